@@ -1,0 +1,85 @@
+/** What a caller may do about an error. `reconnect`: log in again, on any node, then resend. */
+export type Retry = 'never' | 'backoff' | 'reconnect';
+
+/**
+ * Every stable error code with its retry rule. A code is never renamed or reused; docs/errors.md explains each one and
+ * a test holds the two together.
+ */
+export const ERROR_CODES = {
+  invalid_json: 'never',
+  invalid_frame: 'never',
+  unknown_type: 'never',
+  unknown_kind: 'never',
+  frame_too_large: 'never',
+  not_logged_in: 'never',
+  already_logged_in: 'never',
+  login_timeout: 'reconnect',
+  token_invalid: 'never',
+  token_expired: 'never',
+  forged_sender: 'never',
+  recipient_invalid: 'never',
+  not_a_member: 'never',
+  content_invalid: 'never',
+  content_too_large: 'never',
+  client_message_id_reused: 'never',
+  message_not_found: 'never',
+  recall_refused: 'never',
+  position_invalid: 'never',
+  too_fast: 'backoff',
+  overloaded: 'backoff',
+  predecessor_missing: 'backoff',
+  bus_unavailable: 'backoff',
+  store_unavailable: 'backoff',
+  search_unavailable: 'backoff',
+  presence_unavailable: 'backoff',
+  engine_unavailable: 'backoff',
+  peer_unavailable: 'backoff',
+  deadline_exceeded: 'backoff',
+  clock_unsound: 'backoff',
+  node_draining: 'reconnect',
+  connection_closed: 'reconnect',
+  heartbeat_missed: 'reconnect',
+  slow_consumer: 'reconnect',
+  session_replaced: 'never',
+  invalid_request: 'never',
+  unauthorized: 'never',
+  forbidden: 'never',
+  not_found: 'never',
+  user_exists: 'never',
+  credentials_wrong: 'never',
+  registration_disabled: 'never',
+  config_invalid: 'never',
+  internal: 'backoff',
+} as const satisfies Record<string, Retry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ImErrorDetails {
+  /** JSON-pointer-like path of the offending field, for example `content.text`. */
+  field?: string;
+  /** Earliest sensible time to try again, in milliseconds from now. */
+  retryAfterMs?: number;
+  [key: string]: unknown;
+}
+
+/** The project's one error class: what leaves an adapter, a handler or an edge is an `ImError` with its `cause`. */
+export class ImError extends Error {
+  readonly code: ErrorCode;
+  readonly retry: Retry;
+  readonly details: ImErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ImErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'ImError';
+    this.code = code;
+    this.retry = ERROR_CODES[code];
+    this.details = details;
+  }
+
+  /** Passes an `ImError` through and wraps anything else as `internal` (or `fallback`). */
+  static from(error: unknown, fallback: ErrorCode = 'internal'): ImError {
+    if (error instanceof ImError) return error;
+    const message = error instanceof Error ? error.message : String(error);
+    return new ImError(fallback, message, {}, error);
+  }
+}

@@ -1,0 +1,84 @@
+import type { ConversationId, UserId } from './conversation.ts';
+import type { Position } from './inbox.ts';
+import type { Message } from './message.ts';
+import type { MessageId } from './message-id.ts';
+
+/** Topic of everything that happens in conversations, sharded by conversation (and `synced`, by user). */
+export const CONVERSATION_TOPIC = 'conversation';
+/** Topic that feeds the search index, sharded by conversation. */
+export const SEARCH_TOPIC = 'search-sync';
+/** Topic of push tasks, sharded by user. */
+export const PUSH_TOPIC = 'push';
+
+/** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */
+export interface MessageEvent {
+  type: 'message';
+  message: Message;
+  /** The accepting node and session. */
+  nodeId: string;
+  sessionId: string;
+}
+
+/** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
+export interface OfflineEvent {
+  type: 'offline';
+  conversationId: ConversationId;
+  messageIds: MessageId[];
+  /** Who did not get them. */
+  to: UserId;
+  nodeId: string;
+  at: number;
+}
+
+/** A device acked. `delivered` names ids; `read` names ids or the last one read. */
+export interface ReceiptEvent {
+  type: 'receipt';
+  conversationId: ConversationId;
+  state: 'delivered' | 'read';
+  messageIds: MessageId[];
+  /** Who acked, on which device. */
+  by: UserId;
+  deviceId: string;
+  nodeId: string;
+  at: number;
+  /** How often it was put back because its message was not stored yet. */
+  tries?: number;
+}
+
+/** The sender takes a message back. */
+export interface RecallEvent {
+  type: 'recall';
+  conversationId: ConversationId;
+  messageId: MessageId;
+  by: UserId;
+  deviceId: string;
+  nodeId: string;
+  at: number;
+}
+
+/** A device made its own everything up to `position` of its user's inbox. */
+export interface SyncedEvent {
+  type: 'synced';
+  userId: UserId;
+  deviceId: string;
+  position: Position;
+  nodeId: string;
+  at: number;
+}
+
+export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | RecallEvent | SyncedEvent;
+
+/** The message's text, status or recall changed; DataSync reads the message itself and indexes what it finds. */
+export interface SearchEvent {
+  conversationId: ConversationId;
+  messageId: MessageId;
+}
+
+/** Someone should be notified of a message that waits. */
+export interface PushTask {
+  messageId: MessageId;
+  conversationId: ConversationId;
+  from: UserId;
+  to: UserId;
+  at: number;
+}

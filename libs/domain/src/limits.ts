@@ -1,0 +1,51 @@
+/** Every bound of the message path, named once (C16). Times in ms, sizes in bytes of UTF-8 unless said otherwise. */
+export const DEFAULT_LIMITS = {
+  /** A frame from a client. Larger: the connection is closed with 4508. */
+  maxFrameBytes: 64 * 1024,
+  /** `content` as JSON. */
+  maxContentBytes: 32 * 1024,
+  /** Chat frames a second per session, sustained, and the burst above it. */
+  messagesPerSecond: 200,
+  messageBurst: 1_000,
+  /** All frames a second per session, sustained, and the burst above it. */
+  framesPerSecond: 1_000,
+  frameBurst: 4_000,
+  /** Messages of one session accepted but not yet queued. More: `too_fast`. */
+  maxInFlightPerSession: 1_024,
+  /** Messages of one node accepted but not yet queued. More: `overloaded`. */
+  maxInFlightPerNode: 50_000,
+  /** From connect to login. */
+  loginTimeoutMs: 10_000,
+  /** Clients ping this often; a node closes a session after two and a half of these in silence. */
+  heartbeatMs: 30_000,
+  /** The time the bus has to take a message before its sender is told to retry (C12). */
+  publishDeadlineMs: 5_000,
+  /** The time a peer has to take a batch. */
+  peerDeadlineMs: 2_000,
+  /** A push that no device acked for this long is handled as offline (C9). */
+  ackTimeoutMs: 15_000,
+  /** Pushes of one node that wait for an ack. Beyond: the oldest are handled as offline at once. */
+  maxUnackedPushes: 100_000,
+  /** A node that does not renew within this is dead (C9: at most 10 s). */
+  nodeLeaseMs: 8_000,
+  nodeRenewMs: 2_000,
+  /** Bytes that may wait for one slow socket. Beyond: the session is closed with 4003 and the inbox heals it. */
+  maxSocketBacklogBytes: 1024 * 1024,
+  /** Updates of one sync page. */
+  maxSyncPage: 500,
+  /** Ids in one `ack`. */
+  maxAckIds: 500,
+  /** Resends within this find their first message id (C4). */
+  dedupWindowMs: 30 * 24 * 3600 * 1000,
+  /** Events in one bus message, and its size. */
+  maxBatchEvents: 200,
+  maxBatchBytes: 1024 * 1024,
+  /** How far an id may run ahead of the local clock. */
+  maxClockAheadMs: 60_000,
+  /** A sender may recall this long. */
+  recallWindowMs: 24 * 3600 * 1000,
+  /** SIGTERM to exit at the latest. */
+  drainDeadlineMs: 15_000,
+} as const;
+
+export type Limits = { readonly [K in keyof typeof DEFAULT_LIMITS]: number };

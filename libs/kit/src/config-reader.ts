@@ -1,0 +1,63 @@
+import { ImError } from '@chasqui/domain';
+
+export type Environment = { readonly [name: string]: string | undefined };
+
+/**
+ * Typed reads of an environment that note every fault and report all of them at once. Secrets are read by `secret` and
+ * never repeated in a message.
+ */
+export class ConfigReader {
+  readonly #env: Environment;
+  readonly #faults: string[] = [];
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  text(name: string, fallback?: string): string {
+    const value = this.#env[name] ?? fallback;
+    if (value === undefined || value === '') this.#faults.push(`${name} is required`);
+    return value ?? '';
+  }
+
+  optional(name: string): string | undefined {
+    return this.#env[name] === '' ? undefined : this.#env[name];
+  }
+
+  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const raw = this.#env[name];
+    if (raw === undefined || raw === '') return fallback;
+    const value = Number(raw);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      this.#faults.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}"`);
+      return fallback;
+    }
+    return value;
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+    const raw = this.#env[name];
+    if (raw === undefined || raw === '') return fallback;
+    if ((values as readonly string[]).includes(raw)) return raw as T;
+    this.#faults.push(`${name} must be one of ${values.join(', ')}, not "${raw}"`);
+    return fallback;
+  }
+
+  secret(name: string, { minLength }: { minLength: number }): string | undefined {
+    const value = this.optional(name);
+    if (value !== undefined && value.length < minLength) {
+      this.#faults.push(`${name} must have at least ${minLength} characters`);
+    }
+    return value;
+  }
+
+  /** The frozen configuration. Errors: `config_invalid` that lists every fault found so far. */
+  finish<T extends object>(config: T): Readonly<T> {
+    if (this.#faults.length > 0) {
+      throw new ImError('config_invalid', `the configuration is not usable:\n  - ${this.#faults.join('\n  - ')}`, {
+        faults: [...this.#faults],
+      });
+    }
+    return Object.freeze(config);
+  }
+}

@@ -1,0 +1,30 @@
+import { pino } from 'pino';
+
+/** Structured logging: ids and figures in `fields`, never message bodies or tokens. */
+export interface Logger {
+  debug(fields: object, text: string): void;
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+  /** One logger per subsystem: `child({ part: 'peer-link' })`. */
+  child(bindings: object): Logger;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** JSON lines on standard error: standard output is for what a person or a script asked for. */
+export function createLogger({ name, level }: { name: string; level: LogLevel }): Logger {
+  return pino(
+    { name, level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: false }),
+  );
+}
+
+export const silentLogger: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  child: () => silentLogger,
+};

@@ -1,0 +1,41 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Milliseconds from a fraction of one to the longest deadline of the message path. */
+const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+/** The metrics of one app. Label values come from small fixed sets: never a user, a device or an id. */
+export interface Metrics {
+  counter<L extends string>(name: string, help: string, labels?: readonly L[]): Counter<L>;
+  /** `read` is called at each scrape. */
+  gauge(name: string, help: string, read: () => number): void;
+  /** Seconds. */
+  latency<L extends string>(name: string, help: string, labels?: readonly L[]): Histogram<L>;
+  /** The Prometheus text format. */
+  expose(): Promise<{ contentType: string; body: string }>;
+}
+
+/** Names get the prefix `chasqui_`; the process's own metrics come with `processMetrics`. */
+export function createMetrics({ app, processMetrics = false }: { app: string; processMetrics?: boolean }): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ app });
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    counter: (name, help, labels = []) => new Counter({ name: `chasqui_${name}`, help, labelNames: labels, registers }),
+    gauge(name, help, read) {
+      new Gauge({
+        name: `chasqui_${name}`,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    },
+    latency: (name, help, labels = []) =>
+      new Histogram({ name: `chasqui_${name}`, help, labelNames: labels, registers, buckets: LATENCY_BUCKETS_S }),
+    async expose() {
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}

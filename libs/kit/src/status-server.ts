@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.ts';
+
+export interface StatusOptions {
+  metrics: Metrics;
+  /** Empty when ready, else what is not. */
+  notReady: () => string[] | Promise<string[]>;
+}
+
+export interface StatusAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** `/healthz` (the process runs), `/readyz` (it can do its work, or what it lacks), `/metrics`. Null: another path. */
+export async function answerStatus(path: string, { metrics, notReady }: StatusOptions): Promise<StatusAnswer | null> {
+  const json = (status: number, value: object) => ({
+    status,
+    contentType: 'application/json; charset=utf-8',
+    body: JSON.stringify(value),
+  });
+  if (path === '/healthz') return json(200, { status: 'ok' });
+  if (path === '/readyz') {
+    const missing = await notReady();
+    return json(missing.length === 0 ? 200 : 503, { status: missing.length === 0 ? 'ready' : 'not ready', missing });
+  }
+  if (path === '/metrics') return { status: 200, ...(await metrics.expose()) };
+  return null;
+}
+
+/** The status routes on a port of their own, for apps without another HTTP server. Port 0: a free one. */
+export async function createStatusServer(
+  options: StatusOptions & { host: string; port: number },
+): Promise<{ port: number } & AsyncDisposable> {
+  const server = createServer((request, response) => {
+    answerStatus((request.url ?? '/').split('?')[0] ?? '/', options).then(
+      (answer) => {
+        const { status, contentType, body } = answer ?? { status: 404, contentType: 'text/plain', body: 'not found\n' };
+        response.writeHead(status, { 'content-type': contentType }).end(body);
+      },
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,51 @@
+/** One WebSocket. Every method may be called after the socket closed and does nothing then. */
+export interface Connection {
+  readonly id: string;
+  readonly remoteAddress: string;
+  /** The agreed subprotocol; empty when the client offered none. */
+  readonly subprotocol: string;
+  /** `buffered`: the socket is slow and the frame waits. `dropped`: beyond the backlog bound, or closed; it will not arrive. */
+  send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped';
+  /** Bytes that wait for this socket. */
+  backlog(): number;
+  /** Sends what waits, then closes with the code and a reason of at most 123 bytes. */
+  end(code: number, reason: string): void;
+}
+
+export interface GatewayHandlers {
+  open(connection: Connection): void;
+  /** `data` belongs to the handler: the gateway has copied it. Text frames come as strings. */
+  message(connection: Connection, data: string | Uint8Array): void;
+  /** Called once for every opened connection, with 1006 when there was no closing handshake. */
+  close(connection: Connection, code: number): void;
+  /** A plain HTTP request on the same port (health, metrics). Null: 404. */
+  http(path: string): Promise<{ status: number; contentType: string; body: string } | null>;
+}
+
+export interface GatewayOptions {
+  host: string;
+  /** 0: a free one. A port in use is an error, never shared. */
+  port: number;
+  /** Where WebSockets are accepted, for example `/ws`. */
+  path: string;
+  /** A larger frame closes its connection (1009, or 1006 where the engine gives no code). */
+  maxFrameBytes: number;
+  /** Beyond it frames are dropped, and the connection is closed with `slowConsumerCode`. */
+  maxBacklogBytes: number;
+  slowConsumerCode: number;
+  /** The first one offered that is in the list is agreed. */
+  subprotocols: readonly string[];
+  handlers: GatewayHandlers;
+}
+
+/** A listening WebSocket server. Disposing closes the listener and every connection. */
+export interface Gateway extends AsyncDisposable {
+  /** Which engine carries it, for logs and metrics. */
+  readonly engine: string;
+  readonly port: number;
+  /** Takes no new connections; open ones stay. */
+  stopListening(): void;
+}
+
+/** Errors: `config_invalid` naming the port when it cannot be had. */
+export type GatewayFactory = (options: GatewayOptions) => Promise<Gateway>;

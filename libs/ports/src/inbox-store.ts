@@ -1,0 +1,45 @@
+import type { InboxEntry, InboxUpdate, Position, UserId } from '@chasqui/domain';
+
+export interface InboxPage {
+  entries: InboxEntry[];
+  /** The last position given out. */
+  head: Position;
+  /** Positions up to and including this one have been trimmed; 0: none. */
+  floor: Position;
+  /** Names this log of positions: another value means that the old positions say nothing here. */
+  epoch: string;
+}
+
+/** Where one device of a user stands. */
+export interface DevicePosition {
+  userId: UserId;
+  deviceId: string;
+  /** Everything up to here is the device's own. */
+  position: Position;
+  /** Unix ms of the confirmation. */
+  at: number;
+}
+
+/**
+ * Each user's log of updates. Positions are contiguous from 1 and given in the transaction that writes the entry;
+ * `SessionStore` appends to the same logs. Errors: `store_unavailable`.
+ */
+export interface InboxStore extends AsyncDisposable {
+  /** Appends each update to its user's log, in order, in one transaction; returns their positions. */
+  append(items: readonly { userId: UserId; update: InboxUpdate }[]): Promise<Position[]>;
+  /** Entries after a position, contiguous, at most `limit`. An unknown user has head 0. */
+  page(userId: UserId, after: Position, limit: number): Promise<InboxPage>;
+  /**
+   * A device confirms. Returns where the furthest device of the user stood before and stands now; entries in between
+   * are newly synced. Never moves back; beyond the head counts as the head.
+   */
+  confirm(device: DevicePosition): Promise<{ before: Position; now: Position }>;
+  /** All devices of a user that ever confirmed. */
+  devices(userId: UserId): Promise<DevicePosition[]>;
+  /**
+   * Drops entries older than `olderThan` (Unix ms), at most `limit`, raising the floors. A log that has nothing left
+   * keeps its head. Returns how many.
+   */
+  trim(olderThan: number, limit: number): Promise<number>;
+  ping(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import type { ConversationId, Message, MessageId, MessageStatus, MessageStep, StoredMessage } from '@chasqui/domain';
+
+export interface MessageKey {
+  conversationId: ConversationId;
+  messageId: MessageId;
+}
+
+export interface StatusChange extends MessageKey {
+  status: MessageStatus;
+  /** Unix ms. */
+  at: number;
+  node: string;
+}
+
+/** `raised`: the status moved forward to the one given. `same`: it was that already. `further`: it is beyond. */
+export type RaiseResult = 'raised' | 'same' | 'further' | 'missing';
+
+/**
+ * Messages and their statuses. A resolved write survives kill -9. Errors: `store_unavailable` (repeat: every call is
+ * idempotent).
+ */
+export interface MessageStore extends AsyncDisposable {
+  /** Adds messages with status `stored`. One that is there keeps its content, status and steps. */
+  put(messages: readonly { message: Message; steps: MessageStep[] }[]): Promise<void>;
+  /** In the order of the keys; null where there is none. */
+  get(keys: readonly MessageKey[]): Promise<(StoredMessage | null)[]>;
+  /**
+   * One conversation, newest first, at most `limit`; with `before`, only ids below it; with `after`, only ids above it.
+   */
+  page(
+    conversationId: ConversationId,
+    options: { before?: MessageId; after?: MessageId; limit: number },
+  ): Promise<StoredMessage[]>;
+  /** Raises statuses, never lowers one (C7), and notes each step. Results in the order of the changes. */
+  raise(changes: readonly StatusChange[]): Promise<RaiseResult[]>;
+  /** Empties the content and notes who and when. False: it is not there. */
+  recall(key: MessageKey, at: number, node: string): Promise<boolean>;
+  /** Removes messages that must not be (second ids). Absent ones are fine. */
+  remove(keys: readonly MessageKey[]): Promise<void>;
+  /** Every message, in an order of the store's own, page by page, for rebuilding the index. Null ends. */
+  scan(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
+  ping(): Promise<void>;
+}
+
+/** An ability of stores that index ids: finds a message without its conversation (for traces). */
+export interface MessageLocator {
+  locate(messageId: MessageId): Promise<MessageKey | null>;
+}

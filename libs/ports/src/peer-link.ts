@@ -1,0 +1,32 @@
+import type { ConversationId, MessageId, NodeInfo, UserId } from '@chasqui/domain';
+
+/** One frame for the sockets of one user on one node. */
+export interface Delivery {
+  userId: UserId;
+  /** A server frame as JSON text. */
+  frame: string;
+  /** Only this session, if it is there. */
+  onlySession?: string;
+  /** Every session but this one. */
+  exceptSession?: string;
+  /**
+   * The frame hands over a message: if no device of the user acks it within the ack timeout, or their sockets close
+   * first, the node reports it offline (C9).
+   */
+  watch?: { messageId: MessageId; conversationId: ConversationId };
+}
+
+/**
+ * Carries deliveries to a node in order per node, in batches. At-most-once: what fails is the caller's to heal.
+ * Bounded: at the bound, or after the peer deadline, a delivery counts as failed.
+ */
+export interface PeerLink extends AsyncDisposable {
+  /**
+   * For each delivery, in order: how many sessions took it (0: the user is not on that node).
+   * Errors: `peer_unavailable` when the node cannot be reached or does not answer within the deadline.
+   */
+  deliver(node: Pick<NodeInfo, 'nodeId' | 'peerAddress'>, deliveries: readonly Delivery[]): Promise<number[]>;
+}
+
+/** What a node does with deliveries that reach it. */
+export type DeliveryHandler = (deliveries: readonly Delivery[]) => number[];

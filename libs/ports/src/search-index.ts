@@ -1,0 +1,60 @@
+import type { ConversationId, MessageId, MessageStatus, UserId } from '@chasqui/domain';
+
+/** What is indexed of a message. */
+export interface SearchDocument {
+  messageId: MessageId;
+  conversationId: ConversationId;
+  from: UserId;
+  to: UserId;
+  /** Empty when recalled or without text: the document is then never found by words. */
+  text: string;
+  /** Unix ms. */
+  sentAt: number;
+  status: MessageStatus;
+  /** A larger one replaces a smaller one; an older or equal write is dropped without an error. */
+  version: number;
+}
+
+export interface SearchQuery {
+  /** Whose messages: only those to or from this user are ever found (C13). */
+  userId: UserId;
+  /** 1–200 characters. All words must occur; Chinese, Japanese and Korean text matches by any part. */
+  text: string;
+  conversationId?: ConversationId;
+  /** Only ids below it: the next page. */
+  before?: MessageId;
+  /** 1–100. */
+  limit: number;
+}
+
+export interface SearchHit {
+  messageId: MessageId;
+  conversationId: ConversationId;
+  from: UserId;
+  to: UserId;
+  sentAt: number;
+  status: MessageStatus;
+  /** The text. */
+  text: string;
+}
+
+/** The search engine. Errors: `search_unavailable`. */
+export interface SearchIndex extends AsyncDisposable {
+  /** Writes in bulk. The result has, for each document in order, null or why that one alone could not be written. */
+  index(documents: readonly SearchDocument[]): Promise<(Error | null)[]>;
+  /** Removes documents; absent ones are fine. */
+  remove(keys: readonly { conversationId: ConversationId; messageId: MessageId }[]): Promise<void>;
+  /** Newest first. What `index` has resolved is found within 2 s at the latest. */
+  search(query: SearchQuery): Promise<SearchHit[]>;
+  /**
+   * Starts an empty index beside the live one; `rebuild.index` fills it while searches use the old one and new writes
+   * go to both; `commit` swaps them; disposing without a commit drops it.
+   */
+  rebuild(): Promise<SearchRebuild>;
+  ping(): Promise<void>;
+}
+
+export interface SearchRebuild extends AsyncDisposable {
+  index(documents: readonly SearchDocument[]): Promise<(Error | null)[]>;
+  commit(): Promise<void>;
+}

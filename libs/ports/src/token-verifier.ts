@@ -1,0 +1,12 @@
+import type { UserId } from '@chasqui/domain';
+
+export interface TokenClaims {
+  userId: UserId;
+  /** Unix ms; Infinity when the token has no end. */
+  expiresAt: number;
+}
+
+/** Checks a JWT's signature, times and subject. Errors: `token_invalid`, `token_expired`. */
+export interface TokenVerifier {
+  verify(token: string): Promise<TokenClaims>;
+}

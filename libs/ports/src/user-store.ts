@@ -1,0 +1,18 @@
+import type { UserId } from '@chasqui/domain';
+
+export interface UserRecord {
+  userId: UserId;
+  /** A self-describing hash by a memory-hard function. */
+  passwordHash: string;
+  displayName: string;
+  /** Unix ms. */
+  createdAt: number;
+}
+
+/** Registered users. A user whose tokens the host application issues need not be here. Errors: `store_unavailable`. */
+export interface UserStore extends AsyncDisposable {
+  /** False: the id is taken; nothing was changed. */
+  create(user: UserRecord): Promise<boolean>;
+  get(userId: UserId): Promise<UserRecord | null>;
+  ping(): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import { DEFAULT_LIMITS } from '@chasqui/domain';
+import Type, { type Static } from 'typebox';
+import {
+  ClientMessageIdField,
+  ContentField,
+  ConversationIdField,
+  DeviceIdField,
+  EpochField,
+  LimitField,
+  MessageIdField,
+  PositionField,
+  RefField,
+  UserIdField,
+} from './fields.ts';
+
+const closed = { additionalProperties: false };
+const ref = Type.Optional(RefField);
+
+/** The first frame of a connection, within 10 s. Answer: `login_ok`, or `error` and a close. */
+export const LoginFrame = Type.Object(
+  {
+    type: Type.Literal('login'),
+    token: Type.String({ minLength: 1, maxLength: 8192, description: 'A JWT whose `sub` is the user id.' }),
+    deviceId: DeviceIdField,
+    platform: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,32}$', description: '`web`, `ios`, `android` …' })),
+    ref,
+  },
+  closed,
+);
+
+/** A message to one user. Answers: `send_ack` (queued), later `server_ack` (stored); or `error` with the clientMessageId in `ref`. */
+export const ChatFrame = Type.Object(
+  {
+    type: Type.Literal('chat'),
+    clientMessageId: ClientMessageIdField,
+    to: UserIdField,
+    kind: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: '`c2c`, the default.' })),
+    content: ContentField,
+    from: Type.Optional(Type.String({ description: "If given it must be the session's user." })),
+    after: Type.Optional(MessageIdField),
+    follows: Type.Optional(ClientMessageIdField),
+    ref,
+  },
+  closed,
+);
+
+/** The device has (`delivered`) or the user has read (`read`: these and all before them) messages of a conversation. */
+export const AckFrame = Type.Object(
+  {
+    type: Type.Literal('ack'),
+    state: Type.Union([Type.Literal('delivered'), Type.Literal('read')]),
+    conversationId: ConversationIdField,
+    messageIds: Type.Array(MessageIdField, { minItems: 1, maxItems: DEFAULT_LIMITS.maxAckIds }),
+    ref,
+  },
+  closed,
+);
+
+/** Asks for the updates after a position. Answer: one `offline_messages`; repeat from its position until `caughtUp`. */
+export const SyncFrame = Type.Object(
+  {
+    type: Type.Literal('sync_offline_messages'),
+    position: PositionField,
+    epoch: Type.Optional(EpochField),
+    limit: Type.Optional(LimitField),
+    ref,
+  },
+  closed,
+);
+
+/** The device has made its own everything up to a position. Answer: `confirm_ok`. */
+export const ConfirmFrame = Type.Object(
+  {
+    type: Type.Literal('confirm_messages_synced'),
+    position: PositionField,
+    epoch: Type.Optional(EpochField),
+    ref,
+  },
+  closed,
+);
+
+/** The user is typing, or has stopped. Never stored, never answered. */
+export const TypingFrame = Type.Object(
+  { type: Type.Literal('typing'), to: UserIdField, active: Type.Optional(Type.Boolean()), ref },
+  closed,
+);
+
+/** Asks to be told when these users come and go, in place of those asked for before. Answer: a `presence` for each. */
+export const PresenceSubscribeFrame = Type.Object(
+  { type: Type.Literal('presence_subscribe'), users: Type.Array(UserIdField, { maxItems: 200 }), ref },
+  closed,
+);
+
+/** Takes one's own message back within the recall window. Answer: `recall` at both ends, or `error`. */
+export const RecallFrame = Type.Object(
+  { type: Type.Literal('recall'), conversationId: ConversationIdField, messageId: MessageIdField, ref },
+  closed,
+);
+
+/** Answer: `pong`. */
+export const PingFrame = Type.Object({ type: Type.Literal('ping'), ref }, closed);
+
+/** Ends the session: presence is withdrawn at once and the connection is closed with 4500. */
+export const LogoutFrame = Type.Object({ type: Type.Literal('logout'), ref }, closed);
+
+/** Every frame that a client may send, by its `type`. */
+export const CLIENT_FRAMES = {
+  login: LoginFrame,
+  chat: ChatFrame,
+  ack: AckFrame,
+  sync_offline_messages: SyncFrame,
+  confirm_messages_synced: ConfirmFrame,
+  typing: TypingFrame,
+  presence_subscribe: PresenceSubscribeFrame,
+  recall: RecallFrame,
+  ping: PingFrame,
+  logout: LogoutFrame,
+} as const;
+
+export type ClientFrameType = keyof typeof CLIENT_FRAMES;
+export type ClientFrameOf<T extends ClientFrameType> = Static<(typeof CLIENT_FRAMES)[T]>;
+export type ClientFrame = { [T in ClientFrameType]: ClientFrameOf<T> }[ClientFrameType];

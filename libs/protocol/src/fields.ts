@@ -1,0 +1,50 @@
+import { CONVERSATION_ID_PATTERN, DEFAULT_LIMITS, MESSAGE_ID_PATTERN, USER_ID_PATTERN } from '@chasqui/domain';
+import Type from 'typebox';
+
+/** The building blocks that frames and HTTP bodies share. */
+export const UserIdField = Type.String({ pattern: USER_ID_PATTERN, description: 'A user id of the host application.' });
+export const DeviceIdField = Type.String({
+  pattern: '^[A-Za-z0-9._:-]{1,64}$',
+  description: 'One install of a client, chosen by it and kept.',
+});
+export const ConversationIdField = Type.String({
+  pattern: CONVERSATION_ID_PATTERN,
+  description: 'The two user ids in order, joined by `~`.',
+});
+export const MessageIdField = Type.String({
+  pattern: MESSAGE_ID_PATTERN,
+  description: '24 hexadecimal digits; text order is time order.',
+});
+export const ClientMessageIdField = Type.String({
+  pattern: '^[A-Za-z0-9._:-]{1,64}$',
+  description: "The sender's idempotency key: a resend carries the same one.",
+});
+export const PositionField = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: "A place in the user's inbox; 0 is before the first.",
+});
+export const EpochField = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Which inbox the position belongs to; from `login_ok` or `offline_messages`.',
+});
+export const TimeField = Type.Integer({ minimum: 0, description: 'Unix time in milliseconds.' });
+export const RefField = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Echoed in the answer, so that a client can tell its requests apart.',
+});
+export const KindField = Type.Literal('c2c', { description: 'One-to-one.' });
+export const ContentField = Type.Object(
+  {
+    text: Type.Optional(Type.String({ minLength: 1, description: 'Plain text; searchable.' })),
+    data: Type.Optional(
+      Type.Unsafe<{ [key: string]: unknown }>(
+        Type.Object({}, { additionalProperties: true, description: "The application's own JSON, carried as it is." }),
+      ),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1, description: 'At least one of `text` and `data`.' },
+);
+export const LimitField = Type.Integer({ minimum: 1, maximum: DEFAULT_LIMITS.maxSyncPage });

@@ -1,0 +1,200 @@
+import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
+import Type, { type Static } from 'typebox';
+import {
+  ClientMessageIdField,
+  ContentField,
+  ConversationIdField,
+  DeviceIdField,
+  EpochField,
+  KindField,
+  MessageIdField,
+  PositionField,
+  RefField,
+  TimeField,
+  UserIdField,
+} from './fields.ts';
+
+const ref = Type.Optional(RefField);
+const position = Type.Optional(PositionField);
+
+/** The session stands. `heartbeatMs`: ping at least this often. */
+export const LoginOkFrame = Type.Object({
+  type: Type.Literal('login_ok'),
+  userId: UserIdField,
+  deviceId: DeviceIdField,
+  sessionId: Type.String(),
+  nodeId: Type.String(),
+  serverTime: TimeField,
+  heartbeatMs: Type.Integer(),
+  limits: Type.Object({
+    maxFrameBytes: Type.Integer(),
+    maxContentBytes: Type.Integer(),
+    messagesPerSecond: Type.Integer(),
+    maxSyncPage: Type.Integer(),
+  }),
+  ref,
+});
+
+/** C1: the bus holds the message durably. */
+export const SendAckFrame = Type.Object({
+  type: Type.Literal('send_ack'),
+  clientMessageId: ClientMessageIdField,
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+});
+
+/**
+ * C2: message, sessions and inboxes are committed. `position` is the message's place in the sender's inbox.
+ * `replaces`: the id of an earlier `send_ack` that this one takes the place of.
+ */
+export const ServerAckFrame = Type.Object({
+  type: Type.Literal('server_ack'),
+  clientMessageId: ClientMessageIdField,
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  position: PositionField,
+  replaces: Type.Optional(MessageIdField),
+});
+
+/** A message. Without `position` it is provisional: `stored` confirms it, `retract` takes it back. */
+export const ChatMessageFrame = Type.Object({
+  type: Type.Literal('chat'),
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  from: UserIdField,
+  fromDevice: DeviceIdField,
+  to: UserIdField,
+  clientMessageId: ClientMessageIdField,
+  kind: KindField,
+  content: Type.Optional(ContentField),
+  sentAt: TimeField,
+  position,
+  status: Type.Optional(
+    Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
+  ),
+  recalledAt: Type.Optional(TimeField),
+});
+
+/** The message has this place in your inbox. One that you lack: sync. `replaces`: the provisional id it was pushed under. */
+export const StoredFrame = Type.Object({
+  type: Type.Literal('stored'),
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  position: PositionField,
+  replaces: Type.Optional(MessageIdField),
+});
+
+/** What became of your messages: `unread` and `delivered` name them, `read` covers all of yours up to `upTo`. */
+export const ReceiptFrame = Type.Object({
+  type: Type.Literal('receipt'),
+  conversationId: ConversationIdField,
+  state: Type.Union([Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
+  messageIds: Type.Optional(Type.Array(MessageIdField)),
+  upTo: Type.Optional(MessageIdField),
+  by: UserIdField,
+  at: TimeField,
+  position,
+});
+
+/** You read this conversation up to a message, on one of your devices. */
+export const ReadFrame = Type.Object({
+  type: Type.Literal('read'),
+  conversationId: ConversationIdField,
+  upTo: MessageIdField,
+  at: TimeField,
+  position,
+});
+
+/** A message was taken back by its sender: show that it was, and drop its content. */
+export const RecallNoticeFrame = Type.Object({
+  type: Type.Literal('recall'),
+  conversationId: ConversationIdField,
+  messageId: MessageIdField,
+  by: UserIdField,
+  at: TimeField,
+  position,
+});
+
+/** A provisional message was not queued in time: drop it. If it was stored after all, the inbox brings it. */
+export const RetractFrame = Type.Object({
+  type: Type.Literal('retract'),
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+});
+
+/** What an inbox holds, in the form of its live frame, with its position. */
+export const UpdateFrame = Type.Union([ChatMessageFrame, ReceiptFrame, ReadFrame, RecallNoticeFrame]);
+
+/**
+ * A page of the inbox. `position` is the last one in it (or the one asked for). `reset`: the position asked for is no
+ * longer (or never was) in this inbox; forget it and go on from the one given here. C10.
+ */
+export const OfflineMessagesFrame = Type.Object({
+  type: Type.Literal('offline_messages'),
+  updates: Type.Array(UpdateFrame),
+  position: PositionField,
+  epoch: EpochField,
+  caughtUp: Type.Boolean(),
+  reset: Type.Optional(Type.Boolean()),
+  ref,
+});
+
+export const ConfirmOkFrame = Type.Object({ type: Type.Literal('confirm_ok'), position: PositionField, ref });
+
+export const PresenceFrame = Type.Object({
+  type: Type.Literal('presence'),
+  userId: UserIdField,
+  online: Type.Boolean(),
+  at: TimeField,
+});
+
+export const TypingNoticeFrame = Type.Object({
+  type: Type.Literal('typing'),
+  conversationId: ConversationIdField,
+  from: UserIdField,
+  active: Type.Boolean(),
+});
+
+/** Sent before the close when the server ends a session for good. */
+export const KickedFrame = Type.Object({
+  type: Type.Literal('kicked'),
+  reason: Type.Union([Type.Literal('session_replaced'), Type.Literal('logged_out'), Type.Literal('token_expired')]),
+});
+
+/** `code` is stable (docs/errors.md). `retry`: `never`, after a `backoff`, or after a `reconnect`. `ref`: the frame's ref or clientMessageId. */
+export const ErrorFrame = Type.Object({
+  type: Type.Literal('error'),
+  code: Type.Unsafe<ErrorCode>(Type.String({ enum: Object.keys(ERROR_CODES) })),
+  message: Type.String(),
+  retry: Type.Union([Type.Literal('never'), Type.Literal('backoff'), Type.Literal('reconnect')]),
+  field: Type.Optional(Type.String()),
+  retryAfterMs: Type.Optional(Type.Integer()),
+  ref: Type.Optional(Type.String()),
+});
+
+export const PongFrame = Type.Object({ type: Type.Literal('pong'), serverTime: TimeField, ref });
+
+/** Every frame that the server may send, by its `type`. */
+export const SERVER_FRAMES = {
+  login_ok: LoginOkFrame,
+  send_ack: SendAckFrame,
+  server_ack: ServerAckFrame,
+  chat: ChatMessageFrame,
+  stored: StoredFrame,
+  receipt: ReceiptFrame,
+  read: ReadFrame,
+  recall: RecallNoticeFrame,
+  retract: RetractFrame,
+  offline_messages: OfflineMessagesFrame,
+  confirm_ok: ConfirmOkFrame,
+  presence: PresenceFrame,
+  typing: TypingNoticeFrame,
+  kicked: KickedFrame,
+  error: ErrorFrame,
+  pong: PongFrame,
+} as const;
+
+export type ServerFrameType = keyof typeof SERVER_FRAMES;
+export type ServerFrameOf<T extends ServerFrameType> = Static<(typeof SERVER_FRAMES)[T]>;
+export type ServerFrame = { [T in ServerFrameType]: ServerFrameOf<T> }[ServerFrameType];
+export type UpdateFrame = Static<typeof UpdateFrame>;
