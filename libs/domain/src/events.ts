@@ -51,7 +51,9 @@ export interface RecallEvent {
   conversationId: ConversationId;
   messageId: MessageId;
   by: UserId;
-  deviceId: string;
+  /** Where a refusal is told. */
+  sessionId: string;
+  ref?: string;
   nodeId: string;
   at: number;
 }

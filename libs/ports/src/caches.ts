@@ -34,8 +34,11 @@ export interface DedupClaim {
 
 /** First ids of recent messages. A hint: when it is lost, storing finds the duplicate out. Errors: `presence_unavailable`. */
 export interface DedupHints extends AsyncDisposable {
-  /** Atomically keeps the claim if the key is free and returns what is kept: the claim itself or an earlier one. */
-  claim(claim: DedupClaim, ttlMs: number): Promise<DedupClaim>;
+  /**
+   * For each claim, in order and atomically: keeps it if its key is free, and returns what is kept: the claim itself or
+   * an earlier one.
+   */
+  claim(claims: readonly DedupClaim[], ttlMs: number): Promise<DedupClaim[]>;
   /** Frees a key whose message was clearly refused. Only if it still holds this message id. */
   release(claim: DedupClaim): Promise<void>;
 }

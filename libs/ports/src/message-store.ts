@@ -1,4 +1,4 @@
-import type { ConversationId, Message, MessageId, MessageStatus, MessageStep, StoredMessage } from '@chasqui/domain';
+import type { ConversationId, Message, MessageId, MessageStatus, MessageStep, StoredMessage, UserId } from '@chasqui/domain';
 
 export interface MessageKey {
   conversationId: ConversationId;
@@ -6,6 +6,8 @@ export interface MessageKey {
 }
 
 export interface StatusChange extends MessageKey {
+  /** The receiver; a message to anybody else counts as missing, so that nobody acks for another. */
+  to: UserId;
   status: MessageStatus;
   /** Unix ms. */
   at: number;

@@ -9,6 +9,8 @@ export interface Delivery {
   onlySession?: string;
   /** Every session but this one. */
   exceptSession?: string;
+  /** Close the sessions with this code after the frame. */
+  closeCode?: number;
   /**
    * The frame hands over a message: if no device of the user acks it within the ack timeout, or their sockets close
    * first, the node reports it offline (C9).

@@ -16,13 +16,18 @@ import {
 const closed = { additionalProperties: false };
 const ref = Type.Optional(RefField);
 
-/** The first frame of a connection, within 10 s. Answer: `login_ok`, or `error` and a close. */
+/**
+ * The first frame of a connection, within 10 s. Answer: `login_ok`, or `error` and a close. With
+ * `position`, the first `offline_messages` page follows unasked.
+ */
 export const LoginFrame = Type.Object(
   {
     type: Type.Literal('login'),
     token: Type.String({ minLength: 1, maxLength: 8192, description: 'A JWT whose `sub` is the user id.' }),
     deviceId: DeviceIdField,
     platform: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,32}$', description: '`web`, `ios`, `android` …' })),
+    position: Type.Optional(PositionField),
+    epoch: Type.Optional(EpochField),
     ref,
   },
   closed,
