@@ -1,0 +1,127 @@
+import { type Clock, ImError, type Limits, shardOf, type Timer } from '@chasqui/domain';
+import type { MessageBus } from '@chasqui/ports';
+import { joinEvents } from './event-codec.ts';
+
+interface Pending {
+  json: string;
+  acceptedAt: number;
+  resolve: () => void;
+  reject: (error: ImError) => void;
+}
+
+interface Lane {
+  topic: string;
+  shard: number;
+  waiting: Pending[];
+  running: boolean;
+}
+
+type PublisherLimits = Pick<Limits, 'publishDeadlineMs' | 'maxBatchEvents' | 'maxBatchBytes'>;
+
+/**
+ * Publishes events so that each shard has one publish in flight; what arrives meanwhile is the next batch and goes out
+ * as one bus message. That keeps the order of a conversation and makes the bus fast.
+ *
+ * When a publish fails or outlives the deadline, everything that waits behind it in its shard fails with it: nothing
+ * may overtake a message whose outcome is not known (C5). All of it is retryable, and duplicates are found at storing.
+ */
+export class EventPublisher {
+  readonly #bus: MessageBus;
+  readonly #clock: Clock;
+  readonly #limits: PublisherLimits;
+  readonly #lanes = new Map<string, Lane>();
+  #waiting = 0;
+  #idle: (() => void)[] = [];
+
+  constructor({ bus, clock, limits }: { bus: MessageBus; clock: Clock; limits: PublisherLimits }) {
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** Events accepted and not yet durable: the caller bounds it (`overloaded`). */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /**
+   * Resolves when the event is durable on the bus (C1). Events of one key are delivered in the order of the calls.
+   * Errors: `bus_unavailable` within `publishDeadlineMs`: it may or may not be stored.
+   */
+  publish(topic: string, key: string, event: object): Promise<void> {
+    const lane = this.#lane(topic, shardOf(key, this.#bus.shards(topic)));
+    const json = JSON.stringify(event);
+    return new Promise((resolve, reject) => {
+      lane.waiting.push({ json, acceptedAt: this.#clock.monotonic(), resolve, reject });
+      this.#waiting++;
+      if (lane.running) return;
+      lane.running = true;
+      queueMicrotask(() => void this.#drain(lane));
+    });
+  }
+
+  /** Puts an event back for later; it keeps no order with others. */
+  async publishLater(topic: string, key: string, event: object, delayMs: number): Promise<void> {
+    const shard = shardOf(key, this.#bus.shards(topic));
+    await this.#bus.publish({ topic, shard, body: joinEvents([JSON.stringify(event)]), delayMs });
+  }
+
+  /** Resolves when nothing waits. */
+  idle(): Promise<void> {
+    return this.#waiting === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #lane(topic: string, shard: number): Lane {
+    const key = `${topic}/${shard}`;
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = { topic, shard, waiting: [], running: false };
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  async #drain(lane: Lane): Promise<void> {
+    while (lane.waiting.length > 0) {
+      const batch = lane.waiting.splice(0, this.#batchLength(lane.waiting));
+      const failure = await this.#publish(lane, batch);
+      // Behind a failure nothing may go on: see the class comment.
+      if (failure !== null) batch.push(...lane.waiting.splice(0));
+      this.#waiting -= batch.length;
+      for (const pending of batch) failure === null ? pending.resolve() : pending.reject(failure);
+    }
+    lane.running = false;
+    if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #batchLength(waiting: readonly Pending[]): number {
+    let bytes = 0;
+    let length = 0;
+    for (const { json } of waiting) {
+      bytes += json.length;
+      if (length === this.#limits.maxBatchEvents || (length > 0 && bytes > this.#limits.maxBatchBytes)) break;
+      length++;
+    }
+    return length;
+  }
+
+  /** Null when durable, else why not. */
+  async #publish({ topic, shard }: Lane, batch: readonly Pending[]): Promise<ImError | null> {
+    const body = joinEvents(batch.map((pending) => pending.json));
+    const oldest = batch[0]?.acceptedAt ?? 0;
+    const left = Math.max(0, oldest + this.#limits.publishDeadlineMs - this.#clock.monotonic());
+    let timer: Timer | undefined;
+    const late = new Promise<ImError>((resolve) => {
+      timer = this.#clock.after(left, () =>
+        resolve(new ImError('bus_unavailable', `the queue did not answer within ${this.#limits.publishDeadlineMs} ms`)),
+      );
+    });
+    const published = this.#bus.publish({ topic, shard, body }).then(
+      () => null,
+      (error) => ImError.from(error, 'bus_unavailable'),
+    );
+    const outcome = await Promise.race([published, late]);
+    timer?.cancel();
+    return outcome;
+  }
+}

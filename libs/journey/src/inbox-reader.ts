@@ -1,0 +1,88 @@
+import type { InboxEntry, MessageId, Position, StoredMessage, UserId } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { InboxPage, InboxStore, MessageStore, OfflineCache } from '@chasqui/ports';
+import type { UpdateFrame } from '@chasqui/protocol';
+import { storedChatFrame, updateFrame } from './frames.ts';
+
+/** A page of someone's updates: what `offline_messages` and `GET /api/messages/offline` carry. */
+export interface UpdatePage {
+  updates: UpdateFrame[];
+  /** The last position in the page, or the one asked for. */
+  position: Position;
+  epoch: string;
+  /** Nothing is left after this page. */
+  caughtUp: boolean;
+  /** The position asked for is not of this inbox (any more): go on from the one given here (C10). */
+  reset: boolean;
+}
+
+export interface InboxReaderOptions {
+  inboxes: InboxStore;
+  messages: MessageStore;
+  cache: OfflineCache;
+  logger: Logger;
+}
+
+/** Reads inboxes together with the messages' bodies, the same for sockets and HTTP. */
+export class InboxReader {
+  readonly #options: InboxReaderOptions;
+
+  constructor(options: InboxReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The updates after a position. An entry whose message is still being stored ends the page, not caught up (C10).
+   * Errors: `store_unavailable`.
+   */
+  async page(userId: UserId, after: Position, limit: number, epoch?: string): Promise<UpdatePage> {
+    const { inboxes } = this.#options;
+    let page = await inboxes.page(userId, after, limit);
+    let from = after;
+    const reset = after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
+    if (reset) {
+      from = page.floor;
+      page = await inboxes.page(userId, from, limit);
+    }
+    const updates = await this.#frames(userId, page);
+    const position = from + updates.length;
+    return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
+  }
+
+  async #frames(userId: UserId, { entries }: InboxPage): Promise<UpdateFrame[]> {
+    const bodies = await this.#bodies(userId, entries);
+    const updates: UpdateFrame[] = [];
+    for (const entry of entries) {
+      if (entry.type !== 'message') {
+        updates.push(updateFrame(entry));
+        continue;
+      }
+      const message = bodies.get(entry.messageId);
+      if (message === undefined) break;
+      updates.push(storedChatFrame(message, entry.position));
+    }
+    return updates;
+  }
+
+  async #bodies(userId: UserId, entries: readonly InboxEntry[]): Promise<Map<MessageId, StoredMessage>> {
+    const wanted = entries.filter((entry) => entry.type === 'message');
+    const cached = await this.#cached(
+      userId,
+      wanted.map((entry) => entry.messageId),
+    );
+    const missing = wanted.filter((_, index) => cached[index] === null);
+    const stored = missing.length === 0 ? [] : await this.#options.messages.get(missing);
+    const bodies = new Map<MessageId, StoredMessage>();
+    for (const message of [...cached, ...stored]) if (message !== null) bodies.set(message.messageId, message);
+    return bodies;
+  }
+
+  async #cached(userId: UserId, messageIds: MessageId[]): Promise<(StoredMessage | null)[]> {
+    try {
+      return await this.#options.cache.get(userId, messageIds);
+    } catch (error) {
+      this.#options.logger.debug({ err: error }, 'the offline cache is away: reading the message store');
+      return messageIds.map(() => null);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Clock, NodeInfo } from '@chasqui/domain';
+import type { NodeRegistry } from '@chasqui/ports';
+
+const FRESH_MS = 1_000;
+
+/**
+ * The live nodes as last read, so that a delivery costs no look-up and survives an absent registry. A node that is not
+ * in the list is looked for again, at most once a second.
+ */
+export class NodeDirectory {
+  readonly #registry: NodeRegistry;
+  readonly #clock: Clock;
+  #nodes = new Map<string, NodeInfo>();
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | null = null;
+
+  constructor({ registry, clock }: { registry: NodeRegistry; clock: Clock }) {
+    this.#registry = registry;
+    this.#clock = clock;
+  }
+
+  /** Every node known to live. */
+  async all(): Promise<NodeInfo[]> {
+    await this.#refresh();
+    return [...this.#nodes.values()];
+  }
+
+  /**
+   * What is known of a node without asking. A stale list is good enough to deliver by (a failed delivery is healed by
+   * the inbox) and is read anew in the background.
+   */
+  peek(nodeId: string): NodeInfo | undefined {
+    void this.#refresh();
+    return this.#nodes.get(nodeId);
+  }
+
+  async find(nodeId: string): Promise<NodeInfo | undefined> {
+    await this.#refresh();
+    return this.#nodes.get(nodeId);
+  }
+
+  #refresh(): Promise<void> {
+    if (this.#reading !== null) return this.#reading;
+    if (this.#clock.monotonic() - this.#readAt < FRESH_MS) return Promise.resolve();
+    this.#readAt = this.#clock.monotonic();
+    this.#reading = this.#registry
+      .live()
+      .then(
+        (nodes) => {
+          this.#nodes = new Map(nodes.map((node) => [node.nodeId, node]));
+        },
+        // Unreachable registry: the last list stands.
+        () => {},
+      )
+      .finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
+  }
+}
