@@ -76,10 +76,15 @@ export class DeliveryRouter {
   async #targets(deliveries: readonly RoutedDelivery[]): Promise<Targets[]> {
     const lookups = new Map<UserId, Promise<DevicePresence[] | null>>();
     for (const { nodeId, userId } of deliveries) {
-      if (nodeId === undefined && !lookups.has(userId)) lookups.set(userId, this.#lookups.add(userId));
+      if (nodeId === undefined && !lookups.has(userId)) {
+        lookups.set(
+          userId,
+          this.#lookups.add(userId).catch(() => null),
+        );
+      }
     }
     const found = new Map<UserId, DevicePresence[] | null>();
-    for (const [userId, lookup] of lookups) found.set(userId, await lookup.catch(() => null));
+    for (const [userId, lookup] of lookups) found.set(userId, await lookup);
     const targets: Targets[] = [];
     for (const delivery of deliveries) {
       const devices = found.get(delivery.userId) ?? null;
