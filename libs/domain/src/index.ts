@@ -8,5 +8,6 @@ export * from './limits.ts';
 export * from './message.ts';
 export * from './message-id.ts';
 export * from './presence.ts';
+export * from './search-tokens.ts';
 export * from './shard.ts';
 export * from './status.ts';
