@@ -64,6 +64,8 @@ export interface SyncedEvent {
   userId: UserId;
   deviceId: string;
   position: Position;
+  /** The inbox that the position is of, when the device said it. */
+  epoch?: string;
   nodeId: string;
   at: number;
 }

@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './content-digest.ts';
 export * from './conversation.ts';
 export * from './errors.ts';
 export * from './events.ts';

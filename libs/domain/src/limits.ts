@@ -5,11 +5,11 @@ export const DEFAULT_LIMITS = {
   /** `content` as JSON. */
   maxContentBytes: 32 * 1024,
   /** Chat frames a second per session, sustained, and the burst above it. */
-  messagesPerSecond: 200,
-  messageBurst: 1_000,
+  messagesPerSecond: 1_000,
+  messageBurst: 2_000,
   /** All frames a second per session, sustained, and the burst above it. */
-  framesPerSecond: 1_000,
-  frameBurst: 4_000,
+  framesPerSecond: 4_000,
+  frameBurst: 8_000,
   /** Messages of one session accepted but not yet queued. More: `too_fast`. */
   maxInFlightPerSession: 1_024,
   /** Messages of one node accepted but not yet queued. More: `overloaded`. */
@@ -33,6 +33,13 @@ export const DEFAULT_LIMITS = {
   maxSocketBacklogBytes: 1024 * 1024,
   /** Updates of one sync page. */
   maxSyncPage: 500,
+  /** Its size as JSON; the update that crosses it is the page's last. */
+  maxSyncPageBytes: 256 * 1024,
+  /** Users whose presence one session, and one node in all, may watch. */
+  maxPresenceSubscriptions: 200,
+  maxWatchedUsers: 20_000,
+  /** How often watched users' presence is looked at. */
+  presencePollMs: 2_000,
   /** Ids in one `ack`. */
   maxAckIds: 500,
   /** Resends within this find their first message id (C4). */

@@ -20,6 +20,8 @@ export interface InboxReaderOptions {
   inboxes: InboxStore;
   messages: MessageStore;
   cache: OfflineCache;
+  /** A page ends with the update that crosses this many characters of JSON. */
+  maxPageBytes: number;
   logger: Logger;
 }
 
@@ -52,16 +54,22 @@ export class InboxReader {
   async #frames(userId: UserId, { entries }: InboxPage): Promise<UpdateFrame[]> {
     const bodies = await this.#bodies(userId, entries);
     const updates: UpdateFrame[] = [];
+    let bytes = 0;
     for (const entry of entries) {
-      if (entry.type !== 'message') {
-        updates.push(updateFrame(entry));
-        continue;
-      }
-      const message = bodies.get(entry.messageId);
-      if (message === undefined) break;
-      updates.push(storedChatFrame(message, entry.position));
+      const update = this.#frame(entry, bodies);
+      if (update === null) break;
+      updates.push(update);
+      bytes += JSON.stringify(update).length;
+      if (bytes > this.#options.maxPageBytes) break;
     }
     return updates;
+  }
+
+  /** Null for a message whose body is not stored yet. */
+  #frame(entry: InboxEntry, bodies: ReadonlyMap<MessageId, StoredMessage>): UpdateFrame | null {
+    if (entry.type !== 'message') return updateFrame(entry);
+    const message = bodies.get(entry.messageId);
+    return message === undefined ? null : storedChatFrame(message, entry.position);
   }
 
   async #bodies(userId: UserId, entries: readonly InboxEntry[]): Promise<Map<MessageId, StoredMessage>> {

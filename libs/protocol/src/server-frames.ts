@@ -139,6 +139,12 @@ export const OfflineMessagesFrame = Type.Object({
   ref,
 });
 
+/**
+ * Updates may have passed this device by (its node was cut off for a moment): sync from your position. Sent instead of
+ * closing the connection.
+ */
+export const SyncNeededFrame = Type.Object({ type: Type.Literal('sync_needed') });
+
 export const ConfirmOkFrame = Type.Object({ type: Type.Literal('confirm_ok'), position: PositionField, ref });
 
 export const PresenceFrame = Type.Object({
@@ -186,6 +192,7 @@ export const SERVER_FRAMES = {
   recall: RecallNoticeFrame,
   retract: RetractFrame,
   offline_messages: OfflineMessagesFrame,
+  sync_needed: SyncNeededFrame,
   confirm_ok: ConfirmOkFrame,
   presence: PresenceFrame,
   typing: TypingNoticeFrame,
