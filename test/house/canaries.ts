@@ -1,0 +1,106 @@
+/** A piece of code in a place where a rule must refuse it, or where it must let it pass. */
+export interface Canary {
+  /** Where the code stands, from the root of the repository. */
+  path: string;
+  code: string;
+}
+
+/** What the linter must refuse: at least one for every line of "who may import whom" and of the core's habits. */
+export const REFUSED: { [rule: string]: Canary[] } = {
+  'lint/style/noRestrictedImports': [
+    { path: 'libs/domain/src/a.ts', code: "import '@chasqui/protocol';" },
+    { path: 'libs/domain/src/b.ts', code: "import 'node:fs';" },
+    { path: 'libs/domain/src/c.ts', code: "import 'pino';" },
+    {
+      path: 'libs/domain/src/d.ts',
+      code: "import type { Logger } from '../../kit/src/logger.ts';\nexport type { Logger };",
+    },
+    { path: 'libs/domain/src/e.ts', code: "export const later = () => import('@chasqui/kit');" },
+    { path: 'libs/protocol/src/a.ts', code: "import '@chasqui/ports';" },
+    { path: 'libs/protocol/src/b.ts', code: "import 'node:net';" },
+    { path: 'libs/kit/src/a.ts', code: "import '@chasqui/ports';" },
+    { path: 'libs/ports/src/a.ts', code: "import '@chasqui/kit';" },
+    { path: 'libs/ports/src/b.ts', code: "import 'ioredis';" },
+    { path: 'libs/ports/src/contracts/a.ts', code: "import '@chasqui/memory';" },
+    { path: 'libs/journey/src/a.ts', code: "import '@chasqui/memory';" },
+    { path: 'libs/journey/src/b.ts', code: "import '@chasqui/client';" },
+    { path: 'libs/journey/src/c.ts', code: "import 'node:timers/promises';" },
+    { path: 'libs/journey/src/h.ts', code: "import { randomUUID } from 'node:crypto';\nexport { randomUUID };" },
+    { path: 'libs/client/src/d.ts', code: "import { createHash } from 'node:crypto';\nexport { createHash };" },
+    { path: 'libs/client/src/a.ts', code: "import '@chasqui/kit';" },
+    { path: 'libs/adapters/grpc/src/a.ts', code: "import '@chasqui/journey';" },
+    { path: 'libs/adapters/redis/src/a.ts', code: "import '@chasqui/memory';" },
+    { path: 'libs/adapters/embedded/src/a.ts', code: "import '@chasqui/grpc';" },
+    { path: 'libs/adapters/memory/src/a.ts', code: "export * from '../../embedded/src/index.ts';" },
+    { path: 'apps/connect/src/strategies/a.ts', code: "import '@chasqui/embedded';" },
+    { path: 'apps/connect/src/main.ts', code: "import '@chasqui/gateway';" },
+    { path: 'apps/business/src/handlers/a.ts', code: "import '@chasqui/app-connect';" },
+    { path: 'apps/api/src/app.ts', code: "import '@chasqui/app-connect';" },
+    { path: 'apps/api/src/b.ts', code: "import '../../connect/src/app.ts';" },
+    { path: 'apps/api/src/a.test.ts', code: "import '@chasqui/app-business';" },
+    { path: 'apps/cli/src/commands/a.ts', code: "import '@chasqui/embedded';" },
+    { path: 'apps/web/src/a.ts', code: "import '@chasqui/kit';" },
+    {
+      path: 'apps/connect/src/c.ts',
+      code: "import process from 'node:process';\nexport const port = process.argv[2];",
+    },
+  ],
+  'lint/style/noProcessEnv': [
+    { path: 'apps/connect/src/config.ts', code: 'export const port = process.env.PORT;' },
+    { path: 'libs/kit/src/b.ts', code: 'export const port = process.env.PORT;' },
+    { path: 'apps/web/src/b.ts', code: 'export const port = process.env.PORT;' },
+  ],
+  'lint/style/noRestrictedGlobals': [
+    { path: 'libs/domain/src/f.ts', code: 'setTimeout(() => {}, 1);' },
+    { path: 'libs/journey/src/d.ts', code: 'setInterval(() => {}, 1);' },
+    { path: 'libs/journey/src/e.ts', code: 'export const id = crypto.randomUUID();' },
+    { path: 'libs/client/src/b.ts', code: 'setTimeout(() => {}, 1);' },
+    { path: 'apps/connect/src/strategies/b.ts', code: 'setTimeout(() => {}, 1);' },
+    { path: 'apps/business/src/handlers/b.ts', code: 'setImmediate(() => {});' },
+  ],
+  plugin: [
+    { path: 'libs/domain/src/g.ts', code: 'export const at = Date.now();' },
+    { path: 'libs/journey/src/f.ts', code: 'export const dice = Math.random();' },
+    { path: 'libs/journey/src/g.ts', code: 'export const at = new Date();' },
+    { path: 'libs/client/src/c.ts', code: 'export const at = { now: Date.now };' },
+    { path: 'apps/connect/src/strategies/c.ts', code: 'export const at = Date.now();' },
+    { path: 'apps/business/src/handlers/c.ts', code: 'globalThis.setTimeout(() => {}, 1);' },
+  ],
+  'lint/suspicious/noImportCycles': [
+    { path: 'libs/kit/src/cycle-a.ts', code: "import { b } from './cycle-b.ts';\nexport const a = () => b;" },
+    { path: 'libs/kit/src/cycle-b.ts', code: "import { a } from './cycle-a.ts';\nexport const b = () => a;" },
+  ],
+};
+
+/** The neighbours that must pass: a rule that refuses everything would pass the tests above. */
+export const ALLOWED: Canary[] = [
+  { path: 'libs/domain/src/ok.ts', code: "export * from './clock.ts';" },
+  {
+    path: 'libs/domain/src/deep/ok.ts',
+    code: "export * from '../clock.ts';\nexport const text = new Date(0).toISOString();",
+  },
+  { path: 'libs/domain/src/ok.test.ts', code: "import 'vitest';\nimport 'fast-check';" },
+  { path: 'libs/protocol/src/ok.ts', code: "import '@chasqui/domain';\nimport 'typebox/compile';" },
+  { path: 'libs/kit/src/ok.ts', code: "import '@chasqui/domain';\nimport 'pino';\nsetTimeout(() => {}, Date.now());" },
+  { path: 'libs/ports/src/ok.ts', code: "import '@chasqui/domain';" },
+  {
+    path: 'libs/ports/src/contracts/ok.ts',
+    code: "import '@chasqui/domain';\nimport 'vitest';\nimport 'fast-check';\nimport '../ok.ts';",
+  },
+  {
+    path: 'libs/journey/src/ok.ts',
+    code: "import '@chasqui/ports';\nimport '@chasqui/kit';\nimport { createHash } from 'node:crypto';\nexport { createHash };",
+  },
+  {
+    path: 'libs/journey/src/ok.test.ts',
+    code: "import '@chasqui/memory';\nimport '@chasqui/ports/contracts';\nexport const at = Date.now();",
+  },
+  { path: 'libs/client/src/ok.ts', code: "import '@chasqui/protocol';" },
+  { path: 'libs/adapters/memory/src/ok.test.ts', code: "import '@chasqui/ports/contracts';\nimport 'vitest';" },
+  { path: 'libs/adapters/embedded/src/ok.ts', code: "import '@chasqui/memory';\nimport 'node:sqlite';" },
+  { path: 'apps/connect/src/app.ts', code: "import '@chasqui/embedded';\nimport '@chasqui/journey';" },
+  { path: 'apps/engine/src/main.ts', code: 'export const port = process.env.PORT;' },
+  { path: 'apps/cli/src/app.ts', code: "import '@chasqui/app-connect';\nimport '@chasqui/embedded';" },
+  { path: 'apps/cli/src/commands/ok.ts', code: "import '@chasqui/app-connect';" },
+  { path: 'apps/web/src/ok.ts', code: "import '@chasqui/client';\nimport 'react';\nexport const at = Date.now();" },
+];
