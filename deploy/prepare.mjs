@@ -1,0 +1,29 @@
+// What npm start and npm test need before their own script runs: installed packages, among them Node 24 itself, and with
+// --web the browser client. Plain JavaScript on the machine's own Node (18 or later): nothing is installed yet.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { holdLock } from './prepare/lock.mjs';
+import { install, isInstalled } from './prepare/packages.mjs';
+import { buildWeb, isWebBuilt } from './prepare/web.mjs';
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const wantsWeb = process.argv.includes('--web');
+const missing = () => !isInstalled(root) || (wantsWeb && !isWebBuilt(root));
+
+try {
+  if (missing()) {
+    const lock = join(root, '.cache/prepare.lock');
+    mkdirSync(join(root, '.cache'), { recursive: true });
+    // Several apps may be started at once on a fresh machine: one prepares, the others wait for it and look again.
+    await holdLock(lock);
+    try {
+      if (!isInstalled(root)) await install(root);
+      if (wantsWeb && !isWebBuilt(root)) await buildWeb(root);
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  }
+} catch (error) {
+  console.error(`chasqui: ${error.message}`);
+  process.exitCode = 1;
+}

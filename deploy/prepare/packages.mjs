@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './run.mjs';
+
+/**
+ * Whether node_modules holds what package-lock.json names. npm writes node_modules/.package-lock.json last, when
+ * everything is in place, so an interrupted install never passes for a whole one. Optional packages are those of other
+ * platforms: npm leaves them out.
+ */
+export function isInstalled(root) {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const present = packagesOf(join(root, 'node_modules/.package-lock.json'));
+  if (wanted === null) throw new Error('package-lock.json is missing or broken');
+  if (present === null || !existsSync(join(root, 'node_modules/.bin/node'))) return false;
+  return Object.entries(wanted).every(([path, { version, integrity, optional, link }]) => {
+    if (!path.startsWith('node_modules/')) return true;
+    const found = present[path];
+    if (found === undefined) return optional === true;
+    return found.version === version && found.integrity === integrity && found.link === link;
+  });
+}
+
+/** Installs exactly what package-lock.json names, with the npm that runs this script. */
+export async function install(root) {
+  console.error('chasqui: installing the packages of package-lock.json, Node 24 among them (a minute or two, once)');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--no-audit', '--no-fund'];
+  const [command, commandArgs] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
+  await run(command, commandArgs, { cwd: root, doing: 'installing' });
+  if (!isInstalled(root)) throw new Error('npm ci ended well, but node_modules is not what package-lock.json names');
+}
+
+function packagesOf(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages ?? null;
+  } catch {
+    return null;
+  }
+}
