@@ -1,0 +1,4 @@
+export type { Harness } from './harness.ts';
+export * from './manual-clock.ts';
+export * from './message-bus.ts';
+export type { BusHarness } from './message-bus-fixture.ts';
