@@ -1,0 +1,231 @@
+import { type Clock, HybridClock, ImError, type Limits, type NodeInfo, type Random, type Timer } from '@chasqui/domain';
+import { DeliveryRouter, EventPublisher, InboxReader, NodeDirectory } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type {
+  DedupHints,
+  Delivery,
+  GatewayHandlers,
+  InboxStore,
+  MessageBus,
+  MessageStore,
+  NodeRegistry,
+  OfflineCache,
+  PeerLink,
+  Presence,
+  TokenVerifier,
+} from '@chasqui/ports';
+import type { ConnectMetrics } from './connect-metrics.ts';
+import { FrameDispatcher } from './frame-dispatcher.ts';
+import { deliverLocally } from './local-deliveries.ts';
+import type { NodeContext } from './node-context.ts';
+import { OfflineReporter } from './offline-reporter.ts';
+import { PresenceRegistrar } from './presence-registrar.ts';
+import { PresenceWatch } from './presence-watch.ts';
+import { PushWatch } from './push-watch.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.ts';
+
+export interface ConnectNodeOptions {
+  nodeId: string;
+  /** Where clients and peers reach this node; the ports are known once the servers listen. */
+  wsUrl: string;
+  peerAddress: string;
+  clock: Clock;
+  random: Random;
+  limits: Limits;
+  logger: Logger;
+  metrics: ConnectMetrics;
+  bus: MessageBus;
+  presence: Presence;
+  registry: NodeRegistry;
+  dedup: DedupHints;
+  inboxes: InboxStore;
+  messages: MessageStore;
+  offlineCache: OfflineCache;
+  peers: PeerLink;
+  verifier: TokenVerifier;
+}
+
+/** How often silence, expired tokens and unacked pushes are looked for. */
+const SWEEP_MS = 1_000;
+
+/** One Connect node without its sockets: a gateway feeds `handlers`, a peer server `deliver`. */
+export class ConnectNode implements AsyncDisposable {
+  readonly handlers: GatewayHandlers;
+  readonly #options: ConnectNodeOptions;
+  readonly #sessions = new SessionRegistry();
+  readonly #watch: PushWatch;
+  readonly #offline: OfflineReporter;
+  readonly #publisher: EventPublisher;
+  readonly #registrar: PresenceRegistrar;
+  readonly #presenceWatch: PresenceWatch;
+  readonly #dispatcher: FrameDispatcher;
+  readonly #ids: HybridClock;
+  readonly #startedAt: number;
+  #draining = false;
+  #sweep: Timer | null = null;
+
+  constructor(options: ConnectNodeOptions, http: GatewayHandlers['http']) {
+    const { nodeId, clock, random, limits, logger, bus, presence, registry } = options;
+    this.#options = options;
+    this.#startedAt = clock.now();
+    this.#ids = new HybridClock({
+      now: () => clock.now(),
+      tag: Math.floor(random() * 2 ** 32),
+      maxAheadMs: limits.maxClockAheadMs,
+    });
+    this.#watch = new PushWatch({ clock, ackTimeoutMs: limits.ackTimeoutMs, maxUnacked: limits.maxUnackedPushes });
+    this.#publisher = new EventPublisher({ bus, clock, limits });
+    this.#offline = new OfflineReporter({ nodeId, clock, publisher: this.#publisher, watch: this.#watch, logger });
+    const sessions = this.#sessions;
+    this.#registrar = new PresenceRegistrar({
+      presence,
+      registry,
+      sessions,
+      clock,
+      limits,
+      logger,
+      describe: () => this.describe(),
+    });
+    this.#presenceWatch = new PresenceWatch({ presence, sessions, clock, limits, logger });
+    this.#dispatcher = new FrameDispatcher(this.#context(), (session) => this.#closed(session.userId));
+    this.handlers = { ...this.#dispatcher.handlers, http };
+  }
+
+  /** Announces the node and begins its rounds. */
+  async start(): Promise<void> {
+    await this.#registrar.start();
+    this.#presenceWatch.start();
+    this.#scheduleSweep();
+  }
+
+  describe(): NodeInfo {
+    const { nodeId, wsUrl, peerAddress } = this.#options;
+    const connections = this.#sessions.size;
+    return { nodeId, wsUrl, peerAddress, connections, draining: this.#draining, startedAt: this.#startedAt };
+  }
+
+  /** What peers and Business deliver to this node's sockets. */
+  deliver(deliveries: readonly Delivery[]): number[] {
+    const { metrics } = this.#options;
+    return deliverLocally(
+      { sessions: this.#sessions, watch: this.#watch, ids: this.#ids, pushed: (count) => metrics.pushed(count) },
+      deliveries,
+    );
+  }
+
+  /** What keeps the node from doing its work; for its readiness. */
+  notReady(): string[] {
+    const missing: string[] = [];
+    if (this.#draining) missing.push('draining');
+    if (this.#ids.aheadMs() > this.#options.limits.maxClockAheadMs / 2) missing.push('clock: far behind its peers');
+    return missing;
+  }
+
+  gauges(): { sessions: number; unacked: number; waiting: number } {
+    return { sessions: this.#sessions.size, unacked: this.#watch.size, waiting: this.#publisher.waiting };
+  }
+
+  /**
+   * Drains (C14): takes nothing new, finishes what is accepted, tells clients to reconnect elsewhere, reports what they
+   * did not ack. The caller has stopped listening before and closes gateway and engines after.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#sweep?.cancel();
+    await this.#presenceWatch[Symbol.asyncDispose]();
+    const { clock, limits } = this.#options;
+    const idle = async () => {
+      await this.#publisher.idle();
+      const sessions = [...this.#sessions.all()];
+      for (const session of sessions) session.close('node_draining');
+      const unacked = sessions.flatMap((session) => this.#watch.closed(session.userId));
+      await this.#offline.report(unacked);
+      await Promise.all(sessions.map((session) => this.#registrar.unregister(session)));
+    };
+    let timer: Timer | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = clock.after(limits.drainDeadlineMs, resolve);
+    });
+    await Promise.race([idle(), late]);
+    timer?.cancel();
+    await this.#registrar[Symbol.asyncDispose]();
+  }
+
+  #context(): NodeContext {
+    const { nodeId, clock, random, limits, logger, metrics, presence, registry, dedup, verifier, peers } =
+      this.#options;
+    const node = this;
+    const directory = new NodeDirectory({ registry, clock });
+    const local = { nodeId, deliver: (deliveries: readonly Delivery[]) => this.deliver(deliveries) };
+    const router = new DeliveryRouter({ presence, directory, peers, local, logger });
+    const [ids, publisher, offline, watch, registrar] = [
+      this.#ids,
+      this.#publisher,
+      this.#offline,
+      this.#watch,
+      this.#registrar,
+    ];
+    const { inboxes, messages, offlineCache } = this.#options;
+    return {
+      nodeId,
+      clock,
+      random,
+      limits,
+      logger,
+      metrics,
+      ids,
+      publisher,
+      router,
+      inbox: new InboxReader({
+        inboxes,
+        messages,
+        cache: offlineCache,
+        maxPageBytes: limits.maxSyncPageBytes,
+        logger,
+      }),
+      presence,
+      registrar,
+      dedup,
+      verifier,
+      sessions: this.#sessions,
+      watch,
+      offline,
+      strategies: {
+        c2c: new C2CMessageSendStrategy({
+          nodeId,
+          clock,
+          limits,
+          ids,
+          publisher,
+          router,
+          dedup,
+          offline,
+          metrics,
+          logger,
+        }),
+      },
+      get draining() {
+        return node.#draining;
+      },
+    };
+  }
+
+  /** A session ended: if it was the user's last one here, what nobody acked is handled as offline (C9). */
+  #closed(userId: string): void {
+    if (this.#sessions.of(userId).length > 0) return;
+    const unacked = this.#watch.closed(userId);
+    if (unacked.length > 0) void this.#offline.report(unacked);
+  }
+
+  #scheduleSweep(): void {
+    if (this.#draining) return;
+    this.#sweep = this.#options.clock.after(SWEEP_MS, () => {
+      const unacked = this.#watch.due();
+      if (unacked.length > 0) void this.#offline.report(unacked);
+      this.#dispatcher.sweep();
+      this.#scheduleSweep();
+    });
+  }
+}

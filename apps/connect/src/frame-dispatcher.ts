@@ -1,0 +1,145 @@
+import { ImError } from '@chasqui/domain';
+import type { Connection, GatewayHandlers } from '@chasqui/ports';
+import { CLOSE_CODES, type ClientFrame, type CloseReason, decodeFrame, parseClientFrame } from '@chasqui/protocol';
+import { FRAME_HANDLERS, type FrameHandler } from './frames/index.ts';
+import type { NodeContext } from './node-context.ts';
+import { MAX_EARLY_FRAMES, Session } from './session.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** Heartbeats that a session may miss. */
+const HEARTBEATS_MISSED = 2.5;
+
+/** Takes frames from sockets to their handlers, and watches over connections that fall silent. */
+export class FrameDispatcher {
+  readonly handlers: Omit<GatewayHandlers, 'http'>;
+  readonly #node: NodeContext;
+  readonly #onClosed: (session: Session) => void;
+  readonly #sessions = new Map<string, Session>();
+  #issued = 0;
+
+  constructor(node: NodeContext, onClosed: (session: Session) => void) {
+    this.#node = node;
+    this.#onClosed = onClosed;
+    this.handlers = {
+      open: (connection) => this.#open(connection),
+      message: (connection, data) => this.#message(connection, data),
+      close: (connection, code) => this.#close(connection, code),
+    };
+  }
+
+  /** Closes connections without a login in time, without a sign of life, or whose token has ended. */
+  sweep(): void {
+    const { clock, limits } = this.#node;
+    const now = clock.monotonic();
+    for (const session of this.#sessions.values()) {
+      const silent = now - session.seenAt;
+      if (session.state === 'open') {
+        if (session.expiresAt <= clock.now()) this.#end(session, 'token_expired');
+        else if (silent > limits.heartbeatMs * HEARTBEATS_MISSED) session.close('heartbeat_missed');
+      } else if (silent > limits.loginTimeoutMs) session.close('login_timeout');
+    }
+  }
+
+  #end(session: Session, reason: 'token_expired'): void {
+    session.send({ type: 'kicked', reason });
+    session.close(reason);
+  }
+
+  #open(connection: Connection): void {
+    const { nodeId, clock, draining } = this.#node;
+    const sessionId = `${nodeId}-${(++this.#issued).toString(36)}`;
+    const session = new Session(connection, sessionId, clock.monotonic());
+    this.#sessions.set(connection.id, session);
+    if (draining) session.close('node_draining');
+  }
+
+  #close(connection: Connection, code: number): void {
+    const session = this.#sessions.get(connection.id);
+    if (session === undefined) return;
+    this.#sessions.delete(connection.id);
+    const wasOpen = session.state === 'open';
+    session.state = 'closed';
+    this.#node.metrics.closed(code);
+    this.#node.sessions.remove(session);
+    if (!wasOpen) return;
+    void this.#node.registrar.unregister(session);
+    this.#onClosed(session);
+  }
+
+  #message(connection: Connection, data: string | Uint8Array): void {
+    const session = this.#sessions.get(connection.id);
+    if (session === undefined) return;
+    session.seenAt = this.#node.clock.monotonic();
+    if (session.state === 'authenticating') {
+      this.#holdBack(session, data);
+      return;
+    }
+    this.#handle(session, data);
+  }
+
+  #handle(session: Session, data: string | Uint8Array): void {
+    let frame: ClientFrame | undefined;
+    try {
+      this.#checkRate(session);
+      frame = parseClientFrame(decodeFrame(data, session.subprotocol));
+      this.#node.metrics.frame(frame.type);
+      if (session.state !== 'open' && frame.type !== 'login') {
+        throw new ImError('not_logged_in', 'the first frame of a connection is login', { field: 'type' });
+      }
+      const handler = FRAME_HANDLERS[frame.type] as FrameHandler<typeof frame.type>;
+      const done = handler(this.#node, session, frame as never);
+      if (done === undefined) return;
+      const handled = frame;
+      done.then(
+        () => this.#releaseEarly(session),
+        (error) => this.#refuse(session, error, handled),
+      );
+    } catch (error) {
+      this.#refuse(session, error, frame);
+    }
+  }
+
+  #checkRate(session: Session): void {
+    const { clock, limits } = this.#node;
+    session.frameBucket ??= new TokenBucket(limits.framesPerSecond, limits.frameBurst, clock.monotonic());
+    const waitMs = session.frameBucket.take(clock.monotonic());
+    if (waitMs > 0) throw new ImError('too_fast', 'too many frames a second', { retryAfterMs: waitMs });
+  }
+
+  /** Frames right behind a login wait for its outcome. */
+  #holdBack(session: Session, data: string | Uint8Array): void {
+    session.early ??= [];
+    if (session.early.length < MAX_EARLY_FRAMES) session.early.push(data);
+    else this.#refuse(session, new ImError('too_fast', 'wait for login_ok', { retryAfterMs: 100 }));
+  }
+
+  #releaseEarly(session: Session): void {
+    if (session.early === null || session.state === 'authenticating') return;
+    const early = session.early;
+    session.early = null;
+    for (const data of early) if ((session.state as string) !== 'closed') this.#handle(session, data);
+  }
+
+  /** Answers a fault with its error frame (C15); before or at login it also ends the connection. */
+  #refuse(session: Session, fault: unknown, frame?: ClientFrame): void {
+    const error = ImError.from(fault);
+    if (error.code === 'internal') this.#node.logger.error({ err: fault, type: frame?.type }, 'a frame handler failed');
+    this.#node.metrics.failed(error.code);
+    if (session.state === 'closed') return;
+    session.sendError(error, refOf(frame));
+    if (session.state === 'open') return;
+    session.close(closeReason(error));
+    session.early = null;
+  }
+}
+
+/** What an error answers: the frame's own ref, or the clientMessageId of a chat. */
+function refOf(frame: ClientFrame | undefined): string | undefined {
+  if (frame === undefined) return undefined;
+  return frame.type === 'chat' ? frame.clientMessageId : frame.ref;
+}
+
+function closeReason({ code, retry }: ImError): CloseReason {
+  if (Object.hasOwn(CLOSE_CODES, code)) return code as CloseReason;
+  return retry === 'never' ? 'invalid_frame' : 'internal';
+}

@@ -1,0 +1,21 @@
+import { CONVERSATION_TOPIC, type SyncedEvent } from '@chasqui/domain';
+import type { FrameHandler } from './index.ts';
+
+/** Step 7 of the journey. `confirm_ok` says that the bus holds the confirmation. */
+export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {
+  const event: SyncedEvent = {
+    type: 'synced',
+    userId: session.userId,
+    deviceId: session.deviceId,
+    position: frame.position,
+    ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }),
+    nodeId: node.nodeId,
+    at: node.clock.now(),
+  };
+  await node.publisher.publish(CONVERSATION_TOPIC, session.userId, event);
+  session.send({
+    type: 'confirm_ok',
+    position: frame.position,
+    ...(frame.ref === undefined ? {} : { ref: frame.ref }),
+  });
+};

@@ -1,0 +1,33 @@
+import type { ClientFrameOf, ClientFrameType } from '@chasqui/protocol';
+import type { NodeContext } from '../node-context.ts';
+import type { Session } from '../session.ts';
+import { handleAck } from './ack.ts';
+import { handleChat } from './chat.ts';
+import { handleConfirm } from './confirm.ts';
+import { handleLogin } from './login.ts';
+import { handleLogout } from './logout.ts';
+import { handlePing } from './ping.ts';
+import { handlePresenceSubscribe } from './presence-subscribe.ts';
+import { handleRecall } from './recall.ts';
+import { handleSync } from './sync.ts';
+import { handleTyping } from './typing.ts';
+
+/** Does what one kind of frame asks for. Throws or rejects with the `ImError` that the client is to see. */
+export type FrameHandler<T extends ClientFrameType> = (
+  node: NodeContext,
+  session: Session,
+  frame: ClientFrameOf<T>,
+) => void | Promise<void>;
+
+export const FRAME_HANDLERS = {
+  login: handleLogin,
+  chat: handleChat,
+  ack: handleAck,
+  sync_offline_messages: handleSync,
+  confirm_messages_synced: handleConfirm,
+  typing: handleTyping,
+  presence_subscribe: handlePresenceSubscribe,
+  recall: handleRecall,
+  ping: handlePing,
+  logout: handleLogout,
+} satisfies { [T in ClientFrameType]: FrameHandler<T> };

@@ -1,0 +1,64 @@
+import type { DevicePresence } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
+import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
+import type { NodeContext } from '../node-context.ts';
+import type { Session } from '../session.ts';
+import type { FrameHandler } from './index.ts';
+import { sendPage } from './sync.ts';
+
+/** Needs no engine but the token: with every store down, users still log in (C11). */
+export const handleLogin: FrameHandler<'login'> = async (node, session, frame) => {
+  if (session.state !== 'connected') throw new ImError('already_logged_in', 'this connection is logged in');
+  if (node.draining) throw new ImError('node_draining', 'this node is stopping: connect to another');
+  session.state = 'authenticating';
+  const { userId, expiresAt } = await node.verifier.verify(frame.token);
+  // The socket may have closed meanwhile.
+  if ((session.state as string) === 'closed') return;
+  session.userId = userId;
+  session.deviceId = frame.deviceId;
+  session.platform = frame.platform ?? 'unknown';
+  session.expiresAt = expiresAt;
+  session.since = node.clock.now();
+  node.sessions.add(session);
+  const registered = await node.registrar.register(session);
+  if ((session.state as string) === 'closed') {
+    await node.registrar.unregister(session);
+    return;
+  }
+  session.state = 'open';
+  replaceEarlier(node, session, registered?.replaced ?? null);
+  session.send(loginOk(node, session, frame.ref));
+  if (frame.position !== undefined) {
+    const { position, epoch } = frame;
+    await sendPage(node, session, { position, ...(epoch === undefined ? {} : { epoch }) });
+  }
+};
+
+/** A device has one session: the one before is told, and closed for good. */
+function replaceEarlier(node: NodeContext, session: Session, replaced: DevicePresence | null): void {
+  const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
+  const closeCode = CLOSE_CODES.session_replaced;
+  for (const other of node.sessions.of(session.userId)) {
+    if (other === session || other.deviceId !== session.deviceId) continue;
+    other.sendText(frame);
+    other.close('session_replaced');
+  }
+  if (replaced === null || replaced.nodeId === node.nodeId || replaced.sessionId === session.sessionId) return;
+  const { userId, nodeId, sessionId } = replaced;
+  void node.router.route([{ userId, nodeId, onlySession: sessionId, frame, closeCode }]);
+}
+
+function loginOk(node: NodeContext, session: Session, ref: string | undefined) {
+  const { maxFrameBytes, maxContentBytes, messagesPerSecond, maxSyncPage, heartbeatMs } = node.limits;
+  return {
+    type: 'login_ok' as const,
+    userId: session.userId,
+    deviceId: session.deviceId,
+    sessionId: session.sessionId,
+    nodeId: node.nodeId,
+    serverTime: node.clock.now(),
+    heartbeatMs,
+    limits: { maxFrameBytes, maxContentBytes, messagesPerSecond, maxSyncPage },
+    ...(ref === undefined ? {} : { ref }),
+  };
+}

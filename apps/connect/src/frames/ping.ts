@@ -1,0 +1,5 @@
+import type { FrameHandler } from './index.ts';
+
+export const handlePing: FrameHandler<'ping'> = (node, session, { ref }) => {
+  session.send({ type: 'pong', serverTime: node.clock.now(), ...(ref === undefined ? {} : { ref }) });
+};

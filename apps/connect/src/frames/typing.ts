@@ -1,0 +1,10 @@
+import { conversationOf } from '@chasqui/domain';
+import { encodeServerFrame } from '@chasqui/protocol';
+import type { FrameHandler } from './index.ts';
+
+/** Live only: a typing notice that does not arrive is of no use later. */
+export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, active }) => {
+  const conversationId = conversationOf(session.userId, to);
+  const frame = encodeServerFrame({ type: 'typing', conversationId, from: session.userId, active: active ?? true });
+  await node.router.route([{ userId: to, frame }]);
+};

@@ -1,0 +1,36 @@
+import type { HybridClock } from '@chasqui/domain';
+import type { Delivery } from '@chasqui/ports';
+import type { PushWatch } from './push-watch.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+export interface LocalDeliveriesOptions {
+  sessions: SessionRegistry;
+  watch: PushWatch;
+  ids: HybridClock;
+  /** Called with how many sockets took something. */
+  pushed(count: number): void;
+}
+
+/** Hands deliveries to this node's sockets. For each, in order: how many sessions took it. */
+export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
+  const { sessions, watch, ids, pushed } = options;
+  let total = 0;
+  const counts = deliveries.map((delivery) => {
+    const { userId, frame, onlySession, exceptSession, closeCode } = delivery;
+    let count = 0;
+    for (const session of sessions.of(userId)) {
+      if (session.state !== 'open' || session.sessionId === exceptSession) continue;
+      if (onlySession !== undefined && session.sessionId !== onlySession) continue;
+      if (session.sendText(frame)) count++;
+      if (closeCode !== undefined) session.connection.end(closeCode, 'closed by the server');
+    }
+    if (delivery.watch !== undefined) {
+      ids.observe(delivery.watch.messageId);
+      if (count > 0) watch.push(userId, delivery.watch.messageId, delivery.watch.conversationId);
+    }
+    total += count;
+    return count;
+  });
+  pushed(total);
+  return counts;
+}

@@ -1,0 +1,34 @@
+import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
+import type { DeliveryRouter, EventPublisher, InboxReader } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
+import type { ConnectMetrics } from './connect-metrics.ts';
+import type { OfflineReporter } from './offline-reporter.ts';
+import type { PresenceRegistrar } from './presence-registrar.ts';
+import type { PushWatch } from './push-watch.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { SendStrategies } from './strategies/index.ts';
+
+/** What the handlers and strategies of one Connect node share. */
+export interface NodeContext {
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly metrics: ConnectMetrics;
+  readonly ids: HybridClock;
+  readonly publisher: EventPublisher;
+  readonly router: DeliveryRouter;
+  readonly inbox: InboxReader;
+  readonly presence: Presence;
+  readonly registrar: PresenceRegistrar;
+  readonly dedup: DedupHints;
+  readonly verifier: TokenVerifier;
+  readonly sessions: SessionRegistry;
+  readonly watch: PushWatch;
+  readonly offline: OfflineReporter;
+  readonly strategies: SendStrategies;
+  /** True once the node takes nothing new (C14). */
+  readonly draining: boolean;
+}

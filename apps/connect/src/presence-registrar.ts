@@ -1,0 +1,106 @@
+import { type Clock, type DevicePresence, ImError, type Limits, type NodeInfo, type Timer } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { NodeRegistry, Presence } from '@chasqui/ports';
+import type { Session } from './session.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+/** Sessions registered at once after the registry lost this node. */
+const REGISTER_CHUNK = 200;
+
+export interface PresenceRegistrarOptions {
+  presence: Presence;
+  registry: NodeRegistry;
+  sessions: SessionRegistry;
+  clock: Clock;
+  limits: Limits;
+  logger: Logger;
+  /** What is told of this node, as it is now. */
+  describe(): NodeInfo;
+}
+
+/**
+ * Keeps this node's lease and its users' presence. When the registry lost the node (it was emptied, or the node was
+ * frozen beyond its lease), every session is registered again and told to sync, as updates may have passed it by.
+ */
+export class PresenceRegistrar implements AsyncDisposable {
+  readonly #options: PresenceRegistrarOptions;
+  #timer: Timer | null = null;
+  #stopped = false;
+  /** A session could not be registered: the next renewal does it. */
+  #owing = false;
+
+  constructor(options: PresenceRegistrarOptions) {
+    this.#options = options;
+  }
+
+  /** Announces the node. Goes on, and tries again, when the registry is away. */
+  async start(): Promise<void> {
+    const { registry, limits, describe, logger } = this.#options;
+    await registry.renew(describe(), limits.nodeLeaseMs).catch((error) => {
+      this.#owing = true;
+      logger.warn({ err: error }, 'the node registry is away: announcing this node later');
+    });
+    this.#schedule();
+  }
+
+  /** Makes a login known. Null when presence is away: the session stands, and is registered when presence returns. */
+  async register(session: Session): Promise<Awaited<ReturnType<Presence['register']>> | null> {
+    try {
+      return await this.#options.presence.register(this.#entry(session));
+    } catch (error) {
+      this.#owing = true;
+      this.#options.logger.warn({ err: ImError.from(error, 'presence_unavailable') }, 'presence is away');
+      return null;
+    }
+  }
+
+  async unregister(session: Session): Promise<void> {
+    await this.#options.presence.unregister(this.#entry(session)).catch((error) => {
+      // The entry lapses with this node's lease, or is replaced by the device's next login.
+      this.#options.logger.debug({ err: error }, 'presence is away: an entry stays behind');
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#options.registry.remove(this.#options.describe().nodeId).catch(() => {});
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.after(this.#options.limits.nodeRenewMs, () => void this.#renew());
+  }
+
+  async #renew(): Promise<void> {
+    const { registry, limits, describe, logger } = this.#options;
+    try {
+      const known = await registry.renew(describe(), limits.nodeLeaseMs);
+      if (!known || this.#owing) await this.#registerAll();
+      this.#owing = false;
+    } catch (error) {
+      this.#owing = true;
+      logger.warn({ err: error }, 'the lease could not be renewed');
+    }
+    this.#schedule();
+  }
+
+  async #registerAll(): Promise<void> {
+    const sessions = [...this.#options.sessions.all()];
+    if (sessions.length === 0) return;
+    this.#options.logger.info({ sessions: sessions.length }, 'registering every session again');
+    for (let start = 0; start < sessions.length; start += REGISTER_CHUNK) {
+      await Promise.all(
+        sessions.slice(start, start + REGISTER_CHUNK).map(async (session) => {
+          await this.#options.presence.register(this.#entry(session));
+          if (session.state === 'open') session.send({ type: 'sync_needed' });
+          else await this.unregister(session);
+        }),
+      );
+    }
+  }
+
+  #entry({ userId, deviceId, sessionId, platform, since }: Session): DevicePresence {
+    return { userId, deviceId, sessionId, platform, since, nodeId: this.#options.describe().nodeId };
+  }
+}

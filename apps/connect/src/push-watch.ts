@@ -1,0 +1,94 @@
+import type { Clock, ConversationId, MessageId, UserId } from '@chasqui/domain';
+
+interface Watched {
+  userId: UserId;
+  messageId: MessageId;
+  conversationId: ConversationId;
+  /** Monotonic ms. */
+  dueAt: number;
+}
+
+/** What was pushed to a user and acked by no device. */
+export type Unacked = Omit<Watched, 'dueAt'>;
+
+/** Acks remembered for messages whose watch is still to come; the oldest are forgotten first. */
+const MAX_RECENT_ACKS = 50_000;
+
+export interface PushWatchOptions {
+  clock: Clock;
+  ackTimeoutMs: number;
+  /** Beyond it the oldest are given up at once. */
+  maxUnacked: number;
+}
+
+/**
+ * Remembers the messages that this node pushed until a device acks them (C9). `due` and `closed` hand back what nobody
+ * acked, once.
+ */
+export class PushWatch {
+  readonly #options: PushWatchOptions;
+  /** In the order of their due times, as all wait equally long. */
+  readonly #watched = new Map<string, Watched>();
+  readonly #byUser = new Map<UserId, Set<string>>();
+  readonly #recentAcks = new Set<string>();
+
+  constructor(options: PushWatchOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** A message went to a socket of the user. One that is watched or was just acked changes nothing. */
+  push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
+    const key = `${messageId}${userId}`;
+    if (this.#watched.has(key) || this.#recentAcks.has(key)) return;
+    const dueAt = this.#options.clock.monotonic() + this.#options.ackTimeoutMs;
+    this.#watched.set(key, { userId, messageId, conversationId, dueAt });
+    const keys = this.#byUser.get(userId);
+    if (keys === undefined) this.#byUser.set(userId, new Set([key]));
+    else keys.add(key);
+  }
+
+  acked(userId: UserId, messageId: MessageId): void {
+    const key = `${messageId}${userId}`;
+    this.#forget(key);
+    this.#recentAcks.add(key);
+    if (this.#recentAcks.size <= MAX_RECENT_ACKS) return;
+    const oldest = this.#recentAcks.values().next();
+    if (!oldest.done) this.#recentAcks.delete(oldest.value);
+  }
+
+  /** Takes out what has waited too long, and what exceeds the bound. */
+  due(): Unacked[] {
+    const now = this.#options.clock.monotonic();
+    const taken: Unacked[] = [];
+    for (const [key, watched] of this.#watched) {
+      if (watched.dueAt > now && this.#watched.size <= this.#options.maxUnacked) break;
+      this.#forget(key);
+      taken.push(watched);
+    }
+    return taken;
+  }
+
+  /** Takes out everything of a user whose last socket closed. */
+  closed(userId: UserId): Unacked[] {
+    const taken: Unacked[] = [];
+    for (const key of this.#byUser.get(userId) ?? []) {
+      const watched = this.#watched.get(key);
+      if (watched !== undefined) taken.push(watched);
+    }
+    for (const { messageId } of taken) this.#forget(`${messageId}${userId}`);
+    return taken;
+  }
+
+  #forget(key: string): void {
+    const watched = this.#watched.get(key);
+    if (watched === undefined) return;
+    this.#watched.delete(key);
+    const keys = this.#byUser.get(watched.userId);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#byUser.delete(watched.userId);
+  }
+}

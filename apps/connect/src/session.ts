@@ -1,0 +1,88 @@
+import type { ConversationId, ImError, UserId } from '@chasqui/domain';
+import type { Connection } from '@chasqui/ports';
+import {
+  CLOSE_CODES,
+  type CloseReason,
+  encodeFrame,
+  type ServerFrame,
+  SUBPROTOCOLS,
+  type Subprotocol,
+} from '@chasqui/protocol';
+import { SendOrder } from './send-order.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** `connected`: no login yet. `authenticating`: frames that arrive now wait in `early`. */
+export type SessionState = 'connected' | 'authenticating' | 'open' | 'closed';
+
+/** Frames that a client may send behind its login without waiting for the answer. */
+export const MAX_EARLY_FRAMES = 64;
+
+/** One connection and, once logged in, whose it is. Kept small: most of them are idle. */
+export class Session {
+  readonly connection: Connection;
+  readonly sessionId: string;
+  readonly subprotocol: Subprotocol;
+  state: SessionState = 'connected';
+  userId: UserId = '';
+  deviceId = '';
+  platform = '';
+  /** Unix ms when the token ends. */
+  expiresAt = Number.POSITIVE_INFINITY;
+  /** Unix ms of the login. */
+  since = 0;
+  /** Monotonic ms of the last frame. */
+  seenAt: number;
+  /** Messages accepted and not yet queued. */
+  inFlight = 0;
+  syncing = false;
+  early: (string | Uint8Array)[] | null = null;
+  frameBucket: TokenBucket | null = null;
+  messageBucket: TokenBucket | null = null;
+  watchedUsers: Set<UserId> | null = null;
+  #order: SendOrder | null = null;
+
+  constructor(connection: Connection, sessionId: string, seenAt: number) {
+    this.connection = connection;
+    this.sessionId = sessionId;
+    this.seenAt = seenAt;
+    this.subprotocol = SUBPROTOCOLS.find((name) => name === connection.subprotocol) ?? 'chasqui.v1.json';
+  }
+
+  get order(): SendOrder {
+    this.#order ??= new SendOrder();
+    return this.#order;
+  }
+
+  /** Whether the order of this conversation was broken since `generation`; see `SendOrder`. */
+  isBrokenSince(conversationId: ConversationId, generation: number): boolean {
+    return this.order.generation(conversationId) !== generation;
+  }
+
+  send(frame: ServerFrame): void {
+    this.connection.send(encodeFrame(frame, this.subprotocol));
+  }
+
+  /** Sends a server frame that is JSON text already. False: it will not arrive. */
+  sendText(frame: string): boolean {
+    const data = this.subprotocol === 'chasqui.v1.json' ? frame : encodeFrame(JSON.parse(frame), this.subprotocol);
+    return this.connection.send(data) !== 'dropped';
+  }
+
+  /** C15: the stable code, what is wrong, the field, and what the error answers. */
+  sendError(error: ImError, ref?: string): void {
+    const { field, retryAfterMs } = error.details;
+    this.send({
+      type: 'error',
+      code: error.code,
+      message: error.message,
+      retry: error.retry,
+      ...(field === undefined ? {} : { field }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(ref === undefined ? {} : { ref }),
+    });
+  }
+
+  close(reason: CloseReason): void {
+    this.connection.end(CLOSE_CODES[reason], reason);
+  }
+}

@@ -1,0 +1,225 @@
+import type { Clock } from '@chasqui/domain';
+import {
+  CONVERSATION_TOPIC,
+  contentDigest,
+  conversationOf,
+  type HybridClock,
+  ImError,
+  type Limits,
+  type Message,
+  type MessageEvent,
+} from '@chasqui/domain';
+import { type DeliveryRouter, type EventPublisher, liveChatFrame, type RoutedDelivery } from '@chasqui/journey';
+import { Batcher, type Logger } from '@chasqui/kit';
+import type { DedupClaim, DedupHints } from '@chasqui/ports';
+import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
+import type { ConnectMetrics } from '../connect-metrics.ts';
+import type { OfflineReporter } from '../offline-reporter.ts';
+import type { Session } from '../session.ts';
+import { TokenBucket } from '../token-bucket.ts';
+import type { SendStrategy } from './index.ts';
+
+/** Messages whose dedup hints are claimed in one call. */
+const CLAIM_BATCH = 500;
+
+interface Accepted {
+  session: Session;
+  message: Message;
+  follows: boolean;
+  generation: number;
+  acceptedAt: number;
+}
+
+export interface C2CMessageSendStrategyOptions {
+  nodeId: string;
+  clock: Clock;
+  limits: Limits;
+  ids: HybridClock;
+  publisher: EventPublisher;
+  router: DeliveryRouter;
+  dedup: DedupHints;
+  offline: OfflineReporter;
+  metrics: ConnectMetrics;
+  logger: Logger;
+}
+
+/**
+ * One-to-one messages (design, section 3). After the dedup hint is claimed, the durable way (queue, then `send_ack`) and
+ * the live way (push to the receiver's devices and the sender's others) start at once; neither waits for the other.
+ */
+export class C2CMessageSendStrategy implements SendStrategy {
+  readonly #options: C2CMessageSendStrategyOptions;
+  /** One claim call in flight keeps the order in which messages were accepted. */
+  readonly #claims: Batcher<Accepted, undefined>;
+
+  constructor(options: C2CMessageSendStrategyOptions) {
+    this.#options = options;
+    this.#claims = new Batcher({
+      maxItems: CLAIM_BATCH,
+      maxWaiting: options.limits.maxInFlightPerNode,
+      full: () => overloaded(),
+      run: (batch) => this.#claimAndDispatch(batch),
+    });
+  }
+
+  send(session: Session, frame: ClientFrameOf<'chat'>): void {
+    const message = this.#check(session, frame);
+    const generation = session.order.accept(message.conversationId, frame.clientMessageId);
+    session.inFlight++;
+    this.#options.metrics.accepted();
+    const accepted: Accepted = {
+      session,
+      message,
+      follows: frame.follows !== undefined,
+      generation,
+      acceptedAt: this.#options.clock.monotonic(),
+    };
+    this.#claims.add(accepted).catch((error) => this.#fail(accepted, ImError.from(error)));
+  }
+
+  /** Every refusal happens here, before anything is pushed. */
+  #check(session: Session, frame: ClientFrameOf<'chat'>): Message {
+    const { clock, limits, publisher, ids } = this.#options;
+    const conversationId = conversationOf(session.userId, frame.to);
+    checkContent(frame.content, limits.maxContentBytes);
+    session.order.check(conversationId, frame.follows);
+    session.messageBucket ??= new TokenBucket(limits.messagesPerSecond, limits.messageBurst, clock.monotonic());
+    const waitMs = session.messageBucket.take(clock.monotonic());
+    if (waitMs > 0) throw new ImError('too_fast', 'too many messages a second', { retryAfterMs: waitMs });
+    if (session.inFlight >= limits.maxInFlightPerSession) {
+      throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
+    }
+    if (publisher.waiting + this.#claims.waiting >= limits.maxInFlightPerNode) throw overloaded();
+    return {
+      messageId: ids.next(frame.after),
+      conversationId,
+      from: session.userId,
+      fromDevice: session.deviceId,
+      to: frame.to,
+      clientMessageId: frame.clientMessageId,
+      kind: 'c2c',
+      content: frame.content,
+      sentAt: clock.now(),
+    };
+  }
+
+  async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
+    const { dedup, limits, logger } = this.#options;
+    const claims = batch.map(({ message }) => claimOf(message));
+    const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
+      logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
+      return claims;
+    });
+    const live: Accepted[] = [];
+    for (const [index, accepted] of batch.entries()) {
+      const first = kept[index];
+      if (first !== undefined && first.digest !== claims[index]?.digest) {
+        this.#fail(accepted, reused(first.messageId));
+      } else if (this.#isOvertaking(accepted)) {
+        this.#fail(accepted, new ImError('predecessor_missing', 'a message before this one failed: resend from there'));
+      } else {
+        // A resend goes on under the id that its first copy got.
+        if (first !== undefined) accepted.message.messageId = first.messageId;
+        live.push(accepted);
+      }
+    }
+    this.#dispatch(live);
+    return batch.map(() => undefined);
+  }
+
+  #isOvertaking({ session, message, follows, generation }: Accepted): boolean {
+    return follows && session.isBrokenSince(message.conversationId, generation);
+  }
+
+  /** Both ways at once. */
+  #dispatch(batch: readonly Accepted[]): void {
+    const queued = batch.map((accepted) => this.#queue(accepted));
+    void this.#pushLive(batch).then((reached) => {
+      for (const [index, { message }] of batch.entries()) {
+        if (reached[index] !== 0) continue;
+        const { to, messageId, conversationId } = message;
+        // The offline event goes out behind its message, and only if that was queued.
+        void queued[index]?.then((done) => {
+          if (done) void this.#options.offline.report([{ userId: to, messageId, conversationId }]);
+        });
+      }
+    });
+  }
+
+  /** The durable way. Resolves to whether the bus has the message. */
+  async #queue(accepted: Accepted): Promise<boolean> {
+    const { publisher, nodeId, metrics, clock } = this.#options;
+    const { session, message } = accepted;
+    const event: MessageEvent = { type: 'message', message, nodeId, sessionId: session.sessionId };
+    try {
+      await publisher.publish(CONVERSATION_TOPIC, message.conversationId, event);
+    } catch (error) {
+      this.#fail(accepted, ImError.from(error, 'bus_unavailable'));
+      this.#retract(accepted);
+      return false;
+    }
+    session.inFlight--;
+    metrics.queued((clock.monotonic() - accepted.acceptedAt) / 1000);
+    session.send({
+      type: 'send_ack',
+      clientMessageId: message.clientMessageId,
+      messageId: message.messageId,
+      conversationId: message.conversationId,
+    });
+    return true;
+  }
+
+  /** The live way. For each message: how many of the receiver's sessions took it. */
+  async #pushLive(batch: readonly Accepted[]): Promise<number[]> {
+    const deliveries: RoutedDelivery[] = [];
+    for (const { session, message } of batch) {
+      const { from, to, messageId, conversationId } = message;
+      const frame = encodeServerFrame(liveChatFrame(message));
+      deliveries.push({ userId: to, frame, watch: { messageId, conversationId } });
+      deliveries.push({ userId: from, frame, exceptSession: session.sessionId });
+    }
+    const reached = await this.#options.router.route(deliveries);
+    return batch.map((_, index) => reached[index * 2] ?? 0);
+  }
+
+  /** The queue did not answer: nobody may keep what may not exist. If it was stored after all, the inbox brings it. */
+  #retract({ session, message }: Accepted): void {
+    const { from, to, messageId, conversationId } = message;
+    const frame = encodeServerFrame({ type: 'retract', messageId, conversationId });
+    void this.#options.router.route([
+      { userId: to, frame },
+      { userId: from, frame, exceptSession: session.sessionId },
+    ]);
+  }
+
+  #fail({ session, message }: Accepted, error: ImError): void {
+    session.inFlight--;
+    session.order.fail(message.conversationId);
+    this.#options.metrics.failed(error.code);
+    session.sendError(error, message.clientMessageId);
+  }
+}
+
+function claimOf(message: Message): DedupClaim {
+  const { from, clientMessageId, conversationId, messageId } = message;
+  return { from, clientMessageId, conversationId, messageId, digest: contentDigest(message) };
+}
+
+/** Errors: `content_too_large`. Characters are counted first: only what could be too large is measured in bytes. */
+function checkContent(content: object, maxBytes: number): void {
+  const json = JSON.stringify(content);
+  if (json.length * 3 <= maxBytes || new TextEncoder().encode(json).length <= maxBytes) return;
+  throw new ImError('content_too_large', `content has more than ${maxBytes} bytes`, { field: 'content' });
+}
+
+function overloaded(): ImError {
+  return new ImError('overloaded', 'this node has too many messages in flight', { retryAfterMs: 500 });
+}
+
+function reused(messageId: string): ImError {
+  return new ImError(
+    'client_message_id_reused',
+    'this clientMessageId was used for a message with another content or receiver',
+    { field: 'clientMessageId', messageId },
+  );
+}
