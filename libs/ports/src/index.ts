@@ -8,5 +8,6 @@ export * from './peer-link.ts';
 export * from './presence.ts';
 export * from './search-index.ts';
 export * from './session-store.ts';
+export * from './token-issuer.ts';
 export * from './token-verifier.ts';
 export * from './user-store.ts';

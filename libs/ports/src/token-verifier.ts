@@ -6,7 +6,10 @@ export interface TokenClaims {
   expiresAt: number;
 }
 
-/** Checks a JWT's signature, times and subject. Errors: `token_invalid`, `token_expired`. */
+/**
+ * Checks a JWT's signature, times and subject. Errors: `token_invalid`, `token_expired`, and `engine_unavailable` when
+ * the issuer's keys cannot be read, so that an absent key server logs nobody out.
+ */
 export interface TokenVerifier {
   verify(token: string): Promise<TokenClaims>;
 }

@@ -1,0 +1,23 @@
+import { ImError, isUserId } from '@chasqui/domain';
+import type { TokenClaims } from '@chasqui/ports';
+import { errors, type JWTPayload } from 'jose';
+
+/** What a token is for. One without the claim is an access token: host applications need not know of it. */
+export type TokenUse = 'access' | 'refresh';
+
+/** The claims of a payload whose signature and times hold. Errors: `token_invalid`. */
+export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
+  const { sub, exp, use = 'access' } = payload;
+  if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
+  if (typeof sub !== 'string' || !isUserId(sub)) {
+    throw new ImError('token_invalid', 'the token names no valid user in `sub`');
+  }
+  return { userId: sub, expiresAt: exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000 };
+}
+
+/** What is wrong with a token, in the project's words; it says nothing of what the token holds. */
+export function tokenError(error: unknown): ImError {
+  if (error instanceof ImError) return error;
+  if (error instanceof errors.JWTExpired) return new ImError('token_expired', 'the token has expired', {}, error);
+  return new ImError('token_invalid', 'the token is not valid', {}, error);
+}

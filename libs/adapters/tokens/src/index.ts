@@ -1,0 +1,2 @@
+export { createTokenIssuer, type TokenIssuerOptions } from './issuer.ts';
+export { createTokenVerifier, type TokenVerifierOptions } from './verifier.ts';

@@ -1,0 +1,56 @@
+import type { Clock, UserId } from '@chasqui/domain';
+import type { TokenIssuer } from '@chasqui/ports';
+import { jwtVerify, SignJWT } from 'jose';
+import { readClaims, type TokenUse, tokenError } from './claims.ts';
+
+export interface TokenIssuerOptions {
+  /** Signs with HS256; the verifier has the same one. At least 32 bytes. */
+  secret: string;
+  /** The `iss` and `aud` of the tokens; given when the verifier asks for them. */
+  issuer?: string;
+  audience?: string;
+  clock: Clock;
+  /** Life of an access token, in seconds. */
+  accessTtlS: number;
+  /** Life of a refresh token, in seconds. */
+  refreshTtlS: number;
+}
+
+/** Issues pairs of tokens, told apart by their `use` claim. Nothing is kept: a refresh token is good until it ends. */
+export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
+  const { issuer, audience, clock, accessTtlS, refreshTtlS } = options;
+  const secret = new TextEncoder().encode(options.secret);
+  const sign = (userId: UserId, use: TokenUse, ttlS: number) => {
+    const nowS = Math.floor(clock.now() / 1_000);
+    const token = new SignJWT({ use })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setSubject(userId)
+      .setIssuedAt(nowS)
+      .setExpirationTime(nowS + ttlS);
+    if (issuer !== undefined) token.setIssuer(issuer);
+    if (audience !== undefined) token.setAudience(audience);
+    return token.sign(secret);
+  };
+  return {
+    async issue(userId) {
+      const [accessToken, refreshToken] = await Promise.all([
+        sign(userId, 'access', accessTtlS),
+        sign(userId, 'refresh', refreshTtlS),
+      ]);
+      return { accessToken, refreshToken, expiresInS: accessTtlS };
+    },
+    async verifyRefresh(refreshToken) {
+      try {
+        const { payload } = await jwtVerify(refreshToken, secret, {
+          algorithms: ['HS256'],
+          currentDate: new Date(clock.now()),
+          ...(issuer === undefined ? {} : { issuer }),
+          ...(audience === undefined ? {} : { audience }),
+        });
+        return readClaims(payload, 'refresh');
+      } catch (error) {
+        throw tokenError(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type FlattenedJWSInput,
+  type JSONWebKeySet,
+  type JWTHeaderParameters,
+} from 'jose';
+
+/** Where the keys of RS256 and ES256 tokens come from: the issuer's published key set, or the keys themselves. */
+export type KeySource = { url: string } | { keys: JSONWebKeySet['keys'] };
+
+/** Finds the key that a token's header asks for. Errors: jose's own, and `engine_unavailable` when no key set was ever read. */
+export type KeySet = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
+
+const FETCH_TIMEOUT_MS = 5_000;
+/** A key set this old is read anew, in the background. */
+const REFRESH_AFTER_MS = 10 * 60_000;
+/** A token with an unknown key id makes us read the set again, at most this often: forgeries must not become requests. */
+const UNKNOWN_KEY_COOL_DOWN_MS = 30_000;
+/** How often an absent key server is asked while no key set is known. */
+const FIRST_READ_COOL_DOWN_MS = 1_000;
+
+export function createKeySet(source: KeySource, clock: Clock): KeySet {
+  if ('keys' in source) return createLocalJWKSet({ keys: source.keys });
+  return createRemoteKeySet(new URL(source.url), clock);
+}
+
+/** Keeps the last key set that was read for as long as the key server does not answer. */
+function createRemoteKeySet(url: URL, clock: Clock): KeySet {
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    // When to read again is decided here, where failed reads count too.
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+    cooldownDuration: Number.POSITIVE_INFINITY,
+  });
+  let triedAt = Number.NEGATIVE_INFINITY;
+  const cooling = (coolDownMs: number) => clock.monotonic() - triedAt < coolDownMs;
+  const reload = async () => {
+    triedAt = remote.reloading ? triedAt : clock.monotonic();
+    await remote.reload();
+  };
+  const firstRead = async () => {
+    if (!remote.reloading && cooling(FIRST_READ_COOL_DOWN_MS)) {
+      throw new ImError('engine_unavailable', "the token issuer's keys could not be read");
+    }
+    await reload().catch((error) => {
+      throw new ImError('engine_unavailable', "the token issuer's keys cannot be read", {}, error);
+    });
+  };
+  return async (header, token) => {
+    if (remote.jwks() === undefined) await firstRead();
+    // The old keys stand if this fails.
+    else if (!cooling(REFRESH_AFTER_MS)) reload().catch(() => {});
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      const unknownKey = error instanceof errors.JWKSNoMatchingKey;
+      if (!unknownKey || (!remote.reloading && cooling(UNKNOWN_KEY_COOL_DOWN_MS))) throw error;
+      await reload().catch(() => {});
+      return await remote(header, token);
+    }
+  };
+}

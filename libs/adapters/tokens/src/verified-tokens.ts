@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '@chasqui/domain';
+import type { TokenClaims } from '@chasqui/ports';
+
+/** Tokens remembered; beyond it the one verified longest ago goes first. */
+const MAX_TOKENS = 10_000;
+/** After this a token's signature is checked again, so that a withdrawn key does not live on here. */
+const TRUST_MS = 60_000;
+
+/**
+ * Claims of tokens whose signature was checked a moment ago. Kept by digest, so that memory holds no usable token; the
+ * caller checks the end of a remembered token's life each time.
+ */
+export class VerifiedTokens {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, { claims: TokenClaims; checkedAt: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get(token: string): TokenClaims | null {
+    const key = digest(token);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return null;
+    if (this.#clock.monotonic() - entry.checkedAt < TRUST_MS) return entry.claims;
+    this.#entries.delete(key);
+    return null;
+  }
+
+  add(token: string, claims: TokenClaims): void {
+    const key = digest(token);
+    this.#entries.delete(key);
+    this.#entries.set(key, { claims, checkedAt: this.#clock.monotonic() });
+    if (this.#entries.size <= MAX_TOKENS) return;
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}

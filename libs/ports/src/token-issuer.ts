@@ -1,0 +1,18 @@
+import type { UserId } from '@chasqui/domain';
+import type { TokenClaims } from './token-verifier.ts';
+
+/** What a user gets on register, log-in and refresh. */
+export interface TokenPair {
+  accessToken: string;
+  /** Good for nothing but a new pair: `TokenVerifier.verify` refuses it. */
+  refreshToken: string;
+  /** Seconds until the access token ends. */
+  expiresInS: number;
+}
+
+/** Makes the tokens of users that register here. Absent where the host application issues them. */
+export interface TokenIssuer {
+  issue(userId: UserId): Promise<TokenPair>;
+  /** Checks a refresh token of this issuer. Errors: `token_invalid` (also for an access token), `token_expired`. */
+  verifyRefresh(refreshToken: string): Promise<TokenClaims>;
+}
