@@ -1,4 +1,4 @@
-import { type Clock, HybridClock, ImError, type Limits, type NodeInfo, type Random, type Timer } from '@chasqui/domain';
+import { type Clock, HybridClock, type Limits, type NodeInfo, type Random, type Timer } from '@chasqui/domain';
 import { DeliveryRouter, EventPublisher, InboxReader, NodeDirectory } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type {

@@ -1,0 +1,30 @@
+import type { Clock, Limits } from '@chasqui/domain';
+import type { DeliveryRouter, EventPublisher } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type { InboxStore, MessageStore, OfflineCache, SessionStore, UnreadCache } from '@chasqui/ports';
+import type { BusinessMetrics } from './business-metrics.ts';
+
+/** What the handlers of one Business process share. */
+export interface BusinessContext {
+  /** Names this process in traces. */
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly metrics: BusinessMetrics;
+  readonly publisher: EventPublisher;
+  readonly router: DeliveryRouter;
+  readonly sessions: SessionStore;
+  readonly inboxes: InboxStore;
+  readonly messages: MessageStore;
+  readonly unreadCache: UnreadCache;
+  readonly offlineCache: OfflineCache;
+}
+
+/** An event together with whether it may have been handled before (see `BusDelivery.redelivered`). */
+export interface Received<Event> {
+  event: Event;
+  redelivered: boolean;
+  /** Unix ms of its publish. */
+  publishedAt: number;
+}

@@ -1,0 +1,25 @@
+import type { Metrics } from '@chasqui/kit';
+
+/** What a Business process counts. */
+export interface BusinessMetrics {
+  event(type: string): void;
+  stored(seconds: number): void;
+  duplicate(): void;
+  receipt(state: string): void;
+  dropped(reason: 'receipt_without_message' | 'conflict'): void;
+}
+
+export function createBusinessMetrics(metrics: Metrics): BusinessMetrics {
+  const events = metrics.counter('events_total', 'Bus events handled', ['type']);
+  const stored = metrics.latency('message_stored_seconds', 'From the publish of a message to its commit');
+  const duplicates = metrics.counter('duplicates_total', 'Copies of messages found at storing');
+  const receipts = metrics.counter('receipts_total', 'Receipts written to senders', ['state']);
+  const dropped = metrics.counter('dropped_total', 'Events that can never succeed', ['reason']);
+  return {
+    event: (type) => events.inc({ type }),
+    stored: (seconds) => stored.observe(seconds),
+    duplicate: () => duplicates.inc(),
+    receipt: (state) => receipts.inc({ state }),
+    dropped: (reason) => dropped.inc({ reason }),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
+import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type {
+  BusConsumer,
+  InboxStore,
+  MessageBus,
+  MessageStore,
+  NodeRegistry,
+  OfflineCache,
+  PeerLink,
+  Presence,
+  SessionStore,
+  UnreadCache,
+} from '@chasqui/ports';
+import type { BusinessMetrics } from './business-metrics.ts';
+import { C2CMessageConsumer } from './c2c-message-consumer.ts';
+import { DeadNodeRecovery } from './dead-node-recovery.ts';
+import { InboxTrimmer } from './inbox-trimmer.ts';
+
+/** The consumer group that all Business processes share. */
+export const BUSINESS_GROUP = 'business';
+
+export interface BusinessOptions {
+  nodeId: string;
+  clock: Clock;
+  limits: Limits;
+  logger: Logger;
+  metrics: BusinessMetrics;
+  bus: MessageBus;
+  sessions: SessionStore;
+  inboxes: InboxStore;
+  messages: MessageStore;
+  unreadCache: UnreadCache;
+  offlineCache: OfflineCache;
+  presence: Presence;
+  registry: NodeRegistry;
+  peers: PeerLink;
+  /** How long inbox entries are kept, in ms. */
+  inboxRetentionMs: number;
+}
+
+/** One Business process without its engines: consumes conversation events from the start until it is disposed. */
+export class Business implements AsyncDisposable {
+  readonly #consumer: BusConsumer;
+  readonly #recovery: DeadNodeRecovery;
+  readonly #trimmer: InboxTrimmer;
+  readonly #publisher: EventPublisher;
+
+  constructor(options: BusinessOptions) {
+    const { bus, clock, limits, logger, presence, registry, peers, inboxes, inboxRetentionMs } = options;
+    const publisher = new EventPublisher({ bus, clock, limits });
+    const directory = new NodeDirectory({ registry, clock });
+    const router = new DeliveryRouter({ presence, directory, peers, logger });
+    const consumer = new C2CMessageConsumer({ ...options, publisher, router });
+    this.#publisher = publisher;
+    this.#recovery = new DeadNodeRecovery({ ...options, publisher });
+    this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
+    this.#consumer = bus.consume({
+      topic: CONVERSATION_TOPIC,
+      group: BUSINESS_GROUP,
+      handle: (batch) => consumer.handle(batch),
+    });
+    this.#recovery.start();
+    this.#trimmer.start();
+  }
+
+  /** Finishes the batches at hand, hands back the rest (C14). */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([
+      this.#consumer[Symbol.asyncDispose](),
+      this.#recovery[Symbol.asyncDispose](),
+      this.#trimmer[Symbol.asyncDispose](),
+    ]);
+    await this.#publisher.idle();
+  }
+}

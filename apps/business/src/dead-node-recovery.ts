@@ -1,0 +1,123 @@
+import {
+  type Clock,
+  CONVERSATION_TOPIC,
+  type InboxEntry,
+  type InboxMessage,
+  type Limits,
+  type OfflineEvent,
+  type Timer,
+  type UserId,
+} from '@chasqui/domain';
+import type { EventPublisher } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
+
+/** How often dead nodes are looked for, and how long one recovery has before another process takes over. */
+const ROUND_MS = 1_000;
+const CLAIM_MS = 30_000;
+const PAGE = 500;
+
+export interface DeadNodeRecoveryOptions {
+  nodeId: string;
+  clock: Clock;
+  limits: Limits;
+  registry: NodeRegistry;
+  presence: Presence;
+  inboxes: InboxStore;
+  messages: MessageStore;
+  publisher: EventPublisher;
+  logger: Logger;
+}
+
+/**
+ * When a Connect node's lease ends, one Business process handles as offline what the node's users had not received:
+ * the node can no longer say so itself (C9). The truth is in the users' inboxes.
+ */
+export class DeadNodeRecovery implements AsyncDisposable {
+  readonly #options: DeadNodeRecoveryOptions;
+  #timer: Timer | null = null;
+  #round: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: DeadNodeRecoveryOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.after(ROUND_MS, () => {
+      this.#round = this.#recoverAll().finally(() => this.start());
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#round;
+  }
+
+  async #recoverAll(): Promise<void> {
+    const { registry, logger } = this.#options;
+    try {
+      for (const { nodeId } of await registry.claimDead(CLAIM_MS)) {
+        logger.info({ dead: nodeId }, "a node's lease ended: handling its users' messages as offline");
+        await this.#recoverNode(nodeId);
+        await registry.settle(nodeId);
+      }
+    } catch (error) {
+      // The claim lapses and the node is taken up again, here or elsewhere.
+      logger.warn({ err: error }, 'a dead node could not be recovered yet');
+    }
+  }
+
+  async #recoverNode(nodeId: string): Promise<void> {
+    const { presence } = this.#options;
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<Presence['onNode']>> = await presence.onNode(nodeId, cursor, PAGE);
+      const users = [...new Set(page.entries.map((entry) => entry.userId))];
+      const live = await presence.lookup(users);
+      for (const [index, userId] of users.entries()) {
+        if ((live[index]?.length ?? 0) === 0) await this.#recoverUser(userId);
+      }
+      cursor = page.cursor;
+    } while (cursor !== null && !this.#stopped);
+  }
+
+  /** Everything that no device of the user has confirmed, page by page. */
+  async #recoverUser(userId: UserId): Promise<void> {
+    const { inboxes } = this.#options;
+    const devices = await inboxes.devices(userId);
+    let after = Math.max(0, ...devices.map((device) => device.position));
+    for (;;) {
+      const page = await inboxes.page(userId, after, PAGE);
+      if (page.entries.length > 0) await this.#report(userId, page.entries);
+      const last = page.entries.at(-1)?.position ?? Math.max(after, page.floor);
+      if (last >= page.head || last === after) return;
+      after = last;
+    }
+  }
+
+  async #report(userId: UserId, entries: readonly InboxEntry[]): Promise<void> {
+    const { messages, publisher, nodeId, clock } = this.#options;
+    const incoming = entries.filter(
+      (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
+    );
+    const found = await messages.get(incoming);
+    await Promise.all(
+      found.map((message) => {
+        if (message?.status !== 'stored') return undefined;
+        const { conversationId, messageId } = message;
+        const event: OfflineEvent = {
+          type: 'offline',
+          conversationId,
+          messageIds: [messageId],
+          to: userId,
+          nodeId,
+          at: clock.now(),
+        };
+        return publisher.publish(CONVERSATION_TOPIC, conversationId, event);
+      }),
+    );
+  }
+}

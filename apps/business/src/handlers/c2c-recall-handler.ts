@@ -1,0 +1,62 @@
+import { membersOf, type RecallEvent } from '@chasqui/domain';
+import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import type { BusinessContext, Received } from '../business-context.ts';
+import type { EventHandler } from '../c2c-message-consumer.ts';
+import { feedSearch } from '../search-feed.ts';
+
+/** Takes messages back: content, preview and search text go; both inboxes say so. */
+export class C2CRecallHandler implements EventHandler<'recall'> {
+  readonly #context: BusinessContext;
+
+  constructor(context: BusinessContext) {
+    this.#context = context;
+  }
+
+  async handle(received: readonly Received<RecallEvent>[]): Promise<void> {
+    for (const { event } of received) await this.#recall(event);
+  }
+
+  async #recall(event: RecallEvent): Promise<void> {
+    const { conversationId, messageId, by, at, nodeId } = event;
+    const { sessions, messages, offlineCache, publisher, router, limits } = this.#context;
+    const [message] = await messages.get([{ conversationId, messageId }]);
+    // Somebody else's message and an absent one look the same: nothing is told about what is not the caller's.
+    if (message == null || message.from !== by) {
+      return this.#refuse(event, 'message_not_found', 'you have no such message in this conversation');
+    }
+    if (at - message.sentAt > limits.recallWindowMs) {
+      return this.#refuse(event, 'recall_refused', 'the message is too old to be taken back');
+    }
+    await messages.recall({ conversationId, messageId }, at, nodeId);
+    const positions = await sessions.recall(conversationId, messageId, by, at);
+    await feedSearch(publisher, [{ conversationId, messageId }]);
+    await offlineCache.drop(message.to, [messageId]).catch(() => {});
+    if (positions === null) return;
+    await router.route(
+      membersOf(conversationId).map((userId) => ({
+        userId,
+        frame: encodeServerFrame({
+          type: 'recall',
+          conversationId,
+          messageId,
+          by,
+          at,
+          position: positions[userId] ?? 0,
+        }),
+      })),
+    );
+  }
+
+  async #refuse(event: RecallEvent, code: 'message_not_found' | 'recall_refused', message: string): Promise<void> {
+    const { by, nodeId, sessionId, ref } = event;
+    const frame: ServerFrame = {
+      type: 'error',
+      code,
+      message,
+      retry: 'never',
+      field: 'messageId',
+      ...(ref === undefined ? {} : { ref }),
+    };
+    await this.#context.router.route([{ userId: by, nodeId, onlySession: sessionId, frame: encodeServerFrame(frame) }]);
+  }
+}

@@ -1,0 +1,125 @@
+import { CONVERSATION_TOPIC, type MessageId, peerOf, type ReceiptEvent } from '@chasqui/domain';
+import { encodeServerFrame } from '@chasqui/protocol';
+import type { BusinessContext, Received } from '../business-context.ts';
+import type { EventHandler } from '../c2c-message-consumer.ts';
+import { isToBeTold } from '../raised.ts';
+import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
+import { feedSearch } from '../search-feed.ts';
+import { setUnread } from './c2c-send-message-handler.ts';
+
+/** A receipt may overtake its message: it is put back this often, after 0.5 s doubling, then dropped. */
+const MAX_TRIES = 6;
+const FIRST_DELAY_MS = 500;
+/** Messages raised to *read* at a time. */
+const READ_PAGE = 200;
+
+/** What devices received and users read (design, section 3, step 6). */
+export class C2CReceiptHandler implements EventHandler<'receipt'> {
+  readonly #context: BusinessContext;
+
+  constructor(context: BusinessContext) {
+    this.#context = context;
+  }
+
+  async handle(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+    await this.#delivered(received.filter(({ event }) => event.state === 'delivered'));
+    for (const one of received) if (one.event.state === 'read') await this.#read(one);
+  }
+
+  async #delivered(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+    if (received.length === 0) return;
+    const { messages, publisher } = this.#context;
+    const changes = received.flatMap(({ event }) =>
+      event.messageIds.map((messageId) => ({
+        conversationId: event.conversationId,
+        messageId,
+        to: event.by,
+        status: 'delivered' as const,
+        at: event.at,
+        node: event.nodeId,
+      })),
+    );
+    const results = await messages.raise(changes);
+    const told: typeof changes = [];
+    const receipts: ReceiptFor[] = [];
+    let next = 0;
+    for (const { event, redelivered } of received) {
+      const own = event.messageIds.map((messageId) => ({ messageId, index: next++ }));
+      const toTell = own.filter(({ index }) => isToBeTold(results[index], redelivered));
+      for (const { index } of toTell) told.push(changes[index] as (typeof changes)[number]);
+      if (toTell.length > 0) receipts.push(deliveredReceipt(event, toTell));
+      const missing = own.filter(({ index }) => results[index] === 'missing').map(({ messageId }) => messageId);
+      if (missing.length > 0) await this.#putBack(event, missing);
+    }
+    await Promise.all([feedSearch(publisher, told), writeReceipts(this.#context, receipts)]);
+  }
+
+  async #read({ event, redelivered }: Received<ReceiptEvent>): Promise<void> {
+    const { conversationId, by, at } = event;
+    const { sessions, messages, router } = this.#context;
+    const found = await messages.get(event.messageIds.map((messageId) => ({ conversationId, messageId })));
+    const missing = event.messageIds.filter((_, index) => found[index] === null);
+    if (missing.length > 0) await this.#putBack(event, missing);
+    const upTo = latest(event.messageIds.filter((_, index) => found[index] !== null));
+    if (upTo === undefined) return;
+    const marked = await sessions.markRead(by, conversationId, upTo, at);
+    if (!marked.changed && !redelivered) return;
+    await this.#raiseToRead(event, upTo, marked.changed ? marked.from : '');
+    await setUnread(this.#context, [marked.unread]);
+    const peer = peerOf(conversationId, by);
+    await writeReceipts(this.#context, [
+      { userId: peer, receipt: { type: 'receipt', conversationId, state: 'read', upTo, by, at } },
+    ]);
+    if (!marked.changed) return;
+    const frame = encodeServerFrame({ type: 'read', conversationId, upTo, at, position: marked.position });
+    await router.route([{ userId: by, frame }]);
+  }
+
+  /** Newest first, down to `from`; a whole page that was read before ends it, as reading has no holes. */
+  async #raiseToRead(event: ReceiptEvent, upTo: MessageId, from: MessageId | ''): Promise<void> {
+    const { conversationId, by, at, nodeId } = event;
+    const { messages, publisher } = this.#context;
+    let page = (await messages.get([{ conversationId, messageId: upTo }])).filter((message) => message !== null);
+    while (page.length > 0) {
+      const incoming = page.filter((message) => message.to === by);
+      const results = await messages.raise(
+        incoming.map(({ messageId }) => ({ conversationId, messageId, to: by, status: 'read', at, node: nodeId })),
+      );
+      const raised = incoming.filter((_, index) => results[index] === 'raised');
+      await feedSearch(publisher, raised);
+      if (page.length >= READ_PAGE && incoming.length > 0 && raised.length === 0) return;
+      const before = page.at(-1)?.messageId ?? '';
+      page = await messages.page(conversationId, {
+        before,
+        ...(from === '' ? {} : { after: from }),
+        limit: READ_PAGE,
+      });
+    }
+  }
+
+  async #putBack(event: ReceiptEvent, messageIds: MessageId[]): Promise<void> {
+    const { publisher, metrics, logger } = this.#context;
+    const tries = event.tries ?? 0;
+    const { conversationId } = event;
+    if (tries >= MAX_TRIES) {
+      metrics.dropped('receipt_without_message');
+      logger.debug({ conversationId, messageIds }, 'a receipt for messages that do not exist was dropped');
+      return;
+    }
+    const again: ReceiptEvent = { ...event, messageIds, tries: tries + 1 };
+    await publisher.publishLater(CONVERSATION_TOPIC, conversationId, again, FIRST_DELAY_MS * 2 ** tries);
+  }
+}
+
+function latest(messageIds: readonly MessageId[]): MessageId | undefined {
+  return messageIds.reduce<MessageId | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
+}
+
+function deliveredReceipt(event: ReceiptEvent, messages: readonly { messageId: MessageId }[]): ReceiptFor {
+  const { conversationId, by, at } = event;
+  const messageIds = messages.map(({ messageId }) => messageId);
+  return {
+    userId: peerOf(conversationId, by),
+    receipt: { type: 'receipt', conversationId, state: 'delivered', messageIds, by, at },
+  };
+}

@@ -1,0 +1,167 @@
+import type { Message, MessageEvent, MessageId, MessageStep } from '@chasqui/domain';
+import type { RoutedDelivery } from '@chasqui/journey';
+import type { RecordOutcome, UnreadState } from '@chasqui/ports';
+import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import type { BusinessContext, Received } from '../business-context.ts';
+import type { EventHandler } from '../c2c-message-consumer.ts';
+import { feedSearch } from '../search-feed.ts';
+import type { C2COfflineMessageHandler } from './c2c-offline-message-handler.ts';
+
+type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;
+
+interface Handled {
+  received: Received<MessageEvent>;
+  outcome: RecordOutcome;
+}
+
+/**
+ * Stores messages (design, section 3, step 3). Sessions with inboxes, and messages, are written in parallel; then
+ * second ids vanish, the search index is fed, unread counts are set, and both ends are told. Only after all of that is
+ * the batch done, so a crash in any line repeats it, and every line may be repeated.
+ */
+export class C2CSendMessageHandler implements EventHandler<'message'> {
+  readonly #context: BusinessContext;
+  readonly #offline: C2COfflineMessageHandler;
+
+  constructor(context: BusinessContext, offline: C2COfflineMessageHandler) {
+    this.#context = context;
+    this.#offline = offline;
+  }
+
+  async handle(received: readonly Received<MessageEvent>[]): Promise<void> {
+    const { sessions, messages, clock, metrics } = this.#context;
+    const [outcomes] = await Promise.all([
+      sessions.record(received.map(({ event }) => event.message)),
+      messages.put(received.map((one) => ({ message: one.event.message, steps: this.#steps(one) }))),
+    ]);
+    const handled = received.map((one, index) => ({ received: one, outcome: outcomes[index] as RecordOutcome }));
+    await this.#keepOneId(handled);
+    const recorded = handled.flatMap(({ received: { event }, outcome }) =>
+      outcome.result === 'conflict'
+        ? []
+        : [{ conversationId: event.message.conversationId, messageId: outcome.messageId }],
+    );
+    await Promise.all([feedSearch(this.#context.publisher, recorded), this.#setUnread(outcomes)]);
+    for (const { received: one, outcome } of handled) {
+      if (outcome.result === 'recorded') metrics.stored(Math.max(0, clock.now() - one.publishedAt) / 1000);
+      else metrics.duplicate();
+    }
+    await this.#tell(handled);
+  }
+
+  #steps({ event, publishedAt }: Received<MessageEvent>): MessageStep[] {
+    const { clock, nodeId } = this.#context;
+    return [
+      { state: 'queued', at: publishedAt, node: event.nodeId },
+      { state: 'stored', at: clock.now(), node: nodeId },
+    ];
+  }
+
+  /** A message that was recorded under another id is kept under that one alone (design, section 4). */
+  async #keepOneId(handled: readonly Handled[]): Promise<void> {
+    const { messages, metrics } = this.#context;
+    const second = handled.filter(({ received, outcome }) => outcome.messageId !== received.event.message.messageId);
+    if (second.length === 0) return;
+    const kept = second.filter(({ outcome }) => outcome.result !== 'conflict');
+    await messages.put(
+      kept.map(({ received, outcome }) => ({
+        message: { ...received.event.message, messageId: outcome.messageId },
+        steps: this.#steps(received),
+      })),
+    );
+    await messages.remove(second.map(({ received }) => received.event.message));
+    for (const { outcome } of second) if (outcome.result === 'conflict') metrics.dropped('conflict');
+  }
+
+  /** The cache repeats what the transaction computed; what it cannot take it is made to forget. */
+  async #setUnread(outcomes: readonly RecordOutcome[]): Promise<void> {
+    const states: UnreadState[] = [];
+    for (const outcome of outcomes) if (outcome.result !== 'conflict') states.push(outcome.unread);
+    await setUnread(this.#context, states);
+  }
+
+  async #tell(handled: readonly Handled[]): Promise<void> {
+    const deliveries: RoutedDelivery[] = [];
+    const receivers: { index: number; message: Message; redelivered: boolean }[] = [];
+    for (const { received, outcome } of handled) {
+      const { message, nodeId, sessionId } = received.event;
+      const sender = { userId: message.from, nodeId, onlySession: sessionId };
+      if (outcome.result === 'conflict') {
+        deliveries.push({ ...sender, frame: encodeServerFrame(conflictFrame(message)) });
+        const frame = encodeServerFrame({
+          type: 'retract',
+          messageId: message.messageId,
+          conversationId: message.conversationId,
+        });
+        deliveries.push({ userId: message.to, frame }, { userId: message.from, frame, exceptSession: sessionId });
+        continue;
+      }
+      deliveries.push({ ...sender, frame: encodeServerFrame(ackFrame(message, outcome)) });
+      deliveries.push({
+        userId: message.from,
+        exceptSession: sessionId,
+        frame: encodeServerFrame(storedFrame(message, outcome, outcome.senderPosition)),
+      });
+      const stored = { ...message, messageId: outcome.messageId };
+      receivers.push({ index: deliveries.length, message: stored, redelivered: received.redelivered });
+      deliveries.push({
+        userId: message.to,
+        frame: encodeServerFrame(storedFrame(message, outcome, outcome.receiverPosition)),
+        watch: { messageId: outcome.messageId, conversationId: message.conversationId },
+      });
+    }
+    const reached = await this.#context.router.route(deliveries);
+    const { clock, nodeId } = this.#context;
+    const unreached = receivers.filter(({ index }) => reached[index] === 0);
+    await this.#offline.markUnread(
+      unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
+    );
+  }
+}
+
+/** Sets absolute unread counts; a user whose counts the cache does not take is dropped from it. */
+export async function setUnread(context: BusinessContext, states: readonly UnreadState[]): Promise<void> {
+  const { unreadCache, logger } = context;
+  try {
+    await unreadCache.set(states);
+  } catch (error) {
+    logger.warn({ err: error }, 'the unread cache is away: counts are read from the sessions');
+    await Promise.all(states.map(({ userId }) => unreadCache.drop(userId).catch(() => {})));
+  }
+}
+
+function replaced(message: Message, { messageId }: Recorded): { replaces?: MessageId } {
+  return messageId === message.messageId ? {} : { replaces: message.messageId };
+}
+
+function ackFrame(message: Message, outcome: Recorded): ServerFrame {
+  return {
+    type: 'server_ack',
+    clientMessageId: message.clientMessageId,
+    messageId: outcome.messageId,
+    conversationId: message.conversationId,
+    position: outcome.senderPosition,
+    ...replaced(message, outcome),
+  };
+}
+
+function storedFrame(message: Message, outcome: Recorded, position: number): ServerFrame {
+  return {
+    type: 'stored',
+    messageId: outcome.messageId,
+    conversationId: message.conversationId,
+    position,
+    ...replaced(message, outcome),
+  };
+}
+
+function conflictFrame(message: Message): ServerFrame {
+  return {
+    type: 'error',
+    code: 'client_message_id_reused',
+    message: 'this clientMessageId was used for a message with another content or receiver',
+    retry: 'never',
+    field: 'clientMessageId',
+    ref: message.clientMessageId,
+  };
+}

@@ -1,0 +1,83 @@
+import type { InboxEntry, InboxMessage, InboxReceipt, Position, SyncedEvent } from '@chasqui/domain';
+import type { BusinessContext, Received } from '../business-context.ts';
+import type { EventHandler } from '../c2c-message-consumer.ts';
+import { isToBeTold } from '../raised.ts';
+import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
+import { feedSearch } from '../search-feed.ts';
+
+const PAGE = 500;
+
+/**
+ * A device made its own everything up to a position (design, section 3, step 7): what it had not acked before is
+ * delivered. The confirmation is written last, so that a crash repeats what comes before it.
+ */
+export class SyncedHandler implements EventHandler<'synced'> {
+  readonly #context: BusinessContext;
+
+  constructor(context: BusinessContext) {
+    this.#context = context;
+  }
+
+  async handle(received: readonly Received<SyncedEvent>[]): Promise<void> {
+    for (const one of received) await this.#synced(one);
+  }
+
+  async #synced({ event, redelivered }: Received<SyncedEvent>): Promise<void> {
+    const { inboxes } = this.#context;
+    const { userId, deviceId, position, epoch, at } = event;
+    const devices = await inboxes.devices(userId);
+    let after = Math.max(0, ...devices.map((device) => device.position));
+    while (after < position) {
+      const page = await inboxes.page(userId, after, Math.min(PAGE, position - after));
+      // Positions of another log say nothing about this one.
+      if (epoch !== undefined && epoch !== page.epoch) return;
+      if (page.entries.length === 0) {
+        if (after >= page.floor) break;
+        after = page.floor;
+        continue;
+      }
+      await this.#deliver(event, page.entries, redelivered);
+      after = page.entries.at(-1)?.position ?? position;
+    }
+    await inboxes.confirm({ userId, deviceId, position: position as Position, at });
+  }
+
+  async #deliver(event: SyncedEvent, entries: readonly InboxEntry[], redelivered: boolean): Promise<void> {
+    const { messages, publisher, offlineCache } = this.#context;
+    const { userId, at, nodeId } = event;
+    const incoming = entries.filter(
+      (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
+    );
+    if (incoming.length === 0) return;
+    const results = await messages.raise(
+      incoming.map(({ conversationId, messageId }) => ({
+        conversationId,
+        messageId,
+        to: userId,
+        status: 'delivered',
+        at,
+        node: nodeId,
+      })),
+    );
+    const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
+    await Promise.all([feedSearch(publisher, told), writeReceipts(this.#context, receipts(event, told))]);
+    const ids = incoming.map(({ messageId }) => messageId);
+    await offlineCache.drop(userId, ids).catch(() => {});
+  }
+}
+
+/** One receipt for each sender. */
+function receipts({ userId, at }: SyncedEvent, messages: readonly InboxMessage[]): ReceiptFor[] {
+  const bySender = new Map<string, ReceiptFor & { receipt: InboxReceipt & { messageIds: string[] } }>();
+  for (const { from, conversationId, messageId } of messages) {
+    const known = bySender.get(from);
+    if (known !== undefined) known.receipt.messageIds.push(messageId);
+    else {
+      bySender.set(from, {
+        userId: from,
+        receipt: { type: 'receipt', conversationId, state: 'delivered', messageIds: [messageId], by: userId, at },
+      });
+    }
+  }
+  return [...bySender.values()];
+}

@@ -1,0 +1,49 @@
+import type { Clock, Timer } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { InboxStore } from '@chasqui/ports';
+
+const ROUND_MS = 60_000;
+/** Entries dropped in one call: short enough not to hold up anybody's writes. */
+const CHUNK = 1_000;
+
+export interface InboxTrimmerOptions {
+  clock: Clock;
+  inboxes: InboxStore;
+  logger: Logger;
+  /** Entries older than this are dropped, in ms (C16). A device that comes back later gets a reset (C10). */
+  retentionMs: number;
+}
+
+/** Keeps inboxes within their retention. Messages themselves stay in the history. */
+export class InboxTrimmer implements AsyncDisposable {
+  readonly #options: InboxTrimmerOptions;
+  #timer: Timer | null = null;
+  #round: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: InboxTrimmerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.after(ROUND_MS, () => {
+      this.#round = this.#trim().finally(() => this.start());
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#round;
+  }
+
+  async #trim(): Promise<void> {
+    const { clock, inboxes, retentionMs, logger } = this.#options;
+    try {
+      while (!this.#stopped && (await inboxes.trim(clock.now() - retentionMs, CHUNK)) >= CHUNK);
+    } catch (error) {
+      logger.debug({ err: error }, 'inboxes could not be trimmed: trying again later');
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { type Clock, type Random, SEARCH_TOPIC } from '@chasqui/domain';
+import type { Logger, Metrics } from '@chasqui/kit';
+import type { BusConsumer, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
+import { IndexWriter } from './index-writer.ts';
+
+/** The consumer group that all DataSync processes share. */
+export const DATASYNC_GROUP = 'datasync';
+
+export interface DataSyncOptions {
+  bus: MessageBus;
+  messages: MessageStore;
+  search: SearchIndex;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** One DataSync process without its engines: feeds the search index until it is disposed. */
+export class DataSync implements AsyncDisposable {
+  readonly #consumer: BusConsumer;
+
+  constructor({ metrics, ...options }: DataSyncOptions) {
+    const indexed = metrics.counter('documents_indexed_total', 'Documents written to the search index');
+    const leftOut = metrics.counter('documents_left_out_total', 'Documents that the search engine refuses');
+    const writer = new IndexWriter({
+      ...options,
+      indexed: (count) => indexed.inc(count),
+      leftOut: (count) => leftOut.inc(count),
+    });
+    this.#consumer = options.bus.consume({
+      topic: SEARCH_TOPIC,
+      group: DATASYNC_GROUP,
+      maxBatch: 256,
+      handle: (batch) => writer.handle(batch),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#consumer[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,21 @@
+import { type StoredMessage, statusRank } from '@chasqui/domain';
+import type { SearchDocument } from '@chasqui/ports';
+
+/** A recall outranks every status. */
+const RECALLED_RANK = 10;
+
+/** What is indexed of a message. Its version follows from its state alone, so repeats and reorderings do no harm. */
+export function searchDocument(message: StoredMessage): SearchDocument {
+  const { messageId, conversationId, from, to, sentAt, status, recalledAt, content } = message;
+  const recalled = recalledAt !== undefined;
+  return {
+    messageId,
+    conversationId,
+    from,
+    to,
+    sentAt,
+    status,
+    text: recalled ? '' : (content.text ?? ''),
+    version: 1 + statusRank(status) + (recalled ? RECALLED_RANK : 0),
+  };
+}
