@@ -40,6 +40,7 @@ export interface SessionRow {
   userId: UserId;
   conversationId: ConversationId;
   peer: UserId;
+  /** The highest id, whichever was recorded last. */
   lastMessageId: MessageId;
   /** Who sent the last message. */
   lastFrom: UserId;

@@ -1,1 +1,3 @@
 export * from './bus.ts';
+export * from './ledger.ts';
+export { LedgerState } from './ledger-state.ts';

@@ -1,0 +1,47 @@
+import type { Clock } from '@chasqui/domain';
+import type { DevicePosition, InboxStore } from '@chasqui/ports';
+import type { LedgerState } from './ledger-state.ts';
+
+export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
+  const furthest = (devices: Iterable<DevicePosition>): number => {
+    let position = 0;
+    for (const device of devices) position = Math.max(position, device.position);
+    return position;
+  };
+  return {
+    async append(items) {
+      return items.map(({ userId, update }) => state.inbox(userId).append(update, clock.now()));
+    },
+    async page(userId, after, limit) {
+      const { epoch } = state;
+      const log = state.inboxes.get(userId);
+      if (log === undefined) return { entries: [], head: 0, floor: 0, epoch };
+      return { entries: log.after(after, limit), head: log.head, floor: log.floor, epoch };
+    },
+    async confirm({ userId, deviceId, position, at }) {
+      const head = state.inboxes.get(userId)?.head ?? 0;
+      const devices = state.devices.get(userId) ?? new Map<string, DevicePosition>();
+      const before = furthest(devices.values());
+      const stood = devices.get(deviceId)?.position ?? 0;
+      const stands = Math.max(stood, Math.min(position, head));
+      if (stands > stood) {
+        devices.set(deviceId, { userId, deviceId, position: stands, at });
+        state.devices.set(userId, devices);
+      }
+      return { before, now: Math.max(before, stands) };
+    },
+    async devices(userId) {
+      return [...(state.devices.get(userId)?.values() ?? [])];
+    },
+    async trim(olderThan, limit) {
+      let dropped = 0;
+      for (const log of state.inboxes.values()) {
+        if (dropped >= limit) break;
+        dropped += log.trim(olderThan, limit - dropped);
+      }
+      return dropped;
+    },
+    async ping() {},
+    async [Symbol.asyncDispose]() {},
+  };
+}

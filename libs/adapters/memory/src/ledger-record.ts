@@ -1,0 +1,96 @@
+import {
+  contentDigest,
+  formatMessageId,
+  type HybridClock,
+  MAX_COUNTER,
+  type Message,
+  type MessageId,
+  parseMessageId,
+  type UserId,
+} from '@chasqui/domain';
+import type { RecordOutcome, UnreadState } from '@chasqui/ports';
+import type { LedgerState } from './ledger-state.ts';
+
+const PREVIEW_CHARACTERS = 100;
+
+export function previewOf({ content }: Pick<Message, 'content'>): string {
+  return (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
+}
+
+export function unreadState(state: LedgerState, userId: UserId, conversationId: string): UnreadState {
+  let total = 0;
+  for (const row of state.rowsOf(userId)) total += row.unread;
+  return {
+    userId,
+    conversationId,
+    count: state.row(userId, conversationId)?.unread ?? 0,
+    total,
+    position: state.inboxes.get(userId)?.head ?? 0,
+  };
+}
+
+/** A new id that sorts after `last`, also when that one is too far ahead for the clock to follow it. */
+function idAfter(last: MessageId, ids: HybridClock): MessageId {
+  if (ids.observe(last)) return ids.next();
+  const { millis, counter } = parseMessageId(last);
+  const { tag } = parseMessageId(ids.next());
+  return counter < MAX_COUNTER
+    ? formatMessageId({ millis, counter: counter + 1, tag })
+    : formatMessageId({ millis: millis + 1, counter: 0, tag });
+}
+
+function touchRow(state: LedgerState, userId: UserId, message: Message): void {
+  const { conversationId, messageId, from, to, sentAt } = message;
+  let row = state.row(userId, conversationId);
+  if (row === undefined) {
+    row = {
+      ...{ userId, conversationId, peer: userId === from ? to : from },
+      ...{ lastMessageId: '', lastFrom: from, preview: '', unread: 0, readUpTo: '', updatedAt: sentAt, unreadIds: [] },
+    };
+    state.addRow(row);
+  }
+  if (messageId > row.lastMessageId) {
+    row.lastMessageId = messageId;
+    row.lastFrom = from;
+    row.preview = previewOf(message);
+  }
+  row.updatedAt = Math.max(row.updatedAt, sentAt);
+  if (userId === to && messageId > row.readUpTo) {
+    row.unreadIds.push(messageId);
+    row.unread++;
+  }
+}
+
+/** Records one message; see `SessionStore.record`. */
+export function recordMessage(state: LedgerState, message: Message, ids: HybridClock, now: number): RecordOutcome {
+  const { from, to, conversationId, clientMessageId } = message;
+  const key = `${from} ${clientMessageId}`;
+  const digest = contentDigest(message);
+  const known = state.keys.get(key);
+  if (known !== undefined) {
+    if (known.digest !== digest) return { result: 'conflict', messageId: known.messageId };
+    const { messageId, senderPosition, receiverPosition } = known;
+    const unread = unreadState(state, to, conversationId);
+    return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread };
+  }
+  const last = state.lastSent.get(`${conversationId} ${from}`) ?? '';
+  const messageId = message.messageId > last ? message.messageId : idAfter(last, ids);
+  const stored = { ...message, messageId };
+  const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
+  const senderPosition = state.inbox(from).append(update, now);
+  const receiverPosition = state.inbox(to).append(update, now);
+  touchRow(state, from, stored);
+  touchRow(state, to, stored);
+  state.lastSent.set(`${conversationId} ${from}`, messageId);
+  state.keys.set(key, { digest, messageId, senderPosition, receiverPosition, at: now });
+  const unread = unreadState(state, to, conversationId);
+  return { result: 'recorded', messageId, senderPosition, receiverPosition, unread };
+}
+
+/** Forgets keys that were recorded longer than the window ago. */
+export function forgetKeys(state: LedgerState, recordedUntil: number): void {
+  for (const [key, { at }] of state.keys) {
+    if (at > recordedUntil) return;
+    state.keys.delete(key);
+  }
+}

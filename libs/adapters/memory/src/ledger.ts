@@ -1,0 +1,25 @@
+import type { InboxStore, SessionStore } from '@chasqui/ports';
+import { createInboxes } from './inboxes.ts';
+import { LedgerState } from './ledger-state.ts';
+import { createSessions, type SessionsOptions } from './sessions.ts';
+
+export interface MemoryLedgerOptions extends Omit<SessionsOptions, 'state'> {
+  /** What an earlier ledger left, to go on with; a new one is empty. */
+  state?: LedgerState;
+}
+
+export interface MemoryLedger {
+  sessions: SessionStore;
+  inboxes: InboxStore;
+  state: LedgerState;
+}
+
+/** Sessions and inboxes in memory, on one state: for tests and simulations. Every call is one transaction. */
+export function createMemoryLedger({ state, clock, ids, ...options }: MemoryLedgerOptions): MemoryLedger {
+  const kept = state ?? new LedgerState(ids.next());
+  return {
+    sessions: createSessions({ ...options, clock, ids, state: kept }),
+    inboxes: createInboxes(kept, clock),
+    state: kept,
+  };
+}

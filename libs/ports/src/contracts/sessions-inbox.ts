@@ -1,0 +1,113 @@
+import type { InboxUpdate } from '@chasqui/domain';
+import { expect, test } from 'vitest';
+import { ANN, ANN_BOB, BOB, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
+
+export function inboxTests(harness: LedgerHarness): void {
+  const { subject, inboxes, sessions, samples, record, inbox } = ledgerFixture(harness);
+  const receipt = (at: number): InboxUpdate => ({
+    ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [samples.nextId()], by: BOB, at },
+  });
+
+  test('C10: updates are appended in order to the same log that messages are in', async () => {
+    await record();
+    const items = [
+      { userId: ANN, update: receipt(1) },
+      { userId: BOB, update: receipt(2) },
+      { userId: ANN, update: receipt(3) },
+    ];
+    expect(await inboxes().append(items)).toEqual([2, 2, 3]);
+    await record();
+    expect(await inbox(ANN)).toMatchObject([
+      { type: 'message', position: 1 },
+      { ...items[0]?.update, position: 2 },
+      { ...items[2]?.update, position: 3 },
+      { type: 'message', position: 4 },
+    ]);
+    expect(await inboxes().append([])).toEqual([]);
+  });
+
+  test('C10: positions stay contiguous when appends and records come at once', async () => {
+    const appends = Array.from({ length: 10 }, (_, i) => inboxes().append([{ userId: ANN, update: receipt(i) }]));
+    const records = Array.from({ length: 10 }, () => sessions().record([samples.message({ from: ANN, to: BOB })]));
+    await Promise.all([...appends, ...records]);
+    expect(await inbox(ANN)).toHaveLength(20);
+  });
+
+  test('C10: a page starts after its position, has at most its limit, and knows the head', async () => {
+    for (let i = 0; i < 5; i++) await record();
+    const page = await inboxes().page(BOB, 2, 2);
+    expect(page.entries.map(({ position }) => position)).toEqual([3, 4]);
+    expect(page).toMatchObject({ head: 5, floor: 0 });
+    expect(await inboxes().page(BOB, 5, 10)).toEqual({ entries: [], head: 5, floor: 0, epoch: page.epoch });
+    expect(await inboxes().page(BOB, 99, 10)).toMatchObject({ entries: [], head: 5 });
+  });
+
+  test('C10: an inbox has its epoch from before its first entry on; another store has another epoch', async () => {
+    const before = await inboxes().page(BOB, 0, 10);
+    expect(before).toMatchObject({ entries: [], head: 0, floor: 0, epoch: expect.stringMatching(/./) });
+    await record();
+    expect((await inboxes().page(BOB, 0, 10)).epoch).toBe(before.epoch);
+    await subject.fresh();
+    expect((await inboxes().page(BOB, 0, 10)).epoch).not.toBe(before.epoch);
+  });
+
+  test('a confirmation moves a device forward, never back and never beyond the head', async () => {
+    for (let i = 0; i < 5; i++) await record();
+    const confirm = (deviceId: string, position: number, at: number) =>
+      inboxes().confirm({ userId: BOB, deviceId, position, at });
+    expect(await confirm('phone', 3, 10)).toEqual({ before: 0, now: 3 });
+    expect(await confirm('laptop', 2, 11)).toEqual({ before: 3, now: 3 });
+    expect(await confirm('laptop', 99, 12)).toEqual({ before: 3, now: 5 });
+    expect(await confirm('phone', 1, 13)).toEqual({ before: 5, now: 5 });
+    const devices = await inboxes().devices(BOB);
+    expect(devices.map(({ deviceId, position }) => [deviceId, position]).sort()).toEqual([
+      ['laptop', 5],
+      ['phone', 3],
+    ]);
+    expect(await inboxes().devices(ANN)).toEqual([]);
+    expect(await inboxes().confirm({ userId: 'nobody', deviceId: 'x', position: 4, at: 1 })).toEqual({
+      before: 0,
+      now: 0,
+    });
+  });
+
+  test('C10: trimming drops what is older than its time and raises the floor', async () => {
+    for (let i = 0; i < 3; i++) await record();
+    await harness.advance(30);
+    const cut = harness.clock.now();
+    await harness.advance(30);
+    for (let i = 0; i < 2; i++) await record();
+    expect(await inboxes().trim(cut, 100)).toBe(6);
+    expect(await inboxes().trim(cut, 100)).toBe(0);
+    const page = await inboxes().page(BOB, 0, 100);
+    expect(page).toMatchObject({ head: 5, floor: 3 });
+    expect(page.entries.map(({ position }) => position)).toEqual([4, 5]);
+  });
+
+  test('C10, C16: trimming takes no more than its limit at a time, and logs stay contiguous above their floors', async () => {
+    for (let i = 0; i < 5; i++) await record();
+    await harness.advance(30);
+    let dropped = 0;
+    for (let n = 0; n < 20; n++) {
+      const now = await inboxes().trim(harness.clock.now(), 3);
+      expect(now).toBeLessThanOrEqual(3);
+      dropped += now;
+      const floors = await Promise.all([ANN, BOB].map(async (user) => (await inboxes().page(user, 0, 1)).floor));
+      expect(floors.reduce((sum, floor) => sum + floor)).toBe(dropped);
+      expect((await inbox(ANN)).length + (await inbox(BOB)).length).toBe(10 - dropped);
+      if (now === 0) break;
+    }
+    expect(dropped).toBe(10);
+  });
+
+  test('C10: a log that is trimmed to nothing keeps its head, and goes on from there', async () => {
+    for (let i = 0; i < 3; i++) await record();
+    await harness.advance(30);
+    await inboxes().trim(harness.clock.now(), 100);
+    expect(await inboxes().page(BOB, 0, 10)).toMatchObject({ entries: [], head: 3, floor: 3 });
+    expect((await record()).outcome.receiverPosition).toBe(4);
+    expect((await inboxes().page(BOB, 3, 10)).entries.map(({ position }) => position)).toEqual([4]);
+  });
+
+  test('a healthy store answers', () => inboxes().ping());
+}

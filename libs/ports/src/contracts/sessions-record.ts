@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { ANN, ANN_BOB, BOB, CAT, type LedgerHarness, ledgerFixture, recorded } from './sessions-fixture.ts';
+
+export function recordTests(harness: LedgerHarness): void {
+  const { sessions, samples, record, inbox } = ledgerFixture(harness);
+
+  test('C3: a message is appended to both inboxes, each at its next position', async () => {
+    const first = await record();
+    await record({ from: CAT });
+    const third = await record({ from: BOB, to: ANN });
+    expect(first.outcome).toMatchObject({ result: 'recorded', senderPosition: 1, receiverPosition: 1 });
+    expect(third.outcome).toMatchObject({ result: 'recorded', senderPosition: 3, receiverPosition: 2 });
+    expect(await inbox(ANN)).toEqual([
+      {
+        position: 1,
+        type: 'message',
+        conversationId: ANN_BOB,
+        messageId: first.messageId,
+        from: ANN,
+        clientMessageId: first.clientMessageId,
+      },
+      {
+        position: 2,
+        type: 'message',
+        conversationId: ANN_BOB,
+        messageId: third.messageId,
+        from: BOB,
+        clientMessageId: third.clientMessageId,
+      },
+    ]);
+    expect((await inbox(BOB)).map(({ position }) => position)).toEqual([1, 2, 3]);
+  });
+
+  test('C4: a second copy, under whatever id, is a duplicate: it gets what the first one got and changes nothing', async () => {
+    const first = await record();
+    const later = await record();
+    const [again] = await sessions().record([{ ...first, messageId: samples.nextId(), sentAt: first.sentAt + 60_000 }]);
+    expect(again).toEqual({
+      result: 'duplicate',
+      messageId: first.messageId,
+      senderPosition: 1,
+      receiverPosition: 1,
+      unread: { userId: BOB, conversationId: ANN_BOB, count: 2, total: 2, position: 2 },
+    });
+    expect(await inbox(BOB)).toHaveLength(2);
+    expect(await sessions().get(BOB, ANN_BOB)).toMatchObject({
+      unread: 2,
+      lastMessageId: later.messageId,
+      updatedAt: later.sentAt,
+    });
+  });
+
+  test('C4: a second copy in the same batch, or at the same time, is a duplicate too', async () => {
+    const message = samples.message({ from: ANN, to: BOB });
+    const copy = { ...message, messageId: samples.nextId() };
+    const batch = await sessions().record([message, copy]);
+    expect(batch.map(({ result }) => result)).toEqual(['recorded', 'duplicate']);
+    expect(batch.map(({ messageId }) => messageId)).toEqual([message.messageId, message.messageId]);
+
+    const other = samples.message({ from: ANN, to: BOB });
+    const racing = await Promise.all(Array.from({ length: 5 }, () => sessions().record([other])));
+    expect(
+      racing
+        .flat()
+        .map(({ result }) => result)
+        .sort(),
+    ).toEqual([...['duplicate', 'duplicate', 'duplicate', 'duplicate', 'recorded']]);
+    expect(await inbox(BOB)).toHaveLength(2);
+  });
+
+  test('C4: the same clientMessageId with other content, or to someone else, is a conflict and changes nothing', async () => {
+    const first = await record({ text: 'yes' });
+    const conflicts = await sessions().record([
+      { ...first, content: { text: 'no' } },
+      { ...first, content: { text: 'yes', data: { image: 1 } } },
+      samples.message({ from: ANN, to: CAT, clientMessageId: first.clientMessageId, content: first.content }),
+    ]);
+    expect(conflicts).toEqual(Array(3).fill({ result: 'conflict', messageId: first.messageId }));
+    expect(await inbox(ANN)).toHaveLength(1);
+    expect(await inbox(CAT)).toEqual([]);
+    expect((await sessions().unread(BOB)).total).toBe(1);
+  });
+
+  test('C4: a clientMessageId is its sender’s own: another sender may use the same', async () => {
+    await record({ clientMessageId: 'same' });
+    expect((await record({ from: BOB, to: ANN, clientMessageId: 'same' })).outcome.result).toBe('recorded');
+    expect((await record({ from: CAT, clientMessageId: 'same' })).outcome.result).toBe('recorded');
+  });
+
+  test('C5: a message whose id would not sort after its sender’s last one in the conversation gets a new id', async () => {
+    const early = samples.nextId();
+    const first = await record();
+    const second = await record({ messageId: early });
+    const third = await record({ messageId: first.messageId });
+    expect(second.messageId > first.messageId).toBe(true);
+    expect(third.messageId > second.messageId).toBe(true);
+    expect((await inbox(BOB)).map((entry) => 'messageId' in entry && entry.messageId)).toEqual([
+      ...[first.messageId, second.messageId, third.messageId],
+    ]);
+    const [again] = await sessions().record([{ ...second, messageId: early }]);
+    expect(again).toMatchObject({ result: 'duplicate', messageId: second.messageId });
+    expect((await sessions().get(ANN, ANN_BOB))?.lastMessageId).toBe(third.messageId);
+  });
+
+  test('C5: ids of other senders and of other conversations do not count for that', async () => {
+    const [a, b, c] = [samples.nextId(), samples.nextId(), samples.nextId()];
+    expect((await record({ messageId: c })).messageId).toBe(c);
+    expect((await record({ from: BOB, to: ANN, messageId: b })).messageId).toBe(b);
+    expect((await record({ to: CAT, messageId: a })).messageId).toBe(a);
+  });
+
+  test('C5: far ahead of this machine’s clock, the sender’s order still holds', async () => {
+    const ahead = (harness.clock.now() + 3_600_000).toString(16).padStart(12, '0');
+    const first = await record({ messageId: `${ahead}000000000001` });
+    const second = await record();
+    const third = await record();
+    expect(second.messageId > first.messageId).toBe(true);
+    expect(third.messageId > second.messageId).toBe(true);
+  });
+
+  test('C10: positions stay contiguous and unique when many calls record at once', async () => {
+    const calls = Array.from({ length: 20 }, (_, i) => {
+      const peer = [ANN, CAT, 'dan'][i % 3] ?? ANN;
+      return sessions().record([samples.message({ from: peer, to: BOB }), samples.message({ from: BOB, to: peer })]);
+    });
+    const outcomes = (await Promise.all(calls)).flat().map(recorded);
+    const positions = outcomes.map((outcome, i) => (i % 2 === 0 ? outcome.receiverPosition : outcome.senderPosition));
+    expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(await inbox(BOB)).toHaveLength(40);
+  });
+
+  test('an empty batch is fine, and a healthy store answers', async () => {
+    expect(await sessions().record([])).toEqual([]);
+    await sessions().ping();
+  });
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { ANN, ANN_BOB, BOB, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
+
+export function restartTests(harness: LedgerHarness): void {
+  const { subject, sessions, inboxes, record, inbox } = ledgerFixture(harness);
+
+  test('C2, C10: what was resolved survives a kill: rows, counts, inboxes, positions and their epoch', async () => {
+    const first = await record();
+    const second = await record({ text: 'last' });
+    await sessions().markRead(BOB, ANN_BOB, first.messageId, 1);
+    await sessions().recall(ANN_BOB, first.messageId, ANN, 2);
+    await inboxes().confirm({ userId: BOB, deviceId: 'phone', position: 2, at: 3 });
+    const before = {
+      rows: [await sessions().get(ANN, ANN_BOB), await sessions().get(BOB, ANN_BOB)],
+      unread: await sessions().unread(BOB),
+      inboxes: [await inbox(ANN), await inbox(BOB)],
+      epoch: (await inboxes().page(BOB, 0, 1)).epoch,
+      devices: await inboxes().devices(BOB),
+    };
+    await subject.reopen();
+    expect({
+      rows: [await sessions().get(ANN, ANN_BOB), await sessions().get(BOB, ANN_BOB)],
+      unread: await sessions().unread(BOB),
+      inboxes: [await inbox(ANN), await inbox(BOB)],
+      epoch: (await inboxes().page(BOB, 0, 1)).epoch,
+      devices: await inboxes().devices(BOB),
+    }).toEqual(before);
+    expect(await sessions().recall(ANN_BOB, first.messageId, ANN, 9)).toBeNull();
+    expect((await record()).outcome.receiverPosition).toBe(5);
+    expect((await sessions().get(BOB, ANN_BOB))?.unread).toBe(2);
+    expect(second.messageId > first.messageId).toBe(true);
+  });
+
+  test('C4, C5: after a kill a resend is still a duplicate, and ids still rise', async () => {
+    const first = await record();
+    const second = await record();
+    await subject.reopen();
+    expect((await sessions().record([first]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 1 });
+    const third = await record({ messageId: first.messageId });
+    expect(third.messageId > second.messageId).toBe(true);
+  });
+}

@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import type { LedgerHarness } from './sessions-fixture.ts';
+import { inboxTests } from './sessions-inbox.ts';
+import { modelTests } from './sessions-model.ts';
+import { readTests } from './sessions-read.ts';
+import { recordTests } from './sessions-record.ts';
+import { restartTests } from './sessions-restart.ts';
+import { rowTests } from './sessions-rows.ts';
+
+/** Everything that `SessionStore` and `InboxStore` promise. */
+export function sessionsContract(name: string, harness: LedgerHarness): void {
+  describe(`SessionStore and InboxStore: ${name}`, { timeout: 60_000 }, () => {
+    describe('recording', () => recordTests(harness));
+    describe('conversations', () => rowTests(harness));
+    describe('reading and unread counts', () => readTests(harness));
+    describe('inboxes', () => inboxTests(harness));
+    describe('against a model', () => modelTests(harness));
+    if (harness.reopen !== undefined) describe('durability', () => restartTests(harness));
+  });
+}
