@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
@@ -20,14 +20,22 @@ export function isInstalled(root) {
   });
 }
 
-/** Installs exactly what package-lock.json names, with the npm that runs this script. */
+/**
+ * Installs what package-lock.json names, with the npm that runs this script, and looks whether that is what came out.
+ * `npm install` and not `npm ci`: it changes only what differs, and it does without optional packages of other platforms
+ * that a registry lacks. Errors: when npm fails, or node_modules is not what the lockfile names.
+ */
 export async function install(root) {
   console.error('chasqui: installing the packages of package-lock.json, Node 24 among them (a minute or two, once)');
+  // Without npm's own note of what is there, an earlier install was cut off: what it left may be half a package.
+  if (packagesOf(join(root, 'node_modules/.package-lock.json')) === null) {
+    rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+  }
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund'];
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const [command, commandArgs] = npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
   await run(command, commandArgs, { cwd: root, doing: 'installing' });
-  if (!isInstalled(root)) throw new Error('npm ci ended well, but node_modules is not what package-lock.json names');
+  if (!isInstalled(root)) throw new Error('npm ended well, but node_modules is not what package-lock.json names');
 }
 
 function packagesOf(path) {

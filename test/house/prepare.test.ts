@@ -73,7 +73,7 @@ describe('what npm start and npm test need first', () => {
     expect(first, first.stderr).toMatchObject({ code: 0, stdout: '' });
     expect(first.stderr).toContain('installing the packages');
     expect(await prepare()).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(lines('npm-calls')).toEqual(['ci --no-audit --no-fund']);
+    expect(lines('npm-calls')).toEqual(['install --no-save --no-audit --no-fund --loglevel=error']);
   });
 
   test('a package that differs from the lockfile, or is absent, is installed again', async () => {
@@ -81,9 +81,22 @@ describe('what npm start and npm test need first', () => {
     writeLock('1.0.1');
     expect((await prepare()).code).toBe(0);
     expect(lines('npm-calls')).toHaveLength(2);
-    rmSync(join(root, 'node_modules/.package-lock.json'));
+  });
+
+  test('what an interrupted install left is thrown away', async () => {
+    mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
+    writeFileSync(join(root, 'node_modules/half'), 'of a package');
     expect((await prepare()).code).toBe(0);
-    expect(lines('npm-calls')).toHaveLength(3);
+    expect(lines('npm-calls')).toHaveLength(1);
+    expect(existsSync(join(root, 'node_modules/half'))).toBe(false);
+  });
+
+  test('an npm that installs something else stops the main script', async () => {
+    writeFileSync(join(root, 'npm.cjs'), NPM.replace("'package-lock.json'", "'other-lock.json'"));
+    writeFileSync(join(root, 'other-lock.json'), JSON.stringify(lockOf('0.9.0')));
+    const { code, stderr } = await prepare();
+    expect(code).toBe(1);
+    expect(stderr).toContain('not what package-lock.json names');
   });
 
   test('several apps started at once install once', async () => {
