@@ -1,0 +1,70 @@
+import type { Position } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { Alarm } from './alarm.ts';
+import type { Core } from './core.ts';
+import type { InboxTracker } from './inbox-tracker.ts';
+
+const REF = '#confirm';
+
+/** Tells the server what this device has made its own, once it is written down: now and then, and when caught up. */
+export class Confirmer {
+  readonly #core: Core;
+  readonly #tracker: InboxTracker;
+  readonly #alarm: Alarm;
+  /** What the server has answered to on this session, in this epoch. */
+  #confirmed: Position = 0;
+  #epoch: string | undefined;
+  #asked: Position = 0;
+
+  constructor(core: Core, tracker: InboxTracker) {
+    this.#core = core;
+    this.#tracker = tracker;
+    this.#alarm = new Alarm(core.clock, () => this.now());
+  }
+
+  /** The position may have moved. */
+  moved(): void {
+    this.#followEpoch();
+    const ahead = this.#tracker.position - Math.max(this.#confirmed, this.#asked);
+    if (ahead >= this.#core.limits.confirmEvery) this.now();
+    else if (ahead > 0) this.#alarm.set(this.#core.limits.confirmMs);
+  }
+
+  now(): void {
+    this.#followEpoch();
+    const { position, epoch } = this.#tracker;
+    if (position <= Math.max(this.#confirmed, this.#asked)) return;
+    this.#core.durable.flush();
+    const frame = { type: 'confirm_messages_synced', position, ref: REF } as const;
+    if (this.#core.transmit(epoch === undefined ? frame : { ...frame, epoch })) this.#asked = position;
+  }
+
+  answered({ position }: ServerFrameOf<'confirm_ok'>): void {
+    this.#confirmed = Math.max(this.#confirmed, position);
+    this.#asked = 0;
+    this.moved();
+  }
+
+  /** True: the error answers a confirmation; it is made again later. */
+  error({ ref, retryAfterMs }: ServerFrameOf<'error'>): boolean {
+    if (ref !== REF) return false;
+    this.#asked = 0;
+    this.#alarm.set((retryAfterMs ?? 0) + this.#core.limits.confirmMs);
+    return true;
+  }
+
+  /** What was not answered is not known to have arrived. */
+  offline(): void {
+    this.#alarm.clear();
+    this.#confirmed = 0;
+    this.#asked = 0;
+  }
+
+  /** Another epoch's positions say nothing. */
+  #followEpoch(): void {
+    if (this.#epoch === this.#tracker.epoch) return;
+    this.#epoch = this.#tracker.epoch;
+    this.#confirmed = 0;
+    this.#asked = 0;
+  }
+}

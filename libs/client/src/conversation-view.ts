@@ -1,0 +1,70 @@
+import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import type { ChatMessage } from './chat-message.ts';
+
+/** The newest messages of one conversation in their order, at most `maxMessages`: the oldest leave. */
+export class ConversationView {
+  readonly peer: UserId;
+  readonly #maxMessages: number;
+  #items: ChatMessage[] = [];
+  #snapshot: readonly ChatMessage[] | undefined;
+  /** Empty before the first login. */
+  conversationId: ConversationId | '' = '';
+  /** The highest message id known of this conversation: an answer sorts after it. */
+  highest: MessageId | '' = '';
+  /** The user has read up to here; empty: not known. */
+  readUpTo: MessageId | '' = '';
+  /** The peer has read the user's messages up to here; empty: not known. */
+  peerReadUpTo: MessageId | '' = '';
+
+  constructor(peer: UserId, maxMessages: number) {
+    this.peer = peer;
+    this.#maxMessages = maxMessages;
+  }
+
+  /** In order. Another array after each change and the same one in between, so that a UI can compare. */
+  get messages(): readonly ChatMessage[] {
+    this.#snapshot ??= this.#items.slice();
+    return this.#snapshot;
+  }
+
+  find(sortKey: string): ChatMessage | undefined {
+    const index = this.#lowerBound(sortKey);
+    return this.#items[index]?.sortKey === sortKey ? this.#items[index] : undefined;
+  }
+
+  /** Adds it at its place, or replaces the one with its key. Returns the index; -1: it is older than all that is kept. */
+  put(message: ChatMessage): number {
+    this.#snapshot = undefined;
+    if (message.messageId > this.highest) this.highest = message.messageId;
+    const index = this.#lowerBound(message.sortKey);
+    if (this.#items[index]?.sortKey === message.sortKey) {
+      this.#items[index] = message;
+      return index;
+    }
+    this.#items.splice(index, 0, message);
+    if (this.#items.length <= this.#maxMessages) return index;
+    this.#items.shift();
+    return index - 1;
+  }
+
+  /** Returns where it was; -1: it was not here. */
+  remove(sortKey: string): number {
+    const index = this.#lowerBound(sortKey);
+    if (this.#items[index]?.sortKey !== sortKey) return -1;
+    this.#snapshot = undefined;
+    this.#items.splice(index, 1);
+    return index;
+  }
+
+  #lowerBound(sortKey: string): number {
+    let low = 0;
+    let high = this.#items.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const item = this.#items[middle];
+      if (item !== undefined && item.sortKey < sortKey) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

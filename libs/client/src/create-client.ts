@@ -1,0 +1,141 @@
+import { ERROR_CODES, type ErrorCode, ImError, type UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { addressSource } from './addresses.ts';
+import type { Client } from './client.ts';
+import { Connection } from './connection.ts';
+import { type Core, peerIn } from './core.ts';
+import { dispatcher } from './dispatch.ts';
+import { DurableState } from './durable-state.ts';
+import { Emitter } from './emitter.ts';
+import type { ClientEvents } from './events.ts';
+import { Inbox } from './inbox.ts';
+import { CLIENT_LIMITS } from './limits.ts';
+import { loginFrames } from './login.ts';
+import type { ClientOptions } from './options.ts';
+import { platformClock, platformRandom } from './platform.ts';
+import { PresenceInterest } from './presence-interest.ts';
+import { Recalls } from './recalls.ts';
+import { Sender } from './sender.ts';
+import { ShownMessages } from './shown-messages.ts';
+import { memoryStore } from './store.ts';
+import { Timeline } from './timeline.ts';
+import { webSocketTransport } from './transport.ts';
+
+/** Puts one device's client together. It does nothing before `connect()`, except that messages may be given to it. */
+export function createClient(options: ClientOptions): Client {
+  const { clock = platformClock, random = platformRandom, transport = webSocketTransport, token } = options;
+  const limits = { ...CLIENT_LIMITS, ...options.limits };
+  const emitter = new Emitter<ClientEvents>();
+  const durable = new DurableState(options.store ?? memoryStore(), (error) => emitter.emit('error', error));
+  const shown = new ShownMessages({ ...limits, changed: (identity, entry) => durable.noteShown(identity, entry) });
+  const timeline = new Timeline(emitter, limits);
+  const core: Core = {
+    ...{ clock, random, limits, emitter, timeline, durable, shown },
+    ...{ userId: durable.head().userId, connection: 0 },
+    ...{ maxContentBytes: 32 * 1024, maxSyncPage: limits.syncPage },
+    transmit: (frame) => connection.send(frame),
+  };
+  const recalls = new Recalls(core);
+  const presence = new PresenceInterest(core);
+  const sender = new Sender(core, {
+    reconnect: ({ code, message }) => connection.drop({ code, message }),
+    storedIsLate: () => inbox.syncer.request(),
+  });
+  const inbox = new Inbox(core, sender, recalls);
+  const connection = new Connection(
+    {
+      ...{ clock, random, transport, limits, canRenewToken: typeof token === 'function' },
+      nextUrl: addressSource(options, random),
+      login: loginFrames(options, inbox),
+    },
+    {
+      state: (event) => emitter.emit('state', event),
+      received: dispatcher(core, sender, inbox, recalls),
+      online,
+      offline: () => {
+        sender.offline();
+        recalls.offline();
+        inbox.offline();
+      },
+    },
+  );
+
+  function online({ userId, limits: server }: ServerFrameOf<'login_ok'>): void {
+    core.connection++;
+    core.maxContentBytes = server.maxContentBytes;
+    core.maxSyncPage = server.maxSyncPage;
+    if (core.userId !== '' && core.userId !== userId) {
+      anotherUser(userId);
+      return;
+    }
+    core.userId = userId;
+    timeline.ownedBy(userId);
+    inbox.syncer.online();
+    sender.online();
+    presence.online();
+  }
+
+  /** The store was another user's: nothing of it is this user's, the position in the login included. */
+  function anotherUser(userId: UserId): void {
+    sender.disown();
+    shown.clear();
+    durable.clear();
+    timeline.clear();
+    inbox.forget();
+    core.userId = userId;
+    timeline.ownedBy(userId);
+    connection.drop({ code: 'session_replaced', message: 'another user has logged in on this device' });
+  }
+
+  function peerNamed(conversation: string): UserId {
+    return conversation.includes('~') ? peerIn(core, conversation) : conversation;
+  }
+
+  function connect(): Promise<{ userId: UserId }> {
+    if (connection.state === 'online') return Promise.resolve({ userId: core.userId });
+    const { promise, resolve, reject } = Promise.withResolvers<{ userId: UserId }>();
+    const off = emitter.on('state', ({ state, reason }) => {
+      if (state !== 'online' && state !== 'closed') return;
+      off();
+      if (state === 'online') resolve({ userId: core.userId });
+      else reject(new ImError(errorCode(reason?.code), reason?.message ?? 'the client was closed'));
+    });
+    connection.open();
+    return promise;
+  }
+
+  function close(): void {
+    connection.close();
+    sender.close();
+    inbox.settle();
+  }
+
+  if (core.userId !== '') timeline.ownedBy(core.userId);
+  shown.restore(durable.shown());
+  sender.restore();
+
+  return {
+    get state() {
+      return connection.state;
+    },
+    get userId() {
+      return core.userId;
+    },
+    ...{ connect, close, [Symbol.dispose]: close },
+    wake: () => connection.wake(),
+    send: (message) => sender.send(message),
+    outgoing: () => sender.outgoing(),
+    conversation: (conversation) => timeline.view(peerNamed(conversation)),
+    conversations: () => timeline.conversations(),
+    markRead: (conversation, upTo) => inbox.readMarks.mark(peerNamed(conversation), upTo),
+    recall: async (conversation, messageId) => recalls.recall(peerNamed(conversation), messageId),
+    typing: (conversation, active = true) =>
+      void core.transmit({ type: 'typing', to: peerNamed(conversation), active }),
+    subscribePresence: (users) => presence.subscribe(users),
+    on: (event, handler) => emitter.on(event, handler),
+  };
+}
+
+function errorCode(code: string | undefined): ErrorCode {
+  return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'connection_closed';
+}

@@ -1,0 +1,124 @@
+import { ImError, type MessageContent, type MessageId, type Position, type UserId } from '@chasqui/domain';
+import type { Shown } from './shown-messages.ts';
+import type { ClientStore } from './store.ts';
+
+/** Where this device stands in whose inbox. */
+export interface Head {
+  userId: UserId | '';
+  epoch?: string;
+  position: Position;
+}
+
+/** A message that the server has not stored yet. */
+export interface Unsent {
+  clientMessageId: string;
+  /** The place in the order of sending. */
+  order: number;
+  to: UserId;
+  content: MessageContent;
+  /** Unix ms. */
+  createdAt: number;
+  /** Present once it is queued. */
+  messageId?: MessageId;
+}
+
+type StoredShown = [ids: MessageId[], peer: UserId, provisional: 0 | 1, at: number];
+
+/**
+ * The client's state in its store. Outgoing messages are written at once; the position and what was shown are gathered
+ * and written by `flush`, the shown messages first: a crash in between shows nothing twice and skips nothing.
+ */
+export class DurableState {
+  readonly #store: ClientStore;
+  readonly #failed: (error: ImError) => void;
+  readonly #shown = new Map<string, string | null>();
+  #head: string | undefined;
+
+  /** `failed` is told of writes that the store refuses (it is full). */
+  constructor(store: ClientStore, failed: (error: ImError) => void) {
+    this.#store = store;
+    this.#failed = failed;
+  }
+
+  head(): Head {
+    return (this.#read('head') as Head | undefined) ?? { userId: '', position: 0 };
+  }
+
+  /** In the order of sending. */
+  unsent(): Unsent[] {
+    return this.#all<Unsent>('out/')
+      .map(([, unsent]) => unsent)
+      .sort((a, b) => a.order - b.order);
+  }
+
+  /** Oldest first. */
+  shown(): Shown[] {
+    return this.#all<StoredShown>('shown/')
+      .map(([identity, [ids, peer, provisional, at]]) => ({
+        ...{ identity, ids, peer, at },
+        ...{ provisional: provisional === 1, connection: 0 },
+      }))
+      .sort((a, b) => ((a.ids[0] ?? '') < (b.ids[0] ?? '') ? -1 : 1));
+  }
+
+  saveUnsent(unsent: Unsent): void {
+    this.#set(`out/${unsent.clientMessageId}`, JSON.stringify(unsent));
+  }
+
+  removeUnsent(clientMessageId: string): void {
+    this.#store.remove(`out/${clientMessageId}`);
+  }
+
+  noteShown(identity: string, entry: Shown | null): void {
+    const value: StoredShown | null = entry && [entry.ids, entry.peer, entry.provisional ? 1 : 0, entry.at];
+    this.#shown.set(identity, value && JSON.stringify(value));
+  }
+
+  noteHead(head: Head): void {
+    this.#head = JSON.stringify(head);
+  }
+
+  flush(): void {
+    for (const [identity, value] of this.#shown) {
+      if (value === null) this.#store.remove(`shown/${identity}`);
+      else this.#set(`shown/${identity}`, value);
+    }
+    this.#shown.clear();
+    if (this.#head !== undefined) this.#set('head', this.#head);
+    this.#head = undefined;
+  }
+
+  /** Another user logged in: nothing here is theirs. */
+  clear(): void {
+    this.#shown.clear();
+    this.#head = undefined;
+    for (const key of this.#store.keys()) this.#store.remove(key);
+  }
+
+  #all<T>(prefix: string): [name: string, value: T][] {
+    return this.#store
+      .keys()
+      .filter((key) => key.startsWith(prefix))
+      .map((key): [string, T | undefined] => [key.slice(prefix.length), this.#read(key) as T | undefined])
+      .filter((pair): pair is [string, T] => pair[1] !== undefined);
+  }
+
+  /** What is no JSON was not written by us, or was damaged: it counts as absent. */
+  #read(key: string): unknown {
+    const text = this.#store.get(key);
+    if (text === null) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #set(key: string, value: string): void {
+    try {
+      this.#store.set(key, value);
+    } catch (error) {
+      this.#failed(new ImError('store_unavailable', 'the client store refused a write', {}, error));
+    }
+  }
+}

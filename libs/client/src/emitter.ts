@@ -1,0 +1,33 @@
+import { ImError } from '@chasqui/domain';
+
+type Handler<T> = (event: T) => void;
+
+/**
+ * Typed events. A handler that throws never harms the client or the other handlers: its error goes to the `error`
+ * handlers or, where there are none, to the process as an uncaught one.
+ */
+export class Emitter<Events extends { error: ImError }> {
+  readonly #handlers: { [K in keyof Events]?: Set<Handler<Events[K]>> } = {};
+
+  /** Returns the function that takes the handler off again. */
+  on<K extends keyof Events>(event: K, handler: Handler<Events[K]>): () => void {
+    const handlers = this.#handlers[event] ?? new Set();
+    this.#handlers[event] = handlers;
+    handlers.add(handler);
+    return () => handlers.delete(handler);
+  }
+
+  emit<K extends keyof Events>(event: K, payload: Events[K]): void {
+    for (const handler of this.#handlers[event] ?? []) {
+      try {
+        handler(payload);
+      } catch (error) {
+        if (event !== 'error' && this.#handlers.error?.size) this.emit('error', ImError.from(error) as Events['error']);
+        else
+          queueMicrotask(() => {
+            throw error;
+          });
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { ImError, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import type { OutgoingMessage } from './outgoing.ts';
+
+/** Own messages whose promises are open, found by their ids when acks and receipts come; the oldest leave at the bound. */
+export class Followed {
+  readonly #max: number;
+  readonly #byClientId = new Map<string, OutgoingMessage>();
+  readonly #byId = new Map<MessageId, OutgoingMessage>();
+  readonly #byPeer = new Map<UserId, Set<OutgoingMessage>>();
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get(clientMessageId: string): OutgoingMessage | undefined {
+    return this.#byClientId.get(clientMessageId);
+  }
+
+  byId(messageId: MessageId): OutgoingMessage | undefined {
+    return this.#byId.get(messageId);
+  }
+
+  add(outgoing: OutgoingMessage): void {
+    this.#byClientId.set(outgoing.clientMessageId, outgoing);
+    const ofPeer = this.#byPeer.get(outgoing.to) ?? new Set();
+    this.#byPeer.set(outgoing.to, ofPeer.add(outgoing));
+    for (const oldest of this.#byClientId.values()) {
+      if (this.#byClientId.size <= this.#max) break;
+      this.remove(oldest);
+      oldest.abandon(new ImError('deadline_exceeded', `only the last ${this.#max} messages' receipts are followed`));
+    }
+  }
+
+  advance(
+    outgoing: OutgoingMessage,
+    state: 'queued' | 'stored' | ReceiptState,
+    messageId: MessageId,
+    at?: number,
+  ): void {
+    this.#byId.delete(outgoing.messageId);
+    this.#byId.set(messageId, outgoing);
+    outgoing.messageId = messageId;
+    outgoing.advance(state, messageId, at);
+    if (outgoing.state === 'read') this.remove(outgoing);
+  }
+
+  /** `unread` and `delivered` name messages; `read` covers all up to one. */
+  receipt(
+    peer: UserId,
+    state: ReceiptState,
+    messageIds: readonly MessageId[],
+    upTo: MessageId | undefined,
+    at: number,
+  ) {
+    for (const id of messageIds) {
+      const outgoing = this.#byId.get(id);
+      if (outgoing?.to === peer) this.advance(outgoing, state, id, at);
+    }
+    if (upTo === undefined) return;
+    for (const outgoing of this.#byPeer.get(peer) ?? []) {
+      const { messageId } = outgoing;
+      if (messageId !== '' && messageId <= upTo) this.advance(outgoing, state, messageId, at);
+    }
+  }
+
+  remove(outgoing: OutgoingMessage): void {
+    this.#byClientId.delete(outgoing.clientMessageId);
+    this.#byId.delete(outgoing.messageId);
+    const ofPeer = this.#byPeer.get(outgoing.to);
+    ofPeer?.delete(outgoing);
+    if (ofPeer?.size === 0) this.#byPeer.delete(outgoing.to);
+  }
+
+  all(): OutgoingMessage[] {
+    return [...this.#byClientId.values()];
+  }
+}

@@ -1,0 +1,88 @@
+import type { MessageId, Position } from '@chasqui/domain';
+
+/** `next`: the position moved on. `ahead`: it waits for a gap to close. `old`: it was here before. */
+export type Arrival = 'next' | 'ahead' | 'old';
+
+/**
+ * Knows up to where this device has its inbox without a gap. Positions are contiguous, so anything beyond the next one
+ * shows what is missing. Pure; bounded by `maxAhead`: what does not fit is forgotten, and the sync brings it again.
+ */
+export class InboxTracker {
+  readonly #maxAhead: number;
+  readonly #ahead = new Set<Position>();
+  /** Messages that the server has put at a position and that this device has not got. */
+  readonly #lacking = new Map<MessageId, Position>();
+  #position: Position;
+  #epoch: string | undefined;
+  #overflowed = false;
+
+  constructor(maxAhead: number, position: Position = 0, epoch?: string) {
+    this.#maxAhead = maxAhead;
+    this.#position = position;
+    this.#epoch = epoch;
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Which log the position belongs to; undefined before the first sync. */
+  get epoch(): string | undefined {
+    return this.#epoch;
+  }
+
+  /** True while something beyond the next position is known to exist. */
+  get hasGap(): boolean {
+    return this.#overflowed || this.#ahead.size > 0 || this.#lacking.size > 0;
+  }
+
+  /** The update at `position` is here. */
+  have(position: Position): Arrival {
+    if (position <= this.#position) return 'old';
+    if (position > this.#position + 1) {
+      if (this.#ahead.size < this.#maxAhead) this.#ahead.add(position);
+      else this.#overflowed = true;
+      return 'ahead';
+    }
+    this.#moveTo(position);
+    return 'next';
+  }
+
+  /** The update at `position` is this message, and it is not here. */
+  lack(position: Position, messageId: MessageId): Arrival {
+    if (position <= this.#position) return 'old';
+    if (this.#lacking.size < this.#maxAhead) this.#lacking.set(messageId, position);
+    else this.#overflowed = true;
+    return 'ahead';
+  }
+
+  /** A message came that may have been lacking: its position, if it was. */
+  found(messageId: MessageId): Position | undefined {
+    const position = this.#lacking.get(messageId);
+    this.#lacking.delete(messageId);
+    return position;
+  }
+
+  /** A sync page ended here: everything up to `position` has come. */
+  pageEnded(position: Position, epoch: string): void {
+    this.#epoch = epoch;
+    this.#overflowed = false;
+    if (position > this.#position) this.#moveTo(position);
+  }
+
+  /** The server's log is another one, or no longer reaches back: go on from `position` of `epoch`. */
+  restart(position: Position, epoch: string | undefined): void {
+    this.#ahead.clear();
+    this.#lacking.clear();
+    this.#overflowed = false;
+    this.#position = position;
+    this.#epoch = epoch;
+  }
+
+  #moveTo(position: Position): void {
+    this.#position = position;
+    while (this.#ahead.delete(this.#position + 1)) this.#position++;
+    for (const ahead of this.#ahead) if (ahead <= this.#position) this.#ahead.delete(ahead);
+    for (const [messageId, at] of this.#lacking) if (at <= this.#position) this.#lacking.delete(messageId);
+  }
+}

@@ -1,0 +1,81 @@
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { AckBatcher } from './ack-batcher.ts';
+import { Alarm } from './alarm.ts';
+import { Confirmer } from './confirmer.ts';
+import type { Core } from './core.ts';
+import { InboxTracker } from './inbox-tracker.ts';
+import { ReadMarks } from './read-marks.ts';
+import type { Recalls } from './recalls.ts';
+import { Receiver } from './receiver.ts';
+import type { Sender } from './sender.ts';
+import { Syncer } from './syncer.ts';
+
+/** Puts the parts of the receiving side together: what was received is shown, then written down, then acked and confirmed. */
+export class Inbox {
+  readonly tracker: InboxTracker;
+  readonly receiver: Receiver;
+  readonly syncer: Syncer;
+  readonly confirmer: Confirmer;
+  readonly readMarks: ReadMarks;
+  readonly #core: Core;
+  readonly #acks = new AckBatcher();
+  readonly #settle: Alarm;
+
+  constructor(core: Core, sender: Sender, recalls: Recalls) {
+    this.#core = core;
+    this.#settle = new Alarm(core.clock, () => this.settle());
+    const head = core.durable.head();
+    this.tracker = new InboxTracker(core.limits.maxAhead, head.position, head.epoch);
+    this.readMarks = new ReadMarks(core);
+    this.receiver = new Receiver(core, this.tracker, {
+      isOwnUnstored: ({ from, clientMessageId }) => from === core.userId && sender.has(clientMessageId),
+      own: ({ clientMessageId, messageId, position, status }) => {
+        if (position !== undefined) sender.stored(clientMessageId, messageId, status);
+      },
+      receipt: (peer, frame) => sender.receipt(peer, frame),
+      read: (peer, upTo) => this.readMarks.known(peer, upTo),
+      recalled: (messageId) => recalls.done(messageId),
+      ack: ({ conversationId, messageId }) => this.#acks.add(conversationId, messageId),
+      missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),
+      moved: () => this.#settle.set(core.limits.ackDelayMs),
+      provisional: () => this.syncer.provisionalShown(),
+    });
+    this.syncer = new Syncer(core, this.tracker, this.receiver, () => this.#caughtUp());
+    this.confirmer = new Confirmer(core, this.tracker);
+  }
+
+  page(frame: ServerFrameOf<'offline_messages'>): void {
+    this.syncer.page(frame);
+    this.#settle.set(this.#core.limits.ackDelayMs);
+  }
+
+  offline(): void {
+    this.settle();
+    this.#acks.clear();
+    this.syncer.offline();
+    this.confirmer.offline();
+  }
+
+  /** Another user: nothing of this inbox is theirs. */
+  forget(): void {
+    this.tracker.restart(0, undefined);
+    this.readMarks.clear();
+    this.#acks.clear();
+  }
+
+  /** Writes down what was shown and where the device stands; then the server may know. */
+  settle(): void {
+    const { durable, userId } = this.#core;
+    const { position, epoch } = this.tracker;
+    durable.noteHead({ userId, position, ...(epoch === undefined ? {} : { epoch }) });
+    durable.flush();
+    for (const ack of this.#acks.take()) this.#core.transmit(ack);
+    this.confirmer.moved();
+  }
+
+  #caughtUp(): void {
+    this.settle();
+    this.confirmer.now();
+    this.readMarks.resend();
+  }
+}

@@ -1,0 +1,12 @@
+export type { ChatMessage, MessageState } from './chat-message.ts';
+export type { Client } from './client.ts';
+export type { ConversationView } from './conversation-view.ts';
+export { createClient } from './create-client.ts';
+export type { ClientEvents, ClientState, MessageShown, MessageUpdated, StateEvent } from './events.ts';
+export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
+export type { FetchNodes } from './node-list.ts';
+export type { ClientOptions, TokenSource } from './options.ts';
+export type { Outgoing, Progress } from './outgoing.ts';
+export type { MessageToSend } from './sender.ts';
+export { type ClientStore, localStorageStore, memoryStore } from './store.ts';
+export { type Socket, type SocketHandlers, type Transport, webSocketTransport } from './transport.ts';

@@ -1,0 +1,47 @@
+import type { Random } from '@chasqui/domain';
+
+/** Asks `GET /api/nodes` for the WebSocket addresses of the nodes that take connections. May reject. */
+export type FetchNodes = (nodesUrl: string) => Promise<string[]>;
+
+/** With the platform's `fetch`; gives up after 5 s. */
+export const fetchNodes: FetchNodes = async (nodesUrl) => {
+  const response = await fetch(nodesUrl, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(`${nodesUrl} answered ${response.status}`);
+  const { nodes } = (await response.json()) as { nodes: { wsUrl: string }[] };
+  return nodes.map(({ wsUrl }) => wsUrl);
+};
+
+/** Where to connect next: the known nodes in a random order, another one at each turn. */
+export class NodeList {
+  readonly #random: Random;
+  #urls: string[];
+  #next = 0;
+
+  constructor(urls: readonly string[], random: Random) {
+    this.#random = random;
+    this.#urls = [];
+    this.replace(urls);
+  }
+
+  /** Takes another list; an empty one leaves the old. */
+  replace(urls: readonly string[]): void {
+    if (urls.length === 0) return;
+    const last = this.#urls[(this.#next + this.#urls.length - 1) % this.#urls.length];
+    this.#urls = shuffled(urls, this.#random);
+    this.#next = this.#urls[0] === last ? 1 : 0;
+  }
+
+  /** Undefined when no node is known. */
+  next(): string | undefined {
+    return this.#urls[this.#next++ % Math.max(1, this.#urls.length)];
+  }
+}
+
+function shuffled(urls: readonly string[], random: Random): string[] {
+  const list = [...urls];
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j] as string, list[i] as string];
+  }
+  return list;
+}

@@ -1,0 +1,60 @@
+import type { Unsent } from './durable-state.ts';
+
+/** A message that may go out now. */
+export interface Departure {
+  unsent: Unsent;
+  /** The previous message of the conversation, which has no `send_ack` yet. */
+  follows?: string;
+}
+
+/** The messages of one conversation that are not queued: first those sent, then those that wait, each part in order. */
+export class Lane {
+  sent: { unsent: Unsent; at: number }[] = [];
+  waiting: Unsent[] = [];
+  /** Nothing goes out before this monotonic time. */
+  notBefore = 0;
+  /** Failures since something last got through. */
+  failures = 0;
+
+  get isEmpty(): boolean {
+    return this.sent.length === 0 && this.waiting.length === 0;
+  }
+
+  /** Moves at most `room` messages from waiting to sent. */
+  depart(room: number, now: number): Departure[] {
+    return this.waiting.splice(0, room).map((unsent) => {
+      const follows = this.sent.at(-1)?.unsent.clientMessageId;
+      this.sent.push({ unsent, at: now });
+      return follows === undefined ? { unsent } : { unsent, follows };
+    });
+  }
+
+  /** Moves a sent message and all after it back to waiting. Returns how many; 0: it is not among the sent. */
+  goBack(clientMessageId: string): number {
+    const index = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
+    if (index < 0) return 0;
+    const back = this.sent.splice(index).map(({ unsent }) => unsent);
+    this.waiting.unshift(...back);
+    return back.length;
+  }
+
+  remove(clientMessageId: string): 'sent' | 'waiting' | undefined {
+    const sent = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
+    if (sent >= 0) {
+      this.sent.splice(sent, 1);
+      this.failures = 0;
+      return 'sent';
+    }
+    const waiting = this.waiting.findIndex((unsent) => unsent.clientMessageId === clientMessageId);
+    if (waiting < 0) return undefined;
+    this.waiting.splice(waiting, 1);
+    return 'waiting';
+  }
+
+  /** The connection is gone: everything waits again, without a back-off. */
+  reset(): void {
+    this.waiting.unshift(...this.sent.map(({ unsent }) => unsent));
+    this.sent = [];
+    this.notBefore = 0;
+  }
+}

@@ -1,0 +1,16 @@
+// biome-ignore-all lint/style/noRestrictedGlobals: these are the defaults behind the client's Clock and Random.
+// biome-ignore-all lint/plugin: the same.
+import type { Clock, Random } from '@chasqui/domain';
+
+/** The platform's clock: the client's only way to real time unless another is given. */
+export const platformClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** 32 random bits at a time from the platform's cryptographic source: message ids of two devices must not meet. */
+export const platformRandom: Random = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;

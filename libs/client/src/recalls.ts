@@ -1,0 +1,64 @@
+import { ImError, type MessageId, type Timer, type UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import type { Core } from './core.ts';
+
+const REF = '#recall/';
+
+interface Waiting extends PromiseWithResolvers<void> {
+  timer: Timer;
+}
+
+/** Recalls that wait for the server's answer. Recalling is idempotent: one that rejects with a retryable error may be made again. */
+export class Recalls {
+  readonly #core: Core;
+  readonly #waiting = new Map<MessageId, Waiting>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  async recall(peer: UserId, messageId: MessageId): Promise<void> {
+    const known = this.#waiting.get(messageId);
+    if (known !== undefined) return known.promise;
+    const { limits, clock, timeline } = this.#core;
+    const view = timeline.view(peer);
+    if (view.find(messageId)?.recalledAt !== undefined) return;
+    const { conversationId } = view;
+    if (this.#waiting.size >= limits.maxRecalls) throw new ImError('overloaded', 'too many recalls are waiting');
+    const ref = REF + messageId;
+    if (!this.#core.transmit({ type: 'recall', conversationId, messageId, ref })) {
+      throw new ImError('connection_closed', 'the client is not online');
+    }
+    const late = () => this.#reject(messageId, new ImError('deadline_exceeded', 'the recall was not answered'));
+    const waiting = { ...Promise.withResolvers<void>(), timer: clock.after(limits.recallTimeoutMs, late) };
+    this.#waiting.set(messageId, waiting);
+    return waiting.promise;
+  }
+
+  done(messageId: MessageId): void {
+    this.#take(messageId)?.resolve();
+  }
+
+  /** True: the error answers a recall. */
+  error({ ref, code, message }: ServerFrameOf<'error'>): boolean {
+    if (ref === undefined || !ref.startsWith(REF)) return false;
+    this.#reject(ref.slice(REF.length), new ImError(code, message));
+    return true;
+  }
+
+  offline(): void {
+    const error = new ImError('connection_closed', 'the connection was lost before the recall was answered');
+    for (const messageId of [...this.#waiting.keys()]) this.#reject(messageId, error);
+  }
+
+  #reject(messageId: MessageId, error: ImError): void {
+    this.#take(messageId)?.reject(error);
+  }
+
+  #take(messageId: MessageId): Waiting | undefined {
+    const waiting = this.#waiting.get(messageId);
+    waiting?.timer.cancel();
+    this.#waiting.delete(messageId);
+    return waiting;
+  }
+}

@@ -1,0 +1,196 @@
+import { ImError, type MessageId, type UserId } from '@chasqui/domain';
+import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
+import { type ChatMessage, identityOf } from './chat-message.ts';
+import { type Core, peerIn } from './core.ts';
+import type { InboxTracker } from './inbox-tracker.ts';
+import type { Shown } from './shown-messages.ts';
+
+export interface ReceiverHandlers {
+  /** A message of this device that is not stored yet has turned up in the inbox, or live by a resend's push. */
+  own(frame: ServerFrameOf<'chat'>): void;
+  isOwnUnstored(frame: ServerFrameOf<'chat'>): boolean;
+  receipt(peer: UserId, frame: ServerFrameOf<'receipt'>): void;
+  /** The user has read up to there. */
+  read(peer: UserId, upTo: MessageId): void;
+  recalled(messageId: MessageId): void;
+  /** Ack this live message as delivered. */
+  ack(frame: ServerFrameOf<'chat'>): void;
+  /** A live frame showed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
+  missing(soon: boolean): void;
+  /** The position moved, or something was shown: it is to be written down. */
+  moved(): void;
+  /** A provisional message was shown. */
+  provisional(): void;
+}
+
+/** Takes what happened in conversations, live or from a sync page, and shows each message exactly once (C6). */
+export class Receiver {
+  readonly #core: Core;
+  readonly #tracker: InboxTracker;
+  readonly #handlers: ReceiverHandlers;
+
+  constructor(core: Core, tracker: InboxTracker, handlers: ReceiverHandlers) {
+    this.#core = core;
+    this.#tracker = tracker;
+    this.#handlers = handlers;
+  }
+
+  /** A frame that came by itself. */
+  live(frame: UpdateFrame): void {
+    this.#apply(frame, true);
+    if (frame.position !== undefined) this.arrived(frame.position);
+    this.#handlers.moved();
+  }
+
+  /** An update of the inbox is here. */
+  arrived(position: number): void {
+    if (this.#tracker.have(position) === 'ahead') this.#handlers.missing(false);
+    this.#handlers.moved();
+  }
+
+  /** One update of a sync page. One that cannot be understood is reported and passed over. */
+  synced(update: UpdateFrame): void {
+    try {
+      this.#apply(update, false);
+      if (update.position !== undefined) this.#tracker.have(update.position);
+    } catch (error) {
+      this.#core.emitter.emit('error', ImError.from(error));
+    }
+  }
+
+  /** The server has put a message at a position of this inbox. */
+  stored({ messageId, position, replaces }: ServerFrameOf<'stored'>): void {
+    const { shown } = this.#core;
+    const entry = (replaces === undefined ? undefined : shown.findId(replaces)) ?? shown.findId(messageId);
+    if (entry === undefined) {
+      const known = this.#tracker.lack(position, messageId) === 'old';
+      this.#handlers.missing(known);
+      return;
+    }
+    const unconfirmed = entry.provisional;
+    this.#confirm(entry, messageId);
+    if (this.#tracker.have(position) === 'ahead') this.#handlers.missing(false);
+    else if (unconfirmed && this.#tracker.position > position) this.#handlers.missing(true);
+    this.#handlers.moved();
+  }
+
+  /** The sender's node could not queue it in time. A confirmed message stays: it was stored after all. */
+  retract({ messageId }: ServerFrameOf<'retract'>): void {
+    const entry = this.#core.shown.findId(messageId);
+    if (entry?.provisional) this.#drop(entry, messageId);
+    this.#handlers.moved();
+  }
+
+  /**
+   * A sync that caught up did not confirm these: messages that came on an earlier connection (its `retract` may be lost)
+   * or that wait for too long. Returns in how many ms the next one is due; Infinity: none is left.
+   */
+  dropUnconfirmed(): number {
+    const { clock, limits, shown, connection } = this.#core;
+    let next = Number.POSITIVE_INFINITY;
+    for (const entry of [...shown.provisional()]) {
+      const grace = entry.connection === connection ? limits.provisionalGraceMs : limits.earlierGraceMs;
+      const left = entry.at + grace - clock.now();
+      if (left > 0) next = Math.min(next, left);
+      else for (const id of [...entry.ids]) this.#drop(entry, id);
+    }
+    this.#handlers.moved();
+    return next;
+  }
+
+  #apply(frame: UpdateFrame, live: boolean): void {
+    if (frame.type === 'chat') this.#chat(frame, live);
+    else this.#event(frame);
+  }
+
+  #event(frame: Exclude<UpdateFrame, { type: 'chat' }>): void {
+    const { timeline, emitter } = this.#core;
+    const { conversationId, at } = frame;
+    const peer = peerIn(this.#core, conversationId);
+    if (frame.type === 'receipt') {
+      const { state, messageIds = [], upTo } = frame;
+      timeline.receipt(peer, state, messageIds, upTo);
+      this.#handlers.receipt(peer, frame);
+      emitter.emit('receipt', { peer, state, messageIds, at, ...(upTo === undefined ? {} : { upTo }) });
+    } else if (frame.type === 'read') {
+      const view = timeline.view(peer);
+      this.#handlers.read(peer, frame.upTo);
+      if (frame.upTo <= view.readUpTo) return;
+      view.readUpTo = frame.upTo;
+      emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
+    } else {
+      const { messageId, by } = frame;
+      timeline.change(peer, messageId, { content: {}, recalledAt: at });
+      this.#handlers.recalled(messageId);
+      emitter.emit('recall', { peer, conversationId, messageId, by, at });
+    }
+  }
+
+  #chat(frame: ServerFrameOf<'chat'>, live: boolean): void {
+    if (this.#handlers.isOwnUnstored(frame)) {
+      this.#handlers.own(frame);
+      return;
+    }
+    const { shown } = this.#core;
+    const entry = shown.find(frame.from, frame.clientMessageId);
+    if (entry === undefined && !this.#show(frame)) return;
+    if (entry !== undefined) this.#again(entry, frame);
+    if (live && frame.from !== this.#core.userId) this.#handlers.ack(frame);
+    const position = this.#tracker.found(frame.messageId);
+    if (position === undefined) return;
+    const found = shown.find(frame.from, frame.clientMessageId);
+    if (found !== undefined) this.#confirm(found, frame.messageId);
+    this.#tracker.have(position);
+  }
+
+  /** False: there is no room for one more provisional message; the inbox will bring it. */
+  #show(frame: ServerFrameOf<'chat'>): boolean {
+    const { shown, clock, connection, timeline } = this.#core;
+    const provisional = frame.position === undefined;
+    if (provisional && !shown.hasRoom) return false;
+    const message = this.#message(frame);
+    const identity = identityOf(frame.from, frame.clientMessageId);
+    shown.add({ identity, peer: message.peer, ids: [frame.messageId], provisional, connection, at: clock.now() });
+    if (provisional) this.#handlers.provisional();
+    timeline.show(message);
+    return true;
+  }
+
+  /** It was shown before: what is new is its confirmation, its state, or another id. */
+  #again(entry: Shown, frame: ServerFrameOf<'chat'>): void {
+    const { shown, timeline } = this.#core;
+    if (frame.position === undefined) {
+      if (entry.provisional) shown.alias(entry, frame.messageId);
+      return;
+    }
+    this.#confirm(entry, frame.messageId);
+    const message = this.#message(frame);
+    const { content, state, recalledAt } = message;
+    if (timeline.view(entry.peer).find(message.sortKey) === undefined) timeline.place(message);
+    else timeline.change(entry.peer, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
+  }
+
+  #confirm(entry: Shown, messageId: MessageId): void {
+    const [key = messageId] = entry.ids;
+    if (this.#core.shown.confirm(entry, messageId)) {
+      this.#core.timeline.change(entry.peer, key, { messageId, provisional: false });
+    }
+  }
+
+  #drop(entry: Shown, messageId: MessageId): void {
+    const { shown, timeline } = this.#core;
+    const [key = messageId] = entry.ids;
+    if (shown.retract(entry, messageId)) timeline.retract(entry.peer, key);
+    else if (entry.ids[0] !== undefined) timeline.change(entry.peer, key, { messageId: entry.ids[0] });
+  }
+
+  #message(frame: ServerFrameOf<'chat'>): ChatMessage {
+    const { messageId, conversationId, from, clientMessageId, content = {}, sentAt, status, recalledAt } = frame;
+    return {
+      ...{ messageId, sortKey: messageId, clientMessageId, conversationId, peer: peerIn(this.#core, conversationId) },
+      ...{ from, mine: from === this.#core.userId, content, sentAt, state: status ?? 'stored' },
+      provisional: frame.position === undefined,
+      ...(recalledAt === undefined ? {} : { recalledAt }),
+    };
+  }
+}

@@ -1,0 +1,236 @@
+import { ImError, type MessageContent, type MessageId, type MessageStatus, timeOf, type UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { Alarm } from './alarm.ts';
+import { type ChatMessage, identityOf, pendingKey } from './chat-message.ts';
+import { checkOutgoing } from './check-outgoing.ts';
+import type { Core } from './core.ts';
+import type { Unsent } from './durable-state.ts';
+import { Followed } from './followed.ts';
+import { Outbox } from './outbox.ts';
+import type { Departure } from './outbox-lane.ts';
+import { type Outgoing, OutgoingMessage } from './outgoing.ts';
+
+export interface MessageToSend {
+  to: UserId;
+  content: MessageContent;
+  /** The idempotency key, if the application has one of its own; random otherwise. */
+  clientMessageId?: string;
+}
+
+export interface SenderHandlers {
+  /** The server asks to go on at another node. */
+  reconnect(error: ImError): void;
+  /** A message has been queued for long and no `server_ack` came: the inbox knows. */
+  storedIsLate(): void;
+}
+
+/** These hold for the session, not for the message that they answer: it goes out again on the next session. */
+const SESSION_ERRORS: readonly string[] = ['not_logged_in', 'token_invalid', 'token_expired', 'session_replaced'];
+
+/** Sends messages until the server has stored them, and moves their promises and their places on the screen along. */
+export class Sender {
+  readonly #core: Core;
+  readonly #handlers: SenderHandlers;
+  readonly #outbox: Outbox;
+  readonly #followed: Followed;
+  readonly #alarm: Alarm;
+  readonly #storedAlarm: Alarm;
+  #order = 0;
+  #online = false;
+
+  constructor(core: Core, handlers: SenderHandlers) {
+    this.#core = core;
+    this.#handlers = handlers;
+    this.#outbox = new Outbox(core.limits, core.random);
+    this.#followed = new Followed(core.limits.maxFollowed);
+    this.#alarm = new Alarm(core.clock, () => this.#wake());
+    this.#storedAlarm = new Alarm(core.clock, () => this.#checkStored());
+  }
+
+  /** Takes up what an earlier run of the program left. */
+  restore(): void {
+    for (const unsent of this.#core.durable.unsent()) {
+      this.#order = Math.max(this.#order, unsent.order);
+      this.#admit(unsent);
+    }
+  }
+
+  send({ to, content, clientMessageId = this.#newId() }: MessageToSend): Outgoing {
+    const known = this.#followed.get(clientMessageId);
+    if (known !== undefined) return known;
+    const { limits, maxContentBytes, clock, durable } = this.#core;
+    const full = this.#outbox.size >= limits.maxOutbox;
+    const error = full
+      ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting to be stored`)
+      : checkOutgoing({ to, content, clientMessageId }, maxContentBytes);
+    if (error !== null || this.#outbox.has(clientMessageId)) {
+      const refused = new OutgoingMessage(clientMessageId, to);
+      refused.fail(error ?? new ImError('overloaded', 'this message is on its way and its receipts are not followed'));
+      return refused;
+    }
+    const unsent: Unsent = { clientMessageId, order: ++this.#order, to, content, createdAt: clock.now() };
+    durable.saveUnsent(unsent);
+    const outgoing = this.#admit(unsent);
+    this.pump();
+    return outgoing;
+  }
+
+  /** True: a message of this device that is not stored yet. */
+  has(clientMessageId: string): boolean {
+    return this.#outbox.has(clientMessageId);
+  }
+
+  /** Messages on their way, in the order of sending. */
+  outgoing(): Outgoing[] {
+    return this.#followed.all();
+  }
+
+  /** Sends what may go. */
+  pump(): void {
+    const now = this.#core.clock.monotonic();
+    if (!this.#online) return;
+    const departures = this.#outbox.depart(now);
+    for (const departure of departures) this.#transmit(departure);
+    if (departures.length > 0) this.#alarm.set(this.#core.limits.answerTimeoutMs);
+  }
+
+  online(): void {
+    this.#online = true;
+    this.pump();
+    if (this.#outbox.size > 0) this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
+  }
+
+  offline(): void {
+    this.#online = false;
+    this.#alarm.clear();
+    this.#storedAlarm.clear();
+    this.#outbox.disconnected();
+  }
+
+  /** C1. */
+  queued({ clientMessageId, messageId }: ServerFrameOf<'send_ack'>): void {
+    const unsent = this.#outbox.queued(clientMessageId, messageId, this.#core.clock.monotonic());
+    if (unsent === undefined) return;
+    this.#core.durable.saveUnsent(unsent);
+    const change = { messageId, state: 'queued', sentAt: timeOf(messageId) } as const;
+    this.#core.timeline.change(unsent.to, pendingKey(unsent.order), change);
+    const outgoing = this.#followed.get(clientMessageId);
+    if (outgoing !== undefined) this.#followed.advance(outgoing, 'queued', messageId);
+    this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
+    this.pump();
+  }
+
+  /** C2: by a `server_ack`, or because the inbox has it. */
+  stored(clientMessageId: string, messageId: MessageId, status: MessageStatus = 'stored'): void {
+    const unsent = this.#outbox.remove(clientMessageId);
+    if (unsent === undefined) return;
+    const { durable, shown, timeline, clock, connection, userId } = this.#core;
+    const identity = identityOf(userId, clientMessageId);
+    shown.add({ identity, peer: unsent.to, ids: [messageId], provisional: false, connection, at: clock.now() });
+    durable.flush();
+    durable.removeUnsent(clientMessageId);
+    const change = { messageId, state: status, sentAt: timeOf(messageId) };
+    timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), change);
+    const outgoing = this.#followed.get(clientMessageId);
+    if (outgoing !== undefined) this.#followed.advance(outgoing, status, messageId);
+    this.pump();
+  }
+
+  receipt(peer: UserId, { state, messageIds = [], upTo, at }: ServerFrameOf<'receipt'>): void {
+    this.#followed.receipt(peer, state, messageIds, upTo, at);
+  }
+
+  /** True: the error answers a message of this sender. */
+  failed({ ref, code, message, retry, retryAfterMs, field }: ServerFrameOf<'error'>): boolean {
+    if (ref === undefined || !this.#outbox.has(ref)) return false;
+    const error = new ImError(code, message, field === undefined ? {} : { field });
+    if (retry === 'never' && !SESSION_ERRORS.includes(code)) {
+      this.#refuse(ref, error);
+      this.pump();
+      return true;
+    }
+    const now = this.#core.clock.monotonic();
+    this.#outbox.retryLater(ref, now, retryAfterMs, code === 'too_fast' || code === 'overloaded');
+    this.#alarm.set(this.#outbox.nextDue(now) - now);
+    if (retry === 'reconnect') this.#handlers.reconnect(error);
+    return true;
+  }
+
+  /** Another user logged in: what this one wrote is not theirs to send. */
+  disown(): void {
+    for (const { clientMessageId } of this.#core.durable.unsent()) {
+      this.#refuse(clientMessageId, new ImError('forged_sender', 'another user has logged in on this device'));
+    }
+  }
+
+  /** For good: the promises reject; what is in the store goes out with the next client that uses it. */
+  close(): void {
+    this.offline();
+    const error = new ImError('connection_closed', 'the client was closed; the message stays in its store');
+    for (const outgoing of this.#followed.all()) outgoing.abandon(error);
+  }
+
+  #admit(unsent: Unsent): OutgoingMessage {
+    const { clock, timeline } = this.#core;
+    const outgoing = new OutgoingMessage(unsent.clientMessageId, unsent.to);
+    this.#outbox.add(unsent, clock.monotonic());
+    this.#followed.add(outgoing);
+    if (unsent.messageId !== undefined) this.#followed.advance(outgoing, 'queued', unsent.messageId);
+    timeline.place(this.#message(unsent));
+    return outgoing;
+  }
+
+  #message({ to, clientMessageId, order, content, createdAt, messageId }: Unsent): ChatMessage {
+    const { timeline, userId } = this.#core;
+    return {
+      ...{ messageId: messageId ?? '', sortKey: messageId ?? pendingKey(order), clientMessageId },
+      ...{ conversationId: timeline.view(to).conversationId, peer: to, from: userId, mine: true },
+      ...{ content, sentAt: createdAt, state: messageId === undefined ? 'sending' : 'queued', provisional: false },
+    };
+  }
+
+  #transmit({ unsent: { clientMessageId, to, content }, follows }: Departure): void {
+    const after = this.#core.timeline.view(to).highest;
+    this.#core.transmit({
+      ...{ type: 'chat', clientMessageId, to, content },
+      ...(after === '' ? {} : { after }),
+      ...(follows === undefined ? {} : { follows }),
+    });
+  }
+
+  #refuse(clientMessageId: string, error: ImError): void {
+    const unsent = this.#outbox.remove(clientMessageId);
+    if (unsent === undefined) return;
+    this.#core.durable.removeUnsent(clientMessageId);
+    this.#core.timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), { state: 'failed' });
+    const outgoing = this.#followed.get(clientMessageId);
+    if (outgoing === undefined) return;
+    this.#followed.remove(outgoing);
+    outgoing.fail(error);
+  }
+
+  #wake(): void {
+    const { clock } = this.#core;
+    this.#outbox.expire(clock.monotonic());
+    this.pump();
+    const due = this.#outbox.nextDue(clock.monotonic()) - clock.monotonic();
+    if (this.#online && due !== Number.POSITIVE_INFINITY) this.#alarm.set(due);
+  }
+
+  #checkStored(): void {
+    const { clock, limits } = this.#core;
+    const age = clock.monotonic() - this.#outbox.oldestQueuedAt;
+    if (age >= limits.storedTimeoutMs) this.#handlers.storedIsLate();
+    if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
+  }
+
+  /** 120 random bits. */
+  #newId(): string {
+    const { random } = this.#core;
+    return Array.from({ length: 5 }, () =>
+      Math.floor(random() * 2 ** 24)
+        .toString(16)
+        .padStart(6, '0'),
+    ).join('');
+  }
+}

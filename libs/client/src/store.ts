@@ -1,0 +1,36 @@
+/**
+ * What must survive a restart of the client, as texts under short keys: the inbox position, the messages that were
+ * shown lately, and the messages that the server has not stored yet. One client (one device of one user) per store.
+ * A write that returns must survive a restart of the program; `set` may throw when there is no room.
+ */
+export interface ClientStore {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+  keys(): string[];
+}
+
+/** Forgets everything with the process: the device then starts from the beginning of the inbox. */
+export function memoryStore(): ClientStore {
+  const values = new Map<string, string>();
+  return {
+    get: (key) => values.get(key) ?? null,
+    set: (key, value) => void values.set(key, value),
+    remove: (key) => void values.delete(key),
+    keys: () => [...values.keys()],
+  };
+}
+
+/** The browser's `localStorage`, under keys that begin with `name`. Takes up to about 2 MB. */
+export function localStorageStore(name: string, storage: Storage = localStorage): ClientStore {
+  const prefix = `${name}/`;
+  return {
+    get: (key) => storage.getItem(prefix + key),
+    set: (key, value) => storage.setItem(prefix + key, value),
+    remove: (key) => storage.removeItem(prefix + key),
+    keys: () =>
+      Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '')
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length)),
+  };
+}

@@ -1,0 +1,169 @@
+import { ImError } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { Alarm } from './alarm.ts';
+import { fullJitter } from './backoff.ts';
+import type { Core } from './core.ts';
+import type { InboxTracker } from './inbox-tracker.ts';
+import type { Receiver } from './receiver.ts';
+
+/** Every ref that the client makes itself begins with this, which no clientMessageId contains. */
+const REF = '#sync/';
+
+/** Asks for the inbox page by page until the server says that nothing is left (C10): after each login, and when something is missing. */
+export class Syncer {
+  readonly #core: Core;
+  readonly #tracker: InboxTracker;
+  readonly #receiver: Receiver;
+  readonly #caughtUp: () => void;
+  /** Ask again: after a back-off, because a gap stays, or because no answer came. */
+  readonly #retry: Alarm;
+  readonly #deadline: Alarm;
+  readonly #gap: Alarm;
+  readonly #idle: Alarm;
+  readonly #grace: Alarm;
+  /** The position when the idle alarm was set: if it has moved since, nothing was missed up to there. */
+  #idleFrom = 0;
+  #online = false;
+  /** The ref of the page that is asked for; undefined: none is. */
+  #asked: string | undefined;
+  #count = 0;
+  #failures = 0;
+  /** Asked for while a page was on its way, which may have been cut before. */
+  #again = false;
+  #backingOff = false;
+
+  constructor(core: Core, tracker: InboxTracker, receiver: Receiver, caughtUp: () => void) {
+    this.#core = core;
+    this.#tracker = tracker;
+    this.#receiver = receiver;
+    this.#caughtUp = caughtUp;
+    this.#retry = new Alarm(core.clock, () => {
+      this.#backingOff = false;
+      this.request();
+    });
+    this.#deadline = new Alarm(core.clock, () => this.#failed(0));
+    this.#gap = new Alarm(core.clock, () => {
+      if (this.#tracker.hasGap) this.request();
+    });
+    this.#grace = new Alarm(core.clock, () => this.request());
+    this.#idle = new Alarm(core.clock, () => {
+      if (this.#tracker.position === this.#idleFrom) this.request();
+      else this.#watchIdle();
+    });
+  }
+
+  /** The ref to put into a `login` that asks for the first page. */
+  loginRef(): string {
+    this.#asked = `${REF}${++this.#count}`;
+    return this.#asked;
+  }
+
+  /** Logged in: the first page is on its way. */
+  online(): void {
+    this.#online = true;
+    this.#failures = 0;
+    this.#deadline.set(this.#core.limits.syncTimeoutMs);
+  }
+
+  offline(): void {
+    this.#online = false;
+    this.#asked = undefined;
+    this.#again = false;
+    this.#backingOff = false;
+    for (const alarm of [this.#retry, this.#deadline, this.#gap, this.#idle, this.#grace]) alarm.clear();
+  }
+
+  /** Syncs now, or after the page that is on its way; a back-off under way is kept. */
+  request(): void {
+    if (!this.#online || this.#backingOff) return;
+    if (this.#asked !== undefined) this.#again = true;
+    else this.#ask();
+  }
+
+  /** Positions are missing: syncs if they still are in a moment. */
+  gapNoticed(): void {
+    if (this.#online && this.#asked === undefined) this.#gap.set(this.#core.limits.gapMs);
+  }
+
+  /** A provisional message is on the screen: a sync looks after it when its grace has passed. */
+  provisionalShown(): void {
+    if (this.#online) this.#grace.set(this.#core.limits.provisionalGraceMs);
+  }
+
+  page({ updates, position, epoch, caughtUp, reset, ref }: ServerFrameOf<'offline_messages'>): void {
+    if (ref !== this.#asked && ref !== undefined) return;
+    this.#answered();
+    const before = this.#tracker.position;
+    const foreign = this.#tracker.epoch !== undefined && this.#tracker.epoch !== epoch;
+    if (reset === true || foreign) this.#tracker.restart(position, epoch);
+    for (const update of updates) this.#receiver.synced(update);
+    this.#tracker.pageEnded(position, epoch);
+    const progress = reset === true || foreign || this.#tracker.position > before;
+    if (progress) this.#failures = 0;
+    if (!caughtUp && !progress) this.#failed(0);
+    else if (!caughtUp) this.#ask();
+    else this.#ended();
+  }
+
+  /** True: the error answers a sync. */
+  error({ ref, code, message, retryAfterMs }: ServerFrameOf<'error'>): boolean {
+    if (ref === undefined || !ref.startsWith(REF)) return false;
+    if (ref !== this.#asked) return true;
+    this.#answered();
+    if (code === 'position_invalid') this.#tracker.restart(0, undefined);
+    this.#core.emitter.emit('error', new ImError(code, message));
+    this.#failed(retryAfterMs ?? 0);
+    return true;
+  }
+
+  #ask(): void {
+    const { position, epoch } = this.#tracker;
+    const { limits, maxSyncPage } = this.#core;
+    const ref = `${REF}${++this.#count}`;
+    this.#asked = ref;
+    this.#gap.clear();
+    this.#idle.clear();
+    this.#deadline.set(limits.syncTimeoutMs);
+    const limit = Math.min(limits.syncPage, maxSyncPage);
+    this.#core.transmit({
+      ...{ type: 'sync_offline_messages', position, limit, ref },
+      ...(epoch === undefined ? {} : { epoch }),
+    });
+  }
+
+  #answered(): void {
+    this.#asked = undefined;
+    this.#deadline.clear();
+  }
+
+  #ended(): void {
+    const { limits, emitter } = this.#core;
+    const again = this.#again;
+    this.#again = false;
+    const due = this.#receiver.dropUnconfirmed();
+    this.#caughtUp();
+    this.#watchIdle();
+    this.#grace.clear();
+    if (due !== Number.POSITIVE_INFINITY) this.#grace.set(due);
+    emitter.emit('synced', { position: this.#tracker.position });
+    if (again) this.request();
+    else if (this.#tracker.hasGap) this.#failed(limits.gapMs);
+  }
+
+  /** Spread, so that clients that came together do not ask together. */
+  #watchIdle(): void {
+    const { limits, random } = this.#core;
+    this.#idleFrom = this.#tracker.position;
+    if (limits.idleSyncMs > 0) this.#idle.set(limits.idleSyncMs * (0.5 + random() / 2));
+  }
+
+  /** No answer, no progress, or a gap that the page did not close: again after a back-off. */
+  #failed(leastMs: number): void {
+    const { limits, random } = this.#core;
+    this.#asked = undefined;
+    this.#backingOff = true;
+    this.#retry.set(
+      leastMs + limits.gapMs + fullJitter(this.#failures++, limits.backoffMinMs, limits.backoffMaxMs, random),
+    );
+  }
+}
