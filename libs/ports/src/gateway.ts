@@ -4,7 +4,10 @@ export interface Connection {
   readonly remoteAddress: string;
   /** The agreed subprotocol; empty when the client offered none. */
   readonly subprotocol: string;
-  /** `buffered`: the socket is slow and the frame waits. `dropped`: beyond the backlog bound, or closed; it will not arrive. */
+  /**
+   * `buffered`: the socket is slow and the frame waits. `dropped`: beyond the backlog bound, or closed; it will not arrive.
+   * Bytes must not change afterwards: they may be written at the end of the turn.
+   */
   send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped';
   /** Bytes that wait for this socket. */
   backlog(): number;
@@ -12,13 +15,17 @@ export interface Connection {
   end(code: number, reason: string): void;
 }
 
+/** None of them may throw: there is nobody to catch it. */
 export interface GatewayHandlers {
   open(connection: Connection): void;
   /** `data` belongs to the handler: the gateway has copied it. Text frames come as strings. */
   message(connection: Connection, data: string | Uint8Array): void;
-  /** Called once for every opened connection, with 1006 when there was no closing handshake. */
+  /**
+   * Called once for every opened connection, with 1006 when there was no closing handshake. Never within a call of
+   * `end` or `send`, and without waiting for the client to answer.
+   */
   close(connection: Connection, code: number): void;
-  /** A plain HTTP request on the same port (health, metrics). Null: 404. */
+  /** A plain HTTP GET or HEAD on the same port (health, metrics), without its query. Null: 404. */
   http(path: string): Promise<{ status: number; contentType: string; body: string } | null>;
 }
 

@@ -1,0 +1,33 @@
+import type { GatewayFactory } from '@chasqui/ports';
+import { createUwsGateway } from './uws-gateway.ts';
+import { loadUws, type UwsLoaderOptions } from './uws-loader.ts';
+import { createWsGateway } from './ws-gateway.ts';
+
+export interface CreateGatewayOptions extends UwsLoaderOptions {
+  /** `auto`: uWebSockets.js, or `ws` where that does not load. The others: that one, or an error. */
+  engine: 'auto' | 'uws' | 'ws';
+}
+
+/** A factory of gateways on the chosen engine; the choice is made (and logged with its reason) when the first one is made. */
+export function createGateway({ engine, logger, cacheDir }: CreateGatewayOptions): GatewayFactory {
+  let chosen: Promise<GatewayFactory> | undefined;
+  const choose = async (): Promise<GatewayFactory> => {
+    if (engine === 'ws') {
+      logger.info({ engine: 'ws' }, 'the gateway runs on ws, as configured');
+      return createWsGateway;
+    }
+    try {
+      const factory = createUwsGateway(await loadUws({ logger, cacheDir }));
+      logger.info({ engine: 'uWebSockets.js' }, 'the gateway runs on uWebSockets.js');
+      return factory;
+    } catch (error) {
+      if (engine === 'uws') throw error;
+      logger.warn({ engine: 'ws', err: error }, 'uWebSockets.js does not load here: the gateway runs on the slower ws');
+      return createWsGateway;
+    }
+  };
+  return async (options) => {
+    chosen ??= choose();
+    return (await chosen)(options);
+  };
+}

@@ -1,0 +1,4 @@
+export * from './create-gateway.ts';
+export { createUwsGateway } from './uws-gateway.ts';
+export { loadUws, type UwsModule } from './uws-loader.ts';
+export { createWsGateway } from './ws-gateway.ts';

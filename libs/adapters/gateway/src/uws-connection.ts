@@ -1,0 +1,109 @@
+import type { WebSocket } from 'uWebSockets.js';
+import type { Connection } from '@chasqui/ports';
+import { shortReason } from './settings.ts';
+import type { UwsOutbox } from './uws-outbox.ts';
+
+/** What the upgrade learns about a client; its `WebSocket` carries it. */
+export interface UwsUpgrade {
+  id: string;
+  remoteAddress: string;
+  subprotocol: string;
+  /** Set when the socket opens. */
+  connection?: UwsConnection;
+}
+
+export interface UwsConnectionOptions {
+  outbox: UwsOutbox;
+  maxBacklogBytes: number;
+  slowConsumerCode: number;
+}
+
+/**
+ * A uWebSockets.js socket that may be used after it closed (the engine's own throws then). The backlog bound is kept here
+ * and not by the engine, because the engine's would drop the close frame as well.
+ */
+export class UwsConnection implements Connection {
+  readonly id: string;
+  readonly remoteAddress: string;
+  readonly subprotocol: string;
+  readonly #options: UwsConnectionOptions;
+  #socket: WebSocket<UwsUpgrade> | undefined;
+  /** Frames of this turn; undefined when there are none, which saves memory on an idle connection. */
+  #pending: (string | Uint8Array)[] | undefined;
+  #pendingBytes = 0;
+  /** The engine holds bytes that the kernel has not taken. */
+  #slow = false;
+
+  constructor(socket: WebSocket<UwsUpgrade>, upgrade: UwsUpgrade, options: UwsConnectionOptions) {
+    this.id = upgrade.id;
+    this.remoteAddress = upgrade.remoteAddress;
+    this.subprotocol = upgrade.subprotocol;
+    this.#socket = socket;
+    this.#options = options;
+  }
+
+  send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped' {
+    if (this.#socket === undefined) return 'dropped';
+    const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
+    if (this.backlog() + bytes > this.#options.maxBacklogBytes) {
+      // What waits for the end of the turn may be more than the socket can take at once, or it may not.
+      this.flush();
+      if (this.backlog() + bytes > this.#options.maxBacklogBytes) {
+        this.end(this.#options.slowConsumerCode, 'too slow');
+        return 'dropped';
+      }
+    }
+    if (this.#pending === undefined) {
+      this.#pending = [data];
+      this.#options.outbox.add(this);
+    } else {
+      this.#pending.push(data);
+    }
+    this.#pendingBytes += bytes;
+    return this.#slow ? 'buffered' : 'sent';
+  }
+
+  backlog(): number {
+    return this.#pendingBytes + (this.#slow ? (this.#socket?.getBufferedAmount() ?? 0) : 0);
+  }
+
+  end(code: number, reason: string): void {
+    this.flush();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    // The engine calls its close handler within this call.
+    socket?.end(code, shortReason(reason));
+  }
+
+  /** Hands the turn's frames to the engine. */
+  flush(): void {
+    const frames = this.#pending;
+    const socket = this.#socket;
+    this.#pending = undefined;
+    this.#pendingBytes = 0;
+    if (frames === undefined || socket === undefined) return;
+    if (frames.length === 1) write(socket, frames[0] as string | Uint8Array);
+    else {
+      socket.cork(() => {
+        for (const frame of frames) write(socket, frame);
+      });
+    }
+    this.#slow = socket.getBufferedAmount() > 0;
+  }
+
+  /** The engine says that the kernel took some of what waited. */
+  drained(): void {
+    this.#slow = (this.#socket?.getBufferedAmount() ?? 0) > 0;
+  }
+
+  /** The socket is gone: from here on every call does nothing. */
+  closed(): void {
+    this.#socket = undefined;
+    this.#pending = undefined;
+    this.#pendingBytes = 0;
+  }
+}
+
+function write(socket: WebSocket<UwsUpgrade>, frame: string | Uint8Array): void {
+  socket.send(frame, typeof frame !== 'string');
+}

@@ -1,0 +1,111 @@
+import type { HttpRequest, HttpResponse, us_listen_socket, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
+import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
+import { answerHttp } from './http-answer.ts';
+import { plainAddress } from './remote-address.ts';
+import { GOING_AWAY, IDLE_TIMEOUT_S, portRefused } from './settings.ts';
+import { agreedSubprotocol } from './subprotocol.ts';
+import { UwsConnection, type UwsUpgrade } from './uws-connection.ts';
+import type { UwsModule } from './uws-loader.ts';
+import { UwsOutbox } from './uws-outbox.ts';
+
+/** The engine has checked the UTF-8 already. Measured: half the time of making a `Buffer` and calling `toString` for 300 bytes. */
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Of the engine's options: fail where another process has the port, instead of sharing it unseen. */
+const EXCLUSIVE_PORT = 1;
+
+/** Gateways on the uWebSockets.js that was loaded. */
+export function createUwsGateway(uws: UwsModule): GatewayFactory {
+  return async (options) => {
+    const connections = new Set<UwsConnection>();
+    const app = uws
+      .App()
+      .ws(options.path, behavior(options, connections))
+      .any('/*', (response, request) => answer(options, response, request));
+    const listener = await new Promise<us_listen_socket | false>((resolve) => {
+      // The engine takes flags between port and callback also where a host is given; its type does not say so.
+      const listen = app.listen as unknown as (
+        host: string,
+        port: number,
+        flags: number,
+        done: typeof resolve,
+      ) => unknown;
+      listen.call(app, options.host, options.port, EXCLUSIVE_PORT, resolve);
+    });
+    if (listener === false) throw portRefused(options.host, options.port);
+    let listening = true;
+    return {
+      engine: 'uWebSockets.js',
+      port: uws.us_socket_local_port(listener),
+      stopListening() {
+        if (listening) uws.us_listen_socket_close(listener);
+        listening = false;
+      },
+      async [Symbol.asyncDispose]() {
+        this.stopListening();
+        for (const connection of connections) connection.end(GOING_AWAY, 'the server stops');
+        await turn();
+        app.close();
+      },
+    } satisfies Gateway;
+  };
+}
+
+function behavior(options: GatewayOptions, connections: Set<UwsConnection>): WebSocketBehavior<UwsUpgrade> {
+  const { handlers, maxBacklogBytes, slowConsumerCode } = options;
+  const shared = { outbox: new UwsOutbox(), maxBacklogBytes, slowConsumerCode };
+  const idPrefix = randomBytes(4).toString('hex');
+  let opened = 0;
+  const of = (socket: WebSocket<UwsUpgrade>) => socket.getUserData().connection as UwsConnection;
+  return {
+    maxPayloadLength: options.maxFrameBytes,
+    // 0: no bound of the engine's own; see `UwsConnection`.
+    maxBackpressure: 0,
+    idleTimeout: IDLE_TIMEOUT_S,
+    sendPingsAutomatically: true,
+    maxLifetime: 0,
+    upgrade(response, request, context) {
+      const subprotocol = agreedSubprotocol(request.getHeader('sec-websocket-protocol'), options.subprotocols);
+      const remoteAddress = plainAddress(text.decode(response.getRemoteAddressAsText()));
+      const upgrade: UwsUpgrade = { id: `${idPrefix}-${(++opened).toString(36)}`, remoteAddress, subprotocol };
+      response.upgrade(upgrade, request.getHeader('sec-websocket-key'), subprotocol, '', context);
+    },
+    open(socket) {
+      const upgrade = socket.getUserData();
+      const connection = new UwsConnection(socket, upgrade, shared);
+      upgrade.connection = connection;
+      connections.add(connection);
+      handlers.open(connection);
+    },
+    message(socket, data, isBinary) {
+      // The engine takes `data` back when this returns; both forms are copies.
+      handlers.message(of(socket), isBinary ? new Uint8Array(data.slice(0)) : text.decode(data));
+    },
+    drain: (socket) => of(socket).drained(),
+    close(socket, code) {
+      const connection = of(socket);
+      connection.closed();
+      connections.delete(connection);
+      // Later, so that a handler that ends a connection is not called back within that call.
+      queueMicrotask(() => handlers.close(connection, code));
+    },
+  };
+}
+
+function answer({ handlers }: GatewayOptions, response: HttpResponse, request: HttpRequest): void {
+  const method = request.getCaseSensitiveMethod();
+  let open = true;
+  response.onAborted(() => {
+    open = false;
+  });
+  void answerHttp(handlers, method, request.getUrl()).then(({ status, contentType, body }) => {
+    if (!open) return;
+    response.cork(() => {
+      response.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`).writeHeader('content-type', contentType);
+      if (method === 'HEAD') response.endWithoutBody(Buffer.byteLength(body));
+      else response.end(body);
+    });
+  });
+}

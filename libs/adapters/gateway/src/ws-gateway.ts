@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { answerHttp } from './http-answer.ts';
+import { plainAddress } from './remote-address.ts';
+import { CLOSING_TIMEOUT_MS, GOING_AWAY, IDLE_TIMEOUT_S, portRefused, REQUEST_TIMEOUT_MS } from './settings.ts';
+import { agreedSubprotocol } from './subprotocol.ts';
+import { WsConnection } from './ws-connection.ts';
+
+/** Ms that clients have to answer the close frame when the gateway is disposed. */
+const DISPOSE_GRACE_MS = 500;
+
+/** A gateway in JavaScript alone, for platforms where uWebSockets.js does not load. */
+export const createWsGateway: GatewayFactory = async (options) => {
+  const settings: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    clientTracking: false,
+    maxPayload: options.maxFrameBytes,
+    perMessageDeflate: false,
+    closeTimeout: CLOSING_TIMEOUT_MS,
+    handleProtocols: (offered) => agreedSubprotocol([...offered].join(','), options.subprotocols) || false,
+  };
+  const sockets = new WebSocketServer(settings);
+  const live = new Set<WebSocket>();
+  const connections = new Set<WsConnection>();
+  const accept = acceptor(options, connections);
+  const server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  server.on('request', (request, response) => {
+    void answerHttp(options.handlers, request.method ?? '', pathOf(request)).then(({ status, contentType, body }) =>
+      response.writeHead(status, { 'content-type': contentType }).end(body),
+    );
+  });
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (pathOf(request) !== options.path) return refuseUpgrade(stream);
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      live.add(socket);
+      socket.on('close', () => live.delete(socket));
+      accept(socket, request);
+    });
+  });
+  await listen(server, options);
+  const stopped = new Promise<void>((resolve) => server.once('close', resolve));
+  const probes = setInterval(() => {
+    for (const connection of connections) connection.probe();
+  }, IDLE_TIMEOUT_S * 1000);
+  return {
+    engine: 'ws',
+    port: (server.address() as AddressInfo).port,
+    stopListening: () => void server.close(),
+    async [Symbol.asyncDispose]() {
+      clearInterval(probes);
+      server.close();
+      for (const connection of connections) connection.end(GOING_AWAY, 'the server stops');
+      server.closeAllConnections();
+      const impatience = setTimeout(() => {
+        for (const socket of live) socket.terminate();
+      }, DISPOSE_GRACE_MS);
+      await stopped;
+      clearTimeout(impatience);
+    },
+  } satisfies Gateway;
+};
+
+/** Makes a connection of each upgraded socket and gives its events to the handlers. */
+function acceptor({ handlers, maxBacklogBytes, slowConsumerCode }: GatewayOptions, connections: Set<WsConnection>) {
+  const idPrefix = randomBytes(4).toString('hex');
+  let opened = 0;
+  return (socket: WebSocket, request: IncomingMessage): void => {
+    const connection = new WsConnection(socket, {
+      id: `${idPrefix}-${(++opened).toString(36)}`,
+      remoteAddress: plainAddress(request.socket.remoteAddress ?? ''),
+      maxBacklogBytes,
+      slowConsumerCode,
+      closed(closed, code) {
+        connections.delete(closed);
+        handlers.close(closed, code);
+      },
+    });
+    connections.add(connection);
+    socket.on('message', (data: Buffer, isBinary) => {
+      connection.heard();
+      if (connection.isOpen) handlers.message(connection, isBinary ? new Uint8Array(data) : data.toString());
+    });
+    handlers.open(connection);
+  };
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function refuseUpgrade(stream: Duplex): void {
+  stream.on('error', () => stream.destroy());
+  stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+}
+
+function listen(server: Server, { host, port }: GatewayOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(portRefused(host, port, error)));
+    server.listen({ host, port, exclusive: true }, resolve);
+  });
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type GatewayFixture, handshake } from './gateway-fixture.ts';
+
+export function httpTests({ start, open }: GatewayFixture): void {
+  async function startWithRoutes() {
+    const { gateway, handlers } = await start();
+    handlers.onHttp = async (path) => {
+      if (path === '/broken') throw new Error('secret');
+      return path === '/healthz' ? { status: 503, contentType: 'application/json', body: '{"état":"né"}' } : null;
+    };
+    return { gateway, handlers, url: `http://127.0.0.1:${gateway.port}` };
+  }
+
+  test('plain HTTP on the same port gets the handler’s answer', async () => {
+    const { url } = await startWithRoutes();
+    for (const path of ['/healthz', '/healthz?verbose=1']) {
+      const answer = await fetch(url + path);
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('content-type')).toBe('application/json');
+      expect(await answer.json()).toEqual({ état: 'né' });
+    }
+    const head = await fetch(`${url}/healthz`, { method: 'HEAD' });
+    expect({ status: head.status, body: await head.text() }).toEqual({ status: 503, body: '' });
+  });
+
+  test('C15: an unknown path is a 404, another method a 405, a failing handler a 500 that tells nothing', async () => {
+    const { url } = await startWithRoutes();
+    expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
+    expect((await fetch(`${url}/ws`)).status).toBe(404);
+    expect((await fetch(`${url}/healthz`, { method: 'POST', body: 'x' })).status).toBe(405);
+    const broken = await fetch(`${url}/broken`);
+    expect(broken.status).toBe(500);
+    expect(await broken.text()).not.toContain('secret');
+  });
+
+  test('C15: an upgrade is refused on any path but the WebSockets’ own', async () => {
+    const { gateway, handlers } = await startWithRoutes();
+    for (const path of ['/', '/wss', '/ws/more', '/elsewhere']) {
+      const client = new WebSocket(`ws://127.0.0.1:${gateway.port}${path}`);
+      const [error] = (await once(client, 'error')) as [Error];
+      expect(error.message).toBe('Unexpected server response: 404');
+    }
+    expect(handlers.opened).toEqual([]);
+  });
+
+  test('an upgrade with a query is an upgrade', async () => {
+    const { gateway } = await startWithRoutes();
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(handshake('/ws?token=x'));
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 101 /);
+    socket.destroy();
+  });
+
+  test('C15: what is not HTTP harms nobody', async () => {
+    const { gateway } = await startWithRoutes();
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(Buffer.from('\x16\x03\x01\x02\x00\x01\x00\r\n\r\n', 'latin1'));
+    await once(socket.resume(), 'close');
+    await open(gateway);
+  });
+}
