@@ -1,8 +1,9 @@
 import { createManualClock, messageBusContract } from '@chasqui/ports/contracts';
-import { createMemoryBus, type MemoryBus } from './bus.ts';
+import { type BusConnection, createMemoryBus, type MemoryBus } from './bus.ts';
 
 const clock = createManualClock();
 let bus: MemoryBus;
+let connection: BusConnection;
 
 messageBusContract('memory', {
   clock,
@@ -10,10 +11,17 @@ messageBusContract('memory', {
   propertyRuns: 100,
   async create() {
     bus = createMemoryBus({ clock, random: () => 0.5, shards: 8 });
-    return bus;
+    connection = bus.connect();
+    return connection;
+  },
+  // The bus outlives the processes that use it.
+  async reopen() {
+    connection.kill();
+    connection = bus.connect();
+    return connection;
   },
   async connect() {
-    const connection = bus.connect();
-    return { bus: connection, kill: async () => connection.kill() };
+    const other = bus.connect();
+    return { bus: other, kill: async () => other.kill() };
   },
 });

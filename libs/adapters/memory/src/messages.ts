@@ -1,0 +1,126 @@
+import {
+  type ConversationId,
+  laterStatus,
+  type MessageId,
+  type MessageStep,
+  type StoredMessage,
+  statusRank,
+} from '@chasqui/domain';
+import type { MessageKey, MessageLocator, MessageStore, RaiseResult, StatusChange } from '@chasqui/ports';
+
+/** One conversation's messages. */
+interface Shelf {
+  byId: Map<MessageId, StoredMessage>;
+  /** In rising order. */
+  ids: MessageId[];
+}
+
+/** How many of the rising `ids` are below `id`. */
+function countBelow(ids: readonly MessageId[], id: MessageId): number {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ids[middle] as MessageId) < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Adds a step unless its state is there already, and keeps the order of time. */
+function withStep(steps: readonly MessageStep[], step: MessageStep): MessageStep[] {
+  if (steps.some(({ state }) => state === step.state)) return [...steps];
+  return [...steps, step].sort((a, b) => a.at - b.at);
+}
+
+function copyOf(message: StoredMessage): StoredMessage {
+  return { ...message, content: { ...message.content }, steps: [...message.steps] };
+}
+
+/** Messages in memory: for tests and simulations. It outlives the processes that use it, but not its own. */
+export function createMemoryMessages(): MessageStore & MessageLocator {
+  const shelves = new Map<ConversationId, Shelf>();
+  const conversations = new Map<MessageId, ConversationId>();
+
+  const find = ({ conversationId, messageId }: MessageKey): StoredMessage | undefined =>
+    shelves.get(conversationId)?.byId.get(messageId);
+
+  const add = (message: StoredMessage): void => {
+    const { conversationId, messageId } = message;
+    const shelf = shelves.get(conversationId) ?? { byId: new Map(), ids: [] };
+    shelves.set(conversationId, shelf);
+    shelf.byId.set(messageId, message);
+    shelf.ids.splice(countBelow(shelf.ids, messageId), 0, messageId);
+    conversations.set(messageId, conversationId);
+  };
+
+  const raise = (change: StatusChange): RaiseResult => {
+    const message = find(change);
+    if (message === undefined || message.to !== change.to) return 'missing';
+    const { status, at, node } = change;
+    const before = statusRank(message.status);
+    message.status = laterStatus(message.status, status);
+    message.steps = withStep(message.steps, { state: status, at, node });
+    if (statusRank(status) > before) return 'raised';
+    return statusRank(status) === before ? 'same' : 'further';
+  };
+
+  return {
+    async put(messages) {
+      for (const { message, steps } of messages) {
+        if (find(message) === undefined) add(copyOf({ ...message, status: 'stored', steps }));
+      }
+    },
+    async get(keys) {
+      return keys.map((key) => {
+        const message = find(key);
+        return message === undefined ? null : copyOf(message);
+      });
+    },
+    async page(conversationId, { before, after, limit }) {
+      const shelf = shelves.get(conversationId);
+      if (shelf === undefined) return [];
+      const end = before === undefined ? shelf.ids.length : countBelow(shelf.ids, before);
+      const start = after === undefined ? 0 : countBelow(shelf.ids, `${after} `);
+      const ids = shelf.ids.slice(Math.max(start, end - limit), end).reverse();
+      return ids.map((id) => copyOf(shelf.byId.get(id) as StoredMessage));
+    },
+    async raise(changes) {
+      return changes.map(raise);
+    },
+    async recall(key, at, node) {
+      const message = find(key);
+      if (message === undefined) return false;
+      message.content = {};
+      message.recalledAt ??= at;
+      message.steps = withStep(message.steps, { state: 'recalled', at, node });
+      return true;
+    },
+    async remove(keys) {
+      for (const { conversationId, messageId } of keys) {
+        const shelf = shelves.get(conversationId);
+        if (shelf === undefined || !shelf.byId.delete(messageId)) continue;
+        shelf.ids.splice(countBelow(shelf.ids, messageId), 1);
+        conversations.delete(messageId);
+      }
+    },
+    async scan(cursor, limit) {
+      const ids = [...conversations.keys()].sort();
+      const from = cursor === null ? 0 : countBelow(ids, `${cursor} `);
+      const page = ids.slice(from, from + limit);
+      return {
+        messages: page.map((messageId) => {
+          const conversationId = conversations.get(messageId) as ConversationId;
+          return copyOf(find({ conversationId, messageId }) as StoredMessage);
+        }),
+        cursor: from + limit < ids.length ? (page.at(-1) ?? null) : null,
+      };
+    },
+    async locate(messageId) {
+      const conversationId = conversations.get(messageId);
+      return conversationId === undefined ? null : { conversationId, messageId };
+    },
+    async ping() {},
+    async [Symbol.asyncDispose]() {},
+  };
+}

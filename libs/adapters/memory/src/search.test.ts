@@ -1,0 +1,18 @@
+import type { SearchIndex } from '@chasqui/ports';
+import { createManualClock, searchIndexContract } from '@chasqui/ports/contracts';
+import { createMemorySearch } from './search.ts';
+
+const clock = createManualClock();
+let search: SearchIndex;
+
+searchIndexContract('memory', {
+  clock,
+  advance: clock.advance,
+  settle: async () => {},
+  async create() {
+    search = createMemorySearch();
+    return search;
+  },
+  // What it holds outlives its users.
+  reopen: async () => search,
+});

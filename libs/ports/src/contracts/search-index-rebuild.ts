@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { ANN_BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
+
+export function rebuildTests(harness: SearchHarness): void {
+  const { index, document, add, find } = searchFixture(harness);
+
+  test('C13: searches use the old index until the commit, and the new one after', async () => {
+    const [lost, kept] = [document('lost words'), document('kept words')];
+    await add(lost);
+    await using rebuild = await index().rebuild();
+    expect(await rebuild.index([kept])).toEqual([null]);
+    await harness.settle();
+    expect(await find('words')).toEqual(['lost words']);
+    await rebuild.commit();
+    await harness.settle();
+    expect(await find('words')).toEqual(['kept words']);
+  });
+
+  test('C3: what is written meanwhile is in both, and an older copy does not overwrite it', async () => {
+    const [first, second] = [document('first words'), document('second words')];
+    await add(first);
+    await using rebuild = await index().rebuild();
+    await add({ ...first, text: 'first words again', version: 2 }, second);
+    await rebuild.index([first]);
+    expect(await find('words')).toEqual(['second words', 'first words again']);
+    await rebuild.commit();
+    await harness.settle();
+    expect(await find('words')).toEqual(['second words', 'first words again']);
+  });
+
+  test('what is removed meanwhile is removed from both', async () => {
+    const gone = document('gone words');
+    await add(gone);
+    await using rebuild = await index().rebuild();
+    await rebuild.index([gone]);
+    await index().remove([{ conversationId: ANN_BOB, messageId: gone.messageId }]);
+    await rebuild.commit();
+    await harness.settle();
+    expect(await find('gone')).toEqual([]);
+  });
+
+  test('disposed without a commit, it leaves the live index as it was; the next rebuild starts empty', async () => {
+    await add(document('live words'));
+    {
+      await using abandoned = await index().rebuild();
+      await abandoned.index([document('abandoned words')]);
+    }
+    await harness.settle();
+    expect(await find('words')).toEqual(['live words']);
+    await using rebuild = await index().rebuild();
+    await rebuild.index([document('fresh words')]);
+    await rebuild.commit();
+    await add(document('later words'));
+    expect(await find('words')).toEqual(['later words', 'fresh words']);
+  });
+}

@@ -1,0 +1,14 @@
+import { describe } from 'vitest';
+import type { SearchHarness } from './search-index-fixture.ts';
+import { rebuildTests } from './search-index-rebuild.ts';
+import { textTests } from './search-index-text.ts';
+import { writeTests } from './search-index-writes.ts';
+
+/** Everything that `SearchIndex` promises. */
+export function searchIndexContract(name: string, harness: SearchHarness): void {
+  describe(`SearchIndex: ${name}`, { timeout: 60_000 }, () => {
+    describe('text', () => textTests(harness));
+    describe('writes', () => writeTests(harness));
+    describe('rebuild', () => rebuildTests(harness));
+  });
+}
