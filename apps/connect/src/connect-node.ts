@@ -27,9 +27,8 @@ import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.t
 
 export interface ConnectNodeOptions {
   nodeId: string;
-  /** Where clients and peers reach this node; the ports are known once the servers listen. */
-  wsUrl: string;
-  peerAddress: string;
+  /** Where clients and peers reach this node: asked for after its servers listen, as ports may be free ones. */
+  address: () => Pick<NodeInfo, 'wsUrl' | 'peerAddress'>;
   clock: Clock;
   random: Random;
   limits: Limits;
@@ -100,9 +99,9 @@ export class ConnectNode implements AsyncDisposable {
   }
 
   describe(): NodeInfo {
-    const { nodeId, wsUrl, peerAddress } = this.#options;
+    const { nodeId, address } = this.#options;
     const connections = this.#sessions.size;
-    return { nodeId, wsUrl, peerAddress, connections, draining: this.#draining, startedAt: this.#startedAt };
+    return { nodeId, ...address(), connections, draining: this.#draining, startedAt: this.#startedAt };
   }
 
   /** What peers and Business deliver to this node's sockets. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@chasqui/domain';
+import type { Clock, Random } from '@chasqui/domain';
 
 /** The machine's clock. Timers hold the process open: an owner cancels its timers when it is disposed. */
 export const systemClock: Clock = {
@@ -9,3 +9,6 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(timer) };
   },
 };
+
+/** Good enough for jitter and tags; secrets come from node:crypto. */
+export const systemRandom: Random = () => Math.random();

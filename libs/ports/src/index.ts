@@ -1,4 +1,5 @@
 export * from './caches.ts';
+export * from './engines.ts';
 export * from './gateway.ts';
 export * from './inbox-store.ts';
 export * from './message-bus.ts';
@@ -6,6 +7,7 @@ export * from './message-store.ts';
 export * from './node-registry.ts';
 export * from './peer-link.ts';
 export * from './presence.ts';
+export * from './readiness.ts';
 export * from './search-index.ts';
 export * from './session-store.ts';
 export * from './token-issuer.ts';

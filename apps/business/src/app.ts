@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { createGrpcPeerLink } from '@chasqui/grpc';
+import {
+  createMetrics,
+  createStatusServer,
+  type Logger,
+  loadSecrets,
+  type Secrets,
+  systemClock,
+  systemRandom,
+} from '@chasqui/kit';
+import { type Engines, notReadyEngines } from '@chasqui/ports';
+import { BUSINESS_GROUP, Business } from './business.ts';
+import { createBusinessMetrics } from './business-metrics.ts';
+import type { BusinessConfig } from './config.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export interface RunningBusiness extends AsyncDisposable {
+  statusPort: number;
+}
+
+export interface StartBusinessOptions {
+  config: BusinessConfig;
+  engines: Engines;
+  secrets: Secrets;
+  logger: Logger;
+  limits?: Limits;
+  /** True where this app is the whole process. */
+  processMetrics?: boolean;
+}
+
+/** One Business consumer on the engines given. */
+export async function startBusiness(options: StartBusinessOptions): Promise<RunningBusiness> {
+  const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
+  const nodeId = `business-${randomBytes(6).toString('hex')}`;
+  const clock = systemClock;
+  const metrics = createMetrics({ app: 'business', processMetrics });
+  await using stack = new AsyncDisposableStack();
+  const peers = stack.use(
+    createGrpcPeerLink({ clock, random: systemRandom, logger, secret: secrets.peerSecret, limits, nodeId }),
+  );
+  const { bus, sessions, inboxes, messages, presence, nodes } = engines;
+  let lag = 0;
+  metrics.gauge('lag_messages', 'Bus messages that wait to be handled', () => {
+    bus.lag(CONVERSATION_TOPIC, BUSINESS_GROUP).then(
+      (shards) => {
+        lag = shards.reduce((sum, { waiting }) => sum + waiting, 0);
+      },
+      () => {},
+    );
+    return lag;
+  });
+  const status = stack.use(
+    await createStatusServer({
+      host: config.host,
+      port: config.statusPort,
+      metrics,
+      notReady: () => notReadyEngines({ bus, sessions, inboxes, messages, presence }),
+    }),
+  );
+  stack.use(
+    new Business({
+      nodeId,
+      clock,
+      limits,
+      logger,
+      metrics: createBusinessMetrics(metrics),
+      bus,
+      sessions,
+      inboxes,
+      messages,
+      unreadCache: engines.unreadCache,
+      offlineCache: engines.offlineCache,
+      presence,
+      registry: nodes,
+      peers,
+      inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
+    }),
+  );
+  const owned = stack.move();
+  return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A Business consumer as a process of its own, on the engines' process. */
+export async function businessApp(config: BusinessConfig, logger: Logger): Promise<RunningBusiness> {
+  await using stack = new AsyncDisposableStack();
+  const secrets = await loadSecrets(config.dataDir, config);
+  const engines = stack.use(
+    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+  );
+  const running = stack.use(await startBusiness({ config, engines, secrets, logger, processMetrics: true }));
+  const owned = stack.move();
+  return { ...running, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,18 @@
+import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
+
+export interface BusinessConfig extends CommonConfig {
+  /** Health and metrics. 0: a free one. */
+  statusPort: number;
+  /** How long inbox entries are kept, in days. */
+  inboxRetentionDays: number;
+}
+
+/** Errors: `config_invalid` that lists every fault. */
+export function readBusinessConfig(env: Environment): BusinessConfig {
+  const reader = new ConfigReader(env);
+  return reader.finish({
+    ...readCommonConfig(reader),
+    statusPort: reader.integer('CHASQUI_BUSINESS_STATUS_PORT', 4601, { min: 0, max: 65_535 }),
+    inboxRetentionDays: reader.integer('CHASQUI_INBOX_RETENTION_DAYS', 90, { min: 1, max: 36_500 }),
+  });
+}

@@ -1,0 +1,50 @@
+import { ConfigReader, createLogger, type Environment, readCommonConfig, runUntilSignal } from '@chasqui/kit';
+import type { Command } from 'commander';
+import { announcement } from '../up/announce.ts';
+import { startCluster, WEB_ROOT } from '../up/cluster.ts';
+import { wholeNumber } from './options.ts';
+
+interface UpOptions {
+  nodes: number;
+  port: number;
+  data?: string;
+  host?: string;
+  logLevel?: string;
+}
+
+export function addUp(program: Command, env: Environment): void {
+  program
+    .command('up')
+    .description('start everything in one process, on engines that need no installation')
+    .option('--nodes <n>', 'Connect nodes', wholeNumber(1, 64), 2)
+    .option(
+      '--port <p>',
+      'API and page; node i listens on p+i, its peer server on p+100+i; 0 picks free ports',
+      wholeNumber(0, 65_000),
+      4400,
+    )
+    .option('--data <dir>', 'where data is kept (default: ./.data)')
+    .option('--host <address>', 'where to listen (default: 127.0.0.1)')
+    .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
+    .action((options: UpOptions) => up(options, env));
+}
+
+async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environment): Promise<void> {
+  const reader = new ConfigReader({
+    CHASQUI_LOG_LEVEL: 'warn',
+    ...env,
+    ...(data === undefined ? {} : { CHASQUI_DATA_DIR: data }),
+    ...(host === undefined ? {} : { CHASQUI_HOST: host }),
+    ...(logLevel === undefined ? {} : { CHASQUI_LOG_LEVEL: logLevel }),
+  });
+  const common = reader.finish(readCommonConfig(reader));
+  const logger = createLogger({ name: 'chasqui', level: common.logLevel });
+  await runUntilSignal({
+    logger,
+    async start() {
+      const cluster = await startCluster({ common, nodes, port, logger, webRoot: WEB_ROOT });
+      process.stdout.write(`${announcement(cluster, common.dataDir)}\n`);
+      return cluster;
+    },
+  });
+}

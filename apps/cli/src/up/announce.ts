@@ -1,0 +1,23 @@
+import { relative } from 'node:path';
+import type { RunningCluster } from './cluster.ts';
+
+/** What a person sees once everything runs: where to go next. */
+export function announcement({ url, connect }: RunningCluster, dataDir: string): string {
+  const nodes = connect.map(({ wsUrl }, index) => `  Connect node ${index + 1}   ${wsUrl}`);
+  const second = connect.length > 1 ? `${url}/?node=2` : url;
+  const server = url === 'http://127.0.0.1:4400' ? '' : ` --server ${url}`;
+  return [
+    '',
+    'Chasqui is running.',
+    '',
+    `  Page and API     ${url}`,
+    `  API reference    ${url}/api/docs`,
+    ...nodes,
+    `  Data             ${relative(process.cwd(), dataDir) || dataDir}`,
+    '',
+    `Next: open ${url}/?node=1 and, as somebody else, ${second} in a private window.`,
+    `Or:   npx chasqui chat --as alice --to bob${server}`,
+    'Stop with Ctrl+C: what was accepted is finished first.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { createGateway } from '@chasqui/gateway';
+import { createGrpcPeerLink, createGrpcPeerServer } from '@chasqui/grpc';
+import {
+  answerStatus,
+  createMetrics,
+  type Logger,
+  loadSecrets,
+  type Secrets,
+  systemClock,
+  systemRandom,
+} from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import { CLOSE_CODES, SUBPROTOCOLS } from '@chasqui/protocol';
+import { createTokenVerifier } from '@chasqui/tokens';
+import type { ConnectConfig } from './config.ts';
+import { createConnectMetrics } from './connect-metrics.ts';
+import { ConnectNode } from './connect-node.ts';
+
+export interface RunningConnect extends AsyncDisposable {
+  nodeId: string;
+  wsUrl: string;
+  port: number;
+  peerPort: number;
+}
+
+export interface StartConnectOptions {
+  config: ConnectConfig;
+  engines: Engines;
+  secrets: Secrets;
+  logger: Logger;
+  limits?: Limits;
+  /** True where this app is the whole process. */
+  processMetrics?: boolean;
+}
+
+/** One Connect node on the engines given: gateway, peer server and the node between them. */
+export async function startConnect(options: StartConnectOptions): Promise<RunningConnect> {
+  const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
+  const nodeId = `connect-${randomBytes(6).toString('hex')}`;
+  const clock = systemClock;
+  const metrics = createMetrics({ app: 'connect', processMetrics });
+  const address = { wsUrl: '', peerAddress: '' };
+  await using stack = new AsyncDisposableStack();
+  const peers = stack.use(
+    createGrpcPeerLink({ clock, random: systemRandom, logger, secret: secrets.peerSecret, limits, nodeId }),
+  );
+  const node = new ConnectNode(
+    {
+      nodeId,
+      address: () => address,
+      clock,
+      random: systemRandom,
+      limits,
+      logger,
+      metrics: createConnectMetrics(metrics),
+      bus: engines.bus,
+      presence: engines.presence,
+      registry: engines.nodes,
+      dedup: engines.dedupHints,
+      inboxes: engines.inboxes,
+      messages: engines.messages,
+      offlineCache: engines.offlineCache,
+      peers,
+      verifier: createTokenVerifier({
+        ...verification(config, secrets),
+        clock,
+        clockToleranceS: 5,
+      }),
+    },
+    (path) => answerStatus(path, { metrics, notReady: () => node.notReady() }),
+  );
+  metrics.gauge('sessions', 'Logged-in sessions', () => node.gauges().sessions);
+  metrics.gauge('unacked_pushes', 'Messages pushed and not acked yet', () => node.gauges().unacked);
+  metrics.gauge('publishes_waiting', 'Events accepted and not yet on the bus', () => node.gauges().waiting);
+  const peerServer = stack.use(
+    await createGrpcPeerServer({
+      host: config.host,
+      port: config.peerPort,
+      nodeId,
+      secret: secrets.peerSecret,
+      onDeliveries: (deliveries) => node.deliver(deliveries),
+      logger,
+    }),
+  );
+  const gatewayFactory = createGateway({
+    engine: config.gatewayEngine,
+    logger,
+    cacheDir: join(config.dataDir, 'cache'),
+  });
+  const gateway = stack.use(
+    await gatewayFactory({
+      host: config.host,
+      port: config.port,
+      path: '/ws',
+      maxFrameBytes: limits.maxFrameBytes,
+      maxBacklogBytes: limits.maxSocketBacklogBytes,
+      slowConsumerCode: CLOSE_CODES.slow_consumer,
+      subprotocols: SUBPROTOCOLS,
+      handlers: node.handlers,
+    }),
+  );
+  address.wsUrl = config.publicUrl ?? `ws://${config.host}:${gateway.port}/ws`;
+  address.peerAddress = config.peerAddress ?? `${config.host}:${peerServer.port}`;
+  // Drained before what it stands on is closed (C14).
+  stack.defer(async () => {
+    gateway.stopListening();
+    await node[Symbol.asyncDispose]();
+  });
+  await node.start();
+  const owned = stack.move();
+  return {
+    nodeId,
+    wsUrl: address.wsUrl,
+    port: gateway.port,
+    peerPort: peerServer.port,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** A Connect node as a process of its own, on the engines' process. */
+export async function connectApp(config: ConnectConfig, logger: Logger): Promise<RunningConnect> {
+  await using stack = new AsyncDisposableStack();
+  const secrets = await loadSecrets(config.dataDir, config);
+  const engines = stack.use(
+    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+  );
+  const running = stack.use(await startConnect({ config, engines, secrets, logger, processMetrics: true }));
+  const owned = stack.move();
+  return { ...running, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function verification(config: ConnectConfig, secrets: Secrets) {
+  return {
+    secret: secrets.jwtSecret,
+    ...(config.jwksUrl === undefined ? {} : { jwks: { url: config.jwksUrl } }),
+    ...(config.jwtIssuer === undefined ? {} : { issuer: config.jwtIssuer }),
+    ...(config.jwtAudience === undefined ? {} : { audience: config.jwtAudience }),
+  };
+}

@@ -1,0 +1,47 @@
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
+import { type Engines, notReadyEngines } from '@chasqui/ports';
+import type { DataSyncConfig } from './config.ts';
+import { DataSync } from './datasync.ts';
+
+export interface RunningDataSync extends AsyncDisposable {
+  statusPort: number;
+}
+
+export interface StartDataSyncOptions {
+  config: DataSyncConfig;
+  engines: Engines;
+  logger: Logger;
+  /** True where this app is the whole process. */
+  processMetrics?: boolean;
+}
+
+/** One DataSync consumer on the engines given. */
+export async function startDataSync(options: StartDataSyncOptions): Promise<RunningDataSync> {
+  const { config, engines, logger, processMetrics = false } = options;
+  const { bus, messages, search } = engines;
+  const metrics = createMetrics({ app: 'datasync', processMetrics });
+  await using stack = new AsyncDisposableStack();
+  const status = stack.use(
+    await createStatusServer({
+      host: config.host,
+      port: config.statusPort,
+      metrics,
+      notReady: () => notReadyEngines({ bus, messages, search }),
+    }),
+  );
+  stack.use(new DataSync({ bus, messages, search, clock: systemClock, random: systemRandom, logger, metrics }));
+  const owned = stack.move();
+  return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A DataSync consumer as a process of its own, on the engines' process. */
+export async function dataSyncApp(config: DataSyncConfig, logger: Logger): Promise<RunningDataSync> {
+  await using stack = new AsyncDisposableStack();
+  const engines = stack.use(
+    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+  );
+  const running = stack.use(await startDataSync({ config, engines, logger, processMetrics: true }));
+  const owned = stack.move();
+  return { ...running, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

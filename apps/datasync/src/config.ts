@@ -1,0 +1,15 @@
+import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
+
+export interface DataSyncConfig extends CommonConfig {
+  /** Health and metrics. 0: a free one. */
+  statusPort: number;
+}
+
+/** Errors: `config_invalid` that lists every fault. */
+export function readDataSyncConfig(env: Environment): DataSyncConfig {
+  const reader = new ConfigReader(env);
+  return reader.finish({
+    ...readCommonConfig(reader),
+    statusPort: reader.integer('CHASQUI_DATASYNC_STATUS_PORT', 4602, { min: 0, max: 65_535 }),
+  });
+}

@@ -1,0 +1,43 @@
+import { join, resolve } from 'node:path';
+import type { ConfigReader } from './config-reader.ts';
+import { LOG_LEVELS, type LogLevel } from './logger.ts';
+
+/** What every app reads. */
+export interface CommonConfig {
+  /** Where services listen. */
+  host: string;
+  dataDir: string;
+  /** Where the embedded engines' process is reached. */
+  engineSocket: string;
+  logLevel: LogLevel;
+  /** Given secrets; the data folder holds the others. */
+  jwtSecret?: string;
+  peerSecret?: string;
+  /** Where the keys that sign the host application's tokens are published. */
+  jwksUrl?: string;
+  jwtIssuer?: string;
+  jwtAudience?: string;
+}
+
+export function readCommonConfig(reader: ConfigReader): CommonConfig {
+  const dataDir = resolve(reader.text('CHASQUI_DATA_DIR', './.data'));
+  const given = {
+    jwtSecret: reader.secret('CHASQUI_JWT_SECRET', { minLength: 1 }),
+    peerSecret: reader.secret('CHASQUI_PEER_SECRET', { minLength: 16 }),
+    jwksUrl: reader.optional('CHASQUI_JWKS_URL'),
+    jwtIssuer: reader.optional('CHASQUI_JWT_ISSUER'),
+    jwtAudience: reader.optional('CHASQUI_JWT_AUDIENCE'),
+  };
+  return {
+    host: reader.text('CHASQUI_HOST', '127.0.0.1'),
+    dataDir,
+    engineSocket: reader.text('CHASQUI_ENGINE_SOCKET', join(dataDir, 'engine.sock')),
+    logLevel: reader.oneOf('CHASQUI_LOG_LEVEL', LOG_LEVELS, 'info'),
+    ...defined(given),
+  };
+}
+
+/** Without the properties that are undefined. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

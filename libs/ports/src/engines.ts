@@ -1,0 +1,26 @@
+import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
+import type { InboxStore } from './inbox-store.ts';
+import type { MessageBus } from './message-bus.ts';
+import type { MessageLocator, MessageStore } from './message-store.ts';
+import type { NodeRegistry } from './node-registry.ts';
+import type { Presence } from './presence.ts';
+import type { SearchIndex } from './search-index.ts';
+import type { SessionStore } from './session-store.ts';
+import type { UserStore } from './user-store.ts';
+
+/** One engine for each role: what an app is put together from. Whoever opened them disposes them, after the apps. */
+export interface Engines {
+  bus: MessageBus;
+  sessions: SessionStore;
+  inboxes: InboxStore;
+  messages: MessageStore;
+  locator: MessageLocator;
+  search: SearchIndex;
+  users: UserStore;
+  presence: Presence;
+  nodes: NodeRegistry;
+  unreadCache: UnreadCache;
+  offlineCache: OfflineCache;
+  dedupHints: DedupHints;
+  rateLimits: RateLimits;
+}

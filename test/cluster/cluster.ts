@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningCluster, startCluster, WEB_ROOT } from '@chasqui/app-cli/cluster';
+import type { Limits } from '@chasqui/domain';
+import { silentLogger, systemClock } from '@chasqui/kit';
+import { createTokenIssuer } from '@chasqui/tokens';
+
+/** At least 32 bytes, for tests alone. */
+const JWT_SECRET = 'a secret that is used by tests and by nothing else';
+
+export interface TestCluster extends AsyncDisposable {
+  running: RunningCluster;
+  dataDir: string;
+  /** An access token of a user, as a host application would issue it. */
+  token(userId: string): Promise<string>;
+}
+
+export interface TestClusterOptions {
+  nodes?: number;
+  limits?: Limits;
+  gatewayEngine?: 'auto' | 'uws' | 'ws';
+  /** Serve the built page as well. */
+  page?: boolean;
+}
+
+/** The whole cluster on free ports and a data folder of its own, which goes with it. */
+export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
+  const { nodes = 2, page = false, ...rest } = options;
+  const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-test-'));
+  const running = await startCluster({
+    common: {
+      host: '127.0.0.1',
+      dataDir,
+      engineSocket: join(dataDir, 'engine.sock'),
+      logLevel: 'silent',
+      jwtSecret: JWT_SECRET,
+    },
+    nodes,
+    port: 0,
+    logger: silentLogger,
+    ...(page ? { webRoot: WEB_ROOT } : {}),
+    ...rest,
+  });
+  const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 3600, refreshTtlS: 7200 });
+  return {
+    running,
+    dataDir,
+    token: async (userId) => (await issuer.issue(userId)).accessToken,
+    async [Symbol.asyncDispose]() {
+      await running[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
