@@ -12,6 +12,17 @@ function bound({ symbols, needed }: ElfSymbols): string[] {
   return symbols.map(({ name, version }) => `${name}@${versions.get(version) ?? ''}`);
 }
 
+/** The hash by which the loader looks a version up (System V ABI, "Hash Table"). */
+function elfHash(name: string): number {
+  let hash = 0;
+  for (const byte of Buffer.from(name)) {
+    hash = (hash << 4) + byte;
+    const high = hash & 0xf0000000;
+    hash = (hash ^ (high >>> 24)) & ~high;
+  }
+  return hash >>> 0;
+}
+
 const binaries = Object.keys(KNOWN_BINARIES).map((file) => join(dirname(installedBinary()), file));
 
 test.each(binaries)('only the new number parsing of %s becomes the old one', async (path) => {
@@ -25,6 +36,7 @@ test.each(binaries)('only the new number parsing of %s becomes the old one', asy
   expect(bound(after)).toEqual(
     before.map((symbol) => symbol.replace(/^__isoc23_(\w+)@libc\.so\.6 GLIBC_2\.38$/, `$1@libc.so.6 ${base}`)),
   );
+  for (const { name, hash } of after.needed) expect(hash).toBe(elfHash(name));
   expect(after.needed.filter(({ name }) => name === 'GLIBC_2.38')).toEqual([]);
   expect(original.equals(untouched)).toBe(true);
 });

@@ -69,10 +69,8 @@ export class UwsConnection implements Connection {
 
   end(code: number, reason: string): void {
     this.flush();
-    const socket = this.#socket;
-    this.#socket = undefined;
-    // The engine calls its close handler within this call.
-    socket?.end(code, shortReason(reason));
+    // The engine calls its close handler, and that calls `closed`, within this call.
+    this.#socket?.end(code, shortReason(reason));
   }
 
   /** Hands the turn's frames to the engine. */

@@ -56,6 +56,7 @@ export function backlogTests({ start, open }: GatewayFixture): void {
     const connection = handlers.opened[0] as Connection;
     slow.socket.pause();
     const last = await sendUntil(connection, 'buffered');
+    await new Promise(setImmediate);
     expect(connection.backlog()).toBeGreaterThan(0);
     slow.socket.resume();
     await eventually(() => expect(slow.received).toHaveLength(last + 1));

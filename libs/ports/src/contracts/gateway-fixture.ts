@@ -123,7 +123,7 @@ export function frame(opcode: number, payload: Uint8Array | string, { fin = true
   return Buffer.concat([Buffer.from(head), Buffer.alloc(masked ? 4 : 0), body]);
 }
 
-/** Resolves once `check` no longer throws; rejects with its error after 10 s. */
+/** Resolves once `check` no longer throws; rejects with its error after 5 s. */
 export function eventually<T>(check: () => T): Promise<T> {
-  return vi.waitFor(check, { timeout: 10_000, interval: 5 });
+  return vi.waitFor(check, { timeout: 5_000, interval: 5 });
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type GatewayFixture, handshake } from './gateway-fixture.ts';
+import { eventually, type GatewayFixture, handshake } from './gateway-fixture.ts';
 
 export function httpTests({ start, open }: GatewayFixture): void {
   async function startWithRoutes() {
@@ -34,6 +34,25 @@ export function httpTests({ start, open }: GatewayFixture): void {
     const broken = await fetch(`${url}/broken`);
     expect(broken.status).toBe(500);
     expect(await broken.text()).not.toContain('secret');
+  });
+
+  test('C15: a client that leaves before its answer harms nobody', async () => {
+    const { gateway, handlers, url } = await startWithRoutes();
+    const { promise, resolve } = Promise.withResolvers<null>();
+    let asked = false;
+    handlers.onHttp = (path) => {
+      if (path !== '/slow') return Promise.resolve(null);
+      asked = true;
+      return promise;
+    };
+    const leaving = new AbortController();
+    const request = fetch(`${url}/slow`, { signal: leaving.signal }).catch(() => 'left');
+    await eventually(() => expect(asked).toBe(true));
+    leaving.abort();
+    expect(await request).toBe('left');
+    await open(gateway);
+    resolve(null);
+    expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
   });
 
   test('C15: an upgrade is refused on any path but the WebSockets’ own', async () => {

@@ -13,7 +13,9 @@ async function refused(port: number): Promise<void> {
 
 export function listenTests({ start, open }: GatewayFixture): void {
   test('a port in use is an error that names it, never shared', async () => {
-    const { gateway } = await start();
+    const free = await start();
+    await free.gateway[Symbol.asyncDispose]();
+    const { gateway } = await start({ port: free.gateway.port });
     const error = await start({ port: gateway.port }).then(
       () => undefined,
       (reason: ImError) => reason,
@@ -54,7 +56,9 @@ export function listenTests({ start, open }: GatewayFixture): void {
     const clients = await Promise.all(Array.from({ length: 200 }, () => open(gateway)));
     const deaf = await open(gateway);
     deaf.socket.pause();
+    const began = performance.now();
     await gateway[Symbol.asyncDispose]();
+    expect(performance.now() - began).toBeLessThan(4_000);
     expect(new Set(await Promise.all(clients.map(async ({ closed }) => (await closed).code)))).toEqual(new Set([1001]));
     expect(handlers.closes).toHaveLength(201);
     await refused(gateway.port);
