@@ -1,0 +1,57 @@
+import { createManualClock } from '@chasqui/ports/contracts';
+import { describe, expect, it } from 'vitest';
+import { PushWatch } from './push-watch.ts';
+
+function watch(maxUnacked = 100) {
+  const clock = createManualClock();
+  return { clock, subject: new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked }) };
+}
+
+const ids = (unacked: readonly { messageId: string }[]) => unacked.map(({ messageId }) => messageId);
+
+describe('the watch over pushed messages', () => {
+  it('C9: gives up a message that no device acked within 15 s, once', async () => {
+    const { clock, subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    await clock.advance(14_999);
+    expect(subject.due()).toEqual([]);
+    await clock.advance(1);
+    expect(ids(subject.due())).toEqual(['m1']);
+    expect(subject.due()).toEqual([]);
+  });
+
+  it('C9: gives up what a user had not acked when the last socket closes, and nothing of others', () => {
+    const { subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    subject.push('bob', 'm2', 'c');
+    subject.push('eve', 'm3', 'c');
+    subject.acked('bob', 'm1');
+    expect(ids(subject.closed('bob'))).toEqual(['m2']);
+    expect(subject.size).toBe(1);
+  });
+
+  it('does not watch again what was acked before its position was told', async () => {
+    const { clock, subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    subject.acked('bob', 'm1');
+    subject.push('bob', 'm1', 'c');
+    await clock.advance(20_000);
+    expect(subject.due()).toEqual([]);
+  });
+
+  it('keeps the first due time when a message is pushed again', async () => {
+    const { clock, subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    await clock.advance(10_000);
+    subject.push('bob', 'm1', 'c');
+    await clock.advance(5_000);
+    expect(ids(subject.due())).toEqual(['m1']);
+  });
+
+  it('C16: beyond its bound gives up the oldest at once', () => {
+    const { subject } = watch(2);
+    for (const id of ['m1', 'm2', 'm3', 'm4']) subject.push('bob', id, 'c');
+    expect(ids(subject.due())).toEqual(['m1', 'm2']);
+    expect(subject.size).toBe(2);
+  });
+});

@@ -1,0 +1,100 @@
+import type { DevicePresence, NodeInfo } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import type { Delivery, NodeRegistry, PeerLink, Presence } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { describe, expect, it } from 'vitest';
+import { DeliveryRouter } from './delivery-router.ts';
+import { NodeDirectory } from './node-directory.ts';
+
+function nodeInfo(nodeId: string): NodeInfo {
+  return { nodeId, wsUrl: '', peerAddress: nodeId, connections: 0, draining: false, startedAt: 0 };
+}
+
+function device(userId: string, nodeId: string, sessionId = `${userId}@${nodeId}`): DevicePresence {
+  return { userId, nodeId, sessionId, deviceId: 'd', platform: 'web', since: 0 };
+}
+
+interface World {
+  devices: DevicePresence[];
+  down?: string[];
+  presenceAway?: boolean;
+}
+
+function router({ devices, down = [], presenceAway = false }: World, local?: string) {
+  const taken: { nodeId: string; frame: string }[] = [];
+  const presence = {
+    lookup: async (userIds: readonly string[]) => {
+      if (presenceAway) throw new ImError('presence_unavailable', 'away');
+      return userIds.map((userId) => devices.filter((entry) => entry.userId === userId));
+    },
+  } as Partial<Presence> as Presence;
+  const registry = {
+    live: async () => ['n1', 'n2', 'n3'].map(nodeInfo),
+  } as Partial<NodeRegistry> as NodeRegistry;
+  const deliverOn = (nodeId: string, deliveries: readonly Delivery[]) =>
+    deliveries.map(({ userId, frame }) => {
+      const here = devices.some((entry) => entry.userId === userId && entry.nodeId === nodeId);
+      if (here) taken.push({ nodeId, frame });
+      return here ? 1 : 0;
+    });
+  const peers = {
+    deliver: async ({ nodeId }: { nodeId: string }, deliveries: readonly Delivery[]) => {
+      if (down.includes(nodeId)) throw new ImError('peer_unavailable', 'down');
+      return deliverOn(nodeId, deliveries);
+    },
+  } as Partial<PeerLink> as PeerLink;
+  const directory = new NodeDirectory({ registry, clock: createManualClock() });
+  const subject = new DeliveryRouter({
+    presence,
+    directory,
+    peers,
+    logger: silentLogger,
+    ...(local === undefined
+      ? {}
+      : { local: { nodeId: local, deliver: (items: readonly Delivery[]) => deliverOn(local, items) } }),
+  });
+  return { subject, taken };
+}
+
+describe('the delivery router', () => {
+  it('reaches every node that holds a device of the user, here and elsewhere', async () => {
+    const { subject, taken } = router({ devices: [device('bob', 'n1'), device('bob', 'n2')] }, 'n1');
+    expect(await subject.route([{ userId: 'bob', frame: 'x' }])).toEqual([2]);
+    expect(taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n2']);
+  });
+
+  it('C9: says at once that a user is nowhere, or on a node that does not answer', async () => {
+    const { subject } = router({ devices: [device('bob', 'n2')], down: ['n2'] }, 'n1');
+    expect(
+      await subject.route([
+        { userId: 'bob', frame: 'x' },
+        { userId: 'nobody', frame: 'y' },
+      ]),
+    ).toEqual([0, 0]);
+  });
+
+  it('asks every node while presence is away', async () => {
+    const { subject } = router({ devices: [device('bob', 'n3')], presenceAway: true }, 'n1');
+    expect(await subject.route([{ userId: 'bob', frame: 'x' }])).toEqual([1]);
+  });
+
+  it('leaves out the session that a delivery is not for', async () => {
+    const { subject, taken } = router({ devices: [device('ana', 'n1', 's1'), device('ana', 'n2', 's2')] }, 'n1');
+    await subject.route([{ userId: 'ana', frame: 'others', exceptSession: 's1' }]);
+    await subject.route([{ userId: 'ana', frame: 'one', onlySession: 's1' }]);
+    expect(taken).toEqual([
+      { nodeId: 'n2', frame: 'others' },
+      { nodeId: 'n1', frame: 'one' },
+    ]);
+  });
+
+  it('C5: hands deliveries on in the order of the calls, also when an earlier one has more to look up', async () => {
+    const devices = Array.from({ length: 40 }, (_, n) => device(`u${n}`, 'n2'));
+    const { subject, taken } = router({ devices });
+    const wide = subject.route(devices.map(({ userId }) => ({ userId, frame: '1' })));
+    const narrow = subject.route([{ userId: 'u0', frame: '2' }]);
+    await Promise.all([wide, narrow]);
+    expect(taken.at(-1)).toEqual({ nodeId: 'n2', frame: '2' });
+  });
+});

@@ -1,0 +1,115 @@
+import { DEFAULT_LIMITS, ImError, shardOf } from '@chasqui/domain';
+import type { BusPublication, MessageBus } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { describe, expect, it } from 'vitest';
+import { decodeEvents } from './event-codec.ts';
+import { EventPublisher } from './event-publisher.ts';
+
+interface Call {
+  publication: BusPublication;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** A bus whose publishes are answered by the test. */
+function heldBus(shards = 1) {
+  const calls: Call[] = [];
+  const bus = {
+    shards: () => shards,
+    publish: (publication: BusPublication) =>
+      new Promise<void>((resolve, reject) => calls.push({ publication, resolve, reject })),
+  } as Partial<MessageBus> as MessageBus;
+  return { bus, calls };
+}
+
+function publisherOn(bus: MessageBus) {
+  const clock = createManualClock();
+  return { clock, publisher: new EventPublisher({ bus, clock, limits: DEFAULT_LIMITS }) };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function bodies(calls: readonly Call[]): unknown[][] {
+  return calls.map(({ publication }) => decodeEvents(publication.body));
+}
+
+describe('the event publisher', () => {
+  it('C5: keeps one publish of a shard in flight and sends what arrives meanwhile as one batch, in order', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher } = publisherOn(bus);
+    void publisher.publish('t', 'k', { n: 1 });
+    await settled();
+    for (const n of [2, 3, 4]) void publisher.publish('t', 'k', { n });
+    await settled();
+    expect(bodies(calls)).toEqual([[{ n: 1 }]]);
+    calls[0]?.resolve();
+    await settled();
+    expect(bodies(calls)).toEqual([[{ n: 1 }], [{ n: 2 }, { n: 3 }, { n: 4 }]]);
+  });
+
+  it('does not let one shard wait for another', async () => {
+    const { bus, calls } = heldBus(2);
+    const { publisher } = publisherOn(bus);
+    const other = ['a', 'b', 'c', 'd'].find((key) => shardOf(key, 2) !== shardOf('k', 2)) ?? '';
+    void publisher.publish('t', 'k', { n: 1 });
+    void publisher.publish('t', other, { n: 2 });
+    await settled();
+    expect(calls).toHaveLength(2);
+  });
+
+  it('C1: resolves only when the bus has answered', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher } = publisherOn(bus);
+    let done = false;
+    void publisher.publish('t', 'k', {}).then(() => {
+      done = true;
+    });
+    await settled();
+    expect(done).toBe(false);
+    calls[0]?.resolve();
+    await settled();
+    expect(done).toBe(true);
+  });
+
+  it('C5, C12: fails everything behind a failed publish, so that nothing overtakes it, then goes on', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher } = publisherOn(bus);
+    const first = publisher.publish('t', 'k', { n: 1 });
+    await settled();
+    const second = publisher.publish('t', 'k', { n: 2 });
+    const outcomes = Promise.allSettled([first, second]);
+    calls[0]?.reject(new ImError('bus_unavailable', 'gone'));
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(calls).toHaveLength(1);
+    const third = publisher.publish('t', 'k', { n: 3 });
+    await settled();
+    calls[1]?.resolve();
+    await third;
+    expect(bodies(calls)[1]).toEqual([{ n: 3 }]);
+  });
+
+  it('C12: gives a sender a retryable error within the deadline when the bus does not answer', async () => {
+    const { bus } = heldBus();
+    const { clock, publisher } = publisherOn(bus);
+    const outcome = publisher.publish('t', 'k', {}).catch((error: ImError) => error);
+    await clock.advance(DEFAULT_LIMITS.publishDeadlineMs);
+    expect(await outcome).toMatchObject({ code: 'bus_unavailable', retry: 'backoff' });
+    expect(publisher.waiting).toBe(0);
+  });
+
+  it('C16: bounds a batch in events and in size', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher } = publisherOn(bus);
+    const big = { text: 'x'.repeat(DEFAULT_LIMITS.maxBatchBytes / 2) };
+    for (let n = 0; n < DEFAULT_LIMITS.maxBatchEvents + 1; n++) void publisher.publish('t', 'small', { n });
+    await settled();
+    calls[0]?.resolve();
+    await settled();
+    for (const call of calls.slice(1)) call.resolve();
+    expect(bodies(calls).map((body) => body.length)).toEqual([DEFAULT_LIMITS.maxBatchEvents, 1]);
+    await publisher.idle();
+    for (let n = 0; n < 2; n++) void publisher.publish('t', 'small', big);
+    await settled();
+    expect(bodies(calls)[2]).toHaveLength(1);
+  });
+});
