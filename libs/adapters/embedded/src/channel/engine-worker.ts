@@ -1,0 +1,110 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type ErrorCode, ImError } from '@chasqui/domain';
+import type { Database } from '../sqlite/database.ts';
+import { toWireError, type WireError } from './wire-error.ts';
+import { type CallParcel, CLOSE, type WorkerReport } from './worker-protocol.ts';
+
+/** One engine inside a worker thread. All calls that arrive while a commit runs share the next one. */
+export interface WorkerEngine {
+  db: Database;
+  /** What the other side is told when the engine is open. */
+  state: unknown;
+  handlers: { [op: string]: (args: never, now: number) => unknown };
+  /** Writes what the calls of this transaction left in memory. */
+  beforeCommit?(now: number): void;
+  /** The transaction was undone: whatever memory holds of it must go. */
+  afterRollback?(): void;
+}
+
+interface Call {
+  id: number;
+  op: string;
+  args: never;
+  now: number;
+}
+
+/** Calls that share a transaction at most; more would make the first wait for too long. */
+const MAX_CALLS_PER_COMMIT = 2_000;
+
+function port(): MessagePort {
+  if (parentPort === null) throw new Error('this module runs in a worker thread');
+  return parentPort;
+}
+
+/** Serves an engine over the worker's port. `open` gets the worker's data; what it throws refuses the start. */
+export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data) => WorkerEngine): void {
+  const report = (message: WorkerReport) => port().postMessage(message);
+  let engine: WorkerEngine;
+  try {
+    engine = open(workerData as Data);
+  } catch (error) {
+    report({ type: 'refused', error: toWireError(error, unavailable) });
+    return;
+  }
+  const errors: (number | WireError)[] = [];
+
+  /** Runs calls in one transaction. False: it was undone, and nothing was answered. */
+  const commit = (calls: readonly Call[]): boolean => {
+    const results: unknown[] = [];
+    const refused: (number | WireError)[] = [];
+    const { db } = engine;
+    try {
+      db.begin();
+      for (const { id, op, args, now } of calls) {
+        const handler = engine.handlers[op];
+        try {
+          if (handler === undefined) throw new ImError('internal', `no such operation: ${op}`);
+          results.push(id, handler(args, now));
+        } catch (error) {
+          // A handler refuses (with an ImError) before it has written anything; all else undoes the transaction.
+          if (!(error instanceof ImError)) throw error;
+          refused.push(id, toWireError(error, unavailable));
+        }
+      }
+      engine.beforeCommit?.(calls[0]?.now ?? 0);
+      db.commit();
+    } catch (error) {
+      db.rollback();
+      engine.afterRollback?.();
+      const [only] = calls;
+      if (calls.length === 1 && only !== undefined) errors.push(only.id, toWireError(error, unavailable));
+      return false;
+    }
+    errors.push(...refused);
+    if (results.length > 0) report({ type: 'results', results });
+    return true;
+  };
+
+  const run = (calls: readonly Call[]): void => {
+    // One call's failure must not be another's: on their own, only the culprit fails.
+    if (!commit(calls) && calls.length > 1) for (const call of calls) commit([call]);
+    if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
+  };
+
+  const unpack = ({ now, calls }: CallParcel, into: Call[]): void => {
+    for (let i = 0; i < calls.length; i += 3) {
+      into.push({ id: calls[i] as number, op: calls[i + 1] as string, args: calls[i + 2] as never, now });
+    }
+  };
+
+  port().on('message', (first: CallParcel) => {
+    let calls: Call[] = [];
+    for (let parcel: CallParcel | undefined = first; parcel !== undefined; ) {
+      unpack(parcel, calls);
+      if (calls.length >= MAX_CALLS_PER_COMMIT) {
+        run(calls);
+        calls = [];
+      }
+      parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
+    }
+    const last = calls.at(-1);
+    if (last?.op === CLOSE) calls.pop();
+    if (calls.length > 0) run(calls);
+    if (last?.op === CLOSE) {
+      engine.db.close();
+      report({ type: 'results', results: [last.id, null] });
+      port().close();
+    }
+  });
+  report({ type: 'ready', state: engine.state });
+}

@@ -1,0 +1,165 @@
+import { Worker } from 'node:worker_threads';
+import { type Clock, type ErrorCode, ImError, type Random, type Timer } from '@chasqui/domain';
+import { backoffMs, type Logger } from '@chasqui/kit';
+import type { Caller, Operations } from './caller.ts';
+import { PendingCalls } from './pending-calls.ts';
+import { TurnQueue } from './turn-queue.ts';
+import { fromWireError, type WireError } from './wire-error.ts';
+import { type CallParcel, CLOSE, type WorkerReport } from './worker-protocol.ts';
+
+export interface WorkerChannelOptions<State> {
+  /** For logs. */
+  name: string;
+  /** The worker's module. */
+  entry: URL;
+  /** Given to the worker. */
+  data: unknown;
+  /** What calls fail with while the worker is away. */
+  unavailable: ErrorCode;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  /** How long a call may take, in ms. Default 30 000: a disk that hangs for longer counts as lost. */
+  deadlineMs?: number;
+  /** Calls that may wait (C16). Default 20 000. */
+  maxCalls?: number;
+  /** Called each time the worker is open, also after it died and was started again. */
+  opened?(state: State): void;
+  /** Called when the worker died. */
+  lost?(): void;
+}
+
+const RESTART_BACKOFF = { initialMs: 100, maxMs: 5_000 };
+
+/** Calls an engine in a worker thread, and starts the worker again when it dies. */
+export class WorkerChannel<Ops extends Operations, State = unknown> implements Caller<Ops>, AsyncDisposable {
+  readonly #options: WorkerChannelOptions<State>;
+  readonly #pending: PendingCalls;
+  readonly #queue: TurnQueue<unknown>;
+  #worker: Worker | undefined;
+  #restart: Timer | undefined;
+  #failures = 0;
+  #closed = false;
+
+  private constructor(options: WorkerChannelOptions<State>) {
+    const { clock, unavailable, deadlineMs = 30_000, maxCalls = 20_000 } = options;
+    this.#options = options;
+    this.#pending = new PendingCalls({ clock, unavailable, deadlineMs, maxCalls });
+    this.#queue = new TurnQueue(
+      (calls) => this.#worker?.postMessage({ now: clock.now(), calls } satisfies CallParcel),
+      () => this.#pending.size > 1,
+    );
+  }
+
+  /** Errors: what the worker refused its start with. */
+  static async open<Ops extends Operations, State = unknown>(
+    options: WorkerChannelOptions<State>,
+  ): Promise<WorkerChannel<Ops, State>> {
+    const channel = new WorkerChannel<Ops, State>(options);
+    await channel.#start();
+    return channel;
+  }
+
+  /** Calls that wait for an answer. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
+  call<K extends keyof Ops & string>(op: K, args: Parameters<Ops[K]>[0]): Promise<ReturnType<Ops[K]>> {
+    return this.#send(op, args) as Promise<ReturnType<Ops[K]>>;
+  }
+
+  /** Ends the thread wherever it is, as a crash would; without `close` it is then started again. */
+  async kill(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  /** As if the process had died: nothing is finished, nothing starts again. */
+  async abandon(): Promise<void> {
+    this.#closed = true;
+    this.#restart?.cancel();
+    await this.kill();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#restart?.cancel();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
+    await this.#enqueue(CLOSE, null).catch(() => worker.terminate());
+    await exited;
+  }
+
+  #send(op: string, args: unknown): Promise<unknown> {
+    const { unavailable, name } = this.#options;
+    if (this.#closed) return Promise.reject(new ImError(unavailable, `${name} is closed`));
+    if (this.#worker === undefined) return Promise.reject(new ImError(unavailable, `${name} is being started again`));
+    return this.#enqueue(op, args);
+  }
+
+  #enqueue(op: string, args: unknown): Promise<unknown> {
+    return this.#pending.add((id) => {
+      this.#queue.push(id);
+      this.#queue.push(op);
+      this.#queue.push(args);
+    });
+  }
+
+  #start(): Promise<void> {
+    const { entry, data, name, opened } = this.#options;
+    const worker = new Worker(entry, { workerData: data, name });
+    return new Promise((resolve, reject) => {
+      worker.on('message', (report: WorkerReport) => {
+        if (report.type === 'ready') {
+          this.#worker = worker;
+          this.#failures = 0;
+          opened?.(report.state as State);
+          resolve();
+        } else if (report.type === 'refused') reject(fromWireError(report.error));
+        else this.#settle(report);
+      });
+      worker.on('error', (error) => reject(ImError.from(error, this.#options.unavailable)));
+      worker.on('error', (error) => this.#options.logger.error({ err: error, worker: name }, 'a worker thread failed'));
+      worker.on('exit', () => {
+        reject(new ImError(this.#options.unavailable, `${name} ended`));
+        this.#exited(worker);
+      });
+    });
+  }
+
+  #settle(report: Extract<WorkerReport, { type: 'results' | 'errors' }>): void {
+    if (report.type === 'results') {
+      const { results } = report;
+      for (let i = 0; i < results.length; i += 2) this.#pending.resolve(results[i] as number, results[i + 1]);
+    } else {
+      const { errors } = report;
+      for (let i = 0; i < errors.length; i += 2) {
+        this.#pending.reject(errors[i] as number, fromWireError(errors[i + 1] as WireError));
+      }
+    }
+  }
+
+  #exited(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    const { name, lost, logger } = this.#options;
+    this.#worker = undefined;
+    this.#queue.clear();
+    this.#pending.rejectAll(`${name} ended`);
+    if (this.#closed) return;
+    logger.warn({ worker: name }, 'a worker thread ended: starting it again');
+    lost?.();
+    this.#scheduleRestart();
+  }
+
+  #scheduleRestart(): void {
+    const { clock, random, logger, name } = this.#options;
+    this.#restart = clock.after(backoffMs(this.#failures++, RESTART_BACKOFF, random), () => {
+      this.#start().catch((error: unknown) => {
+        logger.error({ err: error, worker: name }, 'a worker thread could not be started again');
+        if (!this.#closed) this.#scheduleRestart();
+      });
+    });
+  }
+}

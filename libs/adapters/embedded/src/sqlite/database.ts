@@ -1,0 +1,108 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { ImError } from '@chasqui/domain';
+
+/** A row as an array, in the order of the statement's columns. */
+export type Row = readonly SQLInputValue[];
+
+export interface DatabaseOptions {
+  path: string;
+  /** The schema's version; a file of a newer one is refused. */
+  version: number;
+  /** Makes the schema in an empty file. */
+  schema: string;
+  /** Memory for pages, in KiB. */
+  cacheKiB: number;
+}
+
+/** The write-ahead log is folded into the file when it has this many pages (of 4 KiB). */
+const CHECKPOINT_PAGES = 4_000;
+
+/**
+ * One SQLite file, opened for one thread alone. WAL with `synchronous=FULL`: a commit that returned is on the disk.
+ * Statements are prepared once. Errors: `config_invalid` for a file of a newer version.
+ */
+export class Database {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor({ path, version, schema, cacheKiB }: DatabaseOptions) {
+    this.#db = new DatabaseSync(path);
+    // Exclusive: no other process may open the file, so no lock has to be taken for each transaction.
+    this.#db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
+      PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${cacheKiB}; PRAGMA temp_store=MEMORY`);
+    const found = this.number('PRAGMA user_version');
+    if (found > version) {
+      this.#db.close();
+      throw new ImError(
+        'config_invalid',
+        `${path} was written by a newer version (schema ${found}; this one knows ${version})`,
+      );
+    }
+    if (found === 0) this.#db.exec(`BEGIN; ${schema}; PRAGMA user_version=${version}; COMMIT`);
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** The number of rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  /** Runs an insert; the new row's id. */
+  insert(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).lastInsertRowid);
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined;
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values) as unknown as Row[];
+  }
+
+  iterate(sql: string, ...values: SQLInputValue[]): IterableIterator<Row> {
+    return this.#statement(sql).iterate(...values) as unknown as IterableIterator<Row>;
+  }
+
+  /** The first column of the only row, 0 when it is null. */
+  number(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.get(sql, ...values)?.[0] ?? 0);
+  }
+
+  /** Statements without values, not kept. */
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  begin(): void {
+    this.#statement('BEGIN').run();
+  }
+
+  commit(): void {
+    this.#statement('COMMIT').run();
+  }
+
+  rollback(): void {
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+  }
+
+  /** Bytes in use, without pages that wait to be used again. */
+  usedBytes(): number {
+    const pages = this.number('PRAGMA page_count') - this.number('PRAGMA freelist_count');
+    return pages * this.number('PRAGMA page_size');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+}

@@ -1,0 +1,103 @@
+import type { Handlers } from '../channel/caller.ts';
+import type { Seq } from './message-table.ts';
+import type { StoreContext } from './store-context.ts';
+import {
+  PUT_WIDTH,
+  type PutRow,
+  RAISE_WIDTH,
+  type RaiseRow,
+  type StoredRow,
+  type StoreOperations,
+} from './store-operations.ts';
+
+type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `messages.${string}`>>>;
+
+const COLUMNS = 'body, status, steps, recalled_at';
+const RAISE = 'UPDATE messages SET status = ?1, steps = steps || ?2 WHERE seq = ?3 AND side = ?4 AND status < ?1';
+const RECALL = `UPDATE messages SET body = json_set(body, '$.content', json('{}')), recalled_at = ?, steps = steps || ?
+  WHERE seq = ? AND recalled_at IS NULL`;
+/** Above every message id. */
+const NO_BOUND = '~';
+
+function put({ conversations, messages }: StoreContext, rows: readonly (string | number)[]): null {
+  for (let i = 0; i < rows.length; i += PUT_WIDTH) conversations.obtain(rows[i] as string);
+  for (let i = 0; i < rows.length; i += PUT_WIDTH) {
+    const [conversationId, id, side, body, steps] = rows.slice(i, i + PUT_WIDTH) as PutRow;
+    messages.add(conversations.obtain(conversationId).id, id, side, body, steps);
+  }
+  return null;
+}
+
+function find({ conversations, messages }: StoreContext, conversationId: string, id: string): Seq | undefined {
+  const conversation = conversations.find(conversationId);
+  return conversation === undefined ? undefined : messages.find(conversation.id, id);
+}
+
+function load({ db }: StoreContext, seq: Seq): StoredRow | null {
+  return (db.get(`SELECT ${COLUMNS} FROM messages WHERE seq = ?`, seq) as StoredRow | undefined) ?? null;
+}
+
+function raise(store: StoreContext, [conversationId, id, toSide, status, step]: RaiseRow): number {
+  const seq = find(store, conversationId, id);
+  if (seq === undefined) return 3;
+  if (store.db.run(RAISE, status, step, seq, 1 - toSide) === 1) return 0;
+  const row = store.db.get('SELECT status FROM messages WHERE seq = ? AND side = ?', seq, 1 - toSide);
+  if (row === undefined) return 3;
+  return row[0] === status ? 1 : 2;
+}
+
+export function messageOperations(store: StoreContext): MessageOperations {
+  const { db, conversations, messages } = store;
+  return {
+    'messages.put': (rows) => put(store, rows),
+    'messages.get'(keys) {
+      const rows: (StoredRow | null)[] = [];
+      for (let i = 0; i < keys.length; i += 2) {
+        const seq = find(store, keys[i] ?? '', keys[i + 1] ?? '');
+        rows.push(seq === undefined ? null : load(store, seq));
+      }
+      return rows;
+    },
+    'messages.page'([conversationId, before, after, limit]) {
+      const conversation = conversations.find(conversationId);
+      if (conversation === undefined) return [];
+      const seqs = messages.page(conversation.id, before ?? NO_BOUND, after ?? '', limit);
+      return seqs.map((seq) => load(store, seq)).filter((row) => row !== null);
+    },
+    'messages.raise'(rows) {
+      const results: number[] = [];
+      for (let i = 0; i < rows.length; i += RAISE_WIDTH)
+        results.push(raise(store, rows.slice(i, i + RAISE_WIDTH) as RaiseRow));
+      return results;
+    },
+    'messages.recall'([conversationId, id, at, step]) {
+      const seq = find(store, conversationId, id);
+      if (seq === undefined) return false;
+      db.run(RECALL, at, step, seq);
+      return true;
+    },
+    'messages.remove'(keys) {
+      for (let i = 0; i < keys.length; i += 2) {
+        const conversation = conversations.find(keys[i] ?? '');
+        if (conversation !== undefined) messages.remove(conversation.id, keys[i + 1] ?? '');
+      }
+      return null;
+    },
+    'messages.scan'([cursor, limit]) {
+      const rows = db.all(
+        `SELECT seq, ${COLUMNS} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`,
+        Number(cursor ?? 0),
+        limit,
+      );
+      const last = rows.at(-1)?.[0];
+      return {
+        rows: rows.map(([, ...row]) => row as unknown as StoredRow),
+        cursor: rows.length < limit || last === undefined ? null : String(last),
+      };
+    },
+    'messages.locate'(id) {
+      const found = messages.locate(id);
+      return found === undefined ? null : conversations.byId(found.conversation).name;
+    },
+  };
+}

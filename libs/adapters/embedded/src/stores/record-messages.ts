@@ -1,0 +1,82 @@
+import type { Conversation, Side } from './conversations.ts';
+import { otherSide } from './conversations.ts';
+import type { StoreContext } from './store-context.ts';
+import { OUTCOME_WIDTH, type OutcomeRow, RECORD_WIDTH, type RecordRow } from './store-operations.ts';
+import { totalUnread } from './unread.ts';
+import type { User } from './users.ts';
+
+/** `members.touched_at` is renewed when it is this much behind: most messages then write no row there. */
+export const TOUCH_MS = 3_600_000;
+
+/** See `SessionStore.record`. Every conversation is checked before anything is written. */
+export function recordMessages(
+  store: StoreContext,
+  rows: readonly (string | number)[],
+  now: number,
+): (string | number)[] {
+  const conversations: Conversation[] = [];
+  for (let i = 0; i < rows.length; i += RECORD_WIDTH) conversations.push(store.conversations.obtain(rows[i] as string));
+  const outcomes: (string | number)[] = new Array((rows.length / RECORD_WIDTH) * OUTCOME_WIDTH);
+  for (const [n, conversation] of conversations.entries()) {
+    const row = rows.slice(n * RECORD_WIDTH, (n + 1) * RECORD_WIDTH) as RecordRow;
+    const outcome = recordOne(store, conversation, row, now);
+    for (let i = 0; i < OUTCOME_WIDTH; i++) outcomes[n * OUTCOME_WIDTH + i] = outcome[i] as string | number;
+  }
+  return outcomes;
+}
+
+function recordOne(store: StoreContext, conversation: Conversation, row: RecordRow, now: number): OutcomeRow {
+  const [, from, givenId, clientId, digest, preview, sentAt] = row;
+  const side: Side = from === conversation.names[0] ? 0 : 1;
+  const peer = otherSide(side);
+  const sender = store.users.byId(conversation.users[side]);
+  const receiver = store.users.byId(conversation.users[peer]);
+
+  const first = store.dedup.find(sender.id, clientId, now);
+  if (first !== undefined && first.digest !== digest) return [2, first.messageId, 0, 0, 0, 0, 0];
+  if (first !== undefined) {
+    const { messageId, senderPosition, receiverPosition } = first;
+    return [1, messageId, senderPosition, receiverPosition, ...counts(store, conversation, peer, receiver)];
+  }
+
+  const last = conversation.sent[side];
+  const messageId = givenId > last ? givenId : store.ids.next(last);
+  const total = totalUnread(store, receiver);
+  const { senderPosition, receiverPosition } = store.journal.record(sender, receiver, {
+    ...{ conversation: conversation.id, messageId, clientId, digest, at: now, previous: conversation.incoming[peer] },
+  });
+  conversation.sent[side] = messageId;
+  conversation.incoming[peer] = receiverPosition;
+  if (messageId > conversation.read[peer]) {
+    conversation.unread[peer]++;
+    receiver.total = total + 1;
+  }
+  if (messageId > conversation.lastId) {
+    conversation.lastId = messageId;
+    conversation.lastSide = side;
+    conversation.preview = preview;
+  }
+  if (sentAt > conversation.updatedAt) conversation.updatedAt = sentAt;
+  touch(store, conversation);
+  store.journal.changed(conversation);
+  return [0, messageId, senderPosition, receiverPosition, ...counts(store, conversation, peer, receiver)];
+}
+
+function counts(
+  store: StoreContext,
+  conversation: Conversation,
+  side: Side,
+  user: User,
+): [count: number, total: number, position: number] {
+  return [conversation.unread[side], totalUnread(store, user), user.head];
+}
+
+/** Keeps `members.touched_at` within TOUCH_MS below `updatedAt`. */
+function touch({ db }: StoreContext, conversation: Conversation): void {
+  const { id, users, updatedAt, touchedAt } = conversation;
+  if (updatedAt < touchedAt + TOUCH_MS) return;
+  for (const user of users) {
+    db.run('UPDATE members SET touched_at = ? WHERE user = ? AND conversation = ?', updatedAt, user, id);
+  }
+  conversation.touchedAt = updatedAt;
+}

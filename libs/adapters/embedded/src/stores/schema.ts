@@ -1,0 +1,75 @@
+/** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
+export const STORE_VERSION = 1;
+
+/**
+ * Users and conversations are numbered, so that the many rows that name them are short. `inbox`, `dedup`, `conversations`
+ * and `history` are written in bulk (see `Journal` and `MessageTable`): a page of a table that is ordered by user costs as
+ * much to write for one row as for fifty.
+ */
+export const STORE_SCHEMA = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID;
+
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  floor INTEGER NOT NULL DEFAULT 0  -- inbox positions up to here are trimmed
+);
+
+-- Side 0 is the user whose id comes first in the conversation's id (a), side 1 the other (b).
+CREATE TABLE conversations (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  a INTEGER NOT NULL, b INTEGER NOT NULL,
+  last_id TEXT NOT NULL DEFAULT '', last_side INTEGER NOT NULL DEFAULT 0,
+  preview TEXT NOT NULL DEFAULT '', updated_at INTEGER NOT NULL DEFAULT 0,
+  touched_at INTEGER NOT NULL DEFAULT 0,                                  -- see members
+  sent_a TEXT NOT NULL DEFAULT '', sent_b TEXT NOT NULL DEFAULT '',       -- the side's last message
+  unread_a INTEGER NOT NULL DEFAULT 0, unread_b INTEGER NOT NULL DEFAULT 0,
+  read_a TEXT NOT NULL DEFAULT '', read_b TEXT NOT NULL DEFAULT '',       -- the side has read up to here
+  incoming_a INTEGER NOT NULL DEFAULT 0, incoming_b INTEGER NOT NULL DEFAULT 0, -- inbox place of its last incoming message
+  trimmed_a INTEGER NOT NULL DEFAULT 0, trimmed_b INTEGER NOT NULL DEFAULT 0    -- unread ones whose inbox entries are gone
+);
+
+-- A user's conversations; touched_at lags behind conversations.updated_at by less than TOUCH_MS.
+CREATE TABLE members (user INTEGER, conversation INTEGER, touched_at INTEGER NOT NULL, PRIMARY KEY (user, conversation)) WITHOUT ROWID;
+CREATE INDEX members_touched ON members (user, touched_at);
+
+CREATE TABLE inbox (
+  user INTEGER, position INTEGER,
+  at INTEGER NOT NULL,
+  type INTEGER NOT NULL,      -- see EntryType
+  conversation INTEGER,       -- of messages
+  ref TEXT,                   -- of messages: the message id
+  body TEXT NOT NULL,         -- of messages: the clientMessageId; else the update as JSON
+  previous INTEGER NOT NULL,  -- of incoming messages: the place of the conversation's incoming one before
+  PRIMARY KEY (user, position)
+) WITHOUT ROWID;
+
+CREATE TABLE dedup (
+  sender INTEGER, client_id TEXT,
+  message_id TEXT NOT NULL, digest TEXT NOT NULL, conversation INTEGER NOT NULL,
+  sender_position INTEGER NOT NULL, receiver_position INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (sender, client_id)
+) WITHOUT ROWID;
+
+CREATE TABLE recalls (conversation INTEGER, message_id TEXT, PRIMARY KEY (conversation, message_id)) WITHOUT ROWID;
+CREATE TABLE devices (user INTEGER, device TEXT, position INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user, device)) WITHOUT ROWID;
+
+-- What is committed but not yet in the tables above.
+CREATE TABLE journal (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+
+CREATE TABLE messages (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL, conversation INTEGER NOT NULL, side INTEGER NOT NULL,
+  status INTEGER NOT NULL, steps TEXT NOT NULL, body TEXT NOT NULL, recalled_at INTEGER
+);
+-- Message ids by conversation, for messages up to meta.indexed_seq (and some beyond).
+CREATE TABLE history (conversation INTEGER, id TEXT, seq INTEGER NOT NULL, PRIMARY KEY (conversation, id)) WITHOUT ROWID;
+-- The least and the greatest id of each ZONE_SIZE messages in a row, to find one by its id alone.
+CREATE TABLE zones (zone INTEGER PRIMARY KEY, min_id TEXT NOT NULL, max_id TEXT NOT NULL);
+CREATE INDEX zones_max ON zones (max_id);
+
+CREATE TABLE accounts (
+  user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+`;

@@ -1,0 +1,50 @@
+import { contentDigest, type Message } from '@chasqui/domain';
+import type { RecordOutcome, SessionStore } from '@chasqui/ports';
+import type { Caller } from '../channel/caller.ts';
+import { OUTCOME_WIDTH, type OutcomeRow, type RecordRow, type StoreOperations } from './store-operations.ts';
+
+const PREVIEW_CHARACTERS = 100;
+
+function recordRow(message: Message): RecordRow {
+  const { conversationId, from, messageId, clientMessageId, content, sentAt } = message;
+  const preview = (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
+  return [conversationId, from, messageId, clientMessageId, contentDigest(message), preview, sentAt];
+}
+
+function outcomeOf({ to, conversationId }: Message, row: OutcomeRow): RecordOutcome {
+  const [result, messageId, senderPosition, receiverPosition, count, total, position] = row;
+  if (result === 2) return { result: 'conflict', messageId };
+  const unread = { userId: to, conversationId, count, total, position };
+  return { result: result === 0 ? 'recorded' : 'duplicate', messageId, senderPosition, receiverPosition, unread };
+}
+
+/** `SessionStore` over a way to the store worker. */
+export function createSessionStore(store: Caller<StoreOperations>): SessionStore {
+  return {
+    async record(messages) {
+      if (messages.length === 0) return [];
+      const rows: (string | number)[] = [];
+      for (const message of messages) rows.push(...recordRow(message));
+      const outcomes = await store.call('sessions.record', rows);
+      return messages.map((message, i) =>
+        outcomeOf(message, outcomes.slice(i * OUTCOME_WIDTH, (i + 1) * OUTCOME_WIDTH) as OutcomeRow),
+      );
+    },
+    async markRead(userId, conversationId, upTo, at) {
+      const reply = await store.call('sessions.markRead', [userId, conversationId, upTo, at]);
+      const { changed, from, count, total, head } = reply;
+      const unread = { userId, conversationId, count, total, position: head };
+      return { changed, from, upTo, unread, position: head };
+    },
+    recall: (conversationId, messageId, by, at) => store.call('sessions.recall', [conversationId, messageId, by, at]),
+    get: (userId, conversationId) => store.call('sessions.get', [userId, conversationId]),
+    list: (userId, limit, before) =>
+      store.call('sessions.list', [userId, limit, before?.updatedAt ?? null, before?.conversationId ?? '']),
+    unread: (userId) => store.call('sessions.unread', userId),
+    recount: (cursor, { repair, limit }) => store.call('sessions.recount', [cursor, repair, limit]),
+    async ping() {
+      await store.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,31 @@
+import type { Handlers } from '../channel/caller.ts';
+import type { WorkerEngine } from '../channel/engine-worker.ts';
+import { inboxOperations } from './inbox-operations.ts';
+import { messageOperations } from './message-operations.ts';
+import { sessionOperations } from './session-operations.ts';
+import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
+import type { StoreOperations } from './store-operations.ts';
+import { userOperations } from './user-operations.ts';
+
+/** Sessions, inboxes, messages and users in one file, so that one commit serves them all. */
+export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreContext } {
+  const store = createStoreContext(data);
+  const handlers: Handlers<StoreOperations> = {
+    ping: () => null,
+    ...sessionOperations(store),
+    ...inboxOperations(store),
+    ...messageOperations(store),
+    ...userOperations(store),
+  };
+  return {
+    db: store.db,
+    store,
+    state: null,
+    handlers,
+    beforeCommit(now) {
+      store.journal.write(now);
+      store.messages.fold();
+    },
+    afterRollback: () => store.reload(),
+  };
+}

@@ -1,0 +1,28 @@
+import { runEngineWorker } from '../channel/engine-worker.ts';
+import type { StoreData } from './store-context.ts';
+import { openStoreEngine } from './store-engine.ts';
+import type { StoreOperations } from './store-operations.ts';
+import { setUnread, sideOf } from './unread.ts';
+
+/** What tests need beyond the ports. */
+export type TestStoreOperations = StoreOperations & {
+  'test.spoil'(args: [userId: string, conversationId: string, count: number]): null;
+};
+
+/** The store worker with a way to write a wrong count, as a bug would. */
+runEngineWorker('store_unavailable', (data: StoreData) => {
+  const engine = openStoreEngine(data);
+  const { store } = engine;
+  return {
+    ...engine,
+    handlers: {
+      ...engine.handlers,
+      'test.spoil'([userId, conversationId, count]: [string, string, number]) {
+        const conversation = store.conversations.obtain(conversationId);
+        const user = store.users.obtain(userId);
+        setUnread(store, conversation, sideOf(conversation, user), user, count);
+        return null;
+      },
+    },
+  };
+});

@@ -1,0 +1,4 @@
+import { runEngineWorker } from '../channel/engine-worker.ts';
+import { openStoreEngine } from './store-engine.ts';
+
+runEngineWorker('store_unavailable', openStoreEngine);
