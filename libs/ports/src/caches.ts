@@ -6,12 +6,17 @@ import type { UnreadCounts, UnreadState } from './session-store.ts';
  * reads the truth.
  */
 export interface UnreadCache extends AsyncDisposable {
-  /** Sets absolute values; one whose position is not above the kept one's is ignored. A user that is not cached stays so. */
+  /**
+   * Sets absolute values. A conversation's count and the total keep a position each, as shards write side by side: one
+   * whose position is not above the kept one's is ignored. A user that is not cached stays so, but a truth that is
+   * older than what was set meanwhile is then no longer taken by `fill`.
+   */
   set(states: readonly UnreadState[]): Promise<void>;
   /** Null: not cached; read the truth and `fill` it. */
   get(userId: UserId): Promise<UnreadCounts | null>;
-  /** Caches a user's truth unless something newer is there. */
+  /** Caches a user's truth, but for what is there and newer. */
   fill(counts: UnreadCounts): Promise<void>;
+  /** Forgets a user's counts (after a repair, for example). */
   drop(userId: UserId): Promise<void>;
 }
 

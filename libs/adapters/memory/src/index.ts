@@ -1,5 +1,11 @@
 export * from './bus.ts';
+export * from './dedup-hints.ts';
 export * from './ledger.ts';
 export { LedgerState } from './ledger-state.ts';
 export * from './messages.ts';
+export * from './offline-cache.ts';
+export * from './presence.ts';
+export * from './rate-limits.ts';
 export * from './search.ts';
+export * from './unread-cache.ts';
+export * from './users.ts';

@@ -7,6 +7,7 @@ import {
   statusRank,
 } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore, RaiseResult, StatusChange } from '@chasqui/ports';
+import { copyOf } from './stored-message.ts';
 
 /** One conversation's messages. */
 interface Shelf {
@@ -31,10 +32,6 @@ function countBelow(ids: readonly MessageId[], id: MessageId): number {
 function withStep(steps: readonly MessageStep[], step: MessageStep): MessageStep[] {
   if (steps.some(({ state }) => state === step.state)) return [...steps];
   return [...steps, step].sort((a, b) => a.at - b.at);
-}
-
-function copyOf(message: StoredMessage): StoredMessage {
-  return { ...message, content: { ...message.content }, steps: [...message.steps] };
 }
 
 /** Messages in memory: for tests and simulations. It outlives the processes that use it, but not its own. */

@@ -1,11 +1,15 @@
-export * from './gateway.ts';
+export * from './caches.ts';
+export type { Caches, CachesHarness } from './caches-fixture.ts';
 export type { Harness } from './harness.ts';
 export * from './manual-clock.ts';
 export * from './message-bus.ts';
 export type { BusHarness } from './message-bus-fixture.ts';
 export * from './message-store.ts';
 export type { MessageStoreHarness } from './message-store-fixture.ts';
+export * from './presence.ts';
+export type { PresenceEngine, PresenceHarness } from './presence-fixture.ts';
 export * from './search-index.ts';
 export type { SearchHarness } from './search-index-fixture.ts';
 export * from './sessions.ts';
 export type { Ledger, LedgerHarness } from './sessions-fixture.ts';
+export * from './user-store.ts';

@@ -1,0 +1,82 @@
+import type { MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import type { OfflineCache } from '@chasqui/ports';
+import { copyOf } from './stored-message.ts';
+
+export interface OfflineCacheOptions {
+  /** Messages kept for one user; the oldest go first. Default 500. */
+  perUser?: number;
+  /** Bytes kept in all, as estimated; the oldest messages go first. Default 64 MiB. */
+  maxBytes?: number;
+}
+
+interface Kept {
+  userId: UserId;
+  message: StoredMessage;
+  bytes: number;
+}
+
+/** Ids, fields and steps of a message, roughly. */
+const FIXED_BYTES = 800;
+
+function bytesOf({ content }: StoredMessage): number {
+  const data = content.data === undefined ? 0 : JSON.stringify(content.data).length;
+  return FIXED_BYTES + 2 * ((content.text?.length ?? 0) + data);
+}
+
+/** Bodies of waiting messages in memory. */
+export function createMemoryOfflineCache({
+  perUser = 500,
+  maxBytes = 64 * 1024 * 1024,
+}: OfflineCacheOptions = {}): OfflineCache {
+  const users = new Map<UserId, Map<MessageId, Kept>>();
+  /** Oldest first. */
+  const all = new Set<Kept>();
+  let bytes = 0;
+
+  const forget = (kept: Kept): void => {
+    const { userId, message } = kept;
+    if (!all.delete(kept)) return;
+    bytes -= kept.bytes;
+    const mine = users.get(userId);
+    mine?.delete(message.messageId);
+    if (mine?.size === 0) users.delete(userId);
+  };
+  const forgetOldest = (of: Iterable<Kept>): void => {
+    for (const kept of of) {
+      forget(kept);
+      return;
+    }
+  };
+  const keep = (userId: UserId, message: StoredMessage): void => {
+    const older = users.get(userId)?.get(message.messageId);
+    if (older !== undefined) forget(older);
+    const mine = users.get(userId) ?? new Map<MessageId, Kept>();
+    users.set(userId, mine);
+    const kept = { userId, message: copyOf(message), bytes: bytesOf(message) };
+    mine.set(message.messageId, kept);
+    all.add(kept);
+    bytes += kept.bytes;
+    if (mine.size > perUser) forgetOldest(mine.values());
+    while (bytes > maxBytes) forgetOldest(all);
+  };
+
+  return {
+    async add(userId, messages) {
+      for (const message of messages) keep(userId, message);
+    },
+    async get(userId, messageIds) {
+      const mine = users.get(userId);
+      return messageIds.map((id) => {
+        const kept = mine?.get(id);
+        return kept === undefined ? null : copyOf(kept.message);
+      });
+    },
+    async drop(userId, messageIds) {
+      for (const id of messageIds) {
+        const kept = users.get(userId)?.get(id);
+        if (kept !== undefined) forget(kept);
+      }
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '@chasqui/domain';
+import type { RateLimits } from '@chasqui/ports';
+import { LruMap } from './lru-map.ts';
+
+export interface RateLimitsOptions {
+  clock: Clock;
+  /** Buckets kept; the least recently used go first, and count as full when they come back. Default 200 000. */
+  maxKeys?: number;
+}
+
+interface Bucket {
+  tokens: number;
+  /** Monotonic ms at which there were so many. */
+  at: number;
+}
+
+/** Token buckets in memory. */
+export function createMemoryRateLimits({ clock, maxKeys = 200_000 }: RateLimitsOptions): RateLimits {
+  const buckets = new LruMap<string, Bucket>(maxKeys);
+  return {
+    async take(key, cost, { perSecond, burst }) {
+      const now = clock.monotonic();
+      let bucket = buckets.get(key);
+      if (bucket === undefined) {
+        bucket = { tokens: burst, at: now };
+        buckets.set(key, bucket);
+      }
+      bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) * perSecond) / 1000);
+      bucket.at = now;
+      if (bucket.tokens < cost) return Math.max(1, Math.ceil(((cost - bucket.tokens) * 1000) / perSecond));
+      bucket.tokens -= cost;
+      return 0;
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,82 @@
+import type { ConversationId, Position, UserId } from '@chasqui/domain';
+import type { UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
+import { LruMap } from './lru-map.ts';
+
+export interface UnreadCacheOptions {
+  /** Users and conversations remembered, each counted as one; the least recently used users go first. Default 1 000 000. */
+  maxEntries?: number;
+}
+
+interface Count {
+  value: number;
+  position: Position;
+}
+
+/** One user. Without `counts` only a fence: a truth that is older than `position` came too late. */
+interface Kept {
+  position: Position;
+  counts?: {
+    /** Conversations that are not named had nothing unread as of here. */
+    filledAt: Position;
+    total: Count;
+    byConversation: Map<ConversationId, Count>;
+  };
+}
+
+function apply(kept: Kept, { conversationId, count, total, position }: UnreadState): void {
+  kept.position = Math.max(kept.position, position);
+  if (kept.counts === undefined) return;
+  const { byConversation, filledAt } = kept.counts;
+  if (position > (byConversation.get(conversationId)?.position ?? filledAt)) {
+    byConversation.set(conversationId, { value: count, position });
+  }
+  if (position > kept.counts.total.position) kept.counts.total = { value: total, position };
+}
+
+function fill(kept: Kept, { total, byConversation, position }: UnreadCounts): void {
+  const { counts } = kept;
+  if (position < (counts?.filledAt ?? kept.position)) return;
+  const merged = new Map<ConversationId, Count>();
+  for (const [conversationId, value] of Object.entries(byConversation)) merged.set(conversationId, { value, position });
+  for (const [conversationId, count] of counts?.byConversation ?? []) {
+    if (count.position > position) merged.set(conversationId, count);
+  }
+  const newerTotal = counts !== undefined && counts.total.position > position ? counts.total : undefined;
+  kept.position = Math.max(kept.position, position);
+  kept.counts = { filledAt: position, total: newerTotal ?? { value: total, position }, byConversation: merged };
+}
+
+/** Unread counts in memory. */
+export function createMemoryUnreadCache({ maxEntries = 1_000_000 }: UnreadCacheOptions = {}): UnreadCache {
+  const users = new LruMap<UserId, Kept>(maxEntries);
+  const keep = (userId: UserId, kept: Kept): void =>
+    users.set(userId, kept, 1 + (kept.counts?.byConversation.size ?? 0));
+  return {
+    async set(states) {
+      for (const state of states) {
+        const kept = users.get(state.userId) ?? { position: 0 };
+        apply(kept, state);
+        keep(state.userId, kept);
+      }
+    },
+    async get(userId) {
+      const counts = users.get(userId)?.counts;
+      if (counts === undefined) return null;
+      const byConversation: UnreadCounts['byConversation'] = {};
+      for (const [conversationId, { value }] of counts.byConversation) {
+        if (value > 0) byConversation[conversationId] = value;
+      }
+      return { userId, total: counts.total.value, byConversation, position: counts.total.position };
+    },
+    async fill(counts) {
+      const kept = users.get(counts.userId) ?? { position: 0 };
+      fill(kept, counts);
+      keep(counts.userId, kept);
+    },
+    async drop(userId) {
+      const kept = users.get(userId);
+      if (kept !== undefined) keep(userId, { position: kept.position });
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

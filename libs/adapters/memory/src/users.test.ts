@@ -1,0 +1,17 @@
+import type { UserStore } from '@chasqui/ports';
+import { createManualClock, userStoreContract } from '@chasqui/ports/contracts';
+import { createMemoryUsers } from './users.ts';
+
+const clock = createManualClock();
+let users: UserStore;
+
+userStoreContract('memory', {
+  clock,
+  advance: clock.advance,
+  async create() {
+    users = createMemoryUsers();
+    return users;
+  },
+  // What it holds outlives its users.
+  reopen: async () => users,
+});

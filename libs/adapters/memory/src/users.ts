@@ -1,0 +1,20 @@
+import type { UserId } from '@chasqui/domain';
+import type { UserRecord, UserStore } from '@chasqui/ports';
+
+/** Registered users in memory: for tests and simulations. */
+export function createMemoryUsers(): UserStore {
+  const users = new Map<UserId, UserRecord>();
+  return {
+    async create(user) {
+      if (users.has(user.userId)) return false;
+      users.set(user.userId, { ...user });
+      return true;
+    },
+    async get(userId) {
+      const user = users.get(userId);
+      return user === undefined ? null : { ...user };
+    },
+    async ping() {},
+    async [Symbol.asyncDispose]() {},
+  };
+}
