@@ -1,0 +1,67 @@
+import { InboxReader, NodeDirectory } from '@chasqui/journey';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { ApiContext, ApiDeps, ApiServer } from './context.ts';
+import { noteMethods } from './http/allowed-methods.ts';
+import { handleErrors, refuseMalformedHttp, sendProblem } from './http/error-handling.ts';
+import { observe } from './http/observation.ts';
+import { describeApi } from './http/openapi.ts';
+import { servePages } from './http/pages.ts';
+import { readStrictly } from './http/reading.ts';
+import { secure } from './http/security.ts';
+import { compileValidator } from './http/validation.ts';
+import { Passwords } from './passwords/passwords.ts';
+import { addRoutes } from './routes/index.ts';
+import { DEFAULT_API_SETTINGS } from './settings.ts';
+
+export type { ApiDeps } from './context.ts';
+
+/**
+ * The HTTP API on the ports given: ready to `listen`, or to be asked by `inject`. Disposing it (or `close`) takes no new
+ * requests and finishes those that run (C14); the ports stay the caller's.
+ *
+ * A request passes: security headers and CORS → URL check → token → body → schema → route → response schema; an error at any
+ * step goes to the one mapper (http/errors.ts).
+ */
+export async function createApi(deps: ApiDeps): Promise<ApiServer> {
+  const context = contextOf(deps);
+  const { settings, logger } = context;
+  const app: ApiServer = Fastify({
+    logger: false,
+    bodyLimit: settings.maxBodyBytes,
+    handlerTimeout: settings.handlerTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    trustProxy: settings.trustProxy,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    // The two ids of a conversation, percent-encoded.
+    routerOptions: { maxParamLength: 400 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      void sendProblem(logger, error, request, reply),
+    clientErrorHandler: refuseMalformedHttp,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(compileValidator);
+  handleErrors(app, logger);
+  observe(app, context);
+  await secure(app, settings);
+  readStrictly(app);
+  const refuseOtherMethods = noteMethods(app);
+  await describeApi(app);
+  await addRoutes(app, context);
+  refuseOtherMethods();
+  if (deps.webRoot !== undefined) await servePages(app, context, deps.webRoot);
+  await app.ready();
+  return app;
+}
+
+function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContext {
+  const settings = { ...DEFAULT_API_SETTINGS, ...given };
+  const { inboxes, messages, offlineCache: cache, nodes: registry, limits, clock, logger } = deps;
+  return {
+    ...deps,
+    settings,
+    inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
+    directory: new NodeDirectory({ registry, clock }),
+    passwords: new Passwords(settings),
+  };
+}

@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits, SEARCH_TOPIC } from '@chasqui/domain';
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { createMetrics, type Logger, loadSecrets, type Secrets, systemClock, systemRandom } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
+import { createApi } from './api.ts';
+import { type ApiConfig, DEFAULT_ACCESS_TTL_S, DEFAULT_REFRESH_TTL_S } from './config.ts';
+
+export interface RunningApi extends AsyncDisposable {
+  port: number;
+  /** Where people and programs find it, for example `http://127.0.0.1:4400`. */
+  url: string;
+}
+
+export interface StartApiOptions {
+  config: ApiConfig;
+  engines: Engines;
+  secrets: Secrets;
+  logger: Logger;
+  limits?: Limits;
+  /** True where this app is the whole process. */
+  processMetrics?: boolean;
+}
+
+/** The groups of Business and DataSync: what a backlog on the bus belongs to. */
+const WATCHED_GROUPS = [
+  { topic: CONVERSATION_TOPIC, group: 'business' },
+  { topic: SEARCH_TOPIC, group: 'datasync' },
+];
+const CLOCK_TOLERANCE_S = 5;
+
+/** The HTTP API on the engines given. Errors: `EADDRINUSE` when the port is taken. */
+export async function startApi(options: StartApiOptions): Promise<RunningApi> {
+  const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
+  const { host, port, jwksUrl, jwtIssuer, jwtAudience, webRoot } = config;
+  const { registration = jwksUrl === undefined } = config;
+  const { accessTtlS = DEFAULT_ACCESS_TTL_S, refreshTtlS = DEFAULT_REFRESH_TTL_S } = config;
+  const tokens = {
+    secret: secrets.jwtSecret,
+    clock: systemClock,
+    ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
+    ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
+  };
+  const jwks = jwksUrl === undefined ? {} : { jwks: { url: jwksUrl } };
+  const api = await createApi({
+    ...engines,
+    verifier: createTokenVerifier({ ...tokens, ...jwks, clockToleranceS: CLOCK_TOLERANCE_S }),
+    ...(registration ? { issuer: createTokenIssuer({ ...tokens, accessTtlS, refreshTtlS }) } : {}),
+    ...(webRoot === undefined ? {} : { webRoot }),
+    clock: systemClock,
+    logger,
+    metrics: createMetrics({ app: 'api', processMetrics }),
+    limits,
+    settings: { ...config.settings, watchedGroups: WATCHED_GROUPS },
+  });
+  await api.listen({ host, port });
+  const { port: bound } = api.server.address() as AddressInfo;
+  return {
+    port: bound,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    [Symbol.asyncDispose]: () => api.close(),
+  };
+}
+
+/** The API as a process of its own, on the engines' process. */
+export async function apiApp(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+  await using stack = new AsyncDisposableStack();
+  const secrets = await loadSecrets(config.dataDir, config);
+  const engines = stack.use(
+    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+  );
+  const running = stack.use(await startApi({ config, engines, secrets, logger, processMetrics: true }));
+  const owned = stack.move();
+  return { ...running, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,50 @@
+import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
+import type { ApiSettings } from './settings.ts';
+
+export interface ApiConfig extends CommonConfig {
+  /** 0: a free one. */
+  port: number;
+  /** The folder of the built page. Default: only the API is served. */
+  webRoot?: string;
+  /**
+   * Whether users register and log in here, or the host application issues their tokens. Default: here, unless `jwksUrl`
+   * says where its keys are.
+   */
+  registration?: boolean;
+  /** Life of an access token, in seconds. Default: one hour. */
+  accessTtlS?: number;
+  /** Life of a refresh token, in seconds. Default: 30 days. */
+  refreshTtlS?: number;
+  settings?: Partial<ApiSettings>;
+}
+
+const DAY_S = 24 * 3600;
+export const DEFAULT_ACCESS_TTL_S = 3600;
+export const DEFAULT_REFRESH_TTL_S = 30 * DAY_S;
+
+/** Errors: `config_invalid` that lists every fault. */
+export function readApiConfig(env: Environment): ApiConfig {
+  const reader = new ConfigReader(env);
+  const common = readCommonConfig(reader);
+  const webRoot = reader.optional('CHASQUI_WEB_ROOT');
+  const perMinute = reader.integer('CHASQUI_AUTH_PER_MINUTE', 300, { min: 1, max: 1_000_000 });
+  return reader.finish({
+    ...common,
+    port: reader.integer('CHASQUI_PORT', 4400, { min: 0, max: 65_535 }),
+    registration: reader.oneOf('CHASQUI_REGISTRATION', ['on', 'off'], common.jwksUrl ? 'off' : 'on') === 'on',
+    accessTtlS: reader.integer('CHASQUI_ACCESS_TTL_S', DEFAULT_ACCESS_TTL_S, { min: 10, max: DAY_S }),
+    refreshTtlS: reader.integer('CHASQUI_REFRESH_TTL_S', DEFAULT_REFRESH_TTL_S, { min: 60, max: 3650 * DAY_S }),
+    ...(webRoot === undefined ? {} : { webRoot }),
+    settings: {
+      corsOrigins: readOrigins(reader.optional('CHASQUI_CORS_ORIGINS')),
+      trustProxy: reader.oneOf('CHASQUI_TRUST_PROXY', ['on', 'off'], 'off') === 'on',
+      authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
+    },
+  });
+}
+
+/** `local` (the default), `*`, or origins separated by commas. */
+function readOrigins(value = 'local'): ApiSettings['corsOrigins'] {
+  if (value === 'local' || value === '*') return value;
+  return value.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Limits } from '@chasqui/domain';
+import type { InboxReader, NodeDirectory } from '@chasqui/journey';
+import type { Logger, Metrics } from '@chasqui/kit';
+import type { Engines, TokenIssuer, TokenVerifier } from '@chasqui/ports';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Passwords } from './passwords/passwords.ts';
+import type { ApiSettings } from './settings.ts';
+
+/** What the API is made of: ports, and nothing that names an engine. The caller owns and disposes them. */
+export interface ApiDeps extends Omit<Engines, 'presence' | 'dedupHints'> {
+  verifier: TokenVerifier;
+  /** Absent: the host application issues the tokens, and register, login and refresh are refused. */
+  issuer?: TokenIssuer;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  limits: Limits;
+  /** The folder of the built page; absent: only the API is served. */
+  webRoot?: string;
+  settings?: Partial<ApiSettings>;
+}
+
+/** What routes see: the ports and what is built from them. */
+export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot'> {
+  settings: ApiSettings;
+  inbox: InboxReader;
+  directory: NodeDirectory;
+  passwords: Passwords;
+}
+
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

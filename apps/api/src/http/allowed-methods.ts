@@ -1,0 +1,32 @@
+import { ImError } from '@chasqui/domain';
+import type { ApiServer } from '../context.ts';
+import { httpProblem } from './errors.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'];
+
+/** Notes which methods each address of the API has. The result, called last, answers 405 to all others of them. */
+export function noteMethods(app: ApiServer): () => void {
+  const allowed = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method, schema }) => {
+    if ((schema as { hide?: boolean } | undefined)?.hide) return;
+    const methods = allowed.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    allowed.set(url, methods);
+  });
+  return () => {
+    for (const [url, methods] of [...allowed]) {
+      const allow = [...methods].sort().join(', ');
+      app.route({
+        url,
+        method: METHODS.filter((method) => !methods.has(method)),
+        schema: { hide: true },
+        // Before the body is read: whatever it is, the answer is the same.
+        onRequest: async (request, reply) => {
+          const error = new ImError('invalid_request', `${request.method} is not possible here, only ${allow}`);
+          await reply.code(405).header('allow', allow).send(httpProblem(error).body);
+        },
+        handler: async () => {},
+      });
+    }
+  };
+}

@@ -1,0 +1,22 @@
+import { ImError, type UserId } from '@chasqui/domain';
+import type { TokenVerifier } from '@chasqui/ports';
+import type { ApiServer } from '../context.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every route behind a token. */
+    userId: UserId;
+  }
+}
+
+/** Every route of this scope needs `Authorization: Bearer <access token>`; nobody learns without one what exists. */
+export function requireToken(app: ApiServer, verifier: TokenVerifier): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (token === undefined) {
+      throw new ImError('unauthorized', 'this needs an access token: Authorization: Bearer <token>');
+    }
+    request.userId = (await verifier.verify(token)).userId;
+    reply.header('cache-control', 'no-store');
+  });
+}

@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net';
+import { ImError } from '@chasqui/domain';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { httpProblem } from './errors.ts';
+
+type Logger = ApiContext['logger'];
+
+/** Answers an error in the one format, and logs what is our fault. */
+export function sendProblem(
+  logger: Logger,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { status, body, ours } = httpProblem(error);
+  if (ours) logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
+  const { retryAfterMs } = body.error;
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+export function handleErrors(app: ApiServer, logger: Logger): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(logger, new ImError('not_found', `there is no ${request.method} here`), request, reply),
+  );
+}
+
+/** Bytes that are no HTTP request: answered in the same format, on the bare socket. */
+export function refuseMalformedHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'Request Timeout']
+        : [400, 'Bad Request'];
+  const body = JSON.stringify(httpProblem(new ImError('invalid_request', 'this is not a proper HTTP request')).body);
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

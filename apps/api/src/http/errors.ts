@@ -1,0 +1,78 @@
+import { type ErrorCode, ImError } from '@chasqui/domain';
+import { httpStatusOf } from '@chasqui/protocol';
+import type { ErrorBody } from './schemas.ts';
+
+export interface HttpProblem {
+  status: number;
+  body: ErrorBody;
+  /** Worth an operator's attention. */
+  ours: boolean;
+}
+
+/** Refusals that Fastify itself makes, in the project's codes. */
+const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; message: string } } = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'invalid_request',
+    message: 'the body must be application/json',
+  },
+  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'content_too_large', message: 'the body is too large' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: 'invalid_request',
+    message: 'the body is not as long as its Content-Length',
+  },
+  FST_ERR_BAD_URL: { status: 400, code: 'invalid_request', message: 'the URL is not properly percent-encoded' },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 404, code: 'not_found', message: 'no id is that long' },
+  FST_ERR_HANDLER_TIMEOUT: { status: 504, code: 'deadline_exceeded', message: 'no answer in time' },
+};
+
+/**
+ * The one way from an error to an HTTP answer. What went wrong on our side is told by its code alone: a driver's words may
+ * name hosts and tables.
+ */
+export function httpProblem(error: unknown): HttpProblem {
+  if (error instanceof ImError) {
+    const status = httpStatusOf(error.code);
+    const { field, retryAfterMs } = error.details;
+    const message = status >= 500 ? OUR_FAULT[error.code] : error.message;
+    return problem(
+      status,
+      new ImError(error.code, message ?? 'the server cannot do this now', pick({ field, retryAfterMs })),
+    );
+  }
+  const {
+    code = '',
+    statusCode = 500,
+    message = '',
+  } = error as { code?: string; statusCode?: number; message?: string };
+  const known = FRAMEWORK_ERRORS[code];
+  if (known !== undefined) return problem(known.status, new ImError(known.code, known.message));
+  if (statusCode >= 400 && statusCode < 500) return problem(statusCode, new ImError('invalid_request', message));
+  return problem(500, new ImError('internal', OUR_FAULT.internal ?? ''));
+}
+
+const OUR_FAULT: { [code in ErrorCode]?: string } = {
+  internal: 'something went wrong on our side',
+  overloaded: 'too much at once; try again shortly',
+  bus_unavailable: 'the queue is away; try again shortly',
+  store_unavailable: 'the store is away; try again shortly',
+  search_unavailable: 'search is away; try again shortly',
+  presence_unavailable: 'presence is away; try again shortly',
+  engine_unavailable: 'a part of the server is away; try again shortly',
+  deadline_exceeded: 'no answer in time; try again shortly',
+};
+
+function problem(status: number, { code, message, retry, details }: ImError): HttpProblem {
+  const { field, retryAfterMs } = details;
+  return { status, body: { error: { code, message, retry, ...pick({ field, retryAfterMs }) } }, ours: status === 500 };
+}
+
+/** Without what is undefined. */
+function pick(values: { field: string | undefined; retryAfterMs: number | undefined }): {
+  field?: string;
+  retryAfterMs?: number;
+} {
+  const { field, retryAfterMs } = values;
+  return { ...(field === undefined ? {} : { field }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

@@ -1,0 +1,110 @@
+import { ERROR_CODES, type ErrorCode, type Retry } from '@chasqui/domain';
+import {
+  ChatMessageFrame,
+  ConversationIdField,
+  MessageIdField,
+  ReadFrame,
+  RecallNoticeFrame,
+  ReceiptFrame,
+  TimeField,
+  UserIdField,
+} from '@chasqui/protocol';
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** The one body of every error. */
+export interface ErrorBody {
+  error: { code: ErrorCode; message: string; retry: Retry; field?: string; retryAfterMs?: number };
+}
+
+const Problem = Type.Object(
+  {
+    error: Type.Object({
+      code: Type.Unsafe<ErrorCode>(
+        Type.String({ enum: Object.keys(ERROR_CODES), description: 'Stable; programs go by it.' }),
+      ),
+      message: Type.String({ description: 'For people.' }),
+      retry: Type.Unsafe<Retry>(
+        Type.String({
+          enum: ['never', 'backoff', 'reconnect'],
+          description: 'Whether the same request may succeed later: never, after a pause, or on a new connection.',
+        }),
+      ),
+      field: Type.Optional(Type.String({ description: 'The parameter or body field at fault.' })),
+      retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, description: 'Earliest sensible time to try again.' })),
+    }),
+  },
+  { description: 'Every answer that is not a success.' },
+);
+
+const Conversation = Type.Object(
+  {
+    conversationId: ConversationIdField,
+    peer: UserIdField,
+    lastMessage: Type.Object({
+      messageId: MessageIdField,
+      from: UserIdField,
+      preview: Type.String({
+        description: 'The first 100 characters; empty when there is no text or it was recalled.',
+      }),
+    }),
+    unread: Type.Integer({ minimum: 0 }),
+    readUpTo: Type.Optional({ ...MessageIdField, description: 'You have read up to here; absent: nothing yet.' }),
+    updatedAt: TimeField,
+  },
+  { description: "One user's view of a conversation." },
+);
+
+const Tokens = Type.Object(
+  {
+    userId: UserIdField,
+    accessToken: Type.String({ description: 'For `Authorization: Bearer` and the `login` frame.' }),
+    refreshToken: Type.String({ description: 'For `POST /api/auth/refresh`, and nothing else.' }),
+    expiresInS: Type.Integer({ description: 'Seconds until the access token ends.' }),
+  },
+  { description: 'A user is logged in.' },
+);
+
+/** Schemas that the OpenAPI document lists by name and routes refer to. */
+export const SHARED_SCHEMAS = {
+  Error: Problem,
+  Message: ChatMessageFrame,
+  Receipt: ReceiptFrame,
+  Read: ReadFrame,
+  Recall: RecallNoticeFrame,
+  Conversation,
+  Tokens,
+} as const satisfies { [name: string]: TSchema };
+
+type SharedName = keyof typeof SHARED_SCHEMAS;
+
+/** A reference to a shared schema, with its type. */
+export function shared<N extends SharedName>(name: N) {
+  return Type.Unsafe<Static<(typeof SHARED_SCHEMAS)[N]>>({ $ref: `${name}#` });
+}
+
+/** The documented error answers of a route, by status. Everything may also fail with 500. */
+export function problems<S extends number>(...statuses: S[]) {
+  const entries = [...statuses, 500].map((status) => [status, { description: MEANINGS[status], ...shared('Error') }]);
+  return Object.fromEntries(entries) as { [status in S | 500]: ReturnType<typeof shared<'Error'>> };
+}
+
+const MEANINGS: { [status: number]: string } = {
+  400: 'The request is malformed; `field` says where.',
+  401: 'The token (or the password) is missing, wrong or expired.',
+  403: 'It is not yours, or it is turned off.',
+  404: 'There is no such thing, or it is not yours to see.',
+  409: 'It is taken.',
+  413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
+  429: 'Too fast; see `Retry-After`.',
+  500: 'A fault of ours; it is logged.',
+  503: 'An engine is away; try again.',
+  504: 'No answer in time; try again.',
+};
+
+/** What every route behind a token may answer besides its success. */
+export const MEMBER_PROBLEMS = [400, 401, 503, 504] as const;
+/** What every route with a JSON body may answer besides its success. */
+export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
+
+export const BEARER = [{ bearer: [] }];

@@ -1,0 +1,69 @@
+import { CONVERSATION_ID_PATTERN } from '@chasqui/domain';
+import type { SessionRow } from '@chasqui/ports';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { PageLimitField, pageOf } from './paging.ts';
+
+/** The last row of a page: its time and its conversation. */
+const CursorField = Type.String({
+  pattern: `^[0-9]{1,15}\\.${CONVERSATION_ID_PATTERN.slice(1)}`,
+  description: '`nextCursor` of the page before.',
+});
+
+export function conversations(app: ApiServer, { sessions }: ApiContext): void {
+  app.get(
+    '/api/conversations',
+    {
+      schema: {
+        operationId: 'listConversations',
+        tags: ['messages'],
+        summary: "The user's conversations, the most recently active first",
+        security: BEARER,
+        querystring: Type.Object(
+          { cursor: Type.Optional(CursorField), limit: Type.Optional(PageLimitField) },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object(
+            {
+              conversations: Type.Array(shared('Conversation')),
+              nextCursor: Type.Optional(Type.String({ description: 'Absent on the last page.' })),
+            },
+            { description: 'A page of conversations.' },
+          ),
+          ...problems(...MEMBER_PROBLEMS),
+        },
+      },
+    },
+    async (request) => {
+      const { cursor, limit = 50 } = request.query;
+      const rows = await sessions.list(request.userId, limit + 1, parseCursor(cursor));
+      const { items, last } = pageOf(rows, limit);
+      return {
+        conversations: items.map(conversationBody),
+        ...(last === undefined ? {} : { nextCursor: `${last.updatedAt}.${last.conversationId}` }),
+      };
+    },
+  );
+}
+
+function parseCursor(cursor: string | undefined): { updatedAt: number; conversationId: string } | undefined {
+  if (cursor === undefined) return undefined;
+  const dot = cursor.indexOf('.');
+  return { updatedAt: Number(cursor.slice(0, dot)), conversationId: cursor.slice(dot + 1) };
+}
+
+function conversationBody({
+  conversationId,
+  peer,
+  lastMessageId,
+  lastFrom,
+  preview,
+  unread,
+  readUpTo,
+  updatedAt,
+}: SessionRow) {
+  const lastMessage = { messageId: lastMessageId, from: lastFrom, preview };
+  return { conversationId, peer, lastMessage, unread, ...(readUpTo === '' ? {} : { readUpTo }), updatedAt };
+}

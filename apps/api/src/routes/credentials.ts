@@ -1,0 +1,20 @@
+import { ImError } from '@chasqui/domain';
+import type { TokenIssuer } from '@chasqui/ports';
+import Type from 'typebox';
+import type { ApiContext } from '../context.ts';
+
+/** Bounded so that hashing has a bounded cost. */
+export const PasswordField = Type.String({ minLength: 8, maxLength: 256, description: 'Any characters.' });
+
+export const DisplayNameField = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$',
+  description: 'What others see; no control characters.',
+});
+
+/** Errors: `registration_disabled` where the host application issues the tokens. */
+export function issuerOf({ issuer }: Pick<ApiContext, 'issuer'>): TokenIssuer {
+  if (issuer !== undefined) return issuer;
+  throw new ImError('registration_disabled', 'tokens come from the host application; there is no log-in here');
+}

@@ -1,0 +1,56 @@
+import { peerOf } from '@chasqui/domain';
+import { storedChatFrame } from '@chasqui/journey';
+import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { PageLimitField, pageOf } from './paging.ts';
+
+export function history(app: ApiServer, { messages }: ApiContext): void {
+  app.get(
+    '/api/conversations/:conversationId/messages',
+    {
+      schema: {
+        operationId: 'readHistory',
+        tags: ['messages'],
+        summary: 'The messages of a conversation, newest first',
+        security: BEARER,
+        params: Type.Object({ conversationId: ConversationIdField }),
+        querystring: Type.Object(
+          {
+            before: Type.Optional({
+              ...MessageIdField,
+              description: 'Only older ones: `nextBefore` of the page before.',
+            }),
+            limit: Type.Optional(PageLimitField),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object(
+            {
+              messages: Type.Array(shared('Message')),
+              nextBefore: Type.Optional({ ...MessageIdField, description: 'Absent on the last page.' }),
+            },
+            { description: 'A page of messages. A recalled one has `recalledAt` and no content.' },
+          ),
+          ...problems(...MEMBER_PROBLEMS, 403, 404),
+        },
+      },
+    },
+    async (request) => {
+      const { conversationId } = request.params;
+      const { before, limit = 50 } = request.query;
+      peerOf(conversationId, request.userId);
+      const found = await messages.page(conversationId, {
+        ...(before === undefined ? {} : { before }),
+        limit: limit + 1,
+      });
+      const { items, last } = pageOf(found, limit);
+      return {
+        messages: items.map((message) => storedChatFrame(message)),
+        ...(last === undefined ? {} : { nextBefore: last.messageId }),
+      };
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import type { ApiContext, ApiServer } from '../context.ts';
+import { requireToken } from '../http/authentication.ts';
+import { conversations } from './conversations.ts';
+import { history } from './history.ts';
+import { login } from './login.ts';
+import { metrics } from './metrics.ts';
+import { nodes } from './nodes.ts';
+import { offlineMessages } from './offline-messages.ts';
+import { refresh } from './refresh.ts';
+import { register } from './register.ts';
+import { searchMessages } from './search.ts';
+import { status } from './status.ts';
+import { trace } from './trace.ts';
+import { unreadCount } from './unread-count.ts';
+import { users } from './users.ts';
+
+type Route = (app: ApiServer, context: ApiContext) => void;
+
+const open: Route[] = [register, login, refresh, nodes, status, metrics];
+const behindToken: Route[] = [conversations, history, searchMessages, offlineMessages, unreadCount, trace, users];
+
+export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
+  for (const route of open) route(app, context);
+  await app.register(async (scope: ApiServer) => {
+    requireToken(scope, context.verifier);
+    for (const route of behindToken) route(scope, context);
+  });
+}

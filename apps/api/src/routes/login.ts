@@ -1,0 +1,37 @@
+import { ImError } from '@chasqui/domain';
+import { UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { issuerOf } from './credentials.ts';
+import { throttleAddress, throttleUser } from './throttle.ts';
+
+export function login(app: ApiServer, context: ApiContext): void {
+  const { users, passwords } = context;
+  app.post(
+    '/api/auth/login',
+    {
+      schema: {
+        operationId: 'login',
+        tags: ['auth'],
+        summary: 'Log in by password',
+        body: Type.Object(
+          { userId: UserIdField, password: Type.String({ minLength: 1, maxLength: 256 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
+      },
+    },
+    async (request) => {
+      const issuer = issuerOf(context);
+      const { userId, password } = request.body;
+      await throttleAddress(context, request.ip);
+      await throttleUser(context, userId);
+      const user = await users.get(userId);
+      if (!(await passwords.matches(password, user?.passwordHash ?? null))) {
+        throw new ImError('credentials_wrong', 'user id or password is wrong');
+      }
+      return { userId, ...(await issuer.issue(userId)) };
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import { DEFAULT_LIMITS, type UserId } from '@chasqui/domain';
+import { DeviceIdField, EpochField, LimitField, PositionField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+
+export function offlineMessages(app: ApiServer, { inbox, inboxes }: ApiContext): void {
+  app.get(
+    '/api/messages/offline',
+    {
+      schema: {
+        operationId: 'readInbox',
+        tags: ['messages'],
+        summary: "The user's updates after a position: what `offline_messages` carries on the socket",
+        description:
+          'Messages, receipts, reads and recalls, in order. Repeat from `position` until `caughtUp`. Confirm over the socket with `confirm_messages_synced`.',
+        security: BEARER,
+        querystring: Type.Object(
+          {
+            position: Type.Optional({
+              ...PositionField,
+              description: 'Only later updates. If absent: what `deviceId` confirmed last, or 0.',
+            }),
+            epoch: Type.Optional(EpochField),
+            deviceId: Type.Optional(DeviceIdField),
+            limit: Type.Optional({ ...LimitField, description: `Updates of the page; 100 if absent.` }),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object(
+            {
+              updates: Type.Array(Type.Union([shared('Message'), shared('Receipt'), shared('Read'), shared('Recall')])),
+              position: { ...PositionField, description: 'Of the last update here; the next page starts after it.' },
+              epoch: EpochField,
+              caughtUp: Type.Boolean({ description: 'Nothing is left.' }),
+              reset: Type.Boolean({
+                description:
+                  'The position asked for is not of this inbox (any more): forget it and go on from this page.',
+              }),
+            },
+            { description: 'A page of updates.' },
+          ),
+          ...problems(...MEMBER_PROBLEMS),
+        },
+      },
+    },
+    async (request) => {
+      const { position, epoch, deviceId, limit = 100 } = request.query;
+      const after = position ?? (await confirmed(inboxes, request.userId, deviceId));
+      return await inbox.page(request.userId, after, Math.min(limit, DEFAULT_LIMITS.maxSyncPage), epoch);
+    },
+  );
+}
+
+async function confirmed(
+  inboxes: ApiContext['inboxes'],
+  userId: UserId,
+  deviceId: string | undefined,
+): Promise<number> {
+  if (deviceId === undefined) return 0;
+  const devices = await inboxes.devices(userId);
+  return devices.find((device) => device.deviceId === deviceId)?.position ?? 0;
+}

@@ -1,0 +1,13 @@
+import Type from 'typebox';
+
+export const PageLimitField = Type.Integer({
+  minimum: 1,
+  maximum: 100,
+  description: 'Entries of the page; 50 if absent.',
+});
+
+/** A page out of one entry more than its limit; `last` is its last entry when more follow. */
+export function pageOf<T>(found: readonly T[], limit: number): { items: T[]; last: T | undefined } {
+  const items = found.slice(0, limit);
+  return { items, last: found.length > limit ? items.at(-1) : undefined };
+}

@@ -1,0 +1,32 @@
+import { ImError } from '@chasqui/domain';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { issuerOf } from './credentials.ts';
+import { throttleAddress } from './throttle.ts';
+
+export function refresh(app: ApiServer, context: ApiContext): void {
+  app.post(
+    '/api/auth/refresh',
+    {
+      schema: {
+        operationId: 'refresh',
+        tags: ['auth'],
+        summary: 'Get a new pair of tokens for a refresh token',
+        body: Type.Object(
+          { refreshToken: Type.String({ minLength: 1, maxLength: 8192 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
+      },
+    },
+    async (request) => {
+      const issuer = issuerOf(context);
+      await throttleAddress(context, request.ip);
+      const { userId } = await issuer.verifyRefresh(request.body.refreshToken);
+      if ((await context.users.get(userId)) === null)
+        throw new ImError('token_invalid', 'there is no such user any more');
+      return { userId, ...(await issuer.issue(userId)) };
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { ImError } from '@chasqui/domain';
+import { UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { DisplayNameField, issuerOf, PasswordField } from './credentials.ts';
+import { throttleAddress } from './throttle.ts';
+
+/** `/api/users/me` is the asker: nobody can be called so. */
+const RESERVED = 'me';
+
+export function register(app: ApiServer, context: ApiContext): void {
+  const { users, passwords, clock } = context;
+  app.post(
+    '/api/auth/register',
+    {
+      schema: {
+        operationId: 'register',
+        tags: ['auth'],
+        summary: 'Create a user and log in',
+        body: Type.Object(
+          { userId: UserIdField, password: PasswordField, displayName: Type.Optional(DisplayNameField) },
+          { additionalProperties: false },
+        ),
+        response: { 201: shared('Tokens'), ...problems(...BODY_PROBLEMS, 403, 409, 429) },
+      },
+    },
+    async (request, reply) => {
+      const issuer = issuerOf(context);
+      const { userId, password, displayName = userId } = request.body;
+      await throttleAddress(context, request.ip);
+      if (userId === RESERVED || (await users.get(userId)) !== null) throw taken();
+      const passwordHash = await passwords.hash(password);
+      const created = await users.create({ userId, passwordHash, displayName, createdAt: clock.now() });
+      if (!created) throw taken();
+      return reply.code(201).send({ userId, ...(await issuer.issue(userId)) });
+    },
+  );
+}
+
+function taken(): ImError {
+  return new ImError('user_exists', 'this user id is taken', { field: 'userId' });
+}

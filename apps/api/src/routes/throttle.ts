@@ -1,0 +1,23 @@
+import { ImError, type UserId } from '@chasqui/domain';
+import type { ApiContext } from '../context.ts';
+import type { BucketLimit } from '../settings.ts';
+
+type ThrottleContext = Pick<ApiContext, 'rateLimits' | 'logger' | 'settings'>;
+
+/** Errors: `too_fast` when too many passwords or tokens were tried from this address. */
+export async function throttleAddress(context: ThrottleContext, address: string): Promise<void> {
+  await take(context, `auth:address:${address}`, context.settings.authPerAddress);
+}
+
+/** Errors: `too_fast` when too many passwords were tried for this user, from wherever. */
+export async function throttleUser(context: ThrottleContext, userId: UserId): Promise<void> {
+  await take(context, `auth:user:${userId}`, context.settings.loginPerUser);
+}
+
+async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
+  const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
+    logger.warn({ err: error }, 'rate limits are away: letting a log-in through');
+    return 0;
+  });
+  if (waitMs > 0) throw new ImError('too_fast', 'too many attempts', { retryAfterMs: Math.ceil(waitMs) });
+}

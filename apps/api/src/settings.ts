@@ -1,0 +1,59 @@
+/** A token bucket: refills at `perSecond` up to `burst`. */
+export interface BucketLimit {
+  perSecond: number;
+  burst: number;
+}
+
+/** The cost of one scrypt hash: 128 · N · r bytes of memory, `p` times over. */
+export interface PasswordCost {
+  N: number;
+  r: number;
+  p: number;
+}
+
+/** A consumer group whose backlog and dead letters the metrics show. */
+export interface WatchedGroup {
+  topic: string;
+  group: string;
+}
+
+/** Every bound and choice of the HTTP edge, named once (C16). */
+export interface ApiSettings {
+  /** A larger request body: 413. */
+  maxBodyBytes: number;
+  /** A call that has no answer by then: 504. */
+  handlerTimeoutMs: number;
+  /** A client that has not sent its whole request by then is disconnected. */
+  requestTimeoutMs: number;
+  /** The time an engine has to answer a readiness ping. */
+  pingDeadlineMs: number;
+  /** Whose pages may call: `local` is http(s)://localhost and 127.0.0.1 at any port; same origin always may. */
+  corsOrigins: 'local' | '*' | readonly string[];
+  /** Take the client's address from X-Forwarded-For: only behind a proxy of one's own that sets it. */
+  trustProxy: boolean;
+  /** Log-ins to one user, from everywhere. */
+  loginPerUser: BucketLimit;
+  /** Registrations, log-ins and refreshes from one address. */
+  authPerAddress: BucketLimit;
+  passwordCost: PasswordCost;
+  /** Passwords hashed at once, and waiting to be; beyond: 503 `overloaded`. */
+  maxHashing: number;
+  maxWaitingToHash: number;
+  watchedGroups: readonly WatchedGroup[];
+}
+
+export const DEFAULT_API_SETTINGS: ApiSettings = {
+  maxBodyBytes: 64 * 1024,
+  handlerTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  pingDeadlineMs: 1_000,
+  corsOrigins: 'local',
+  trustProxy: false,
+  loginPerUser: { perSecond: 0.2, burst: 10 },
+  authPerAddress: { perSecond: 5, burst: 100 },
+  // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
+  passwordCost: { N: 2 ** 15, r: 8, p: 3 },
+  maxHashing: 2,
+  maxWaitingToHash: 64,
+  watchedGroups: [],
+};

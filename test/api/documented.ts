@@ -1,0 +1,64 @@
+import type { createApi } from '@chasqui/app-api/core';
+import type { LightMyRequestResponse } from 'fastify';
+import { Compile } from 'typebox/compile';
+import { expect } from 'vitest';
+
+type ApiServer = Awaited<ReturnType<typeof createApi>>;
+
+interface Operation {
+  responses: { [status: string]: { content?: { [type: string]: { schema: object } } } };
+}
+
+interface Document {
+  paths: { [path: string]: { [method: string]: Operation } };
+  components: { schemas: { [name: string]: object } };
+}
+
+/**
+ * Fails unless the OpenAPI document foresees the answer: its status for that operation, its content type and its body. An
+ * address or method that the document lacks must be answered by a documented error.
+ */
+export function checkAgainstDocument(
+  app: ApiServer,
+  method: string,
+  url: string,
+  response: LightMyRequestResponse,
+): void {
+  const { statusCode, payload } = response;
+  const what = `${method} ${url} → ${statusCode} ${payload.slice(0, 300)}`;
+  expect(statusCode, what).not.toBe(500);
+  if (method === 'HEAD' || method === 'OPTIONS' || statusCode === 204) return;
+  const document = app.swagger() as unknown as Document;
+  const operation = operationOf(document, method, url);
+  const type = String(response.headers['content-type']).split(';')[0] ?? '';
+  if (operation === undefined) {
+    if (statusCode >= 400) checkBody({ $ref: '#/components/schemas/Error' }, document, payload, what);
+    return;
+  }
+  const documented = operation.responses[statusCode];
+  expect(documented, `not documented: ${what}`).toBeDefined();
+  const schema = documented?.content?.[type]?.schema;
+  expect(schema, `not documented: ${type} of ${what}`).toBeDefined();
+  if (type === 'application/json') checkBody(schema as object, document, payload, what);
+}
+
+function operationOf({ paths }: Document, method: string, url: string): Operation | undefined {
+  const [path = ''] = url.split('?');
+  const templates = Object.keys(paths).sort((a, b) => Number(a.includes('{')) - Number(b.includes('{')));
+  const template = templates.find((one) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]*')}$`).test(path));
+  return template === undefined ? undefined : paths[template]?.[method.toLowerCase()];
+}
+
+function checkBody(schema: object, document: Document, payload: string, what: string): void {
+  const errors = Compile(inlined(schema, document) as never).Errors(JSON.parse(payload));
+  expect(errors, what).toEqual([]);
+}
+
+/** The schema with its references filled in; they form no circles. */
+function inlined(schema: unknown, document: Document): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => inlined(part, document));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref } = schema as { $ref?: string };
+  if ($ref !== undefined) return inlined(document.components.schemas[$ref.split('/').at(-1) ?? ''], document);
+  return Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, inlined(part, document)]));
+}

@@ -1,0 +1,112 @@
+import { type ApiDeps, createApi } from '@chasqui/app-api/core';
+import { type Clock, conversationOf, DEFAULT_LIMITS, HybridClock, type Message, type MessageId } from '@chasqui/domain';
+import { createMetrics, silentLogger } from '@chasqui/kit';
+import {
+  createMemoryBus,
+  createMemoryLedger,
+  createMemoryMessages,
+  createMemoryOfflineCache,
+  createMemoryPresence,
+  createMemoryRateLimits,
+  createMemorySearch,
+  createMemoryUnreadCache,
+  createMemoryUsers,
+} from '@chasqui/memory';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { checkAgainstDocument } from './documented.ts';
+
+export const SECRET = 'the tests sign their tokens with this';
+/** Quick to compute: the cost is not under test. */
+const CHEAP = { N: 16, r: 1, p: 1 };
+
+export type Call = Omit<InjectOptions, 'method' | 'url'> & { as?: string };
+
+export interface TestApi extends AsyncDisposable {
+  app: Awaited<ReturnType<typeof createApi>>;
+  clock: ReturnType<typeof createManualClock>;
+  deps: ApiDeps;
+  /** An access token of the user. */
+  tokenOf(userId: string): Promise<string>;
+  /** Asks the API, `as` a user if given, and holds the answer against the OpenAPI document. */
+  call(method: InjectOptions['method'], url: string, call?: Call): Promise<LightMyRequestResponse>;
+  /** A message that went the durable way. */
+  store(from: string, to: string, text: string): Promise<Message>;
+}
+
+/** The API on engines in memory. `deps` replaces some of them. */
+export async function createTestApi(
+  deps: Partial<ApiDeps> | ((deps: ApiDeps) => Partial<ApiDeps>) = {},
+  settings: ApiDeps['settings'] = {},
+): Promise<TestApi> {
+  const clock = createManualClock(Date.now());
+  const ids = new HybridClock({ now: clock.now, tag: 7 });
+  const standard = standardDeps(clock, ids, settings);
+  const all: ApiDeps = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) };
+  const app = await createApi(all);
+  const issuer = createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 });
+  const tokenOf = async (userId: string) => (await issuer.issue(userId)).accessToken;
+  return {
+    app,
+    clock,
+    deps: all,
+    tokenOf,
+    async call(method = 'GET', url, { as, headers, ...call } = {}) {
+      const authorization = as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
+      const response = await app.inject({ ...call, method, url, headers: { ...authorization, ...headers } });
+      checkAgainstDocument(app, method, url, response);
+      return response;
+    },
+    store: (from, to, text) => storeMessage(all, ids.next(), { from, to, text, sentAt: clock.now() }),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}
+
+function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['settings']): ApiDeps {
+  const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+  const messages = createMemoryMessages();
+  return {
+    sessions,
+    inboxes,
+    messages,
+    locator: messages,
+    search: createMemorySearch(),
+    users: createMemoryUsers(),
+    unreadCache: createMemoryUnreadCache(),
+    offlineCache: createMemoryOfflineCache(),
+    rateLimits: createMemoryRateLimits({ clock }),
+    nodes: createMemoryPresence({ clock }).nodes,
+    bus: createMemoryBus({ clock, random: Math.random, shards: 4 }),
+    verifier: createTokenVerifier({ secret: SECRET, clock, clockToleranceS: 5 }),
+    issuer: createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 }),
+    clock,
+    logger: silentLogger,
+    metrics: createMetrics({ app: 'api' }),
+    limits: DEFAULT_LIMITS,
+    settings: { passwordCost: CHEAP, ...settings },
+  };
+}
+
+async function storeMessage(
+  { sessions, messages, search }: ApiDeps,
+  messageId: MessageId,
+  { from, to, text, sentAt }: { from: string; to: string; text: string; sentAt: number },
+): Promise<Message> {
+  const message: Message = {
+    messageId,
+    conversationId: conversationOf(from, to),
+    from,
+    fromDevice: 'phone',
+    to,
+    clientMessageId: messageId,
+    kind: 'c2c',
+    content: { text },
+    sentAt,
+  };
+  const { conversationId } = message;
+  await sessions.record([message]);
+  await messages.put([{ message, steps: [{ state: 'stored', at: sentAt, node: 'business-1' }] }]);
+  await search.index([{ messageId, conversationId, from, to, text, sentAt, status: 'stored', version: 1 }]);
+  return message;
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createTestApi } from './fixture.ts';
+
+test('the document lists every route, each with an operation id, a summary and its errors', async () => {
+  await using api = await createTestApi();
+  const response = await api.app.inject('/api/docs/json');
+  expect(response.statusCode).toBe(200);
+  const document = response.json();
+  const operations = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  );
+  expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    'get /api/conversations',
+    'get /api/conversations/{conversationId}/messages',
+    'get /api/messages/offline',
+    'get /api/messages/search',
+    'get /api/messages/unread-count',
+    'get /api/messages/{messageId}/trace',
+    'get /api/nodes',
+    'get /api/users/me',
+    'get /api/users/{userId}',
+    'get /healthz',
+    'get /metrics',
+    'get /readyz',
+    'post /api/auth/login',
+    'post /api/auth/refresh',
+    'post /api/auth/register',
+  ]);
+  for (const operation of operations) {
+    expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
+  }
+  expect(Object.keys(document.components.schemas).sort()).toEqual([
+    ...['Conversation', 'Error', 'Message', 'Read', 'Recall', 'Receipt', 'Tokens'],
+  ]);
+  expect(JSON.stringify(document)).not.toContain('~kind');
+});
+
+test('the documentation page may load its own scripts and nothing forces it to TLS', async () => {
+  await using api = await createTestApi();
+  const page = await api.app.inject('/api/docs/');
+  expect(page.statusCode).toBe(200);
+  const policy = String(page.headers['content-security-policy']);
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).not.toContain('upgrade-insecure-requests');
+});
