@@ -43,7 +43,7 @@ describe('a workspace declares what it imports', () => {
     const own = declared(readManifest(workspace));
     const sources = globSync('{src,test}/**/*.{ts,tsx}', { cwd: join(root, workspace) });
     const missing = sources.flatMap((path) => {
-      const isTest = /\.test\.tsx?$/.test(path);
+      const isTest = path.startsWith('test/') || /\.test\.tsx?$/.test(path);
       return packagesNamedIn(readFileSync(join(root, workspace, path), 'utf8'))
         .filter((name) => !own.has(name) && !(isTest && testTools.has(name)))
         .map((name) => `${path}: ${name}`);
