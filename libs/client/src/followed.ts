@@ -1,4 +1,5 @@
 import { ImError, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import { EarlyReceipts, type ReceiptNews } from './early-receipts.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 
 /** Own messages whose promises are open, found by their ids when acks and receipts come; the oldest leave at the bound. */
@@ -7,6 +8,7 @@ export class Followed {
   readonly #byClientId = new Map<string, OutgoingMessage>();
   readonly #byId = new Map<MessageId, OutgoingMessage>();
   readonly #byPeer = new Map<UserId, Set<OutgoingMessage>>();
+  readonly #early = new EarlyReceipts();
 
   constructor(max: number) {
     this.#max = max;
@@ -14,10 +16,6 @@ export class Followed {
 
   get(clientMessageId: string): OutgoingMessage | undefined {
     return this.#byClientId.get(clientMessageId);
-  }
-
-  byId(messageId: MessageId): OutgoingMessage | undefined {
-    return this.#byId.get(messageId);
   }
 
   add(outgoing: OutgoingMessage): void {
@@ -31,6 +29,7 @@ export class Followed {
     }
   }
 
+  /** It has come this far, under this id; or further, if its receipt was here before. */
   advance(
     outgoing: OutgoingMessage,
     state: 'queued' | 'stored' | ReceiptState,
@@ -41,17 +40,15 @@ export class Followed {
     this.#byId.set(messageId, outgoing);
     outgoing.messageId = messageId;
     outgoing.advance(state, messageId, at);
+    const early = this.#early.take(outgoing.to, messageId);
+    if (early !== undefined) outgoing.advance(early.state, messageId, early.at);
     if (outgoing.state === 'read') this.remove(outgoing);
   }
 
   /** `unread` and `delivered` name messages; `read` covers all up to one. */
-  receipt(
-    peer: UserId,
-    state: ReceiptState,
-    messageIds: readonly MessageId[],
-    upTo: MessageId | undefined,
-    at: number,
-  ) {
+  receipt(peer: UserId, news: ReceiptNews): void {
+    const { state, messageIds = [], upTo, at } = news;
+    this.#early.note(peer, news, (id) => this.#byId.has(id));
     for (const id of messageIds) {
       const outgoing = this.#byId.get(id);
       if (outgoing?.to === peer) this.advance(outgoing, state, id, at);

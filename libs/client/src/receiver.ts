@@ -62,7 +62,7 @@ export class Receiver {
   stored({ messageId, position, replaces }: ServerFrameOf<'stored'>): void {
     const { shown } = this.#core;
     const entry = (replaces === undefined ? undefined : shown.findId(replaces)) ?? shown.findId(messageId);
-    if (entry === undefined) {
+    if (entry === undefined || this.#cannotRename(entry, messageId)) {
       const known = this.#tracker.lack(position, messageId) === 'old';
       this.#handlers.missing(known);
       return;
@@ -92,7 +92,7 @@ export class Receiver {
       const grace = entry.connection === connection ? limits.provisionalGraceMs : limits.earlierGraceMs;
       const left = entry.at + grace - clock.now();
       if (left > 0) next = Math.min(next, left);
-      else for (const id of [...entry.ids]) this.#drop(entry, id);
+      else this.#dropAll(entry);
     }
     this.#handlers.moved();
     return next;
@@ -179,9 +179,25 @@ export class Receiver {
 
   #drop(entry: Shown, messageId: MessageId): void {
     const { shown, timeline } = this.#core;
-    const [key = messageId] = entry.ids;
-    if (shown.retract(entry, messageId)) timeline.retract(entry.peer, key);
-    else if (entry.ids[0] !== undefined) timeline.change(entry.peer, key, { messageId: entry.ids[0] });
+    const [key = messageId, second] = entry.ids;
+    const isKept = second !== undefined && timeline.view(entry.peer).find(key) !== undefined;
+    if (!isKept) {
+      this.#dropAll(entry);
+      return;
+    }
+    shown.retract(entry, messageId);
+    timeline.change(entry.peer, key, { messageId: entry.ids[0] ?? key });
+  }
+
+  #dropAll(entry: Shown): void {
+    this.#core.shown.forget(entry);
+    const [key] = entry.ids;
+    if (key !== undefined) this.#core.timeline.retract(entry.peer, key);
+  }
+
+  /** It was shown before a restart, under another id: only the inbox has what the `update` event must say. */
+  #cannotRename({ peer, ids: [key] }: Shown, messageId: MessageId): boolean {
+    return key !== undefined && key !== messageId && this.#core.timeline.view(peer).find(key) === undefined;
   }
 
   #message(frame: ServerFrameOf<'chat'>): ChatMessage {

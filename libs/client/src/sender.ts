@@ -112,10 +112,7 @@ export class Sender {
     const unsent = this.#outbox.queued(clientMessageId, messageId, this.#core.clock.monotonic());
     if (unsent === undefined) return;
     this.#core.durable.saveUnsent(unsent);
-    const change = { messageId, state: 'queued', sentAt: timeOf(messageId) } as const;
-    this.#core.timeline.change(unsent.to, pendingKey(unsent.order), change);
-    const outgoing = this.#followed.get(clientMessageId);
-    if (outgoing !== undefined) this.#followed.advance(outgoing, 'queued', messageId);
+    this.#advance(unsent, pendingKey(unsent.order), messageId, 'queued');
     this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
     this.pump();
   }
@@ -124,20 +121,17 @@ export class Sender {
   stored(clientMessageId: string, messageId: MessageId, status: MessageStatus = 'stored'): void {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
-    const { durable, shown, timeline, clock, connection, userId } = this.#core;
+    const { durable, shown, clock, connection, userId } = this.#core;
     const identity = identityOf(userId, clientMessageId);
     shown.add({ identity, peer: unsent.to, ids: [messageId], provisional: false, connection, at: clock.now() });
     durable.flush();
     durable.removeUnsent(clientMessageId);
-    const change = { messageId, state: status, sentAt: timeOf(messageId) };
-    timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), change);
-    const outgoing = this.#followed.get(clientMessageId);
-    if (outgoing !== undefined) this.#followed.advance(outgoing, status, messageId);
+    this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, status);
     this.pump();
   }
 
-  receipt(peer: UserId, { state, messageIds = [], upTo, at }: ServerFrameOf<'receipt'>): void {
-    this.#followed.receipt(peer, state, messageIds, upTo, at);
+  receipt(peer: UserId, receipt: ServerFrameOf<'receipt'>): void {
+    this.#followed.receipt(peer, receipt);
   }
 
   /** True: the error answers a message of this sender. */
@@ -187,6 +181,19 @@ export class Sender {
       ...{ conversationId: timeline.view(to).conversationId, peer: to, from: userId, mine: true },
       ...{ content, sentAt: createdAt, state: messageId === undefined ? 'sending' : 'queued', provisional: false },
     };
+  }
+
+  /** Moves the promises and the place on the screen. */
+  #advance(
+    { clientMessageId, to }: Unsent,
+    sortKey: string,
+    messageId: MessageId,
+    state: 'queued' | MessageStatus,
+  ): void {
+    const outgoing = this.#followed.get(clientMessageId);
+    if (outgoing !== undefined) this.#followed.advance(outgoing, state, messageId);
+    const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId) };
+    this.#core.timeline.change(to, sortKey, change);
   }
 
   #transmit({ unsent: { clientMessageId, to, content }, follows }: Departure): void {

@@ -92,17 +92,16 @@ export class ShownMessages {
     return true;
   }
 
-  /** Takes one id away. True: it was the last one, and the entry is forgotten, so that the message may be shown again. */
-  retract(entry: Shown, messageId: MessageId): boolean {
+  /** One of its ids was taken back. The last one: it is forgotten, so that the message may be shown again. */
+  retract(entry: Shown, messageId: MessageId): void {
     const others = entry.ids.filter((id) => id !== messageId);
     if (others.length === 0) {
       this.forget(entry);
-      return true;
+      return;
     }
     entry.ids.splice(0, entry.ids.length, ...others);
     this.#byId.delete(messageId);
     this.#options.changed(entry.identity, entry);
-    return false;
   }
 
   forget(entry: Shown): void {

@@ -1,0 +1,53 @@
+import { type MessageId, type ReceiptState, statusRank, type UserId } from '@chasqui/domain';
+
+/** Message ids, and peers, whose receipts are kept; the oldest are forgotten: a synced message brings its status too. */
+const MAX_KEPT = 1_000;
+
+/** What a receipt says. */
+export interface ReceiptNews {
+  state: ReceiptState;
+  messageIds?: readonly MessageId[];
+  upTo?: MessageId;
+  /** Unix ms. */
+  at: number;
+}
+
+interface Kept {
+  state: ReceiptState;
+  at: number;
+}
+
+/**
+ * Receipts of messages whose ids this device does not know yet: its `send_ack` was lost with a connection, and the
+ * receiver was faster than the resend.
+ */
+export class EarlyReceipts {
+  readonly #byId = new Map<MessageId, Kept>();
+  readonly #readUpTo = new Map<UserId, { upTo: MessageId; at: number }>();
+
+  note(peer: UserId, { state, messageIds = [], upTo, at }: ReceiptNews, isKnown: (id: MessageId) => boolean): void {
+    for (const id of messageIds) {
+      const kept = this.#byId.get(id);
+      if (isKnown(id) || (kept !== undefined && statusRank(kept.state) >= statusRank(state))) continue;
+      this.#byId.set(id, { state, at });
+    }
+    if (upTo !== undefined && upTo > (this.#readUpTo.get(peer)?.upTo ?? '')) this.#readUpTo.set(peer, { upTo, at });
+    trim(this.#byId);
+    trim(this.#readUpTo);
+  }
+
+  /** The furthest receipt that covers the message. */
+  take(peer: UserId, messageId: MessageId): Kept | undefined {
+    const kept = this.#byId.get(messageId);
+    this.#byId.delete(messageId);
+    const read = this.#readUpTo.get(peer);
+    return read !== undefined && messageId <= read.upTo ? { state: 'read', at: read.at } : kept;
+  }
+}
+
+function trim(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= MAX_KEPT) return;
+    map.delete(oldest);
+  }
+}
