@@ -1,11 +1,31 @@
 import type { Environment } from '@chasqui/kit';
 import { Command } from 'commander';
+import { addChat } from './commands/chat.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addReindex } from './commands/reindex.ts';
+import { addSend } from './commands/send.ts';
+import { addTail } from './commands/tail.ts';
+import { addToken } from './commands/token.ts';
+import { addTrace } from './commands/trace.ts';
+import { addUnread } from './commands/unread.ts';
 import { addUp } from './commands/up.ts';
+
+const EXAMPLES = `
+Examples:
+  npx chasqui up                                   start a server here
+  npx chasqui tail --as bob                        wait for bob's messages (another terminal)
+  npx chasqui send --as alice --to bob Hello       send one, see it queued and stored
+  npx chasqui trace 019aab01c2d30000a1b2c3d4       every step of a message
+  npx chasqui unread --check                       recompute every unread count
+`;
 
 export function createProgram(env: Environment): Command {
   const program = new Command('chasqui')
     .description('Chasqui, an instant-messaging server that loses nothing.')
-    .showHelpAfterError('(chasqui --help shows every command)');
-  addUp(program, env);
+    .showHelpAfterError('(chasqui --help shows every command)')
+    .addHelpText('after', EXAMPLES);
+  for (const add of [addUp, addToken, addSend, addTail, addChat, addTrace, addUnread, addReindex, addDoctor]) {
+    add(program, env);
+  }
   return program;
 }

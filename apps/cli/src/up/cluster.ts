@@ -40,9 +40,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const { engines } = stack.use(await startEngines(common, part('engine')));
   const secrets = await loadSecrets(common.dataDir, common);
   const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
-  stack.use(
-    await startDataSync({ config: { ...common, statusPort: offset(202) }, engines, logger: part('datasync') }),
-  );
+  stack.use(await startDataSync({ config: { ...common, statusPort: offset(202) }, engines, logger: part('datasync') }));
   stack.use(
     await startBusiness({
       ...shared,

@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import type { Environment } from '@chasqui/kit';
+import type { Command } from 'commander';
+import { printIncoming } from '../support/conversation-printer.ts';
+import { run } from '../support/run.ts';
+import { addTargetOptions, connectAs, type TargetOptions } from '../support/target.ts';
+
+export function addTail(program: Command, env: Environment): void {
+  const command = program
+    .command('tail')
+    .description("print a user's messages as they arrive, beginning with those that wait")
+    .requiredOption('--as <userId>', 'whose messages')
+    .option('--device <id>', 'the device to be: a kept one goes on where it stopped', 'cli-tail')
+    .option('--ids', 'print message ids', false);
+  addTargetOptions(command).action(
+    run(async (options: TargetOptions & { as: string; device: string; ids: boolean }) => {
+      using client = await connectAs(env, options);
+      printIncoming(client, options);
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+import type { ChatMessage, Client } from '@chasqui/client';
+import { print } from './run.ts';
+
+/** Prints what a client receives, as it comes. */
+export function printIncoming(client: Client, { ids }: { ids: boolean }): void {
+  client.on('message', ({ message }) => print(line(message, ids)));
+  client.on('retract', ({ messageId }) => print(`  (taken back before it was queued: ${messageId})`));
+  client.on('recall', ({ messageId, by }) => print(`  (${by} took a message back: ${messageId})`));
+  client.on('state', ({ state, reason }) => {
+    if (state !== 'online') process.stderr.write(`  (${state}${reason === undefined ? '' : `: ${reason.message}`})\n`);
+  });
+}
+
+function line(message: ChatMessage, ids: boolean): string {
+  const time = new Date(message.sentAt).toLocaleTimeString();
+  const body =
+    message.content?.text ?? (message.content === undefined ? '(taken back)' : JSON.stringify(message.content));
+  return `${ids ? `${message.messageId} ` : ''}${time} ${message.from}: ${body}`;
+}

@@ -1,0 +1,66 @@
+import { type Client, createClient } from '@chasqui/client';
+import { ImError } from '@chasqui/domain';
+import { ConfigReader, type Environment, loadSecrets, readCommonConfig } from '@chasqui/kit';
+import { CLOSE_CODES } from '@chasqui/protocol';
+import type { Command } from 'commander';
+import { tokenIssuer } from '../app.ts';
+
+/** How long the tokens live that commands make for themselves. */
+const TOKEN_TTL_S = 24 * 3600;
+
+/** Where a command finds the server and, on the server's own machine, its secret. */
+export interface TargetOptions {
+  server: string;
+  data?: string;
+  token?: string;
+}
+
+export function addTargetOptions(command: Command): Command {
+  return command
+    .option('--server <url>', 'the API of a running server', 'http://127.0.0.1:4400')
+    .option('--data <dir>', "the server's data folder, to make a token with its secret (default: ./.data)")
+    .option('--token <jwt>', 'a token to use instead of making one');
+}
+
+export function commonConfig(env: Environment, data: string | undefined) {
+  const reader = new ConfigReader({ ...env, ...(data === undefined ? {} : { CHASQUI_DATA_DIR: data }) });
+  return reader.finish(readCommonConfig(reader));
+}
+
+/** An access token of a user, signed with the installation's own secret. */
+export async function makeToken(
+  env: Environment,
+  { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
+): Promise<string> {
+  const config = commonConfig(env, data);
+  const { jwtSecret } = await loadSecrets(config.dataDir, config);
+  const issuer = tokenIssuer(config, jwtSecret, ttlS);
+  return (await issuer.issue(userId)).accessToken;
+}
+
+/** A logged-in client of the command line. Errors: the server's refusal, or `connection_closed` after 10 s without a server. */
+export async function connectAs(
+  env: Environment,
+  { server, data, token, as, device }: TargetOptions & { as: string; device: string },
+): Promise<Client> {
+  const client = createClient({
+    nodesUrl: `${server}/api/nodes`,
+    token: token ?? (await makeToken(env, { data, userId: as })),
+    deviceId: device,
+    platform: 'cli',
+  });
+  client.on('kicked', ({ reason }) => process.stderr.write(`The server ended this session: ${reason}.\n`));
+  const timer = setTimeout(() => client.close(), 10_000);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    const { code, message } = ImError.from(error);
+    const hint = Object.hasOwn(CLOSE_CODES, code)
+      ? 'Is the token made with the data folder of that server (--data)?'
+      : `Is a server running at ${server}? Start one with: npm start`;
+    throw new ImError('connection_closed', `not logged in: ${message}. ${hint}`, {}, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
