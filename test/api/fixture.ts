@@ -35,15 +35,17 @@ export interface TestApi extends AsyncDisposable {
   store(from: string, to: string, text: string): Promise<Message>;
 }
 
+type Replaced = { [K in keyof ApiDeps]?: ApiDeps[K] | undefined };
+
 /** The API on engines in memory. `deps` replaces some of them. */
 export async function createTestApi(
-  deps: Partial<ApiDeps> | ((deps: ApiDeps) => Partial<ApiDeps>) = {},
+  deps: Replaced | ((deps: ApiDeps) => Replaced) = {},
   settings: ApiDeps['settings'] = {},
 ): Promise<TestApi> {
   const clock = createManualClock(Date.now());
   const ids = new HybridClock({ now: clock.now, tag: 7 });
   const standard = standardDeps(clock, ids, settings);
-  const all: ApiDeps = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) };
+  const all = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) } as ApiDeps;
   const app = await createApi(all);
   const issuer = createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 });
   const tokenOf = async (userId: string) => (await issuer.issue(userId)).accessToken;

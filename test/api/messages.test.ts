@@ -1,0 +1,228 @@
+import { describe, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from './fixture.ts';
+
+/** Follows a list page by page; `next` is the query parameter made from a page. */
+async function pages(api: TestApi, url: string, next: (page: never) => string | undefined): Promise<never[]> {
+  const all: never[] = [];
+  for (let query: string | undefined = ''; query !== undefined; query = next(all.at(-1) as never)) {
+    const answer = await api.call('GET', `${url}${query}`, { as: 'ana' });
+    expect(answer.statusCode).toBe(200);
+    all.push(answer.json() as never);
+    expect(all.length).toBeLessThan(20);
+  }
+  return all;
+}
+
+describe('conversations', () => {
+  test('come newest first, page by page, each with peer, preview and exact unread count', async () => {
+    await using api = await createTestApi();
+    for (const peer of ['bob', 'cat', 'dan', 'eva', 'flo']) {
+      await api.store(peer, 'ana', `hello from ${peer}`);
+      await api.clock.advance(1_000);
+    }
+    const last = await api.store('ana', 'cat', 'hi, cat');
+    const listed = await pages(api, '/api/conversations?limit=2', ({ nextCursor }: { nextCursor?: string }) =>
+      nextCursor === undefined ? undefined : `&cursor=${encodeURIComponent(nextCursor)}`,
+    );
+    const rows = listed.flatMap(({ conversations }: { conversations: { peer: string }[] }) => conversations);
+    expect(rows.map(({ peer }) => peer)).toEqual(['cat', 'flo', 'eva', 'dan', 'bob']);
+    expect(listed).toHaveLength(3);
+    expect(rows[0]).toEqual({
+      conversationId: 'ana~cat',
+      peer: 'cat',
+      lastMessage: { messageId: last.messageId, from: 'ana', preview: 'hi, cat' },
+      unread: 1,
+      updatedAt: expect.any(Number),
+    });
+  });
+
+  test('say up to where they are read', async () => {
+    await using api = await createTestApi();
+    const { messageId, conversationId } = await api.store('bob', 'ana', 'one');
+    await api.store('bob', 'ana', 'two');
+    await api.deps.sessions.markRead('ana', conversationId, messageId, api.clock.now());
+    const [row] = (await api.call('GET', '/api/conversations', { as: 'ana' })).json().conversations;
+    expect(row).toMatchObject({ unread: 1, readUpTo: messageId });
+  });
+});
+
+describe('history', () => {
+  test('comes newest first, page by page, without gap or overlap', async () => {
+    await using api = await createTestApi();
+    const sent: string[] = [];
+    for (let i = 0; i < 7; i++)
+      sent.push((await api.store(i % 2 ? 'ana' : 'bob', i % 2 ? 'bob' : 'ana', `m${i}`)).messageId);
+    const url = `/api/conversations/${encodeURIComponent('ana~bob')}/messages?limit=3`;
+    const read = await pages(api, url, ({ nextBefore }: { nextBefore?: string }) =>
+      nextBefore === undefined ? undefined : `&before=${nextBefore}`,
+    );
+    const messages = read.flatMap(({ messages }: { messages: { messageId: string }[] }) => messages);
+    expect(messages.map(({ messageId }) => messageId)).toEqual(sent.reverse());
+    expect(messages[6]).toMatchObject({
+      type: 'chat',
+      from: 'bob',
+      to: 'ana',
+      content: { text: 'm0' },
+      status: 'stored',
+    });
+  });
+
+  test('a recalled message stays in its place without content', async () => {
+    await using api = await createTestApi();
+    const message = await api.store('bob', 'ana', 'regrettable');
+    await api.deps.messages.recall(message, 1_800_000_000_000, 'business-1');
+    const answer = await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'ana' });
+    expect(answer.payload).not.toContain('regrettable');
+    expect(answer.json().messages[0]).toMatchObject({ messageId: message.messageId, recalledAt: 1_800_000_000_000 });
+    expect(answer.json().messages[0]).not.toHaveProperty('content');
+  });
+
+  test("the application's own data comes back as it was sent", async () => {
+    await using api = await createTestApi();
+    const message = await api.store('bob', 'ana', 'look');
+    const data = { kind: 'place', at: [1.5, -2], deep: { 键: null, list: [{ a: '\u2028"' }] }, __proto__x: true };
+    const { conversationId } = message;
+    await api.deps.messages.remove([{ conversationId, messageId: message.messageId }]);
+    await api.deps.messages.put([{ message: { ...message, content: { data } }, steps: [] }]);
+    const answer = await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'ana' });
+    expect(answer.json().messages[0].content).toEqual({ data });
+  });
+
+  test("C15: someone else's conversation is refused, to its members only is it open", async () => {
+    await using api = await createTestApi();
+    await api.store('bob', 'cat', 'secret');
+    const refused = await api.call('GET', '/api/conversations/bob~cat/messages', { as: 'ana' });
+    expect([refused.statusCode, refused.json().error.code]).toEqual([403, 'not_a_member']);
+    const search = await api.call('GET', '/api/messages/search?q=secret&conversationId=bob~cat', { as: 'ana' });
+    expect([search.statusCode, search.json().error.code]).toEqual([403, 'not_a_member']);
+    expect((await api.call('GET', '/api/conversations/bob~cat/messages', { as: 'cat' })).json().messages).toHaveLength(
+      1,
+    );
+    expect((await api.call('GET', '/api/conversations/cat~bob/messages', { as: 'cat' })).statusCode).toBe(404);
+  });
+});
+
+describe('search', () => {
+  test('C13: finds words and Chinese, within one conversation if asked, and nothing of others', async () => {
+    await using api = await createTestApi();
+    await api.store('bob', 'ana', '明天下午开会');
+    await api.store('cat', 'ana', '明天见 tomorrow');
+    await api.store('bob', 'cat', '明天 secret');
+    const find = async (query: string, as = 'ana') =>
+      (await api.call('GET', `/api/messages/search?${new URLSearchParams(query)}`, { as })).json().hits;
+    expect((await find('q=明天')).map(({ text }: { text: string }) => text)).toEqual([
+      '明天见 tomorrow',
+      '明天下午开会',
+    ]);
+    expect(await find('q=明天&conversationId=ana~bob')).toHaveLength(1);
+    expect(await find('q=secret')).toEqual([]);
+    expect(await find('q=secret', 'cat')).toHaveLength(1);
+    expect(await find('q=+%3F%21')).toEqual([]);
+  });
+
+  test('goes on from page to page', async () => {
+    await using api = await createTestApi();
+    for (let i = 0; i < 5; i++) await api.store('bob', 'ana', `apple ${i}`);
+    const found = await pages(api, '/api/messages/search?q=apple&limit=2', ({ nextBefore }: { nextBefore?: string }) =>
+      nextBefore === undefined ? undefined : `&before=${nextBefore}`,
+    );
+    const texts = found.flatMap(({ hits }: { hits: { text: string }[] }) => hits.map(({ text }) => text));
+    expect(texts).toEqual(['apple 4', 'apple 3', 'apple 2', 'apple 1', 'apple 0']);
+  });
+
+  test.each([
+    ['no words', '', 'q'],
+    ['empty words', '?q=', 'q'],
+    ['too many', `?q=${'x'.repeat(201)}`, 'q'],
+    ['a NUL', '?q=%00', 'q'],
+    ['two of them', '?q=a&q=b', 'q'],
+    ['a limit that is no number', '?q=a&limit=ten', 'limit'],
+    ['a limit out of bounds', '?q=a&limit=101', 'limit'],
+    ['a limit with a sign and space', '?q=a&limit=%2B5', 'limit'],
+    ['no message id', '?q=a&before=yesterday', 'before'],
+    ['a misspelt parameter', '?q=a&conversationid=ana~bob', 'conversationid'],
+  ])('C15: %s is refused by name', async (_, query, field) => {
+    await using api = await createTestApi();
+    const answer = await api.call('GET', `/api/messages/search${query}`, { as: 'ana' });
+    expect([answer.statusCode, answer.json().error]).toMatchObject([400, { code: 'invalid_request', field }]);
+  });
+});
+
+describe('the inbox over HTTP', () => {
+  test('C10: gives every update in order and says when nothing is left', async () => {
+    await using api = await createTestApi();
+    const sent = [];
+    for (let i = 0; i < 5; i++) sent.push(await api.store('bob', 'ana', `m${i}`));
+    await api.deps.sessions.markRead('ana', 'ana~bob', sent[1]?.messageId ?? '', api.clock.now());
+    const first = (await api.call('GET', '/api/messages/offline?limit=4', { as: 'ana' })).json();
+    expect(first).toMatchObject({ position: 4, caughtUp: false, reset: false });
+    const { epoch } = first;
+    const second = (await api.call('GET', `/api/messages/offline?position=4&epoch=${epoch}`, { as: 'ana' })).json();
+    expect(second).toMatchObject({ position: 6, caughtUp: true, reset: false });
+    expect(second.updates).toMatchObject([
+      { type: 'chat', position: 5, content: { text: 'm4' } },
+      { type: 'read', position: 6, upTo: sent[1]?.messageId },
+    ]);
+  });
+
+  test('goes on where the device confirmed', async () => {
+    await using api = await createTestApi();
+    for (let i = 0; i < 3; i++) await api.store('bob', 'ana', `m${i}`);
+    await api.deps.inboxes.confirm({ userId: 'ana', deviceId: 'phone', position: 2, at: 1 });
+    const page = async (query: string) =>
+      (await api.call('GET', `/api/messages/offline?${query}`, { as: 'ana' })).json();
+    expect((await page('deviceId=phone')).updates).toHaveLength(1);
+    expect((await page('deviceId=tablet')).updates).toHaveLength(3);
+    expect((await page('deviceId=phone&position=0')).updates).toHaveLength(3);
+  });
+
+  test('C10: a position that the inbox does not have is reset, never skipped', async () => {
+    await using api = await createTestApi();
+    await api.store('bob', 'ana', 'one');
+    const beyond = await api.call('GET', '/api/messages/offline?position=9', { as: 'ana' });
+    expect(beyond.json()).toMatchObject({ reset: true, position: 1, caughtUp: true });
+    const other = await api.call('GET', '/api/messages/offline?position=1&epoch=another', { as: 'ana' });
+    expect(other.json()).toMatchObject({ reset: true, position: 1 });
+  });
+
+  test('C8: the unread count is exact, in total and per conversation', async () => {
+    await using api = await createTestApi();
+    const first = await api.store('bob', 'ana', 'one');
+    await api.store('bob', 'ana', 'two');
+    await api.store('cat', 'ana', 'three');
+    await api.store('ana', 'cat', 'mine');
+    const count = async () => (await api.call('GET', '/api/messages/unread-count', { as: 'ana' })).json();
+    expect(await count()).toEqual({ total: 3, byConversation: { 'ana~bob': 2, 'ana~cat': 1 }, position: 4 });
+    const read = await api.deps.sessions.markRead('ana', 'ana~bob', first.messageId, api.clock.now());
+    await api.deps.unreadCache.set([read.unread]);
+    expect(await count()).toMatchObject({ total: 2, byConversation: { 'ana~bob': 1, 'ana~cat': 1 } });
+  });
+});
+
+describe('traces', () => {
+  test('show each step with its time and node, to the two users', async () => {
+    await using api = await createTestApi();
+    const { messageId, sentAt } = await api.store('bob', 'ana', 'follow me');
+    const change = { conversationId: 'ana~bob', messageId, to: 'ana', node: 'connect-2' };
+    await api.deps.messages.raise([{ ...change, status: 'delivered', at: sentAt + 40 }]);
+    for (const as of ['ana', 'bob']) {
+      const trace = await api.call('GET', `/api/messages/${messageId}/trace`, { as });
+      expect(trace.json()).toEqual({
+        ...{ messageId, conversationId: 'ana~bob', from: 'bob', to: 'ana', sentAt, status: 'delivered' },
+        steps: [
+          { state: 'stored', at: sentAt, node: 'business-1' },
+          { state: 'delivered', at: sentAt + 40, node: 'connect-2' },
+        ],
+      });
+    }
+  });
+
+  test("C15: somebody else's message is as absent as one that is not there", async () => {
+    await using api = await createTestApi();
+    const { messageId } = await api.store('bob', 'cat', 'private');
+    const foreign = await api.call('GET', `/api/messages/${messageId}/trace`, { as: 'ana' });
+    const absent = await api.call('GET', `/api/messages/${'0'.repeat(24)}/trace`, { as: 'ana' });
+    expect([foreign.statusCode, foreign.json().error.code]).toEqual([404, 'message_not_found']);
+    expect(foreign.payload).toBe(absent.payload);
+  });
+});
