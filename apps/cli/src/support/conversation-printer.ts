@@ -13,7 +13,7 @@ export function printIncoming(client: Client, { ids }: { ids: boolean }): void {
 
 function line(message: ChatMessage, ids: boolean): string {
   const time = new Date(message.sentAt).toLocaleTimeString();
-  const body =
-    message.content?.text ?? (message.content === undefined ? '(taken back)' : JSON.stringify(message.content));
+  const { text, data } = message.content;
+  const body = message.recalledAt === undefined ? (text ?? JSON.stringify(data)) : '(taken back)';
   return `${ids ? `${message.messageId} ` : ''}${time} ${message.from}: ${body}`;
 }
