@@ -1,0 +1,54 @@
+import type { Clock, Timer } from '@chasqui/domain';
+import type { Caller } from '../channel/caller.ts';
+import type { LogEntry, LogOperations } from './log-operations.ts';
+
+/** Messages moved at a time. */
+const LIMIT = 500;
+const RETRY_MS = 1_000;
+/** Timers are set for no longer: the clock that says when a message is due may be set meanwhile. */
+const LONGEST_WAIT_MS = 60_000;
+
+/** Moves delayed messages into the log when their time has come. */
+export class DelayedMessages {
+  readonly #clock: Clock;
+  readonly #log: Caller<LogOperations>;
+  readonly #appended: (stream: number, entry: LogEntry) => void;
+  /** Unix ms of the first one. */
+  #due = Number.POSITIVE_INFINITY;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(clock: Clock, log: Caller<LogOperations>, appended: (stream: number, entry: LogEntry) => void) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#appended = appended;
+  }
+
+  /** A message is due at that time (Unix ms), or none. */
+  due(at: number | null): void {
+    if (this.#closed || at === null || at >= this.#due) return;
+    this.#due = at;
+    this.#wait(at - this.#clock.now());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+  }
+
+  #wait(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.after(Math.min(LONGEST_WAIT_MS, Math.max(0, ms)), () => void this.#release());
+  }
+
+  async #release(): Promise<void> {
+    try {
+      const { moved, nextDue } = await this.#log.call('release', { limit: LIMIT });
+      for (const { stream, ...entry } of moved) this.#appended(stream, entry);
+      this.#due = Number.POSITIVE_INFINITY;
+      this.due(nextDue);
+    } catch {
+      if (!this.#closed) this.#wait(RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Handlers } from '../channel/caller.ts';
+import type { WorkerEngine } from '../channel/engine-worker.ts';
+import { type LogData, LogFile } from './log-file.ts';
+import type { DeadEntry, LogEntry, LogOperations } from './log-operations.ts';
+import { OFFSETS } from './log-schema.ts';
+import { trimLog } from './trim-log.ts';
+
+const ADVANCE = 'INSERT OR REPLACE INTO positions VALUES (?, ?, ?)';
+const READ = 'SELECT id, published_at, body FROM log WHERE id >= ? AND id < ? ORDER BY id LIMIT ?';
+const DUE = 'SELECT id, stream, published_at, body FROM delayed WHERE due <= ? ORDER BY due, id LIMIT ?';
+const BURY = `INSERT OR IGNORE INTO dead (group_id, entry, published_at, body, error, at)
+  SELECT ?, id, published_at, body, ?, ? FROM log WHERE id = ?`;
+const DEAD = 'SELECT entry, published_at, body, error, at FROM dead WHERE group_id = ? ORDER BY id DESC LIMIT ?';
+
+function read({ db }: LogFile, stream: number, from: number, limit: number, maxCharacters: number): LogEntry[] {
+  const base = stream * OFFSETS;
+  const entries: LogEntry[] = [];
+  let characters = 0;
+  for (const [id, publishedAt, body] of db.iterate(READ, base + from, base + OFFSETS, limit)) {
+    characters += (body as string).length;
+    if (entries.length > 0 && characters > maxCharacters) break;
+    entries.push({ offset: (id as number) - base, publishedAt: publishedAt as number, body: body as string });
+  }
+  return entries;
+}
+
+function release(log: LogFile, now: number, limit: number) {
+  const due = log.db.all(DUE, now, limit) as unknown as [number, number, number, string][];
+  const moved = due.map(([id, stream, publishedAt, body]) => {
+    log.db.run('DELETE FROM delayed WHERE id = ?', id);
+    return { stream, offset: log.append(stream, publishedAt, body), body, publishedAt };
+  });
+  return { moved, nextDue: log.nextDue() };
+}
+
+function deadLetters({ db }: LogFile, group: number, limit: number): DeadEntry[] {
+  return db.all(DEAD, group, limit).map((row) => {
+    const [entry, publishedAt, body, error, at] = row as [number, number, string, string, number];
+    return { stream: Math.floor(entry / OFFSETS), offset: entry % OFFSETS, publishedAt, body, error, at };
+  });
+}
+
+/** The durable log behind the bus: it appends, reads and remembers positions; who gets what is decided elsewhere. */
+export function openLogEngine(data: LogData): WorkerEngine {
+  const log = new LogFile(data);
+  const { db } = log;
+  const handlers: Handlers<LogOperations> = {
+    ping: () => null,
+    append([stream, body], now) {
+      log.admit(body.length);
+      return log.append(stream, now, body);
+    },
+    delay([stream, body, due], now) {
+      log.admit(body.length);
+      db.run('INSERT INTO delayed (due, stream, published_at, body) VALUES (?, ?, ?, ?)', due, stream, now, body);
+      return null;
+    },
+    release: ({ limit }, now) => release(log, now, limit),
+    read: ([stream, from, limit, maxCharacters]) => read(log, stream, from, limit, maxCharacters),
+    join([topic, name]) {
+      db.run('INSERT OR IGNORE INTO groups (topic, name) VALUES (?, ?)', topic, name);
+      return db.number('SELECT id FROM groups WHERE topic = ? AND name = ?', topic, name);
+    },
+    advance(positions) {
+      for (let i = 0; i < positions.length; i += 3) db.run(ADVANCE, ...positions.slice(i, i + 3));
+      return null;
+    },
+    bury([group, stream, offset, error], now) {
+      db.run(BURY, group, error, now, stream * OFFSETS + offset);
+      db.run(ADVANCE, group, stream, offset + 1);
+      return null;
+    },
+    deadLetters: ([group, limit]) => deadLetters(log, group, limit),
+    publishedAt([stream, offset]) {
+      const sql = 'SELECT published_at FROM log WHERE id >= ? AND id < ? ORDER BY id LIMIT 1';
+      const row = db.get(sql, stream * OFFSETS + offset, (stream + 1) * OFFSETS);
+      return (row?.[0] as number | undefined) ?? null;
+    },
+    trim: ({ retentionMs, limit }, now) => trimLog(log, retentionMs, limit, now),
+  };
+  return { db, state: log.state(), handlers, afterRollback: () => log.forget() };
+}

@@ -1,0 +1,106 @@
+import { ImError } from '@chasqui/domain';
+import { Database } from '../sqlite/database.ts';
+import { type LogState, streamOf } from './log-operations.ts';
+import { LOG_SCHEMA, LOG_VERSION, OFFSETS } from './log-schema.ts';
+
+/** What the bus worker is started with. */
+export interface LogData {
+  path: string;
+  /** Shards of topics that the file does not have yet. */
+  shards: { [topic: string]: number };
+  /** Bytes that the file may use; beyond it publishing is refused. */
+  maxLogBytes: number;
+}
+
+/** The size is looked at again after this many characters. */
+const CHECK_EVERY = 1_000_000;
+
+/** The file of the bus, and the next offset of each stream. */
+export class LogFile {
+  readonly db: Database;
+  readonly #maxLogBytes: number;
+  readonly #next = new Map<number, number>();
+  #sinceCheck = CHECK_EVERY;
+
+  constructor({ path, shards, maxLogBytes }: LogData) {
+    this.db = new Database({ path, version: LOG_VERSION, schema: LOG_SCHEMA, cacheKiB: 32 * 1024 });
+    this.#maxLogBytes = maxLogBytes;
+    for (const [name, count] of Object.entries(shards)) {
+      this.db.run('INSERT OR IGNORE INTO topics (name, shards) VALUES (?, ?)', name, count);
+    }
+  }
+
+  /** Errors: `overloaded` when the file is at its bound. Called before each write of a body. */
+  admit(characters: number): void {
+    this.#sinceCheck += characters;
+    if (this.#sinceCheck < CHECK_EVERY) return;
+    if (this.db.usedBytes() > this.#maxLogBytes) {
+      throw new ImError('overloaded', `the bus holds its ${this.#maxLogBytes} bytes; consumers must catch up first`);
+    }
+    this.#sinceCheck = 0;
+  }
+
+  /** Above a quarter of the bound, what is done is not worth keeping. */
+  underPressure(): boolean {
+    return this.db.usedBytes() > this.#maxLogBytes / 4;
+  }
+
+  append(stream: number, publishedAt: number, body: string): number {
+    const offset = this.next(stream);
+    this.db.run('INSERT INTO log VALUES (?, ?, ?)', stream * OFFSETS + offset, publishedAt, body);
+    this.#next.set(stream, offset + 1);
+    return offset;
+  }
+
+  /** The next offset to be given. */
+  next(stream: number): number {
+    let next = this.#next.get(stream);
+    if (next === undefined) {
+      const base = stream * OFFSETS;
+      const last = this.db.number('SELECT max(id) FROM log WHERE id > ? AND id < ?', base, base + OFFSETS);
+      const kept = this.db.number('SELECT next FROM streams WHERE id = ?', stream);
+      next = Math.max(1, kept, last === 0 ? 0 : last - base + 1);
+      this.#next.set(stream, next);
+    }
+    return next;
+  }
+
+  /** The oldest offset kept; the next one when there is none. */
+  first(stream: number): number {
+    const base = stream * OFFSETS;
+    const first = this.db.number('SELECT min(id) FROM log WHERE id > ? AND id < ?', base, base + OFFSETS);
+    return first === 0 ? this.next(stream) : first - base;
+  }
+
+  nextDue(): number | null {
+    return (this.db.get('SELECT min(due) FROM delayed')?.[0] as number | null | undefined) ?? null;
+  }
+
+  /** The transaction was undone: offsets are read again. */
+  forget(): void {
+    this.#next.clear();
+    this.#sinceCheck = CHECK_EVERY;
+  }
+
+  state(): LogState {
+    const topics = this.db.all('SELECT id, name, shards FROM topics').map((row) => {
+      const [id, name, shards] = row as [number, string, number];
+      return { id, name, shards };
+    });
+    const groups = this.db.all('SELECT id, topic, name FROM groups').map((row) => {
+      const [id, topic, name] = row as [number, number, string];
+      return { id, topic, name };
+    });
+    const positions = this.db.all('SELECT group_id, stream, next FROM positions').map((row) => {
+      const [group, stream, offset] = row as [number, number, number];
+      return { group, stream, offset };
+    });
+    const streams = topics.flatMap(({ id, shards }) =>
+      Array.from({ length: shards }, (_, shard) => {
+        const stream = streamOf(id, shard);
+        return { stream, first: this.first(stream), next: this.next(stream) };
+      }),
+    );
+    return { topics, groups, positions, streams, nextDue: this.nextDue() };
+  }
+}

@@ -1,0 +1,23 @@
+/** Of bus.db. Raise it with every change of `LOG_SCHEMA`, and give older files their step. */
+export const LOG_VERSION = 1;
+
+/** Offsets of one stream; an entry's row id is `stream * OFFSETS + offset`, below 2^53 for 128 topics of 1024 shards. */
+export const OFFSETS = 2 ** 36;
+
+export const LOG_SCHEMA = `
+CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shards INTEGER NOT NULL);
+CREATE TABLE groups (id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (topic, name));
+-- The next offset that a group has to do; absent: it starts at the oldest kept.
+CREATE TABLE positions (group_id INTEGER, stream INTEGER, next INTEGER NOT NULL, PRIMARY KEY (group_id, stream)) WITHOUT ROWID;
+-- A lower bound of the next offset, so that offsets never come back when all entries are trimmed.
+CREATE TABLE streams (id INTEGER PRIMARY KEY, next INTEGER NOT NULL);
+CREATE TABLE log (id INTEGER PRIMARY KEY, published_at INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE delayed (id INTEGER PRIMARY KEY, due INTEGER NOT NULL, stream INTEGER NOT NULL, published_at INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE INDEX delayed_due ON delayed (due);
+CREATE TABLE dead (
+  id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL, entry INTEGER NOT NULL,
+  published_at INTEGER NOT NULL, body TEXT NOT NULL, error TEXT NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (group_id, entry)
+);
+CREATE INDEX dead_at ON dead (at);
+`;

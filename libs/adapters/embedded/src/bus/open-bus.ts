@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { WorkerChannel } from '../channel/worker-channel.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { EmbeddedBus } from './embedded-bus.ts';
+import type { LogData } from './log-file.ts';
+import type { LogOperations, LogState } from './log-operations.ts';
+
+export interface BusOptions {
+  /** Shards of each topic; counts only for topics that the data folder does not have yet. */
+  shards?: { [topic: string]: number };
+  /** Bytes of the log, beyond which a publish is refused as `overloaded` (C16). Default 8 GiB. */
+  maxLogBytes?: number;
+  /** How long messages stay that every group has done, in ms. Default 60 000. */
+  retentionMs?: number;
+  /** Characters of bodies that wait in memory for their consumers; the others wait in the file. Default 64 Mi. */
+  maxTailCharacters?: number;
+}
+
+const DEFAULT_SHARDS = { [CONVERSATION_TOPIC]: 8, [SEARCH_TOPIC]: 4, [PUSH_TOPIC]: 4 };
+
+export interface OpenBus {
+  bus: EmbeddedBus;
+  channel: WorkerChannel<LogOperations, LogState>;
+}
+
+/** Opens `bus.db` in the data folder. Errors: as `WorkerChannel.open`. */
+export async function openBus({ dataDir, clock, random, logger }: EngineParts, options: BusOptions): Promise<OpenBus> {
+  const { shards, maxLogBytes = 8 * 1024 ** 3, retentionMs = 60_000, maxTailCharacters = 64 * 1024 ** 2 } = options;
+  const data: LogData = { path: join(dataDir, 'bus.db'), shards: { ...DEFAULT_SHARDS, ...shards }, maxLogBytes };
+  let bus: EmbeddedBus | undefined;
+  let first: LogState | undefined;
+  const channel = await WorkerChannel.open<LogOperations, LogState>({
+    ...{ name: 'bus', entry: new URL('./log-worker.ts', import.meta.url), data, unavailable: 'bus_unavailable' },
+    ...{ clock, random, logger },
+    opened(state) {
+      if (bus === undefined) first = state;
+      else bus.reopened(state);
+    },
+  });
+  if (first === undefined) throw new Error('an open worker has told its state');
+  bus = new EmbeddedBus({ clock, logger, log: channel, state: first, retentionMs, maxTailCharacters });
+  return { bus, channel };
+}
