@@ -35,6 +35,7 @@ export interface TestApi extends AsyncDisposable {
   store(from: string, to: string, text: string): Promise<Message>;
 }
 
+/** Undefined takes a part away. */
 type Replaced = { [K in keyof ApiDeps]?: ApiDeps[K] | undefined };
 
 /** The API on engines in memory. `deps` replaces some of them. */

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiContext, ApiDeps, ApiServer } from './context.ts';
 import { noteMethods } from './http/allowed-methods.ts';
-import { handleErrors, refuseMalformedHttp, sendProblem } from './http/error-handling.ts';
+import { handleErrors, refuseMalformedHttp, sendNotFound, sendProblem } from './http/error-handling.ts';
 import { observe } from './http/observation.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePages } from './http/pages.ts';
@@ -49,7 +49,8 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   await describeApi(app);
   await addRoutes(app, context);
   refuseOtherMethods();
-  if (deps.webRoot !== undefined) await servePages(app, context, deps.webRoot);
+  if (deps.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
+  else await servePages(app, context, deps.webRoot);
   await app.ready();
   return app;
 }

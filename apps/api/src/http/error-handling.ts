@@ -23,9 +23,11 @@ export function sendProblem(
 
 export function handleErrors(app: ApiServer, logger: Logger): void {
   app.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(logger, new ImError('not_found', `there is no ${request.method} here`), request, reply),
-  );
+}
+
+/** Answers what no route is there for. */
+export function sendNotFound(logger: Logger, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(logger, new ImError('not_found', `there is no ${request.method} here`), request, reply);
 }
 
 /** Bytes that are no HTTP request: answered in the same format, on the bare socket. */

@@ -1,7 +1,6 @@
-import { ImError } from '@chasqui/domain';
 import fastifyStatic from '@fastify/static';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { sendProblem } from './error-handling.ts';
+import { sendNotFound } from './error-handling.ts';
 
 /** Addresses that are never the page's own. */
 const NOT_PAGES = /^\/(api|healthz|readyz|metrics)(\/|\?|$)/;
@@ -25,6 +24,6 @@ export async function servePages(
     const { method, url } = request;
     const forPeople = (request.headers.accept ?? '').includes('text/html');
     if (method === 'GET' && forPeople && !NOT_PAGES.test(url) && !FILE.test(url)) return reply.sendFile('index.html');
-    return sendProblem(logger, new ImError('not_found', `there is no ${method} here`), request, reply);
+    return sendNotFound(logger, request, reply);
   });
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { readApiConfig } from './config.ts';
+
+test('without any settings there is a usable configuration', () => {
+  expect(readApiConfig({})).toMatchObject({
+    ...{ port: 4400, host: '127.0.0.1', registration: true, accessTtlS: 3600, refreshTtlS: 2_592_000 },
+    settings: { corsOrigins: 'local', trustProxy: false },
+  });
+});
+
+test("where the host application's keys are named, registration is off unless asked for", () => {
+  const host = { CHASQUI_JWKS_URL: 'https://id.example/keys' };
+  expect(readApiConfig(host).registration).toBe(false);
+  expect(readApiConfig({ ...host, CHASQUI_REGISTRATION: 'on' }).registration).toBe(true);
+});
+
+test('origins are a list, or all', () => {
+  const origins = (CHASQUI_CORS_ORIGINS: string) => readApiConfig({ CHASQUI_CORS_ORIGINS }).settings?.corsOrigins;
+  expect(origins('*')).toBe('*');
+  expect(origins('https://a.example/, https://b.example')).toEqual(['https://a.example', 'https://b.example']);
+});
+
+test('every fault is named at once', () => {
+  const faulty = { CHASQUI_PORT: 'http', CHASQUI_REGISTRATION: 'maybe', CHASQUI_ACCESS_TTL_S: '1' };
+  expect(() => readApiConfig(faulty)).toThrow(/CHASQUI_PORT.*CHASQUI_REGISTRATION.*CHASQUI_ACCESS_TTL_S/s);
+});

@@ -1,0 +1,191 @@
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from './fixture.ts';
+
+const json = { 'content-type': 'application/json' };
+
+describe('C15: requests that are not as they should be', () => {
+  const post = (api: TestApi, payload: string | Buffer, headers: object = json) =>
+    api.call('POST', '/api/auth/login', { payload, headers: { ...headers } });
+
+  test.each([
+    ['no JSON', '{"userId":', 400, 'invalid_json'],
+    ['nothing', '', 400, 'invalid_json'],
+    ['broken UTF-8', Buffer.from('{"userId":"\xff","password":"x"}', 'latin1'), 400, 'invalid_json'],
+    ['a NUL between', '{"userId":"a"}\u0000', 400, 'invalid_json'],
+    ['null', 'null', 400, 'invalid_request'],
+    ['a number', '1', 400, 'invalid_request'],
+    ['deep nesting', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 400, 'invalid_request'],
+    ['a NUL in an id', '{"userId":"a\\u0000","password":"x"}', 400, 'invalid_request'],
+    ['a huge body', JSON.stringify({ userId: 'ana', password: 'x'.repeat(70_000) }), 413, 'content_too_large'],
+  ])('%s', async (_, payload, status, code) => {
+    await using api = await createTestApi();
+    const answer = await post(api, payload);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
+  });
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'nonsense',
+  ])('a body that claims to be %s', async (type) => {
+    await using api = await createTestApi();
+    const answer = await post(api, '{}', { 'content-type': type });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([415, 'invalid_request']);
+  });
+
+  test.each([
+    ['/api/messages/search?q=%ff', 400],
+    ['/api/messages/search?q=%', 400],
+    ['/api/users/%', 400],
+    ['/api/users/%ff', 400],
+    ['/api/users/%00', 400],
+    ['/api/users/a%2Fb', 400],
+    [`/api/users/${'x'.repeat(65)}`, 400],
+    [`/api/users/${'x'.repeat(5_000)}`, 404],
+    ['/api/conversations/ana/messages', 400],
+    ['/api/conversations/ana~/messages', 400],
+    ['/api/messages/ABCDEF/trace', 400],
+    ['/api/users', 404],
+    ['//api//users/me', 404],
+    ['/api/users/me/', 404],
+  ])('GET %s is %i', async (url, status) => {
+    await using api = await createTestApi();
+    const answer = await api.call('GET', url, { as: 'ana' });
+    expect([answer.statusCode, answer.json().error.retry]).toEqual([status, 'never']);
+  });
+
+  test('a method that an address does not have: 405 and those that it has, whatever the body', async () => {
+    await using api = await createTestApi();
+    for (const [method, url, allow] of [
+      ['GET', '/api/auth/login', 'POST'],
+      ['PUT', '/api/conversations', 'GET, HEAD'],
+      ['DELETE', '/api/users/ana', 'GET, HEAD'],
+      ['POST', '/api/conversations/ana~bob/messages', 'GET, HEAD'],
+      ['PATCH', '/healthz', 'GET, HEAD'],
+    ] as const) {
+      const headers = { 'content-type': 'text/x-strange' };
+      const answer = await api.call(method, url, method === 'GET' ? {} : { payload: '{', headers });
+      expect([answer.statusCode, answer.headers.allow, answer.json().error.code], url).toEqual([
+        405,
+        allow,
+        'invalid_request',
+      ]);
+    }
+  });
+
+  test('bytes that are no HTTP, and headers without end, get an answer and leave the server well', async () => {
+    await using api = await createTestApi();
+    await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = api.app.server.address() as AddressInfo;
+    const say = async (bytes: string) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(bytes);
+      return await text(socket);
+    };
+    for (const [bytes, status] of [
+      ['\u0000\u0001 hello\r\n\r\n', 400],
+      ['GET / HTTP/9.9\r\n\r\n', 400],
+      ['GET /a b HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+      [`GET / HTTP/1.1\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`, 431],
+    ] as const) {
+      const answer = await say(bytes);
+      expect(answer.split('\r\n')[0]).toContain(` ${status} `);
+      expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '').error.code).toBe('invalid_request');
+    }
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  });
+});
+
+const text_ = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '',
+    'ana',
+    'bob',
+    'ana~bob',
+    'bob~cat',
+    'me',
+    '0'.repeat(24),
+    'f'.repeat(24),
+    '\u0000',
+    '__proto__',
+    'constructor',
+  ),
+  fc.integer().map(String),
+);
+const segment = fc.oneof(
+  text_.filter((s) => s.isWellFormed()).map(encodeURIComponent),
+  fc.string({ unit: 'grapheme-ascii' }),
+);
+const url = fc.oneof(
+  fc.constantFrom(
+    '/api/conversations',
+    '/api/messages/search',
+    '/api/messages/offline',
+    '/api/messages/unread-count',
+    '/api/users/me',
+  ),
+  fc.constantFrom('/api/auth/login', '/api/auth/register', '/api/auth/refresh', '/api/nodes', '/readyz', '/metrics'),
+  segment.map((id) => `/api/conversations/${id}/messages`),
+  segment.map((id) => `/api/messages/${id}/trace`),
+  segment.map((id) => `/api/users/${id}`),
+  segment.map((path) => `/${path}`),
+);
+const names = fc.constantFrom('q', 'limit', 'before', 'cursor', 'position', 'epoch', 'deviceId', 'conversationId', 'x');
+const query = fc.oneof(
+  fc
+    .array(fc.tuple(names, segment), { maxLength: 4 })
+    .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&')),
+  fc.string({ unit: 'grapheme-ascii' }),
+);
+const fields = fc.constantFrom('userId', 'password', 'displayName', 'refreshToken', '__proto__', 'x');
+const body = fc.oneof(
+  fc
+    .dictionary(fields, fc.oneof(text_, fc.jsonValue({ maxDepth: 1 })), { maxKeys: 4 })
+    .map((value) => JSON.stringify(value)),
+  fc.json(),
+  fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  text_,
+);
+const type = fc.constantFrom(
+  'application/json',
+  'application/json; charset=latin1',
+  'application/json;',
+  'text/plain',
+  '',
+  ';',
+);
+const authorization = fc.oneof(
+  fc.constant('ana'),
+  fc.constant(undefined),
+  fc.string({ unit: 'grapheme-ascii' }).map((t) => `Bearer ${t}`),
+);
+
+test('C15: whatever is asked, the answer is a documented one and never a 5xx', async () => {
+  await using api = await createTestApi({}, { authPerAddress: { perSecond: 1e6, burst: 1e6 } });
+  await api.store('bob', 'ana', '明天见 hello');
+  await api.store('bob', 'cat', 'private words');
+  const method = fc.constantFrom('GET', 'GET', 'GET', 'POST', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD');
+  const seen = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(method, url, query, body, type, authorization, async (method, path, query, payload, type, as) => {
+      const headers = { 'content-type': type, ...(as === undefined || as === 'ana' ? {} : { authorization: as }) };
+      const sent = method === 'GET' || method === 'HEAD' ? {} : { payload };
+      const asked = `${path}?${query}`.replaceAll(/[ #\r\n\t]/g, '_');
+      const answer = await api.call(method as 'GET', asked, { ...sent, headers, ...(as === 'ana' ? { as } : {}) });
+      seen.add(answer.statusCode);
+      expect(answer.statusCode, asked).toBeLessThan(500);
+      expect(answer.payload).not.toContain('private words');
+      expect(answer.payload).not.toMatch(/\n\s+at |node_modules/);
+    }),
+    { numRuns: 1_000 },
+  );
+  for (const status of [200, 400, 401, 404, 405, 415]) expect(seen, `no ${status} in the sample`).toContain(status);
+}, 60_000);

@@ -1,0 +1,187 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ImError } from '@chasqui/domain';
+import { describe, expect, test } from 'vitest';
+import { createTestApi } from './fixture.ts';
+
+const node = { wsUrl: 'ws://127.0.0.1:4401/ws', peerAddress: '127.0.0.1:4501', startedAt: 0, draining: false };
+
+describe('status', () => {
+  test('nodes are listed without a token: the least loaded first, draining ones last, and nothing of the inside', async () => {
+    await using api = await createTestApi();
+    await api.deps.nodes.renew({ ...node, nodeId: 'draining', connections: 0, draining: true }, 8_000);
+    await api.deps.nodes.renew({ ...node, nodeId: 'busy', connections: 9 }, 8_000);
+    await api.deps.nodes.renew({ ...node, nodeId: 'idle', connections: 2 }, 8_000);
+    const listed = (await api.call('GET', '/api/nodes')).json();
+    const { wsUrl } = node;
+    expect(listed).toEqual([
+      { nodeId: 'idle', wsUrl, draining: false },
+      { nodeId: 'busy', wsUrl, draining: false },
+      { nodeId: 'draining', wsUrl, draining: true },
+    ]);
+  });
+
+  test('readiness names the engines that fail or do not answer', async () => {
+    await using ready = await createTestApi();
+    expect((await ready.call('GET', '/readyz')).json()).toEqual({ status: 'ready', missing: [] });
+    await using api = await createTestApi(({ search, users }) => ({
+      search: { ...search, ping: () => Promise.reject(new ImError('search_unavailable', 'gone')) },
+      users: { ...users, ping: () => new Promise(() => {}) },
+    }));
+    const asked = api.call('GET', '/readyz');
+    await expect.poll(() => api.clock.advance(500).then(() => Promise.race([asked, null]))).not.toBeNull();
+    const answer = await asked;
+    expect([answer.statusCode, answer.json()]).toEqual([503, { status: 'not ready', missing: ['search', 'users'] }]);
+    expect((await api.call('GET', '/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  test('metrics count requests by route, never by user, and show what waits on the bus', async () => {
+    const watchedGroups = [{ topic: 'conversation', group: 'business' }];
+    await using api = await createTestApi({}, { watchedGroups });
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const handle = () => released;
+    const consumer = api.deps.bus.consume({ topic: 'conversation', group: 'business', handle });
+    await api.deps.bus.publish({ topic: 'conversation', shard: 1, body: '[]' });
+    await api.call('GET', '/api/users/private-person', { as: 'ana' });
+    const metrics = await api.call('GET', '/metrics');
+    expect(metrics.payload).toMatch(/chasqui_http_seconds_count\{.*route="\/api\/users\/:userId".*status="404".*\} 1/);
+    expect(metrics.payload).toMatch(/chasqui_bus_conversation_business_waiting\{app="api"\} 1/);
+    expect(metrics.payload).toMatch(/chasqui_bus_conversation_business_dead_letters\{app="api"\} 0/);
+    expect(metrics.payload).not.toContain('private-person');
+    release();
+    await consumer[Symbol.asyncDispose]();
+  });
+
+  test('metrics come without the bus', async () => {
+    const watchedGroups = [{ topic: 'conversation', group: 'business' }];
+    await using api = await createTestApi(
+      ({ bus }) => ({ bus: { ...bus, lag: () => Promise.reject(new ImError('bus_unavailable', 'gone')) } }),
+      { watchedGroups },
+    );
+    expect((await api.call('GET', '/metrics')).payload).toMatch(/business_waiting\{app="api"\} Nan/i);
+  });
+});
+
+describe('engines that fail', () => {
+  test.each(['store_unavailable', 'search_unavailable', 'overloaded'] as const)(
+    '%s is a retryable 503 that does not name what is behind it',
+    async (code) => {
+      const fail = () => Promise.reject(new ImError(code, 'connect ECONNREFUSED db-7.internal:3306'));
+      await using api = await createTestApi(({ search }) => ({ search: { ...search, search: fail } }));
+      const answer = await api.call('GET', '/api/messages/search?q=x', { as: 'ana' });
+      expect([answer.statusCode, answer.json().error]).toMatchObject([503, { code, retry: 'backoff' }]);
+      expect(answer.payload).not.toContain('db-7');
+    },
+  );
+
+  test('C15: a fault of ours is a plain 500: no stack, no words of a driver', async () => {
+    await using api = await createTestApi(({ users }) => ({
+      users: { ...users, get: () => Promise.reject(new TypeError('Cannot read secrets of /srv/app')) },
+    }));
+    const headers = { authorization: `Bearer ${await api.tokenOf('ana')}` };
+    const answer = await api.app.inject({ url: '/api/users/me', headers });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toEqual({
+      error: { code: 'internal', message: 'something went wrong on our side', retry: 'backoff' },
+    });
+  });
+
+  test('an engine that never answers ends in a retryable 504', async () => {
+    await using api = await createTestApi(({ users }) => ({ users: { ...users, get: () => new Promise(() => {}) } }), {
+      handlerTimeoutMs: 50,
+    });
+    const answer = await api.call('GET', '/api/users/me', { as: 'ana' });
+    expect([answer.statusCode, answer.json().error]).toMatchObject([
+      504,
+      { code: 'deadline_exceeded', retry: 'backoff' },
+    ]);
+  });
+});
+
+describe('browsers', () => {
+  test.each([
+    ['http://127.0.0.1:5173', true],
+    ['http://localhost:4400', true],
+    ['https://evil.example', false],
+    ['http://localhost.evil.example', false],
+    ['http://127.0.0.1:4400.evil.example', false],
+  ])('by default a page of %s may call: %s', async (origin, allowed) => {
+    await using api = await createTestApi();
+    const answer = await api.call('GET', '/api/nodes', { headers: { origin } });
+    expect(answer.headers['access-control-allow-origin']).toBe(allowed ? origin : undefined);
+    const preflight = await api.call('OPTIONS', '/api/auth/login', {
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+    });
+    expect(preflight.headers['access-control-allow-origin']).toBe(allowed ? origin : undefined);
+  });
+
+  test('origins are configurable', async () => {
+    await using api = await createTestApi({}, { corsOrigins: ['https://chat.example'] });
+    const allowed = async (origin: string) =>
+      (await api.call('GET', '/api/nodes', { headers: { origin } })).headers['access-control-allow-origin'];
+    expect(await allowed('https://chat.example')).toBe('https://chat.example');
+    expect(await allowed('http://127.0.0.1:5173')).toBeUndefined();
+  });
+
+  test('pages may open WebSockets to any node, run no foreign script and be framed by nobody', async () => {
+    await using api = await createTestApi();
+    const { headers } = await api.call('GET', '/api/nodes');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("connect-src 'self' ws: wss:");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test("nobody's messages stay in a cache", async () => {
+    await using api = await createTestApi();
+    const { headers } = await api.call('GET', '/api/conversations', { as: 'ana' });
+    expect(headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('the page', () => {
+  async function webRoot() {
+    const root = await mkdtemp(join(tmpdir(), 'chasqui-page-'));
+    await mkdir(join(root, 'assets'));
+    await writeFile(join(root, 'index.html'), '<title>Chasqui</title>');
+    await writeFile(join(root, 'assets', 'app-1a2b.js'), 'start()');
+    return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true }) };
+  }
+  const browser = { headers: { accept: 'text/html,*/*' } };
+
+  test('is served with its files, and for every address of its own', async () => {
+    await using files = await webRoot();
+    await using api = await createTestApi({ webRoot: files.root });
+    for (const url of ['/', '/index.html', '/conversations/ana~bob?x=1']) {
+      const answer = await api.call('GET', url, browser);
+      expect([answer.statusCode, answer.payload], url).toEqual([200, '<title>Chasqui</title>']);
+      expect(answer.headers['cache-control']).toBe('no-cache');
+    }
+    const script = await api.call('GET', '/assets/app-1a2b.js');
+    expect([script.payload, script.headers['cache-control']]).toEqual([
+      'start()',
+      'public, max-age=31536000, immutable',
+    ]);
+  });
+
+  test('does not stand in for what is missing', async () => {
+    await using files = await webRoot();
+    await using api = await createTestApi({ webRoot: files.root });
+    for (const url of [
+      '/assets/old-9f.js',
+      '/api/nothing',
+      '/api',
+      '/metrics/x',
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/..%2fpackage.json',
+    ]) {
+      const answer = await api.call('GET', url, browser);
+      expect([answer.statusCode >= 400, answer.payload.includes('"error"')], url).toEqual([true, true]);
+    }
+    const post = await api.call('POST', '/', { ...browser, payload: {} });
+    expect([post.statusCode, post.json().error.code]).toEqual([404, 'not_found']);
+  });
+});
