@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { OUTSIDE } from './vitest.outside.config.ts';
 
 export default defineConfig({
   test: {
     include: ['{libs,apps,test}/**/*.test.{ts,tsx}'],
+    // What needs a browser or Python runs by `npm run test:outside`: `npm test` needs nothing but Node and npm.
+    exclude: ['**/node_modules/**', ...OUTSIDE],
     // Processes, not threads: tests own sockets, worker threads and native code. Two fit the smallest machine we serve.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that drive Chasqui from outside, with programs that npm does not bring: Chromium, Python, texts of Debian. */
+export const OUTSIDE = ['test/browser/**/*.test.ts', 'test/third-party/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    include: OUTSIDE,
+    pool: 'forks',
+    // One at a time: a browser and a cluster fill two cores.
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+  },
+});
