@@ -107,7 +107,7 @@ export function createClient(options: ClientOptions): Client {
   function close(): void {
     connection.close();
     sender.close();
-    inbox.settle();
+    inbox.offline();
   }
 
   if (core.userId !== '') timeline.ownedBy(core.userId);

@@ -65,6 +65,7 @@ export class Inbox {
 
   /** Writes down what was shown and where the device stands; then the server may know. */
   settle(): void {
+    this.#settle.clear();
     const { durable, userId } = this.#core;
     const { position, epoch } = this.tracker;
     durable.noteHead({ userId, position, ...(epoch === undefined ? {} : { epoch }) });

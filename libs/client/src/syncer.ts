@@ -106,12 +106,12 @@ export class Syncer {
   }
 
   /** True: the error answers a sync. */
-  error({ ref, code, message, retryAfterMs }: ServerFrameOf<'error'>): boolean {
+  error({ ref, code, message, retry, retryAfterMs }: ServerFrameOf<'error'>): boolean {
     if (ref === undefined || !ref.startsWith(REF)) return false;
     if (ref !== this.#asked) return true;
     this.#answered();
     if (code === 'position_invalid') this.#tracker.restart(0, undefined);
-    this.#core.emitter.emit('error', new ImError(code, message));
+    if (retry === 'never') this.#core.emitter.emit('error', new ImError(code, message));
     this.#failed(retryAfterMs ?? 0);
     return true;
   }

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { DurableState } from './durable-state.ts';
+import { localStorageStore, memoryStore } from './store.ts';
+
+function fakeStorage(): Storage {
+  const values = new Map<string, string>();
+  return {
+    get length() {
+      return values.size;
+    },
+    key: (index) => [...values.keys()][index] ?? null,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+    clear: () => values.clear(),
+  };
+}
+
+describe.each([
+  ['memory', () => memoryStore()],
+  ['localStorage', () => localStorageStore('chasqui', fakeStorage())],
+])('the %s store', (_, create) => {
+  test('keeps, replaces, lists and removes texts', () => {
+    const store = create();
+    store.set('a/1', 'one');
+    store.set('a/1', 'uno');
+    store.set('b', 'two');
+    expect([store.get('a/1'), store.get('absent')]).toEqual(['uno', null]);
+    expect(store.keys().toSorted()).toEqual(['a/1', 'b']);
+    store.remove('a/1');
+    store.remove('absent');
+    expect(store.keys()).toEqual(['b']);
+  });
+});
+
+test('two names in one localStorage do not meet', () => {
+  const storage = fakeStorage();
+  const [one, two] = [localStorageStore('one', storage), localStorageStore('two', storage)];
+  one.set('key', '1');
+  expect([two.get('key'), two.keys()]).toEqual([null, []]);
+});
+
+describe('the durable state', () => {
+  test('writes what was shown before the position that covers it', () => {
+    const written: string[] = [];
+    const store = { ...memoryStore(), set: (key: string) => void written.push(key) };
+    const state = new DurableState(store, () => undefined);
+    state.noteHead({ userId: 'amy', position: 1 });
+    state.noteShown('bob/c1', {
+      identity: 'bob/c1',
+      peer: 'bob',
+      ids: ['1'],
+      provisional: false,
+      connection: 1,
+      at: 1,
+    });
+    expect(written).toEqual([]);
+    state.flush();
+    state.flush();
+    expect(written).toEqual(['shown/bob/c1', 'head']);
+  });
+
+  test('a store that refuses a write is reported, and a damaged entry counts as absent', () => {
+    const store = memoryStore();
+    store.set('head', '{');
+    store.set('out/x', 'no json');
+    const errors: string[] = [];
+    const full = {
+      ...store,
+      set: () => {
+        throw new Error('quota');
+      },
+    };
+    const state = new DurableState(full, ({ code }) => errors.push(code));
+    expect([state.head(), state.unsent()]).toEqual([{ userId: '', position: 0 }, []]);
+    state.noteHead({ userId: 'amy', position: 1 });
+    state.flush();
+    expect(errors).toEqual(['store_unavailable']);
+  });
+});
