@@ -1,0 +1,3 @@
+export type { PeerCredentials, PeerTls } from './peer-credentials.ts';
+export * from './peer-link.ts';
+export * from './peer-server.ts';

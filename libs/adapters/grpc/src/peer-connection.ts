@@ -1,0 +1,160 @@
+import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
+import { backoffMs, type Logger } from '@chasqui/kit';
+import type { Delivery } from '@chasqui/ports';
+import { CallQueue } from './call-queue.ts';
+import type { PeerCredentials } from './peer-credentials.ts';
+import { PeerStream } from './peer-stream.ts';
+import type { Answer } from './wire.ts';
+
+/** Between tries to reach a node that did not answer: 200–400 ms first, 500–1000 ms at last. */
+const BACKOFF = { initialMs: 400, maxMs: 1_000 };
+/** Deliveries of one batch. */
+const MAX_BATCH = 500;
+
+export interface PeerConnectionOptions {
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  credentials: PeerCredentials;
+  from: string;
+  to: { nodeId: string; peerAddress: string };
+  /** Ms from a call to its answer. */
+  deadlineMs: number;
+  /** Deliveries that may wait for their answers. */
+  maxWaiting: number;
+  maxBatchBytes: number;
+  /** Ms without a delivery after which the connection is given up. */
+  idleMs: number;
+  /** It was given up: forget it. */
+  idle(): void;
+}
+
+/**
+ * Everything between this process and one node: a bounded queue, one stream while there is something to say with one batch
+ * away (what arrives meanwhile joins the next; two or four away were no faster and cost more), and a pause after a failure during which calls fail at once. When the oldest call misses its deadline or the stream breaks, every
+ * waiting call fails: nothing is sent twice, and nothing overtakes.
+ */
+export class PeerConnection {
+  readonly peerAddress: string;
+  readonly #options: PeerConnectionOptions;
+  readonly #queue: CallQueue;
+  #stream: PeerStream | undefined;
+  /** The present stream has answered. */
+  #proven = false;
+  #failures = 0;
+  #lastFailure = '';
+  /** Monotonic ms; before it no stream is opened. */
+  #notBefore = 0;
+  #lastUse: number;
+  #pumping = false;
+  #timer: { due: number; timer: Timer } | undefined;
+
+  constructor(options: PeerConnectionOptions) {
+    this.#options = options;
+    this.peerAddress = options.to.peerAddress;
+    this.#queue = new CallQueue({ maxBatch: MAX_BATCH, maxBatchLength: options.maxBatchBytes });
+    this.#lastUse = options.clock.monotonic();
+  }
+
+  deliver(deliveries: readonly Delivery[]): Promise<number[]> {
+    const { clock, deadlineMs, maxWaiting, idleMs } = this.#options;
+    const now = clock.monotonic();
+    if (now < this.#notBefore) return Promise.reject(this.#unavailable(this.#lastFailure));
+    if (this.#queue.waiting + deliveries.length > maxWaiting) {
+      return Promise.reject(this.#unavailable(`${this.#queue.waiting} deliveries wait for it already`));
+    }
+    this.#lastUse = now;
+    const answer = this.#queue.add(deliveries, now + deadlineMs);
+    this.#wakeAt(Math.min(this.#queue.deadline ?? now + deadlineMs, now + idleMs));
+    if (!this.#pumping) {
+      this.#pumping = true;
+      // At the end of the turn: a gRPC message costs as much as some fifty deliveries in it.
+      setImmediate(() => {
+        this.#pumping = false;
+        this.#pump();
+      });
+    }
+    return answer;
+  }
+
+  /** Every waiting call fails, and nothing of the connection remains. */
+  close(reason: string): void {
+    this.#timer?.timer.cancel();
+    this.#timer = undefined;
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#queue.fail(this.#unavailable(reason));
+  }
+
+  #pump(): void {
+    const deliveries = this.#queue.takeBatch();
+    if (deliveries.length === 0) return;
+    try {
+      this.#stream ??= this.#openStream();
+      this.#stream.write({ deliveries });
+    } catch (error) {
+      // An address or an id that gRPC cannot take.
+      this.#broken(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #openStream(): PeerStream {
+    const { from, to, credentials } = this.#options;
+    this.#proven = false;
+    return new PeerStream({
+      from,
+      to,
+      credentials,
+      answered: (answer) => this.#answered(answer),
+      gone: (reason) => this.#broken(reason),
+    });
+  }
+
+  #answered(answer: Answer): void {
+    this.#proven = true;
+    this.#failures = 0;
+    this.#queue.answer(answer, () => this.#unavailable('it could not handle the batch'));
+    this.#pump();
+  }
+
+  /** A stream that has worked may be tried again at once; a node that cannot be reached is left alone for a while. */
+  #broken(reason: string): void {
+    const { clock, random, logger, to } = this.#options;
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#lastFailure = reason;
+    if (!this.#proven) this.#notBefore = clock.monotonic() + backoffMs(this.#failures++, BACKOFF, random);
+    this.#proven = false;
+    logger.warn({ peer: to.nodeId, address: to.peerAddress, waiting: this.#queue.waiting, reason }, 'a peer is lost');
+    this.#queue.fail(this.#unavailable(reason));
+  }
+
+  #wakeAt(due: number): void {
+    if (this.#timer !== undefined && this.#timer.due <= due) return;
+    this.#timer?.timer.cancel();
+    const { clock } = this.#options;
+    this.#timer = { due, timer: clock.after(due - clock.monotonic(), () => this.#wake()) };
+  }
+
+  /** One timer for the oldest call's deadline and for idleness; it looks again when it was early. */
+  #wake(): void {
+    this.#timer = undefined;
+    const { clock, deadlineMs, idleMs, idle } = this.#options;
+    const now = clock.monotonic();
+    const deadline = this.#queue.deadline;
+    if (deadline !== undefined && deadline <= now) {
+      this.#proven = false;
+      this.#broken(`no answer within ${deadlineMs} ms`);
+    } else if (deadline === undefined && this.#lastUse + idleMs <= now) {
+      this.close('idle');
+      idle();
+      return;
+    }
+    this.#wakeAt(this.#queue.deadline ?? this.#lastUse + idleMs);
+  }
+
+  #unavailable(reason: string): ImError {
+    const { nodeId, peerAddress } = this.#options.to;
+    return new ImError('peer_unavailable', `node ${nodeId} at ${peerAddress}: ${reason}`, { peer: nodeId });
+  }
+}

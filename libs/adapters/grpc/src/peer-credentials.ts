@@ -1,0 +1,57 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ImError } from '@chasqui/domain';
+import { ChannelCredentials, type Metadata, ServerCredentials } from '@grpc/grpc-js';
+import { AUTHORIZATION } from './wire.ts';
+
+/** A process's certificate for mutual TLS, in PEM. Each end accepts what `ca` has signed. */
+export interface PeerTls {
+  ca: Buffer;
+  cert: Buffer;
+  key: Buffer;
+  /** The name that nodes' certificates carry, where it is not the host of their address. */
+  serverName?: string;
+}
+
+/** How processes of one installation know one another: by a shared secret, by certificates, or by both. */
+export interface PeerCredentials {
+  secret?: string;
+  tls?: PeerTls;
+}
+
+/** Errors: `config_invalid` when there is neither a secret nor a certificate. */
+export function checkCredentials({ secret, tls }: PeerCredentials): void {
+  if ((secret === undefined || secret === '') && tls === undefined) {
+    throw new ImError('config_invalid', 'the peer link needs a secret or TLS certificates', { field: 'peerSecret' });
+  }
+}
+
+export function channelCredentials({ tls }: PeerCredentials): ChannelCredentials {
+  return tls === undefined
+    ? ChannelCredentials.createInsecure()
+    : ChannelCredentials.createSsl(tls.ca, tls.key, tls.cert);
+}
+
+export function serverCredentials({ tls }: PeerCredentials): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(tls.ca, [{ private_key: tls.key, cert_chain: tls.cert }], true);
+}
+
+export function presentSecret({ secret }: PeerCredentials, metadata: Metadata): void {
+  if (secret !== undefined) metadata.set(AUTHORIZATION, bearer(secret));
+}
+
+/** Takes the same time however much of a wrong secret is right. */
+export function acceptsSecret({ secret }: PeerCredentials, metadata: Metadata): boolean {
+  if (secret === undefined) return true;
+  const [presented] = metadata.get(AUTHORIZATION);
+  return timingSafeEqual(digest(bearer(secret)), digest(String(presented)));
+}
+
+/** In base64, because metadata is ASCII and a secret need not be. */
+function bearer(secret: string): string {
+  return `Bearer ${Buffer.from(secret).toString('base64')}`;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,71 @@
+import { type Clock, ImError, type Limits, type Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { PeerLink } from '@chasqui/ports';
+import { PeerConnection } from './peer-connection.ts';
+import { checkCredentials, type PeerCredentials } from './peer-credentials.ts';
+
+/** Deliveries that may wait for the answers of one node (C16). Beyond: they fail at once. */
+export const MAX_WAITING_DELIVERIES = 20_000;
+/** Ms without a delivery after which a node's connection is closed and forgotten. */
+const IDLE_MS = 60_000;
+
+export interface GrpcPeerLinkOptions extends PeerCredentials {
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  limits: Pick<Limits, 'peerDeadlineMs' | 'maxBatchBytes'>;
+  /** This process's node id, which the other end logs. */
+  nodeId: string;
+  idleMs?: number;
+}
+
+/**
+ * Deliveries over gRPC (proto/peer.proto): one long-lived stream to each node. Disposing waits for what is under way, at
+ * most the peer deadline. Errors: `config_invalid` without a secret and certificates.
+ */
+export function createGrpcPeerLink(options: GrpcPeerLinkOptions): PeerLink {
+  const { clock, random, logger, limits, nodeId, idleMs = IDLE_MS } = options;
+  checkCredentials(options);
+  const connections = new Map<string, PeerConnection>();
+  const underWay = new Set<Promise<unknown>>();
+  let disposed = false;
+  const connect = (to: { nodeId: string; peerAddress: string }): PeerConnection => {
+    const known = connections.get(to.nodeId);
+    if (known?.peerAddress === to.peerAddress) return known;
+    known?.close('it has moved');
+    const connection = new PeerConnection({
+      clock,
+      random,
+      logger,
+      credentials: options,
+      from: nodeId,
+      to: { nodeId: to.nodeId, peerAddress: to.peerAddress },
+      deadlineMs: limits.peerDeadlineMs,
+      maxBatchBytes: limits.maxBatchBytes,
+      maxWaiting: MAX_WAITING_DELIVERIES,
+      idleMs,
+      idle: () => connections.delete(to.nodeId),
+    });
+    connections.set(to.nodeId, connection);
+    return connection;
+  };
+  return {
+    async deliver(node, deliveries) {
+      if (disposed) throw new ImError('peer_unavailable', 'the peer link is closed', { peer: node.nodeId });
+      if (deliveries.length === 0) return [];
+      const answer = connect(node).deliver(deliveries);
+      underWay.add(answer);
+      try {
+        return await answer;
+      } finally {
+        underWay.delete(answer);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      await Promise.allSettled(underWay);
+      for (const connection of connections.values()) connection.close('the peer link is closed');
+      connections.clear();
+    },
+  };
+}

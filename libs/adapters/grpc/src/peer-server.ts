@@ -1,0 +1,90 @@
+import { ImError } from '@chasqui/domain';
+import { type Logger, systemClock, withDeadline } from '@chasqui/kit';
+import type { DeliveryHandler } from '@chasqui/ports';
+import { type Metadata, Server, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { acceptsSecret, checkCredentials, type PeerCredentials, serverCredentials } from './peer-credentials.ts';
+import { type Answer, type Batch, FROM, KEEPALIVE, MAX_WIRE_BYTES, PEER_SERVICE, TO } from './wire.ts';
+
+/** Ms that callers have to take the end of their streams when the server stops. */
+const STOP_GRACE_MS = 1_000;
+
+export interface GrpcPeerServerOptions extends PeerCredentials {
+  /** Default 127.0.0.1: whoever opens it to a network says so. */
+  host?: string;
+  /** 0: a free one. */
+  port: number;
+  /** Whose deliveries are taken; a stream for another id is refused. */
+  nodeId: string;
+  onDeliveries: DeliveryHandler;
+  logger: Logger;
+}
+
+type PeerCall = ServerDuplexStream<Batch, Answer>;
+
+/**
+ * Takes deliveries for one node (proto/peer.proto). Disposing ends every stream and frees the port.
+ * Errors: `config_invalid` when the port cannot be had, or without a secret and certificates.
+ */
+export async function createGrpcPeerServer(
+  options: GrpcPeerServerOptions,
+): Promise<{ port: number } & AsyncDisposable> {
+  checkCredentials(options);
+  const { host = '127.0.0.1', port } = options;
+  const calls = new Set<PeerCall>();
+  const server = new Server({
+    ...KEEPALIVE,
+    'grpc.max_receive_message_length': MAX_WIRE_BYTES,
+    'grpc.so_reuseport': 0,
+  });
+  server.addService(PEER_SERVICE, { Deliver: (call: PeerCall) => serve(call, options, calls) });
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(address, serverCredentials(options), (error, actual) => {
+      if (error === null) return resolve(actual);
+      const message = `cannot listen for peers on ${host} port ${port}: ${error.message}`;
+      reject(new ImError('config_invalid', message, { field: 'port', port }, error));
+    });
+  });
+  return {
+    port: bound,
+    async [Symbol.asyncDispose]() {
+      const stopped = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      for (const call of calls) call.end();
+      await withDeadline(systemClock, STOP_GRACE_MS, stopped).catch(() => server.forceShutdown());
+    },
+  };
+}
+
+function serve(call: PeerCall, options: GrpcPeerServerOptions, calls: Set<PeerCall>): void {
+  const { onDeliveries, logger } = options;
+  const peer = String(call.metadata.get(FROM)[0] ?? 'unknown');
+  // A caller that vanished; `close` follows.
+  call.on('error', (error) => logger.debug({ err: error, peer }, 'a peer stream broke'));
+  const refusal = refuse(call.metadata, options);
+  if (refusal !== undefined) {
+    logger.warn({ peer, reason: refusal.details }, 'a peer was refused');
+    call.emit('error', refusal);
+    return;
+  }
+  calls.add(call);
+  const over = () => void calls.delete(call);
+  call.on('cancelled', over);
+  call.on('end', () => {
+    over();
+    call.end();
+  });
+  call.on('data', ({ deliveries = [] }: Batch) => {
+    try {
+      call.write({ counts: onDeliveries(deliveries) });
+    } catch (error) {
+      logger.error({ err: error, peer, deliveries: deliveries.length }, 'a batch of deliveries failed');
+      call.write({ failed: true });
+    }
+  });
+}
+
+function refuse(metadata: Metadata, options: GrpcPeerServerOptions): { code: status; details: string } | undefined {
+  if (!acceptsSecret(options, metadata)) return { code: status.UNAUTHENTICATED, details: 'the peer secret is wrong' };
+  if (metadata.get(TO)[0] === options.nodeId) return undefined;
+  return { code: status.FAILED_PRECONDITION, details: `this is node ${options.nodeId}` };
+}

@@ -1,0 +1,63 @@
+import { Client, type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { channelCredentials, type PeerCredentials, presentSecret } from './peer-credentials.ts';
+import { type Answer, type Batch, DELIVER, FROM, KEEPALIVE, MAX_WIRE_BYTES, TO } from './wire.ts';
+
+export interface PeerStreamOptions {
+  /** This process's node id. */
+  from: string;
+  to: { nodeId: string; peerAddress: string };
+  credentials: PeerCredentials;
+  answered(answer: Answer): void;
+  /** The stream is over, and says why. Called once, and not after `close`. */
+  gone(reason: string): void;
+}
+
+/** One stream to one node on a connection of its own; when either breaks, both are over. */
+export class PeerStream {
+  readonly #client: Client;
+  readonly #stream: ClientDuplexStream<Batch, Answer>;
+  #open = true;
+
+  constructor({ from, to, credentials, answered, gone }: PeerStreamOptions) {
+    const name = credentials.tls?.serverName;
+    this.#client = new Client(to.peerAddress, channelCredentials(credentials), {
+      ...KEEPALIVE,
+      // Its own connection, so that closing it leaves nothing behind.
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.max_receive_message_length': MAX_WIRE_BYTES,
+      'grpc.enable_retries': 0,
+      ...(name === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
+    });
+    const metadata = new Metadata();
+    metadata.set(FROM, from);
+    metadata.set(TO, to.nodeId);
+    presentSecret(credentials, metadata);
+    this.#stream = this.#client.makeBidiStreamRequest(
+      DELIVER.path,
+      DELIVER.requestSerialize,
+      DELIVER.responseDeserialize,
+      metadata,
+    );
+    const over = (reason: string) => {
+      if (!this.#open) return;
+      this.close();
+      gone(reason);
+    };
+    this.#stream.on('data', (answer: Answer) => {
+      if (this.#open) answered(answer);
+    });
+    this.#stream.on('error', ({ code, details }: ServiceError) => over(`${status[code]}: ${details}`));
+    this.#stream.on('end', () => over('the node ended the stream'));
+  }
+
+  write(batch: Batch): void {
+    this.#stream.write(batch);
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#stream.cancel();
+    this.#client.close();
+  }
+}
