@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { type ErrorCode, ImError } from '@chasqui/domain';
 import type { Database } from '../sqlite/database.ts';
 import { toWireError, type WireError } from './wire-error.ts';
-import { type CallParcel, CLOSE, type WorkerReport } from './worker-protocol.ts';
+import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
 /** One engine inside a worker thread. All calls that arrive while a commit runs share the next one. */
 export interface WorkerEngine {
@@ -81,30 +81,29 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
   };
 
-  const unpack = ({ now, calls }: CallParcel, into: Call[]): void => {
-    for (let i = 0; i < calls.length; i += 3) {
-      into.push({ id: calls[i] as number, op: calls[i + 1] as string, args: calls[i + 2] as never, now });
-    }
-  };
-
   port().on('message', (first: CallParcel) => {
     let calls: Call[] = [];
-    for (let parcel: CallParcel | undefined = first; parcel !== undefined; ) {
+    let close: number | undefined;
+    for (let parcel: CallParcel | undefined = first; parcel !== undefined && close === undefined; ) {
       unpack(parcel, calls);
+      close = parcel.close;
       if (calls.length >= MAX_CALLS_PER_COMMIT) {
         run(calls);
         calls = [];
       }
-      parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
+      if (close === undefined) parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
     }
-    const last = calls.at(-1);
-    if (last?.op === CLOSE) calls.pop();
     if (calls.length > 0) run(calls);
-    if (last?.op === CLOSE) {
-      engine.db.close();
-      report({ type: 'results', results: [last.id, null] });
-      port().close();
-    }
+    if (close === undefined) return;
+    engine.db.close();
+    report({ type: 'results', results: [close, null] });
+    port().close();
   });
   report({ type: 'ready', state: engine.state });
+}
+
+function unpack({ now, calls }: CallParcel, into: Call[]): void {
+  for (let i = 0; i < calls.length; i += 3) {
+    into.push({ id: calls[i] as number, op: calls[i + 1] as string, args: calls[i + 2] as never, now });
+  }
 }

@@ -5,7 +5,7 @@ import type { Caller, Operations } from './caller.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { fromWireError, type WireError } from './wire-error.ts';
-import { type CallParcel, CLOSE, type WorkerReport } from './worker-protocol.ts';
+import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
 export interface WorkerChannelOptions<State> {
   /** For logs. */
@@ -88,7 +88,13 @@ export class WorkerChannel<Ops extends Operations, State = unknown> implements C
     const worker = this.#worker;
     if (worker === undefined) return;
     const exited = new Promise((resolve) => worker.once('exit', resolve));
-    await this.#enqueue(CLOSE, null).catch(() => worker.terminate());
+    // After what was called before: that is posted when this turn ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { clock } = this.#options;
+    const closed = this.#pending.add((id) =>
+      worker.postMessage({ now: clock.now(), calls: [], close: id } satisfies CallParcel),
+    );
+    await closed.catch(() => worker.terminate());
     await exited;
   }
 

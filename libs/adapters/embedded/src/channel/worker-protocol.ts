@@ -6,6 +6,8 @@ export interface CallParcel {
   now: number;
   /** Number, operation, arguments, and again. */
   calls: unknown[];
+  /** After these calls, close the files, answer this call and end. */
+  close?: number;
 }
 
 /** From the worker. */
@@ -18,6 +20,3 @@ export type WorkerReport =
   | { type: 'results'; results: unknown[] }
   /** Number, error, and again. */
   | { type: 'errors'; errors: (number | WireError)[] };
-
-/** The operation that closes the files and ends the worker. */
-export const CLOSE = 'close';

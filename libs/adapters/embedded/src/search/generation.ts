@@ -1,0 +1,122 @@
+import { indexTokens, isMessageId, queryTokens, statusOfRank, timeOf } from '@chasqui/domain';
+import type { SearchHit, SearchQuery } from '@chasqui/ports';
+import type { Database, Row } from '../sqlite/database.ts';
+import type { Names } from './names.ts';
+import { DOCUMENT_WIDTH, type DocumentRow, type WriteReply } from './search-operations.ts';
+import { SLOTS, slotBase, slotsBelow } from './slots.ts';
+
+const COLUMNS = 'id, conversation, "from", "to", text, sent_at, status, version';
+
+/**
+ * One index: a table of documents and the full text of what can be found. Both have a row id that follows the message id
+ * (see slots.ts), so the newest hits are read first and the rest never. Users and the conversation are words of a column
+ * of their own, which no query of a user reaches: whose messages are searched is part of the match itself (C13).
+ */
+export class Generation {
+  readonly number: number;
+  readonly #db: Database;
+  readonly #names: Names;
+  readonly #docs: string;
+  readonly #words: string;
+
+  constructor(db: Database, names: Names, number: number) {
+    this.number = number;
+    this.#db = db;
+    this.#names = names;
+    this.#docs = `docs_${number}`;
+    this.#words = `words_${number}`;
+  }
+
+  create(): void {
+    // Words come ready-made and separated by spaces: the tokenizer must split nothing else.
+    this.#db.exec(`
+      CREATE TABLE ${this.#docs} (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
+        "from" TEXT NOT NULL, "to" TEXT NOT NULL, sent_at INTEGER NOT NULL, status INTEGER NOT NULL,
+        version INTEGER NOT NULL, text TEXT NOT NULL);
+      CREATE VIRTUAL TABLE ${this.#words} USING fts5(
+        whose, words, content='', contentless_delete=1, detail=column, tokenize='ascii')`);
+  }
+
+  drop(): void {
+    this.#db.exec(`DROP TABLE IF EXISTS ${this.#docs}; DROP TABLE IF EXISTS ${this.#words}`);
+  }
+
+  write(rows: readonly (string | number)[]): WriteReply {
+    const reply: WriteReply = [];
+    for (let i = 0; i < rows.length; i += DOCUMENT_WIDTH) {
+      reply.push(this.#writeOne(rows.slice(i, i + DOCUMENT_WIDTH) as DocumentRow));
+    }
+    return reply;
+  }
+
+  remove(id: string): void {
+    const slot = this.#db.get(`SELECT slot FROM ${this.#docs} WHERE id = ?`, id)?.[0];
+    if (slot === undefined) return;
+    this.#db.run(`DELETE FROM ${this.#docs} WHERE slot = ?`, slot);
+    this.#db.run(`DELETE FROM ${this.#words} WHERE rowid = ?`, slot);
+  }
+
+  search({ userId, text, conversationId, before, limit }: SearchQuery): SearchHit[] {
+    const user = this.#names.find(userId);
+    const conversation = conversationId === undefined ? 0 : this.#names.find(conversationId);
+    const tokens = queryTokens(text);
+    if (user === undefined || conversation === undefined || tokens.length === 0) return [];
+    const whose = conversation === 0 ? `n${user}` : `n${user} AND n${conversation}`;
+    const words = tokens.map((token) => `"${token}"`).join(' AND ');
+    const rows = this.#db.iterate(
+      `SELECT d.slot, ${COLUMNS} FROM ${this.#words} w CROSS JOIN ${this.#docs} d ON d.slot = w.rowid
+       WHERE ${this.#words} MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC`,
+      `whose : (${whose}) AND words : (${words})`,
+      before === undefined ? Number.MAX_SAFE_INTEGER : slotsBelow(before),
+    );
+    return newest(rows, before, limit);
+  }
+
+  #writeOne([id, conversation, from, to, text, sentAt, status, version]: DocumentRow): string | null {
+    if (!isMessageId(id)) return `not a message id: ${id}`;
+    const known = this.#db.get(`SELECT slot, version, text FROM ${this.#docs} WHERE id = ?`, id);
+    if (known !== undefined && (known[1] as number) >= version) return null;
+    const slot = (known?.[0] as number | undefined) ?? this.#freeSlot(id);
+    if (known === undefined) {
+      this.#db.run(
+        `INSERT INTO ${this.#docs} (slot, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[slot, id, conversation, from, to, text, sentAt, status, version],
+      );
+    } else {
+      const set = 'SET text = ?, sent_at = ?, status = ?, version = ?';
+      this.#db.run(`UPDATE ${this.#docs} ${set} WHERE slot = ?`, text, sentAt, status, version, slot);
+      if (known[2] === text) return null;
+      this.#db.run(`DELETE FROM ${this.#words} WHERE rowid = ?`, slot);
+    }
+    const tokens = indexTokens(text);
+    if (tokens.length === 0) return null;
+    const whose = [from, to, conversation].map((name) => `n${this.#names.obtain(name)}`).join(' ');
+    this.#db.run(`INSERT INTO ${this.#words} (rowid, whose, words) VALUES (?, ?, ?)`, slot, whose, tokens.join(' '));
+    return null;
+  }
+
+  #freeSlot(id: string): number {
+    for (let base = slotBase(timeOf(id)); ; base += SLOTS) {
+      const row = this.#db.get(`SELECT max(slot) FROM ${this.#docs} WHERE slot >= ? AND slot < ?`, base, base + SLOTS);
+      const last = row?.[0] as number | null;
+      if (last === null) return base;
+      if (last + 1 < base + SLOTS) return last + 1;
+    }
+  }
+}
+
+/** The first `limit` hits by id, from rows in the order of their slots, which is that of the ids to the millisecond. */
+function newest(rows: Iterable<Row>, before: string | undefined, limit: number): SearchHit[] {
+  const hits: SearchHit[] = [];
+  const byId = (a: SearchHit, b: SearchHit) => (a.messageId < b.messageId ? 1 : -1);
+  for (const [slot, messageId, conversationId, from, to, text, sentAt, status] of rows as Iterable<
+    [number, string, string, string, string, string, number, number]
+  >) {
+    const last = hits[limit - 1];
+    if (last !== undefined && slot < slotBase(timeOf(last.messageId))) break;
+    if (before !== undefined && messageId >= before) continue;
+    hits.push({ messageId, conversationId, from, to, sentAt, status: statusOfRank(status), text });
+    if (hits.length >= limit) hits.sort(byId).splice(limit);
+  }
+  return hits.sort(byId);
+}

@@ -1,0 +1,45 @@
+import type { Handlers } from '../channel/caller.ts';
+import type { WorkerEngine } from '../channel/engine-worker.ts';
+import { Database } from '../sqlite/database.ts';
+import { Generations, SEARCH_SCHEMA, SEARCH_VERSION } from './generations.ts';
+import type { SearchOperations } from './search-operations.ts';
+
+export interface SearchData {
+  path: string;
+}
+
+/** Full-text search over messages. */
+export function openSearchEngine({ path }: SearchData): WorkerEngine {
+  const db = new Database({ path, version: SEARCH_VERSION, schema: SEARCH_SCHEMA, cacheKiB: 64 * 1024 });
+  let generations = new Generations(db);
+  const handlers: Handlers<SearchOperations> = {
+    ping: () => null,
+    'search.index'(rows) {
+      const [reply] = generations.all().map((generation) => generation.write(rows));
+      return reply ?? [];
+    },
+    'search.remove'(ids) {
+      for (const generation of generations.all()) for (const id of ids) generation.remove(id);
+      return null;
+    },
+    'search.search': (query) => generations.live.search(query),
+    'search.rebuild': (_, now) => generations.start(now),
+    'search.fill': ({ rebuild, rows }) => generations.building(rebuild).write(rows),
+    'search.commit'(rebuild) {
+      generations.commit(rebuild);
+      return null;
+    },
+    'search.drop'(rebuild) {
+      generations.drop(rebuild);
+      return null;
+    },
+  };
+  return {
+    db,
+    state: null,
+    handlers,
+    afterRollback() {
+      generations = new Generations(db);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { ImError, statusRank } from '@chasqui/domain';
+import type { SearchDocument, SearchIndex } from '@chasqui/ports';
+import type { Caller } from '../channel/caller.ts';
+import type { DocumentRow, SearchOperations, WriteReply } from './search-operations.ts';
+
+function rowsOf(documents: readonly SearchDocument[]): (string | number)[] {
+  const rows: (string | number)[] = [];
+  for (const { messageId, conversationId, from, to, text, sentAt, status, version } of documents) {
+    const row: DocumentRow = [messageId, conversationId, from, to, text, sentAt, statusRank(status), version];
+    rows.push(...row);
+  }
+  return rows;
+}
+
+function resultsOf(reply: WriteReply): (Error | null)[] {
+  return reply.map((reason) => (reason === null ? null : new ImError('invalid_request', reason)));
+}
+
+/** `SearchIndex` over a way to the search worker. */
+export function createSearchIndex(search: Caller<SearchOperations>): SearchIndex {
+  return {
+    async index(documents) {
+      return documents.length === 0 ? [] : resultsOf(await search.call('search.index', rowsOf(documents)));
+    },
+    async remove(keys) {
+      if (keys.length > 0)
+        await search.call(
+          'search.remove',
+          keys.map(({ messageId }) => messageId),
+        );
+    },
+    search: (query) => search.call('search.search', query),
+    async rebuild() {
+      const rebuild = await search.call('search.rebuild', null);
+      return {
+        async index(documents) {
+          return resultsOf(await search.call('search.fill', { rebuild, rows: rowsOf(documents) }));
+        },
+        async commit() {
+          await search.call('search.commit', rebuild);
+        },
+        async [Symbol.asyncDispose]() {
+          await search.call('search.drop', rebuild);
+        },
+      };
+    },
+    async ping() {
+      await search.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

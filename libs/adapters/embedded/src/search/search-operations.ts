@@ -1,0 +1,32 @@
+import type { SearchHit, SearchQuery } from '@chasqui/ports';
+
+/** A document, flattened: DOCUMENT_WIDTH values each. */
+export type DocumentRow = [
+  messageId: string,
+  conversationId: string,
+  from: string,
+  to: string,
+  text: string,
+  sentAt: number,
+  status: number,
+  version: number,
+];
+export const DOCUMENT_WIDTH = 8;
+
+/** For each document null, or why it could not be written. */
+export type WriteReply = (string | null)[];
+
+/** What the search worker does. */
+export type SearchOperations = {
+  ping(args: null): null;
+  'search.index'(args: (string | number)[]): WriteReply;
+  /** Message ids. */
+  'search.remove'(args: string[]): null;
+  'search.search'(args: SearchQuery): SearchHit[];
+  /** Starts an empty index beside the live one, in place of an earlier unfinished one; its number. */
+  'search.rebuild'(args: null): number;
+  /** Errors: `search_unavailable` when that rebuild has been replaced or dropped, also for `commit`. */
+  'search.fill'(args: { rebuild: number; rows: (string | number)[] }): WriteReply;
+  'search.commit'(args: number): null;
+  'search.drop'(args: number): null;
+};

@@ -1,0 +1,4 @@
+import { runEngineWorker } from '../channel/engine-worker.ts';
+import { openSearchEngine } from './search-engine.ts';
+
+runEngineWorker('search_unavailable', openSearchEngine);
