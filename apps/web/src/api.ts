@@ -1,0 +1,148 @@
+import { ERROR_CODES, type ErrorCode, ImError, type MessageId, type UserId } from '@chasqui/domain';
+import type {
+  ConversationsPage,
+  HistoryPage,
+  NodeAddress,
+  SearchPage,
+  Tokens,
+  UnreadBody,
+  UserBody,
+} from './api-bodies.ts';
+import type { SessionStore } from './session.ts';
+
+/** A token is renewed this long before it ends. */
+const MARGIN_MS = 30_000;
+const TIMEOUT_MS = 15_000;
+
+type Query = { [name: string]: string | number | undefined };
+
+/**
+ * The HTTP API with the session's token, renewed when it ends. Errors: the server's, as `ImError`; `connection_closed`
+ * when there is no answer. A session that cannot be renewed is ended.
+ */
+export class Api {
+  readonly #session: SessionStore;
+  #refreshing: Promise<string> | undefined;
+
+  constructor(session: SessionStore) {
+    this.#session = session;
+  }
+
+  async signIn(userId: UserId, password: string): Promise<void> {
+    this.#keep(await request('POST', '/api/auth/login', {}, { userId, password }));
+  }
+
+  async register(userId: UserId, password: string): Promise<void> {
+    this.#keep(await request('POST', '/api/auth/register', {}, { userId, password }));
+  }
+
+  conversations(cursor?: string): Promise<ConversationsPage> {
+    return this.#get('/api/conversations', { cursor, limit: 50 });
+  }
+
+  history(conversationId: string, page: { before?: MessageId | undefined; limit: number }): Promise<HistoryPage> {
+    return this.#get(`/api/conversations/${encodeURIComponent(conversationId)}/messages`, page);
+  }
+
+  search(q: string, scope: { conversationId?: string | undefined; before?: string | undefined }): Promise<SearchPage> {
+    return this.#get('/api/messages/search', { q, ...scope, limit: 30 });
+  }
+
+  unreadCount(): Promise<UnreadBody> {
+    return this.#get('/api/messages/unread-count', {});
+  }
+
+  user(userId: UserId): Promise<UserBody> {
+    return this.#get(`/api/users/${encodeURIComponent(userId)}`, {});
+  }
+
+  nodes(): Promise<NodeAddress[]> {
+    return request('GET', '/api/nodes', {});
+  }
+
+  /** The access token, renewed first if it is about to end; the old one if it still holds and nobody answers. */
+  async accessToken(): Promise<string> {
+    const session = this.#session.get();
+    if (session === null) throw new ImError('unauthorized', 'nobody is signed in');
+    const leftMs = session.expiresAt - Date.now();
+    if (leftMs > MARGIN_MS) return session.accessToken;
+    try {
+      return await this.#refresh();
+    } catch (error) {
+      if (leftMs > 0 && ImError.from(error).retry !== 'never') return session.accessToken;
+      throw error;
+    }
+  }
+
+  async #get<T>(path: string, query: Query): Promise<T> {
+    const token = await this.accessToken();
+    try {
+      return await request('GET', withQuery(path, query), bearer(token));
+    } catch (error) {
+      if (!refused(error)) throw error;
+      return await request('GET', withQuery(path, query), bearer(await this.#refresh()));
+    }
+  }
+
+  /** One at a time, whoever asks. */
+  #refresh(): Promise<string> {
+    this.#refreshing ??= this.#renew().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #renew(): Promise<string> {
+    const refreshToken = this.#session.get()?.refreshToken;
+    try {
+      return this.#keep(await request('POST', '/api/auth/refresh', {}, { refreshToken }));
+    } catch (error) {
+      if (refused(error)) this.#session.set(null);
+      throw error;
+    }
+  }
+
+  #keep({ userId, accessToken, refreshToken, expiresInS }: Tokens): string {
+    this.#session.set({ userId, accessToken, refreshToken, expiresAt: Date.now() + expiresInS * 1000 });
+    return accessToken;
+  }
+}
+
+/** The token is not (or no longer) good. */
+function refused(error: unknown): boolean {
+  const { code } = ImError.from(error);
+  return code === 'unauthorized' || code === 'token_expired' || code === 'token_invalid';
+}
+
+function bearer(token: string): { [header: string]: string } {
+  return { authorization: `Bearer ${token}` };
+}
+
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+async function request<T>(
+  method: string,
+  path: string,
+  headers: { [header: string]: string },
+  body?: object,
+): Promise<T> {
+  const response = await fetch(path, {
+    ...{ method, signal: AbortSignal.timeout(TIMEOUT_MS) },
+    ...(body === undefined
+      ? { headers }
+      : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    throw new ImError('connection_closed', 'the server does not answer', {}, error);
+  });
+  if (!response.ok) throw await problem(response);
+  return (await response.json()) as T;
+}
+
+async function problem(response: Response): Promise<ImError> {
+  const body = (await response.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
+  const { code = '', message = `the server answered ${response.status}` } = body.error ?? {};
+  return new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message);
+}

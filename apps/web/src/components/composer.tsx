@@ -1,0 +1,83 @@
+import { type ChangeEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
+import { isSendKey } from '../model/send-key.ts';
+import { Icon } from './icon.tsx';
+
+/** Where one writes. What is begun stays with its conversation until it is sent. */
+export function Composer({ chat }: { chat: Chat }) {
+  const { typing } = useMessenger();
+  const [text, setText] = useState(chat.draft);
+  const [error, setError] = useState('');
+  const input = useRef<HTMLTextAreaElement>(null);
+  const { peer } = chat;
+
+  useEffect(() => {
+    // With a keyboard one goes on writing at once; on a phone its keys would cover half of the screen.
+    if (window.matchMedia('(hover: hover)').matches) input.current?.focus();
+    return () => typing.rests(peer);
+  }, [typing, peer]);
+
+  function change(next: string): void {
+    setText(next);
+    setError('');
+    chat.draft = next;
+  }
+
+  function written({ target }: ChangeEvent<HTMLTextAreaElement>): void {
+    change(target.value);
+    if (target.value.trim() === '') typing.rests(peer);
+    else typing.writes(peer);
+  }
+
+  function send(): void {
+    const trimmed = text.trim();
+    if (trimmed === '') return;
+    if (!chat.send(trimmed)) {
+      setError(texts.tooLong);
+      return;
+    }
+    change('');
+    typing.rests(peer);
+  }
+
+  function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (!isSendKey(event.nativeEvent)) return;
+    event.preventDefault();
+    send();
+  }
+
+  function submitted(event: SubmitEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    send();
+    input.current?.focus();
+  }
+
+  return (
+    <form className="composer" onSubmit={submitted}>
+      {error !== '' && (
+        <p className="composer-error" role="alert">
+          {error}
+        </p>
+      )}
+      {/* The frame repeats the text unseen and grows with it; the text area fills the frame. */}
+      <div className="composer-frame" data-text={text}>
+        <textarea
+          ref={input}
+          rows={1}
+          value={text}
+          placeholder={texts.writeHere}
+          aria-label={texts.writeTo(peer)}
+          enterKeyHint="send"
+          onChange={written}
+          onKeyDown={keyPressed}
+          data-testid="composer"
+        />
+      </div>
+      <button type="submit" className="send" aria-label={texts.send} disabled={text.trim() === ''} data-testid="send">
+        <Icon name="send" />
+      </button>
+    </form>
+  );
+}

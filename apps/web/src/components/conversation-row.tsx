@@ -1,0 +1,60 @@
+import { memo } from 'react';
+import { goTo } from '../hooks/use-route.ts';
+import { locale, texts } from '../i18n/index.ts';
+import { type Conversation, type LastMessage, unreadOf } from '../model/conversation-list.ts';
+import { shortName } from '../model/days.ts';
+import { Avatar } from './avatar.tsx';
+import { StateSign } from './state-sign.tsx';
+
+export interface ConversationRowProps {
+  row: Conversation;
+  open: boolean;
+  online: boolean;
+  typing: boolean;
+  /** Unix ms. */
+  now: number;
+}
+
+/** One line of the list. */
+export const ConversationRow = memo(function ConversationRow({ row, open, online, typing, now }: ConversationRowProps) {
+  const { peer, last, updatedAt } = row;
+  const unread = unreadOf(row);
+  return (
+    <li>
+      <button
+        type="button"
+        className="row"
+        aria-current={open ? 'page' : undefined}
+        onClick={() => goTo({ peer })}
+        data-testid="conversation"
+        data-peer={peer}
+      >
+        <Avatar userId={peer} online={online} />
+        <span className="row-name">{peer}</span>
+        <time className="row-time" dateTime={new Date(updatedAt).toISOString()}>
+          {shortName(updatedAt, now, locale)}
+        </time>
+        <span className="row-preview">
+          {typing ? <em>{texts.typing}</em> : last !== undefined && <Preview last={last} mine={last.from !== peer} />}
+        </span>
+        {unread > 0 && (
+          <span className="badge" data-testid="unread-badge">
+            <span aria-hidden="true">{unread > 999 ? '999+' : unread}</span>
+            <span className="only-read-out">{texts.unread(unread)}</span>
+          </span>
+        )}
+      </button>
+    </li>
+  );
+});
+
+function Preview({ last, mine }: { last: LastMessage; mine: boolean }) {
+  const { preview, recalled, state } = last;
+  const gone = mine ? texts.recalledByYou : texts.recalled;
+  return (
+    <>
+      {mine && state !== undefined && !recalled && <StateSign state={state} />}
+      {recalled ? gone : preview}
+    </>
+  );
+}

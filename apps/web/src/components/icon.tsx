@@ -1,0 +1,31 @@
+/** Strokes on a 24×24 field. */
+const PATHS = {
+  back: 'M15 5l-7 7 7 7',
+  plus: 'M12 5v14M5 12h14',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM20 20l-4-4',
+  close: 'M6 6l12 12M18 6L6 18',
+  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
+  send: 'M5 12h13M12 5l7 7-7 7',
+  more: 'M12 5.5v.01M12 12v.01M12 18.5v.01',
+  down: 'M12 5v13M6 12l6 6 6-6',
+  out: 'M14 4h5v16h-5M4 12h10M10 8l4 4-4 4',
+  window: 'M4 8V5h11v11h-3M9 8h11v11H9z',
+  clock: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.5l3 2',
+  'tick-open': 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM8.5 12l2.5 2.5 4.5-5',
+  tick: 'M5 12.5l4.5 4.5L19 7',
+  'tick-away': 'M3 12.5l4 4L15 8M20 13.5a3 3 0 1 1-3.2-4 2.6 2.6 0 0 0 3.2 4z',
+  ticks: 'M2 12.5l4.5 4.5L15.5 7M11.5 16l1 1L22 7',
+  'ticks-read': 'M2 12.5l4.5 4.5L15.5 7M11.5 16l1 1L22 7',
+  alert: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v5M12 16v.01',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A sign that repeats what is said beside it, or by the label of what it is in. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ChatMessage } from '@chasqui/client';
+import { memo, useEffect, useRef } from 'react';
+import { locale, texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
+import { timeName } from '../model/days.ts';
+import { FailedActions } from './failed-actions.tsx';
+import { MessageMenu } from './message-menu.tsx';
+import { StateSign } from './state-sign.tsx';
+
+export interface MessageItemProps {
+  chat: Chat;
+  message: ChatMessage;
+  /** It follows closely on one of the same sender. */
+  joined: boolean;
+  /** Its state is written out. */
+  tellsState: boolean;
+  /** It was searched for: it is scrolled to and stands out for a moment. */
+  wanted: boolean;
+}
+
+/** One message. */
+export const MessageItem = memo(function MessageItem({ chat, message, joined, tellsState, wanted }: MessageItemProps) {
+  const { mine, state, content, recalledAt, sentAt } = message;
+  const item = useRef<HTMLLIElement>(null);
+
+  useEffect(() => {
+    if (wanted) item.current?.scrollIntoView({ block: 'center' });
+  }, [wanted]);
+
+  const gone = recalledAt !== undefined;
+  return (
+    <li
+      ref={item}
+      className="message"
+      data-mine={mine}
+      data-joined={joined}
+      data-testid="message"
+      data-state={state}
+      data-message-id={message.messageId}
+    >
+      <div className="bubble" data-gone={gone} data-wanted={wanted}>
+        <p className="bubble-text" data-testid="message-text">
+          {gone ? (mine ? texts.recalledByYou : texts.recalled) : (content.text ?? <em>{texts.attachment}</em>)}
+        </p>
+        <p className="bubble-meta">
+          {mine && tellsState && <span className="state-name">{texts.shortStates[state]}</span>}
+          <time dateTime={new Date(sentAt).toISOString()}>{timeName(sentAt, locale)}</time>
+          {mine && !gone && <StateSign state={state} />}
+        </p>
+      </div>
+      {!gone && state !== 'failed' && <MessageMenu chat={chat} message={message} />}
+      {state === 'failed' && <FailedActions chat={chat} message={message} />}
+    </li>
+  );
+});

@@ -1,0 +1,54 @@
+import type { ChatMessage } from '@chasqui/client';
+import type { MessageId } from '@chasqui/domain';
+import { Fragment } from 'react';
+import { useNow } from '../hooks/use-now.ts';
+import { locale, texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
+import { dayName, isNewDay } from '../model/days.ts';
+import { identity } from '../model/timeline.ts';
+import { MessageItem } from './message-item.tsx';
+
+/** Messages of one sender this close together stand as a group. */
+const GROUP_MS = 5 * 60_000;
+
+export interface MessageItemsProps {
+  chat: Chat;
+  messages: readonly ChatMessage[];
+  goTo: MessageId | undefined;
+  /** Messages from the peer after this one were unread when the conversation was opened. */
+  unreadAfter: MessageId | '' | undefined;
+}
+
+/** The messages with what separates them: days, and where the unread ones begin. */
+export function MessageItems({ chat, messages, goTo, unreadAfter }: MessageItemsProps) {
+  const now = useNow(60_000);
+  const lastOwn = messages.findLast(({ mine, recalledAt }) => mine && recalledAt === undefined);
+  const firstUnread =
+    unreadAfter === undefined ? undefined : messages.find(({ mine, sortKey }) => !mine && sortKey > unreadAfter);
+  return (
+    <ol className="messages">
+      {messages.map((message, index) => {
+        const before = messages[index - 1];
+        const newDay = isNewDay(before?.sentAt, message.sentAt);
+        const joined =
+          !newDay &&
+          message !== firstUnread &&
+          before?.from === message.from &&
+          message.sentAt - before.sentAt < GROUP_MS;
+        return (
+          <Fragment key={identity(message)}>
+            {newDay && <li className="day">{dayName(message.sentAt, now, locale)}</li>}
+            {message === firstUnread && <li className="unread-from">{texts.unreadFromHere}</li>}
+            <MessageItem
+              chat={chat}
+              message={message}
+              joined={joined}
+              tellsState={message === lastOwn}
+              wanted={goTo !== undefined && message.messageId === goTo}
+            />
+          </Fragment>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,90 @@
+import type { MessageId } from '@chasqui/domain';
+import { useEffect, useState } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { useReading } from '../hooks/use-reading.ts';
+import { useStore } from '../hooks/use-store.ts';
+import { useVisible } from '../hooks/use-visible.ts';
+import { texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
+import { unreadOf } from '../model/conversation-list.ts';
+import { Icon } from './icon.tsx';
+import { LoadFailed } from './load-failed.tsx';
+import { MessageItems } from './message-items.tsx';
+
+/**
+ * The messages, held to their end: the scroller is laid out from the bottom, so that older messages come in above
+ * without moving what is read, and newer ones push it up only for who is at the end.
+ */
+export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: MessageId | undefined }) {
+  const messages = useStore(chat);
+  const { history } = chat;
+  const { nextBefore, detached, status } = useStore(history);
+  const { conversations, typing } = useMessenger();
+  const writes = useStore(typing).has(chat.peer);
+  const [unreadAfter] = useState(() => {
+    const row = conversations.get().byPeer.get(chat.peer);
+    return row !== undefined && unreadOf(row) > 0 ? row.readUpTo : undefined;
+  });
+  const [top, topIsNear] = useVisible<HTMLDivElement>(400);
+  const [bottom, atBottom] = useVisible<HTMLDivElement>(40);
+  const unseen = useReading(chat, atBottom && !detached);
+
+  useEffect(() => {
+    if (topIsNear && nextBefore !== undefined && status === 'ready') void history.older();
+  }, [topIsNear, nextBefore, status, history]);
+
+  function toLatest(): void {
+    if (detached) void history.latest();
+    bottom.current?.scrollIntoView({ block: 'end' });
+  }
+
+  return (
+    <div className="scroller-frame">
+      <section
+        className="scroller"
+        data-scroller
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        role="log"
+        aria-label={texts.messages}
+        data-testid="scroller"
+      >
+        <div className="scroll-body">
+          <div ref={top} />
+          {status === 'ready' && nextBefore === undefined && (
+            <p className="chat-note quiet" data-testid="history-start">
+              {texts.firstMessage(chat.peer)}
+            </p>
+          )}
+          {status === 'failed' && (
+            <LoadFailed retry={() => void (messages.length === 0 ? history.latest() : history.older())} />
+          )}
+          <MessageItems chat={chat} messages={messages} goTo={messageId} unreadAfter={unreadAfter} />
+          <p className="typing" data-active={writes} data-testid="typing">
+            {writes && (
+              <>
+                <span className="only-read-out">{`${chat.peer} ${texts.typing}`}</span>
+                <i />
+                <i />
+                <i />
+              </>
+            )}
+          </p>
+          <div ref={bottom} />
+        </div>
+      </section>
+      {(!atBottom || detached) && messages.length > 0 && (
+        <button
+          type="button"
+          className="to-latest"
+          aria-label={texts.toLatest}
+          onClick={toLatest}
+          data-testid="to-latest"
+        >
+          {unseen > 0 && <span>{texts.newMessages(unseen)}</span>}
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  );
+}

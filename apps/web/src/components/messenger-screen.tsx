@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { useRoute } from '../hooks/use-route.ts';
+import { useStore } from '../hooks/use-store.ts';
+import { texts } from '../i18n/index.ts';
+import { ChatScreen } from './chat-screen.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
+import type { SearchQuery } from './search-field.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+/** The list beside the conversation; on a phone's width one of the two. */
+export function MessengerScreen({ signOut }: { signOut: () => void }) {
+  const { conversations, presence, me } = useMessenger();
+  const { rows, unread } = useStore(conversations);
+  const route = useRoute();
+  const [query, setQuery] = useState<SearchQuery>({ text: '' });
+  const { peer } = route;
+  const open = peer === me ? undefined : peer;
+
+  useEffect(() => {
+    document.title = unread === 0 ? texts.appName : `(${unread}) ${texts.appName}`;
+  }, [unread]);
+
+  useEffect(() => {
+    presence.watch([...(open === undefined ? [] : [open]), ...rows.map((row) => row.peer)]);
+  }, [presence, open, rows]);
+
+  return (
+    <div className="messenger" data-screen={open === undefined ? 'list' : 'chat'}>
+      <Sidebar open={open} query={query} setQuery={setQuery} signOut={signOut} />
+      {open === undefined ? (
+        <main className="chat empty">
+          <p className="quiet">{texts.chooseConversation}</p>
+        </main>
+      ) : (
+        <ChatScreen
+          key={open}
+          peer={open}
+          messageId={route.messageId}
+          searchHere={() => setQuery({ text: '', peer: open })}
+        />
+      )}
+      <ConnectionNotice />
+    </div>
+  );
+}

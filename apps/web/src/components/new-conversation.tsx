@@ -1,0 +1,64 @@
+import { conversationOf, ImError } from '@chasqui/domain';
+import { type RefObject, type SubmitEvent, useState } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { goTo } from '../hooks/use-route.ts';
+import { errorText, texts } from '../i18n/index.ts';
+
+/** Asks whom to write to, and opens the conversation if there is such a user. */
+export function NewConversation({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
+  const { me, api, conversations } = useMessenger();
+  const [error, setError] = useState('');
+  const [busy, setBusy] = useState(false);
+
+  async function start(event: SubmitEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const peer = String(new FormData(form).get('peer')).trim();
+    setBusy(true);
+    setError('');
+    try {
+      conversationOf(me, peer);
+      await api.user(peer);
+      conversations.start(peer);
+      form.reset();
+      dialog.current?.close();
+      goTo({ peer });
+    } catch (cause) {
+      setError(errorText(ImError.from(cause)));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <dialog ref={dialog} className="card" aria-labelledby="new-conversation-title" onClose={() => setError('')}>
+      <form onSubmit={(event) => void start(event)}>
+        <h2 id="new-conversation-title">{texts.newConversation}</h2>
+        <label className="field">
+          <span>{texts.newConversationHint}</span>
+          <input
+            name="peer"
+            required
+            maxLength={64}
+            placeholder={texts.userId}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            data-testid="new-conversation-peer"
+          />
+        </label>
+        <p className="form-note" role="alert">
+          {error}
+        </p>
+        <div className="buttons">
+          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+            {texts.cancel}
+          </button>
+          <button type="submit" className="button primary" disabled={busy} data-testid="new-conversation-start">
+            {texts.start}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,68 @@
+import type { UserId } from '@chasqui/domain';
+import { useEffect, useRef } from 'react';
+import { goTo } from '../hooks/use-route.ts';
+import { texts } from '../i18n/index.ts';
+import { Icon } from './icon.tsx';
+
+/** What is searched for, in all conversations or in the one with `peer`. */
+export interface SearchQuery {
+  text: string;
+  peer?: UserId;
+}
+
+export interface SearchFieldProps {
+  query: SearchQuery;
+  setQuery: (query: SearchQuery) => void;
+}
+
+/** Takes the query; a search within one conversation says so and can be widened. */
+export function SearchField({ query, setQuery }: SearchFieldProps) {
+  const { text, peer } = query;
+  const input = useRef<HTMLInputElement>(null);
+  const label = peer === undefined ? texts.searchAll : texts.searchIn(peer);
+
+  useEffect(() => {
+    if (peer !== undefined) input.current?.focus();
+  }, [peer]);
+
+  function clear(): void {
+    setQuery({ text: '' });
+    // Back on a phone, where the list took the conversation's place.
+    if (peer !== undefined) goTo({ peer });
+  }
+
+  return (
+    <search className="search">
+      <Icon name="search" />
+      {peer !== undefined && (
+        <button
+          type="button"
+          className="chip"
+          title={texts.everywhere}
+          aria-label={`${peer}: ${texts.everywhere}`}
+          onClick={() => setQuery({ text })}
+          data-testid="search-scope"
+        >
+          {peer}
+          <Icon name="close" />
+        </button>
+      )}
+      <input
+        ref={input}
+        type="search"
+        value={text}
+        maxLength={200}
+        placeholder={texts.search}
+        aria-label={label}
+        onChange={(event) => setQuery({ ...query, text: event.target.value })}
+        onKeyDown={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && clear()}
+        data-testid="search"
+      />
+      {(text !== '' || peer !== undefined) && (
+        <button type="button" className="icon-button" aria-label={texts.clearSearch} onClick={clear}>
+          <Icon name="close" />
+        </button>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,37 @@
+import type { SearchHit } from '../api-bodies.ts';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { goTo } from '../hooks/use-route.ts';
+import { locale, texts } from '../i18n/index.ts';
+import { shortName } from '../model/days.ts';
+import { highlightedExcerpt } from '../model/highlight.ts';
+import { Avatar } from './avatar.tsx';
+import { Pieces } from './pieces.tsx';
+
+export interface SearchHitRowProps {
+  hit: SearchHit;
+  query: string;
+  /** Unix ms. */
+  now: number;
+}
+
+/** A found message; choosing it leads to its place in the conversation. */
+export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
+  const { me } = useMessenger();
+  const { messageId, from, to, sentAt, text } = hit;
+  const peer = from === me ? to : from;
+  return (
+    <li>
+      <button type="button" className="row" onClick={() => goTo({ peer, messageId })} data-testid="search-hit">
+        <Avatar userId={peer} />
+        <span className="row-name">{peer}</span>
+        <time className="row-time" dateTime={new Date(sentAt).toISOString()}>
+          {shortName(sentAt, now, locale)}
+        </time>
+        <span className="row-preview found">
+          {from === me && `${texts.you}: `}
+          <Pieces pieces={highlightedExcerpt(text, query)} />
+        </span>
+      </button>
+    </li>
+  );
+}

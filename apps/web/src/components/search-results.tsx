@@ -1,0 +1,59 @@
+import { conversationOf } from '@chasqui/domain';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { useNow } from '../hooks/use-now.ts';
+import { goTo } from '../hooks/use-route.ts';
+import { useSearch } from '../hooks/use-search.ts';
+import { useStore } from '../hooks/use-store.ts';
+import { texts } from '../i18n/index.ts';
+import { Avatar } from './avatar.tsx';
+import type { SearchQuery } from './search-field.tsx';
+import { SearchHitRow } from './search-hit-row.tsx';
+
+/** People whose id has the text in it, and messages that the server finds. */
+export function SearchResults({ query: { text, peer } }: { query: SearchQuery }) {
+  const { me, conversations } = useMessenger();
+  const { rows } = useStore(conversations);
+  const query = text.trim();
+  const { hits, status, more } = useSearch(query, peer === undefined ? undefined : conversationOf(me, peer));
+  const now = useNow(60_000);
+  const wanted = query.toLowerCase();
+  const people = peer === undefined ? rows.filter((row) => row.peer.toLowerCase().includes(wanted)).slice(0, 5) : [];
+  const notes = { searching: texts.searching, ready: texts.nothingFound, failed: texts.errors.other };
+  return (
+    <div className="rows" data-scroller>
+      {people.length > 0 && (
+        <section aria-label={texts.conversations}>
+          <h2 className="rows-title">{texts.conversations}</h2>
+          <ul>
+            {people.map((row) => (
+              <li key={row.peer}>
+                <button type="button" className="row" onClick={() => goTo({ peer: row.peer })}>
+                  <Avatar userId={row.peer} />
+                  <span className="row-name">{row.peer}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-label={texts.messages} aria-busy={status === 'searching'}>
+        <h2 className="rows-title">{texts.messages}</h2>
+        {(hits.length === 0 || status === 'failed') && (
+          <p className="rows-note quiet" role="status">
+            {notes[status]}
+          </p>
+        )}
+        <ul data-testid="search-hits">
+          {hits.map((hit) => (
+            <SearchHitRow key={hit.messageId} hit={hit} query={query} now={now} />
+          ))}
+        </ul>
+        {more !== undefined && (
+          <button type="button" className="link rows-note" onClick={more}>
+            {texts.more}
+          </button>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { RefObject } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { useStore } from '../hooks/use-store.ts';
+import { texts } from '../i18n/index.ts';
+import { addressOfNode, addressOfSecondPerson, pinnedNode } from '../person.ts';
+import { Icon } from './icon.tsx';
+
+export interface SettingsProps {
+  dialog: RefObject<HTMLDialogElement | null>;
+  signOut: () => void;
+}
+
+/** The node, a second person for trying it out, and the way out. */
+export function Settings({ dialog, signOut }: SettingsProps) {
+  const { nodes } = useMessenger();
+  const { all } = useStore(nodes.nodes);
+  return (
+    <dialog ref={dialog} className="card" aria-labelledby="settings-title">
+      <h2 id="settings-title">{texts.settings}</h2>
+      <label className="field">
+        <span>{texts.node}</span>
+        <select
+          value={pinnedNode}
+          onChange={(event) => location.assign(addressOfNode(Number(event.target.value)) + location.hash)}
+          data-testid="node"
+        >
+          <option value={0}>{texts.anyNode}</option>
+          {all.map(({ nodeId }, index) => (
+            <option key={nodeId} value={index + 1}>
+              {nodeId}
+            </option>
+          ))}
+        </select>
+        <span className="quiet small">{texts.nodeHint}</span>
+      </label>
+      <p>
+        <a className="button" href={addressOfSecondPerson(all.length)} target="_blank" rel="noreferrer">
+          <Icon name="window" />
+          {texts.secondPerson}
+        </a>
+        <span className="quiet small">{texts.secondPersonHint}</span>
+      </p>
+      <div className="buttons">
+        <button type="button" className="button" onClick={signOut} data-testid="sign-out">
+          <Icon name="out" />
+          {texts.signOut}
+        </button>
+        <button type="button" className="button primary" onClick={() => dialog.current?.close()}>
+          {texts.close}
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import type { UserId } from '@chasqui/domain';
+import { useRef } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { texts } from '../i18n/index.ts';
+import { Avatar } from './avatar.tsx';
+import { ConnectionLine } from './connection-line.tsx';
+import { ConversationRows } from './conversation-rows.tsx';
+import { Icon } from './icon.tsx';
+import { NewConversation } from './new-conversation.tsx';
+import { SearchField, type SearchQuery } from './search-field.tsx';
+import { SearchResults } from './search-results.tsx';
+import { Settings } from './settings.tsx';
+
+export interface SidebarProps {
+  open: UserId | undefined;
+  query: SearchQuery;
+  setQuery: (query: SearchQuery) => void;
+  signOut: () => void;
+}
+
+/** Who one is, the search, and the conversations or what was found. */
+export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
+  const { me } = useMessenger();
+  const newConversation = useRef<HTMLDialogElement>(null);
+  const settings = useRef<HTMLDialogElement>(null);
+  const searches = query.text.trim() !== '';
+  return (
+    <nav className="sidebar" aria-label={texts.conversations}>
+      <header className="bar">
+        <Avatar userId={me} />
+        <div className="bar-title">
+          <h1 data-testid="me">{me}</h1>
+          <ConnectionLine />
+        </div>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={texts.newConversation}
+          title={texts.newConversation}
+          onClick={() => newConversation.current?.showModal()}
+          data-testid="new-conversation"
+        >
+          <Icon name="plus" />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={texts.settings}
+          title={texts.settings}
+          onClick={() => settings.current?.showModal()}
+          data-testid="settings"
+        >
+          <Icon name="settings" />
+        </button>
+      </header>
+      <SearchField query={query} setQuery={setQuery} />
+      {searches ? <SearchResults query={query} /> : <ConversationRows open={open} />}
+      <NewConversation dialog={newConversation} />
+      <Settings dialog={settings} signOut={signOut} />
+    </nav>
+  );
+}

@@ -1,0 +1,79 @@
+import { USER_ID_PATTERN } from '@chasqui/domain';
+import { type SubmitEvent, useState } from 'react';
+import type { Api } from '../api.ts';
+import { errorText, texts } from '../i18n/index.ts';
+
+/** One form for both: the button that is pressed says whether the account is new. */
+export function SignIn({ api }: { api: Api }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+
+  async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const isNew = event.nativeEvent.submitter?.getAttribute('value') === 'register';
+    const userId = String(form.get('userId'));
+    const password = String(form.get('password'));
+    setBusy(true);
+    setError('');
+    try {
+      await (isNew ? api.register(userId, password) : api.signIn(userId, password));
+    } catch (cause) {
+      setError(errorText(cause));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <main className="sign-in">
+      <form className="card" onSubmit={(event) => void submit(event)}>
+        <img className="sign-in-logo" src="/icon.svg" alt="" width="56" height="56" />
+        <h1>{texts.appName}</h1>
+        <p className="quiet">{texts.tagline}</p>
+        <label className="field">
+          <span>{texts.userId}</span>
+          <input
+            name="userId"
+            required
+            maxLength={64}
+            pattern={inputPattern(USER_ID_PATTERN)}
+            title={texts.userIdHint}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            data-testid="user-id"
+          />
+        </label>
+        <label className="field">
+          <span>{texts.password}</span>
+          <input
+            name="password"
+            type="password"
+            required
+            minLength={8}
+            maxLength={256}
+            title={texts.passwordHint}
+            placeholder={texts.passwordHint}
+            autoComplete="current-password"
+            data-testid="password"
+          />
+        </label>
+        <p className="form-note" role="alert" data-testid="form-error">
+          {error}
+        </p>
+        <button type="submit" className="button primary" value="sign-in" disabled={busy} data-testid="sign-in">
+          {texts.signIn}
+        </button>
+        <button type="submit" className="button" value="register" disabled={busy} data-testid="register">
+          {texts.createAccount}
+        </button>
+        <p className="quiet small">{texts.orNewHere}</p>
+      </form>
+    </main>
+  );
+}
+
+/** Browsers read `pattern` with the `v` flag, under which a `|` within brackets is escaped. */
+function inputPattern(pattern: string): string {
+  return pattern.replace('|-]', '\\|\\-]');
+}

@@ -1,0 +1,37 @@
+import { isUserId, type MessageId, type UserId } from '@chasqui/domain';
+import { useSyncExternalStore } from 'react';
+
+/** Where the reader is: the list, or a conversation, perhaps at a message that was searched for. */
+export interface Route {
+  peer?: UserId;
+  messageId?: MessageId;
+}
+
+/** Opens a conversation: `#/bob`, or `#/bob/0192…` at a message. The browser's back button leads back. */
+export function goTo({ peer, messageId }: Route): void {
+  const parts = [peer, messageId].filter((part) => part !== undefined).map(encodeURIComponent);
+  location.hash = `/${parts.join('/')}`;
+}
+
+export function useRoute(): Route {
+  return parse(useSyncExternalStore(subscribe, () => location.hash));
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+function parse(hash: string): Route {
+  const [peer = '', messageId = ''] = hash.slice(2).split('/').map(decoded);
+  if (!isUserId(peer)) return {};
+  return /^[0-9a-f]{24}$/.test(messageId) ? { peer, messageId } : { peer };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,24 @@
+import { ImError } from '@chasqui/domain';
+import { en, type Texts } from './en.ts';
+import { zh } from './zh.ts';
+
+const LANGUAGES = { en, 'zh-CN': zh };
+
+/** The first of the reader's languages that the page speaks. */
+export function chosenLanguage(wanted: readonly string[]): keyof typeof LANGUAGES {
+  const first = wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => tag === 'zh' || tag === 'en');
+  return first === 'zh' ? 'zh-CN' : 'en';
+}
+
+const wanted = typeof navigator === 'undefined' ? [] : navigator.languages;
+export const language = chosenLanguage(wanted);
+/** For dates: the reader's own region where the page speaks their language. */
+export const locale = wanted.find((tag) => tag.startsWith(language.slice(0, 2))) ?? language;
+export const texts: Texts = LANGUAGES[language];
+
+/** What went wrong, for people. */
+export function errorText(error: unknown): string {
+  const { code } = ImError.from(error);
+  const known: { [code: string]: string } = texts.errors;
+  return known[code] ?? texts.errors.other;
+}

@@ -1,0 +1,93 @@
+import type { Client } from '@chasqui/client';
+import { conversationOf, type MessageId, type UserId } from '@chasqui/domain';
+import type { Api } from '../api.ts';
+import {
+  EMPTY_HISTORY,
+  type History,
+  type Page,
+  withNewest,
+  withOlder,
+  withRecall,
+  withReceipt,
+} from '../model/history.ts';
+import { historyMessage } from '../model/history-message.ts';
+import { justAfter } from '../model/message-ids.ts';
+import { Store } from '../store.ts';
+
+const PAGE = 50;
+/** A jump into the past loads everything down to there, by pages this large, … */
+const JUMP_PAGE = 100;
+/** … if that takes no more than these; else it detaches. */
+const JUMP_PAGES = 5;
+
+/** The stored messages of one conversation, read page by page as the reader goes back. */
+export class ChatHistory extends Store<History> {
+  readonly #api: Api;
+  readonly #me: UserId;
+  readonly #conversationId: string;
+  #reading = false;
+
+  constructor(api: Api, client: Client, me: UserId, peer: UserId, signal: AbortSignal) {
+    super(EMPTY_HISTORY);
+    this.#api = api;
+    this.#me = me;
+    this.#conversationId = conversationOf(me, peer);
+    const ends = [
+      client.on('receipt', (receipt) => receipt.peer === peer && this.set(withReceipt(this.get(), receipt))),
+      client.on('recall', (recall) => recall.peer === peer && this.set(withRecall(this.get(), recall))),
+      // What was stored while this device was away, and what became of older messages.
+      client.on('state', ({ state }) => state === 'online' && !this.get().detached && void this.latest()),
+    ];
+    signal.addEventListener('abort', () => {
+      for (const end of ends) end();
+    });
+    void this.latest();
+  }
+
+  /** Reads the newest page, and leaves the past. */
+  latest(): Promise<void> {
+    return this.#read(async () => withNewest(this.get(), await this.#page(undefined, PAGE)));
+  }
+
+  /** Reads the next older page, if there is one. */
+  older(): Promise<void> {
+    return this.#read(async () => {
+      const { nextBefore } = this.get();
+      return nextBefore === undefined ? this.get() : withOlder(this.get(), await this.#page(nextBefore, PAGE));
+    });
+  }
+
+  /** Reads as far back as a message; one that is very far back is shown without what came after it. */
+  goTo(messageId: MessageId): Promise<void> {
+    return this.#read(async () => {
+      let history = this.get();
+      if (history.messages.length === 0) history = withNewest(history, await this.#page(undefined, PAGE));
+      for (let pages = 0; pages < JUMP_PAGES; pages++) {
+        if (history.messages.some((message) => message.messageId === messageId)) return history;
+        if (history.nextBefore === undefined) return history;
+        history = withOlder(history, await this.#page(history.nextBefore, JUMP_PAGE));
+      }
+      return { ...(await this.#page(justAfter(messageId), PAGE)), detached: true, status: 'ready' as const };
+    });
+  }
+
+  async #page(before: MessageId | undefined, limit: number): Promise<Page> {
+    const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
+    const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();
+    return { messages: oldestFirst, ...(nextBefore === undefined ? {} : { nextBefore }) };
+  }
+
+  /** One at a time: what is asked for while another is read is dropped, as the reader asks again. */
+  async #read(next: () => Promise<History>): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    if (this.get().status === 'failed') this.set({ ...this.get(), status: 'loading' });
+    try {
+      this.set(await next());
+    } catch {
+      this.set({ ...this.get(), status: 'failed' });
+    } finally {
+      this.#reading = false;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { ChatMessage, Client } from '@chasqui/client';
+import { type ErrorCode, ImError, type UserId } from '@chasqui/domain';
+import type { Api } from '../api.ts';
+import { mergeTimeline } from '../model/timeline.ts';
+import { Store } from '../store.ts';
+import { ChatHistory } from './chat-history.ts';
+
+/** One open conversation: its history and what is live of it, as one list. */
+export class Chat extends Store<readonly ChatMessage[]> {
+  readonly peer: UserId;
+  readonly history: ChatHistory;
+  /** What the user has begun to write. */
+  draft = '';
+  readonly #client: Client;
+  /** Failed messages that the user has put away or sent again. */
+  readonly #dismissed = new Set<string>();
+
+  constructor(api: Api, client: Client, me: UserId, peer: UserId, signal: AbortSignal) {
+    super([]);
+    this.peer = peer;
+    this.#client = client;
+    this.history = new ChatHistory(api, client, me, peer, signal);
+    const merge = () => this.#merge();
+    const ends = [
+      this.history.subscribe(merge),
+      client.on('message', ({ message }) => message.peer === peer && merge()),
+      client.on('update', ({ message }) => message.peer === peer && merge()),
+      client.on('retract', (retracted) => retracted.peer === peer && merge()),
+    ];
+    signal.addEventListener('abort', () => {
+      for (const end of ends) end();
+    });
+    merge();
+  }
+
+  /** False: it is too long to be sent, and stays with its writer. */
+  send(text: string): boolean {
+    const { state } = this.#client.send({ to: this.peer, content: { text } });
+    if (this.history.get().detached) void this.history.latest();
+    return state !== 'failed';
+  }
+
+  resend(message: ChatMessage): void {
+    this.dismiss(message);
+    this.#client.send({ to: this.peer, content: message.content });
+  }
+
+  dismiss({ clientMessageId }: ChatMessage): void {
+    this.#dismissed.add(clientMessageId);
+    this.#merge();
+  }
+
+  /** Null, or the code of what is in the way. */
+  async recall({ messageId }: ChatMessage): Promise<ErrorCode | null> {
+    try {
+      await this.#client.recall(this.peer, messageId);
+      return null;
+    } catch (error) {
+      return ImError.from(error).code;
+    }
+  }
+
+  #merge(): void {
+    const { messages, nextBefore, detached } = this.history.get();
+    const live = detached ? [] : this.#client.conversation(this.peer).messages;
+    const all = mergeTimeline(messages, live, nextBefore !== undefined);
+    this.set(this.#dismissed.size === 0 ? all : all.filter((message) => !this.#dismissed.has(message.clientMessageId)));
+  }
+}

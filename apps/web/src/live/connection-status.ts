@@ -1,0 +1,29 @@
+import type { Client, ClientState, StateEvent } from '@chasqui/client';
+import { Store } from '../store.ts';
+
+export interface ConnectionStatus {
+  state: ClientState;
+  /** Why it is offline or closed: an error code. */
+  code?: string;
+  /** Unix ms of the next attempt. */
+  retryAt?: number;
+}
+
+/** The client's state for people to see; wakes the client when the network or the reader comes back. */
+export function watchConnection(client: Client, signal: AbortSignal): Store<ConnectionStatus> {
+  const status = new Store<ConnectionStatus>({ state: client.state });
+  const off = client.on('state', (event) => status.set(statusOf(event)));
+  signal.addEventListener('abort', off);
+  const wake = () => client.wake();
+  window.addEventListener('online', wake, { signal });
+  document.addEventListener('visibilitychange', () => document.hidden || wake(), { signal });
+  return status;
+}
+
+function statusOf({ state, reason, retryInMs }: StateEvent): ConnectionStatus {
+  return {
+    state,
+    ...(reason === undefined ? {} : { code: reason.code }),
+    ...(retryInMs === undefined ? {} : { retryAt: Date.now() + retryInMs }),
+  };
+}

@@ -1,0 +1,142 @@
+import type { Client } from '@chasqui/client';
+import { conversationOf, type MessageId, type UserId } from '@chasqui/domain';
+import type { Api } from '../api.ts';
+import {
+  type Conversation,
+  type ConversationList,
+  inOrder,
+  unknownConversation,
+  unreadOf,
+  withMark,
+  withMessage,
+  withoutMessage,
+  withRead,
+  withRecalled,
+  withRows,
+} from '../model/conversation-list.ts';
+import { Store } from '../store.ts';
+
+export interface Conversations {
+  /** Most recently active first. */
+  rows: readonly Conversation[];
+  byPeer: ConversationList;
+  /** In all conversations, also those that are not loaded. */
+  unread: number;
+  /** More can be loaded. */
+  more: boolean;
+  status: 'loading' | 'ready' | 'failed';
+}
+
+/** Rows kept in memory. Beyond: no more are loaded. */
+const MAX_ROWS = 1_000;
+/** Live changes are followed by one look at the server's counts, this long after the last of them. */
+const SETTLE_MS = 500;
+
+/** The conversation list: the server's rows and counts, with what has happened since. */
+export class ConversationsStore extends Store<Conversations> {
+  readonly #api: Api;
+  readonly #client: Client;
+  readonly #me: UserId;
+  #list: ConversationList = new Map();
+  #cursor: string | undefined;
+  /** Unread counts of conversations that are not loaded, by conversation id. */
+  #elsewhere: { [conversationId: string]: number } = {};
+  #status: Conversations['status'] = 'loading';
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  #loading = false;
+
+  constructor(api: Api, client: Client, me: UserId, signal: AbortSignal) {
+    super({ rows: [], byPeer: new Map(), unread: 0, more: false, status: 'loading' });
+    this.#api = api;
+    this.#client = client;
+    this.#me = me;
+    const ends = [
+      client.on('message', ({ message }) => this.#put(withMessage(this.#list, message), !message.mine)),
+      client.on('update', ({ message }) => this.#put(withMessage(this.#list, message), !message.mine)),
+      client.on('retract', ({ peer, messageId }) => this.#put(withoutMessage(this.#list, peer, messageId), true)),
+      client.on('recall', ({ peer, messageId }) => this.#put(withRecalled(this.#list, peer, messageId), false)),
+      client.on('read', ({ peer, upTo }) => this.#put(withRead(this.#list, peer, upTo), true)),
+      client.on('state', ({ state }) => state === 'online' && this.#settle()),
+    ];
+    signal.addEventListener('abort', () => {
+      clearTimeout(this.#settling);
+      for (const end of ends) end();
+    });
+    // Messages that wait to be sent since an earlier visit.
+    for (const { messages } of client.conversations()) {
+      for (const message of messages) this.#list = withMessage(this.#list, message);
+    }
+    void this.refresh();
+  }
+
+  /** Reads the first rows and the counts again. */
+  async refresh(): Promise<void> {
+    try {
+      const [{ conversations, nextCursor }, { byConversation }] = await Promise.all([
+        this.#api.conversations(),
+        this.#api.unreadCount(),
+      ]);
+      if (this.#status !== 'ready') this.#cursor = nextCursor;
+      this.#status = 'ready';
+      this.#elsewhere = byConversation;
+      this.#put(withRows(this.#list, conversations), false);
+    } catch {
+      // The live list goes on; the next change or connection asks again.
+      if (this.#status === 'loading') this.#status = 'failed';
+      this.#publish();
+    }
+  }
+
+  /** Loads the next rows. */
+  async more(): Promise<void> {
+    if (this.#cursor === undefined || this.#loading) return;
+    this.#loading = true;
+    try {
+      const { conversations, nextCursor } = await this.#api.conversations(this.#cursor);
+      this.#cursor = nextCursor;
+      this.#put(withRows(this.#list, conversations), false);
+    } catch {
+      // The end of the list is still there to be scrolled to.
+    } finally {
+      this.#loading = false;
+    }
+  }
+
+  /** Everything up to a message is read; told to the server now, or once online. */
+  markRead(peer: UserId, upTo: MessageId): void {
+    const row = this.#list.get(peer);
+    if (row === undefined || upTo <= row.readUpTo || upTo <= row.markedUpTo) return;
+    this.#client.markRead(peer, upTo);
+    this.#put(withMark(this.#list, peer, upTo), false);
+  }
+
+  /** A line for somebody to whom nothing has been written yet. */
+  start(peer: UserId): void {
+    if (this.#list.has(peer)) return;
+    const row = unknownConversation(conversationOf(this.#me, peer), peer);
+    this.#put(new Map(this.#list).set(peer, { ...row, updatedAt: Date.now() }), false);
+  }
+
+  #put(list: ConversationList, counts: boolean): void {
+    this.#list = list;
+    this.#publish();
+    if (counts) this.#settle();
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => void this.refresh(), SETTLE_MS);
+  }
+
+  #publish(): void {
+    const rows = inOrder(this.#list);
+    const elsewhere = { ...this.#elsewhere };
+    for (const { conversationId } of rows) delete elsewhere[conversationId];
+    const others = Object.values(elsewhere).reduce((sum, count) => sum + count, 0);
+    this.set({
+      ...{ rows, byPeer: this.#list, status: this.#status },
+      unread: rows.reduce((sum, row) => sum + unreadOf(row), others),
+      more: this.#cursor !== undefined && rows.length < MAX_ROWS,
+    });
+  }
+}

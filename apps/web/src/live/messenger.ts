@@ -1,0 +1,78 @@
+import { type Client, createClient, localStorageStore } from '@chasqui/client';
+import type { UserId } from '@chasqui/domain';
+import type { Api } from '../api.ts';
+import { deviceId, pinnedNode, storageKey } from '../person.ts';
+import type { Store } from '../store.ts';
+import { Chat } from './chat.ts';
+import { type ConnectionStatus, watchConnection } from './connection-status.ts';
+import { ConversationsStore } from './conversations.ts';
+import { NodeChoice } from './nodes.ts';
+import { PresenceStore } from './presence.ts';
+import { TypingStore } from './typing.ts';
+
+/** Everything of one signed-in user that lives as long as the page shows it. */
+export interface Messenger {
+  readonly me: UserId;
+  readonly api: Api;
+  readonly client: Client;
+  readonly status: Store<ConnectionStatus>;
+  readonly nodes: NodeChoice;
+  readonly conversations: ConversationsStore;
+  readonly presence: PresenceStore;
+  readonly typing: TypingStore;
+  /** The same object for the same peer, for the last ten. */
+  chat(peer: UserId): Chat;
+  close(): void;
+}
+
+/** Conversations that are kept read after they were left. */
+const MAX_CHATS = 10;
+
+/** Puts the parts together and connects. */
+export function openMessenger(me: UserId, api: Api): Messenger {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const nodes = new NodeChoice(() => api.nodes(), pinnedNode);
+  const client = createClient({
+    token: () => api.accessToken(),
+    deviceId: deviceId(),
+    platform: 'web',
+    nodesUrl: '/api/nodes',
+    fetchNodes: nodes.addresses,
+    transport: nodes.transport,
+    store: localStorageStore(storageKey(`inbox.${me}`)),
+  });
+  const chats = new Map<UserId, { chat: Chat; ending: AbortController }>();
+
+  function chat(peer: UserId): Chat {
+    const known = chats.get(peer) ?? openChat(peer);
+    chats.delete(peer);
+    chats.set(peer, known);
+    for (const [oldest, left] of chats) {
+      if (chats.size <= MAX_CHATS) break;
+      left.ending.abort();
+      chats.delete(oldest);
+    }
+    return known.chat;
+  }
+
+  function openChat(peer: UserId): { chat: Chat; ending: AbortController } {
+    const left = new AbortController();
+    return { chat: new Chat(api, client, me, peer, AbortSignal.any([left.signal, signal])), ending: left };
+  }
+
+  const messenger: Messenger = {
+    ...{ me, api, client, nodes, chat },
+    status: watchConnection(client, signal),
+    conversations: new ConversationsStore(api, client, me, signal),
+    presence: new PresenceStore(client, signal),
+    typing: new TypingStore(client, signal),
+    close: () => {
+      ending.abort();
+      client.close();
+    },
+  };
+  // Why it could not is in the status; a token that nobody can renew has ended the session.
+  client.connect().catch(() => undefined);
+  return messenger;
+}

@@ -1,0 +1,49 @@
+import { type Transport, webSocketTransport } from '@chasqui/client';
+import type { NodeAddress } from '../api-bodies.ts';
+import { Store } from '../store.ts';
+
+export interface Nodes {
+  /** In the order of their ids. */
+  all: readonly NodeAddress[];
+  /** The id of the one that holds the connection; empty: none does. */
+  current: string;
+}
+
+/** The nodes to connect to, and which one it came to be. `pinned`: as the page's `?node=`; while it is away, any. */
+export class NodeChoice {
+  readonly nodes = new Store<Nodes>({ all: [], current: '' });
+  readonly #list: () => Promise<NodeAddress[]>;
+  readonly #pinned: number;
+
+  constructor(list: () => Promise<NodeAddress[]>, pinned: number) {
+    this.#list = list;
+    this.#pinned = pinned;
+  }
+
+  /** The addresses to try. */
+  readonly addresses = async (): Promise<string[]> => {
+    const listed = await this.#list();
+    const all = listed.toSorted((a, b) => a.nodeId.localeCompare(b.nodeId, 'en', { numeric: true }));
+    this.nodes.set({ ...this.nodes.get(), all });
+    const pinned = all[this.#pinned - 1];
+    if (pinned !== undefined && !pinned.draining) return [pinned.wsUrl];
+    return all.filter(({ draining }) => !draining).map(({ wsUrl }) => wsUrl);
+  };
+
+  /** The platform's sockets, watched for where they lead. */
+  readonly transport: Transport = (url, handlers) => {
+    const nodeId = this.nodes.get().all.find(({ wsUrl }) => wsUrl === url)?.nodeId ?? new URL(url).host;
+    return webSocketTransport(url, {
+      ...handlers,
+      opened: () => {
+        this.nodes.set({ ...this.nodes.get(), current: nodeId });
+        handlers.opened();
+      },
+      received: handlers.received,
+      closed: (code, reason) => {
+        this.nodes.set({ ...this.nodes.get(), current: '' });
+        handlers.closed(code, reason);
+      },
+    });
+  };
+}

@@ -1,0 +1,149 @@
+import type { ChatMessage, MessageState } from '@chasqui/client';
+import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import type { ConversationBody } from '../api-bodies.ts';
+
+/** What arrived live and may be newer than the server's row. */
+interface Arrival {
+  clientMessageId: string;
+  messageId: MessageId;
+}
+
+export interface LastMessage {
+  /** As `ChatMessage.sortKey`. */
+  sortKey: string;
+  /** Present where this device knows it. */
+  clientMessageId?: string;
+  from: UserId;
+  preview: string;
+  recalled: boolean;
+  /** Present where this device knows it. */
+  state?: MessageState;
+}
+
+/** A line of the list. */
+export interface Conversation {
+  readonly conversationId: ConversationId;
+  readonly peer: UserId;
+  readonly last?: LastMessage;
+  /** Unix ms: its place in the list. */
+  readonly updatedAt: number;
+  /** The server's count, which holds for the messages up to `countedUpTo`. */
+  readonly counted: number;
+  readonly countedUpTo: MessageId | '';
+  /** The server knows that everything up to here is read; … */
+  readonly readUpTo: MessageId | '';
+  /** … and this device has told it so up to here. */
+  readonly markedUpTo: MessageId | '';
+  /** Messages from the peer that are newer than the count. Bounded: they leave with each answer of the server. */
+  readonly arrivals: readonly Arrival[];
+}
+
+export type ConversationList = ReadonlyMap<UserId, Conversation>;
+
+/** The length of a line's preview, as the server cuts it. */
+const PREVIEW_LENGTH = 100;
+const MAX_ARRIVALS = 10_000;
+
+/**
+ * Exact at any moment (C8): the server's count of what it had stored, unless this device has marked it read since, and
+ * what came in after that.
+ */
+export function unreadOf({ counted, countedUpTo, readUpTo, markedUpTo, arrivals }: Conversation): number {
+  const later = arrivals.filter(
+    ({ messageId }) => messageId > countedUpTo && messageId > markedUpTo && messageId > readUpTo,
+  ).length;
+  return (markedUpTo > readUpTo ? 0 : counted) + later;
+}
+
+/** Most recently active first. */
+export function inOrder(list: ConversationList): Conversation[] {
+  return [...list.values()].sort((a, b) => b.updatedAt - a.updatedAt || (a.peer < b.peer ? -1 : 1));
+}
+
+/** Rows from the server. They may be older than what has arrived meanwhile. */
+export function withRows(list: ConversationList, rows: readonly ConversationBody[]): ConversationList {
+  const next = new Map(list);
+  for (const row of rows) next.set(row.peer, withRow(list.get(row.peer), row));
+  return next;
+}
+
+function withRow(old: Conversation | undefined, row: ConversationBody): Conversation {
+  const { conversationId, peer, unread, readUpTo = '', updatedAt, lastMessage } = row;
+  const { messageId, from, preview } = lastMessage;
+  const live = old?.last;
+  const rowLast = { sortKey: messageId, from, preview, recalled: false };
+  return {
+    ...{ conversationId, peer, counted: unread, countedUpTo: messageId, readUpTo },
+    last: live !== undefined && live.sortKey >= messageId ? live : rowLast,
+    updatedAt: Math.max(updatedAt, old?.updatedAt ?? 0),
+    markedUpTo: old?.markedUpTo ?? '',
+    arrivals: old?.arrivals.filter((arrival) => arrival.messageId > messageId) ?? [],
+  };
+}
+
+/** A message came, was written here, or changed. */
+export function withMessage(list: ConversationList, message: ChatMessage): ConversationList {
+  const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt, recalledAt } = message;
+  if (conversationId === '') return list;
+  const old = list.get(peer) ?? unknownConversation(conversationId, peer);
+  const preview = (content.text ?? '').slice(0, PREVIEW_LENGTH);
+  // Its key was after every id before it got one.
+  const isLast = sortKey >= (old.last?.sortKey ?? '') || old.last?.clientMessageId === clientMessageId;
+  return new Map(list).set(peer, {
+    ...old,
+    arrivals: withArrival(old.arrivals, message),
+    ...(isLast
+      ? {
+          last: { sortKey, clientMessageId, from, preview, recalled: recalledAt !== undefined, state },
+          updatedAt: Math.max(old.updatedAt, sentAt),
+        }
+      : {}),
+  });
+}
+
+function withArrival(arrivals: readonly Arrival[], message: ChatMessage): readonly Arrival[] {
+  const { mine, clientMessageId, messageId } = message;
+  if (mine || messageId === '') return arrivals;
+  const others = arrivals.filter((arrival) => arrival.clientMessageId !== clientMessageId);
+  return [...others, { clientMessageId, messageId }].slice(-MAX_ARRIVALS);
+}
+
+/** A provisional message turned out not to be one. */
+export function withoutMessage(list: ConversationList, peer: UserId, messageId: MessageId): ConversationList {
+  const old = list.get(peer);
+  if (old === undefined) return list;
+  const arrivals = old.arrivals.filter((arrival) => arrival.messageId !== messageId);
+  return new Map(list).set(peer, { ...old, arrivals });
+}
+
+/** A message was taken back; only the last one shows in the list. */
+export function withRecalled(list: ConversationList, peer: UserId, messageId: MessageId): ConversationList {
+  const old = list.get(peer);
+  if (old?.last?.sortKey !== messageId) return list;
+  return new Map(list).set(peer, { ...old, last: { ...old.last, preview: '', recalled: true } });
+}
+
+/** This device tells the server that everything up to here is read. */
+export function withMark(list: ConversationList, peer: UserId, upTo: MessageId): ConversationList {
+  const old = list.get(peer);
+  if (old === undefined || upTo <= old.markedUpTo) return list;
+  return new Map(list).set(peer, { ...old, markedUpTo: upTo });
+}
+
+/** The server says that the user has read up to here, on this or another device. */
+export function withRead(list: ConversationList, peer: UserId, upTo: MessageId): ConversationList {
+  const old = list.get(peer);
+  if (old === undefined || upTo <= old.readUpTo) return list;
+  const all = upTo >= old.countedUpTo;
+  return new Map(list).set(peer, {
+    ...{ ...old, readUpTo: upTo, counted: all ? 0 : old.counted },
+    arrivals: old.arrivals.filter(({ messageId }) => messageId > upTo),
+  });
+}
+
+export function unknownConversation(conversationId: ConversationId, peer: UserId): Conversation {
+  return {
+    ...{ conversationId, peer, updatedAt: 0, counted: 0 },
+    ...{ countedUpTo: '', readUpTo: '', markedUpTo: '', arrivals: [] },
+  };
+}

@@ -1,0 +1,35 @@
+/** The local calendar day of a moment, as a number that differs from day to day. */
+function dayOf(at: number): number {
+  const date = new Date(at);
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
+}
+
+/** Whether the calendar changes between two moments. */
+export function isNewDay(before: number | undefined, at: number): boolean {
+  return before === undefined || dayOf(before) !== dayOf(at);
+}
+
+/** `Today`, `Yesterday`, a weekday within the last week, else the date. */
+export function dayName(at: number, now: number, locale: string): string {
+  const ago = dayOf(now) - dayOf(at);
+  if (ago === 0 || ago === 1) {
+    const name = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day');
+    return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+  }
+  if (ago > 1 && ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(at);
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(at);
+}
+
+/** The time of day. */
+export function timeName(at: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** As short as a list wants it: the time today, else the day. */
+export function shortName(at: number, now: number, locale: string): string {
+  const ago = dayOf(now) - dayOf(at);
+  if (ago === 0) return timeName(at, locale);
+  if (ago === 1) return dayName(at, now, locale);
+  if (ago > 1 && ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(at);
+  return new Intl.DateTimeFormat(locale, { year: '2-digit', month: 'numeric', day: 'numeric' }).format(at);
+}

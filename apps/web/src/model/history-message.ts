@@ -1,0 +1,22 @@
+import type { ChatMessage } from '@chasqui/client';
+import { peerOf, type UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+
+/** A message of the history in the form of the client library's. */
+export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMessage {
+  const {
+    messageId,
+    conversationId,
+    clientMessageId,
+    from,
+    content = {},
+    sentAt,
+    status = 'stored',
+    recalledAt,
+  } = frame;
+  return {
+    ...{ messageId, sortKey: messageId, clientMessageId, conversationId, peer: peerOf(conversationId, me) },
+    ...{ from, mine: from === me, content, sentAt, state: status, provisional: false },
+    ...(recalledAt === undefined ? {} : { recalledAt }),
+  };
+}

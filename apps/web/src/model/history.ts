@@ -1,0 +1,73 @@
+import type { ChatMessage, ClientEvents } from '@chasqui/client';
+import type { MessageId } from '@chasqui/domain';
+import { laterState } from './message-state.ts';
+
+/** A stretch of a conversation without gaps, as far as it was read from the server. */
+export interface History {
+  /** Oldest first. */
+  readonly messages: readonly ChatMessage[];
+  /** There are older ones, below this id. */
+  readonly nextBefore?: MessageId;
+  /** Newer messages than these are not shown: the reader has gone far back. */
+  readonly detached: boolean;
+  readonly status: 'loading' | 'ready' | 'failed';
+}
+
+export interface Page {
+  /** Oldest first. */
+  messages: readonly ChatMessage[];
+  nextBefore?: MessageId;
+}
+
+/** Messages of one conversation that the page holds. Beyond: the newest leave, and the history is detached. */
+export const MAX_HISTORY = 1_000;
+
+export const EMPTY_HISTORY: History = { messages: [], detached: false, status: 'loading' };
+
+/** Older messages have come. */
+export function withOlder(history: History, { messages: older, nextBefore }: Page): History {
+  const all = [...older, ...history.messages];
+  const messages = all.slice(0, MAX_HISTORY);
+  const detached = history.detached || messages.length < all.length;
+  return { messages, detached, status: 'ready', ...(nextBefore === undefined ? {} : { nextBefore }) };
+}
+
+/** The newest page has come again: it joins what is here, or replaces it where messages between the two are missing. */
+export function withNewest(history: History, page: Page): History {
+  const { messages: old, detached } = history;
+  const first = page.messages[0]?.sortKey ?? '';
+  const touches = page.nextBefore === undefined || (old.at(-1)?.sortKey ?? '') >= first;
+  if (detached || !touches || old.length === 0) {
+    return { ...page, detached: false, status: 'ready' };
+  }
+  const { nextBefore } = (old[0]?.sortKey ?? '') < first ? history : page;
+  const messages = [...old.filter(({ sortKey }) => sortKey < first), ...page.messages];
+  return { messages, detached: false, status: 'ready', ...(nextBefore === undefined ? {} : { nextBefore }) };
+}
+
+export function withReceipt(history: History, receipt: ClientEvents['receipt']): History {
+  const { state, messageIds, upTo } = receipt;
+  return changed(
+    history,
+    ({ mine, messageId }) =>
+      mine && messageId !== '' && (messageIds.includes(messageId) || (upTo !== undefined && messageId <= upTo)),
+    (message) => ({ ...message, state: laterState(message.state, state) }),
+  );
+}
+
+export function withRecall(history: History, { messageId, at }: ClientEvents['recall']): History {
+  return changed(
+    history,
+    (message) => message.messageId === messageId,
+    (message) => ({ ...message, content: {}, recalledAt: at }),
+  );
+}
+
+function changed(
+  history: History,
+  matches: (message: ChatMessage) => boolean,
+  change: (message: ChatMessage) => ChatMessage,
+): History {
+  if (!history.messages.some(matches)) return history;
+  return { ...history, messages: history.messages.map((message) => (matches(message) ? change(message) : message)) };
+}
