@@ -2,8 +2,6 @@ import { ImError } from '@chasqui/domain';
 import type { ApiServer } from '../context.ts';
 import { httpProblem } from './errors.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'];
-
 /** Notes which methods each address of the API has. The result, called last, answers 405 to all others of them. */
 export function noteMethods(app: ApiServer): () => void {
   const allowed = new Map<string, Set<string>>();
@@ -14,11 +12,13 @@ export function noteMethods(app: ApiServer): () => void {
     allowed.set(url, methods);
   });
   return () => {
+    // OPTIONS is for CORS to answer.
+    const known = app.supportedMethods.filter((method) => method !== 'OPTIONS');
     for (const [url, methods] of [...allowed]) {
       const allow = [...methods].sort().join(', ');
       app.route({
         url,
-        method: METHODS.filter((method) => !methods.has(method)),
+        method: known.filter((method) => !methods.has(method)),
         schema: { hide: true },
         // Before the body is read: whatever it is, the answer is the same.
         onRequest: async (request, reply) => {

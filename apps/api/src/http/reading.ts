@@ -22,10 +22,16 @@ export function readStrictly(app: ApiServer): void {
 
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(utf8.decode(body));
+    return JSON.parse(utf8.decode(body), onlyWellFormed);
   } catch (error) {
     throw new ImError('invalid_json', 'the body is not valid JSON in UTF-8', {}, error);
   }
+}
+
+/** Half of a surrogate pair, which only an escape can smuggle in, is no text: engines would each store something else. */
+function onlyWellFormed(_: string, value: unknown): unknown {
+  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('a lone surrogate');
+  return value;
 }
 
 function isPercentEncoded(query: string): boolean {

@@ -25,6 +25,9 @@ export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Prom
         styleSrc: ["'self'", "'unsafe-inline'"],
       },
     },
+    xFrameOptions: { action: 'deny' },
+    // Whether other hosts of the domain have TLS is not ours to say.
+    strictTransportSecurity: { includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(cors, {

@@ -9,7 +9,7 @@ export const PasswordField = Type.String({ minLength: 8, maxLength: 256, descrip
 export const DisplayNameField = Type.String({
   minLength: 1,
   maxLength: 64,
-  pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]+$',
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   description: 'What others see; no control characters.',
 });
 
