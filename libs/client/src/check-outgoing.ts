@@ -8,10 +8,12 @@ const clientMessageId = /^[A-Za-z0-9._:-]{1,64}$/;
  */
 export function checkOutgoing(
   message: { to: UserId; content: MessageContent; clientMessageId: string },
-  maxContentBytes: number,
+  { userId, maxContentBytes }: { userId: UserId | ''; maxContentBytes: number },
 ): ImError | null {
   const { to, content } = message;
-  if (!isUserId(to)) return new ImError('recipient_invalid', 'not a user id', { field: 'to' });
+  if (!isUserId(to) || to === userId) {
+    return new ImError('recipient_invalid', 'not the id of another user', { field: 'to' });
+  }
   if (!clientMessageId.test(message.clientMessageId)) {
     return new ImError('invalid_frame', `clientMessageId matches ${clientMessageId.source}`, {
       field: 'clientMessageId',

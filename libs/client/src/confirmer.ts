@@ -24,7 +24,6 @@ export class Confirmer {
 
   /** The position may have moved. */
   moved(): void {
-    this.#followEpoch();
     const ahead = this.#tracker.position - Math.max(this.#confirmed, this.#asked);
     if (ahead >= this.#core.limits.confirmEvery) this.now();
     else if (ahead > 0) this.#alarm.set(this.#core.limits.confirmMs);

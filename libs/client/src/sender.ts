@@ -58,11 +58,11 @@ export class Sender {
   send({ to, content, clientMessageId = this.#newId() }: MessageToSend): Outgoing {
     const known = this.#followed.get(clientMessageId);
     if (known !== undefined) return known;
-    const { limits, maxContentBytes, clock, durable } = this.#core;
+    const { limits, clock, durable } = this.#core;
     const full = this.#outbox.size >= limits.maxOutbox;
     const error = full
       ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting to be stored`)
-      : checkOutgoing({ to, content, clientMessageId }, maxContentBytes);
+      : checkOutgoing({ to, content, clientMessageId }, this.#core);
     if (error !== null || this.#outbox.has(clientMessageId)) {
       const refused = new OutgoingMessage(clientMessageId, to);
       refused.fail(error ?? new ImError('overloaded', 'this message is on its way and its receipts are not followed'));

@@ -20,7 +20,8 @@ export class Timeline {
 
   view(peer: UserId): ConversationView {
     const view = this.#views.get(peer) ?? new ConversationView(peer, this.#limits.maxMessages);
-    if (view.conversationId === '' && this.#owner !== '') view.conversationId = conversationOf(this.#owner, peer);
+    if (view.conversationId === '' && this.#owner !== '' && peer !== this.#owner)
+      view.conversationId = conversationOf(this.#owner, peer);
     this.#views.delete(peer);
     this.#views.set(peer, view);
     for (const oldest of this.#views.keys()) {

@@ -108,9 +108,11 @@ describe('connecting', () => {
   });
 
   test('a node that does not answer the login is left', () => {
-    const { server, states } = start();
+    const { server, states } = start({ random: () => 0.99 });
     server.clock.run(10_000);
     expect(states.at(-1)).toMatchObject({ state: 'offline', reason: { code: 'login_timeout' } });
+    server.login();
+    expect(states.at(-1)?.state).toBe('offline');
   });
 
   test('wake() tries at once, and checks a connection that seems to stand', () => {

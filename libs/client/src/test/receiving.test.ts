@@ -143,6 +143,14 @@ describe('receiving', () => {
     expect(server.got('sync_offline_messages').at(-1)).toMatchObject({ position: 2, epoch: 'e2' });
   });
 
+  test('C10: another epoch is a reset, also where the server does not say so', () => {
+    const { server } = online();
+    for (const n of [1, 2]) server.socket.send(fromBob(n, { position: n }));
+    server.socket.send({ type: 'sync_needed' });
+    server.page({ updates: [fromBob(3, { position: 1 })], position: 1, epoch: 'e2' });
+    expect(server.got('confirm_messages_synced').at(-1)).toMatchObject({ position: 1, epoch: 'e2' });
+  });
+
   test('a message stored at a position that has passed means another log: the client looks at once', () => {
     const { server } = online();
     server.socket.send(fromBob(1, { position: 1 }));

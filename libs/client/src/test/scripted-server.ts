@@ -37,8 +37,8 @@ export class ScriptedServer {
         clock.after(0, () => handlers.opened());
         return {
           send: (text) => socket.frames.push(JSON.parse(text)),
+          // As with a real one, what was on its way still comes.
           close: (code) => {
-            open = false;
             socket.closedBy = code;
           },
         };

@@ -124,6 +124,7 @@ describe('sending', () => {
     ['content_invalid', { to: 'bob', content: {} }],
     ['content_invalid', { to: 'bob', content: { text: '' } }],
     ['recipient_invalid', { to: 'no one', content: { text: 'x' } }],
+    ['recipient_invalid', { to: 'amy', content: { text: 'x' } }],
     ['invalid_frame', { to: 'bob', content: { text: 'x' }, clientMessageId: 'a/b' }],
   ])('C15: %s is found before anything is sent', async (code, message) => {
     const { server, client } = online();

@@ -1,0 +1,37 @@
+import type { ClientFrameType } from './client-frames.ts';
+import type { ServerFrameType } from './server-frames.ts';
+
+/** What each client frame is for, in a sentence of the published document. */
+export const CLIENT_SUMMARIES = {
+  login: 'The first frame of a connection.',
+  chat: 'Sends a message.',
+  ack: 'The device has messages, or the user has read them.',
+  sync_offline_messages: 'Asks for a page of the inbox.',
+  confirm_messages_synced: 'The device has made its own everything up to a position.',
+  typing: 'The user is typing, or has stopped.',
+  presence_subscribe: 'Asks to be told when users come and go.',
+  recall: 'Takes an own message back.',
+  ping: 'A sign of life.',
+  logout: 'Ends the session for good.',
+} as const satisfies { [T in ClientFrameType]: string };
+
+/** What each server frame says, in a sentence of the published document. */
+export const SERVER_SUMMARIES = {
+  login_ok: 'The session stands.',
+  send_ack: 'The message is queued durably.',
+  server_ack: 'The message is stored.',
+  chat: 'A message to or from the user.',
+  stored: 'A message has this place in the inbox.',
+  receipt: "What became of the user's messages.",
+  read: 'The user has read a conversation up to a message.',
+  recall: 'A message was taken back by its sender.',
+  retract: 'A live message was not queued in time: drop it.',
+  offline_messages: 'A page of the inbox.',
+  sync_needed: 'Updates may have passed the device by: sync.',
+  confirm_ok: 'The confirmation is durable.',
+  presence: 'A watched user is online, or is not.',
+  typing: 'The peer is typing, or has stopped.',
+  kicked: 'The server ends the session for good.',
+  error: 'Something went wrong with a frame or the session.',
+  pong: 'The answer to ping.',
+} as const satisfies { [T in ServerFrameType]: string };
