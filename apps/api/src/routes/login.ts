@@ -17,7 +17,7 @@ export function login(app: ApiServer, context: ApiContext): void {
         summary: 'Log in by password',
         body: Type.Object(
           { userId: UserIdField, password: Type.String({ minLength: 1, maxLength: 256 }) },
-          { additionalProperties: false },
+          { additionalProperties: false, examples: [{ userId: 'ana', password: 'correct horse' }] },
         ),
         response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
       },

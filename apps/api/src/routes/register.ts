@@ -20,7 +20,7 @@ export function register(app: ApiServer, context: ApiContext): void {
         summary: 'Create a user and log in',
         body: Type.Object(
           { userId: UserIdField, password: PasswordField, displayName: Type.Optional(DisplayNameField) },
-          { additionalProperties: false },
+          { additionalProperties: false, examples: [{ userId: 'ana', password: 'correct horse', displayName: 'Ana' }] },
         ),
         response: { 201: shared('Tokens'), ...problems(...BODY_PROBLEMS, 403, 409, 429) },
       },
