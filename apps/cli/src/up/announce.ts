@@ -13,11 +13,17 @@ export function announcement({ url, connect }: RunningCluster, dataDir: string):
     `  Page and API     ${url}`,
     `  API reference    ${url}/api/docs`,
     ...nodes,
-    `  Data             ${relative(process.cwd(), dataDir) || dataDir}`,
+    `  Data             ${shown(dataDir)}`,
     '',
     `Next: open ${url}/?node=1 and, as somebody else, ${second} in a private window.`,
     `Or:   npx chasqui chat --as alice --to bob${server}`,
     'Stop with Ctrl+C: what was accepted is finished first.',
     '',
   ].join('\n');
+}
+
+/** Relative where that is shorter to read. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') ? path : near;
 }

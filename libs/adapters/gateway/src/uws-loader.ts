@@ -28,7 +28,7 @@ export async function loadUws({ logger, cacheDir }: UwsLoaderOptions): Promise<U
     if (!isOldGlibc(error)) throw error;
     const binary = installedBinary();
     const copy = await patchedCopy(binary, cacheDir);
-    logger.warn({ binary, copy }, 'the C library is older than 2.38: loading a patched copy of uWebSockets.js');
+    logger.info({ binary, copy }, 'the C library is older than 2.38: loading a patched copy of uWebSockets.js');
     return require(copy) as UwsModule;
   }
 }

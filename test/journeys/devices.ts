@@ -1,0 +1,56 @@
+import { type Client, type ClientStore, createClient, memoryStore, webSocketTransport } from '@chasqui/client';
+import type { TestCluster } from '../cluster/cluster.ts';
+
+/** One user's device on a chosen node, with what it was shown. */
+export interface Device extends Disposable {
+  client: Client;
+  /** Texts of peers' messages, in the order in which the application was given them. */
+  shown: string[];
+  /** Survives the device's client: a restart goes on from it. */
+  store: ClientStore;
+}
+
+export interface DeviceOptions {
+  user: string;
+  /** 1 is the first. */
+  node: number;
+  deviceId?: string;
+  store?: ClientStore;
+}
+
+export async function openDevice(cluster: TestCluster, options: DeviceOptions): Promise<Device> {
+  const { user, node, deviceId = `${user}-phone`, store = memoryStore() } = options;
+  const url = cluster.running.connect[node - 1]?.wsUrl ?? '';
+  const client = createClient({
+    urls: [url],
+    token: await cluster.token(user),
+    deviceId,
+    platform: 'test',
+    store,
+    transport: webSocketTransport,
+  });
+  const shown: string[] = [];
+  client.on('message', ({ message }) => {
+    if (!message.mine) shown.push(message.content.text ?? '');
+  });
+  await client.connect();
+  return { client, shown, store, [Symbol.dispose]: () => client.close() };
+}
+
+/** Waits for a condition. Errors: says what did not come within 10 s. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not within 10 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** `GET` on the cluster's API as a user. */
+export async function get<T>(cluster: TestCluster, user: string, path: string): Promise<T> {
+  const response = await fetch(`${cluster.running.url}${path}`, {
+    headers: { authorization: `Bearer ${await cluster.token(user)}` },
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
