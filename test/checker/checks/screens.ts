@@ -1,0 +1,95 @@
+import { groupBy, type History } from '../history.ts';
+import type { Outcome } from '../outcome.ts';
+import type { DeviceName, Identity, Retracted, Shown } from '../records.ts';
+import { type Violation, violation } from '../violation.ts';
+
+/** Who sent what from where: a device does not get its own messages as news. */
+function writers(history: History): Map<Identity, DeviceName> {
+  return new Map(history.of('submitted').map(({ identity, device }) => [identity, device]));
+}
+
+/**
+ * C6: each device shows each message exactly once. Once more is allowed after a retract, and in a later run of a program
+ * that was killed within `writeDownMs` of showing it, which it had no time to write down.
+ */
+export function checkShownOnce(history: History, writeDownMs: number): Violation[] {
+  const faults: Violation[] = [];
+  const byWriter = writers(history);
+  const kills = groupBy(history.of('killed'), ({ device, run }) => `${device} ${run}`);
+  const shows = history.records.filter(
+    (record): record is (Shown | Retracted) & { at: number } => record.type === 'shown' || record.type === 'retracted',
+  );
+  for (const [, events] of groupBy(shows, ({ device, identity }) => `${device} ${identity}`)) {
+    let last: (Shown & { at: number }) | null = null;
+    for (const event of events) {
+      const { device, identity } = event;
+      if (event.type === 'retracted') {
+        last = null;
+        continue;
+      }
+      if (byWriter.get(identity) === device) {
+        faults.push(violation('C6', `${device} shows its own ${identity} as if it had come from elsewhere`, identity));
+      }
+      if (last !== null && !wasForgotten(last, event, kills, writeDownMs)) {
+        faults.push(violation('C6', `${device} shows ${identity} again (at ${last.at} and at ${event.at})`, identity));
+      }
+      last = event;
+    }
+  }
+  return faults;
+}
+
+function wasForgotten(
+  first: Shown & { at: number },
+  again: Shown,
+  kills: ReadonlyMap<string, { at: number }[]>,
+  writeDownMs: number,
+): boolean {
+  if (first.run === again.run) return false;
+  const kill = kills.get(`${first.device} ${first.run}`)?.[0];
+  return kill !== undefined && kill.at - first.at <= writeDownMs;
+}
+
+/** C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. */
+export function checkScreens(history: History, outcome: Outcome): Violation[] {
+  const faults: Violation[] = [];
+  const byWriter = writers(history);
+  const onScreen = new Set<string>();
+  for (const event of history.records) {
+    if (event.type === 'shown') onScreen.add(`${event.device} ${event.identity}`);
+    if (event.type === 'retracted') onScreen.delete(`${event.device} ${event.identity}`);
+  }
+  for (const { device, user } of outcome.devices) {
+    for (const update of outcome.inboxes.find((inbox) => inbox.user === user)?.updates ?? []) {
+      if (update.type !== 'message' || byWriter.get(update.identity) === device) continue;
+      if (onScreen.has(`${device} ${update.identity}`)) continue;
+      faults.push(violation('C6', `${device} has never shown ${update.identity}`, update.identity));
+    }
+  }
+  for (const { device, conversationId, items, at } of history.of('viewed')) {
+    for (const [identity, same] of groupBy(items, (item) => item.identity)) {
+      if (same.length === 1) continue;
+      const text = `${device}'s view of ${conversationId} at ${at} has ${identity} ${same.length} times`;
+      faults.push(violation('C6', text, identity));
+    }
+  }
+  return [...faults, ...checkFinalScreens(outcome)];
+}
+
+/** What the screens show in the end is what history has, under the same ids, and nothing provisional. */
+function checkFinalScreens({ devices, messages }: Outcome): Violation[] {
+  const faults: Violation[] = [];
+  const ids = new Map(messages.map(({ identity, messageId }) => [identity, messageId]));
+  for (const { device, views } of devices) {
+    for (const { identity, messageId, provisional, state } of views.flatMap(({ items }) => items)) {
+      if (state === 'failed') continue;
+      const kept = ids.get(identity);
+      const where = `${device} shows ${identity}`;
+      if (provisional) faults.push(violation('C6', `${where} as provisional in the end`, identity));
+      else if (kept === undefined) faults.push(violation('C6', `${where}, which history does not have`, identity));
+      else if (kept !== messageId)
+        faults.push(violation('C6', `${where} as ${messageId}, history has ${kept}`, identity));
+    }
+  }
+  return faults;
+}

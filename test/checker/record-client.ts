@@ -1,0 +1,80 @@
+import type { ChatMessage, Client } from '@chasqui/client';
+import { conversationOf, ImError } from '@chasqui/domain';
+import type { History } from './history.ts';
+import { type DeviceName, type Identity, identityOf, type ViewItem } from './records.ts';
+
+export interface RecordedClient {
+  user: string;
+  device: DeviceName;
+  /** Counts the runs of the device's program. */
+  run: number;
+}
+
+/** What the screen of a conversation shows. */
+export function viewOf(client: Client, peer: string): ViewItem[] {
+  return client.conversation(peer).messages.map(itemOf);
+}
+
+function itemOf({ from, clientMessageId, messageId, state, mine, provisional }: ChatMessage): ViewItem {
+  return { identity: identityOf(from, clientMessageId), messageId, state, mine, provisional };
+}
+
+/** Records what a client shows from here on. */
+export function recordClient(client: Client, history: History, { user, device, run }: RecordedClient): void {
+  /** For `retract`, which may name a message that has left the memory. */
+  const identities = new Map<string, Identity>();
+  const viewed = (peer: string) => {
+    const items = viewOf(client, peer);
+    for (const { identity, messageId } of items) identities.set(messageId, identity);
+    history.add({ type: 'viewed', device, run, conversationId: conversationOf(user, peer), items });
+  };
+  client.on('message', ({ message }) => {
+    const { messageId, provisional, peer } = message;
+    const { identity } = itemOf(message);
+    history.add({ type: 'shown', device, run, identity, messageId, provisional });
+    viewed(peer);
+  });
+  client.on('update', ({ message }) => viewed(message.peer));
+  client.on('retract', ({ peer, messageId, message }) => {
+    const identity = message === undefined ? identities.get(messageId) : itemOf(message).identity;
+    if (identity !== undefined) history.add({ type: 'retracted', device, run, identity });
+    viewed(peer);
+  });
+  client.on('receipt', ({ peer, state, messageIds, upTo }) => {
+    const conversationId = conversationOf(user, peer);
+    history.add({
+      ...{ type: 'receipt', device, conversationId, state, messageIds },
+      ...(upTo === undefined ? {} : { upTo }),
+    });
+  });
+}
+
+/** Has the user of a recorded client write a message, and records what becomes of it. */
+export function submit(
+  client: Client,
+  history: History,
+  { user, device }: RecordedClient,
+  { to, text }: { to: string; text: string },
+): string {
+  const question = client.conversation(to).messages.findLast(({ mine }) => !mine);
+  const { clientMessageId, queued } = client.send({ to, content: { text } });
+  const identity = identityOf(user, clientMessageId);
+  history.add({
+    ...{ type: 'submitted', device, identity, to, text },
+    ...(question === undefined || question.messageId === ''
+      ? {}
+      : {
+          answers: {
+            identity: itemOf(question).identity,
+            messageId: question.messageId,
+            provisional: question.provisional,
+          },
+        }),
+  });
+  queued.catch((error: unknown) => {
+    if (error instanceof ImError && error.retry === 'never') {
+      history.add({ type: 'refused', device, identity, text, code: error.code });
+    }
+  });
+  return clientMessageId;
+}

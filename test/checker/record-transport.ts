@@ -1,0 +1,66 @@
+import type { Transport } from '@chasqui/client';
+import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
+import type { History } from './history.ts';
+import { type DeviceName, identityOf } from './records.ts';
+
+/** Whom a socket belongs to. */
+export interface SocketOwner {
+  user: string;
+  device: DeviceName;
+}
+
+/**
+ * A transport that records what a device says and hears about its inbox, and the acks that reach it (leave those out
+ * where whoever sends them is seen as well).
+ */
+export function recordTransport(
+  transport: Transport,
+  history: History,
+  { user, device }: SocketOwner,
+  { acks }: { acks: boolean },
+): Transport {
+  return (url, handlers) => {
+    /** The position that each request asked for, by its ref; a login's page comes without one. */
+    const asked = new Map<string | undefined, number>();
+    const socket = transport(url, {
+      ...handlers,
+      received(text) {
+        const frame = JSON.parse(text) as ServerFrame;
+        if (frame.type === 'offline_messages') {
+          const after = asked.get(frame.ref) ?? 0;
+          const positions = frame.updates.map((update) => update.position);
+          const { position, caughtUp, reset = false } = frame;
+          history.add({ type: 'page', device, after, positions, position, caughtUp, reset });
+        } else if (acks && (frame.type === 'send_ack' || frame.type === 'server_ack')) {
+          history.add(ackRecord(frame, user, device));
+        }
+        handlers.received(text);
+      },
+    });
+    return {
+      send(text) {
+        const frame = JSON.parse(text) as ClientFrame;
+        if (frame.type === 'login' && frame.position !== undefined) asked.set(undefined, frame.position);
+        if (frame.type === 'sync_offline_messages') asked.set(frame.ref, frame.position);
+        if (frame.type === 'confirm_messages_synced') {
+          history.add({ type: 'confirmed', device, position: frame.position });
+        }
+        socket.send(text);
+      },
+      close: (code, reason) => socket.close(code, reason),
+    };
+  };
+}
+
+export function ackRecord(
+  frame: Extract<ServerFrame, { type: 'send_ack' | 'server_ack' }>,
+  user: string,
+  device: DeviceName,
+) {
+  const { clientMessageId, messageId } = frame;
+  return {
+    type: 'acked' as const,
+    level: frame.type === 'send_ack' ? ('queued' as const) : ('stored' as const),
+    ...{ device, identity: identityOf(user, clientMessageId), messageId },
+  };
+}

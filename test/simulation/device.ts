@@ -1,0 +1,160 @@
+import { type Client, createClient, memoryStore } from '@chasqui/client';
+import {
+  type DeviceEnd,
+  type DeviceName,
+  deviceName,
+  recordClient,
+  recordTransport,
+  submit,
+  viewOf,
+} from '../checker/index.ts';
+import { Mortal } from './mortal.ts';
+import type { World } from './world.ts';
+
+export interface DeviceOptions {
+  world: World;
+  user: string;
+  deviceId: string;
+  /** The nodes it may connect to. */
+  urls: readonly string[];
+}
+
+/** A user's device: a store that lasts, and a client that comes and goes. */
+export class Device {
+  readonly user: string;
+  readonly name: DeviceName;
+  readonly #options: DeviceOptions;
+  readonly #store = memoryStore();
+  #process: Mortal;
+  #client: Client | null = null;
+  #run = 0;
+  #isPlugged = true;
+
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    this.user = options.user;
+    this.name = deviceName(options.user, options.deviceId);
+    this.#process = new Mortal(this.name, options.world.clock);
+  }
+
+  get isReachable(): boolean {
+    return this.#client !== null && this.#isPlugged && !this.#process.frozen;
+  }
+
+  /** Its program starts, unless it runs. */
+  start(): void {
+    if (this.#client !== null) return;
+    const { world, urls } = this.#options;
+    const { clock, history, dice, breakage, network } = world;
+    const run = ++this.#run;
+    const process = new Mortal(`${this.name}.${run}`, clock, world.skews.get(this.name) ?? 0);
+    this.#process = process;
+    const dial = breakage.transport ?? ((transport) => transport);
+    const client = createClient({
+      token: this.user,
+      deviceId: this.#options.deviceId,
+      urls,
+      store: this.#store,
+      clock: process.clock,
+      random: dice.stream(process.name),
+      transport: recordTransport(
+        dial((url, ears) => network.dial(process, this.name, url, ears)),
+        history,
+        this.#owner(),
+        { acks: false },
+      ),
+    });
+    recordClient(client, history, { ...this.#owner(), run });
+    this.#client = client;
+    client.connect().catch(() => {});
+  }
+
+  /** Its program is killed: what it has not written down is gone. */
+  kill(): void {
+    if (this.#client === null) return;
+    this.#options.world.history.add({ type: 'killed', device: this.name, run: this.#run });
+    this.#process.kill();
+    this.#client = null;
+  }
+
+  /** Its user closes the program. */
+  close(): void {
+    if (this.#process.frozen) {
+      this.kill();
+      return;
+    }
+    this.#client?.close();
+    this.#client = null;
+  }
+
+  freeze(): void {
+    this.#process.freeze();
+  }
+
+  thaw(): void {
+    this.#process.thaw();
+  }
+
+  unplug(): void {
+    this.#isPlugged = false;
+    this.#options.world.network.unplug(this.name);
+  }
+
+  /** The network is back, and the device notices. */
+  plug(): void {
+    if (this.#isPlugged) return;
+    this.#isPlugged = true;
+    this.#options.world.network.plug(this.name);
+    const client = this.#client;
+    this.#process.enter(() => client?.wake());
+  }
+
+  /** False: it is off. */
+  send(to: string, text: string): boolean {
+    if (this.#client === null || this.#process.frozen) return false;
+    submit(this.#client, this.#options.world.history, { ...this.#owner(), run: this.#run }, { to, text });
+    return true;
+  }
+
+  read(peer: string): boolean {
+    if (this.#client === null || this.#process.frozen) return false;
+    this.#client.markRead(peer);
+    return true;
+  }
+
+  /** Takes back its last message to someone. */
+  recall(peer: string): boolean {
+    const client = this.#client;
+    if (client === null || this.#process.frozen) return false;
+    const last = client.conversation(peer).messages.findLast(({ mine, messageId, recalledAt }) => {
+      return mine && messageId !== '' && recalledAt === undefined;
+    });
+    if (last === undefined || last.messageId === '') return false;
+    client.recall(peer, last.messageId).catch(() => {});
+    return true;
+  }
+
+  /** Whether it stands at the end of its inbox and has nothing left to send. */
+  isSettled(head: number): boolean {
+    if (this.#client?.state !== 'online' || this.#position() !== head) return false;
+    return !this.#store.keys().some((key) => key.startsWith('out/'));
+  }
+
+  end(): DeviceEnd {
+    const client = this.#client;
+    const views =
+      client
+        ?.conversations()
+        .map((view) => ({ conversationId: view.conversationId, items: viewOf(client, view.peer) })) ?? [];
+    return { device: this.name, user: this.user, position: this.#position(), views };
+  }
+
+  #position(): number {
+    const head = this.#store.get('head');
+    return head === null ? 0 : (JSON.parse(head) as { position: number }).position;
+  }
+
+  #owner(): { user: string; device: DeviceName } {
+    return { user: this.user, device: this.name };
+  }
+}

@@ -1,0 +1,116 @@
+import { type Clock, HybridClock } from '@chasqui/domain';
+import {
+  createMemoryBus,
+  createMemoryDedupHints,
+  createMemoryLedger,
+  createMemoryMessages,
+  createMemoryOfflineCache,
+  createMemoryPresence,
+  createMemorySearch,
+  createMemoryUnreadCache,
+  type MemoryBus,
+} from '@chasqui/memory';
+import type {
+  DedupHints,
+  InboxStore,
+  MessageStore,
+  NodeRegistry,
+  OfflineCache,
+  Presence,
+  SearchIndex,
+  SessionStore,
+  UnreadCache,
+} from '@chasqui/ports';
+import { Machine } from './machine.ts';
+import type { Dice } from './random.ts';
+import type { Witness } from './witness.ts';
+
+export const MACHINE_NAMES = ['bus', 'redis', 'ledger', 'messages', 'search'] as const;
+export type MachineName = (typeof MACHINE_NAMES)[number];
+
+/** What runs on the machines. */
+export interface EngineSet {
+  bus: MemoryBus;
+  presence: Presence;
+  registry: NodeRegistry;
+  dedup: DedupHints;
+  unreadCache: UnreadCache;
+  offlineCache: OfflineCache;
+  sessions: SessionStore;
+  inboxes: InboxStore;
+  messages: MessageStore;
+  search: SearchIndex;
+}
+
+/** Puts something of its own in place of some engines: how the checker is shown broken parts. */
+export type Sabotage = (engines: EngineSet) => Partial<EngineSet>;
+
+const SHARDS = 4;
+
+export interface EnginesOptions {
+  clock: Clock;
+  dice: Dice;
+  witness: Witness;
+  sabotage?: Sabotage | undefined;
+}
+
+/** The engines of one cluster, on the machines that carry them. They outlive every process. */
+export class Engines {
+  readonly machines: { readonly [name in MachineName]: Machine };
+  readonly #clock: Clock;
+  readonly #sabotage: Sabotage;
+  #set: EngineSet;
+
+  constructor({ clock, dice, witness, sabotage = () => ({}) }: EnginesOptions) {
+    this.#clock = clock;
+    this.#sabotage = sabotage;
+    const machine = (name: MachineName, error: ConstructorParameters<typeof Machine>[1]['error']) =>
+      new Machine(name, { clock, random: dice.stream(`machine ${name}`), error });
+    this.machines = {
+      bus: machine('bus', 'bus_unavailable'),
+      redis: machine('redis', 'presence_unavailable'),
+      ledger: machine('ledger', 'store_unavailable'),
+      messages: machine('messages', 'store_unavailable'),
+      search: machine('search', 'search_unavailable'),
+    };
+    const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
+    const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+    const whole = {
+      bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
+      ...{ sessions, inboxes, messages: createMemoryMessages(), search: createMemorySearch() },
+      ...this.#soft(),
+    };
+    // The witness sees what really arrives, behind what is broken on purpose.
+    this.#set = this.#broken({ ...whole, ...witness.watch(whole) });
+  }
+
+  get set(): EngineSet {
+    return this.#set;
+  }
+
+  /** All that is in memory only is gone: presence, node leases, dedup hints, caches. */
+  emptySoftState(): void {
+    this.#set = { ...this.#set, ...this.#broken({ ...this.#set, ...this.#soft() }, true) };
+  }
+
+  loseDedupHints(): void {
+    this.#set = { ...this.#set, dedup: createMemoryDedupHints({ clock: this.#clock }) };
+  }
+
+  #soft() {
+    const { presence, nodes } = createMemoryPresence({ clock: this.#clock });
+    return {
+      ...{ presence, registry: nodes },
+      dedup: createMemoryDedupHints({ clock: this.#clock }),
+      unreadCache: createMemoryUnreadCache(),
+      offlineCache: createMemoryOfflineCache(),
+    };
+  }
+
+  #broken(set: EngineSet, softOnly = false): EngineSet {
+    const { presence, registry, dedup, unreadCache, offlineCache, ...hard } = this.#sabotage(set);
+    const soft = { presence, registry, dedup, unreadCache, offlineCache };
+    const replaced = Object.entries(softOnly ? soft : { ...hard, ...soft }).filter(([, part]) => part !== undefined);
+    return { ...set, ...(Object.fromEntries(replaced) as Partial<EngineSet>) };
+  }
+}

@@ -1,0 +1,61 @@
+import type { StoredMessage } from '@chasqui/domain';
+import { readUnread } from '@chasqui/journey';
+import { identityOf, type KeptMessage, type KeptUpdate, type Outcome } from '../checker/index.ts';
+import type { EngineSet } from './engines.ts';
+
+const ALL = 10_000;
+
+/** What the engines hold, as the API would show it. Only for a cluster that stands still. */
+export async function gatherOutcome(
+  engines: EngineSet,
+  users: readonly string[],
+  texts: readonly string[],
+): Promise<Omit<Outcome, 'devices'>> {
+  const words = texts.map((text) => text.split(' ').at(-1) ?? '');
+  return {
+    messages: await gatherMessages(engines),
+    inboxes: await Promise.all(users.map(async (user) => ({ user, updates: await gatherUpdates(engines, user) }))),
+    found: await Promise.all(users.map(async (user) => ({ user, messageIds: await search(engines, user, words) }))),
+    unread: await Promise.all(
+      users.map((user) => readUnread({ sessions: engines.sessions, cache: engines.unreadCache }, user)),
+    ).then((counts) => counts.map(({ userId, ...rest }) => ({ user: userId, ...rest }))),
+    drift: (await engines.sessions.recount(null, { repair: false, limit: ALL })).drift.map(
+      ({ userId, conversationId, stored, recomputed }) =>
+        `${userId} in ${conversationId}: ${stored} stored, ${recomputed} recomputed`,
+    ),
+  };
+}
+
+/** All history, oldest first. */
+export async function gatherMessages({ messages }: EngineSet): Promise<KeptMessage[]> {
+  const { messages: all } = await messages.scan(null, ALL);
+  return all.sort((a, b) => (a.messageId < b.messageId ? -1 : 1)).map(keptMessage);
+}
+
+function keptMessage(message: StoredMessage): KeptMessage {
+  const { messageId, conversationId, from, to, clientMessageId, content, recalledAt, status } = message;
+  return {
+    ...{ messageId, conversationId, from, to, status },
+    identity: identityOf(from, clientMessageId),
+    text: content.text ?? '',
+    recalled: recalledAt !== undefined,
+  };
+}
+
+async function gatherUpdates({ inboxes }: EngineSet, user: string): Promise<KeptUpdate[]> {
+  const { entries } = await inboxes.page(user, 0, ALL);
+  return entries.map((entry): KeptUpdate => {
+    const { position, conversationId } = entry;
+    if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
+    if (entry.type !== 'message') return { position, conversationId, type: entry.type };
+    const { messageId, from, clientMessageId } = entry;
+    return { position, conversationId, type: 'message', messageId, from, identity: identityOf(from, clientMessageId) };
+  });
+}
+
+async function search({ search }: EngineSet, userId: string, words: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const text of words)
+    for (const { messageId } of await search.search({ userId, text, limit: 100 })) found.add(messageId);
+  return [...found];
+}

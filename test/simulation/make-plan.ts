@@ -1,0 +1,110 @@
+import type { Random } from '@chasqui/domain';
+import { MACHINE_NAMES } from './engines.ts';
+import { type Action, BUSINESS_PLACES, CONNECT_PLACES, type Plan, SERVER_PLACES, type Step } from './plan.ts';
+import { between, Dice, pick } from './random.ts';
+
+const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve'] as const;
+
+interface Cast {
+  random: Random;
+  devices: { name: string; user: string }[];
+  users: string[];
+}
+
+type MakeAction = (cast: Cast) => Action;
+
+const device = ({ random, devices }: Cast) => pick(random, devices).name;
+const place = ({ random }: Cast) => pick(random, SERVER_PLACES);
+
+/** What users do, each as often as it stands here. */
+const DOINGS: readonly MakeAction[] = [
+  ...new Array<MakeAction>(6).fill((cast) => {
+    const { random, devices, users } = cast;
+    const from = pick(random, devices);
+    const to = pick(
+      random,
+      users.filter((user) => user !== from.user),
+    );
+    return { do: 'send', device: from.name, to, count: random() < 0.2 ? between(random, 2, 6) : 1 };
+  }),
+  ...new Array<MakeAction>(2).fill(({ random, devices, users }) => {
+    const by = pick(random, devices);
+    const others = users.filter((user) => user !== by.user);
+    return { do: 'read', device: by.name, peer: pick(random, others) };
+  }),
+  ({ random, devices, users }) => {
+    const by = pick(random, devices);
+    const others = users.filter((user) => user !== by.user);
+    return { do: random() < 0.5 ? 'recall' : 'read', device: by.name, peer: pick(random, others) };
+  },
+];
+
+/** What may happen to a cluster, by kind. A run has only some of the kinds, so that each is met in every company. */
+const FAULTS: readonly MakeAction[][] = [
+  [(cast) => ({ do: 'kill', device: device(cast) }), (cast) => ({ do: 'start', device: device(cast) })],
+  [(cast) => ({ do: 'close', device: device(cast) }), (cast) => ({ do: 'start', device: device(cast) })],
+  [(cast) => ({ do: 'unplug', device: device(cast) }), (cast) => ({ do: 'plug', device: device(cast) })],
+  [(cast) => ({ do: 'cut', device: device(cast) })],
+  [(cast) => ({ do: 'slow', device: device(cast), msPerByte: pick(cast.random, [0.5, 2, 20]) })],
+  [(cast) => ({ do: 'suspend', device: device(cast), forMs: between(cast.random, 500, 20_000) })],
+  [
+    (cast) => ({
+      ...{ do: 'crash', place: place(cast), silently: cast.random() < 0.3 },
+      downMs: between(cast.random, 100, 12_000),
+    }),
+  ],
+  [
+    (cast) => ({
+      ...{ do: 'doom', place: place(cast), calls: between(cast.random, 1, 25) },
+      ...{ when: cast.random() < 0.5 ? 'before' : 'after', downMs: between(cast.random, 100, 5_000) },
+    }),
+  ],
+  [(cast) => ({ do: 'drain', place: place(cast), downMs: between(cast.random, 100, 3_000) })],
+  [(cast) => ({ do: 'freeze', place: place(cast), forMs: between(cast.random, 300, 20_000) })],
+  [(cast) => ({ do: 'slowdown', place: place(cast), times: pick(cast.random, [10, 100]), forMs: 4_000 })],
+  [(cast) => ({ do: 'clock', place: place(cast), skewMs: between(cast.random, -20_000, 20_000) })],
+  [
+    ({ random }) => ({
+      ...{ do: 'outage', machine: pick(random, MACHINE_NAMES), state: random() < 0.5 ? 'refusing' : 'hanging' },
+      forMs: between(random, 200, 15_000),
+    }),
+  ],
+  [
+    ({ random }) => ({
+      ...{ do: 'glitch', machine: pick(random, MACHINE_NAMES), kind: random() < 0.5 ? 'before' : 'after' },
+      count: between(random, 1, 3),
+    }),
+  ],
+  [({ random }) => ({ do: random() < 0.5 ? 'empty' : 'forget-hints' })],
+  [
+    ({ random }) => ({
+      ...{ do: 'part', from: pick(random, [...CONNECT_PLACES, ...BUSINESS_PLACES]), to: pick(random, CONNECT_PLACES) },
+      ...{ fault: random() < 0.5 ? 'requests' : 'answers', forMs: between(random, 500, 12_000) },
+    }),
+  ],
+  [({ random }) => ({ do: 'duplicate', rate: pick(random, [0.1, 0.5]), forMs: between(random, 1_000, 10_000) })],
+];
+
+/** The plan that belongs to a seed. */
+export function makePlan(seed: number): Plan {
+  const random = new Dice(seed).stream('plan');
+  const count = between(random, 2, NAMES.length);
+  const users = NAMES.slice(0, count).map((user) => ({
+    user,
+    devices: random() < 0.35 ? ['phone', 'laptop'] : ['phone'],
+  }));
+  const cast: Cast = {
+    random,
+    devices: users.flatMap(({ user, devices }) => devices.map((id) => ({ name: `${user}/${id}`, user }))),
+    users: users.map(({ user }) => user),
+  };
+  const lastsMs = between(random, 8_000, 30_000);
+  const kinds = FAULTS.filter(() => random() < 0.3);
+  const steps: Step[] = [];
+  const scatter = (actions: readonly MakeAction[], howMany: number) => {
+    for (let i = 0; i < howMany; i++) steps.push({ ...pick(random, actions)(cast), at: random() * lastsMs });
+  };
+  scatter(DOINGS, between(random, 10, 40));
+  for (const kind of kinds) scatter(kind, between(random, 1, kind.length === 1 ? 3 : 6));
+  return { seed, users, steps: steps.sort((a, b) => a.at - b.at), lastsMs };
+}

@@ -1,0 +1,111 @@
+import type { Device } from './device.ts';
+import type { Place } from './place.ts';
+import { CONNECT_PLACES, type Step, tellStep } from './plan.ts';
+import { urlOf } from './servers.ts';
+import type { World } from './world.ts';
+
+/** Everything that steps can act on. */
+export interface Stage {
+  world: World;
+  places: Map<string, Place>;
+  devices: Map<string, Device>;
+  /** Numbers the messages, so that each has a word of its own. */
+  written: number;
+}
+
+type Performers = { readonly [D in Step['do']]: (stage: Stage, step: Extract<Step, { do: D }>) => void };
+
+const PERFORMERS: Performers = {
+  send(stage, { device, to, count }) {
+    for (let i = 0; i < count; i++) {
+      if (deviceOf(stage, device).send(to, `hello w${++stage.written}`)) stage.world.counts.add('messages');
+    }
+  },
+  read: (stage, { device, peer }) => void deviceOf(stage, device).read(peer),
+  recall(stage, { device, peer }) {
+    if (deviceOf(stage, device).recall(peer)) stage.world.counts.add('recalls');
+  },
+  start: (stage, { device }) => deviceOf(stage, device).start(),
+  kill: (stage, { device }) => deviceOf(stage, device).kill(),
+  close: (stage, { device }) => deviceOf(stage, device).close(),
+  unplug: (stage, { device }) => deviceOf(stage, device).unplug(),
+  plug: (stage, { device }) => deviceOf(stage, device).plug(),
+  cut({ world }, { device }) {
+    for (const cable of world.network.cables()) if (cable.owner === device) cable.cut();
+  },
+  slow({ world }, { device, msPerByte }) {
+    for (const cable of world.network.cables()) if (cable.owner === device) cable.slow(msPerByte);
+  },
+  suspend(stage, { device, forMs }) {
+    const suspended = deviceOf(stage, device);
+    suspended.freeze();
+    stage.world.clock.after(forMs, () => suspended.thaw());
+  },
+  crash(stage, { place, downMs, silently }) {
+    if (silently) {
+      const url = urlOf(place);
+      for (const cable of stage.world.network.cables()) if (cable.url === url) cable.cut();
+    }
+    placeOf(stage, place).crash(downMs);
+  },
+  doom: (stage, { place, calls, when, downMs }) => placeOf(stage, place).doom(calls, when, downMs),
+  drain: (stage, { place, downMs }) => placeOf(stage, place).drain(downMs),
+  freeze: (stage, { place, forMs }) => placeOf(stage, place).freeze(forMs),
+  slowdown(stage, { place, times, forMs }) {
+    const slowed = placeOf(stage, place);
+    slowed.slow(times);
+    stage.world.clock.after(forMs, () => slowed.slow(1));
+  },
+  clock: (stage, { place, skewMs }) => placeOf(stage, place).setClock(skewMs),
+  outage({ world }, { machine: name, state, forMs }) {
+    const machine = world.engines.machines[name];
+    machine.state = state;
+    world.clock.after(forMs, () => {
+      machine.state = 'up';
+    });
+  },
+  glitch: ({ world }, { machine, kind, count }) => world.engines.machines[machine].glitch(kind, count),
+  empty: ({ world }) => world.engines.emptySoftState(),
+  'forget-hints': ({ world }) => world.engines.loseDedupHints(),
+  part({ world }, { from, to, fault, forMs }) {
+    world.peers.fault(from, to, fault);
+    world.clock.after(forMs, () => world.peers.mend(from, to));
+  },
+  duplicate({ world }, { rate, forMs }) {
+    world.duplicates = rate;
+    world.clock.after(forMs, () => {
+      world.duplicates = 0;
+    });
+  },
+};
+
+export function perform(stage: Stage, step: Step): void {
+  stage.world.counts.add(`step ${step.do}`);
+  stage.world.history.add({ type: 'noted', text: tellStep(step) });
+  const performer = PERFORMERS[step.do] as (stage: Stage, step: Step) => void;
+  performer(stage, step);
+}
+
+/** Ends every fault of the servers, the engines and the links. Devices stay as they are. */
+export function heal({ world, places }: Stage): void {
+  for (const machine of Object.values(world.engines.machines)) machine.calm();
+  for (const place of places.values()) place.heal();
+  world.peers.heal();
+  world.duplicates = 0;
+  world.history.add({ type: 'noted', text: 'servers, engines and links are healed' });
+}
+
+function deviceOf({ devices }: Stage, name: string): Device {
+  const device = devices.get(name);
+  if (device === undefined) throw new RangeError(`there is no device ${name}`);
+  return device;
+}
+
+function placeOf({ places }: Stage, name: string): Place {
+  const place = places.get(name);
+  if (place === undefined) throw new RangeError(`there is no place ${name}`);
+  return place;
+}
+
+/** Where devices connect. */
+export const URLS = CONNECT_PLACES.map(urlOf);

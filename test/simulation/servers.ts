@@ -1,0 +1,114 @@
+import { Business } from '@chasqui/app-business/core';
+import { ConnectNode } from '@chasqui/app-connect/core';
+import { DataSync } from '@chasqui/app-datasync/core';
+import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import { CLOSE_CODES } from '@chasqui/protocol';
+import { BusAccess } from './bus-access.ts';
+import { Mortal } from './mortal.ts';
+import { Reach } from './reach.ts';
+import { silentMetrics } from './silent-metrics.ts';
+import type { World } from './world.ts';
+
+/** Small where the bound is to be met in a short run. */
+export const LIMITS: Limits = { ...DEFAULT_LIMITS, maxSyncPage: 20, maxSocketBacklogBytes: 16 * 1024 };
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A running server process. */
+export interface Server {
+  process: Mortal;
+  reach: Reach;
+  bus: BusAccess;
+  /** As SIGTERM. */
+  drain(): Promise<void>;
+}
+
+/** How an app is started in a process of its own at a place (`connect-1`), for the `run`-th time. */
+export type StartServer = (world: World, place: string, run: number) => Server;
+
+function processAt(world: World, place: string, run: number) {
+  const { clock, dice, engines, counts } = world;
+  const name = `${place}.${run}`;
+  const process = new Mortal(name, clock, world.skews.get(place) ?? 0);
+  const reach = new Reach(process, clock, dice.stream(`reach ${name}`));
+  const { machines } = engines;
+  const bus = new BusAccess({
+    ...{ process, reach, machine: machines.bus, bus: () => engines.set.bus, world: clock },
+    random: dice.stream(`bus ${name}`),
+    duplicates: () => world.duplicates,
+    onDuplicate: () => counts.add('duplicates'),
+  });
+  const ports = {
+    bus,
+    presence: reach.port(machines.redis, () => engines.set.presence),
+    registry: reach.port(machines.redis, () => engines.set.registry),
+    dedup: reach.port(machines.redis, () => engines.set.dedup),
+    unreadCache: reach.port(machines.redis, () => engines.set.unreadCache),
+    offlineCache: reach.port(machines.redis, () => engines.set.offlineCache),
+    sessions: reach.port(machines.ledger, () => engines.set.sessions),
+    inboxes: reach.port(machines.ledger, () => engines.set.inboxes),
+    messages: reach.port(machines.messages, () => engines.set.messages),
+    search: reach.port(machines.search, () => engines.set.search),
+  };
+  const common = {
+    nodeId: name,
+    clock: process.clock,
+    random: dice.stream(name),
+    limits: LIMITS,
+    logger: silentLogger,
+  };
+  return { process, reach, bus, ports, common };
+}
+
+export const startConnect: StartServer = (world, place, run) => {
+  const { process, reach, bus, ports, common } = processAt(world, place, run);
+  const wsUrl = urlOf(place);
+  const node = new ConnectNode(
+    {
+      ...common,
+      ...ports,
+      address: () => ({ wsUrl, peerAddress: place }),
+      metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
+      peers: world.peers.linkFrom(place, process),
+      verifier: {
+        verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY }),
+      },
+    },
+    async () => null,
+  );
+  const { handlers } = node;
+  world.network.listen(wsUrl, {
+    ...{ process, handlers, maxBacklogBytes: LIMITS.maxSocketBacklogBytes },
+    slowConsumerCode: CLOSE_CODES.slow_consumer,
+  });
+  world.peers.listen(place, { process, nodeId: common.nodeId, deliver: (deliveries) => node.deliver(deliveries) });
+  void node.start();
+  const drain = async () => {
+    world.network.stopListening(wsUrl);
+    await node[Symbol.asyncDispose]();
+  };
+  return { process, reach, bus, drain };
+};
+
+export const startBusiness: StartServer = (world, place, run) => {
+  const { process, reach, bus, ports, common } = processAt(world, place, run);
+  const business = new Business({
+    ...common,
+    ...ports,
+    metrics: { event() {}, stored() {}, duplicate() {}, receipt() {}, dropped() {} },
+    peers: world.peers.linkFrom(place, process),
+    inboxRetentionMs: 30 * DAY_MS,
+  });
+  return { process, reach, bus, drain: () => business[Symbol.asyncDispose]() };
+};
+
+export const startDataSync: StartServer = (world, place, run) => {
+  const { process, reach, bus, ports, common } = processAt(world, place, run);
+  const datasync = new DataSync({ ...common, ...ports, metrics: silentMetrics });
+  return { process, reach, bus, drain: () => datasync[Symbol.asyncDispose]() };
+};
+
+export function urlOf(place: string): string {
+  return `ws://${place}/ws`;
+}

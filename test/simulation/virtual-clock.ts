@@ -1,0 +1,90 @@
+import type { Clock, Timer } from '@chasqui/domain';
+
+interface Due {
+  at: number;
+  /** Timers of one time run in the order in which they were set. */
+  turn: number;
+  callback: (() => void) | null;
+}
+
+/** Unix ms at which every simulation begins. */
+const START = Date.UTC(2026, 0, 1);
+
+/** Everything that can run without time passing has run: promises come before the next turn of the event loop. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The one source of time of a simulated cluster: it moves only when nothing is left to do. */
+export class VirtualClock implements Clock {
+  /** A binary heap, the next one first. */
+  readonly #heap: Due[] = [];
+  #now = 0;
+  #turns = 0;
+
+  now(): number {
+    return START + Math.floor(this.#now);
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, callback: () => void): Timer {
+    const due: Due = { at: this.#now + Math.max(0, delayMs), turn: this.#turns++, callback };
+    this.#push(due);
+    return {
+      cancel() {
+        due.callback = null;
+      },
+    };
+  }
+
+  /** Lets `ms` of virtual time pass. */
+  async run(ms: number): Promise<void> {
+    const until = this.#now + ms;
+    await settled();
+    for (let due = this.#heap[0]; due !== undefined && due.at <= until; due = this.#heap[0]) {
+      this.#pop();
+      if (due.callback === null) continue;
+      this.#now = Math.max(this.#now, due.at);
+      due.callback();
+      await settled();
+    }
+    this.#now = until;
+  }
+
+  #push(due: Due): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      const parent = heap[above] as Due;
+      if (!isBefore(due, parent)) break;
+      heap[at] = parent;
+      at = above;
+    }
+    heap[at] = due;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let below = at * 2 + 1;
+      const right = heap[below + 1];
+      if (right !== undefined && isBefore(right, heap[below] as Due)) below++;
+      const child = heap[below];
+      if (child === undefined || !isBefore(child, last)) break;
+      heap[at] = child;
+      at = below;
+    }
+    heap[at] = last;
+  }
+}
+
+function isBefore(a: Due, b: Due): boolean {
+  return a.at < b.at || (a.at === b.at && a.turn < b.turn);
+}

@@ -1,0 +1,58 @@
+import { CONVERSATION_TOPIC, type ConversationEvent, type MessageId } from '@chasqui/domain';
+import { identityOf } from '../checker/index.ts';
+import type { EngineSet } from './engines.ts';
+
+/** Knows, at every moment, what the engines have taken: what acks are measured by (C1, C2). */
+export class Witness {
+  readonly #queued = new Set<string>();
+  readonly #bodies = new Set<MessageId>();
+  readonly #recorded = new Map<string, MessageId>();
+
+  /** Watches engines; what they do stays the same. */
+  watch(engines: EngineSet): Pick<EngineSet, 'bus' | 'messages' | 'sessions'> {
+    const { bus, messages, sessions } = engines;
+    return {
+      bus: {
+        ...bus,
+        publish: async (publication) => {
+          await bus.publish(publication);
+          if (publication.topic !== CONVERSATION_TOPIC) return;
+          for (const event of JSON.parse(publication.body) as ConversationEvent[]) {
+            if (event.type !== 'message') continue;
+            const { from, clientMessageId, messageId } = event.message;
+            this.#queued.add(`${identityOf(from, clientMessageId)} ${messageId}`);
+          }
+        },
+      },
+      messages: {
+        ...messages,
+        put: async (items) => {
+          await messages.put(items);
+          for (const { message } of items) this.#bodies.add(message.messageId);
+        },
+        remove: async (keys) => {
+          await messages.remove(keys);
+          for (const { messageId } of keys) this.#bodies.delete(messageId);
+        },
+      },
+      sessions: {
+        ...sessions,
+        record: async (items) => {
+          const outcomes = await sessions.record(items);
+          for (const [index, { from, clientMessageId }] of items.entries()) {
+            const outcome = outcomes[index];
+            if (outcome === undefined || outcome.result === 'conflict') continue;
+            this.#recorded.set(identityOf(from, clientMessageId), outcome.messageId);
+          }
+          return outcomes;
+        },
+      },
+    };
+  }
+
+  /** Whether an ack says the truth now. */
+  holds(level: 'queued' | 'stored', identity: string, messageId: MessageId): boolean {
+    if (level === 'queued') return this.#queued.has(`${identity} ${messageId}`);
+    return this.#recorded.get(identity) === messageId && this.#bodies.has(messageId);
+  }
+}

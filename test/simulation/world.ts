@@ -1,0 +1,53 @@
+import type { Transport } from '@chasqui/client';
+import type { ServerFrame } from '@chasqui/protocol';
+import { ackRecord, type History } from '../checker/index.ts';
+import type { Counts } from './counts.ts';
+import { Engines, type Sabotage } from './engines.ts';
+import { Network } from './network.ts';
+import { PeerNetwork } from './peer-network.ts';
+import { Dice } from './random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import { Witness } from './witness.ts';
+
+/** How parts are broken on purpose, so that the checker has something to find. */
+export interface Breakage {
+  engines?: Sabotage;
+  /** Changes what devices send and hear. */
+  transport?: (transport: Transport) => Transport;
+}
+
+/** What all processes of a simulated cluster share. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly dice: Dice;
+  readonly history: History;
+  readonly counts: Counts;
+  readonly breakage: Breakage;
+  readonly engines: Engines;
+  readonly network: Network;
+  readonly peers: PeerNetwork;
+  /** How wrong the clock at a place is, in ms. */
+  readonly skews = new Map<string, number>();
+  /** How often the bus does not hear that a batch was handled. */
+  duplicates = 0;
+
+  constructor(seed: number, parts: { clock: VirtualClock; history: History; counts: Counts; breakage: Breakage }) {
+    const { clock, history, counts, breakage } = parts;
+    this.clock = clock;
+    this.history = history;
+    this.counts = counts;
+    this.breakage = breakage;
+    this.dice = new Dice(seed);
+    const witness = new Witness();
+    this.engines = new Engines({ clock, dice: this.dice, witness, sabotage: breakage.engines });
+    this.network = new Network(clock, this.dice.stream('network'));
+    this.peers = new PeerNetwork(clock, this.dice.stream('peers'), 2_000);
+    this.network.onSent = (owner, text) => {
+      const frame = JSON.parse(text) as ServerFrame;
+      if (frame.type !== 'send_ack' && frame.type !== 'server_ack') return;
+      const record = ackRecord(frame, owner.slice(0, owner.indexOf('/')), owner);
+      history.add({ ...record, held: witness.holds(record.level, record.identity, record.messageId) });
+      counts.add(`acks ${record.level}`);
+    };
+  }
+}
