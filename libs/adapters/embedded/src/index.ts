@@ -1,2 +1,4 @@
 export type { BusOptions } from './bus/open-bus.ts';
 export { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from './open-engines.ts';
+export { type ConnectOptions, connectEmbeddedEngines, type RemoteEngines } from './remote/connect-engines.ts';
+export { type ServeOptions, serveEmbeddedEngines } from './remote/serve-engines.ts';

@@ -111,6 +111,11 @@ export class EmbeddedBus implements MessageBus, Hub {
     return this.#topics.streams(topic).length;
   }
 
+  /** The shards of every topic. */
+  topicShards(): { [topic: string]: number } {
+    return this.#topics.shardCounts();
+  }
+
   async ping(): Promise<void> {
     await this.#options.log.call('ping', null);
   }

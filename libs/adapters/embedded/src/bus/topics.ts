@@ -33,6 +33,10 @@ export class Topics {
     return this.#topic(topic).streams;
   }
 
+  shardCounts(): { [topic: string]: number } {
+    return Object.fromEntries([...this.#byName].map(([name, { streams }]) => [name, streams.length]));
+  }
+
   id(topic: string): number {
     return this.#topic(topic).id;
   }

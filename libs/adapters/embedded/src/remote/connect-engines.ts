@@ -1,0 +1,78 @@
+import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { type Logger, withDeadline } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import { createSearchIndex } from '../search/search-index.ts';
+import type { SearchOperations } from '../search/search-operations.ts';
+import { createInboxStore } from '../stores/inbox-store.ts';
+import { createMessageStore } from '../stores/message-store.ts';
+import { createSessionStore } from '../stores/session-store.ts';
+import type { StoreOperations } from '../stores/store-operations.ts';
+import { createUserStore } from '../stores/user-store.ts';
+import { EngineLink } from './engine-link.ts';
+import { RemoteBus } from './remote-bus.ts';
+import { createSoftPorts } from './soft-ports.ts';
+
+export interface ConnectOptions {
+  /** Where `serveEmbeddedEngines` listens. */
+  path: string;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  /** How long to wait for the engine host at the start, in ms. Default 30 000. */
+  connectTimeoutMs?: number;
+  /** How long a call may take, in ms. Default 10 000. */
+  deadlineMs?: number;
+  /** Calls that may wait, per engine (C16). Default 20 000. */
+  maxCalls?: number;
+}
+
+/** The engines of another process. Disposing lets go of them; they go on. */
+export type RemoteEngines = Engines & AsyncDisposable;
+
+/**
+ * Uses the engines of an engine host. While it is away every call fails at once with its port's documented error, and
+ * consumers wait; both go on by themselves when it is back. Errors: `engine_unavailable` when it is not there in time.
+ */
+export async function connectEmbeddedEngines(options: ConnectOptions): Promise<RemoteEngines> {
+  const { path, clock, connectTimeoutMs = 30_000, deadlineMs = 10_000, maxCalls = 20_000 } = options;
+  const first = Promise.withResolvers<void>();
+  const bus: RemoteBus = new RemoteBus({
+    call: (op, args) => link.call('bus', op, args),
+    send: (item) => link.send(item),
+  });
+  const link = new EngineLink({
+    ...options,
+    deadlineMs,
+    maxCalls,
+    connected(shards) {
+      bus.connected(shards);
+      first.resolve();
+    },
+    work: (item) => bus.work(item),
+  });
+  try {
+    await withDeadline(
+      ...([clock, connectTimeoutMs, first.promise] as const),
+      () => new ImError('engine_unavailable', `no engine host answers on ${path}: start it, or check the path`),
+    );
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+  const stores = link.callerOf<StoreOperations>('stores');
+  const messages = createMessageStore(stores);
+  return {
+    bus,
+    sessions: createSessionStore(stores),
+    inboxes: createInboxStore(stores),
+    messages,
+    locator: messages,
+    search: createSearchIndex(link.callerOf<SearchOperations>('search')),
+    users: createUserStore(stores),
+    ...createSoftPorts((op, args) => link.call('soft', op, args)),
+    async [Symbol.asyncDispose]() {
+      await bus[Symbol.asyncDispose]();
+      link.close();
+    },
+  };
+}

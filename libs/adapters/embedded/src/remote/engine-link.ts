@@ -1,0 +1,135 @@
+import { connect } from 'node:net';
+import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
+import { backoffMs, type Logger } from '@chasqui/kit';
+import type { Caller, Operations } from '../channel/caller.ts';
+import { PendingCalls } from '../channel/pending-calls.ts';
+import { fromWireError } from '../channel/wire-error.ts';
+import { FrameSocket } from './frame-socket.ts';
+import { type ClientItem, type HostItem, PING_MS, SILENT_PINGS, TARGETS, type Target, WIRE_VERSION } from './wire.ts';
+
+export interface EngineLinkOptions {
+  path: string;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  /** How long a call may take, in ms. */
+  deadlineMs: number;
+  /** Calls that may wait, per engine (C16). */
+  maxCalls: number;
+  connected(shards: { [topic: string]: number }): void;
+  work(item: Extract<HostItem, ['work', ...unknown[]]>): void;
+}
+
+const RECONNECT = { initialMs: 50, maxMs: 2_000 };
+
+/** The way from this process to the engine host: one socket, opened again and again; while it is away every call fails. */
+export class EngineLink {
+  readonly #options: EngineLinkOptions;
+  readonly #pending: { [T in Target]: PendingCalls };
+  #socket: FrameSocket<ClientItem, HostItem> | undefined;
+  #connected = false;
+  #failures = 0;
+  #silent = 0;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(options: EngineLinkOptions) {
+    const { clock, deadlineMs, maxCalls } = options;
+    const pending = (target: Target) => new PendingCalls({ clock, deadlineMs, maxCalls, unavailable: TARGETS[target] });
+    this.#options = options;
+    this.#pending = {
+      bus: pending('bus'),
+      stores: pending('stores'),
+      search: pending('search'),
+      soft: pending('soft'),
+    };
+    this.#connect();
+  }
+
+  callerOf<Ops extends Operations>(target: Target): Caller<Ops> {
+    return { call: (op, args) => this.call(target, op, args) as Promise<never> };
+  }
+
+  call(target: Target, op: string, args: unknown): Promise<unknown> {
+    if (!this.#connected) {
+      return Promise.reject(new ImError(TARGETS[target], `the engine host does not answer on ${this.#options.path}`));
+    }
+    return this.#pending[target].add((id) => this.#socket?.send(['call', target, id, op, args]));
+  }
+
+  /** Nothing happens while the host is away. */
+  send(item: ClientItem): void {
+    if (this.#connected) this.#socket?.send(item);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#socket?.destroy();
+  }
+
+  #connect(): void {
+    const { path } = this.#options;
+    this.#silent = 0;
+    const socket: FrameSocket<ClientItem, HostItem> = new FrameSocket(connect(path), {
+      item: (item) => this.#receive(item),
+      closed: () => {
+        if (this.#socket === socket) this.#lost();
+      },
+    });
+    this.#socket = socket;
+    this.#watch();
+  }
+
+  /** Pings, and gives up a host that says nothing. Counts ticks, not time: this process may itself have been frozen. */
+  #watch(): void {
+    this.#timer = this.#options.clock.after(PING_MS, () => {
+      this.#silent = this.#socket?.heard() ? 0 : this.#silent + 1;
+      if (this.#silent >= SILENT_PINGS) this.#socket?.destroy();
+      else {
+        this.#socket?.send(['ping']);
+        this.#watch();
+      }
+    });
+  }
+
+  #lost(): void {
+    const { clock, random, logger, path } = this.#options;
+    this.#timer?.cancel();
+    if (this.#connected) logger.warn({ path }, 'the engine host is away: connecting again');
+    this.#connected = false;
+    for (const pending of Object.values(this.#pending)) pending.rejectAll('the engine host went away');
+    if (this.#closed) return;
+    this.#timer = clock.after(backoffMs(this.#failures++, RECONNECT, random), () => this.#connect());
+  }
+
+  #receive(item: HostItem): void {
+    switch (item[0]) {
+      case 'hello':
+        this.#hello(item[1], item[2]);
+        return;
+      case 'result':
+        this.#pending[item[1]].resolve(item[2], item[3]);
+        return;
+      case 'error':
+        this.#pending[item[1]].reject(item[2], fromWireError(item[3]));
+        return;
+      case 'work':
+        this.#options.work(item);
+        return;
+      case 'pong':
+    }
+  }
+
+  #hello(version: number, shards: { [topic: string]: number }): void {
+    if (version !== WIRE_VERSION) {
+      const fields = { host: version, here: WIRE_VERSION };
+      this.#options.logger.error(fields, 'the engine host is of another release: start both from the same one');
+      this.#socket?.destroy();
+      return;
+    }
+    this.#failures = 0;
+    this.#connected = true;
+    this.#options.connected(shards);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Socket } from 'node:net';
+import { Packr } from 'msgpackr';
+import { TurnQueue } from '../channel/turn-queue.ts';
+
+/** Before each frame: its length in bytes, big-endian. */
+const HEADER = 4;
+/** A larger frame is taken for garbage. */
+const MAX_FRAME = 256 * 1024 ** 2;
+/** Bytes that may wait for the other side (C16); beyond, it counts as gone. */
+const MAX_BACKLOG = 128 * 1024 ** 2;
+
+export interface FrameSocketHandlers<In> {
+  item(item: In): void;
+  /** Once, whoever closed and why. */
+  closed(): void;
+}
+
+/** A socket that carries items of msgpack, in order, all of one turn in one frame. */
+export class FrameSocket<Out, In> {
+  readonly #socket: Socket;
+  readonly #packr = new Packr({ useRecords: false, moreTypes: false, encodeUndefinedAsNil: false });
+  readonly #queue: TurnQueue<Out>;
+  #received: Buffer[] = [];
+  #receivedBytes = 0;
+  #needed = HEADER;
+  /** Something came since the last look. */
+  #heard = true;
+
+  constructor(socket: Socket, { item, closed }: FrameSocketHandlers<In>) {
+    this.#socket = socket;
+    this.#queue = new TurnQueue(
+      (items) => this.#write(items),
+      () => false,
+    );
+    socket.on('data', (chunk) => {
+      this.#heard = true;
+      this.#receivedBytes += chunk.length;
+      this.#received.push(chunk);
+      try {
+        for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
+          for (const received of this.#packr.unpack(frame) as In[]) item(received);
+        }
+      } catch {
+        // Not our frames, or something that no engine knows: nothing more can be made of this connection.
+        socket.destroy();
+      }
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', closed);
+  }
+
+  send(item: Out): void {
+    this.#queue.push(item);
+  }
+
+  /** Whether anything came since this was asked last. */
+  heard(): boolean {
+    const heard = this.#heard;
+    this.#heard = false;
+    return heard;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #write(items: Out[]): void {
+    if (this.#socket.destroyed) return;
+    const body = this.#packr.pack(items);
+    const header = Buffer.allocUnsafe(HEADER);
+    header.writeUInt32BE(body.length);
+    this.#socket.cork();
+    this.#socket.write(header);
+    this.#socket.write(body);
+    this.#socket.uncork();
+    if (this.#socket.writableLength > MAX_BACKLOG) this.#socket.destroy();
+  }
+
+  /** The next whole frame that has been received. */
+  #nextFrame(): Buffer | undefined {
+    if (this.#receivedBytes < this.#needed || this.#socket.destroyed) return undefined;
+    const all = this.#received.length === 1 ? (this.#received[0] as Buffer) : Buffer.concat(this.#received);
+    const length = all.readUInt32BE(0);
+    if (length > MAX_FRAME) {
+      this.#socket.destroy();
+      return undefined;
+    }
+    if (all.length < HEADER + length) {
+      this.#received = [all];
+      this.#needed = HEADER + length;
+      return undefined;
+    }
+    const rest = all.subarray(HEADER + length);
+    this.#received = rest.length > 0 ? [rest] : [];
+    this.#receivedBytes = rest.length;
+    this.#needed = HEADER;
+    return all.subarray(HEADER, HEADER + length);
+  }
+}

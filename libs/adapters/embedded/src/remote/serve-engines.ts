@@ -1,0 +1,62 @@
+import { chmodSync, unlinkSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { type Clock, ImError } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { EmbeddedEngines } from '../open-engines.ts';
+import { ServedConnection } from './served-connection.ts';
+
+export interface ServeOptions {
+  /** Of the socket; at most about 100 bytes. Only this user's processes may connect. */
+  path: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Whether somebody listens there. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/**
+ * Serves the engines to other processes of this machine over a local socket until it is disposed. A socket file that a
+ * killed process left is replaced. Errors: `config_invalid` when the path cannot be had.
+ */
+export async function serveEmbeddedEngines(engines: EmbeddedEngines, options: ServeOptions): Promise<AsyncDisposable> {
+  const { path, clock, logger } = options;
+  if (await answers(path))
+    throw new ImError('config_invalid', `another process serves its engines on ${path}`, { field: 'path' });
+  try {
+    unlinkSync(path);
+  } catch {
+    // There was none.
+  }
+  const connections = new Set<ServedConnection>();
+  const server = createServer((socket) => {
+    connections.add(new ServedConnection(socket, engines, clock, (connection) => connections.delete(connection)));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(new ImError('config_invalid', `cannot listen on ${path}: ${error.message}`, { field: 'path' }, error));
+    });
+    // Closed to others from its first moment on, not only after the chmod.
+    const umask = process.umask(0o177);
+    server.listen(path, resolve);
+    process.umask(umask);
+  });
+  chmodSync(path, 0o600);
+  logger.info({ path }, 'serving the engines');
+  return {
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const connection of connections) connection[Symbol.dispose]();
+      await closed;
+    },
+  };
+}
