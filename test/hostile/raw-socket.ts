@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import type { ServerFrame, ServerFrameOf, ServerFrameType } from '@chasqui/protocol';
+import { type RawData, WebSocket } from 'ws';
+
+/** A WebSocket that sends whatever it is told, and keeps what comes back. */
+export class RawSocket implements Disposable {
+  readonly #socket: WebSocket;
+  readonly frames: ServerFrame[] = [];
+  closeCode: number | undefined;
+  #wake: (() => void)[] = [];
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: RawData) => {
+      this.frames.push(JSON.parse(data.toString()));
+      this.#changed();
+    });
+    socket.on('close', (code) => {
+      this.closeCode = code;
+      this.#changed();
+    });
+    socket.on('error', () => undefined);
+  }
+
+  static async open(url: string): Promise<RawSocket> {
+    const socket = new WebSocket(url);
+    const raw = new RawSocket(socket);
+    await once(socket, 'open');
+    return raw;
+  }
+
+  static async loggedIn(url: string, token: string, deviceId: string): Promise<RawSocket> {
+    const raw = await RawSocket.open(url);
+    raw.send({ type: 'login', token, deviceId });
+    await raw.next('login_ok');
+    return raw;
+  }
+
+  /** An object as JSON, a text or bytes as they are. */
+  send(data: object | string | Uint8Array): void {
+    const raw = typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data);
+    this.#socket.send(raw);
+  }
+
+  /** Takes the first frame of a type out of what came; waits up to 10 s. Errors: says what came instead. */
+  async next<T extends ServerFrameType>(type: T, matches: (frame: ServerFrameOf<T>) => boolean = () => true) {
+    const isWanted = (frame: ServerFrame) => frame.type === type && matches(frame as ServerFrameOf<T>);
+    await this.#until(() => this.frames.some(isWanted), `a ${type} frame`);
+    const [frame] = this.frames.splice(this.frames.findIndex(isWanted), 1);
+    return frame as ServerFrameOf<T>;
+  }
+
+  /** Waits until the server has closed; returns the code. */
+  async closed(): Promise<number> {
+    await this.#until(() => this.closeCode !== undefined, 'a close');
+    return this.closeCode ?? 0;
+  }
+
+  /** What the server answers to everything sent so far: its frames up to the pong, or its close code. */
+  async settled(ref: string): Promise<{ frames: ServerFrame[]; closeCode?: number }> {
+    this.send({ type: 'ping', ref });
+    const isPong = (frame: ServerFrame) => frame.type === 'pong' && frame.ref === ref;
+    await this.#until(() => this.frames.some(isPong) || this.closeCode !== undefined, 'a pong or a close');
+    const frames = this.frames.splice(0).filter((frame) => !isPong(frame));
+    return this.closeCode === undefined ? { frames } : { frames, closeCode: this.closeCode };
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.terminate();
+  }
+
+  #changed(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  async #until(condition: () => boolean, what: string): Promise<void> {
+    const deadline = AbortSignal.timeout(10_000);
+    while (!condition()) {
+      if (deadline.aborted) {
+        throw new Error(`no ${what} within 10 s; close code ${this.closeCode}; came: ${JSON.stringify(this.frames)}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake.push(resolve);
+        deadline.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+}
