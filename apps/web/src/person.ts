@@ -21,7 +21,7 @@ export function deviceId(): string {
   return chosen;
 }
 
-/** `?node=1`: the first of the nodes in the order of their ids. 0: any. */
+/** `?node=1`: the first of the nodes in the order of their addresses. 0: any. */
 export const pinnedNode = Number(/^[1-9][0-9]{0,3}$/.exec(query.get('node') ?? '')?.[0] ?? 0);
 
 /** This page at another node; 0: at any. */

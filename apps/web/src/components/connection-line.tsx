@@ -1,20 +1,23 @@
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
+import { currentNumber } from '../live/nodes.ts';
 
 /** Which node holds the connection, or that none does. */
 export function ConnectionLine() {
   const { status, nodes } = useMessenger();
   const { state } = useStore(status);
-  const { current } = useStore(nodes.nodes);
-  const words = { online: current, connecting: texts.connecting, offline: texts.offline, closed: texts.offline };
+  const known = useStore(nodes.nodes);
+  const number = currentNumber(known);
+  const here = number === 0 ? new URL(known.current || location.href).host : texts.nodeNumber(number);
+  const words = { online: here, connecting: texts.connecting, offline: texts.offline, closed: texts.offline };
   return (
     <p
       className="connection-line"
       data-state={state}
-      data-node={state === 'online' ? current : ''}
+      data-node={state === 'online' ? number : 0}
       role="status"
-      title={state === 'online' ? texts.connected(current) : undefined}
+      title={state === 'online' ? known.current : undefined}
       data-testid="connection"
     >
       {words[state]}

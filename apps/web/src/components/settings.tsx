@@ -27,7 +27,7 @@ export function Settings({ dialog, signOut }: SettingsProps) {
           <option value={0}>{texts.anyNode}</option>
           {all.map(({ nodeId }, index) => (
             <option key={nodeId} value={index + 1}>
-              {nodeId}
+              {texts.nodeNumber(index + 1)}
             </option>
           ))}
         </select>

@@ -63,7 +63,7 @@ export const en = {
   newMessages: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   unreadFromHere: 'Unread messages',
   toLatest: 'To the latest messages',
-  connected: (node: string) => `Connected to ${node}`,
+  nodeNumber: (number: number) => `Node ${number}`,
   connecting: 'Connecting…',
   disconnected: 'Offline. What you write is sent when you are back.',
   retryIn: (seconds: number) => `Next try in ${seconds} s`,

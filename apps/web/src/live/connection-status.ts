@@ -9,13 +9,14 @@ export interface ConnectionStatus {
   retryAt?: number;
 }
 
-/** The client's state for people to see; wakes the client when the network or the reader comes back. */
+/** The client's state for people to see. The client looks at its connection when the network or the reader comes or goes. */
 export function watchConnection(client: Client, signal: AbortSignal): Store<ConnectionStatus> {
   const status = new Store<ConnectionStatus>({ state: client.state });
   const off = client.on('state', (event) => status.set(statusOf(event)));
   signal.addEventListener('abort', off);
   const wake = () => client.wake();
   window.addEventListener('online', wake, { signal });
+  window.addEventListener('offline', wake, { signal });
   document.addEventListener('visibilitychange', () => document.hidden || wake(), { signal });
   return status;
 }

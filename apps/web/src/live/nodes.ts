@@ -3,10 +3,15 @@ import type { NodeAddress } from '../api-bodies.ts';
 import { Store } from '../store.ts';
 
 export interface Nodes {
-  /** In the order of their ids. */
+  /** In the order of their addresses: the page numbers them so, as their ids say nothing to people. */
   all: readonly NodeAddress[];
-  /** The id of the one that holds the connection; empty: none does. */
+  /** The address of the one that holds the connection; empty: none does. */
   current: string;
+}
+
+/** From 1; 0: not known. */
+export function currentNumber({ all, current }: Nodes): number {
+  return all.findIndex(({ wsUrl }) => wsUrl === current) + 1;
 }
 
 /** The nodes to connect to, and which one it came to be. `pinned`: as the page's `?node=`; while it is away, any. */
@@ -23,7 +28,7 @@ export class NodeChoice {
   /** The addresses to try. */
   readonly addresses = async (): Promise<string[]> => {
     const listed = await this.#list();
-    const all = listed.toSorted((a, b) => a.nodeId.localeCompare(b.nodeId, 'en', { numeric: true }));
+    const all = listed.toSorted((a, b) => a.wsUrl.localeCompare(b.wsUrl, 'en', { numeric: true }));
     this.nodes.set({ ...this.nodes.get(), all });
     const pinned = all[this.#pinned - 1];
     if (pinned !== undefined && !pinned.draining) return [pinned.wsUrl];
@@ -32,11 +37,10 @@ export class NodeChoice {
 
   /** The platform's sockets, watched for where they lead. */
   readonly transport: Transport = (url, handlers) => {
-    const nodeId = this.nodes.get().all.find(({ wsUrl }) => wsUrl === url)?.nodeId ?? new URL(url).host;
     return webSocketTransport(url, {
       ...handlers,
       opened: () => {
-        this.nodes.set({ ...this.nodes.get(), current: nodeId });
+        this.nodes.set({ ...this.nodes.get(), current: url });
         handlers.opened();
       },
       received: handlers.received,

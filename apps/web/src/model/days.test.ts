@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { dayName, isNewDay, shortName, timeName } from './days.ts';
+
+const at = (text: string) => new Date(text).getTime();
+const now = at('2026-11-22T10:00:00');
+
+describe('days between messages', () => {
+  it('begin at local midnight, not after 24 hours', () => {
+    expect(isNewDay(undefined, now)).toBe(true);
+    expect(isNewDay(at('2026-11-21T23:59:59'), at('2026-11-22T00:00:01'))).toBe(true);
+    expect(isNewDay(at('2026-11-22T00:00:01'), at('2026-11-22T23:59:59'))).toBe(false);
+  });
+
+  it('have the names that people use, in their language', () => {
+    expect(dayName(at('2026-11-22T00:10:00'), now, 'en')).toBe('Today');
+    expect(dayName(at('2026-11-21T23:10:00'), now, 'en')).toBe('Yesterday');
+    expect(dayName(at('2026-11-21T23:10:00'), now, 'zh-CN')).toBe('昨天');
+    expect(dayName(at('2026-11-19T12:00:00'), now, 'en')).toBe('Thursday');
+    expect(dayName(at('2026-11-15T12:00:00'), now, 'en-GB')).toBe('15 November 2026');
+    expect(dayName(at('2026-11-15T12:00:00'), now, 'zh-CN')).toBe('2026年11月15日');
+  });
+
+  it('are short in the list', () => {
+    expect(shortName(at('2026-11-22T09:05:00'), now, 'en-GB')).toBe('09:05');
+    expect(shortName(at('2026-11-20T09:05:00'), now, 'en-GB')).toBe('Fri');
+    expect(shortName(at('2026-01-02T09:05:00'), now, 'en-GB')).toBe('02/01/26');
+    expect(timeName(at('2026-11-22T09:05:00'), 'zh-CN')).toBe('09:05');
+  });
+});
