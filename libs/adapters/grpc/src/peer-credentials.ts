@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ImError } from '@chasqui/domain';
 import { ChannelCredentials, type Metadata, ServerCredentials } from '@grpc/grpc-js';
+import { OwnConnection } from './own-connection.ts';
 import { AUTHORIZATION } from './wire.ts';
 
 /** A process's certificate for mutual TLS, in PEM. Each end accepts what `ca` has signed. */
@@ -26,9 +27,9 @@ export function checkCredentials({ secret, tls }: PeerCredentials): void {
 }
 
 export function channelCredentials({ tls }: PeerCredentials): ChannelCredentials {
-  return tls === undefined
-    ? ChannelCredentials.createInsecure()
-    : ChannelCredentials.createSsl(tls.ca, tls.key, tls.cert);
+  return new OwnConnection(
+    tls === undefined ? ChannelCredentials.createInsecure() : ChannelCredentials.createSsl(tls.ca, tls.key, tls.cert),
+  );
 }
 
 export function serverCredentials({ tls }: PeerCredentials): ServerCredentials {

@@ -8,7 +8,7 @@ import { createGrpcPeerLink, MAX_WAITING_DELIVERIES } from './peer-link.ts';
 import { createGrpcPeerServer } from './peer-server.ts';
 
 const secret = 'a secret of the tests';
-const deadlineMs = 600;
+const deadlineMs = 1_200;
 
 peerLinkContract('gRPC', {
   async create() {

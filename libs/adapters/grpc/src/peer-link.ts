@@ -19,11 +19,17 @@ export interface GrpcPeerLinkOptions extends PeerCredentials {
   idleMs?: number;
 }
 
+/** With a figure for metrics. */
+export interface GrpcPeerLink extends PeerLink {
+  /** Nodes that it holds a connection to. */
+  readonly peers: number;
+}
+
 /**
  * Deliveries over gRPC (proto/peer.proto): one long-lived stream to each node. Disposing waits for what is under way, at
  * most the peer deadline. Errors: `config_invalid` without a secret and certificates.
  */
-export function createGrpcPeerLink(options: GrpcPeerLinkOptions): PeerLink {
+export function createGrpcPeerLink(options: GrpcPeerLinkOptions): GrpcPeerLink {
   const { clock, random, logger, limits, nodeId, idleMs = IDLE_MS } = options;
   checkCredentials(options);
   const connections = new Map<string, PeerConnection>();
@@ -50,6 +56,9 @@ export function createGrpcPeerLink(options: GrpcPeerLinkOptions): PeerLink {
     return connection;
   };
   return {
+    get peers() {
+      return connections.size;
+    },
     async deliver(node, deliveries) {
       if (disposed) throw new ImError('peer_unavailable', 'the peer link is closed', { peer: node.nodeId });
       if (deliveries.length === 0) return [];

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { setTimeout as pass } from 'node:timers/promises';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import { type Logger, silentLogger, systemClock } from '@chasqui/kit';
-import type { Delivery, PeerLink } from '@chasqui/ports';
+import type { Delivery } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { afterEach, expect, test, vi } from 'vitest';
-import { createGrpcPeerLink, type GrpcPeerLinkOptions } from './peer-link.ts';
+import { createGrpcPeerLink, type GrpcPeerLink, type GrpcPeerLinkOptions } from './peer-link.ts';
 import { createGrpcPeerServer, type GrpcPeerServerOptions } from './peer-server.ts';
 import { PEER_SERVICE } from './wire.ts';
 
@@ -32,15 +33,15 @@ async function node(options: Partial<GrpcPeerServerOptions> = {}) {
     ...options,
   });
   owned.push(server);
-  return { batches, target: { nodeId: 'b', peerAddress: `127.0.0.1:${server.port}` }, port: server.port };
+  return { batches, server, target: { nodeId: 'b', peerAddress: `127.0.0.1:${server.port}` }, port: server.port };
 }
 
-function link(options: Partial<GrpcPeerLinkOptions> = {}): PeerLink {
+function link(options: Partial<GrpcPeerLinkOptions> = {}): GrpcPeerLink {
   const made = createGrpcPeerLink({
     clock: systemClock,
     random: () => 0.5,
     logger: silentLogger,
-    limits: { ...DEFAULT_LIMITS, peerDeadlineMs: 600 },
+    limits: { ...DEFAULT_LIMITS, peerDeadlineMs: 10_000 },
     nodeId: 'a',
     ...(options.tls === undefined ? { secret } : {}),
     ...options,
@@ -173,7 +174,8 @@ test('C9: a node whose process hangs after the handshake is unavailable at the d
     deaf.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_, bound) => resolve(bound));
   });
   const began = performance.now();
-  const call = link().deliver({ nodeId: 'b', peerAddress: `127.0.0.1:${port}` }, one);
+  const peers = link({ limits: { ...DEFAULT_LIMITS, peerDeadlineMs: 600 } });
+  const call = peers.deliver({ nodeId: 'b', peerAddress: `127.0.0.1:${port}` }, one);
   await expect(call).rejects.toThrow('no answer within 600 ms');
   expect(performance.now() - began).toBeLessThan(1_500);
   deaf.forceShutdown();
@@ -183,17 +185,57 @@ test('C16: a connection without use is closed, and made again when there is some
   const clock = createManualClock();
   const { target } = await node();
   const peers = link({ clock, idleMs: 10_000 });
-  const sessions = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-  const before = sessions();
-  expect(await peers.deliver(target, one)).toEqual([1]);
-  expect(sessions()).toBeGreaterThan(before);
-  await clock.advance(9_000);
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const remaining = (count: number) => vi.waitFor(() => expect(sockets()).toBe(count), { timeout: 5_000 });
+  await remaining(0);
   expect(await peers.deliver(target, one)).toEqual([1]);
   await clock.advance(9_000);
-  expect(sessions()).toBeGreaterThan(before);
+  expect(await peers.deliver(target, one)).toEqual([1]);
+  await clock.advance(9_000);
+  expect({ sockets: sockets(), peers: peers.peers }).toEqual({ sockets: 2, peers: 1 });
   await clock.advance(2_000);
-  await vi.waitFor(() => expect(sessions()).toBe(before), { timeout: 5_000 });
+  await remaining(0);
+  expect(peers.peers).toBe(0);
   expect(await peers.deliver(target, one)).toEqual([1]);
+});
+
+test('C16: a link that was closed while its node was away never connects to it again', async () => {
+  const { port, server } = await node();
+  const peers = link();
+  await server[Symbol.asyncDispose]();
+  await expect(peers.deliver({ nodeId: 'b', peerAddress: `127.0.0.1:${port}` }, one)).rejects.toThrow('ECONNREFUSED');
+  await peers[Symbol.asyncDispose]();
+  let connections = 0;
+  const back = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => back.listen(port, '127.0.0.1', resolve));
+  // What must not happen has no condition to wait for: six times the pause after which it would.
+  await pass(600);
+  back.close();
+  expect(connections).toBe(0);
+});
+
+test('a node stops at once, whoever is connected to it', async () => {
+  const { target, server } = await node();
+  const peers = link();
+  await peers.deliver(target, one);
+  const began = performance.now();
+  await server[Symbol.asyncDispose]();
+  expect(performance.now() - began).toBeLessThan(900);
+});
+
+test('a stream that has worked and broke is made again without a pause', async () => {
+  const lost: object[] = [];
+  const logger: Logger = { ...silentLogger, warn: (fields) => void lost.push(fields) };
+  const peers = link({ clock: createManualClock(), logger });
+  const first = await node();
+  expect(await peers.deliver(first.target, one)).toEqual([1]);
+  await first.server[Symbol.asyncDispose]();
+  await node({ port: first.port });
+  await vi.waitFor(() => expect(lost).toHaveLength(1), { timeout: 5_000 });
+  expect(await peers.deliver(first.target, one)).toEqual([1]);
 });
 
 test('after a failure calls fail at once without a try, for 200 ms at least and a second at most', async () => {

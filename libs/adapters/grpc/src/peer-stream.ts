@@ -12,13 +12,21 @@ export interface PeerStreamOptions {
   gone(reason: string): void;
 }
 
+/** Checked here, because gRPC leaves a socket behind for each try of a port that cannot be. */
+function checkAddress(peerAddress: string): void {
+  const port = Number(/^.+:(\d{1,5})$/.exec(peerAddress)?.[1]);
+  if (!(port > 0 && port < 65_536)) throw new Error('not an address of the form host:port');
+}
+
 /** One stream to one node on a connection of its own; when either breaks, both are over. */
 export class PeerStream {
   readonly #client: Client;
   readonly #stream: ClientDuplexStream<Batch, Answer>;
   #open = true;
 
+  /** Errors: a plain `Error` where gRPC cannot take the address or an id. */
   constructor({ from, to, credentials, answered, gone }: PeerStreamOptions) {
+    checkAddress(to.peerAddress);
     const name = credentials.tls?.serverName;
     this.#client = new Client(to.peerAddress, channelCredentials(credentials), {
       ...KEEPALIVE,
@@ -26,6 +34,8 @@ export class PeerStream {
       'grpc.use_local_subchannel_pool': 1,
       'grpc.max_receive_message_length': MAX_WIRE_BYTES,
       'grpc.enable_retries': 0,
+      // Tries again are made with another client; this one has only to settle.
+      'grpc.initial_reconnect_backoff_ms': 100,
       ...(name === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
     });
     const metadata = new Metadata();

@@ -70,6 +70,19 @@ test('C5: delays differ and nothing overtakes', async () => {
   expect(new Set(await Promise.all(calls))).toEqual(new Set(['taken']));
 });
 
+test('a node’s deliveries are its own', async () => {
+  const { clock, peers } = network();
+  peers.register('d', 'process d', (deliveries) => {
+    for (const { watch } of deliveries) if (watch !== undefined) watch.messageId = 'changed';
+    return deliveries.map(() => 1);
+  });
+  const watch = { messageId: '0123456789abcdef01234567', conversationId: 'alice~bob' };
+  const call = peers.linkOf('a').deliver({ nodeId: 'd', peerAddress: '' }, [{ userId: 'bob', frame: '{}', watch }]);
+  await clock.advance(0);
+  expect(await call).toEqual([1]);
+  expect(watch.messageId).toBe('0123456789abcdef01234567');
+});
+
 test('what is dropped fails at the deadline, whether it was delivered or its answer was lost', async () => {
   const { clock, peers, taken, deliver } = network();
   peers.faults = { dropRate: 0.4, minDelayMs: 0, maxDelayMs: 0 };
