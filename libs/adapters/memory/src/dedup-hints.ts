@@ -1,9 +1,10 @@
 import type { Clock } from '@chasqui/domain';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
+import { LruMap } from './lru-map.ts';
 
 export interface DedupHintsOptions {
   clock: Clock;
-  /** Claims kept; the oldest go first. Default 200 000. */
+  /** Claims kept; those that were not asked for longest go first. Default 200 000. */
   maxClaims?: number;
 }
 
@@ -15,31 +16,19 @@ interface Kept {
 
 /** First ids of recent messages in memory. */
 export function createMemoryDedupHints({ clock, maxClaims = 200_000 }: DedupHintsOptions): DedupHints {
-  /** Oldest first. */
-  const kept = new Map<string, Kept>();
+  const kept = new LruMap<string, Kept>({ maxWeight: maxClaims });
   // Neither part can hold a space.
   const keyOf = ({ from, clientMessageId }: DedupClaim): string => `${from} ${clientMessageId}`;
-
-  const forget = (now: number): void => {
-    for (const [key, { endsAt }] of kept) {
-      if (endsAt > now && kept.size <= maxClaims) return;
-      kept.delete(key);
-    }
-  };
-
   return {
     async claim(claims, ttlMs) {
       const now = clock.monotonic();
-      const answers = claims.map((claim) => {
+      return claims.map((claim) => {
         const key = keyOf(claim);
         const earlier = kept.get(key);
         if (earlier !== undefined && earlier.endsAt > now) return earlier.claim;
-        kept.delete(key);
         kept.set(key, { claim, endsAt: now + ttlMs });
         return claim;
       });
-      forget(now);
-      return answers;
     },
     async release(claim) {
       const key = keyOf(claim);

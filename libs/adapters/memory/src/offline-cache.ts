@@ -1,5 +1,6 @@
 import type { MessageId, StoredMessage, UserId } from '@chasqui/domain';
 import type { OfflineCache } from '@chasqui/ports';
+import { LruMap } from './lru-map.ts';
 import { copyOf } from './stored-message.ts';
 
 export interface OfflineCacheOptions {
@@ -12,7 +13,6 @@ export interface OfflineCacheOptions {
 interface Kept {
   userId: UserId;
   message: StoredMessage;
-  bytes: number;
 }
 
 /** Ids, fields and steps of a message, roughly. */
@@ -29,35 +29,25 @@ export function createMemoryOfflineCache({
   maxBytes = 64 * 1024 * 1024,
 }: OfflineCacheOptions = {}): OfflineCache {
   const users = new Map<UserId, Map<MessageId, Kept>>();
-  /** Oldest first. */
-  const all = new Set<Kept>();
-  let bytes = 0;
-
-  const forget = (kept: Kept): void => {
-    const { userId, message } = kept;
-    if (!all.delete(kept)) return;
-    bytes -= kept.bytes;
+  const detach = ({ userId, message }: Kept): void => {
     const mine = users.get(userId);
     mine?.delete(message.messageId);
     if (mine?.size === 0) users.delete(userId);
   };
-  const forgetOldest = (of: Iterable<Kept>): void => {
-    for (const kept of of) {
-      forget(kept);
-      return;
-    }
+  const all = new LruMap<Kept, null>({ maxWeight: maxBytes, evicted: detach });
+  const forget = (kept: Kept | undefined): void => {
+    if (kept === undefined) return;
+    all.delete(kept);
+    detach(kept);
   };
   const keep = (userId: UserId, message: StoredMessage): void => {
-    const older = users.get(userId)?.get(message.messageId);
-    if (older !== undefined) forget(older);
+    forget(users.get(userId)?.get(message.messageId));
     const mine = users.get(userId) ?? new Map<MessageId, Kept>();
     users.set(userId, mine);
-    const kept = { userId, message: copyOf(message), bytes: bytesOf(message) };
+    const kept = { userId, message: copyOf(message) };
     mine.set(message.messageId, kept);
-    all.add(kept);
-    bytes += kept.bytes;
-    if (mine.size > perUser) forgetOldest(mine.values());
-    while (bytes > maxBytes) forgetOldest(all);
+    all.set(kept, null, bytesOf(message));
+    if (mine.size > perUser) forget(mine.values().next().value);
   };
 
   return {
@@ -72,10 +62,7 @@ export function createMemoryOfflineCache({
       });
     },
     async drop(userId, messageIds) {
-      for (const id of messageIds) {
-        const kept = users.get(userId)?.get(id);
-        if (kept !== undefined) forget(kept);
-      }
+      for (const id of messageIds) forget(users.get(userId)?.get(id));
     },
     async [Symbol.asyncDispose]() {},
   };

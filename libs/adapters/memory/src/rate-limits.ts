@@ -16,7 +16,7 @@ interface Bucket {
 
 /** Token buckets in memory. */
 export function createMemoryRateLimits({ clock, maxKeys = 200_000 }: RateLimitsOptions): RateLimits {
-  const buckets = new LruMap<string, Bucket>(maxKeys);
+  const buckets = new LruMap<string, Bucket>({ maxWeight: maxKeys });
   return {
     async take(key, cost, { perSecond, burst }) {
       const now = clock.monotonic();

@@ -48,7 +48,7 @@ function fill(kept: Kept, { total, byConversation, position }: UnreadCounts): vo
 
 /** Unread counts in memory. */
 export function createMemoryUnreadCache({ maxEntries = 1_000_000 }: UnreadCacheOptions = {}): UnreadCache {
-  const users = new LruMap<UserId, Kept>(maxEntries);
+  const users = new LruMap<UserId, Kept>({ maxWeight: maxEntries });
   const keep = (userId: UserId, kept: Kept): void =>
     users.set(userId, kept, 1 + (kept.counts?.byConversation.size ?? 0));
   return {

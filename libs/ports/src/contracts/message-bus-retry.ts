@@ -1,3 +1,4 @@
+import { ImError } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import type { BusDelivery } from '../message-bus.ts';
 import { type BusHarness, busFixture, eventsOf, poison, TOPIC } from './message-bus-fixture.ts';
@@ -10,7 +11,7 @@ export function retryTests(harness: BusHarness): void {
     let done = false;
     consume(async ([delivery]) => {
       attempts.push({ at: harness.clock.monotonic(), redelivered: delivery?.redelivered });
-      if (attempts.length <= 5) throw new Error('the store is away');
+      if (attempts.length <= 5) throw new ImError('store_unavailable', 'the store is away');
       done = true;
     });
     await publish(0, 'x');

@@ -67,7 +67,7 @@ export function statusTests(harness: MessageStoreHarness): void {
       fc.asyncProperty(fc.array(wave, { minLength: 1, maxLength: 4 }), async (waves) => {
         const message = await putOne();
         const results = await Promise.all(
-          waves.map((statuses, i) => store().raise(statuses.map((status) => change(message, status, 10 + i, `n${i}`)))),
+          waves.map((statuses, i) => store().raise(statuses.map((status) => change(message, status, 30 - i, `n${i}`)))),
         );
         const furthest = waves.flat().reduce(laterStatus, 'stored');
         const { status, steps } = (await get(message)) ?? expect.fail();
