@@ -4,6 +4,7 @@ export * from './ledger.ts';
 export { LedgerState } from './ledger-state.ts';
 export * from './messages.ts';
 export * from './offline-cache.ts';
+export * from './peer-network.ts';
 export * from './presence.ts';
 export * from './rate-limits.ts';
 export * from './search.ts';

@@ -6,6 +6,8 @@ export * from './message-bus.ts';
 export type { BusHarness } from './message-bus-fixture.ts';
 export * from './message-store.ts';
 export type { MessageStoreHarness } from './message-store-fixture.ts';
+export * from './peer-link.ts';
+export type { PeerHarness, PeerTarget, PeerWorld } from './peer-link-fixture.ts';
 export * from './presence.ts';
 export type { PresenceEngine, PresenceHarness } from './presence-fixture.ts';
 export * from './search-index.ts';
