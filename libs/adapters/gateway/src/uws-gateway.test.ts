@@ -1,10 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@chasqui/kit';
 import { gatewayContract } from '@chasqui/ports/contracts';
+import { afterAll } from 'vitest';
 import { createUwsGateway } from './uws-gateway.ts';
 import { loadUws } from './uws-loader.ts';
 
 const cacheDir = await mkdtemp(join(tmpdir(), 'chasqui-gateway-'));
+afterAll(() => rm(cacheDir, { recursive: true }));
 gatewayContract('uWebSockets.js', createUwsGateway(await loadUws({ logger: silentLogger, cacheDir })));

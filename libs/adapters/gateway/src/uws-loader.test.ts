@@ -1,13 +1,14 @@
-import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Logger, silentLogger } from '@chasqui/kit';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createGateway } from './create-gateway.ts';
 import { installedBinary, isOldGlibc, loadUws, patchedCopy } from './uws-loader.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'chasqui-uws-'));
+afterAll(() => rm(folder, { recursive: true }));
 
 /** Whether this machine's C library is older than the installed binary wants; empty when it is not. */
 const refusal = (() => {
