@@ -50,6 +50,9 @@ test('C16: the offline cache keeps no more bytes than it may; the oldest message
   await cache.add('c', [message('4')]);
   expect(await cache.get('a', ['1'])).toEqual([null]);
   expect((await cache.get('b', ['2', '3'])).map((found) => found?.messageId)).toEqual(['2', '3']);
+  await cache.drop('c', ['4']);
+  await cache.add('c', [message('4')]);
+  expect((await cache.get('b', ['2', '3'])).map((found) => found?.messageId)).toEqual(['2', '3']);
   await cache.add('c', [{ ...message('5'), content: { data: { long: 'x'.repeat(1_500) } } }]);
   expect(await cache.get('c', ['4', '5'])).toEqual([null, null]);
 });
