@@ -1,0 +1,20 @@
+import type { Browser } from 'playwright-core';
+import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
+import { launchChromium } from './chromium.ts';
+
+/** A cluster of two nodes that serves the page, and a browser. */
+export interface Stage extends AsyncDisposable {
+  cluster: TestCluster;
+  browser: Browser;
+  /** Of the page. */
+  origin: string;
+}
+
+export async function openStage(): Promise<Stage> {
+  await using stack = new AsyncDisposableStack();
+  const cluster = stack.use(await startTestCluster({ page: true }));
+  const browser = stack.adopt(await launchChromium(), (launched) => launched.close());
+  const owned = stack.move();
+  const origin = cluster.running.url;
+  return { cluster, browser, origin, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
