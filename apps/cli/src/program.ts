@@ -1,5 +1,6 @@
 import type { Environment } from '@chasqui/kit';
 import { Command } from 'commander';
+import { addBench } from './commands/bench.ts';
 import { addChat } from './commands/chat.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addReindex } from './commands/reindex.ts';
@@ -17,6 +18,7 @@ Examples:
   npx chasqui send --as alice --to bob Hello       send one, see it queued and stored
   npx chasqui trace 019aab01c2d30000a1b2c3d4       every step of a message
   npx chasqui unread --check                       recompute every unread count
+  npx chasqui bench --rate 500                     how fast is it here?
 `;
 
 export function createProgram(env: Environment): Command {
@@ -24,7 +26,18 @@ export function createProgram(env: Environment): Command {
     .description('Chasqui, an instant-messaging server that loses nothing.')
     .showHelpAfterError('(chasqui --help shows every command)')
     .addHelpText('after', EXAMPLES);
-  for (const add of [addUp, addToken, addSend, addTail, addChat, addTrace, addUnread, addReindex, addDoctor]) {
+  for (const add of [
+    addUp,
+    addToken,
+    addSend,
+    addTail,
+    addChat,
+    addTrace,
+    addUnread,
+    addReindex,
+    addDoctor,
+    addBench,
+  ]) {
     add(program, env);
   }
   return program;

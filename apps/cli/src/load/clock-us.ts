@@ -1,0 +1,4 @@
+/** Monotonic µs. */
+export function nowUs(): number {
+  return performance.now() * 1_000;
+}

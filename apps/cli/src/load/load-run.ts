@@ -1,0 +1,57 @@
+import { nowUs } from './clock-us.ts';
+import { Ledger } from './ledger.ts';
+import type { Step } from './step.ts';
+
+/** What the users of a run write into. Frames that belong to another run are not its own: `numberOf` tells them apart. */
+export class LoadRun {
+  readonly ledger: Ledger;
+  readonly #prefix: string;
+  /** Of messages received and not yet delivered: the server's id, to the number. */
+  readonly #numbers = new Map<string, number>();
+  readonly #settled: (number: number, refused: boolean) => void;
+
+  /** `settled` is called once for each message that is done, and for each one refused. */
+  constructor(name: string, steps: readonly Step[], settled: (number: number, refused: boolean) => void) {
+    this.#prefix = `${name}.`;
+    this.ledger = new Ledger(steps);
+    this.#settled = settled;
+  }
+
+  /** The clientMessageId of a message that is due at `dueAt` and sent now. */
+  next(dueAt: number): string {
+    return `${this.#prefix}${this.ledger.add(dueAt, nowUs())}`;
+  }
+
+  numberOf(clientMessageId: string): number | undefined {
+    if (!clientMessageId.startsWith(this.#prefix)) return undefined;
+    return Number(clientMessageId.slice(this.#prefix.length));
+  }
+
+  mark(clientMessageId: string, step: Step): void {
+    const number = this.numberOf(clientMessageId);
+    if (number !== undefined) this.#mark(number, step);
+  }
+
+  received(clientMessageId: string, messageId: string): void {
+    const number = this.numberOf(clientMessageId);
+    if (number === undefined) return;
+    if (messageId !== '' && !this.ledger.has(number, 'received')) this.#numbers.set(messageId, number);
+    this.#mark(number, 'received');
+  }
+
+  delivered(messageId: string): void {
+    const number = this.#numbers.get(messageId);
+    if (number === undefined) return;
+    this.#numbers.delete(messageId);
+    this.#mark(number, 'delivered');
+  }
+
+  refused(clientMessageId: string, code: string): void {
+    const number = this.numberOf(clientMessageId);
+    if (number !== undefined && this.ledger.refuse(number, code)) this.#settled(number, true);
+  }
+
+  #mark(number: number, step: Step): void {
+    if (this.ledger.mark(number, step, nowUs())) this.#settled(number, false);
+  }
+}

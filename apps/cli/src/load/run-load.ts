@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { nowUs } from './clock-us.ts';
+import type { Ledger } from './ledger.ts';
+import type { LoadCrowd, LoadPair } from './load-crowd.ts';
+import { LoadRun } from './load-run.ts';
+import type { LoadUser } from './load-user.ts';
+import type { Step } from './step.ts';
+import { sampleTexts } from './texts.ts';
+
+/** How messages come about. */
+export type LoadMode =
+  /** Each pair keeps so many messages under way. */
+  | { kind: 'closed'; inFlight: number }
+  /** So many messages a second in all, on a fixed schedule that waits for nobody. */
+  | { kind: 'open'; rate: number };
+
+export interface LoadPlan {
+  mode: LoadMode;
+  /** How long messages are sent. */
+  seconds: number;
+  /** What a message needs to be done. */
+  steps: readonly Step[];
+  /** Bytes of a message's text. Default 300. */
+  bytes?: number;
+}
+
+export interface LoadResult {
+  plan: LoadPlan;
+  ledger: Ledger;
+  /** Messages done a second while load was given. */
+  throughput: number;
+  /** Messages that were neither done nor refused when nothing moved any more. */
+  unfinished: number;
+  /** From the end of sending to the last message done. */
+  drainMs: number;
+  /** Tells the run's messages from others. */
+  run: LoadRun;
+}
+
+/** What is under way when sending ends has this long without any progress. Longer than a receipt that was put back. */
+const PATIENCE_MS = 8_000;
+/** A refused message of a closed loop makes room for the next one only after this. */
+const REFUSAL_PAUSE_MS = 100;
+/** Below this, the schedule is awaited by turning, as timers are a millisecond late. */
+const SPIN_US = 1_500;
+
+let runs = 0;
+
+/** Puts a crowd under load, waits until all is settled, and tells what became of it. */
+export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadResult> {
+  const { mode, seconds, steps, bytes = 300 } = plan;
+  const contents = sampleTexts(bytes).map((text) => JSON.stringify({ text }));
+  const { pairs } = crowd;
+  const name = `${Date.now().toString(36)}-${(runs++).toString(36)}`;
+  const pairOf: number[] = [];
+  /** Senders whose new messages go out when this turn ends. */
+  const dirty = new Set<LoadUser>();
+  const flush = () => {
+    for (const sender of dirty) sender.flush();
+    dirty.clear();
+  };
+  let sending = true;
+  const run = new LoadRun(name, steps, (number, refused) => {
+    if (mode.kind !== 'closed' || !sending) return;
+    const pair = pairOf[number] ?? 0;
+    if (refused) setTimeout(() => sending && send(pair, nowUs()), REFUSAL_PAUSE_MS);
+    else send(pair, nowUs());
+  });
+  const send = (pair: number, dueAt: number) => {
+    const { sender } = pairs[pair] as LoadPair;
+    const number = run.ledger.sent;
+    if (mode.kind === 'closed') pairOf.push(pair);
+    sender.send(run.next(dueAt), contents[number % contents.length] as string);
+    if (dirty.add(sender).size === 1) setImmediate(flush);
+  };
+  crowd.join(run);
+  const startedAt = nowUs();
+  if (mode.kind === 'closed') {
+    for (let i = 0; i < mode.inFlight; i++) for (const pair of pairs.keys()) send(pair, nowUs());
+    await pause(seconds * 1_000);
+  } else {
+    await keepSchedule(mode.rate, seconds, (number, dueAt) => send(number % pairs.length, dueAt));
+  }
+  sending = false;
+  const elapsedS = (nowUs() - startedAt) / 1e6;
+  const throughput = run.ledger.done / elapsedS;
+  const drainMs = await settle(run.ledger);
+  crowd.join(null);
+  return { plan, ledger: run.ledger, throughput, unfinished: run.ledger.open, drainMs, run };
+}
+
+/** Calls `send` for each message when it is due. Late ones are sent in one go, with the times at which they were due. */
+async function keepSchedule(
+  rate: number,
+  seconds: number,
+  send: (number: number, dueAt: number) => void,
+): Promise<void> {
+  const startedAt = nowUs();
+  const total = Math.round(rate * seconds);
+  const dueAt = (number: number) => startedAt + (number * 1e6) / rate;
+  for (let next = 0; next < total; ) {
+    const now = nowUs();
+    while (next < total && dueAt(next) <= now) send(next, dueAt(next++));
+    const waitUs = dueAt(next) - nowUs();
+    if (waitUs > SPIN_US) await pause(Math.floor((waitUs - SPIN_US) / 1_000) + 1);
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Waits until everything is done, or nothing has moved for long. Resolves to how long it took, in ms. */
+async function settle(ledger: Ledger): Promise<number> {
+  const startedAt = nowUs();
+  let movedAt = startedAt;
+  let open = ledger.open;
+  while (open > 0 && nowUs() - movedAt < PATIENCE_MS * 1_000) {
+    await pause(5);
+    if (ledger.open === open) continue;
+    open = ledger.open;
+    movedAt = nowUs();
+  }
+  return (movedAt - startedAt) / 1_000;
+}

@@ -1,0 +1,34 @@
+import { checkInboxes, LoadCrowd, type LoadMode, runLoad, STEPS } from '@chasqui/app-cli/load';
+import { conversationOf } from '@chasqui/domain';
+import { describe, expect, test } from 'vitest';
+import type { TestCluster } from '../cluster/cluster.ts';
+import { startTestCluster } from '../cluster/cluster.ts';
+
+const PAIRS = 4;
+
+async function storedMessages({ running }: TestCluster, { pairs }: LoadCrowd): Promise<number> {
+  const counts = pairs.map(async ({ sender, receiver }) => {
+    const conversationId = conversationOf(sender.userId, receiver.userId);
+    const page = await running.engines.messages.page(conversationId, { limit: 10_000 });
+    return page.length;
+  });
+  return (await Promise.all(counts)).reduce((a, b) => a + b, 0);
+}
+
+describe('the load client counts truthfully', () => {
+  test.each<LoadMode>([
+    { kind: 'open', rate: 100 },
+    { kind: 'closed', inFlight: 2 },
+  ])('%o', async (mode) => {
+    await using cluster = await startTestCluster();
+    const target = { nodes: cluster.running.connect.map(({ wsUrl }) => wsUrl), token: cluster.token };
+    using crowd = await LoadCrowd.open(target, { name: 'load', pairs: PAIRS });
+    const result = await runLoad(crowd, { mode, seconds: 1, steps: STEPS });
+    const { ledger } = result;
+    expect(ledger.sent).toBeGreaterThanOrEqual(mode.kind === 'open' ? mode.rate : PAIRS * mode.inFlight);
+    expect({ done: ledger.done, unfinished: result.unfinished }).toEqual({ done: ledger.sent, unfinished: 0 });
+    expect(STEPS.map((step) => ledger.latency[step].count)).toEqual(STEPS.map(() => ledger.sent));
+    expect(await storedMessages(cluster, crowd)).toBe(ledger.sent);
+    expect(await checkInboxes(target, crowd, result)).toEqual({ found: ledger.sent, missing: 0, twice: 0 });
+  });
+});

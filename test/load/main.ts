@@ -1,0 +1,64 @@
+// npm run bench [-- --quick] [--profile] [--out docs/benchmarks.md]
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ProfileSummary, summarizeProfiles } from './cpu-profile.ts';
+import { type BenchSize, FULL, measureIdle, QUICK, runOverload, runPhases } from './phases.ts';
+import { pinSelf } from './pinned.ts';
+import { type ContenderReport, reportOf } from './report.ts';
+import { type Contender, startChasqui, startRelay } from './servers.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
+});
+const size = values.quick ? QUICK : FULL;
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Memory is measured on a fresh server: one that has worked has room to spare. */
+async function idleKb(start: () => Promise<Contender>): Promise<number> {
+  await using contender = await start();
+  return measureIdle(contender, size.idleConnections);
+}
+
+async function benchRelay(log: boolean): Promise<ContenderReport> {
+  say(log ? 'the relay with a log' : 'the bare relay');
+  await using contender = await startRelay({ log });
+  const results = await runPhases(contender, size);
+  return { name: contender.name, results, idleKb: await idleKb(() => startRelay({ log })) };
+}
+
+async function benchChasqui(): Promise<ContenderReport> {
+  say('Chasqui');
+  await using contender = await startChasqui();
+  const results = await runPhases(contender, size);
+  say('Chasqui beyond its limit');
+  const overload = await runOverload(contender, results[0]?.throughput ?? 0, size);
+  return { name: contender.name, results, overload, idleKb: await idleKb(() => startChasqui()) };
+}
+
+/** A run of its own, as watching costs time. */
+async function profileChasqui(): Promise<ProfileSummary> {
+  say('Chasqui under the profiler');
+  const dir = await mkdtemp(join(tmpdir(), 'chasqui-profile-'));
+  try {
+    const profiled: BenchSize = { ...size, rates: [2_000] };
+    await using contender = await startChasqui(['--cpu-prof', `--cpu-prof-dir=${dir}`]);
+    await runPhases(contender, profiled);
+    await contender.process[Symbol.asyncDispose]();
+    return summarizeProfiles(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+pinSelf(1);
+const contenders = [await benchChasqui(), await benchRelay(true), await benchRelay(false)];
+const profile = values.profile ? await profileChasqui() : undefined;
+const report = reportOf(['npm run bench', ...process.argv.slice(2)].join(' '), contenders, profile);
+process.stdout.write(report);
+if (values.out !== undefined) await writeFile(values.out, report);

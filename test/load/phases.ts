@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkInboxes, type InboxCheck, LoadCrowd, type LoadMode, openUsers } from '@chasqui/app-cli/load';
+import { type Measured, measure } from './measured.ts';
+import type { Contender } from './servers.ts';
+
+export interface BenchSize {
+  pairs: number;
+  /** How long each load is given. */
+  seconds: number;
+  warmUpSeconds: number;
+  inFlight: number;
+  /** Messages a second. */
+  rates: readonly number[];
+  idleConnections: number;
+}
+
+export const FULL: BenchSize = {
+  pairs: 100,
+  seconds: 10,
+  warmUpSeconds: 5,
+  inFlight: 8,
+  rates: [500, 2_000, 5_000, 10_000],
+  idleConnections: 5_000,
+};
+
+/** About 20 seconds in all. */
+export const QUICK: BenchSize = {
+  ...FULL,
+  seconds: 2,
+  warmUpSeconds: 1,
+  rates: [500, 2_000],
+  idleConnections: 1_000,
+};
+
+/** Every load in turn on one server; the first runs of its code are left out of the figures. */
+export async function runPhases(contender: Contender, size: BenchSize): Promise<Measured[]> {
+  const { pairs, seconds, warmUpSeconds, inFlight, rates } = size;
+  const { process: server, target, steps } = contender;
+  using crowd = await LoadCrowd.open(target, { name: 'bench', pairs });
+  const modes: LoadMode[] = [{ kind: 'closed', inFlight }, ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
+  await measure(server, crowd, { mode: { kind: 'closed', inFlight }, seconds: warmUpSeconds, steps });
+  const results: Measured[] = [];
+  for (const mode of modes) results.push(await measure(server, crowd, { mode, seconds, steps }));
+  return results;
+}
+
+export interface Overload {
+  during: Measured;
+  after: Measured;
+  /** Every message that was acked *queued* is in its receiver's inbox, once. */
+  inboxes: InboxCheck;
+  troubles: ReadonlyMap<string, number>;
+}
+
+/** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
+export async function runOverload(contender: Contender, limit: number, size: BenchSize): Promise<Overload> {
+  const { process: server, target, steps } = contender;
+  using crowd = await LoadCrowd.open(target, { name: 'overload', pairs: size.pairs });
+  const rate = Math.round(limit * 2);
+  const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds: size.seconds, steps });
+  const after = await measure(server, crowd, { mode: { kind: 'open', rate: 500 }, seconds: size.seconds / 2, steps });
+  const inboxes = await checkInboxes(target, crowd, during);
+  return { during, after, inboxes, troubles: crowd.troubles.counts };
+}
+
+const WARM_CONNECTIONS = 200;
+const SETTLE_MS = 3_000;
+
+/** kB of the server per idle logged-in connection, on a server that has logged some in before. */
+export async function measureIdle({ process: server, target }: Contender, connections: number): Promise<number> {
+  const troubles = { counts: new Map<string, number>() };
+  const warm = await openUsers(target, { name: 'warm', count: WARM_CONNECTIONS, troubles });
+  await pause(SETTLE_MS);
+  const before = server.residentMb();
+  const idle = await openUsers(target, { name: 'idle', count: connections, troubles });
+  await pause(SETTLE_MS);
+  const after = server.residentMb();
+  for (const user of [...warm, ...idle]) user.close();
+  return ((after - before) * 1_024) / connections;
+}

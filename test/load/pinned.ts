@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/** Core 0 is the server's and core 1 the client's, where the machine has two and Linux's `taskset`. */
+export const canPin = availableParallelism() >= 2 && runs('taskset', ['--version']);
+
+/** The command line that runs `command` on one core. */
+export function pinned(core: number, command: readonly string[]): [string, ...string[]] {
+  const [first = '', ...rest] = command;
+  return canPin ? ['taskset', '-c', String(core), first, ...rest] : [first, ...rest];
+}
+
+/** Binds this process, with all its threads, to one core. */
+export function pinSelf(core: number): void {
+  if (canPin) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(process.pid)]);
+}
+
+function runs(command: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+import { cpus, release, totalmem } from 'node:os';
+import { markdownTable, RESULT_COLUMNS, resultRow } from '@chasqui/app-cli/load';
+import type { ProfileSummary } from './cpu-profile.ts';
+import type { Measured } from './measured.ts';
+import type { Overload } from './phases.ts';
+import { canPin } from './pinned.ts';
+
+export interface ContenderReport {
+  name: string;
+  results: readonly Measured[];
+  idleKb?: number;
+  overload?: Overload;
+}
+
+const TOP = 25;
+
+/** The record of a bench as Markdown. */
+export function reportOf(command: string, contenders: readonly ContenderReport[], profile?: ProfileSummary): string {
+  const parts = [heading(command), ...contenders.map(section)];
+  if (profile !== undefined) parts.push(profileSection(profile));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function heading(command: string): string {
+  const [cpu] = cpus();
+  const gib = Math.round(totalmem() / 2 ** 30);
+  const cores = canPin ? 'server on core 0, load client on core 1' : 'not pinned to cores';
+  return [
+    '# Benchmarks',
+    '',
+    `\`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${cpus().length} × ${cpu?.model.trim()}, ${gib} GiB, Linux ${release()}, ` +
+      `Node ${process.versions.node}; ${cores}.`,
+    '',
+    'Pairs of users, partners on different nodes, messages of 300 bytes. A message is *done* when its sender has the acks',
+    '*queued* and *stored* and the receipt *delivered*, and its receiver has the message (relays: ack and message).',
+    'Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due. *Core share* is how much of its',
+    'core the server got: at a limit with a share well below 1, other processes had the rest.',
+  ].join('\n');
+}
+
+function section({ name, results, idleKb, overload }: ContenderReport): string {
+  const rows = overload === undefined ? results : [...results, overload.during, overload.after];
+  const table = markdownTable([
+    [...RESULT_COLUMNS, 'CPU s per million', 'core share', 'memory MB'],
+    ...rows.map((row) => [
+      ...resultRow(row),
+      row.cpuPerMillion.toFixed(1),
+      row.coreShare.toFixed(2),
+      `${Math.round(row.residentMb.before)} → ${Math.round(row.residentMb.after)}`,
+    ]),
+  ]);
+  const lines = [`## ${name}`, '', table];
+  if (idleKb !== undefined) lines.push('', `Memory per idle logged-in connection: ${idleKb.toFixed(1)} kB.`);
+  if (overload !== undefined) lines.push('', overloadLine(overload));
+  return lines.join('\n');
+}
+
+function overloadLine({ inboxes: { found, missing, twice }, troubles }: Overload): string {
+  const codes = [...troubles].map(([code, count]) => `${count} ${code}`).join(', ') || 'none';
+  return (
+    `The last two rows are an overload of twice the limit and what came after. Of the overload's messages the receivers' inboxes ` +
+    `hold ${found}; acked and missing: ${missing}; there twice: ${twice}. Errors beside refusals: ${codes}.`
+  );
+}
+
+function profileSection({ totalMs, byPlace, byFunction }: ProfileSummary): string {
+  const share = (ms: number) => `${((ms / totalMs) * 100).toFixed(1)} %`;
+  return [
+    '## Where the time goes',
+    '',
+    'Self time of all threads, waiting left out (a thread in a disk sync counts as busy).',
+    '',
+    markdownTable([['package', 'share'], ...byPlace.slice(0, TOP).map(({ name, ms }) => [name, share(ms)])]),
+    '',
+    markdownTable([
+      ['function', 'package', 'share'],
+      ...byFunction.slice(0, TOP).map(({ name, place, ms }) => [name, place, share(ms)]),
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadTarget, Step } from '@chasqui/app-cli/load';
+import { fetchNodes } from '@chasqui/app-cli/load';
+import { systemClock } from '@chasqui/kit';
+import { createTokenIssuer } from '@chasqui/tokens';
+import { ServerProcess } from './server-process.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const JWT_SECRET = 'a secret of the load bench, which listens on loopback';
+
+/** A server to be measured, with what its acks mean. */
+export interface Contender extends AsyncDisposable {
+  name: string;
+  process: ServerProcess;
+  target: LoadTarget;
+  /** The steps that this server knows. */
+  steps: readonly Step[];
+}
+
+/** The whole of Chasqui in one process with two Connect nodes, on its embedded engines and an empty data folder. */
+export async function startChasqui(nodeFlags: readonly string[] = []): Promise<Contender> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
+  const server = await ServerProcess.start({
+    args: [join(ROOT, 'apps/cli/src/main.ts'), 'up', '--port', '0', '--data', dataDir],
+    nodeFlags,
+    env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: 'error' },
+    ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
+  });
+  const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 7200, refreshTtlS: 7200 });
+  return {
+    name: 'Chasqui',
+    process: server,
+    target: {
+      nodes: await fetchNodes(server.where),
+      token: async (userId) => (await issuer.issue(userId)).accessToken,
+    },
+    steps: ['queued', 'stored', 'received', 'delivered'],
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A limit: a bare relay, or one that acks only what a log has on disk. */
+export async function startRelay({ log }: { log: boolean }): Promise<Contender> {
+  const dir = await mkdtemp(join(tmpdir(), 'chasqui-bench-relay-'));
+  const server = await ServerProcess.start({
+    args: [join(import.meta.dirname, 'limits/relay.ts'), ...(log ? [join(dir, 'log')] : [])],
+    ready: /listening on (\d+)/,
+  });
+  return {
+    name: log ? 'limit: relay with a log, synced every 5 ms' : 'limit: bare relay',
+    process: server,
+    target: { nodes: [`ws://127.0.0.1:${server.where}/ws`], token: async (userId) => userId },
+    steps: ['queued', 'received'],
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
