@@ -1,5 +1,6 @@
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
+export * from './gateway.ts';
 export type { Harness } from './harness.ts';
 export * from './manual-clock.ts';
 export * from './message-bus.ts';
