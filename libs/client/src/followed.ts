@@ -2,12 +2,16 @@ import { ImError, type MessageId, type ReceiptState, type UserId } from '@chasqu
 import { EarlyReceipts, type ReceiptNews } from './early-receipts.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 
-/** Own messages whose promises are open, found by their ids when acks and receipts come; the oldest leave at the bound. */
+/**
+ * Own messages whose promises are open, found by their ids when acks and receipts come. Of those that are stored, the
+ * oldest leave at the bound; the others are bounded by the outbox.
+ */
 export class Followed {
   readonly #max: number;
   readonly #byClientId = new Map<string, OutgoingMessage>();
   readonly #byId = new Map<MessageId, OutgoingMessage>();
   readonly #byPeer = new Map<UserId, Set<OutgoingMessage>>();
+  readonly #stored = new Set<OutgoingMessage>();
   readonly #early = new EarlyReceipts();
 
   constructor(max: number) {
@@ -22,11 +26,6 @@ export class Followed {
     this.#byClientId.set(outgoing.clientMessageId, outgoing);
     const ofPeer = this.#byPeer.get(outgoing.to) ?? new Set();
     this.#byPeer.set(outgoing.to, ofPeer.add(outgoing));
-    for (const oldest of this.#byClientId.values()) {
-      if (this.#byClientId.size <= this.#max) break;
-      this.remove(oldest);
-      oldest.abandon(new ImError('deadline_exceeded', `only the last ${this.#max} messages' receipts are followed`));
-    }
   }
 
   /** It has come this far, under this id; or further, if its receipt was here before. */
@@ -43,6 +42,18 @@ export class Followed {
     const early = this.#early.take(outgoing.to, messageId);
     if (early !== undefined) outgoing.advance(early.state, messageId, early.at);
     if (outgoing.state === 'read') this.remove(outgoing);
+    else if (outgoing.state !== 'queued') this.#bound(outgoing);
+  }
+
+  #bound(stored: OutgoingMessage): void {
+    this.#stored.add(stored);
+    for (const oldest of this.#stored) {
+      if (this.#stored.size <= this.#max) break;
+      this.remove(oldest);
+      oldest.abandon(
+        new ImError('deadline_exceeded', `receipts are followed of the last ${this.#max} messages that were stored`),
+      );
+    }
   }
 
   /** `unread` and `delivered` name messages; `read` covers all up to one. */
@@ -62,6 +73,7 @@ export class Followed {
 
   remove(outgoing: OutgoingMessage): void {
     this.#byClientId.delete(outgoing.clientMessageId);
+    this.#stored.delete(outgoing);
     this.#byId.delete(outgoing.messageId);
     const ofPeer = this.#byPeer.get(outgoing.to);
     ofPeer?.delete(outgoing);

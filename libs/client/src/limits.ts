@@ -4,7 +4,7 @@ export const CLIENT_LIMITS = {
   maxInFlight: 64,
   /** Messages in the outbox, sent or not, that are not stored yet. More: `send` fails with `overloaded`. */
   maxOutbox: 10_000,
-  /** Sent messages whose receipts are followed. Beyond: the oldest one's open promises reject with `deadline_exceeded`. */
+  /** Stored messages whose receipts are followed. Beyond: the oldest one's open promises reject with `deadline_exceeded`. */
   maxFollowed: 5_000,
   /** Without any answer for this long a message is sent again. Longer than the server's own deadline (5 s). */
   answerTimeoutMs: 12_000,

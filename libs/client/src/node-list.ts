@@ -3,12 +3,13 @@ import type { Random } from '@chasqui/domain';
 /** Asks `GET /api/nodes` for the WebSocket addresses of the nodes that take connections. May reject. */
 export type FetchNodes = (nodesUrl: string) => Promise<string[]>;
 
-/** With the platform's `fetch`; gives up after 5 s. */
+/** With the platform's `fetch`; gives up after 5 s. Nodes that are draining are left out, unless all are. */
 export const fetchNodes: FetchNodes = async (nodesUrl) => {
   const response = await fetch(nodesUrl, { signal: AbortSignal.timeout(5_000) });
   if (!response.ok) throw new Error(`${nodesUrl} answered ${response.status}`);
-  const { nodes } = (await response.json()) as { nodes: { wsUrl: string }[] };
-  return nodes.map(({ wsUrl }) => wsUrl);
+  const nodes = (await response.json()) as { wsUrl: string; draining: boolean }[];
+  const staying = nodes.filter(({ draining }) => !draining);
+  return (staying.length > 0 ? staying : nodes).map(({ wsUrl }) => wsUrl);
 };
 
 /** Where to connect next: the known nodes in a random order, another one at each turn. */

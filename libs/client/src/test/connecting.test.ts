@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ClientOptions, createClient, type StateEvent } from '../index.ts';
+import { fetchNodes } from '../node-list.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 function start(more: Partial<ClientOptions> = {}) {
@@ -139,6 +140,20 @@ describe('connecting', () => {
     const other = start({ nodesUrl: 'http://api/nodes', fetchNodes: () => answer(), urls: ['ws://known'] });
     await until(() => other.server.sockets.length === 1);
     expect(other.server.socket.url).toBe('ws://known');
+  });
+
+  test('GET /api/nodes: draining nodes are left out; while no node is known, the state says why', async () => {
+    const listed = (...nodes: object[]) => `data:application/json,${encodeURIComponent(JSON.stringify(nodes))}`;
+    const [one, two] = ['ws://one', 'ws://two'].map((wsUrl) => ({
+      nodeId: wsUrl,
+      wsUrl,
+      draining: wsUrl === 'ws://two',
+    }));
+    expect(await fetchNodes(listed(one as object, two as object))).toEqual(['ws://one']);
+    expect(await fetchNodes(listed(two as object))).toEqual(['ws://two']);
+    const { states } = start({ urls: [], nodesUrl: 'data:application/json,{}' });
+    await expect.poll(() => states.at(-1)).toMatchObject({ state: 'offline', reason: { code: 'connection_closed' } });
+    expect(states.at(-1)?.reason?.message).toContain('no node is known: ');
   });
 
   test('a token source that fails is asked again later', () => {

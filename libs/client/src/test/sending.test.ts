@@ -199,12 +199,17 @@ describe('sending', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('C16: only the last sent messages are followed', async () => {
-    const { client } = online({ limits: { maxFollowed: 1 } });
-    const first = client.send({ to: 'bob', content: { text: '1' } });
+  test('C16: receipts are followed of the last stored messages; one that is not stored is not given up', async () => {
+    const { server, client } = online({ limits: { maxFollowed: 1 } });
+    const [first, second] = ['1', '2'].map((text) => client.send({ to: 'bob', content: { text } })) as [
+      Outgoing,
+      Outgoing,
+    ];
     const { read } = first;
-    client.send({ to: 'bob', content: { text: '2' } });
+    server.socket.send(stored(first, 1, 1));
+    expect(client.outgoing()).toHaveLength(2);
+    server.socket.send(stored(second, 2, 2));
     expect(await codeOf(read)).toBe('deadline_exceeded');
-    expect(client.outgoing()).toHaveLength(1);
+    expect(client.outgoing()).toEqual([second]);
   });
 });
