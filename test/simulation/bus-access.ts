@@ -43,8 +43,8 @@ export class BusAccess implements MessageBus {
     const subscription = this.#subscribe(options);
     return {
       [Symbol.asyncDispose]: async () => {
-        this.#subscriptions.delete(subscription);
         await subscription.consumer[Symbol.asyncDispose]();
+        this.#subscriptions.delete(subscription);
       },
     };
   }

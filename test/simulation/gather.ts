@@ -5,9 +5,12 @@ import type { EngineSet } from './engines.ts';
 
 const ALL = 10_000;
 
+/** What holds the truth, and what is served of it. */
+type Kept = Pick<EngineSet, 'sessions' | 'inboxes' | 'messages' | 'search' | 'unreadCache'>;
+
 /** What the engines hold, as the API would show it. Only for a cluster that stands still. */
 export async function gatherOutcome(
-  engines: EngineSet,
+  engines: Kept,
   users: readonly string[],
   texts: readonly string[],
 ): Promise<Omit<Outcome, 'devices'>> {
@@ -27,7 +30,7 @@ export async function gatherOutcome(
 }
 
 /** All history, oldest first. */
-export async function gatherMessages({ messages }: EngineSet): Promise<KeptMessage[]> {
+export async function gatherMessages({ messages }: Kept): Promise<KeptMessage[]> {
   const { messages: all } = await messages.scan(null, ALL);
   return all.sort((a, b) => (a.messageId < b.messageId ? -1 : 1)).map(keptMessage);
 }
@@ -42,7 +45,7 @@ function keptMessage(message: StoredMessage): KeptMessage {
   };
 }
 
-async function gatherUpdates({ inboxes }: EngineSet, user: string): Promise<KeptUpdate[]> {
+async function gatherUpdates({ inboxes }: Kept, user: string): Promise<KeptUpdate[]> {
   const { entries } = await inboxes.page(user, 0, ALL);
   return entries.map((entry): KeptUpdate => {
     const { position, conversationId } = entry;
@@ -53,7 +56,7 @@ async function gatherUpdates({ inboxes }: EngineSet, user: string): Promise<Kept
   });
 }
 
-async function search({ search }: EngineSet, userId: string, words: readonly string[]): Promise<string[]> {
+async function search({ search }: Kept, userId: string, words: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const text of words)
     for (const { messageId } of await search.search({ userId, text, limit: 100 })) found.add(messageId);

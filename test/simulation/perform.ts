@@ -90,6 +90,7 @@ export function perform(stage: Stage, step: Step): void {
 export function heal({ world, places }: Stage): void {
   for (const machine of Object.values(world.engines.machines)) machine.calm();
   for (const place of places.values()) place.heal();
+  for (const cable of world.network.cables()) cable.slow(0);
   world.peers.heal();
   world.duplicates = 0;
   world.history.add({ type: 'noted', text: 'servers, engines and links are healed' });

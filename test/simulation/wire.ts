@@ -1,14 +1,22 @@
-import type { Clock } from '@chasqui/domain';
+import type { Clock, Timer } from '@chasqui/domain';
 import type { Mortal } from './mortal.ts';
+
+interface Carried {
+  bytes: number;
+  /** On the monotonic clock; what is before it may hold it up. */
+  dueAt: number;
+  arrived: () => void;
+}
 
 /** One direction of a socket: what is carried arrives in order, or not at all. */
 export class Wire {
   readonly #clock: Clock;
   readonly #to: Mortal;
   readonly #delayMs: () => number;
-  #arrivesAt = 0;
+  #queue: Carried[] = [];
+  #timer: Timer | null = null;
   #isCut = false;
-  msPerByte = 0;
+  #msPerByte = 0;
   /** Bytes on their way. */
   backlog = 0;
 
@@ -18,19 +26,36 @@ export class Wire {
     this.#delayMs = delayMs;
   }
 
+  set msPerByte(value: number) {
+    this.#msPerByte = value;
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#next();
+  }
+
   carry(bytes: number, arrived: () => void): void {
     this.backlog += bytes;
     if (this.#isCut) return;
-    const now = this.#clock.monotonic();
-    this.#arrivesAt = Math.max(this.#arrivesAt, now + this.#delayMs()) + bytes * this.msPerByte;
-    this.#clock.after(this.#arrivesAt - now, () => {
-      if (this.#isCut) return;
-      this.backlog -= bytes;
-      this.#to.enter(arrived);
-    });
+    this.#queue.push({ bytes, arrived, dueAt: this.#clock.monotonic() + this.#delayMs() });
+    this.#next();
   }
 
   cut(): void {
     this.#isCut = true;
+    this.#queue = [];
+    this.#timer?.cancel();
+  }
+
+  #next(): void {
+    const [first] = this.#queue;
+    if (first === undefined || this.#timer !== null) return;
+    const wait = Math.max(0, first.dueAt - this.#clock.monotonic()) + first.bytes * this.#msPerByte;
+    this.#timer = this.#clock.after(wait, () => {
+      this.#timer = null;
+      this.#queue.shift();
+      this.backlog -= first.bytes;
+      this.#to.enter(first.arrived);
+      this.#next();
+    });
   }
 }

@@ -3,9 +3,14 @@ import type { Outcome } from '../outcome.ts';
 import type { Identity, Submitted } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** C5: one device's messages to one receiver are in the order of their sending, in history, in every inbox and on every screen. */
+/**
+ * C5: one device's messages to one receiver are in the order of their sending, in history, in every inbox and on every
+ * screen. On screens a message counts once it stands under the id that it keeps: one that storing gives another id
+ * (design, section 4) may stand elsewhere until its confirmation comes.
+ */
 export function checkOrder(history: History, outcome: Outcome): Violation[] {
   const orders = sendingOrders(history);
+  const kept = new Map(outcome.messages.map(({ identity, messageId }) => [identity, messageId]));
   const faults: Violation[] = [];
   const compare = (where: string, identities: readonly Identity[]) => {
     const last = new Map<string, { place: number; identity: Identity }>();
@@ -28,8 +33,7 @@ export function checkOrder(history: History, outcome: Outcome): Violation[] {
     compare(`the inbox of ${user}`, updates.filter((update) => update.type === 'message').map(identityOfItem));
   }
   for (const { device, conversationId, items, at } of history.of('viewed')) {
-    // What has no id yet is a draft at the end of its writer's screen.
-    const placed = items.filter(({ state, messageId }) => state !== 'failed' && messageId !== '');
+    const placed = items.filter(({ identity, messageId }) => kept.get(identity) === messageId);
     compare(`${device}'s view of ${conversationId} at ${at}`, placed.map(identityOfItem));
   }
   return faults;
