@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits, SEARCH_TOPIC } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError, type Limits, SEARCH_TOPIC } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { createMetrics, type Logger, loadSecrets, type Secrets, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -30,7 +30,7 @@ const WATCHED_GROUPS = [
 ];
 const CLOCK_TOLERANCE_S = 5;
 
-/** The HTTP API on the engines given. Errors: `EADDRINUSE` when the port is taken. */
+/** The HTTP API on the engines given. Errors: `config_invalid` naming the port when it cannot be had. */
 export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
   const { host, port, jwksUrl, jwtIssuer, jwtAudience, webRoot } = config;
@@ -54,7 +54,12 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     limits,
     settings: { ...config.settings, watchedGroups: WATCHED_GROUPS },
   });
-  await api.listen({ host, port });
+  try {
+    await api.listen({ host, port });
+  } catch (error) {
+    await api.close();
+    throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}`, {}, error);
+  }
   const { port: bound } = api.server.address() as AddressInfo;
   return {
     port: bound,

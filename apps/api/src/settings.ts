@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** A token bucket: refills at `perSecond` up to `burst`. */
 export interface BucketLimit {
   perSecond: number;
@@ -53,7 +55,8 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   authPerAddress: { perSecond: 5, burst: 100 },
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },
-  maxHashing: 2,
+  // At most half of the machine: in one process, messages need the rest.
+  maxHashing: Math.max(1, Math.floor(availableParallelism() / 2)),
   maxWaitingToHash: 64,
   watchedGroups: [],
 };
