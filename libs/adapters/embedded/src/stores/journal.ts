@@ -16,8 +16,6 @@ import {
 } from './journal-body.ts';
 import type { User } from './users.ts';
 
-/** When the journal has this many characters, folding begins. It bounds the memory of what waits, and the replay at opening. */
-const FOLD_AT = 4_000_000;
 /** Rows folded per commit, at least; and per row written by that commit. */
 const FOLD_ROWS = 100;
 const FOLD_FACTOR = 4;
@@ -46,7 +44,7 @@ export class Journal {
   #size = 0;
   #folding: Folding | undefined;
 
-  constructor(db: Database, parts: JournalParts, foldAt = FOLD_AT) {
+  constructor(db: Database, parts: JournalParts, foldAt: number) {
     this.#db = db;
     this.#parts = parts;
     this.#foldAt = foldAt;

@@ -1,5 +1,5 @@
 import type { Handlers } from '../channel/caller.ts';
-import type { Seq } from './message-table.ts';
+import { type Seq, senderSide } from './message-table.ts';
 import type { StoreContext } from './store-context.ts';
 import {
   PUT_WIDTH,
@@ -12,8 +12,10 @@ import {
 
 type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `messages.${string}`>>>;
 
-const COLUMNS = 'body, status, steps, recalled_at';
-const RAISE = 'UPDATE messages SET status = ?1, steps = steps || ?2 WHERE seq = ?3 AND side = ?4 AND status < ?1';
+const COLUMNS = "m.body, ifnull(p.status, 0), m.steps || ifnull(p.steps, ''), m.recalled_at";
+const FROM = 'FROM messages m LEFT JOIN progress p ON p.seq = m.seq';
+const RAISE = `INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT DO
+  UPDATE SET status = excluded.status, steps = steps || excluded.steps WHERE excluded.status > status`;
 const RECALL = `UPDATE messages SET body = json_set(body, '$.content', json('{}')), recalled_at = ?, steps = steps || ?
   WHERE seq = ? AND recalled_at IS NULL`;
 /** Above every message id. */
@@ -34,16 +36,15 @@ function find({ conversations, messages }: StoreContext, conversationId: string,
 }
 
 function load({ db }: StoreContext, seq: Seq): StoredRow | null {
-  return (db.get(`SELECT ${COLUMNS} FROM messages WHERE seq = ?`, seq) as StoredRow | undefined) ?? null;
+  return (db.get(`SELECT ${COLUMNS} ${FROM} WHERE m.seq = ?`, seq) as StoredRow | undefined) ?? null;
 }
 
 function raise(store: StoreContext, [conversationId, id, toSide, status, step]: RaiseRow): number {
   const seq = find(store, conversationId, id);
-  if (seq === undefined) return 3;
-  if (store.db.run(RAISE, status, step, seq, 1 - toSide) === 1) return 0;
-  const row = store.db.get('SELECT status FROM messages WHERE seq = ? AND side = ?', seq, 1 - toSide);
-  if (row === undefined) return 3;
-  return row[0] === status ? 1 : 2;
+  if (seq === undefined || senderSide(seq) !== 1 - toSide) return 3;
+  // Every message is stored, so that status alone needs no row.
+  if (status > 0 && store.db.run(RAISE, seq, status, step) === 1) return 0;
+  return store.db.number('SELECT status FROM progress WHERE seq = ?', seq) === status ? 1 : 2;
 }
 
 export function messageOperations(store: StoreContext): MessageOperations {
@@ -85,7 +86,7 @@ export function messageOperations(store: StoreContext): MessageOperations {
     },
     'messages.scan'([cursor, limit]) {
       const rows = db.all(
-        `SELECT seq, ${COLUMNS} FROM messages WHERE seq > ? ORDER BY seq LIMIT ?`,
+        `SELECT m.seq, ${COLUMNS} ${FROM} WHERE m.seq > ? ORDER BY m.seq LIMIT ?`,
         Number(cursor ?? 0),
         limit,
       );

@@ -12,15 +12,19 @@ import type { StepState, StoredRow, StoreOperations } from './store-operations.t
 
 const RAISE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];
 
-/** Steps are kept as JSON objects that follow each other, so that one is added without reading the others. */
+/** Steps are kept as lines, so that one is added without reading the others. */
 function stepText(state: StepState, at: number, node: string): string {
-  return `,${JSON.stringify({ state, at, node } satisfies MessageStep)}`;
+  return `${state} ${at} ${node}\n`;
 }
 
 function stepsOf(text: string): MessageStep[] {
-  const all = JSON.parse(`[${text.slice(1)}]`) as MessageStep[];
-  const firsts = all.filter(({ state }, i) => all.findIndex((other) => other.state === state) === i);
-  return firsts.sort((a, b) => a.at - b.at);
+  const steps = new Map<string, MessageStep>();
+  for (const line of text.split('\n')) {
+    const [state, at, ...node] = line.split(' ');
+    if (state === undefined || state === '' || steps.has(state)) continue;
+    steps.set(state, { state: state as StepState, at: Number(at), node: node.join(' ') });
+  }
+  return [...steps.values()].sort((a, b) => a.at - b.at);
 }
 
 function storedMessage([body, status, steps, recalledAt]: StoredRow): StoredMessage {
@@ -49,9 +53,10 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
       if (messages.length === 0) return;
       const rows: (string | number)[] = [];
       for (const { message, steps } of messages) {
-        const stepTexts = steps.map(({ state, at, node }) => stepText(state, at, node));
+        let stepTexts = '';
+        for (const { state, at, node } of steps) stepTexts += stepText(state, at, node);
         const { conversationId, messageId, from, to } = message;
-        rows.push(conversationId, messageId, from < to ? 0 : 1, JSON.stringify(message), stepTexts.join(''));
+        rows.push(conversationId, messageId, from < to ? 0 : 1, JSON.stringify(message), stepTexts);
       }
       await store.call('messages.put', rows);
     },

@@ -1,15 +1,21 @@
 import type { Database } from '../sqlite/database.ts';
+import { GenerationCache } from '../sqlite/generation-cache.ts';
 import { Zones } from './zones.ts';
 
+/** A message's row id: twice the number of its arrival, plus the side of its sender. */
 export type Seq = number;
 
-/** Folding begins when this many messages are not in the index yet: it bounds what opening has to read. */
-const FOLD_AT = 20_000;
 /** Index rows written per commit, at least; and per message added by that commit. */
 const FOLD_ROWS = 100;
 const FOLD_FACTOR = 2;
 
-const INSERT = 'INSERT INTO messages (seq, id, conversation, side, status, steps, body) VALUES (?, ?, ?, ?, 0, ?, ?)';
+const INSERT = 'INSERT INTO messages (seq, id, conversation, steps, body) VALUES (?, ?, ?, ?, ?)';
+/** Conversations whose newest message is kept in mind. */
+const CACHED = 50_000;
+
+export function senderSide(seq: Seq): number {
+  return seq % 2;
+}
 
 /**
  * Messages in the order of their arrival, and the index that finds them by conversation. A row is appended; its index row,
@@ -19,24 +25,30 @@ const INSERT = 'INSERT INTO messages (seq, id, conversation, side, status, steps
 export class MessageTable {
   readonly #db: Database;
   readonly #zones: Zones;
+  readonly #foldAt: number;
   /** Not in the index (or perhaps not): sequence numbers by conversation and id. */
   readonly #recent = new Map<number, Map<string, Seq>>();
+  /** The newest id of a conversation: what lies above it is not there, which saves looking. */
+  readonly #newest = new GenerationCache<number, string>(CACHED);
   #unindexed = 0;
   #added = 0;
+  /** The number of the next arrival. */
   #next = 1;
   #folding: { conversations: number[]; upTo: Seq } | undefined;
 
-  constructor(db: Database) {
+  constructor(db: Database, foldAt: number) {
     this.#db = db;
+    this.#foldAt = foldAt;
     this.#zones = new Zones(db);
   }
 
   reload(): void {
     this.#recent.clear();
+    this.#newest.clear();
     this.#unindexed = 0;
     this.#added = 0;
     this.#folding = undefined;
-    this.#next = this.#db.number('SELECT max(seq) FROM messages') + 1;
+    this.#next = Math.floor(this.#db.number('SELECT max(seq) FROM messages') / 2) + 1;
     this.#zones.reload(this.#next);
     const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
     for (const [seq, id, conversation] of this.#db.iterate(
@@ -57,18 +69,31 @@ export class MessageTable {
 
   /** Adds a message unless it is there. */
   add(conversation: number, id: string, side: number, body: string, steps: string): void {
-    if (this.find(conversation, id) !== undefined) return;
-    const seq = this.#next++;
-    this.#db.run(INSERT, seq, id, conversation, side, steps, body);
-    this.#zones.add(seq, id);
+    const newest = this.#newestOf(conversation);
+    if (id <= newest && this.find(conversation, id) !== undefined) return;
+    if (id > newest) this.#newest.set(conversation, id);
+    const arrival = this.#next++;
+    const seq = arrival * 2 + side;
+    this.#db.run(INSERT, seq, id, conversation, steps, body);
+    this.#zones.add(arrival, id);
     this.#remember(conversation, id, seq);
     this.#added++;
+  }
+
+  #newestOf(conversation: number): string {
+    const cached = this.#newest.get(conversation);
+    if (cached !== undefined) return cached;
+    const indexed = this.#db.get('SELECT max(id) FROM history WHERE conversation = ?', conversation)?.[0];
+    let newest = (indexed as string | null | undefined) ?? '';
+    for (const id of this.#recent.get(conversation)?.keys() ?? []) if (id > newest) newest = id;
+    this.#newest.set(conversation, newest);
+    return newest;
   }
 
   remove(conversation: number, id: string): void {
     const seq = this.find(conversation, id);
     if (seq === undefined) return;
-    this.#db.run('DELETE FROM messages WHERE seq = ?', seq);
+    for (const table of ['messages', 'progress']) this.#db.run(`DELETE FROM ${table} WHERE seq = ?`, seq);
     this.#db.run('DELETE FROM history WHERE conversation = ? AND id = ?', conversation, id);
     if (this.#recent.get(conversation)?.delete(id)) this.#unindexed--;
   }
@@ -105,8 +130,8 @@ export class MessageTable {
 
   /** Writes a slice of the index. Called once before each commit. */
   fold(): void {
-    if (this.#folding === undefined && this.#unindexed >= FOLD_AT) {
-      this.#folding = { conversations: [...this.#recent.keys()].sort((a, b) => b - a), upTo: this.#next - 1 };
+    if (this.#folding === undefined && this.#unindexed >= this.#foldAt) {
+      this.#folding = { conversations: [...this.#recent.keys()].sort((a, b) => b - a), upTo: (this.#next - 1) * 2 + 1 };
     }
     const added = this.#added;
     this.#added = 0;

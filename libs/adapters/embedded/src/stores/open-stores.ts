@@ -8,18 +8,25 @@ import type { StoreOperations } from './store-operations.ts';
 export interface StoreOptions {
   /** Resends within this many ms find their first message id (C4). Default 30 days. */
   dedupWindowMs?: number;
+  /**
+   * How much may be committed but not yet be in its place in the tables: characters of the journal (default 4 000 000)
+   * and messages (default 20 000). It bounds memory, and the time that opening takes.
+   */
+  foldAt?: StoreData['foldAt'];
 }
+
+const FOLD_AT = { journalCharacters: 4_000_000, messages: 20_000 };
 
 /** Opens `store.db` in the data folder. Errors: as `WorkerChannel.open`. */
 export function openStores(parts: EngineParts, options: StoreOptions): Promise<WorkerChannel<StoreOperations>> {
   const { dataDir, clock, random, logger } = parts;
-  const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs } = options;
+  const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs, foldAt = FOLD_AT } = options;
   const tag = Math.floor(random() * 2 ** 32);
   const epoch = `${clock.now().toString(36)}-${tag.toString(36)}`;
   return WorkerChannel.open<StoreOperations>({
     name: 'stores',
     entry: new URL('./store-worker.ts', import.meta.url),
-    data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag, epoch } satisfies StoreData,
+    data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag, epoch, foldAt } satisfies StoreData,
     ...{ unavailable: 'store_unavailable', clock, random, logger },
   });
 }

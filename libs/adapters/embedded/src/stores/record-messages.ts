@@ -1,7 +1,7 @@
 import type { Conversation, Side } from './conversations.ts';
 import { otherSide } from './conversations.ts';
 import type { StoreContext } from './store-context.ts';
-import { OUTCOME_WIDTH, type OutcomeRow, RECORD_WIDTH, type RecordRow } from './store-operations.ts';
+import { type OutcomeRow, RECORD_WIDTH, type RecordRow } from './store-operations.ts';
 import { totalUnread } from './unread.ts';
 import type { User } from './users.ts';
 
@@ -16,17 +16,22 @@ export function recordMessages(
 ): (string | number)[] {
   const conversations: Conversation[] = [];
   for (let i = 0; i < rows.length; i += RECORD_WIDTH) conversations.push(store.conversations.obtain(rows[i] as string));
-  const outcomes: (string | number)[] = new Array((rows.length / RECORD_WIDTH) * OUTCOME_WIDTH);
+  const outcomes: (string | number)[] = [];
   for (const [n, conversation] of conversations.entries()) {
-    const row = rows.slice(n * RECORD_WIDTH, (n + 1) * RECORD_WIDTH) as RecordRow;
-    const outcome = recordOne(store, conversation, row, now);
-    for (let i = 0; i < OUTCOME_WIDTH; i++) outcomes[n * OUTCOME_WIDTH + i] = outcome[i] as string | number;
+    outcomes.push(...recordOne(store, conversation, rows, n * RECORD_WIDTH, now));
   }
   return outcomes;
 }
 
-function recordOne(store: StoreContext, conversation: Conversation, row: RecordRow, now: number): OutcomeRow {
-  const [, from, givenId, clientId, digest, preview, sentAt] = row;
+function recordOne(
+  store: StoreContext,
+  conversation: Conversation,
+  rows: readonly (string | number)[],
+  at: number,
+  now: number,
+): OutcomeRow {
+  const field = <I extends keyof RecordRow & number>(i: I) => rows[at + i] as RecordRow[I];
+  const [from, givenId, clientId, digest] = [field(1), field(2), field(3), field(4)];
   const side: Side = from === conversation.names[0] ? 0 : 1;
   const peer = otherSide(side);
   const sender = store.users.byId(conversation.users[side]);
@@ -54,12 +59,18 @@ function recordOne(store: StoreContext, conversation: Conversation, row: RecordR
   if (messageId > conversation.lastId) {
     conversation.lastId = messageId;
     conversation.lastSide = side;
-    conversation.preview = preview;
+    conversation.preview = field(5);
   }
-  if (sentAt > conversation.updatedAt) conversation.updatedAt = sentAt;
+  conversation.updatedAt = Math.max(conversation.updatedAt, field(6));
   touch(store, conversation);
   store.journal.changed(conversation);
-  return [0, messageId, senderPosition, receiverPosition, ...counts(store, conversation, peer, receiver)];
+  return [
+    0,
+    messageId === givenId ? '' : messageId,
+    senderPosition,
+    receiverPosition,
+    ...counts(store, conversation, peer, receiver),
+  ];
 }
 
 function counts(

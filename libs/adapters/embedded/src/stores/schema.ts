@@ -58,11 +58,14 @@ CREATE TABLE devices (user INTEGER, device TEXT, position INTEGER NOT NULL, at I
 -- What is committed but not yet in the tables above.
 CREATE TABLE journal (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
 
+-- Written once. seq is twice the number of arrival, plus the sender's side.
 CREATE TABLE messages (
   seq INTEGER PRIMARY KEY,
-  id TEXT NOT NULL, conversation INTEGER NOT NULL, side INTEGER NOT NULL,
-  status INTEGER NOT NULL, steps TEXT NOT NULL, body TEXT NOT NULL, recalled_at INTEGER
+  id TEXT NOT NULL, conversation INTEGER NOT NULL,
+  steps TEXT NOT NULL, body TEXT NOT NULL, recalled_at INTEGER
 );
+-- How far a message has come beyond stored: small rows, as they change where bodies do not.
+CREATE TABLE progress (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, steps TEXT NOT NULL);
 -- Message ids by conversation, for messages up to meta.indexed_seq (and some beyond).
 CREATE TABLE history (conversation INTEGER, id TEXT, seq INTEGER NOT NULL, PRIMARY KEY (conversation, id)) WITHOUT ROWID;
 -- The least and the greatest id of each ZONE_SIZE messages in a row, to find one by its id alone.

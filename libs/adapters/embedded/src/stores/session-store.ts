@@ -11,9 +11,11 @@ function recordRow(message: Message): RecordRow {
   return [conversationId, from, messageId, clientMessageId, contentDigest(message), preview, sentAt];
 }
 
-function outcomeOf({ to, conversationId }: Message, row: OutcomeRow): RecordOutcome {
-  const [result, messageId, senderPosition, receiverPosition, count, total, position] = row;
-  if (result === 2) return { result: 'conflict', messageId };
+function outcomeOf(message: Message, row: OutcomeRow): RecordOutcome {
+  const [result, newId, senderPosition, receiverPosition, count, total, position] = row;
+  if (result === 2) return { result: 'conflict', messageId: newId };
+  const { to, conversationId } = message;
+  const messageId = newId === '' ? message.messageId : newId;
   const unread = { userId: to, conversationId, count, total, position };
   return { result: result === 0 ? 'recorded' : 'duplicate', messageId, senderPosition, receiverPosition, unread };
 }

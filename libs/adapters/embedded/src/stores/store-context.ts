@@ -16,8 +16,8 @@ export interface StoreData {
   tag: number;
   /** Names the inboxes of a new file. */
   epoch: string;
-  /** For tests: how soon the journal is folded. */
-  foldAt?: number;
+  /** How much waits to be folded into the tables: characters of the journal, and messages. */
+  foldAt: { journalCharacters: number; messages: number };
 }
 
 /** The parts of the store worker. Everything in memory follows from the file: `reload` makes it anew. */
@@ -42,8 +42,8 @@ export function createStoreContext({ path, dedupWindowMs, tag, epoch, foldAt }: 
   const conversations = new Conversations(db, users);
   const inboxes = new Inboxes(db, users);
   const dedup = new Dedup(db, dedupWindowMs);
-  const journal = new Journal(db, { users, conversations, inboxes, dedup }, foldAt);
-  const messages = new MessageTable(db);
+  const journal = new Journal(db, { users, conversations, inboxes, dedup }, foldAt.journalCharacters);
+  const messages = new MessageTable(db, foldAt.messages);
   const context: StoreContext = {
     ...{ db, users, conversations, inboxes, dedup, journal, messages },
     // The order of a sender's messages goes before a machine's clock: an id from any future is followed.

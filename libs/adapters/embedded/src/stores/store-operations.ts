@@ -13,7 +13,10 @@ export type RecordRow = [
 ];
 export const RECORD_WIDTH = 7;
 
-/** 0 recorded, 1 duplicate, 2 conflict; then message id, both positions, and the receiver's count, total and head. */
+/**
+ * 0 recorded, 1 duplicate, 2 conflict; then the message id (empty: recorded under its own), both positions, and the
+ * receiver's count, total and head.
+ */
 export type OutcomeRow = [
   result: 0 | 1 | 2,
   messageId: string,

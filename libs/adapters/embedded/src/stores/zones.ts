@@ -18,16 +18,16 @@ export class Zones {
     this.#db = db;
   }
 
-  /** `next` is the number of the next message. */
+  /** `next` is the number of the next arrival. */
   reload(next: number): void {
     this.#zone = Math.floor(next / SIZE);
-    const row = this.#db.get('SELECT min(id), max(id) FROM messages WHERE seq >= ?', this.#zone * SIZE);
+    const row = this.#db.get('SELECT min(id), max(id) FROM messages WHERE seq >= ?', this.#zone * SIZE * 2);
     this.#min = (row?.[0] as string | null) ?? '';
     this.#max = (row?.[1] as string | null) ?? '';
   }
 
-  add(seq: number, id: string): void {
-    const zone = Math.floor(seq / SIZE);
+  add(arrival: number, id: string): void {
+    const zone = Math.floor(arrival / SIZE);
     if (zone !== this.#zone) {
       if (this.#max !== '')
         this.#db.run('INSERT OR REPLACE INTO zones VALUES (?, ?, ?)', this.#zone, this.#min, this.#max);
@@ -39,9 +39,12 @@ export class Zones {
     if (id > this.#max) this.#max = id;
   }
 
-  /** Ranges of numbers that may hold the id. */
+  /** Ranges of row ids (`Seq`) that may hold the id. */
   candidates(id: string): [first: number, last: number][] {
     const full = this.#db.all('SELECT zone FROM zones WHERE max_id >= ?1 AND min_id <= ?1', id);
-    return [this.#zone, ...full.map(([zone]) => zone as number)].map((zone) => [zone * SIZE, (zone + 1) * SIZE - 1]);
+    return [this.#zone, ...full.map(([zone]) => zone as number)].map((zone) => [
+      zone * SIZE * 2,
+      (zone + 1) * SIZE * 2 - 1,
+    ]);
   }
 }

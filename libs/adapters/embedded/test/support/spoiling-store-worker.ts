@@ -1,11 +1,11 @@
-import { runEngineWorker } from '../channel/engine-worker.ts';
-import type { StoreData } from './store-context.ts';
-import { openStoreEngine } from './store-engine.ts';
-import type { StoreOperations } from './store-operations.ts';
-import { setUnread, sideOf } from './unread.ts';
+import { runEngineWorker } from '../../src/channel/engine-worker.ts';
+import type { StoreData } from '../../src/stores/store-context.ts';
+import { openStoreEngine } from '../../src/stores/store-engine.ts';
+import type { StoreOperations } from '../../src/stores/store-operations.ts';
+import { setUnread, sideOf } from '../../src/stores/unread.ts';
 
 /** What tests need beyond the ports. */
-export type TestStoreOperations = StoreOperations & {
+export type SpoilingStoreOperations = StoreOperations & {
   'test.spoil'(args: [userId: string, conversationId: string, count: number]): null;
 };
 

@@ -1,0 +1,5 @@
+import { messageBusContract } from '@chasqui/ports/contracts';
+import { openBusOnly } from './support/parts.ts';
+import { scratchHarness } from './support/scratch.ts';
+
+messageBusContract('embedded', scratchHarness(openBusOnly));

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '@chasqui/domain';
+import {
+  createMemoryDedupHints,
+  createMemoryOfflineCache,
+  createMemoryPresence,
+  createMemoryRateLimits,
+  createMemoryUnreadCache,
+} from '@chasqui/memory';
+import type { EmbeddedBus } from '../../src/bus/embedded-bus.ts';
+import { openBus } from '../../src/bus/open-bus.ts';
+import { WorkerChannel } from '../../src/channel/worker-channel.ts';
+import type { EngineParts } from '../../src/engine-parts.ts';
+import { type EngineWays, WAYS } from '../../src/engine-ways.ts';
+import type { EmbeddedEngines } from '../../src/open-engines.ts';
+import { connectEmbeddedEngines, type RemoteEngines } from '../../src/remote/connect-engines.ts';
+import { serveEmbeddedEngines } from '../../src/remote/serve-engines.ts';
+import type { SoftEngines } from '../../src/remote/soft-ports.ts';
+import { openSearch } from '../../src/search/open-search.ts';
+import type { SearchOperations } from '../../src/search/search-operations.ts';
+import type { Opened } from './scratch.ts';
+import { parts } from './scratch.ts';
+import type { SpoilingStoreOperations } from './spoiling-store-worker.ts';
+
+const ofChannel = <T extends AsyncDisposable & { abandon(): Promise<void> }>(channel: T): Opened<T> => ({
+  subject: channel,
+  close: async () => channel[Symbol.asyncDispose](),
+  abandon: () => channel.abandon(),
+});
+
+/** The store worker, which folds as soon as so much waits. */
+export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, fold: number) {
+  const foldAt = { journalCharacters: fold, messages: fold };
+  const { dedupWindowMs } = DEFAULT_LIMITS;
+  return ofChannel(
+    await WorkerChannel.open<SpoilingStoreOperations>({
+      name: 'stores',
+      entry: new URL('./spoiling-store-worker.ts', import.meta.url),
+      data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag: 5, epoch: `epoch of ${dataDir}`, foldAt },
+      ...{ unavailable: 'store_unavailable', ...rest },
+    }),
+  );
+}
+
+export async function openSearchOnly(given: EngineParts): Promise<Opened<WorkerChannel<SearchOperations>>> {
+  return ofChannel(await openSearch(given));
+}
+
+export async function openBusOnly(given: EngineParts): Promise<Opened<EmbeddedBus>> {
+  const { bus, channel } = await openBus(given, {});
+  return {
+    subject: bus,
+    async close() {
+      await bus[Symbol.asyncDispose]();
+      await channel[Symbol.asyncDispose]();
+    },
+    async abandon() {
+      await channel.abandon();
+      await bus[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function createSoftEngines(offlinePerUser: number): SoftEngines {
+  const { clock } = parts;
+  return {
+    ...createMemoryPresence({ clock }),
+    unreadCache: createMemoryUnreadCache(),
+    offlineCache: createMemoryOfflineCache({ perUser: offlinePerUser }),
+    dedupHints: createMemoryDedupHints({ clock }),
+    rateLimits: createMemoryRateLimits({ clock }),
+  };
+}
+
+/** Serves some of the engines, and uses them through the socket. */
+export async function throughSocket(
+  dataDir: string,
+  ways: Partial<EngineWays>,
+  { close, abandon }: Pick<Opened<unknown>, 'close' | 'abandon'>,
+  soft?: SoftEngines,
+): Promise<Opened<RemoteEngines>> {
+  const hub = ways.hub ?? { topicShards: () => ({}) };
+  const engines = { ...soft, [WAYS]: { ...ways, hub } } as unknown as EmbeddedEngines;
+  const path = join(dataDir, 'engine.sock');
+  const server = await serveEmbeddedEngines(engines, { ...parts, path });
+  const remote = await connectEmbeddedEngines({ ...parts, path });
+  const hangUp = async () => {
+    await remote[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  };
+  return {
+    subject: remote,
+    async close() {
+      await hangUp();
+      await close();
+    },
+    async abandon() {
+      await hangUp();
+      await abandon();
+    },
+  };
+}
