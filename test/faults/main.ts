@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { runFaults } from './run.ts';
+import { TROUBLES } from './troubles.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '120' },
+    seed: { type: 'string', default: `${Math.floor(Math.random() * 1e6)}` },
+    pairs: { type: 'string', default: '4' },
+    each: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const startedAt = performance.now();
+const since = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(8);
+console.log(`faults with seed ${seed}${values.each ? ', every trouble once' : ` for ${values.seconds} s`}`);
+const { violations, messages, troubles, settledMs } = await runFaults({
+  seconds: Number(values.seconds),
+  seed,
+  pairs: Number(values.pairs),
+  ...(values.each ? { troubles: TROUBLES } : {}),
+  onProgress: (line) => console.log(`${since()}  ${line}`),
+});
+console.log('\n| trouble | times |\n| --- | ---: |');
+for (const { name, times } of troubles) console.log(`| ${name} | ${times} |`);
+console.log(
+  `\n${messages} messages; everybody had everything ${(settledMs / 1_000).toFixed(1)} s after the last trouble.`,
+);
+for (const { contract, text } of violations.slice(0, 50)) console.log(`${contract}: ${text}`);
+console.log(`${violations.length} violations`);
+if (violations.length > 0) process.exitCode = 1;

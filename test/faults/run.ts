@@ -1,0 +1,83 @@
+import { checkHistory, History, type Violation } from '../checker/index.ts';
+import { ProcessCluster } from '../cluster/process-cluster.ts';
+import { gatherOutcome } from '../simulation/gather.ts';
+import { mulberry32 } from '../simulation/random.ts';
+import { People } from './people.ts';
+import { TROUBLES, type Trouble } from './troubles.ts';
+
+export interface FaultRunOptions {
+  seconds: number;
+  seed: number;
+  pairs: number;
+  /** Each of these once and in order; without: random ones. */
+  troubles?: readonly Trouble[];
+  /** Told of each trouble as it comes and goes. */
+  onProgress(line: string): void;
+}
+
+export interface FaultRunResult {
+  violations: Violation[];
+  messages: number;
+  troubles: { name: string; times: number }[];
+  /** From the end of the last trouble until everybody had everything, in ms. */
+  settledMs: number;
+}
+
+const SETTLE_MS = 90_000;
+/** How long a client takes at most to write down what it has shown. */
+const WRITE_DOWN_MS = 1_000;
+
+/** Lets people talk over a cluster of processes while troubles come and go, then judges what was seen and what is there. */
+export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
+  const { seconds, seed, pairs, troubles, onProgress } = options;
+  const random = mulberry32(seed);
+  const history = new History(() => performance.now());
+  onProgress('starting the cluster');
+  await using cluster = await ProcessCluster.start({ connect: 3, business: 2 });
+  using people = await People.invite(cluster, history, pairs, random);
+  const talking = people.talk();
+  const times = new Map<string, number>();
+  const end = performance.now() + seconds * 1_000;
+  const pick = (names: readonly string[]) => names[Math.floor(random() * names.length)] ?? '';
+  for (let n = 0; troubles === undefined ? performance.now() < end : n < troubles.length; n++) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000 + random() * 2_000));
+    const trouble = troubles?.[n] ?? (TROUBLES[Math.floor(random() * TROUBLES.length)] as Trouble);
+    history.add({ type: 'noted', text: trouble.name });
+    onProgress(trouble.name);
+    const whom = await trouble.run(cluster, pick);
+    history.add({ type: 'noted', text: `${whom}: over` });
+    times.set(trouble.name, (times.get(trouble.name) ?? 0) + 1);
+  }
+  await cluster.ready();
+  people.stop();
+  await talking;
+  onProgress(`troubles are over; ${people.texts.length} messages were written; waiting until all has settled`);
+  const calm = performance.now();
+  await using engines = await cluster.engines();
+  await settle(people, async (user) => (await engines.inboxes.page(user, 0, 1)).head);
+  const settledMs = performance.now() - calm;
+  const outcome = await gatherOutcome(engines, people.users, people.texts);
+  const devices = people.devices.map((device) => device.end());
+  const violations = checkHistory({
+    history,
+    absences: [],
+    outcome: { ...outcome, devices },
+    writeDownMs: WRITE_DOWN_MS,
+  });
+  return {
+    violations,
+    messages: people.texts.length,
+    troubles: [...times].map(([name, count]) => ({ name, times: count })),
+    settledMs,
+  };
+}
+
+/** Waits until every device stands at the end of its inbox, and the inboxes have stood still for a while. */
+async function settle(people: People, headOf: (user: string) => Promise<number>): Promise<void> {
+  const end = performance.now() + SETTLE_MS;
+  for (let quiet = 0; quiet < 5 && performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const heads = new Map(await Promise.all(people.users.map(async (user) => [user, await headOf(user)] as const)));
+    quiet = people.devices.every((device) => device.isSettled(heads.get(device.user) ?? 0)) ? quiet + 1 : 0;
+  }
+}

@@ -1,0 +1,78 @@
+import type { ProcessCluster } from '../cluster/process-cluster.ts';
+
+/** Something that goes wrong with running processes and, by itself, ends again. */
+export interface Trouble {
+  /** For people, with where it was first reported, if it was. */
+  name: string;
+  run(cluster: ProcessCluster, pick: (names: readonly string[]) => string): Promise<string>;
+}
+
+/** Longer than a node's lease (8 s) and than a consumer may be silent (10 s). */
+const FREEZE_MS = 11_000;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const of = (cluster: ProcessCluster, app: string) => cluster.names.filter((name) => name.startsWith(app));
+
+async function killAndRestart(cluster: ProcessCluster, name: string, downMs: number): Promise<string> {
+  await cluster.signal(name, 'SIGKILL');
+  await pause(downMs);
+  cluster.run(name);
+  return name;
+}
+
+async function freeze(cluster: ProcessCluster, name: string): Promise<string> {
+  await cluster.signal(name, 'SIGSTOP');
+  await pause(FREEZE_MS);
+  await cluster.signal(name, 'SIGCONT');
+  return name;
+}
+
+/** The first eight are troubles that users of other servers reported; their names say where. */
+export const TROUBLES: readonly Trouble[] = [
+  {
+    name: 'the consumer behind the queue dies (open-im-server #3080: an acked message lost)',
+    run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'business')), 1_000),
+  },
+  {
+    name: 'rolling restart of every Connect node (WuKongIM #397: users wrongly offline)',
+    async run(cluster) {
+      const nodes = of(cluster, 'connect');
+      for (const name of nodes) {
+        await cluster.signal(name, 'SIGTERM');
+        cluster.run(name);
+        await pause(1_500);
+      }
+      return nodes.join(', ');
+    },
+  },
+  {
+    name: 'a Connect node freezes beyond its lease (ejabberd #417: lost on a half-dead connection)',
+    run: (cluster, pick) => freeze(cluster, pick(of(cluster, 'connect'))),
+  },
+  {
+    name: 'all soft state is lost with the engines (open-im-server #3249, turms #1569: sequences broken)',
+    run: (cluster) => killAndRestart(cluster, 'engine', 500),
+  },
+  {
+    name: 'the node of the receiver dies (turms #1448: stored but never delivered)',
+    run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'connect')), 2_000),
+  },
+  {
+    name: 'everything dies at once (openim-sdk-core #845: duplicates after a restart)',
+    async run(cluster) {
+      await Promise.all(cluster.names.map((name) => cluster.signal(name, 'SIGKILL')));
+      for (const name of cluster.names) cluster.run(name);
+      return 'all';
+    },
+  },
+  {
+    name: 'a consumer freezes and wakes up with old work (open-im-server #2807, WuKongIM #461: unread counts wrong)',
+    run: (cluster, pick) => freeze(cluster, pick(of(cluster, 'business'))),
+  },
+  {
+    name: 'the index falls behind (tinode #675, Rocket.Chat #15219: search misses messages)',
+    run: (cluster) => killAndRestart(cluster, 'datasync', 3_000),
+  },
+  { name: 'the engines freeze', run: (cluster) => freeze(cluster, 'engine') },
+  { name: 'the API dies', run: (cluster) => killAndRestart(cluster, 'api', 500) },
+];
