@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domain';
+import { expect, onTestFinished, test } from 'vitest';
+import { WAYS } from '../src/engine-ways.ts';
+import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
+import { parts, scratchFolder } from './support/scratch.ts';
+
+const folder = scratchFolder();
+let made = 0;
+
+async function open(options: Partial<EmbeddedEnginesOptions> = {}) {
+  const dataDir = options.dataDir ?? join(folder, String(++made));
+  const engines = await openEmbeddedEngines({ ...parts, ...options, dataDir });
+  onTestFinished(() => engines[Symbol.asyncDispose]());
+  return { engines, dataDir };
+}
+
+function message(n: number): Message {
+  return {
+    messageId: `0190${String(n).padStart(20, '0')}`,
+    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
+    ...{ clientMessageId: `key-${n}`, content: { text: 'hello' }, sentAt: n },
+  };
+}
+
+test('a data folder has one owner: a second one is told who has it and what to do', async () => {
+  const { engines, dataDir } = await open();
+  const second = openEmbeddedEngines({ ...parts, dataDir });
+  await expect(second).rejects.toMatchObject({ code: 'config_invalid', details: { field: 'dataDir' } });
+  await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid} .*stop it`));
+  await engines[Symbol.asyncDispose]();
+  await open({ dataDir });
+});
+
+test('the lock of a process that was killed does not block the next one', async () => {
+  const dataDir = join(folder, String(++made));
+  const writer = fileURLToPath(new URL('./support/kill-writer.ts', import.meta.url));
+  const child = spawn(process.execPath, [writer, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toThrow(`in use by process ${child.pid}`);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await open({ dataDir });
+});
+
+test('a file of a newer version is refused, and nothing stays open', async () => {
+  const { engines, dataDir } = await open();
+  await engines[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dataDir, 'store.db'));
+  file.exec('PRAGMA user_version = 99');
+  file.close();
+  const opening = openEmbeddedEngines({ ...parts, dataDir });
+  await expect(opening).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining('newer version'),
+  });
+  const again = new DatabaseSync(join(dataDir, 'store.db'));
+  again.exec('PRAGMA user_version = 1');
+  again.close();
+  await open({ dataDir });
+});
+
+test('a data folder that cannot be one is refused', async () => {
+  const dataDir = join(folder, 'a file');
+  writeFileSync(dataDir, '');
+  await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject({ code: 'config_invalid' });
+});
+
+test('C2: a worker thread that dies fails its calls as unavailable, is started again, and has what it had acked', async () => {
+  const { engines } = await open();
+  await engines.sessions.record([message(1)]);
+  const dying = engines[WAYS].stores.kill();
+  await expect(engines.sessions.record([message(2)])).rejects.toMatchObject({ code: 'store_unavailable' });
+  await dying;
+  await expect
+    .poll(() =>
+      engines.sessions.ping().then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+  expect((await engines.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 1 });
+  await engines[WAYS].search.kill();
+  await expect(engines.search.ping()).rejects.toMatchObject({ code: 'search_unavailable' });
+});
+
+test('C16: at its bound the bus refuses as overloaded, and takes messages again once they are consumed', async () => {
+  const { engines } = await open({ maxLogBytes: 3_000_000, retentionMs: 0 });
+  const { bus } = engines;
+  const body = JSON.stringify(['x'.repeat(200_000)]);
+  const publish = (shard: number) => bus.publish({ topic: CONVERSATION_TOPIC, shard, body });
+  const fill = async () => {
+    for (let n = 0; n < 40; n++) await publish(n % 8);
+  };
+  await expect(fill()).rejects.toMatchObject({ code: 'overloaded', retry: 'backoff' });
+  await expect(publish(0)).rejects.toMatchObject({ code: 'overloaded' });
+  await using consumer = bus.consume({ topic: CONVERSATION_TOPIC, group: 'g', handle: async () => {} });
+  expect(consumer).toBeDefined();
+  await expect
+    .poll(
+      () =>
+        publish(0).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 15_000 },
+    )
+    .toBe(true);
+});
+
+test('C16: what does not fit into memory waits in the file, and is delivered all the same, in order', async () => {
+  const { engines } = await open({ maxTailCharacters: 1_000 });
+  const { bus } = engines;
+  const bodies = Array.from({ length: 100 }, (_, i) => JSON.stringify([i, 'x'.repeat(100)]));
+  for (const body of bodies) await bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body });
+  const seen: string[] = [];
+  await using consumer = bus.consume({
+    ...{ topic: CONVERSATION_TOPIC, group: 'g', maxBatch: 7 },
+    handle: async (batch) => void seen.push(...batch.map(({ body }) => body)),
+  });
+  expect(consumer).toBeDefined();
+  await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(100);
+  expect(seen).toEqual(bodies);
+});
+
+test('closing finishes what was called before', async () => {
+  const { engines, dataDir } = await open();
+  const recorded = engines.sessions.record([message(1)]);
+  const published = engines.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: '[1]' });
+  await engines[Symbol.asyncDispose]();
+  expect((await recorded)[0]).toMatchObject({ result: 'recorded' });
+  await published;
+  await expect(engines.sessions.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+  expect(existsSync(join(dataDir, 'store.db-wal'))).toBe(false);
+});
+
+test('a data folder is made for its owner alone', async () => {
+  mkdirSync(join(folder, 'parent'));
+  const { dataDir } = await open({ dataDir: join(folder, 'parent', 'data') });
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+});

@@ -1,0 +1,21 @@
+import type { InboxUpdate, Message } from '@chasqui/domain';
+import type { RecordOutcome } from '@chasqui/ports';
+
+/** What a killed writer had been acked. */
+export type Acked =
+  | { type: 'recorded'; messages: Message[]; outcomes: RecordOutcome[] }
+  | { type: 'put'; messages: Message[] }
+  | { type: 'raised'; messages: Message[] }
+  | { type: 'indexed'; messages: Message[] }
+  | { type: 'appended'; userId: string; position: number; update: InboxUpdate }
+  | { type: 'published'; shard: number; body: string };
+
+export function only<T extends Acked['type']>(acked: readonly Acked[], type: T): Extract<Acked, { type: T }>[] {
+  return acked.filter((one) => one.type === type) as Extract<Acked, { type: T }>[];
+}
+
+/** The whole lines of a killed process's output; the last one may be torn. */
+export function ackedIn(output: string): Acked[] {
+  const lines = output.slice(0, output.lastIndexOf('\n') + 1).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Acked);
+}
