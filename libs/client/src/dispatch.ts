@@ -16,7 +16,7 @@ export function dispatcher(core: Core, sender: Sender, inbox: Inbox, recalls: Re
     pong: () => undefined,
     send_ack: (frame) => sender.queued(frame),
     server_ack: (frame) => {
-      sender.stored(frame.clientMessageId, frame.messageId);
+      sender.stored(frame.clientMessageId, frame.messageId, frame.position);
       receiver.arrived(frame.position);
     },
     chat: (frame) => receiver.live(frame),

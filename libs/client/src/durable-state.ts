@@ -22,7 +22,7 @@ export interface Unsent {
   messageId?: MessageId;
 }
 
-type StoredShown = [ids: MessageId[], peer: UserId, provisional: 0 | 1, at: number];
+type StoredShown = [ids: MessageId[], peer: UserId, position: Position | null, at: number];
 
 /**
  * The client's state in its store. Outgoing messages are written at once; the position and what was shown are gathered
@@ -51,14 +51,10 @@ export class DurableState {
       .sort((a, b) => a.order - b.order);
   }
 
-  /** Oldest first. */
   shown(): Shown[] {
-    return this.#all<StoredShown>('shown/')
-      .map(([identity, [ids, peer, provisional, at]]) => ({
-        ...{ identity, ids, peer, at },
-        ...{ provisional: provisional === 1, connection: 0 },
-      }))
-      .sort((a, b) => ((a.ids[0] ?? '') < (b.ids[0] ?? '') ? -1 : 1));
+    return this.#all<StoredShown>('shown/').map(([identity, [ids, peer, position, at]]) => {
+      return { identity, ids, peer, position, at, connection: 0 };
+    });
   }
 
   saveUnsent(unsent: Unsent): void {
@@ -70,7 +66,7 @@ export class DurableState {
   }
 
   noteShown(identity: string, entry: Shown | null): void {
-    const value: StoredShown | null = entry && [entry.ids, entry.peer, entry.provisional ? 1 : 0, entry.at];
+    const value: StoredShown | null = entry && [entry.ids, entry.peer, entry.position, entry.at];
     this.#shown.set(identity, value && JSON.stringify(value));
   }
 

@@ -30,7 +30,7 @@ export class Inbox {
     this.receiver = new Receiver(core, this.tracker, {
       isOwnUnstored: ({ from, clientMessageId }) => from === core.userId && sender.has(clientMessageId),
       own: ({ clientMessageId, messageId, position, status }) => {
-        if (position !== undefined) sender.stored(clientMessageId, messageId, status);
+        if (position !== undefined) sender.stored(clientMessageId, messageId, position, status);
       },
       receipt: (peer, frame) => sender.receipt(peer, frame),
       read: (peer, upTo) => this.readMarks.known(peer, upTo),
@@ -46,6 +46,7 @@ export class Inbox {
 
   page(frame: ServerFrameOf<'offline_messages'>): void {
     this.syncer.page(frame);
+    this.#core.shown.covered(this.tracker.position);
     this.#settle.set(this.#core.limits.ackDelayMs);
   }
 
@@ -66,8 +67,9 @@ export class Inbox {
   /** Writes down what was shown and where the device stands; then the server may know. */
   settle(): void {
     this.#settle.clear();
-    const { durable, userId } = this.#core;
+    const { durable, shown, userId } = this.#core;
     const { position, epoch } = this.tracker;
+    shown.covered(position);
     durable.noteHead({ userId, position, ...(epoch === undefined ? {} : { epoch }) });
     durable.flush();
     for (const ack of this.#acks.take()) this.#core.transmit(ack);

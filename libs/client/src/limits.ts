@@ -25,13 +25,13 @@ export const CLIENT_LIMITS = {
   confirmEvery: 100,
   /** What was received is written to the store and acked together, this long after the first message. */
   ackDelayMs: 5,
-  /** Live messages that are not confirmed by the inbox. Beyond: a live message is not shown until the inbox brings it. */
+  /** Live messages beyond the own position. Beyond: a live message is not shown until the inbox brings it. */
   maxProvisional: 5_000,
   /** A provisional message older than this that a caught-up sync does not confirm is dropped; … */
   provisionalGraceMs: 60_000,
   /** … one that came on an earlier connection, after this (the server's publish deadline). */
   earlierGraceMs: 5_000,
-  /** Messages remembered as shown, in memory and in the store. Beyond: the oldest is forgotten. */
+  /** Messages remembered as shown, in memory and in the store (and up to a quarter more). Beyond: the oldest are forgotten. */
   maxShown: 4_000,
   /** Messages of a conversation kept in memory. Beyond: the oldest leaves. */
   maxMessages: 500,

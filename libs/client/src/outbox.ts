@@ -86,7 +86,7 @@ export class Outbox {
   remove(clientMessageId: string): Unsent | undefined {
     const unsent = this.#unsent.get(clientMessageId);
     if (unsent === undefined) return undefined;
-    this.#leaveLane(unsent);
+    if (unsent.messageId === undefined) this.#leaveLane(unsent);
     this.#queued.delete(clientMessageId);
     this.#unsent.delete(clientMessageId);
     return unsent;

@@ -12,5 +12,14 @@ export const platformClock: Clock = {
   },
 };
 
+const pool = new Uint32Array(256);
+let used = pool.length;
+
 /** 32 random bits at a time from the platform's cryptographic source: message ids of two devices must not meet. */
-export const platformRandom: Random = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
+export const platformRandom: Random = () => {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  return (pool[used++] ?? 0) / 2 ** 32;
+};

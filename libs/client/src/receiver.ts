@@ -1,4 +1,4 @@
-import { ImError, type MessageId, type UserId } from '@chasqui/domain';
+import { ImError, type MessageId, type Position, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf } from './chat-message.ts';
 import { type Core, peerIn } from './core.ts';
@@ -37,6 +37,10 @@ export class Receiver {
 
   /** A frame that came by itself. */
   live(frame: UpdateFrame): void {
+    if (frame.type === 'chat' && !this.#hasRoomFor(frame)) {
+      this.#leave(frame);
+      return;
+    }
     this.#apply(frame, true);
     if (frame.position !== undefined) this.arrived(frame.position);
     this.#handlers.moved();
@@ -67,8 +71,8 @@ export class Receiver {
       this.#handlers.missing(known);
       return;
     }
-    const unconfirmed = entry.provisional;
-    this.#confirm(entry, messageId);
+    const unconfirmed = entry.position === null;
+    this.#confirm(entry, messageId, position);
     if (this.#tracker.have(position) === 'ahead') this.#handlers.missing(false);
     else if (unconfirmed && this.#tracker.position > position) this.#handlers.missing(true);
     this.#handlers.moved();
@@ -77,7 +81,7 @@ export class Receiver {
   /** The sender's node could not queue it in time. A confirmed message stays: it was stored after all. */
   retract({ messageId }: ServerFrameOf<'retract'>): void {
     const entry = this.#core.shown.findId(messageId);
-    if (entry?.provisional) this.#drop(entry, messageId);
+    if (entry?.position === null) this.#drop(entry, messageId);
     this.#handlers.moved();
   }
 
@@ -88,7 +92,7 @@ export class Receiver {
   dropUnconfirmed(): number {
     const { clock, limits, shown, connection } = this.#core;
     let next = Number.POSITIVE_INFINITY;
-    for (const entry of [...shown.provisional()]) {
+    for (const entry of shown.provisional()) {
       const grace = entry.connection === connection ? limits.provisionalGraceMs : limits.earlierGraceMs;
       const left = entry.at + grace - clock.now();
       if (left > 0) next = Math.min(next, left);
@@ -101,6 +105,18 @@ export class Receiver {
   #apply(frame: UpdateFrame, live: boolean): void {
     if (frame.type === 'chat') this.#chat(frame, live);
     else this.#event(frame);
+  }
+
+  #hasRoomFor({ from, clientMessageId, position }: ServerFrameOf<'chat'>): boolean {
+    const { shown } = this.#core;
+    return shown.hasRoom || position === this.#tracker.position + 1 || shown.find(from, clientMessageId) !== undefined;
+  }
+
+  /** There is no room for it now: the inbox will bring it. */
+  #leave({ messageId, position }: ServerFrameOf<'chat'>): void {
+    if (position === undefined) return;
+    this.#tracker.lack(position, messageId);
+    this.#handlers.missing(false);
   }
 
   #event(frame: Exclude<UpdateFrame, { type: 'chat' }>): void {
@@ -133,46 +149,43 @@ export class Receiver {
     }
     const { shown } = this.#core;
     const entry = shown.find(frame.from, frame.clientMessageId);
-    if (entry === undefined && !this.#show(frame)) return;
     if (entry !== undefined) this.#again(entry, frame);
+    else this.#show(frame);
     if (live && frame.from !== this.#core.userId) this.#handlers.ack(frame);
     const position = this.#tracker.found(frame.messageId);
     if (position === undefined) return;
     const found = shown.find(frame.from, frame.clientMessageId);
-    if (found !== undefined) this.#confirm(found, frame.messageId);
+    if (found !== undefined) this.#confirm(found, frame.messageId, position);
     this.#tracker.have(position);
   }
 
-  /** False: there is no room for one more provisional message; the inbox will bring it. */
-  #show(frame: ServerFrameOf<'chat'>): boolean {
+  #show(frame: ServerFrameOf<'chat'>): void {
     const { shown, clock, connection, timeline } = this.#core;
-    const provisional = frame.position === undefined;
-    if (provisional && !shown.hasRoom) return false;
+    const { position = null } = frame;
     const message = this.#message(frame);
     const identity = identityOf(frame.from, frame.clientMessageId);
-    shown.add({ identity, peer: message.peer, ids: [frame.messageId], provisional, connection, at: clock.now() });
-    if (provisional) this.#handlers.provisional();
+    shown.add({ identity, peer: message.peer, ids: [frame.messageId], position, connection, at: clock.now() });
+    if (position === null) this.#handlers.provisional();
     timeline.show(message);
-    return true;
   }
 
   /** It was shown before: what is new is its confirmation, its state, or another id. */
   #again(entry: Shown, frame: ServerFrameOf<'chat'>): void {
     const { shown, timeline } = this.#core;
     if (frame.position === undefined) {
-      if (entry.provisional) shown.alias(entry, frame.messageId);
+      if (entry.position === null) shown.alias(entry, frame.messageId);
       return;
     }
-    this.#confirm(entry, frame.messageId);
+    this.#confirm(entry, frame.messageId, frame.position);
     const message = this.#message(frame);
     const { content, state, recalledAt } = message;
     if (timeline.view(entry.peer).find(message.sortKey) === undefined) timeline.place(message);
     else timeline.change(entry.peer, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
   }
 
-  #confirm(entry: Shown, messageId: MessageId): void {
+  #confirm(entry: Shown, messageId: MessageId, position: Position): void {
     const [key = messageId] = entry.ids;
-    if (this.#core.shown.confirm(entry, messageId)) {
+    if (this.#core.shown.confirm(entry, messageId, position)) {
       this.#core.timeline.change(entry.peer, key, { messageId, provisional: false });
     }
   }

@@ -1,4 +1,12 @@
-import { ImError, type MessageContent, type MessageId, type MessageStatus, timeOf, type UserId } from '@chasqui/domain';
+import {
+  ImError,
+  type MessageContent,
+  type MessageId,
+  type MessageStatus,
+  type Position,
+  timeOf,
+  type UserId,
+} from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { type ChatMessage, identityOf, pendingKey } from './chat-message.ts';
@@ -118,12 +126,12 @@ export class Sender {
   }
 
   /** C2: by a `server_ack`, or because the inbox has it. */
-  stored(clientMessageId: string, messageId: MessageId, status: MessageStatus = 'stored'): void {
+  stored(clientMessageId: string, messageId: MessageId, position: Position, status: MessageStatus = 'stored'): void {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
     const { durable, shown, clock, connection, userId } = this.#core;
     const identity = identityOf(userId, clientMessageId);
-    shown.add({ identity, peer: unsent.to, ids: [messageId], provisional: false, connection, at: clock.now() });
+    shown.add({ identity, peer: unsent.to, ids: [messageId], position, connection, at: clock.now() });
     durable.flush();
     durable.removeUnsent(clientMessageId);
     this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, status);

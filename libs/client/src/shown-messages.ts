@@ -1,4 +1,4 @@
-import type { MessageId, UserId } from '@chasqui/domain';
+import type { MessageId, Position, UserId } from '@chasqui/domain';
 import { identityOf } from './chat-message.ts';
 
 /** One message that this device has shown. */
@@ -7,7 +7,8 @@ export interface Shown {
   readonly peer: UserId;
   /** The id it is shown under, first; then other ids under which it came before it was confirmed. At most four. */
   readonly ids: MessageId[];
-  provisional: boolean;
+  /** Its place in the inbox; null while it is provisional. */
+  position: Position | null;
   /** The connection it came on; 0: one of an earlier run of the program. */
   readonly connection: number;
   /** Clock.now() when it came. */
@@ -22,50 +23,52 @@ export interface ShownOptions {
 }
 
 const MAX_IDS = 4;
+/** Forgetting sorts, so it waits until a quarter more than `maxShown` is there. */
+const SLACK = 1.25;
 
 /**
- * Which messages were shown, by identity and by id: nothing is shown twice (C6), also under a second id. Confirmed
- * entries are forgotten oldest first beyond `maxShown`; provisional ones are counted apart and never forgotten unseen.
+ * Which messages were shown, by identity and by id: nothing is shown twice (C6), also under a second id. An entry is
+ * *open* while the device's position does not cover it: a sync will bring it again, so it is never forgotten; at most
+ * `maxProvisional` are let in live. Of the others the newest `maxShown` by id are kept.
  */
 export class ShownMessages {
   readonly #options: ShownOptions;
-  readonly #confirmed = new Map<string, Shown>();
-  readonly #provisional = new Map<string, Shown>();
+  readonly #byIdentity = new Map<string, Shown>();
   readonly #byId = new Map<MessageId, Shown>();
+  readonly #open = new Set<Shown>();
+  readonly #limit: number;
 
   constructor(options: ShownOptions) {
     this.#options = options;
+    this.#limit = options.maxShown * SLACK;
   }
 
   find(from: UserId, clientMessageId: string): Shown | undefined {
-    const identity = identityOf(from, clientMessageId);
-    return this.#confirmed.get(identity) ?? this.#provisional.get(identity);
+    return this.#byIdentity.get(identityOf(from, clientMessageId));
   }
 
   findId(messageId: MessageId): Shown | undefined {
     return this.#byId.get(messageId);
   }
 
-  /** Whether one more provisional message may be shown. */
+  /** Whether one more message may be shown before the position comes to it. */
   get hasRoom(): boolean {
-    return this.#provisional.size < this.#options.maxProvisional;
+    return this.#open.size < this.#options.maxProvisional;
   }
 
   /** Those that the inbox has not confirmed, oldest first. */
-  provisional(): Iterable<Shown> {
-    return this.#provisional.values();
+  provisional(): Shown[] {
+    return [...this.#open].filter(({ position }) => position === null);
   }
 
   add(entry: Shown): void {
     this.#take(entry);
     this.#options.changed(entry.identity, entry);
-    this.#trim();
   }
 
-  /** Takes up what an earlier run of the program wrote down, oldest first. */
+  /** Takes up what an earlier run of the program wrote down. */
   restore(entries: readonly Shown[]): void {
     for (const entry of entries) this.#take(entry);
-    this.#trim();
   }
 
   /** The same message came live under another id. */
@@ -76,20 +79,26 @@ export class ShownMessages {
     this.#options.changed(entry.identity, entry);
   }
 
-  /** The inbox has it, under `messageId`. False: that was known. */
-  confirm(entry: Shown, messageId: MessageId): boolean {
-    if (!entry.provisional) return false;
-    entry.provisional = false;
-    this.#provisional.delete(entry.identity);
+  /** The inbox has it at `position`, under `messageId`. False: that was known. */
+  confirm(entry: Shown, messageId: MessageId, position: Position): boolean {
+    if (entry.position !== null) return false;
+    entry.position = position;
     if (entry.ids[0] !== messageId) {
       const others = entry.ids.filter((id) => id !== messageId);
       entry.ids.splice(0, entry.ids.length, messageId, ...others.slice(0, MAX_IDS - 1));
       this.#byId.set(messageId, entry);
     }
-    this.#confirmed.set(entry.identity, entry);
     this.#options.changed(entry.identity, entry);
-    this.#trim();
     return true;
+  }
+
+  /** The device's position is here: no sync will bring again what it covers, and the oldest of that may be forgotten. */
+  covered(upTo: Position): void {
+    for (const entry of this.#open) {
+      if (entry.position !== null && entry.position <= upTo) this.#open.delete(entry);
+    }
+    const count = this.#byIdentity.size - this.#open.size;
+    if (count > this.#limit) this.#forgetOldest(count - this.#options.maxShown);
   }
 
   /** One of its ids was taken back. The last one: it is forgotten, so that the message may be shown again. */
@@ -106,24 +115,25 @@ export class ShownMessages {
 
   forget(entry: Shown): void {
     for (const id of entry.ids) this.#byId.delete(id);
-    this.#confirmed.delete(entry.identity);
-    this.#provisional.delete(entry.identity);
+    this.#byIdentity.delete(entry.identity);
+    this.#open.delete(entry);
     this.#options.changed(entry.identity, null);
   }
 
   clear(): void {
-    for (const entry of [...this.#confirmed.values(), ...this.#provisional.values()]) this.forget(entry);
+    for (const entry of [...this.#byIdentity.values()]) this.forget(entry);
   }
 
   #take(entry: Shown): void {
     for (const id of entry.ids) this.#byId.set(id, entry);
-    (entry.provisional ? this.#provisional : this.#confirmed).set(entry.identity, entry);
+    this.#byIdentity.set(entry.identity, entry);
+    this.#open.add(entry);
   }
 
-  #trim(): void {
-    for (const entry of this.#confirmed.values()) {
-      if (this.#confirmed.size <= this.#options.maxShown) return;
-      this.forget(entry);
-    }
+  #forgetOldest(count: number): void {
+    const key = ({ ids: [id = ''] }: Shown) => id;
+    const covered = [...this.#byIdentity.values()].filter((entry) => !this.#open.has(entry));
+    covered.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    for (const entry of covered.slice(0, count)) this.forget(entry);
   }
 }

@@ -50,7 +50,7 @@ describe('the durable state', () => {
       identity: 'bob/c1',
       peer: 'bob',
       ids: ['1'],
-      provisional: false,
+      position: 1,
       connection: 1,
       at: 1,
     });

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { ImError, type Position } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
@@ -95,7 +95,7 @@ export class Syncer {
     this.#answered();
     const before = this.#tracker.position;
     const foreign = this.#tracker.epoch !== undefined && this.#tracker.epoch !== epoch;
-    if (reset === true || foreign) this.#tracker.restart(position, epoch);
+    if (reset === true || foreign) this.#restart(position, epoch);
     for (const update of updates) this.#receiver.synced(update);
     this.#tracker.pageEnded(position, epoch);
     const progress = reset === true || foreign || this.#tracker.position > before;
@@ -110,10 +110,16 @@ export class Syncer {
     if (ref === undefined || !ref.startsWith(REF)) return false;
     if (ref !== this.#asked) return true;
     this.#answered();
-    if (code === 'position_invalid') this.#tracker.restart(0, undefined);
+    if (code === 'position_invalid') this.#restart(0, undefined);
     if (retry === 'never') this.#core.emitter.emit('error', new ImError(code, message));
     this.#failed(retryAfterMs ?? 0);
     return true;
+  }
+
+  /** Positions of the log before say nothing about what was shown. */
+  #restart(position: Position, epoch: string | undefined): void {
+    this.#core.shown.covered(Number.POSITIVE_INFINITY);
+    this.#tracker.restart(position, epoch);
   }
 
   #ask(): void {

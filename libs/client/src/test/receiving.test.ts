@@ -187,6 +187,40 @@ describe('receiving', () => {
     expect(server.got('ack').map(({ messageIds }) => messageIds)).toEqual([[id(1)]]);
     server.socket.send(fromBob(2, { position: 1 }));
     expect(events.at(-1)).toBe('message c2 at 1');
+    server.socket.send(fromBob(9, { position: 9 }));
+    expect(events.at(-1)).toBe('message c2 at 1');
+    server.clock.run(100);
+    expect(server.got('sync_offline_messages').map(({ position }) => position)).toEqual([1]);
+  });
+
+  test('C6: what came live ahead of a long backlog is not shown again when the backlog has passed', () => {
+    const { server, events } = online({ limits: { maxShown: 4, maxAhead: 4 } });
+    const shown = () => events.filter((event) => event.startsWith('message'));
+    server.socket.send({ type: 'sync_needed' });
+    for (const n of [41, 42, 43, 44, 45, 46]) {
+      server.socket.send(fromBob(n));
+      server.socket.send(stored(n, n));
+    }
+    expect(shown()).toHaveLength(6);
+    for (let from = 0; from < 50; from += 10) {
+      const updates = Array.from({ length: 10 }, (_, i) => fromBob(from + i + 1, { position: from + i + 1 }));
+      server.page({ updates, position: from + 10, caughtUp: from === 40 });
+    }
+    expect(shown()).toHaveLength(50);
+    expect(new Set(shown().map((event) => event.split(' ')[1])).size).toBe(50);
+  });
+
+  test('C6: of what was shown, the newest is remembered, also when an old log comes anew', () => {
+    const { server, events } = online({ limits: { maxShown: 4 } });
+    const log = Array.from({ length: 20 }, (_, i) => fromBob(i + 1, { position: i + 1 }));
+    for (const update of log) server.socket.send(update);
+    server.clock.run(10);
+    server.socket.send({ type: 'sync_needed' });
+    for (const half of [log.slice(0, 10), log.slice(10)]) {
+      server.page({ updates: half, position: half.at(-1)?.position ?? 0, epoch: 'e2', caughtUp: half[0] !== log[0] });
+    }
+    const again = events.slice(20).filter((event) => event.startsWith('message'));
+    expect(again.some((event) => /c(17|18|19|20) /.test(event))).toBe(false);
   });
 
   test('C6: after a restart nothing is shown again, and the position is kept', () => {
