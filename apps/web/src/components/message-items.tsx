@@ -15,7 +15,7 @@ export interface MessageItemsProps {
   chat: Chat;
   messages: readonly ChatMessage[];
   goTo: MessageId | undefined;
-  /** Messages from the peer after this one were unread when the conversation was opened. */
+  /** Messages from the peer after this one were unread when the conversation was opened: marked until one answers. */
   unreadAfter: MessageId | '' | undefined;
 }
 
@@ -23,8 +23,8 @@ export interface MessageItemsProps {
 export function MessageItems({ chat, messages, goTo, unreadAfter }: MessageItemsProps) {
   const now = useNow(60_000);
   const lastOwn = messages.findLast(({ mine, recalledAt }) => mine && recalledAt === undefined);
-  const firstUnread =
-    unreadAfter === undefined ? undefined : messages.find(({ mine, sortKey }) => !mine && sortKey > unreadAfter);
+  const unread = unreadAfter === undefined ? [] : messages.filter(({ sortKey }) => sortKey > unreadAfter);
+  const firstUnread = unread.some(({ mine }) => mine) ? undefined : unread[0];
   return (
     <ol className="messages">
       {messages.map((message, index) => {

@@ -33,13 +33,13 @@ export function Settings({ dialog, signOut }: SettingsProps) {
         </select>
         <span className="quiet small">{texts.nodeHint}</span>
       </label>
-      <p>
+      <div className="field">
         <a className="button" href={addressOfSecondPerson(all.length)} target="_blank" rel="noreferrer">
           <Icon name="window" />
           {texts.secondPerson}
         </a>
         <span className="quiet small">{texts.secondPersonHint}</span>
-      </p>
+      </div>
       <div className="buttons">
         <button type="button" className="button" onClick={signOut} data-testid="sign-out">
           <Icon name="out" />
