@@ -23,6 +23,9 @@ function itemOf({ from, clientMessageId, messageId, state, mine, provisional }: 
 export function recordClient(client: Client, history: History, { user, device, run }: RecordedClient): void {
   /** For `retract`, which may name a message that has left the memory. */
   const identities = new Map<string, Identity>();
+  /** An earlier run of the program may have shown what this one takes back. */
+  const shownEarlier = (messageId: string) =>
+    history.of('shown').findLast((shown) => shown.device === device && shown.messageId === messageId)?.identity;
   const viewed = (peer: string) => {
     const items = viewOf(client, peer);
     for (const { identity, messageId } of items) identities.set(messageId, identity);
@@ -36,7 +39,8 @@ export function recordClient(client: Client, history: History, { user, device, r
   });
   client.on('update', ({ message }) => viewed(message.peer));
   client.on('retract', ({ peer, messageId, message }) => {
-    const identity = message === undefined ? identities.get(messageId) : itemOf(message).identity;
+    const identity =
+      message === undefined ? (identities.get(messageId) ?? shownEarlier(messageId)) : itemOf(message).identity;
     if (identity !== undefined) history.add({ type: 'retracted', device, run, identity });
     viewed(peer);
   });

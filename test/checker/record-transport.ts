@@ -31,6 +31,8 @@ export function recordTransport(
           const positions = frame.updates.map((update) => update.position);
           const { position, caughtUp, reset = false } = frame;
           history.add({ type: 'page', device, after, positions, position, caughtUp, reset });
+          // A sender that missed its server_ack learns from its inbox that the message is stored.
+          if (acks) for (const own of ownMessages(frame, user)) history.add({ ...own, device });
         } else if (acks && (frame.type === 'send_ack' || frame.type === 'server_ack')) {
           history.add(ackRecord(frame, user, device));
         }
@@ -50,6 +52,21 @@ export function recordTransport(
       close: (code, reason) => socket.close(code, reason),
     };
   };
+}
+
+function ownMessages({ updates }: Extract<ServerFrame, { type: 'offline_messages' }>, user: string) {
+  return updates.flatMap((update) =>
+    update.type === 'chat' && update.from === user
+      ? [
+          {
+            type: 'acked' as const,
+            level: 'stored' as const,
+            identity: identityOf(user, update.clientMessageId),
+            messageId: update.messageId,
+          },
+        ]
+      : [],
+  );
 }
 
 export function ackRecord(

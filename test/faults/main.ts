@@ -14,7 +14,7 @@ const seed = Number(values.seed);
 const startedAt = performance.now();
 const since = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(8);
 console.log(`faults with seed ${seed}${values.each ? ', every trouble once' : ` for ${values.seconds} s`}`);
-const { violations, messages, troubles, settledMs } = await runFaults({
+const { violations, messages, troubles, settledMs, story } = await runFaults({
   seconds: Number(values.seconds),
   seed,
   pairs: Number(values.pairs),
@@ -27,5 +27,6 @@ console.log(
   `\n${messages} messages; everybody had everything ${(settledMs / 1_000).toFixed(1)} s after the last trouble.`,
 );
 for (const { contract, text } of violations.slice(0, 50)) console.log(`${contract}: ${text}`);
+for (const line of story) console.log(line);
 console.log(`${violations.length} violations`);
 if (violations.length > 0) process.exitCode = 1;

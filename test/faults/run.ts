@@ -21,6 +21,8 @@ export interface FaultRunResult {
   troubles: { name: string; times: number }[];
   /** From the end of the last trouble until everybody had everything, in ms. */
   settledMs: number;
+  /** What was seen of the messages of the first violation. */
+  story: string[];
 }
 
 const SETTLE_MS = 90_000;
@@ -69,6 +71,10 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
     messages: people.texts.length,
     troubles: [...times].map(([name, count]) => ({ name, times: count })),
     settledMs,
+    story: history
+      .about(violations[0]?.identities ?? [])
+      .filter(() => violations.length > 0)
+      .map((record) => JSON.stringify(record)),
   };
 }
 
