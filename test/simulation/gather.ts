@@ -1,9 +1,11 @@
-import type { StoredMessage } from '@chasqui/domain';
+import type { InboxEntry, StoredMessage } from '@chasqui/domain';
 import { readUnread } from '@chasqui/journey';
+import type { MessageStore } from '@chasqui/ports';
 import { identityOf, type KeptMessage, type KeptUpdate, type Outcome } from '../checker/index.ts';
 import type { EngineSet } from './engines.ts';
 
 const ALL = 10_000;
+const PAGE = 500;
 
 /** What holds the truth, and what is served of it. */
 type Kept = Pick<EngineSet, 'sessions' | 'inboxes' | 'messages' | 'search' | 'unreadCache'>;
@@ -31,7 +33,13 @@ export async function gatherOutcome(
 
 /** All history, oldest first. */
 export async function gatherMessages({ messages }: Kept): Promise<KeptMessage[]> {
-  const { messages: all } = await messages.scan(null, ALL);
+  const all: StoredMessage[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<MessageStore['scan']>> = await messages.scan(cursor, PAGE);
+    all.push(...page.messages);
+    cursor = page.cursor;
+  } while (cursor !== null);
   return all.sort((a, b) => (a.messageId < b.messageId ? -1 : 1)).map(keptMessage);
 }
 
@@ -46,7 +54,12 @@ function keptMessage(message: StoredMessage): KeptMessage {
 }
 
 async function gatherUpdates({ inboxes }: Kept, user: string): Promise<KeptUpdate[]> {
-  const { entries } = await inboxes.page(user, 0, ALL);
+  const entries: InboxEntry[] = [];
+  for (;;) {
+    const page = await inboxes.page(user, entries.length, PAGE);
+    if (page.entries.length === 0) break;
+    entries.push(...page.entries);
+  }
   return entries.map((entry): KeptUpdate => {
     const { position, conversationId } = entry;
     if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
