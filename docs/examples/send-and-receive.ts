@@ -7,6 +7,7 @@ export async function sendAndReceive(amysOptions: ClientOptions, bobsOptions: Cl
   using bob = createClient(bobsOptions);
 
   bob.on('message', ({ message }) => {
+    if (message.mine) return; // sent by bob on another device
     seen.push(`bob got: ${message.content.text}`);
     bob.markRead(message.peer);
     bob.send({ to: message.peer, content: { text: 'hello, amy' } });

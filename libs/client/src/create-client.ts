@@ -112,7 +112,6 @@ export function createClient(options: ClientOptions): Client {
 
   if (core.userId !== '') timeline.ownedBy(core.userId);
   shown.restore(durable.shown());
-  shown.covered(inbox.tracker.position);
   sender.restore();
 
   return {

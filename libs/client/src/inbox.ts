@@ -46,7 +46,6 @@ export class Inbox {
 
   page(frame: ServerFrameOf<'offline_messages'>): void {
     this.syncer.page(frame);
-    this.#core.shown.covered(this.tracker.position);
     this.#settle.set(this.#core.limits.ackDelayMs);
   }
 

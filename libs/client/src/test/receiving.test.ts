@@ -146,6 +146,8 @@ describe('receiving', () => {
   test('C10: another epoch is a reset, also where the server does not say so', () => {
     const { server } = online();
     for (const n of [1, 2]) server.socket.send(fromBob(n, { position: n }));
+    server.clock.run(1_100);
+    expect(server.got('confirm_messages_synced')).toHaveLength(1);
     server.socket.send({ type: 'sync_needed' });
     server.page({ updates: [fromBob(3, { position: 1 })], position: 1, epoch: 'e2' });
     expect(server.got('confirm_messages_synced').at(-1)).toMatchObject({ position: 1, epoch: 'e2' });
@@ -221,6 +223,30 @@ describe('receiving', () => {
     }
     const again = events.slice(20).filter((event) => event.startsWith('message'));
     expect(again.some((event) => /c(17|18|19|20) /.test(event))).toBe(false);
+  });
+
+  test('C16: what the position covers is forgotten beyond the bound, in the store too, over restarts and resets', () => {
+    const store = memoryStore();
+    const kept = () => store.keys().filter((key) => key.startsWith('shown/')).length;
+    const { server, client } = online({ store, limits: { maxShown: 4 } });
+    const show = (from: number, to: number, place: number) => {
+      for (let n = from; n <= to; n++) server.socket.send(fromBob(n, { position: place + n - from }));
+      server.clock.run(10);
+    };
+    show(1, 9, 1);
+    expect(kept()).toBe(4);
+    server.socket.send(fromBob(10, { position: 99 }));
+    server.socket.send({ type: 'sync_needed' });
+    server.page({ position: 0, epoch: 'e2' });
+    show(11, 19, 1);
+    expect(kept()).toBe(4);
+    server.socket.send(fromBob(30));
+    client.close();
+    const again = online({ store, limits: { maxShown: 1, maxProvisional: 2 } });
+    again.server.socket.send(fromBob(31));
+    expect(again.events).toEqual(['message c31 at 0?']);
+    again.client.close();
+    expect(kept()).toBe(3);
   });
 
   test('C6: after a restart nothing is shown again, and the position is kept', () => {

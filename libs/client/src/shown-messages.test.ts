@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { type Shown, ShownMessages } from './shown-messages.ts';
+
+function shown(maxShown: number) {
+  const forgotten: string[] = [];
+  const messages = new ShownMessages({
+    ...{ maxShown, maxProvisional: 3 },
+    changed: (identity, entry) => {
+      if (entry === null) forgotten.push(identity);
+    },
+  });
+  return { messages, forgotten };
+}
+
+function entry(n: number, position: number | null): Shown {
+  return { identity: `bob/c${n}`, peer: 'bob', ids: [`id${n}`], position, connection: 1, at: n };
+}
+
+describe('C6 C16: the messages that were shown', () => {
+  test('those that the position does not cover are kept, however many they are', () => {
+    const { messages, forgotten } = shown(2);
+    for (let n = 1; n <= 9; n++) messages.add(entry(n, n));
+    messages.covered(0);
+    expect(forgotten).toEqual([]);
+    messages.covered(3);
+    expect(forgotten).toEqual(['bob/c1']);
+    messages.covered(9);
+    expect(forgotten).toHaveLength(7);
+    expect([messages.find('bob', 'c7'), messages.find('bob', 'c8')?.position]).toEqual([undefined, 8]);
+  });
+
+  test('of the covered ones the newest by id are kept, in whatever order they came', () => {
+    const { messages } = shown(2);
+    for (const n of [5, 1, 4, 2, 3]) messages.add(entry(n, n));
+    messages.covered(5);
+    expect([1, 2, 3, 4, 5].filter((n) => messages.findId(`id${n}`) !== undefined)).toEqual([4, 5]);
+  });
+
+  test('a provisional one is never covered; there is room until the bound', () => {
+    const { messages } = shown(0);
+    for (const n of [1, 2, 3]) messages.add(entry(n, null));
+    messages.covered(Number.POSITIVE_INFINITY);
+    expect(messages.provisional().map(({ at }) => at)).toEqual([1, 2, 3]);
+    expect(messages.hasRoom).toBe(false);
+    messages.confirm(messages.findId('id1') as Shown, 'id1', 1);
+    messages.covered(1);
+    expect(messages.hasRoom).toBe(true);
+  });
+});
