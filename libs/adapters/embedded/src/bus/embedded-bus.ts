@@ -2,6 +2,7 @@ import type { Clock, Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BusPublication, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
 import type { Caller } from '../channel/caller.ts';
+import { deadLettersOf, lagOf } from './bus-reports.ts';
 import { createConsumer } from './consumer.ts';
 import { ConsumerGroup, type GroupLog, type HostMembership } from './consumer-group.ts';
 import { DelayedMessages } from './delayed-messages.ts';
@@ -85,26 +86,14 @@ export class EmbeddedBus implements MessageBus, Hub {
   }
 
   async deadLetters(topic: string, group: string, limit: number): Promise<DeadLetter[]> {
-    const id = this.#groups.get(keyOf(topic, group))?.id;
-    if (id === undefined) return [];
-    const entries = await this.#options.log.call('deadLetters', [id, limit]);
-    return entries.map(({ stream, offset, body, publishedAt, error, at }) => ({
-      ...{ id: String(offset), topic, group, shard: this.#topics.shardOf(stream), body, publishedAt, error, at },
-      redelivered: true,
-    }));
+    const known = this.#groups.get(keyOf(topic, group));
+    return known === undefined ? [] : deadLettersOf(this.#options.log, known, limit);
   }
 
-  async lag(topic: string, group: string): Promise<ShardLag[]> {
+  lag(topic: string, group: string): Promise<ShardLag[]> {
     const { log, clock } = this.#options;
     const shards = this.#groups.get(keyOf(topic, group))?.shards ?? [];
-    const lags = this.#topics.streams(topic).map(async (stream): Promise<ShardLag | null> => {
-      const position = shards[stream.shard]?.position ?? stream.first;
-      if (position >= stream.next) return null;
-      const publishedAt = stream.entry(position)?.publishedAt ?? (await log.call('publishedAt', [stream.id, position]));
-      const oldestMs = publishedAt === null ? 0 : Math.max(0, clock.now() - publishedAt);
-      return { shard: stream.shard, waiting: stream.next - position, oldestMs };
-    });
-    return (await Promise.all(lags)).filter((lag) => lag !== null);
+    return lagOf(log, this.#topics.streams(topic), shards, clock.now());
   }
 
   shards(topic: string): number {

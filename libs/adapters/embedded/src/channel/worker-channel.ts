@@ -119,6 +119,8 @@ export class WorkerChannel<Ops extends Operations, State = unknown> implements C
     return new Promise((resolve, reject) => {
       worker.on('message', (report: WorkerReport) => {
         if (report.type === 'ready') {
+          // Closed while it was being started again: it has nothing to finish.
+          if (this.#closed) return void worker.terminate();
           this.#worker = worker;
           this.#failures = 0;
           opened?.(report.state as State);

@@ -58,10 +58,9 @@ export function rowsOf({
   clientId,
   previous,
 }: Omit<Recording, PlacedFields>): [InboxRow, InboxRow] {
-  const row = { at, conversation, ref: messageId, body: clientId };
   return [
-    { ...row, type: EntryType.outgoing, previous: 0 },
-    { ...row, type: EntryType.incoming, previous },
+    { at, type: EntryType.outgoing, conversation, ref: messageId, body: clientId, previous: 0 },
+    { at, type: EntryType.incoming, conversation, ref: messageId, body: clientId, previous },
   ];
 }
 export type PlacedFields = 'sender' | 'receiver' | 'senderPosition' | 'receiverPosition';
