@@ -30,6 +30,7 @@ export class ServerProcess implements AsyncDisposable {
   static async start({ args, nodeFlags = [], env = {}, ready }: ServerProcessOptions): Promise<ServerProcess> {
     const [command, ...rest] = pinned(0, [process.execPath, ...nodeFlags, ...args]);
     const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+    endWithThisProcess(child);
     let out = '';
     const where = await new Promise<string>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`not ready after ${START_MS} ms: ${out}`)), START_MS);
@@ -63,5 +64,16 @@ export class ServerProcess implements AsyncDisposable {
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     await exited;
+  }
+}
+
+/** A bench that fails or is interrupted leaves no server behind. */
+function endWithThisProcess(child: ChildProcess): void {
+  process.once('exit', () => child.kill());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      child.kill();
+      process.kill(process.pid, signal);
+    });
   }
 }

@@ -25,7 +25,7 @@ export async function startChasqui(nodeFlags: readonly string[] = []): Promise<C
   const server = await ServerProcess.start({
     args: [join(ROOT, 'apps/cli/src/main.ts'), 'up', '--port', '0', '--data', dataDir],
     nodeFlags,
-    env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: 'error' },
+    env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error' },
     ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
   });
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 7200, refreshTtlS: 7200 });
