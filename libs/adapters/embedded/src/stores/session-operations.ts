@@ -13,7 +13,7 @@ import type { User } from './users.ts';
 type SessionOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `sessions.${string}`>>>;
 
 /** An inbox row that holds an update as JSON. */
-export function updateRow(update: InboxUpdate, now: number): InboxRow {
+function updateRow(update: InboxUpdate, now: number): InboxRow {
   return { at: now, type: EntryType.update, conversation: null, ref: null, body: JSON.stringify(update), previous: 0 };
 }
 
