@@ -113,7 +113,8 @@ export class Outbox {
   expire(now: number): void {
     for (const lane of this.#lanes.values()) {
       const oldest = lane.sent[0];
-      if (oldest === undefined || now - oldest.at < this.#limits.answerTimeoutMs) continue;
+      // The same sum as in `nextDue`: another one may round to the other side of it, and the alarm would ring in vain.
+      if (oldest === undefined || now < oldest.at + this.#limits.answerTimeoutMs) continue;
       this.#goBack(lane, oldest.unsent.clientMessageId);
     }
   }
