@@ -3,7 +3,7 @@ import { checkAcks } from './checks/acks.ts';
 import { checkNothingInvented, checkNothingMissing, checkNothingTwice } from './checks/kept.ts';
 import { checkAnswers, checkOrder } from './checks/order.ts';
 import { checkCaughtUp, checkConfirmations, checkPages } from './checks/pages.ts';
-import { checkForward, checkLearned } from './checks/receipts.ts';
+import { checkForward, checkLearned, checkNotTakenBack } from './checks/receipts.ts';
 import { checkScreens, checkShownOnce } from './checks/screens.ts';
 import { checkUnread } from './checks/unread.ts';
 import type { History } from './history.ts';
@@ -31,6 +31,7 @@ export function checkHistory({ history, absences, outcome, writeDownMs }: Eviden
     ...checkScreens(history, outcome),
     ...checkForward(history),
     ...checkLearned(history, outcome),
+    ...checkNotTakenBack(history, outcome),
     ...checkUnread(outcome),
     ...checkAbsence(absences),
     ...checkNobodyWaits(outcome),

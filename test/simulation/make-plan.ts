@@ -32,6 +32,7 @@ const DOINGS: readonly MakeAction[] = [
     const others = users.filter((user) => user !== by.user);
     return { do: 'read', device: by.name, peer: pick(random, others) };
   }),
+  (cast) => ({ do: 'count', device: device(cast) }),
   ({ random, devices, users }) => {
     const by = pick(random, devices);
     const others = users.filter((user) => user !== by.user);
@@ -99,12 +100,24 @@ export function makePlan(seed: number): Plan {
     users: users.map(({ user }) => user),
   };
   const lastsMs = between(random, 8_000, 30_000);
-  const kinds = FAULTS.filter(() => random() < 0.3);
+  const kinds = FAULTS.filter(chosenWith(random, pick(random, CHANCES)));
   const steps: Step[] = [];
-  const scatter = (actions: readonly MakeAction[], howMany: number) => {
-    for (let i = 0; i < howMany; i++) steps.push({ ...pick(random, actions)(cast), at: random() * lastsMs });
+  const scatter = (actions: readonly MakeAction[], howMany: number, within = { from: 0, ms: lastsMs }) => {
+    for (let i = 0; i < howMany; i++) {
+      const at = within.from + random() * within.ms;
+      steps.push({ ...pick(random, actions)(cast), at });
+    }
   };
   scatter(DOINGS, between(random, 10, 40));
-  for (const kind of kinds) scatter(kind, between(random, 1, kind.length === 1 ? 3 : 6));
+  for (const kind of kinds) scatter(kind, between(random, 1, kind.length === 1 ? 4 : 6));
+  // What is under way when something fails is what may be lost.
+  for (const { at } of [...steps]) if (random() < 0.3) scatter(DOINGS, 1, { from: at, ms: 300 });
   return { seed, users, steps: steps.sort((a, b) => a.at - b.at), lastsMs };
+}
+
+/** How likely each kind of fault is to be in a run: some runs are calm, some are storms. */
+const CHANCES = [0.1, 0.3, 0.6];
+
+function chosenWith(random: Random, chance: number): () => boolean {
+  return () => random() < chance;
 }

@@ -1,7 +1,7 @@
 import type { Device } from './device.ts';
 import type { Place } from './place.ts';
 import { CONNECT_PLACES, type Step, tellStep } from './plan.ts';
-import { urlOf } from './servers.ts';
+import { type unreadApi, urlOf } from './servers.ts';
 import type { World } from './world.ts';
 
 /** Everything that steps can act on. */
@@ -9,6 +9,7 @@ export interface Stage {
   world: World;
   places: Map<string, Place>;
   devices: Map<string, Device>;
+  api: ReturnType<typeof unreadApi>;
   /** Numbers the messages, so that each has a word of its own. */
   written: number;
 }
@@ -22,6 +23,7 @@ const PERFORMERS: Performers = {
     }
   },
   read: (stage, { device, peer }) => void deviceOf(stage, device).read(peer),
+  count: (stage, { device }) => stage.api.count(deviceOf(stage, device).user),
   recall(stage, { device, peer }) {
     if (deviceOf(stage, device).recall(peer)) stage.world.counts.add('recalls');
   },

@@ -6,6 +6,8 @@ import type { LinkFault } from './peer-network.ts';
 export type Action =
   | { do: 'send'; device: string; to: string; count: number }
   | { do: 'read' | 'recall'; device: string; peer: string }
+  /** The user looks at the unread counts, over HTTP. */
+  | { do: 'count'; device: string }
   /** The program is started, killed, or closed by its user; the network goes and comes. */
   | { do: 'start' | 'kill' | 'close' | 'unplug' | 'plug'; device: string }
   /** Its sockets go silent: nobody is told. */
@@ -41,6 +43,8 @@ export interface Plan {
 export const CONNECT_PLACES = ['connect-1', 'connect-2', 'connect-3'] as const;
 export const BUSINESS_PLACES = ['business-1', 'business-2'] as const;
 export const DATASYNC_PLACES = ['datasync-1'] as const;
+/** Where the HTTP side runs, of which only the unread counts are of interest here. */
+export const API_PLACE = 'api-1';
 export const SERVER_PLACES = [...CONNECT_PLACES, ...BUSINESS_PLACES, ...DATASYNC_PLACES] as const;
 
 /** A step as a line of a story. */

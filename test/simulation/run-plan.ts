@@ -8,7 +8,7 @@ import { gatherMessages, gatherOutcome } from './gather.ts';
 import { heal, perform, type Stage, URLS } from './perform.ts';
 import { Place } from './place.ts';
 import { BUSINESS_PLACES, CONNECT_PLACES, DATASYNC_PLACES, type Plan } from './plan.ts';
-import { startBusiness, startConnect, startDataSync } from './servers.ts';
+import { startBusiness, startConnect, startDataSync, unreadApi } from './servers.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { type Breakage, World } from './world.ts';
 
@@ -76,7 +76,7 @@ function setUp({ users }: Plan, world: World): Stage {
       devices.set(device.name, device);
     }
   }
-  return { world, places, devices, written: 0 };
+  return { world, places, devices, api: unreadApi(world), written: 0 };
 }
 
 /** Some users stay away while nothing fails: their messages are to be handled as offline (C9). */

@@ -2,10 +2,12 @@ import { Business } from '@chasqui/app-business/core';
 import { ConnectNode } from '@chasqui/app-connect/core';
 import { DataSync } from '@chasqui/app-datasync/core';
 import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import { readUnread } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import { BusAccess } from './bus-access.ts';
 import { Mortal } from './mortal.ts';
+import { API_PLACE } from './plan.ts';
 import { Reach } from './reach.ts';
 import { silentMetrics } from './silent-metrics.ts';
 import type { World } from './world.ts';
@@ -108,6 +110,13 @@ export const startDataSync: StartServer = (world, place, run) => {
   const datasync = new DataSync({ ...common, ...ports, metrics: silentMetrics });
   return { process, reach, bus, drain: () => datasync[Symbol.asyncDispose]() };
 };
+
+/** Of the HTTP side, what serves unread counts: it fills the cache that Business sets. */
+export function unreadApi(world: World): { count(user: string): void } {
+  const { ports } = processAt(world, API_PLACE, 1);
+  const stores = { sessions: ports.sessions, cache: ports.unreadCache };
+  return { count: (user) => void readUnread(stores, user).catch(() => {}) };
+}
 
 export function urlOf(place: string): string {
   return `ws://${place}/ws`;

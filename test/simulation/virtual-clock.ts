@@ -7,6 +7,9 @@ interface Due {
   callback: (() => void) | null;
 }
 
+/** Timers that may ring without time moving on; more is a loop that would never end. */
+const MAX_AT_ONCE = 100_000;
+
 /** Unix ms at which every simulation begins. */
 const START = Date.UTC(2026, 0, 1);
 
@@ -44,9 +47,12 @@ export class VirtualClock implements Clock {
   async run(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settled();
+    let atOnce = 0;
     for (let due = this.#heap[0]; due !== undefined && due.at <= until; due = this.#heap[0]) {
       this.#pop();
       if (due.callback === null) continue;
+      atOnce = due.at > this.#now ? 0 : atOnce + 1;
+      if (atOnce > MAX_AT_ONCE) throw new Error(`time stands still at ${this.#now} ms: ${due.callback}`);
       this.#now = Math.max(this.#now, due.at);
       due.callback();
       await settled();

@@ -45,6 +45,21 @@ export function checkLearned(history: History, { messages, devices }: Outcome): 
   return faults;
 }
 
+/** C7: what a sender was told of a message by name is no more than what history has in the end. */
+export function checkNotTakenBack(history: History, { messages }: Outcome): Violation[] {
+  const faults = new Map<string, Violation>();
+  const kept = new Map(messages.map((message) => [message.messageId, message]));
+  for (const { device, state, messageIds } of history.of('receipt')) {
+    for (const messageId of messageIds) {
+      const message = kept.get(messageId);
+      if (message === undefined || statusRank(message.status) >= statusRank(state)) continue;
+      const { identity, status } = message;
+      faults.set(identity, violation('C7', `${device} was told ${state} of ${identity}, which is ${status}`, identity));
+    }
+  }
+  return [...faults.values()];
+}
+
 /** By device and message: the rank of the furthest status that a receipt or the message itself has told. */
 function learnedRanks(history: History, messages: readonly KeptMessage[]): Map<string, number> {
   const learned = new Map<string, number>();

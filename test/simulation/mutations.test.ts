@@ -1,0 +1,62 @@
+import { EventPublisher } from '@chasqui/journey';
+import { afterEach, expect, test, vi } from 'vitest';
+import { ShownMessages } from '../../libs/client/src/shown-messages.ts';
+import type { Contract } from '../checker/index.ts';
+import { makePlan } from './make-plan.ts';
+import { runPlan } from './run-plan.ts';
+import * as sabotage from './sabotage.ts';
+import type { Breakage } from './world.ts';
+
+/** Proofs that the checker can fail: a part is broken on purpose, and the contract that it breaks must be named. */
+
+/** Seeds tried before a fault counts as not found. */
+const SEEDS = 40;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function expectFound(contract: Contract, breakage: Breakage = {}): Promise<void> {
+  const found = new Set<Contract>();
+  for (let seed = 1; seed <= SEEDS && !found.has(contract); seed++) {
+    const { violations } = await runPlan(makePlan(seed), breakage);
+    for (const violation of violations) found.add(violation.contract);
+  }
+  expect([...found]).toContain(contract);
+}
+
+test.each<[Contract, string, Breakage]>([
+  ['C1', 'a bus that drops what it says it has', { engines: sabotage.forgetfulBus }],
+  ['C2', 'a message store that loses what it says it has', { engines: sabotage.lossyMessages }],
+  ['C3', 'a bus that drops what it says it has', { engines: sabotage.forgetfulBus }],
+  ['C3', 'a search index that leaves documents out', { engines: sabotage.blindSearch }],
+  ['C4', 'storing without dedup', { engines: sabotage.withoutDedup }],
+  ['C7', 'statuses that go back', { engines: sabotage.backwardStatuses }],
+  ['C8', 'unread counts that are added to', { engines: sabotage.countingCache }],
+  ['C9', 'an offline receiver that is not noted', { engines: sabotage.carelessStatuses }],
+  ['C10', 'inbox pages with gaps', { engines: sabotage.gappedInboxes }],
+  ['C12', 'a bus that never takes what one user writes', { engines: sabotage.stubbornBus }],
+])(
+  '%s: the checker finds %s',
+  async (contract, _, breakage) => {
+    await expectFound(contract, breakage);
+  },
+  60_000,
+);
+
+test('C5: the checker finds a publisher with several publishes of a shard in flight', async () => {
+  vi.spyOn(EventPublisher.prototype, 'publish').mockImplementation(function (
+    this: EventPublisher,
+    topic: string,
+    key: string,
+    event: object,
+  ) {
+    return this.publishLater(topic, key, event, 0);
+  });
+  await expectFound('C5');
+}, 60_000);
+
+test('C6: the checker finds a client that does not remember what it has shown', async () => {
+  vi.spyOn(ShownMessages.prototype, 'find').mockReturnValue(undefined);
+  await expectFound('C6');
+}, 60_000);

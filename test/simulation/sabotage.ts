@@ -1,0 +1,144 @@
+import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
+import type { UnreadCounts } from '@chasqui/ports';
+import type { Sabotage } from './engines.ts';
+
+/** Engines that break a promise of their port: each is to be found out by the checker. */
+
+/** Says that it has what it drops. */
+export const forgetfulBus: Sabotage = ({ bus }) => ({
+  bus: {
+    ...bus,
+    publish: async (publication) => {
+      const events = JSON.parse(publication.body) as ConversationEvent[];
+      if (publication.topic === CONVERSATION_TOPIC && events.some(({ type }) => type === 'message')) return;
+      await bus.publish(publication);
+    },
+  },
+});
+
+/** Takes nothing of one user's conversations, ever. */
+export const stubbornBus: Sabotage = ({ bus }) => ({
+  bus: {
+    ...bus,
+    publish: async (publication) => {
+      if (publication.body.includes('"from":"ann"')) throw new Error('not from her');
+      await bus.publish(publication);
+    },
+  },
+});
+
+/** Records every copy as a message of its own, under an id of its own. */
+export const withoutDedup: Sabotage = ({ sessions }) => {
+  const seen = new Set<string>();
+  return {
+    sessions: {
+      ...sessions,
+      record: async (messages) => {
+        const copies = messages.map((message) => {
+          const key = `${message.from}/${message.clientMessageId}`;
+          if (!seen.has(key)) {
+            seen.add(key);
+            return message;
+          }
+          const digit = message.messageId.endsWith('0') ? '1' : '0';
+          const content = { ...message.content, data: { copy: seen.size } };
+          return { ...message, content, messageId: message.messageId.slice(0, -1) + digit };
+        });
+        const outcomes = await sessions.record(copies);
+        // A second recording of the same key by the engine itself would be a conflict: it is made to look like news.
+        return outcomes.map((outcome, index) => {
+          const copy = copies[index];
+          if (outcome.result !== 'conflict' || copy === undefined) return outcome;
+          const unread = { userId: copy.to, conversationId: copy.conversationId, count: 0, total: 0, position: 0 };
+          const { messageId } = copy;
+          return { result: 'recorded' as const, messageId, senderPosition: 0, receiverPosition: 0, unread };
+        });
+      },
+    },
+  };
+};
+
+/** Says that it has bodies which it loses. */
+export const lossyMessages: Sabotage = ({ messages }) => ({
+  messages: { ...messages, put: async (items) => messages.put(items.slice(1)) },
+});
+
+/** Takes any status for the newest one, also a lower one. */
+export const backwardStatuses: Sabotage = ({ messages }) => {
+  const overwritten = new Map<string, 'unread' | 'delivered' | 'read' | 'stored'>();
+  return {
+    messages: {
+      ...messages,
+      raise: async (changes) => {
+        const results = await messages.raise(changes);
+        for (const { messageId, status } of changes) overwritten.set(messageId, status);
+        return results.map((result) => (result === 'missing' ? result : 'raised'));
+      },
+      scan: async (cursor, limit) => {
+        const page = await messages.scan(cursor, limit);
+        for (const message of page.messages) message.status = overwritten.get(message.messageId) ?? message.status;
+        return page;
+      },
+    },
+  };
+};
+
+/** Does not note that a receiver was offline. */
+export const carelessStatuses: Sabotage = ({ messages }) => ({
+  messages: {
+    ...messages,
+    raise: async (changes) => {
+      const others = changes.filter(({ status }) => status !== 'unread');
+      const results = await messages.raise(others);
+      return changes.map((change) => results[others.indexOf(change)] ?? 'further');
+    },
+  },
+});
+
+/** Adds to the counts instead of setting them. */
+export const countingCache: Sabotage = ({ unreadCache }) => {
+  const kept = new Map<string, UnreadCounts>();
+  return {
+    unreadCache: {
+      ...unreadCache,
+      async fill(counts) {
+        kept.set(counts.userId, structuredClone(counts));
+      },
+      get: async (userId) => structuredClone(kept.get(userId) ?? null),
+      async drop(userId) {
+        kept.delete(userId);
+      },
+      async set(states) {
+        for (const { userId, conversationId, count } of states) {
+          const counts = kept.get(userId);
+          if (counts === undefined) continue;
+          const before = counts.byConversation[conversationId] ?? 0;
+          counts.byConversation[conversationId] = count === 0 ? 0 : before + 1;
+          counts.total += (counts.byConversation[conversationId] ?? 0) - before;
+        }
+      },
+    },
+  };
+};
+
+/** Leaves entries out of pages. */
+export const gappedInboxes: Sabotage = ({ inboxes }) => ({
+  inboxes: {
+    ...inboxes,
+    page: async (userId, after, limit) => {
+      const page = await inboxes.page(userId, after, limit);
+      return { ...page, entries: page.entries.filter(({ position }) => position % 7 !== 3) };
+    },
+  },
+});
+
+/** Says that it has indexed what it leaves out. */
+export const blindSearch: Sabotage = ({ search }) => ({
+  search: {
+    ...search,
+    index: async (documents) => {
+      await search.index(documents.filter(({ from }) => from !== 'bob'));
+      return documents.map(() => null);
+    },
+  },
+});
