@@ -19,28 +19,28 @@ export interface TestCluster extends AsyncDisposable {
 export interface TestClusterOptions {
   nodes?: number;
   limits?: Limits;
-  gatewayEngine?: 'auto' | 'uws' | 'ws';
+  /** Further configuration. */
+  env?: { [name: string]: string };
   /** Serve the built page as well. */
   page?: boolean;
 }
 
 /** The whole cluster on free ports and a data folder of its own, which goes with it. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { nodes = 2, page = false, ...rest } = options;
+  const { nodes = 2, page = false, env = {}, limits } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-test-'));
   const running = await startCluster({
-    common: {
-      host: '127.0.0.1',
-      dataDir,
-      engineSocket: join(dataDir, 'engine.sock'),
-      logLevel: 'silent',
-      jwtSecret: JWT_SECRET,
+    env: {
+      CHASQUI_DATA_DIR: dataDir,
+      CHASQUI_LOG_LEVEL: 'silent',
+      CHASQUI_JWT_SECRET: JWT_SECRET,
+      ...env,
     },
     nodes,
     port: 0,
     logger: silentLogger,
     ...(page ? { webRoot: WEB_ROOT } : {}),
-    ...rest,
+    ...(limits === undefined ? {} : { limits }),
   });
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 3600, refreshTtlS: 7200 });
   return {

@@ -1,6 +1,7 @@
 import type { Clock, Limits, Timer, UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { Presence } from '@chasqui/ports';
+import type { Session } from './session.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface PresenceWatchOptions {
@@ -17,7 +18,6 @@ export interface PresenceWatchOptions {
  */
 export class PresenceWatch implements AsyncDisposable {
   readonly #options: PresenceWatchOptions;
-  #online = new Map<UserId, boolean>();
   #timer: Timer | null = null;
   #stopped = false;
 
@@ -40,27 +40,28 @@ export class PresenceWatch implements AsyncDisposable {
     const { sessions, limits, presence, logger, clock } = this.#options;
     const watched = new Set<UserId>();
     for (const session of sessions.all()) {
-      for (const userId of session.watchedUsers ?? []) if (watched.size < limits.maxWatchedUsers) watched.add(userId);
+      for (const userId of session.watchedUsers?.keys() ?? [])
+        if (watched.size < limits.maxWatchedUsers) watched.add(userId);
     }
-    if (watched.size === 0) {
-      this.#online.clear();
-      return;
-    }
+    if (watched.size === 0) return;
     const users = [...watched];
     try {
       const found = await presence.lookup(users);
-      const now = new Map(users.map((userId, index) => [userId, (found[index]?.length ?? 0) > 0]));
-      const changed = users.filter((userId) => (this.#online.get(userId) ?? now.get(userId)) !== now.get(userId));
-      this.#online = now;
-      for (const userId of changed) this.#tell(userId, now.get(userId) ?? false, clock.now());
+      const online = new Map(users.map((userId, index) => [userId, (found[index]?.length ?? 0) > 0]));
+      for (const session of sessions.all()) tellPresence(session, online, clock.now());
     } catch (error) {
       logger.debug({ err: error }, 'presence is away: watched users are looked at again later');
     }
   }
+}
 
-  #tell(userId: UserId, online: boolean, at: number): void {
-    for (const session of this.#options.sessions.all()) {
-      if (session.watchedUsers?.has(userId)) session.send({ type: 'presence', userId, online, at });
-    }
+/** Tells a session about those of the users that it watches and was last told otherwise about, or not at all. */
+export function tellPresence(session: Session, online: ReadonlyMap<UserId, boolean>, at: number): void {
+  if (session.watchedUsers === null) return;
+  for (const [userId, told] of session.watchedUsers) {
+    const now = online.get(userId);
+    if (now === undefined || now === told) continue;
+    session.watchedUsers.set(userId, now);
+    session.send({ type: 'presence', userId, online: now, at });
   }
 }

@@ -38,7 +38,8 @@ export class Session {
   early: (string | Uint8Array)[] | null = null;
   frameBucket: TokenBucket | null = null;
   messageBucket: TokenBucket | null = null;
-  watchedUsers: Set<UserId> | null = null;
+  /** Users whose presence it watches, with what it was last told of each; null: nothing yet. */
+  watchedUsers: Map<UserId, boolean | null> | null = null;
   #order: SendOrder | null = null;
 
   constructor(connection: Connection, sessionId: string, seenAt: number) {

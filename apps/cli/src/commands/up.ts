@@ -1,4 +1,5 @@
-import { ConfigReader, createLogger, type Environment, readCommonConfig, runUntilSignal } from '@chasqui/kit';
+import { readEngineConfig } from '@chasqui/app-engine/config';
+import { createLogger, type Environment, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { announcement } from '../up/announce.ts';
 import { startCluster, WEB_ROOT } from '../up/cluster.ts';
@@ -30,20 +31,20 @@ export function addUp(program: Command, env: Environment): void {
 }
 
 async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environment): Promise<void> {
-  const reader = new ConfigReader({
+  const given: Environment = {
     CHASQUI_LOG_LEVEL: 'warn',
     ...env,
     ...(data === undefined ? {} : { CHASQUI_DATA_DIR: data }),
     ...(host === undefined ? {} : { CHASQUI_HOST: host }),
     ...(logLevel === undefined ? {} : { CHASQUI_LOG_LEVEL: logLevel }),
-  });
-  const common = reader.finish(readCommonConfig(reader));
-  const logger = createLogger({ name: 'chasqui', level: common.logLevel });
+  };
+  const { dataDir, logLevel: level } = readEngineConfig(given);
+  const logger = createLogger({ name: 'chasqui', level });
   await runUntilSignal({
     logger,
     async start() {
-      const cluster = await startCluster({ common, nodes, port, logger, webRoot: WEB_ROOT });
-      process.stdout.write(`${announcement(cluster, common.dataDir)}\n`);
+      const cluster = await startCluster({ env: given, nodes, port, logger, webRoot: WEB_ROOT });
+      process.stdout.write(`${announcement(cluster, dataDir)}\n`);
       return cluster;
     },
   });

@@ -1,22 +1,27 @@
 import { join } from 'node:path';
 import { startApi } from '@chasqui/app-api/app';
+import { readApiConfig } from '@chasqui/app-api/config';
 import { startBusiness } from '@chasqui/app-business/app';
+import { readBusinessConfig } from '@chasqui/app-business/config';
 import { type RunningConnect, startConnect } from '@chasqui/app-connect/app';
+import { readConnectConfig } from '@chasqui/app-connect/config';
 import { startDataSync } from '@chasqui/app-datasync/app';
+import { readDataSyncConfig } from '@chasqui/app-datasync/config';
 import { startEngines } from '@chasqui/app-engine/app';
+import { readEngineConfig } from '@chasqui/app-engine/config';
 import type { Limits } from '@chasqui/domain';
-import { type CommonConfig, type Logger, loadSecrets } from '@chasqui/kit';
+import { type Environment, type Logger, loadSecrets } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 
 export interface ClusterOptions {
-  common: CommonConfig;
+  /** What every app reads its configuration from; the ports below go before what it says. */
+  env: Environment;
   /** Connect nodes. */
   nodes: number;
   /** API and page; node i listens on `port + i`, its peer server on `port + 100 + i`. 0: free ones everywhere. */
   port: number;
   logger: Logger;
   limits?: Limits;
-  gatewayEngine?: 'auto' | 'uws' | 'ws';
   /** The folder of the built page; absent: no page. */
   webRoot?: string;
 }
@@ -29,40 +34,29 @@ export interface RunningCluster extends AsyncDisposable {
   engines: Engines;
 }
 
-const INBOX_RETENTION_DAYS = 90;
-
 /** Every app on the embedded engines in this one process. Disposed in the reverse order, so that all is drained (C14). */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
-  const { common, nodes, port, logger, limits, gatewayEngine = 'auto', webRoot } = options;
+  const { env, nodes, port, logger, limits, webRoot } = options;
   const offset = (n: number) => (port === 0 ? 0 : port + n);
   const part = (name: string) => logger.child({ part: name });
+  const common = readEngineConfig(env);
   await using stack = new AsyncDisposableStack();
   const { engines } = stack.use(await startEngines(common, part('engine')));
   const secrets = await loadSecrets(common.dataDir, common);
   const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
-  stack.use(await startDataSync({ config: { ...common, statusPort: offset(202) }, engines, logger: part('datasync') }));
-  stack.use(
-    await startBusiness({
-      ...shared,
-      config: { ...common, statusPort: offset(201), inboxRetentionDays: INBOX_RETENTION_DAYS },
-      logger: part('business'),
-    }),
-  );
+  const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
+  stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }));
+  const business = { ...readBusinessConfig(env), statusPort: offset(201) };
+  stack.use(await startBusiness({ ...shared, config: business, logger: part('business') }));
   const connect: RunningConnect[] = [];
   for (let i = 1; i <= nodes; i++) {
-    const config = { ...common, port: offset(i), peerPort: offset(100 + i), gatewayEngine };
+    const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
     connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
   }
-  const api = stack.use(
-    await startApi({
-      ...shared,
-      config: { ...common, port, ...(webRoot === undefined ? {} : { webRoot }) },
-      logger: part('api'),
-      processMetrics: true,
-    }),
-  );
+  const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
+  const { url } = stack.use(await startApi({ ...shared, config: api, logger: part('api'), processMetrics: true }));
   const owned = stack.move();
-  return { url: api.url, connect, engines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { url, connect, engines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** Where the built page is, relative to this file. */

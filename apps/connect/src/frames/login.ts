@@ -29,8 +29,12 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   replaceEarlier(node, session, registered?.replaced ?? null);
   session.send(loginOk(node, session, frame.ref));
   if (frame.position !== undefined) {
-    const { position, epoch } = frame;
-    await sendPage(node, session, { position, ...(epoch === undefined ? {} : { epoch }) });
+    const { position, epoch, ref } = frame;
+    await sendPage(node, session, {
+      position,
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(ref === undefined ? {} : { ref }),
+    });
   }
 };
 

@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { tellPresence } from '../presence-watch.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Replaces what the session watches, and tells where everybody stands now. */
@@ -6,11 +7,9 @@ export const handlePresenceSubscribe: FrameHandler<'presence_subscribe'> = async
   if (users.length > node.limits.maxPresenceSubscriptions) {
     throw new ImError('invalid_frame', `at most ${node.limits.maxPresenceSubscriptions} users`, { field: 'users' });
   }
-  session.watchedUsers = users.length === 0 ? null : new Set(users);
   const watched = [...new Set(users)];
+  session.watchedUsers = watched.length === 0 ? null : new Map(watched.map((userId) => [userId, null]));
   const found = await node.presence.lookup(watched);
-  for (const [index, userId] of watched.entries()) {
-    const online = (found[index]?.length ?? 0) > 0;
-    session.send({ type: 'presence', userId, online, at: node.clock.now() });
-  }
+  const online = new Map(watched.map((userId, index) => [userId, (found[index]?.length ?? 0) > 0]));
+  tellPresence(session, online, node.clock.now());
 };

@@ -90,6 +90,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
       throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
     }
     if (publisher.waiting + this.#claims.waiting >= limits.maxInFlightPerNode) throw overloaded();
+    // Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time.
+    if (publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
     return {
       messageId: ids.next(frame.after),
       conversationId,
