@@ -1,4 +1,12 @@
-import type { ConversationId, Message, MessageId, MessageStatus, MessageStep, StoredMessage, UserId } from '@chasqui/domain';
+import type {
+  ConversationId,
+  Message,
+  MessageId,
+  MessageStatus,
+  MessageStep,
+  StoredMessage,
+  UserId,
+} from '@chasqui/domain';
 
 export interface MessageKey {
   conversationId: ConversationId;
