@@ -12,7 +12,7 @@ async function startOn(dataDir: string) {
   await using stack = new AsyncDisposableStack();
   const config = readApiConfig({ CHASQUI_DATA_DIR: dataDir, CHASQUI_PORT: '0' });
   const engines = stack.use(await openEmbeddedEngines({ dataDir, clock, random, logger }));
-  const secrets = await loadSecrets(dataDir, config);
+  const secrets = await loadSecrets(config);
   const start = (port = 0) => startApi({ config: { ...config, port }, engines, secrets, logger });
   const { url, port } = stack.use(await start());
   const owned = stack.move();

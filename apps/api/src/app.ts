@@ -71,7 +71,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
 /** The API as a process of its own, on the engines' process. */
 export async function apiApp(config: ApiConfig, logger: Logger): Promise<RunningApi> {
   await using stack = new AsyncDisposableStack();
-  const secrets = await loadSecrets(config.dataDir, config);
+  const secrets = await loadSecrets(config);
   const engines = stack.use(
     await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
   );

@@ -7,6 +7,7 @@ import {
   createStatusServer,
   type Logger,
   loadSecrets,
+  peerCredentials,
   type Secrets,
   systemClock,
   systemRandom,
@@ -40,7 +41,7 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
   const metrics = createMetrics({ app: 'business', processMetrics });
   await using stack = new AsyncDisposableStack();
   const peers = stack.use(
-    createGrpcPeerLink({ clock, random: systemRandom, logger, secret: secrets.peerSecret, limits, nodeId }),
+    createGrpcPeerLink({ clock, random: systemRandom, logger, ...peerCredentials(secrets), limits, nodeId }),
   );
   const { bus, sessions, inboxes, messages, presence, nodes } = engines;
   let lag = 0;
@@ -87,7 +88,7 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
 /** A Business consumer as a process of its own, on the engines' process. */
 export async function businessApp(config: BusinessConfig, logger: Logger): Promise<RunningBusiness> {
   await using stack = new AsyncDisposableStack();
-  const secrets = await loadSecrets(config.dataDir, config);
+  const secrets = await loadSecrets(config);
   const engines = stack.use(
     await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
   );

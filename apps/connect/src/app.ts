@@ -9,6 +9,7 @@ import {
   createMetrics,
   type Logger,
   loadSecrets,
+  peerCredentials,
   type Secrets,
   systemClock,
   systemRandom,
@@ -46,7 +47,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
   const address = { wsUrl: '', peerAddress: '' };
   await using stack = new AsyncDisposableStack();
   const peers = stack.use(
-    createGrpcPeerLink({ clock, random: systemRandom, logger, secret: secrets.peerSecret, limits, nodeId }),
+    createGrpcPeerLink({ clock, random: systemRandom, logger, ...peerCredentials(secrets), limits, nodeId }),
   );
   const node = new ConnectNode(
     {
@@ -81,7 +82,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       host: config.host,
       port: config.peerPort,
       nodeId,
-      secret: secrets.peerSecret,
+      ...peerCredentials(secrets),
       onDeliveries: (deliveries) => node.deliver(deliveries),
       logger,
     }),
@@ -124,7 +125,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
 /** A Connect node as a process of its own, on the engines' process. */
 export async function connectApp(config: ConnectConfig, logger: Logger): Promise<RunningConnect> {
   await using stack = new AsyncDisposableStack();
-  const secrets = await loadSecrets(config.dataDir, config);
+  const secrets = await loadSecrets(config);
   const engines = stack.use(
     await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
   );

@@ -10,7 +10,7 @@ export interface RunningEngines extends AsyncDisposable {
 /** Opens the embedded engines of a data folder and serves them to other processes of this machine. */
 export async function startEngines(config: CommonConfig, logger: Logger): Promise<RunningEngines> {
   await using stack = new AsyncDisposableStack();
-  await loadSecrets(config.dataDir, config);
+  await loadSecrets(config);
   const engines = stack.use(
     await openEmbeddedEngines({
       dataDir: config.dataDir,

@@ -13,6 +13,8 @@ export interface CommonConfig {
   /** Given secrets; the data folder holds the others. */
   jwtSecret?: string;
   peerSecret?: string;
+  /** Certificate files for mutual TLS among processes. */
+  peerTls?: { ca: string; cert: string; key: string; serverName?: string };
   /** Where the keys that sign the host application's tokens are published. */
   jwksUrl?: string;
   jwtIssuer?: string;
@@ -24,6 +26,7 @@ export function readCommonConfig(reader: ConfigReader): CommonConfig {
   const given = {
     jwtSecret: reader.secret('CHASQUI_JWT_SECRET', { minLength: 1 }),
     peerSecret: reader.secret('CHASQUI_PEER_SECRET', { minLength: 16 }),
+    peerTls: readPeerTls(reader),
     jwksUrl: reader.optional('CHASQUI_JWKS_URL'),
     jwtIssuer: reader.optional('CHASQUI_JWT_ISSUER'),
     jwtAudience: reader.optional('CHASQUI_JWT_AUDIENCE'),
@@ -35,6 +38,15 @@ export function readCommonConfig(reader: ConfigReader): CommonConfig {
     logLevel: reader.oneOf('CHASQUI_LOG_LEVEL', LOG_LEVELS, 'info'),
     ...defined(given),
   };
+}
+
+/** All three files or none. */
+function readPeerTls(reader: ConfigReader): CommonConfig['peerTls'] {
+  const names = ['CHASQUI_PEER_TLS_CA', 'CHASQUI_PEER_TLS_CERT', 'CHASQUI_PEER_TLS_KEY'] as const;
+  if (names.every((name) => reader.optional(name) === undefined)) return undefined;
+  const [ca, cert, key] = names.map((name) => reader.text(name)) as [string, string, string];
+  const serverName = reader.optional('CHASQUI_PEER_TLS_SERVER_NAME');
+  return { ca, cert, key, ...(serverName === undefined ? {} : { serverName }) };
 }
 
 /** Without the properties that are undefined. */

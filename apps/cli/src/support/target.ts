@@ -33,7 +33,7 @@ export async function makeToken(
   { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
 ): Promise<string> {
   const config = commonConfig(env, data);
-  const { jwtSecret } = await loadSecrets(config.dataDir, config);
+  const { jwtSecret } = await loadSecrets(config);
   const issuer = tokenIssuer(config, jwtSecret, ttlS);
   return (await issuer.issue(userId)).accessToken;
 }

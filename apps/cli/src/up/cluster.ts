@@ -42,7 +42,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const common = readEngineConfig(env);
   await using stack = new AsyncDisposableStack();
   const { engines } = stack.use(await startEngines(common, part('engine')));
-  const secrets = await loadSecrets(common.dataDir, common);
+  const secrets = await loadSecrets(common);
   const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
   stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }));
