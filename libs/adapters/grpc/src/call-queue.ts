@@ -9,8 +9,6 @@ interface Call {
   sent: number;
   /** Some of it was in a batch that failed: the call fails when its last answer is there. */
   error?: ImError;
-  /** Monotonic ms. */
-  deadline: number;
   resolve: (counts: number[]) => void;
   reject: (error: ImError) => void;
 }
@@ -40,15 +38,10 @@ export class CallQueue {
     return this.#waiting;
   }
 
-  /** Of the call that has waited longest. */
-  get deadline(): number | undefined {
-    return this.#calls[0]?.deadline;
-  }
-
-  add(deliveries: readonly Delivery[], deadline: number): Promise<number[]> {
+  add(deliveries: readonly Delivery[]): Promise<number[]> {
     this.#waiting += deliveries.length;
     return new Promise((resolve, reject) => {
-      this.#calls.push({ deliveries, counts: [], sent: 0, deadline, resolve, reject });
+      this.#calls.push({ deliveries, counts: [], sent: 0, resolve, reject });
     });
   }
 

@@ -80,9 +80,9 @@ test('C16: no batch is larger than its bounds', async () => {
   for (const batch of batches) expect(batch.length * frame.length).toBeLessThanOrEqual(DEFAULT_LIMITS.maxBatchBytes);
   await link().deliver(
     target,
-    Array.from({ length: 1_200 }, () => ({ userId: 'bob', frame: '{}' })),
+    Array.from({ length: 4_200 }, () => ({ userId: 'bob', frame: '{}' })),
   );
-  expect(batches.slice(-3).map(({ length }) => length)).toEqual([500, 500, 200]);
+  expect(batches.slice(-3).map(({ length }) => length)).toEqual([2_000, 2_000, 200]);
 });
 
 test('C15: a caller with a wrong secret, or none, is refused and its deliveries are not taken', async () => {
