@@ -14,6 +14,8 @@ export const DEFAULT_LIMITS = {
   maxInFlightPerSession: 1_024,
   /** Messages of one node accepted but not yet queued. More: `overloaded`. */
   maxInFlightPerNode: 50_000,
+  /** When the oldest of them has waited this long, the node takes no more (`overloaded`) until it has caught up. */
+  maxQueueDelayMs: 500,
   /** From connect to login. */
   loginTimeoutMs: 10_000,
   /** Clients ping this often; a node closes a session after two and a half of these in silence. */

@@ -57,6 +57,23 @@ describe('the event publisher', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('C16: says how long the oldest event has waited that is not durable, whatever comes behind it', async () => {
+    const { bus, calls } = heldBus(2);
+    const { publisher, clock } = publisherOn(bus);
+    expect(publisher.delayMs).toBe(0);
+    void publisher.publish('t', 'k', { n: 1 });
+    await clock.advance(300);
+    void publisher.publish('t', 'k', { n: 2 });
+    expect(publisher.delayMs).toBe(300);
+    calls[0]?.resolve();
+    await settled();
+    await clock.advance(100);
+    expect(publisher.delayMs).toBe(100);
+    calls[1]?.resolve();
+    await settled();
+    expect(publisher.delayMs).toBe(0);
+  });
+
   it('C1: resolves only when the bus has answered', async () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);

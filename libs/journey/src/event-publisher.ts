@@ -14,6 +14,8 @@ interface Lane {
   shard: number;
   waiting: Pending[];
   running: boolean;
+  /** Monotonic ms at which the oldest event of the publish in flight was accepted. */
+  flyingSince: number;
 }
 
 type PublisherLimits = Pick<Limits, 'publishDeadlineMs' | 'maxBatchEvents' | 'maxBatchBytes'>;
@@ -45,6 +47,18 @@ export class EventPublisher {
   }
 
   /**
+   * How long the oldest event that is not durable yet has waited, in ms. It grows with whatever is slow: the bus, its
+   * disk, or a busy process that cannot look at its answers.
+   */
+  get delayMs(): number {
+    if (this.#waiting === 0) return 0;
+    const now = this.#clock.monotonic();
+    let since = now;
+    for (const lane of this.#lanes.values()) if (lane.running && lane.flyingSince < since) since = lane.flyingSince;
+    return now - since;
+  }
+
+  /**
    * Resolves when the event is durable on the bus (C1). Events of one key are delivered in the order of the calls.
    * Errors: `bus_unavailable` within `publishDeadlineMs`: it may or may not be stored.
    */
@@ -56,6 +70,7 @@ export class EventPublisher {
       this.#waiting++;
       if (lane.running) return;
       lane.running = true;
+      lane.flyingSince = this.#clock.monotonic();
       queueMicrotask(() => void this.#drain(lane));
     });
   }
@@ -75,7 +90,7 @@ export class EventPublisher {
     const key = `${topic}/${shard}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { topic, shard, waiting: [], running: false };
+      lane = { topic, shard, waiting: [], running: false, flyingSince: 0 };
       this.#lanes.set(key, lane);
     }
     return lane;
@@ -84,6 +99,7 @@ export class EventPublisher {
   async #drain(lane: Lane): Promise<void> {
     while (lane.waiting.length > 0) {
       const batch = lane.waiting.splice(0, this.#batchLength(lane.waiting));
+      lane.flyingSince = batch[0]?.acceptedAt ?? 0;
       const failure = await this.#publish(lane, batch);
       // Behind a failure nothing may go on: see the class comment.
       if (failure !== null) batch.push(...lane.waiting.splice(0));
