@@ -14,7 +14,10 @@ export interface UnreadCache extends AsyncDisposable {
   set(states: readonly UnreadState[]): Promise<void>;
   /** Null: not cached; read the truth and `fill` it. */
   get(userId: UserId): Promise<UnreadCounts | null>;
-  /** Caches a user's truth, but for what is there and newer. */
+  /**
+   * Caches a user's truth, but for what is there and newer. It is forgotten a minute later, so that a `set` that never
+   * arrived (the cache was away, and then its writer died) misleads nobody for longer.
+   */
   fill(counts: UnreadCounts): Promise<void>;
   /** Forgets a user's counts (after a repair, for example). */
   drop(userId: UserId): Promise<void>;

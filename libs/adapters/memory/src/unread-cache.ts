@@ -1,10 +1,14 @@
-import type { ConversationId, Position, UserId } from '@chasqui/domain';
+import type { Clock, ConversationId, Position, UserId } from '@chasqui/domain';
 import type { UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
 import { LruMap } from './lru-map.ts';
 
 export interface UnreadCacheOptions {
   /** Users and conversations remembered, each counted as one; the least recently used users go first. Default 1 000 000. */
   maxEntries?: number;
+  /** What `maxAgeMs` goes by. Default: counts do not age. */
+  clock?: Clock;
+  /** Counts filled longer ago are forgotten: a set that never arrived misleads no longer than this. Default 60 s. */
+  maxAgeMs?: number;
 }
 
 interface Count {
@@ -18,6 +22,8 @@ interface Kept {
   counts?: {
     /** Conversations that are not named had nothing unread as of here. */
     filledAt: Position;
+    /** On the monotonic clock. */
+    endsAt: number;
     total: Count;
     byConversation: Map<ConversationId, Count>;
   };
@@ -33,7 +39,7 @@ function apply(kept: Kept, { conversationId, count, total, position }: UnreadSta
   if (position > kept.counts.total.position) kept.counts.total = { value: total, position };
 }
 
-function fill(kept: Kept, { total, byConversation, position }: UnreadCounts): void {
+function fill(kept: Kept, { total, byConversation, position }: UnreadCounts, endsAt: number): void {
   const { counts } = kept;
   if (position < (counts?.filledAt ?? kept.position)) return;
   const merged = new Map<ConversationId, Count>();
@@ -43,11 +49,16 @@ function fill(kept: Kept, { total, byConversation, position }: UnreadCounts): vo
   }
   const newerTotal = counts !== undefined && counts.total.position > position ? counts.total : undefined;
   kept.position = Math.max(kept.position, position);
-  kept.counts = { filledAt: position, total: newerTotal ?? { value: total, position }, byConversation: merged };
+  kept.counts = { filledAt: position, endsAt, total: newerTotal ?? { value: total, position }, byConversation: merged };
 }
 
 /** Unread counts in memory. */
-export function createMemoryUnreadCache({ maxEntries = 1_000_000 }: UnreadCacheOptions = {}): UnreadCache {
+export function createMemoryUnreadCache({
+  maxEntries = 1_000_000,
+  clock,
+  maxAgeMs = 60_000,
+}: UnreadCacheOptions = {}): UnreadCache {
+  const now = () => clock?.monotonic() ?? 0;
   const users = new LruMap<UserId, Kept>({ maxWeight: maxEntries });
   const keep = (userId: UserId, kept: Kept): void =>
     users.set(userId, kept, 1 + (kept.counts?.byConversation.size ?? 0));
@@ -61,7 +72,7 @@ export function createMemoryUnreadCache({ maxEntries = 1_000_000 }: UnreadCacheO
     },
     async get(userId) {
       const counts = users.get(userId)?.counts;
-      if (counts === undefined) return null;
+      if (counts === undefined || counts.endsAt <= now()) return null;
       const byConversation: UnreadCounts['byConversation'] = {};
       for (const [conversationId, { value }] of counts.byConversation) {
         if (value > 0) byConversation[conversationId] = value;
@@ -70,7 +81,7 @@ export function createMemoryUnreadCache({ maxEntries = 1_000_000 }: UnreadCacheO
     },
     async fill(counts) {
       const kept = users.get(counts.userId) ?? { position: 0 };
-      fill(kept, counts);
+      fill(kept, counts, now() + maxAgeMs);
       keep(counts.userId, kept);
     },
     async drop(userId) {
