@@ -33,7 +33,7 @@ export function checkHistory({ history, absences, outcome, writeDownMs }: Eviden
     ...checkLearned(history, outcome),
     ...checkNotTakenBack(history, outcome),
     ...checkUnread(outcome),
-    ...checkAbsence(absences),
+    ...checkAbsence(history, absences),
     ...checkNobodyWaits(outcome),
     ...checkPages(history, outcome),
     ...checkConfirmations(history, outcome),

@@ -50,9 +50,11 @@ export interface Outcome {
   devices: DeviceEnd[];
 }
 
-/** A moment without faults in which some users had been unreachable for long (C9). */
+/** A time without faults in which some users were unreachable, longer than any lease and timeout (C9). */
 export interface Absence {
-  /** Users without any device online since before their last message came, and longer than the ack timeout. */
+  /** When it ended, on the history's clock. */
+  until: number;
   users: UserId[];
+  /** What was stored before it began, as it is at its end. */
   messages: KeptMessage[];
 }

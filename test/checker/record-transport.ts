@@ -42,7 +42,10 @@ export function recordTransport(
     return {
       send(text) {
         const frame = JSON.parse(text) as ClientFrame;
-        if (frame.type === 'login' && frame.position !== undefined) asked.set(undefined, frame.position);
+        if (frame.type === 'login' && frame.position !== undefined) {
+          asked.set(frame.ref, frame.position);
+          asked.set(undefined, frame.position);
+        }
         if (frame.type === 'sync_offline_messages') asked.set(frame.ref, frame.position);
         if (frame.type === 'confirm_messages_synced') {
           history.add({ type: 'confirmed', device, position: frame.position });

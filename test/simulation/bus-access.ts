@@ -23,6 +23,8 @@ interface Subscription {
   options: ConsumeOptions;
   connection: BusConnection;
   consumer: BusConsumer;
+  /** It takes nothing new, also after a thaw. */
+  isLeaving: boolean;
 }
 
 /** The bus as one process has it: what it consumes stops with the process, and goes elsewhere when it is frozen. */
@@ -43,6 +45,7 @@ export class BusAccess implements MessageBus {
     const subscription = this.#subscribe(options);
     return {
       [Symbol.asyncDispose]: async () => {
+        subscription.isLeaving = true;
         await subscription.consumer[Symbol.asyncDispose]();
         this.#subscriptions.delete(subscription);
       },
@@ -76,7 +79,7 @@ export class BusAccess implements MessageBus {
 
   thawed(): void {
     for (const subscription of this.#subscriptions) {
-      Object.assign(subscription, this.#connect(subscription.options));
+      if (!subscription.isLeaving) Object.assign(subscription, this.#connect(subscription.options));
     }
   }
 
@@ -90,12 +93,12 @@ export class BusAccess implements MessageBus {
   }
 
   #subscribe(options: ConsumeOptions): Subscription {
-    const subscription = { options, ...this.#connect(options) };
+    const subscription = { options, isLeaving: false, ...this.#connect(options) };
     this.#subscriptions.add(subscription);
     return subscription;
   }
 
-  #connect(options: ConsumeOptions): Omit<Subscription, 'options'> {
+  #connect(options: ConsumeOptions): Pick<Subscription, 'connection' | 'consumer'> {
     const connection = this.#options.bus().connect();
     const consumer = connection.consume({ ...options, handle: (batch) => this.#handOver(options, batch) });
     return { connection, consumer };

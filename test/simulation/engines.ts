@@ -102,7 +102,7 @@ export class Engines {
     return {
       ...{ presence, registry: nodes },
       dedup: createMemoryDedupHints({ clock: this.#clock }),
-      unreadCache: createMemoryUnreadCache(),
+      unreadCache: createMemoryUnreadCache({ clock: this.#clock }),
       offlineCache: createMemoryOfflineCache(),
     };
   }

@@ -84,8 +84,10 @@ async function absence({ world, devices }: Stage): Promise<Absence[]> {
   const users = new Set([...devices.values()].map(({ user }) => user));
   for (const device of devices.values()) if (device.isReachable) users.delete(device.user);
   if (users.size === 0) return [];
+  const before = new Set((await gatherMessages(world.engines.set)).map(({ messageId }) => messageId));
   await world.clock.run(ABSENCE_MS);
-  return [{ users: [...users], messages: await gatherMessages(world.engines.set) }];
+  const messages = (await gatherMessages(world.engines.set)).filter(({ messageId }) => before.has(messageId));
+  return [{ until: world.clock.monotonic(), users: [...users], messages }];
 }
 
 async function settle(stage: Stage): Promise<void> {

@@ -1,15 +1,27 @@
+import type { History } from '../history.ts';
 import type { Absence, Outcome } from '../outcome.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** C9: a message to someone who was unreachable for long is unread at least, so its sender was told and push was asked. */
-export function checkAbsence(absences: readonly Absence[]): Violation[] {
-  return absences.flatMap(({ users, messages }) =>
-    messages
-      .filter(({ to, status }) => status === 'stored' && users.includes(to))
+/**
+ * C9: a message to someone who was unreachable for long, and that none of their devices has shown, is unread at least: its
+ * sender was told, and push was asked.
+ */
+export function checkAbsence(history: History, absences: readonly Absence[]): Violation[] {
+  return absences.flatMap(({ until, users, messages }) => {
+    const shown = new Set(
+      history
+        .of('shown')
+        .filter(({ at }) => at <= until)
+        .map(({ device, identity }) => `${device.slice(0, device.indexOf('/'))} ${identity}`),
+    );
+    return messages
+      .filter(
+        ({ to, status, identity }) => status === 'stored' && users.includes(to) && !shown.has(`${to} ${identity}`),
+      )
       .map(({ identity, to }) =>
         violation('C9', `${to} was unreachable for long and ${identity} is not handled as offline`, identity),
-      ),
-  );
+      );
+  });
 }
 
 /** C9: with everybody online and all settled, no message is left that no device is known to have. */

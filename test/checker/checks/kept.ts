@@ -4,7 +4,7 @@ import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { Identity } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** C3: every acked message is in history, in both inboxes and in search; C12: so is all that was ever written. */
+/** C3: every acked message is in history, in both inboxes and in search; C12: all that was ever written is kept or refused. */
 export function checkNothingMissing(history: History, outcome: Outcome): Violation[] {
   const kept = new Map(outcome.messages.map((message) => [message.identity, message]));
   const refused = new Set(history.of('refused').map(({ identity }) => identity));
@@ -16,9 +16,9 @@ export function checkNothingMissing(history: History, outcome: Outcome): Violati
     else faults.push(...missingCopies(message, outcome));
   }
   for (const identity of new Set(history.of('submitted').map((event) => event.identity))) {
-    if (acked.has(identity) || refused.has(identity)) continue;
+    if (acked.has(identity) || refused.has(identity) || kept.has(identity)) continue;
     faults.push(
-      violation('C12', `${identity} was written and, with all faults ended, neither acked nor refused`, identity),
+      violation('C12', `${identity} was written and, with all faults ended, neither kept nor refused`, identity),
     );
   }
   return faults;
