@@ -36,10 +36,10 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(options.dataDir, clock.now()));
   const opening = [
-    openStores(options, options).then((channel) => stack.use(channel)),
-    openSearch(options).then((channel) => stack.use(channel)),
-    openBus(options, options).then(({ bus, channel }) => {
-      stack.use(channel);
+    openStores(options, options).then((link) => stack.use(link)),
+    openSearch(options).then((link) => stack.use(link)),
+    openBus(options, options).then(({ bus, link }) => {
+      stack.use(link);
       return stack.use(bus);
     }),
   ] as const;

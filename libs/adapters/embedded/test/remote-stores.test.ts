@@ -7,13 +7,13 @@ import {
   sessionsContract,
   userStoreContract,
 } from '@chasqui/ports/contracts';
-import type { WorkerChannel } from '../src/channel/worker-channel.ts';
 import type { RemoteEngines } from '../src/remote/connect-engines.ts';
+import type { WorkerLink } from '../src/worker-link/worker-link.ts';
 import { createSoftEngines, openSearchOnly, openSpoilingStores, throughSocket } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';
 import type { SpoilingStoreOperations } from './support/spoiling-store-worker.ts';
 
-let stores: WorkerChannel<SpoilingStoreOperations>;
+let stores: WorkerLink<SpoilingStoreOperations>;
 
 function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
   return scratchHarness(async (given) => {

@@ -1,30 +1,30 @@
 import type { MessageLocator } from '@chasqui/ports';
 import { messageStoreContract, sessionsContract, userStoreContract } from '@chasqui/ports/contracts';
-import type { WorkerChannel } from '../src/channel/worker-channel.ts';
 import { createInboxStore } from '../src/stores/inbox-store.ts';
 import { createMessageStore } from '../src/stores/message-store.ts';
 import { createSessionStore } from '../src/stores/session-store.ts';
 import { createUserStore } from '../src/stores/user-store.ts';
+import type { WorkerLink } from '../src/worker-link/worker-link.ts';
 import { openSpoilingStores } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';
 import type { SpoilingStoreOperations } from './support/spoiling-store-worker.ts';
 
-type Channel = WorkerChannel<SpoilingStoreOperations>;
-let channel: Channel | undefined;
+type Link = WorkerLink<SpoilingStoreOperations>;
+let link: Link | undefined;
 
 /** Everything is folded into the tables as soon as it can be: the other extreme runs through the socket. */
-function harnessOf<T>(portsOf: (channel: Channel) => T) {
+function harnessOf<T>(portsOf: (link: Link) => T) {
   return scratchHarness(async (given) => {
     const opened = await openSpoilingStores(given, 1);
-    channel = opened.subject;
-    return { ...opened, subject: portsOf(channel) };
+    link = opened.subject;
+    return { ...opened, subject: portsOf(link) };
   });
 }
 
 sessionsContract('embedded', {
   ...harnessOf((stores) => ({ sessions: createSessionStore(stores), inboxes: createInboxStore(stores) })),
   async spoilCount(userId, conversationId, count) {
-    await channel?.call('test.spoil', [userId, conversationId, count]);
+    await link?.call('test.spoil', [userId, conversationId, count]);
   },
 });
 

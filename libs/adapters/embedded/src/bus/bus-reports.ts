@@ -1,5 +1,5 @@
 import type { DeadLetter, ShardLag } from '@chasqui/ports';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import type { GroupShard } from './group-shard.ts';
 import { type LogOperations, MAX_SHARDS } from './log-operations.ts';

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@chasqui/domain';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import type { LogEntry, LogOperations } from './log-operations.ts';
 
 /** Messages moved at a time. */

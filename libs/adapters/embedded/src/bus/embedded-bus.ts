@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BusPublication, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import { deadLettersOf, lagOf } from './bus-reports.ts';
 import { createConsumer } from './consumer.ts';
 import { ConsumerGroup, type GroupLog, type HostMembership } from './consumer-group.ts';

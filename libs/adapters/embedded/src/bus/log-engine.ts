@@ -1,5 +1,5 @@
-import type { Handlers } from '../channel/caller.ts';
-import type { WorkerEngine } from '../channel/engine-worker.ts';
+import type { Handlers } from '../worker-link/caller.ts';
+import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { type LogData, LogFile } from './log-file.ts';
 import type { DeadEntry, LogEntry, LogOperations } from './log-operations.ts';
 import { OFFSETS } from './log-schema.ts';

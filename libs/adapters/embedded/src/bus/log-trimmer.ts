@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@chasqui/domain';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import type { LogOperations } from './log-operations.ts';
 import type { Topics } from './topics.ts';
 

@@ -1,4 +1,4 @@
-import { runEngineWorker } from '../channel/engine-worker.ts';
+import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openLogEngine } from './log-engine.ts';
 
 runEngineWorker('bus_unavailable', openLogEngine);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
-import { WorkerChannel } from '../channel/worker-channel.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import { WorkerLink } from '../worker-link/worker-link.ts';
 import { EmbeddedBus } from './embedded-bus.ts';
 import type { LogData } from './log-file.ts';
 import type { LogOperations, LogState } from './log-operations.ts';
@@ -21,16 +21,16 @@ const DEFAULT_SHARDS = { [CONVERSATION_TOPIC]: 8, [SEARCH_TOPIC]: 4, [PUSH_TOPIC
 
 export interface OpenBus {
   bus: EmbeddedBus;
-  channel: WorkerChannel<LogOperations, LogState>;
+  link: WorkerLink<LogOperations, LogState>;
 }
 
-/** Opens `bus.db` in the data folder. Errors: as `WorkerChannel.open`. */
+/** Opens `bus.db` in the data folder. Errors: as `WorkerLink.open`. */
 export async function openBus({ dataDir, clock, random, logger }: EngineParts, options: BusOptions): Promise<OpenBus> {
   const { shards, maxLogBytes = 8 * 1024 ** 3, retentionMs = 60_000, maxTailCharacters = 64 * 1024 ** 2 } = options;
   const data: LogData = { path: join(dataDir, 'bus.db'), shards: { ...DEFAULT_SHARDS, ...shards }, maxLogBytes };
   let bus: EmbeddedBus | undefined;
   let first: LogState | undefined;
-  const channel = await WorkerChannel.open<LogOperations, LogState>({
+  const link = await WorkerLink.open<LogOperations, LogState>({
     ...{ name: 'bus', entry: new URL('./log-worker.ts', import.meta.url), data, unavailable: 'bus_unavailable' },
     ...{ clock, random, logger },
     opened(state) {
@@ -39,6 +39,6 @@ export async function openBus({ dataDir, clock, random, logger }: EngineParts, o
     },
   });
   if (first === undefined) throw new Error('an open worker has told its state');
-  bus = new EmbeddedBus({ clock, logger, log: channel, state: first, retentionMs, maxTailCharacters });
-  return { bus, channel };
+  bus = new EmbeddedBus({ clock, logger, log: link, state: first, retentionMs, maxTailCharacters });
+  return { bus, link };
 }

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
-import type { Caller, Operations } from '../channel/caller.ts';
-import { PendingCalls } from '../channel/pending-calls.ts';
-import { fromWireError } from '../channel/wire-error.ts';
+import type { Caller, Operations } from '../worker-link/caller.ts';
+import { PendingCalls } from '../worker-link/pending-calls.ts';
+import { fromWireError } from '../worker-link/wire-error.ts';
 import { FrameSocket } from './frame-socket.ts';
 import { type ClientItem, type HostItem, PING_MS, SILENT_PINGS, TARGETS, type Target, WIRE_VERSION } from './wire.ts';
 

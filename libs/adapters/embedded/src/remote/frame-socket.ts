@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Packr } from 'msgpackr';
-import { TurnQueue } from '../channel/turn-queue.ts';
+import { TurnQueue } from '../worker-link/turn-queue.ts';
 
 /** Before each frame: its length in bytes, big-endian. */
 const HEADER = 4;

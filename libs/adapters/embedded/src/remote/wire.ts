@@ -1,6 +1,6 @@
 import type { BusDelivery } from '@chasqui/ports';
 import type { MemberSpec, Outcome } from '../bus/hub.ts';
-import type { WireError } from '../channel/wire-error.ts';
+import type { WireError } from '../worker-link/wire-error.ts';
 
 /** Changes whenever what is below does: both ends come from one release. */
 export const WIRE_VERSION = 1;

@@ -1,6 +1,6 @@
-import type { Handlers } from '../channel/caller.ts';
-import type { WorkerEngine } from '../channel/engine-worker.ts';
 import { Database } from '../sqlite/database.ts';
+import type { Handlers } from '../worker-link/caller.ts';
+import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { Generations, SEARCH_SCHEMA, SEARCH_VERSION } from './generations.ts';
 import type { SearchOperations } from './search-operations.ts';
 

@@ -1,6 +1,6 @@
 import { ImError, statusRank } from '@chasqui/domain';
 import type { SearchDocument, SearchIndex } from '@chasqui/ports';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import type { DocumentRow, SearchOperations, WriteReply } from './search-operations.ts';
 
 function rowsOf(documents: readonly SearchDocument[]): (string | number)[] {

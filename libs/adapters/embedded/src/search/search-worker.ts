@@ -1,4 +1,4 @@
-import { runEngineWorker } from '../channel/engine-worker.ts';
+import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openSearchEngine } from './search-engine.ts';
 
 runEngineWorker('search_unavailable', openSearchEngine);

@@ -1,6 +1,6 @@
 import type { InboxEntry, InboxUpdate } from '@chasqui/domain';
 import type { DevicePosition } from '@chasqui/ports';
-import type { Handlers } from '../channel/caller.ts';
+import type { Handlers } from '../worker-link/caller.ts';
 import { EntryType, type InboxRow } from './inbox-row.ts';
 import type { StoreContext } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';

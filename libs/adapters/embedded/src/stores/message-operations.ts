@@ -1,4 +1,4 @@
-import type { Handlers } from '../channel/caller.ts';
+import type { Handlers } from '../worker-link/caller.ts';
 import { type Seq, senderSide } from './message-table.ts';
 import type { StoreContext } from './store-context.ts';
 import {

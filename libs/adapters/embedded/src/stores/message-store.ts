@@ -7,7 +7,7 @@ import {
   statusRank,
 } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore, RaiseResult } from '@chasqui/ports';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import type { StepState, StoredRow, StoreOperations } from './store-operations.ts';
 
 const RAISE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
-import { WorkerChannel } from '../channel/worker-channel.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import { WorkerLink } from '../worker-link/worker-link.ts';
 import type { StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 
@@ -17,13 +17,13 @@ export interface StoreOptions {
 
 const FOLD_AT = { journalCharacters: 4_000_000, messages: 20_000 };
 
-/** Opens `store.db` in the data folder. Errors: as `WorkerChannel.open`. */
-export function openStores(parts: EngineParts, options: StoreOptions): Promise<WorkerChannel<StoreOperations>> {
+/** Opens `store.db` in the data folder. Errors: as `WorkerLink.open`. */
+export function openStores(parts: EngineParts, options: StoreOptions): Promise<WorkerLink<StoreOperations>> {
   const { dataDir, clock, random, logger } = parts;
   const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs, foldAt = FOLD_AT } = options;
   const tag = Math.floor(random() * 2 ** 32);
   const epoch = `${clock.now().toString(36)}-${tag.toString(36)}`;
-  return WorkerChannel.open<StoreOperations>({
+  return WorkerLink.open<StoreOperations>({
     name: 'stores',
     entry: new URL('./store-worker.ts', import.meta.url),
     data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag, epoch, foldAt } satisfies StoreData,

@@ -1,6 +1,6 @@
 import type { InboxUpdate } from '@chasqui/domain';
 import type { SessionRow } from '@chasqui/ports';
-import type { Handlers } from '../channel/caller.ts';
+import type { Handlers } from '../worker-link/caller.ts';
 import { type Conversation, otherSide } from './conversations.ts';
 import { EntryType, type InboxRow } from './inbox-row.ts';
 import { recordMessages, TOUCH_MS } from './record-messages.ts';

@@ -1,6 +1,6 @@
 import { contentDigest, type Message } from '@chasqui/domain';
 import type { RecordOutcome, SessionStore } from '@chasqui/ports';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import { OUTCOME_WIDTH, type OutcomeRow, type RecordRow, type StoreOperations } from './store-operations.ts';
 
 const PREVIEW_CHARACTERS = 100;

@@ -1,5 +1,5 @@
-import type { Handlers } from '../channel/caller.ts';
-import type { WorkerEngine } from '../channel/engine-worker.ts';
+import type { Handlers } from '../worker-link/caller.ts';
+import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { inboxOperations } from './inbox-operations.ts';
 import { messageOperations } from './message-operations.ts';
 import { sessionOperations } from './session-operations.ts';

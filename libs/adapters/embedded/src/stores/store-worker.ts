@@ -1,4 +1,4 @@
-import { runEngineWorker } from '../channel/engine-worker.ts';
+import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openStoreEngine } from './store-engine.ts';
 
 runEngineWorker('store_unavailable', openStoreEngine);

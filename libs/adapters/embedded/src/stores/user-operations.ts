@@ -1,5 +1,5 @@
 import type { UserRecord } from '@chasqui/ports';
-import type { Handlers } from '../channel/caller.ts';
+import type { Handlers } from '../worker-link/caller.ts';
 import type { StoreContext } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 

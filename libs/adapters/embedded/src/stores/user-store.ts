@@ -1,5 +1,5 @@
 import type { UserStore } from '@chasqui/ports';
-import type { Caller } from '../channel/caller.ts';
+import type { Caller } from '../worker-link/caller.ts';
 import type { StoreOperations } from './store-operations.ts';
 
 /** `UserStore` over a way to the store worker. */

@@ -9,7 +9,6 @@ import {
 } from '@chasqui/memory';
 import type { EmbeddedBus } from '../../src/bus/embedded-bus.ts';
 import { openBus } from '../../src/bus/open-bus.ts';
-import { WorkerChannel } from '../../src/channel/worker-channel.ts';
 import type { EngineParts } from '../../src/engine-parts.ts';
 import { type EngineWays, WAYS } from '../../src/engine-ways.ts';
 import type { EmbeddedEngines } from '../../src/open-engines.ts';
@@ -18,22 +17,23 @@ import { serveEmbeddedEngines } from '../../src/remote/serve-engines.ts';
 import type { SoftEngines } from '../../src/remote/soft-ports.ts';
 import { openSearch } from '../../src/search/open-search.ts';
 import type { SearchOperations } from '../../src/search/search-operations.ts';
+import { WorkerLink } from '../../src/worker-link/worker-link.ts';
 import type { Opened } from './scratch.ts';
 import { parts } from './scratch.ts';
 import type { SpoilingStoreOperations } from './spoiling-store-worker.ts';
 
-const ofChannel = <T extends AsyncDisposable & { abandon(): Promise<void> }>(channel: T): Opened<T> => ({
-  subject: channel,
-  close: async () => channel[Symbol.asyncDispose](),
-  abandon: () => channel.abandon(),
+const ofLink = <T extends AsyncDisposable & { abandon(): Promise<void> }>(link: T): Opened<T> => ({
+  subject: link,
+  close: async () => link[Symbol.asyncDispose](),
+  abandon: () => link.abandon(),
 });
 
 /** The store worker, which folds as soon as so much waits. */
 export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, fold: number) {
   const foldAt = { journalCharacters: fold, messages: fold };
   const { dedupWindowMs } = DEFAULT_LIMITS;
-  return ofChannel(
-    await WorkerChannel.open<SpoilingStoreOperations>({
+  return ofLink(
+    await WorkerLink.open<SpoilingStoreOperations>({
       name: 'stores',
       entry: new URL('./spoiling-store-worker.ts', import.meta.url),
       data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag: 5, epoch: `epoch of ${dataDir}`, foldAt },
@@ -42,20 +42,20 @@ export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, fold
   );
 }
 
-export async function openSearchOnly(given: EngineParts): Promise<Opened<WorkerChannel<SearchOperations>>> {
-  return ofChannel(await openSearch(given));
+export async function openSearchOnly(given: EngineParts): Promise<Opened<WorkerLink<SearchOperations>>> {
+  return ofLink(await openSearch(given));
 }
 
 export async function openBusOnly(given: EngineParts): Promise<Opened<EmbeddedBus>> {
-  const { bus, channel } = await openBus(given, {});
+  const { bus, link } = await openBus(given, {});
   return {
     subject: bus,
     async close() {
       await bus[Symbol.asyncDispose]();
-      await channel[Symbol.asyncDispose]();
+      await link[Symbol.asyncDispose]();
     },
     async abandon() {
-      await channel.abandon();
+      await link.abandon();
       await bus[Symbol.asyncDispose]();
     },
   };

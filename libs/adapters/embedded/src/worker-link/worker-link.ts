@@ -32,7 +32,7 @@ export interface WorkerChannelOptions<State> {
 const RESTART_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
 /** Calls an engine in a worker thread, and starts the worker again when it dies. */
-export class WorkerChannel<Ops extends Operations, State = unknown> implements Caller<Ops>, AsyncDisposable {
+export class WorkerLink<Ops extends Operations, State = unknown> implements Caller<Ops>, AsyncDisposable {
   readonly #options: WorkerChannelOptions<State>;
   readonly #pending: PendingCalls;
   readonly #queue: TurnQueue<unknown>;
@@ -54,10 +54,10 @@ export class WorkerChannel<Ops extends Operations, State = unknown> implements C
   /** Errors: what the worker refused its start with. */
   static async open<Ops extends Operations, State = unknown>(
     options: WorkerChannelOptions<State>,
-  ): Promise<WorkerChannel<Ops, State>> {
-    const channel = new WorkerChannel<Ops, State>(options);
-    await channel.#start();
-    return channel;
+  ): Promise<WorkerLink<Ops, State>> {
+    const link = new WorkerLink<Ops, State>(options);
+    await link.#start();
+    return link;
   }
 
   /** Calls that wait for an answer. */
