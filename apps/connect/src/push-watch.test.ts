@@ -39,6 +39,15 @@ describe('the watch over pushed messages', () => {
     expect(subject.due()).toEqual([]);
   });
 
+  it('C9: watches a message again whose ack could not be passed on', async () => {
+    const { clock, subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    subject.acked('bob', 'm1');
+    subject.lost('bob', 'm1', 'c');
+    await clock.advance(15_000);
+    expect(ids(subject.due())).toEqual(['m1']);
+  });
+
   it('keeps the first due time when a message is pushed again', async () => {
     const { clock, subject } = watch();
     subject.push('bob', 'm1', 'c');

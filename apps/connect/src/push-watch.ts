@@ -60,6 +60,12 @@ export class PushWatch {
     if (!oldest.done) this.#recentAcks.delete(oldest.value);
   }
 
+  /** An ack came but could not be passed on: the message is watched again. */
+  lost(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
+    this.#recentAcks.delete(`${messageId}${userId}`);
+    this.push(userId, messageId, conversationId);
+  }
+
   /** Takes out what has waited too long, and what exceeds the bound. */
   due(): Unacked[] {
     const now = this.#options.clock.monotonic();

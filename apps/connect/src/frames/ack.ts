@@ -21,5 +21,11 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
     nodeId: node.nodeId,
     at: node.clock.now(),
   };
-  await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);
+  try {
+    await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);
+  } catch (error) {
+    // Nobody else knows of the ack: unless the device repeats it, the messages are handled as unacked (C9).
+    for (const messageId of messageIds) node.watch.lost(session.userId, messageId, conversationId);
+    throw error;
+  }
 };
