@@ -22,7 +22,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** Memory is measured on a fresh server: one that has worked has room to spare. */
 async function idleKb(start: () => Promise<Contender>): Promise<number> {
   await using contender = await start();
-  return measureIdle(contender, size.idleConnections);
+  return await measureIdle(contender, size.idleConnections);
 }
 
 async function benchRelay(log: boolean): Promise<ContenderReport> {

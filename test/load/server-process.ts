@@ -43,6 +43,9 @@ export class ServerProcess implements AsyncDisposable {
         resolve(found[1] ?? '');
       });
     });
+    child.once('exit', (code, signal) => {
+      if (signal !== 'SIGTERM' && code !== 0) process.stderr.write(`the server ended by itself: ${code ?? signal}\n`);
+    });
     return new ServerProcess(child, where);
   }
 
