@@ -1,8 +1,9 @@
 import type { Clock, Limits } from '@chasqui/domain';
 import type { DeliveryRouter, EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
-import type { InboxStore, MessageStore, OfflineCache, SessionStore, UnreadCache } from '@chasqui/ports';
+import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
+import type { UnreadSetter } from './unread-setter.ts';
 
 /** What the handlers of one Business process share. */
 export interface BusinessContext {
@@ -17,7 +18,7 @@ export interface BusinessContext {
   readonly sessions: SessionStore;
   readonly inboxes: InboxStore;
   readonly messages: MessageStore;
-  readonly unreadCache: UnreadCache;
+  readonly unread: UnreadSetter;
   readonly offlineCache: OfflineCache;
 }
 

@@ -18,6 +18,7 @@ import type { BusinessMetrics } from './business-metrics.ts';
 import { C2CMessageConsumer } from './c2c-message-consumer.ts';
 import { DeadNodeRecovery } from './dead-node-recovery.ts';
 import { InboxTrimmer } from './inbox-trimmer.ts';
+import { UnreadSetter } from './unread-setter.ts';
 
 /** The consumer group that all Business processes share. */
 export const BUSINESS_GROUP = 'business';
@@ -47,13 +48,16 @@ export class Business implements AsyncDisposable {
   readonly #recovery: DeadNodeRecovery;
   readonly #trimmer: InboxTrimmer;
   readonly #publisher: EventPublisher;
+  readonly #unread: UnreadSetter;
 
   constructor(options: BusinessOptions) {
     const { bus, clock, limits, logger, presence, registry, peers, inboxes, inboxRetentionMs } = options;
     const publisher = new EventPublisher({ bus, clock, limits });
     const directory = new NodeDirectory({ registry, clock });
     const router = new DeliveryRouter({ presence, directory, peers, logger });
-    const consumer = new C2CMessageConsumer({ ...options, publisher, router });
+    const unread = new UnreadSetter(options);
+    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread }, bus);
+    this.#unread = unread;
     this.#publisher = publisher;
     this.#recovery = new DeadNodeRecovery({ ...options, publisher });
     this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
@@ -73,6 +77,6 @@ export class Business implements AsyncDisposable {
       this.#recovery[Symbol.asyncDispose](),
       this.#trimmer[Symbol.asyncDispose](),
     ]);
-    await this.#publisher.idle();
+    await Promise.all([this.#publisher.idle(), this.#unread[Symbol.asyncDispose]()]);
   }
 }

@@ -1,6 +1,6 @@
 import { type ConversationEvent, ImError } from '@chasqui/domain';
-import { decodeEvents } from '@chasqui/journey';
-import type { BusDelivery } from '@chasqui/ports';
+import { conversationEventFault, soundEvents } from '@chasqui/journey';
+import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import type { BusinessContext, Received } from './business-context.ts';
 import { C2COfflineMessageHandler } from './handlers/c2c-offline-message-handler.ts';
 import { C2CRecallHandler } from './handlers/c2c-recall-handler.ts';
@@ -22,10 +22,12 @@ export interface EventHandler<T extends ConversationEvent['type']> {
  */
 export class C2CMessageConsumer {
   readonly #context: BusinessContext;
+  readonly #bus: Pick<MessageBus, 'publish'>;
   readonly #handlers: { readonly [T in ConversationEvent['type']]: EventHandler<T> };
 
-  constructor(context: BusinessContext) {
+  constructor(context: BusinessContext, bus: Pick<MessageBus, 'publish'>) {
     this.#context = context;
+    this.#bus = bus;
     const offline = new C2COfflineMessageHandler(context);
     // In the order in which a batch's types are handled.
     this.#handlers = {
@@ -37,11 +39,19 @@ export class C2CMessageConsumer {
     };
   }
 
-  /** Errors: `invalid_request` (dead letter) for what is no event; `store_unavailable` and the like are tried again. */
+  /** Errors: `invalid_request` (dead letter) for what is no event; anything else is tried again, for ever. */
   async handle(batch: readonly BusDelivery[]): Promise<void> {
-    const grouped = this.#group(batch);
-    for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
-      if (grouped[type].length > 0) await this.#run(type, grouped);
+    try {
+      const grouped = await this.#group(batch);
+      for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
+        if (grouped[type].length > 0) await this.#run(type, grouped);
+      }
+    } catch (error) {
+      const fields = { err: error, shard: batch[0]?.shard, messages: batch.length };
+      const expected = error instanceof ImError && error.retry !== 'never';
+      if (expected) this.#context.logger.warn(fields, 'a batch of events could not be handled yet');
+      else this.#context.logger.error(fields, 'a batch of events could not be handled');
+      throw error;
     }
   }
 
@@ -51,16 +61,13 @@ export class C2CMessageConsumer {
     return handler.handle(received);
   }
 
-  #group(batch: readonly BusDelivery[]): Grouped {
+  async #group(batch: readonly BusDelivery[]): Promise<Grouped> {
     const grouped: Grouped = { message: [], offline: [], receipt: [], recall: [], synced: [] };
-    for (const { body, redelivered, publishedAt } of batch) {
-      for (const event of decodeEvents<ConversationEvent>(body)) {
-        if (!Object.hasOwn(grouped, event.type)) {
-          throw new ImError('invalid_request', `unknown event type ${String(event.type)}`);
-        }
-        this.#context.metrics.event(event.type);
-        (grouped[event.type] as Received<ConversationEvent>[]).push({ event, redelivered, publishedAt });
-      }
+    const sound = await soundEvents<ConversationEvent>(this.#bus, batch, conversationEventFault);
+    for (const { event, delivery } of sound) {
+      const { redelivered, publishedAt } = delivery;
+      this.#context.metrics.event(event.type);
+      (grouped[event.type] as Received<ConversationEvent>[]).push({ event, redelivered, publishedAt });
     }
     return grouped;
   }

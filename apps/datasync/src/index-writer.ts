@@ -1,15 +1,13 @@
 import type { Clock, Random, SearchEvent } from '@chasqui/domain';
-import { decodeEvents } from '@chasqui/journey';
-import { backoffMs, type Logger, sleep } from '@chasqui/kit';
-import type { BusDelivery, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
+import { searchEventFault, soundEvents } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type { BusDelivery, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { searchDocument } from './search-documents.ts';
-
-/** Tries for a document that fails alone, before it is left out and reported. */
-const MAX_TRIES = 5;
-const BACKOFF = { initialMs: 100, maxMs: 2_000 };
+import { writeDocuments } from './write-documents.ts';
 
 export interface IndexWriterOptions {
-  messages: MessageStore;
+  bus: Pick<MessageBus, 'publish'>;
+  messages: Pick<MessageStore, 'get'>;
   search: Pick<SearchIndex, 'index' | 'remove'>;
   clock: Clock;
   random: Random;
@@ -29,34 +27,36 @@ export class IndexWriter {
     this.#options = options;
   }
 
-  /** Errors: `store_unavailable`, `search_unavailable`: the bus delivers again. */
+  /**
+   * Errors: `store_unavailable`, `search_unavailable`: the bus delivers again. `invalid_request` (dead letter) for what is
+   * no event.
+   */
   async handle(batch: readonly BusDelivery[]): Promise<void> {
-    const keys = new Map<string, SearchEvent>();
-    for (const { body } of batch) for (const event of decodeEvents<SearchEvent>(body)) keys.set(event.messageId, event);
-    const events = [...keys.values()];
-    const found = await this.#options.messages.get(events);
-    const gone = events.filter((_, index) => found[index] === null);
-    if (gone.length > 0) await this.#options.search.remove(gone);
-    await this.write(found.filter((message) => message !== null).map(searchDocument));
+    const { logger } = this.#options;
+    try {
+      await this.#follow(batch);
+    } catch (error) {
+      logger.warn({ err: error, shard: batch[0]?.shard, messages: batch.length }, 'the index could not follow yet');
+      throw error;
+    }
   }
 
-  /** Writes in bulk; what fails alone is tried again alone. */
-  async write(documents: readonly SearchDocument[]): Promise<void> {
-    const { search, clock, random, logger, indexed, leftOut } = this.#options;
-    let todo = documents;
-    for (let attempt = 0; todo.length > 0; attempt++) {
-      const results = await search.index(todo);
-      const failed = todo.filter((_, index) => results[index] != null);
-      indexed(todo.length - failed.length);
-      const fault = results.find((result) => result != null);
-      if (failed.length > 0 && attempt + 1 >= MAX_TRIES) {
-        leftOut(failed.length);
-        const messageIds = failed.map(({ messageId }) => messageId);
-        logger.error({ err: fault, messageIds }, 'the search engine refuses documents: they are left out');
-        return;
-      }
-      todo = failed;
-      if (todo.length > 0) await sleep(clock, backoffMs(attempt, BACKOFF, random));
+  async #follow(batch: readonly BusDelivery[]): Promise<void> {
+    const { bus, messages, search, clock, random, logger, indexed, leftOut } = this.#options;
+    const keys = new Map<string, SearchEvent>();
+    for (const { event } of await soundEvents<SearchEvent>(bus, batch, searchEventFault)) {
+      keys.set(event.messageId, event);
     }
+    const events = [...keys.values()];
+    const found = await messages.get(events);
+    const gone = events.filter((_, index) => found[index] === null);
+    if (gone.length > 0) await search.remove(gone);
+    const documents = found.filter((message) => message !== null).map(searchDocument);
+    const refused = await writeDocuments(documents, { index: (some) => search.index(some), clock, random });
+    indexed(documents.length - refused.length);
+    if (refused.length === 0) return;
+    leftOut(refused.length);
+    const messageIds = refused.map(({ messageId }) => messageId);
+    logger.error({ err: refused[0]?.fault, messageIds }, 'the search engine refuses documents: they are left out');
   }
 }

@@ -1,7 +1,16 @@
+import type { Clock, Random, StoredMessage } from '@chasqui/domain';
 import type { MessageStore, SearchIndex } from '@chasqui/ports';
 import { searchDocument } from './search-documents.ts';
+import { writeDocuments } from './write-documents.ts';
 
 const PAGE = 1_000;
+
+export interface RebuildOptions {
+  messages: Pick<MessageStore, 'scan' | 'get'>;
+  search: Pick<SearchIndex, 'rebuild' | 'remove'>;
+  clock: Clock;
+  random: Random;
+}
 
 export interface RebuildProgress {
   messages: number;
@@ -13,20 +22,33 @@ export interface RebuildProgress {
  * on meanwhile. Errors: `store_unavailable`, `search_unavailable`: the old index stays.
  */
 export async function rebuildIndex(
-  { messages, search }: { messages: MessageStore; search: SearchIndex },
+  options: RebuildOptions,
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<RebuildProgress> {
+  const { messages, search, clock, random } = options;
   await using rebuild = await search.rebuild();
   const progress: RebuildProgress = { messages: 0, refused: 0 };
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<MessageStore['scan']>> = await messages.scan(cursor, PAGE);
-    const results = await rebuild.index(page.messages.map(searchDocument));
+    const documents = page.messages.map(searchDocument);
+    const refused = await writeDocuments(documents, { index: (some) => rebuild.index(some), clock, random });
+    await removeGone(options, page.messages);
     progress.messages += page.messages.length;
-    progress.refused += results.filter((result) => result !== null).length;
+    progress.refused += refused.length;
     onProgress({ ...progress });
     cursor = page.cursor;
   } while (cursor !== null);
   await rebuild.commit();
   return progress;
+}
+
+/**
+ * A message that was removed between its scan and its write came back with the write. Looking once more after the write
+ * finds it; one that is removed after this look is removed from the new index too by DataSync, which is told of it.
+ */
+async function removeGone({ messages, search }: RebuildOptions, written: readonly StoredMessage[]): Promise<void> {
+  const found = await messages.get(written);
+  const gone = written.filter((_, index) => found[index] === null);
+  if (gone.length > 0) await search.remove(gone);
 }

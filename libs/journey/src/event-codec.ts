@@ -5,16 +5,17 @@ export function joinEvents(events: readonly string[]): string {
   return `[${events.join(',')}]`;
 }
 
-/** The events of one bus message. Errors: `invalid_request` (never to be retried) when the body is not a JSON array of objects. */
-export function decodeEvents<Event extends object>(body: string): Event[] {
+/**
+ * What one bus message holds, unchecked (see event-faults.ts). Errors: `invalid_request` (never to be retried) when the
+ * body is not a JSON array.
+ */
+export function decodeEvents(body: string): unknown[] {
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch (error) {
     throw new ImError('invalid_request', 'a bus message is not JSON', {}, error);
   }
-  if (!Array.isArray(value) || value.some((event) => typeof event !== 'object' || event === null)) {
-    throw new ImError('invalid_request', 'a bus message is an array of events');
-  }
-  return value as Event[];
+  if (!Array.isArray(value)) throw new ImError('invalid_request', 'a bus message is an array of events');
+  return value;
 }

@@ -4,6 +4,8 @@ import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { feedSearch } from '../search-feed.ts';
 
+const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
+
 /** Takes messages back: content, preview and search text go; both inboxes say so. */
 export class C2CRecallHandler implements EventHandler<'recall'> {
   readonly #context: BusinessContext;
@@ -13,10 +15,10 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
   }
 
   async handle(received: readonly Received<RecallEvent>[]): Promise<void> {
-    for (const { event } of received) await this.#recall(event);
+    for (const one of received) await this.#recall(one);
   }
 
-  async #recall(event: RecallEvent): Promise<void> {
+  async #recall({ event, redelivered }: Received<RecallEvent>): Promise<void> {
     const { conversationId, messageId, by, at, nodeId } = event;
     const { sessions, messages, offlineCache, publisher, router, limits } = this.#context;
     const [message] = await messages.get([{ conversationId, messageId }]);
@@ -31,9 +33,14 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
     const positions = await sessions.recall(conversationId, messageId, by, at);
     await feedSearch(publisher, [{ conversationId, messageId }]);
     await offlineCache.drop(message.to, [messageId]).catch(() => {});
-    if (positions === null) return;
+    const members = membersOf(conversationId);
+    if (positions === null) {
+      // The crash may have come before the telling; the places in the inboxes are found by a sync.
+      if (redelivered) await router.route(members.map((userId) => ({ userId, frame: SYNC_NEEDED })));
+      return;
+    }
     await router.route(
-      membersOf(conversationId).map((userId) => ({
+      members.map((userId) => ({
         userId,
         frame: encodeServerFrame({
           type: 'recall',

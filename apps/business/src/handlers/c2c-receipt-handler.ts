@@ -1,11 +1,10 @@
 import { CONVERSATION_TOPIC, type MessageId, peerOf, type ReceiptEvent } from '@chasqui/domain';
-import { encodeServerFrame } from '@chasqui/protocol';
+import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import { feedSearch } from '../search-feed.ts';
-import { setUnread } from './c2c-send-message-handler.ts';
 
 /** A receipt may overtake its message: it is put back this often, after 0.5 s doubling, then dropped. */
 const MAX_TRIES = 6;
@@ -55,28 +54,34 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
   }
 
   async #read({ event, redelivered }: Received<ReceiptEvent>): Promise<void> {
-    const { conversationId, by, at } = event;
-    const { sessions, messages, router } = this.#context;
-    const found = await messages.get(event.messageIds.map((messageId) => ({ conversationId, messageId })));
-    const missing = event.messageIds.filter((_, index) => found[index] === null);
+    const { conversationId, by, at, messageIds } = event;
+    const { sessions, messages, router, unread } = this.#context;
+    const [found, session] = await Promise.all([
+      messages.get(messageIds.map((messageId) => ({ conversationId, messageId }))),
+      sessions.get(by, conversationId),
+    ]);
+    const missing = session === null ? messageIds : messageIds.filter((_, index) => found[index] === null);
     if (missing.length > 0) await this.#putBack(event, missing);
-    const upTo = latest(event.messageIds.filter((_, index) => found[index] !== null));
-    if (upTo === undefined) return;
+    const upTo = latest(messageIds.filter((messageId) => !missing.includes(messageId)));
+    if (session === null || upTo === undefined) return;
+    const from = session.readUpTo;
+    if (upTo <= from && !redelivered) return;
+    // Statuses come before the mark that says how far they are: after a crash the same ones are raised again.
+    if (upTo > from) await this.#raiseToRead(event, upTo, from, redelivered);
     const marked = await sessions.markRead(by, conversationId, upTo, at);
-    if (!marked.changed && !redelivered) return;
-    await this.#raiseToRead(event, upTo, marked.changed ? marked.from : '');
-    await setUnread(this.#context, [marked.unread]);
+    await unread.set([marked.unread]);
     const peer = peerOf(conversationId, by);
     await writeReceipts(this.#context, [
       { userId: peer, receipt: { type: 'receipt', conversationId, state: 'read', upTo, by, at } },
     ]);
-    if (!marked.changed) return;
-    const frame = encodeServerFrame({ type: 'read', conversationId, upTo, at, position: marked.position });
-    await router.route([{ userId: by, frame }]);
+    const frame: ServerFrame = marked.changed
+      ? { type: 'read', conversationId, upTo, at, position: marked.position }
+      : { type: 'sync_needed' };
+    await router.route([{ userId: by, frame: encodeServerFrame(frame) }]);
   }
 
-  /** Newest first, down to `from`; a whole page that was read before ends it, as reading has no holes. */
-  async #raiseToRead(event: ReceiptEvent, upTo: MessageId, from: MessageId | ''): Promise<void> {
+  /** Newest first, down to `from`. */
+  async #raiseToRead(event: ReceiptEvent, upTo: MessageId, from: MessageId | '', redelivered: boolean): Promise<void> {
     const { conversationId, by, at, nodeId } = event;
     const { messages, publisher } = this.#context;
     let page = (await messages.get([{ conversationId, messageId: upTo }])).filter((message) => message !== null);
@@ -85,9 +90,10 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
       const results = await messages.raise(
         incoming.map(({ messageId }) => ({ conversationId, messageId, to: by, status: 'read', at, node: nodeId })),
       );
-      const raised = incoming.filter((_, index) => results[index] === 'raised');
-      await feedSearch(publisher, raised);
-      if (page.length >= READ_PAGE && incoming.length > 0 && raised.length === 0) return;
+      await feedSearch(
+        publisher,
+        incoming.filter((_, index) => isToBeTold(results[index], redelivered)),
+      );
       const before = page.at(-1)?.messageId ?? '';
       page = await messages.page(conversationId, {
         before,

@@ -36,12 +36,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     ]);
     const handled = received.map((one, index) => ({ received: one, outcome: outcomes[index] as RecordOutcome }));
     await this.#keepOneId(handled);
-    const recorded = handled.flatMap(({ received: { event }, outcome }) =>
-      outcome.result === 'conflict'
-        ? []
-        : [{ conversationId: event.message.conversationId, messageId: outcome.messageId }],
-    );
-    await Promise.all([feedSearch(this.#context.publisher, recorded), this.#setUnread(outcomes)]);
+    await Promise.all([feedSearch(this.#context.publisher, changed(handled)), this.#setUnread(outcomes)]);
     for (const { received: one, outcome } of handled) {
       if (outcome.result === 'recorded') metrics.stored(Math.max(0, clock.now() - one.publishedAt) / 1000);
       else metrics.duplicate();
@@ -73,11 +68,10 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     for (const { outcome } of second) if (outcome.result === 'conflict') metrics.dropped('conflict');
   }
 
-  /** The cache repeats what the transaction computed; what it cannot take it is made to forget. */
   async #setUnread(outcomes: readonly RecordOutcome[]): Promise<void> {
     const states: UnreadState[] = [];
     for (const outcome of outcomes) if (outcome.result !== 'conflict') states.push(outcome.unread);
-    await setUnread(this.#context, states);
+    await this.#context.unread.set(states);
   }
 
   async #tell(handled: readonly Handled[]): Promise<void> {
@@ -119,15 +113,14 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
   }
 }
 
-/** Sets absolute unread counts; a user whose counts the cache does not take is dropped from it. */
-export async function setUnread(context: BusinessContext, states: readonly UnreadState[]): Promise<void> {
-  const { unreadCache, logger } = context;
-  try {
-    await unreadCache.set(states);
-  } catch (error) {
-    logger.warn({ err: error }, 'the unread cache is away: counts are read from the sessions');
-    await Promise.all(states.map(({ userId }) => unreadCache.drop(userId).catch(() => {})));
-  }
+/** What DataSync has to look at: what was recorded, and second ids, which a rebuild of the index may have seen. */
+function changed(handled: readonly Handled[]): { conversationId: string; messageId: MessageId }[] {
+  return handled.flatMap(({ received, outcome }) => {
+    const { conversationId, messageId } = received.event.message;
+    const kept = outcome.result === 'conflict' ? [] : [outcome.messageId];
+    const gone = outcome.messageId === messageId ? [] : [messageId];
+    return [...kept, ...gone].map((id) => ({ conversationId, messageId: id }));
+  });
 }
 
 function replaced(message: Message, { messageId }: Recorded): { replaces?: MessageId } {

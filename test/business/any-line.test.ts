@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { TROUBLES, type Trouble } from './faulty-process.ts';
+import { expectSound, statusesOf, truthOf, USERS } from './final-state.ts';
+import { House } from './house.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+/** "A Business consumer dies in any line of a handler": later ACK; redelivery; idempotent steps (design, section 8). */
+
+/** What live frames and push tasks say, without what a repeat may change. */
+function toldIn(house: House) {
+  const acks = new Set<string>();
+  const errors = new Set<string>();
+  for (const { userId, frame } of house.shown) {
+    if (frame.type === 'server_ack') acks.add(`${userId} ${frame.clientMessageId} ${frame.replaces !== undefined}`);
+    if (frame.type === 'stored') acks.add(`${userId} stored ${frame.position} ${frame.replaces !== undefined}`);
+    if (frame.type === 'error') errors.add(`${userId} ${frame.code} ${frame.ref}`);
+    if (frame.type === 'retract') errors.add(`${userId} retract`);
+  }
+  return { acks: [...acks].sort(), errors: [...errors].sort(), pushes: new Set(house.pushTasks.map(({ to }) => to)) };
+}
+
+async function run(scenario: Scenario, at: { step: number; trouble: Trouble } | null) {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const first = house.start();
+  const batch = await scenario(house);
+  await house.look(...USERS);
+  house.shown.length = 0;
+  house.pushTasks.length = 0;
+  first.arm(at);
+  const silence = first.onSilence;
+  first.onSilence = () => {
+    silence();
+    house.start();
+  };
+  for (const events of batch) void house.publish(events);
+  await house.quiet();
+  first.thaw();
+  await house.quiet();
+  return { house, process: first, truth: await truthOf(house), statuses: await statusesOf(house), told: toldIn(house) };
+}
+
+describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
+  test.each(TROUBLES)(
+    'C2, C3, C4, C7, C8: trouble (%s) in any line what an undisturbed process leaves',
+    async (trouble) => {
+      const peace = await run(scenario, null);
+      await expectSound(peace.house);
+      const { steps } = peace.process;
+      expect(steps.length).toBeGreaterThan(3);
+      for (const [step, name] of steps.entries()) {
+        const war = await run(scenario, { step, trouble });
+        const where = `${trouble} at step ${step}: ${name}`;
+        expect(war.process.steps.length, where).toBeGreaterThan(step);
+        expect(war.truth, where).toEqual(peace.truth);
+        await expectSound(war.house, { zombie: trouble.startsWith('freezes') }).catch((error: Error) => {
+          throw new Error(`${where}: ${error.message}`, { cause: error });
+        });
+        for (const to of peace.told.pushes) expect(war.told.pushes, where).toContain(to);
+        // What the peer link loses, the inbox brings: only the live frames differ then, and whom they did not reach is
+        // handled as absent.
+        if (name === 'peers.deliver' && (trouble === 'refused' || trouble === 'unheard')) continue;
+        expect(war.statuses, where).toEqual(peace.statuses);
+        expect(war.told.acks, where).toEqual(expect.arrayContaining(peace.told.acks));
+        expect(war.told.errors, where).toEqual(expect.arrayContaining(peace.told.errors));
+      }
+    },
+    60_000,
+  );
+});

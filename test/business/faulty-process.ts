@@ -1,0 +1,88 @@
+import { ImError } from '@chasqui/domain';
+
+/**
+ * What happens at one step of a process. `refused`: the engine does not do it. `unheard`: it does, but the answer is
+ * lost. `dies-before`, `dies-after`: kill -9 there. `freezes-before`, `freezes-after`: the process stands still there
+ * until it is thawed, long after another one has taken its work over.
+ */
+export const TROUBLES = ['refused', 'unheard', 'dies-before', 'dies-after', 'freezes-before', 'freezes-after'] as const;
+export type Trouble = (typeof TROUBLES)[number];
+
+/** One process, whose every call of an engine or a peer is a step that can be counted and made to fail. */
+export class FaultyProcess {
+  /** The calls since it was armed, in order. */
+  readonly steps: string[] = [];
+  /** Called when it dies or freezes. */
+  onSilence: () => void = () => {};
+  #armed: { step: number; trouble: Trouble } | null = null;
+  #counting = false;
+  #dead = false;
+  #thaw: (() => void) | null = null;
+
+  /** Counts from here on; step `at.step` (from 0) meets its trouble. */
+  arm(at: { step: number; trouble: Trouble } | null): void {
+    this.#armed = at;
+    this.#counting = true;
+  }
+
+  /** A frozen process goes on where it stood. */
+  thaw(): void {
+    this.#thaw?.();
+  }
+
+  /** The port as this process has it. Methods named in `uncounted` are no steps. */
+  port<Port extends object>(name: string, port: Port, uncounted: readonly (keyof Port)[] = []): Port {
+    return new Proxy(port, {
+      get: (target, method) => {
+        const value: unknown = Reflect.get(target, method);
+        if (typeof value !== 'function') return value;
+        const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>;
+        if (typeof method === 'symbol' || uncounted.includes(method as keyof Port)) return call;
+        return (...args: unknown[]) => this.#step(`${name}.${method}`, () => call(...args));
+      },
+    });
+  }
+
+  async #step(name: string, call: () => Promise<unknown>): Promise<unknown> {
+    if (this.#dead) return new Promise(() => {});
+    if (!this.#counting) return call();
+    const trouble = this.steps.length === this.#armed?.step ? this.#armed.trouble : null;
+    this.steps.push(name);
+    const lost = new ImError('engine_unavailable', `${name} does not answer`);
+    switch (trouble) {
+      case null:
+        return call();
+      case 'refused':
+        throw lost;
+      case 'unheard':
+        await call();
+        throw lost;
+      case 'dies-before':
+        return this.#die();
+      case 'dies-after':
+        await call();
+        return this.#die();
+      case 'freezes-before':
+        await this.#freeze();
+        return call();
+      case 'freezes-after': {
+        const answer = await call();
+        await this.#freeze();
+        return answer;
+      }
+    }
+  }
+
+  #die(): Promise<never> {
+    this.#dead = true;
+    this.onSilence();
+    return new Promise(() => {});
+  }
+
+  #freeze(): Promise<void> {
+    this.onSilence();
+    return new Promise((resolve) => {
+      this.#thaw = resolve;
+    });
+  }
+}

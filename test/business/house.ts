@@ -1,0 +1,172 @@
+import { Business } from '@chasqui/app-business/core';
+import { DataSync } from '@chasqui/app-datasync/core';
+import {
+  CONVERSATION_TOPIC,
+  type ConversationEvent,
+  DEFAULT_LIMITS,
+  HybridClock,
+  type NodeInfo,
+  PUSH_TOPIC,
+  type PushTask,
+  SEARCH_TOPIC,
+} from '@chasqui/domain';
+import { decodeEvents, joinEvents, readUnread } from '@chasqui/journey';
+import { silentLogger } from '@chasqui/kit';
+import {
+  createMemoryBus,
+  createMemoryLedger,
+  createMemoryMessages,
+  createMemoryOfflineCache,
+  createMemoryPresence,
+  createMemorySearch,
+  createMemoryUnreadCache,
+} from '@chasqui/memory';
+import type { BusPublication, Delivery, PeerLink } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import type { ServerFrame } from '@chasqui/protocol';
+import { silentMetrics } from '../simulation/silent-metrics.ts';
+import { FaultyProcess } from './faulty-process.ts';
+
+const FOR_EVER = 1e12;
+const DAY_MS = 24 * 3600 * 1000;
+
+export const NODE: NodeInfo = {
+  nodeId: 'connect-1',
+  wsUrl: 'ws://connect-1/ws',
+  peerAddress: 'connect-1',
+  connections: 0,
+  draining: false,
+  startedAt: 0,
+};
+
+/** What a Business process did, for tests: whatever it may be, it must not throw. */
+const metrics = { event() {}, stored() {}, duplicate() {}, receipt() {}, dropped() {} };
+
+export interface Shown {
+  userId: string;
+  frame: ServerFrame;
+  onlySession?: string;
+}
+
+/** Everything that one Business process needs, in memory and on a clock that the test moves. One shard. */
+export class House implements AsyncDisposable {
+  readonly clock = createManualClock();
+  readonly ids = new HybridClock({ now: () => this.clock.now(), tag: 1 });
+  readonly bus = createMemoryBus({ clock: this.clock, random: () => 0.5, shards: 1, retentionMs: FOR_EVER });
+  readonly messages = createMemoryMessages();
+  readonly search = createMemorySearch();
+  readonly unreadCache = createMemoryUnreadCache();
+  readonly offlineCache = createMemoryOfflineCache();
+  readonly sessions;
+  readonly inboxes;
+  readonly presence;
+  readonly registry;
+  /** What reached sockets, in order. */
+  readonly shown: Shown[] = [];
+  readonly pushTasks: PushTask[] = [];
+  readonly #online = new Set<string>();
+  readonly #processes: Business[] = [];
+  readonly #dataSync: DataSync;
+
+  constructor() {
+    const { clock, bus, messages, search } = this;
+    const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
+    const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+    const { presence, nodes } = createMemoryPresence({ clock });
+    this.sessions = sessions;
+    this.inboxes = inboxes;
+    this.presence = presence;
+    this.registry = nodes;
+    const common = { clock, random: () => 0.5, logger: silentLogger };
+    this.#dataSync = new DataSync({ ...common, bus, messages, search, metrics: silentMetrics });
+    bus.consume({
+      topic: PUSH_TOPIC,
+      group: 'test',
+      handle: async (batch) => {
+        for (const { body } of batch) this.pushTasks.push(...(decodeEvents(body) as PushTask[]));
+      },
+    });
+  }
+
+  /** A Business process. Its consumer falls silent, as its process does, when it dies or freezes. */
+  start(process = new FaultyProcess()): FaultyProcess {
+    const connection = this.bus.connect();
+    process.onSilence = () => connection.kill();
+    const business = new Business({
+      nodeId: `business-${this.#processes.length + 1}`,
+      clock: this.clock,
+      limits: DEFAULT_LIMITS,
+      logger: silentLogger,
+      metrics,
+      bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),
+      sessions: process.port('sessions', this.sessions),
+      inboxes: process.port('inboxes', this.inboxes, ['trim']),
+      messages: process.port('messages', this.messages),
+      unreadCache: process.port('unreadCache', this.unreadCache),
+      offlineCache: process.port('offlineCache', this.offlineCache),
+      presence: process.port('presence', this.presence),
+      registry: this.registry,
+      peers: process.port('peers', this.#peers()),
+      inboxRetentionMs: 30 * DAY_MS,
+    });
+    this.#processes.push(business);
+    return process;
+  }
+
+  /** The user's phone is connected to the one node, and takes what comes. */
+  async connect(...userIds: string[]): Promise<void> {
+    await this.registry.renew(NODE, FOR_EVER);
+    for (const userId of userIds) {
+      this.#online.add(userId);
+      const entry = { userId, deviceId: 'phone', sessionId: sessionOf(userId), nodeId: NODE.nodeId };
+      await this.presence.register({ ...entry, platform: 'test', since: 0 });
+    }
+  }
+
+  publish(events: readonly (ConversationEvent | object)[], delivery: Partial<BusPublication> = {}): Promise<void> {
+    const body = joinEvents(events.map((event) => JSON.stringify(event)));
+    return this.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body, ...delivery });
+  }
+
+  /** Lets time pass until nothing waits on any topic. */
+  async quiet(): Promise<void> {
+    for (let round = 0; round < 100; round++) {
+      await this.clock.advance(1_000);
+      const lags = await Promise.all([
+        this.bus.lag(CONVERSATION_TOPIC, 'business'),
+        this.bus.lag(SEARCH_TOPIC, 'datasync'),
+        this.bus.lag(PUSH_TOPIC, 'test'),
+      ]);
+      if (lags.flat().length === 0) return;
+    }
+    throw new Error('the bus does not become quiet');
+  }
+
+  /** Fills the unread cache, as the API does when somebody looks. */
+  async look(...userIds: string[]): Promise<void> {
+    for (const userId of userIds) await readUnread({ sessions: this.sessions, cache: this.unreadCache }, userId);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#dataSync[Symbol.asyncDispose]();
+  }
+
+  #peers(): PeerLink {
+    return {
+      deliver: async (_node, deliveries) => deliveries.map((delivery) => this.#show(delivery)),
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+
+  #show({ userId, frame, onlySession, exceptSession }: Delivery): number {
+    const session = sessionOf(userId);
+    if (!this.#online.has(userId) || exceptSession === session) return 0;
+    if (onlySession !== undefined && onlySession !== session) return 0;
+    this.shown.push({ userId, frame: JSON.parse(frame), ...(onlySession === undefined ? {} : { onlySession }) });
+    return 1;
+  }
+}
+
+export function sessionOf(userId: string): string {
+  return `session-${userId}`;
+}

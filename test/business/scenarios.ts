@@ -1,0 +1,111 @@
+import type { ConversationEvent } from '@chasqui/domain';
+import { eventsOf } from './events.ts';
+import type { House } from './house.ts';
+
+/** What is on the bus when the trouble strikes: one list a bus message. What comes before was handled in peace. */
+export type Scenario = (house: House) => Promise<ConversationEvent[][]>;
+
+async function handled(house: House, ...events: ConversationEvent[]): Promise<void> {
+  await house.publish(events);
+  await house.quiet();
+}
+
+/** ann and bob are connected, cid is not. */
+export const SCENARIOS: { readonly [name: string]: Scenario } = {
+  'messages of both ends': async (house) => {
+    const { message } = eventsOf(house);
+    return [[message('ann', 'bob', 'one'), message('bob', 'ann', 'two')], [message('ann', 'bob', 'three')]];
+  },
+
+  'a message to someone absent': async (house) => [[eventsOf(house).message('ann', 'cid', 'one')]],
+
+  'a resend that got a second id': async (house) => {
+    const { message } = eventsOf(house);
+    await handled(house, message('ann', 'bob', 'one'));
+    return [[message('ann', 'bob', 'one'), message('ann', 'bob', 'two')]];
+  },
+
+  'a resend in the same batch, to someone absent': async (house) => {
+    const { message } = eventsOf(house);
+    return [[message('ann', 'cid', 'one'), message('ann', 'cid', 'one')]];
+  },
+
+  'another content under a used clientMessageId': async (house) => {
+    const { message } = eventsOf(house);
+    await handled(house, message('ann', 'bob', 'one'));
+    return [[message('ann', 'bob', 'one', { content: { text: 'forgery' } }), message('ann', 'bob', 'two')]];
+  },
+
+  'ids that do not rise': async (house) => {
+    const { message } = eventsOf(house);
+    const [early, late] = [message('ann', 'bob', 'second'), message('ann', 'bob', 'first')];
+    return [[late, early]];
+  },
+
+  'offline events': async (house) => {
+    const { message, offline } = eventsOf(house);
+    const sent = [message('ann', 'bob', 'one'), message('ann', 'bob', 'two'), message('bob', 'ann', 'three')];
+    await handled(house, ...sent);
+    return [sent.map(offline)];
+  },
+
+  'delivered receipts': async (house) => {
+    const { message, receipt } = eventsOf(house);
+    const [one, two, three] = [
+      message('ann', 'bob', 'one'),
+      message('ann', 'bob', 'two'),
+      message('bob', 'ann', 'tri'),
+    ];
+    await handled(house, one, two, three);
+    return [[receipt('delivered', one, two)], [receipt('delivered', three)]];
+  },
+
+  'a read receipt for many': async (house) => {
+    const { message, receipt } = eventsOf(house);
+    const sent = Array.from({ length: 450 }, (_, index) => message('ann', 'bob', `text${index}`));
+    await handled(house, ...sent);
+    return [[receipt('read', ...sent.slice(-2))]];
+  },
+
+  'a second read receipt': async (house) => {
+    const { message, receipt } = eventsOf(house);
+    const [one, two, three] = [
+      message('ann', 'bob', 'one'),
+      message('ann', 'bob', 'two'),
+      message('ann', 'bob', 'tri'),
+    ];
+    await handled(house, one, two, three, receipt('read', one));
+    await house.look('bob');
+    return [[receipt('read', one), receipt('read', two)]];
+  },
+
+  'a recall': async (house) => {
+    const { message, offline, recall } = eventsOf(house);
+    const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'cid', 'two')];
+    await handled(house, one, two, offline(two));
+    return [[recall(one), recall(two)]];
+  },
+
+  'a sync that was confirmed': async (house) => {
+    const { message, synced, receipt } = eventsOf(house);
+    const [one, two] = [message('ann', 'cid', 'one'), message('bob', 'cid', 'two')];
+    await handled(house, one, two, receipt('delivered', one));
+    return [[synced('cid', 2)]];
+  },
+
+  'everything at once': async (house) => {
+    const { message, offline, receipt, recall, synced } = eventsOf(house);
+    const [old, older] = [message('ann', 'bob', 'old'), message('bob', 'ann', 'older')];
+    await handled(house, old, older);
+    await house.look('ann', 'bob', 'cid');
+    const [one, two, three] = [
+      message('ann', 'bob', 'one'),
+      message('ann', 'cid', 'two'),
+      message('bob', 'ann', 'tri'),
+    ];
+    return [
+      [receipt('delivered', old), one, two, receipt('delivered', one), recall(old)],
+      [three, offline(two), receipt('read', one), synced('ann', 2), offline(older), message('ann', 'bob', 'one')],
+    ];
+  },
+};
