@@ -2,7 +2,6 @@ import { Business } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
 import {
   CONVERSATION_TOPIC,
-  type ConversationEvent,
   DEFAULT_LIMITS,
   HybridClock,
   type NodeInfo,
@@ -28,7 +27,8 @@ import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { FaultyProcess } from './faulty-process.ts';
 
 const FOR_EVER = 1e12;
-const DAY_MS = 24 * 3600 * 1000;
+/** How long inbox entries are kept here. */
+export const RETENTION_MS = 3600 * 1000;
 
 export const NODE: NodeInfo = {
   nodeId: 'connect-1',
@@ -65,7 +65,7 @@ export class House implements AsyncDisposable {
   readonly shown: Shown[] = [];
   readonly pushTasks: PushTask[] = [];
   readonly #online = new Set<string>();
-  readonly #processes: Business[] = [];
+  readonly #processes = new Map<FaultyProcess, Business>();
   readonly #dataSync: DataSync;
 
   constructor() {
@@ -93,7 +93,7 @@ export class House implements AsyncDisposable {
     const connection = this.bus.connect();
     process.onSilence = () => connection.kill();
     const business = new Business({
-      nodeId: `business-${this.#processes.length + 1}`,
+      nodeId: `business-${this.#processes.size + 1}`,
       clock: this.clock,
       limits: DEFAULT_LIMITS,
       logger: silentLogger,
@@ -105,11 +105,11 @@ export class House implements AsyncDisposable {
       unreadCache: process.port('unreadCache', this.unreadCache),
       offlineCache: process.port('offlineCache', this.offlineCache),
       presence: process.port('presence', this.presence),
-      registry: this.registry,
+      registry: process.port('registry', this.registry, ['renew', 'live']),
       peers: process.port('peers', this.#peers()),
-      inboxRetentionMs: 30 * DAY_MS,
+      inboxRetentionMs: RETENTION_MS,
     });
-    this.#processes.push(business);
+    this.#processes.set(process, business);
     return process;
   }
 
@@ -123,7 +123,7 @@ export class House implements AsyncDisposable {
     }
   }
 
-  publish(events: readonly (ConversationEvent | object)[], delivery: Partial<BusPublication> = {}): Promise<void> {
+  publish(events: readonly unknown[], delivery: Partial<BusPublication> = {}): Promise<void> {
     const body = joinEvents(events.map((event) => JSON.stringify(event)));
     return this.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body, ...delivery });
   }
@@ -145,6 +145,11 @@ export class House implements AsyncDisposable {
   /** Fills the unread cache, as the API does when somebody looks. */
   async look(...userIds: string[]): Promise<void> {
     for (const userId of userIds) await readUnread({ sessions: this.sessions, cache: this.unreadCache }, userId);
+  }
+
+  /** As SIGTERM: its process ends in good order. */
+  async stop(process: FaultyProcess): Promise<void> {
+    await this.#processes.get(process)?.[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

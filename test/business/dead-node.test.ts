@@ -1,0 +1,128 @@
+import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
+import { decodeEvents } from '@chasqui/journey';
+import { expect, test } from 'vitest';
+import { eventsOf } from './events.ts';
+import { FaultyProcess } from './faulty-process.ts';
+import { expectSound, statusesOf } from './final-state.ts';
+import { House, NODE } from './house.ts';
+
+const LEASE_MS = 8_000;
+/** How long a recovery has before it is another's. */
+const CLAIM_MS = 30_000;
+
+/** bob and cid on a node that will renew no more; one message delivered, one not, one of each outgoing. */
+async function afterDeath(): Promise<House> {
+  const house = new House();
+  await house.connect('ann', 'bob', 'cid');
+  const { message, receipt } = eventsOf(house);
+  const setUp = house.start();
+  const got = message('ann', 'bob', 'got');
+  await house.publish([
+    got,
+    message('ann', 'bob', 'missed'),
+    message('bob', 'ann', 'own'),
+    message('ann', 'cid', 'moved'),
+  ]);
+  await house.publish([receipt('delivered', got)]);
+  await house.quiet();
+  await house.stop(setUp);
+  const second = { ...NODE, nodeId: 'connect-2' };
+  await house.registry.renew(second, 1e12);
+  for (const userId of ['ann', 'cid']) {
+    const entry = { userId, deviceId: 'tablet', sessionId: `${userId}-2`, nodeId: second.nodeId };
+    await house.presence.register({ ...entry, platform: 'test', since: 0 });
+  }
+  await house.registry.renew(NODE, LEASE_MS);
+  return house;
+}
+
+const EXPECTED = { got: 'delivered', missed: 'unread', own: 'stored', moved: 'stored' };
+
+test("C9: what a dead node's absent users have not received is handled as offline, and nothing else", async () => {
+  const house = await afterDeath();
+  const reported: string[] = [];
+  house.bus.consume({
+    topic: CONVERSATION_TOPIC,
+    group: 'test',
+    handle: async (batch) => {
+      const events = batch.flatMap(({ body }) => decodeEvents(body) as ConversationEvent[]);
+      for (const event of events) if (event.type === 'offline') reported.push(...event.messageIds);
+    },
+  });
+  house.start();
+  await house.clock.advance(LEASE_MS - 1_000);
+  expect((await statusesOf(house)).get('missed')).toBe('stored');
+  await house.clock.advance(2_000);
+  await house.quiet();
+  expect(Object.fromEntries(await statusesOf(house))).toEqual(EXPECTED);
+  expect(house.pushTasks.map(({ to }) => to)).toEqual(['bob']);
+  expect(reported).toHaveLength(1);
+  expect(await house.registry.claimDead(CLAIM_MS)).toEqual([]);
+  expect(await house.presence.onNode(NODE.nodeId, null, 10)).toMatchObject({ entries: [] });
+  await expectSound(house);
+});
+
+/** The steps of a recovery in peace. */
+async function stepsOf(): Promise<string[]> {
+  const house = await afterDeath();
+  const process = house.start();
+  await house.clock.advance(LEASE_MS - 500);
+  process.arm(null);
+  await house.clock.advance(1_500);
+  await house.quiet();
+  const settled = process.steps.indexOf('registry.settle');
+  expect(settled).toBeGreaterThan(0);
+  return process.steps.slice(process.steps.indexOf('registry.claimDead'), settled + 1);
+}
+
+test.each(['refused', 'unheard', 'dies-before', 'dies-after'] as const)(
+  'C9: a recovery with trouble (%s) in any line is taken up again',
+  async (trouble) => {
+    const steps = await stepsOf();
+    for (const [step, name] of steps.entries()) {
+      const house = await afterDeath();
+      const process = house.start(new FaultyProcess());
+      await house.clock.advance(LEASE_MS - 500);
+      process.arm({ step, trouble });
+      const silence = process.onSilence;
+      process.onSilence = () => {
+        silence();
+        house.start();
+      };
+      await house.clock.advance(CLAIM_MS + 20_000);
+      await house.quiet();
+      expect(Object.fromEntries(await statusesOf(house)), `${trouble} at ${name}`).toEqual(EXPECTED);
+      expect(
+        house.pushTasks.map(({ to }) => to),
+        `${trouble} at ${name}`,
+      ).toContain('bob');
+      await expectSound(house);
+    }
+  },
+);
+
+test('C14: a process that stops in the middle of a recovery leaves the rest to another', async () => {
+  const house = await afterDeath();
+  // More users than are recovered side by side; bob comes last.
+  for (let n = 0; n < 40; n++) {
+    const entry = { userId: `u${n}`, deviceId: 'phone', sessionId: `s${n}`, nodeId: NODE.nodeId };
+    await house.presence.register({ ...entry, platform: 'test', since: 0 });
+  }
+  await house.presence.unregister({ userId: 'bob', deviceId: 'phone', sessionId: 'session-bob' });
+  const bob = { userId: 'bob', deviceId: 'phone', sessionId: 'session-bob', nodeId: NODE.nodeId };
+  await house.presence.register({ ...bob, platform: 'test', since: 0 });
+  const process = house.start();
+  await house.clock.advance(LEASE_MS - 500);
+  // Stands still at the first user, and is stopped meanwhile.
+  process.arm({ step: 3, trouble: 'freezes-before' });
+  process.onSilence = () => {};
+  await house.clock.advance(1_500);
+  expect(process.steps.at(-1)).toMatch(/inboxes/);
+  const stopped = house.stop(process);
+  process.thaw();
+  await stopped;
+  house.start();
+  await house.clock.advance(CLAIM_MS + 2_000);
+  await house.quiet();
+  expect((await statusesOf(house)).get('missed')).toBe('unread');
+});

@@ -1,0 +1,84 @@
+import { CONVERSATION_TOPIC, type MessageEvent } from '@chasqui/domain';
+import { expect, test } from 'vitest';
+import { eventsOf } from './events.ts';
+import { expectSound, statusesOf } from './final-state.ts';
+import { House } from './house.ts';
+
+async function started(): Promise<House> {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  house.start();
+  return house;
+}
+
+async function buried(house: House): Promise<string[]> {
+  const letters = await house.bus.deadLetters(CONVERSATION_TOPIC, 'business', 100);
+  return letters.map(({ body }) => body).reverse();
+}
+
+test.each([
+  ['is not JSON', 'no JSON'],
+  ['is no array', '{"type":"message"}'],
+])('C3: a bus message that %s is buried alone', async (_, body) => {
+  const house = await started();
+  const { message } = eventsOf(house);
+  await house.publish([message('ann', 'bob', 'before')]);
+  await house.publish([], { body });
+  await house.publish([message('ann', 'bob', 'after')]);
+  await house.quiet();
+  expect(await buried(house)).toEqual([body]);
+  expect([...(await statusesOf(house)).keys()]).toEqual(['after', 'before']);
+  await expectSound(house);
+});
+
+test('C3: an event that nobody could handle is buried alone, not with the neighbours of its bus message', async () => {
+  const house = await started();
+  const { message, receipt } = eventsOf(house);
+  const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'bob', 'two')];
+  const { message: _, ...broken } = message('ann', 'bob', 'broken');
+  await house.publish([one, broken, two, { type: 'unknown' }, receipt('delivered', one), 7]);
+  await house.quiet();
+  expect(await buried(house)).toEqual([broken, { type: 'unknown' }, 7].map((event) => JSON.stringify([event])));
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ one: 'delivered', two: 'stored' });
+  await expectSound(house);
+});
+
+const sample = (house: House): MessageEvent => eventsOf(house).message('ann', 'bob', 'sample');
+
+test.each<[string, (house: House) => object]>([
+  [
+    'a message without its sender',
+    (house) => {
+      const { message, ...event } = sample(house);
+      const { from, ...rest } = message;
+      return { ...event, message: rest };
+    },
+  ],
+  [
+    'a message of a conversation that is not of its users',
+    (house) => {
+      const { message, ...event } = sample(house);
+      return { ...event, message: { ...message, conversationId: 'ann~cid' } };
+    },
+  ],
+  [
+    'a message whose text is none',
+    (house) => {
+      const { message, ...event } = sample(house);
+      return { ...event, message: { ...message, content: { text: 7 } } };
+    },
+  ],
+  ['an offline event without ids', (house) => ({ ...eventsOf(house).offline(sample(house)), messageIds: undefined })],
+  ['a receipt of somebody else', (house) => ({ ...eventsOf(house).receipt('read', sample(house)), by: 'eve' })],
+  ['a receipt of an unknown state', (house) => ({ ...eventsOf(house).receipt('read', sample(house)), state: 'eaten' })],
+  ['a recall of what is no message id', (house) => ({ ...eventsOf(house).recall(sample(house)), messageId: 'x' })],
+  ['a confirmation of what is no position', (house) => ({ ...eventsOf(house).synced('ann', 1), position: -1 })],
+])('C3: %s is buried and holds nobody up', async (_, broken) => {
+  const house = await started();
+  const event = broken(house);
+  await house.publish([event]);
+  await house.publish([eventsOf(house).message('ann', 'bob', 'after')]);
+  await house.quiet();
+  expect(await buried(house)).toEqual([JSON.stringify([event])]);
+  expect([...(await statusesOf(house)).keys()]).toEqual(['after']);
+});
