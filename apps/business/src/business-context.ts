@@ -3,6 +3,7 @@ import type { DeliveryRouter, EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
+import type { ReachedUsers } from './reached-users.ts';
 import type { UnreadSetter } from './unread-setter.ts';
 
 /** What the handlers of one Business process share. */
@@ -20,6 +21,7 @@ export interface BusinessContext {
   readonly messages: MessageStore;
   readonly unread: UnreadSetter;
   readonly offlineCache: OfflineCache;
+  readonly reached: ReachedUsers;
 }
 
 /** An event together with whether it may have been handled before (see `BusDelivery.redelivered`). */

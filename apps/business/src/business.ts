@@ -18,6 +18,7 @@ import type { BusinessMetrics } from './business-metrics.ts';
 import { C2CMessageConsumer } from './c2c-message-consumer.ts';
 import { DeadNodeRecovery } from './dead-node-recovery.ts';
 import { InboxTrimmer } from './inbox-trimmer.ts';
+import { ReachedUsers } from './reached-users.ts';
 import { UnreadSetter } from './unread-setter.ts';
 
 /** The consumer group that all Business processes share. */
@@ -56,10 +57,14 @@ export class Business implements AsyncDisposable {
     const directory = new NodeDirectory({ registry, clock });
     const router = new DeliveryRouter({ presence, directory, peers, logger });
     const unread = new UnreadSetter(options);
-    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread }, bus);
+    const reached = new ReachedUsers({
+      clock,
+      waitMs: limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs,
+    });
+    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread, reached }, bus);
     this.#unread = unread;
     this.#publisher = publisher;
-    this.#recovery = new DeadNodeRecovery({ ...options, publisher });
+    this.#recovery = new DeadNodeRecovery({ ...options, publisher, reached });
     this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,

@@ -11,6 +11,7 @@ import {
 import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
+import type { ReachedUsers } from './reached-users.ts';
 
 /** How often dead nodes are looked for, and how long one recovery has before another process takes over. */
 const ROUND_MS = 1_000;
@@ -28,6 +29,7 @@ export interface DeadNodeRecoveryOptions {
   inboxes: InboxStore;
   messages: MessageStore;
   publisher: EventPublisher;
+  reached: ReachedUsers;
   logger: Logger;
 }
 
@@ -38,7 +40,7 @@ export interface DeadNodeRecoveryOptions {
 export class DeadNodeRecovery implements AsyncDisposable {
   readonly #options: DeadNodeRecoveryOptions;
   #timer: Timer | null = null;
-  #round: Promise<void> = Promise.resolve();
+  #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(options: DeadNodeRecoveryOptions) {
@@ -48,7 +50,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
   start(): void {
     if (this.#stopped) return;
     this.#timer = this.#options.clock.after(ROUND_MS, () => {
-      this.#round = this.#recoverAll().finally(() => this.start());
+      this.#round = Promise.all([this.#recoverAll(), this.#recoverReached()]).finally(() => this.start());
     });
   }
 
@@ -72,6 +74,36 @@ export class DeadNodeRecovery implements AsyncDisposable {
     }
   }
 
+  /**
+   * A node may die together with what presence knew of it. So those whom this process reached are looked for once more
+   * after the longest time that their node had to report them.
+   */
+  async #recoverReached(): Promise<void> {
+    const { presence, reached, logger } = this.#options;
+    const users = reached.due();
+    try {
+      for (let start = 0; start < users.length; start += PAGE) {
+        await this.#recoverGone(
+          users.slice(start, start + PAGE),
+          await presence.lookup(users.slice(start, start + PAGE)),
+        );
+      }
+    } catch (error) {
+      for (const userId of users) reached.add(userId);
+      logger.warn({ err: error }, 'users could not be looked for: trying again later');
+    }
+  }
+
+  /** Recovers those of the users who have no live device. False: this process stops before the last one. */
+  async #recoverGone(users: readonly UserId[], live: readonly (readonly unknown[])[]): Promise<boolean> {
+    const gone = users.filter((_, index) => (live[index]?.length ?? 0) === 0);
+    for (let start = 0; start < gone.length; start += AT_ONCE) {
+      if (this.#stopped) return false;
+      await Promise.all(gone.slice(start, start + AT_ONCE).map((userId) => this.#recoverUser(userId)));
+    }
+    return true;
+  }
+
   /** False: this process stops before the node's last user. */
   async #recoverNode(nodeId: string): Promise<boolean> {
     const { presence } = this.#options;
@@ -79,12 +111,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     do {
       const page: Awaited<ReturnType<Presence['onNode']>> = await presence.onNode(nodeId, cursor, PAGE);
       const users = [...new Set(page.entries.map((entry) => entry.userId))];
-      const live = await presence.lookup(users);
-      const gone = users.filter((_, index) => (live[index]?.length ?? 0) === 0);
-      for (let start = 0; start < gone.length; start += AT_ONCE) {
-        if (this.#stopped) return false;
-        await Promise.all(gone.slice(start, start + AT_ONCE).map((userId) => this.#recoverUser(userId)));
-      }
+      if (!(await this.#recoverGone(users, await presence.lookup(users)))) return false;
       cursor = page.cursor;
     } while (cursor !== null);
     return true;

@@ -106,6 +106,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     }
     const reached = await this.#context.router.route(deliveries);
     const { clock, nodeId } = this.#context;
+    for (const { index, message } of receivers) if (reached[index] !== 0) this.#context.reached.add(message.to);
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
     await this.#offline.markUnread(
       unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
