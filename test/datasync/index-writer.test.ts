@@ -1,0 +1,128 @@
+import { ImError, type Message, type StoredMessage } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
+import type { BusDelivery, BusPublication, SearchIndex } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { expect, test, vi } from 'vitest';
+import { IndexWriter } from '../../apps/datasync/src/index-writer.ts';
+import { messagesOf } from './samples.ts';
+
+const delivery = (body: string): BusDelivery => ({
+  ...{ id: '1', topic: 'search-sync', shard: 3, body, redelivered: false, publishedAt: 0 },
+});
+const changed = (...messages: Pick<Message, 'conversationId' | 'messageId'>[]): BusDelivery =>
+  delivery(JSON.stringify(messages.map(({ conversationId, messageId }) => ({ conversationId, messageId }))));
+
+function stage() {
+  const clock = createManualClock();
+  const messageOf = messagesOf(clock);
+  const messages = createMemoryMessages();
+  const search = createMemorySearch();
+  const written: string[][] = [];
+  const refusals = new Map<string, Error>();
+  const published: BusPublication[] = [];
+  const counts = { indexed: 0, leftOut: 0 };
+  const index: SearchIndex['index'] = async (documents) => {
+    written.push(documents.map(({ text }) => text));
+    const results = documents.map(({ text }) => refusals.get(text) ?? null);
+    await search.index(documents.filter((_, at) => results[at] === null));
+    return results;
+  };
+  const writer = new IndexWriter({
+    ...{ messages, search: { index, remove: search.remove }, clock, random: () => 0.5, logger: silentLogger },
+    bus: { publish: async (publication) => void published.push(publication) },
+    indexed: (count) => {
+      counts.indexed += count;
+    },
+    leftOut: (count) => {
+      counts.leftOut += count;
+    },
+  });
+  const store = async (text: string): Promise<Message> => {
+    const message = messageOf(text);
+    await messages.put([{ message, steps: [] }]);
+    return message;
+  };
+  const find = async (text: string) =>
+    (await search.search({ userId: 'ann', text, limit: 10 })).map(({ text: found, status }) => `${found} ${status}`);
+  return { clock, messages, search, writer, store, find, written, refusals, published, counts };
+}
+
+test('C3: the index follows what the store says: texts, statuses, recalls, removals', async () => {
+  const { messages, writer, store, find } = stage();
+  const [one, two, three] = [await store('word one'), await store('word two'), await store('word three')];
+  await writer.handle([changed(one, two), changed(three)]);
+  expect(await find('word')).toEqual(['word three stored', 'word two stored', 'word one stored']);
+  await messages.raise([{ ...one, status: 'read', at: 1, node: 'n' }]);
+  await messages.recall(two, 1, 'n');
+  await messages.remove([three]);
+  await writer.handle([changed(one, two, three)]);
+  expect(await find('word')).toEqual(['word one read']);
+});
+
+test('an event of the past does not bring the past back', async () => {
+  const { messages, writer, store, find, search } = stage();
+  const one = await store('word');
+  const [before] = (await messages.get([one])) as [StoredMessage];
+  await messages.recall(one, 1, 'n');
+  await writer.handle([changed(one)]);
+  vi.spyOn(messages, 'get').mockResolvedValueOnce([before]);
+  await writer.handle([changed(one)]);
+  expect(await find('word')).toEqual([]);
+  await search[Symbol.asyncDispose]();
+});
+
+test('a message that changed often in a batch is written once', async () => {
+  const { writer, store, written } = stage();
+  const [one, two] = [await store('one'), await store('two')];
+  await writer.handle([changed(one, two, one), changed(one), changed(two)]);
+  expect(written).toEqual([['one', 'two']]);
+});
+
+test('C3: a document that fails alone is tried again alone; its neighbours are found at once', async () => {
+  const { clock, writer, store, find, written, refusals, counts } = stage();
+  const batch = [await store('good one'), await store('bad one')];
+  refusals.set('bad one', new ImError('invalid_request', 'odd'));
+  const handled = writer.handle([changed(...batch)]);
+  await clock.advance(10);
+  expect(await find('one')).toEqual(['good one stored']);
+  refusals.clear();
+  await clock.advance(200);
+  await handled;
+  expect(written).toEqual([['good one', 'bad one'], ['bad one']]);
+  expect(counts).toEqual({ indexed: 2, leftOut: 0 });
+});
+
+test('C16: a document that the engine will never take is left out and counted', async () => {
+  const { clock, writer, store, refusals, counts } = stage();
+  const batch = [await store('good'), await store('bad')];
+  refusals.set('bad', new ImError('invalid_request', 'odd'));
+  const handled = writer.handle([changed(...batch)]);
+  await clock.advance(10_000);
+  await handled;
+  expect(counts).toEqual({ indexed: 1, leftOut: 1 });
+});
+
+test('C3: a document that the engine is only too busy for is never left out: the bus brings it again', async () => {
+  const { clock, writer, store, refusals, counts } = stage();
+  const busy = new ImError('search_unavailable', 'too busy');
+  refusals.set('one', busy);
+  const handled = expect(writer.handle([changed(await store('one'))])).rejects.toBe(busy);
+  await clock.advance(10_000);
+  await handled;
+  expect(counts.leftOut).toBe(0);
+});
+
+test('C3: what is no event is set apart from its neighbours, or refused for good where it is alone', async () => {
+  const { writer, store, find, published } = stage();
+  const { conversationId, messageId } = await store('word');
+  await writer.handle([delivery(JSON.stringify([{ messageId }, { conversationId, messageId }, null]))]);
+  expect(await find('word')).toEqual(['word stored']);
+  expect(published).toEqual([
+    { topic: 'search-sync', shard: 3, body: JSON.stringify([{ messageId }]) },
+    { topic: 'search-sync', shard: 3, body: '[null]' },
+  ]);
+  for (const body of ['[null]', 'null', '{', '[{"messageId":"x","conversationId":"ann~bob"}]']) {
+    await expect(writer.handle([delivery(body)])).rejects.toMatchObject({ code: 'invalid_request', retry: 'never' });
+  }
+});

@@ -1,0 +1,128 @@
+import { DataSync } from '@chasqui/app-datasync/core';
+import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
+import { ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
+import { joinEvents } from '@chasqui/journey';
+import { silentLogger } from '@chasqui/kit';
+import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
+import type { SearchIndex } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { expect, test, vi } from 'vitest';
+import { silentMetrics } from '../simulation/silent-metrics.ts';
+import { messagesOf } from './samples.ts';
+
+const PAGE = 1_000;
+
+/** A store with more than one page of messages, an empty index, and a DataSync that follows what changes. */
+async function stage() {
+  const clock = createManualClock();
+  const random = () => 0.5;
+  const messageOf = messagesOf(clock);
+  const messages = createMemoryMessages();
+  const search = createMemorySearch();
+  const bus = createMemoryBus({ clock, random, shards: 1 });
+  new DataSync({ bus, messages, search, clock, random, logger: silentLogger, metrics: silentMetrics });
+  const put = async (text: string): Promise<Message> => {
+    const message = messageOf(text);
+    await messages.put([{ message, steps: [] }]);
+    return message;
+  };
+  const tell = async ({ conversationId, messageId }: Message): Promise<void> => {
+    const body = joinEvents([JSON.stringify({ conversationId, messageId })]);
+    await bus.publish({ topic: SEARCH_TOPIC, shard: 0, body });
+    await clock.advance(1);
+  };
+  const find = async (text: string) =>
+    (await search.search({ userId: 'ann', text, limit: 100 })).map((hit) => hit.text);
+  return { clock, random, messages, search, put, tell, find };
+}
+
+type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** Rebuilds, and does `change` right before or right after the new index takes the page that holds the message. */
+async function rebuildWhile(on: Stage, when: 'before' | 'after', change: () => Promise<void>): Promise<void> {
+  let changed = false;
+  const search: Pick<SearchIndex, 'rebuild' | 'remove'> = {
+    remove: (keys) => on.search.remove(keys),
+    async rebuild() {
+      const rebuild = await on.search.rebuild();
+      return {
+        ...rebuild,
+        [Symbol.asyncDispose]: () => rebuild[Symbol.asyncDispose](),
+        async index(documents) {
+          const first = !changed;
+          changed = true;
+          if (first && when === 'before') await change();
+          const results = await rebuild.index(documents);
+          if (first && when === 'after') await change();
+          return results;
+        },
+      };
+    },
+  };
+  await rebuildIndex({ ...on, search }, () => {});
+  expect(changed).toBe(true);
+}
+
+test('C3: a rebuild finds every message, page by page, and tells how far it is', async () => {
+  const on = await stage();
+  for (let n = 0; n < PAGE + 5; n++) await on.put(n % 100 === 0 ? `rare text${n}` : `text${n}`);
+  const progress = vi.fn();
+  expect(await rebuildIndex(on, progress)).toEqual({ messages: PAGE + 5, refused: 0 });
+  expect(progress.mock.calls).toEqual([[{ messages: PAGE, refused: 0 }], [{ messages: PAGE + 5, refused: 0 }]]);
+  expect(await on.find('rare')).toHaveLength(11);
+});
+
+test.each(['before', 'after'] as const)(
+  'C3: a second id that vanishes right %s the new index takes it does not come back',
+  async (when) => {
+    const on = await stage();
+    const [second, kept] = [await on.put('word twice'), await on.put('word')];
+    await rebuildWhile(on, when, async () => {
+      await on.messages.remove([second]);
+      await on.tell(second);
+    });
+    expect(await on.find('word')).toEqual([kept.content.text]);
+  },
+);
+
+test.each(['before', 'after'] as const)(
+  'C3: what is recalled right %s the new index takes it stays so',
+  async (when) => {
+    const on = await stage();
+    const [gone] = [await on.put('word gone'), await on.put('word kept')];
+    await rebuildWhile(on, when, async () => {
+      await on.messages.recall(gone, 1, 'n');
+      await on.tell(gone);
+    });
+    expect(await on.find('word')).toEqual(['word kept']);
+  },
+);
+
+test('C3: what is stored meanwhile is in the new index, and found in the old one at once', async () => {
+  const on = await stage();
+  await on.put('word old');
+  await rebuildWhile(on, 'after', async () => {
+    await on.tell(await on.put('word new'));
+    expect(await on.find('word')).toEqual(['word new']);
+  });
+  expect(await on.find('word')).toEqual(['word new', 'word old']);
+});
+
+test('C3: an engine that is too busy for a document ends the rebuild; the old index stays', async () => {
+  const on = await stage();
+  await on.tell(await on.put('word'));
+  await on.put('word late');
+  const busy = new ImError('search_unavailable', 'too busy');
+  const search: Pick<SearchIndex, 'rebuild' | 'remove'> = {
+    remove: on.search.remove,
+    async rebuild() {
+      const rebuild = await on.search.rebuild();
+      const index = async (documents: readonly unknown[]) => documents.map(() => busy);
+      return { ...rebuild, index, [Symbol.asyncDispose]: () => rebuild[Symbol.asyncDispose]() };
+    },
+  };
+  const rebuilt = expect(rebuildIndex({ ...on, search }, () => {})).rejects.toBe(busy);
+  await on.clock.advance(20_000);
+  await rebuilt;
+  expect(await on.find('word')).toEqual(['word']);
+});
