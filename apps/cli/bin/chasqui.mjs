@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript: it also runs on an older Node and hands over to the one that the lockfile brings.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -9,7 +9,15 @@ if (major >= 24) {
   await import(main);
 } else {
   const node = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
-  const { status, error } = spawnSync(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  if (error) console.error(`Node 24 is missing (${error.message}): run npm ci first.`);
-  process.exitCode = status ?? 1;
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  child.once('error', ({ message }) => {
+    console.error(`Node 24 is missing (${message}): run npm ci first.`);
+    process.exitCode = 1;
+  });
+  child.once('exit', (status) => {
+    process.exitCode = status ?? 1;
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal gives Ctrl+C to both; this one waits for the other to finish.
+  process.on('SIGINT', () => {});
 }

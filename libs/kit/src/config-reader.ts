@@ -54,7 +54,7 @@ export class ConfigReader {
   /** The frozen configuration. Errors: `config_invalid` that lists every fault found so far. */
   finish<T extends object>(config: T): Readonly<T> {
     if (this.#faults.length > 0) {
-      throw new ImError('config_invalid', `the configuration is not usable:\n  - ${this.#faults.join('\n  - ')}`, {
+      throw new ImError('config_invalid', `the configuration is not usable: ${this.#faults.join('; ')}`, {
         faults: [...this.#faults],
       });
     }

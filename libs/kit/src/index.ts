@@ -3,6 +3,7 @@ export * from './common-config.ts';
 export * from './config-reader.ts';
 export * from './lifecycle.ts';
 export * from './logger.ts';
+export * from './make-folder.ts';
 export * from './metrics.ts';
 export * from './retry.ts';
 export * from './secrets.ts';

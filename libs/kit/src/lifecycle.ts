@@ -1,3 +1,4 @@
+import { ImError } from '@chasqui/domain';
 import type { Logger } from './logger.ts';
 
 export interface RunOptions {
@@ -8,7 +9,8 @@ export interface RunOptions {
 
 /**
  * Runs an app until SIGTERM or SIGINT, then disposes it and lets the process end by itself with exit code 0 (C14). A
- * start that fails, or a stop that fails, ends with exit code 1 and says why. A second signal ends at once.
+ * start that fails, or a stop that fails, ends with exit code 1 and says why in one line on standard error (with the stack
+ * at log level `debug`). A second signal ends at once.
  */
 export async function runUntilSignal({ logger, start }: RunOptions): Promise<void> {
   let stop: (() => void) | undefined;
@@ -25,7 +27,11 @@ export async function runUntilSignal({ logger, start }: RunOptions): Promise<voi
     await app[Symbol.asyncDispose]();
     logger.info({}, 'stopped');
   } catch (error) {
-    logger.error({ err: error }, error instanceof Error ? error.message : String(error));
+    const { code, message } = ImError.from(error);
+    process.stderr.write(`chasqui: ${message} (${code})\n`);
+    // What nobody foresaw needs its stack; what has a code of its own needs it only when somebody looks for it.
+    if (code === 'internal') logger.error({ err: error }, message);
+    else logger.debug({ err: error }, message);
     process.exitCode = 1;
   } finally {
     process.removeListener('SIGTERM', onSignal);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { CommonConfig } from './common-config.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A process's certificate for mutual TLS among processes, in PEM. */
 export interface PeerCertificate {
@@ -30,7 +31,7 @@ const FILE = 'secrets.json';
 /**
  * The installation's secrets: those given, else those kept in the data folder, else new ones that are kept there
  * (readable by the owner alone). Safe when several processes start at once: the first one's are everybody's.
- * Errors: `config_invalid` when a certificate file cannot be read.
+ * Errors: `config_invalid` when a certificate file cannot be read or the data folder cannot be used.
  */
 export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
   const { dataDir, jwtSecret, peerSecret } = config;
@@ -44,7 +45,10 @@ export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
 }
 
 async function keptSecrets(dataDir: string): Promise<KeptSecrets> {
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir).catch((error: Error) => {
+    const message = `the data folder ${dataDir} cannot be used: ${error.message}`;
+    throw new ImError('config_invalid', message, { field: 'dataDir' }, error);
+  });
   const path = join(dataDir, FILE);
   const draft = `${path}.${process.pid}`;
   const made: KeptSecrets = { jwtSecret: secret(), peerSecret: secret() };

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ImError } from '@chasqui/domain';
 import type { Metrics } from './metrics.ts';
 
 export interface StatusOptions {
@@ -30,7 +31,10 @@ export async function answerStatus(path: string, { metrics, notReady }: StatusOp
   return null;
 }
 
-/** The status routes on a port of their own, for apps without another HTTP server. Port 0: a free one. */
+/**
+ * The status routes on a port of their own, for apps without another HTTP server. Port 0: a free one. Errors:
+ * `config_invalid` naming the port when it cannot be had.
+ */
 export async function createStatusServer(
   options: StatusOptions & { host: string; port: number },
 ): Promise<{ port: number } & AsyncDisposable> {
@@ -44,7 +48,12 @@ export async function createStatusServer(
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const place = `${options.host}:${options.port}`;
+      reject(
+        new ImError('config_invalid', `cannot listen on ${place} for health and metrics: ${error.message}`, {}, error),
+      );
+    });
     server.listen(options.port, options.host, resolve);
   });
   return {

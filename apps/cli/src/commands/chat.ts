@@ -15,7 +15,7 @@ export function addChat(program: Command, env: Environment): void {
   addTargetOptions(command).action(
     run(async (options: TargetOptions & { as: string; to: string; device: string }) => {
       using client = await connectAs(env, options);
-      printIncoming(client, { ids: false });
+      printIncoming(client, { ids: false, peer: options.to });
       client.on('message', ({ message }) => {
         if (message.from === options.to) client.markRead(options.to);
       });

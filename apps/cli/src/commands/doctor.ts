@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir, statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { Environment } from '@chasqui/kit';
+import { type Environment, makeFolder } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { print, run } from '../support/run.ts';
 import { commonConfig } from '../support/target.ts';
@@ -41,7 +41,7 @@ function nodeVersion(): Finding {
 
 async function dataFolder(dataDir: string): Promise<Finding> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK);
     return { ok: true, what: `the data folder ${dataDir} can be written` };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readEngineConfig } from '@chasqui/app-engine/config';
 import { createLogger, type Environment, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
+import { run } from '../support/run.ts';
 import { announcement } from '../up/announce.ts';
 import { startCluster, WEB_ROOT } from '../up/cluster.ts';
 import { wholeNumber } from './options.ts';
@@ -27,7 +28,7 @@ export function addUp(program: Command, env: Environment): void {
     .option('--data <dir>', 'where data is kept (default: ./.data)')
     .option('--host <address>', 'where to listen (default: 127.0.0.1)')
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
-    .action((options: UpOptions) => up(options, env));
+    .action(run((options: UpOptions) => up(options, env)));
 }
 
 async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environment): Promise<void> {

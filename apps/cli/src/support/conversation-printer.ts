@@ -1,13 +1,17 @@
 import type { ChatMessage, Client } from '@chasqui/client';
 import { print } from './run.ts';
 
-/** Prints what a client receives, as it comes. */
-export function printIncoming(client: Client, { ids }: { ids: boolean }): void {
-  client.on('message', ({ message }) => print(line(message, ids)));
+/** Prints what a client receives, as it comes: everything, or what is said with one peer. */
+export function printIncoming(client: Client, { ids, peer }: { ids: boolean; peer?: string }): void {
+  client.on('message', ({ message }) => {
+    if (peer === undefined || message.peer === peer) print(line(message, ids));
+  });
   client.on('retract', ({ messageId }) => print(`  (taken back before it was queued: ${messageId})`));
   client.on('recall', ({ messageId, by }) => print(`  (${by} took a message back: ${messageId})`));
   client.on('state', ({ state, reason }) => {
-    if (state !== 'online') process.stderr.write(`  (${state}${reason === undefined ? '' : `: ${reason.message}`})\n`);
+    // Closed without a close code: the command itself is done.
+    if (state === 'online' || (state === 'closed' && reason?.closeCode === undefined)) return;
+    process.stderr.write(`  (${state}${reason === undefined ? '' : `: ${reason.message}`})\n`);
   });
 }
 

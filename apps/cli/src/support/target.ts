@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@chasqui/client';
-import { ImError } from '@chasqui/domain';
+import { ImError, isUserId } from '@chasqui/domain';
 import { ConfigReader, type Environment, loadSecrets, readCommonConfig } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import type { Command } from 'commander';
@@ -32,6 +32,9 @@ export async function makeToken(
   env: Environment,
   { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
 ): Promise<string> {
+  if (!isUserId(userId)) {
+    throw new ImError('invalid_request', `"${userId}" is no user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -`);
+  }
   const config = commonConfig(env, data);
   const { jwtSecret } = await loadSecrets(config);
   const issuer = tokenIssuer(config, jwtSecret, ttlS);
@@ -50,17 +53,29 @@ export async function connectAs(
     platform: 'cli',
   });
   client.on('kicked', ({ reason }) => process.stderr.write(`The server ended this session: ${reason}.\n`));
+  // The last reason why no node could be reached: better than that the time was up.
+  let trouble: string | undefined;
+  const forget = client.on('state', ({ state, reason }) => {
+    if (state === 'offline') trouble = reason?.message;
+  });
   const timer = setTimeout(() => client.close(), 10_000);
   try {
     await client.connect();
     return client;
   } catch (error) {
     const { code, message } = ImError.from(error);
-    const hint = Object.hasOwn(CLOSE_CODES, code)
+    const refused = Object.hasOwn(CLOSE_CODES, code);
+    const hint = refused
       ? 'Is the token made with the data folder of that server (--data)?'
       : `Is a server running at ${server}? Start one with: npm start`;
-    throw new ImError('connection_closed', `not logged in: ${message}. ${hint}`, {}, error);
+    throw new ImError(
+      refused ? code : 'connection_closed',
+      `not logged in: ${refused ? message : (trouble ?? message)}. ${hint}`,
+      {},
+      error,
+    );
   } finally {
+    forget();
     clearTimeout(timer);
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
+import { makeFolder } from '@chasqui/kit';
 
 const LOCK_FILE = 'owner.lock';
 /** Who owns the folder, for people: the lock itself is the operating system's. */
@@ -31,7 +31,7 @@ function ownerOf(dataDir: string): string {
 export async function lockDataDir(dataDir: string, now: number): Promise<Disposable> {
   let lock: DatabaseSync | undefined;
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     lock = new DatabaseSync(join(dataDir, LOCK_FILE));
     lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {

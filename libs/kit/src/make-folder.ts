@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder and those above it, for the owner alone. One level at a time, because Node's own `recursive` never ends
+ * below a file system that has no room for folders (`/proc`). Errors: those of the file system.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const code = await tryFolder(path);
+  if (code !== 'ENOENT' || dirname(path) === path) return;
+  await makeFolder(dirname(path));
+  if ((await tryFolder(path)) === 'ENOENT') throw new Error(`the folder ${path} cannot be made`);
+}
+
+async function tryFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return '';
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EEXIST') return code;
+    throw error;
+  }
+}
