@@ -129,4 +129,19 @@ describe('the event publisher', () => {
     await settled();
     expect(bodies(calls)[2]).toHaveLength(1);
   });
+
+  it('C12, C16: fails whatever waits behind a failed publish, however much it is, and goes on', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher } = publisherOn(bus);
+    const first = publisher.publish('t', 'k', { n: 0 });
+    await settled();
+    const behind = Array.from({ length: 200_000 }, (_, n) => publisher.publish('t', 'k', { n }));
+    const outcomes = Promise.allSettled([first, ...behind]);
+    calls[0]?.reject(new ImError('bus_unavailable', 'away'));
+    expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
+    expect(publisher.waiting).toBe(0);
+    void publisher.publish('t', 'k', { n: 1 });
+    await settled();
+    expect(calls).toHaveLength(2);
+  });
 });

@@ -102,9 +102,9 @@ export class EventPublisher {
       lane.flyingSince = batch[0]?.acceptedAt ?? 0;
       const failure = await this.#publish(lane, batch);
       // Behind a failure nothing may go on: see the class comment.
-      if (failure !== null) batch.push(...lane.waiting.splice(0));
-      this.#waiting -= batch.length;
-      for (const pending of batch) failure === null ? pending.resolve() : pending.reject(failure);
+      const settled = failure === null ? batch : batch.concat(lane.waiting.splice(0));
+      this.#waiting -= settled.length;
+      for (const pending of settled) failure === null ? pending.resolve() : pending.reject(failure);
     }
     lane.running = false;
     if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
