@@ -2,10 +2,12 @@ import type { Clock, NodeInfo } from '@chasqui/domain';
 import type { NodeRegistry } from '@chasqui/ports';
 
 const FRESH_MS = 1_000;
+/** How old a list may be that lacks the node asked for: a device may log in on a node that came just now. */
+const LACKING_MS = 100;
 
 /**
  * The live nodes as last read, so that a delivery costs no look-up and survives an absent registry. A node that is not
- * in the list is looked for again, at most once a second.
+ * in the list is looked for again, at most ten times a second.
  */
 export class NodeDirectory {
   readonly #registry: NodeRegistry;
@@ -35,13 +37,13 @@ export class NodeDirectory {
   }
 
   async find(nodeId: string): Promise<NodeInfo | undefined> {
-    await this.#refresh();
+    await this.#refresh(this.#nodes.has(nodeId) ? FRESH_MS : LACKING_MS);
     return this.#nodes.get(nodeId);
   }
 
-  #refresh(): Promise<void> {
+  #refresh(freshMs = FRESH_MS): Promise<void> {
     if (this.#reading !== null) return this.#reading;
-    if (this.#clock.monotonic() - this.#readAt < FRESH_MS) return Promise.resolve();
+    if (this.#clock.monotonic() - this.#readAt < freshMs) return Promise.resolve();
     this.#readAt = this.#clock.monotonic();
     this.#reading = this.#registry
       .live()
