@@ -1,6 +1,6 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@chasqui/protocol';
-// biome-ignore lint/style/noRestrictedImports: the codes alone; the package's main entry would bring its validators into the page.
+// The codes alone: the package's main entry would bring its validators into the page.
 import { CLOSE_CODES, mayReconnect } from '@chasqui/protocol/close-codes';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';

@@ -110,7 +110,6 @@ export class Syncer {
     if (ref === undefined || !ref.startsWith(REF)) return false;
     if (ref !== this.#asked) return true;
     this.#answered();
-    if (code === 'position_invalid') this.#restart(0, undefined);
     if (retry === 'never') this.#core.emitter.emit('error', new ImError(code, message));
     this.#failed(retryAfterMs ?? 0);
     return true;

@@ -103,9 +103,9 @@ describe('sending', () => {
     const outgoing = client.send({ to: 'bob', content: { text: 'hi' } });
     const next = client.send({ to: 'bob', content: { text: 'and' } });
     const { clientMessageId: ref } = outgoing;
-    server.socket.send({ type: 'error', code: 'forbidden', message: 'no', retry: 'never', ref });
-    expect(await codeOf(outgoing.queued)).toBe('forbidden');
-    expect(await codeOf(outgoing.read)).toBe('forbidden');
+    server.socket.send({ type: 'error', code: 'content_invalid', message: 'no', retry: 'never', ref });
+    expect(await codeOf(outgoing.queued)).toBe('content_invalid');
+    expect(await codeOf(outgoing.read)).toBe('content_invalid');
     expect(client.conversation('bob').messages.map(({ state }) => state)).toEqual(['failed', 'sending']);
     server.socket.send(ack(next, 2));
     expect(await codeOf(next.queued)).toBe('resolved');
