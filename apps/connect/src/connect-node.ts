@@ -135,13 +135,16 @@ export class ConnectNode implements AsyncDisposable {
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
     const { clock, limits } = this.#options;
+    let isAllReported = false;
     const idle = async () => {
       await this.#publisher.idle();
       const sessions = [...this.#sessions.all()];
       for (const session of sessions) session.close('node_draining');
-      const unacked = sessions.flatMap((session) => this.#watch.closed(session.userId));
-      await this.#offline.report(unacked);
+      await this.#offline.report(this.#watch.all());
+      // What the bus did not take is watched again.
+      if (this.#watch.size > 0) return;
       await Promise.all(sessions.map((session) => this.#registrar.unregister(session)));
+      isAllReported = true;
     };
     let timer: Timer | undefined;
     const late = new Promise<void>((resolve) => {
@@ -149,7 +152,9 @@ export class ConnectNode implements AsyncDisposable {
     });
     await Promise.race([idle(), late]);
     timer?.cancel();
-    await this.#registrar[Symbol.asyncDispose]();
+    // A node that could not say what nobody acked goes like a dead one: Business finds it out from the inboxes.
+    if (isAllReported) await this.#registrar[Symbol.asyncDispose]();
+    else this.#registrar.abandon();
   }
 
   #context(): NodeContext {

@@ -61,9 +61,14 @@ export class PresenceRegistrar implements AsyncDisposable {
     });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Renews no more, and lets the lease run out. */
+  abandon(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.abandon();
     await this.#options.registry.remove(this.#options.describe().nodeId).catch(() => {});
   }
 

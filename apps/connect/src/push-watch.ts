@@ -78,6 +78,14 @@ export class PushWatch {
     return taken;
   }
 
+  /** Takes out everything: the node stops. */
+  all(): Unacked[] {
+    const taken = [...this.#watched.values()];
+    this.#watched.clear();
+    this.#byUser.clear();
+    return taken;
+  }
+
   /** Takes out everything of a user whose last socket closed. */
   closed(userId: UserId): Unacked[] {
     const taken: Unacked[] = [];
