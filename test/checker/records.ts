@@ -33,6 +33,8 @@ export interface Submitted {
   identity: Identity;
   to: UserId;
   text: string;
+  /** Its writer does not send again what had no answer: it need not arrive. */
+  careless?: true;
   answers?: { identity: Identity; messageId: MessageId; provisional: boolean };
 }
 

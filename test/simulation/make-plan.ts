@@ -32,6 +32,13 @@ const DOINGS: readonly MakeAction[] = [
     const others = users.filter((user) => user !== by.user);
     return { do: 'read', device: by.name, peer: pick(random, others) };
   }),
+  ({ random, users }) => {
+    const number = between(random, 1, 6);
+    const [place, times] = [pick(random, CONNECT_PLACES), between(random, 1, 3)];
+    const text = random() < 0.15 ? `other b${number}` : `hello b${number}`;
+    const to = users[number % users.length] as string;
+    return { do: 'blurt', clientMessageId: `bot-${number}`, to, text, place, times };
+  },
   (cast) => ({ do: 'count', device: device(cast) }),
   ({ random, devices, users }) => {
     const by = pick(random, devices);

@@ -1,3 +1,4 @@
+import { blurt } from './bot.ts';
 import type { Device } from './device.ts';
 import type { Place } from './place.ts';
 import { CONNECT_PLACES, type Step, tellStep } from './plan.ts';
@@ -23,6 +24,10 @@ const PERFORMERS: Performers = {
     }
   },
   read: (stage, { device, peer }) => void deviceOf(stage, device).read(peer),
+  blurt({ world }, { do: _, ...what }) {
+    world.counts.add('messages');
+    blurt(world, what);
+  },
   count: (stage, { device }) => stage.api.count(deviceOf(stage, device).user),
   recall(stage, { device, peer }) {
     if (deviceOf(stage, device).recall(peer)) stage.world.counts.add('recalls');

@@ -8,6 +8,8 @@ export type Action =
   | { do: 'read' | 'recall'; device: string; peer: string }
   /** The user looks at the unread counts, over HTTP. */
   | { do: 'count'; device: string }
+  /** Someone without the client library sends something, once more or with another text. */
+  | { do: 'blurt'; clientMessageId: string; to: string; text: string; place: string; times: number }
   /** The program is started, killed, or closed by its user; the network goes and comes. */
   | { do: 'start' | 'kill' | 'close' | 'unplug' | 'plug'; device: string }
   /** Its sockets go silent: nobody is told. */

@@ -15,7 +15,8 @@ export function checkNothingMissing(history: History, outcome: Outcome): Violati
     if (message === undefined) faults.push(violation('C3', `${identity} was acked and is not in history`, identity));
     else faults.push(...missingCopies(message, outcome));
   }
-  for (const identity of new Set(history.of('submitted').map((event) => event.identity))) {
+  const careful = history.of('submitted').filter(({ careless }) => careless !== true);
+  for (const identity of new Set(careful.map((event) => event.identity))) {
     if (acked.has(identity) || refused.has(identity) || kept.has(identity)) continue;
     faults.push(
       violation('C12', `${identity} was written and, with all faults ended, neither kept nor refused`, identity),
@@ -71,6 +72,13 @@ function twice(items: readonly { identity: Identity; messageId: string }[], wher
 export function checkNothingInvented(history: History, { messages }: Outcome): Violation[] {
   const written = groupBy(history.of('submitted'), ({ identity }) => identity);
   const refused = groupBy(history.of('refused'), ({ identity }) => identity);
+  const ackedAt = new Map(
+    history
+      .of('acked')
+      .filter(({ level }) => level === 'stored')
+      .reverse()
+      .map(({ identity, at }) => [identity, at]),
+  );
   const faults: Violation[] = [];
   for (const { identity, from, to, text, recalled, conversationId } of messages) {
     const drafts = written.get(identity) ?? [];
@@ -81,9 +89,9 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
       faults.push(violation('C3', `${identity} is in the conversation ${conversationId}`, identity));
     }
     const refusal = refused.get(identity)?.find((one) => recalled || one.text === text);
-    if (refusal !== undefined) {
-      faults.push(violation('C3', `${identity} was refused for good (${refusal.code}) and is in history`, identity));
-    }
+    // Refused after it was acked: the refusal answers a copy, whose sender has the ack.
+    if (refusal === undefined || (ackedAt.get(identity) ?? Number.POSITIVE_INFINITY) <= refusal.at) continue;
+    faults.push(violation('C3', `${identity} was refused for good (${refusal.code}) and is in history`, identity));
   }
   return faults;
 }
