@@ -41,6 +41,10 @@ export class Device {
     return this.#client !== null && this.#isPlugged && !this.#process.frozen;
   }
 
+  get isOnline(): boolean {
+    return this.#client?.state === 'online';
+  }
+
   /** Its program starts, unless it runs. */
   start(): void {
     if (this.#client !== null) return;

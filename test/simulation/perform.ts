@@ -1,19 +1,9 @@
 import { blurt } from './bot.ts';
 import type { Device } from './device.ts';
 import type { Place } from './place.ts';
-import { CONNECT_PLACES, type Step, tellStep } from './plan.ts';
-import { type unreadApi, urlOf } from './servers.ts';
-import type { World } from './world.ts';
-
-/** Everything that steps can act on. */
-export interface Stage {
-  world: World;
-  places: Map<string, Place>;
-  devices: Map<string, Device>;
-  api: ReturnType<typeof unreadApi>;
-  /** Numbers the messages, so that each has a word of its own. */
-  written: number;
-}
+import { type Step, tellStep } from './plan.ts';
+import { urlOf } from './servers.ts';
+import type { Stage } from './stage.ts';
 
 type Performers = { readonly [D in Step['do']]: (stage: Stage, step: Extract<Step, { do: D }>) => void };
 
@@ -114,6 +104,3 @@ function placeOf({ places }: Stage, name: string): Place {
   if (place === undefined) throw new RangeError(`there is no place ${name}`);
   return place;
 }
-
-/** Where devices connect. */
-export const URLS = CONNECT_PLACES.map(urlOf);

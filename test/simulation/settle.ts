@@ -1,0 +1,41 @@
+import { BUSINESS_GROUP } from '@chasqui/app-business/core';
+import { DATASYNC_GROUP } from '@chasqui/app-datasync/core';
+import { CONVERSATION_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import type { Stage } from './stage.ts';
+
+/** The time in which everything settles once all faults have ended and everybody is online. */
+const SETTLE_MS = 240_000;
+/** All must stand still for this long. */
+const STILL_MS = 5_000;
+/** How long the unread cache keeps counts whose changes it missed while it was away. */
+const UNREAD_CACHE_MS = 61_000;
+
+/** Brings everybody online and lets time pass until nothing moves any more. */
+export async function settle(stage: Stage): Promise<void> {
+  const { clock, history, counts } = stage.world;
+  for (const device of stage.devices.values()) {
+    device.thaw();
+    device.plug();
+    device.start();
+  }
+  history.add({ type: 'noted', text: 'everybody is online' });
+  const deadline = clock.monotonic() + SETTLE_MS;
+  let stillMs = 0;
+  while (clock.monotonic() < deadline && stillMs < STILL_MS) {
+    await clock.run(500);
+    stillMs = (await isStill(stage)) ? stillMs + 500 : 0;
+  }
+  if (counts.get('step count') > 0) await clock.run(UNREAD_CACHE_MS);
+}
+
+/** The bus is empty, and every device has all of its inbox and nothing left to send. */
+async function isStill({ world, devices }: Stage): Promise<boolean> {
+  const { bus, inboxes } = world.engines.set;
+  const lags = [await bus.lag(CONVERSATION_TOPIC, BUSINESS_GROUP), await bus.lag(SEARCH_TOPIC, DATASYNC_GROUP)];
+  if (lags.some((shards) => shards.length > 0)) return false;
+  for (const device of devices.values()) {
+    const { head } = await inboxes.page(device.user, 0, 1);
+    if (!device.isSettled(head)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,36 @@
+import { History } from '../checker/index.ts';
+import { Counts } from './counts.ts';
+import { Device } from './device.ts';
+import { Place } from './place.ts';
+import { BUSINESS_PLACES, CONNECT_PLACES, DATASYNC_PLACES, type Plan } from './plan.ts';
+import { startBusiness, startConnect, startDataSync, unreadApi, urlOf } from './servers.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { type Breakage, World } from './world.ts';
+
+/** A cluster with its servers running, and its devices still off. */
+export interface Stage {
+  world: World;
+  places: Map<string, Place>;
+  devices: Map<string, Device>;
+  api: ReturnType<typeof unreadApi>;
+  /** Numbers the messages, so that each has a word of its own. */
+  written: number;
+}
+
+export function makeStage({ seed, users }: Pick<Plan, 'seed' | 'users'>, breakage: Breakage = {}): Stage {
+  const clock = new VirtualClock();
+  const history = new History(() => Math.round(clock.monotonic()));
+  const world = new World(seed, { clock, history, counts: new Counts(), breakage });
+  const places = new Map<string, Place>();
+  for (const name of CONNECT_PLACES) places.set(name, new Place(name, world, startConnect));
+  for (const name of BUSINESS_PLACES) places.set(name, new Place(name, world, startBusiness));
+  for (const name of DATASYNC_PLACES) places.set(name, new Place(name, world, startDataSync));
+  const devices = new Map<string, Device>();
+  for (const { user, devices: ids } of users) {
+    for (const deviceId of ids) {
+      const device = new Device({ world, user, deviceId, urls: CONNECT_PLACES.map(urlOf) });
+      devices.set(device.name, device);
+    }
+  }
+  return { world, places, devices, api: unreadApi(world), written: 0 };
+}
