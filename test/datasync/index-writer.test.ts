@@ -11,7 +11,9 @@ const delivery = (body: string): BusDelivery => ({
   ...{ id: '1', topic: 'search-sync', shard: 3, body, redelivered: false, publishedAt: 0 },
 });
 const changed = (...messages: Pick<Message, 'conversationId' | 'messageId'>[]): BusDelivery =>
-  delivery(JSON.stringify(messages.map(({ conversationId, messageId }) => ({ conversationId, messageId }))));
+  delivery(
+    JSON.stringify([{ messages: messages.map(({ conversationId, messageId }) => ({ conversationId, messageId })) }]),
+  );
 
 function stage() {
   const clock = createManualClock();
@@ -116,13 +118,15 @@ test('C3: a document that the engine is only too busy for is never left out: the
 test('C3: what is no event is set apart from its neighbours, or refused for good where it is alone', async () => {
   const { writer, store, find, published } = stage();
   const { conversationId, messageId } = await store('word');
-  await writer.handle([delivery(JSON.stringify([{ messageId }, { conversationId, messageId }, null]))]);
+  await writer.handle([
+    delivery(JSON.stringify([{ messages: [{ messageId }] }, { messages: [{ conversationId, messageId }] }, null])),
+  ]);
   expect(await find('word')).toEqual(['word stored']);
   expect(published).toEqual([
-    { topic: 'search-sync', shard: 3, body: JSON.stringify([{ messageId }]) },
+    { topic: 'search-sync', shard: 3, body: JSON.stringify([{ messages: [{ messageId }] }]) },
     { topic: 'search-sync', shard: 3, body: '[null]' },
   ]);
-  for (const body of ['[null]', 'null', '{', '[{"messageId":"x","conversationId":"ann~bob"}]']) {
+  for (const body of ['[null]', 'null', '{', '[{"messages":[{"messageId":"x","conversationId":"ann~bob"}]}]']) {
     await expect(writer.handle([delivery(body)])).rejects.toMatchObject({ code: 'invalid_request', retry: 'never' });
   }
 });

@@ -27,9 +27,10 @@ async function stage() {
     return message;
   };
   const tell = async ({ conversationId, messageId }: Message): Promise<void> => {
-    const body = joinEvents([JSON.stringify({ conversationId, messageId })]);
+    const body = joinEvents([JSON.stringify({ messages: [{ conversationId, messageId }] })]);
     await bus.publish({ topic: SEARCH_TOPIC, shard: 0, body });
-    await clock.advance(1);
+    // DataSync gathers for a moment before it writes.
+    await clock.advance(250);
   };
   const find = async (text: string) =>
     (await search.search({ userId: 'ann', text, limit: 100 })).map((hit) => hit.text);

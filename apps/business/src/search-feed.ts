@@ -1,18 +1,24 @@
 import { type MessageId, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import type { EventPublisher } from '@chasqui/journey';
 
+/** Messages in one event. */
+const MAX_IDS = 500;
+
 /**
- * Tells DataSync which messages changed. Resolves when the bus has it: until then the change is not done, and is
- * repeated with its event.
+ * Tells DataSync which messages changed, a batch in one event. Resolves when the bus has it: until then the change is
+ * not done, and is repeated with its event.
  */
 export async function feedSearch(
   publisher: EventPublisher,
-  keys: readonly { conversationId: string; messageId: MessageId }[],
+  changed: readonly { conversationId: string; messageId: MessageId }[],
 ): Promise<void> {
-  await Promise.all(
-    keys.map(({ conversationId, messageId }) => {
-      const event: SearchEvent = { conversationId, messageId };
-      return publisher.publish(SEARCH_TOPIC, conversationId, event);
-    }),
-  );
+  const publishes: Promise<void>[] = [];
+  for (let start = 0; start < changed.length; start += MAX_IDS) {
+    const messages = changed
+      .slice(start, start + MAX_IDS)
+      .map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+    const event: SearchEvent = { messages };
+    publishes.push(publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event));
+  }
+  await Promise.all(publishes);
 }

@@ -1,10 +1,13 @@
 import { type Clock, type Random, SEARCH_TOPIC } from '@chasqui/domain';
-import type { Logger, Metrics } from '@chasqui/kit';
+import { type Logger, type Metrics, sleep } from '@chasqui/kit';
 import type { BusConsumer, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
 
 /** The consumer group that all DataSync processes share. */
 export const DATASYNC_GROUP = 'datasync';
+
+/** How long a shard's changes are gathered, in ms: well within the 5 s of C13. */
+const GATHER_MS = 200;
 
 export interface DataSyncOptions {
   bus: MessageBus;
@@ -32,7 +35,11 @@ export class DataSync implements AsyncDisposable {
       topic: SEARCH_TOPIC,
       group: DATASYNC_GROUP,
       maxBatch: 256,
-      handle: (batch) => writer.handle(batch),
+      async handle(batch) {
+        // A message is stored, delivered and read within moments: waiting makes one write of what would be three.
+        await sleep(options.clock, GATHER_MS);
+        await writer.handle(batch);
+      },
     });
   }
 

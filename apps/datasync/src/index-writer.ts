@@ -43,13 +43,13 @@ export class IndexWriter {
 
   async #follow(batch: readonly BusDelivery[]): Promise<void> {
     const { bus, messages, search, clock, random, logger, indexed, leftOut } = this.#options;
-    const keys = new Map<string, SearchEvent>();
+    const keys = new Map<string, SearchEvent['messages'][number]>();
     for (const { event } of await soundEvents<SearchEvent>(bus, batch, searchEventFault)) {
-      keys.set(event.messageId, event);
+      for (const message of event.messages) keys.set(message.messageId, message);
     }
-    const events = [...keys.values()];
-    const found = await messages.get(events);
-    const gone = events.filter((_, index) => found[index] === null);
+    const changed = [...keys.values()];
+    const found = await messages.get(changed);
+    const gone = changed.filter((_, index) => found[index] === null);
     if (gone.length > 0) await search.remove(gone);
     const documents = found.filter((message) => message !== null).map(searchDocument);
     const refused = await writeDocuments(documents, { index: (some) => search.index(some), clock, random });

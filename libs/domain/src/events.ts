@@ -72,10 +72,9 @@ export interface SyncedEvent {
 
 export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | RecallEvent | SyncedEvent;
 
-/** The message's text, status or recall changed; DataSync reads the message itself and indexes what it finds. */
+/** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
 export interface SearchEvent {
-  conversationId: ConversationId;
-  messageId: MessageId;
+  messages: { conversationId: ConversationId; messageId: MessageId }[];
 }
 
 /** Someone should be notified of a message that waits. */

@@ -43,7 +43,10 @@ const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<Convers
   synced: { userId: text, deviceId: text, position: place, epoch: optional(text), nodeId: text, at: number },
 };
 
-const SEARCH: Shape<SearchEvent> = { conversationId: text, messageId: id };
+const SEARCHED: Shape<SearchEvent['messages'][number]> = { conversationId: text, messageId: id };
+const SEARCH: Shape<SearchEvent> = {
+  messages: (value) => Array.isArray(value) && value.every((message) => faultIn(message, SEARCHED) === null),
+};
 
 /** Whether the user that the event is about is one of the conversation's two: the stores rely on it. */
 const BELONGS: {

@@ -37,6 +37,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
   return {
     db,
     state: null,
+    paceMs: 10,
     handlers,
     afterRollback() {
       generations = new Generations(db);

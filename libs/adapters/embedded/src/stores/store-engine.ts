@@ -21,6 +21,7 @@ export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreC
     db: store.db,
     store,
     state: null,
+    paceMs: 4,
     handlers,
     beforeCommit(now) {
       store.journal.write(now);
