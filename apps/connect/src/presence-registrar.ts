@@ -6,6 +6,8 @@ import type { SessionRegistry } from './session-registry.ts';
 
 /** Sessions registered at once after the registry lost this node. */
 const REGISTER_CHUNK = 200;
+/** Ended sessions remembered until presence has let go of them; beyond it the oldest stay until this node ends. */
+const MAX_LEFT_BEHIND = 100_000;
 
 export interface PresenceRegistrarOptions {
   presence: Presence;
@@ -28,6 +30,8 @@ export class PresenceRegistrar implements AsyncDisposable {
   #stopped = false;
   /** A session could not be registered: the next renewal does it. */
   #owing = false;
+  /** Entries of ended sessions that could not be removed, by session: while this node lives they would count as online. */
+  readonly #leftBehind = new Map<string, DevicePresence>();
 
   constructor(options: PresenceRegistrarOptions) {
     this.#options = options;
@@ -55,10 +59,7 @@ export class PresenceRegistrar implements AsyncDisposable {
   }
 
   async unregister(session: Session): Promise<void> {
-    await this.#options.presence.unregister(this.#entry(session)).catch((error) => {
-      // The entry lapses with this node's lease, or is replaced by the device's next login.
-      this.#options.logger.debug({ err: error }, 'presence is away: an entry stays behind');
-    });
+    await this.#remove(this.#entry(session));
   }
 
   /** Renews no more, and lets the lease run out. */
@@ -81,8 +82,11 @@ export class PresenceRegistrar implements AsyncDisposable {
     const { registry, limits, describe, logger } = this.#options;
     try {
       const known = await registry.renew(describe(), limits.nodeLeaseMs);
-      if (!known || this.#owing) await this.#registerAll();
+      const registersAll = !known || this.#owing;
+      // What fails from here on is owed again.
       this.#owing = false;
+      if (registersAll) await this.#registerAll();
+      await this.#removeLeftBehind();
     } catch (error) {
       this.#owing = true;
       logger.warn({ err: error }, 'the lease could not be renewed');
@@ -102,6 +106,28 @@ export class PresenceRegistrar implements AsyncDisposable {
           else await this.unregister(session);
         }),
       );
+    }
+  }
+
+  /** What fails is tried again at the next renewal. */
+  async #remove(entry: DevicePresence): Promise<void> {
+    try {
+      await this.#options.presence.unregister(entry);
+      this.#leftBehind.delete(entry.sessionId);
+    } catch (error) {
+      this.#leftBehind.set(entry.sessionId, entry);
+      if (this.#leftBehind.size > MAX_LEFT_BEHIND) {
+        const oldest = this.#leftBehind.keys().next();
+        if (!oldest.done) this.#leftBehind.delete(oldest.value);
+      }
+      this.#options.logger.debug({ err: error }, 'presence is away: an entry stays behind for now');
+    }
+  }
+
+  async #removeLeftBehind(): Promise<void> {
+    const entries = [...this.#leftBehind.values()];
+    for (let start = 0; start < entries.length; start += REGISTER_CHUNK) {
+      await Promise.all(entries.slice(start, start + REGISTER_CHUNK).map((entry) => this.#remove(entry)));
     }
   }
 
