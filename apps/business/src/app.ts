@@ -17,6 +17,8 @@ import { BUSINESS_GROUP, Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
 import type { BusinessConfig } from './config.ts';
 
+/** Acks and receipts may gather for a moment; messages themselves go the live way. */
+const ACK_PACE_MS = 5;
 const DAY_MS = 24 * 3600 * 1000;
 
 export interface RunningBusiness extends AsyncDisposable {
@@ -41,7 +43,15 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
   const metrics = createMetrics({ app: 'business', processMetrics });
   await using stack = new AsyncDisposableStack();
   const peers = stack.use(
-    createGrpcPeerLink({ clock, random: systemRandom, logger, ...peerCredentials(secrets), limits, nodeId }),
+    createGrpcPeerLink({
+      clock,
+      random: systemRandom,
+      logger,
+      ...peerCredentials(secrets),
+      limits,
+      nodeId,
+      paceMs: ACK_PACE_MS,
+    }),
   );
   const { bus, sessions, inboxes, messages, presence, nodes } = engines;
   let lag = 0;

@@ -21,6 +21,9 @@ import type { ConnectConfig } from './config.ts';
 import { createConnectMetrics } from './connect-metrics.ts';
 import { ConnectNode } from './connect-node.ts';
 
+/** What messages to one node may wait for one another, in ms. */
+const LIVE_PACE_MS = 1;
+
 export interface RunningConnect extends AsyncDisposable {
   nodeId: string;
   wsUrl: string;
@@ -47,7 +50,15 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
   const address = { wsUrl: '', peerAddress: '' };
   await using stack = new AsyncDisposableStack();
   const peers = stack.use(
-    createGrpcPeerLink({ clock, random: systemRandom, logger, ...peerCredentials(secrets), limits, nodeId }),
+    createGrpcPeerLink({
+      clock,
+      random: systemRandom,
+      logger,
+      ...peerCredentials(secrets),
+      limits,
+      nodeId,
+      paceMs: LIVE_PACE_MS,
+    }),
   );
   const node = new ConnectNode(
     {

@@ -28,6 +28,8 @@ export interface PeerConnectionOptions {
   /** Deliveries that may wait for their answers. */
   maxWaiting: number;
   maxBatchBytes: number;
+  /** Ms from one batch to the next at least. */
+  paceMs: number;
   /** Ms without a delivery after which the connection is given up. */
   idleMs: number;
   /** It was given up: forget it. */
@@ -53,6 +55,9 @@ export class PeerConnection {
   #notBefore = 0;
   #lastUse: number;
   #pumping = false;
+  /** Monotonic ms of the last batch. */
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #pace: Timer | undefined;
   /** Monotonic ms by which the batch that is away is to be answered; undefined: none is away. */
   #due: number | undefined;
   /** It was given more time already. */
@@ -91,6 +96,8 @@ export class PeerConnection {
   close(reason: string): void {
     this.#timer?.timer.cancel();
     this.#timer = undefined;
+    this.#pace?.cancel();
+    this.#pace = undefined;
     this.#stream?.close();
     this.#stream = undefined;
     this.#due = undefined;
@@ -98,9 +105,19 @@ export class PeerConnection {
   }
 
   #pump(): void {
+    const { clock, deadlineMs, paceMs } = this.#options;
+    if (this.#pace !== undefined) return;
+    const early = this.#sentAt + paceMs - clock.monotonic();
+    if (early > 0) {
+      this.#pace = clock.after(early, () => {
+        this.#pace = undefined;
+        this.#pump();
+      });
+      return;
+    }
     const deliveries = this.#queue.takeBatch();
     if (deliveries.length === 0) return;
-    const { clock, deadlineMs } = this.#options;
+    this.#sentAt = clock.monotonic();
     this.#due = clock.monotonic() + deadlineMs;
     this.#extended = false;
     this.#wakeAt(this.#due);
