@@ -1,4 +1,4 @@
-export { checkHistory, type Evidence } from './check-history.ts';
+export { checkHistory } from './check-history.ts';
 export { History } from './history.ts';
 export type * from './outcome.ts';
 export { recordClient, submit, viewOf } from './record-client.ts';

@@ -13,7 +13,7 @@ import { silentMetrics } from './silent-metrics.ts';
 import type { World } from './world.ts';
 
 /** Small where the bound is to be met in a short run. */
-export const LIMITS: Limits = { ...DEFAULT_LIMITS, maxSyncPage: 20, maxSocketBacklogBytes: 16 * 1024 };
+const LIMITS: Limits = { ...DEFAULT_LIMITS, maxSyncPage: 20, maxSocketBacklogBytes: 16 * 1024 };
 
 const DAY_MS = 24 * 3600 * 1000;
 

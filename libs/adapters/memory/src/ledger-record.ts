@@ -13,7 +13,7 @@ import type { LedgerState } from './ledger-state.ts';
 
 const PREVIEW_CHARACTERS = 100;
 
-export function previewOf({ content }: Pick<Message, 'content'>): string {
+function previewOf({ content }: Pick<Message, 'content'>): string {
   return (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
 }
 
