@@ -218,7 +218,7 @@ export class ConnectNode implements AsyncDisposable {
 
   /** A session ended: if it was the user's last one here, what nobody acked is handled as offline (C9). */
   #closed(userId: string): void {
-    if (this.#sessions.of(userId).length > 0) return;
+    if (this.#draining || this.#sessions.of(userId).length > 0) return;
     const unacked = this.#watch.closed(userId);
     if (unacked.length > 0) void this.#offline.report(unacked);
   }

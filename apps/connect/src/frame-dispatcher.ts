@@ -62,7 +62,8 @@ export class FrameDispatcher {
     this.#node.metrics.closed(code);
     this.#node.sessions.remove(session);
     if (!wasOpen) return;
-    void this.#node.registrar.unregister(session);
+    // A draining node withdraws presence by itself, once it has reported what nobody acked.
+    if (!this.#node.draining) void this.#node.registrar.unregister(session);
     this.#onClosed(session);
   }
 
