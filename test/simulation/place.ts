@@ -83,7 +83,7 @@ export class Place {
   #restartLater(): void {
     if (this.#restarting) return;
     this.#restarting = true;
-    this.#world.counts.add('server deaths');
+    this.#world.counts.add(`${this.name.split('-')[0]} deaths`);
     this.#world.clock.after(this.#downMs, () => {
       this.#restarting = false;
       this.#server = this.#begin();

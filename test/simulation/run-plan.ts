@@ -53,15 +53,19 @@ export async function judge({ world, devices }: Stage, absences: readonly Absenc
 }
 
 /**
- * Some users stay away while nothing fails: their messages are to be handled as offline (C9). Nothing is asked where Redis
- * was emptied: who was on a node that dies right then is known to nobody, until they come back.
+ * Some users stay away while nothing fails: their messages are to be handled as offline (C9). Nothing is asked where
+ * presence was emptied and a Business process ended as well: if a node dies then too, nobody is left who knows whom it had.
  */
 async function absence({ world, devices }: Stage): Promise<Absence[]> {
   const users = new Set([...devices.values()].map(({ user }) => user));
   for (const device of devices.values()) if (device.isReachable) users.delete(device.user);
-  if (users.size === 0 || world.counts.get('step empty') > 0) return [];
+  if (users.size === 0 || isForgotten(world.counts)) return [];
   const before = new Set((await gatherMessages(world.engines.set)).map(({ messageId }) => messageId));
   await world.clock.run(ABSENCE_MS);
   const messages = (await gatherMessages(world.engines.set)).filter(({ messageId }) => before.has(messageId));
   return [{ until: world.clock.monotonic(), users: [...users], messages }];
+}
+
+function isForgotten(counts: Counts): boolean {
+  return counts.get('step empty') > 0 && counts.get('business deaths') > 0;
 }
