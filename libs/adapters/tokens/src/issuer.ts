@@ -4,7 +4,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import { readClaims, type TokenUse, tokenError } from './claims.ts';
 
 export interface TokenIssuerOptions {
-  /** Signs with HS256; the verifier has the same one. At least 32 bytes. */
+  /** Signs with HS256; the verifier has the same one. */
   secret: string;
   /** The `iss` and `aud` of the tokens; given when the verifier asks for them. */
   issuer?: string;

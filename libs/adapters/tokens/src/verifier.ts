@@ -6,7 +6,7 @@ import { createKeySet, type KeySource } from './key-set.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenVerifierOptions {
-  /** Checks HS256 tokens. At least 32 bytes. */
+  /** Checks HS256 tokens. Anything shorter than 32 bytes can be guessed. */
   secret?: string;
   /** Checks RS256 and ES256 tokens. Where several keys of a type are in use, tokens name theirs in `kid`. */
   jwks?: KeySource;

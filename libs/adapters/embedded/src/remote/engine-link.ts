@@ -96,7 +96,7 @@ export class EngineLink {
   #lost(): void {
     const { clock, random, logger, path } = this.#options;
     this.#timer?.cancel();
-    if (this.#connected) logger.warn({ path }, 'the engine host is away: connecting again');
+    if (this.#connected && !this.#closed) logger.warn({ path }, 'the engine host is away: connecting again');
     this.#connected = false;
     for (const pending of Object.values(this.#pending)) pending.rejectAll('the engine host went away');
     if (this.#closed) return;
