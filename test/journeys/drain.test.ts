@@ -55,7 +55,9 @@ describe('a process that is told to stop', () => {
     }
     await Promise.all(stored);
     await until(() => shown.length >= texts.length, 'everything arrives');
-    expect(shown).toEqual(texts);
+    // Live messages may come before a gap is healed: each is given once, with its place, and the view is in order (C5).
+    expect(shown.toSorted()).toEqual(texts.toSorted());
+    expect(ben.conversation('ann2').messages.map(({ content }) => content.text)).toEqual(texts);
   }, 60_000);
 
   it('C14: every app exits with 0', async () => {
