@@ -47,7 +47,7 @@ function wasForgotten(
 ): boolean {
   if (first.run === again.run) return false;
   const kill = kills.get(`${first.device} ${first.run}`)?.[0];
-  return kill !== undefined && (kill.ranUntil ?? kill.at) - first.at <= writeDownMs;
+  return kill !== undefined && kill.at - first.at <= writeDownMs;
 }
 
 /** C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. */
