@@ -120,6 +120,8 @@ export interface Killed {
   type: 'killed';
   device: DeviceName;
   run: number;
+  /** When it last ran, on the history's clock, if it had stood still since. */
+  ranUntil?: number;
 }
 
 /** A fault begins or ends, or something else worth telling in a story. */

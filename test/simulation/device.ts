@@ -29,6 +29,7 @@ export class Device {
   #client: Client | null = null;
   #run = 0;
   #isPlugged = true;
+  #frozenAt = 0;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -76,7 +77,8 @@ export class Device {
   /** Its program is killed: what it has not written down is gone. */
   kill(): void {
     if (this.#client === null) return;
-    this.#options.world.history.add({ type: 'killed', device: this.name, run: this.#run });
+    const ranUntil = this.#process.frozen ? { ranUntil: this.#frozenAt } : {};
+    this.#options.world.history.add({ type: 'killed', device: this.name, run: this.#run, ...ranUntil });
     this.#process.kill();
     this.#client = null;
   }
@@ -92,6 +94,7 @@ export class Device {
   }
 
   freeze(): void {
+    if (!this.#process.frozen) this.#frozenAt = this.#options.world.clock.monotonic();
     this.#process.freeze();
   }
 

@@ -75,7 +75,6 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
   const ackedAt = new Map(
     history
       .of('acked')
-      .filter(({ level }) => level === 'stored')
       .reverse()
       .map(({ identity, at }) => [identity, at]),
   );

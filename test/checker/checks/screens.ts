@@ -42,12 +42,12 @@ export function checkShownOnce(history: History, writeDownMs: number): Violation
 function wasForgotten(
   first: Shown & { at: number },
   again: Shown,
-  kills: ReadonlyMap<string, { at: number }[]>,
+  kills: ReadonlyMap<string, { at: number; ranUntil?: number }[]>,
   writeDownMs: number,
 ): boolean {
   if (first.run === again.run) return false;
   const kill = kills.get(`${first.device} ${first.run}`)?.[0];
-  return kill !== undefined && kill.at - first.at <= writeDownMs;
+  return kill !== undefined && (kill.ranUntil ?? kill.at) - first.at <= writeDownMs;
 }
 
 /** C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. */
