@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { OUTSIDE } from './vitest.outside.config.ts';
+import { REAL } from './vitest.real.config.ts';
 
 export default defineConfig({
   test: {
     include: ['{libs,apps,test}/**/*.test.{ts,tsx}'],
-    // What needs a browser or Python runs by `npm run test:outside`: `npm test` needs nothing but Node and npm.
-    exclude: ['**/node_modules/**', ...OUTSIDE],
+    // What needs a browser or Python runs by `npm run test:outside`, what needs the real engines by `npm run test:real`:
+    // `npm test` needs nothing but Node and npm.
+    exclude: ['**/node_modules/**', ...OUTSIDE, ...REAL],
     // Processes, not threads: tests own sockets, worker threads and native code. Two fit the smallest machine we serve.
     pool: 'forks',
     maxWorkers: 2,

@@ -1,0 +1,21 @@
+import type { EngineName, LocalEngine } from './engine.ts';
+import { redis } from './redis.ts';
+
+/** The engines that `engines:up` knows, in the order in which they are listed; they are stopped the other way round. */
+export const LOCAL_ENGINES: readonly LocalEngine[] = [redis];
+
+/** Errors: when there is none of that name. */
+export function localEngine(name: EngineName): LocalEngine {
+  const found = LOCAL_ENGINES.find((engine) => engine.name === name);
+  if (found === undefined) throw new Error(`no engine is named ${name}`);
+  return found;
+}
+
+/** The engines of these names, in the order of the list; all when none is named. Errors: names each that is unknown. */
+export function chosenEngines(names: readonly string[], known: readonly LocalEngine[] = LOCAL_ENGINES): LocalEngine[] {
+  const unknown = names.filter((name) => !known.some((engine) => engine.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`unknown: ${unknown.join(', ')}; the engines are: ${known.map(({ name }) => name).join(', ')}`);
+  }
+  return known.filter(({ name }) => names.length === 0 || names.includes(name));
+}

@@ -1,0 +1,15 @@
+import type { Say } from './folders.ts';
+import { holdLock } from './lock.ts';
+import { runProgram } from './run-program.ts';
+
+/**
+ * Runs Maven in batch mode, one at a time on this machine: two that fill the same local repository spoil each other's
+ * files.
+ */
+export async function runMaven(
+  args: readonly string[],
+  options: { doing: string; say: Say; cwd?: string },
+): Promise<void> {
+  await using _lock = await holdLock('maven', options.say);
+  await runProgram('mvn', ['--batch-mode', '--quiet', ...args], options);
+}

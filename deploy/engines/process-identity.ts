@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+
+/** One process of this boot of this machine. Its pid alone does not name it: the system gives pids again. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it started, in clock ticks since the boot, as the kernel writes it. */
+  started: string;
+  /** The kernel's id of the boot: ticks count from zero again after the next. */
+  boot: string;
+}
+
+/** R running, S and D waiting, T stopped by a signal, Z ended but not yet collected, and the rest of proc(5). */
+export interface ProcessStat {
+  state: string;
+  started: string;
+}
+
+/** Reads /proc/<pid>/stat. The second field is the program's name, which may hold blanks and parentheses. */
+export function parseStat(text: string): ProcessStat | null {
+  const fields = text
+    .slice(text.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
+  const [state, started] = [fields[0], fields[19]];
+  return state !== undefined && started !== undefined && /^\d+$/.test(started) ? { state, started } : null;
+}
+
+/** The process that has this pid now; null when none has, or when it has ended and only waits to be collected. */
+export function identify(pid: number): ProcessIdentity | null {
+  const stat = statOf(pid);
+  return stat === null ? null : { pid, started: stat.started, boot: bootId() };
+}
+
+/** What the process does now; null once it is gone, also when another process has got its pid. */
+export function stateOf(identity: ProcessIdentity): 'running' | 'frozen' | null {
+  const stat = statOf(identity.pid);
+  if (stat === null || stat.started !== identity.started || bootId() !== identity.boot) return null;
+  return stat.state === 'T' || stat.state === 't' ? 'frozen' : 'running';
+}
+
+function statOf(pid: number): ProcessStat | null {
+  try {
+    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return stat === null || stat.state === 'Z' || stat.state === 'X' ? null : stat;
+  } catch {
+    return null;
+  }
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
