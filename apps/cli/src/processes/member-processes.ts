@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '@chasqui/kit';
+import type { Member } from './members.ts';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+const POLL_MS = 100;
+/** How long a member may take to end in good order before it is ended by force. */
+const END_MS = 20_000;
+
+export interface MemberProcessesOptions {
+  members: readonly Member[];
+  /** What all of them read; a member's own goes before. */
+  env: Environment;
+  /** One log a member, appended to. */
+  logDir: string;
+  /** Told when a member ends, whoever ended it. */
+  onExit?(name: string, how: number | NodeJS.Signals | null): void;
+}
+
+/** The members of a cluster as processes, each to be started, signalled and stopped by its name. */
+export class MemberProcesses implements AsyncDisposable {
+  readonly names: readonly string[];
+  readonly #options: MemberProcessesOptions;
+  readonly #members: ReadonlyMap<string, Member>;
+  readonly #children = new Map<string, ChildProcess>();
+
+  constructor(options: MemberProcessesOptions) {
+    this.#options = options;
+    this.#members = new Map(options.members.map((member) => [member.name, member]));
+    this.names = [...this.#members.keys()];
+    mkdirSync(options.logDir, { recursive: true });
+  }
+
+  /** Starts a member that does not run. */
+  run(name: string): void {
+    const { app, env } = this.#member(name);
+    if (this.#children.has(name)) return;
+    const log = openSync(this.logOf(name), 'a');
+    const child = spawn(process.execPath, [join(ROOT, 'apps', app, 'src/main.ts')], {
+      cwd: ROOT,
+      env: { ...this.#options.env, ...env },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#children.set(name, child);
+    child.once('exit', (code, signal) => {
+      if (this.#children.get(name) === child) this.#children.delete(name);
+      this.#options.onExit?.(name, code ?? signal);
+    });
+  }
+
+  logOf(name: string): string {
+    return join(this.#options.logDir, `${name}.log`);
+  }
+
+  /** Sends a signal; resolves to the exit code once the process has ended, if the signal ends it. */
+  async signal(name: string, signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<number | null> {
+    this.#member(name);
+    const child = this.#children.get(name);
+    if (child === undefined) return null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return null;
+    const [code] = await ended;
+    return code as number | null;
+  }
+
+  /** Whether a member says that it is ready; one without a status port is, once it runs. */
+  async isReady(name: string): Promise<boolean> {
+    const { readyUrl } = this.#member(name);
+    if (!this.#children.has(name)) return false;
+    if (readyUrl === null) return true;
+    try {
+      return (await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Resolves when every member is ready. `onReady` is told of each. Errors: names the one that is not in time. */
+  async ready(withinMs: number, onReady?: (name: string) => void): Promise<void> {
+    const end = performance.now() + withinMs;
+    for (const name of this.names) {
+      while (!(await this.isReady(name))) {
+        if (performance.now() > end) throw new Error(`${name} is not ready; see ${this.logOf(name)}`);
+        await pause(POLL_MS);
+      }
+      onReady?.(name);
+    }
+  }
+
+  /** Ends all in good order, the engines' process last, as the others drain into it; by force what takes too long. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const others = this.names.filter((name) => name !== 'engine');
+    for (const name of others) await this.signal(name, 'SIGCONT');
+    await Promise.all(others.map((name) => this.#end(name)));
+    if (this.#members.has('engine')) await this.#end('engine');
+  }
+
+  async #end(name: string): Promise<void> {
+    const force = setTimeout(() => void this.signal(name, 'SIGKILL'), END_MS);
+    await this.signal(name, 'SIGTERM');
+    clearTimeout(force);
+  }
+
+  #member(name: string): Member {
+    const member = this.#members.get(name);
+    if (member === undefined) throw new Error(`no process ${name}; there are ${this.names.join(', ')}`);
+    return member;
+  }
+}

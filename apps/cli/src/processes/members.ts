@@ -1,0 +1,55 @@
+/** One process of a cluster. */
+export interface Member {
+  /** For example `connect-2`: names its log too. */
+  name: string;
+  /** The folder under apps/. */
+  app: string;
+  /** Where it says whether it is ready; null: it has no such port. */
+  readyUrl: string | null;
+  env: Readonly<Record<string, string>>;
+}
+
+export interface ClusterShape {
+  connect: number;
+  business: number;
+  /** Whether some role is left to the embedded engines, which then are a process of their own. */
+  embedded: boolean;
+  /** What every member's port is: the i-th (from 1) of its use. */
+  portOf(use: PortUse, i: number): number;
+}
+
+export type PortUse = 'api' | 'connect' | 'peer' | 'business' | 'datasync' | 'push';
+
+/** Ports in a row from the one of API and page: as `up` has them, with further Business consumers from P+210 on. */
+export function portsFrom(port: number): ClusterShape['portOf'] {
+  const first = {
+    api: port,
+    connect: port + 1,
+    peer: port + 101,
+    business: port + 211,
+    datasync: port + 202,
+    push: port + 203,
+  };
+  return (use, i) => first[use] + i - 1;
+}
+
+/** In the order of their start. The engines' process comes first and goes last. */
+export function membersOf({ connect, business, embedded, portOf }: ClusterShape): Member[] {
+  const counted = (count: number, make: (i: number) => Member) => Array.from({ length: count }, (_, n) => make(n + 1));
+  const ready = (port: number) => `http://127.0.0.1:${port}/readyz`;
+  const consumer = (app: 'business' | 'datasync' | 'push', i: number, name: string): Member => {
+    const port = portOf(app, i);
+    return { name, app, readyUrl: ready(port), env: { [`CHASQUI_${app.toUpperCase()}_STATUS_PORT`]: `${port}` } };
+  };
+  return [
+    ...(embedded ? [{ name: 'engine', app: 'engine', readyUrl: null, env: {} }] : []),
+    ...counted(business, (i) => consumer('business', i, `business-${i}`)),
+    consumer('datasync', 1, 'datasync'),
+    ...counted(connect, (i) => {
+      const [port, peer] = [portOf('connect', i), portOf('peer', i)];
+      const env = { CHASQUI_CONNECT_PORT: `${port}`, CHASQUI_CONNECT_PEER_PORT: `${peer}` };
+      return { name: `connect-${i}`, app: 'connect', readyUrl: ready(port), env };
+    }),
+    { name: 'api', app: 'api', readyUrl: ready(portOf('api', 1)), env: { CHASQUI_PORT: `${portOf('api', 1)}` } },
+  ];
+}
