@@ -54,7 +54,7 @@ export async function judge({ world, devices }: Stage, absences: readonly Absenc
 
 /**
  * Some users stay away while nothing fails: their messages are to be handled as offline (C9). Nothing is asked where
- * presence was emptied and a Business process ended as well: if a node dies then too, nobody is left who knows whom it had.
+ * presence was emptied and both a node and a Business process ended: nobody may be left who knows whom the node had.
  */
 async function absence({ world, devices }: Stage): Promise<Absence[]> {
   const users = new Set([...devices.values()].map(({ user }) => user));
@@ -67,5 +67,5 @@ async function absence({ world, devices }: Stage): Promise<Absence[]> {
 }
 
 function isForgotten(counts: Counts): boolean {
-  return counts.get('step empty') > 0 && counts.get('business deaths') > 0;
+  return ['step empty', 'business deaths', 'connect deaths'].every((name) => counts.get(name) > 0);
 }
