@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   unauthorized: 'never',
   not_found: 'never',
   user_exists: 'never',
+  limit_reached: 'never',
   credentials_wrong: 'never',
   registration_disabled: 'never',
   config_invalid: 'never',

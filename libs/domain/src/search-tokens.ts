@@ -1,6 +1,7 @@
 /** Letters and digits of Chinese, Japanese and Korean, which are written without spaces that one could search by. */
 const CJK = '[[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Hang}\\p{scx=Bopo}]&&[\\p{L}\\p{N}\\p{M}]]';
-const runs = new RegExp(`(${CJK}+)|[[\\p{L}\\p{N}\\p{M}]--${CJK}]+`, 'gv');
+/** Runs of letters and digits; group 1 is there for those of Chinese, Japanese and Korean. */
+export const CJK_RUNS = new RegExp(`(${CJK}+)|[[\\p{L}\\p{N}\\p{M}]--${CJK}]+`, 'gv');
 const asciiWords = /[a-z0-9]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is "all of ASCII".
 const onlyAscii = /^[\x00-\x7f]*$/;
@@ -19,7 +20,7 @@ function tokensOf(text: string, singles: boolean): string[] {
   if (onlyAscii.test(text)) {
     for (const word of text.toLowerCase().match(asciiWords) ?? []) tokens.add(word.slice(0, MAX_TOKEN_LENGTH));
   } else {
-    for (const [run, cjk] of text.normalize('NFKC').toLowerCase().matchAll(runs)) {
+    for (const [run, cjk] of text.normalize('NFKC').toLowerCase().matchAll(CJK_RUNS)) {
       if (cjk === undefined) tokens.add(run.slice(0, MAX_TOKEN_LENGTH));
       else addCjk(cjk, tokens, singles);
     }

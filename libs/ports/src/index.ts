@@ -1,4 +1,6 @@
 export * from './caches.ts';
+export * from './contact-store.ts';
+export * from './device-store.ts';
 export * from './engines.ts';
 export * from './gateway.ts';
 export * from './inbox-store.ts';
@@ -7,7 +9,10 @@ export * from './message-store.ts';
 export * from './node-registry.ts';
 export * from './peer-link.ts';
 export * from './presence.ts';
+export * from './profile-store.ts';
+export * from './push-outcomes.ts';
 export * from './readiness.ts';
+export * from './revocation-store.ts';
 export * from './search-index.ts';
 export * from './session-store.ts';
 export * from './token-issuer.ts';

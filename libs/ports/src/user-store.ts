@@ -4,6 +4,7 @@ export interface UserRecord {
   userId: UserId;
   /** A self-describing hash by a memory-hard function. */
   passwordHash: string;
+  /** As given at registration; the profile starts with it and is the truth after. */
   displayName: string;
   /** Unix ms. */
   createdAt: number;

@@ -43,6 +43,7 @@ const HTTP_STATUS = {
   unauthorized: 401,
   not_found: 404,
   user_exists: 409,
+  limit_reached: 409,
   credentials_wrong: 401,
   registration_disabled: 403,
   config_invalid: 500,

@@ -1,12 +1,17 @@
 export * from './bus.ts';
 export * from './dedup-hints.ts';
+export * from './devices.ts';
 export * from './ledger.ts';
 export { LedgerState } from './ledger-state.ts';
 export * from './messages.ts';
 export * from './offline-cache.ts';
 export * from './peer-network.ts';
 export * from './presence.ts';
+export * from './profiles.ts';
+export * from './push-outcomes.ts';
 export * from './rate-limits.ts';
+export * from './relations.ts';
+export * from './revocations.ts';
 export * from './search.ts';
 export * from './unread-cache.ts';
 export * from './users.ts';

@@ -1,5 +1,6 @@
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
+export * from './device-store.ts';
 export * from './gateway.ts';
 export type { Harness } from './harness.ts';
 export * from './manual-clock.ts';
@@ -11,6 +12,11 @@ export * from './peer-link.ts';
 export type { PeerHarness, PeerTarget, PeerWorld } from './peer-link-fixture.ts';
 export * from './presence.ts';
 export type { PresenceEngine, PresenceHarness } from './presence-fixture.ts';
+export * from './profile-store.ts';
+export * from './push-outcomes.ts';
+export * from './relations.ts';
+export type { Relations, RelationsHarness } from './relations-fixture.ts';
+export * from './revocation-store.ts';
 export * from './search-index.ts';
 export type { SearchHarness } from './search-index-fixture.ts';
 export * from './sessions.ts';

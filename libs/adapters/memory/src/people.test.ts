@@ -1,0 +1,35 @@
+import {
+  createManualClock,
+  deviceStoreContract,
+  profileStoreContract,
+  pushOutcomesContract,
+  relationsContract,
+  revocationStoreContract,
+} from '@chasqui/ports/contracts';
+import { createMemoryDevices } from './devices.ts';
+import { createMemoryProfiles } from './profiles.ts';
+import { createMemoryPushOutcomes } from './push-outcomes.ts';
+import { createMemoryRelations } from './relations.ts';
+import { createMemoryRevocations } from './revocations.ts';
+
+const clock = createManualClock();
+
+/** What an engine in memory holds outlives its users. */
+function harnessOf<T>(make: () => T) {
+  let made: T;
+  return {
+    clock,
+    advance: clock.advance,
+    create: async () => {
+      made = make();
+      return made;
+    },
+    reopen: async () => made,
+  };
+}
+
+deviceStoreContract('memory', harnessOf(createMemoryDevices));
+revocationStoreContract('memory', harnessOf(createMemoryRevocations));
+pushOutcomesContract('memory', harnessOf(createMemoryPushOutcomes));
+profileStoreContract('memory', harnessOf(createMemoryProfiles));
+relationsContract('memory', harnessOf(createMemoryRelations));

@@ -1,0 +1,15 @@
+/** Every bound of what is kept of people and their devices, named once (C16). */
+export const PEOPLE_LIMITS = {
+  /** Devices of one user. At the bound, the one that was seen longest ago goes, with its registrations. */
+  maxDevicesPerUser: 20,
+  /** Cut-offs of sessions of one user's single devices. At the bound, the oldest goes. */
+  maxRevocationsPerUser: 100,
+  /** Contacts and requests of one user, either way. At the bound: `limit_reached`. */
+  maxContactsPerUser: 5_000,
+  /** Users that one user blocks. At the bound: `limit_reached`. */
+  maxBlocksPerUser: 5_000,
+  /** Users that one search finds. */
+  maxUsersFound: 50,
+  /** Words of one search for users; the others are not looked at. */
+  maxSearchWords: 4,
+} as const;
