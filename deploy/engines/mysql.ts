@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { Ground, LocalEngine } from './engine.ts';
+import { runProgram } from './run-program.ts';
+
+const NAME = 'chasqui';
+/** May read, and nothing else. */
+const READER = 'chasqui_reader';
+
+/** What a first packet of protocol 10 has after its four bytes of length and number. */
+const GREETING = 10;
+
+const tables = (ground: Ground) => join(ground.data, 'tables');
+const exchange = (ground: Ground) => join(ground.data, 'exchange');
+const firstSteps = (ground: Ground) => join(ground.config, 'first-steps.sql');
+
+/** MariaDB refuses to run as root unless it is told to. */
+const asWhom = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
+
+/** Sessions, inboxes, users and what else has rows. */
+export const mysql: LocalEngine = mariadbOn(13306);
+
+/** A MariaDB on a port of its own, with more arguments: for tests that kill theirs, or want another one than the rule. */
+export function mariadbOn(port: number, more: readonly string[] = []): LocalEngine {
+  return {
+    name: 'mysql',
+    title: 'MariaDB (Debian)',
+    debianPackages: ['mariadb-server-core', 'mariadb-client-core'],
+    commands: { mariadbd: 'MariaDB 10.6 or later', 'mariadb-install-db': 'MariaDB 10.6 or later' },
+    async prepare(ground) {
+      if (!existsSync(tables(ground))) await install(ground);
+      mkdirSync(exchange(ground), { recursive: true });
+      writeFileSync(firstSteps(ground), FIRST_STEPS);
+    },
+    processes: (ground) => [
+      { name: 'mysql', command: 'mariadbd', args: [...argumentsOf(ground, port), ...more], cwd: ground.data },
+    ],
+    ready: () => greets(port),
+    settings: { CHASQUI_MYSQL_URL: `mysql://${NAME}:${NAME}@127.0.0.1:${port}/${NAME}` },
+  };
+}
+
+/** Into a folder beside, which gets its name once it is whole: an installation that was cut short is made anew. */
+async function install(ground: Ground): Promise<void> {
+  const draft = join(ground.data, 'draft');
+  rmSync(draft, { recursive: true, force: true });
+  const args = ['--no-defaults', ...asWhom(), `--datadir=${draft}`, '--auth-root-authentication-method=socket'];
+  await runProgram('mariadb-install-db', [...args, '--skip-test-db'], {
+    doing: 'making the system tables',
+    say: ground.say,
+  });
+  renameSync(draft, tables(ground));
+}
+
+/** The socket's path is relative to the data folder: an absolute one may be longer than sockets allow. */
+function argumentsOf(ground: Ground, port: number): string[] {
+  return [
+    '--no-defaults',
+    ...asWhom(),
+    `--datadir=${tables(ground)}`,
+    `--init-file=${firstSteps(ground)}`,
+    `--secure-file-priv=${exchange(ground)}`,
+    '--socket=mysql.sock',
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    '--skip-name-resolve',
+    '--innodb-flush-log-at-trx-commit=1',
+    '--innodb-buffer-pool-size=256M',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_bin',
+  ];
+}
+
+/** Run at every start. Databases whose names begin with `chasqui_` are for tests. */
+const FIRST_STEPS = `${[
+  `CREATE DATABASE IF NOT EXISTS ${NAME} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;`,
+  `CREATE USER IF NOT EXISTS ${NAME}@'127.0.0.1' IDENTIFIED BY '${NAME}';`,
+  `GRANT ALL PRIVILEGES ON ${NAME}.* TO ${NAME}@'127.0.0.1';`,
+  `GRANT ALL PRIVILEGES ON \`${NAME}\\_%\`.* TO ${NAME}@'127.0.0.1';`,
+  `CREATE USER IF NOT EXISTS ${READER}@'127.0.0.1' IDENTIFIED BY '${READER}';`,
+  `GRANT SELECT ON ${NAME}.* TO ${READER}@'127.0.0.1';`,
+  `GRANT SELECT ON \`${NAME}\\_%\`.* TO ${READER}@'127.0.0.1';`,
+].join('\n')}\n`;
+
+/** Whether it greets: it does once it accepts logins, after its recovery and its first steps. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const answer = (ready: boolean) => {
+      socket.destroy();
+      resolve(ready);
+    };
+    socket.setTimeout(2000, () => answer(false));
+    socket.once('error', () => answer(false));
+    socket.once('close', () => answer(false));
+    socket.once('data', (data) => answer(data[4] === GREETING));
+  });
+}
