@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Say } from '../folders.ts';
+import { runMaven } from '../maven.ts';
+import { runProgram } from '../run-program.ts';
+
+export const VERSION = '8.19.21';
+const SOURCES = ['ChatAnalysisPlugin.java', 'RootAction.java'];
+const DESCRIPTOR = 'plugin-descriptor.properties';
+
+/** The folder that Elasticsearch calls its home. */
+export const programOf = (programs: string) => join(programs, `elasticsearch-${VERSION}`);
+
+/** Fetches Elasticsearch and builds the plugin into it, each unless it is there. */
+export async function install(programs: string, say: Say): Promise<void> {
+  if (!existsSync(programOf(programs))) await fetchProgram(programs, say);
+  await buildPlugin(programOf(programs), say);
+}
+
+async function fetchProgram(programs: string, say: Say): Promise<void> {
+  // Under another name until it is whole.
+  const draft = join(programs, 'draft');
+  rmSync(draft, { recursive: true, force: true });
+  await runMaven(['dependency:unpack-dependencies', '-DincludeTypes=zip', `-DoutputDirectory=${draft}`], {
+    doing: `fetching Elasticsearch ${VERSION} (107 MB)`,
+    say,
+    cwd: import.meta.dirname,
+  });
+  renameSync(programOf(draft), programOf(programs));
+  rmSync(draft, { recursive: true });
+}
+
+async function buildPlugin(program: string, say: Say): Promise<void> {
+  const sources = SOURCES.map((name) => join(import.meta.dirname, name));
+  const descriptor = join(import.meta.dirname, DESCRIPTOR);
+  const digest = digestOf([...sources, descriptor]);
+  const plugin = join(program, 'plugins/chasqui-local');
+  // Not among the plugins: Elasticsearch reads all that is there.
+  const built = join(program, 'chasqui-local.digest');
+  if (existsSync(built) && readFileSync(built, 'utf8') === digest) return;
+  rmSync(plugin, { recursive: true, force: true });
+  mkdirSync(plugin);
+  const classes = join(program, 'chasqui-local-classes');
+  const doing = 'building its plugin';
+  await runProgram('javac', ['--release', '17', '-cp', join(program, 'lib/*'), '-d', classes, ...sources], {
+    doing,
+    say,
+  });
+  await runProgram('jar', ['--create', '--file', join(plugin, 'plugin.jar'), '-C', classes, '.'], { doing, say });
+  rmSync(classes, { recursive: true });
+  copyFileSync(descriptor, join(plugin, DESCRIPTOR));
+  writeFileSync(built, digest);
+}
+
+function digestOf(paths: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(readFileSync(path));
+  return hash.digest('hex');
+}
