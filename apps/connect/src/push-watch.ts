@@ -1,4 +1,5 @@
 import type { Clock, ConversationId, MessageId, UserId } from '@chasqui/domain';
+import { RecentKeys } from './recent-keys.ts';
 
 interface Watched {
   userId: UserId;
@@ -11,8 +12,8 @@ interface Watched {
 /** What was pushed to a user and acked by no device. */
 export type Unacked = Omit<Watched, 'dueAt'>;
 
-/** Acks remembered for messages whose watch is still to come; the oldest are forgotten first. */
-const MAX_RECENT_ACKS = 50_000;
+/** Acks remembered for messages whose watch is still to come: the newest, and at most as many older ones. */
+const RECENT_ACKS = 25_000;
 
 export interface PushWatchOptions {
   clock: Clock;
@@ -30,7 +31,7 @@ export class PushWatch {
   /** In the order of their due times, as all wait equally long. */
   readonly #watched = new Map<string, Watched>();
   readonly #byUser = new Map<UserId, Set<string>>();
-  readonly #recentAcks = new Set<string>();
+  readonly #recentAcks = new RecentKeys(RECENT_ACKS);
 
   constructor(options: PushWatchOptions) {
     this.#options = options;
@@ -55,9 +56,6 @@ export class PushWatch {
     const key = `${messageId}${userId}`;
     this.#forget(key);
     this.#recentAcks.add(key);
-    if (this.#recentAcks.size <= MAX_RECENT_ACKS) return;
-    const oldest = this.#recentAcks.values().next();
-    if (!oldest.done) this.#recentAcks.delete(oldest.value);
   }
 
   /** An ack came but could not be passed on: the message is watched again. */

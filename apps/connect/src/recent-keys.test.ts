@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { RecentKeys } from './recent-keys.ts';
+
+test('C16: the newest keys are remembered, and never more than twice as many', () => {
+  const keys = new RecentKeys(10);
+  for (let n = 0; n < 95; n++) {
+    keys.add(`k${n}`);
+    expect(keys.size).toBeLessThanOrEqual(20);
+    for (let known = Math.max(0, n - 9); known <= n; known++) expect(keys.has(`k${known}`)).toBe(true);
+  }
+  expect(keys.has('k0')).toBe(false);
+});
+
+test('a key that was deleted is not remembered, whichever generation had it', () => {
+  const keys = new RecentKeys(2);
+  for (const key of ['a', 'b', 'c']) keys.add(key);
+  for (const key of ['a', 'c']) keys.delete(key);
+  expect(['a', 'b', 'c'].map((key) => keys.has(key))).toEqual([false, true, false]);
+});
