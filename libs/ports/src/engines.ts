@@ -1,9 +1,14 @@
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
+import type { BlockStore, ContactStore } from './contact-store.ts';
+import type { DeviceStore } from './device-store.ts';
 import type { InboxStore } from './inbox-store.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { MessageLocator, MessageStore } from './message-store.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import type { Presence } from './presence.ts';
+import type { ProfileStore } from './profile-store.ts';
+import type { PushOutcomes } from './push-outcomes.ts';
+import type { RevocationStore } from './revocation-store.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { SessionStore } from './session-store.ts';
 import type { UserStore } from './user-store.ts';
@@ -17,6 +22,12 @@ export interface Engines {
   locator: MessageLocator;
   search: SearchIndex;
   users: UserStore;
+  profiles: ProfileStore;
+  contacts: ContactStore;
+  blocks: BlockStore;
+  devices: DeviceStore;
+  revocations: RevocationStore;
+  pushOutcomes: PushOutcomes;
   presence: Presence;
   nodes: NodeRegistry;
   unreadCache: UnreadCache;

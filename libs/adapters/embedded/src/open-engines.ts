@@ -15,6 +15,7 @@ import { createSearchIndex } from './search/search-index.ts';
 import { createInboxStore } from './stores/inbox-store.ts';
 import { createMessageStore } from './stores/message-store.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
+import { createPeopleStores } from './stores/people-stores.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { createUserStore } from './stores/user-store.ts';
 
@@ -56,6 +57,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     locator: messages,
     search: createSearchIndex(search),
     users: createUserStore(stores),
+    ...createPeopleStores(stores),
     ...createMemoryPresence({ clock }),
     unreadCache: createMemoryUnreadCache(),
     offlineCache: createMemoryOfflineCache(),

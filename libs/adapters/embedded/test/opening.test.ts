@@ -8,6 +8,7 @@ import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domai
 import { expect, onTestFinished, test } from 'vitest';
 import { WAYS } from '../src/engine-ways.ts';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
+import { PEOPLE_SCHEMA } from '../src/stores/people-schema.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
 
 const folder = scratchFolder();
@@ -52,6 +53,7 @@ test('a file of a newer version is refused, and nothing stays open', async () =>
   const { engines, dataDir } = await open();
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
+  const version = file.prepare('PRAGMA user_version').get()?.user_version;
   file.exec('PRAGMA user_version = 99');
   file.close();
   const opening = openEmbeddedEngines({ ...parts, dataDir });
@@ -60,9 +62,24 @@ test('a file of a newer version is refused, and nothing stays open', async () =>
     message: expect.stringContaining('newer version'),
   });
   const again = new DatabaseSync(join(dataDir, 'store.db'));
-  again.exec('PRAGMA user_version = 1');
+  again.exec(`PRAGMA user_version = ${version}`);
   again.close();
   await open({ dataDir });
+});
+
+test('a file of an older version gets what it lacks, and keeps what it has', async () => {
+  const { engines, dataDir } = await open();
+  await engines.sessions.record([message(1)]);
+  await engines[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dataDir, 'store.db'));
+  const since = [...PEOPLE_SCHEMA.matchAll(/CREATE TABLE (\w+)/g)];
+  for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
+  file.exec('PRAGMA user_version = 1');
+  file.close();
+  const { engines: upgraded } = await open({ dataDir });
+  expect((await upgraded.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate' });
+  expect(await upgraded.contacts.request('ann', 'bob', 1)).toBe('outgoing');
+  expect(await upgraded.pushOutcomes.trim(1, 1)).toBe(0);
 });
 
 test('a data folder that cannot be one is refused', async () => {

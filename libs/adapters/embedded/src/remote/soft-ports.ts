@@ -6,7 +6,7 @@ export const SOFT_PORTS = {
   nodes: ['renew', 'remove', 'live', 'claimDead', 'settle'],
   unreadCache: ['set', 'get', 'fill', 'drop'],
   offlineCache: ['add', 'get', 'drop'],
-  dedupHints: ['claim', 'release'],
+  dedupHints: ['claim'],
   rateLimits: ['take'],
 } as const satisfies { [P in keyof Engines]?: readonly (keyof Engines[P])[] };
 

@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   version: number;
   /** Makes the schema in an empty file. */
   schema: string;
+  /** For each older version, from 1 on, what makes the next one of it. */
+  steps?: readonly string[];
   /** Memory for pages, in KiB. */
   cacheKiB: number;
 }
@@ -25,7 +27,7 @@ export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor({ path, version, schema, cacheKiB }: DatabaseOptions) {
+  constructor({ path, version, schema, steps = [], cacheKiB }: DatabaseOptions) {
     this.#db = new DatabaseSync(path);
     // Exclusive: no other process may open the file, so no lock has to be taken for each transaction.
     this.#db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
@@ -38,7 +40,9 @@ export class Database {
         `${path} was written by a newer version (schema ${found}; this one knows ${version})`,
       );
     }
-    if (found === 0) this.#db.exec(`BEGIN; ${schema}; PRAGMA user_version=${version}; COMMIT`);
+    if (found === version) return;
+    const changes = found === 0 ? schema : steps.slice(found - 1).join('\n');
+    this.#db.exec(`BEGIN; ${changes}; PRAGMA user_version=${version}; COMMIT`);
   }
 
   #statement(sql: string): StatementSync {

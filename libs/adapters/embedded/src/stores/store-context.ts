@@ -5,7 +5,7 @@ import { Dedup } from './dedup.ts';
 import { Inboxes } from './inboxes.ts';
 import { Journal } from './journal.ts';
 import { MessageTable } from './message-table.ts';
-import { STORE_SCHEMA, STORE_VERSION } from './schema.ts';
+import { STORE_SCHEMA, STORE_STEPS, STORE_VERSION } from './schema.ts';
 import { Users } from './users.ts';
 
 /** What the store worker is started with. */
@@ -36,7 +36,13 @@ export interface StoreContext {
 }
 
 export function createStoreContext({ path, dedupWindowMs, tag, epoch, foldAt }: StoreData): StoreContext {
-  const db = new Database({ path, version: STORE_VERSION, schema: STORE_SCHEMA, cacheKiB: 128 * 1024 });
+  const db = new Database({
+    path,
+    version: STORE_VERSION,
+    schema: STORE_SCHEMA,
+    steps: STORE_STEPS,
+    cacheKiB: 128 * 1024,
+  });
   db.run("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", epoch);
   const users = new Users(db);
   const conversations = new Conversations(db, users);

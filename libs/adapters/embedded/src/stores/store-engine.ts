@@ -1,13 +1,19 @@
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
+import { blockOperations } from './block-operations.ts';
+import { contactOperations } from './contact-operations.ts';
+import { deviceOperations } from './device-operations.ts';
 import { inboxOperations } from './inbox-operations.ts';
 import { messageOperations } from './message-operations.ts';
+import { profileOperations } from './profile-operations.ts';
+import { pushOutcomeOperations } from './push-outcome-operations.ts';
+import { revocationOperations } from './revocation-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 import { userOperations } from './user-operations.ts';
 
-/** Sessions, inboxes, messages and users in one file, so that one commit serves them all. */
+/** Sessions, inboxes, messages, people and their devices in one file, so that one commit serves them all. */
 export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreContext } {
   const store = createStoreContext(data);
   const handlers: Handlers<StoreOperations> = {
@@ -16,6 +22,12 @@ export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreC
     ...inboxOperations(store),
     ...messageOperations(store),
     ...userOperations(store),
+    ...deviceOperations(store.db),
+    ...revocationOperations(store.db),
+    ...pushOutcomeOperations(store.db),
+    ...profileOperations(store.db),
+    ...contactOperations(store.db),
+    ...blockOperations(store.db),
   };
   return {
     db: store.db,

@@ -1,5 +1,6 @@
 import type { MessageStatus } from '@chasqui/domain';
 import type { DevicePosition, DriftReport, InboxPage, SessionRow, UnreadCounts, UserRecord } from '@chasqui/ports';
+import type { PeopleOperations } from './people-operations.ts';
 
 /** A message for `sessions.record`, flattened: RECORD_WIDTH values each, in the order of `recordFields`. */
 export type RecordRow = [
@@ -49,7 +50,7 @@ export interface MarkReadReply {
 }
 
 /** What the store worker does. Results of bulk operations are flat, in the order of the arguments. */
-export type StoreOperations = {
+export type StoreOperations = PeopleOperations & {
   ping(args: null): null;
   'sessions.record'(args: (string | number)[]): (string | number)[];
   'sessions.markRead'(args: [userId: string, conversationId: string, upTo: string, at: number]): MarkReadReply;

@@ -1,0 +1,47 @@
+import type {
+  Block,
+  Contact,
+  ContactState,
+  Device,
+  DeviceSeen,
+  Profile,
+  PushOutcome,
+  PushRegistration,
+  UserId,
+} from '@chasqui/domain';
+import type { RegistrationKey, RelationPage, Revocation } from '@chasqui/ports';
+
+type Pair = [userId: UserId, other: UserId];
+
+/** What the store worker does for people and their devices: the ports' methods, by name. */
+export type PeopleOperations = {
+  'devices.seen'(args: readonly DeviceSeen[]): null;
+  'devices.register'(args: [device: Omit<DeviceSeen, 'at'>, registration: PushRegistration]): null;
+  'devices.unregister'(args: [key: RegistrationKey, token: string | null]): boolean;
+  'devices.list'(args: readonly UserId[]): Device[][];
+  'devices.forget'(args: [userId: UserId, deviceId: string]): boolean;
+  'revocations.revoke'(args: Revocation): null;
+  'revocations.cutOffs'(args: readonly { userId: UserId; deviceId: string }[]): number[];
+  'revocations.trim'(args: [olderThan: number, limit: number]): number;
+  'pushOutcomes.record'(args: readonly PushOutcome[]): PushOutcome[];
+  'pushOutcomes.list'(args: readonly string[]): PushOutcome[][];
+  'pushOutcomes.trim'(args: [olderThan: number, limit: number]): number;
+  'profiles.get'(args: readonly UserId[]): (Profile | null)[];
+  'profiles.put'(args: Profile): boolean;
+  'profiles.search'(args: [text: string, limit: number]): Profile[];
+  'contacts.request'(args: [...pair: Pair, at: number]): ContactState | 'blocked';
+  'contacts.accept'(args: [...pair: Pair, at: number]): boolean;
+  'contacts.remove'(args: [...pair: Pair, only: ContactState | null]): ContactState | null;
+  'contacts.states'(args: [userId: UserId, others: readonly UserId[]]): (ContactState | null)[];
+  'contacts.list'(args: [userId: UserId, page: RelationPage & { state?: ContactState }]): Contact[];
+  'blocks.block'(args: [...pair: Pair, at: number]): boolean;
+  'blocks.unblock'(args: Pair): boolean;
+  'blocks.blocked'(args: readonly { userId: UserId; other: UserId }[]): boolean[];
+  'blocks.list'(args: [userId: UserId, page: RelationPage]): Block[];
+};
+
+/** The operations of one port. */
+export type OperationsOf<Port extends string> = Pick<
+  PeopleOperations,
+  Extract<keyof PeopleOperations, `${Port}.${string}`>
+>;

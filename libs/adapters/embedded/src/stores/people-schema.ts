@@ -1,0 +1,33 @@
+/** The tables of people and their devices, since version 2 of store.db. Users are named by their ids here. */
+export const PEOPLE_SCHEMA = `
+CREATE TABLE installs (
+  user TEXT, device TEXT, platform TEXT NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,
+  PRIMARY KEY (user, device)
+) WITHOUT ROWID;
+-- provider is the place in PUSH_PROVIDERS.
+CREATE TABLE registrations (
+  user TEXT, device TEXT, provider INTEGER,
+  token TEXT NOT NULL, app TEXT NOT NULL, language TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (user, device, provider)
+) WITHOUT ROWID;
+CREATE INDEX registrations_token ON registrations (token);
+
+-- device is empty for all of a user's.
+CREATE TABLE revocations (user TEXT, device TEXT, issued_before INTEGER NOT NULL, PRIMARY KEY (user, device)) WITHOUT ROWID;
+CREATE INDEX revocations_age ON revocations (issued_before);
+
+-- result is the place in PUSH_RESULTS.
+CREATE TABLE push_outcomes (
+  subject TEXT, user TEXT, device TEXT,
+  result INTEGER NOT NULL, provider TEXT, reason TEXT NOT NULL, attempts INTEGER NOT NULL, at INTEGER NOT NULL, node TEXT NOT NULL,
+  PRIMARY KEY (subject, user, device)
+) WITHOUT ROWID;
+CREATE INDEX push_outcomes_age ON push_outcomes (at);
+
+CREATE TABLE profiles (user TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE name_words (word TEXT, user TEXT, PRIMARY KEY (word, user)) WITHOUT ROWID;
+
+-- state is the place in CONTACT_STATES.
+CREATE TABLE contacts (user TEXT, other TEXT, state INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user, other)) WITHOUT ROWID;
+CREATE TABLE blocks (user TEXT, other TEXT, at INTEGER NOT NULL, PRIMARY KEY (user, other)) WITHOUT ROWID;
+`;
