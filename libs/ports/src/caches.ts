@@ -47,8 +47,6 @@ export interface DedupHints extends AsyncDisposable {
    * an earlier one.
    */
   claim(claims: readonly DedupClaim[], ttlMs: number): Promise<DedupClaim[]>;
-  /** Frees a key whose message was clearly refused. Only if it still holds this message id. */
-  release(claim: DedupClaim): Promise<void>;
 }
 
 /** Token buckets shared by all processes. Errors: `presence_unavailable` (the caller lets the request through). */

@@ -30,10 +30,6 @@ export function createMemoryDedupHints({ clock, maxClaims = 200_000 }: DedupHint
         return claim;
       });
     },
-    async release(claim) {
-      const key = keyOf(claim);
-      if (kept.get(key)?.claim.messageId === claim.messageId) kept.delete(key);
-    },
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -37,16 +37,6 @@ export function dedupTests(harness: CachesHarness): void {
     expect(new Set(kept.flat().map(({ messageId }) => messageId)).size).toBe(1);
   });
 
-  test('a released key is free; a release of a claim that is not the kept one does nothing', async () => {
-    const first = claim();
-    await hints().claim([first], LONG);
-    await hints().release(claim());
-    expect(await hints().claim([claim()], LONG)).toEqual([first]);
-    await hints().release(first);
-    const second = claim();
-    expect(await hints().claim([second], LONG)).toEqual([second]);
-  });
-
   test('C16: a claim is forgotten after its time, and not before', async () => {
     const first = claim();
     await hints().claim([first], 600);
