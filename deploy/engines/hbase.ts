@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ground, LocalEngine } from './engine.ts';
+import { logPath } from './folders.ts';
+import { hbaseSettings, loggingSettings } from './hbase/settings.ts';
+import { runMaven } from './maven.ts';
+
+/** As deploy/engines/hbase/pom.xml pins it. */
+const VERSION = '2.6.4-hadoop3';
+
+const libraries = (ground: Ground) => join(ground.programs, VERSION);
+
+/** Messages. ZooKeeper, master and region server in one process, on plain files. */
+export const hbase: LocalEngine = {
+  name: 'hbase',
+  title: `Apache HBase ${VERSION}`,
+  debianPackages: ['openjdk-17-jre-headless', 'maven'],
+  commands: { java: 'Java 17 or later', mvn: 'Apache Maven 3.8 or later' },
+  async prepare(ground) {
+    await fetchLibraries(ground);
+    writeFileSync(join(ground.config, 'hbase-site.xml'), hbaseSettings(ground.data));
+    writeFileSync(join(ground.config, 'log4j.properties'), loggingSettings());
+  },
+  processes: (ground) => [
+    {
+      name: 'hbase',
+      command: 'java',
+      args: [
+        '-Xmx1g',
+        '-Djava.net.preferIPv4Stack=true',
+        `-Djava.io.tmpdir=${ground.data}`,
+        '-Dfile.encoding=UTF-8',
+        ...OPENED.map((packageName) => `--add-opens=java.base/${packageName}=ALL-UNNAMED`),
+        '-classpath',
+        `${ground.config}:${join(libraries(ground), '*')}`,
+        'org.apache.hadoop.hbase.master.HMaster',
+        'start',
+      ],
+      cwd: ground.data,
+    },
+  ],
+  async ready(ground) {
+    const log = logPath(join(ground.logs, '..'), 'hbase');
+    return existsSync(log) && readFileSync(log, 'utf8').includes('Master has completed initialization');
+  },
+  settings: { CHASQUI_HBASE_ZOOKEEPER: '127.0.0.1:12181' },
+};
+
+/** Packages of Java that HBase looks into by reflection. */
+const OPENED = [
+  'java.lang',
+  'java.lang.reflect',
+  'java.nio',
+  'sun.nio.ch',
+  'java.io',
+  'java.util',
+  'java.util.concurrent',
+  'java.net',
+  'jdk.internal.ref',
+];
+
+/** In one step at the end: what was fetched by halves is fetched again. */
+async function fetchLibraries(ground: Ground): Promise<void> {
+  const target = libraries(ground);
+  if (existsSync(target)) return;
+  const partial = `${target}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  const pom = join(import.meta.dirname, 'hbase/pom.xml');
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${partial}`];
+  await runMaven(['--file', pom, ...goal], { doing: `fetching HBase ${VERSION} (120 MB)`, say: ground.say });
+  renameSync(partial, target);
+}
