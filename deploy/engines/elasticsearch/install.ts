@@ -22,7 +22,8 @@ async function fetchProgram(programs: string, say: Say): Promise<void> {
   // Under another name until it is whole.
   const draft = join(programs, 'draft');
   rmSync(draft, { recursive: true, force: true });
-  await runMaven(['dependency:unpack-dependencies', '-DincludeTypes=zip', `-DoutputDirectory=${draft}`], {
+  const where = [`-DoutputDirectory=${draft}`, `-DmarkersDirectory=${join(draft, 'markers')}`];
+  await runMaven(['dependency:unpack-dependencies', '-DincludeTypes=zip', ...where], {
     doing: `fetching Elasticsearch ${VERSION} (107 MB)`,
     say,
     cwd: import.meta.dirname,
