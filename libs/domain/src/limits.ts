@@ -44,6 +44,8 @@ export const DEFAULT_LIMITS = {
   presencePollMs: 2_000,
   /** Ids in one `ack`. */
   maxAckIds: 500,
+  /** Devices of one user whose positions are kept. Beyond: the one that confirmed longest ago is forgotten. */
+  maxDevicesPerUser: 100,
   /** Resends within this find their first message id (C4). */
   dedupWindowMs: 30 * 24 * 3600 * 1000,
   /** Events in one bus message, and its size. */

@@ -31,10 +31,12 @@ export interface InboxStore extends AsyncDisposable {
   page(userId: UserId, after: Position, limit: number): Promise<InboxPage>;
   /**
    * A device confirms. Returns where the furthest device of the user stood before and stands now; entries in between
-   * are newly synced. Never moves back; beyond the head counts as the head.
+   * are newly synced. Never moves back; beyond the head counts as the head. A user has at most `maxDevicesPerUser`
+   * devices (see limits): for one more, the device whose `at` is the least is forgotten, never the one that confirms.
+   * From the next call on, what it alone had made its own counts as not confirmed; confirming that again is harmless.
    */
   confirm(device: DevicePosition): Promise<{ before: Position; now: Position }>;
-  /** All devices of a user that ever confirmed. */
+  /** The devices of a user that confirmed, in no order; at most `maxDevicesPerUser`. */
   devices(userId: UserId): Promise<DevicePosition[]>;
   /**
    * Drops entries older than `olderThan` (Unix ms), at most `limit`, raising the floors. A log that has nothing left

@@ -1,4 +1,4 @@
-import type { Clock } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS } from '@chasqui/domain';
 import type { DevicePosition, InboxStore } from '@chasqui/ports';
 import type { LedgerState } from './ledger-state.ts';
 
@@ -27,6 +27,7 @@ export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
       if (stands > stood) {
         devices.set(deviceId, { userId, deviceId, position: stands, at });
         state.devices.set(userId, devices);
+        forgetOldest(devices, deviceId);
       }
       return { before, now: Math.max(before, stands) };
     },
@@ -44,4 +45,12 @@ export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
     async ping() {},
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** Keeps a user's devices within their bound; `confirming` stays. */
+function forgetOldest(devices: Map<string, DevicePosition>, confirming: string): void {
+  if (devices.size <= DEFAULT_LIMITS.maxDevicesPerUser) return;
+  const others = [...devices.values()].filter(({ deviceId }) => deviceId !== confirming);
+  const oldest = others.reduce((a, b) => (b.at < a.at ? b : a));
+  devices.delete(oldest.deviceId);
 }

@@ -1,6 +1,8 @@
-import type { InboxUpdate } from '@chasqui/domain';
+import { DEFAULT_LIMITS, type InboxUpdate } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { ANN, ANN_BOB, BOB, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
+
+const { maxDevicesPerUser } = DEFAULT_LIMITS;
 
 export function inboxTests(harness: LedgerHarness): void {
   const { subject, inboxes, sessions, samples, record, inbox } = ledgerFixture(harness);
@@ -69,6 +71,25 @@ export function inboxTests(harness: LedgerHarness): void {
       before: 0,
       now: 0,
     });
+  });
+
+  test('C16: beyond the bound the device that confirmed longest ago is forgotten, never the one that confirms', async () => {
+    for (let i = 0; i < 3; i++) await record();
+    const confirm = (deviceId: string, position: number, at: number) =>
+      inboxes().confirm({ userId: BOB, deviceId, position, at });
+    const names = async () => (await inboxes().devices(BOB)).map(({ deviceId }) => deviceId).sort();
+    const kept = Array.from({ length: maxDevicesPerUser - 2 }, (_, i) => `d${i}`);
+    await confirm('first', 1, 10);
+    await confirm('furthest', 2, 11);
+    for (const [i, deviceId] of kept.entries()) await confirm(deviceId, 1, 100 + i);
+    await confirm('first', 2, 50);
+    expect(await names()).toEqual(['first', 'furthest', ...kept].sort());
+    expect(await confirm('late', 1, 5)).toEqual({ before: 2, now: 2 });
+    expect(await names()).toEqual(['first', 'late', ...kept].sort());
+    expect(await confirm('next', 1, 200)).toEqual({ before: 2, now: 2 });
+    expect(await confirm('last', 1, 201)).toEqual({ before: 2, now: 2 });
+    expect(await names()).toEqual(['last', 'next', ...kept].sort());
+    expect(await confirm('last', 3, 202)).toEqual({ before: 1, now: 3 });
   });
 
   test('C10: trimming drops what is older than its time and raises the floor', async () => {

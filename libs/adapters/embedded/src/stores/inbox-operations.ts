@@ -1,4 +1,4 @@
-import type { InboxEntry, InboxUpdate } from '@chasqui/domain';
+import { DEFAULT_LIMITS, type InboxEntry, type InboxUpdate } from '@chasqui/domain';
 import type { DevicePosition } from '@chasqui/ports';
 import type { Handlers } from '../worker-link/caller.ts';
 import { EntryType, type InboxRow } from './inbox-row.ts';
@@ -8,6 +8,10 @@ import { trimInboxes } from './trim-inboxes.ts';
 import type { User } from './users.ts';
 
 type InboxOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `inboxes.${string}`>>>;
+
+/** Keeps the device that confirms and so many others. */
+const FORGET_OLDEST = `DELETE FROM devices WHERE user = ? AND device IN
+  (SELECT device FROM devices WHERE user = ? AND device <> ? ORDER BY at DESC LIMIT -1 OFFSET ?)`;
 
 function entryOf(store: StoreContext, user: User, row: InboxRow, position: number): InboxEntry {
   if (row.type === EntryType.update) return { ...(JSON.parse(row.body) as InboxUpdate), position };
@@ -32,6 +36,9 @@ function confirm(store: StoreContext, { userId, deviceId, position, at }: Device
   const stands = Math.max(stood, Math.min(position, user.head));
   if (stands > stood) {
     store.db.run('INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?)', user.id, deviceId, stands, at);
+    if (known.length >= DEFAULT_LIMITS.maxDevicesPerUser) {
+      store.db.run(FORGET_OLDEST, user.id, user.id, deviceId, DEFAULT_LIMITS.maxDevicesPerUser - 1);
+    }
   }
   return { before, now: Math.max(before, stands) };
 }
