@@ -77,11 +77,18 @@ export interface SearchEvent {
   messages: { conversationId: ConversationId; messageId: MessageId }[];
 }
 
-/** Someone should be notified of a message that waits. */
+/** Someone should be notified of a message that waits. Whoever puts it back says how far it has come. */
 export interface PushTask {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
   to: UserId;
+  /** Unix ms at which the receiver was found to be away. */
   at: number;
+  /** Only this device is still to be told. Absent: all of them. */
+  deviceId?: string;
+  /** Requests that were made for that device. */
+  attempts?: number;
+  /** How often it was put back because the receiver had just come back and might confirm. */
+  waits?: number;
 }

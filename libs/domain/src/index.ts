@@ -15,6 +15,7 @@ export * from './people-limits.ts';
 export * from './presence.ts';
 export * from './profile.ts';
 export * from './push-outcome.ts';
+export * from './quiet-hours.ts';
 export * from './search-tokens.ts';
 export * from './shard.ts';
 export * from './status.ts';

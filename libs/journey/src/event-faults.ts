@@ -1,4 +1,12 @@
-import { type ConversationEvent, isMessageId, isUserId, type Message, peerOf, type SearchEvent } from '@chasqui/domain';
+import {
+  type ConversationEvent,
+  isMessageId,
+  isUserId,
+  type Message,
+  type PushTask,
+  peerOf,
+  type SearchEvent,
+} from '@chasqui/domain';
 
 type Fields = { readonly [field: string]: unknown };
 type Check = (value: unknown) => boolean;
@@ -48,6 +56,11 @@ const SEARCH: Shape<SearchEvent> = {
   messages: (value) => Array.isArray(value) && value.every((message) => faultIn(message, SEARCHED) === null),
 };
 
+const PUSH: Shape<PushTask> = {
+  ...{ messageId: id, conversationId: text, from: text, to: text, at: number },
+  ...{ deviceId: optional(text), attempts: optional(place), waits: optional(place) },
+};
+
 /** Whether the user that the event is about is one of the conversation's two: the stores rely on it. */
 const BELONGS: {
   readonly [T in ConversationEvent['type']]: (event: Extract<ConversationEvent, { type: T }>) => boolean;
@@ -93,4 +106,13 @@ export function conversationEventFault(value: unknown): string | null {
 /** The same for what DataSync takes. */
 export function searchEventFault(value: unknown): string | null {
   return faultIn(value, SEARCH);
+}
+
+/** The same for what Push takes. */
+export function pushTaskFault(value: unknown): string | null {
+  const fault = faultIn(value, PUSH);
+  if (fault !== null) return fault;
+  const { conversationId, from, to } = value as PushTask;
+  const belongs = isMember(conversationId, to) && isMember(conversationId, from) && from !== to;
+  return belongs ? null : 'not of this conversation';
 }

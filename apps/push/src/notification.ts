@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { ConversationId, Profile, PushRegistration, StoredMessage } from '@chasqui/domain';
+import type { UnreadCounts } from '@chasqui/ports';
+import type { PushNotification } from './push-sender.ts';
+import type { PushSettings } from './settings.ts';
+import { languageOf, textsIn } from './texts.ts';
+
+/** Characters of a message that a notification shows. */
+const PREVIEW = 120;
+
+/** A user id never leaves the server as a collapse id: providers see a digest. */
+export function collapseIdOf(conversationId: ConversationId): string {
+  return createHash('sha256').update(conversationId).digest('base64url').slice(0, 32);
+}
+
+function preview(text: string): string {
+  const characters = [...text.replace(/\s+/gu, ' ').trim()];
+  return characters.length > PREVIEW ? `${characters.slice(0, PREVIEW - 1).join('')}…` : characters.join('');
+}
+
+export interface NotificationParts {
+  /** The newest of those that it tells of. */
+  message: StoredMessage;
+  deviceId: string;
+  registration: PushRegistration;
+  sender: Profile;
+  receiver: Profile;
+  /** Null: not known now. */
+  unread: UnreadCounts | null;
+  now: number;
+  settings: Pick<PushSettings, 'allowText' | 'language' | 'maxAgeMs'>;
+}
+
+/** Who wrote, and what if both the server and the receiver allow it, else how much of it waits. */
+export function notificationOf(parts: NotificationParts): PushNotification {
+  const { message, deviceId, registration, sender, receiver, unread, now, settings } = parts;
+  const { conversationId, messageId, content } = message;
+  const language = languageOf(registration.language, receiver.locale, settings.language);
+  const waiting = unread?.byConversation[conversationId] ?? 1;
+  const text = settings.allowText && receiver.notifications.showText ? preview(content.text ?? '') : '';
+  return {
+    ...{ messageId, conversationId, deviceId, registration, language },
+    collapseId: collapseIdOf(conversationId),
+    title: sender.displayName,
+    body: text === '' ? textsIn(language).newMessages(waiting) : text,
+    badge: unread?.total ?? null,
+    expiresAt: now + settings.maxAgeMs,
+  };
+}

@@ -1,0 +1,48 @@
+import type { PushResult } from '@chasqui/domain';
+
+/** What is known about one message and one device of its receiver. */
+export interface PushCircumstances {
+  /** The message is not in the store: it was a second copy. */
+  gone: boolean;
+  recalled: boolean;
+  /** A device of the receiver has it. */
+  confirmed: boolean;
+  /** The receiver blocks the sender. */
+  blocked: boolean;
+  /** The receiver wants no notifications. */
+  off: boolean;
+  quiet: boolean;
+  /** Why nothing can be sent to the device; null: there is a way. */
+  unreachable: 'no_device' | 'no_provider' | null;
+  /** The task is older than a notification may be. */
+  stale: boolean;
+  /** The receiver came back after the task was made and still has time to confirm. */
+  returning: boolean;
+}
+
+export type PushDecision =
+  | { type: 'send' }
+  /** Ask again shortly. */
+  | { type: 'wait' }
+  | { type: 'end'; result: PushResult; reason: string };
+
+/** Each reason not to send, in the order in which it goes before those below it. */
+const REASONS: readonly [keyof PushCircumstances, PushResult][] = [
+  ['gone', 'not_needed'],
+  ['recalled', 'not_needed'],
+  ['confirmed', 'not_needed'],
+  ['blocked', 'not_needed'],
+  ['off', 'not_needed'],
+  ['quiet', 'not_needed'],
+  ['unreachable', 'not_needed'],
+  ['stale', 'given_up'],
+];
+
+/** Whether one device is told of one message now. Pure: every combination is tested. */
+export function decide(circumstances: PushCircumstances): PushDecision {
+  for (const [name, result] of REASONS) {
+    const holds = circumstances[name];
+    if (holds) return { type: 'end', result, reason: typeof holds === 'string' ? holds : name };
+  }
+  return circumstances.returning ? { type: 'wait' } : { type: 'send' };
+}

@@ -1,0 +1,38 @@
+/** What a notification says around what people wrote. */
+interface Texts {
+  newMessages(count: number): string;
+  /** Of an e-mail. */
+  subject(name: string): string;
+  open: string;
+  why: string;
+}
+
+const TEXTS = {
+  en: {
+    newMessages: (count) => (count > 1 ? `${count} new messages` : 'New message'),
+    subject: (name) => `New messages from ${name}`,
+    open: 'Open the conversation',
+    why: 'You get this because your account has this address for notifications.',
+  },
+  zh: {
+    newMessages: (count) => (count > 1 ? `${count} 条新消息` : '新消息'),
+    subject: (name) => `${name} 给你发来了新消息`,
+    open: '打开会话',
+    why: '你收到这封邮件，是因为你的账号把这个地址设为通知邮箱。',
+  },
+} as const satisfies { [language: string]: Texts };
+
+export type Language = keyof typeof TEXTS;
+
+/** The first of the tags that is spoken here, by its primary language; else English. */
+export function languageOf(...tags: readonly string[]): Language {
+  for (const tag of tags) {
+    const primary = tag.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+    if (Object.hasOwn(TEXTS, primary)) return primary as Language;
+  }
+  return 'en';
+}
+
+export function textsIn(language: Language): Texts {
+  return TEXTS[language];
+}
