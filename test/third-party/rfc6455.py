@@ -1,8 +1,9 @@
 """What a WebSocket server does with every kind of frame, right and wrong, on raw sockets (RFC 6455).
 
-Arguments: a URL, and a file with texts to send first (a login), one a line; or `--reference`, which tries the same cases on
-an echo server made of PyPI's `wsproto`. Prints a JSON list of {group, case, outcome}. An outcome is what came back, in order:
-`text`, `pong`, `close <code>`, then `open` if the connection still answers a ping, or `ended`.
+Arguments: a URL, and a file with texts to send first (a login), one a line, where `{random}` stands for what no other
+connection has; or `--reference`, which tries the same cases on an echo server made of PyPI's `wsproto`. Prints a JSON list
+of {group, case, outcome}. An outcome is what came back, in order: `text`, `pong`, `close <code>`, then `open` if the
+connection still answers a ping, or `ended`.
 """
 
 import base64
@@ -20,7 +21,7 @@ CONTINUE = 0
 PROBE = b"probe"
 QUIET_S = 5
 LATE_S = 0.3
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 4
 LIMIT = 64 * 1024
 
 
@@ -158,7 +159,7 @@ def read_frame(reader):
 def outcome(url, first, pieces):
     sock, reader = connect(url)
     for text in first:
-        sock.sendall(frame(TEXT, text.encode()))
+        sock.sendall(frame(TEXT, text.replace("{random}", os.urandom(8).hex()).encode()))
         read_frame(reader)
     seen, is_open = [], False
     try:

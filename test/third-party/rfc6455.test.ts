@@ -46,7 +46,10 @@ describe('every kind of frame on raw sockets (RFC 6455), beside the same on a se
       const reference = await tryAll('--reference');
       await using cluster = await startTestCluster({ nodes: 1, env: { CHASQUI_GATEWAY: engine } });
       const setup = join(cluster.dataDir, 'first.txt');
-      await writeFile(setup, JSON.stringify({ type: 'login', token: await cluster.token('ann'), deviceId: 'raw' }));
+      await writeFile(
+        setup,
+        JSON.stringify({ type: 'login', token: await cluster.token('ann'), deviceId: 'raw{random}' }),
+      );
       const tried = await tryAll(cluster.running.connect[0]?.wsUrl ?? '', setup);
       expect(tried).toEqual(reference.map((one) => ({ ...one, outcome: expected(one) })));
       expect(tried.length).toBeGreaterThan(80);
