@@ -3,9 +3,10 @@ import type { EngineName, LocalEngine } from './engine.ts';
 import { hbase } from './hbase.ts';
 import { mysql } from './mysql.ts';
 import { redis } from './redis.ts';
+import { rocketmq } from './rocketmq.ts';
 
 /** The engines that `engines:up` knows, in the order in which they are listed; they are stopped the other way round. */
-export const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, elasticsearch, hbase];
+export const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, rocketmq, elasticsearch, hbase];
 
 /** Errors: when there is none of that name. */
 export function localEngine(name: EngineName): LocalEngine {

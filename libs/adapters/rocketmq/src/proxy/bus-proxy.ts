@@ -1,0 +1,212 @@
+import { isIPv4 } from 'node:net';
+import type { Clock } from '@chasqui/domain';
+import type { Endpoint } from '../endpoints.ts';
+import { expectOk, ProxyChannel, unavailable } from './channel.ts';
+import {
+  ADDRESS_SCHEME,
+  CODE,
+  IDENTITY_ENCODING,
+  MESSAGE_TYPE,
+  METHODS,
+  type Message,
+  msOf,
+  type ReceiveMessageResponse,
+  SIMPLE_CONSUMER,
+  secondsOf,
+  TAG_FILTER,
+} from './wire.ts';
+
+export interface Outgoing {
+  topic: string;
+  body: Buffer;
+  /** Messages of one group share a queue and are delivered in order. */
+  messageGroup?: string;
+  /** Unix ms. Not together with a group. */
+  deliverAt?: number;
+  properties: Readonly<Record<string, string>>;
+}
+
+/** A message in our hands: nobody else of the consumer group gets it while its handle is valid. */
+export interface Received {
+  messageId: string;
+  handle: string;
+  queueId: number;
+  queueOffset: number;
+  /** 1 at the first time, as far as the broker remembers. */
+  attempt: number;
+  /** Unix ms by the publisher's clock. */
+  bornAt: number;
+  /** Unix ms by the broker's clock. */
+  storedAt: number;
+  properties: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+export interface Receipt {
+  messages: Received[];
+  /** Unix ms by the proxy's clock when it answered. */
+  answeredAt: number;
+}
+
+/** A consumer group's use of one topic. */
+export interface Subscription {
+  clientId: string;
+  group: string;
+  topic: string;
+}
+
+export interface ReceiveOptions {
+  batchSize: number;
+  invisibleMs: number;
+  /** How long an answer may wait for messages. */
+  pollMs: number;
+  /** The same after a receive whose answer was lost: the broker then hands out the same messages at once. */
+  attemptId: string;
+  signal: AbortSignal;
+}
+
+/** What is asked of a proxy. Errors of each: `bus_unavailable`, or as said. */
+export class BusProxy implements Disposable {
+  readonly channel: ProxyChannel;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #clientId: string;
+
+  constructor(endpoints: readonly Endpoint[], clock: Clock, clientId: string) {
+    this.channel = new ProxyChannel(endpoints, clock);
+    this.#endpoints = endpoints;
+    this.#clientId = clientId;
+  }
+
+  /** How many queues the topic has; 0 when the proxy knows none of that name. */
+  async queues(topic: string, deadlineMs: number): Promise<number> {
+    const [first] = this.#endpoints;
+    const scheme = isIPv4(first?.host ?? '') ? ADDRESS_SCHEME.ipv4 : ADDRESS_SCHEME.domain;
+    const request = { topic: { name: topic }, endpoints: { scheme, addresses: [...this.#endpoints] } };
+    const answer = await this.channel.call(METHODS.queryRoute, request, { clientId: this.#clientId, deadlineMs });
+    if (answer.status?.code === CODE.topicNotFound) return 0;
+    expectOk(answer.status);
+    return answer.messageQueues?.length ?? 0;
+  }
+
+  /** Resolves when the broker has it on its disk. Errors: also `overloaded`, `content_too_large`. */
+  async send(messageId: string, bornAt: number, outgoing: Outgoing, deadlineMs: number): Promise<void> {
+    const { topic, body, messageGroup, deliverAt, properties } = outgoing;
+    const type = messageGroup !== undefined ? 'FIFO' : deliverAt !== undefined ? 'DELAY' : 'NORMAL';
+    const message: Message = {
+      topic: { name: topic },
+      userProperties: { ...properties },
+      systemProperties: {
+        ...{ messageId, messageType: MESSAGE_TYPE[type], bornTimestamp: secondsOf(bornAt), bornHost: 'chasqui' },
+        bodyEncoding: IDENTITY_ENCODING,
+        ...(messageGroup === undefined ? {} : { messageGroup }),
+        ...(deliverAt === undefined ? {} : { deliveryTimestamp: secondsOf(deliverAt) }),
+      },
+      body,
+    };
+    const options = { clientId: this.#clientId, deadlineMs };
+    const answer = await this.channel.call(METHODS.sendMessage, { messages: [message] }, options);
+    expectOk(answer.entries?.[0]?.status ?? answer.status);
+  }
+
+  /** Up to `batchSize` messages of any queues that nobody holds; none when none comes in time, or when aborted. */
+  async receive({ clientId, group, topic }: Subscription, options: ReceiveOptions): Promise<Receipt> {
+    const { batchSize, invisibleMs, pollMs, attemptId, signal } = options;
+    const request = {
+      group: { name: group },
+      messageQueue: { topic: { name: topic } },
+      filterExpression: { type: TAG_FILTER, expression: '*' },
+      ...{ batchSize, attemptId, autoRenew: false },
+      invisibleDuration: secondsOf(invisibleMs),
+      longPollingTimeout: secondsOf(pollMs),
+    };
+    const stream = this.channel.stream(METHODS.receiveMessage, request, {
+      clientId,
+      deadlineMs: pollMs + POLL_SLACK_MS,
+    });
+    const cancel = () => stream.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      if (signal.aborted) cancel();
+      return await collect(stream);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Says that these are done. Resolves with those of which the broker did not take it: their handle is too old. */
+  async ack(
+    { clientId, group, topic }: Subscription,
+    done: readonly Received[],
+    deadlineMs: number,
+  ): Promise<Received[]> {
+    const entries = done.map(({ messageId, handle: receiptHandle }) => ({ messageId, receiptHandle }));
+    const request = { group: { name: group }, topic: { name: topic }, entries };
+    const answer = await this.channel.call(METHODS.ackMessage, request, { clientId, deadlineMs });
+    const [first] = answer.entries ?? [];
+    if (first === undefined) expectOk(answer.status);
+    const failed = (answer.entries ?? []).filter(({ status }) => status?.code !== CODE.ok);
+    for (const { status } of failed) if (status?.code !== CODE.invalidReceiptHandle) expectOk(status);
+    const ids = new Set(failed.map(({ messageId }) => messageId));
+    return done.filter(({ messageId }) => ids.has(messageId));
+  }
+
+  /** Holds the message for this long from now on, or gives it back after this long. Resolves with its new handle. */
+  async hold(
+    { clientId, group, topic }: Subscription,
+    message: Received,
+    ms: number,
+    deadlineMs: number,
+  ): Promise<string> {
+    const { messageId, handle: receiptHandle } = message;
+    const names = { group: { name: group }, topic: { name: topic } };
+    const request = { ...names, messageId, receiptHandle, invisibleDuration: secondsOf(ms) };
+    const answer = await this.channel.call(METHODS.changeInvisibleDuration, request, { clientId, deadlineMs });
+    expectOk(answer.status);
+    return answer.receiptHandle || receiptHandle;
+  }
+
+  /** The proxy forgets a consumer that is silent for a minute. */
+  async heartbeat({ clientId, group }: Subscription, deadlineMs: number): Promise<void> {
+    const request = { group: { name: group }, clientType: SIMPLE_CONSUMER };
+    expectOk((await this.channel.call(METHODS.heartbeat, request, { clientId, deadlineMs })).status);
+  }
+
+  async sayGoodbye({ clientId, group }: Subscription, deadlineMs: number): Promise<void> {
+    await this.channel.call(METHODS.notifyClientTermination, { group: { name: group } }, { clientId, deadlineMs });
+  }
+
+  [Symbol.dispose](): void {
+    this.channel[Symbol.dispose]();
+  }
+}
+
+/** Past the time of the poll itself. */
+const POLL_SLACK_MS = 3_000;
+
+async function collect(stream: AsyncIterable<ReceiveMessageResponse>): Promise<Receipt> {
+  const messages: Received[] = [];
+  let answeredAt = 0;
+  try {
+    for await (const { status, message, deliveryTimestamp } of stream) {
+      if (status !== undefined && status.code !== CODE.messageNotFound) expectOk(status);
+      if (message !== undefined) messages.push(receivedOf(message));
+      if (deliveryTimestamp !== undefined) answeredAt = msOf(deliveryTimestamp);
+    }
+  } catch (error) {
+    throw unavailable(error as never);
+  }
+  return { messages, answeredAt };
+}
+
+function receivedOf({ systemProperties = {}, userProperties = {}, body = Buffer.alloc(0) }: Message): Received {
+  const {
+    messageId = '',
+    receiptHandle: handle = '',
+    queueId = 0,
+    queueOffset = 0,
+    deliveryAttempt: attempt = 1,
+  } = systemProperties;
+  const { bornTimestamp, storeTimestamp } = systemProperties;
+  const times = { bornAt: msOf(bornTimestamp), storedAt: msOf(storeTimestamp) };
+  return { messageId, handle, queueId, queueOffset, attempt, ...times, properties: userProperties, body };
+}

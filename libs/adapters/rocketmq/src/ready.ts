@@ -1,0 +1,26 @@
+import { systemClock } from '@chasqui/kit';
+import { parseEndpoints } from './endpoints.ts';
+import { BusProxy } from './proxy/bus-proxy.ts';
+import { Broker } from './remoting/broker.ts';
+import { Cluster } from './remoting/cluster.ts';
+
+/** Exists for this question alone. */
+const TOPIC = 'chasqui-ready';
+const DEADLINE_MS = 3_000;
+
+/**
+ * Whether an engine that starts can be worked with: its proxy knows the way to a topic. A port that is open says
+ * little: a proxy that is asked before its broker has registered remembers that there is no way. Never throws.
+ */
+export async function isRocketmqReady({ proxy, nameServer }: { proxy: string; nameServer: string }): Promise<boolean> {
+  using cluster = new Cluster({ nameServers: [nameServer], clock: systemClock, deadlineMs: DEADLINE_MS });
+  using client = new BusProxy(parseEndpoints(proxy) ?? [], systemClock, 'chasqui-ready');
+  try {
+    const [master] = await cluster.masters();
+    if (master === undefined) return false;
+    if ((await cluster.place(TOPIC)) === undefined) await new Broker(cluster, master).putTopic(TOPIC, 1, 'NORMAL');
+    return (await client.queues(TOPIC, DEADLINE_MS)) > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import { acceptedBody, type Cluster, NOT_THERE } from './cluster.ts';
+import type { RemotingFrame } from './frame.ts';
+
+const CODE = {
+  queryConsumerOffset: 14,
+  updateConsumerOffset: 15,
+  updateTopic: 17,
+  brokerConfig: 26,
+  maxOffset: 30,
+  minOffset: 31,
+  updateGroup: 200,
+  deleteGroup: 207,
+  deleteTopic: 215,
+  groupConfig: 352,
+} as const;
+
+export type MessageType = 'NORMAL' | 'FIFO' | 'DELAY';
+
+/** One of a topic's queues. */
+export interface QueueName {
+  topic: string;
+  queueId: number;
+}
+
+/** Readable and writable. */
+const READ_WRITE = '6';
+/** Deliveries after which the engine itself would give up: never. Not the largest number, as it adds to it. */
+const UNLIMITED = 1_000_000_000;
+
+/** What an administrator does at one broker. Errors of each: `bus_unavailable`, or `internal` when it is refused. */
+export class Broker {
+  readonly #cluster: Cluster;
+  readonly #address: string;
+
+  constructor(cluster: Cluster, address: string) {
+    this.#cluster = cluster;
+    this.#address = address;
+  }
+
+  /** Makes a topic, or changes it. */
+  async putTopic(topic: string, queues: number, type: MessageType): Promise<void> {
+    const attributes = `+message.type=${type}`;
+    const queueNums = { readQueueNums: String(queues), writeQueueNums: String(queues) };
+    const rest = { defaultTopic: 'TBW102', perm: READ_WRITE, topicFilterType: 'SINGLE_TAG', topicSysFlag: '0' };
+    acceptedBody(await this.#ask(CODE.updateTopic, { topic, ...queueNums, ...rest, order: 'false', attributes }));
+  }
+
+  /** Makes a consumer group that gets the messages of a queue in order, one member at a time; or changes it. */
+  async putOrderedGroup(groupName: string): Promise<void> {
+    const config = {
+      groupName,
+      consumeEnable: true,
+      consumeFromMinEnable: true,
+      consumeBroadcastEnable: false,
+      consumeMessageOrderly: true,
+      retryQueueNums: 1,
+      retryMaxTimes: UNLIMITED,
+    };
+    acceptedBody(await this.#ask(CODE.updateGroup, {}, Buffer.from(JSON.stringify(config))));
+  }
+
+  async hasGroup(group: string): Promise<boolean> {
+    const answer = await this.#ask(CODE.groupConfig, { group });
+    if (answer.code === NOT_THERE.group) return false;
+    acceptedBody(answer);
+    return true;
+  }
+
+  async deleteTopic(topic: string): Promise<void> {
+    acceptedBody(await this.#ask(CODE.deleteTopic, { topic }));
+  }
+
+  /** Its positions go with it. */
+  async deleteGroup(groupName: string): Promise<void> {
+    acceptedBody(await this.#ask(CODE.deleteGroup, { groupName, cleanOffset: 'true' }));
+  }
+
+  /** One past the newest message. */
+  nextOffset(queue: QueueName): Promise<number> {
+    return this.#offset(CODE.maxOffset, queue);
+  }
+
+  /** The oldest message kept. */
+  firstOffset(queue: QueueName): Promise<number> {
+    return this.#offset(CODE.minOffset, queue);
+  }
+
+  /** The offset below which the group has done everything; undefined when it has not begun. */
+  async doneBelow(consumerGroup: string, { topic, queueId }: QueueName): Promise<number | undefined> {
+    const fields = { consumerGroup, topic, queueId: String(queueId), setZeroIfNotFound: 'false' };
+    const answer = await this.#ask(CODE.queryConsumerOffset, fields);
+    if (answer.code === NOT_THERE.offset) return undefined;
+    acceptedBody(answer);
+    return Number(answer.fields.offset);
+  }
+
+  async setDoneBelow(consumerGroup: string, { topic, queueId }: QueueName, offset: number): Promise<void> {
+    const fields = { consumerGroup, topic, queueId: String(queueId), commitOffset: String(offset) };
+    acceptedBody(await this.#ask(CODE.updateConsumerOffset, fields));
+  }
+
+  /** Its settings, as its configuration file would say them. */
+  async settings(): Promise<Map<string, string>> {
+    const text = acceptedBody(await this.#ask(CODE.brokerConfig, {})).toString();
+    return new Map(text.split('\n').map((line) => splitAt(line, line.indexOf('='))));
+  }
+
+  async #offset(code: number, { topic, queueId }: QueueName): Promise<number> {
+    const answer = await this.#ask(code, { topic, queueId: String(queueId) });
+    acceptedBody(answer);
+    return Number(answer.fields.offset);
+  }
+
+  #ask(code: number, fields: Readonly<Record<string, string>>, body?: Buffer): Promise<RemotingFrame> {
+    return this.#cluster.ask(this.#address, { code, fields, ...(body === undefined ? {} : { body }) });
+  }
+}
+
+function splitAt(line: string, index: number): [string, string] {
+  return [line.slice(0, index), line.slice(index + 1)];
+}

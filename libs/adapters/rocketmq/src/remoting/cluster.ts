@@ -1,0 +1,130 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import { RemotingConnection, type RemotingRequest } from './connection.ts';
+import type { RemotingFrame } from './frame.ts';
+
+/** Answers that mean that something is not there. */
+export const NOT_THERE = { topic: 17, offset: 22, group: 26 } as const;
+
+const CODE = { routeOfTopic: 105, clusterInfo: 106 } as const;
+/** Of a broker: the one that takes writes. */
+const MASTER = '0';
+
+export interface ClusterOptions {
+  /** Addresses of name servers, host:port. */
+  nameServers: readonly string[];
+  clock: Clock;
+  /** For one answer, ms. */
+  deadlineMs: number;
+}
+
+/** Where a topic is. */
+export interface TopicPlace {
+  /** Address of the master broker. */
+  broker: string;
+  queues: number;
+}
+
+/**
+ * The name servers and brokers behind the proxies: what is set up, measured or browsed goes there, what is published
+ * and consumed does not. Places that were found once are used on while the name servers are away.
+ */
+export class Cluster implements Disposable {
+  readonly #options: ClusterOptions;
+  readonly #connections = new Map<string, RemotingConnection>();
+  readonly #places = new Map<string, TopicPlace>();
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+  }
+
+  /** Addresses of all master brokers, by name. Errors: `bus_unavailable`. */
+  async masters(): Promise<string[]> {
+    const answer = await this.#askNameServer({ code: CODE.clusterInfo });
+    const { brokerAddrTable = {} } = parseFastjson(answer.body) as { brokerAddrTable?: Record<string, BrokerData> };
+    const names = Object.keys(brokerAddrTable).sort();
+    return names.flatMap((name) => brokerAddrTable[name]?.brokerAddrs?.[MASTER] ?? []);
+  }
+
+  /**
+   * Where the topic is; undefined when there is none of that name. Errors: `bus_unavailable`; `config_invalid` when it
+   * is spread over several brokers, as one that leaves would change every shard's place.
+   */
+  async place(topic: string): Promise<TopicPlace | undefined> {
+    try {
+      const place = await this.#askPlace(topic);
+      if (place !== undefined) this.#places.set(topic, place);
+      return place;
+    } catch (error) {
+      const known = this.#places.get(topic);
+      if (known !== undefined && ImError.from(error).code === 'bus_unavailable') return known;
+      throw error;
+    }
+  }
+
+  /** Asks one broker. Any answer resolves, also one that refuses. Errors: `bus_unavailable`. */
+  ask(broker: string, request: RemotingRequest): Promise<RemotingFrame> {
+    return this.#connection(broker).call(request);
+  }
+
+  [Symbol.dispose](): void {
+    for (const connection of this.#connections.values()) connection[Symbol.dispose]();
+    this.#connections.clear();
+  }
+
+  async #askPlace(topic: string): Promise<TopicPlace | undefined> {
+    const fields = { topic, acceptStandardJsonOnly: 'true' };
+    const answer = await this.#askNameServer({ code: CODE.routeOfTopic, fields });
+    if (answer.code === NOT_THERE.topic) return undefined;
+    const { queueDatas = [], brokerDatas = [] } = parseFastjson(acceptedBody(answer)) as RouteData;
+    const [queues, another] = queueDatas.filter(({ writeQueueNums }) => writeQueueNums > 0);
+    if (queues === undefined) return undefined;
+    if (another !== undefined) {
+      throw new ImError('config_invalid', `topic ${topic} is on several brokers; it must be on one, for its order`);
+    }
+    const broker = brokerDatas.find(({ brokerName }) => brokerName === queues.brokerName)?.brokerAddrs?.[MASTER];
+    if (broker === undefined) throw new ImError('bus_unavailable', `the broker of topic ${topic} has no master now`);
+    return { broker, queues: queues.writeQueueNums };
+  }
+
+  async #askNameServer(request: RemotingRequest): Promise<RemotingFrame> {
+    let failure: unknown;
+    for (const address of this.#options.nameServers) {
+      try {
+        return await this.#connection(address).call(request);
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  #connection(address: string): RemotingConnection {
+    let connection = this.#connections.get(address);
+    if (connection === undefined) {
+      connection = new RemotingConnection(address, this.#options.clock, this.#options.deadlineMs);
+      this.#connections.set(address, connection);
+    }
+    return connection;
+  }
+}
+
+interface BrokerData {
+  brokerName?: string;
+  brokerAddrs?: Record<string, string>;
+}
+
+interface RouteData {
+  queueDatas?: { brokerName: string; writeQueueNums: number }[];
+  brokerDatas?: BrokerData[];
+}
+
+/** The body of an answer that does what was asked for. Errors: `internal` with the engine's own words. */
+export function acceptedBody(answer: RemotingFrame): Buffer {
+  if (answer.code === 0) return answer.body;
+  throw new ImError('internal', `RocketMQ refuses (code ${answer.code}): ${answer.remark || 'it does not say why'}`);
+}
+
+/** Its JSON has numbers as keys, which standard JSON does not. */
+function parseFastjson(body: Buffer): unknown {
+  return JSON.parse(body.toString().replace(/([{,])(\d+):/g, '$1"$2":'));
+}
