@@ -18,12 +18,12 @@ export const redis: LocalEngine = {
   },
   processes: (ground) => [{ name: 'redis', command: 'redis-server', args: [configPath(ground)], cwd: ground.data }],
   ready: () => answersPing(PORT),
-  settings: { CHASQUI_REDIS_MODE: 'standalone', CHASQUI_REDIS_NODES: `127.0.0.1:${PORT}` },
+  settings: { CHASQUI_REDIS_MODE: 'standalone', CHASQUI_REDIS_URL: `redis://127.0.0.1:${PORT}` },
 };
 
 /**
- * A full Redis refuses writes (`noeviction`) and does not forget: an evicted presence entry would make someone who is
- * there look absent. What is only a cache has bounds of its own.
+ * A full Redis forgets what ends soonest (`volatile-ttl`): hints and caches, which may go, before presence, without which
+ * someone who is there looks absent. After a crash it knows all but the last second.
  */
 function settingsOf(ground: Ground): string {
   return `${[
@@ -35,7 +35,7 @@ function settingsOf(ground: Ground): string {
     'appendfsync everysec',
     'save ""',
     'maxmemory 512mb',
-    'maxmemory-policy noeviction',
+    'maxmemory-policy volatile-ttl',
   ].join('\n')}\n`;
 }
 

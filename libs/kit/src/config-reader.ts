@@ -43,6 +43,19 @@ export class ConfigReader {
     return fallback;
   }
 
+  /**
+   * What `parse` makes of the text. Its error says what the text must be ("must be a URL …") and does not repeat it, as
+   * it may hold a password.
+   */
+  parsed<T>(name: string, fallback: string, parse: (text: string) => T): T {
+    try {
+      return parse(this.#env[name] || fallback);
+    } catch (error) {
+      this.#faults.push(`${name} ${error instanceof Error ? error.message : 'is not usable'}`);
+      return parse(fallback);
+    }
+  }
+
   secret(name: string, { minLength }: { minLength: number }): string | undefined {
     const value = this.optional(name);
     if (value !== undefined && value.length < minLength) {

@@ -1,0 +1,2 @@
+export { type OpenRedisOptions, openRedisEngines } from './open-engines.ts';
+export type { RedisPorts } from './ports.ts';

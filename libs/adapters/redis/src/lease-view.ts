@@ -1,0 +1,90 @@
+import type { Clock } from '@chasqui/domain';
+import type { Keys } from './keys.ts';
+import { STANDING } from './node-scripts.ts';
+import type { RedisLink } from './redis-link.ts';
+
+/** How long it is believed of an incarnation that its lease had ended, milliseconds: a lapsed node registers again. */
+const ENDED_MS = 1_000;
+/** Ended incarnations remembered (C16). */
+const MAX_ENDED = 10_000;
+
+/** Names a node's lease as an entry knows it. */
+export interface LeaseOf {
+  nodeId: string;
+  incarnation: string;
+}
+
+/**
+ * Which leases stand, so that a lookup need not ask each time. The server tells how many milliseconds each lease stands
+ * yet; they are counted from before the question was sent, on this machine's monotonic clock. So a lease is never
+ * believed longer than it stands, no two machines' clocks are compared, and one that has run out is asked for anew.
+ */
+export class LeaseView {
+  readonly #link: RedisLink;
+  readonly #keys: Keys;
+  readonly #clock: Clock;
+  /** Node → when its lease ends unless it was renewed, monotonic ms. */
+  #standing = new Map<string, number>();
+  /** Node and incarnation → until when it is believed dead, monotonic ms. */
+  readonly #ended = new Map<string, number>();
+  #asking: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+
+  constructor(link: RedisLink, keys: Keys, clock: Clock) {
+    this.#link = link;
+    this.#keys = keys;
+    this.#clock = clock;
+  }
+
+  /** Whether each lease stands, as of this call or later. Errors: `presence_unavailable`. */
+  async stand(leases: readonly LeaseOf[]): Promise<boolean[]> {
+    const known = leases.map((lease) => this.#known(lease));
+    if (!known.includes(undefined)) return known as boolean[];
+    await this.#ask();
+    return leases.map((lease, index) => known[index] ?? this.#learned(lease));
+  }
+
+  #known({ nodeId, incarnation }: LeaseOf): boolean | undefined {
+    const now = this.#clock.monotonic();
+    if ((this.#standing.get(nodeId) ?? 0) > now) return true;
+    return (this.#ended.get(`${nodeId} ${incarnation}`) ?? 0) > now ? false : undefined;
+  }
+
+  #learned({ nodeId, incarnation }: LeaseOf): boolean {
+    const now = this.#clock.monotonic();
+    if ((this.#standing.get(nodeId) ?? 0) > now) return true;
+    // An entry may be there before its node's first renewal: only a known incarnation can have ended.
+    if (incarnation !== '') {
+      if (this.#ended.size >= MAX_ENDED) this.#ended.clear();
+      this.#ended.set(`${nodeId} ${incarnation}`, now + ENDED_MS);
+    }
+    return false;
+  }
+
+  /** An answer to a question that is asked from now on: one that is under way may know less. */
+  #ask(): Promise<void> {
+    if (this.#asking === null) return this.#start();
+    this.#next ??= this.#asking.then(
+      () => this.#start(),
+      () => this.#start(),
+    );
+    return this.#next;
+  }
+
+  #start(): Promise<void> {
+    this.#next = null;
+    const asking = this.#read().finally(() => {
+      if (this.#asking === asking) this.#asking = null;
+    });
+    this.#asking = asking;
+    return asking;
+  }
+
+  async #read(): Promise<void> {
+    const askedAt = this.#clock.monotonic();
+    const found = await this.#link.call((client) => STANDING(client, [this.#keys.leases], []));
+    const standing = new Map<string, number>();
+    for (let i = 0; i + 1 < found.length; i += 2) standing.set(String(found[i]), askedAt + Number(found[i + 1]));
+    this.#standing = standing;
+  }
+}

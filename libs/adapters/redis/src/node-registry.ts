@@ -1,0 +1,72 @@
+import { ImError, type NodeInfo } from '@chasqui/domain';
+import type { NodeRegistry } from '@chasqui/ports';
+import { removeEntries } from './entry-removal.ts';
+import type { Incarnations } from './incarnations.ts';
+import { KEEP_MS, type Keys } from './keys.ts';
+import { CLAIM, LEAVE, LIVE, RENEW } from './node-scripts.ts';
+import type { PresenceTouch } from './presence-touch.ts';
+import type { RedisLink } from './redis-link.ts';
+
+/** Nodes known at once, dead ones included (C16). At the bound the longest dead is forgotten, then new ones are refused. */
+const MAX_NODES = 10_000;
+/** Dead nodes given to one who asks. */
+const MAX_CLAIMED = 100;
+
+export interface RedisNodesOptions {
+  link: RedisLink;
+  keys: Keys;
+  incarnations: Incarnations;
+  touch: PresenceTouch;
+  maxNodes?: number;
+}
+
+/** Node leases in Redis, judged by the server's own clock: the machines' clocks do not matter. */
+export function createRedisNodes({
+  link,
+  keys,
+  incarnations,
+  touch,
+  maxNodes = MAX_NODES,
+}: RedisNodesOptions): NodeRegistry {
+  const all = [keys.leases, keys.infos, keys.claims, keys.leaving];
+
+  const leave = async (nodeId: string, onlyDead: boolean): Promise<void> => {
+    const args = [nodeId, onlyDead ? '1' : '0', KEEP_MS.nodes];
+    const incarnation = await link.call((client) => LEAVE(client, all, args));
+    if (incarnation !== null) await removeEntries(link, keys, nodeId, incarnation);
+  };
+
+  return {
+    async renew(node, leaseMs) {
+      const args = [node.nodeId, JSON.stringify(node), leaseMs, maxNodes, KEEP_MS.nodes];
+      const [stood, incarnation] = await link.call((client) => RENEW(client, all, args));
+      if (stood < 0) throw new ImError('presence_unavailable', `the registry holds ${maxNodes} nodes, its bound`);
+      incarnations.set(node.nodeId, incarnation);
+      touch.soon(node.nodeId);
+      return stood === 1;
+    },
+    async remove(nodeId) {
+      incarnations.delete(nodeId);
+      touch.forget(nodeId);
+      await leave(nodeId, false);
+    },
+    async live() {
+      return (await link.call((client) => LIVE(client, [keys.leases, keys.infos], []))).map(parse);
+    },
+    async claimDead(claimMs) {
+      const [infos, leaving] = await link.call((client) => CLAIM(client, all, [claimMs, MAX_CLAIMED, KEEP_MS.nodes]));
+      for (let i = 0; i + 1 < leaving.length; i += 2) {
+        // Whoever was at it broke off. If this breaks off too, the next who asks goes on.
+        await removeEntries(link, keys, leaving[i] ?? '', leaving[i + 1] ?? '').catch(() => {});
+      }
+      return infos.map(parse);
+    },
+    // One that came back meanwhile has registered its sessions again.
+    settle: (nodeId) => leave(nodeId, true),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function parse(text: string): NodeInfo {
+  return JSON.parse(text);
+}

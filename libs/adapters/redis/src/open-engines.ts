@@ -1,0 +1,94 @@
+import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { type Logger, sleep } from '@chasqui/kit';
+import { createClient, type RedisClient } from './client.ts';
+import type { RedisConfig } from './config.ts';
+import { createRedisPorts, type RedisPorts } from './ports.ts';
+import { RedisLink } from './redis-link.ts';
+import { checkServer, faultOf, messagesOf, placeOf } from './server-check.ts';
+
+/** How long a start waits for the server, between attempts, and between lines in the log, milliseconds. */
+const START_MS = 30_000;
+const ATTEMPT_MS = 250;
+const REPORT_MS = 5_000;
+
+export interface OpenRedisOptions {
+  config: RedisConfig;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  /** How long the start waits for a server that is away, milliseconds. */
+  startMs?: number;
+}
+
+/**
+ * The ports that Redis plays, once it answers and is found fit. Afterwards it may go away and come back as it likes: calls
+ * fail with `presence_unavailable` meanwhile. Errors: `config_invalid` when waiting would not help, `presence_unavailable`
+ * when the server was away all the time; both say what to do.
+ */
+export async function openRedisEngines({
+  config,
+  clock,
+  random,
+  logger: parent,
+  startMs = START_MS,
+}: OpenRedisOptions): Promise<RedisPorts & AsyncDisposable> {
+  const logger = parent.child({ part: 'redis' });
+  const client = createClient(config, random);
+  let lastError: unknown;
+  client.on('error', (error) => {
+    lastError = error;
+  });
+  const link = new RedisLink({ client, clock, timeoutMs: config.timeoutMs });
+  // A failed attempt is repeated by the client itself.
+  client.connect().catch((error) => {
+    lastError ??= error;
+  });
+  try {
+    await untilFit();
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
+  reportAbsence(client, logger);
+  return {
+    ...createRedisPorts({ link, clock, config }),
+    async [Symbol.asyncDispose]() {
+      client.disconnect();
+    },
+  };
+
+  async function untilFit(): Promise<void> {
+    const startedAt = clock.monotonic();
+    for (let reportAt = startedAt + REPORT_MS; ; await sleep(clock, ATTEMPT_MS)) {
+      try {
+        return await link.call((ready) => checkServer(ready, config, logger));
+      } catch (error) {
+        const fault = faultOf(config, error) ?? faultOf(config, lastError);
+        if (fault !== null || (error instanceof ImError && error.code === 'config_invalid')) throw fault ?? error;
+        const why = messagesOf(lastError ?? error).at(-1);
+        const now = clock.monotonic();
+        if (now - startedAt >= startMs) {
+          const text = `Redis at ${placeOf(config)} was away for ${Math.round(startMs / 1000)} s (${why}): start it, or change CHASQUI_REDIS_URL`;
+          throw new ImError('presence_unavailable', text, {}, error);
+        }
+        if (now >= reportAt) {
+          reportAt += REPORT_MS;
+          logger.warn({ place: placeOf(config), why }, 'waiting for Redis');
+        }
+      }
+    }
+  }
+}
+
+/** One line when the connection is lost, one when it is back. */
+function reportAbsence(client: RedisClient, logger: Logger): void {
+  let away = false;
+  client.on('close', () => {
+    if (!away) logger.warn({}, 'Redis is away: live delivery goes the durable way meanwhile');
+    away = true;
+  });
+  client.on('ready', () => {
+    if (away) logger.info({}, 'Redis is back');
+    away = false;
+  });
+}

@@ -1,0 +1,31 @@
+import { script } from './script.ts';
+
+/** KEYS user. ARGV device, value, keep. Gives what was there of the device, then all devices and values by turns. */
+export const PUT = script<[old: string | null, all: string[]]>(`
+local old = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return {old, redis.call('HGETALL', KEYS[1])}
+`);
+
+/** KEYS user. ARGV device, how the value begins, how it ends. Removes and gives the value if it is that one. */
+export const TAKE = script<string | null>(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value or string.sub(value, 1, #ARGV[2]) ~= ARGV[2] then return false end
+if #ARGV[3] > 0 and string.sub(value, -#ARGV[3]) ~= ARGV[3] then return false end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return value
+`);
+
+/** KEYS user. ARGV device, how the value begins, how it ends, keep. Prolongs the key if it holds that value; else 0. */
+export const TOUCH = script<number>(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value or string.sub(value, 1, #ARGV[2]) ~= ARGV[2] or string.sub(value, -#ARGV[3]) ~= ARGV[3] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[4])
+`);
+
+/** KEYS node. ARGV registration, keep. */
+export const LIST = script<number>(`
+redis.call('ZADD', KEYS[1], 0, ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`);

@@ -1,0 +1,107 @@
+import type { DevicePresence, UserId } from '@chasqui/domain';
+import type { Presence } from '@chasqui/ports';
+import {
+  decodeEntry,
+  decodeRegistration,
+  encodeEntry,
+  type KeptEntry,
+  registrationOf,
+  sessionMark,
+} from './entry-codec.ts';
+import type { Incarnations } from './incarnations.ts';
+import { KEEP_MS, type Keys } from './keys.ts';
+import type { LeaseView } from './lease-view.ts';
+import { LIST, PUT, TAKE } from './presence-scripts.ts';
+import type { PresenceTouch } from './presence-touch.ts';
+import type { RedisLink } from './redis-link.ts';
+
+export interface RedisPresenceOptions {
+  link: RedisLink;
+  keys: Keys;
+  leases: LeaseView;
+  incarnations: Incarnations;
+  touch: PresenceTouch;
+}
+
+/**
+ * Who is where, in Redis: a hash of devices for each user, and a list of registrations for each node. The two are on
+ * different nodes of a cluster, so the hash alone says what is true, and a list may name what is no longer so.
+ */
+export function createRedisPresence({ link, keys, leases, incarnations, touch }: RedisPresenceOptions): Presence {
+  /** Those whose node's lease stands, list by list. */
+  const live = async (lists: readonly KeptEntry[][]): Promise<DevicePresence[][]> => {
+    const stand = await leases.stand(lists.flat().map(({ entry, incarnation }) => ({ ...entry, incarnation })));
+    let index = 0;
+    return lists.map((list) => list.filter(() => stand[index++]).map(({ entry }) => entry));
+  };
+  /** A list that keeps a name too many is put right when its node's entries are gone through (see `PresenceTouch`). */
+  const unlist = (kept: KeptEntry): Promise<unknown> =>
+    link.call((client) => client.zrem(keys.node(kept.entry.nodeId), registrationOf(kept))).catch(() => {});
+
+  return {
+    async register(entry) {
+      const { userId, deviceId, sessionId, nodeId } = entry;
+      const kept = { entry, incarnation: incarnations.of(nodeId) };
+      const registration = registrationOf(kept);
+      touch.underWay.add(registration);
+      try {
+        const [, [old, all]] = await link.call((client) =>
+          Promise.all([
+            LIST(client, [keys.node(nodeId)], [registration, KEEP_MS.presence]),
+            PUT(client, [keys.user(userId)], [deviceId, encodeEntry(kept), KEEP_MS.presence]),
+          ]),
+        );
+        const replaced = old === null ? null : decodeEntry(userId, deviceId, old);
+        if (replaced !== null && registrationOf(replaced) !== registration) await unlist(replaced);
+        const [others = []] = await live([decodeAll(userId, all).filter((other) => other.entry.deviceId !== deviceId)]);
+        return { others, replaced: replaced?.entry.sessionId === sessionId ? null : (replaced?.entry ?? null) };
+      } finally {
+        touch.underWay.delete(registration);
+      }
+    },
+    async unregister({ userId, deviceId, sessionId }) {
+      const args = [deviceId, sessionMark(sessionId), ''];
+      const taken = await link.call((client) => TAKE(client, [keys.user(userId)], args));
+      if (taken === null) return false;
+      await unlist(decodeEntry(userId, deviceId, taken));
+      return true;
+    },
+    async lookup(userIds) {
+      const found = await link.call((client) =>
+        Promise.all(userIds.map((userId) => client.hgetall(keys.user(userId)))),
+      );
+      return live(found.map((devices, index) => decodeAll(userIds[index] ?? '', Object.entries(devices).flat())));
+    },
+    async onNode(nodeId, cursor, limit) {
+      const from = cursor === null ? '-' : `(${cursor}`;
+      const members = await link.call((client) =>
+        client.zrangebylex(keys.node(nodeId), from, '+', 'LIMIT', 0, limit + 1),
+      );
+      const page = members.slice(0, limit);
+      const found = await link.call((client) =>
+        Promise.all(
+          page.map(async (member) => {
+            const { userId, deviceId } = decodeRegistration(member);
+            const value = await client.hget(keys.user(userId), deviceId);
+            return value === null ? null : decodeEntry(userId, deviceId, value);
+          }),
+        ),
+      );
+      const entries = found.flatMap((kept, index) =>
+        kept !== null && registrationOf(kept) === page[index] ? [kept.entry] : [],
+      );
+      return { entries, cursor: members.length > limit ? (page.at(-1) ?? null) : null };
+    },
+    async ping() {
+      await link.call((client) => client.ping());
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** Devices and values by turns. */
+function decodeAll(userId: UserId, pairs: readonly string[]): KeptEntry[] {
+  const entries: KeptEntry[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) entries.push(decodeEntry(userId, pairs[i] ?? '', pairs[i + 1] ?? ''));
+  return entries;
+}

@@ -1,0 +1,51 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import { withDeadline } from '@chasqui/kit';
+import type { RedisClient } from './client.ts';
+
+/** Calls that may wait for answers at once (C16). Beyond it a call fails at once. */
+const MAX_IN_FLIGHT = 20_000;
+
+export interface RedisLinkOptions {
+  client: RedisClient;
+  clock: Clock;
+  /** A call that takes longer fails, milliseconds. */
+  timeoutMs: number;
+}
+
+/** The way of every call to Redis: a deadline, a bound, and one kind of error. */
+export class RedisLink {
+  readonly #options: RedisLinkOptions;
+  #inFlight = 0;
+
+  constructor(options: RedisLinkOptions) {
+    this.#options = options;
+  }
+
+  /** Errors: `presence_unavailable`, within the deadline. What was asked may still happen after it. */
+  async call<T>(ask: (client: RedisClient) => Promise<T>): Promise<T> {
+    if (this.#inFlight >= MAX_IN_FLIGHT) {
+      throw new ImError('presence_unavailable', `${MAX_IN_FLIGHT} calls wait for Redis, the bound`);
+    }
+    const { client, clock, timeoutMs } = this.#options;
+    this.#inFlight++;
+    try {
+      return await withDeadline(clock, timeoutMs, ask(client), () => late(timeoutMs));
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      this.#inFlight--;
+    }
+  }
+}
+
+function late(timeoutMs: number): ImError {
+  return new ImError('presence_unavailable', `Redis did not answer within ${timeoutMs} ms`);
+}
+
+/** The driver notes in its errors what was asked, which may hold messages and passwords: that goes into no log. */
+export function unavailable(error: unknown): ImError {
+  if (error instanceof ImError) return error;
+  if (error instanceof Error && 'command' in error) delete error.command;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ImError('presence_unavailable', `Redis: ${message}`, {}, error);
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { RedisClient } from './client.ts';
+
+/** What a script takes as ARGV. */
+export type ScriptArgs = readonly (string | number)[];
+/** Runs a script with these KEYS, which share a hash tag, so that they are on one node of a cluster. */
+export type Script<T> = (client: RedisClient, keys: readonly string[], args: ScriptArgs) => Promise<T>;
+
+/**
+ * A Lua script that runs on the server as one step. It is sent by its digest; a server that does not know it (it was
+ * restarted or emptied) gets the text. The answer's type is what the script is known to return.
+ */
+export function script<T>(lua: string): Script<T> {
+  const digest = createHash('sha1').update(lua).digest('hex');
+  return async (client, keys, args) => {
+    try {
+      return (await client.evalsha(digest, keys.length, ...keys, ...args)) as T;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      return (await client.eval(lua, keys.length, ...keys, ...args)) as T;
+    }
+  };
+}
+
+/** `now`: milliseconds of the server's own clock, the only one that leases and buckets are judged by. */
+export const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;

@@ -1,0 +1,78 @@
+import { ImError } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { RedisClient } from './client.ts';
+import type { RedisConfig } from './config.ts';
+import { createKeys } from './keys.ts';
+import { script } from './script.ts';
+
+/** The oldest version that has every command that is used. */
+const OLDEST = 6;
+
+/** KEYS probe. Whether the server lets scripts write and ask for the time. */
+const PROBE = script<string>(`
+redis.call('SET', KEYS[1], redis.call('TIME')[1], 'PX', 1000)
+redis.call('DEL', KEYS[1])
+return 'ok'
+`);
+
+/** Faults that no waiting mends, by what the server says. */
+const FAULTS: readonly [RegExp, string][] = [
+  [
+    /WRONGPASS|NOAUTH|invalid password|without any password/,
+    'set user and password in CHASQUI_REDIS_URL or CHASQUI_REDIS_PASSWORD',
+  ],
+  [/NOPERM/, 'the user needs the rights +@all ~<CHASQUI_REDIS_PREFIX>*'],
+  [/cluster support disabled/, 'it is no cluster: set CHASQUI_REDIS_MODE=standalone'],
+  [/DB index is out of range|invalid DB index/, 'there is no such database: change the end of CHASQUI_REDIS_URL'],
+];
+
+/** `config_invalid` with what to do, if the error is one that no waiting mends; else null. */
+export function faultOf(config: RedisConfig, error: unknown): ImError | null {
+  const text = messagesOf(error).join('; ');
+  const found = FAULTS.find(([said]) => said.test(text));
+  if (found === undefined) return null;
+  return new ImError('config_invalid', `Redis at ${placeOf(config)} refuses: ${text}; ${found[1]}`, {}, error);
+}
+
+/**
+ * Whether the server is one that this adapter can work with. Errors: `config_invalid` with what to do;
+ * the server's own when it is not ready (yet).
+ */
+export async function checkServer(client: RedisClient, config: RedisConfig, logger: Logger): Promise<void> {
+  const info = parseInfo(await client.info());
+  const place = `Redis at ${placeOf(config)}`;
+  const version = info.redis_version ?? '';
+  if (Number.parseInt(version, 10) < OLDEST) {
+    throw new ImError('config_invalid', `${place} has version ${version}: ${OLDEST}.0 or later is needed`);
+  }
+  if (info.cluster_enabled === '1' && config.mode !== 'cluster') {
+    throw new ImError('config_invalid', `${place} is a cluster: set CHASQUI_REDIS_MODE=cluster`);
+  }
+  await PROBE(client, [createKeys(config.prefix).probe], []);
+  const policy = info.maxmemory_policy ?? 'volatile-ttl';
+  if (policy !== 'volatile-ttl') {
+    const means =
+      policy === 'noeviction'
+        ? 'when it is full, logins are not registered'
+        : 'when it is full, it forgets who is there';
+    logger.warn(
+      { policy },
+      `${place} has maxmemory-policy ${policy}: ${means}; volatile-ttl forgets hints and caches first`,
+    );
+  }
+}
+
+export function placeOf({ address }: RedisConfig): string {
+  return address.hosts.map(({ host, port }) => `${host}:${port}`).join(',');
+}
+
+function parseInfo(text: string): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries([...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name, value]));
+}
+
+/** The messages of an error and of those that it was made of. */
+export function messagesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const inner = 'lastNodeError' in error ? error.lastNodeError : error.cause;
+  return [error.message, ...messagesOf(inner)].filter((text, index, all) => text !== '' && all.indexOf(text) === index);
+}

@@ -1,0 +1,53 @@
+import type { UserId } from '@chasqui/domain';
+import type { UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
+import type { Keys } from './keys.ts';
+import type { RedisLink } from './redis-link.ts';
+import { FILL, SET } from './unread-scripts.ts';
+
+/** A user's counts are forgotten this long after they were filled, milliseconds. */
+const COUNTS_MS = 60_000;
+/** The fence outlasts every truth that was read before it rose, milliseconds: a reader fills within seconds. */
+const FENCE_MS = 120_000;
+
+/**
+ * Unread counts in Redis. A hash holds a user's counts, each with its position; it ends by itself, and takes no change
+ * while it is absent. A fence beside it holds the highest position that was heard of.
+ */
+export function createRedisUnreadCache({ link, keys }: { link: RedisLink; keys: Keys }): UnreadCache {
+  const keysOf = (userId: UserId) => [keys.unreadCounts(userId), keys.unreadFence(userId)];
+  return {
+    async set(states) {
+      const users = Map.groupBy(states, ({ userId }) => userId);
+      await link.call((client) =>
+        Promise.all([...users].map(([userId, own]) => SET(client, keysOf(userId), [FENCE_MS, ...own.flatMap(argsOf)]))),
+      );
+    },
+    async get(userId) {
+      const fields = await link.call((client) => client.hgetall(keys.unreadCounts(userId)));
+      return fields.total === undefined ? null : countsOf(userId, fields);
+    },
+    async fill({ userId, total, byConversation, position }) {
+      const args = [COUNTS_MS, FENCE_MS, position, total, ...Object.entries(byConversation).flat()];
+      await link.call((client) => FILL(client, keysOf(userId), args));
+    },
+    async drop(userId) {
+      await link.call((client) => client.unlink(keys.unreadCounts(userId)));
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function argsOf({ conversationId, count, total, position }: UnreadState): (string | number)[] {
+  return [conversationId, count, total, position];
+}
+
+/** Each field is a value and its position; conversations are told from the rest by the `~` in their ids. */
+function countsOf(userId: UserId, fields: Readonly<Record<string, string>>): UnreadCounts {
+  const byConversation: UnreadCounts['byConversation'] = {};
+  for (const [field, text] of Object.entries(fields)) {
+    const value = Number.parseInt(text, 10);
+    if (field.includes('~') && value > 0) byConversation[field] = value;
+  }
+  const [total, position] = (fields.total ?? '').split(' ').map(Number);
+  return { userId, total: total ?? 0, byConversation, position: position ?? 0 };
+}

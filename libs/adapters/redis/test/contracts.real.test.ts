@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@chasqui/kit';
+import { cachesContract, presenceContract } from '@chasqui/ports/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { redis } from '../../../../deploy/engines/redis.ts';
+import { TestPorts } from './support/parts.ts';
+
+const ports = new TestPorts(redis.settings);
+beforeAll(() => ports.connect());
+afterAll(() => ports[Symbol.asyncDispose]());
+
+// The server judges leases and buckets by its own clock, which nobody can move: the suites wait, on leases of 400 ms.
+const realTime = { clock: systemClock, advance: (ms: number) => sleep(ms) };
+
+presenceContract('Redis', { ...realTime, create: async () => ports.fresh() });
+
+cachesContract('Redis', {
+  ...realTime,
+  propertyRuns: 100,
+  offlinePerUser: 5,
+  create: async () => ports.fresh({ offlinePerUser: 5 }),
+});
+
+test('C16: every key that all this made has an end', async () => {
+  const keys = await ports.keys();
+  expect(keys.length).toBeGreaterThan(20);
+  for (const key of keys) expect(await ports.client.pttl(key), key).toBeGreaterThan(0);
+});
