@@ -126,3 +126,51 @@ test('C14: a process that stops in the middle of a recovery leaves the rest to a
   await house.quiet();
   expect((await statusesOf(house)).get('missed')).toBe('unread');
 });
+
+test('C9: what a node took that died together with presence is handled as offline, also if the user is back elsewhere', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob', 'cid');
+  const { message, receipt } = eventsOf(house);
+  house.start();
+  const got = message('ann', 'bob', 'got');
+  await house.publish([got, message('ann', 'bob', 'missed'), message('ann', 'cid', 'gone')]);
+  await house.publish([receipt('delivered', got)]);
+  await house.clock.advance(1_000);
+  await house.registry.remove(NODE.nodeId);
+  const second = { ...NODE, nodeId: 'connect-2' };
+  await house.registry.renew(second, 1e12);
+  const tablet = { userId: 'bob', deviceId: 'tablet', sessionId: 'bob-2', nodeId: second.nodeId };
+  await house.presence.register({ ...tablet, platform: 'test', since: 0 });
+  await house.clock.advance(20_000);
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ got: 'delivered', missed: 'stored', gone: 'stored' });
+  await house.clock.advance(10_000);
+  await house.quiet();
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ got: 'delivered', missed: 'unread', gone: 'unread' });
+});
+
+test('C9: what a node that lives took is left to that node', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  house.start();
+  await house.publish([eventsOf(house).message('ann', 'bob', 'seen to')]);
+  await house.clock.advance(60_000);
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ 'seen to': 'stored' });
+});
+
+test('C16: of a user who never confirms, the newest entries are looked at, up to the bound', async () => {
+  const house = new House();
+  house.limits = { ...house.limits, maxRecoveredEntries: 3 };
+  await house.connect('ann', 'bob');
+  const names = ['m1', 'm2', 'm3', 'm4', 'm5'];
+  const { message } = eventsOf(house);
+  const setUp = house.start();
+  await house.publish(names.map((name) => message('ann', 'bob', name)));
+  await house.quiet();
+  await house.stop(setUp);
+  await house.registry.renew(NODE, LEASE_MS);
+  house.start();
+  await house.clock.advance(LEASE_MS + 1_000);
+  await house.quiet();
+  const statuses = await statusesOf(house);
+  expect(names.map((name) => statuses.get(name))).toEqual(['stored', 'stored', 'unread', 'unread', 'unread']);
+});

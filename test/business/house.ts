@@ -4,6 +4,7 @@ import {
   CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
   HybridClock,
+  type Limits,
   type NodeInfo,
   PUSH_TOPIC,
   type PushTask,
@@ -64,6 +65,8 @@ export class House implements AsyncDisposable {
   /** What reached sockets, in order. */
   readonly shown: Shown[] = [];
   readonly pushTasks: PushTask[] = [];
+  /** Of the processes that are started from then on. */
+  limits: Limits = DEFAULT_LIMITS;
   readonly #online = new Set<string>();
   readonly #processes = new Map<FaultyProcess, Business>();
   readonly #dataSync: DataSync;
@@ -95,7 +98,7 @@ export class House implements AsyncDisposable {
     const business = new Business({
       nodeId: `business-${this.#processes.size + 1}`,
       clock: this.clock,
-      limits: DEFAULT_LIMITS,
+      limits: this.limits,
       logger: silentLogger,
       metrics,
       bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),

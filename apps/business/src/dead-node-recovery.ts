@@ -11,7 +11,7 @@ import {
 import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
-import type { ReachedUsers } from './reached-users.ts';
+import type { Reached, ReachedUsers } from './reached-users.ts';
 
 /** How often dead nodes are looked for, and how long one recovery has before another process takes over. */
 const ROUND_MS = 1_000;
@@ -75,22 +75,31 @@ export class DeadNodeRecovery implements AsyncDisposable {
   }
 
   /**
-   * A node may die together with what presence knew of it. So those whom this process reached are looked for once more
-   * after the longest time that their node had to report them.
+   * A node may die together with what presence knew of it, and its user may have a device elsewhere that never got the
+   * message. So those whom this process reached are looked for once more after the longest time that a node had to
+   * report them.
    */
   async #recoverReached(): Promise<void> {
-    const { presence, reached, logger } = this.#options;
-    const users = reached.due();
+    const { reached, logger } = this.#options;
+    const due = reached.due();
     try {
-      for (let start = 0; start < users.length; start += PAGE) {
-        await this.#recoverGone(
-          users.slice(start, start + PAGE),
-          await presence.lookup(users.slice(start, start + PAGE)),
-        );
-      }
+      for (let start = 0; start < due.length; start += PAGE) await this.#recoverLost(due.slice(start, start + PAGE));
     } catch (error) {
-      for (const userId of users) reached.add(userId);
+      for (const one of due) reached.add(one);
       logger.warn({ err: error }, 'users could not be looked for: trying again later');
+    }
+  }
+
+  async #recoverLost(due: readonly Reached[]): Promise<void> {
+    const { presence, registry } = this.#options;
+    const users = due.map(({ userId }) => userId);
+    const [live, nodes] = await Promise.all([presence.lookup(users), registry.live()]);
+    await this.#recoverGone(users, live);
+    const standing = new Set(nodes.map(({ nodeId }) => nodeId));
+    for (const [index, { userId, upTo, nodeIds }] of due.entries()) {
+      const isElsewhere = (live[index]?.length ?? 0) > 0;
+      // What comes after `upTo` adds the user again, and has its own time.
+      if (isElsewhere && !nodeIds.every((nodeId) => standing.has(nodeId))) await this.#recoverUser(userId, upTo);
     }
   }
 
@@ -117,17 +126,25 @@ export class DeadNodeRecovery implements AsyncDisposable {
     return true;
   }
 
-  /** Everything that no device of the user has confirmed, page by page. */
-  async #recoverUser(userId: UserId): Promise<void> {
-    const { inboxes } = this.#options;
+  /**
+   * Everything up to a position that no device of the user has confirmed, page by page: the newest `maxRecoveredEntries`,
+   * as some clients never confirm, and what is older was seen to long ago.
+   */
+  async #recoverUser(userId: UserId, upTo = Number.POSITIVE_INFINITY): Promise<void> {
+    const { inboxes, limits } = this.#options;
     const devices = await inboxes.devices(userId);
-    let after = Math.max(0, ...devices.map((device) => device.position));
-    for (;;) {
-      const page = await inboxes.page(userId, after, PAGE);
-      if (page.entries.length > 0) await this.#report(userId, page.entries);
-      const last = page.entries.at(-1)?.position ?? Math.max(after, page.floor);
-      if (last >= page.head || last === after) return;
-      after = last;
+    const confirmed = Math.max(0, ...devices.map((device) => device.position));
+    if (confirmed >= upTo) return;
+    let page = await inboxes.page(userId, confirmed, PAGE);
+    const end = Math.min(page.head, upTo);
+    let after = Math.max(confirmed, page.floor, end - limits.maxRecoveredEntries);
+    if (after > confirmed) page = await inboxes.page(userId, after, PAGE);
+    while (after < end) {
+      const entries = page.entries.filter(({ position }) => position <= end);
+      await this.#report(userId, entries);
+      // Trimmed meanwhile, where there is none.
+      after = entries.at(-1)?.position ?? Math.max(after + 1, page.floor);
+      if (after < end) page = await inboxes.page(userId, after, PAGE);
     }
   }
 

@@ -46,6 +46,8 @@ export const DEFAULT_LIMITS = {
   maxAckIds: 500,
   /** Devices of one user whose positions are kept. Beyond: the one that confirmed longest ago is forgotten. */
   maxDevicesPerUser: 100,
+  /** Inbox entries of one user that are looked at when a node died: the newest that no device has confirmed. */
+  maxRecoveredEntries: 5_000,
   /** Resends within this find their first message id (C4). */
   dedupWindowMs: 30 * 24 * 3600 * 1000,
   /** Events in one bus message, and its size. */

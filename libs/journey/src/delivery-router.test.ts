@@ -64,6 +64,16 @@ describe('the delivery router', () => {
     expect(taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n2']);
   });
 
+  it('names the nodes that took a delivery', async () => {
+    const { subject } = router({ devices: ['n1', 'n2', 'n3'].map((n) => device('bob', n)), down: ['n2'] }, 'n1');
+    const [bob, nobody]: [string[], string[]] = [[], []];
+    await subject.route([
+      { userId: 'bob', frame: 'x', takenBy: bob },
+      { userId: 'nobody', frame: 'y', takenBy: nobody },
+    ]);
+    expect([bob.toSorted(), nobody]).toEqual([['n1', 'n3'], []]);
+  });
+
   it('C9: says at once that a user is nowhere, or on a node that does not answer', async () => {
     const { subject } = router({ devices: [device('bob', 'n2')], down: ['n2'] }, 'n1');
     expect(

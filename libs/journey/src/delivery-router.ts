@@ -7,6 +7,8 @@ import type { NodeDirectory } from './node-directory.ts';
 /** A delivery and, where it is known without a look-up, the node that holds the session. */
 export interface RoutedDelivery extends Delivery {
   nodeId?: string;
+  /** Where given, gets the ids of the nodes whose sessions took it. */
+  takenBy?: string[];
 }
 
 export interface DeliveryRouterOptions {
@@ -61,12 +63,16 @@ export class DeliveryRouter {
       }
     }
     await Promise.all(
-      [...byNode.values()].map(async ({ node, indexes }) => {
+      [...byNode].map(async ([nodeId, { node, indexes }]) => {
         const taken = await this.#deliver(
           node,
           indexes.map((index) => deliveries[index] as RoutedDelivery),
         );
-        for (const [i, index] of indexes.entries()) counts[index] = (counts[index] ?? 0) + (taken[i] ?? 0);
+        for (const [i, index] of indexes.entries()) {
+          const count = taken[i] ?? 0;
+          counts[index] = (counts[index] ?? 0) + count;
+          if (count > 0) deliveries[index]?.takenBy?.push(nodeId);
+        }
       }),
     );
     return counts;

@@ -1,4 +1,4 @@
-import type { Message, MessageEvent, MessageId, MessageStep } from '@chasqui/domain';
+import type { Message, MessageEvent, MessageId, MessageStep, Position } from '@chasqui/domain';
 import type { RoutedDelivery } from '@chasqui/journey';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
@@ -77,7 +77,8 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
 
   async #tell(handled: readonly Handled[]): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
-    const receivers: { index: number; message: Message; redelivered: boolean }[] = [];
+    const receivers: { index: number; message: Message; redelivered: boolean; upTo: Position; nodeIds: string[] }[] =
+      [];
     for (const { received, outcome } of handled) {
       const { message, nodeId, sessionId } = received.event;
       const sender = { userId: message.from, nodeId, onlySession: sessionId };
@@ -98,16 +99,27 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
         frame: encodeServerFrame(storedFrame(message, outcome, outcome.senderPosition)),
       });
       const stored = { ...message, messageId: outcome.messageId };
-      receivers.push({ index: deliveries.length, message: stored, redelivered: received.redelivered });
+      const nodeIds: string[] = [];
+      const { redelivered } = received;
+      receivers.push({
+        index: deliveries.length,
+        message: stored,
+        redelivered,
+        upTo: outcome.receiverPosition,
+        nodeIds,
+      });
       deliveries.push({
         userId: message.to,
         frame: encodeServerFrame(storedFrame(message, outcome, outcome.receiverPosition)),
         watch: { messageId: outcome.messageId, conversationId: message.conversationId },
+        takenBy: nodeIds,
       });
     }
     const reached = await this.#context.router.route(deliveries);
     const { clock, nodeId } = this.#context;
-    for (const { index, message } of receivers) if (reached[index] !== 0) this.#context.reached.add(message.to);
+    for (const { message, upTo, nodeIds } of receivers) {
+      if (nodeIds.length > 0) this.#context.reached.add({ userId: message.to, upTo, nodeIds });
+    }
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
     await this.#offline.markUnread(
       unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
