@@ -1,0 +1,43 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { HbaseError, serverError } from '../wire/hbase-error.ts';
+import type { RpcCall } from '../wire/rpc-connection.ts';
+import { clusterVersion, createTable, type NewTable, procedureState } from './table-calls.ts';
+
+/** The management of tables. Errors: `HbaseError`. */
+export class Master {
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  version(): Promise<string> {
+    return this.call(clusterVersion());
+  }
+
+  /** Makes a table unless there is one of that name, and waits until it is made. */
+  async createTable(table: NewTable): Promise<'made' | 'there'> {
+    try {
+      await this.finish(createTable(table));
+      return 'made';
+    } catch (error) {
+      // Also when our own first try was lost on the way back.
+      if (HbaseError.from(error).reason === 'TableExistsException') return 'there';
+      throw error;
+    }
+  }
+
+  call<Reply>(call: RpcCall<Reply>): Promise<Reply> {
+    return this.#cluster.attempts.run((deadline) => this.#cluster.callMaster(call, deadline));
+  }
+
+  /** Makes a call that starts a procedure, and waits for its end. */
+  async finish(call: RpcCall<number>): Promise<void> {
+    const procedure = await this.call(call);
+    await this.#cluster.attempts.run(async (deadline) => {
+      const { finished, failure } = await this.#cluster.callMaster(procedureState(procedure), deadline);
+      if (failure !== undefined) throw serverError(failure.className, failure.message, true);
+      if (!finished) throw new HbaseError('busy', 'Unfinished', `${call.method} is not done`);
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import type { Clock, Random } from '@chasqui/domain';
+import { HbaseError } from '../wire/hbase-error.ts';
+import type { RpcCall } from '../wire/rpc-connection.ts';
+import { Addresses, type AddressesOptions } from './addresses.ts';
+import { Attempts } from './attempts.ts';
+import { Connections } from './connections.ts';
+import { Gate } from './gate.ts';
+import { holds, type Region, RegionCache } from './region.ts';
+import { lookedUp, regionLookup } from './region-table.ts';
+import type { HostAndPort } from './zookeeper.ts';
+
+export interface ClusterOptions extends Pick<AddressesOptions, 'zookeeper' | 'znode'> {
+  clock: Clock;
+  random: Random;
+  user: string;
+  /** For one operation with all its attempts, ms. */
+  deadlineMs: number;
+  /** For one call to be answered, ms. */
+  callTimeoutMs: number;
+  /** For a connection to a server, ms. */
+  connectTimeoutMs: number;
+  /** Calls on their way at a time. */
+  maxInFlight: number;
+  /** Calls that wait until there is room among those. */
+  maxWaiting: number;
+}
+
+/** Lookups of regions at a time: after a restart everybody asks the one server that has the table of regions. */
+const MAX_LOOKUPS = 16;
+
+/** HBase as seen by a client: finds who serves a row, and finds it again after the row has moved. */
+export class Cluster implements Disposable {
+  readonly attempts: Attempts;
+  readonly #options: ClusterOptions;
+  readonly #addresses: Addresses;
+  readonly #regions = new RegionCache();
+  readonly #regionServers: Connections;
+  readonly #masters: Connections;
+  readonly #calls: Gate;
+  readonly #lookups: Gate;
+
+  constructor(options: ClusterOptions) {
+    const { clock, maxInFlight, maxWaiting, connectTimeoutMs } = options;
+    this.#options = options;
+    this.attempts = new Attempts(options);
+    this.#addresses = new Addresses({ ...options, timeoutMs: connectTimeoutMs });
+    this.#regionServers = new Connections({
+      ...options,
+      service: 'ClientService',
+      onLost: (server) => this.#regions.forgetServer(server),
+    });
+    this.#masters = new Connections({
+      ...options,
+      service: 'MasterService',
+      onLost: () => this.#addresses.forget(),
+    });
+    this.#calls = new Gate({ clock, limit: maxInFlight, maxWaiting });
+    this.#lookups = new Gate({ clock, limit: MAX_LOOKUPS, maxWaiting });
+  }
+
+  /** The region of a row. Errors: `HbaseError`. */
+  async regionOf(table: string, row: Buffer, deadline: number): Promise<Region> {
+    return (
+      this.#regions.find(table, row) ??
+      // Whoever was before us in the gate may have found it.
+      this.#lookups.pass(deadline, async () => this.#regions.find(table, row) ?? this.#lookUp(table, row, deadline))
+    );
+  }
+
+  /** A call about regions that one server has. What the failure says of where they are is noted. Errors: `HbaseError`. */
+  async callRegions<Reply>(regions: readonly Region[], call: RpcCall<Reply>, deadline: number): Promise<Reply> {
+    const server = regions[0]?.server ?? '';
+    try {
+      return await this.#calls.pass(deadline, () => this.#call(this.#regionServers, server, call, deadline));
+    } catch (error) {
+      for (const region of regions) this.noteFailure(region, HbaseError.from(error));
+      throw error;
+    }
+  }
+
+  /** Unless it is only busy, a region that failed is looked up again. */
+  noteFailure(region: Region, { kind }: HbaseError): void {
+    if (kind === 'moved' || kind === 'lost') this.#regions.forget(region);
+  }
+
+  /** Errors: `HbaseError`. */
+  async callMaster<Reply>(call: RpcCall<Reply>, deadline: number): Promise<Reply> {
+    try {
+      const server = nameOf(await this.#addresses.master());
+      return await this.#call(this.#masters, server, call, deadline);
+    } catch (error) {
+      if (HbaseError.from(error).kind !== 'refused') this.#addresses.forget();
+      throw error;
+    }
+  }
+
+  async #lookUp(table: string, row: Buffer, deadline: number): Promise<Region> {
+    try {
+      const server = nameOf(await this.#addresses.meta());
+      const reply = await this.#call(this.#regionServers, server, regionLookup(table, row), deadline);
+      const region = lookedUp(table, reply);
+      // Between a split and the daughters' opening there may be none that holds the row.
+      if (!holds(region, row)) throw new HbaseError('moved', 'RegionNotOpen', `no region of ${table} holds the row`);
+      this.#regions.add(region);
+      return region;
+    } catch (error) {
+      const { kind, reason } = HbaseError.from(error);
+      if (kind !== 'refused' && reason !== 'RegionNotOpen') this.#addresses.forget();
+      throw error;
+    }
+  }
+
+  async #call<Reply>(connections: Connections, server: string, call: RpcCall<Reply>, deadline: number): Promise<Reply> {
+    const connection = await connections.get(server);
+    const left = Math.ceil(deadline - this.#options.clock.monotonic());
+    if (left <= 0) throw new HbaseError('busy', 'TooLate', `no time left for ${call.method}`);
+    return connection.call(call, Math.min(this.#options.callTimeoutMs, left));
+  }
+
+  [Symbol.dispose](): void {
+    this.attempts[Symbol.dispose]();
+    this.#regionServers[Symbol.dispose]();
+    this.#masters[Symbol.dispose]();
+  }
+}
+
+function nameOf({ host, port }: HostAndPort): string {
+  return `${host}:${port}`;
+}

@@ -1,0 +1,61 @@
+/** A range of a table's rows, and who serves it. */
+export interface Region {
+  table: string;
+  /** Its full name, by which calls address it. */
+  name: Buffer;
+  startKey: Buffer;
+  /** Not in it any more; empty: the region is its table's last. */
+  endKey: Buffer;
+  /** `host:port`. */
+  server: string;
+}
+
+export function holds(region: Region, row: Buffer): boolean {
+  return region.startKey.compare(row) <= 0 && (region.endKey.length === 0 || row.compare(region.endKey) < 0);
+}
+
+function overlap(a: Region, b: Region): boolean {
+  const startsBefore = (one: Region, other: Region) =>
+    other.endKey.length === 0 || one.startKey.compare(other.endKey) < 0;
+  return startsBefore(a, b) && startsBefore(b, a);
+}
+
+/** Regions that have been looked up, as long as nothing speaks against them. At most as many as the tables have. */
+export class RegionCache {
+  /** Of each table by start key; no two overlap. */
+  readonly #regions = new Map<string, Region[]>();
+
+  find(table: string, row: Buffer): Region | undefined {
+    const regions = this.#regions.get(table) ?? [];
+    let low = 0;
+    let high = regions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((regions[middle] as Region).startKey.compare(row) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    const region = regions[low - 1];
+    return region !== undefined && holds(region, row) ? region : undefined;
+  }
+
+  /** It takes the place of all that it overlaps: of a split region, or of merged ones. */
+  add(region: Region): void {
+    const others = (this.#regions.get(region.table) ?? []).filter((other) => !overlap(other, region));
+    this.#regions.set(
+      region.table,
+      [...others, region].sort((a, b) => a.startKey.compare(b.startKey)),
+    );
+  }
+
+  forget(region: Region): void {
+    this.#keep(region.table, (other) => other !== region);
+  }
+
+  forgetServer(server: string): void {
+    for (const table of this.#regions.keys()) this.#keep(table, (region) => region.server !== server);
+  }
+
+  #keep(table: string, isKept: (region: Region) => boolean): void {
+    this.#regions.set(table, (this.#regions.get(table) ?? []).filter(isKept));
+  }
+}

@@ -1,0 +1,29 @@
+import { type MessageId, timeOf } from '@chasqui/domain';
+
+// HBase shows of each column the value with the highest timestamp, whenever it was written. We give the timestamps: the
+// message's own time plus what follows here. So what must win wins, whoever writes last, and no write reads before.
+
+/** For this long after a message's time the first put of it wins over later ones, ms. Later puts hold the same anyway. */
+const FIRST_WINS_MS = 24 * 3600 * 1000;
+
+/** Of a put at the machine's time `now`: the earlier, the higher. */
+export function putTime(messageId: MessageId, now: number): number {
+  const sent = timeOf(messageId);
+  const age = Math.min(Math.max(now - sent, 0), FIRST_WINS_MS);
+  return sent + FIRST_WINS_MS - age;
+}
+
+/** Above every put; the further, the higher. `rank`: 1 to 3. */
+export function raiseTime(messageId: MessageId, rank: number): number {
+  return timeOf(messageId) + FIRST_WINS_MS + rank;
+}
+
+/** Above every put, so that none brings the content back. */
+export function recallTime(messageId: MessageId): number {
+  return timeOf(messageId) + FIRST_WINS_MS + 10;
+}
+
+/** Above everything, so that nothing that was on its way comes after. */
+export function removeTime(messageId: MessageId): number {
+  return timeOf(messageId) + FIRST_WINS_MS + 20;
+}

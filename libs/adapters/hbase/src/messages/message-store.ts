@@ -1,0 +1,119 @@
+import { type Clock, isMessageId, type Random } from '@chasqui/domain';
+import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
+import type { TableAction, TableRows } from '../cluster/table-rows.ts';
+import { putTime, removeTime } from './cell-times.ts';
+import { raiseAll } from './raise.ts';
+import { recall } from './recall.ts';
+import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
+import { unavailable } from './store-error.ts';
+import { BODY, bodyValue, rankColumn, rankOf, rankValue, sideOf, storedMessage } from './stored-row.ts';
+import type { TableNames } from './tables.ts';
+
+export interface MessageStoreOptions {
+  rows: TableRows;
+  tables: TableNames;
+  clock: Clock;
+  random: Random;
+}
+
+/** The only column of a location. */
+const CONVERSATION = 'c';
+
+/**
+ * `MessageStore` and `MessageLocator` over two tables. A message and its location are written side by side in one call,
+ * and a put is done when both are there: an acked message can be located. What a crash left by halves the repeated put
+ * completes; until then a location may lead to no message, which `locate` finds out by looking.
+ */
+export function createHbaseMessages({
+  rows,
+  tables,
+  clock,
+  random,
+}: MessageStoreOptions): MessageStore & MessageLocator {
+  const messageAction = ({ conversationId, messageId }: MessageKey, qualifiers?: string[]): TableAction => ({
+    table: tables.messages,
+    action: {
+      kind: 'get',
+      row: messageRow(conversationId, messageId),
+      ...(qualifiers === undefined ? {} : { qualifiers }),
+    },
+  });
+  return {
+    put: (messages) =>
+      unavailable(async () => {
+        const now = clock.now();
+        await rows.batch(messages.flatMap((one) => putActions(tables, one, now)));
+      }),
+    get: (keys) =>
+      unavailable(async () => {
+        const found = await rows.batch(keys.map((key) => messageAction(key)));
+        return found.map((row) => (row === null ? null : storedMessage(row)));
+      }),
+    page: (conversationId, { before, after: above, limit }) =>
+      unavailable(async () => {
+        const start =
+          before === undefined ? conversationStart(conversationId) : after(messageRow(conversationId, before));
+        const end = above === undefined ? conversationEnd(conversationId) : messageRow(conversationId, above);
+        if (start.compare(end) >= 0) return [];
+        const page = await rows.scan(tables.messages, start, end, limit);
+        return page.map(storedMessage).filter((message) => message !== null);
+      }),
+    raise: (changes) => unavailable(() => raiseAll(rows, tables.messages, changes, random)),
+    recall: (key, at, node) => unavailable(() => recall(rows, tables.messages, key, { state: 'recalled', at, node })),
+    remove: (keys) =>
+      unavailable(async () => {
+        await rows.batch(keys.flatMap((key) => removeActions(tables, key)));
+      }),
+    scan: (cursor, limit) =>
+      unavailable(async () => {
+        const start = cursor === null ? Buffer.alloc(0) : after(Buffer.from(cursor, 'base64url'));
+        const page = await rows.scan(tables.messages, start, Buffer.alloc(0), limit);
+        const last = page.length < limit ? undefined : page.at(-1);
+        return {
+          messages: page.map(storedMessage).filter((message) => message !== null),
+          cursor: last === undefined ? null : last.key.toString('base64url'),
+        };
+      }),
+    locate: (messageId) =>
+      unavailable(async () => {
+        if (!isMessageId(messageId)) return null;
+        const row = locationRow(messageId);
+        const [location] = await rows.batch([{ table: tables.locations, action: { kind: 'get', row } }]);
+        const conversationId = location?.cells.get(CONVERSATION)?.toString();
+        if (conversationId === undefined) return null;
+        const key = { conversationId, messageId };
+        const [message] = await rows.batch([messageAction(key, ['0', '1'])]);
+        return message === null || message === undefined || rankOf(message) === null ? null : key;
+      }),
+    ping: () =>
+      unavailable(async () => {
+        const row = Buffer.of(0);
+        await rows.batch(Object.values(tables).map((table: string) => ({ table, action: { kind: 'get', row } })));
+      }),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+type Put = Parameters<MessageStore['put']>[0][number];
+
+function putActions(tables: TableNames, { message, steps }: Put, now: number): TableAction[] {
+  const { conversationId, messageId, to } = message;
+  const timestamp = putTime(messageId, now);
+  const cells = [
+    { qualifier: rankColumn(sideOf(conversationId, to) ?? 1), value: rankValue(0), timestamp },
+    { qualifier: BODY, value: bodyValue(message, steps), timestamp },
+  ];
+  const location = { qualifier: CONVERSATION, value: Buffer.from(conversationId), timestamp };
+  return [
+    { table: tables.messages, action: { kind: 'put', row: messageRow(conversationId, messageId), cells } },
+    { table: tables.locations, action: { kind: 'put', row: locationRow(messageId), cells: [location] } },
+  ];
+}
+
+function removeActions(tables: TableNames, { conversationId, messageId }: MessageKey): TableAction[] {
+  const upTo = removeTime(messageId);
+  return [
+    { table: tables.locations, action: { kind: 'delete', row: locationRow(messageId), upTo } },
+    { table: tables.messages, action: { kind: 'delete', row: messageRow(conversationId, messageId), upTo } },
+  ];
+}

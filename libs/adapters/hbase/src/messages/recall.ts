@@ -1,0 +1,36 @@
+import type { Message, MessageStep } from '@chasqui/domain';
+import type { MessageKey } from '@chasqui/ports';
+import type { TableRows } from '../cluster/table-rows.ts';
+import { recallTime } from './cell-times.ts';
+import { messageRow } from './row-keys.ts';
+import { BODY, bodyValue, inOrder, RECALLED } from './stored-row.ts';
+
+/** `MessageStore.recall`: the first recall stands. */
+export async function recall(
+  rows: TableRows,
+  table: string,
+  { conversationId, messageId }: MessageKey,
+  step: MessageStep,
+): Promise<boolean> {
+  const row = messageRow(conversationId, messageId);
+  const [found] = await rows.batch([{ table, action: { kind: 'get', row, qualifiers: [BODY, RECALLED] } }]);
+  const body = found?.cells.get(BODY);
+  if (body === undefined) return false;
+  if (found?.cells.has(RECALLED)) return true;
+  const [message, steps] = JSON.parse(body.toString()) as [Message, MessageStep[]];
+  const timestamp = recallTime(messageId);
+  await rows.checkAndMutate(
+    table,
+    { qualifier: RECALLED, absent: true },
+    {
+      kind: 'put',
+      row,
+      cells: [
+        { qualifier: BODY, value: bodyValue({ ...message, content: {} }, inOrder([...steps, step])), timestamp },
+        { qualifier: RECALLED, value: Buffer.from(String(step.at)), timestamp },
+      ],
+    },
+  );
+  // If it did not happen, another recall was first.
+  return true;
+}

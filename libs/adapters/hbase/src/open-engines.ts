@@ -1,0 +1,63 @@
+import type { Clock, Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import { checkTables, unusable } from './admin/readiness.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { TableRows } from './cluster/table-rows.ts';
+import type { HbaseConfig } from './config.ts';
+import { createHbaseMessages } from './messages/message-store.ts';
+import { tableNames } from './messages/tables.ts';
+import { HbaseError } from './wire/hbase-error.ts';
+
+export interface HbaseOptions {
+  config: HbaseConfig;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+}
+
+/** An engine that is away at the start is waited for so long, ms. */
+const START_WITHIN_MS = 30_000;
+
+/**
+ * Messages in HBase. Its tables must be there (`setupHbase`). Once open it outlives any absence of HBase.
+ * Errors: `config_invalid` when tables or rights are missing, `engine_unavailable` when HBase does not come up in 30 s.
+ */
+export async function openHbaseEngines({
+  config,
+  clock,
+  random,
+  logger,
+}: HbaseOptions): Promise<Pick<Engines, 'messages' | 'locator'> & AsyncDisposable> {
+  const cluster = new Cluster({ ...config, clock, random });
+  try {
+    const rows = new TableRows(cluster);
+    const tables = tableNames(config.tablePrefix);
+    await untilReady(() => checkTables(rows, tables), { clock, logger });
+    const store = createHbaseMessages({ rows, tables, clock, random });
+    return {
+      messages: store,
+      locator: store,
+      async [Symbol.asyncDispose]() {
+        cluster[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    cluster[Symbol.dispose]();
+    throw unusable(error, config);
+  }
+}
+
+/** Each try takes as long as an operation may. */
+async function untilReady(check: () => Promise<void>, { clock, logger }: Pick<HbaseOptions, 'clock' | 'logger'>) {
+  const deadline = clock.monotonic() + START_WITHIN_MS;
+  for (;;) {
+    try {
+      return await check();
+    } catch (thrown) {
+      const { kind, message } = HbaseError.from(thrown);
+      if (kind === 'refused' || clock.monotonic() >= deadline) throw thrown;
+      logger.warn({ reason: message }, 'waiting for HBase');
+    }
+  }
+}

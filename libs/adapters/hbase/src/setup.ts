@@ -1,0 +1,48 @@
+import { ImError } from '@chasqui/domain';
+import { Master } from './admin/master.ts';
+import { checkTables, unusable } from './admin/readiness.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { TableRows } from './cluster/table-rows.ts';
+import { tableNames } from './messages/tables.ts';
+import type { HbaseOptions } from './open-engines.ts';
+import { HbaseError } from './wire/hbase-error.ts';
+
+/** A step of the setup gets so long, ms: a busy cluster takes its time to assign regions. */
+const STEP_MS = 60_000;
+
+/**
+ * Makes the tables that are missing; those that are there stay as they are. Two at once do no harm.
+ * Errors: `config_invalid` when HBase is too old or refuses, `engine_unavailable` when it does not answer in time.
+ */
+export async function setupHbase({ config, clock, random, logger }: HbaseOptions): Promise<void> {
+  using cluster = new Cluster({ ...config, clock, random, deadlineMs: STEP_MS });
+  const master = new Master(cluster);
+  const tables = tableNames(config.tablePrefix);
+  try {
+    expectVersion(await master.version());
+    for (const name of Object.values(tables) as string[]) {
+      const outcome = await master.createTable({ ...config, name });
+      logger.info({ table: name, outcome }, 'HBase: table');
+    }
+    await cluster.attempts.run(() => untilServed(() => checkTables(new TableRows(cluster), tables)));
+  } catch (error) {
+    throw error instanceof ImError ? error : unusable(error, config);
+  }
+}
+
+/** HBase 1 speaks a part of the same protocol and would fail later, in ways that are hard to read. */
+function expectVersion(version: string): void {
+  const major = Number.parseInt(version, 10);
+  if (major >= 2) return;
+  throw new ImError('config_invalid', `HBase 2 or later is needed; this is version "${version}"`);
+}
+
+/** A table that somebody else is making may not be listed yet. */
+async function untilServed(check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (thrown) {
+    const { reason, message } = HbaseError.from(thrown);
+    throw reason === 'TableMissing' ? new HbaseError('busy', reason, message, thrown) : thrown;
+  }
+}

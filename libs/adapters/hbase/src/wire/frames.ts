@@ -1,0 +1,68 @@
+/** A frame is never longer: what claims to be is no HBase. */
+const MAX_FRAME_BYTES = 256 * 1024 * 1024;
+
+/** Cuts a stream of bytes into HBase's frames: four bytes of length, then that many. */
+export class FrameSplitter {
+  #parts: Buffer[] = [];
+  #size = 0;
+  /** Bytes until the frame that has begun can be told or is complete. */
+  #needed = 4;
+
+  /** The frames that `piece` completes, in order. Errors: `RangeError` when a length makes no sense. */
+  add(piece: Buffer): Buffer[] {
+    this.#parts.push(piece);
+    this.#size += piece.length;
+    if (this.#size < this.#needed) return [];
+    const data = this.#parts.length === 1 ? piece : Buffer.concat(this.#parts);
+    const frames: Buffer[] = [];
+    let at = 0;
+    this.#needed = 4;
+    while (data.length - at >= 4) {
+      const length = data.readUInt32BE(at);
+      if (length > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${length} bytes`);
+      if (data.length - at < 4 + length) {
+        this.#needed = 4 + length;
+        break;
+      }
+      frames.push(data.subarray(at + 4, at + 4 + length));
+      at += 4 + length;
+    }
+    this.#parts = at < data.length ? [data.subarray(at)] : [];
+    this.#size = data.length - at;
+    return frames;
+  }
+}
+
+/** The messages of a frame, each with its length before it as a varint. Errors: `RangeError` when one is cut. */
+export function delimitedMessages(frame: Buffer): Buffer[] {
+  const messages: Buffer[] = [];
+  for (let at = 0; at < frame.length; ) {
+    let length = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = frame[at++];
+      if (byte === undefined || shift > 28) throw new RangeError('the frame ends inside a length');
+      length |= (byte & 0x7f) << shift;
+      if (byte < 128) break;
+    }
+    if (length < 0 || at + length > frame.length) throw new RangeError('the frame ends inside a message');
+    messages.push(frame.subarray(at, at + length));
+    at += length;
+  }
+  return messages;
+}
+
+/** The frame of these messages. */
+export function frameOf(messages: readonly Buffer[]): Buffer {
+  const prefixes = messages.map(({ length }) => varint(length));
+  const size = messages.reduce((sum, { length }, i) => sum + length + (prefixes[i]?.length ?? 0), 0);
+  const head = Buffer.allocUnsafe(4);
+  head.writeUInt32BE(size);
+  return Buffer.concat([head, ...messages.flatMap((message, i) => [prefixes[i] ?? head, message])]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return Buffer.from([...bytes, rest]);
+}

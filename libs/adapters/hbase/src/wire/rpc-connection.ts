@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import type { Clock } from '@chasqui/domain';
+import { frameOf } from './frames.ts';
+import { HbaseError, serverError } from './hbase-error.ts';
+import { ProtoWriter } from './proto-writer.ts';
+import { type OpenCall, type ServiceOptions, ServiceSocket } from './service-socket.ts';
+
+/** One call of a server's method. */
+export interface RpcCall<Reply> {
+  method: string;
+  request: Buffer;
+  /** Errors of its own are the call's. */
+  decode(reply: Buffer): Reply;
+}
+
+export interface RpcOptions extends ServiceOptions {
+  clock: Clock;
+  /** Ms. */
+  connectTimeoutMs: number;
+}
+
+/** A connection to one server. Any number of calls may be open on it. It ends by itself when the server falls silent. */
+export class RpcConnection {
+  readonly #socket: ServiceSocket;
+  readonly #clock: Clock;
+  readonly #address: string;
+  #closed = false;
+
+  private constructor(socket: ServiceSocket, { clock, host, port }: RpcOptions) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#address = `${host}:${port}`;
+    socket.on('close', () => this.#end());
+  }
+
+  /** Errors: `HbaseError` (lost) when it does not come about in time. */
+  static async open(options: RpcOptions): Promise<RpcConnection> {
+    const socket = new ServiceSocket(options);
+    const connection = new RpcConnection(socket, options);
+    const timer = options.clock.after(options.connectTimeoutMs, () => socket.socket.destroy());
+    const outcome = await Promise.race([
+      once(socket, 'connect').then(() => 'connected' as const),
+      once(socket, 'close').then(() => 'closed' as const),
+    ]);
+    timer.cancel();
+    if (outcome === 'connected') return connection;
+    throw new HbaseError('lost', 'NotConnected', `no connection to ${connection.#address}`);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Tells once that it has ended. */
+  onClose(listener: () => void): void {
+    if (this.#closed) listener();
+    else this.#socket.once('close', listener);
+  }
+
+  /** Errors: `HbaseError`. */
+  call<Reply>({ method, request, decode }: RpcCall<Reply>, timeoutMs: number): Promise<Reply> {
+    if (this.#closed) return Promise.reject(this.#lost('the connection has ended'));
+    const socket = this.#socket;
+    const callId = socket.callId++;
+    return new Promise((resolve, reject) => {
+      const seen = socket.pieces;
+      const timer = this.#clock.after(timeoutMs, () => {
+        delete socket.calls[callId];
+        reject(this.#lost(`no answer to ${method} within ${timeoutMs} ms`));
+        // Not one byte since: it is gone or frozen, and a new connection finds out which.
+        if (socket.pieces === seen) this.close();
+      });
+      const fail = (error: HbaseError) => {
+        timer.cancel();
+        reject(error);
+      };
+      socket.calls[callId] = {
+        responseClass: { decode: (message) => message },
+        fail,
+        complete(exception, reply) {
+          if (exception !== null) {
+            const { exceptionClassName, stackTrace, doNotRetry } = exception;
+            return fail(serverError(exceptionClassName ?? 'unknown', stackTrace ?? '', doNotRetry === true));
+          }
+          try {
+            resolve(decode(reply ?? Buffer.alloc(0)));
+            timer.cancel();
+          } catch (error) {
+            fail(new HbaseError('refused', 'MalformedReply', `to ${method}`, error));
+          }
+        },
+      } satisfies OpenCall;
+      socket.socket.write(frameOf([requestHeader(callId, method, timeoutMs), request]));
+    });
+  }
+
+  /** Open calls fail. */
+  close(): void {
+    this.#socket.socket.destroy();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const open = Object.values(this.#socket.calls);
+    this.#socket.calls = {};
+    for (const call of open) call.fail(this.#lost('the connection has ended'));
+  }
+
+  #lost(text: string): HbaseError {
+    return new HbaseError('lost', 'NoAnswer', `${this.#address}: ${text}`);
+  }
+}
+
+/** With the time we wait, so that a server that comes back to life drops what nobody waits for any more. */
+function requestHeader(callId: number, method: string, timeoutMs: number): Buffer {
+  return new ProtoWriter(64).uint(1, callId).string(3, method).bool(4, true).uint(7, timeoutMs).finish();
+}

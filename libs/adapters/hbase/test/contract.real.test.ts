@@ -1,0 +1,45 @@
+import { systemClock } from '@chasqui/kit';
+import type { MessageLocator, MessageStore } from '@chasqui/ports';
+import { messageStoreContract } from '@chasqui/ports/contracts';
+import { afterAll, beforeAll } from 'vitest';
+import { killEngine, startEngine } from '../../../../deploy/engines/control.ts';
+import { openHbaseEngines } from '../src/index.ts';
+import { empty, freshTables, pause, type RealEngines, realOptions } from './support/real.ts';
+
+const options = realOptions('contract');
+let tables: AsyncDisposable;
+let engines: RealEngines;
+let locator: MessageLocator;
+
+beforeAll(async () => {
+  tables = await freshTables(options);
+  engines = await openHbaseEngines(options);
+});
+
+afterAll(async () => {
+  await engines[Symbol.asyncDispose]();
+  await tables[Symbol.asyncDispose]();
+});
+
+function current(): MessageStore {
+  locator = engines.locator;
+  return engines.messages;
+}
+
+messageStoreContract('HBase', {
+  async create() {
+    await empty(engines);
+    return current();
+  },
+  async reopen() {
+    await engines[Symbol.asyncDispose]();
+    await killEngine('hbase');
+    await startEngine('hbase');
+    engines = await openHbaseEngines(options);
+    return current();
+  },
+  locator: () => locator,
+  clock: systemClock,
+  advance: (ms) => pause(systemClock, ms),
+  propertyRuns: 15,
+});
