@@ -28,7 +28,7 @@ export function checkHistory({ history, absences, outcome, writeDownMs }: Eviden
     ...checkOrder(history, outcome),
     ...checkAnswers(history, outcome),
     ...checkShownOnce(history, writeDownMs),
-    ...checkScreens(history, outcome),
+    ...checkScreens(history, outcome, writeDownMs),
     ...checkForward(history),
     ...checkLearned(history, outcome),
     ...checkNotTakenBack(history, outcome),

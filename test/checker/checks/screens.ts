@@ -15,7 +15,7 @@ function writers(history: History): Map<Identity, DeviceName> {
 export function checkShownOnce(history: History, writeDownMs: number): Violation[] {
   const faults: Violation[] = [];
   const byWriter = writers(history);
-  const kills = groupBy(history.of('killed'), ({ device, run }) => `${device} ${run}`);
+  const isUnwritten = unwritten(history, writeDownMs);
   const shows = history.records.filter(
     (record): record is (Shown | Retracted) & { at: number } => record.type === 'shown' || record.type === 'retracted',
   );
@@ -30,7 +30,7 @@ export function checkShownOnce(history: History, writeDownMs: number): Violation
       if (byWriter.get(identity) === device) {
         faults.push(violation('C6', `${device} shows its own ${identity} as if it had come from elsewhere`, identity));
       }
-      if (last !== null && !wasForgotten(last, event, kills, writeDownMs)) {
+      if (last !== null && (last.run === event.run || !isUnwritten(last))) {
         faults.push(violation('C6', `${device} shows ${identity} again (at ${last.at} and at ${event.at})`, identity));
       }
       last = event;
@@ -39,25 +39,29 @@ export function checkShownOnce(history: History, writeDownMs: number): Violation
   return faults;
 }
 
-function wasForgotten(
-  first: Shown & { at: number },
-  again: Shown,
-  kills: ReadonlyMap<string, { at: number; ranUntil?: number }[]>,
-  writeDownMs: number,
-): boolean {
-  if (first.run === again.run) return false;
-  const kill = kills.get(`${first.device} ${first.run}`)?.[0];
-  return kill !== undefined && (kill.ranUntil ?? kill.at) - first.at <= writeDownMs;
+/** Whether the program was killed so soon that what it did is not written down. */
+type IsUnwritten = (event: (Shown | Retracted) & { at: number }) => boolean;
+
+function unwritten(history: History, writeDownMs: number): IsUnwritten {
+  const kills = groupBy(history.of('killed'), ({ device, run }) => `${device} ${run}`);
+  return ({ device, run, at }) => {
+    const kill = kills.get(`${device} ${run}`)?.[0];
+    return kill !== undefined && (kill.ranUntil ?? kill.at) - at <= writeDownMs;
+  };
 }
 
-/** C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. */
-export function checkScreens(history: History, outcome: Outcome): Violation[] {
+/**
+ * C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. What
+ * a program took back just before it was killed it may take for shown when it runs again, and shows it without more ado.
+ */
+export function checkScreens(history: History, outcome: Outcome, writeDownMs: number): Violation[] {
   const faults: Violation[] = [];
   const byWriter = writers(history);
+  const isUnwritten = unwritten(history, writeDownMs);
   const onScreen = new Set<string>();
   for (const event of history.records) {
     if (event.type === 'shown') onScreen.add(`${event.device} ${event.identity}`);
-    if (event.type === 'retracted') onScreen.delete(`${event.device} ${event.identity}`);
+    if (event.type === 'retracted' && !isUnwritten(event)) onScreen.delete(`${event.device} ${event.identity}`);
   }
   for (const { device, user } of outcome.devices) {
     for (const update of outcome.inboxes.find((inbox) => inbox.user === user)?.updates ?? []) {
