@@ -26,6 +26,8 @@ export function createKeys(prefix: string) {
     node: (nodeId: string) => `${prefix}node:${nodeId}`,
     /** Sorted set: node → end of its lease. */
     leases: `${prefix}{nodes}:leases`,
+    /** When a script of the registry ran last. */
+    seen: `${prefix}{nodes}:seen`,
     /** Hash: node → its incarnation and what it last said of itself. */
     infos: `${prefix}{nodes}:infos`,
     /** Hash: dead node → until when its recovery is somebody's. */

@@ -82,7 +82,7 @@ export class LeaseView {
 
   async #read(): Promise<void> {
     const askedAt = this.#clock.monotonic();
-    const found = await this.#link.call((client) => STANDING(client, [this.#keys.leases], []));
+    const found = await this.#link.call((client) => STANDING(client, [this.#keys.leases, this.#keys.seen], []));
     const standing = new Map<string, number>();
     for (let i = 0; i + 1 < found.length; i += 2) standing.set(String(found[i]), askedAt + Number(found[i + 1]));
     this.#standing = standing;

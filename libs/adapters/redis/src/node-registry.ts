@@ -28,7 +28,7 @@ export function createRedisNodes({
   touch,
   maxNodes = MAX_NODES,
 }: RedisNodesOptions): NodeRegistry {
-  const all = [keys.leases, keys.infos, keys.claims, keys.leaving];
+  const all = [keys.leases, keys.seen, keys.infos, keys.claims, keys.leaving];
 
   const leave = async (nodeId: string, onlyDead: boolean): Promise<void> => {
     const args = [nodeId, onlyDead ? '1' : '0', KEEP_MS.nodes];
@@ -51,7 +51,7 @@ export function createRedisNodes({
       await leave(nodeId, false);
     },
     async live() {
-      return (await link.call((client) => LIVE(client, [keys.leases, keys.infos], []))).map(parse);
+      return (await link.call((client) => LIVE(client, [keys.leases, keys.seen, keys.infos], []))).map(parse);
     },
     async claimDead(claimMs) {
       const [infos, leaving] = await link.call((client) => CLAIM(client, all, [claimMs, MAX_CLAIMED, KEEP_MS.nodes]));

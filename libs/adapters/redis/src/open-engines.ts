@@ -3,7 +3,7 @@ import { type Logger, sleep } from '@chasqui/kit';
 import { createClient, type RedisClient } from './client.ts';
 import type { RedisConfig } from './config.ts';
 import { createRedisPorts, type RedisPorts } from './ports.ts';
-import { RedisLink } from './redis-link.ts';
+import { RedisLink, withoutCommand } from './redis-link.ts';
 import { checkServer, faultOf, messagesOf, placeOf } from './server-check.ts';
 
 /** How long a start waits for the server, between attempts, and between lines in the log, milliseconds. */
@@ -36,12 +36,12 @@ export async function openRedisEngines({
   const client = createClient(config, random);
   let lastError: unknown;
   client.on('error', (error) => {
-    lastError = error;
+    lastError = withoutCommand(error);
   });
   const link = new RedisLink({ client, clock, timeoutMs: config.timeoutMs });
   // A failed attempt is repeated by the client itself.
   client.connect().catch((error) => {
-    lastError ??= error;
+    lastError ??= withoutCommand(error);
   });
   try {
     await untilFit();
@@ -61,7 +61,11 @@ export async function openRedisEngines({
     const startedAt = clock.monotonic();
     for (let reportAt = startedAt + REPORT_MS; ; await sleep(clock, ATTEMPT_MS)) {
       try {
-        return await link.call((ready) => checkServer(ready, config, logger));
+        await link.call((ready) => checkServer(ready, config, logger));
+        // A database that does not exist is told by the way, and the first one used instead.
+        const fault = faultOf(config, lastError);
+        if (fault === null) return;
+        throw fault;
       } catch (error) {
         const fault = faultOf(config, error) ?? faultOf(config, lastError);
         if (fault !== null || (error instanceof ImError && error.code === 'config_invalid')) throw fault ?? error;

@@ -42,10 +42,18 @@ function late(timeoutMs: number): ImError {
   return new ImError('presence_unavailable', `Redis did not answer within ${timeoutMs} ms`);
 }
 
-/** The driver notes in its errors what was asked, which may hold messages and passwords: that goes into no log. */
+/** What leaves the adapter for a driver's error. */
 export function unavailable(error: unknown): ImError {
   if (error instanceof ImError) return error;
-  if (error instanceof Error && 'command' in error) delete error.command;
   const message = error instanceof Error ? error.message : String(error);
-  return new ImError('presence_unavailable', `Redis: ${message}`, {}, error);
+  return new ImError('presence_unavailable', `Redis: ${message}`, {}, withoutCommand(error));
+}
+
+/** The driver notes in its errors what was asked, which may hold messages and passwords: that goes into no log. */
+export function withoutCommand(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if ('command' in error) delete error.command;
+  if ('lastNodeError' in error) withoutCommand(error.lastNodeError);
+  if ('previousErrors' in error) delete error.previousErrors;
+  return error;
 }

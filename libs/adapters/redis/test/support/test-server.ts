@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+/** A Redis of a test's own, to be killed, frozen and emptied. Only for this machine. */
+export class TestServer implements AsyncDisposable {
+  readonly port: number;
+  readonly folder = mkdtempSync(join(tmpdir(), 'chasqui-redis-'));
+  readonly #args: readonly string[];
+  #process: ChildProcess | null = null;
+
+  private constructor(port: number, args: readonly string[]) {
+    this.port = port;
+    this.#args = args;
+  }
+
+  /** Started and answering. Without persistence settings it keeps what it acked through kill -9, as it should in service. */
+  static async create(...args: string[]): Promise<TestServer> {
+    const server = new TestServer(await freePort(), args);
+    await server.start();
+    return server;
+  }
+
+  get settings() {
+    return { CHASQUI_REDIS_URL: `redis://127.0.0.1:${this.port}` };
+  }
+
+  async start(): Promise<void> {
+    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    const args = [...own, '--appendonly', 'yes', '--save', '', ...this.#args];
+    this.#process = spawn('redis-server', args, { stdio: 'ignore' });
+    await once(this.#process, 'spawn');
+    await this.answers();
+  }
+
+  /** A connection of the test's own, that waits for the server. */
+  connection(): Redis {
+    const connection = new Redis({ port: this.port, retryStrategy: () => 50, maxRetriesPerRequest: null });
+    connection.on('error', () => {});
+    return connection;
+  }
+
+  async command(name: string, ...args: string[]): Promise<unknown> {
+    const connection = this.connection();
+    try {
+      return await connection.call(name, ...args);
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  async answers(): Promise<void> {
+    const given = this.#args.includes('--requirepass');
+    for (const deadline = Date.now() + 20_000; ; await sleep(50)) {
+      const answer = await this.command('PING').catch((error: Error) => error.message);
+      if (answer === 'PONG' || (given && String(answer).startsWith('NOAUTH'))) return;
+      if (Date.now() > deadline) throw new Error(`redis-server on port ${this.port} does not answer: ${answer}`);
+    }
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process;
+    this.#process = null;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, 'exit');
+    running.kill(signal);
+    await ended;
+  }
+}
+
+/** Below the ports that the system gives to connections, and so that the bus of a cluster (+10000) has one, too. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 17_000 + Math.floor(Math.random() * 4_000);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
