@@ -1,0 +1,44 @@
+import type { ConfigReader } from '@chasqui/kit';
+import { type MysqlAddress, parseMysqlUrl } from './mysql-url.ts';
+
+export interface MysqlConfig {
+  address: MysqlAddress;
+  /** Connections of one process at most. */
+  pool: number;
+  /** A call that could not succeed within this fails, milliseconds; what is transient is tried again within it. */
+  deadlineMs: number;
+  /** How long an app that starts waits for a server that does not answer, milliseconds. */
+  startWaitMs: number;
+  /** Absent: not encrypted, as on one machine or a network of one's own. */
+  tls?: MysqlTls;
+}
+
+/** The server's certificate must be good for the host in the URL. */
+export interface MysqlTls {
+  /** PEM file of the authority that signed it. Absent: the machine's own list. */
+  ca?: string;
+  /** PEM files of the certificate that the server may ask us for. */
+  client?: { cert: string; key: string };
+}
+
+export function readMysqlConfig(reader: ConfigReader): MysqlConfig {
+  const tls = readTls(reader);
+  return {
+    address: reader.parsed('CHASQUI_MYSQL_URL', 'mysql://chasqui:chasqui@127.0.0.1:3306/chasqui', parseMysqlUrl),
+    pool: reader.integer('CHASQUI_MYSQL_POOL', 8, { min: 1, max: 200 }),
+    deadlineMs: reader.integer('CHASQUI_MYSQL_DEADLINE_MS', 5_000, { min: 500, max: 60_000 }),
+    startWaitMs: reader.integer('CHASQUI_MYSQL_START_WAIT_MS', 30_000, { min: 0, max: 600_000 }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function readTls(reader: ConfigReader): MysqlTls | undefined {
+  if (reader.oneOf('CHASQUI_MYSQL_TLS', ['off', 'on'], 'off') === 'off') return undefined;
+  const ca = reader.optional('CHASQUI_MYSQL_TLS_CA');
+  const names = ['CHASQUI_MYSQL_TLS_CERT', 'CHASQUI_MYSQL_TLS_KEY'] as const;
+  const own = names.some((name) => reader.optional(name) !== undefined);
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(own ? { client: { cert: reader.text(names[0]), key: reader.text(names[1]) } } : {}),
+  };
+}

@@ -1,0 +1,115 @@
+import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { backoffMs, type Logger, sleep } from '@chasqui/kit';
+import { isTransient } from './failures.ts';
+import type { Link, LinkOptions } from './link.ts';
+import { LinkPool } from './link-pool.ts';
+import type { Answer, Statement } from './statement.ts';
+import { type Past, runTransaction, type Work } from './transaction.ts';
+
+export interface DatabaseOptions extends LinkOptions {
+  /** Connections at most. */
+  pool: number;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+}
+
+/** An answer to a ping that takes longer is no answer, milliseconds. */
+const PING_MS = 2_000;
+const BACKOFF = { initialMs: 10, maxMs: 400 };
+/**
+ * The database, for work that may be repeated: what failed for a reason that passes (a deadlock, a lost connection, a
+ * server that restarts) is tried again until the deadline. Errors: `store_unavailable`.
+ */
+export class Database implements AsyncDisposable {
+  readonly #options: DatabaseOptions;
+  readonly #pool: LinkPool;
+  #running = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    this.#pool = new LinkPool(options, options.pool);
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  /** One statement that needs no other: a read, or a change that may be made twice. */
+  async run(statement: Statement, deadlineMs?: number): Promise<Answer> {
+    const [answer] = await this.#repeat(async (link) => link.run([statement]), deadlineMs);
+    return answer as Answer;
+  }
+
+  /** All or nothing. */
+  transaction<T>(work: Work<T>, deadlineMs?: number): Promise<T> {
+    const past: Past<T> = {};
+    return this.#repeat((link) => runTransaction(link, work, past), deadlineMs);
+  }
+
+  /** Whether the server answers now. */
+  async ping(): Promise<void> {
+    await this.run({ sql: 'SELECT 1' }, Math.min(PING_MS, this.#options.deadlineMs));
+  }
+
+  /** Waits for the calls that run, which their deadlines bound. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    await this.#pool.close();
+  }
+
+  async #repeat<T>(attempt: (link: Link) => Promise<T>, deadlineMs = this.#options.deadlineMs): Promise<T> {
+    const { clock, random, logger } = this.#options;
+    const end = clock.monotonic() + deadlineMs;
+    this.#running++;
+    try {
+      for (let tries = 0; ; tries++) {
+        try {
+          return await this.#once(attempt, end);
+        } catch (error) {
+          const waitMs = backoffMs(tries, BACKOFF, random);
+          if (!isTransient(error) || clock.monotonic() + waitMs > end) throw unavailable(error);
+          logger.debug({ err: error, tries }, 'MySQL: trying again');
+          await sleep(clock, waitMs);
+        }
+      }
+    } finally {
+      if (--this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  /** One try. When its time is over it is left alone, and its connection is hung up: nobody knows what became of it. */
+  async #once<T>(attempt: (link: Link) => Promise<T>, end: number): Promise<T> {
+    const { clock, deadlineMs } = this.#options;
+    const taken = this.#pool.take();
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    let hangUp = () => taken.abandon();
+    const timer = clock.after(Math.max(0, end - clock.monotonic()), () => {
+      hangUp();
+      reject(new ImError('store_unavailable', `MySQL did not answer within ${deadlineMs} ms`));
+    });
+    const answered = taken.link.then(async (link) => {
+      hangUp = () => {
+        link.end();
+        this.#pool.give(link);
+      };
+      try {
+        return await attempt(link);
+      } finally {
+        this.#pool.give(link);
+      }
+    });
+    try {
+      return await Promise.race([answered, late]);
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+function unavailable(error: unknown): ImError {
+  if (error instanceof ImError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ImError('store_unavailable', `MySQL: ${reason}`, {}, error);
+}

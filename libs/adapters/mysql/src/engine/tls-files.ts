@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { ImError } from '@chasqui/domain';
+import type { SslOptions } from 'mysql2';
+import type { MysqlTls } from '../config.ts';
+
+/** What the driver takes. Errors: `config_invalid` when a file cannot be read. */
+export function loadTls({ ca, client }: MysqlTls): SslOptions {
+  return {
+    rejectUnauthorized: true,
+    verifyIdentity: true,
+    minVersion: 'TLSv1.2',
+    ...(ca === undefined ? {} : { ca: read(ca) }),
+    ...(client === undefined ? {} : { cert: read(client.cert), key: read(client.key) }),
+  };
+}
+
+function read(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ImError('config_invalid', `the file ${path} for the encryption to MySQL cannot be read`, {}, error);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Position, UserId } from '@chasqui/domain';
+import type { InboxPage } from '@chasqui/ports';
+import type { Database } from '../engine/index.ts';
+import { ENTRY_COLUMNS, entryOf } from './entries.ts';
+
+/** One statement, so that head, floor and entries are of one moment. It has one row at least. */
+const PAGE = `SELECT meta.value, inbox_heads.head, inbox_heads.floor, position, ${ENTRY_COLUMNS} FROM meta
+  LEFT JOIN inbox_heads ON inbox_heads.user_id = ?
+  LEFT JOIN inbox ON inbox.user_id = ? AND inbox.position > ?
+  WHERE meta.name = 'epoch' ORDER BY inbox.position LIMIT ?`;
+
+/** See `InboxStore.page`. */
+export async function inboxPage(
+  database: Database,
+  userId: UserId,
+  after: Position,
+  limit: number,
+): Promise<InboxPage> {
+  const { rows } = await database.run({ sql: PAGE, values: [userId, userId, after, limit] });
+  const [epoch, head, floor] = (rows[0] ?? ['', null, null]) as [string, Position | null, Position | null];
+  const entries = rows.filter((row) => row[3] !== null).map((row) => entryOf(userId, row.slice(3)));
+  return { entries, head: head ?? 0, floor: floor ?? 0, epoch };
+}

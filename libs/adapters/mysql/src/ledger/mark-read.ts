@@ -1,0 +1,96 @@
+import type { ConversationId, InboxUpdate, MessageId, Position, UserId } from '@chasqui/domain';
+import type { MarkReadResult } from '@chasqui/ports';
+import type { Database, Transaction } from '../engine/index.ts';
+import { Appender, isEntry, updateEntry } from './entries.ts';
+import { type Head, headsOf, lockHeads, saveHeads } from './heads.ts';
+import { type Side, selectSides, sideOf } from './session-rows.ts';
+
+/** Entries looked at in one query. Servers end recursions after 1,000 by default. */
+const STEP = 500;
+/** The conversation's incoming messages from a place downwards, until one is read: each names the place of the one before. */
+const CHAIN = `WITH RECURSIVE chain (position, previous, message_id, n) AS (
+    SELECT position, previous, message_id, 1 FROM inbox WHERE user_id = ? AND position = ?
+    UNION ALL
+    SELECT inbox.position, inbox.previous, inbox.message_id, chain.n + 1 FROM chain
+      JOIN inbox ON inbox.user_id = ? AND inbox.position = chain.previous
+      WHERE chain.message_id > ? AND chain.n < ?
+  )
+  SELECT COUNT(*), MIN(message_id), MIN(previous) FROM chain`;
+const SAVE = 'UPDATE sessions SET read_up_to = ?, unread = ?, trimmed = ? WHERE conversation_id = ? AND user_id = ?';
+
+export interface ReadMark {
+  userId: UserId;
+  conversationId: ConversationId;
+  upTo: MessageId;
+  at: number;
+}
+
+/** See `SessionStore.markRead`. */
+export function markRead(database: Database, mark: ReadMark): Promise<MarkReadResult> {
+  const { userId, conversationId, upTo, at } = mark;
+  const update: InboxUpdate = { type: 'read', conversationId, upTo, at };
+  return database.transaction<MarkReadResult>(async (transaction, earlier) => {
+    const [heads, found] = await transaction.query([lockHeads([userId]), selectSides([conversationId])]);
+    const sides = found?.rows.map(sideOf) ?? [];
+    const own = sides.find((side) => side.userId === userId);
+    if (own === undefined) {
+      const head = heads?.rows.length === 0 ? undefined : headsOf([userId], heads).get(userId);
+      return { result: resultOf(mark, '', 0, head, false), writes: [] };
+    }
+    const head = headsOf([userId], heads).get(userId) as Head;
+    if (upTo <= own.readUpTo) {
+      const ours = earlier?.changed && (await isEntry(transaction, { userId, position: earlier.position, update }));
+      return { result: ours ? earlier : resultOf(mark, own.readUpTo, own.unread, head, false), writes: [] };
+    }
+    const newest = sides.find((side) => side.userId !== userId)?.sentId ?? '';
+    const left = upTo >= newest ? NOTHING_LEFT : await countAbove(transaction, own, head, upTo);
+    const appender = new Appender(database.clock.now());
+    head.unread += left.unread - own.unread;
+    appender.append(head, updateEntry(update));
+    return {
+      result: resultOf(mark, own.readUpTo, left.unread, head, true),
+      writes: [
+        { sql: SAVE, values: [upTo, left.unread, left.trimmed, conversationId, userId] },
+        ...appender.statements(),
+        saveHeads([head]),
+      ],
+    };
+  });
+}
+
+function resultOf(
+  mark: ReadMark,
+  from: string,
+  count: number,
+  head: Head | undefined,
+  changed: boolean,
+): MarkReadResult {
+  const { userId, conversationId, upTo } = mark;
+  const position: Position = head?.head ?? 0;
+  const unread = { userId, conversationId, count, total: head?.unread ?? 0, position };
+  return { changed, from, upTo, unread, position };
+}
+
+interface Left {
+  unread: number;
+  trimmed: number;
+}
+
+const NOTHING_LEFT: Left = { unread: 0, trimmed: 0 };
+
+/**
+ * How many incoming messages lie above `upTo`. One sender's ids rise in the order of recording, so only those that stay
+ * unread are looked at. Unread ones whose entries are trimmed stay so until something newer than them is read.
+ */
+async function countAbove(transaction: Transaction, side: Side, { floor }: Head, upTo: MessageId): Promise<Left> {
+  const { userId } = side;
+  let unread = 0;
+  for (let position = side.incoming; position > floor; ) {
+    const [answer] = await transaction.query([{ sql: CHAIN, values: [userId, position, userId, upTo, STEP] }]);
+    const [count, least, previous] = (answer?.rows[0] ?? [0, '', 0]) as [number, string, number];
+    if (least <= upTo) return { unread: unread + count - 1, trimmed: 0 };
+    unread += count;
+    position = previous;
+  }
+  return { unread: unread + side.trimmed, trimmed: side.trimmed };
+}

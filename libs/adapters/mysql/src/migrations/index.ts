@@ -1,0 +1,14 @@
+import { ledger } from './0001-ledger.ts';
+import { accounts } from './0002-accounts.ts';
+import type { Migration } from './migration.ts';
+
+/** In their order. Whatever was released never changes: what is to be different is a new step. */
+export const MIGRATIONS: readonly Migration[] = [ledger, accounts];
+
+/** The tables that the steps make, but for the list of steps itself. */
+export function tablesOf(migrations: readonly Migration[]): string[] {
+  const names = migrations.flatMap(({ statements }) =>
+    statements.map((sql) => /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(sql)?.[1]),
+  );
+  return names.filter((name) => name !== undefined);
+}

@@ -1,0 +1,64 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import { hasErrno } from '../engine/failures.ts';
+import type { Link } from '../engine/link.ts';
+import { appliedSteps, stepsToDo } from './applied.ts';
+import { checksumOf, type Migration, TABLE } from './migration.ts';
+
+/** How long one waits for another who is at it, in seconds. */
+const LOCK_WAIT_S = 60;
+/** Exists already: column, key; is gone already. */
+const DONE_ALREADY = [1060, 1061, 1091];
+
+const LIST = `CREATE TABLE IF NOT EXISTS schema_migrations (
+  version INT NOT NULL,
+  name VARCHAR(100) NOT NULL,
+  checksum CHAR(64) NOT NULL,
+  applied_at BIGINT NOT NULL,
+  PRIMARY KEY (version)
+) ${TABLE}`;
+
+export interface MigrateOptions {
+  link: Link;
+  database: string;
+  migrations: readonly Migration[];
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Brings the database up to date; of several at once, one does it and the others find it done. Errors: `config_invalid`
+ * (see `stepsToDo`), `store_unavailable` when another holds the lock for too long, and the driver's.
+ */
+export async function migrate({ link, database, migrations, clock, logger }: MigrateOptions): Promise<void> {
+  // Names of such locks are the whole server's, and have at most 64 characters.
+  const lock = `chasqui migrations ${database}`.slice(0, 64);
+  const [locked] = await link.run([{ sql: 'SELECT GET_LOCK(?, ?)', values: [lock, LOCK_WAIT_S] }]);
+  if (locked?.rows[0]?.[0] !== 1) {
+    throw new ImError(
+      'store_unavailable',
+      `another program has been setting up the MySQL database for ${LOCK_WAIT_S} s`,
+    );
+  }
+  try {
+    await link.run([{ sql: LIST }]);
+    for (const migration of stepsToDo(await appliedSteps(link), migrations)) {
+      await apply(link, migration, clock.now());
+      logger.info({ version: migration.version, name: migration.name }, 'MySQL: step applied');
+    }
+  } finally {
+    if (link.isOpen) await link.run([{ sql: 'SELECT RELEASE_LOCK(?)', values: [lock] }]);
+  }
+}
+
+async function apply(link: Link, migration: Migration, now: number): Promise<void> {
+  for (const sql of migration.statements) {
+    await link.run([{ sql }]).catch((error) => {
+      if (!hasErrno(error, ...DONE_ALREADY)) throw error;
+    });
+  }
+  const { version, name } = migration;
+  await link.run([
+    { sql: 'INSERT INTO schema_migrations VALUES ?', values: [[[version, name, checksumOf(migration), now]]] },
+  ]);
+}

@@ -1,0 +1,45 @@
+import { type Clock, DEFAULT_LIMITS, HybridClock, type Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import { checkDatabase } from './check-database.ts';
+import type { MysqlConfig } from './config.ts';
+import { Database } from './engine/index.ts';
+import { linkOptions } from './engine/link-options.ts';
+import { reach } from './engine/reach.ts';
+import { createInboxStore } from './ledger/inbox-store.ts';
+import { createSessionStore } from './ledger/session-store.ts';
+import { createUserStore } from './user-store.ts';
+
+export interface OpenMysqlOptions {
+  config: MysqlConfig;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  /** Resends within this many ms find their first message id (C4). Default 30 days. */
+  dedupWindowMs?: number;
+}
+
+export type MysqlEngines = Pick<Engines, 'sessions' | 'inboxes' | 'users'> & AsyncDisposable;
+
+/**
+ * Opens the stores once the server answers and has all that they need. Errors: `config_invalid` that says what to do,
+ * `store_unavailable` when the server does not answer. Disposing waits for the calls that run.
+ */
+export async function openMysqlEngines(options: OpenMysqlOptions): Promise<MysqlEngines> {
+  const { config, clock, random, dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs } = options;
+  const logger = options.logger.child({ part: 'mysql' });
+  const connection = linkOptions(config);
+  const link = await reach({ ...connection, startWaitMs: config.startWaitMs, clock, logger });
+  await checkDatabase(link, config).finally(() => link.close());
+  const database = new Database({ ...connection, pool: config.pool, clock, random, logger });
+  // A sender's order goes before a machine's clock: an id from any future is followed.
+  const ids = new HybridClock({
+    ...{ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32), maxAheadMs: Number.POSITIVE_INFINITY },
+  });
+  return {
+    sessions: createSessionStore({ database, ids, dedupWindowMs, logger }),
+    inboxes: createInboxStore(database),
+    users: createUserStore(database),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Clock, Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { MysqlConfig } from './config.ts';
+import { checkServer, deniedError } from './engine/check-server.ts';
+import { linkOptions } from './engine/link-options.ts';
+import { reach } from './engine/reach.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { migrate } from './migrations/migrate.ts';
+
+/** Inboxes keep the first name they were given. */
+const NAME_INBOXES = "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = value";
+
+export interface SetupMysqlOptions {
+  config: MysqlConfig;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+}
+
+/**
+ * Makes or updates the tables. Safe to run twice, and by two at once. Errors: `config_invalid` that says what to do,
+ * `store_unavailable` when the server does not answer.
+ */
+export async function setupMysql({ config, clock, random, logger }: SetupMysqlOptions): Promise<void> {
+  const { database, user } = config.address;
+  const link = await reach({ ...linkOptions(config), startWaitMs: config.startWaitMs, clock, logger });
+  try {
+    await checkServer(link);
+    await migrate({ link, database, migrations: MIGRATIONS, clock, logger });
+    await link.run([{ sql: NAME_INBOXES, values: [`${clock.now().toString(36)}-${random().toString(36).slice(2)}`] }]);
+  } catch (error) {
+    throw deniedError(error, `GRANT ALL PRIVILEGES ON ${database}.* TO ${user}, at least for the setup`);
+  } finally {
+    await link.close();
+  }
+}

@@ -1,0 +1,34 @@
+import type { UserRecord, UserStore } from '@chasqui/ports';
+import type { Answer, Database, Statement } from './engine/index.ts';
+
+const CREATE = 'INSERT INTO accounts (user_id, password_hash, display_name, created_at) VALUES (?, ?, ?, ?)';
+
+function select(userId: string): Statement {
+  return { sql: 'SELECT password_hash, display_name, created_at FROM accounts WHERE user_id = ?', values: [userId] };
+}
+
+function recordOf(userId: string, answer: Answer | undefined): UserRecord | null {
+  const [row] = answer?.rows ?? [];
+  if (row === undefined) return null;
+  const [passwordHash, displayName, createdAt] = row as [string, string, number];
+  return { userId, passwordHash, displayName, createdAt };
+}
+
+export function createUserStore(database: Database): UserStore {
+  return {
+    /** Of two at once, one finds the key taken when it writes; it looks again then. */
+    create: (user) =>
+      database.transaction<boolean>(async (transaction, earlier) => {
+        const { userId, passwordHash, displayName, createdAt } = user;
+        const [answer] = await transaction.query([select(userId)]);
+        const known = recordOf(userId, answer);
+        if (known !== null) return { result: earlier === true && known.passwordHash === passwordHash, writes: [] };
+        return { result: true, writes: [{ sql: CREATE, values: [userId, passwordHash, displayName, createdAt] }] };
+      }),
+    async get(userId) {
+      return recordOf(userId, await database.run(select(userId)));
+    },
+    ping: () => database.ping(),
+    async [Symbol.asyncDispose]() {},
+  };
+}

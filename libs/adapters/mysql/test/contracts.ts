@@ -1,0 +1,20 @@
+import { sessionsContract, userStoreContract } from '@chasqui/ports/contracts';
+import { ledgerOf, runSql, Scratch } from './scratch.ts';
+
+/** The contract suites of all that is here, on a server. */
+export function mysqlContracts(name: string, url: string): void {
+  const scratch = new Scratch(url);
+  const ledger = scratch.harness(ledgerOf);
+  sessionsContract(name, {
+    ...ledger,
+    async spoilCount(userId, conversationId, count) {
+      const { address } = ledger.current();
+      const where = `user_id = '${userId}' AND conversation_id = '${conversationId}'`;
+      await runSql(ledger.current(), `UPDATE sessions SET unread = ${count} WHERE ${where}`, address.database);
+    },
+  });
+  userStoreContract(
+    name,
+    scratch.harness(({ users }) => users),
+  );
+}

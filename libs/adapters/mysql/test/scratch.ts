@@ -1,0 +1,87 @@
+import type { Clock } from '@chasqui/domain';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import type { Ledger } from '@chasqui/ports/contracts';
+import { createConnection } from 'mysql2/promise';
+import { afterAll } from 'vitest';
+import type { MysqlConfig } from '../src/config.ts';
+import { type MysqlEngines, openMysqlEngines, setupMysql } from '../src/index.ts';
+import { parseMysqlUrl } from '../src/mysql-url.ts';
+
+export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+
+/** Databases of tests have a name that begins so: the engine on this machine lets its user make them. */
+const PREFIX = 'chasqui_test';
+
+/** Runs SQL at an address, in one of its databases or in none. */
+export async function runSql(config: MysqlConfig, sql: string, database?: string): Promise<unknown> {
+  const { host, port, user, password } = config.address;
+  const where = database === undefined ? {} : { database };
+  const connection = await createConnection({ host, port, user, password, ...where, multipleStatements: true });
+  try {
+    return (await connection.query(sql))[0];
+  } finally {
+    await connection.end();
+  }
+}
+
+export function configOf(url: string, change: Partial<MysqlConfig> = {}): MysqlConfig {
+  return { address: parseMysqlUrl(url), pool: 4, deadlineMs: 5_000, startWaitMs: 10_000, ...change };
+}
+
+/** Databases of a test file's own, on one server. They are dropped after its tests. */
+export class Scratch {
+  readonly #config: MysqlConfig;
+  readonly #opened: MysqlEngines[] = [];
+  readonly #databases: string[] = [];
+
+  constructor(url: string, change: Partial<MysqlConfig> = {}) {
+    this.#config = configOf(url, change);
+    afterAll(() => this.clean());
+  }
+
+  /** A database that has nothing yet. */
+  async database(): Promise<MysqlConfig> {
+    const name = `${PREFIX}_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+    this.#databases.push(name);
+    await runSql(this.#config, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+    return { ...this.#config, address: { ...this.#config.address, database: name } };
+  }
+
+  /** One that is set up. */
+  async ready(): Promise<MysqlConfig> {
+    const config = await this.database();
+    await setupMysql({ config, ...parts });
+    return config;
+  }
+
+  async open(config: MysqlConfig, change: { clock?: Clock; dedupWindowMs?: number } = {}): Promise<MysqlEngines> {
+    const engines = await openMysqlEngines({ config, ...parts, ...change });
+    this.#opened.push(engines);
+    return engines;
+  }
+
+  async clean(): Promise<void> {
+    for (const engines of this.#opened.splice(0)) await engines[Symbol.asyncDispose]();
+    for (const name of this.#databases.splice(0)) await runSql(this.#config, `DROP DATABASE IF EXISTS ${name}`);
+  }
+
+  /** What a contract suite needs: each case has a new database. */
+  harness<T>(portsOf: (engines: MysqlEngines) => T) {
+    let config: MysqlConfig;
+    return {
+      clock: systemClock,
+      advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      create: async () => {
+        await this.clean();
+        config = await this.ready();
+        return portsOf(await this.open(config));
+      },
+      /** What was open is left as it is, as by a process that was killed. */
+      reopen: async () => portsOf(await this.open(config)),
+      propertyRuns: 8,
+      current: () => config,
+    };
+  }
+}
+
+export const ledgerOf = ({ sessions, inboxes }: MysqlEngines): Ledger => ({ sessions, inboxes });
