@@ -1,12 +1,16 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readHbaseConfig } from '@chasqui/hbase/config';
+import { isHbaseReady } from '@chasqui/hbase/ready';
+import { ConfigReader } from '@chasqui/kit';
 import type { Ground, LocalEngine } from './engine.ts';
-import { logPath } from './folders.ts';
 import { hbaseSettings, loggingSettings } from './hbase/settings.ts';
 import { runMaven } from './maven.ts';
 
 /** As deploy/engines/hbase/pom.xml pins it. */
 const VERSION = '2.6.4-hadoop3';
+
+const SETTINGS = { CHASQUI_HBASE_ZOOKEEPER: '127.0.0.1:12181' };
 
 const libraries = (ground: Ground) => join(ground.programs, VERSION);
 
@@ -39,11 +43,8 @@ export const hbase: LocalEngine = {
       cwd: ground.data,
     },
   ],
-  async ready(ground) {
-    const log = logPath(join(ground.logs, '..'), 'hbase');
-    return existsSync(log) && readFileSync(log, 'utf8').includes('Master has completed initialization');
-  },
-  settings: { CHASQUI_HBASE_ZOOKEEPER: '127.0.0.1:12181' },
+  ready: () => isHbaseReady(readHbaseConfig(new ConfigReader(SETTINGS))),
+  settings: SETTINGS,
 };
 
 /** Packages of Java that HBase looks into by reflection. */

@@ -104,3 +104,12 @@ export function clusterVersion(): RpcCall<string> {
     },
   };
 }
+
+/** Asks for the names of no tables: the master answers once it knows which there are. */
+export function tableList(): RpcCall<null> {
+  return {
+    method: 'GetTableNames',
+    request: new ProtoWriter().string(1, 'no-such-table').finish(),
+    decode: () => null,
+  };
+}
