@@ -32,6 +32,6 @@ export type SendResult =
 
 /** One provider. */
 export interface PushSender extends AsyncDisposable {
-  /** Makes one request (or one more, where the provider's own credentials had to be renewed). Rejects only when `signal` is aborted or nobody foresaw it. */
+  /** Makes one request (or one more, where the provider's own credentials had to be renewed). Once `signal` is aborted nobody waits for it: it then gives back what it holds. Rejects only with what nobody foresaw. */
   send(notification: PushNotification, signal: AbortSignal): Promise<SendResult>;
 }

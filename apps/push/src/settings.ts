@@ -1,6 +1,6 @@
 /** Every bound and choice of pushing, named once (C16). Times in ms. */
 export interface PushSettings {
-  /** How long the tasks of a user's shard are gathered, so that many messages make one notification. */
+  /** The pause of a shard after each batch, in which tasks gather, so that many messages make one notification. */
   gatherMs: number;
   /** How long a batch waits for a provider's answer. A slower one is heard all the same, and the task comes back in case it is not. */
   patienceMs: number;

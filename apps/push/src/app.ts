@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { PUSH_TOPIC } from '@chasqui/domain';
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
+import { type Engines, notReadyEngines } from '@chasqui/ports';
+import type { PushConfig } from './config.ts';
+import { openSenders } from './open-senders.ts';
+import { PUSH_GROUP, Push } from './push.ts';
+
+export interface RunningPush extends AsyncDisposable {
+  statusPort: number;
+}
+
+export interface StartPushOptions {
+  config: PushConfig;
+  engines: Engines;
+  logger: Logger;
+  /** True where this app is the whole process. */
+  processMetrics?: boolean;
+}
+
+/** One Push consumer on the engines given. Errors: `config_invalid` for a provider's key that cannot be used. */
+export async function startPush(options: StartPushOptions): Promise<RunningPush> {
+  const { config, engines, logger, processMetrics = false } = options;
+  const { bus, messages, pushOutcomes } = engines;
+  const clock = systemClock;
+  const metrics = createMetrics({ app: 'push', processMetrics });
+  await using stack = new AsyncDisposableStack();
+  const senders = await openSenders(config.providers, clock);
+  for (const sender of Object.values(senders)) stack.use(sender);
+  let lag = 0;
+  metrics.gauge('push_lag_messages', 'Bus messages with push tasks that wait to be handled', () => {
+    bus.lag(PUSH_TOPIC, PUSH_GROUP).then(
+      (shards) => {
+        lag = shards.reduce((sum, { waiting }) => sum + waiting, 0);
+      },
+      () => {},
+    );
+    return lag;
+  });
+  const status = stack.use(
+    await createStatusServer({
+      host: config.host,
+      port: config.statusPort,
+      metrics,
+      notReady: () => notReadyEngines({ bus, messages, pushOutcomes }),
+    }),
+  );
+  const { order, settings } = config;
+  const nodeId = `push-${randomBytes(6).toString('hex')}`;
+  stack.use(new Push({ engines, senders, order, settings, clock, random: systemRandom, logger, metrics, nodeId }));
+  logger.info({ providers: Object.keys(senders) }, 'ending push tasks');
+  const owned = stack.move();
+  return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A Push consumer as a process of its own, on the engines' process. */
+export async function pushApp(config: PushConfig, logger: Logger): Promise<RunningPush> {
+  await using stack = new AsyncDisposableStack();
+  const engines = stack.use(
+    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+  );
+  const running = stack.use(await startPush({ config, engines, logger, processMetrics: true }));
+  const owned = stack.move();
+  return { ...running, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,130 @@
+import type { Clock, PushProvider, PushResult, Random } from '@chasqui/domain';
+import { backoffMs, type Logger } from '@chasqui/kit';
+import { ProviderGate } from './provider-gate.ts';
+import type { PushMetrics } from './push-metrics.ts';
+import type { PushNotification, PushSender, SendResult } from './push-sender.ts';
+import type { PushSettings } from './settings.ts';
+
+/** What became of a notification for now. */
+export type Delivery =
+  | { type: 'ended'; result: PushResult; reason: string; attempts: number; dead?: { since?: number } }
+  /** To be tried again in so many ms; `attempts` requests were made so far. */
+  | { type: 'later'; delayMs: number; attempts: number };
+
+export interface DelivererOptions {
+  senders: { readonly [P in PushProvider]?: PushSender };
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  metrics: PushMetrics;
+  settings: PushSettings;
+}
+
+/** What comes back no sooner than a request that goes unanswered has ended. */
+const MARGIN_MS = 1_000;
+
+/**
+ * Hands notifications to their providers and gives an answer within the patience, whatever the provider does: an answer
+ * that comes later is told to `late`, and until then the caller brings the notification back. Bounded per provider.
+ */
+export class Deliverer {
+  readonly #options: DelivererOptions;
+  readonly #gates = new Map<PushProvider, ProviderGate>();
+  /** Devices and conversations with a request under way: the same is not sent again meanwhile. */
+  readonly #underWay = new Set<string>();
+
+  constructor(options: DelivererOptions) {
+    this.#options = options;
+    for (const provider of Object.keys(options.senders) as PushProvider[]) {
+      this.#gates.set(provider, new ProviderGate(options));
+    }
+  }
+
+  /** Requests under way at all providers. */
+  get inFlight(): number {
+    return this.#gates.values().reduce((sum, gate) => sum + gate.inFlight, 0);
+  }
+
+  async deliver(
+    notification: PushNotification,
+    attempts: number,
+    late: (delivery: Extract<Delivery, { type: 'ended' }>) => void,
+  ): Promise<Delivery> {
+    const { settings, senders, clock } = this.#options;
+    const { provider, token } = notification.registration;
+    const [sender, gate] = [senders[provider], this.#gates.get(provider)];
+    if (sender === undefined || gate === undefined) {
+      return { type: 'ended', result: 'not_needed', reason: 'no_provider', attempts };
+    }
+    if (attempts >= settings.maxAttempts) return { type: 'ended', result: 'given_up', reason: 'no_answer', attempts };
+    const slowMs = settings.requestTimeoutMs + MARGIN_MS;
+    const key = `${provider} ${token} ${notification.messageId}`;
+    if (this.#underWay.has(key)) return { type: 'later', delayMs: slowMs, attempts };
+    const closedMs = gate.enter();
+    if (closedMs > 0) return { type: 'later', delayMs: closedMs, attempts };
+    this.#underWay.add(key);
+    let patient = true;
+    const answer = this.#request(sender, gate, notification).then((result) => {
+      this.#underWay.delete(key);
+      const delivery = this.#judge(result, attempts + 1);
+      if (!patient && delivery.type === 'ended') late(delivery);
+      return delivery;
+    });
+    return new Promise((resolve) => {
+      const timer = clock.after(settings.patienceMs, () => {
+        patient = false;
+        resolve({ type: 'later', delayMs: slowMs, attempts: attempts + 1 });
+      });
+      void answer.then((delivery) => {
+        timer.cancel();
+        resolve(delivery);
+      });
+    });
+  }
+
+  async #request(sender: PushSender, gate: ProviderGate, notification: PushNotification): Promise<SendResult> {
+    const { clock, logger, metrics, settings } = this.#options;
+    const { provider } = notification.registration;
+    const abort = new AbortController();
+    // A sender that does not hear the signal is not waited for.
+    const late = Promise.withResolvers<SendResult>();
+    const timer = clock.after(settings.requestTimeoutMs, () => {
+      abort.abort();
+      late.resolve({ type: 'retry', reason: 'timeout', scope: 'device' });
+    });
+    const startedAt = clock.monotonic();
+    const sent = sender.send(notification, abort.signal).catch((error): SendResult => {
+      if (!abort.signal.aborted) logger.error({ err: error, provider }, 'a notification could not be sent');
+      return { type: 'retry', reason: 'failed', scope: 'device' };
+    });
+    const result = await Promise.race([sent, late.promise]);
+    timer.cancel();
+    if (result.type === 'retry' && result.scope === 'provider') {
+      logger.warn({ provider, reason: result.reason }, 'a push provider does not serve: waiting');
+      gate.leave(false, result.afterMs);
+    } else gate.leave(true);
+    metrics.answered(provider, result.type, clock.monotonic() - startedAt);
+    return result;
+  }
+
+  #judge(result: SendResult, attempts: number): Delivery {
+    const { settings, random } = this.#options;
+    switch (result.type) {
+      case 'accepted':
+        return { type: 'ended', result: 'accepted', reason: 'sent', attempts };
+      case 'refused':
+        return { type: 'ended', result: 'refused', reason: result.reason, attempts };
+      case 'dead': {
+        const { reason, since } = result;
+        return { type: 'ended', result: 'refused', reason, attempts, dead: since === undefined ? {} : { since } };
+      }
+      case 'retry': {
+        if (attempts >= settings.maxAttempts) {
+          return { type: 'ended', result: 'given_up', reason: result.reason, attempts };
+        }
+        const waitMs = backoffMs(attempts - 1, settings.retry, random);
+        return { type: 'later', delayMs: Math.max(waitMs, result.afterMs ?? 0), attempts };
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { ConfigReader } from '@chasqui/kit';
+
+/** What each provider needs; absent: it is not used. Secrets are in files, which their owner alone should be able to read. */
+export interface ProviderConfigs {
+  apns?: { keyFile: string; keyId: string; teamId: string; topic: string; url: string };
+  fcm?: { accountFile: string; url: string };
+  webpush?: { publicKey: string; keyFile: string; subject: string; hosts: string[]; allowHttp: boolean };
+  email?: { url: string; user?: string; passwordFile?: string; from: string; link?: string };
+}
+
+/** The push services of the browsers there are. */
+const BROWSER_SERVICES = [
+  'fcm.googleapis.com',
+  'updates.push.services.mozilla.com',
+  '*.push.services.mozilla.com',
+  '*.notify.windows.com',
+  '*.push.apple.com',
+].join(',');
+
+/** A provider is used when its first key is given; then all that it needs must be there. */
+export function readProviderConfigs(reader: ConfigReader): ProviderConfigs {
+  return { ...readApns(reader), ...readFcm(reader), ...readWebPush(reader), ...readEmail(reader) };
+}
+
+function readApns(reader: ConfigReader): Pick<ProviderConfigs, 'apns'> {
+  const keyFile = reader.optional('CHASQUI_PUSH_APNS_KEY_FILE');
+  if (keyFile === undefined) return {};
+  const url = reader.text('CHASQUI_PUSH_APNS_URL', 'https://api.push.apple.com');
+  return {
+    apns: {
+      ...{ keyFile, url },
+      keyId: reader.text('CHASQUI_PUSH_APNS_KEY_ID'),
+      teamId: reader.text('CHASQUI_PUSH_APNS_TEAM_ID'),
+      topic: reader.text('CHASQUI_PUSH_APNS_TOPIC'),
+    },
+  };
+}
+
+function readFcm(reader: ConfigReader): Pick<ProviderConfigs, 'fcm'> {
+  const accountFile = reader.optional('CHASQUI_PUSH_FCM_ACCOUNT_FILE');
+  if (accountFile === undefined) return {};
+  return { fcm: { accountFile, url: reader.text('CHASQUI_PUSH_FCM_URL', 'https://fcm.googleapis.com') } };
+}
+
+function readWebPush(reader: ConfigReader): Pick<ProviderConfigs, 'webpush'> {
+  const keyFile = reader.optional('CHASQUI_PUSH_WEBPUSH_KEY_FILE');
+  if (keyFile === undefined) return {};
+  const hosts = reader.text('CHASQUI_PUSH_WEBPUSH_HOSTS', BROWSER_SERVICES);
+  return {
+    webpush: {
+      keyFile,
+      publicKey: reader.text('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY'),
+      subject: reader.text('CHASQUI_PUSH_WEBPUSH_SUBJECT'),
+      hosts: hosts.split(',').map((host) => host.trim()),
+      allowHttp: reader.oneOf('CHASQUI_PUSH_WEBPUSH_HTTP', ['on', 'off'], 'off') === 'on',
+    },
+  };
+}
+
+function readEmail(reader: ConfigReader): Pick<ProviderConfigs, 'email'> {
+  const url = reader.optional('CHASQUI_PUSH_SMTP_URL');
+  if (url === undefined) return {};
+  const user = reader.optional('CHASQUI_PUSH_SMTP_USER');
+  const link = reader.optional('CHASQUI_PUSH_EMAIL_LINK');
+  return {
+    email: {
+      url,
+      from: reader.text('CHASQUI_PUSH_EMAIL_FROM'),
+      ...(user === undefined ? {} : { user, passwordFile: reader.text('CHASQUI_PUSH_SMTP_PASSWORD_FILE') }),
+      ...(link === undefined ? {} : { link }),
+    },
+  };
+}

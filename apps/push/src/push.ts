@@ -1,0 +1,80 @@
+import { type Clock, PUSH_TOPIC, type PushProvider, type PushTask, type Random } from '@chasqui/domain';
+import { pushTaskFault, soundEvents } from '@chasqui/journey';
+import { type Logger, type Metrics, sleep } from '@chasqui/kit';
+import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
+import { Deliverer } from './deliverer.ts';
+import { OutcomeTrimmer } from './outcome-trimmer.ts';
+import { createPushMetrics } from './push-metrics.ts';
+import type { PushSender } from './push-sender.ts';
+import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
+import { TaskHandler } from './task-handler.ts';
+
+/** The consumer group that all Push processes share. */
+export const PUSH_GROUP = 'push';
+
+/** Tasks that are looked at together (C16). */
+const MAX_TASKS = 500;
+
+export interface PushOptions {
+  engines: Omit<Engines, 'search' | 'locator' | 'users' | 'nodes' | 'inboxes' | 'offlineCache' | 'dedupHints'>;
+  /** Those that are configured. */
+  senders: { readonly [P in PushProvider]?: PushSender };
+  /** The preferred provider first: of several ways to one device the first is taken. */
+  order: readonly PushProvider[];
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  metrics: Metrics;
+  /** Of outcomes. */
+  nodeId: string;
+  settings?: Partial<PushSettings>;
+}
+
+/**
+ * One Push process without its engines and providers: ends every push task in one recorded outcome per device (C17). A
+ * slow or failing provider holds up nothing: what is not ended within moments goes back to the bus, to come again later.
+ */
+export class Push implements AsyncDisposable {
+  readonly #consumer: BusConsumer;
+  readonly #trimmer: OutcomeTrimmer;
+
+  constructor({ senders, order, settings: given, metrics, ...options }: PushOptions) {
+    const { engines, clock, random, logger } = options;
+    const settings = { ...DEFAULT_PUSH_SETTINGS, ...given };
+    const pushMetrics = createPushMetrics(metrics);
+    const parts = { clock, random, logger, settings, metrics: pushMetrics };
+    const deliverer = new Deliverer({ ...parts, senders });
+    metrics.gauge('push_in_flight', 'Requests to push providers that wait for an answer', () => deliverer.inFlight);
+    const configured = order.filter((provider) => senders[provider] !== undefined);
+    const handler = new TaskHandler({ ...options, ...parts, deliverer, order: configured });
+    this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
+    this.#consumer = engines.bus.consume({
+      topic: PUSH_TOPIC,
+      group: PUSH_GROUP,
+      async handle(batch) {
+        await handleBatch(batch);
+        // Messages come in bursts: the first is told at once, and what arrives meanwhile is one more notification.
+        await sleep(clock, settings.gatherMs);
+      },
+    });
+
+    async function handleBatch(batch: readonly BusDelivery[]): Promise<void> {
+      try {
+        const sound = await soundEvents<PushTask>(engines.bus, batch, pushTaskFault);
+        const received = sound.map(({ event, delivery }) => ({ task: event, redelivered: delivery.redelivered }));
+        for (let i = 0; i < received.length; i += MAX_TASKS) await handler.handle(received.slice(i, i + MAX_TASKS));
+      } catch (error) {
+        logger.warn(
+          { err: error, shard: batch[0]?.shard, messages: batch.length },
+          'push tasks could not be handled yet',
+        );
+        throw error;
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#trimmer[Symbol.dispose]();
+    await this.#consumer[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,25 @@
+import type { PushNotification } from '../push-sender.ts';
+import { languageOf, textsIn } from '../texts.ts';
+
+export interface Email {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** An e-mail about a conversation, in plain text and in HTML. `link`: where the app is, if there is such a place. */
+export function emailOf(notification: PushNotification, link: string | undefined): Email {
+  const { title, body, language, conversationId } = notification;
+  const texts = textsIn(languageOf(language));
+  const target = link === undefined ? undefined : `${link}?conversation=${encodeURIComponent(conversationId)}`;
+  const open = target === undefined ? '' : `<p><a href="${escaped(target)}">${escaped(texts.open)}</a></p>`;
+  return {
+    subject: texts.subject(title),
+    text: [`${title}: ${body}`, ...(target === undefined ? [] : [`${texts.open}: ${target}`]), texts.why].join('\n\n'),
+    html: `<!doctype html><html lang="${language}"><body><p><strong>${escaped(title)}</strong>: ${escaped(body)}</p>${open}<p><small>${escaped(texts.why)}</small></p></body></html>`,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '@chasqui/domain';
+import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
+import { fcmResult } from './fcm-answer.ts';
+import { GoogleToken, type ServiceAccount, TokenRefused } from './google-token.ts';
+import { askOverHttp } from './http-answer.ts';
+import { retry, unreached } from './results.ts';
+
+export interface FcmSenderOptions {
+  /** For example `https://fcm.googleapis.com`. */
+  url: string;
+  account: ServiceAccount;
+  clock: Clock;
+}
+
+function messageOf(notification: PushNotification, now: number) {
+  const { registration, title, body, badge, collapseId, conversationId, messageId, expiresAt } = notification;
+  const badged = badge === null ? {} : { badge: String(badge) };
+  return {
+    token: registration.token,
+    notification: { title, body },
+    // All values are texts here; the badge is for apps that set it themselves.
+    data: { conversationId, messageId, ...badged },
+    android: {
+      priority: 'HIGH',
+      ttl: `${Math.max(0, Math.floor((expiresAt - now) / 1_000))}s`,
+      // The key collapses what waits for the device, the tag what it shows.
+      collapse_key: collapseId,
+      notification: { tag: collapseId, ...(badge === null ? {} : { notification_count: badge }) },
+    },
+    apns: { headers: { 'apns-collapse-id': collapseId }, payload: { aps: badge === null ? {} : { badge } } },
+  };
+}
+
+/** Firebase Cloud Messaging over its HTTP v1 API. Source: Google, "projects.messages.send". */
+export class FcmSender implements PushSender {
+  readonly #options: FcmSenderOptions;
+  readonly #token: GoogleToken;
+
+  constructor(options: FcmSenderOptions) {
+    this.#options = options;
+    this.#token = new GoogleToken(options.account, options.clock);
+  }
+
+  async send(notification: PushNotification, signal: AbortSignal): Promise<SendResult> {
+    try {
+      const used = this.#token.current(signal);
+      const answer = await this.#post(notification, await used, signal);
+      if (answer.status !== 401) return fcmResult(answer, this.#options.clock.now());
+      this.#token.drop(used);
+      const again = await this.#post(notification, await this.#token.current(signal), signal);
+      return fcmResult(again, this.#options.clock.now());
+    } catch (error) {
+      if (error instanceof TokenRefused) return retry(`token ${error.status}`, 'provider');
+      return unreached(error, signal);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #post(notification: PushNotification, token: string, signal: AbortSignal) {
+    const { url, account, clock } = this.#options;
+    return askOverHttp(new URL(`/v1/projects/${account.project_id}/messages:send`, url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ message: messageOf(notification, clock.now()) }),
+      signal,
+    });
+  }
+}

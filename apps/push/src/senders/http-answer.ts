@@ -1,0 +1,29 @@
+/** Providers answer shortly; more of an answer is not read. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+export interface HttpAnswer {
+  status: number;
+  retryAfter: string | null;
+  body: string;
+}
+
+/** One request over HTTP. Redirects are not followed: a provider has none, and they could lead anywhere. Errors: those of `fetch`. */
+export async function askOverHttp(url: string | URL, init: RequestInit): Promise<HttpAnswer> {
+  const response = await fetch(url, { ...init, redirect: 'manual' });
+  const decoder = new TextDecoder();
+  let body = '';
+  for await (const chunk of response.body ?? []) {
+    body += decoder.decode(chunk, { stream: true });
+    if (body.length > MAX_BODY_BYTES) break;
+  }
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
+}
+
+/** The JSON of an answer, or nothing that is there. */
+export function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}

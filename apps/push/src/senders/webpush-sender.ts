@@ -1,0 +1,91 @@
+import type { Clock } from '@chasqui/domain';
+import webPush from 'web-push';
+import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
+import { askOverHttp, type HttpAnswer } from './http-answer.ts';
+import { reasonOf, retry, unreached } from './results.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export interface WebPushSenderOptions {
+  /** The VAPID key pair in base64url. */
+  publicKey: string;
+  privateKey: string;
+  /** `mailto:` or `https:`: whom a push service can ask. */
+  subject: string;
+  /**
+   * Hosts that subscriptions may name; `*.` before a name stands for all below it. An endpoint comes from a client: without
+   * this list the server could be sent to any address, also of its own network.
+   */
+  hosts: readonly string[];
+  /** For tests: endpoints without TLS. */
+  allowHttp?: boolean;
+  clock: Clock;
+}
+
+/** Undefined: no endpoint that may be called. */
+function endpointOf(subscription: webPush.PushSubscription, options: WebPushSenderOptions): URL | undefined {
+  const { hosts, allowHttp = false } = options;
+  if (!URL.canParse(subscription.endpoint)) return undefined;
+  const url = new URL(subscription.endpoint);
+  const allowed = hosts.some(
+    (host) => url.hostname === host || (host.startsWith('*.') && url.hostname.endsWith(host.slice(1))),
+  );
+  return allowed && (url.protocol === 'https:' || allowHttp) ? url : undefined;
+}
+
+/** What an answer of a push service means. Source: RFC 8030, sections 5, 7.3 and 8.4; RFC 8292, section 4.2. */
+function resultOf({ status, retryAfter }: HttpAnswer, now: number): SendResult {
+  if (status >= 200 && status < 300) return { type: 'accepted' };
+  const reason = reasonOf(undefined, status);
+  if (status === 404 || status === 410) return { type: 'dead', reason };
+  if (status === 429 || status >= 500) return retry(reason, 'device', retryAfterMs(retryAfter, now));
+  return { type: 'refused', reason };
+}
+
+/** The push services of browsers, with VAPID and an encrypted payload (RFC 8291, RFC 8292). */
+export class WebPushSender implements PushSender {
+  readonly #options: WebPushSenderOptions;
+
+  constructor(options: WebPushSenderOptions) {
+    this.#options = options;
+  }
+
+  async send(notification: PushNotification, signal: AbortSignal): Promise<SendResult> {
+    const request = this.#requestOf(notification);
+    if (request === undefined) return { type: 'dead', reason: 'bad_subscription' };
+    try {
+      const { url, headers, body } = request;
+      return resultOf(await askOverHttp(url, { method: 'POST', headers, body, signal }), this.#options.clock.now());
+    } catch (error) {
+      // One browser's service is not everybody's.
+      const result = unreached(error, signal);
+      return result.type === 'retry' ? retry(result.reason, 'device') : result;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Undefined: the subscription is none, or leads where it must not. */
+  #requestOf(
+    notification: PushNotification,
+  ): { url: URL; headers: Record<string, string>; body: Uint8Array<ArrayBuffer> } | undefined {
+    const { publicKey, privateKey, subject, clock } = this.#options;
+    const { registration, title, body, badge, collapseId, conversationId, messageId, expiresAt } = notification;
+    try {
+      const subscription = JSON.parse(registration.token) as webPush.PushSubscription;
+      const url = endpointOf(subscription, this.#options);
+      if (url === undefined) return undefined;
+      const payload = JSON.stringify({ title, body, badge, tag: collapseId, conversationId, messageId });
+      const details = webPush.generateRequestDetails(subscription, payload, {
+        vapidDetails: { subject, publicKey, privateKey },
+        TTL: Math.max(0, Math.floor((expiresAt - clock.now()) / 1_000)),
+        contentEncoding: 'aes128gcm',
+        urgency: 'high',
+        topic: collapseId,
+      });
+      const headers = Object.fromEntries(Object.entries(details.headers).map(([name, value]) => [name, String(value)]));
+      return { url, headers, body: new Uint8Array(details.body) };
+    } catch {
+      return undefined;
+    }
+  }
+}

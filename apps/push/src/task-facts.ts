@@ -1,0 +1,82 @@
+import {
+  type Device,
+  initialProfile,
+  type MessageId,
+  type Profile,
+  type PushOutcome,
+  type PushTask,
+  type StoredMessage,
+  type UserId,
+} from '@chasqui/domain';
+import { readUnread } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type { Engines, UnreadCounts } from '@chasqui/ports';
+
+export type FactSources = Pick<
+  Engines,
+  'messages' | 'sessions' | 'unreadCache' | 'presence' | 'profiles' | 'devices' | 'blocks' | 'pushOutcomes'
+>;
+
+/** All that is known about the tasks of one batch. */
+export interface TaskFacts {
+  outcomes(task: PushTask): readonly PushOutcome[];
+  message(task: PushTask): StoredMessage | null;
+  devices(userId: UserId): readonly Device[];
+  /** One who never said anything gets the initial one. */
+  profile(userId: UserId): Profile;
+  blocked(task: PushTask): boolean;
+  /** Null: not known now. */
+  unread(userId: UserId): UnreadCounts | null;
+  /** Whether a device of the receiver connected after the task was made. False where presence is away. */
+  cameBack(task: PushTask): boolean;
+}
+
+function byKey<K, V>(keys: readonly K[], values: readonly V[]): ReadonlyMap<K, V> {
+  return new Map(keys.map((key, i) => [key, values[i] as V]));
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+/**
+ * Reads everything at once, each store asked once for the whole batch. Errors: `store_unavailable`, as without the
+ * stores it is not known whom to tell of what; unread counts and presence only refine it, and may be away.
+ */
+export async function readFacts(sources: FactSources, tasks: readonly PushTask[], logger: Logger): Promise<TaskFacts> {
+  const ids = distinct(tasks.map(({ messageId }) => messageId));
+  const receivers = distinct(tasks.map(({ to }) => to));
+  const people = distinct(tasks.flatMap(({ from, to }) => [from, to]));
+  const pairs = tasks.map(({ from, to }) => ({ userId: to, other: from }));
+  const conversations = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
+  const keys = ids.map((messageId) => ({ messageId, conversationId: conversations.get(messageId) ?? '' }));
+  const { presence, sessions, unreadCache: cache } = sources;
+  const [messages, outcomes, devices, profiles, blocked, unread, present] = await Promise.all([
+    sources.messages.get(keys),
+    sources.pushOutcomes.list(ids),
+    sources.devices.list(receivers),
+    sources.profiles.get(people),
+    sources.blocks.blocked(pairs),
+    Promise.all(receivers.map((userId) => readUnread({ sessions, cache }, userId).catch(() => null))),
+    presence.lookup(receivers).catch((error) => {
+      logger.debug({ err: error }, 'presence is away: nobody counts as coming back');
+      return receivers.map(() => []);
+    }),
+  ]);
+  const messageOf = byKey<MessageId, StoredMessage | null>(ids, messages);
+  const outcomesOf = byKey(ids, outcomes);
+  const devicesOf = byKey(receivers, devices);
+  const profileOf = byKey(people, profiles);
+  const unreadOf = byKey(receivers, unread);
+  const presentOf = byKey(receivers, present);
+  const blockedTasks = new Set(tasks.filter((_, i) => blocked[i]));
+  return {
+    outcomes: ({ messageId, to }) => (outcomesOf.get(messageId) ?? []).filter(({ userId }) => userId === to),
+    message: ({ messageId }) => messageOf.get(messageId) ?? null,
+    devices: (userId) => devicesOf.get(userId) ?? [],
+    profile: (userId) => profileOf.get(userId) ?? initialProfile(userId),
+    blocked: (task) => blockedTasks.has(task),
+    unread: (userId) => unreadOf.get(userId) ?? null,
+    cameBack: ({ to, at }) => (presentOf.get(to) ?? []).some(({ since }) => since > at),
+  };
+}
