@@ -6,18 +6,25 @@ export interface Endpoint {
   port: number;
 }
 
-/** `host:port`, several separated by commas or semicolons; undefined when it is something else. */
-export function parseEndpoints(text: string): Endpoint[] | undefined {
-  const endpoints = text.split(/[,;]/).map((part) => {
+/** `host:port`, several separated by commas or semicolons. Errors: what it must be. */
+export function parseEndpoints(text: string): Endpoint[] {
+  return text.split(/[,;]/).map((part) => {
     const [, host = '', port = ''] = /^\s*([^:\s]+):(\d{1,5})\s*$/.exec(part) ?? [];
-    return { host, port: Number(port) };
+    const endpoint = { host, port: Number(port) };
+    if (host === '' || endpoint.port < 1 || endpoint.port > 65_535) {
+      throw new Error('must be host:port, several separated by commas');
+    }
+    return endpoint;
   });
-  return endpoints.every(({ host, port }) => host !== '' && port > 0 && port < 65_536) ? endpoints : undefined;
 }
 
-/** Whether gRPC can be told of all of them: one host by its name, or any number by their IPv4 addresses. */
-export function areReachable(endpoints: readonly Endpoint[]): boolean {
-  return endpoints.length === 1 || endpoints.every(({ host }) => isIPv4(host));
+/** Those of proxies: gRPC can be told of one host by its name, or of any number by their addresses. */
+export function parseProxyEndpoints(text: string): Endpoint[] {
+  const endpoints = parseEndpoints(text);
+  if (endpoints.length > 1 && !endpoints.every(({ host }) => isIPv4(host))) {
+    throw new Error('must be one host:port, or several IPv4 addresses with ports, separated by commas');
+  }
+  return endpoints;
 }
 
 export const textOf = ({ host, port }: Endpoint): string => `${host}:${port}`;

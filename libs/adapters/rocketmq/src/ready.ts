@@ -14,7 +14,7 @@ const DEADLINE_MS = 3_000;
  */
 export async function isRocketmqReady({ proxy, nameServer }: { proxy: string; nameServer: string }): Promise<boolean> {
   using cluster = new Cluster({ nameServers: [nameServer], clock: systemClock, deadlineMs: DEADLINE_MS });
-  using client = new BusProxy(parseEndpoints(proxy) ?? [], systemClock, 'chasqui-ready');
+  using client = new BusProxy(parseEndpoints(proxy), systemClock, 'chasqui-ready');
   try {
     const [master] = await cluster.masters();
     if (master === undefined) return false;

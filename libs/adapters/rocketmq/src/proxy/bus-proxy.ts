@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { Clock } from '@chasqui/domain';
+import { type Clock, ImError } from '@chasqui/domain';
 import type { Endpoint } from '../endpoints.ts';
 import { expectOk, ProxyChannel, unavailable } from './channel.ts';
 import {
@@ -32,6 +32,7 @@ export interface Received {
   handle: string;
   queueId: number;
   queueOffset: number;
+  messageGroup: string | undefined;
   /** 1 at the first time, as far as the broker remembers. */
   attempt: number;
   /** Unix ms by the publisher's clock. */
@@ -193,7 +194,7 @@ async function collect(stream: AsyncIterable<ReceiveMessageResponse>): Promise<R
       if (deliveryTimestamp !== undefined) answeredAt = msOf(deliveryTimestamp);
     }
   } catch (error) {
-    throw unavailable(error as never);
+    throw error instanceof ImError ? error : unavailable(error as Error);
   }
   return { messages, answeredAt };
 }
@@ -206,7 +207,7 @@ function receivedOf({ systemProperties = {}, userProperties = {}, body = Buffer.
     queueOffset = 0,
     deliveryAttempt: attempt = 1,
   } = systemProperties;
-  const { bornTimestamp, storeTimestamp } = systemProperties;
+  const { bornTimestamp, storeTimestamp, messageGroup } = systemProperties;
   const times = { bornAt: msOf(bornTimestamp), storedAt: msOf(storeTimestamp) };
-  return { messageId, handle, queueId, queueOffset, attempt, ...times, properties: userProperties, body };
+  return { messageId, handle, queueId, queueOffset, messageGroup, attempt, ...times, properties: userProperties, body };
 }

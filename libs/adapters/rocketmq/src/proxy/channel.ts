@@ -104,8 +104,9 @@ function metadataOf(clientId: string): Metadata {
 }
 
 /** What a failed call says of itself. */
-export function unavailable(error: Partial<ServiceError> | null): ImError {
-  const reason = error?.code === grpcStatus.DEADLINE_EXCEEDED ? 'it does not answer' : (error?.details ?? 'no answer');
+export function unavailable(error: Error | null): ImError {
+  const { code, details } = (error ?? {}) as Partial<ServiceError>;
+  const reason = code === grpcStatus.DEADLINE_EXCEEDED ? 'it does not answer' : (details ?? 'no answer');
   return new ImError('bus_unavailable', `RocketMQ: ${reason}`, {}, error ?? undefined);
 }
 

@@ -1,7 +1,9 @@
 import { acceptedBody, type Cluster, NOT_THERE } from './cluster.ts';
 import type { RemotingFrame } from './frame.ts';
+import { decodeStored, type StoredMessage } from './stored-message.ts';
 
 const CODE = {
+  pull: 11,
   queryConsumerOffset: 14,
   updateConsumerOffset: 15,
   updateTopic: 17,
@@ -26,6 +28,11 @@ export interface QueueName {
 const READ_WRITE = '6';
 /** Deliveries after which the engine itself would give up: never. Not the largest number, as it adds to it. */
 const UNLIMITED = 1_000_000_000;
+
+/** Flag of a pull that names its subscription itself. */
+const SUBSCRIPTION_WITHIN = '4';
+const NOTHING_TO_PULL: readonly number[] = [19, 20];
+const OFFSET_MOVED = 21;
 
 /** What an administrator does at one broker. Errors of each: `bus_unavailable`, or `internal` when it is refused. */
 export class Broker {
@@ -97,6 +104,29 @@ export class Broker {
   async setDoneBelow(consumerGroup: string, { topic, queueId }: QueueName, offset: number): Promise<void> {
     const fields = { consumerGroup, topic, queueId: String(queueId), commitOffset: String(offset) };
     acceptedBody(await this.#ask(CODE.updateConsumerOffset, fields));
+  }
+
+  /**
+   * Messages from `offset` on, as many as the broker gives at a time; none past the newest. What was dropped by then is
+   * passed over. Nothing of the group's positions changes.
+   */
+  async browse(
+    consumerGroup: string,
+    { topic, queueId }: QueueName,
+    offset: number,
+    limit: number,
+  ): Promise<StoredMessage[]> {
+    const answer = await this.#ask(CODE.pull, {
+      ...{ consumerGroup, topic, queueId: String(queueId), queueOffset: String(offset), maxMsgNums: String(limit) },
+      ...{ sysFlag: SUBSCRIPTION_WITHIN, subscription: '*', expressionType: 'TAG', subVersion: '0' },
+      ...{ commitOffset: '0', suspendTimeoutMillis: '0' },
+    });
+    if (NOTHING_TO_PULL.includes(answer.code)) return [];
+    if (answer.code === OFFSET_MOVED) {
+      const next = Number(answer.fields.nextBeginOffset);
+      return next > offset ? this.browse(consumerGroup, { topic, queueId }, next, limit) : [];
+    }
+    return decodeStored(acceptedBody(answer));
   }
 
   /** Its settings, as its configuration file would say them. */

@@ -1,0 +1,42 @@
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import { ImError } from '@chasqui/domain';
+
+/** A body as RocketMQ keeps it. */
+export interface EncodedBody {
+  body: Buffer;
+  /** Goes with the message, and back into `decodeBody`. */
+  properties: Readonly<Record<string, string>>;
+}
+
+/** Smaller bodies go as they are: making them smaller costs more than it saves. */
+const DEFLATE_FROM_BYTES = 64 * 1024;
+/** A broker takes 4 MiB, properties included. */
+const MAX_BYTES = 4 * 1024 * 1024 - 32 * 1024;
+const ENCODING = 'encoding';
+const DEFLATED = 'deflate';
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+/** UTF-8, deflated when it is large. Errors: `content_too_large` when even that is more than a broker takes. */
+export async function encodeBody(text: string): Promise<EncodedBody> {
+  const plain = Buffer.from(text);
+  if (plain.length < DEFLATE_FROM_BYTES) return { body: plain, properties: {} };
+  const body = await deflate(plain, { level: 1 });
+  if (body.length > MAX_BYTES) throw new ImError('content_too_large', `a bus message of ${plain.length} bytes`);
+  return { body, properties: { [ENCODING]: DEFLATED } };
+}
+
+/** Errors: `content_invalid` when it is not what `encodeBody` made. */
+export async function decodeBody({ body, properties }: EncodedBody): Promise<string> {
+  if (properties[ENCODING] !== DEFLATED) return body.toString();
+  try {
+    return (await inflate(body, { maxOutputLength: MAX_DECODED_BYTES })).toString();
+  } catch (error) {
+    throw new ImError('content_invalid', 'a bus message that cannot be read', {}, error);
+  }
+}
+
+/** More than any publisher's bound: what would be larger is no message of ours. */
+const MAX_DECODED_BYTES = 64 * 1024 * 1024;

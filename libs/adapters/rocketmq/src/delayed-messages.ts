@@ -1,0 +1,76 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
+import type { Held } from './consumer/lane.ts';
+import type { Outgoing } from './proxy/bus-proxy.ts';
+import { MAY_BE_A_COPY, type Publisher } from './publisher.ts';
+
+/** Properties of a message that goes into its topic later. */
+const SHARD = 'shard';
+const DUE_AT = 'due';
+const PUBLISHED_AT = 'published';
+
+export interface DelayedOptions {
+  clock: Clock;
+  publisher: Publisher;
+  /** The topic that messages go into when they are due. */
+  topic: string;
+  /** The topic in which they wait. */
+  waitingTopic: string;
+  /** By shard. */
+  messageGroups: readonly string[];
+}
+
+/**
+ * Messages that are delivered later wait in a topic of their own. Whoever receives them when they are due publishes them
+ * into their topic: so a delayed message, too, comes to the one member that has its shard.
+ */
+export class DelayedMessages {
+  readonly #options: DelayedOptions;
+
+  constructor(options: DelayedOptions) {
+    this.#options = options;
+  }
+
+  async publish(shard: number, message: Pick<Outgoing, 'body' | 'properties'>, delayMs: number): Promise<void> {
+    const { clock, publisher, waitingTopic } = this.#options;
+    const now = clock.now();
+    const own = { [SHARD]: String(shard), [DUE_AT]: String(now + delayMs), [PUBLISHED_AT]: String(now) };
+    await publisher.publish({
+      topic: waitingTopic,
+      body: message.body,
+      deliverAt: now + delayMs,
+      properties: { ...message.properties, ...own },
+    });
+  }
+
+  /** Handles what the engine delivers of the waiting topic: up to a second too early, as its timer goes by seconds. */
+  async move([held]: readonly Held[]): Promise<void> {
+    if (held === undefined) return;
+    const { clock, publisher, topic, messageGroups } = this.#options;
+    const { properties, body } = held.received;
+    const messageGroup = messageGroups[Number(properties[SHARD])];
+    const dueInMs = Number(properties[DUE_AT]) - clock.now();
+    if (messageGroup === undefined || Number.isNaN(dueInMs)) throw notOurs();
+    if (dueInMs > 0) await sleep(clock, Math.min(dueInMs, MAX_EARLY_MS));
+    const copy = held.redelivered ? { [MAY_BE_A_COPY]: '1' } : {};
+    await publisher.publish({ topic, body, messageGroup, properties: { ...ownOf(properties), ...copy } });
+  }
+}
+
+/** A clock that differs from the publisher's must not hold up what waits behind. */
+const MAX_EARLY_MS = 2_000;
+
+/** When the message was first published, Unix ms; undefined for one that was not delayed. */
+export function firstPublishedAt(properties: Readonly<Record<string, string>>): number | undefined {
+  const at = properties[PUBLISHED_AT];
+  return at === undefined ? undefined : Number(at);
+}
+
+/** Without what RocketMQ adds of its own, and what it reserves. */
+function ownOf(properties: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => /^[a-z]+$/.test(name)));
+}
+
+function notOurs(): ImError {
+  return new ImError('content_invalid', 'a delayed message that says neither when nor where');
+}

@@ -1,0 +1,2 @@
+export { openRocketmqEngines } from './open.ts';
+export { setupRocketmq } from './setup.ts';

@@ -1,0 +1,91 @@
+import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { backoffMs, sleep } from '@chasqui/kit';
+import type { BusProxy, Outgoing } from './proxy/bus-proxy.ts';
+
+export interface PublisherOptions {
+  proxy: BusProxy;
+  clock: Clock;
+  random: Random;
+  /** Unique among all publishers. */
+  clientId: string;
+  publishDeadlineMs: number;
+  maxWaitingBytes: number;
+}
+
+/** Says of a message that the same may be in its queue already: an attempt to publish it had no answer. */
+export const MAY_BE_A_COPY = 'copy';
+
+const ATTEMPT_BACKOFF = { initialMs: 50, maxMs: 1_000 };
+
+/** Publishes, and tries again until its deadline what the engine did not take; one at a time of each message group. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  /** By message group of a topic: settles when the last of it has. */
+  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+  #waitingBytes = 0;
+  #published = 0;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when it is on the broker's disk. Errors: `bus_unavailable` at the deadline: it may be there or not;
+   * `overloaded` when too much waits.
+   */
+  async publish(outgoing: Outgoing): Promise<void> {
+    const { clock, publishDeadlineMs, maxWaitingBytes } = this.#options;
+    const bytes = outgoing.body.length;
+    if (this.#waitingBytes + bytes > maxWaitingBytes) throw new ImError('overloaded', 'too much waits for the bus');
+    this.#waitingBytes += bytes;
+    const deadline = clock.monotonic() + publishDeadlineMs;
+    try {
+      if (outgoing.messageGroup === undefined) await this.#send(outgoing, deadline);
+      else await this.#inTurn(`${outgoing.topic} ${outgoing.messageGroup}`, () => this.#send(outgoing, deadline));
+    } finally {
+      this.#waitingBytes -= bytes;
+    }
+  }
+
+  /** Fails what waits, resolves when nothing is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#lanes.values());
+  }
+
+  async #inTurn(lane: string, send: () => Promise<void>): Promise<void> {
+    const turn = (this.#lanes.get(lane) ?? Promise.resolve()).then(send);
+    const settled = turn.catch(() => {});
+    this.#lanes.set(lane, settled);
+    try {
+      await turn;
+    } finally {
+      if (this.#lanes.get(lane) === settled) this.#lanes.delete(lane);
+    }
+  }
+
+  async #send(outgoing: Outgoing, deadline: number): Promise<void> {
+    const { proxy, clock, random, clientId } = this.#options;
+    const messageId = `${clientId}-${(++this.#published).toString(36)}`;
+    const bornAt = clock.now();
+    let message = outgoing;
+    for (let attempt = 0; ; attempt++) {
+      const left = deadline - clock.monotonic();
+      try {
+        if (left <= 0 || this.#closing.signal.aborted) throw tooLate();
+        return await proxy.send(messageId, bornAt, message, left);
+      } catch (error) {
+        const failure = ImError.from(error, 'bus_unavailable');
+        const waitMs = backoffMs(attempt, ATTEMPT_BACKOFF, random);
+        if (failure.retry === 'never' || clock.monotonic() + waitMs >= deadline) throw failure;
+        await sleep(clock, waitMs, this.#closing.signal).catch(() => Promise.reject(failure));
+        message = { ...outgoing, properties: { ...outgoing.properties, [MAY_BE_A_COPY]: '1' } };
+      }
+    }
+  }
+}
+
+function tooLate(): ImError {
+  return new ImError('bus_unavailable', 'the bus did not take it in time');
+}

@@ -1,0 +1,75 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { RocketmqConfig } from './config.ts';
+import { textOf } from './endpoints.ts';
+import { type EngineTopic, engineTopics, namesOf } from './names.ts';
+import { Broker } from './remoting/broker.ts';
+import { Cluster } from './remoting/cluster.ts';
+
+export interface SetupOptions {
+  config: RocketmqConfig;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Makes the topics and consumer groups that are not there; what is there stays as it is. All of a topic's shards are on
+ * one broker, the first by name, as the order of a shard needs one that does not move. Safe to run twice, and by two at
+ * once. Errors: `bus_unavailable`.
+ */
+export async function setupRocketmq({ config, clock, logger }: SetupOptions): Promise<void> {
+  const nameServers = config.nameServers.map(textOf);
+  using cluster = new Cluster({ nameServers, clock, deadlineMs: config.callDeadlineMs });
+  const [master] = await cluster.masters();
+  if (master === undefined) throw new ImError('bus_unavailable', 'RocketMQ: no broker has registered yet');
+  for (const topic of engineTopics(namesOf(config.prefix), config.streams, config.shards)) {
+    await setUpTopic(cluster, topic, master, logger);
+  }
+  await adviseOn(new Broker(cluster, master), logger);
+}
+
+async function setUpTopic(cluster: Cluster, topic: EngineTopic, master: string, logger: Logger): Promise<void> {
+  const place = await cluster.place(topic.name);
+  const broker = new Broker(cluster, place?.broker ?? master);
+  if (place === undefined) {
+    await broker.putTopic(topic.name, topic.queues, topic.type);
+    logger.info({ topic: topic.name, type: topic.type, queues: topic.queues }, 'topic made');
+  }
+  for (const group of topic.groups) {
+    if (await broker.hasGroup(group)) continue;
+    await broker.putOrderedGroup(group);
+    logger.info({ group }, 'consumer group made');
+  }
+  for (const group of topic.groups) await beginAtOldest(broker, topic.name, group, place?.queues ?? topic.queues);
+}
+
+/** Left to itself, the engine may let a new group begin with the newest message. */
+async function beginAtOldest(broker: Broker, topic: string, group: string, queues: number): Promise<void> {
+  for (let queueId = 0; queueId < queues; queueId++) {
+    const queue = { topic, queueId };
+    if ((await broker.doneBelow(group, queue)) !== undefined) continue;
+    await broker.setDoneBelow(group, queue, await broker.firstOffset(queue));
+  }
+}
+
+/** What is the operator's to decide, and weakens what the bus promises. */
+const ADVICE: readonly { setting: string; isGood: (value: string) => boolean; otherwise: string }[] = [
+  {
+    setting: 'flushDiskType',
+    isGood: (value) => value === 'SYNC_FLUSH',
+    otherwise: 'what is acked may be lost with the power of the broker; SYNC_FLUSH makes an ack mean the disk',
+  },
+  {
+    setting: 'fileReservedTime',
+    isGood: (value) => Number(value) >= 168,
+    otherwise: 'messages are dropped after so many hours, also those that a group has still to do',
+  },
+];
+
+async function adviseOn(broker: Broker, logger: Logger): Promise<void> {
+  const settings = await broker.settings();
+  for (const { setting, isGood, otherwise } of ADVICE) {
+    const value = settings.get(setting) ?? '';
+    if (!isGood(value)) logger.warn({ [setting]: value }, `the broker's ${setting}: ${otherwise}`);
+  }
+}
