@@ -1,0 +1,30 @@
+import { systemClock } from '@chasqui/kit';
+import type { MessageLocator } from '@chasqui/ports';
+import { messageStoreContract } from '@chasqui/ports/contracts';
+import { afterEach } from 'vitest';
+import { openHbaseEngines } from '../src/index.ts';
+import { FakeHbase } from './support/fake-hbase.ts';
+import { pause } from './support/real.ts';
+
+// The contract on the stand-in: that on HBase itself is in contract.real.test.ts.
+
+let locator: MessageLocator;
+let opened: AsyncDisposable[] = [];
+
+afterEach(async () => {
+  for (const one of opened) await one[Symbol.asyncDispose]();
+  opened = [];
+});
+
+messageStoreContract('HBase, a stand-in', {
+  async create() {
+    const fake = await FakeHbase.start();
+    const engines = await openHbaseEngines(fake.options());
+    opened.push(engines, fake);
+    locator = engines.locator;
+    return engines.messages;
+  },
+  locator: () => locator,
+  clock: systemClock,
+  advance: (ms) => pause(systemClock, ms),
+});
