@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError, type Limits, SEARCH_TOPIC } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { ALL_ROLES, openEngines } from '@chasqui/engines';
 import { createMetrics, type Logger, loadSecrets, type Secrets, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
@@ -72,8 +73,14 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
 export async function apiApp(config: ApiConfig, logger: Logger): Promise<RunningApi> {
   await using stack = new AsyncDisposableStack();
   const secrets = await loadSecrets(config);
+  const parts = { clock: systemClock, random: systemRandom, logger };
   const engines = stack.use(
-    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+    await openEngines({
+      config: config.engines,
+      roles: ALL_ROLES,
+      embedded: () => connectEmbeddedEngines({ path: config.engineSocket, ...parts }),
+      ...parts,
+    }),
   );
   const running = stack.use(await startApi({ config, engines, secrets, logger, processMetrics: true }));
   const owned = stack.move();

@@ -1,7 +1,9 @@
+import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
 import type { ApiSettings } from './settings.ts';
 
 export interface ApiConfig extends CommonConfig {
+  engines: EnginesConfig;
   /** 0: a free one. */
   port: number;
   /** The folder of the built page. Default: only the API is served. */
@@ -30,6 +32,7 @@ export function readApiConfig(env: Environment): ApiConfig {
   const perMinute = reader.integer('CHASQUI_AUTH_PER_MINUTE', 300, { min: 1, max: 1_000_000 });
   return reader.finish({
     ...common,
+    engines: readEnginesConfig(reader),
     port: reader.integer('CHASQUI_PORT', 4400, { min: 0, max: 65_535 }),
     registration: reader.oneOf('CHASQUI_REGISTRATION', ['on', 'off'], common.jwksUrl ? 'off' : 'on') === 'on',
     accessTtlS: reader.integer('CHASQUI_ACCESS_TTL_S', DEFAULT_ACCESS_TTL_S, { min: 10, max: DAY_S }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createGrpcPeerLink } from '@chasqui/grpc';
 import {
   createMetrics,
@@ -12,10 +13,13 @@ import {
   systemClock,
   systemRandom,
 } from '@chasqui/kit';
-import { type Engines, notReadyEngines } from '@chasqui/ports';
+import { notReadyEngines } from '@chasqui/ports';
 import { BUSINESS_GROUP, Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
 import type { BusinessConfig } from './config.ts';
+
+/** What the app uses of the engines. */
+const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
 /** Acks and receipts may gather for a moment; messages themselves go the live way. */
 const ACK_PACE_MS = 5;
@@ -27,7 +31,7 @@ export interface RunningBusiness extends AsyncDisposable {
 
 export interface StartBusinessOptions {
   config: BusinessConfig;
-  engines: Engines;
+  engines: EnginesOf<(typeof ROLES)[number]>;
   secrets: Secrets;
   logger: Logger;
   limits?: Limits;
@@ -95,12 +99,18 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
   return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** A Business consumer as a process of its own, on the engines' process. */
+/** A Business consumer as a process of its own, on the engines that its configuration names. */
 export async function businessApp(config: BusinessConfig, logger: Logger): Promise<RunningBusiness> {
   await using stack = new AsyncDisposableStack();
   const secrets = await loadSecrets(config);
+  const parts = { clock: systemClock, random: systemRandom, logger };
   const engines = stack.use(
-    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+    await openEngines({
+      config: config.engines,
+      roles: ROLES,
+      embedded: () => connectEmbeddedEngines({ path: config.engineSocket, ...parts }),
+      ...parts,
+    }),
   );
   const running = stack.use(await startBusiness({ config, engines, secrets, logger, processMetrics: true }));
   const owned = stack.move();

@@ -1,6 +1,8 @@
+import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
 
 export interface BusinessConfig extends CommonConfig {
+  engines: EnginesConfig;
   /** Health and metrics. 0: a free one. */
   statusPort: number;
   /** How long inbox entries are kept, in days. */
@@ -12,6 +14,7 @@ export function readBusinessConfig(env: Environment): BusinessConfig {
   const reader = new ConfigReader(env);
   return reader.finish({
     ...readCommonConfig(reader),
+    engines: readEnginesConfig(reader),
     statusPort: reader.integer('CHASQUI_BUSINESS_STATUS_PORT', 4601, { min: 0, max: 65_535 }),
     inboxRetentionDays: reader.integer('CHASQUI_INBOX_RETENTION_DAYS', 90, { min: 1, max: 36_500 }),
   });

@@ -1,18 +1,49 @@
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import { connectEmbeddedEngines, openEmbeddedEngines } from '@chasqui/embedded';
-import { type CommonConfig, type Logger, systemClock, systemRandom } from '@chasqui/kit';
+import {
+  ALL_ROLES,
+  type EnginesConfig,
+  engineOf,
+  needsEmbedded,
+  openEngines,
+  readEnginesConfig,
+  setupEngines,
+} from '@chasqui/engines';
+import {
+  type CommonConfig,
+  ConfigReader,
+  type Environment,
+  type Logger,
+  systemClock,
+  systemRandom,
+} from '@chasqui/kit';
 import type { Engines, TokenIssuer } from '@chasqui/ports';
 import { createTokenIssuer } from '@chasqui/tokens';
 
+const PARTS = { clock: systemClock, random: systemRandom };
+
+/** The engines that an environment names, with `embedded` for the roles that it leaves to them. */
+export function playedBy(
+  env: Environment,
+  embedded: () => Promise<Engines & AsyncDisposable>,
+  logger: Logger,
+): Promise<Engines & AsyncDisposable> {
+  return openEngines({ config: enginesConfig(env), roles: ALL_ROLES, embedded, logger, ...PARTS });
+}
+
 /**
- * The engines of a data folder: those that a running server serves at its socket or, if none runs, opened here for the
- * time of the command.
+ * The engines of an installation for the time of a command. The embedded ones are those that a running server serves at
+ * the data folder's socket or, if none runs, are opened here.
  */
-export async function useEngines(
+export function useEngines(env: Environment, common: CommonConfig, logger: Logger): Promise<Engines & AsyncDisposable> {
+  return playedBy(env, () => embeddedEngines(common, logger), logger);
+}
+
+async function embeddedEngines(
   { dataDir, engineSocket }: CommonConfig,
   logger: Logger,
 ): Promise<Engines & AsyncDisposable> {
-  const shared = { clock: systemClock, random: systemRandom, logger };
+  const shared = { ...PARTS, logger };
   const remote = await connectEmbeddedEngines({ path: engineSocket, ...shared });
   try {
     await remote.sessions.ping();
@@ -21,6 +52,30 @@ export async function useEngines(
     await remote[Symbol.asyncDispose]();
     return openEmbeddedEngines({ dataDir, dedupWindowMs: DEFAULT_LIMITS.dedupWindowMs, ...shared });
   }
+}
+
+export interface ChosenEngines {
+  /** Which engine plays each role. */
+  roles: { role: string; engine: string }[];
+  /** Whether any is left to the embedded engines. */
+  embedded: boolean;
+  /** Makes what the others need. `say` is told each step. */
+  setup(say: (line: string) => void): Promise<void>;
+}
+
+/** Errors: `config_invalid` that lists every fault. */
+export function chosenEngines(env: Environment, logger: Logger): ChosenEngines {
+  const config = enginesConfig(env);
+  return {
+    roles: ALL_ROLES.map((role) => ({ role, engine: engineOf(config, role) })),
+    embedded: needsEmbedded(config),
+    setup: (say) => setupEngines(config, { ...PARTS, logger, onStep: (what) => say(`Setting up ${what}`) }),
+  };
+}
+
+function enginesConfig(env: Environment): EnginesConfig {
+  const reader = new ConfigReader(env);
+  return reader.finish(readEnginesConfig(reader));
 }
 
 /** Signs with the installation's own secret. */

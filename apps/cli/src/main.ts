@@ -1,3 +1,6 @@
 import { createProgram } from './program.ts';
+import { run } from './support/run.ts';
 
-await createProgram(process.env).parseAsync();
+await run(async () => {
+  await createProgram(process.env).parseAsync();
+})();

@@ -2,14 +2,17 @@ import type { Environment } from '@chasqui/kit';
 import { Command } from 'commander';
 import { addBench } from './commands/bench.ts';
 import { addChat } from './commands/chat.ts';
+import { addCluster } from './commands/cluster.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addSend } from './commands/send.ts';
+import { addSetup } from './commands/setup.ts';
 import { addTail } from './commands/tail.ts';
 import { addToken } from './commands/token.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUnread } from './commands/unread.ts';
 import { addUp } from './commands/up.ts';
+import { withConfigFile } from './support/config-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,13 +24,21 @@ Examples:
   npx chasqui bench --rate 500                     how fast is it here?
 `;
 
-export function createProgram(env: Environment): Command {
+export function createProgram(given: Environment): Command {
+  const env = { ...given };
   const program = new Command('chasqui')
     .description('Chasqui, an instant-messaging server that loses nothing.')
     .showHelpAfterError('(chasqui --help shows every command)')
+    .option('--config <file>', 'a file of NAME=value lines; what the environment says goes before')
+    .hook('preAction', () => {
+      const { config } = program.opts<{ config?: string }>();
+      if (config !== undefined) Object.assign(env, withConfigFile(given, config));
+    })
     .addHelpText('after', EXAMPLES);
   for (const add of [
     addUp,
+    addCluster,
+    addSetup,
     addToken,
     addSend,
     addTail,

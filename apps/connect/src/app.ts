@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createGateway } from '@chasqui/gateway';
 import { createGrpcPeerLink, createGrpcPeerServer } from '@chasqui/grpc';
 import {
@@ -14,12 +15,14 @@ import {
   systemClock,
   systemRandom,
 } from '@chasqui/kit';
-import type { Engines } from '@chasqui/ports';
 import { CLOSE_CODES, SUBPROTOCOLS } from '@chasqui/protocol';
 import { createTokenVerifier } from '@chasqui/tokens';
 import type { ConnectConfig } from './config.ts';
 import { createConnectMetrics } from './connect-metrics.ts';
 import { ConnectNode } from './connect-node.ts';
+
+/** What the app uses of the engines. */
+const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
 /** What messages to one node may wait for one another, in ms. */
 const LIVE_PACE_MS = 1;
@@ -33,7 +36,7 @@ export interface RunningConnect extends AsyncDisposable {
 
 export interface StartConnectOptions {
   config: ConnectConfig;
-  engines: Engines;
+  engines: EnginesOf<(typeof ROLES)[number]>;
   secrets: Secrets;
   logger: Logger;
   limits?: Limits;
@@ -133,12 +136,18 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
   };
 }
 
-/** A Connect node as a process of its own, on the engines' process. */
+/** A Connect node as a process of its own, on the engines that its configuration names. */
 export async function connectApp(config: ConnectConfig, logger: Logger): Promise<RunningConnect> {
   await using stack = new AsyncDisposableStack();
   const secrets = await loadSecrets(config);
+  const parts = { clock: systemClock, random: systemRandom, logger };
   const engines = stack.use(
-    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+    await openEngines({
+      config: config.engines,
+      roles: ROLES,
+      embedded: () => connectEmbeddedEngines({ path: config.engineSocket, ...parts }),
+      ...parts,
+    }),
   );
   const running = stack.use(await startConnect({ config, engines, secrets, logger, processMetrics: true }));
   const owned = stack.move();

@@ -1,6 +1,8 @@
+import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
 
 export interface ConnectConfig extends CommonConfig {
+  engines: EnginesConfig;
   /** WebSockets. 0: a free one. */
   port: number;
   /** Deliveries from peers. 0: a free one. */
@@ -20,6 +22,7 @@ export function readConnectConfig(env: Environment): ConnectConfig {
   const peerAddress = reader.optional('CHASQUI_CONNECT_PEER_ADDRESS');
   return reader.finish({
     ...readCommonConfig(reader),
+    engines: readEnginesConfig(reader),
     port,
     peerPort: reader.integer('CHASQUI_CONNECT_PEER_PORT', port === 0 ? 0 : port + 100, { min: 0, max: 65_535 }),
     gatewayEngine: reader.oneOf('CHASQUI_GATEWAY', ['auto', 'uws', 'ws'], 'auto'),

@@ -1,8 +1,12 @@
 import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
-import { type Engines, notReadyEngines } from '@chasqui/ports';
+import { notReadyEngines } from '@chasqui/ports';
 import type { DataSyncConfig } from './config.ts';
 import { DataSync } from './datasync.ts';
+
+/** What the app uses of the engines. */
+const ROLES = ['bus', 'messages', 'search'] as const;
 
 export interface RunningDataSync extends AsyncDisposable {
   statusPort: number;
@@ -10,7 +14,7 @@ export interface RunningDataSync extends AsyncDisposable {
 
 export interface StartDataSyncOptions {
   config: DataSyncConfig;
-  engines: Engines;
+  engines: EnginesOf<(typeof ROLES)[number]>;
   logger: Logger;
   /** True where this app is the whole process. */
   processMetrics?: boolean;
@@ -35,11 +39,17 @@ export async function startDataSync(options: StartDataSyncOptions): Promise<Runn
   return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** A DataSync consumer as a process of its own, on the engines' process. */
+/** A DataSync consumer as a process of its own, on the engines that its configuration names. */
 export async function dataSyncApp(config: DataSyncConfig, logger: Logger): Promise<RunningDataSync> {
   await using stack = new AsyncDisposableStack();
+  const parts = { clock: systemClock, random: systemRandom, logger };
   const engines = stack.use(
-    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+    await openEngines({
+      config: config.engines,
+      roles: ROLES,
+      embedded: () => connectEmbeddedEngines({ path: config.engineSocket, ...parts }),
+      ...parts,
+    }),
   );
   const running = stack.use(await startDataSync({ config, engines, logger, processMetrics: true }));
   const owned = stack.move();

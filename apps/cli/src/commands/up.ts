@@ -45,7 +45,9 @@ async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environ
     logger,
     async start() {
       const cluster = await startCluster({ env: given, nodes, port, logger, webRoot: WEB_ROOT });
-      process.stdout.write(`${announcement(cluster, dataDir)}\n`);
+      process.stdout.write(
+        `${announcement({ url: cluster.url, nodes: cluster.connect.map(({ wsUrl }) => wsUrl) }, dataDir)}\n`,
+      );
       return cluster;
     },
   });

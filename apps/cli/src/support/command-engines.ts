@@ -3,7 +3,7 @@ import type { Engines } from '@chasqui/ports';
 import { useEngines } from '../app.ts';
 import { commonConfig } from './target.ts';
 
-/** The engines that a command works on: those of the data folder it is given. */
+/** The engines that a command works on: those that the configuration names, the embedded ones of the data folder given. */
 export function commandEngines(env: Environment, data: string | undefined): Promise<Engines & AsyncDisposable> {
-  return useEngines(commonConfig(env, data), createLogger({ name: 'chasqui', level: 'error' }));
+  return useEngines(env, commonConfig(env, data), createLogger({ name: 'chasqui', level: 'error' }));
 }

@@ -1,10 +1,16 @@
 import { relative } from 'node:path';
-import type { RunningCluster } from './cluster.ts';
+
+export interface Announced {
+  /** API and page. */
+  url: string;
+  /** WebSocket addresses. */
+  nodes: readonly string[];
+}
 
 /** What a person sees once everything runs: where to go next. */
-export function announcement({ url, connect }: RunningCluster, dataDir: string): string {
-  const nodes = connect.map(({ wsUrl }, index) => `  Connect node ${index + 1}   ${wsUrl}`);
-  const second = connect.length > 1 ? `${url}/?node=2` : url;
+export function announcement({ url, nodes }: Announced, dataDir: string): string {
+  const lines = nodes.map((wsUrl, index) => `  Connect node ${index + 1}   ${wsUrl}`);
+  const second = nodes.length > 1 ? `${url}/?node=2` : url;
   const server = url === 'http://127.0.0.1:4400' ? '' : ` --server ${url}`;
   return [
     '',
@@ -12,7 +18,7 @@ export function announcement({ url, connect }: RunningCluster, dataDir: string):
     '',
     `  Page and API     ${url}`,
     `  API reference    ${url}/api/docs`,
-    ...nodes,
+    ...lines,
     `  Data             ${shown(dataDir)}`,
     '',
     `Next: open ${url}/?node=1 and, as somebody else, ${second} in a private window.`,

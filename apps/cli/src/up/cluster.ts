@@ -12,6 +12,7 @@ import { readEngineConfig } from '@chasqui/app-engine/config';
 import type { Limits } from '@chasqui/domain';
 import { type Environment, type Logger, loadSecrets } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
+import { chosenEngines, playedBy } from '../app.ts';
 
 export interface ClusterOptions {
   /** What every app reads its configuration from; the ports below go before what it says. */
@@ -34,14 +35,19 @@ export interface RunningCluster extends AsyncDisposable {
   engines: Engines;
 }
 
-/** Every app on the embedded engines in this one process. Disposed in the reverse order, so that all is drained (C14). */
+/** Every app in this one process, on the embedded engines unless the environment names others. Disposed in the reverse order, so that all is drained (C14). */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const { env, nodes, port, logger, limits, webRoot } = options;
   const offset = (n: number) => (port === 0 ? 0 : port + n);
   const part = (name: string) => logger.child({ part: name });
   const common = readEngineConfig(env);
   await using stack = new AsyncDisposableStack();
-  const { engines } = stack.use(await startEngines(common, part('engine')));
+  const embedded = async () => {
+    const running = await startEngines(common, part('engine'));
+    return { ...running.engines, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
+  };
+  await chosenEngines(env, part('setup')).setup((line) => logger.info({}, line));
+  const engines = stack.use(await playedBy(env, embedded, part('engines')));
   const secrets = await loadSecrets(common);
   const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };

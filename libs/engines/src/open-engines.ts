@@ -1,0 +1,69 @@
+import type { Clock, ErrorCode, Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import type { EnginesConfig } from './config.ts';
+import { CLUSTER_ENGINES, type ClusterRole, configOf, type EnginesOf, ROLES, type Role } from './roles.ts';
+import { startWithout } from './start-without.ts';
+
+interface Parts {
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+}
+
+export interface OpenEnginesOptions<R extends Role> extends Parts {
+  config: EnginesConfig;
+  /** What the app uses: nothing else is opened. */
+  roles: readonly R[];
+  /** Opens or reaches the embedded engines; asked only where a role is theirs. */
+  embedded(): Promise<Engines & AsyncDisposable>;
+}
+
+type ConfigOf<R extends ClusterRole> = NonNullable<EnginesConfig[(typeof CLUSTER_ENGINES)[R]]>;
+type Opened = Partial<Engines> & AsyncDisposable;
+
+/** A driver is loaded when it is chosen, as some take a second and 50 MB. */
+const OPEN: {
+  readonly [R in ClusterRole]: (options: Parts & { config: ConfigOf<R> }) => Promise<EnginesOf<R> & AsyncDisposable>;
+} = {
+  presence: async (options) => (await import('@chasqui/redis')).openRedisEngines(options),
+};
+
+/** What calls fail with while an engine is away that an app can start without. */
+const AWAY: { readonly [R in Role]?: ErrorCode } = {
+  presence: 'presence_unavailable',
+  store: 'store_unavailable',
+  messages: 'store_unavailable',
+  search: 'search_unavailable',
+};
+
+/**
+ * The engines that configuration chose, side by side: all or, when one fails, none. Those but the bus may be away.
+ * Errors: `config_invalid` when one is of a wrong version, not set up, or lacks rights; it says what to do.
+ */
+export async function openEngines<R extends Role>(
+  options: OpenEnginesOptions<R>,
+): Promise<EnginesOf<R> & AsyncDisposable> {
+  const { config, roles, embedded, ...parts } = options;
+  await using stack = new AsyncDisposableStack();
+  const own = (opening: Promise<Opened>) => opening.then((engines) => stack.use(engines));
+  const isEmbedded = (role: Role) => configOf(config, role) === undefined;
+  const rest = roles.some(isEmbedded) ? own(embedded()) : undefined;
+  const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role as ClusterRole, config, parts))));
+  // If one fails, the stack closes the others, so they must have opened by then.
+  await Promise.allSettled(players);
+  const ports: Partial<Engines> = {};
+  for (const [index, role] of roles.entries()) {
+    const engines = await players[index];
+    for (const name of ROLES[role]) Object.assign(ports, { [name]: engines?.[name] });
+  }
+  const owned = stack.move();
+  return { ...(ports as EnginesOf<R>), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function openRole<R extends ClusterRole>(role: R, engines: EnginesConfig, parts: Parts): Promise<Opened> {
+  const config = engines[CLUSTER_ENGINES[role]] as ConfigOf<R>;
+  const open: () => Promise<Opened> = () => OPEN[role]({ config, ...parts });
+  const code = AWAY[role];
+  return code === undefined ? open() : startWithout({ role, code, open, names: ROLES[role], ...parts });
+}

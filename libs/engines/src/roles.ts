@@ -1,0 +1,40 @@
+import type { Engines } from '@chasqui/ports';
+import type { EnginesConfig } from './config.ts';
+
+/** What one engine provides; a role has the name of its configuration key. */
+export const ROLES = {
+  bus: ['bus'],
+  presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits'],
+  store: ['sessions', 'inboxes', 'users', 'profiles', 'contacts', 'blocks', 'devices', 'revocations', 'pushOutcomes'],
+  messages: ['messages', 'locator'],
+  search: ['search'],
+} as const satisfies { [role: string]: readonly (keyof Engines)[] };
+
+export type Role = keyof typeof ROLES;
+
+/** The ports of some roles. */
+export type EnginesOf<R extends Role> = Pick<Engines, (typeof ROLES)[R][number]>;
+
+export const ALL_ROLES = Object.keys(ROLES) as Role[];
+
+/** The cluster engine of each role. */
+export const CLUSTER_ENGINES = {
+  presence: 'redis',
+} as const satisfies { [R in Role]?: keyof EnginesConfig };
+
+export type ClusterRole = keyof typeof CLUSTER_ENGINES;
+
+/** What a role's cluster engine is configured with; undefined where the embedded engines play it. */
+export function configOf<R extends Role>(config: EnginesConfig, role: R) {
+  return role in CLUSTER_ENGINES ? config[CLUSTER_ENGINES[role as ClusterRole]] : undefined;
+}
+
+/** Which engine plays a role, in the words of the configuration. */
+export function engineOf(config: EnginesConfig, role: Role): string {
+  return configOf(config, role) === undefined ? 'embedded' : CLUSTER_ENGINES[role as ClusterRole];
+}
+
+/** Whether any role is left to the embedded engines. */
+export function needsEmbedded(config: EnginesConfig): boolean {
+  return ALL_ROLES.some((role) => configOf(config, role) === undefined);
+}

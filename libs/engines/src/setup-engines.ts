@@ -1,0 +1,32 @@
+import type { Clock, Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { EnginesConfig } from './config.ts';
+
+interface Parts {
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+}
+
+/** What has to be there before the apps start, in the cluster engines that were chosen. */
+const STEPS: readonly {
+  what: string;
+  /** Undefined: the engine is not chosen. */
+  run(config: EnginesConfig, parts: Parts): Promise<void> | undefined;
+}[] = [];
+
+/**
+ * Makes what the chosen cluster engines need; safe to run twice, and by two at once. Redis and the embedded engines need
+ * nothing. `onStep` is told what begins. Errors: those of the engine, which say what to do.
+ */
+export async function setupEngines(
+  config: EnginesConfig,
+  { onStep, ...parts }: Parts & { onStep(what: string): void },
+): Promise<void> {
+  for (const { what, run } of STEPS) {
+    const running = run(config, parts);
+    if (running === undefined) continue;
+    onStep(what);
+    await running;
+  }
+}
