@@ -12,8 +12,10 @@ export const DEFAULT_LIMITS = {
   frameBurst: 8_000,
   /** Messages of one session accepted but not yet queued. More: `too_fast`. */
   maxInFlightPerSession: 1_024,
-  /** Messages of one node accepted but not yet queued. More: `overloaded`. */
+  /** Events of one node (messages, acks, confirmations, recalls) accepted but not yet queued. More: `overloaded`. */
   maxInFlightPerNode: 50_000,
+  /** Their size as JSON, in characters. */
+  maxInFlightCharactersPerNode: 128 * 1024 * 1024,
   /** When the oldest of them has waited this long, the node takes no more (`overloaded`) until it has caught up. */
   maxQueueDelayMs: 500,
   /** From connect to login. */

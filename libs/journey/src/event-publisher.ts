@@ -33,6 +33,7 @@ export class EventPublisher {
   readonly #limits: PublisherLimits;
   readonly #lanes = new Map<string, Lane>();
   #waiting = 0;
+  #waitingCharacters = 0;
   #idle: (() => void)[] = [];
 
   constructor({ bus, clock, limits }: { bus: MessageBus; clock: Clock; limits: PublisherLimits }) {
@@ -44,6 +45,11 @@ export class EventPublisher {
   /** Events accepted and not yet durable: the caller bounds it (`overloaded`). */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Their size as JSON, in characters. */
+  get waitingCharacters(): number {
+    return this.#waitingCharacters;
   }
 
   /**
@@ -68,6 +74,7 @@ export class EventPublisher {
     return new Promise((resolve, reject) => {
       lane.waiting.push({ json, acceptedAt: this.#clock.monotonic(), resolve, reject });
       this.#waiting++;
+      this.#waitingCharacters += json.length;
       if (lane.running) return;
       lane.running = true;
       lane.flyingSince = this.#clock.monotonic();
@@ -104,6 +111,7 @@ export class EventPublisher {
       // Behind a failure nothing may go on: see the class comment.
       const settled = failure === null ? batch : batch.concat(lane.waiting.splice(0));
       this.#waiting -= settled.length;
+      for (const { json } of settled) this.#waitingCharacters -= json.length;
       for (const pending of settled) failure === null ? pending.resolve() : pending.reject(failure);
     }
     lane.running = false;

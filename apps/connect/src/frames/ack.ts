@@ -1,16 +1,16 @@
 import { CONVERSATION_TOPIC, ImError, peerOf, type ReceiptEvent } from '@chasqui/domain';
+import { admit } from '../admission.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Step 6 of the journey: what a device has or a user has read goes to the bus, behind the message it is about. */
 export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   const { conversationId, messageIds, state } = frame;
   peerOf(conversationId, session.userId);
-  for (const messageId of messageIds) {
-    if (!node.ids.observe(messageId)) {
-      throw new ImError('invalid_frame', 'a message id from the future', { field: 'messageIds' });
-    }
-    node.watch.acked(session.userId, messageId);
+  admit(node);
+  if (!messageIds.every((messageId) => node.ids.observe(messageId))) {
+    throw new ImError('invalid_frame', 'a message id from the future', { field: 'messageIds' });
   }
+  for (const messageId of messageIds) node.watch.acked(session.userId, messageId);
   const event: ReceiptEvent = {
     type: 'receipt',
     conversationId,

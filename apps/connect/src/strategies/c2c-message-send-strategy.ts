@@ -13,6 +13,7 @@ import { type DeliveryRouter, type EventPublisher, liveChatFrame, type RoutedDel
 import { Batcher, type Logger } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
+import { admit, overloaded } from '../admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../offline-reporter.ts';
 import type { Session } from '../session.ts';
@@ -89,7 +90,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
     if (session.inFlight >= limits.maxInFlightPerSession) {
       throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
     }
-    if (publisher.waiting + this.#claims.waiting >= limits.maxInFlightPerNode) throw overloaded();
+    admit(this.#options, this.#claims.waiting);
     // Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time.
     if (publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
     return {
@@ -212,10 +213,6 @@ function checkContent(content: object, maxBytes: number): void {
   const json = JSON.stringify(content);
   if (json.length * 3 <= maxBytes || new TextEncoder().encode(json).length <= maxBytes) return;
   throw new ImError('content_too_large', `content has more than ${maxBytes} bytes`, { field: 'content' });
-}
-
-function overloaded(): ImError {
-  return new ImError('overloaded', 'this node has too many messages in flight', { retryAfterMs: 500 });
 }
 
 function reused(messageId: string): ImError {

@@ -1,0 +1,89 @@
+import { DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
+import { EventPublisher } from '@chasqui/journey';
+import type { MessageBus } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import type { ClientFrameOf } from '@chasqui/protocol';
+import { expect, test } from 'vitest';
+import { handleAck } from './frames/ack.ts';
+import { handleConfirm } from './frames/confirm.ts';
+import { handleRecall } from './frames/recall.ts';
+import type { NodeContext } from './node-context.ts';
+import { PushWatch } from './push-watch.ts';
+import type { Session } from './session.ts';
+
+const conversationId = 'ann~bob';
+const session = { userId: 'bob', deviceId: 'phone', sessionId: 's1', send() {} } as Partial<Session> as Session;
+
+/** A node whose bus does not answer before it is told to. */
+function node(bounds: Partial<Limits>) {
+  const clock = createManualClock();
+  const limits: Limits = { ...DEFAULT_LIMITS, ...bounds };
+  const ids = new HybridClock({ now: clock.now, tag: 1, maxAheadMs: limits.maxClockAheadMs });
+  const gate = Promise.withResolvers<void>();
+  const bus = { shards: () => 1, publish: () => gate.promise };
+  const publisher = new EventPublisher({ bus: bus as Partial<MessageBus> as MessageBus, clock, limits });
+  const watch = new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked: 100 });
+  const context = { nodeId: 'n1', clock, limits, ids, publisher, watch } as Partial<NodeContext> as NodeContext;
+  const ack = (...messageIds: string[]) =>
+    handleAck(context, session, { type: 'ack', state: 'delivered', conversationId, messageIds });
+  const answer = async () => {
+    gate.resolve();
+    await publisher.idle();
+  };
+  return { context, ids, watch, ack, answer };
+}
+
+const frames = (
+  messageId: string,
+): {
+  ack: ClientFrameOf<'ack'>;
+  recall: ClientFrameOf<'recall'>;
+  confirm: ClientFrameOf<'confirm_messages_synced'>;
+} => ({
+  ack: { type: 'ack', state: 'delivered', conversationId, messageIds: [messageId] },
+  recall: { type: 'recall', conversationId, messageId },
+  confirm: { type: 'confirm_messages_synced', position: 1 },
+});
+
+test('C16: acks, recalls and confirmations beyond what may be in flight are refused, and taken when there is room', async () => {
+  const { context, ids, ack, answer } = node({ maxInFlightPerNode: 3 });
+  const overloaded = expect.objectContaining({ code: 'overloaded', retry: 'backoff' });
+  const { ack: ackFrame, recall, confirm } = frames(ids.next());
+  const send = {
+    ack: () => handleAck(context, session, ackFrame),
+    recall: () => handleRecall(context, session, recall),
+    confirm: () => handleConfirm(context, session, confirm),
+  };
+  const taken = [send.ack(), send.recall(), send.confirm()];
+  for (const again of Object.values(send)) await expect(again()).rejects.toEqual(overloaded);
+  await answer();
+  await Promise.all(taken);
+  await ack(ids.next());
+});
+
+test('C16: what is in flight is bounded by its size too', async () => {
+  const { ids, ack, answer } = node({ maxInFlightCharactersPerNode: 2_000 });
+  const large = ack(...Array.from({ length: 100 }, () => ids.next()));
+  await expect(ack(ids.next())).rejects.toMatchObject({ code: 'overloaded' });
+  await answer();
+  await large;
+});
+
+test('C9: an ack that is refused notes nothing: the messages stay watched', async () => {
+  const { ids, watch, ack } = node({ maxInFlightPerNode: 0 });
+  const [first, second] = [ids.next(), ids.next()];
+  for (const messageId of [first, second]) watch.push('bob', messageId, conversationId);
+  await expect(ack(first, second)).rejects.toMatchObject({ code: 'overloaded' });
+  expect(watch.size).toBe(2);
+});
+
+test('C9, C15: an ack with an id from the future notes none of its ids', async () => {
+  const { ids, watch, ack } = node({});
+  const messageId = ids.next();
+  watch.push('bob', messageId, conversationId);
+  await expect(ack(messageId, 'f'.repeat(24))).rejects.toMatchObject({
+    code: 'invalid_frame',
+    details: { field: 'messageIds' },
+  });
+  expect(watch.size).toBe(1);
+});
