@@ -1,4 +1,4 @@
-import { NOW, script } from './script.ts';
+import { script } from './script.ts';
 
 /**
  * A user's messages are members "id message" of a sorted set with equal scores, and so in the order of their ids; the
@@ -26,9 +26,10 @@ end
  * is alone at the bound keeps the newest messages. The sum starts anew when nothing is left of what it counted.
  */
 export const ADD = script<null>(`
-${NOW}
+local time = redis.call('TIME')
 ${PARTS}
 local user, keep = ARGV[1], tonumber(ARGV[4])
+local stamp = time[1] * 1000000 + time[2]
 local change = 0
 for i = 6, #ARGV, 2 do
   local member = ARGV[i] .. ' ' .. ARGV[i + 1]
@@ -39,14 +40,15 @@ for _ = 1, redis.call('ZCARD', mine) - tonumber(ARGV[2]) do
   change = change - #redis.call('ZPOPMIN', mine)[1] - OVERHEAD
 end
 account(user, change)
-redis.call('ZADD', users, now, user)
+redis.call('ZADD', users, stamp, user)
 for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], keep) end
 local forget = function(other)
   redis.call('UNLINK', ARGV[5] .. other)
   redis.call('ZREM', users, other)
   account(other, -tonumber(redis.call('HGET', bytes, other) or '0'))
 end
-for _, other in ipairs(redis.call('ZRANGEBYSCORE', users, '-inf', '(' .. now - keep, 'LIMIT', 0, 100)) do forget(other) end
+local over = string.format('(%.0f', stamp - keep * 1000)
+for _, other in ipairs(redis.call('ZRANGEBYSCORE', users, '-inf', over, 'LIMIT', 0, 100)) do forget(other) end
 while tonumber(redis.call('HGET', bytes, '')) > tonumber(ARGV[3]) do
   local oldest = redis.call('ZRANGE', users, 0, 0)[1]
   if oldest ~= user then
