@@ -1,0 +1,59 @@
+import { ImError } from '@chasqui/domain';
+import { type Logger, sleep } from '@chasqui/kit';
+import type { ElasticsearchConfig } from './config.ts';
+import { type FaultKind, kindOf } from './faults.ts';
+import type { Link } from './link.ts';
+
+const ATTEMPT_MS = 250;
+const REPORT_MS = 5_000;
+const MAJOR = '8.';
+
+/** What mends a fault that no waiting does. */
+const REMEDIES: { readonly [K in Exclude<FaultKind, 'away'>]: string } = {
+  missing: 'run "npx chasqui setup"',
+  denied:
+    'set CHASQUI_ELASTICSEARCH_API_KEY, or _USERNAME and _PASSWORD; needed are the cluster right "monitor" and all on the indices of CHASQUI_ELASTICSEARCH_INDEX',
+  refused: 'see CHASQUI_ELASTICSEARCH_URL',
+};
+
+/**
+ * Waits until the cluster answers, is of the right version, and `check` finds what is needed; says every 5 s that it
+ * waits. Errors: `config_invalid` when waiting would not help, `search_unavailable` when it was away all the time; both
+ * say what to do.
+ */
+export async function untilReady(
+  link: Link,
+  { urls, startWaitMs }: ElasticsearchConfig,
+  logger: Logger,
+  check: () => Promise<void>,
+): Promise<void> {
+  const place = `Elasticsearch at ${urls.join(', ')}`;
+  const startedAt = link.clock.monotonic();
+  for (let reportAt = startedAt + REPORT_MS; ; await sleep(link.clock, ATTEMPT_MS)) {
+    try {
+      await checkVersion(link, place);
+      return await check();
+    } catch (error) {
+      const kind = kindOf(error);
+      if (!(error instanceof ImError) || kind === undefined) throw error;
+      if (kind !== 'away')
+        throw new ImError('config_invalid', `${place}: ${error.message}; ${REMEDIES[kind]}`, {}, error);
+      const now = link.clock.monotonic();
+      if (now - startedAt >= startWaitMs) {
+        const text = `${place} was away for ${Math.round(startWaitMs / 1000)} s (${error.message}): start it, or change CHASQUI_ELASTICSEARCH_URL`;
+        throw new ImError('search_unavailable', text, {}, error);
+      }
+      if (now >= reportAt) {
+        reportAt += REPORT_MS;
+        logger.warn({ urls, why: error.message }, 'waiting for Elasticsearch');
+      }
+    }
+  }
+}
+
+async function checkVersion(link: Link, place: string): Promise<void> {
+  const answer = await link.attempt<{ version?: { number?: string } }>({ method: 'GET', path: '/' });
+  const version = answer.version?.number ?? 'unknown';
+  if (version.startsWith(MAJOR)) return;
+  throw new ImError('config_invalid', `${place} has version ${version}: 8 is needed`);
+}

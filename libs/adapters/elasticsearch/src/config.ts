@@ -1,0 +1,63 @@
+import type { ConfigReader } from '@chasqui/kit';
+
+export interface ElasticsearchConfig {
+  /** Nodes of one cluster, any of which is asked. */
+  urls: readonly string[];
+  /** Absent: the cluster asks for none. */
+  credentials?: { apiKey: string } | { username: string; password: string };
+  /** PEM file of the authority that signed the nodes' certificates. Absent: the machine's own list. */
+  ca?: string;
+  /** Begins the name of every index, alias and template, so that several installations can share a cluster. */
+  prefix: string;
+  /** Of a new index, which setup and a rebuild make: the number stays the index's for life. */
+  shards: number;
+  /** Copies of each shard beside the first, as far as there are nodes for them. */
+  replicas: number;
+  /** A call that could not succeed within this fails, milliseconds; what is transient is tried again within it. */
+  deadlineMs: number;
+  /** How long an app that starts waits for a cluster that does not answer, milliseconds. */
+  startWaitMs: number;
+}
+
+const KEY = 'CHASQUI_ELASTICSEARCH_';
+
+export function readElasticsearchConfig(reader: ConfigReader): ElasticsearchConfig {
+  const credentials = readCredentials(reader);
+  const ca = reader.optional(`${KEY}CA`);
+  return {
+    urls: reader.parsed(`${KEY}URL`, 'http://127.0.0.1:9200', parseUrls),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(ca === undefined ? {} : { ca }),
+    prefix: reader.parsed(`${KEY}INDEX`, 'chasqui', parsePrefix),
+    shards: reader.integer(`${KEY}SHARDS`, 3, { min: 1, max: 1_000 }),
+    replicas: reader.integer(`${KEY}REPLICAS`, 1, { min: 0, max: 10 }),
+    deadlineMs: reader.integer(`${KEY}DEADLINE_MS`, 5_000, { min: 500, max: 60_000 }),
+    startWaitMs: reader.integer(`${KEY}START_WAIT_MS`, 30_000, { min: 0, max: 600_000 }),
+  };
+}
+
+function readCredentials(reader: ConfigReader): ElasticsearchConfig['credentials'] {
+  const apiKey = reader.secret(`${KEY}API_KEY`, { minLength: 1 });
+  if (apiKey !== undefined) return { apiKey };
+  const username = reader.optional(`${KEY}USERNAME`);
+  if (username === undefined) return undefined;
+  return { username, password: reader.secret(`${KEY}PASSWORD`, { minLength: 1 }) ?? '' };
+}
+
+function parseUrls(text: string): readonly string[] {
+  const urls = text.split(',').map((one) => one.trim());
+  for (const url of urls) {
+    const { protocol, username, search } = URL.parse(url) ?? { protocol: '', username: '', search: '' };
+    if (!['http:', 'https:'].includes(protocol) || search !== '') {
+      throw new Error('must be http(s)://host:port, or several with commas between');
+    }
+    if (username !== '') throw new Error(`must not hold credentials: set ${KEY}USERNAME and ${KEY}PASSWORD`);
+  }
+  return urls;
+}
+
+/** What Elasticsearch allows at the beginning of a name. */
+function parsePrefix(text: string): string {
+  if (!/^[a-z][a-z0-9_-]{0,63}$/.test(text)) throw new Error('must be 1 to 64 of a–z 0–9 _ -, with a letter first');
+  return text;
+}

@@ -1,0 +1,55 @@
+import { unavailable } from './faults.ts';
+import type { Link } from './link.ts';
+import type { Names } from './names.ts';
+import type { Patience } from './patience.ts';
+
+/** Which of our indices have an alias. */
+export interface Indices {
+  all: readonly string[];
+  live: readonly string[];
+  next: readonly string[];
+  drafts: readonly string[];
+}
+
+type AliasesAnswer = Readonly<Record<string, { aliases: Readonly<Record<string, unknown>> }>>;
+
+export async function readIndices(link: Link, names: Names, patience?: Patience): Promise<Indices> {
+  const answer = await link.request<AliasesAnswer>({ method: 'GET', path: `/${names.pattern}/_alias` }, patience);
+  const all = Object.keys(answer);
+  const having = (alias: string) => all.filter((index) => answer[index]?.aliases[alias] !== undefined);
+  return { all, live: having(names.live), next: having(names.next), drafts: having(names.draft) };
+}
+
+/** What every place that misses the live alias says. */
+export function notSetUp({ live }: Names) {
+  return unavailable('missing', `there is no alias ${live}: run "npx chasqui setup"`);
+}
+
+/** One step of a change of aliases. */
+export type AliasAction =
+  | { add: { index: string; alias: string; is_write_index?: boolean } }
+  | { remove: { index: string; alias: string; must_exist: boolean } };
+
+/** How long all nodes get to learn of it. */
+const ACK_S = 30;
+
+/**
+ * All steps at once or none, and known to every node when it resolves. One try: a repeat would not find what it removes.
+ * Errors: `search_unavailable`; `missing` when an alias that must exist does not.
+ */
+export async function changeAliases(link: Link, actions: readonly AliasAction[]): Promise<void> {
+  const query = { timeout: `${ACK_S}s`, master_timeout: `${ACK_S}s` };
+  const answer = await link.attempt<{ acknowledged: boolean }>(
+    { method: 'POST', path: '/_aliases', query, body: { actions } },
+    (2 * ACK_S + 1) * 1000,
+  );
+  if (!answer.acknowledged) throw unavailable('away', `not every node learned of its new aliases within ${ACK_S} s`);
+}
+
+export const added = (index: string, alias: string): AliasAction => ({
+  // The master refuses a second index that an alias writes to.
+  add: { index, alias, is_write_index: true },
+});
+export const removed = (index: string, alias: string): AliasAction => ({
+  remove: { index, alias, must_exist: true },
+});

@@ -1,0 +1,71 @@
+import { ImError } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import { untilReady } from './await-cluster.ts';
+import { kindOf } from './faults.ts';
+import { DEFINITION_VERSION, indexTemplate } from './index-definition.ts';
+import { changeAliases, type Indices, notSetUp, readIndices, removed } from './indices.ts';
+import { Link, type LinkParts } from './link.ts';
+import { type Names, namesOf } from './names.ts';
+
+/**
+ * Makes the template, the first index and its alias, each unless it is there. Safe to run twice and by two at once, and
+ * while a rebuild runs. Errors: `config_invalid` that says what to do, `search_unavailable` when the cluster is away.
+ */
+export async function setupElasticsearch({ logger, ...parts }: LinkParts & { logger: Logger }): Promise<void> {
+  await using link = await Link.open(parts);
+  const names = namesOf(parts.config.prefix);
+  await untilReady(link, parts.config, logger, async () => {});
+  await putTemplate(link, names, parts.config);
+  if ((await readIndices(link, names)).live.length === 0) await createFirst(link, names);
+  const indices = await readIndices(link, names);
+  await finishCommit(link, names, indices);
+  await reportOldDefinition(link, names, logger);
+}
+
+async function putTemplate(link: Link, names: Names, config: LinkParts['config']): Promise<void> {
+  const body = indexTemplate(names, config);
+  try {
+    await link.request({ method: 'PUT', path: `/_index_template/${names.template}`, body });
+  } catch (error) {
+    if (kindOf(error) !== 'refused') throw error;
+    const text = `Elasticsearch does not take the index template ${names.template}: it needs the token filters cjk_width and cjk_bigram (module analysis-common, part of every full Elasticsearch 8)`;
+    throw new ImError('config_invalid', `${text}; it said: ${(error as Error).message}`, {}, error);
+  }
+}
+
+/** Of two at once one makes it, and the other finds it made. */
+async function createFirst(link: Link, names: Names): Promise<void> {
+  const body = { aliases: { [names.live]: { is_write_index: true } } };
+  try {
+    await link.attempt({ method: 'PUT', path: `/${names.first}`, body });
+  } catch (error) {
+    if ((await readIndices(link, names)).live.length > 0) return;
+    if (kindOf(error) !== 'refused') throw error;
+    const text = `Elasticsearch has the index ${names.first}, but the alias ${names.live} has been taken from it: give it back, or delete the index`;
+    throw new ImError('config_invalid', text, {}, error);
+  }
+}
+
+/** A rebuild that ended between the two steps of its commit has left both aliases on one index. */
+async function finishCommit(link: Link, names: Names, { live, next }: Indices): Promise<void> {
+  if (live.length === 0) throw notSetUp(names);
+  const both = next.filter((index) => live.includes(index));
+  if (both.length > 0)
+    await changeAliases(
+      link,
+      both.map((index) => removed(index, names.next)),
+    );
+}
+
+async function reportOldDefinition(link: Link, names: Names, logger: Logger): Promise<void> {
+  type Answer = Record<string, { mappings: { _meta?: { version?: number } } }>;
+  const answer = await link.request<Answer>({ method: 'GET', path: `/${names.live}/_mapping` });
+  for (const [index, { mappings }] of Object.entries(answer)) {
+    const version = mappings._meta?.version ?? 0;
+    if (version === DEFINITION_VERSION) continue;
+    logger.warn(
+      { index, version, wanted: DEFINITION_VERSION },
+      'the index is of another version: run "chasqui reindex"',
+    );
+  }
+}
