@@ -1,4 +1,4 @@
-import type { Clock, ImError, Random } from '@chasqui/domain';
+import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BusConsumer, BusPublication, ConsumeOptions, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
 import { decodeBody, encodeBody } from './body-codec.ts';
@@ -121,14 +121,14 @@ export class RocketmqBus implements MessageBus {
 
   /** Asks the proxy for the way to a topic, and its broker for how far it is. */
   async ping(): Promise<void> {
-    const { proxy, cluster, config } = this.#options;
+    const { proxy, config } = this.#options;
     const [first] = this.#topics.values();
     if (first === undefined) return;
-    const askBroker = async () => {
-      const place = await cluster.place(first.name);
-      if (place !== undefined) await new Broker(cluster, place.broker).nextOffset({ topic: first.name, queueId: 0 });
-    };
-    await Promise.all([proxy.queues(first.name, config.callDeadlineMs), askBroker()]);
+    const broker = await this.#brokerOf(first.name);
+    await Promise.all([
+      proxy.queues(first.name, config.callDeadlineMs),
+      broker.nextOffset({ topic: first.name, queueId: 0 }),
+    ]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -165,7 +165,21 @@ export class RocketmqBus implements MessageBus {
     const { topic, group, ...rest } = spec;
     const subscription = { clientId: `${clientId}-${++this.#clients}`, group, topic };
     const { callDeadlineMs } = config;
-    return new GroupConsumer({ proxy, clock, random, logger, subscription, callDeadlineMs, ...rest });
+    const engineBootedAt = async () => (await this.#brokerOf(topic)).bootedAt();
+    return new GroupConsumer({
+      ...{ proxy, clock, random, logger },
+      subscription,
+      callDeadlineMs,
+      engineBootedAt,
+      ...rest,
+    });
+  }
+
+  async #brokerOf(engineTopic: string): Promise<Broker> {
+    const { cluster } = this.#options;
+    const place = await cluster.place(engineTopic);
+    if (place === undefined) throw new ImError('bus_unavailable', `RocketMQ lacks topic ${engineTopic}`);
+    return new Broker(cluster, place.broker);
   }
 
   #topic(topic: string): Topic {

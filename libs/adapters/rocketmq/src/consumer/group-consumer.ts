@@ -16,6 +16,8 @@ export interface GroupConsumerOptions {
   concurrency: number | undefined;
   maxBatch: number;
   callDeadlineMs: number;
+  /** When the broker started, Unix ms by its clock. Errors: `bus_unavailable`. */
+  engineBootedAt(): Promise<number>;
   /** A batch is of one queue, in order. See `ConsumeOptions.handle` for how it may fail. */
   handle(batch: readonly Held[]): Promise<void>;
   bury(held: Held, error: ImError): Promise<void>;
@@ -34,7 +36,7 @@ const GOODBYE_MS = 1_000;
 export class GroupConsumer implements BusConsumer {
   readonly #options: GroupConsumerOptions;
   readonly #lanes = new Map<number, Lane>();
-  readonly #trust: DeliveryTrust;
+  readonly #trust = new DeliveryTrust();
   readonly #stopping = new AbortController();
   readonly #loop: Promise<void>;
   #session: ConsumerSession | undefined;
@@ -46,7 +48,6 @@ export class GroupConsumer implements BusConsumer {
 
   constructor(options: GroupConsumerOptions) {
     this.#options = options;
-    this.#trust = new DeliveryTrust(options.clock.monotonic());
     this.#loop = this.#receiveAll();
   }
 
@@ -93,15 +94,15 @@ export class GroupConsumer implements BusConsumer {
   /** Makes sure that the proxy knows us. */
   async #joined(): Promise<void> {
     if (this.#session !== undefined) return;
-    const { proxy, clock, subscription } = this.#options;
+    const { proxy, clock, subscription, engineBootedAt } = this.#options;
     const lost = (): void => this.#interruption.abort();
     this.#session = await ConsumerSession.open({ proxy, clock, subscription, pollMs: POLL_MS, lost });
+    this.#trust.engineBootedAt(await engineBootedAt());
   }
 
   #leave(): void {
     this.#session?.[Symbol.dispose]();
     this.#session = undefined;
-    this.#trust.renew(this.#options.clock.monotonic());
   }
 
   async #receive(attemptId: string): Promise<Receipt> {
@@ -125,15 +126,8 @@ export class GroupConsumer implements BusConsumer {
     }
   }
 
-  #distribute({ messages, answeredAt }: Receipt): void {
-    this.#trust.observe(answeredAt, this.#options.clock.monotonic());
-    const byQueue = new Map<number, Held[]>();
-    for (const received of messages) {
-      const held = { received, redelivered: this.#trust.mayBeKnown(received) };
-      const queue = byQueue.get(received.queueId);
-      if (queue === undefined) byQueue.set(received.queueId, [held]);
-      else queue.push(held);
-    }
+  #distribute(receipt: Receipt): void {
+    const byQueue = Map.groupBy(this.#trust.judge(receipt), ({ received }) => received.queueId);
     for (const [queueId, held] of byQueue) this.#lane(queueId).take(held.sort(byOffset));
   }
 

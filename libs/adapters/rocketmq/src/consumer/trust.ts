@@ -1,34 +1,31 @@
-import type { Received } from '../proxy/bus-proxy.ts';
+import type { Receipt, Received } from '../proxy/bus-proxy.ts';
+import type { Held } from './lane.ts';
 
 /**
- * Whether a message may have been handed out before. The engine counts deliveries, but in memory: a broker that was
- * killed has forgotten the last ones, and with them what was done in its last seconds. So its count is believed only of
- * messages that were stored after this consumer began, or found the engine again.
+ * Whether a message may have been handed out before. The engine counts deliveries, but not in a way to be believed:
  *
- * All times are by the engine's clock, as far as that can be told from its answers.
+ * - It counts in memory. A broker that was killed has forgotten its last counts, and with them what was done in its last
+ *   seconds: so what was stored before it started may be known.
+ * - It counts what came in one answer together. When a member had several and failed, and the next takes fewer at a
+ *   time, only the first ones count: so what follows a redelivered message in its queue, and was there by then, may be
+ *   known.
  */
 export class DeliveryTrust {
-  /** Monotonic ms of ours. */
-  #since: number;
-  /** Unix ms of the engine. */
-  #storedFrom: number | undefined;
+  /** Unix ms by the broker's clock. */
+  #bootedAt = Number.POSITIVE_INFINITY;
+  /** By queue: what was stored before may be known. Unix ms by the engine's clock. */
+  readonly #doubtedBefore = new Map<number, number>();
 
-  constructor(since: number) {
-    this.#since = since;
+  engineBootedAt(bootedAt: number): void {
+    this.#bootedAt = bootedAt;
   }
 
-  /** The engine was out of sight until now. */
-  renew(now: number): void {
-    this.#since = now;
-    this.#storedFrom = undefined;
+  judge({ messages, answeredAt }: Receipt): Held[] {
+    for (const { attempt, queueId } of messages) if (attempt > 1) this.#doubtedBefore.set(queueId, answeredAt);
+    return messages.map((received) => ({ received, redelivered: this.#mayBeKnown(received) }));
   }
 
-  /** An answer arrived, which the engine gave at `answeredAt` by its clock. */
-  observe(answeredAt: number, now: number): void {
-    this.#storedFrom ??= answeredAt - (now - this.#since);
-  }
-
-  mayBeKnown({ attempt, storedAt }: Received): boolean {
-    return attempt > 1 || this.#storedFrom === undefined || storedAt < Math.floor(this.#storedFrom);
+  #mayBeKnown({ attempt, storedAt, queueId }: Received): boolean {
+    return attempt > 1 || storedAt < this.#bootedAt || storedAt < (this.#doubtedBefore.get(queueId) ?? 0);
   }
 }

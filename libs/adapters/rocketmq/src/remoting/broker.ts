@@ -8,6 +8,7 @@ const CODE = {
   updateConsumerOffset: 15,
   updateTopic: 17,
   brokerConfig: 26,
+  runtimeInfo: 28,
   maxOffset: 30,
   minOffset: 31,
   updateGroup: 200,
@@ -133,6 +134,14 @@ export class Broker {
   async settings(): Promise<Map<string, string>> {
     const text = acceptedBody(await this.#ask(CODE.brokerConfig, {})).toString();
     return new Map(text.split('\n').map((line) => splitAt(line, line.indexOf('='))));
+  }
+
+  /** When it started, Unix ms by its clock. */
+  async bootedAt(): Promise<number> {
+    const { table } = JSON.parse(acceptedBody(await this.#ask(CODE.runtimeInfo, {})).toString()) as {
+      table: { bootTimestamp: string };
+    };
+    return Number(table.bootTimestamp);
   }
 
   async #offset(code: number, { topic, queueId }: QueueName): Promise<number> {
