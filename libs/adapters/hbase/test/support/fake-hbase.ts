@@ -24,11 +24,11 @@ export class FakeHbase implements AsyncDisposable {
   readonly zookeeper = new FakeZookeeper();
   readonly servers: FakeRegionServer[] = [];
   /** What becomes of a call to the server of this number. */
-  fate: (method: string, server: number) => Fate = () => 'answer';
+  fate: (method: string, server: number, request: Buffer) => Fate = () => 'answer';
   /** Rows that one answer to a scan holds at most. */
   rowsPerAnswer = Number.POSITIVE_INFINITY;
-  /** Requests of `Multi`: how many actions each had. */
-  readonly batches: number[] = [];
+  /** Requests of `Multi` that were done, and how many actions each had. */
+  readonly batches: { server: number; actions: number }[] = [];
   zookeeperPort = 0;
   readonly #addresses: string[] = [];
   readonly #tables = new Map<string, FakeRows>();
@@ -61,7 +61,7 @@ export class FakeHbase implements AsyncDisposable {
   async addServer(): Promise<number> {
     const number = this.servers.length;
     const server = new FakeRegionServer({
-      fate: (method) => this.fate(method, number),
+      fate: (method, request) => this.fate(method, number, request),
       answer: (method, request) => this.#answer(number, method, request),
     });
     this.servers.push(server);
@@ -127,7 +127,7 @@ export class FakeHbase implements AsyncDisposable {
 
   #multi(server: number, request: Buffer): Buffer {
     const out = new ProtoWriter();
-    let count = 0;
+    let actions = 0;
     for (const regions = new ProtoReader(request); regions.next(); ) {
       let region: FakeRegion | null = null;
       const reader = regions.message();
@@ -135,13 +135,13 @@ export class FakeHbase implements AsyncDisposable {
         while (reader.next()) {
           if (reader.field === 1) region = this.#served(server, readRegion(reader.message()));
           if (reader.field !== 3) continue;
-          count++;
+          actions++;
           if (region !== null) this.#act(out, region, reader.message());
         }
         if (region === null) writeException(out, 2, `${HBASE}.NotServingRegionException`);
       });
     }
-    this.batches.push(count);
+    this.batches.push({ server, actions });
     return out.finish();
   }
 

@@ -18,7 +18,7 @@ export type Fate = 'answer' | 'silence' | 'lose';
 
 export interface FakeServerOptions {
   /** What becomes of a call. It may throw a `FakeException`. */
-  fate(method: string): Fate;
+  fate(method: string, request: Buffer): Fate;
   answer(method: string, request: Buffer): Buffer;
 }
 
@@ -98,7 +98,7 @@ export class FakeRegionServer implements AsyncDisposable {
   #reply(socket: Socket, callId: number, method: string, request: Buffer): void {
     const header = new ProtoWriter().uint(1, callId);
     try {
-      const fate = this.#options.fate(method);
+      const fate = this.#options.fate(method, request);
       if (fate === 'silence') return;
       const answer = this.#options.answer(method, request);
       if (fate === 'lose') socket.destroy();
