@@ -1,6 +1,6 @@
 import { ImError, type MessageId, type Position, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
-import { type ChatMessage, identityOf } from './chat-message.ts';
+import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
 import { type Core, peerIn } from './core.ts';
 import type { InboxTracker } from './inbox-tracker.ts';
 import type { Shown } from './shown-messages.ts';
@@ -78,11 +78,17 @@ export class Receiver {
     this.#handlers.moved();
   }
 
-  /** The sender's node could not queue it in time. A confirmed message stays: it was stored after all. */
+  /** The sender's node could not queue it in time. What is known to be stored after all stays. */
   retract({ messageId }: ServerFrameOf<'retract'>): void {
     const entry = this.#core.shown.findId(messageId);
-    if (entry?.position === null) this.#drop(entry, messageId);
+    if (entry?.position === null && !this.#hasReceipt(entry)) this.#drop(entry, messageId);
     this.#handlers.moved();
+  }
+
+  /** A receipt says that it is stored, before the inbox does. */
+  #hasReceipt({ peer, ids: [key = ''] }: Shown): boolean {
+    const message = this.#core.timeline.view(peer).find(key);
+    return message?.mine === true && stateRank(message.state) > stateRank('stored');
   }
 
   /**

@@ -77,6 +77,20 @@ describe('receiving', () => {
     expect(events).toEqual(['message c1 at 0?', 'retract 1', 'message c1 at 0?', 'update c1 0>0']);
   });
 
+  test('C7: a message of which a receipt has come was stored after all: no retract takes it away', () => {
+    const { server, client, events } = online();
+    server.socket.send({ ...fromBob(1), from: 'amy', to: 'bob' });
+    const receipt = { type: 'receipt', state: 'delivered', conversationId: 'amy~bob', by: 'bob', at: 2 } as const;
+    server.socket.send({ ...receipt, messageIds: [id(1)], position: 2 });
+    server.socket.send({ type: 'retract', messageId: id(1), conversationId: 'amy~bob' });
+    server.socket.send({ ...fromBob(3), from: 'amy', to: 'bob', clientMessageId: 'c1' });
+    server.socket.send(stored(1, 1, id(3)));
+    expect(events).toEqual(['message c1 at 0?', 'update c1 0>0', 'update c1 0>0']);
+    expect(client.conversation('bob').messages).toMatchObject([
+      { messageId: id(1), state: 'delivered', provisional: false },
+    ]);
+  });
+
   test('a retract of one of two ids leaves the message under the other', () => {
     const { server, client, events } = online();
     server.socket.send(fromBob(3));
