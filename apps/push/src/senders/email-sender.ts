@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EMAIL_ADDRESS_PATTERN } from '@chasqui/domain';
 import { createTransport } from 'nodemailer';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
 import { emailOf } from './email-template.ts';
@@ -29,18 +30,15 @@ interface SmtpFailure {
   message: string;
 }
 
+const emailAddress = new RegExp(EMAIL_ADDRESS_PATTERN, 'u');
+
 /** The address is not one: the mailbox is unknown or not allowed. Source: RFC 5321, section 4.2.2. */
 const NO_MAILBOX = new Set([550, 551, 553]);
 
 /** What a failed delivery means: 4yz are for later, 5yz for ever (RFC 5321, section 4.2.1). */
 function resultOf({ code, responseCode, command, message }: SmtpFailure): SendResult {
   if (code === 'EAUTH') return retry(reasonOf('EAUTH', 0), 'provider');
-  if (responseCode === undefined) {
-    // No word of the server about this e-mail: it is away, or nodemailer refused the address before.
-    return code === 'EENVELOPE'
-      ? { type: 'dead', reason: 'bad_address' }
-      : retry(reasonOf(code ?? message, 0), 'provider');
-  }
+  if (responseCode === undefined) return retry(reasonOf(code ?? message, 0), 'provider');
   const reason = `smtp ${responseCode}`;
   if (responseCode < 500) return retry(reason, responseCode === 421 ? 'provider' : 'device');
   const dead = NO_MAILBOX.has(responseCode) && command === 'RCPT TO';
@@ -64,9 +62,10 @@ export class EmailSender implements PushSender {
     });
   }
 
-  send(notification: PushNotification, signal: AbortSignal): Promise<SendResult> {
+  async send(notification: PushNotification, signal: AbortSignal): Promise<SendResult> {
     const { from, link } = this.#options;
     const { registration, messageId, deviceId, collapseId } = notification;
+    if (!emailAddress.test(registration.token)) return { type: 'dead', reason: 'bad_address' };
     const domain = /@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
     const id = createHash('sha256').update(`${messageId} ${deviceId}`).digest('base64url').slice(0, 32);
     const sent = this.#transport.sendMail({
