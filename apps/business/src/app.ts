@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
-import { createGrpcPeerLink } from '@chasqui/grpc';
+import { createGrpcPeerLink, createNearPeerLink, NearPeers } from '@chasqui/grpc';
 import {
   createMetrics,
   createStatusServer,
@@ -35,28 +35,37 @@ export interface StartBusinessOptions {
   secrets: Secrets;
   logger: Logger;
   limits?: Limits;
+  /** Connect nodes of this process: they are reached without gRPC. */
+  near?: NearPeers;
   /** True where this app is the whole process. */
   processMetrics?: boolean;
 }
 
 /** One Business consumer on the engines given. */
 export async function startBusiness(options: StartBusinessOptions): Promise<RunningBusiness> {
-  const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
+  const {
+    config,
+    engines,
+    secrets,
+    logger,
+    limits = DEFAULT_LIMITS,
+    near = new NearPeers(),
+    processMetrics = false,
+  } = options;
   const nodeId = `business-${randomBytes(6).toString('hex')}`;
   const clock = systemClock;
   const metrics = createMetrics({ app: 'business', processMetrics });
   await using stack = new AsyncDisposableStack();
-  const peers = stack.use(
-    createGrpcPeerLink({
-      clock,
-      random: systemRandom,
-      logger,
-      ...peerCredentials(secrets),
-      limits,
-      nodeId,
-      paceMs: ACK_PACE_MS,
-    }),
-  );
+  const far = createGrpcPeerLink({
+    clock,
+    random: systemRandom,
+    logger,
+    ...peerCredentials(secrets),
+    limits,
+    nodeId,
+    paceMs: ACK_PACE_MS,
+  });
+  const peers = stack.use(createNearPeerLink({ near, far }));
   const { bus, sessions, inboxes, messages, presence, nodes } = engines;
   let lag = 0;
   metrics.gauge('lag_messages', 'Bus messages that wait to be handled', () => {

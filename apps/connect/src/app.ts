@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createGateway } from '@chasqui/gateway';
-import { createGrpcPeerLink, createGrpcPeerServer } from '@chasqui/grpc';
+import { createGrpcPeerLink, createGrpcPeerServer, NearPeers } from '@chasqui/grpc';
 import {
   answerStatus,
   createMetrics,
@@ -20,6 +20,8 @@ import { createTokenVerifier } from '@chasqui/tokens';
 import type { ConnectConfig } from './config.ts';
 import { createConnectMetrics } from './connect-metrics.ts';
 import { ConnectNode } from './connect-node.ts';
+
+export { NearPeers };
 
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
@@ -40,6 +42,8 @@ export interface StartConnectOptions {
   secrets: Secrets;
   logger: Logger;
   limits?: Limits;
+  /** Where a Business consumer of this process finds the node. */
+  near?: NearPeers;
   /** True where this app is the whole process. */
   processMetrics?: boolean;
 }
@@ -101,6 +105,8 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       logger,
     }),
   );
+  const registration = options.near?.register(nodeId, (deliveries) => node.deliver(deliveries));
+  if (registration !== undefined) stack.use(registration);
   const gatewayFactory = createGateway({
     engine: config.gatewayEngine,
     logger,

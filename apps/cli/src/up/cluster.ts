@@ -3,7 +3,7 @@ import { startApi } from '@chasqui/app-api/app';
 import { readApiConfig } from '@chasqui/app-api/config';
 import { startBusiness } from '@chasqui/app-business/app';
 import { readBusinessConfig } from '@chasqui/app-business/config';
-import { type RunningConnect, startConnect } from '@chasqui/app-connect/app';
+import { NearPeers, type RunningConnect, startConnect } from '@chasqui/app-connect/app';
 import { readConnectConfig } from '@chasqui/app-connect/config';
 import { startDataSync } from '@chasqui/app-datasync/app';
 import { readDataSyncConfig } from '@chasqui/app-datasync/config';
@@ -49,15 +49,16 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   await chosenEngines(env, part('setup')).setup((line) => logger.info({}, line));
   const engines = stack.use(await playedBy(env, embedded, part('engines')));
   const secrets = await loadSecrets(common);
+  const near = new NearPeers();
   const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
   stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }));
   const business = { ...readBusinessConfig(env), statusPort: offset(201) };
-  stack.use(await startBusiness({ ...shared, config: business, logger: part('business') }));
+  stack.use(await startBusiness({ ...shared, near, config: business, logger: part('business') }));
   const connect: RunningConnect[] = [];
   for (let i = 1; i <= nodes; i++) {
     const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
-    connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
+    connect.push(stack.use(await startConnect({ ...shared, near, config, logger: part(`connect-${i}`) })));
   }
   const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
   const { url } = stack.use(await startApi({ ...shared, config: api, logger: part('api'), processMetrics: true }));
