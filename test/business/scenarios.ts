@@ -93,6 +93,12 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return [[synced('cid', 2)]];
   },
 
+  'syncs of several users, one of them twice': async (house) => {
+    const { message, synced } = eventsOf(house);
+    await handled(house, message('ann', 'cid', 'one'), message('bob', 'cid', 'two'), message('cid', 'ann', 'three'));
+    return [[synced('cid', 1), synced('ann', 2), synced('cid', 2)]];
+  },
+
   'everything at once': async (house) => {
     const { message, offline, receipt, recall, synced } = eventsOf(house);
     const [old, older] = [message('ann', 'bob', 'old'), message('bob', 'ann', 'older')];

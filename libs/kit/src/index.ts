@@ -1,6 +1,7 @@
 export * from './batcher.ts';
 export * from './common-config.ts';
 export * from './config-reader.ts';
+export * from './in-parallel.ts';
 export * from './lifecycle.ts';
 export * from './logger.ts';
 export * from './make-folder.ts';

@@ -1,4 +1,5 @@
-import type { InboxEntry, InboxMessage, InboxReceipt, Position, SyncedEvent } from '@chasqui/domain';
+import type { InboxEntry, InboxMessage, InboxReceipt, Position, SyncedEvent, UserId } from '@chasqui/domain';
+import { inParallel } from '@chasqui/kit';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { isToBeTold } from '../raised.ts';
@@ -6,6 +7,8 @@ import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import { feedSearch } from '../search-feed.ts';
 
 const PAGE = 500;
+/** Users handled at once. */
+const AT_ONCE = 16;
 
 /**
  * A device made its own everything up to a position (design, section 3, step 7): what it had not acked before is
@@ -18,8 +21,11 @@ export class SyncedHandler implements EventHandler<'synced'> {
     this.#context = context;
   }
 
+  /** Users side by side; what one user's devices say, one after another. */
   async handle(received: readonly Received<SyncedEvent>[]): Promise<void> {
-    for (const one of received) await this.#synced(one);
+    await inParallel(byUser(received).values(), AT_ONCE, async (devices) => {
+      for (const one of devices) await this.#synced(one);
+    });
   }
 
   async #synced({ event, redelivered }: Received<SyncedEvent>): Promise<void> {
@@ -64,6 +70,24 @@ export class SyncedHandler implements EventHandler<'synced'> {
     const ids = incoming.map(({ messageId }) => messageId);
     await offlineCache.drop(userId, ids).catch(() => {});
   }
+}
+
+/** Of each device in each epoch the furthest confirmation: it says everything that the others say. */
+function byUser(received: readonly Received<SyncedEvent>[]): Map<UserId, Received<SyncedEvent>[]> {
+  const users = new Map<UserId, Received<SyncedEvent>[]>();
+  for (const one of received) {
+    const { userId, deviceId, epoch, position } = one.event;
+    const devices = users.get(userId) ?? [];
+    users.set(userId, devices);
+    const index = devices.findIndex(({ event }) => event.deviceId === deviceId && event.epoch === epoch);
+    const known = devices[index];
+    if (known === undefined) devices.push(one);
+    else {
+      const furthest = position >= known.event.position ? one : known;
+      devices[index] = { ...furthest, redelivered: known.redelivered || one.redelivered };
+    }
+  }
+  return users;
 }
 
 /** One receipt for each sender. */
