@@ -13,6 +13,7 @@ const GREETING = 10;
 
 const tables = (ground: Ground) => join(ground.data, 'tables');
 const exchange = (ground: Ground) => join(ground.data, 'exchange');
+const pidFile = (ground: Ground) => join(tables(ground), 'mysql.pid');
 const firstSteps = (ground: Ground) => join(ground.config, 'first-steps.sql');
 
 /** MariaDB refuses to run as root unless it is told to. */
@@ -31,12 +32,14 @@ export function mariadbOn(port: number, more: readonly string[] = []): LocalEngi
     async prepare(ground) {
       if (!existsSync(tables(ground))) await install(ground);
       mkdirSync(exchange(ground), { recursive: true });
+      rmSync(pidFile(ground), { force: true });
       writeFileSync(firstSteps(ground), FIRST_STEPS);
     },
     processes: (ground) => [
       { name: 'mysql', command: 'mariadbd', args: [...argumentsOf(ground, port), ...more], cwd: ground.data },
     ],
-    ready: () => greets(port),
+    // It writes the file once the port is its own: what greets before may be another server.
+    ready: async (ground) => existsSync(pidFile(ground)) && greets(port),
     settings: { CHASQUI_MYSQL_URL: `mysql://${NAME}:${NAME}@127.0.0.1:${port}/${NAME}` },
   };
 }
@@ -61,6 +64,7 @@ function argumentsOf(ground: Ground, port: number): string[] {
     `--datadir=${tables(ground)}`,
     `--init-file=${firstSteps(ground)}`,
     `--secure-file-priv=${exchange(ground)}`,
+    `--pid-file=${pidFile(ground)}`,
     '--socket=mysql.sock',
     `--port=${port}`,
     '--bind-address=127.0.0.1',

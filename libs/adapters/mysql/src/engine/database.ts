@@ -17,6 +17,7 @@ export interface DatabaseOptions extends LinkOptions {
 /** An answer to a ping that takes longer is no answer, milliseconds. */
 const PING_MS = 2_000;
 const BACKOFF = { initialMs: 10, maxMs: 400 };
+
 /**
  * The database, for work that may be repeated: what failed for a reason that passes (a deadlock, a lost connection, a
  * server that restarts) is tried again until the deadline. Errors: `store_unavailable`.
@@ -25,6 +26,7 @@ export class Database implements AsyncDisposable {
   readonly #options: DatabaseOptions;
   readonly #pool: LinkPool;
   #running = 0;
+  #closed = false;
   #idle: (() => void)[] = [];
 
   constructor(options: DatabaseOptions) {
@@ -53,13 +55,15 @@ export class Database implements AsyncDisposable {
     await this.run({ sql: 'SELECT 1' }, Math.min(PING_MS, this.#options.deadlineMs));
   }
 
-  /** Waits for the calls that run, which their deadlines bound. */
+  /** Takes no more calls, and waits for those that run, which their deadlines bound. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     await this.#pool.close();
   }
 
   async #repeat<T>(attempt: (link: Link) => Promise<T>, deadlineMs = this.#options.deadlineMs): Promise<T> {
+    if (this.#closed) throw new ImError('store_unavailable', 'the connection to MySQL is closed');
     const { clock, random, logger } = this.#options;
     const end = clock.monotonic() + deadlineMs;
     this.#running++;
@@ -81,13 +85,13 @@ export class Database implements AsyncDisposable {
 
   /** One try. When its time is over it is left alone, and its connection is hung up: nobody knows what became of it. */
   async #once<T>(attempt: (link: Link) => Promise<T>, end: number): Promise<T> {
-    const { clock, deadlineMs } = this.#options;
+    const { clock } = this.#options;
     const taken = this.#pool.take();
     const { promise: late, reject } = Promise.withResolvers<never>();
     let hangUp = () => taken.abandon();
     const timer = clock.after(Math.max(0, end - clock.monotonic()), () => {
       hangUp();
-      reject(new ImError('store_unavailable', `MySQL did not answer within ${deadlineMs} ms`));
+      reject(new ImError('store_unavailable', 'MySQL did not answer in time'));
     });
     const answered = taken.link.then(async (link) => {
       hangUp = () => {

@@ -20,9 +20,9 @@ export class LinkPool {
   readonly #waiting = new Set<Waiter>();
   readonly #links = new Set<Link>();
   #making = 0;
+  #closed = false;
   /** Connections that are there or being made. */
   #count = 0;
-  #closed = false;
 
   constructor(options: LinkOptions, size: number) {
     this.#options = options;
@@ -31,13 +31,12 @@ export class LinkPool {
 
   /**
    * A connection of one's own, to be given back. `abandon` ends the waiting. Errors: the driver's when one had to be made
-   * and could not; `store_unavailable` when too many wait, or the pool is closed.
+   * and could not; `store_unavailable` when too many wait.
    */
   take(): { link: Promise<Link>; abandon(): void } {
     const { promise, resolve, reject } = Promise.withResolvers<Link>();
     const waiter = { resolve, reject };
-    if (this.#closed) reject(new ImError('store_unavailable', 'the connection to MySQL is closed'));
-    else if (this.#waiting.size >= MAX_WAITING) {
+    if (this.#waiting.size >= MAX_WAITING) {
       reject(new ImError('store_unavailable', `${MAX_WAITING} calls wait for MySQL already`));
     } else {
       this.#waiting.add(waiter);
@@ -53,12 +52,9 @@ export class LinkPool {
     this.#serve();
   }
 
-  /** Nobody uses a connection any more. */
+  /** When nobody waits for a connection and nobody has one. One that is still being made is hung up when it is there. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiter of this.#waiting)
-      waiter.reject(new ImError('store_unavailable', 'the connection to MySQL is closed'));
-    this.#waiting.clear();
     await Promise.all([...this.#links].map((link) => link.close()));
   }
 

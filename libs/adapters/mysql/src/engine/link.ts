@@ -1,4 +1,5 @@
 import { connect as openSocket, type Socket } from 'node:net';
+import { systemClock } from '@chasqui/kit';
 import { type Connection, createConnection, type SslOptions } from 'mysql2';
 import type { MysqlAddress } from '../mysql-url.ts';
 import { sessionSettings } from './session-settings.ts';
@@ -12,6 +13,8 @@ export interface LinkOptions {
   /** Of a call, milliseconds. */
   deadlineMs: number;
 }
+
+const GOODBYE_MS = 1_000;
 
 /** One connection. Whoever has it uses it alone. */
 export class Link {
@@ -60,9 +63,16 @@ export class Link {
     return answersOf(await this.#query(textOf(statements)), statements.length);
   }
 
-  /** Says goodbye, when nothing is asked any more. */
+  /** Says goodbye, when nothing is asked any more; a server that does not hear it is not waited for. */
   async close(): Promise<void> {
-    if (this.#open) await new Promise<void>((resolve) => this.#connection.end(() => resolve()));
+    if (!this.#open) return;
+    await new Promise<void>((resolve) => {
+      const timer = systemClock.after(GOODBYE_MS, resolve);
+      this.#connection.end(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
     this.end();
   }
 
