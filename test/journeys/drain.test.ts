@@ -61,7 +61,7 @@ describe('a process that is told to stop', () => {
   }, 60_000);
 
   it('C14: every app exits with 0', async () => {
-    for (const name of ['api', 'datasync', 'business-1', 'connect-1', 'connect-2', 'engine']) {
+    for (const name of ['api', 'push', 'datasync', 'business-1', 'connect-1', 'connect-2', 'engine']) {
       expect([name, await cluster.signal(name, 'SIGTERM')]).toEqual([name, 0]);
     }
   }, 60_000);

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { PUSH_TOPIC } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
-import { type Engines, notReadyEngines } from '@chasqui/ports';
+import { notReadyEngines } from '@chasqui/ports';
 import type { PushConfig } from './config.ts';
 import { openSenders } from './open-senders.ts';
 import { PUSH_GROUP, Push } from './push.ts';
+
+/** What the app uses of the engines. */
+const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
 export interface RunningPush extends AsyncDisposable {
   statusPort: number;
@@ -13,7 +17,7 @@ export interface RunningPush extends AsyncDisposable {
 
 export interface StartPushOptions {
   config: PushConfig;
-  engines: Engines;
+  engines: EnginesOf<(typeof ROLES)[number]>;
   logger: Logger;
   /** True where this app is the whole process. */
   processMetrics?: boolean;
@@ -54,11 +58,17 @@ export async function startPush(options: StartPushOptions): Promise<RunningPush>
   return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** A Push consumer as a process of its own, on the engines' process. */
+/** A Push consumer as a process of its own, on the engines that its configuration names. */
 export async function pushApp(config: PushConfig, logger: Logger): Promise<RunningPush> {
   await using stack = new AsyncDisposableStack();
+  const parts = { clock: systemClock, random: systemRandom, logger };
   const engines = stack.use(
-    await connectEmbeddedEngines({ path: config.engineSocket, clock: systemClock, random: systemRandom, logger }),
+    await openEngines({
+      config: config.engines,
+      roles: ROLES,
+      embedded: () => connectEmbeddedEngines({ path: config.engineSocket, ...parts }),
+      ...parts,
+    }),
   );
   const running = stack.use(await startPush({ config, engines, logger, processMetrics: true }));
   const owned = stack.move();

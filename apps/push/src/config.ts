@@ -1,9 +1,11 @@
 import { PUSH_PROVIDERS, type PushProvider } from '@chasqui/domain';
+import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
 import { type ProviderConfigs, readProviderConfigs } from './provider-config.ts';
 import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
 
 export interface PushConfig extends CommonConfig {
+  engines: EnginesConfig;
   /** Health and metrics. 0: a free one. */
   statusPort: number;
   /** The preferred provider first: of several ways to one device the first is taken. */
@@ -25,6 +27,7 @@ export function readPushConfig(env: Environment): PushConfig {
   const maxAgeS = reader.integer('CHASQUI_PUSH_MAX_AGE_S', maxAgeMs / 1_000, { min: 10, max: 7 * 24 * 3600 });
   return reader.finish({
     ...readCommonConfig(reader),
+    engines: readEnginesConfig(reader),
     statusPort: reader.integer('CHASQUI_PUSH_STATUS_PORT', 4603, { min: 0, max: 65_535 }),
     order: reader.parsed('CHASQUI_PUSH_ORDER', PUSH_PROVIDERS.join(','), readOrder),
     providers: readProviderConfigs(reader),

@@ -9,6 +9,8 @@ import { startDataSync } from '@chasqui/app-datasync/app';
 import { readDataSyncConfig } from '@chasqui/app-datasync/config';
 import { startEngines } from '@chasqui/app-engine/app';
 import { readEngineConfig } from '@chasqui/app-engine/config';
+import { startPush } from '@chasqui/app-push/app';
+import { readPushConfig } from '@chasqui/app-push/config';
 import type { Limits } from '@chasqui/domain';
 import { type Environment, type Logger, loadSecrets } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -53,6 +55,8 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
   stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }));
+  const push = { ...readPushConfig(env), statusPort: offset(203) };
+  stack.use(await startPush({ config: push, engines, logger: part('push') }));
   const business = { ...readBusinessConfig(env), statusPort: offset(201) };
   stack.use(await startBusiness({ ...shared, near, config: business, logger: part('business') }));
   const connect: RunningConnect[] = [];
