@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/**
+ * Stands between a client and a server, and can lose answers: what the server says to a packet that holds `text` is not
+ * passed on, and once it has been said the connection is cut.
+ */
+export class CuttingProxy implements AsyncDisposable {
+  readonly #server = createServer((client) => this.#join(client));
+  readonly #target: { host: string; port: number };
+  readonly #sockets = new Set<Socket>();
+  #text: string | null = null;
+  /** Answers lost so far. */
+  lost = 0;
+
+  private constructor(target: { host: string; port: number }) {
+    this.#target = target;
+  }
+
+  static async open(target: { host: string; port: number }): Promise<CuttingProxy> {
+    const proxy = new CuttingProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The next answer to a packet that holds this. */
+  loseAnswerTo(text: string): void {
+    this.#text = text;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #join(client: Socket): void {
+    const server = connect(this.#target);
+    let losing = false;
+    const both = [client, server];
+    for (const socket of both) {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        for (const other of both) other.destroy();
+      });
+    }
+    client.on('data', (data) => {
+      if (this.#text !== null && data.includes(this.#text)) {
+        losing = true;
+        this.#text = null;
+      }
+      server.write(data);
+    });
+    server.on('data', (data) => {
+      if (!losing) client.write(data);
+      else {
+        this.lost++;
+        client.destroy();
+      }
+    });
+  }
+}
