@@ -34,6 +34,8 @@ export const brokerSettings = (data: string) =>
     listenPort: BROKER_PORT,
     haListenPort: BROKER_PORT + 1,
     namesrvAddr: `127.0.0.1:${NAMESERVER_PORT}`,
+    // How soon a name server that was started again knows of it, ms.
+    registerNameServerPeriod: 10_000,
     storePathRootDir: join(data, 'store'),
     storePathCommitLog: join(data, 'store/commitlog'),
     mappedFileSizeCommitLog: 128 * 1024 * 1024,

@@ -55,9 +55,14 @@ async function findShards(config: RocketmqConfig, names: Names, cluster: Cluster
     const broker = new Broker(cluster, place.broker);
     for (const group of groups) if (!(await broker.hasGroup(group))) missing.push(group);
   }
+  if (missing.length > 0 && (await cluster.masters()).length === 0) {
+    throw new ImError('bus_unavailable', 'RocketMQ: no broker has registered yet');
+  }
   if (missing.length > 0) {
     const list = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ' and others' : '');
-    throw new ImError('config_invalid', `RocketMQ lacks ${list}; run: npx chasqui setup`, { missing });
+    throw new ImError('config_invalid', `RocketMQ lacks ${list} (or their broker is away); run: npx chasqui setup`, {
+      missing,
+    });
   }
   // A proxy learns of new topics later than its name servers.
   for (const name of queues.keys()) {

@@ -1,6 +1,7 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BusConsumer, BusPublication, ConsumeOptions, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
+import { beginAtOldest } from './begin.ts';
 import { decodeBody, encodeBody } from './body-codec.ts';
 import type { RocketmqConfig } from './config.ts';
 import { GroupConsumer } from './consumer/group-consumer.ts';
@@ -124,7 +125,7 @@ export class RocketmqBus implements MessageBus {
     const { proxy, config } = this.#options;
     const [first] = this.#topics.values();
     if (first === undefined) return;
-    const broker = await this.#brokerOf(first.name);
+    const { broker } = await this.#place(first.name);
     await Promise.all([
       proxy.queues(first.name, config.callDeadlineMs),
       broker.nextOffset({ topic: first.name, queueId: 0 }),
@@ -165,21 +166,27 @@ export class RocketmqBus implements MessageBus {
     const { topic, group, ...rest } = spec;
     const subscription = { clientId: `${clientId}-${++this.#clients}`, group, topic };
     const { callDeadlineMs } = config;
-    const engineBootedAt = async () => (await this.#brokerOf(topic)).bootedAt();
+    const meetBroker = () => this.#meetBroker(topic, group);
     return new GroupConsumer({
       ...{ proxy, clock, random, logger },
       subscription,
       callDeadlineMs,
-      engineBootedAt,
+      meetBroker,
       ...rest,
     });
   }
 
-  async #brokerOf(engineTopic: string): Promise<Broker> {
+  async #place(engineTopic: string): Promise<{ broker: Broker; queues: number }> {
     const { cluster } = this.#options;
     const place = await cluster.place(engineTopic);
     if (place === undefined) throw new ImError('bus_unavailable', `RocketMQ lacks topic ${engineTopic}`);
-    return new Broker(cluster, place.broker);
+    return { broker: new Broker(cluster, place.broker), queues: place.queues };
+  }
+
+  async #meetBroker(engineTopic: string, engineGroup: string): Promise<number> {
+    const { broker, queues } = await this.#place(engineTopic);
+    await beginAtOldest(broker, engineTopic, engineGroup, queues);
+    return broker.startedAt();
   }
 
   #topic(topic: string): Topic {

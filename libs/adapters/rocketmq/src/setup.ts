@@ -1,5 +1,6 @@
 import { type Clock, ImError } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
+import { beginAtOldest } from './begin.ts';
 import type { RocketmqConfig } from './config.ts';
 import { textOf } from './endpoints.ts';
 import { type EngineTopic, engineTopics, namesOf } from './names.ts';
@@ -41,15 +42,6 @@ async function setUpTopic(cluster: Cluster, topic: EngineTopic, master: string, 
     logger.info({ group }, 'consumer group made');
   }
   for (const group of topic.groups) await beginAtOldest(broker, topic.name, group, place?.queues ?? topic.queues);
-}
-
-/** Left to itself, the engine may let a new group begin with the newest message. */
-async function beginAtOldest(broker: Broker, topic: string, group: string, queues: number): Promise<void> {
-  for (let queueId = 0; queueId < queues; queueId++) {
-    const queue = { topic, queueId };
-    if ((await broker.doneBelow(group, queue)) !== undefined) continue;
-    await broker.setDoneBelow(group, queue, await broker.firstOffset(queue));
-  }
 }
 
 /** What is the operator's to decide, and weakens what the bus promises. */

@@ -16,8 +16,11 @@ export interface GroupConsumerOptions {
   concurrency: number | undefined;
   maxBatch: number;
   callDeadlineMs: number;
-  /** When the broker started, Unix ms by its clock. Errors: `bus_unavailable`. */
-  engineBootedAt(): Promise<number>;
+  /**
+   * Sees to it that the broker knows where the group is, and resolves with when it started: Unix ms by its clock.
+   * Errors: `bus_unavailable`.
+   */
+  meetBroker(): Promise<number>;
   /** A batch is of one queue, in order. See `ConsumeOptions.handle` for how it may fail. */
   handle(batch: readonly Held[]): Promise<void>;
   bury(held: Held, error: ImError): Promise<void>;
@@ -94,10 +97,10 @@ export class GroupConsumer implements BusConsumer {
   /** Makes sure that the proxy knows us. */
   async #joined(): Promise<void> {
     if (this.#session !== undefined) return;
-    const { proxy, clock, subscription, engineBootedAt } = this.#options;
+    const { proxy, clock, subscription, meetBroker } = this.#options;
     const lost = (): void => this.#interruption.abort();
+    this.#trust.brokerStartedAt(await meetBroker());
     this.#session = await ConsumerSession.open({ proxy, clock, subscription, pollMs: POLL_MS, lost });
-    this.#trust.engineBootedAt(await engineBootedAt());
   }
 
   #leave(): void {

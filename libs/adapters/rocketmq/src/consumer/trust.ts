@@ -12,12 +12,12 @@ import type { Held } from './lane.ts';
  */
 export class DeliveryTrust {
   /** Unix ms by the broker's clock. */
-  #bootedAt = Number.POSITIVE_INFINITY;
+  #startedAt = Number.POSITIVE_INFINITY;
   /** By queue: what was stored before may be known. Unix ms by the engine's clock. */
   readonly #doubtedBefore = new Map<number, number>();
 
-  engineBootedAt(bootedAt: number): void {
-    this.#bootedAt = bootedAt;
+  brokerStartedAt(startedAt: number): void {
+    this.#startedAt = startedAt;
   }
 
   judge({ messages, answeredAt }: Receipt): Held[] {
@@ -26,6 +26,6 @@ export class DeliveryTrust {
   }
 
   #mayBeKnown({ attempt, storedAt, queueId }: Received): boolean {
-    return attempt > 1 || storedAt < this.#bootedAt || storedAt < (this.#doubtedBefore.get(queueId) ?? 0);
+    return attempt > 1 || storedAt < this.#startedAt || storedAt < (this.#doubtedBefore.get(queueId) ?? 0);
   }
 }

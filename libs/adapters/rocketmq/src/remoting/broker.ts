@@ -137,7 +137,7 @@ export class Broker {
   }
 
   /** When it started, Unix ms by its clock. */
-  async bootedAt(): Promise<number> {
+  async startedAt(): Promise<number> {
     const { table } = JSON.parse(acceptedBody(await this.#ask(CODE.runtimeInfo, {})).toString()) as {
       table: { bootTimestamp: string };
     };
