@@ -46,7 +46,11 @@ export class FrameDispatcher {
   }
 
   #open(connection: Connection): void {
-    const { nodeId, clock, draining } = this.#node;
+    const { nodeId, clock, draining, limits } = this.#node;
+    if (this.#sessions.size >= limits.maxConnectionsPerNode) {
+      connection.end(CLOSE_CODES.overloaded, 'overloaded');
+      return;
+    }
     const sessionId = `${nodeId}-${(++this.#issued).toString(36)}`;
     const session = new Session(connection, sessionId, clock.monotonic());
     this.#sessions.set(connection.id, session);

@@ -18,6 +18,8 @@ export const DEFAULT_LIMITS = {
   maxInFlightCharactersPerNode: 128 * 1024 * 1024,
   /** When the oldest of them has waited this long, the node takes no more (`overloaded`) until it has caught up. */
   maxQueueDelayMs: 500,
+  /** Connections of one node, logged in or not. More: closed with `overloaded` at once. */
+  maxConnectionsPerNode: 100_000,
   /** From connect to login. */
   loginTimeoutMs: 10_000,
   /** Clients ping this often; a node closes a session after two and a half of these in silence. */
@@ -46,7 +48,10 @@ export const DEFAULT_LIMITS = {
   presencePollMs: 2_000,
   /** Ids in one `ack`. */
   maxAckIds: 500,
-  /** Devices of one user whose positions are kept. Beyond: the one that confirmed longest ago is forgotten. */
+  /**
+   * Devices of one user that are online, and whose positions are kept. Beyond: the one that logged in first is sent away
+   * (`session_replaced`), the one that confirmed longest ago is forgotten.
+   */
   maxDevicesPerUser: 100,
   /** Inbox entries of one user that are looked at when a node died: the newest that no device has confirmed. */
   maxRecoveredEntries: 5_000,

@@ -27,6 +27,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   }
   session.state = 'open';
   replaceEarlier(node, session, registered?.replaced ?? null);
+  sendAwayBeyond(node, registered?.others ?? []);
   session.send(loginOk(node, session, frame.ref));
   if (frame.position !== undefined) {
     const { position, epoch, ref } = frame;
@@ -50,6 +51,18 @@ function replaceEarlier(node: NodeContext, session: Session, replaced: DevicePre
   if (replaced === null || replaced.nodeId === node.nodeId || replaced.sessionId === session.sessionId) return;
   const { userId, nodeId, sessionId } = replaced;
   void node.router.route([{ userId, nodeId, onlySession: sessionId, frame, closeCode }]);
+}
+
+/** C16: everything for a user goes to each of their devices, so their number is bounded. */
+function sendAwayBeyond(node: NodeContext, others: readonly DevicePresence[]): void {
+  const beyond = others.length + 1 - node.limits.maxDevicesPerUser;
+  if (beyond <= 0) return;
+  const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
+  const oldest = others.toSorted((a, b) => a.since - b.since).slice(0, beyond);
+  const closeCode = CLOSE_CODES.session_replaced;
+  void node.router.route(
+    oldest.map(({ userId, nodeId, sessionId }) => ({ userId, nodeId, onlySession: sessionId, frame, closeCode })),
+  );
 }
 
 function loginOk(node: NodeContext, session: Session, ref: string | undefined) {
