@@ -72,7 +72,6 @@ export class Http2Link implements AsyncDisposable {
     };
     // A stream that it fails has an error of its own.
     session.on('error', lost);
-    session.on('goaway', lost);
     session.on('close', lost);
     this.#session = session;
     return session;
