@@ -1,18 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chosenEngines, playedBy } from '@chasqui/app-cli/engines';
 import { MemberProcesses, membersOf, type PortUse } from '@chasqui/app-cli/processes';
-import { connectEmbeddedEngines, type RemoteEngines } from '@chasqui/embedded';
-import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { type Environment, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
 import { createTokenIssuer } from '@chasqui/tokens';
+import type { Installation } from '../real/installation.ts';
 import { freePorts } from './free-ports.ts';
 
 const JWT_SECRET = 'a secret that is used by tests and by nothing else';
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 
 export interface ProcessClusterOptions {
   connect: number;
   business: number;
+  /** An installation on the engines of this machine. Absent: the embedded engines, in a process of their own. */
+  installation?: Installation;
 }
 
 /** The cluster as its operators run it: each app, and the engines, as a process of its own on one data folder. */
@@ -22,8 +27,10 @@ export class ProcessCluster implements AsyncDisposable {
   /** WebSocket addresses, the same after a restart. */
   readonly wsUrls: readonly string[];
   readonly processes: MemberProcesses;
+  readonly #env: Environment;
 
-  private constructor(dataDir: string, apiUrl: string, wsUrls: string[], processes: MemberProcesses) {
+  private constructor(dataDir: string, apiUrl: string, wsUrls: string[], processes: MemberProcesses, env: Environment) {
+    this.#env = env;
     this.dataDir = dataDir;
     this.apiUrl = apiUrl;
     this.wsUrls = wsUrls;
@@ -31,27 +38,31 @@ export class ProcessCluster implements AsyncDisposable {
   }
 
   /** Starts everything and waits until all of it is ready. */
-  static async start({ connect, business }: ProcessClusterOptions): Promise<ProcessCluster> {
+  static async start({ connect, business, installation }: ProcessClusterOptions): Promise<ProcessCluster> {
     const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-faults-'));
-    const free = await freePorts(connect * 2 + business + 3);
+    const free = await freePorts(connect * 2 + business + 4);
     const ports = new Map<string, number>();
     const portOf = (use: PortUse, i: number) => {
       const port = ports.get(`${use} ${i}`) ?? free.pop() ?? 0;
       ports.set(`${use} ${i}`, port);
       return port;
     };
+    const env = {
+      ...process.env,
+      ...installation?.env,
+      CHASQUI_DATA_DIR: dataDir,
+      CHASQUI_JWT_SECRET: JWT_SECRET,
+      CHASQUI_LOG_LEVEL: 'info',
+    };
+    const engines = chosenEngines(env, silentLogger);
+    await engines.setup(() => {});
     const processes = new MemberProcesses({
-      members: membersOf({ connect, business, embedded: true, portOf }),
-      env: {
-        ...process.env,
-        CHASQUI_DATA_DIR: dataDir,
-        CHASQUI_JWT_SECRET: JWT_SECRET,
-        CHASQUI_LOG_LEVEL: 'info',
-      },
+      members: membersOf({ connect, business, embedded: engines.embedded, portOf }),
+      env,
       logDir: join(dataDir, 'logs'),
     });
     const wsUrls = Array.from({ length: connect }, (_, n) => `ws://127.0.0.1:${portOf('connect', n + 1)}/ws`);
-    const cluster = new ProcessCluster(dataDir, `http://127.0.0.1:${portOf('api', 1)}`, wsUrls, processes);
+    const cluster = new ProcessCluster(dataDir, `http://127.0.0.1:${portOf('api', 1)}`, wsUrls, processes, env);
     await using stack = new AsyncDisposableStack();
     stack.use(cluster);
     for (const name of cluster.names) cluster.run(name);
@@ -74,7 +85,7 @@ export class ProcessCluster implements AsyncDisposable {
     return this.processes.signal(name, signal);
   }
 
-  /** Resolves when every member is ready. Errors: names the one that is not within 30 s. */
+  /** Resolves when every member is ready. Errors: names the one that is not within 60 s. */
   ready(): Promise<void> {
     return this.processes.ready(READY_MS);
   }
@@ -85,13 +96,10 @@ export class ProcessCluster implements AsyncDisposable {
   }
 
   /** The engines, for looking at what is really there. */
-  engines(): Promise<RemoteEngines> {
-    return connectEmbeddedEngines({
-      path: join(this.dataDir, 'engine.sock'),
-      clock: systemClock,
-      random: systemRandom,
-      logger: silentLogger,
-    });
+  engines(): Promise<Engines & AsyncDisposable> {
+    const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+    const path = join(this.dataDir, 'engine.sock');
+    return playedBy(this.#env, () => connectEmbeddedEngines({ path, ...parts }), silentLogger);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runFaults } from './run.ts';
-import { TROUBLES } from './troubles.ts';
+import { troublesOf } from './troubles.ts';
 
 const { values } = parseArgs({
   options: {
@@ -8,17 +8,21 @@ const { values } = parseArgs({
     seed: { type: 'string', default: `${Math.floor(Math.random() * 1e6)}` },
     pairs: { type: 'string', default: '4' },
     each: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
 const startedAt = performance.now();
 const since = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(8);
-console.log(`faults with seed ${seed}${values.each ? ', every trouble once' : ` for ${values.seconds} s`}`);
+console.log(
+  `faults with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every trouble once' : ` for ${values.seconds} s`}`,
+);
 const { violations, messages, troubles, settledMs, story } = await runFaults({
   seconds: Number(values.seconds),
   seed,
   pairs: Number(values.pairs),
-  ...(values.each ? { troubles: TROUBLES } : {}),
+  ...(values.each ? { troubles: troublesOf(values.real) } : {}),
+  real: values.real,
   onProgress: (line) => console.log(`${since()}  ${line}`),
 });
 console.log('\n| trouble | times |\n| --- | ---: |');

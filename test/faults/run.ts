@@ -3,7 +3,8 @@ import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { gatherOutcome } from '../simulation/gather.ts';
 import { mulberry32 } from '../simulation/random.ts';
 import { People } from './people.ts';
-import { TROUBLES, type Trouble } from './troubles.ts';
+import type { Trouble } from './trouble.ts';
+import { troublesOf } from './troubles.ts';
 
 export interface FaultRunOptions {
   seconds: number;
@@ -11,6 +12,8 @@ export interface FaultRunOptions {
   pairs: number;
   /** Each of these once and in order; without: random ones. */
   troubles?: readonly Trouble[];
+  /** On the engines of this machine, which are troubled too. */
+  real?: boolean;
   /** Told of each trouble as it comes and goes. */
   onProgress(line: string): void;
 }
@@ -31,11 +34,16 @@ const WRITE_DOWN_MS = 1_000;
 
 /** Lets people talk over a cluster of processes while troubles come and go, then judges what was seen and what is there. */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const { seconds, seed, pairs, troubles, onProgress } = options;
+  const { seconds, seed, pairs, troubles, real = false, onProgress } = options;
+  const known = troublesOf(real);
   const random = mulberry32(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
-  await using cluster = await ProcessCluster.start({ connect: 3, business: 2 });
+  await using stack = new AsyncDisposableStack();
+  const own = real
+    ? { installation: stack.use(await (await import('../real/installation.ts')).createInstallation()) }
+    : {};
+  const cluster = stack.use(await ProcessCluster.start({ connect: 3, business: 2, ...own }));
   using people = await People.invite(cluster, history, pairs, random);
   const talking = people.talk();
   const times = new Map<string, number>();
@@ -43,7 +51,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const pick = (names: readonly string[]) => names[Math.floor(random() * names.length)] ?? '';
   for (let n = 0; troubles === undefined ? performance.now() < end : n < troubles.length; n++) {
     await new Promise((resolve) => setTimeout(resolve, 1_000 + random() * 2_000));
-    const trouble = troubles?.[n] ?? (TROUBLES[Math.floor(random() * TROUBLES.length)] as Trouble);
+    const trouble = troubles?.[n] ?? (known[Math.floor(random() * known.length)] as Trouble);
     history.add({ type: 'noted', text: trouble.name });
     onProgress(trouble.name);
     const whom = await trouble.run(cluster, pick);

@@ -1,11 +1,6 @@
 import type { ProcessCluster } from '../cluster/process-cluster.ts';
-
-/** Something that goes wrong with running processes and, by itself, ends again. */
-export interface Trouble {
-  /** For people, with where it was first reported, if it was. */
-  name: string;
-  run(cluster: ProcessCluster, pick: (names: readonly string[]) => string): Promise<string>;
-}
+import { ENGINE_TROUBLES } from './engine-troubles.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Longer than a node's lease (8 s) and than a consumer may be silent (10 s). */
 const FREEZE_MS = 11_000;
@@ -27,8 +22,8 @@ async function freeze(cluster: ProcessCluster, name: string): Promise<string> {
   return name;
 }
 
-/** The first eight are troubles that users of other servers reported; their names say where. */
-export const TROUBLES: readonly Trouble[] = [
+/** What can happen to the processes of any cluster. Most are troubles that users of other servers reported; their names say where. */
+const TROUBLES: readonly Trouble[] = [
   {
     name: 'the consumer behind the queue dies (open-im-server #3080: an acked message lost)',
     run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'business')), 1_000),
@@ -50,10 +45,6 @@ export const TROUBLES: readonly Trouble[] = [
     run: (cluster, pick) => freeze(cluster, pick(of(cluster, 'connect'))),
   },
   {
-    name: 'all soft state is lost with the engines (open-im-server #3249, turms #1569: sequences broken)',
-    run: (cluster) => killAndRestart(cluster, 'engine', 500),
-  },
-  {
     name: 'the node of the receiver dies (turms #1448: stored but never delivered)',
     run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'connect')), 2_000),
   },
@@ -73,6 +64,18 @@ export const TROUBLES: readonly Trouble[] = [
     name: 'the index falls behind (tinode #675, Rocket.Chat #15219: search misses messages)',
     run: (cluster) => killAndRestart(cluster, 'datasync', 3_000),
   },
-  { name: 'the engines freeze', run: (cluster) => freeze(cluster, 'engine') },
   { name: 'the API dies', run: (cluster) => killAndRestart(cluster, 'api', 500) },
 ];
+
+/** What can happen to the process of the embedded engines. */
+const EMBEDDED_TROUBLES: readonly Trouble[] = [
+  {
+    name: 'all soft state is lost with the engines (open-im-server #3249, turms #1569: sequences broken)',
+    run: (cluster) => killAndRestart(cluster, 'engine', 500),
+  },
+  { name: 'the engines freeze', run: (cluster) => freeze(cluster, 'engine') },
+];
+
+export function troublesOf(real: boolean): readonly Trouble[] {
+  return [...TROUBLES, ...(real ? ENGINE_TROUBLES : EMBEDDED_TROUBLES)];
+}

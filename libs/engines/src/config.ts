@@ -1,15 +1,27 @@
+import { type ElasticsearchConfig, readElasticsearchConfig } from '@chasqui/elasticsearch/config';
+import { type HbaseConfig, readHbaseConfig } from '@chasqui/hbase/config';
 import type { ConfigReader } from '@chasqui/kit';
+import { type MysqlConfig, readMysqlConfig } from '@chasqui/mysql/config';
 import { type RedisConfig, readRedisConfig } from '@chasqui/redis/config';
+import { type RocketmqConfig, readRocketmqConfig } from '@chasqui/rocketmq/config';
 
 /** The cluster engines that were chosen. One that is absent leaves its role to the embedded engines. */
 export interface EnginesConfig {
+  rocketmq?: RocketmqConfig;
   redis?: RedisConfig;
+  mysql?: MysqlConfig;
+  hbase?: HbaseConfig;
+  elasticsearch?: ElasticsearchConfig;
 }
 
 /** One key a role says which engine plays it; only the chosen ones' own keys are read. */
 export function readEnginesConfig(reader: ConfigReader): EnginesConfig {
   const isChosen = (key: string, engine: string) => reader.oneOf(key, ['embedded', engine], 'embedded') === engine;
   return {
+    ...(isChosen('CHASQUI_BUS', 'rocketmq') ? { rocketmq: readRocketmqConfig(reader) } : {}),
     ...(isChosen('CHASQUI_PRESENCE', 'redis') ? { redis: readRedisConfig(reader) } : {}),
+    ...(isChosen('CHASQUI_STORE', 'mysql') ? { mysql: readMysqlConfig(reader) } : {}),
+    ...(isChosen('CHASQUI_MESSAGES', 'hbase') ? { hbase: readHbaseConfig(reader) } : {}),
+    ...(isChosen('CHASQUI_SEARCH', 'elasticsearch') ? { elasticsearch: readElasticsearchConfig(reader) } : {}),
   };
 }

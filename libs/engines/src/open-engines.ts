@@ -2,7 +2,7 @@ import type { Clock, ErrorCode, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { EnginesConfig } from './config.ts';
-import { CLUSTER_ENGINES, type ClusterRole, configOf, type EnginesOf, ROLES, type Role } from './roles.ts';
+import { CLUSTER_ENGINES, configOf, type EnginesOf, ROLES, type Role } from './roles.ts';
 import { startWithout } from './start-without.ts';
 
 interface Parts {
@@ -19,14 +19,18 @@ export interface OpenEnginesOptions<R extends Role> extends Parts {
   embedded(): Promise<Engines & AsyncDisposable>;
 }
 
-type ConfigOf<R extends ClusterRole> = NonNullable<EnginesConfig[(typeof CLUSTER_ENGINES)[R]]>;
+type ConfigOf<R extends Role> = NonNullable<EnginesConfig[(typeof CLUSTER_ENGINES)[R]]>;
 type Opened = Partial<Engines> & AsyncDisposable;
 
 /** A driver is loaded when it is chosen, as some take a second and 50 MB. */
 const OPEN: {
-  readonly [R in ClusterRole]: (options: Parts & { config: ConfigOf<R> }) => Promise<EnginesOf<R> & AsyncDisposable>;
+  readonly [R in Role]: (options: Parts & { config: ConfigOf<R> }) => Promise<EnginesOf<R> & AsyncDisposable>;
 } = {
+  bus: async (options) => (await import('@chasqui/rocketmq')).openRocketmqEngines(options),
   presence: async (options) => (await import('@chasqui/redis')).openRedisEngines(options),
+  store: async (options) => (await import('@chasqui/mysql')).openMysqlEngines(options),
+  messages: async (options) => (await import('@chasqui/hbase')).openHbaseEngines(options),
+  search: async (options) => (await import('@chasqui/elasticsearch')).openElasticsearchEngines(options),
 };
 
 /** What calls fail with while an engine is away that an app can start without. */
@@ -49,7 +53,7 @@ export async function openEngines<R extends Role>(
   const own = (opening: Promise<Opened>) => opening.then((engines) => stack.use(engines));
   const isEmbedded = (role: Role) => configOf(config, role) === undefined;
   const rest = roles.some(isEmbedded) ? own(embedded()) : undefined;
-  const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role as ClusterRole, config, parts))));
+  const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role, config, parts))));
   // If one fails, the stack closes the others, so they must have opened by then.
   await Promise.allSettled(players);
   const ports: Partial<Engines> = {};
@@ -61,7 +65,7 @@ export async function openEngines<R extends Role>(
   return { ...(ports as EnginesOf<R>), [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-function openRole<R extends ClusterRole>(role: R, engines: EnginesConfig, parts: Parts): Promise<Opened> {
+function openRole<R extends Role>(role: R, engines: EnginesConfig, parts: Parts): Promise<Opened> {
   const config = engines[CLUSTER_ENGINES[role]] as ConfigOf<R>;
   const open: () => Promise<Opened> = () => OPEN[role]({ config, ...parts });
   const code = AWAY[role];

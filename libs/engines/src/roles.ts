@@ -19,19 +19,21 @@ export const ALL_ROLES = Object.keys(ROLES) as Role[];
 
 /** The cluster engine of each role. */
 export const CLUSTER_ENGINES = {
+  bus: 'rocketmq',
   presence: 'redis',
-} as const satisfies { [R in Role]?: keyof EnginesConfig };
-
-export type ClusterRole = keyof typeof CLUSTER_ENGINES;
+  store: 'mysql',
+  messages: 'hbase',
+  search: 'elasticsearch',
+} as const satisfies { [R in Role]: keyof EnginesConfig };
 
 /** What a role's cluster engine is configured with; undefined where the embedded engines play it. */
 export function configOf<R extends Role>(config: EnginesConfig, role: R) {
-  return role in CLUSTER_ENGINES ? config[CLUSTER_ENGINES[role as ClusterRole]] : undefined;
+  return config[CLUSTER_ENGINES[role]];
 }
 
 /** Which engine plays a role, in the words of the configuration. */
 export function engineOf(config: EnginesConfig, role: Role): string {
-  return configOf(config, role) === undefined ? 'embedded' : CLUSTER_ENGINES[role as ClusterRole];
+  return configOf(config, role) === undefined ? 'embedded' : CLUSTER_ENGINES[role];
 }
 
 /** Whether any role is left to the embedded engines. */

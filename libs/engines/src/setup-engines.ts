@@ -13,7 +13,29 @@ const STEPS: readonly {
   what: string;
   /** Undefined: the engine is not chosen. */
   run(config: EnginesConfig, parts: Parts): Promise<void> | undefined;
-}[] = [];
+}[] = [
+  {
+    what: 'RocketMQ: topics and consumer groups',
+    run: ({ rocketmq: config }, parts) =>
+      config && import('@chasqui/rocketmq').then(({ setupRocketmq }) => setupRocketmq({ config, ...parts })),
+  },
+  {
+    what: 'MySQL: tables, by versioned migrations',
+    run: ({ mysql: config }, parts) =>
+      config && import('@chasqui/mysql').then(({ setupMysql }) => setupMysql({ config, ...parts })),
+  },
+  {
+    what: 'HBase: tables',
+    run: ({ hbase: config }, parts) =>
+      config && import('@chasqui/hbase').then(({ setupHbase }) => setupHbase({ config, ...parts })),
+  },
+  {
+    what: 'Elasticsearch: index template, index and alias',
+    run: ({ elasticsearch: config }, parts) =>
+      config &&
+      import('@chasqui/elasticsearch').then(({ setupElasticsearch }) => setupElasticsearch({ config, ...parts })),
+  },
+];
 
 /**
  * Makes what the chosen cluster engines need; safe to run twice, and by two at once. Redis and the embedded engines need

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freezeEngine, killEngine, startEngine, stopEngine, thawEngine } from '../../deploy/engines/control.ts';
+import type { EngineName } from '../../deploy/engines/engine.ts';
+import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
+import type { Trouble } from './trouble.ts';
+
+const DOWN_MS = 3_000;
+/** Longer than a node's lease (8 s) and than a consumer may be silent (10 s). */
+const FREEZE_MS = 11_000;
+/** Long enough for people to write hundreds of messages that nothing can store. */
+const OUTAGE_MS = 15_000;
+
+async function killed(name: EngineName): Promise<string> {
+  await killEngine(name);
+  await pause(DOWN_MS);
+  await startEngine(name);
+  return name;
+}
+
+async function restarted(name: EngineName): Promise<string> {
+  await stopEngine(name);
+  await startEngine(name);
+  return name;
+}
+
+async function frozen(name: EngineName): Promise<string> {
+  freezeEngine(name);
+  await pause(FREEZE_MS);
+  thawEngine(name);
+  return name;
+}
+
+const STORES: readonly EngineName[] = ['mysql', 'hbase', 'elasticsearch'];
+
+/** What can happen to the engines of a large deployment, each in turn. They end with the engine up again. */
+export const ENGINE_TROUBLES: readonly Trouble[] = [
+  ...LOCAL_ENGINES.flatMap(({ name, title }): Trouble[] => [
+    { name: `${title} is killed`, run: () => killed(name) },
+    { name: `${title} freezes`, run: () => frozen(name) },
+    { name: `${title} is restarted`, run: () => restarted(name) },
+  ]),
+  {
+    name: 'Redis is emptied',
+    async run() {
+      const [, port = ''] = /:(\d+)$/.exec(redisAddress()) ?? [];
+      await promisify(execFile)('redis-cli', ['-p', port, 'FLUSHALL']);
+      return 'redis';
+    },
+  },
+  {
+    name: 'MySQL, HBase and Elasticsearch are all down (C11)',
+    async run() {
+      await Promise.all(STORES.map(killEngine));
+      await pause(OUTAGE_MS);
+      await Promise.all(STORES.map(startEngine));
+      return STORES.join(', ');
+    },
+  },
+];
+
+function redisAddress(): string {
+  const redis = LOCAL_ENGINES.find(({ name }) => name === 'redis');
+  return Object.values(redis?.settings ?? {}).find((value) => value.includes('127.0.0.1')) ?? '';
+}
