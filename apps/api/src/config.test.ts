@@ -17,7 +17,29 @@ test("where the host application's keys are named, registration is off unless as
 test('origins are a list, or all', () => {
   const origins = (CHASQUI_CORS_ORIGINS: string) => readApiConfig({ CHASQUI_CORS_ORIGINS }).settings?.corsOrigins;
   expect(origins('*')).toBe('*');
+  expect(origins('local')).toBe('local');
   expect(origins('https://a.example/, https://b.example')).toEqual(['https://a.example', 'https://b.example']);
+  expect(origins('HTTPS://A.example:443,http://[::1]:8080,https://bücher.example,capacitor://localhost')).toEqual([
+    ...['https://a.example', 'http://[::1]:8080', 'https://xn--bcher-kva.example', 'capacitor://localhost'],
+  ]);
+});
+
+test.each([
+  ['a.example', 1],
+  ['https://a.example, b.example', 2],
+  ['https://a.example/chat', 1],
+  ['https://ann:secret@a.example', 1],
+  ['https://a.example:port', 1],
+  ['https://*.a.example', 1],
+  ['https://a.example,', 2],
+  ['https://a.example,*', 2],
+  ['null', 1],
+])('what is no origin is refused by its place: %s', (CHASQUI_CORS_ORIGINS, entry) => {
+  const read = () => readApiConfig({ CHASQUI_CORS_ORIGINS });
+  expect(read).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+  expect(read).toThrow(`CHASQUI_CORS_ORIGINS must be local, *, or origins separated by commas`);
+  expect(read).toThrow(`entry ${entry} is not one`);
+  expect(read).not.toThrow(/secret/);
 });
 
 test('every fault is named at once', () => {

@@ -1,5 +1,6 @@
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
+import { parseOrigins } from './origins.ts';
 import type { ApiSettings } from './settings.ts';
 
 export interface ApiConfig extends CommonConfig {
@@ -39,15 +40,9 @@ export function readApiConfig(env: Environment): ApiConfig {
     refreshTtlS: reader.integer('CHASQUI_REFRESH_TTL_S', DEFAULT_REFRESH_TTL_S, { min: 60, max: 3650 * DAY_S }),
     ...(webRoot === undefined ? {} : { webRoot }),
     settings: {
-      corsOrigins: readOrigins(reader.optional('CHASQUI_CORS_ORIGINS')),
+      corsOrigins: reader.parsed('CHASQUI_CORS_ORIGINS', 'local', parseOrigins),
       trustProxy: reader.oneOf('CHASQUI_TRUST_PROXY', ['on', 'off'], 'off') === 'on',
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },
   });
-}
-
-/** `local` (the default), `*`, or origins separated by commas. */
-function readOrigins(value = 'local'): ApiSettings['corsOrigins'] {
-  if (value === 'local' || value === '*') return value;
-  return value.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
 }
