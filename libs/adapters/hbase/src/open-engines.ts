@@ -31,10 +31,9 @@ export async function openHbaseEngines({
 }: HbaseOptions): Promise<Pick<Engines, 'messages' | 'locator'> & AsyncDisposable> {
   const cluster = new Cluster({ ...config, clock, random });
   try {
-    const rows = new TableRows(cluster);
     const tables = tableNames(config.tablePrefix);
-    await untilReady(() => checkTables(rows, tables), { clock, logger });
-    const store = createHbaseMessages({ rows, tables, clock, random });
+    await untilReady(() => checkTables(new TableRows(cluster), tables), { clock, logger });
+    const store = createHbaseMessages({ cluster, tables, clock, random });
     return {
       messages: store,
       locator: store,

@@ -24,7 +24,8 @@ export async function setupHbase({ config, clock, random, logger }: HbaseOptions
       const outcome = await master.createTable({ ...config, name });
       logger.info({ table: name, outcome }, 'HBase: table');
     }
-    await cluster.attempts.run(() => untilServed(() => checkTables(new TableRows(cluster), tables)));
+    const served = () => untilServed(() => checkTables(new TableRows(cluster), tables));
+    await cluster.attempts.run(cluster.attempts.deadline(), served);
   } catch (error) {
     throw error instanceof ImError ? error : unusable(error, config);
   }

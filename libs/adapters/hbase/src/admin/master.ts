@@ -28,13 +28,15 @@ export class Master {
   }
 
   call<Reply>(call: RpcCall<Reply>): Promise<Reply> {
-    return this.#cluster.attempts.run((deadline) => this.#cluster.callMaster(call, deadline));
+    const deadline = this.#cluster.attempts.deadline();
+    return this.#cluster.attempts.run(deadline, () => this.#cluster.callMaster(call, deadline));
   }
 
   /** Makes a call that starts a procedure, and waits for its end. */
   async finish(call: RpcCall<number>): Promise<void> {
     const procedure = await this.call(call);
-    await this.#cluster.attempts.run(async (deadline) => {
+    const deadline = this.#cluster.attempts.deadline();
+    await this.#cluster.attempts.run(deadline, async () => {
       const { finished, failure } = await this.#cluster.callMaster(procedureState(procedure), deadline);
       if (failure !== undefined) throw serverError(failure.className, failure.message, true);
       if (!finished) throw new HbaseError('busy', 'Unfinished', `${call.method} is not done`);

@@ -71,12 +71,13 @@ const PROTOBUF = 'PBUF';
 
 /** What HBase writes into a node: a magic byte, who wrote it (length and text), and a protobuf with the server first. */
 function serverAt(data: Buffer): HostAndPort {
-  const start = data[0] === MAGIC ? 5 + data.readUInt32BE(1) : 0;
-  if (data.toString('latin1', start, start + 4) !== PROTOBUF) throw new RangeError('no address of an HBase server');
+  const start = data[0] === MAGIC && data.length > 5 ? 5 + data.readUInt32BE(1) : 0;
+  if (data.toString('latin1', start, start + 4) !== PROTOBUF)
+    throw new HbaseError('busy', 'NotThereYet', 'ZooKeeper holds no address of an HBase server');
   for (const reader = new ProtoReader(data.subarray(start + 4)); reader.next(); ) {
     if (reader.field === 1) return serverName(reader.message());
   }
-  throw new RangeError('an address without a server');
+  throw new HbaseError('busy', 'NotThereYet', 'ZooKeeper holds an address without a server');
 }
 
 function serverName(reader: ProtoReader): HostAndPort {

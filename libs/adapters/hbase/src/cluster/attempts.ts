@@ -5,7 +5,7 @@ import { HbaseError } from '../wire/hbase-error.ts';
 export interface AttemptsOptions {
   clock: Clock;
   random: Random;
-  /** For everything that is tried, all its attempts together, ms. */
+  /** For an operation, all its attempts together, ms. */
   deadlineMs: number;
 }
 
@@ -21,18 +21,22 @@ export class Attempts implements Disposable {
     this.#options = options;
   }
 
+  /** Of what begins now, in monotonic ms. */
+  deadline(): number {
+    return this.#options.clock.monotonic() + this.#options.deadlineMs;
+  }
+
   /**
-   * `once` gets the time by which it should be done (monotonic ms) and may be repeated at any point: what it does must
-   * bear that. Errors: the last `HbaseError`.
+   * `once` may be repeated at any point: what it does must bear that. It should be done by the deadline. Errors: the last
+   * `HbaseError`.
    */
-  async run<T>(once: (deadline: number) => Promise<T>): Promise<T> {
-    const { clock, random, deadlineMs } = this.#options;
-    const deadline = clock.monotonic() + deadlineMs;
+  async run<T>(deadline: number, once: () => Promise<T>): Promise<T> {
+    const { clock, random } = this.#options;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await once(deadline);
-      } catch (thrown) {
-        const error = HbaseError.from(thrown);
+        return await once();
+      } catch (error) {
+        if (!(error instanceof HbaseError)) throw error;
         const delay = backoffMs(attempt, BACKOFF, random);
         if (error.kind === 'refused' || clock.monotonic() + delay >= deadline) throw error;
         await sleep(clock, delay, this.#ended.signal);

@@ -25,6 +25,8 @@ export interface ClusterOptions extends Pick<AddressesOptions, 'zookeeper' | 'zn
   maxWaiting: number;
 }
 
+/** For the master to answer one call, ms: some of its answers come only when the work is done. */
+const MASTER_CALL_MS = 15_000;
 /** Lookups of regions at a time: after a restart everybody asks the one server that has the table of regions. */
 const MAX_LOOKUPS = 16;
 
@@ -71,7 +73,9 @@ export class Cluster implements Disposable {
   async callRegions<Reply>(regions: readonly Region[], call: RpcCall<Reply>, deadline: number): Promise<Reply> {
     const server = regions[0]?.server ?? '';
     try {
-      return await this.#calls.pass(deadline, () => this.#call(this.#regionServers, server, call, deadline));
+      return await this.#calls.pass(deadline, () =>
+        this.#call(this.#regionServers, server, call, deadline, this.#options.callTimeoutMs),
+      );
     } catch (error) {
       for (const region of regions) this.noteFailure(region, HbaseError.from(error));
       throw error;
@@ -87,7 +91,7 @@ export class Cluster implements Disposable {
   async callMaster<Reply>(call: RpcCall<Reply>, deadline: number): Promise<Reply> {
     try {
       const server = nameOf(await this.#addresses.master());
-      return await this.#call(this.#masters, server, call, deadline);
+      return await this.#call(this.#masters, server, call, deadline, MASTER_CALL_MS);
     } catch (error) {
       if (HbaseError.from(error).kind !== 'refused') this.#addresses.forget();
       throw error;
@@ -95,9 +99,10 @@ export class Cluster implements Disposable {
   }
 
   async #lookUp(table: string, row: Buffer, deadline: number): Promise<Region> {
+    const { callTimeoutMs } = this.#options;
     try {
       const server = nameOf(await this.#addresses.meta());
-      const reply = await this.#call(this.#regionServers, server, regionLookup(table, row), deadline);
+      const reply = await this.#call(this.#regionServers, server, regionLookup(table, row), deadline, callTimeoutMs);
       const region = lookedUp(table, reply);
       // Between a split and the daughters' opening there may be none that holds the row.
       if (!holds(region, row)) throw new HbaseError('moved', 'RegionNotOpen', `no region of ${table} holds the row`);
@@ -110,11 +115,17 @@ export class Cluster implements Disposable {
     }
   }
 
-  async #call<Reply>(connections: Connections, server: string, call: RpcCall<Reply>, deadline: number): Promise<Reply> {
+  async #call<Reply>(
+    connections: Connections,
+    server: string,
+    call: RpcCall<Reply>,
+    deadline: number,
+    timeoutMs: number,
+  ): Promise<Reply> {
     const connection = await connections.get(server);
     const left = Math.ceil(deadline - this.#options.clock.monotonic());
     if (left <= 0) throw new HbaseError('busy', 'TooLate', `no time left for ${call.method}`);
-    return connection.call(call, Math.min(this.#options.callTimeoutMs, left));
+    return connection.call(call, Math.min(timeoutMs, left));
   }
 
   [Symbol.dispose](): void {

@@ -28,7 +28,7 @@ export function lookedUp(table: string, { rows }: ScanReply): Region {
 
 function regionOf(table: string, { key, cells }: Row): Region {
   const info = cells.get('regioninfo');
-  if (info === undefined) throw new RangeError('a region without a description');
+  if (info === undefined) throw new HbaseError('moved', 'RegionNotOpen', `a region of ${table} has no description`);
   const range = { startKey: Buffer.alloc(0), endKey: Buffer.alloc(0), offline: false };
   for (const reader = new ProtoReader(info.subarray(PROTOBUF_MARK)); reader.next(); ) {
     // Copies, as what is kept must not hold on to the whole reply.

@@ -23,14 +23,17 @@ interface Share {
 }
 
 /**
- * Rows, wherever their regions are. Each method tries again until its deadline what may succeed then; what it does it may
- * therefore do twice. Errors: `HbaseError`.
+ * Rows, wherever their regions are, for one operation. Until its deadline it tries again what may succeed then; what it
+ * does it may therefore do twice. Errors: `HbaseError`.
  */
 export class TableRows {
   readonly #cluster: Cluster;
+  /** Monotonic ms. */
+  readonly #deadline: number;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    this.#deadline = cluster.attempts.deadline();
   }
 
   /**
@@ -40,15 +43,15 @@ export class TableRows {
   async batch(actions: readonly TableAction[]): Promise<(Row | null)[]> {
     const results = new Array<Row | null>(actions.length).fill(null);
     let left = [...actions.keys()];
-    await this.#cluster.attempts.run(async (deadline) => {
+    await this.#try(async () => {
       const failures: HbaseError[] = [];
       const again: number[] = [];
       const fail = (positions: readonly number[], thrown: unknown) => {
         again.push(...positions);
         failures.push(HbaseError.from(thrown));
       };
-      const shares = await this.#shares(actions, left, deadline, fail);
-      await Promise.all(calls(shares).map((call) => this.#callMulti(actions, call, deadline, results, fail)));
+      const shares = await this.#shares(actions, left, fail);
+      await Promise.all(calls(shares).map((call) => this.#callMulti(actions, call, results, fail)));
       left = again;
       const worst = failures.find(({ kind }) => kind === 'refused') ?? failures[0];
       if (worst !== undefined) throw worst;
@@ -58,9 +61,9 @@ export class TableRows {
 
   /** Whether the condition held and the mutation happened; after a lost answer, whether it did at the last try. */
   checkAndMutate(table: string, condition: Condition, mutation: Mutation): Promise<boolean> {
-    return this.#cluster.attempts.run(async (deadline) => {
-      const region = await this.#cluster.regionOf(table, mutation.row, deadline);
-      return this.#cluster.callRegions([region], checkAndMutate(region.name, condition, mutation), deadline);
+    return this.#try(async () => {
+      const region = await this.#cluster.regionOf(table, mutation.row, this.#deadline);
+      return this.#cluster.callRegions([region], checkAndMutate(region.name, condition, mutation), this.#deadline);
     });
   }
 
@@ -77,10 +80,10 @@ export class TableRows {
 
   /** What one call gives, from one region. */
   #scanStep(table: string, from: Buffer, to: Buffer, limit: number): Promise<Step> {
-    return this.#cluster.attempts.run(async (deadline) => {
-      const region = await this.#cluster.regionOf(table, from, deadline);
+    return this.#try(async () => {
+      const region = await this.#cluster.regionOf(table, from, this.#deadline);
       const call = scan(region.name, { from, to, limit, maxBytes: MAX_SCAN_BYTES });
-      const { rows, more } = await this.#cluster.callRegions([region], call, deadline);
+      const { rows, more } = await this.#cluster.callRegions([region], call, this.#deadline);
       const last = rows.at(-1);
       if (more && last !== undefined) return { rows, next: Buffer.concat([last.key, Buffer.of(0)]) };
       const { endKey } = region;
@@ -89,10 +92,13 @@ export class TableRows {
     });
   }
 
+  #try<T>(once: () => Promise<T>): Promise<T> {
+    return this.#cluster.attempts.run(this.#deadline, once);
+  }
+
   async #shares(
     actions: readonly TableAction[],
     positions: readonly number[],
-    deadline: number,
     fail: (positions: readonly number[], error: unknown) => void,
   ): Promise<Share[]> {
     const shares = new Map<Region, Share>();
@@ -100,7 +106,7 @@ export class TableRows {
       positions.map(async (position) => {
         const { table, action } = actions[position] as TableAction;
         try {
-          const region = await this.#cluster.regionOf(table, action.row, deadline);
+          const region = await this.#cluster.regionOf(table, action.row, this.#deadline);
           const share = shares.get(region);
           if (share === undefined) shares.set(region, { region, positions: [position] });
           else share.positions.push(position);
@@ -115,7 +121,6 @@ export class TableRows {
   async #callMulti(
     actions: readonly TableAction[],
     shares: readonly Share[],
-    deadline: number,
     results: (Row | null)[],
     fail: (positions: readonly number[], error: unknown) => void,
   ): Promise<void> {
@@ -127,7 +132,7 @@ export class TableRows {
       const replies = await this.#cluster.callRegions(
         shares.map(({ region }) => region),
         multi(regions),
-        deadline,
+        this.#deadline,
       );
       for (const [i, { region, positions }] of shares.entries()) {
         for (const [j, position] of positions.entries()) {

@@ -1,6 +1,7 @@
 import { type Clock, isMessageId, type Random } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
-import type { TableAction, TableRows } from '../cluster/table-rows.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type TableAction, TableRows } from '../cluster/table-rows.ts';
 import { putTime, removeTime } from './cell-times.ts';
 import { raiseAll } from './raise.ts';
 import { recall } from './recall.ts';
@@ -10,7 +11,7 @@ import { BODY, bodyValue, rankColumn, rankOf, rankValue, sideOf, storedMessage }
 import type { TableNames } from './tables.ts';
 
 export interface MessageStoreOptions {
-  rows: TableRows;
+  cluster: Cluster;
   tables: TableNames;
   clock: Clock;
   random: Random;
@@ -25,11 +26,13 @@ const CONVERSATION = 'c';
  * completes; until then a location may lead to no message, which `locate` finds out by looking.
  */
 export function createHbaseMessages({
-  rows,
+  cluster,
   tables,
   clock,
   random,
 }: MessageStoreOptions): MessageStore & MessageLocator {
+  /** Each call has its deadline, whatever it takes. */
+  const within = <T>(work: (rows: TableRows) => Promise<T>) => unavailable(() => work(new TableRows(cluster)));
   const messageAction = ({ conversationId, messageId }: MessageKey, qualifiers?: string[]): TableAction => ({
     table: tables.messages,
     action: {
@@ -40,17 +43,17 @@ export function createHbaseMessages({
   });
   return {
     put: (messages) =>
-      unavailable(async () => {
+      within(async (rows) => {
         const now = clock.now();
         await rows.batch(messages.flatMap((one) => putActions(tables, one, now)));
       }),
     get: (keys) =>
-      unavailable(async () => {
+      within(async (rows) => {
         const found = await rows.batch(keys.map((key) => messageAction(key)));
         return found.map((row) => (row === null ? null : storedMessage(row)));
       }),
     page: (conversationId, { before, after: above, limit }) =>
-      unavailable(async () => {
+      within(async (rows) => {
         const start =
           before === undefined ? conversationStart(conversationId) : after(messageRow(conversationId, before));
         const end = above === undefined ? conversationEnd(conversationId) : messageRow(conversationId, above);
@@ -58,14 +61,14 @@ export function createHbaseMessages({
         const page = await rows.scan(tables.messages, start, end, limit);
         return page.map(storedMessage).filter((message) => message !== null);
       }),
-    raise: (changes) => unavailable(() => raiseAll(rows, tables.messages, changes, random)),
-    recall: (key, at, node) => unavailable(() => recall(rows, tables.messages, key, { state: 'recalled', at, node })),
+    raise: (changes) => within((rows) => raiseAll(rows, tables.messages, changes, random)),
+    recall: (key, at, node) => within((rows) => recall(rows, tables.messages, key, { state: 'recalled', at, node })),
     remove: (keys) =>
-      unavailable(async () => {
+      within(async (rows) => {
         await rows.batch(keys.flatMap((key) => removeActions(tables, key)));
       }),
     scan: (cursor, limit) =>
-      unavailable(async () => {
+      within(async (rows) => {
         const start = cursor === null ? Buffer.alloc(0) : after(Buffer.from(cursor, 'base64url'));
         const page = await rows.scan(tables.messages, start, Buffer.alloc(0), limit);
         const last = page.length < limit ? undefined : page.at(-1);
@@ -75,7 +78,7 @@ export function createHbaseMessages({
         };
       }),
     locate: (messageId) =>
-      unavailable(async () => {
+      within(async (rows) => {
         if (!isMessageId(messageId)) return null;
         const row = locationRow(messageId);
         const [location] = await rows.batch([{ table: tables.locations, action: { kind: 'get', row } }]);
@@ -86,7 +89,7 @@ export function createHbaseMessages({
         return message === null || message === undefined || rankOf(message) === null ? null : key;
       }),
     ping: () =>
-      unavailable(async () => {
+      within(async (rows) => {
         const row = Buffer.of(0);
         await rows.batch(Object.values(tables).map((table: string) => ({ table, action: { kind: 'get', row } })));
       }),

@@ -1,13 +1,13 @@
 import { ImError } from '@chasqui/domain';
 import { HbaseError } from '../wire/hbase-error.ts';
 
-/** What fails leaves as `store_unavailable`. */
+/** What HBase fails in leaves as `store_unavailable`; what is our own mistake as `internal`. */
 export async function unavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ImError) throw error;
-    const { reason } = HbaseError.from(error);
+    if (!(error instanceof HbaseError)) throw ImError.from(error);
+    const { reason } = error;
     throw new ImError('store_unavailable', `messages are not to be had (${reason})`, { reason }, error);
   }
 }

@@ -23,7 +23,8 @@ export class Admin implements Disposable {
   }
 
   regionOf(table: string, row: Buffer): Promise<Region> {
-    return this.#cluster.attempts.run((deadline) => this.#cluster.regionOf(table, row, deadline));
+    const deadline = this.#cluster.attempts.deadline();
+    return this.#cluster.attempts.run(deadline, () => this.#cluster.regionOf(table, row, deadline));
   }
 
   /** Nobody serves it until it is assigned. */
