@@ -1,7 +1,7 @@
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
-import type { RedisClient } from './client.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
+import { script } from './script.ts';
 
 export interface RedisDedupOptions {
   link: RedisLink;
@@ -10,25 +10,40 @@ export interface RedisDedupOptions {
   maxMs: number;
 }
 
-/** First ids of recent messages in Redis: a key for each, set if absent, which the server does in one step. */
+/** KEYS hints. ARGV keep, then the value of each. Gives for each null when it was kept, else what was there. */
+const KEEP_FIRST = script<(string | null)[]>(`
+local earlier = {}
+for i, key in ipairs(KEYS) do
+  earlier[i] = not redis.call('SET', key, ARGV[i + 1], 'PX', ARGV[1], 'NX') and redis.call('GET', key)
+end
+return earlier
+`);
+
+/** First ids of recent messages in Redis, a key each. */
 export function createRedisDedupHints({ link, keys, maxMs }: RedisDedupOptions): DedupHints {
-  const claimOne = async (client: RedisClient, claim: DedupClaim, ttlMs: number): Promise<DedupClaim> => {
-    const { from, clientMessageId, conversationId, messageId, digest } = claim;
-    const key = keys.dedup(from, clientMessageId);
-    const value = JSON.stringify([messageId, digest, conversationId]);
-    if ((await client.set(key, value, 'PX', ttlMs, 'NX')) !== null) return claim;
-    const kept = await client.get(key);
-    // It ended between the two: the key is free now.
-    if (kept === null) return claimOne(client, claim, ttlMs);
-    const [first, firstDigest, firstConversation] = JSON.parse(kept);
-    return { from, clientMessageId, conversationId: firstConversation, messageId: first, digest: firstDigest };
-  };
   return {
-    claim: (claims, ttlMs) =>
-      // Sent one after the other on one connection for each key: claims of one key count in their order.
-      link.call((client) =>
-        Promise.all(claims.map((claim) => claimOne(client, claim, Math.ceil(Math.min(ttlMs, maxMs))))),
-      ),
+    async claim(claims, ttlMs) {
+      const keep = Math.ceil(Math.min(ttlMs, maxMs));
+      const earlier = await link.call((client) =>
+        Promise.all(
+          link.groups(claims).map((group) => {
+            const names = group.map(({ from, clientMessageId }) => keys.dedup(from, clientMessageId));
+            return KEEP_FIRST(client, names, [keep, ...group.map(encode)]);
+          }),
+        ),
+      );
+      return earlier.flat().map((text, index) => decode(claims[index] as DedupClaim, text));
+    },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+function encode({ messageId, digest, conversationId }: DedupClaim): string {
+  return JSON.stringify([messageId, digest, conversationId]);
+}
+
+function decode(claim: DedupClaim, earlier: string | null): DedupClaim {
+  if (earlier === null) return claim;
+  const [messageId, digest, conversationId] = JSON.parse(earlier);
+  return { from: claim.from, clientMessageId: claim.clientMessageId, conversationId, messageId, digest };
 }

@@ -6,6 +6,7 @@ import { KEEP_MS, type Keys } from './keys.ts';
 import { CLAIM, LEAVE, LIVE, RENEW } from './node-scripts.ts';
 import type { PresenceTouch } from './presence-touch.ts';
 import type { RedisLink } from './redis-link.ts';
+import type { ServerRestarts } from './server-restarts.ts';
 
 /** Nodes known at once, dead ones included (C16). At the bound the longest dead is forgotten, then new ones are refused. */
 const MAX_NODES = 10_000;
@@ -14,6 +15,7 @@ const MAX_CLAIMED = 100;
 
 export interface RedisNodesOptions {
   link: RedisLink;
+  restarts: ServerRestarts;
   keys: Keys;
   incarnations: Incarnations;
   touch: PresenceTouch;
@@ -23,6 +25,7 @@ export interface RedisNodesOptions {
 /** Node leases in Redis, judged by the server's own clock: the machines' clocks do not matter. */
 export function createRedisNodes({
   link,
+  restarts,
   keys,
   incarnations,
   touch,
@@ -39,11 +42,18 @@ export function createRedisNodes({
   return {
     async renew(node, leaseMs) {
       const args = [node.nodeId, JSON.stringify(node), leaseMs, maxNodes, KEEP_MS.nodes];
-      const [stood, incarnation] = await link.call((client) => RENEW(client, all, args));
+      // Of what a server forgot this node might be the one thing that it remembers.
+      const mayBeLost = restarts.take();
+      const [stood, incarnation] = await link
+        .call((client) => RENEW(client, all, args))
+        .catch((error) => {
+          if (mayBeLost) restarts.putBack();
+          throw error;
+        });
       if (stood < 0) throw new ImError('presence_unavailable', `the registry holds ${maxNodes} nodes, its bound`);
       incarnations.set(node.nodeId, incarnation);
       touch.soon(node.nodeId);
-      return stood === 1;
+      return stood === 1 && !mayBeLost;
     },
     async remove(nodeId) {
       incarnations.delete(nodeId);

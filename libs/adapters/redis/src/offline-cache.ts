@@ -11,13 +11,21 @@ export interface RedisOfflineOptions {
   perUser: number;
   /** Bytes kept in all, as estimated. When a part has its share, the user who waits for longest without news goes first. */
   maxBytes: number;
+  /** After this long without a new message a user's are forgotten, milliseconds. */
+  keepMs?: number;
 }
 
 /** Messages that one script adds: a script holds up everybody else. */
 const CHUNK = 100;
 
 /** Bodies of waiting messages in Redis. Users are spread over parts, each with its share of the bytes. */
-export function createRedisOfflineCache({ link, keys, perUser, maxBytes }: RedisOfflineOptions): OfflineCache {
+export function createRedisOfflineCache({
+  link,
+  keys,
+  perUser,
+  maxBytes,
+  keepMs = KEEP_MS.offline,
+}: RedisOfflineOptions): OfflineCache {
   const share = Math.floor(maxBytes / OFFLINE_PARTS);
   const keysOf = (userId: UserId) => {
     const { users, bytes, messages } = keys.offline(userId);
@@ -25,7 +33,7 @@ export function createRedisOfflineCache({ link, keys, perUser, maxBytes }: Redis
   };
   return {
     async add(userId, messages) {
-      const before = [userId, perUser, share, KEEP_MS.offline, keys.offline(userId).messagesOf];
+      const before = [userId, perUser, share, keepMs, keys.offline(userId).messagesOf];
       for (let start = 0; start < messages.length; start += CHUNK) {
         const chunk = messages.slice(start, start + CHUNK);
         const bodies = chunk.flatMap((message) => [message.messageId, JSON.stringify(message)]);

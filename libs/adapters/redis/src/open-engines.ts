@@ -5,6 +5,7 @@ import type { RedisConfig } from './config.ts';
 import { createRedisPorts, type RedisPorts } from './ports.ts';
 import { RedisLink, withoutCommand } from './redis-link.ts';
 import { checkServer, faultOf, messagesOf, placeOf } from './server-check.ts';
+import { ServerRestarts } from './server-restarts.ts';
 
 /** How long a start waits for the server, between attempts, and between lines in the log, milliseconds. */
 const START_MS = 30_000;
@@ -38,6 +39,7 @@ export async function openRedisEngines({
   client.on('error', (error) => {
     lastError = withoutCommand(error);
   });
+  const restarts = new ServerRestarts(client, clock);
   const link = new RedisLink({ client, clock, timeoutMs: config.timeoutMs });
   // A failed attempt is repeated by the client itself.
   client.connect().catch((error) => {
@@ -51,7 +53,7 @@ export async function openRedisEngines({
   }
   reportAbsence(client, logger);
   return {
-    ...createRedisPorts({ link, clock, config }),
+    ...createRedisPorts({ link, restarts, clock, config }),
     async [Symbol.asyncDispose]() {
       client.disconnect();
     },

@@ -11,6 +11,7 @@ import { createRedisPresence } from './presence.ts';
 import { PresenceTouch } from './presence-touch.ts';
 import { createRedisRateLimits } from './rate-limits.ts';
 import type { RedisLink } from './redis-link.ts';
+import type { ServerRestarts } from './server-restarts.ts';
 import { createRedisUnreadCache } from './unread-cache.ts';
 
 /** The roles that Redis plays. */
@@ -21,19 +22,20 @@ export type RedisPorts = Pick<
 
 export interface RedisPortsOptions {
   link: RedisLink;
+  restarts: ServerRestarts;
   clock: Clock;
   config: Pick<RedisConfig, 'prefix' | 'offlinePerUser' | 'offlineMaxBytes' | 'dedupMaxMs'>;
 }
 
 /** Every port over one connection. */
-export function createRedisPorts({ link, clock, config }: RedisPortsOptions): RedisPorts {
+export function createRedisPorts({ link, restarts, clock, config }: RedisPortsOptions): RedisPorts {
   const keys = createKeys(config.prefix);
   const incarnations = new Incarnations();
   const touch = new PresenceTouch(link, keys, clock);
   const leases = new LeaseView(link, keys, clock);
   return {
     presence: createRedisPresence({ link, keys, leases, incarnations, touch }),
-    nodes: createRedisNodes({ link, keys, incarnations, touch }),
+    nodes: createRedisNodes({ link, restarts, keys, incarnations, touch }),
     unreadCache: createRedisUnreadCache({ link, keys }),
     offlineCache: createRedisOfflineCache({
       link,

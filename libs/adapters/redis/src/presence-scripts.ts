@@ -8,6 +8,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {old, redis.call('HGETALL', KEYS[1])}
 `);
 
+/** KEYS users. Gives devices and values by turns, for each. */
+export const FIND = script<string[][]>(`
+local found = {}
+for i, user in ipairs(KEYS) do found[i] = redis.call('HGETALL', user) end
+return found
+`);
+
 /** KEYS user. ARGV device, how the value begins, how it ends. Removes and gives the value if it is that one. */
 export const TAKE = script<string | null>(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])

@@ -11,7 +11,7 @@ import {
 import type { Incarnations } from './incarnations.ts';
 import { KEEP_MS, type Keys } from './keys.ts';
 import type { LeaseView } from './lease-view.ts';
-import { LIST, PUT, TAKE } from './presence-scripts.ts';
+import { FIND, LIST, PUT, TAKE } from './presence-scripts.ts';
 import type { PresenceTouch } from './presence-touch.ts';
 import type { RedisLink } from './redis-link.ts';
 
@@ -68,9 +68,9 @@ export function createRedisPresence({ link, keys, leases, incarnations, touch }:
     },
     async lookup(userIds) {
       const found = await link.call((client) =>
-        Promise.all(userIds.map((userId) => client.hgetall(keys.user(userId)))),
+        Promise.all(link.groups(userIds).map((group) => FIND(client, group.map(keys.user), []))),
       );
-      return live(found.map((devices, index) => decodeAll(userIds[index] ?? '', Object.entries(devices).flat())));
+      return live(found.flat().map((pairs, index) => decodeAll(userIds[index] ?? '', pairs)));
     },
     async onNode(nodeId, cursor, limit) {
       const from = cursor === null ? '-' : `(${cursor}`;

@@ -5,6 +5,9 @@ import type { RedisClient } from './client.ts';
 /** Calls that may wait for answers at once (C16). Beyond it a call fails at once. */
 const MAX_IN_FLIGHT = 20_000;
 
+/** Keys of one script, where one server has them all: a script holds up everybody else. */
+const KEYS_AT_ONCE = 50;
+
 export interface RedisLinkOptions {
   client: RedisClient;
   clock: Clock;
@@ -19,6 +22,15 @@ export class RedisLink {
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Items in the groups that one script may take: on a cluster each by itself, as their keys are on different nodes.
+   * Several in one script cost this process a third of what they cost one by one.
+   */
+  groups<T>(items: readonly T[]): T[][] {
+    const size = this.#options.client.isCluster ? 1 : KEYS_AT_ONCE;
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
   }
 
   /** Errors: `presence_unavailable`, within the deadline. What was asked may still happen after it. */

@@ -17,9 +17,15 @@ export function createRedisUnreadCache({ link, keys }: { link: RedisLink; keys: 
   const keysOf = (userId: UserId) => [keys.unreadCounts(userId), keys.unreadFence(userId)];
   return {
     async set(states) {
-      const users = Map.groupBy(states, ({ userId }) => userId);
+      const users = [...Map.groupBy(states, ({ userId }) => userId)];
       await link.call((client) =>
-        Promise.all([...users].map(([userId, own]) => SET(client, keysOf(userId), [FENCE_MS, ...own.flatMap(argsOf)]))),
+        Promise.all(
+          link.groups(users).map((group) => {
+            const args = group.flatMap(([, own], index) => own.flatMap((state) => argsOf(index + 1, state)));
+            const names = group.flatMap(([userId]) => keysOf(userId));
+            return SET(client, names, [FENCE_MS, ...args]);
+          }),
+        ),
       );
     },
     async get(userId) {
@@ -37,8 +43,8 @@ export function createRedisUnreadCache({ link, keys }: { link: RedisLink; keys: 
   };
 }
 
-function argsOf({ conversationId, count, total, position }: UnreadState): (string | number)[] {
-  return [conversationId, count, total, position];
+function argsOf(user: number, { conversationId, count, total, position }: UnreadState): (string | number)[] {
+  return [user, conversationId, count, total, position];
 }
 
 /** Each field is a value and its position; conversations are told from the rest by the `~` in their ids. */

@@ -10,28 +10,32 @@ end
 `;
 
 /**
- * KEYS counts, fence. ARGV keep of the fence, then conversation, count, total and position of each state. What is not
- * above the kept position changes nothing; absent counts stay absent. A conversation that is not named had nothing
- * unread as of the fill.
+ * KEYS counts and fence of each user. ARGV keep of the fence, then of each state which user, conversation, count, total and
+ * position. What is not above the kept position changes nothing; absent counts stay absent. A conversation that is not
+ * named had nothing unread as of the fill.
  */
 export const SET = script<null>(`
 ${POSITION}
-local filled = redis.call('HGET', KEYS[1], 'filled')
-local highest = 0
-for i = 2, #ARGV, 4 do
-  local conversation, position = ARGV[i], tonumber(ARGV[i + 3])
-  if position > highest then highest = position end
-  if filled then
-    local kept = redis.call('HGET', KEYS[1], conversation)
-    if position > (kept and positionOf(kept) or tonumber(filled)) then
-      redis.call('HSET', KEYS[1], conversation, ARGV[i + 1] .. ' ' .. ARGV[i + 3])
+local filled, highest = {}, {}
+for user = 1, #KEYS / 2 do
+  filled[user] = redis.call('HGET', KEYS[2 * user - 1], 'filled')
+  highest[user] = 0
+end
+for i = 2, #ARGV, 5 do
+  local user, conversation, position = tonumber(ARGV[i]), ARGV[i + 1], tonumber(ARGV[i + 4])
+  local counts = KEYS[2 * user - 1]
+  highest[user] = math.max(highest[user], position)
+  if filled[user] then
+    local kept = redis.call('HGET', counts, conversation)
+    if position > (kept and positionOf(kept) or tonumber(filled[user])) then
+      redis.call('HSET', counts, conversation, ARGV[i + 2] .. ' ' .. ARGV[i + 4])
     end
-    if position > positionOf(redis.call('HGET', KEYS[1], 'total')) then
-      redis.call('HSET', KEYS[1], 'total', ARGV[i + 2] .. ' ' .. ARGV[i + 3])
+    if position > positionOf(redis.call('HGET', counts, 'total')) then
+      redis.call('HSET', counts, 'total', ARGV[i + 3] .. ' ' .. ARGV[i + 4])
     end
   end
 end
-raise(KEYS[2], highest, ARGV[1])
+for user, position in ipairs(highest) do raise(KEYS[2 * user], position, ARGV[1]) end
 return false
 `);
 

@@ -1,6 +1,9 @@
 import { type StoredMessage, shardOf } from '@chasqui/domain';
+import { systemClock } from '@chasqui/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeys, OFFLINE_PARTS } from '../src/keys.ts';
+import { createRedisOfflineCache } from '../src/offline-cache.ts';
+import { RedisLink } from '../src/redis-link.ts';
 import { openEngines, TestPorts, testConfig } from './support/parts.ts';
 import { TestServer } from './support/test-server.ts';
 
@@ -59,6 +62,19 @@ describe('C16: the offline cache', () => {
     expect(await has(cat, 'a')).toEqual([true]);
   });
 
+  test('counts a user no longer whose time is over', async () => {
+    const keys = createKeys('o3:');
+    const link = new RedisLink({ client: all.client, clock: systemClock, timeoutMs: 5_000 });
+    const brief = createRedisOfflineCache({ link, keys, perUser: 10, maxBytes: 1_000_000, keepMs: 50 });
+    const long = createRedisOfflineCache({ link, keys, perUser: 10, maxBytes: 1_000_000 });
+    await long.add(bob, [message('2')]);
+    await brief.add(ann, [message('1')]);
+    await long.add(bob, [message('3')]);
+    await expect.poll(() => brief.get(ann, ['1'])).toEqual([null]);
+    await brief.add(cat, [message('4')]);
+    expect(Object.keys(await all.client.hgetall(keys.offline(ann).bytes)).sort()).toEqual(['', cat].sort());
+  });
+
   test('knows what it holds, to the byte, whatever comes and goes', async () => {
     const cache = small('o2:');
     const keys = createKeys('o2:');
@@ -99,7 +115,7 @@ test('C16: no dedup hint is kept longer than configured, however long is asked f
 });
 
 test('C16: a full Redis forgets hints and caches, and nobody who is there', async () => {
-  await using engines = await openEngines(testConfig(server.settings));
+  await using engines = await openEngines(testConfig({ ...server.settings, CHASQUI_REDIS_TIMEOUT_MS: '10000' }));
   const node = { nodeId: 'n1', wsUrl: 'ws://x', peerAddress: 'x', connections: 0, draining: false, startedAt: 1 };
   await engines.nodes.renew(node, 60_000);
   const users = Array.from({ length: 300 }, (_, i) => `user${i}`);

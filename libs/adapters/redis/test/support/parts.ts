@@ -5,6 +5,7 @@ import { type RedisConfig, readRedisConfig } from '../../src/config.ts';
 import { openRedisEngines } from '../../src/open-engines.ts';
 import { createRedisPorts, type RedisPorts } from '../../src/ports.ts';
 import { RedisLink } from '../../src/redis-link.ts';
+import { ServerRestarts } from '../../src/server-restarts.ts';
 
 /** A configuration with a prefix of its own, so that nothing else in the same Redis is touched. */
 export function testConfig(settings: Readonly<Record<string, string>>): RedisConfig {
@@ -19,6 +20,7 @@ export function openEngines(config: RedisConfig, startMs = 20_000) {
 /** Ports over one connection, empty each time as each time they have another prefix. */
 export class TestPorts implements AsyncDisposable {
   readonly client: RedisClient;
+  readonly restarts: ServerRestarts;
   readonly config: RedisConfig;
   readonly #prefix: string;
   #made = 0;
@@ -27,6 +29,7 @@ export class TestPorts implements AsyncDisposable {
     this.config = testConfig(settings);
     this.#prefix = this.config.prefix;
     this.client = createClient({ ...this.config, timeoutMs: 10_000 }, systemRandom);
+    this.restarts = new ServerRestarts(this.client, systemClock);
   }
 
   async connect(): Promise<void> {
@@ -37,7 +40,7 @@ export class TestPorts implements AsyncDisposable {
     this.#made++;
     const config = { ...this.config, prefix: `${this.#prefix}${this.#made}:`, ...fields };
     const link = new RedisLink({ client: this.client, clock: systemClock, timeoutMs: 10_000 });
-    return createRedisPorts({ link, clock: systemClock, config });
+    return createRedisPorts({ link, restarts: this.restarts, clock: systemClock, config });
   }
 
   /** The keys that were made, on all masters. */
