@@ -34,7 +34,7 @@ export function addCluster(program: Command, env: Environment): void {
 }
 
 async function cluster({ connect, business, port, data }: ClusterCommandOptions, env: Environment): Promise<void> {
-  const { dataDir, logLevel, host } = commonConfig(env, data);
+  const { dataDir, logLevel, host } = commonConfig({ CHASQUI_LOG_LEVEL: 'warn', ...env }, data);
   const logger = createLogger({ name: 'chasqui', level: logLevel });
   await runUntilSignal({
     logger,
