@@ -117,9 +117,13 @@ def cases():
     yield "close", "text after the close", [closing(1000) + frame(TEXT, text_of(9))]
     yield "close", "the connection is cut instead", []
     yield "limits", "text of exactly the limit", [frame(TEXT, text_of(LIMIT))]
-    yield "limits", "text far above the limit", [frame(TEXT, text_of(2 * LIMIT))]
-    yield "limits", "fragments that add up to above the limit", [
-        frame(TEXT, b"x" * LIMIT, fin=False) + frame(CONTINUE, b"x" * LIMIT)
+    yield "limits", "text just above the limit", [frame(TEXT, text_of(LIMIT + 1))]
+    yield "limits", "fragments that add up to just above the limit", [
+        frame(TEXT, b"x" * LIMIT, fin=False) + frame(CONTINUE, b"x")
+    ]
+    yield "limits", "text far above the limit", [frame(TEXT, text_of(3 * LIMIT))]
+    yield "limits", "fragments that add up to far above the limit", [
+        frame(TEXT, b"x" * LIMIT, fin=False) + frame(CONTINUE, b"x" * 2 * LIMIT)
     ]
     yield "limits", "a head that promises 1 GiB", [b"\x81\xff" + struct.pack("!Q", 2**30) + b"\0" * 4 + b"x"]
     yield "compression", "a compressed text, though none was agreed", [frame(TEXT, b"\xf2H\xcd\xc9\xc9\x07\x00", rsv=4)]

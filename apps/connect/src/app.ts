@@ -118,6 +118,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       port: config.port,
       path: '/ws',
       maxFrameBytes: limits.maxFrameBytes,
+      largeFrameCode: CLOSE_CODES.frame_too_large,
       maxBacklogBytes: limits.maxSocketBacklogBytes,
       slowConsumerCode: CLOSE_CODES.slow_consumer,
       subprotocols: SUBPROTOCOLS,

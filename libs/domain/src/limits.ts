@@ -1,6 +1,6 @@
 /** Every bound of the message path, named once (C16). Times in ms, sizes in bytes of UTF-8 unless said otherwise. */
 export const DEFAULT_LIMITS = {
-  /** A frame from a client. Larger: the socket engine ends the connection. */
+  /** A frame from a client. Larger: the connection is closed with `frame_too_large`. */
   maxFrameBytes: 64 * 1024,
   /** `content` as JSON. */
   maxContentBytes: 32 * 1024,

@@ -35,8 +35,12 @@ export interface GatewayOptions {
   port: number;
   /** Where WebSockets are accepted, for example `/ws`. */
   path: string;
-  /** A larger frame closes its connection (1009, or 1006 where the engine gives no code). */
+  /**
+   * A larger frame, or message in fragments, is not delivered: its connection is closed with `largeFrameCode`. From twice
+   * as many bytes on the engine need not read it: then with 1009, or 1006 where the engine gives no code.
+   */
   maxFrameBytes: number;
+  largeFrameCode: number;
   /** Beyond it frames are dropped, and the connection is closed with `slowConsumerCode`. */
   maxBacklogBytes: number;
   slowConsumerCode: number;

@@ -9,6 +9,13 @@ export const IDLE_TIMEOUT_S = 120;
 export const CLOSING_TIMEOUT_MS = 8_000;
 /** Ms for the head of an HTTP request, and so for an upgrade. */
 export const REQUEST_TIMEOUT_MS = 10_000;
+/**
+ * The engines stop reading at so many times the frame bound. In between the gateway sees the whole frame, and can say by
+ * its own close code what was wrong with it.
+ */
+export const ENGINE_BOUND = 2;
+/** Said with the close of a connection whose frame was larger than the bound. */
+export const TOO_LARGE = 'frame too large';
 /** What connections are closed with when their gateway is disposed: "going away" (RFC 6455, section 7.4.1). */
 export const GOING_AWAY = 1001;
 /** What a connection without a closing handshake closed with (RFC 6455, section 7.4.1). */

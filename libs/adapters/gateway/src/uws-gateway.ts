@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
 import { answerHttp } from './http-answer.ts';
 import { plainAddress } from './remote-address.ts';
-import { GOING_AWAY, IDLE_TIMEOUT_S, portRefused } from './settings.ts';
+import { ENGINE_BOUND, GOING_AWAY, IDLE_TIMEOUT_S, portRefused, TOO_LARGE } from './settings.ts';
 import { agreedSubprotocol } from './subprotocol.ts';
 import { UwsConnection, type UwsUpgrade } from './uws-connection.ts';
 import type { UwsModule } from './uws-loader.ts';
@@ -54,13 +54,13 @@ export function createUwsGateway(uws: UwsModule): GatewayFactory {
 }
 
 function behavior(options: GatewayOptions, connections: Set<UwsConnection>): WebSocketBehavior<UwsUpgrade> {
-  const { handlers, maxBacklogBytes, slowConsumerCode } = options;
+  const { handlers, maxBacklogBytes, slowConsumerCode, maxFrameBytes, largeFrameCode } = options;
   const shared = { outbox: new UwsOutbox(), maxBacklogBytes, slowConsumerCode };
   const idPrefix = randomBytes(4).toString('hex');
   let opened = 0;
   const of = (socket: WebSocket<UwsUpgrade>) => socket.getUserData().connection as UwsConnection;
   return {
-    maxPayloadLength: options.maxFrameBytes,
+    maxPayloadLength: maxFrameBytes * ENGINE_BOUND,
     // 0: no bound of the engine's own; see `UwsConnection`.
     maxBackpressure: 0,
     idleTimeout: IDLE_TIMEOUT_S,
@@ -80,6 +80,10 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
       handlers.open(connection);
     },
     message(socket, data, isBinary) {
+      if (data.byteLength > maxFrameBytes) {
+        of(socket).end(largeFrameCode, TOO_LARGE);
+        return;
+      }
       // The engine takes `data` back when this returns; both forms are copies.
       handlers.message(of(socket), isBinary ? new Uint8Array(data.slice(0)) : text.decode(data));
     },

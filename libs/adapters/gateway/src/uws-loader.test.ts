@@ -64,6 +64,7 @@ test('a gateway of engine auto runs on uWebSockets.js, or on ws with the reason 
     port: 0,
     path: '/ws',
     maxFrameBytes: 1024,
+    largeFrameCode: 4508,
     maxBacklogBytes: 1024,
     slowConsumerCode: 4003,
     subprotocols: [],

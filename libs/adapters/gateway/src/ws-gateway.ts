@@ -6,7 +6,15 @@ import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { answerHttp } from './http-answer.ts';
 import { plainAddress } from './remote-address.ts';
-import { CLOSING_TIMEOUT_MS, GOING_AWAY, IDLE_TIMEOUT_S, portRefused, REQUEST_TIMEOUT_MS } from './settings.ts';
+import {
+  CLOSING_TIMEOUT_MS,
+  ENGINE_BOUND,
+  GOING_AWAY,
+  IDLE_TIMEOUT_S,
+  portRefused,
+  REQUEST_TIMEOUT_MS,
+  TOO_LARGE,
+} from './settings.ts';
 import { agreedSubprotocol } from './subprotocol.ts';
 import { WsConnection } from './ws-connection.ts';
 
@@ -18,7 +26,7 @@ export const createWsGateway: GatewayFactory = async (options) => {
   const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
-    maxPayload: options.maxFrameBytes,
+    maxPayload: options.maxFrameBytes * ENGINE_BOUND,
     perMessageDeflate: false,
     closeTimeout: CLOSING_TIMEOUT_MS,
     handleProtocols: (offered) => agreedSubprotocol([...offered].join(','), options.subprotocols) || false,
@@ -65,7 +73,8 @@ export const createWsGateway: GatewayFactory = async (options) => {
 };
 
 /** Makes a connection of each upgraded socket and gives its events to the handlers. */
-function acceptor({ handlers, maxBacklogBytes, slowConsumerCode }: GatewayOptions, connections: Set<WsConnection>) {
+function acceptor(options: GatewayOptions, connections: Set<WsConnection>) {
+  const { handlers, maxBacklogBytes, slowConsumerCode, maxFrameBytes, largeFrameCode } = options;
   const idPrefix = randomBytes(4).toString('hex');
   let opened = 0;
   return (socket: WebSocket, request: IncomingMessage): void => {
@@ -82,7 +91,9 @@ function acceptor({ handlers, maxBacklogBytes, slowConsumerCode }: GatewayOption
     connections.add(connection);
     socket.on('message', (data: Buffer, isBinary) => {
       connection.heard();
-      if (connection.isOpen) handlers.message(connection, isBinary ? new Uint8Array(data) : data.toString());
+      if (!connection.isOpen) return;
+      if (data.byteLength > maxFrameBytes) connection.end(largeFrameCode, TOO_LARGE);
+      else handlers.message(connection, isBinary ? new Uint8Array(data) : data.toString());
     });
     handlers.open(connection);
   };

@@ -7,6 +7,7 @@ import type { Connection, Gateway, GatewayFactory, GatewayHandlers, GatewayOptio
 export const FRAME_BYTES = 4096;
 export const BACKLOG_BYTES = 256 * 1024;
 export const SLOW = 4003;
+export const LARGE = 4508;
 
 /** Handlers that note what they were told, and echo unless a test says otherwise. */
 export class Recorder implements GatewayHandlers {
@@ -65,6 +66,7 @@ export function gatewayFixture(factory: GatewayFactory): GatewayFixture {
         port: 0,
         path: '/ws',
         maxFrameBytes: FRAME_BYTES,
+        largeFrameCode: LARGE,
         maxBacklogBytes: BACKLOG_BYTES,
         slowConsumerCode: SLOW,
         subprotocols: ['v2', 'v1'],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { eventually, FRAME_BYTES, frame, type GatewayFixture } from './gateway-fixture.ts';
+import { eventually, FRAME_BYTES, frame, type GatewayFixture, LARGE } from './gateway-fixture.ts';
 
 const TEXTS = {
   'nothing at all': '',
@@ -77,11 +77,35 @@ export function frameTests({ start, open, openRaw }: GatewayFixture): void {
     const large = await open(gateway);
     const other = await open(gateway);
     large.socket.send('x'.repeat(FRAME_BYTES + 1));
-    expect([1006, 1009]).toContain((await large.closed).code);
+    large.socket.send('behind it');
+    expect((await large.closed).code).toBe(LARGE);
     other.socket.send('still here');
     await eventually(() => expect(other.received).toEqual(['still here']));
     expect(handlers.messages).toEqual(['still here']);
-    expect(handlers.closes.map(({ connection }) => connection)).toEqual([handlers.opened[0]]);
+    expect(handlers.closes).toEqual([{ connection: handlers.opened[0], code: LARGE }]);
+  });
+
+  test('C15: bytes and fragments are held against the same bound, in bytes', async () => {
+    const { gateway, handlers } = await start();
+    const half = 'ü'.repeat(FRAME_BYTES / 4);
+    const fragments = await open(gateway);
+    fragments.socket.send(half, { fin: false });
+    fragments.socket.send(`${half}x`);
+    expect((await fragments.closed).code).toBe(LARGE);
+    const binary = await open(gateway);
+    binary.socket.send(new Uint8Array(FRAME_BYTES));
+    binary.socket.send(new Uint8Array(FRAME_BYTES + 1));
+    expect((await binary.closed).code).toBe(LARGE);
+    expect(handlers.messages).toHaveLength(1);
+  });
+
+  test('C15, C16: a frame far beyond the bound is not read to its end', async () => {
+    const { gateway, handlers } = await start();
+    const large = await open(gateway);
+    large.socket.send('x'.repeat(FRAME_BYTES * 4));
+    expect([1006, 1009]).toContain((await large.closed).code);
+    await eventually(() => expect(handlers.closes).toHaveLength(1));
+    expect(handlers.messages).toEqual([]);
   });
 
   const malformed = {
