@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,
+    // Conditions are waited for generously: an engine that starts or recovers beside others takes its time.
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     reporters: ['default', 'hanging-process'],
     allowOnly: false,
   },

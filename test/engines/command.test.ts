@@ -10,6 +10,8 @@ import { lastLines, runProgram } from '../../deploy/engines/run-program.ts';
 import { stateOfEngine, statusTable } from '../../deploy/engines/status.ts';
 import { fakeEngine } from './fake-engine.ts';
 
+const PATIENT = { timeout: 15_000 };
+
 const named = (...names: EngineName[]): LocalEngine[] =>
   names.map((name) => ({
     ...fakeEngine(
@@ -116,7 +118,7 @@ describe('lock', () => {
       held = true;
       return lock;
     });
-    await expect.poll(() => said).toHaveLength(1);
+    await expect.poll(() => said, PATIENT).toHaveLength(1);
     await turn();
     expect(held).toBe(false);
     await first[Symbol.asyncDispose]();

@@ -9,6 +9,8 @@ import { identify } from '../../deploy/engines/process-identity.ts';
 import { statusOf } from '../../deploy/engines/status.ts';
 import { fakeEngine, program } from './fake-engine.ts';
 
+const PATIENT = { timeout: 15_000 };
+
 let folder: string;
 let said: string[];
 const lives: EngineLife[] = [];
@@ -61,7 +63,7 @@ describe('life of an engine', () => {
     const engine = life(pair());
     await engine.start();
     engine.freeze();
-    await expect.poll(() => statusOf(engine)).toMatchObject({ state: 'frozen' });
+    await expect.poll(() => statusOf(engine), PATIENT).toMatchObject({ state: 'frozen' });
     await engine.stop();
     expect(notes().filter((note) => note.startsWith('ends'))).toEqual(['ends second', 'ends first']);
     expect(await statusOf(engine)).toMatchObject({ state: 'down', pids: '-', since: '-' });
@@ -72,10 +74,10 @@ describe('life of an engine', () => {
     await engine.start();
     engine.freeze();
     engine.thaw();
-    await expect.poll(() => engine.isUp()).toBe(true);
+    await expect.poll(() => engine.isUp(), PATIENT).toBe(true);
     const first = engine.living()[0]?.pid ?? 0;
     process.kill(first, 'SIGKILL');
-    await expect.poll(() => statusOf(engine)).toMatchObject({ state: 'partly down' });
+    await expect.poll(() => statusOf(engine), PATIENT).toMatchObject({ state: 'partly down' });
     const second = engine.living()[1]?.pid;
     await engine.start();
     expect(engine.living()[1]?.pid).toBe(second);

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { parsePidRecord, readPidFile, writePidFile } from '../../deploy/engines/pid-file.ts';
 import { identify, parseStat, stateOf } from '../../deploy/engines/process-identity.ts';
 
+const PATIENT = { timeout: 15_000 };
+
 const STAT = '4242 (a (b) c) S 1 4242 4242 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 987654 1000 2000';
 
 describe('identity of a process', () => {
@@ -30,11 +32,11 @@ describe('identity of a process', () => {
     const identity = identify(child.pid ?? 0);
     if (identity === null) throw new Error('the child is not found');
     child.kill('SIGSTOP');
-    await expect.poll(() => stateOf(identity)).toBe('frozen');
+    await expect.poll(() => stateOf(identity), PATIENT).toBe('frozen');
     child.kill('SIGCONT');
-    await expect.poll(() => stateOf(identity)).toBe('running');
+    await expect.poll(() => stateOf(identity), PATIENT).toBe('running');
     child.kill('SIGKILL');
-    await expect.poll(() => stateOf(identity)).toBeNull();
+    await expect.poll(() => stateOf(identity), PATIENT).toBeNull();
   });
 });
 

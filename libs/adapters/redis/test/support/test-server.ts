@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +19,20 @@ export class TestServer implements AsyncDisposable {
     this.#args = args;
   }
 
-  /** Started and answering. Without persistence settings it keeps what it acked through kill -9, as it should in service. */
-  static async create(...args: string[]): Promise<TestServer> {
+  /** Started and answering. It keeps what it acked through a stop in good order, and almost all through kill -9. */
+  static create(...args: string[]): Promise<TestServer> {
+    return TestServer.#started(['--appendonly', 'yes', '--save', '', ...args]);
+  }
+
+  /** A sentinel, that watches a master and puts its replica in its place a second after its end. */
+  static async sentinel(name: string, master: TestServer): Promise<TestServer> {
+    const sentinel = await TestServer.#started(['--sentinel']);
+    await sentinel.command('SENTINEL', 'MONITOR', name, '127.0.0.1', String(master.port), '1');
+    await sentinel.command('SENTINEL', 'SET', name, 'down-after-milliseconds', '1000', 'failover-timeout', '3000');
+    return sentinel;
+  }
+
+  static async #started(args: readonly string[]): Promise<TestServer> {
     const server = new TestServer(await freePort(), args);
     await server.start();
     return server;
@@ -31,9 +43,11 @@ export class TestServer implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
-    const args = [...own, '--appendonly', 'yes', '--save', '', ...this.#args];
-    this.#process = spawn('redis-server', args, { stdio: 'ignore' });
+    // A sentinel writes down there what it finds out.
+    const config = join(this.folder, 'redis.conf');
+    writeFileSync(config, '');
+    const own = [config, '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    this.#process = spawn('redis-server', [...own, ...this.#args], { stdio: 'ignore' });
     await once(this.#process, 'spawn');
     await this.answers();
   }
