@@ -8,7 +8,13 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { createInboxStore } from './ledger/inbox-store.ts';
 import { createSessionStore } from './ledger/session-store.ts';
-import { createUserStore } from './user-store.ts';
+import { createBlockStore } from './people/block-store.ts';
+import { createContactStore } from './people/contact-store.ts';
+import { createDeviceStore } from './people/device-store.ts';
+import { createProfileStore } from './people/profile-store.ts';
+import { createPushOutcomes } from './people/push-outcomes.ts';
+import { createRevocationStore } from './people/revocation-store.ts';
+import { createUserStore } from './people/user-store.ts';
 
 export interface OpenMysqlOptions {
   config: MysqlConfig;
@@ -19,7 +25,11 @@ export interface OpenMysqlOptions {
   dedupWindowMs?: number;
 }
 
-export type MysqlEngines = Pick<Engines, 'sessions' | 'inboxes' | 'users'> & AsyncDisposable;
+export type MysqlEngines = AsyncDisposable &
+  Pick<
+    Engines,
+    'sessions' | 'inboxes' | 'users' | 'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'pushOutcomes'
+  >;
 
 /**
  * Opens the stores once the server answers and has all that they need. Errors: `config_invalid` that says what to do,
@@ -40,6 +50,12 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     sessions: createSessionStore({ database, ids, dedupWindowMs, logger }),
     inboxes: createInboxStore(database),
     users: createUserStore(database),
+    profiles: createProfileStore(database),
+    contacts: createContactStore(database),
+    blocks: createBlockStore(database),
+    devices: createDeviceStore(database),
+    revocations: createRevocationStore(database),
+    pushOutcomes: createPushOutcomes(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

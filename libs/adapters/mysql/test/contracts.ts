@@ -1,4 +1,12 @@
-import { sessionsContract, userStoreContract } from '@chasqui/ports/contracts';
+import {
+  deviceStoreContract,
+  profileStoreContract,
+  pushOutcomesContract,
+  relationsContract,
+  revocationStoreContract,
+  sessionsContract,
+  userStoreContract,
+} from '@chasqui/ports/contracts';
 import { ledgerOf, runSql, Scratch } from './scratch.ts';
 
 /** The contract suites of all that is here, on a server. */
@@ -16,5 +24,25 @@ export function mysqlContracts(name: string, url: string): void {
   userStoreContract(
     name,
     scratch.harness(({ users }) => users),
+  );
+  profileStoreContract(
+    name,
+    scratch.harness(({ profiles }) => profiles),
+  );
+  relationsContract(
+    name,
+    scratch.harness(({ contacts, blocks }) => ({ contacts, blocks })),
+  );
+  deviceStoreContract(
+    name,
+    scratch.harness(({ devices }) => devices),
+  );
+  revocationStoreContract(
+    name,
+    scratch.harness(({ revocations }) => revocations),
+  );
+  pushOutcomesContract(
+    name,
+    scratch.harness(({ pushOutcomes }) => pushOutcomes),
   );
 }

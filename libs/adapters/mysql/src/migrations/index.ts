@@ -1,9 +1,10 @@
 import { ledger } from './0001-ledger.ts';
 import { accounts } from './0002-accounts.ts';
+import { people } from './0003-people.ts';
 import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
-export const MIGRATIONS: readonly Migration[] = [ledger, accounts];
+export const MIGRATIONS: readonly Migration[] = [ledger, accounts, people];
 
 /** The tables that the steps make, but for the list of steps itself. */
 export function tablesOf(migrations: readonly Migration[]): string[] {

@@ -1,5 +1,5 @@
 import type { UserRecord, UserStore } from '@chasqui/ports';
-import type { Answer, Database, Statement } from './engine/index.ts';
+import type { Answer, Database, Statement } from '../engine/index.ts';
 
 const CREATE = 'INSERT INTO accounts (user_id, password_hash, display_name, created_at) VALUES (?, ?, ?, ?)';
 

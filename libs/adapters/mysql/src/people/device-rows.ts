@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { type Device, PUSH_PROVIDERS, type PushProvider, type PushRegistration, type UserId } from '@chasqui/domain';
+import type { Answer, Statement } from '../engine/index.ts';
+
+const LIST = `SELECT devices.user_id, devices.device_id, platform, first_seen, last_seen,
+    provider, token, app, language, registrations.at
+  FROM devices LEFT JOIN registrations
+    ON registrations.user_id = devices.user_id AND registrations.device_id = devices.device_id
+  WHERE devices.user_id IN (?)`;
+
+/** One statement, so that a device and its registrations are of one moment. */
+export function selectDevices(userIds: readonly UserId[]): Statement {
+  return { sql: LIST, values: [userIds] };
+}
+
+/** The devices of all that were asked for, the most recently seen first. */
+export function devicesOf(answer: Answer): Device[] {
+  const devices = new Map<string, Device>();
+  for (const row of answer.rows) {
+    const [userId, deviceId, platform, firstSeenAt, lastSeenAt] = row as [string, string, string, number, number];
+    const key = `${userId} ${deviceId}`;
+    const device: Device = devices.get(key) ?? {
+      userId,
+      deviceId,
+      platform,
+      firstSeenAt,
+      lastSeenAt,
+      registrations: [],
+    };
+    devices.set(key, device);
+    const [provider, token, app, language, at] = row.slice(5) as [PushProvider | null, string, string, string, number];
+    if (provider !== null) device.registrations.push({ provider, token, app, language, at });
+  }
+  for (const { registrations } of devices.values()) registrations.sort((a, b) => placeOf(a) - placeOf(b));
+  return [...devices.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.deviceId < b.deviceId ? -1 : 1));
+}
+
+function placeOf({ provider }: PushRegistration): number {
+  return PUSH_PROVIDERS.indexOf(provider);
+}
+
+/** What is unique of a registration: tokens lead to one person. Null: addresses do not. */
+export function tokenKey({ provider, token }: PushRegistration): string | null {
+  return provider === 'email' ? null : `${provider} ${createHash('sha256').update(token).digest('hex')}`;
+}

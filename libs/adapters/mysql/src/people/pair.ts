@@ -1,0 +1,64 @@
+import type { ContactState, UserId } from '@chasqui/domain';
+import type { Statement, Transaction } from '../engine/index.ts';
+import { lockPeople, type Person, peopleOf, savePeople } from './person.ts';
+
+const SIDES = `SELECT user_id, state FROM contacts WHERE (user_id, other_id) IN (?)`;
+const BLOCKS = `SELECT user_id, at FROM blocks WHERE (user_id, other_id) IN (?)`;
+const SAVE = `INSERT INTO contacts (user_id, other_id, state, at) VALUES ?
+  ON DUPLICATE KEY UPDATE state = VALUES(state), at = VALUES(at)`;
+const PART = 'DELETE FROM contacts WHERE (user_id, other_id) IN (?)';
+
+/** Two users, locked, and what is between them, as the first of the two sees it. */
+export interface Pair {
+  mine: Person;
+  theirs: Person;
+  state: ContactState | null;
+  /** When the first blocked the second; null: not. */
+  blockedAt: number | null;
+  /** Whether the second blocks the first. */
+  blockedBy: boolean;
+}
+
+/** One round trip. */
+export async function lockPair(transaction: Transaction, userId: UserId, other: UserId): Promise<Pair> {
+  const both = [userId, other];
+  const keys = [both, [other, userId]];
+  const [locked, sides, blocks] = await transaction.query([
+    lockPeople(both),
+    { sql: SIDES, values: [keys] },
+    { sql: BLOCKS, values: [keys] },
+  ]);
+  const people = peopleOf(both, locked);
+  const ofUser = (rows: typeof sides) => rows?.rows.find(([who]) => who === userId)?.[1] ?? null;
+  return {
+    mine: people.get(userId) as Person,
+    theirs: people.get(other) as Person,
+    state: ofUser(sides) as ContactState | null,
+    blockedAt: ofUser(blocks) as number | null,
+    blockedBy: blocks?.rows.some(([who]) => who === other) ?? false,
+  };
+}
+
+/** Gives both their sides. */
+export function joinPair({ mine, theirs, state }: Pair, sides: [ContactState, ContactState], at: number): Statement[] {
+  const rows = [
+    [mine.userId, theirs.userId, sides[0], at],
+    [theirs.userId, mine.userId, sides[1], at],
+  ];
+  if (state !== null) return [{ sql: SAVE, values: [rows] }];
+  mine.contacts++;
+  theirs.contacts++;
+  return [{ sql: SAVE, values: [rows] }, savePeople(mine, theirs)];
+}
+
+/** Takes both their sides, if there are any. */
+export function partPair({ mine, theirs, state }: Pair): Statement[] {
+  if (state === null) return [];
+  mine.contacts--;
+  theirs.contacts--;
+  const keys = [
+    [mine.userId, theirs.userId],
+    [theirs.userId, mine.userId],
+  ];
+  return [{ sql: PART, values: [keys] }, savePeople(mine, theirs)];
+}
