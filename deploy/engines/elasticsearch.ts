@@ -76,9 +76,10 @@ function javaHome(): string {
   return folder === undefined ? '' : dirname(dirname(realpathSync(join(folder, 'javac'))));
 }
 
+/** It has a master, and what can be searched of its indices can be searched by now. */
 async function answersHealth(): Promise<boolean> {
   try {
-    const answer = await fetch(`${URL}/_cluster/health?wait_for_status=yellow&timeout=2s`, {
+    const answer = await fetch(`${URL}/_cluster/health?wait_for_no_initializing_shards=true&timeout=2s`, {
       signal: AbortSignal.timeout(5_000),
     });
     return answer.ok;

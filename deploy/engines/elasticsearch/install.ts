@@ -6,7 +6,7 @@ import { runMaven } from '../maven.ts';
 import { runProgram } from '../run-program.ts';
 
 export const VERSION = '8.19.21';
-const SOURCES = ['ChatAnalysisPlugin.java', 'RootAction.java'];
+const SOURCES = ['LocalPlugin.java', 'RootAction.java'];
 const DESCRIPTOR = 'plugin-descriptor.properties';
 
 /** The folder that Elasticsearch calls its home. */

@@ -38,7 +38,8 @@ export async function writeBulk(
 ): Promise<(Error | null)[]> {
   const results: (Error | null)[] = operations.map(() => null);
   for (const part of partsOf(operations.map((operation, at) => ({ at, operation })))) {
-    const patience = link.patience();
+    // Nobody waits for a write as one does for a search.
+    const patience = link.patience(2);
     const names = await to.names(patience);
     let entries: Entry[] = names.flatMap((index) => part.map((entry) => ({ ...entry, index })));
     for (;;) {

@@ -13,7 +13,10 @@ export interface ElasticsearchConfig {
   shards: number;
   /** Copies of each shard beside the first, as far as there are nodes for them. */
   replicas: number;
-  /** A call that could not succeed within this fails, milliseconds; what is transient is tried again within it. */
+  /**
+   * A call that could not succeed within this fails, milliseconds; what is transient is tried again within it. Writes get
+   * twice as long.
+   */
   deadlineMs: number;
   /** How long an app that starts waits for a cluster that does not answer, milliseconds. */
   startWaitMs: number;

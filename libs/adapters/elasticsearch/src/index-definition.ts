@@ -5,9 +5,8 @@ import type { Names } from './names.ts';
 export const DEFINITION_VERSION = 1;
 
 /**
- * Every index of ours is made by this template and by nothing else. Works on every Elasticsearch 8 as it comes.
- * The words of a text arrive folded (see folded-text.ts); the analyzer makes pairs of neighbouring Chinese, Japanese and
- * Korean characters, and indexes each single one too. A query is made of pairs, or of a character that stands alone.
+ * Every index of ours is made by this template and by nothing else. It needs no analysis of Elasticsearch's own: the words
+ * of a text arrive as the domain's search tokens with spaces between, so that a search finds the same in every engine.
  */
 export function indexTemplate(names: Names, { shards, replicas }: Pick<ElasticsearchConfig, 'shards' | 'replicas'>) {
   return {
@@ -24,17 +23,6 @@ export function indexTemplate(names: Names, { shards, replicas }: Pick<Elasticse
         // The newest hits are read first, and the rest not at all.
         'sort.field': ['messageId'],
         'sort.order': ['desc'],
-        analysis: {
-          filter: { chat_pairs_and_singles: { type: 'cjk_bigram', output_unigrams: true } },
-          analyzer: {
-            chat: {
-              type: 'custom',
-              tokenizer: 'standard',
-              filter: ['cjk_width', 'lowercase', 'chat_pairs_and_singles'],
-            },
-            chat_query: { type: 'custom', tokenizer: 'standard', filter: ['cjk_width', 'lowercase', 'cjk_bigram'] },
-          },
-        },
       },
       mappings: {
         _meta: { version: DEFINITION_VERSION },
@@ -46,13 +34,7 @@ export function indexTemplate(names: Names, { shards, replicas }: Pick<Elasticse
           messageId: { type: 'keyword' },
           conversationId: { type: 'keyword', doc_values: false },
           users: { type: 'keyword', doc_values: false },
-          words: {
-            type: 'text',
-            analyzer: 'chat',
-            search_analyzer: 'chat_query',
-            index_options: 'docs',
-            norms: false,
-          },
+          words: { type: 'text', analyzer: 'whitespace', index_options: 'docs', norms: false },
         },
       },
     },

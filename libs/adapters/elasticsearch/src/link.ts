@@ -44,18 +44,18 @@ export class Link implements AsyncDisposable {
     return new Link(parts, new Client({ nodes: [...urls], maxRetries: 0, ...auth, ...tls }));
   }
 
-  patience(deadlineMs = this.#deadlineMs): Patience {
-    return new Patience(this.clock, this.random, deadlineMs);
+  /** For `calls` times what one call has. */
+  patience(calls = 1): Patience {
+    return new Patience(this.clock, this.random, calls * this.#deadlineMs);
   }
 
   /**
-   * The answer's body. A try gets half of the deadline, so that one node that does not answer leaves time for another.
-   * Errors: `search_unavailable`; `kindOf` tells more.
+   * The answer's body. Errors: `search_unavailable`; `kindOf` tells more.
    */
   async request<T>(request: LinkRequest, patience = this.patience()): Promise<T> {
     for (;;) {
       try {
-        return await this.attempt<T>(request, Math.min(patience.leftMs, this.#deadlineMs / 2));
+        return await this.attempt<T>(request, patience.tryMs);
       } catch (error) {
         if (kindOf(error) !== 'away' || !(await patience.pause())) throw error;
       }

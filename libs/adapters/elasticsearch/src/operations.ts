@@ -1,6 +1,5 @@
-import type { ConversationId, MessageId } from '@chasqui/domain';
+import { type ConversationId, indexTokens, type MessageId } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
-import { foldedText } from './folded-text.ts';
 
 /** What is to happen to one document, whichever index it goes to. */
 export interface Operation {
@@ -28,7 +27,7 @@ export function indexOperation(document: SearchDocument): Operation {
       status,
       text,
       users: [from, to],
-      words: foldedText(text),
+      words: indexTokens(text).join(' ').toWellFormed(),
     }),
   };
 }

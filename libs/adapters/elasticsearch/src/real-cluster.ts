@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { conversationOf, HybridClock } from '@chasqui/domain';
 import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
-import type { SearchIndex } from '@chasqui/ports';
+import type { SearchDocument, SearchIndex } from '@chasqui/ports';
 import { elasticsearch } from '../../../../deploy/engines/elasticsearch.ts';
 import { type ElasticsearchConfig, readElasticsearchConfig } from './config.ts';
 import { Link } from './link.ts';
@@ -56,4 +57,15 @@ export class RealInstallation implements AsyncDisposable {
     await this.call('DELETE', `/_index_template/${this.names.template}`).catch(() => {});
     await (await this.#link)[Symbol.asyncDispose]();
   }
+}
+
+/** Makes documents of Ann's messages to Bob, each newer than the last. */
+export function sampleDocuments(): (text: string) => SearchDocument {
+  const ids = new HybridClock({ now: systemClock.now, tag: 7 });
+  const [from, to] = ['ann', 'bob'];
+  return (text) => ({
+    messageId: ids.next(),
+    conversationId: conversationOf(from, to),
+    ...{ from, to, text, sentAt: systemClock.now(), status: 'stored', version: 1 },
+  });
 }

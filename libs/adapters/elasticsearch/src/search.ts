@@ -1,6 +1,6 @@
+import { queryTokens } from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { kindOf } from './faults.ts';
-import { foldedText } from './folded-text.ts';
 import { notSetUp } from './indices.ts';
 import type { Link, LinkRequest } from './link.ts';
 import type { Names } from './names.ts';
@@ -12,7 +12,7 @@ interface Answer {
 /** Null when the query has nothing to look for. */
 export function searchRequest(names: Names, query: SearchQuery): LinkRequest | null {
   const { userId, text, conversationId, before, limit } = query;
-  const words = foldedText(text);
+  const words = queryTokens(text).join(' ').toWellFormed();
   if (words === '') return null;
   return {
     method: 'POST',

@@ -27,9 +27,9 @@ async function putTemplate(link: Link, names: Names, config: LinkParts['config']
   try {
     await link.request({ method: 'PUT', path: `/_index_template/${names.template}`, body });
   } catch (error) {
-    if (kindOf(error) !== 'refused') throw error;
-    const text = `Elasticsearch does not take the index template ${names.template}: it needs the token filters cjk_width and cjk_bigram (module analysis-common, part of every full Elasticsearch 8)`;
-    throw new ImError('config_invalid', `${text}; it said: ${(error as Error).message}`, {}, error);
+    if (kindOf(error) === 'away') throw error;
+    const text = `the index template ${names.template} is refused: ${(error as Error).message}`;
+    throw new ImError('config_invalid', `${text}; needed is the cluster right "manage_index_templates"`, {}, error);
   }
 }
 
