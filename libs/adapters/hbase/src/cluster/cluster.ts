@@ -3,6 +3,7 @@ import { HbaseError } from '../wire/hbase-error.ts';
 import type { RpcCall } from '../wire/rpc-connection.ts';
 import { Addresses, type AddressesOptions } from './addresses.ts';
 import { Attempts } from './attempts.ts';
+import { ClosedRegions } from './closed-regions.ts';
 import { Connections } from './connections.ts';
 import { Gate } from './gate.ts';
 import { holds, type Region, RegionCache } from './region.ts';
@@ -36,6 +37,7 @@ export class Cluster implements Disposable {
   readonly #options: ClusterOptions;
   readonly #addresses: Addresses;
   readonly #regions = new RegionCache();
+  readonly #closed: ClosedRegions;
   readonly #regionServers: Connections;
   readonly #masters: Connections;
   readonly #calls: Gate;
@@ -45,6 +47,7 @@ export class Cluster implements Disposable {
     const { clock, maxInFlight, maxWaiting, connectTimeoutMs } = options;
     this.#options = options;
     this.attempts = new Attempts(options);
+    this.#closed = new ClosedRegions(clock);
     this.#addresses = new Addresses({ ...options, timeoutMs: connectTimeoutMs });
     this.#regionServers = new Connections({
       ...options,
@@ -64,8 +67,11 @@ export class Cluster implements Disposable {
   async regionOf(table: string, row: Buffer, deadline: number): Promise<Region> {
     return (
       this.#regions.find(table, row) ??
-      // Whoever was before us in the gate may have found it.
-      this.#lookups.pass(deadline, async () => this.#regions.find(table, row) ?? this.#lookUp(table, row, deadline))
+      // Whoever was before us in the gate may have found it, or that it is away.
+      this.#lookups.pass(deadline, async () => {
+        this.#closed.expectNot(table, row);
+        return this.#regions.find(table, row) ?? this.#lookUp(table, row, deadline);
+      })
     );
   }
 
@@ -90,7 +96,7 @@ export class Cluster implements Disposable {
   /** Errors: `HbaseError`. */
   async callMaster<Reply>(call: RpcCall<Reply>, deadline: number): Promise<Reply> {
     try {
-      const server = nameOf(await this.#addresses.master());
+      const server = nameOf(await this.#inTime(this.#addresses.master(), deadline));
       return await this.#call(this.#masters, server, call, deadline, MASTER_CALL_MS);
     } catch (error) {
       if (HbaseError.from(error).kind !== 'refused') this.#addresses.forget();
@@ -101,9 +107,10 @@ export class Cluster implements Disposable {
   async #lookUp(table: string, row: Buffer, deadline: number): Promise<Region> {
     const { callTimeoutMs } = this.#options;
     try {
-      const server = nameOf(await this.#addresses.meta());
+      const server = nameOf(await this.#inTime(this.#addresses.meta(), deadline));
       const reply = await this.#call(this.#regionServers, server, regionLookup(table, row), deadline, callTimeoutMs);
       const region = lookedUp(table, reply);
+      if (region.closed !== undefined) this.#closed.add(region);
       // Between a split and the daughters' opening there may be none that holds the row.
       if (!holds(region, row)) throw new HbaseError('moved', 'RegionNotOpen', `no region of ${table} holds the row`);
       this.#regions.add(region);
@@ -122,10 +129,24 @@ export class Cluster implements Disposable {
     deadline: number,
     timeoutMs: number,
   ): Promise<Reply> {
-    const connection = await connections.get(server);
+    const connection = await this.#inTime(connections.get(server), deadline);
     const left = Math.ceil(deadline - this.#options.clock.monotonic());
     if (left <= 0) throw new HbaseError('busy', 'TooLate', `no time left for ${call.method}`);
     return connection.call(call, Math.min(timeoutMs, left));
+  }
+
+  /** What others wait for too, and longer than we may. */
+  async #inTime<T>(shared: Promise<T>, deadline: number): Promise<T> {
+    const { clock } = this.#options;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = clock.after(Math.max(0, deadline - clock.monotonic()), () =>
+      reject(new HbaseError('lost', 'TooLate', 'no connection in time')),
+    );
+    try {
+      return await Promise.race([shared, late]);
+    } finally {
+      timer.cancel();
+    }
   }
 
   [Symbol.dispose](): void {

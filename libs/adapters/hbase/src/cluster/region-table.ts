@@ -17,8 +17,11 @@ export function regionLookup(table: string, row: Buffer): RpcCall<ScanReply> {
   return scan(META_REGION, { from, to: Buffer.from(`${table},,`), limit: 1, family: 'info', reversed: true });
 }
 
-/** Errors: `HbaseError`: refused when there is no such table, moved when the region is served by nobody just now. */
-export function lookedUp(table: string, { rows }: ScanReply): Region {
+/** A region; `closed` says why nobody serves it just now. */
+export type LookedUp = Region & { closed?: string };
+
+/** Errors: `HbaseError` (refused) when there is no such table. */
+export function lookedUp(table: string, { rows }: ScanReply): LookedUp {
   const row = rows[0];
   if (row === undefined || !row.key.subarray(0, table.length + 1).equals(Buffer.from(`${table},`))) {
     throw new HbaseError('refused', 'TableMissing', `HBase has no table ${table}`);
@@ -26,7 +29,7 @@ export function lookedUp(table: string, { rows }: ScanReply): Region {
   return regionOf(table, row);
 }
 
-function regionOf(table: string, { key, cells }: Row): Region {
+function regionOf(table: string, { key, cells }: Row): LookedUp {
   const info = cells.get('regioninfo');
   if (info === undefined) throw new HbaseError('moved', 'RegionNotOpen', `a region of ${table} has no description`);
   const range = { startKey: Buffer.alloc(0), endKey: Buffer.alloc(0), offline: false };
@@ -38,8 +41,7 @@ function regionOf(table: string, { key, cells }: Row): Region {
   }
   const server = cells.get('server')?.toString() ?? '';
   const state = cells.get('state')?.toString() ?? 'OPEN';
-  if (range.offline || server === '' || state !== 'OPEN') {
-    throw new HbaseError('moved', 'RegionNotOpen', `a region of ${table} is ${state}`);
-  }
-  return { table, name: Buffer.from(key), startKey: range.startKey, endKey: range.endKey, server };
+  const region = { table, name: Buffer.from(key), startKey: range.startKey, endKey: range.endKey, server };
+  if (!range.offline && server !== '' && state === 'OPEN') return region;
+  return { ...region, closed: range.offline ? 'offline' : state };
 }

@@ -10,7 +10,10 @@ export interface Region {
   server: string;
 }
 
-export function holds(region: Region, row: Buffer): boolean {
+/** A range of rows. */
+type Range = Pick<Region, 'startKey' | 'endKey'>;
+
+export function holds(region: Range, row: Buffer): boolean {
   return region.startKey.compare(row) <= 0 && (region.endKey.length === 0 || row.compare(region.endKey) < 0);
 }
 
