@@ -1,4 +1,4 @@
-import { DataSync } from '@chasqui/app-datasync/core';
+import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
 import { ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
 import { joinEvents } from '@chasqui/journey';
@@ -30,7 +30,7 @@ async function stage() {
     const body = joinEvents([JSON.stringify({ messages: [{ conversationId, messageId }] })]);
     await bus.publish({ topic: SEARCH_TOPIC, shard: 0, body });
     // DataSync gathers for a moment before it writes.
-    await clock.advance(250);
+    await clock.advance(GATHER_MS + 50);
   };
   const find = async (text: string) =>
     (await search.search({ userId: 'ann', text, limit: 100 })).map((hit) => hit.text);

@@ -5,6 +5,11 @@ import type { BusDelivery, MessageBus, MessageStore, SearchIndex } from '@chasqu
 import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
+/** Messages read and written at a time: while one piece is worked on, others get their turn. */
+const PIECE = 200;
+
+type Changed = SearchEvent['messages'][number];
+
 export interface IndexWriterOptions {
   bus: Pick<MessageBus, 'publish'>;
   messages: Pick<MessageStore, 'get'>;
@@ -42,12 +47,16 @@ export class IndexWriter {
   }
 
   async #follow(batch: readonly BusDelivery[]): Promise<void> {
-    const { bus, messages, search, clock, random, logger, indexed, leftOut } = this.#options;
-    const keys = new Map<string, SearchEvent['messages'][number]>();
-    for (const { event } of await soundEvents<SearchEvent>(bus, batch, searchEventFault)) {
+    const keys = new Map<string, Changed>();
+    for (const { event } of await soundEvents<SearchEvent>(this.#options.bus, batch, searchEventFault)) {
       for (const message of event.messages) keys.set(message.messageId, message);
     }
     const changed = [...keys.values()];
+    for (let start = 0; start < changed.length; start += PIECE) await this.#index(changed.slice(start, start + PIECE));
+  }
+
+  async #index(changed: readonly Changed[]): Promise<void> {
+    const { messages, search, clock, random, logger, indexed, leftOut } = this.#options;
     const found = await messages.get(changed);
     const gone = changed.filter((_, index) => found[index] === null);
     if (gone.length > 0) await search.remove(gone);
