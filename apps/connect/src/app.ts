@@ -27,7 +27,7 @@ export { NearPeers };
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
 /** What messages to one node may wait for one another, in ms. */
-const LIVE_PACE_MS = 1;
+const LIVE_PACE_MS = 2;
 
 export interface RunningConnect extends AsyncDisposable {
   nodeId: string;

@@ -7,7 +7,7 @@ import { IndexWriter } from './index-writer.ts';
 export const DATASYNC_GROUP = 'datasync';
 
 /** How long a shard's changes are gathered, in ms: well within the 5 s of C13. */
-export const GATHER_MS = 1_000;
+export const GATHER_MS = 500;
 
 export interface DataSyncOptions {
   bus: MessageBus;

@@ -6,7 +6,7 @@ import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** Messages read and written at a time: while one piece is worked on, others get their turn. */
-const PIECE = 200;
+const PIECE = 500;
 
 type Changed = SearchEvent['messages'][number];
 

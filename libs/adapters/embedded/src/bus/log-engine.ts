@@ -78,5 +78,5 @@ export function openLogEngine(data: LogData): WorkerEngine {
     },
     trim: ({ retentionMs, limit }, now) => trimLog(log, retentionMs, limit, now),
   };
-  return { db, state: log.state(), paceMs: 2, handlers, afterRollback: () => log.forget() };
+  return { db, state: log.state(), paceMs: 5, handlers, afterRollback: () => log.forget() };
 }

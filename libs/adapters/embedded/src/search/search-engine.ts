@@ -37,7 +37,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
   return {
     db,
     state: null,
-    paceMs: 10,
+    paceMs: 20,
     handlers,
     afterRollback() {
       generations = new Generations(db);

@@ -33,7 +33,7 @@ export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreC
     db: store.db,
     store,
     state: null,
-    paceMs: 4,
+    paceMs: 15,
     handlers,
     beforeCommit(now) {
       store.journal.write(now);
