@@ -17,6 +17,9 @@ export function admit({ publisher, limits }: Admission, more = 0): void {
   if (publisher.waitingCharacters >= limits.maxInFlightCharactersPerNode) throw overloaded();
 }
 
+/** One for all: to make an error, with its stack, costs as much as the rest of a refusal, and refusing must be cheap. */
+const OVERLOADED = new ImError('overloaded', 'this node has too much in flight', { retryAfterMs: 500 });
+
 export function overloaded(): ImError {
-  return new ImError('overloaded', 'this node has too much in flight', { retryAfterMs: 500 });
+  return OVERLOADED;
 }

@@ -18,6 +18,7 @@ import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../offline-reporter.ts';
 import type { Session } from '../session.ts';
 import { TokenBucket } from '../token-bucket.ts';
+import { TurnDelay } from '../turn-delay.ts';
 import type { SendStrategy } from './index.ts';
 
 /** Messages whose dedup hints are claimed in one call. */
@@ -52,9 +53,11 @@ export class C2CMessageSendStrategy implements SendStrategy {
   readonly #options: C2CMessageSendStrategyOptions;
   /** One claim call in flight keeps the order in which messages were accepted. */
   readonly #claims: Batcher<Accepted, undefined>;
+  readonly #turns: TurnDelay;
 
   constructor(options: C2CMessageSendStrategyOptions) {
     this.#options = options;
+    this.#turns = new TurnDelay(options.clock);
     this.#claims = new Batcher({
       maxItems: CLAIM_BATCH,
       maxWaiting: options.limits.maxInFlightPerNode,
@@ -80,7 +83,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
 
   /** Every refusal happens here, before anything is pushed. */
   #check(session: Session, frame: ClientFrameOf<'chat'>): Message {
-    const { clock, limits, publisher, ids } = this.#options;
+    const { clock, limits, ids } = this.#options;
+    this.#admit();
     const conversationId = conversationOf(session.userId, frame.to);
     checkContent(frame.content, limits.maxContentBytes);
     session.order.check(conversationId, frame.follows);
@@ -90,9 +94,6 @@ export class C2CMessageSendStrategy implements SendStrategy {
     if (session.inFlight >= limits.maxInFlightPerSession) {
       throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
     }
-    admit(this.#options, this.#claims.waiting);
-    // Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time.
-    if (publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
     return {
       messageId: ids.next(frame.after),
       conversationId,
@@ -104,6 +105,14 @@ export class C2CMessageSendStrategy implements SendStrategy {
       content: frame.content,
       sentAt: clock.now(),
     };
+  }
+
+  /** Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time. */
+  #admit(): void {
+    const { limits, publisher } = this.#options;
+    admit(this.#options, this.#claims.waiting);
+    this.#turns.seen();
+    if (this.#turns.ms > limits.maxTurnDelayMs || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {

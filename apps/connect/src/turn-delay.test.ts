@@ -1,0 +1,57 @@
+import type { Clock } from '@chasqui/domain';
+import { expect, test } from 'vitest';
+import { TurnDelay } from './turn-delay.ts';
+
+/** A clock whose timers fire when the test says so: as late as it likes. */
+function lateClock() {
+  let now = 0;
+  const timers: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    after(_, callback) {
+      timers.push(callback);
+      return { cancel() {} };
+    },
+  };
+  return {
+    clock,
+    timers,
+    pass(ms: number) {
+      now += ms;
+    },
+    fire: () => timers.shift()?.(),
+  };
+}
+
+test('tells by how much two turns in a row were late, the one that is overdue included', () => {
+  const { clock, pass, fire } = lateClock();
+  const delay = new TurnDelay(clock);
+  const late = (ms: number) => {
+    delay.seen();
+    pass(20 + ms);
+    delay.seen();
+    fire();
+  };
+  late(130);
+  expect(delay.ms).toBe(0);
+  pass(20 + 90);
+  expect(delay.ms).toBe(90);
+  delay.seen();
+  fire();
+  expect(delay.ms).toBe(90);
+  late(0);
+  expect(delay.ms).toBe(0);
+});
+
+test('rests when there is nothing to do', () => {
+  const { clock, timers, pass, fire } = lateClock();
+  const delay = new TurnDelay(clock);
+  expect(timers).toHaveLength(0);
+  delay.seen();
+  pass(500);
+  fire();
+  expect([timers.length, delay.ms]).toEqual([0, 0]);
+  delay.seen();
+  expect(timers).toHaveLength(1);
+});
