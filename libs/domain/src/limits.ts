@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS = {
   /** When the oldest of them has waited this long, the node takes no more (`overloaded`) until it has caught up. */
   maxQueueDelayMs: 500,
   /** The same when its process comes to its work so late: a turn of the event loop is then full of what waits already. */
-  maxTurnDelayMs: 100,
+  maxTurnDelayMs: 50,
   /** Connections of one node, logged in or not. More: closed with `overloaded` at once. */
   maxConnectionsPerNode: 100_000,
   /** From connect to login. */

@@ -3,6 +3,7 @@ import { type Logger, systemClock, withDeadline } from '@chasqui/kit';
 import type { DeliveryHandler } from '@chasqui/ports';
 import { type Metadata, Server, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { acceptsSecret, checkCredentials, type PeerCredentials, serverCredentials } from './peer-credentials.ts';
+import { widenWindows } from './wide-window.ts';
 import { type Answer, type Batch, FROM, KEEPALIVE, MAX_WIRE_BYTES, PEER_SERVICE, TO } from './wire.ts';
 
 /** Ms that callers have to take the end of their streams when the server stops. */
@@ -45,11 +46,13 @@ export async function createGrpcPeerServer(
       reject(new ImError('config_invalid', message, { field: 'port', port }, error));
     });
   });
+  const wide = widenWindows();
   return {
     port: bound,
     async [Symbol.asyncDispose]() {
       const stopped = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       for (const call of calls) call.end();
+      wide[Symbol.dispose]();
       await withDeadline(systemClock, STOP_GRACE_MS, stopped).catch(() => server.forceShutdown());
     },
   };
