@@ -45,6 +45,15 @@ export class Relay implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Nothing passes any more, and no connection ends: as when the process on our side stands still. */
+  freeze(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  thaw(): void {
+    for (const socket of this.#sockets) socket.resume();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     const closed = once(this.#server, 'close');

@@ -39,7 +39,7 @@ const GOODBYE_MS = 1_000;
 export class GroupConsumer implements BusConsumer {
   readonly #options: GroupConsumerOptions;
   readonly #lanes = new Map<number, Lane>();
-  readonly #trust = new DeliveryTrust();
+  readonly #trust = new DeliveryTrust(HOLD_MS);
   readonly #stopping = new AbortController();
   readonly #loop: Promise<void>;
   #session: ConsumerSession | undefined;

@@ -7,9 +7,9 @@ import { type Held, Lane } from './lane.ts';
 const HOLD_MS = 9_000;
 
 function held(offset: number): Held {
-  const rest = { messageGroup: 'g', bornAt: 0, storedAt: 0, attempt: 1, properties: {}, body: Buffer.from('[]') };
+  const rest = { messageGroup: 'g', bornAt: 0, storedAt: 0, properties: {}, body: Buffer.from('[]') };
   const received = { ...rest, messageId: `m${offset}`, handle: `h${offset}.0`, queueId: 0, queueOffset: offset };
-  return { received, redelivered: false };
+  return { received, ageMs: 100, redelivered: false };
 }
 
 const offsetsOf = (messages: readonly Received[]) => messages.map(({ queueOffset }) => queueOffset);
@@ -166,6 +166,16 @@ test('C14: retired, it finishes what is handled and gives back the rest', async 
   await retiring;
   expect(acked).toEqual([0, 1]);
   expect(holds).toEqual([[2, 0]]);
+});
+
+test('C3: what a handler has had is given back when it is so old that others can tell', async () => {
+  const { clock, lane, holds } = setUp(() => {
+    throw new Error('not now');
+  });
+  lane.take([held(0), held(1), held(2)]);
+  await clock.advance(50);
+  await lane.retire();
+  expect(holds).toEqual([0, 1, 2].map((offset) => [offset, HOLD_MS - 150]));
 });
 
 test('C14: retired while the engine is away, it ends within seconds', async () => {

@@ -5,6 +5,8 @@ import type { Received } from '../proxy/bus-proxy.ts';
 /** A message in hand. */
 export interface Held {
   readonly received: Received;
+  /** How long before it was received it was stored, by the engine's clock. */
+  readonly ageMs: number;
   /** It may have been handed to a handler before. */
   redelivered: boolean;
 }
@@ -49,6 +51,8 @@ type Outcome = { type: 'done' } | { type: 'failed' } | { type: 'never'; error: I
 export class Lane {
   readonly #options: LaneOptions;
   #held: Held[] = [];
+  /** Monotonic ms. */
+  #takenAt = 0;
   /** Monotonic ms until which nobody else gets what is held. */
   #heldUntil = 0;
   #renewal: Timer | undefined;
@@ -75,7 +79,8 @@ export class Lane {
   take(held: Held[]): void {
     const { clock, holdMs } = this.#options;
     this.#held = held;
-    this.#heldUntil = clock.monotonic() + holdMs;
+    this.#takenAt = clock.monotonic();
+    this.#heldUntil = this.#takenAt + holdMs;
     for (const one of held) if (one.received.queueOffset < this.#handedBelow) one.redelivered = true;
     this.#renewLater();
     this.#running ??= this.#run();
@@ -169,12 +174,16 @@ export class Lane {
     if (this.#held === all) this.#held = all.slice(count);
   }
 
-  /** Others get it after `ms`. */
+  /** Others get it after `ms`; what the handler has had, no sooner than they can tell that it has. */
   async #giveBack(ms: number): Promise<void> {
+    const { clock, holdMs, work } = this.#options;
     const all = this.#held;
     this.#held = [];
     this.#renewal?.cancel();
-    await Promise.allSettled(all.map(({ received }) => this.#options.work.hold(received, ms)));
+    const handed = all.filter(({ received }) => received.queueOffset < this.#handedBelow);
+    const youngestMs = Math.min(...handed.map(({ ageMs }) => ageMs)) + clock.monotonic() - this.#takenAt;
+    const afterMs = Math.max(ms, Math.ceil(holdMs - youngestMs), 0);
+    await Promise.allSettled(all.map(({ received }) => work.hold(received, handed.length === 0 ? ms : afterMs)));
   }
 
   #renewLater(): void {

@@ -1,31 +1,40 @@
 import type { Receipt, Received } from '../proxy/bus-proxy.ts';
 import type { Held } from './lane.ts';
 
+/** How far the clocks of a broker and a proxy may be apart, ms. */
+const CLOCKS_APART_MS = 1_000;
+
 /**
- * Whether a message may have been handed out before. The engine counts deliveries, but not in a way to be believed:
+ * Whether a message may have been handed out before. The engine counts deliveries, but not to be relied on: it counts in
+ * memory; a proxy that is in one process with its broker tells the count of the newest message for all of an answer; and
+ * it counts what nobody got, because they were gone by then. So a first delivery is one that cannot be anything else:
  *
- * - It counts in memory. A broker that was killed has forgotten its last counts, and with them what was done in its last
- *   seconds: so what was stored before it started may be known.
- * - It counts what came in one answer together. When a member had several and failed, and the next takes fewer at a
- *   time, only the first ones count: so what follows a redelivered message in its queue, and was there by then, may be
- *   known.
+ * - It was stored after the broker started. One that was killed has forgotten what it handed out last, and what of it was
+ *   done.
+ * - It is younger than the time for which a member holds what it has. A member that died, or stood still, had older ones;
+ *   and one that gives back what it has handed to its handler lets it come of that age first.
  */
 export class DeliveryTrust {
+  readonly #holdMs: number;
   /** Unix ms by the broker's clock. */
   #startedAt = Number.POSITIVE_INFINITY;
-  /** By queue: what was stored before may be known. Unix ms by the engine's clock. */
-  readonly #doubtedBefore = new Map<number, number>();
+
+  constructor(holdMs: number) {
+    this.#holdMs = holdMs;
+  }
 
   brokerStartedAt(startedAt: number): void {
     this.#startedAt = startedAt;
   }
 
   judge({ messages, answeredAt }: Receipt): Held[] {
-    for (const { attempt, queueId } of messages) if (attempt > 1) this.#doubtedBefore.set(queueId, answeredAt);
-    return messages.map((received) => ({ received, redelivered: this.#mayBeKnown(received) }));
+    return messages.map((received) => {
+      const ageMs = answeredAt - received.storedAt;
+      return { received, ageMs, redelivered: this.#mayBeKnown(received, ageMs) };
+    });
   }
 
-  #mayBeKnown({ attempt, storedAt, queueId }: Received): boolean {
-    return attempt > 1 || storedAt < this.#startedAt || storedAt < (this.#doubtedBefore.get(queueId) ?? 0);
+  #mayBeKnown({ storedAt }: Received, ageMs: number): boolean {
+    return storedAt < this.#startedAt || ageMs >= this.#holdMs - CLOCKS_APART_MS;
   }
 }

@@ -33,8 +33,6 @@ export interface Received {
   queueId: number;
   queueOffset: number;
   messageGroup: string | undefined;
-  /** 1 at the first time, as far as the broker remembers. */
-  attempt: number;
   /** Unix ms by the publisher's clock. */
   bornAt: number;
   /** Unix ms by the broker's clock. */
@@ -200,14 +198,8 @@ async function collect(stream: AsyncIterable<ReceiveMessageResponse>): Promise<R
 }
 
 function receivedOf({ systemProperties = {}, userProperties = {}, body = Buffer.alloc(0) }: Message): Received {
-  const {
-    messageId = '',
-    receiptHandle: handle = '',
-    queueId = 0,
-    queueOffset = 0,
-    deliveryAttempt: attempt = 1,
-  } = systemProperties;
+  const { messageId = '', receiptHandle: handle = '', queueId = 0, queueOffset = 0 } = systemProperties;
   const { bornTimestamp, storeTimestamp, messageGroup } = systemProperties;
   const times = { bornAt: msOf(bornTimestamp), storedAt: msOf(storeTimestamp) };
-  return { messageId, handle, queueId, queueOffset, messageGroup, attempt, ...times, properties: userProperties, body };
+  return { messageId, handle, queueId, queueOffset, messageGroup, ...times, properties: userProperties, body };
 }

@@ -38,7 +38,6 @@ export interface Message {
     receiptHandle?: string;
     queueId?: number;
     queueOffset?: number;
-    deliveryAttempt?: number;
     messageGroup?: string;
     bodyEncoding?: number;
   };
