@@ -1,0 +1,82 @@
+import { conversationOf, formatMessageId } from '@chasqui/domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { putTime, raiseTime, recallTime, removeTime } from './cell-times.ts';
+import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
+import { inOrder, sideOf } from './stored-row.ts';
+
+const user = fc.stringMatching(/^[A-Za-z0-9._@+:|-]{1,8}$/);
+const conversation = fc
+  .tuple(user, user)
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]) => conversationOf(a, b));
+const id = fc
+  .record({ millis: fc.nat(2 ** 31).map((n) => 1.79e12 + n), counter: fc.nat(0xffff), tag: fc.nat(2 ** 31) })
+  .map(formatMessageId);
+
+describe('rows', () => {
+  it('of a conversation lie together, newest first, between its start and its end', () => {
+    fc.assert(
+      fc.property(conversation, conversation, id, id, (ours, other, one, two) => {
+        const [a, b] = [messageRow(ours, one), messageRow(ours, two)];
+        expect(Math.sign(a.compare(b))).toBe(one === two ? 0 : one > two ? -1 : 1);
+        const isInside = (row: Buffer) =>
+          row.compare(conversationStart(ours)) > 0 && row.compare(conversationEnd(ours)) < 0;
+        expect(isInside(a)).toBe(true);
+        expect(isInside(messageRow(other, one))).toBe(other === ours);
+        expect(after(a).compare(a)).toBe(1);
+      }),
+    );
+  });
+
+  it('are spread over the regions, also of conversations and ids that follow one another', () => {
+    const spread = (rows: Buffer[]) => {
+      const counts = new Array<number>(8).fill(0);
+      for (const row of rows) counts[(row[0] ?? 0) >> 5] = (counts[(row[0] ?? 0) >> 5] ?? 0) + 1;
+      return Math.max(...counts) / (rows.length / 8);
+    };
+    const numbers = Array.from({ length: 4_000 }, (_, i) => i);
+    const someId = formatMessageId({ millis: 1.79e12, counter: 0, tag: 1 });
+    expect(spread(numbers.map((n) => messageRow(conversationOf('ann', `user${n}`), someId)))).toBeLessThan(1.4);
+    const ids = numbers.map((n) => formatMessageId({ millis: 1.79e12 + (n >> 3), counter: n & 7, tag: 0xabcdef }));
+    expect(spread(ids.map(locationRow))).toBeLessThan(1.4);
+  });
+});
+
+describe('the times of values', () => {
+  it('C3, C7: the first put stands against later ones, a further status against a lower, a recall and a removal for good', () => {
+    fc.assert(
+      fc.property(id, fc.nat(2 ** 40), fc.nat(2 ** 40), (message, one, two) => {
+        const sent = Number.parseInt(message.slice(0, 12), 16);
+        const [early, late] = [Math.min(one, two), Math.max(one, two)].map((age) => putTime(message, sent + age));
+        const times = [late, early, raiseTime(message, 1), raiseTime(message, 2), raiseTime(message, 3)];
+        const rising = [...times, recallTime(message), removeTime(message)];
+        expect(rising).toEqual(rising.toSorted((a = 0, b = 0) => a - b));
+        expect(new Set(rising.slice(1)).size).toBe(6);
+        // Within a day, one millisecond makes the difference.
+        if (two < 86_400_000) expect(putTime(message, sent + two)).toBeGreaterThan(putTime(message, sent + two + 1));
+        for (const time of rising) expect(Number.isSafeInteger(time)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('stored rows', () => {
+  it('know on which side of a conversation a user is', () => {
+    expect([
+      sideOf('ann~bob', 'ann'),
+      sideOf('ann~bob', 'bob'),
+      sideOf('ann~bob', 'an'),
+      sideOf('ann~bob', 'ob'),
+    ]).toEqual([0, 1, null, null]);
+  });
+
+  it('show each step once, by time', () => {
+    const steps = [
+      { state: 'stored', at: 5, node: 'a' },
+      { state: 'queued', at: 1, node: 'a' },
+      { state: 'stored', at: 9, node: 'b' },
+    ] as const;
+    expect(inOrder(steps)).toEqual([steps[1], steps[0]]);
+  });
+});
