@@ -52,7 +52,10 @@ describe('C15: requests that are not as they should be', () => {
     ['/api/conversations/ana/messages', 400],
     ['/api/conversations/ana~/messages', 400],
     ['/api/messages/ABCDEF/trace', 400],
-    ['/api/users', 404],
+    ['/api/users', 400],
+    ['/api/users?q=%00', 400],
+    ['/api/contacts?cursor=a~b', 400],
+    ['/api/contacts?state=friend', 400],
     ['//api//users/me', 404],
     ['/api/users/me/', 404],
   ])('GET %s is %i', async (url, status) => {
@@ -133,22 +136,45 @@ const url = fc.oneof(
     '/api/messages/offline',
     '/api/messages/unread-count',
     '/api/users/me',
+    '/api/users',
+    '/api/contacts',
+    '/api/blocks',
+    '/api/devices',
   ),
   fc.constantFrom('/api/auth/login', '/api/auth/register', '/api/auth/refresh', '/api/nodes', '/readyz', '/metrics'),
   segment.map((id) => `/api/conversations/${id}/messages`),
   segment.map((id) => `/api/messages/${id}/trace`),
   segment.map((id) => `/api/users/${id}`),
+  segment.map((id) => `/api/contacts/${id}`),
+  segment.map((id) => `/api/contacts/${id}/accept`),
+  segment.map((id) => `/api/blocks/${id}`),
+  segment.map((id) => `/api/devices/${id}`),
+  segment.map((id) => `/api/devices/${id}/push-token`),
   // A path that begins with two slashes (or backslashes) would name another host, which the injected request cannot.
   segment.map((path) => `/${path}`).filter((path) => !/^\/[/\\]/.test(path)),
 );
-const names = fc.constantFrom('q', 'limit', 'before', 'cursor', 'position', 'epoch', 'deviceId', 'conversationId', 'x');
+const names = fc.constantFrom(
+  'q',
+  'limit',
+  'before',
+  'cursor',
+  'position',
+  'epoch',
+  'deviceId',
+  'conversationId',
+  'state',
+  'x',
+);
 const query = fc.oneof(
   fc
     .array(fc.tuple(names, segment), { maxLength: 4 })
     .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&')),
   fc.string({ unit: 'grapheme-ascii' }),
 );
-const fields = fc.constantFrom('userId', 'password', 'displayName', 'refreshToken', '__proto__', 'x');
+const fields = fc.constantFrom(
+  ...['userId', 'password', 'displayName', 'refreshToken', '__proto__', 'x'],
+  ...['avatar', 'locale', 'notifications', 'privacy', 'provider', 'token', 'language'],
+);
 const body = fc.oneof(
   fc
     .dictionary(fields, fc.oneof(text_, fc.jsonValue({ maxDepth: 1 })), { maxKeys: 4 })

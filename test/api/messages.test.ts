@@ -209,6 +209,7 @@ describe('traces', () => {
       const trace = await api.call('GET', `/api/messages/${messageId}/trace`, { as });
       expect(trace.json()).toEqual({
         ...{ messageId, conversationId: 'ana~bob', from: 'bob', to: 'ana', sentAt, status: 'delivered' },
+        push: [],
         steps: [
           { state: 'stored', at: sentAt, node: 'business-1' },
           { state: 'delivered', at: sentAt + 40, node: 'connect-2' },

@@ -1,4 +1,4 @@
-import { InboxReader, NodeDirectory } from '@chasqui/journey';
+import { DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiContext, ApiDeps, ApiServer } from './context.ts';
@@ -11,6 +11,7 @@ import { readStrictly } from './http/reading.ts';
 import { secure } from './http/security.ts';
 import { compileValidator } from './http/validation.ts';
 import { Passwords } from './passwords/passwords.ts';
+import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
 
@@ -58,11 +59,16 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
 function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContext {
   const settings = { ...DEFAULT_API_SETTINGS, ...given };
   const { inboxes, messages, offlineCache: cache, nodes: registry, limits, clock, logger } = deps;
+  const { presence, peers, devices, revocations } = deps;
+  const directory = new NodeDirectory({ registry, clock });
+  const router = new DeliveryRouter({ presence, directory, peers, logger });
   return {
     ...deps,
     settings,
     inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
-    directory: new NodeDirectory({ registry, clock }),
+    directory,
     passwords: new Passwords(settings),
+    cutOffs: new SessionCutOffs({ revocations, clock, logger }),
+    sessionEnder: new SessionEnder({ devices, revocations, presence, router, clock, logger }),
   };
 }

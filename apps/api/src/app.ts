@@ -1,8 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError, type Limits, SEARCH_TOPIC } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError, type Limits, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { ALL_ROLES, openEngines } from '@chasqui/engines';
-import { createMetrics, type Logger, loadSecrets, type Secrets, systemClock, systemRandom } from '@chasqui/kit';
+import { createGrpcPeerLink } from '@chasqui/grpc';
+import {
+  createMetrics,
+  type Logger,
+  loadSecrets,
+  peerCredentials,
+  type Secrets,
+  systemClock,
+  systemRandom,
+} from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import { createApi } from './api.ts';
@@ -24,10 +34,11 @@ export interface StartApiOptions {
   processMetrics?: boolean;
 }
 
-/** The groups of Business and DataSync: what a backlog on the bus belongs to. */
+/** The groups of Business, DataSync and Push: what a backlog on the bus belongs to. */
 const WATCHED_GROUPS = [
   { topic: CONVERSATION_TOPIC, group: 'business' },
   { topic: SEARCH_TOPIC, group: 'datasync' },
+  { topic: PUSH_TOPIC, group: 'push' },
 ];
 const CLOCK_TOLERANCE_S = 5;
 
@@ -44,8 +55,17 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
   };
   const jwks = jwksUrl === undefined ? {} : { jwks: { url: jwksUrl } };
+  await using stack = new AsyncDisposableStack();
+  const peers = stack.use(
+    createGrpcPeerLink({
+      ...{ clock: systemClock, random: systemRandom, logger, limits, paceMs: 0 },
+      ...peerCredentials(secrets),
+      nodeId: `api-${randomBytes(6).toString('hex')}`,
+    }),
+  );
   const api = await createApi({
     ...engines,
+    peers,
     verifier: createTokenVerifier({ ...tokens, ...jwks, clockToleranceS: CLOCK_TOLERANCE_S }),
     ...(registration ? { issuer: createTokenIssuer({ ...tokens, accessTtlS, refreshTtlS }) } : {}),
     ...(webRoot === undefined ? {} : { webRoot }),
@@ -55,17 +75,18 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     limits,
     settings: { ...config.settings, watchedGroups: WATCHED_GROUPS },
   });
+  stack.defer(() => api.close());
   try {
     await api.listen({ host, port });
   } catch (error) {
-    await api.close();
     throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}`, {}, error);
   }
   const { port: bound } = api.server.address() as AddressInfo;
+  const owned = stack.move();
   return {
     port: bound,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    [Symbol.asyncDispose]: () => api.close(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Limits } from '@chasqui/domain';
-import type { InboxReader, NodeDirectory } from '@chasqui/journey';
+import type { InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import type { Logger, Metrics } from '@chasqui/kit';
-import type { Engines, TokenIssuer, TokenVerifier } from '@chasqui/ports';
+import type { Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Passwords } from './passwords/passwords.ts';
+import type { SessionEnder } from './people/session-ender.ts';
 import type { ApiSettings } from './settings.ts';
 
 /** What the API is made of: ports, and nothing that names an engine. The caller owns and disposes them. */
-export interface ApiDeps extends Omit<Engines, 'presence' | 'dedupHints'> {
+export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
   verifier: TokenVerifier;
+  /** Reaches the Connect nodes that hold the sockets. */
+  peers: PeerLink;
   /** Absent: the host application issues the tokens, and register, login and refresh are refused. */
   issuer?: TokenIssuer;
   clock: Clock;
@@ -28,6 +31,8 @@ export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot'> {
   inbox: InboxReader;
   directory: NodeDirectory;
   passwords: Passwords;
+  cutOffs: SessionCutOffs;
+  sessionEnder: SessionEnder;
 }
 
 export type ApiServer = FastifyInstance<

@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   not_found: 'never',
   user_exists: 'never',
   limit_reached: 'never',
+  blocked: 'never',
   credentials_wrong: 'never',
   registration_disabled: 'never',
   config_invalid: 'never',

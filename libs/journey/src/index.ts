@@ -1,3 +1,4 @@
+export * from './block-list.ts';
 export * from './delivery-router.ts';
 export * from './event-codec.ts';
 export * from './event-faults.ts';
@@ -5,5 +6,6 @@ export * from './event-publisher.ts';
 export * from './frames.ts';
 export * from './inbox-reader.ts';
 export * from './node-directory.ts';
+export * from './session-cut-offs.ts';
 export * from './sound-events.ts';
 export * from './unread-reader.ts';

@@ -12,7 +12,8 @@ export interface TokenPair {
 
 /** Makes the tokens of users that register here. Absent where the host application issues them. */
 export interface TokenIssuer {
-  issue(userId: UserId): Promise<TokenPair>;
+  /** With a device, the tokens are good for no other, and end when its sessions are ended. */
+  issue(userId: UserId, deviceId?: string): Promise<TokenPair>;
   /** Checks a refresh token of this issuer. Errors: `token_invalid` (also for an access token), `token_expired`. */
   verifyRefresh(refreshToken: string): Promise<TokenClaims>;
 }

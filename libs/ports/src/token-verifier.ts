@@ -4,6 +4,10 @@ export interface TokenClaims {
   userId: UserId;
   /** Unix ms; Infinity when the token has no end. */
   expiresAt: number;
+  /** Unix ms; 0 when the token does not say. */
+  issuedAt: number;
+  /** The only device that the token is good for. Absent: any. */
+  deviceId?: string;
 }
 
 /**

@@ -44,6 +44,7 @@ const HTTP_STATUS = {
   not_found: 404,
   user_exists: 409,
   limit_reached: 409,
+  blocked: 403,
   credentials_wrong: 401,
   registration_disabled: 403,
   config_invalid: 500,

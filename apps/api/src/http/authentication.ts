@@ -1,6 +1,5 @@
 import { ImError, type UserId } from '@chasqui/domain';
-import type { TokenVerifier } from '@chasqui/ports';
-import type { ApiServer } from '../context.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,13 +9,15 @@ declare module 'fastify' {
 }
 
 /** Every route of this scope needs `Authorization: Bearer <access token>`; nobody learns without one what exists. */
-export function requireToken(app: ApiServer, verifier: TokenVerifier): void {
+export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiContext, 'verifier' | 'cutOffs'>): void {
   app.addHook('onRequest', async (request, reply) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (token === undefined) {
       throw new ImError('unauthorized', 'this needs an access token: Authorization: Bearer <token>');
     }
-    request.userId = (await verifier.verify(token)).userId;
+    const claims = await verifier.verify(token);
+    await cutOffs.check(claims);
+    request.userId = claims.userId;
     reply.header('cache-control', 'no-store');
   });
 }

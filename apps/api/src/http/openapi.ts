@@ -13,13 +13,15 @@ export async function describeApi(app: ApiServer): Promise<void> {
         title: 'Chasqui HTTP API',
         version: '1',
         description:
-          'Log-in, conversations, history, search, unread counts and traces. Messages are sent and received over the WebSocket of a Connect node: `GET /api/nodes` says where.',
+          'Log-in, conversations, history, search, unread counts, traces, people and devices. Messages are sent and received over the WebSocket of a Connect node: `GET /api/nodes` says where.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
         { name: 'auth', description: 'Tokens; off where the host application issues them.' },
         { name: 'messages', description: 'Conversations, history, search, sync.' },
         { name: 'users', description: 'Who is who.' },
+        { name: 'people', description: 'Contacts and blocks.' },
+        { name: 'devices', description: 'Sessions, and how devices are told while they are away.' },
         { name: 'server', description: 'Where to connect, and how the server is.' },
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

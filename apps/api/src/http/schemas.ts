@@ -104,6 +104,8 @@ const MEANINGS: { [status: number]: string } = {
 
 /** What every route behind a token may answer besides its success. */
 export const MEMBER_PROBLEMS = [400, 401, 503, 504] as const;
+/** What every route behind a token that changes something and needs no body may answer besides its success: one that is sent is read. */
+export const CHANGE_PROBLEMS = [...MEMBER_PROBLEMS, 413, 415] as const;
 /** What every route with a JSON body may answer besides its success. */
 export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
 

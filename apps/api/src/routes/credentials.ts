@@ -1,5 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import type { TokenIssuer } from '@chasqui/ports';
+import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext } from '../context.ts';
 
@@ -11,6 +12,11 @@ export const DisplayNameField = Type.String({
   maxLength: 64,
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   description: 'What others see; no control characters.',
+});
+
+export const BoundDeviceField = Type.Optional({
+  ...DeviceIdField,
+  description: 'Binds the tokens to this device: they are good for no other, and end with its sessions.',
 });
 
 /** Errors: `registration_disabled` where the host application issues the tokens. */

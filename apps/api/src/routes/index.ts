@@ -1,11 +1,16 @@
 import type { ApiContext, ApiServer } from '../context.ts';
 import { requireToken } from '../http/authentication.ts';
+import { blocks } from './blocks.ts';
+import { contacts } from './contacts.ts';
 import { conversations } from './conversations.ts';
+import { devices } from './devices.ts';
 import { history } from './history.ts';
 import { login } from './login.ts';
+import { me } from './me.ts';
 import { metrics } from './metrics.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
+import { pushToken } from './push-token.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
@@ -17,12 +22,15 @@ import { users } from './users.ts';
 type Route = (app: ApiServer, context: ApiContext) => void;
 
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
-const behindToken: Route[] = [conversations, history, searchMessages, offlineMessages, unreadCount, trace, users];
+const behindToken: Route[] = [
+  ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
+  ...[me, users, contacts, blocks, devices, pushToken],
+];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);
   await app.register(async (scope: ApiServer) => {
-    requireToken(scope, context.verifier);
+    requireToken(scope, context);
     for (const route of behindToken) route(scope, context);
   });
 }

@@ -3,7 +3,7 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { issuerOf } from './credentials.ts';
+import { BoundDeviceField, issuerOf } from './credentials.ts';
 import { throttleAddress, throttleUser } from './throttle.ts';
 
 export function login(app: ApiServer, context: ApiContext): void {
@@ -16,7 +16,7 @@ export function login(app: ApiServer, context: ApiContext): void {
         tags: ['auth'],
         summary: 'Log in by password',
         body: Type.Object(
-          { userId: UserIdField, password: Type.String({ minLength: 1, maxLength: 256 }) },
+          { userId: UserIdField, password: Type.String({ minLength: 1, maxLength: 256 }), deviceId: BoundDeviceField },
           { additionalProperties: false, examples: [{ userId: 'ana', password: 'correct horse' }] },
         ),
         response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
@@ -24,14 +24,14 @@ export function login(app: ApiServer, context: ApiContext): void {
     },
     async (request) => {
       const issuer = issuerOf(context);
-      const { userId, password } = request.body;
+      const { userId, password, deviceId } = request.body;
       await throttleAddress(context, request.ip);
       await throttleUser(context, userId);
       const user = await users.get(userId);
       if (!(await passwords.matches(password, user?.passwordHash ?? null))) {
         throw new ImError('credentials_wrong', 'user id or password is wrong');
       }
-      return { userId, ...(await issuer.issue(userId)) };
+      return { userId, ...(await issuer.issue(userId, deviceId)) };
     },
   );
 }

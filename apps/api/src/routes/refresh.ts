@@ -23,10 +23,12 @@ export function refresh(app: ApiServer, context: ApiContext): void {
     async (request) => {
       const issuer = issuerOf(context);
       await throttleAddress(context, request.ip);
-      const { userId } = await issuer.verifyRefresh(request.body.refreshToken);
+      const claims = await issuer.verifyRefresh(request.body.refreshToken);
+      await context.cutOffs.check(claims);
+      const { userId, deviceId } = claims;
       if ((await context.users.get(userId)) === null)
         throw new ImError('token_invalid', 'there is no such user any more');
-      return { userId, ...(await issuer.issue(userId)) };
+      return { userId, ...(await issuer.issue(userId, deviceId)) };
     },
   );
 }

@@ -3,7 +3,8 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { DisplayNameField, issuerOf, PasswordField } from './credentials.ts';
+import { beginProfile } from '../people/profiles.ts';
+import { BoundDeviceField, DisplayNameField, issuerOf, PasswordField } from './credentials.ts';
 import { throttleAddress } from './throttle.ts';
 
 /** `/api/users/me` is the asker: nobody can be called so. */
@@ -19,7 +20,12 @@ export function register(app: ApiServer, context: ApiContext): void {
         tags: ['auth'],
         summary: 'Create a user and log in',
         body: Type.Object(
-          { userId: UserIdField, password: PasswordField, displayName: Type.Optional(DisplayNameField) },
+          {
+            userId: UserIdField,
+            password: PasswordField,
+            displayName: Type.Optional(DisplayNameField),
+            deviceId: BoundDeviceField,
+          },
           { additionalProperties: false, examples: [{ userId: 'ana', password: 'correct horse', displayName: 'Ana' }] },
         ),
         response: { 201: shared('Tokens'), ...problems(...BODY_PROBLEMS, 403, 409, 429) },
@@ -27,13 +33,16 @@ export function register(app: ApiServer, context: ApiContext): void {
     },
     async (request, reply) => {
       const issuer = issuerOf(context);
-      const { userId, password, displayName = userId } = request.body;
+      const { userId, password, displayName = userId, deviceId } = request.body;
       await throttleAddress(context, request.ip);
       if (userId === RESERVED || (await users.get(userId)) !== null) throw taken();
       const passwordHash = await passwords.hash(password);
       const created = await users.create({ userId, passwordHash, displayName, createdAt: clock.now() });
       if (!created) throw taken();
-      return reply.code(201).send({ userId, ...(await issuer.issue(userId)) });
+      await beginProfile(context, userId, displayName).catch((error) => {
+        context.logger.warn({ err: error }, 'a new user is not found by searches until the profile is changed');
+      });
+      return reply.code(201).send({ userId, ...(await issuer.issue(userId, deviceId)) });
     },
   );
 }

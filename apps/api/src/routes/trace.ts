@@ -1,8 +1,18 @@
-import { ImError, MESSAGE_STATUSES, type MessageStatus, type MessageStep } from '@chasqui/domain';
-import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
+import {
+  ImError,
+  MESSAGE_STATUSES,
+  type MessageStatus,
+  type MessageStep,
+  PUSH_RESULTS,
+  type PushOutcome,
+  type PushResult,
+  type UserId,
+} from '@chasqui/domain';
+import { ConversationIdField, DeviceIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { ProviderField } from '../people/fields.ts';
 
 const Step = Type.Object({
   state: Type.Unsafe<MessageStep['state']>(Type.String({ enum: ['queued', ...MESSAGE_STATUSES, 'recalled'] })),
@@ -10,7 +20,16 @@ const Step = Type.Object({
   node: Type.String({ description: 'The node or process that made the step.' }),
 });
 
-export function trace(app: ApiServer, { locator, messages }: ApiContext): void {
+const Push = Type.Object({
+  result: Type.Unsafe<PushResult>(Type.String({ enum: [...PUSH_RESULTS] })),
+  at: TimeField,
+  deviceId: Type.Optional({ ...DeviceIdField, description: 'For the receiver: the device; absent: there was none.' }),
+  provider: Type.Optional({ ...ProviderField, description: 'For the receiver: who was asked; absent: nobody.' }),
+  reason: Type.Optional(Type.String({ description: "For the receiver: our word or the provider's." })),
+  attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'For the receiver: requests to the provider.' })),
+});
+
+export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger }: ApiContext): void {
   app.get(
     '/api/messages/:messageId/trace',
     {
@@ -32,6 +51,11 @@ export function trace(app: ApiServer, { locator, messages }: ApiContext): void {
               status: Type.Unsafe<MessageStatus>(Type.String({ enum: [...MESSAGE_STATUSES] })),
               recalledAt: Type.Optional(TimeField),
               steps: Type.Array(Step),
+              push: Type.Optional(
+                Type.Array(Push, {
+                  description: 'How devices that were away were told. Absent: not known now.',
+                }),
+              ),
             },
             { description: 'In the order of time.' },
           ),
@@ -46,8 +70,19 @@ export function trace(app: ApiServer, { locator, messages }: ApiContext): void {
         throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
       }
       const { messageId, conversationId, from, to, sentAt, status, recalledAt, steps } = message;
+      const told = await pushOutcomes.list([messageId]).catch((error) => {
+        logger.warn({ err: error }, 'a trace goes without its push outcomes');
+      });
+      const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
       const recalled = recalledAt === undefined ? {} : { recalledAt };
-      return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps };
+      return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };
     },
   );
+}
+
+/** What devices somebody has, and how they are reached, is for nobody else to know. */
+function pushBody({ userId, deviceId, result, provider, reason, attempts, at }: PushOutcome, asker: UserId) {
+  if (userId !== asker) return { result, at };
+  const device = deviceId === '' ? {} : { deviceId };
+  return { result, at, ...device, ...(provider === null ? {} : { provider }), reason, attempts };
 }

@@ -1,45 +1,60 @@
-import { ImError } from '@chasqui/domain';
+import { ImError, PEOPLE_LIMITS } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { PublicProfile } from '../people/fields.ts';
+import { profileOf } from '../people/profiles.ts';
+import { seenBy } from '../people/visibility.ts';
 
-const User = Type.Object(
-  { userId: UserIdField, displayName: Type.String() },
-  { description: 'What others see of a user.' },
-);
+const Found = Type.Object({ userId: UserIdField, displayName: Type.String(), avatar: Type.String() });
 
-export function users(app: ApiServer, { users }: ApiContext): void {
-  app.get(
-    '/api/users/me',
-    {
-      schema: {
-        operationId: 'readMe',
-        tags: ['users'],
-        summary: 'Who asks',
-        description: "A user of the host application's who is not registered here is shown by the id.",
-        security: BEARER,
-        response: { 200: User, ...problems(...MEMBER_PROBLEMS) },
-      },
-    },
-    async ({ userId }) => ({ userId, displayName: (await users.get(userId))?.displayName ?? userId }),
-  );
+export function users(app: ApiServer, context: ApiContext): void {
   app.get(
     '/api/users/:userId',
     {
       schema: {
         operationId: 'readUser',
         tags: ['users'],
-        summary: 'A registered user',
+        summary: 'Somebody, as the asker may see them',
         security: BEARER,
         params: Type.Object({ userId: UserIdField }),
-        response: { 200: User, ...problems(...MEMBER_PROBLEMS, 404) },
+        response: { 200: PublicProfile, ...problems(...MEMBER_PROBLEMS, 404) },
       },
     },
-    async ({ params }) => {
-      const user = await users.get(params.userId);
-      if (user === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
-      return { userId: user.userId, displayName: user.displayName };
+    async ({ params, userId: asker }) => {
+      const profile = await profileOf(context, params.userId);
+      if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
+      const { userId, displayName, avatar } = profile;
+      return { userId, displayName, avatar, ...(await seenBy(context, asker, profile)) };
+    },
+  );
+  app.get(
+    '/api/users',
+    {
+      schema: {
+        operationId: 'searchUsers',
+        tags: ['users'],
+        summary: 'Find people by name or id',
+        description:
+          'Somebody is found when a word of their name or id begins with each word of `q`; Chinese, Japanese and Korean names by any part. There is no next page: ask more exactly.',
+        security: BEARER,
+        querystring: Type.Object(
+          {
+            q: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PEOPLE_LIMITS.maxUsersFound })),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({ users: Type.Array(Found) }, { description: 'Who was found.' }),
+          ...problems(...MEMBER_PROBLEMS),
+        },
+      },
+    },
+    async ({ query: { q, limit = 20 } }) => {
+      const found = await context.profiles.search(q, limit);
+      return { users: found.map(({ userId, displayName, avatar }) => ({ userId, displayName, avatar })) };
     },
   );
 }

@@ -7,12 +7,17 @@ export type TokenUse = 'access' | 'refresh';
 
 /** The claims of a payload whose signature and times hold. Errors: `token_invalid`. */
 export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
-  const { sub, exp, use = 'access' } = payload;
+  const { sub, exp, iat = 0, use = 'access', device } = payload;
   if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
   }
-  return { userId: sub, expiresAt: exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000 };
+  return {
+    userId: sub,
+    expiresAt: exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000,
+    issuedAt: iat * 1_000,
+    ...(typeof device === 'string' ? { deviceId: device } : {}),
+  };
 }
 
 /** What is wrong with a token, in the project's words; it says nothing of what the token holds. */

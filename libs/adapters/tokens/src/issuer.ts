@@ -20,22 +20,23 @@ export interface TokenIssuerOptions {
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, audience, clock, accessTtlS, refreshTtlS } = options;
   const secret = new TextEncoder().encode(options.secret);
-  const sign = (userId: UserId, use: TokenUse, ttlS: number) => {
-    const nowS = Math.floor(clock.now() / 1_000);
-    const token = new SignJWT({ use })
+  const sign = (userId: UserId, deviceId: string | undefined, use: TokenUse, ttlS: number) => {
+    const nowMs = clock.now();
+    const token = new SignJWT({ use, ...(deviceId === undefined ? {} : { device: deviceId }) })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setSubject(userId)
-      .setIssuedAt(nowS)
-      .setExpirationTime(nowS + ttlS);
+      // To the millisecond: a token of the second in which sessions were ended is before or after that.
+      .setIssuedAt(nowMs / 1_000)
+      .setExpirationTime(Math.floor(nowMs / 1_000) + ttlS);
     if (issuer !== undefined) token.setIssuer(issuer);
     if (audience !== undefined) token.setAudience(audience);
     return token.sign(secret);
   };
   return {
-    async issue(userId) {
+    async issue(userId, deviceId) {
       const [accessToken, refreshToken] = await Promise.all([
-        sign(userId, 'access', accessTtlS),
-        sign(userId, 'refresh', refreshTtlS),
+        sign(userId, deviceId, 'access', accessTtlS),
+        sign(userId, deviceId, 'refresh', refreshTtlS),
       ]);
       return { accessToken, refreshToken, expiresInS: accessTtlS };
     },

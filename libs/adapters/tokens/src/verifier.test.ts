@@ -30,7 +30,7 @@ const verifier = (options: Partial<TokenVerifierOptions> = {}) =>
 describe('HS256 tokens', () => {
   test("a host application's token names its user and its end", async () => {
     const claims = await verifier().verify(hs256({ sub: 'ana', exp: NOW_S + 60 }));
-    expect(claims).toEqual({ userId: 'ana', expiresAt: (NOW_S + 60) * 1_000 });
+    expect(claims).toEqual({ userId: 'ana', expiresAt: (NOW_S + 60) * 1_000, issuedAt: 0 });
   });
 
   test('a token without an end never expires', async () => {
@@ -194,7 +194,9 @@ describe('the issuer', () => {
     const issuer = createTokenIssuer({ secret: SECRET, clock, ...ttl });
     const { accessToken, refreshToken, expiresInS } = await issuer.issue('ana');
     expect(expiresInS).toBe(900);
-    expect(await verifier().verify(accessToken)).toEqual({ userId: 'ana', expiresAt: (NOW_S + 900) * 1_000 });
+    expect(await verifier().verify(accessToken)).toEqual({
+      ...{ userId: 'ana', expiresAt: (NOW_S + 900) * 1_000, issuedAt: NOW_S * 1_000 },
+    });
     expect((await issuer.verifyRefresh(refreshToken)).userId).toBe('ana');
     await expect(verifier().verify(refreshToken)).rejects.toMatchObject({ code: 'token_invalid' });
     await expect(issuer.verifyRefresh(accessToken)).rejects.toMatchObject({ code: 'token_invalid' });

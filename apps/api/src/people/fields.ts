@@ -1,0 +1,117 @@
+import {
+  AUDIENCES,
+  type Audience,
+  CONTACT_STATES,
+  type ContactState,
+  PUSH_PROVIDERS,
+  type PushProvider,
+  TIME_OF_DAY_PATTERN,
+} from '@chasqui/domain';
+import { DeviceIdField, TimeField, UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import { DisplayNameField } from '../routes/credentials.ts';
+
+const closed = { additionalProperties: false };
+
+export const AvatarField = Type.String({
+  maxLength: 2_048,
+  pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f]+)?$',
+  description: 'The address of a picture; empty: none.',
+});
+export const LanguageField = Type.String({
+  maxLength: 35,
+  pattern: '^(?:[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?$',
+  description: 'BCP 47; empty: not said.',
+});
+const AudienceField = Type.Unsafe<Audience>(Type.String({ enum: [...AUDIENCES] }));
+export const ProviderField = Type.Unsafe<PushProvider>(Type.String({ enum: [...PUSH_PROVIDERS] }));
+export const ContactStateField = Type.Unsafe<ContactState>(
+  Type.String({
+    enum: [...CONTACT_STATES],
+    description: '`outgoing`: you asked. `incoming`: the other asked. `contact`: both agreed.',
+  }),
+);
+
+const TimeOfDayField = Type.String({ pattern: TIME_OF_DAY_PATTERN, description: '`HH:MM`.' });
+const QuietHoursField = Type.Union([
+  Type.Null(),
+  Type.Object(
+    {
+      from: TimeOfDayField,
+      to: TimeOfDayField,
+      timeZone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA, for example `Asia/Shanghai`.' }),
+    },
+    { ...closed, description: '`to` before `from` crosses midnight; equal ones are the whole day.' },
+  ),
+]);
+
+const notifications = {
+  enabled: Type.Boolean(),
+  showText: Type.Boolean({ description: 'Whether notifications may show what was written.' }),
+  quietHours: QuietHoursField,
+};
+const privacy = {
+  presence: AudienceField,
+  lastSeen: AudienceField,
+  discoverable: Type.Boolean({ description: 'Whether searches find you.' }),
+};
+const said = { displayName: DisplayNameField, avatar: AvatarField, locale: LanguageField };
+
+/** What a user sees and changes of themselves. */
+export const OwnProfile = Type.Object(
+  { userId: UserIdField, ...said, notifications: Type.Object(notifications), privacy: Type.Object(privacy) },
+  { description: 'What you say of yourself, and how you want to be told and seen.' },
+);
+
+export const ProfileChange = Type.Object(
+  {
+    displayName: Type.Optional(DisplayNameField),
+    avatar: Type.Optional(AvatarField),
+    locale: Type.Optional(LanguageField),
+    notifications: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Optional(notifications.enabled),
+          showText: Type.Optional(notifications.showText),
+          quietHours: Type.Optional(notifications.quietHours),
+        },
+        closed,
+      ),
+    ),
+    privacy: Type.Optional(
+      Type.Object(
+        {
+          presence: Type.Optional(privacy.presence),
+          lastSeen: Type.Optional(privacy.lastSeen),
+          discoverable: Type.Optional(privacy.discoverable),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, minProperties: 1, examples: [{ displayName: 'Ana', notifications: { showText: true } }] },
+);
+
+/** What others see of a user. */
+export const PublicProfile = Type.Object(
+  {
+    userId: UserIdField,
+    displayName: Type.String(),
+    avatar: Type.String(),
+    online: Type.Optional(Type.Boolean({ description: 'Absent: not for you to know, or not known now.' })),
+    lastSeenAt: Type.Optional({ ...TimeField, description: 'Absent: not for you to know, or never.' }),
+  },
+  { description: 'What you see of a user.' },
+);
+
+export const OwnDevice = Type.Object({
+  deviceId: DeviceIdField,
+  platform: Type.String(),
+  firstSeenAt: TimeField,
+  lastSeenAt: TimeField,
+  online: Type.Optional(Type.Boolean({ description: 'Absent: not known now.' })),
+  push: Type.Array(
+    Type.Object({ provider: ProviderField, app: Type.String(), language: Type.String(), at: TimeField }),
+    { description: 'How it is told while you are away; tokens are not shown.' },
+  ),
+});

@@ -1,0 +1,52 @@
+import { ImError, initialProfile, isTimeZone, type Profile, type UserId } from '@chasqui/domain';
+import type { Static } from 'typebox';
+import type { ApiContext } from '../context.ts';
+import type { ProfileChange } from './fields.ts';
+
+type ProfileContext = Pick<ApiContext, 'profiles' | 'users' | 'clock'>;
+
+/** Writers of one profile that may come between; each of them got through. */
+const TRIES = 5;
+
+/** Somebody's profile; null: there is no such person that this server knows. */
+export async function profileOf({ profiles, users }: ProfileContext, userId: UserId): Promise<Profile | null> {
+  const [profile = null] = await profiles.get([userId]);
+  if (profile !== null) return profile;
+  const user = await users.get(userId);
+  return user === null ? null : initialProfile(userId, user.displayName);
+}
+
+/** Who asks with a good token exists, also when this server has never heard of them. */
+export async function ownProfile(context: ProfileContext, userId: UserId): Promise<Profile> {
+  return (await profileOf(context, userId)) ?? initialProfile(userId);
+}
+
+/** Makes a registered user findable. One who has a profile keeps it. */
+export async function beginProfile({ profiles, clock }: ProfileContext, userId: UserId, name: string): Promise<void> {
+  await profiles.put({ ...initialProfile(userId, name), version: 1, updatedAt: clock.now() });
+}
+
+/** Changes what is named and leaves the rest. Errors: `invalid_request` for a time zone that there is not. */
+export async function changeProfile(
+  context: ProfileContext,
+  userId: UserId,
+  change: Static<typeof ProfileChange>,
+): Promise<Profile> {
+  const { timeZone } = change.notifications?.quietHours ?? {};
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    throw new ImError('invalid_request', 'there is no such time zone', { field: 'notifications.quietHours.timeZone' });
+  }
+  for (let i = 0; i < TRIES; i++) {
+    const before = await ownProfile(context, userId);
+    const after: Profile = {
+      ...before,
+      ...change,
+      notifications: { ...before.notifications, ...change.notifications },
+      privacy: { ...before.privacy, ...change.privacy },
+      version: before.version + 1,
+      updatedAt: context.clock.now(),
+    };
+    if (await context.profiles.put(after)) return after;
+  }
+  throw new ImError('overloaded', 'the profile is being changed by others', { retryAfterMs: 100 });
+}

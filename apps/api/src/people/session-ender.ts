@@ -1,0 +1,56 @@
+import type { Clock, DevicePresence, UserId } from '@chasqui/domain';
+import type { DeliveryRouter } from '@chasqui/journey';
+import type { Logger } from '@chasqui/kit';
+import type { DeviceStore, Presence, RevocationStore } from '@chasqui/ports';
+import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
+
+export interface SessionEnderOptions {
+  devices: DeviceStore;
+  revocations: RevocationStore;
+  presence: Presence;
+  router: Pick<DeliveryRouter, 'route'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Ends sessions before their tokens do: the cut-off first, so that nothing can come back, then what is pushed to, then the
+ * connections. Where presence is away a connection stays until its token ends. Errors: `store_unavailable`.
+ */
+export class SessionEnder {
+  readonly #options: SessionEnderOptions;
+
+  constructor(options: SessionEnderOptions) {
+    this.#options = options;
+  }
+
+  async endDevice(userId: UserId, deviceId: string): Promise<void> {
+    const { devices, revocations, clock } = this.#options;
+    await revocations.revoke({ userId, deviceId, issuedBefore: clock.now() });
+    await devices.forget(userId, deviceId);
+    await this.#kick(userId, (entry) => entry.deviceId === deviceId);
+  }
+
+  async endAll(userId: UserId): Promise<void> {
+    const { devices, revocations, clock } = this.#options;
+    await revocations.revoke({ userId, issuedBefore: clock.now() });
+    const [known = []] = await devices.list([userId]);
+    await Promise.all(known.map(({ deviceId }) => devices.forget(userId, deviceId)));
+    await this.#kick(userId, () => true);
+  }
+
+  async #kick(userId: UserId, isMeant: (entry: DevicePresence) => boolean): Promise<void> {
+    const { presence, router, logger } = this.#options;
+    const frame = encodeServerFrame({ type: 'kicked', reason: 'logged_out' });
+    try {
+      const [entries = []] = await presence.lookup([userId]);
+      await router.route(
+        entries.filter(isMeant).map(({ nodeId, sessionId }) => ({
+          ...{ userId, nodeId, onlySession: sessionId, frame, closeCode: CLOSE_CODES.logged_out },
+        })),
+      );
+    } catch (error) {
+      logger.warn({ err: error }, 'sessions were ended, and their connections could not be closed');
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Audience, Profile, UserId } from '@chasqui/domain';
+import type { ApiContext } from '../context.ts';
+
+type VisibilityContext = Pick<ApiContext, 'contacts' | 'blocks' | 'presence' | 'devices'>;
+
+export interface Seen {
+  /** Absent: not for the asker to know, or not known now. */
+  online?: boolean;
+  /** Unix ms. Absent: not for the asker to know, or never. */
+  lastSeenAt?: number;
+}
+
+/** What `asker` may know of whether and when the user is there. Whoever is blocked learns nothing. */
+export async function seenBy(context: VisibilityContext, asker: UserId, profile: Profile): Promise<Seen> {
+  const { userId, privacy } = profile;
+  const own = asker === userId;
+  const [[blocked], [state]] = await Promise.all([
+    context.blocks.blocked([{ userId, other: asker }]),
+    context.contacts.states(userId, [asker]),
+  ]);
+  const isFor = (audience: Audience) =>
+    own || (!blocked && (audience === 'everyone' || (audience === 'contacts' && state === 'contact')));
+  const [online, lastSeenAt] = await Promise.all([
+    isFor(privacy.presence) ? isOnline(context, userId) : undefined,
+    isFor(privacy.lastSeen) ? lastSeen(context, userId) : undefined,
+  ]);
+  return { ...(online === undefined ? {} : { online }), ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };
+}
+
+/** Undefined: presence is away. */
+export async function isOnline({ presence }: VisibilityContext, userId: UserId): Promise<boolean | undefined> {
+  const found = await presence.lookup([userId]).catch(() => undefined);
+  return found === undefined ? undefined : (found[0]?.length ?? 0) > 0;
+}
+
+async function lastSeen({ devices }: VisibilityContext, userId: UserId): Promise<number | undefined> {
+  const [[newest] = []] = await devices.list([userId]);
+  return newest?.lastSeenAt;
+}

@@ -1,0 +1,134 @@
+import { ImError, type UserId } from '@chasqui/domain';
+import { TimeField, UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { ContactStateField } from '../people/fields.ts';
+import { PageLimitField, pageOf } from './paging.ts';
+
+const Contact = Type.Object({ userId: UserIdField, state: ContactStateField, at: TimeField });
+const params = Type.Object({ userId: UserIdField });
+
+export function contacts(app: ApiServer, { contacts, clock }: ApiContext): void {
+  app.get(
+    '/api/contacts',
+    {
+      schema: {
+        operationId: 'listContacts',
+        tags: ['people'],
+        summary: "The user's contacts and requests, by user id",
+        security: BEARER,
+        querystring: Type.Object(
+          {
+            state: Type.Optional(ContactStateField),
+            cursor: Type.Optional({ ...UserIdField, description: '`nextCursor` of the page before.' }),
+            limit: Type.Optional(PageLimitField),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object(
+            {
+              contacts: Type.Array(Contact),
+              nextCursor: Type.Optional(Type.String({ description: 'Absent on the last page.' })),
+            },
+            { description: 'A page of contacts.' },
+          ),
+          ...problems(...MEMBER_PROBLEMS),
+        },
+      },
+    },
+    async ({ userId, query: { state, cursor, limit = 50 } }) => {
+      const after = cursor === undefined ? {} : { after: cursor };
+      const rows = await contacts.list(userId, { ...after, ...(state && { state }), limit: limit + 1 });
+      const { items, last } = pageOf(rows, limit);
+      return {
+        contacts: items.map(({ other, state, at }) => ({ userId: other, state, at })),
+        ...(last === undefined ? {} : { nextCursor: last.other }),
+      };
+    },
+  );
+  app.put(
+    '/api/contacts/:userId',
+    {
+      schema: {
+        operationId: 'requestContact',
+        tags: ['people'],
+        summary: 'Ask somebody to be a contact',
+        description: 'Whoever was asked by them before is a contact now. Asking again changes nothing.',
+        security: BEARER,
+        params,
+        response: {
+          200: Type.Object({ state: ContactStateField }, { description: 'How the two stand now.' }),
+          ...problems(...CHANGE_PROBLEMS, 403, 409, 422),
+        },
+      },
+    },
+    async ({ userId, params }) => {
+      const state = await contacts.request(userId, another(userId, params.userId), clock.now());
+      if (state !== 'blocked') return { state };
+      throw new ImError('blocked', 'one of you blocks the other', { field: 'userId' });
+    },
+  );
+  app.post(
+    '/api/contacts/:userId/accept',
+    {
+      schema: {
+        operationId: 'acceptContact',
+        tags: ['people'],
+        summary: 'Accept a request',
+        security: BEARER,
+        params,
+        response: { 204: Type.Null({ description: 'You are contacts.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+      },
+    },
+    async ({ userId, params }, reply) => {
+      if (!(await contacts.accept(userId, params.userId, clock.now()))) throw absent();
+      return reply.code(204).send(null);
+    },
+  );
+  app.post(
+    '/api/contacts/:userId/decline',
+    {
+      schema: {
+        operationId: 'declineContact',
+        tags: ['people'],
+        summary: 'Decline a request',
+        security: BEARER,
+        params,
+        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+      },
+    },
+    async ({ userId, params }, reply) => {
+      if ((await contacts.remove(userId, params.userId, 'incoming')) === null) throw absent();
+      return reply.code(204).send(null);
+    },
+  );
+  app.delete(
+    '/api/contacts/:userId',
+    {
+      schema: {
+        operationId: 'removeContact',
+        tags: ['people'],
+        summary: 'Be no contacts any more, or withdraw a request',
+        security: BEARER,
+        params,
+        response: { 204: Type.Null({ description: 'It is gone, for both.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+      },
+    },
+    async ({ userId, params }, reply) => {
+      if ((await contacts.remove(userId, params.userId)) === null) throw absent();
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Errors: `recipient_invalid` when it is the user's own id. */
+export function another(userId: UserId, other: UserId): UserId {
+  if (userId !== other) return other;
+  throw new ImError('recipient_invalid', 'that is you', { field: 'userId' });
+}
+
+function absent(): ImError {
+  return new ImError('not_found', 'there is no such contact or request', { field: 'userId' });
+}

@@ -1,0 +1,41 @@
+import type { Profile } from '@chasqui/domain';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { OwnProfile, ProfileChange } from '../people/fields.ts';
+import { changeProfile, ownProfile } from '../people/profiles.ts';
+
+export function me(app: ApiServer, context: ApiContext): void {
+  app.get(
+    '/api/users/me',
+    {
+      schema: {
+        operationId: 'readMe',
+        tags: ['users'],
+        summary: 'Who asks',
+        description: "A user of the host application's who has said nothing yet is shown by the id.",
+        security: BEARER,
+        response: { 200: OwnProfile, ...problems(...MEMBER_PROBLEMS) },
+      },
+    },
+    async ({ userId }) => bodyOf(await ownProfile(context, userId)),
+  );
+  app.patch(
+    '/api/users/me',
+    {
+      schema: {
+        operationId: 'changeMe',
+        tags: ['users'],
+        summary: 'Change what you say of yourself, and how you are told and seen',
+        description: 'What is left out stays.',
+        security: BEARER,
+        body: ProfileChange,
+        response: { 200: OwnProfile, ...problems(...BODY_PROBLEMS, 401) },
+      },
+    },
+    async ({ userId, body }) => bodyOf(await changeProfile(context, userId, body)),
+  );
+}
+
+function bodyOf({ version: _, updatedAt: __, ...said }: Profile) {
+  return said;
+}

@@ -1,0 +1,103 @@
+import { EMAIL_ADDRESS_PATTERN, ImError, type PushProvider } from '@chasqui/domain';
+import { DeviceIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, problems } from '../http/schemas.ts';
+import { LanguageField, ProviderField } from '../people/fields.ts';
+
+const params = Type.Object({ deviceId: DeviceIdField });
+const deviceToken = /^[\x21-\x7e]{1,4096}$/;
+const emailAddress = new RegExp(EMAIL_ADDRESS_PATTERN, 'u');
+
+/** Whether a token could be one of its provider; whether it leads anywhere, the provider says. */
+const LOOKS_RIGHT: { readonly [P in PushProvider]: (token: string) => boolean } = {
+  apns: (token) => /^[0-9a-f]{32,200}$/i.test(token),
+  fcm: (token) => deviceToken.test(token),
+  webpush: isSubscription,
+  email: (token) => emailAddress.test(token),
+};
+
+export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void {
+  app.put(
+    '/api/devices/:deviceId/push-token',
+    {
+      schema: {
+        operationId: 'registerPushToken',
+        tags: ['devices'],
+        summary: 'Say how a device is told of messages while it is away',
+        description:
+          'It takes the place of what the device had registered with that provider. A token that another device or user had registered is theirs no more.',
+        security: BEARER,
+        params,
+        body: Type.Object(
+          {
+            provider: ProviderField,
+            token: Type.String({
+              minLength: 1,
+              maxLength: 4_096,
+              description:
+                "APNs, FCM: the device token. Web Push: the browser's subscription as JSON text. E-mail: the address.",
+            }),
+            platform: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,32}$' })),
+            app: Type.Optional(
+              Type.String({
+                pattern: '^[A-Za-z0-9._-]{0,128}$',
+                description: "APNs: the app's bundle id, where it is not the server's usual one.",
+              }),
+            ),
+            language: Type.Optional(LanguageField),
+          },
+          { additionalProperties: false, examples: [{ provider: 'fcm', token: 'c0ffee', language: 'zh-CN' }] },
+        ),
+        response: { 204: Type.Null({ description: 'Registered.' }), ...problems(...BODY_PROBLEMS, 401) },
+      },
+    },
+    async ({ userId, params: { deviceId }, body }, reply) => {
+      const { provider, token, platform = 'unknown', app = '', language = '' } = body;
+      if (!LOOKS_RIGHT[provider](token)) {
+        throw new ImError('invalid_request', `that is no token of ${provider}`, { field: 'token' });
+      }
+      const registration = { provider, token, app, language, at: clock.now() };
+      await devices.register({ userId, deviceId, platform }, registration);
+      return reply.code(204).send(null);
+    },
+  );
+  app.delete(
+    '/api/devices/:deviceId/push-token',
+    {
+      schema: {
+        operationId: 'removePushToken',
+        tags: ['devices'],
+        summary: 'Tell a device of nothing any more',
+        security: BEARER,
+        params,
+        querystring: Type.Object(
+          { provider: Type.Optional({ ...ProviderField, description: 'Only this one; absent: all of them.' }) },
+          { additionalProperties: false },
+        ),
+        response: { 204: Type.Null({ description: 'It has none any more.' }), ...problems(...CHANGE_PROBLEMS) },
+      },
+    },
+    async ({ userId, params: { deviceId }, query: { provider } }, reply) => {
+      const [known = []] = await devices.list([userId]);
+      const registrations = known.find((device) => device.deviceId === deviceId)?.registrations ?? [];
+      for (const registration of registrations) {
+        if (provider !== undefined && registration.provider !== provider) continue;
+        await devices.unregister({ userId, deviceId, provider: registration.provider });
+      }
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** A `PushSubscription` as browsers write it (W3C Push API, section 8). */
+function isSubscription(token: string): boolean {
+  try {
+    const { endpoint, keys } = JSON.parse(token) as { endpoint?: unknown; keys?: { p256dh?: unknown; auth?: unknown } };
+    const isKey = (key: unknown) => typeof key === 'string' && /^[A-Za-z0-9_-]{16,120}=*$/.test(key);
+    const isHttp = typeof endpoint === 'string' && /^https?:$/.test(new URL(endpoint).protocol);
+    return isHttp && isKey(keys?.p256dh) && isKey(keys?.auth);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,102 @@
+import { ImError } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { expect, test } from 'vitest';
+import { BlockList } from './block-list.ts';
+import { LastKnown } from './last-known.ts';
+import { SessionCutOffs } from './session-cut-offs.ts';
+
+function known(maxEntries = 10) {
+  const clock = createManualClock();
+  const store = {
+    values: new Map<string, number>(),
+    reads: [] as string[][],
+    answer: 'prompt' as 'prompt' | 'away' | 'never',
+  };
+  const subject = new LastKnown<number>({
+    ...{ clock, logger: silentLogger, unknown: -1, what: 'the test', maxEntries },
+    ...{ freshMs: 1_000, deadlineMs: 100, pauseMs: 500 },
+    async read(keys) {
+      store.reads.push(keys);
+      if (store.answer === 'away') throw new ImError('store_unavailable', 'away');
+      if (store.answer === 'never') return new Promise(() => {});
+      return keys.map((key) => store.values.get(key) ?? 0);
+    },
+  });
+  return { clock, store, subject };
+}
+
+test('what is asked at the same time is read together, and then known for a while without a wait', async () => {
+  const { clock, store, subject } = known();
+  store.values.set('a', 7);
+  expect(await Promise.all([subject.get('a'), subject.get('b')])).toEqual([7, 0]);
+  expect(store.reads).toEqual([['a', 'b']]);
+  expect(subject.get('a')).toBe(7);
+  store.values.set('a', 8);
+  await clock.advance(999);
+  expect(subject.get('a')).toBe(7);
+  await clock.advance(1);
+  expect(await subject.get('a')).toBe(8);
+});
+
+test('C11: while the store is away the last value stands, and the unknown one for who was never read', async () => {
+  const { clock, store, subject } = known();
+  store.values.set('a', 7);
+  await subject.get('a');
+  await clock.advance(2_000);
+  store.answer = 'away';
+  expect(await subject.get('a')).toBe(7);
+  const { length } = store.reads;
+  expect(subject.get('a')).toBe(7);
+  expect(subject.get('b')).toBe(-1);
+  expect(store.reads).toHaveLength(length);
+  store.answer = 'prompt';
+  store.values.set('a', 9);
+  await clock.advance(500);
+  expect(await subject.get('a')).toBe(9);
+});
+
+test('C11: a store that does not answer is waited for no longer than the deadline', async () => {
+  const { clock, store, subject } = known();
+  store.answer = 'never';
+  const asked = Promise.resolve(subject.get('a'));
+  await clock.advance(100);
+  expect(await asked).toBe(-1);
+  expect(subject.get('b')).toBe(-1);
+});
+
+test('C16: no more values are kept than the bound', async () => {
+  const { store, subject } = known(2);
+  for (const key of ['a', 'b', 'c']) await subject.get(key);
+  store.reads.length = 0;
+  await Promise.all(['a', 'b', 'c'].map((key) => subject.get(key)));
+  expect(store.reads).toEqual([['a']]);
+});
+
+test('a block is known to the one way it holds', async () => {
+  const clock = createManualClock();
+  const blocked = async (pairs: readonly { userId: string; other: string }[]) =>
+    pairs.map(({ userId, other }) => userId === 'bob' && other === 'ann');
+  const list = new BlockList({ blocks: { blocked }, clock, logger: silentLogger });
+  expect(await list.has('bob', 'ann')).toBe(true);
+  expect(await list.has('ann', 'bob')).toBe(false);
+});
+
+test('a token stands unless the sessions of its user or device were ended after it was issued', async () => {
+  const clock = createManualClock();
+  const cutOffs = async (keys: readonly { userId: string; deviceId: string }[]) =>
+    keys.map(({ userId, deviceId }) => (userId === 'ann' ? (deviceId === 'phone' ? 2_000 : 1_000) : 0));
+  const subject = new SessionCutOffs({ revocations: { cutOffs }, clock, logger: silentLogger });
+  const claims = { userId: 'ann', expiresAt: 9_999, issuedAt: 1_500 };
+  await subject.check(claims);
+  await subject.check({ ...claims, issuedAt: 1_000 });
+  await subject.check({ ...claims, userId: 'bob', issuedAt: 0 });
+  for (const check of [
+    subject.check({ ...claims, issuedAt: 999 }),
+    subject.check({ ...claims, deviceId: 'phone' }),
+    subject.check(claims, 'phone'),
+    subject.check({ ...claims, issuedAt: 0 }, 'web'),
+  ]) {
+    await expect(check).rejects.toMatchObject({ code: 'token_invalid' });
+  }
+});

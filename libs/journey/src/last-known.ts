@@ -1,0 +1,89 @@
+import { type Clock, ImError } from '@chasqui/domain';
+import { Batcher, type Logger, withDeadline } from '@chasqui/kit';
+
+export interface LastKnownOptions<V> {
+  /** Reads values in the order of the keys. */
+  read(keys: string[]): Promise<V[]>;
+  /** What holds for a key that could never be read. */
+  unknown: V;
+  /** For how long a value is used without being read again, in ms. */
+  freshMs: number;
+  /** The time a read may take, in ms. */
+  deadlineMs: number;
+  /** After a read failed, none is made for so long, in ms. */
+  pauseMs: number;
+  /** Values kept (C16); the one set longest ago goes first. */
+  maxEntries: number;
+  clock: Clock;
+  logger: Logger;
+  /** For logs. */
+  what: string;
+}
+
+interface Known<V> {
+  value: V;
+  /** Monotonic ms. */
+  readAt: number;
+}
+
+const MAX_BATCH = 500;
+const MAX_WAITING = 50_000;
+
+/**
+ * Values of a store that nothing may wait for: read in batches, kept for a short time, and where the store is slow or away
+ * the last value known stands, or the one for the unknown (C11).
+ */
+export class LastKnown<V> {
+  readonly #options: LastKnownOptions<V>;
+  readonly #known = new Map<string, Known<V>>();
+  readonly #reads: Batcher<string, V>;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LastKnownOptions<V>) {
+    const { clock, deadlineMs } = options;
+    this.#options = options;
+    this.#reads = new Batcher({
+      maxItems: MAX_BATCH,
+      maxWaiting: MAX_WAITING,
+      full: () => new ImError('overloaded', `too many wait for ${options.what}`),
+      run: (keys) => withDeadline(clock, deadlineMs, options.read(keys)),
+    });
+  }
+
+  /** Never rejects. A value itself, not a promise, where it is known and fresh. */
+  get(key: string): V | Promise<V> {
+    const now = this.#options.clock.monotonic();
+    const known = this.#known.get(key);
+    if (known !== undefined && now - known.readAt < this.#options.freshMs) return known.value;
+    if (now < this.#pausedUntil) return this.#last(key);
+    return this.#reads.add(key).then(
+      (value) => this.#keep(key, value),
+      (error) => {
+        this.#pause(error);
+        return this.#last(key);
+      },
+    );
+  }
+
+  #last(key: string): V {
+    const known = this.#known.get(key);
+    return known === undefined ? this.#options.unknown : known.value;
+  }
+
+  #keep(key: string, value: V): V {
+    this.#known.delete(key);
+    this.#known.set(key, { value, readAt: this.#options.clock.monotonic() });
+    if (this.#known.size > this.#options.maxEntries) {
+      const oldest = this.#known.keys().next();
+      if (!oldest.done) this.#known.delete(oldest.value);
+    }
+    return value;
+  }
+
+  #pause(error: unknown): void {
+    const { clock, pauseMs, logger, what } = this.#options;
+    if (clock.monotonic() < this.#pausedUntil) return;
+    this.#pausedUntil = clock.monotonic() + pauseMs;
+    logger.warn({ err: error }, `${what} cannot be read: going by what was known last`);
+  }
+}
