@@ -22,29 +22,27 @@ export interface ElasticsearchConfig {
   startWaitMs: number;
 }
 
-const KEY = 'CHASQUI_ELASTICSEARCH_';
-
 export function readElasticsearchConfig(reader: ConfigReader): ElasticsearchConfig {
   const credentials = readCredentials(reader);
-  const ca = reader.optional(`${KEY}CA`);
+  const ca = reader.optional('CHASQUI_ELASTICSEARCH_CA');
   return {
-    urls: reader.parsed(`${KEY}URL`, 'http://127.0.0.1:9200', parseUrls),
+    urls: reader.parsed('CHASQUI_ELASTICSEARCH_URL', 'http://127.0.0.1:9200', parseUrls),
     ...(credentials === undefined ? {} : { credentials }),
     ...(ca === undefined ? {} : { ca }),
-    prefix: reader.parsed(`${KEY}INDEX`, 'chasqui', parsePrefix),
-    shards: reader.integer(`${KEY}SHARDS`, 3, { min: 1, max: 1_000 }),
-    replicas: reader.integer(`${KEY}REPLICAS`, 1, { min: 0, max: 10 }),
-    deadlineMs: reader.integer(`${KEY}DEADLINE_MS`, 5_000, { min: 500, max: 60_000 }),
-    startWaitMs: reader.integer(`${KEY}START_WAIT_MS`, 30_000, { min: 0, max: 600_000 }),
+    prefix: reader.parsed('CHASQUI_ELASTICSEARCH_INDEX', 'chasqui', parsePrefix),
+    shards: reader.integer('CHASQUI_ELASTICSEARCH_SHARDS', 3, { min: 1, max: 1_000 }),
+    replicas: reader.integer('CHASQUI_ELASTICSEARCH_REPLICAS', 1, { min: 0, max: 10 }),
+    deadlineMs: reader.integer('CHASQUI_ELASTICSEARCH_DEADLINE_MS', 5_000, { min: 500, max: 60_000 }),
+    startWaitMs: reader.integer('CHASQUI_ELASTICSEARCH_START_WAIT_MS', 30_000, { min: 0, max: 600_000 }),
   };
 }
 
 function readCredentials(reader: ConfigReader): ElasticsearchConfig['credentials'] {
-  const apiKey = reader.secret(`${KEY}API_KEY`, { minLength: 1 });
+  const apiKey = reader.secret('CHASQUI_ELASTICSEARCH_API_KEY', { minLength: 1 });
   if (apiKey !== undefined) return { apiKey };
-  const username = reader.optional(`${KEY}USERNAME`);
+  const username = reader.optional('CHASQUI_ELASTICSEARCH_USERNAME');
   if (username === undefined) return undefined;
-  return { username, password: reader.secret(`${KEY}PASSWORD`, { minLength: 1 }) ?? '' };
+  return { username, password: reader.secret('CHASQUI_ELASTICSEARCH_PASSWORD', { minLength: 1 }) ?? '' };
 }
 
 function parseUrls(text: string): readonly string[] {
@@ -54,7 +52,10 @@ function parseUrls(text: string): readonly string[] {
     if (!['http:', 'https:'].includes(protocol) || search !== '') {
       throw new Error('must be http(s)://host:port, or several with commas between');
     }
-    if (username !== '') throw new Error(`must not hold credentials: set ${KEY}USERNAME and ${KEY}PASSWORD`);
+    if (username !== '')
+      throw new Error(
+        `must not hold credentials: set CHASQUI_ELASTICSEARCH_USERNAME and CHASQUI_ELASTICSEARCH_PASSWORD`,
+      );
   }
   return urls;
 }
