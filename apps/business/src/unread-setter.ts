@@ -9,14 +9,16 @@ const CHUNK = 100;
 const MAX_STALE = 100_000;
 
 /**
- * Repeats in the cache what transactions computed (C8). A set that the cache did not take may leave an old count in it:
- * its user is dropped from the cache as soon as that answers again, and counts are then read from the sessions.
+ * Repeats in the cache what transactions computed (C8). A set that the cache did not take may leave an old count in it, or
+ * let one in that was read before: as soon as the cache answers again it is told the user's newest value, which shuts out
+ * what is older, and then to forget the user. Counts are read from the sessions meanwhile.
  */
 export class UnreadSetter implements AsyncDisposable {
   readonly #cache: UnreadCache;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #stale = new Set<UserId>();
+  /** With the newest value that the cache missed. */
+  readonly #stale = new Map<UserId, UnreadState>();
   #timer: Timer | null = null;
 
   constructor({ unreadCache, clock, logger }: { unreadCache: UnreadCache; clock: Clock; logger: Logger }) {
@@ -31,8 +33,7 @@ export class UnreadSetter implements AsyncDisposable {
       await this.#cache.set(states);
     } catch (error) {
       this.#logger.warn({ err: error }, 'the unread cache is away: users are dropped from it when it is back');
-      for (const { userId } of states) this.#stale.add(userId);
-      for (const oldest of this.#stale) if (this.#stale.size > MAX_STALE) this.#stale.delete(oldest);
+      for (const state of states) this.#missed(state);
       this.#timer ??= this.#clock.after(RETRY_MS, () => void this.#retry());
     }
   }
@@ -43,6 +44,15 @@ export class UnreadSetter implements AsyncDisposable {
     await this.#drop();
   }
 
+  #missed(state: UnreadState): void {
+    const { userId, position } = state;
+    if (position <= (this.#stale.get(userId)?.position ?? -1)) return;
+    this.#stale.set(userId, state);
+    if (this.#stale.size <= MAX_STALE) return;
+    const oldest = this.#stale.keys().next();
+    if (!oldest.done) this.#stale.delete(oldest.value);
+  }
+
   async #retry(): Promise<void> {
     await this.#drop();
     this.#timer = this.#stale.size === 0 ? null : this.#clock.after(RETRY_MS, () => void this.#retry());
@@ -50,12 +60,13 @@ export class UnreadSetter implements AsyncDisposable {
 
   async #drop(): Promise<void> {
     while (this.#stale.size > 0) {
-      const users = [...this.#stale].slice(0, CHUNK);
-      for (const userId of users) this.#stale.delete(userId);
+      const states = this.#stale.values().take(CHUNK).toArray();
+      for (const { userId } of states) this.#stale.delete(userId);
       try {
-        await Promise.all(users.map((userId) => this.#cache.drop(userId)));
+        await this.#cache.set(states);
+        await Promise.all(states.map(({ userId }) => this.#cache.drop(userId)));
       } catch {
-        for (const userId of users) this.#stale.add(userId);
+        for (const state of states) this.#missed(state);
         return;
       }
     }
