@@ -1,4 +1,4 @@
-import { unavailable } from './faults.ts';
+import { kindOf, unavailable } from './faults.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import type { Patience } from './patience.ts';
@@ -53,3 +53,12 @@ export const added = (index: string, alias: string): AliasAction => ({
 export const removed = (index: string, alias: string): AliasAction => ({
   remove: { index, alias, must_exist: true },
 });
+
+/** The last step of a commit, for an index that is live. Another process may have made it. */
+export async function endNext(link: Link, { next }: Names, index: string): Promise<void> {
+  try {
+    await changeAliases(link, [removed(index, next)]);
+  } catch (error) {
+    if (kindOf(error) !== 'missing') throw error;
+  }
+}

@@ -2,7 +2,7 @@ import { sleep } from '@chasqui/kit';
 import type { SearchRebuild } from '@chasqui/ports';
 import { type Destination, writeBulk } from './bulk-writer.ts';
 import { kindOf, unavailable } from './faults.ts';
-import { added, changeAliases, type Indices, notSetUp, readIndices, removed } from './indices.ts';
+import { added, changeAliases, endNext, type Indices, notSetUp, readIndices, removed } from './indices.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import { indexOperation } from './operations.ts';
@@ -96,7 +96,7 @@ async function makeLive(link: Link, names: Names, index: string): Promise<void> 
     ...live.map((old) => removed(old, names.live)),
     added(index, names.live),
   ]);
-  await changeAliases(link, [removed(index, names.next)]);
+  await endNext(link, names, index);
   await deleteGivenUp(link, names);
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import { untilReady } from './await-cluster.ts';
 import { kindOf } from './faults.ts';
 import { DEFINITION_VERSION, indexTemplate } from './index-definition.ts';
-import { changeAliases, type Indices, notSetUp, readIndices, removed } from './indices.ts';
+import { endNext, type Indices, notSetUp, readIndices } from './indices.ts';
 import { Link, type LinkParts } from './link.ts';
 import { type Names, namesOf } from './names.ts';
 
@@ -49,12 +49,7 @@ async function createFirst(link: Link, names: Names): Promise<void> {
 /** A rebuild that ended between the two steps of its commit has left both aliases on one index. */
 async function finishCommit(link: Link, names: Names, { live, next }: Indices): Promise<void> {
   if (live.length === 0) throw notSetUp(names);
-  const both = next.filter((index) => live.includes(index));
-  if (both.length > 0)
-    await changeAliases(
-      link,
-      both.map((index) => removed(index, names.next)),
-    );
+  for (const index of next.filter((one) => live.includes(one))) await endNext(link, names, index);
 }
 
 async function reportOldDefinition(link: Link, names: Names, logger: Logger): Promise<void> {
