@@ -40,7 +40,9 @@ export interface InboxStore extends AsyncDisposable {
   devices(userId: UserId): Promise<DevicePosition[]>;
   /**
    * Drops entries older than `olderThan` (Unix ms), at most `limit`, raising the floors. A log that has nothing left
-   * keeps its head. Returns how many.
+   * keeps its head. Returns how many. What was unread stays unread, and `SessionStore.recount` counts it: each store
+   * remembers how many, not which. So reading up to a trimmed message may leave all of them counted, until a message that
+   * is kept is read (C8).
    */
   trim(olderThan: number, limit: number): Promise<number>;
   ping(): Promise<void>;

@@ -4,7 +4,7 @@ import type { DriftReport } from '../session-store.ts';
 import { ANN, ANN_BOB, BOB, CAT, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
 
 export function readTests(harness: LedgerHarness): void {
-  const { sessions, samples, record, inbox } = ledgerFixture(harness);
+  const { sessions, inboxes, samples, record, inbox } = ledgerFixture(harness);
   const BOB_CAT = conversationOf(BOB, CAT);
 
   test('C8: each incoming message raises the count of its conversation and the total; one’s own never do', async () => {
@@ -82,6 +82,49 @@ export function readTests(harness: LedgerHarness): void {
     expect((await sessions().get(BOB, ANN_BOB))?.unread).toBe(2);
     expect(await sessions().unread(BOB)).toMatchObject({ total: 3, byConversation: { [ANN_BOB]: 2, [BOB_CAT]: 1 } });
     expect((await sessions().recount(null, { repair: false, limit: 100 })).drift).toEqual([]);
+  });
+
+  /** Three messages whose inbox entries are trimmed, one of another conversation between them, and two that are kept. */
+  async function trimmedAndKept() {
+    const trimmed = [await record(), await record(), await record()];
+    await record({ from: CAT });
+    await harness.advance(30);
+    expect(await inboxes().trim(harness.clock.now(), 100)).toBe(8);
+    return { trimmed, kept: [await record(), await record()] };
+  }
+  const noDrift = async () => expect((await sessions().recount(null, { repair: false, limit: 100 })).drift).toEqual([]);
+
+  test('C8, C10: unread messages stay unread when their inbox entries are trimmed, and a recount knows of them', async () => {
+    await trimmedAndKept();
+    expect(await sessions().unread(BOB)).toMatchObject({ total: 6, byConversation: { [ANN_BOB]: 5, [BOB_CAT]: 1 } });
+    await noDrift();
+    await harness.spoilCount(BOB, ANN_BOB, 2);
+    const drift = [{ userId: BOB, conversationId: ANN_BOB, stored: 2, recomputed: 5 }];
+    expect((await sessions().recount(null, { repair: true, limit: 100 })).drift).toEqual(drift);
+    expect(await sessions().unread(BOB)).toMatchObject({ total: 6, byConversation: { [ANN_BOB]: 5, [BOB_CAT]: 1 } });
+    await noDrift();
+  });
+
+  test('C8, C10: reading up to a message that is kept reads all that is trimmed before it', async () => {
+    const { kept } = await trimmedAndKept();
+    const { unread } = await sessions().markRead(BOB, ANN_BOB, kept[0]?.messageId ?? '', 1);
+    expect(unread).toMatchObject({ count: 1, total: 2 });
+    await noDrift();
+    expect((await record()).outcome.unread).toMatchObject({ count: 2, total: 3 });
+  });
+
+  test('C8, C10: reading up to a message that is trimmed leaves no less than what is unread, until a kept one is read', async () => {
+    const { trimmed, kept } = await trimmedAndKept();
+    const { unread } = await sessions().markRead(BOB, ANN_BOB, trimmed[1]?.messageId ?? '', 1);
+    expect(unread.count).toBeGreaterThanOrEqual(3);
+    expect(unread.count).toBeLessThanOrEqual(5);
+    expect(unread.total).toBe(unread.count + 1);
+    await noDrift();
+    expect((await sessions().markRead(BOB, ANN_BOB, kept[1]?.messageId ?? '', 2)).unread).toMatchObject({
+      count: 0,
+      total: 1,
+    });
+    await noDrift();
   });
 
   test('C8: a recount goes through all users page by page', async () => {
