@@ -2,21 +2,27 @@ import { type Clock, HybridClock } from '@chasqui/domain';
 import {
   createMemoryBus,
   createMemoryDedupHints,
+  createMemoryDevices,
   createMemoryLedger,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
+  createMemoryRelations,
+  createMemoryRevocations,
   createMemorySearch,
   createMemoryUnreadCache,
   type MemoryBus,
 } from '@chasqui/memory';
 import type {
+  BlockStore,
   DedupHints,
+  DeviceStore,
   InboxStore,
   MessageStore,
   NodeRegistry,
   OfflineCache,
   Presence,
+  RevocationStore,
   SearchIndex,
   SessionStore,
   UnreadCache,
@@ -40,6 +46,9 @@ export interface EngineSet {
   inboxes: InboxStore;
   messages: MessageStore;
   search: SearchIndex;
+  blocks: BlockStore;
+  revocations: RevocationStore;
+  devices: DeviceStore;
 }
 
 /** Puts something of its own in place of some engines: how the checker is shown broken parts. */
@@ -78,6 +87,11 @@ export class Engines {
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
       ...{ sessions, inboxes, messages: createMemoryMessages(), search: createMemorySearch() },
+      ...{
+        blocks: createMemoryRelations().blocks,
+        revocations: createMemoryRevocations(),
+        devices: createMemoryDevices(),
+      },
       ...this.#soft(),
     };
     // The witness sees what really arrives, behind what is broken on purpose.

@@ -51,6 +51,9 @@ function processAt(world: World, place: string, run: number) {
     sessions: reach.port(machines.ledger, () => engines.set.sessions),
     inboxes: reach.port(machines.ledger, () => engines.set.inboxes),
     messages: reach.port(machines.messages, () => engines.set.messages),
+    blocks: reach.port(machines.ledger, () => engines.set.blocks),
+    revocations: reach.port(machines.ledger, () => engines.set.revocations),
+    devices: reach.port(machines.ledger, () => engines.set.devices),
     search: reach.port(machines.search, () => engines.set.search),
   };
   const common = {

@@ -83,6 +83,10 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       inboxes: engines.inboxes,
       messages: engines.messages,
       offlineCache: engines.offlineCache,
+      blocks: engines.blocks,
+      revocations: engines.revocations,
+      devices: engines.devices,
+      kickPolicy: config.kickPolicy,
       peers,
       verifier: createTokenVerifier({
         ...verification(config, secrets),

@@ -1,5 +1,6 @@
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
+import { KICK_POLICIES, type KickPolicy } from './kick-policy.ts';
 
 export interface ConnectConfig extends CommonConfig {
   engines: EnginesConfig;
@@ -12,6 +13,8 @@ export interface ConnectConfig extends CommonConfig {
   /** What peers are told, when it differs. */
   peerAddress?: string;
   gatewayEngine: 'auto' | 'uws' | 'ws';
+  /** Which of a user's other devices a log-in ends. */
+  kickPolicy: KickPolicy;
 }
 
 /** Errors: `config_invalid` that lists every fault. */
@@ -25,6 +28,7 @@ export function readConnectConfig(env: Environment): ConnectConfig {
     engines: readEnginesConfig(reader),
     port,
     peerPort: reader.integer('CHASQUI_CONNECT_PEER_PORT', port === 0 ? 0 : port + 100, { min: 0, max: 65_535 }),
+    kickPolicy: reader.oneOf('CHASQUI_KICK_POLICY', KICK_POLICIES, 'none'),
     gatewayEngine: reader.oneOf('CHASQUI_GATEWAY', ['auto', 'uws', 'ws'], 'auto'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(peerAddress === undefined ? {} : { peerAddress }),

@@ -1,9 +1,18 @@
 import { type Clock, HybridClock, type Limits, type NodeInfo, type Random, type Timer } from '@chasqui/domain';
-import { DeliveryRouter, EventPublisher, InboxReader, NodeDirectory } from '@chasqui/journey';
+import {
+  BlockList,
+  DeliveryRouter,
+  EventPublisher,
+  InboxReader,
+  NodeDirectory,
+  SessionCutOffs,
+} from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type {
+  BlockStore,
   DedupHints,
   Delivery,
+  DeviceStore,
   GatewayHandlers,
   InboxStore,
   MessageBus,
@@ -12,10 +21,13 @@ import type {
   OfflineCache,
   PeerLink,
   Presence,
+  RevocationStore,
   TokenVerifier,
 } from '@chasqui/ports';
 import type { ConnectMetrics } from './connect-metrics.ts';
+import { DeviceNotes } from './device-notes.ts';
 import { FrameDispatcher } from './frame-dispatcher.ts';
+import type { KickPolicy } from './kick-policy.ts';
 import { deliverLocally } from './local-deliveries.ts';
 import type { NodeContext } from './node-context.ts';
 import { OfflineReporter } from './offline-reporter.ts';
@@ -41,8 +53,13 @@ export interface ConnectNodeOptions {
   inboxes: InboxStore;
   messages: MessageStore;
   offlineCache: OfflineCache;
+  blocks: BlockStore;
+  revocations: RevocationStore;
+  devices: DeviceStore;
   peers: PeerLink;
   verifier: TokenVerifier;
+  /** Default: `none`. */
+  kickPolicy?: KickPolicy;
 }
 
 /** How often silence, expired tokens and unacked pushes are looked for. */
@@ -171,7 +188,8 @@ export class ConnectNode implements AsyncDisposable {
       this.#watch,
       this.#registrar,
     ];
-    const { inboxes, messages, offlineCache } = this.#options;
+    const { inboxes, messages, offlineCache, blocks, revocations, devices, kickPolicy = 'none' } = this.#options;
+    const blockList = new BlockList({ blocks, clock, logger });
     return {
       nodeId,
       clock,
@@ -193,6 +211,10 @@ export class ConnectNode implements AsyncDisposable {
       registrar,
       dedup,
       verifier,
+      cutOffs: new SessionCutOffs({ revocations, clock, logger }),
+      blocks: blockList,
+      deviceNotes: new DeviceNotes({ devices, clock, logger }),
+      kickPolicy,
       sessions: this.#sessions,
       watch,
       offline,
@@ -205,6 +227,7 @@ export class ConnectNode implements AsyncDisposable {
           publisher,
           router,
           dedup,
+          blocks: blockList,
           offline,
           metrics,
           logger,

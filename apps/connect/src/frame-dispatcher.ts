@@ -66,6 +66,7 @@ export class FrameDispatcher {
     this.#node.metrics.closed(code);
     this.#node.sessions.remove(session);
     if (!wasOpen) return;
+    this.#node.deviceNotes.seen(session);
     // A draining node withdraws presence by itself, once it has reported what nobody acked.
     if (!this.#node.draining) void this.#node.registrar.unregister(session);
     this.#onClosed(session);

@@ -1,8 +1,10 @@
 import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
-import type { DeliveryRouter, EventPublisher, InboxReader } from '@chasqui/journey';
+import type { BlockList, DeliveryRouter, EventPublisher, InboxReader, SessionCutOffs } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
 import type { ConnectMetrics } from './connect-metrics.ts';
+import type { DeviceNotes } from './device-notes.ts';
+import type { KickPolicy } from './kick-policy.ts';
 import type { OfflineReporter } from './offline-reporter.ts';
 import type { PresenceRegistrar } from './presence-registrar.ts';
 import type { PushWatch } from './push-watch.ts';
@@ -25,6 +27,10 @@ export interface NodeContext {
   readonly registrar: PresenceRegistrar;
   readonly dedup: DedupHints;
   readonly verifier: TokenVerifier;
+  readonly cutOffs: SessionCutOffs;
+  readonly blocks: BlockList;
+  readonly deviceNotes: DeviceNotes;
+  readonly kickPolicy: KickPolicy;
   readonly sessions: SessionRegistry;
   readonly watch: PushWatch;
   readonly offline: OfflineReporter;

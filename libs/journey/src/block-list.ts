@@ -19,7 +19,7 @@ export class BlockList {
   constructor({ blocks, clock, logger }: BlockListOptions) {
     this.#known = new LastKnown({
       ...{ clock, logger, unknown: false, what: 'the block list' },
-      ...{ freshMs: 10_000, deadlineMs: 250, pauseMs: 1_000, maxEntries: 100_000 },
+      ...{ freshMs: 10_000, deadlineMs: 150, pauseMs: 5_000, maxEntries: 100_000 },
       read: (keys) =>
         blocks.blocked(
           keys.map((key) => {

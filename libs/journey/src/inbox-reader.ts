@@ -53,6 +53,7 @@ export class InboxReader {
 
   async #frames(userId: UserId, { entries }: InboxPage): Promise<UpdateFrame[]> {
     const bodies = await this.#bodies(userId, entries);
+    for (const entry of entries) if (entry.type === 'recall') recall(bodies, entry);
     const updates: UpdateFrame[] = [];
     let bytes = 0;
     for (const entry of entries) {
@@ -92,5 +93,13 @@ export class InboxReader {
       this.#options.logger.debug({ err: error }, 'the offline cache is away: reading the message store');
       return messageIds.map(() => null);
     }
+  }
+}
+
+/** A body from the cache may be older than its recall, which the page brings as well. */
+function recall(bodies: Map<MessageId, StoredMessage>, { messageId, at }: InboxRecall): void {
+  const message = bodies.get(messageId);
+  if (message !== undefined && message.recalledAt === undefined) {
+    bodies.set(messageId, { ...message, content: {}, recalledAt: at });
   }
 }

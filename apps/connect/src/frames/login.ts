@@ -1,6 +1,7 @@
 import type { DevicePresence } from '@chasqui/domain';
 import { ImError } from '@chasqui/domain';
 import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
+import { sessionsToEnd } from '../kick-policy.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../session.ts';
 import type { FrameHandler } from './index.ts';
@@ -11,7 +12,12 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   if (session.state !== 'connected') throw new ImError('already_logged_in', 'this connection is logged in');
   if (node.draining) throw new ImError('node_draining', 'this node is stopping: connect to another');
   session.state = 'authenticating';
-  const { userId, expiresAt } = await node.verifier.verify(frame.token);
+  const claims = await node.verifier.verify(frame.token);
+  const { userId, expiresAt, deviceId = frame.deviceId } = claims;
+  if (deviceId !== frame.deviceId) {
+    throw new ImError('token_invalid', 'the token is good for another device alone', { field: 'deviceId' });
+  }
+  await node.cutOffs.check(claims, deviceId);
   // The socket may have closed meanwhile.
   if ((session.state as string) === 'closed') return;
   session.userId = userId;
@@ -27,7 +33,8 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   }
   session.state = 'open';
   replaceEarlier(node, session, registered?.replaced ?? null);
-  sendAwayBeyond(node, registered?.others ?? []);
+  sendAway(node, session, registered?.others ?? []);
+  node.deviceNotes.seen(session);
   session.send(loginOk(node, session, frame.ref));
   if (frame.position !== undefined) {
     const { position, epoch, ref } = frame;
@@ -53,15 +60,14 @@ function replaceEarlier(node: NodeContext, session: Session, replaced: DevicePre
   void node.router.route([{ userId, nodeId, onlySession: sessionId, frame, closeCode }]);
 }
 
-/** C16: everything for a user goes to each of their devices, so their number is bounded. */
-function sendAwayBeyond(node: NodeContext, others: readonly DevicePresence[]): void {
-  const beyond = others.length + 1 - node.limits.maxDevicesPerUser;
-  if (beyond <= 0) return;
+/** C16: everything for a user goes to each of their devices, so their number is bounded; a policy may want fewer. */
+function sendAway(node: NodeContext, session: Session, others: readonly DevicePresence[]): void {
+  const ended = sessionsToEnd(node.kickPolicy, session, others, node.limits.maxDevicesPerUser);
+  if (ended.length === 0) return;
   const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
-  const oldest = others.toSorted((a, b) => a.since - b.since).slice(0, beyond);
   const closeCode = CLOSE_CODES.session_replaced;
   void node.router.route(
-    oldest.map(({ userId, nodeId, sessionId }) => ({ userId, nodeId, onlySession: sessionId, frame, closeCode })),
+    ended.map(({ userId, nodeId, sessionId }) => ({ userId, nodeId, onlySession: sessionId, frame, closeCode })),
   );
 }
 

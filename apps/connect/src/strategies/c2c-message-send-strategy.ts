@@ -9,7 +9,13 @@ import {
   type Message,
   type MessageEvent,
 } from '@chasqui/domain';
-import { type DeliveryRouter, type EventPublisher, liveChatFrame, type RoutedDelivery } from '@chasqui/journey';
+import {
+  type BlockList,
+  type DeliveryRouter,
+  type EventPublisher,
+  liveChatFrame,
+  type RoutedDelivery,
+} from '@chasqui/journey';
 import { Batcher, type Logger } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
@@ -40,6 +46,7 @@ export interface C2CMessageSendStrategyOptions {
   publisher: EventPublisher;
   router: DeliveryRouter;
   dedup: DedupHints;
+  blocks: BlockList;
   offline: OfflineReporter;
   metrics: ConnectMetrics;
   logger: Logger;
@@ -117,7 +124,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
     const { dedup, limits, logger } = this.#options;
-    const claims = batch.map(({ message }) => claimOf(message));
+    const blocked = await this.#blocked(batch);
+    const claims = batch.map(({ message }, index) => claimOf(message, blocked[index] === true));
     const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
       logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
       return claims;
@@ -125,7 +133,9 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
       const first = kept[index];
-      if (first !== undefined && first.digest !== claims[index]?.digest) {
+      if (first?.digest === BLOCKED) {
+        this.#fail(accepted, refused());
+      } else if (first !== undefined && first.digest !== digestOf(accepted.message, claims[index])) {
         this.#fail(accepted, reused(first.messageId));
       } else if (this.#isOvertaking(accepted)) {
         this.#fail(accepted, new ImError('predecessor_missing', 'a message before this one failed: resend from there'));
@@ -137,6 +147,12 @@ export class C2CMessageSendStrategy implements SendStrategy {
     }
     this.#dispatch(live);
     return batch.map(() => undefined);
+  }
+
+  /** For each message, whether its receiver takes none of its sender, as far as that is known (C11). */
+  async #blocked(batch: readonly Accepted[]): Promise<boolean[]> {
+    const answers = batch.map(({ message: { from, to } }) => this.#options.blocks.has(to, from));
+    return answers.some((answer) => typeof answer !== 'boolean') ? Promise.all(answers) : (answers as boolean[]);
   }
 
   #isOvertaking({ session, message, follows, generation }: Accepted): boolean {
@@ -212,9 +228,22 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 }
 
-function claimOf(message: Message): DedupClaim {
+/** In place of a digest: this clientMessageId was refused, and stays so. */
+const BLOCKED = 'blocked';
+
+/** A resend of what was accepted before the block goes on: what may be stored must not be refused (C3). */
+function claimOf(message: Message, blocked: boolean): DedupClaim {
   const { from, clientMessageId, conversationId, messageId } = message;
-  return { from, clientMessageId, conversationId, messageId, digest: contentDigest(message) };
+  return { from, clientMessageId, conversationId, messageId, digest: blocked ? BLOCKED : contentDigest(message) };
+}
+
+/** The message's own, which its claim has unless it is to be refused. */
+function digestOf(message: Message, claim: DedupClaim | undefined): string {
+  return claim === undefined || claim.digest === BLOCKED ? contentDigest(message) : claim.digest;
+}
+
+function refused(): ImError {
+  return new ImError('blocked', 'the receiver takes no messages of yours', { field: 'to' });
 }
 
 /** Errors: `content_too_large`. Characters are counted first: only what could be too large is measured in bytes. */

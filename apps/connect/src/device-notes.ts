@@ -1,0 +1,36 @@
+import { type Clock, type DeviceSeen, ImError } from '@chasqui/domain';
+import { Batcher, type Logger } from '@chasqui/kit';
+import type { DeviceStore } from '@chasqui/ports';
+import type { Session } from './session.ts';
+
+const MAX_BATCH = 500;
+/** Notes that may wait (C16); beyond it they are dropped: the next log-in brings another. */
+const MAX_WAITING = 20_000;
+
+/** Tells the store which devices were seen and when. Nothing waits for it and nothing depends on it (C11). */
+export class DeviceNotes {
+  readonly #clock: Clock;
+  readonly #notes: Batcher<DeviceSeen, undefined>;
+  readonly #logger: Logger;
+
+  constructor({ devices, clock, logger }: { devices: Pick<DeviceStore, 'seen'>; clock: Clock; logger: Logger }) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#notes = new Batcher({
+      maxItems: MAX_BATCH,
+      maxWaiting: MAX_WAITING,
+      full: () => new ImError('overloaded', 'too many devices wait to be noted'),
+      run: async (seen) => {
+        await devices.seen(seen);
+        return seen.map(() => undefined);
+      },
+    });
+  }
+
+  seen({ userId, deviceId, platform }: Session): void {
+    const at = this.#clock.now();
+    this.#notes.add({ userId, deviceId, platform, at }).catch((error) => {
+      this.#logger.debug({ err: error }, 'a device could not be noted as seen');
+    });
+  }
+}
