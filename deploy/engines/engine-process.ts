@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineProcess } from './engine.ts';
 import { logPath, pidPath } from './folders.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
-import { identify, type ProcessIdentity, stateOf } from './process-identity.ts';
+import { identify, livingMembers, type ProcessIdentity, stateOf } from './process-identity.ts';
 import { lastLines } from './run-program.ts';
 
 /** A process that was told to end gets this long, milliseconds; then it is killed. */
@@ -84,9 +84,10 @@ export function logEnd(folder: string, name: string): string {
   return existsSync(path) ? lastLines(readFileSync(path, 'utf8')) : '';
 }
 
+/** Whether it and its children have ended. While one lives, the system gives its pid to no other. */
 async function isGone(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  while (stateOf(identity) !== null) {
+  while (stateOf(identity) !== null || livingMembers(identity.pid).length > 0) {
     if (performance.now() > deadline) return false;
     await wait(50);
   }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { livingMembers } from './process-identity.ts';
 
-/** The TCP ports on which a process listens, ascending; empty when it may not be looked into. */
-export function listeningPorts(pid: number): number[] {
-  const sockets = socketsOf(pid);
-  const ports = ['tcp', 'tcp6'].flatMap((table) => parseListening(readOrEmpty(`/proc/${pid}/net/${table}`)));
-  return [...new Set(ports.filter(({ inode }) => sockets.has(inode)).map(({ port }) => port))].sort((a, b) => a - b);
+/** The TCP ports on which a process group listens, ascending; without those of processes that may not be looked into. */
+export function listeningPorts(group: number): number[] {
+  const sockets = new Set(livingMembers(group).flatMap(socketsOf));
+  const all = ['tcp', 'tcp6'].flatMap((table) => parseListening(readOrEmpty(`/proc/${group}/net/${table}`)));
+  return [...new Set(all.filter(({ inode }) => sockets.has(inode)).map(({ port }) => port))].sort((a, b) => a - b);
 }
 
 /** Reads /proc/net/tcp or tcp6: the rows in state 0A (LISTEN), with the inode of the socket. */
@@ -17,12 +18,18 @@ export function parseListening(table: string): { port: number; inode: string }[]
     .map((fields) => ({ port: Number.parseInt(fields[1]?.split(':').at(-1) ?? '', 16), inode: fields[9] ?? '' }));
 }
 
-function socketsOf(pid: number): Set<string> {
+function socketsOf(pid: number): string[] {
+  const links = readFolderOrEmpty(`/proc/${pid}/fd`).map((fd) => linkOrEmpty(`/proc/${pid}/fd/${fd}`));
+  return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+}
+
+// A process may end, or hide, while it is looked at.
+
+function readFolderOrEmpty(path: string): string[] {
   try {
-    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOrEmpty(`/proc/${pid}/fd/${fd}`));
-    return new Set(links.map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ''));
+    return readdirSync(path);
   } catch {
-    return new Set();
+    return [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** One process of this boot of this machine. Its pid alone does not name it: the system gives pids again. */
 export interface ProcessIdentity {
@@ -12,6 +12,8 @@ export interface ProcessIdentity {
 /** R running, S and D waiting, T stopped by a signal, Z ended but not yet collected, and the rest of proc(5). */
 export interface ProcessStat {
   state: string;
+  /** Its process group. */
+  group: number;
   started: string;
 }
 
@@ -21,8 +23,9 @@ export function parseStat(text: string): ProcessStat | null {
     .slice(text.lastIndexOf(')') + 1)
     .trim()
     .split(/\s+/);
-  const [state, started] = [fields[0], fields[19]];
-  return state !== undefined && started !== undefined && /^\d+$/.test(started) ? { state, started } : null;
+  const [state, group, started] = [fields[0], fields[2], fields[19]];
+  if (state === undefined || started === undefined || !/^\d+$/.test(started)) return null;
+  return { state, group: Number(group), started };
 }
 
 /** The process that has this pid now; null when none has, or when it has ended and only waits to be collected. */
@@ -36,6 +39,12 @@ export function stateOf(identity: ProcessIdentity): 'running' | 'frozen' | null 
   const stat = statOf(identity.pid);
   if (stat === null || stat.started !== identity.started || bootId() !== identity.boot) return null;
   return stat.state === 'T' || stat.state === 't' ? 'frozen' : 'running';
+}
+
+/** The processes of a group: one that was started may be a launcher whose child does the work. */
+export function livingMembers(group: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => statOf(pid)?.group === group);
 }
 
 function statOf(pid: number): ProcessStat | null {

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { missingText, provideCommands } from '../../deploy/engines/debian-packages.ts';
@@ -92,12 +93,12 @@ describe('status', () => {
       '   1: 0100007F:3FFB 0100007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 4712 1',
     ].join('\n');
     expect(parseListening(table)).toEqual([{ port: 16379, inode: '4711' }]);
-    const server = createServer();
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-    });
-    expect(listeningPorts(process.pid)).toContain(port);
-    server.close();
+    // A launcher whose child listens, in a group of their own.
+    const child = `const server = require('node:net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))`;
+    const launcher = spawn('sh', ['-c', '"$0" -e "$1" & wait', process.execPath, child], { detached: true });
+    const [port] = await once(launcher.stdout, 'data');
+    expect(listeningPorts(launcher.pid ?? 0)).toEqual([Number(port)]);
+    process.kill(-(launcher.pid ?? 0), 'SIGKILL');
   });
 });
 

@@ -13,7 +13,7 @@ const STAT = '4242 (a (b) c) S 1 4242 4242 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1
 
 describe('identity of a process', () => {
   it('reads the start time behind a name with blanks and parentheses', () => {
-    expect(parseStat(STAT)).toEqual({ state: 'S', started: '987654' });
+    expect(parseStat(STAT)).toEqual({ state: 'S', group: 4242, started: '987654' });
     expect(parseStat('')).toBeNull();
     expect(parseStat('4242 (cut')).toBeNull();
   });

@@ -31,7 +31,7 @@ export function decodeEntry(userId: string, deviceId: string, text: string): Kep
 }
 
 /** A member of a node's set. */
-export function encodeRegistration({ userId, deviceId, sessionId, incarnation }: Registration): string {
+function encodeRegistration({ userId, deviceId, sessionId, incarnation }: Registration): string {
   return JSON.stringify([userId, deviceId, sessionId, incarnation]);
 }
 

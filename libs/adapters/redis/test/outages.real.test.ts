@@ -101,7 +101,7 @@ describe('C11: while Redis is away', () => {
       expect(Math.max(...together)).toBeLessThan(2_000);
       await sleep(3_000);
       for (let i = 0; i < 6; i++) {
-        expect(await failure(() => ports.presence.lookup(['ann']))).toBeLessThan(2_000);
+        expect(await failure(() => ports.presence.lookup(['ann']))).toBeLessThan(700);
         await sleep(1_000);
       }
     } finally {
