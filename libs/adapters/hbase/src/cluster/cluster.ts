@@ -129,7 +129,7 @@ export class Cluster implements Disposable {
     deadline: number,
     timeoutMs: number,
   ): Promise<Reply> {
-    const connection = await this.#inTime(connections.get(server), deadline);
+    const connection = connections.ready(server) ?? (await this.#inTime(connections.get(server), deadline));
     const left = Math.ceil(deadline - this.#options.clock.monotonic());
     if (left <= 0) throw new HbaseError('busy', 'TooLate', `no time left for ${call.method}`);
     return connection.call(call, Math.min(timeoutMs, left));

@@ -14,11 +14,16 @@ export interface ConnectionsOptions extends Pick<RpcOptions, 'clock' | 'connectT
 export class Connections implements Disposable {
   readonly #options: ConnectionsOptions;
   readonly #byServer = new Map<string, SharedAttempt<RpcConnection>>();
-  readonly #open = new Set<RpcConnection>();
+  readonly #open = new Map<string, RpcConnection>();
   #closed = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+  }
+
+  /** The connection to `host:port`, if there is one. */
+  ready(server: string): RpcConnection | undefined {
+    return this.#open.get(server);
   }
 
   /** To `host:port`. Errors: `HbaseError` (lost). */
@@ -37,9 +42,9 @@ export class Connections implements Disposable {
     const [host, port] = [server.slice(0, colon), Number(server.slice(colon + 1))];
     try {
       const connection = await RpcConnection.open({ ...this.#options, host, port });
-      this.#open.add(connection);
+      this.#open.set(server, connection);
       connection.onClose(() => {
-        this.#open.delete(connection);
+        this.#open.delete(server);
         this.#byServer.delete(server);
         this.#options.onLost(server);
       });
@@ -53,6 +58,6 @@ export class Connections implements Disposable {
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    for (const connection of this.#open) connection.close();
+    for (const connection of this.#open.values()) connection.close();
   }
 }

@@ -58,16 +58,19 @@ export function multi(regions: readonly RegionActions[]): RpcCall<ActionResult[]
 }
 
 function readRegionResult(reader: ProtoReader, count: number): ActionResult[] {
-  const unanswered = new HbaseError('lost', 'NoAnswer', 'the batch came back without it');
-  const results = new Array<ActionResult>(count).fill(unanswered);
+  const results = new Array<ActionResult | undefined>(count).fill(undefined);
   while (reader.next()) {
     if (reader.field === 1) readActionResult(reader.message(), results);
     else if (reader.field === 2) results.fill(readException(reader.message()));
   }
-  return results;
+  return results.map((result) => (result === undefined ? unanswered() : result));
 }
 
-function readActionResult(reader: ProtoReader, results: ActionResult[]): void {
+function unanswered(): HbaseError {
+  return new HbaseError('lost', 'NoAnswer', 'the batch came back without it');
+}
+
+function readActionResult(reader: ProtoReader, results: (ActionResult | undefined)[]): void {
   let index = 0;
   let result: ActionResult = null;
   while (reader.next()) {
