@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TestCluster } from '../cluster/cluster.ts';
+import { get, openDevice, until } from './devices.ts';
+
+/** A change on the cluster's API as a user; the status of the answer. */
+async function change(
+  cluster: TestCluster,
+  user: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<number> {
+  const response = await fetch(`${cluster.running.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${await cluster.token(user)}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return response.status;
+}
+
+interface Pushed {
+  push: { result: string; reason?: string; deviceId?: string }[];
+}
+
+/** What people do with one another and with their devices, on a cluster of two nodes, whatever its engines. */
+export function peopleJourneys(start: () => Promise<TestCluster>): void {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await start();
+  }, 120_000);
+  afterAll(() => cluster?.[Symbol.asyncDispose](), 180_000);
+
+  it('C8, C17: a message to a phone that is away ends in a push outcome; back again, nothing is unread anywhere', async () => {
+    using ann = await openDevice(cluster, { user: 'ann1', node: 1 });
+    const token = { provider: 'fcm', token: 'a-token', platform: 'android' };
+    expect(await change(cluster, 'ben1', 'PUT', '/api/devices/ben1-phone/push-token', token)).toBe(204);
+    const { messageId } = await ann.client.send({ to: 'ben1', content: { text: 'are you there?' } }).stored;
+    const outcomes = async (user: string) =>
+      (await get<Pushed>(cluster, user, `/api/messages/${messageId}/trace`)).push;
+    await until(async () => (await outcomes('ben1')).length === 1, 'a push outcome');
+    const ended = { result: 'not_needed', reason: 'no_provider', deviceId: 'ben1-phone' };
+    expect(await outcomes('ben1')).toMatchObject([ended]);
+    expect(await outcomes('ann1')).toEqual([{ result: 'not_needed', at: expect.any(Number) }]);
+    using phone = await openDevice(cluster, { user: 'ben1', node: 2 });
+    using web = await openDevice(cluster, { user: 'ben1', node: 1, deviceId: 'ben1-web' });
+    await until(() => phone.shown.length === 1 && web.shown.length === 1, 'both devices show it');
+    phone.client.markRead('ann1');
+    const unread = () => get<{ total: number }>(cluster, 'ben1', '/api/messages/unread-count');
+    await until(async () => (await unread()).total === 0, 'nothing is unread any more');
+  });
+
+  it('a blocked sender is told so, and nothing of the message is anywhere', async () => {
+    using ann = await openDevice(cluster, { user: 'ann2', node: 1 });
+    using ben = await openDevice(cluster, { user: 'ben2', node: 2 });
+    expect(await change(cluster, 'ben2', 'PUT', '/api/blocks/ann2')).toBe(204);
+    const outgoing = ann.client.send({ to: 'ben2', content: { text: 'hello?' } });
+    await expect(outgoing.queued).rejects.toMatchObject({ code: 'blocked' });
+    for (const promise of [outgoing.stored, outgoing.delivered, outgoing.read]) promise.catch(() => {});
+    await ben.client.send({ to: 'ann2', content: { text: 'one way' } }).delivered;
+    expect(ben.shown).toEqual([]);
+    const { messages } = await get<{ messages: object[] }>(cluster, 'ben2', '/api/conversations/ann2~ben2/messages');
+    expect(messages).toHaveLength(1);
+  });
+
+  it('a device that is logged out from another is told, and the other goes on', async () => {
+    using phone = await openDevice(cluster, { user: 'ann3', node: 1, deviceId: 'phone' });
+    using laptop = await openDevice(cluster, { user: 'ann3', node: 2, deviceId: 'laptop' });
+    const reasons: string[] = [];
+    phone.client.on('kicked', ({ reason }) => reasons.push(reason));
+    type Listed = { devices: { deviceId: string; online: boolean }[] };
+    const listed = async () => (await get<Listed>(cluster, 'ann3', '/api/devices')).devices;
+    await until(async () => (await listed()).length === 2, 'both devices are listed');
+    expect(await change(cluster, 'ann3', 'DELETE', '/api/devices/phone')).toBe(204);
+    await until(() => reasons.length > 0, 'the phone is told');
+    expect(reasons).toEqual(['logged_out']);
+    await until(async () => (await listed()).length === 1, 'the laptop is left');
+    await laptop.client.send({ to: 'ben3', content: { text: 'still here' } }).stored;
+    expect(await listed()).toMatchObject([{ deviceId: 'laptop', online: true }]);
+  });
+}
