@@ -4,6 +4,7 @@ import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
 import type { ReachedUsers } from './reached-users.ts';
+import type { RecalledBodies } from './recalled-bodies.ts';
 import type { UnreadSetter } from './unread-setter.ts';
 
 /** What the handlers of one Business process share. */
@@ -21,6 +22,7 @@ export interface BusinessContext {
   readonly messages: MessageStore;
   readonly unread: UnreadSetter;
   readonly offlineCache: OfflineCache;
+  readonly recalled: RecalledBodies;
   readonly reached: ReachedUsers;
 }
 

@@ -19,6 +19,7 @@ import { C2CMessageConsumer } from './c2c-message-consumer.ts';
 import { DeadNodeRecovery } from './dead-node-recovery.ts';
 import { InboxTrimmer } from './inbox-trimmer.ts';
 import { ReachedUsers } from './reached-users.ts';
+import { RecalledBodies } from './recalled-bodies.ts';
 import { UnreadSetter } from './unread-setter.ts';
 
 /** The consumer group that all Business processes share. */
@@ -50,6 +51,7 @@ export class Business implements AsyncDisposable {
   readonly #trimmer: InboxTrimmer;
   readonly #publisher: EventPublisher;
   readonly #unread: UnreadSetter;
+  readonly #recalled: RecalledBodies;
 
   constructor(options: BusinessOptions) {
     const { bus, clock, limits, logger, presence, registry, peers, inboxes, inboxRetentionMs } = options;
@@ -57,12 +59,14 @@ export class Business implements AsyncDisposable {
     const directory = new NodeDirectory({ registry, clock });
     const router = new DeliveryRouter({ presence, directory, peers, logger });
     const unread = new UnreadSetter(options);
+    const recalled = new RecalledBodies(options);
     const reached = new ReachedUsers({
       clock,
       waitMs: limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs,
     });
-    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread, reached }, bus);
+    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread, recalled, reached }, bus);
     this.#unread = unread;
+    this.#recalled = recalled;
     this.#publisher = publisher;
     this.#recovery = new DeadNodeRecovery({ ...options, publisher, reached });
     this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
@@ -82,6 +86,10 @@ export class Business implements AsyncDisposable {
       this.#recovery[Symbol.asyncDispose](),
       this.#trimmer[Symbol.asyncDispose](),
     ]);
-    await Promise.all([this.#publisher.idle(), this.#unread[Symbol.asyncDispose]()]);
+    await Promise.all([
+      this.#publisher.idle(),
+      this.#unread[Symbol.asyncDispose](),
+      this.#recalled[Symbol.asyncDispose](),
+    ]);
   }
 }

@@ -1,4 +1,4 @@
-import type { InboxEntry, MessageId, Position, StoredMessage, UserId } from '@chasqui/domain';
+import type { InboxEntry, InboxRecall, MessageId, Position, StoredMessage, UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { InboxPage, InboxStore, MessageStore, OfflineCache } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';

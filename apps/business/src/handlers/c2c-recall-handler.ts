@@ -20,7 +20,7 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
 
   async #recall({ event, redelivered }: Received<RecallEvent>): Promise<void> {
     const { conversationId, messageId, by, at, nodeId } = event;
-    const { sessions, messages, offlineCache, publisher, router, limits } = this.#context;
+    const { sessions, messages, recalled, publisher, router, limits } = this.#context;
     const [message] = await messages.get([{ conversationId, messageId }]);
     // Somebody else's message and an absent one look the same: nothing is told about what is not the caller's.
     if (message == null || message.from !== by) {
@@ -32,7 +32,7 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
     await messages.recall({ conversationId, messageId }, at, nodeId);
     const positions = await sessions.recall(conversationId, messageId, by, at);
     await feedSearch(publisher, [{ conversationId, messageId }]);
-    await offlineCache.drop(message.to, [messageId]).catch(() => {});
+    await recalled.drop(message.to, messageId);
     const members = membersOf(conversationId);
     if (positions === null) {
       // The crash may have come before the telling; the places in the inboxes are found by a sync.

@@ -1,0 +1,77 @@
+import type { Clock, MessageId, Timer, UserId } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { OfflineCache } from '@chasqui/ports';
+
+const RETRY_MS = 1_000;
+/** Messages remembered; beyond it the longest known stay in the cache until it forgets them by itself. */
+const MAX_KEPT = 100_000;
+/** Messages dropped in one go. */
+const CHUNK = 100;
+
+interface Body {
+  userId: UserId;
+  messageId: MessageId;
+}
+
+/**
+ * Takes what was recalled out of the offline cache. While the cache is away it remembers what is left to do: a device that
+ * syncs must not be given what its sender took back. (It gets the recall as well, and empties the message then.)
+ */
+export class RecalledBodies implements AsyncDisposable {
+  readonly #cache: OfflineCache;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #left = new Map<MessageId, Body>();
+  #timer: Timer | null = null;
+
+  constructor({ offlineCache, clock, logger }: { offlineCache: OfflineCache; clock: Clock; logger: Logger }) {
+    this.#cache = offlineCache;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** Never rejects. */
+  async drop(userId: UserId, messageId: MessageId): Promise<void> {
+    try {
+      await this.#cache.drop(userId, [messageId]);
+    } catch (error) {
+      this.#logger.warn(
+        { err: error },
+        'the offline cache is away: a recalled message is dropped from it when it is back',
+      );
+      this.#keep({ userId, messageId });
+      this.#timer ??= this.#clock.after(RETRY_MS, () => void this.#retry());
+    }
+  }
+
+  /** A last attempt. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.cancel();
+    await this.#dropAll();
+  }
+
+  #keep(body: Body): void {
+    this.#left.set(body.messageId, body);
+    if (this.#left.size <= MAX_KEPT) return;
+    const oldest = this.#left.keys().next();
+    if (!oldest.done) this.#left.delete(oldest.value);
+  }
+
+  async #retry(): Promise<void> {
+    await this.#dropAll();
+    this.#timer = this.#left.size === 0 ? null : this.#clock.after(RETRY_MS, () => void this.#retry());
+  }
+
+  async #dropAll(): Promise<void> {
+    while (this.#left.size > 0) {
+      const bodies = this.#left.values().take(CHUNK).toArray();
+      for (const { messageId } of bodies) this.#left.delete(messageId);
+      try {
+        await Promise.all(bodies.map(({ userId, messageId }) => this.#cache.drop(userId, [messageId])));
+      } catch {
+        for (const body of bodies) this.#keep(body);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { InboxEntry, StoredMessage } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import type { InboxStore, MessageStore, OfflineCache } from '@chasqui/ports';
+import { expect, test } from 'vitest';
+import { InboxReader } from './inbox-reader.ts';
+
+const conversationId = 'ann~bob';
+
+function messageOf(messageId: string): StoredMessage {
+  return {
+    ...{ messageId, conversationId, from: 'ann', fromDevice: 'phone', to: 'bob', clientMessageId: `c${messageId}` },
+    ...{ kind: 'c2c', content: { text: `text ${messageId}` }, sentAt: 1, status: 'unread', steps: [] },
+  };
+}
+
+function entryOf(messageId: string, position: number): InboxEntry {
+  return { type: 'message', conversationId, messageId, from: 'ann', clientMessageId: `c${messageId}`, position };
+}
+
+function reader(entries: InboxEntry[], cached: readonly StoredMessage[], stored: readonly StoredMessage[]) {
+  const find = (among: readonly StoredMessage[], id: string) => among.find(({ messageId }) => messageId === id) ?? null;
+  const inboxes = { page: async () => ({ entries, head: entries.length, floor: 0, epoch: 'e' }) };
+  const cache = { get: async (_: string, ids: readonly string[]) => ids.map((id) => find(cached, id)) };
+  const messages = {
+    get: async (keys: readonly { messageId: string }[]) => keys.map((key) => find(stored, key.messageId)),
+  };
+  return new InboxReader({
+    inboxes: inboxes as Partial<InboxStore> as InboxStore,
+    messages: messages as Partial<MessageStore> as MessageStore,
+    cache: cache as Partial<OfflineCache> as OfflineCache,
+    maxPageBytes: 100_000,
+    logger: silentLogger,
+  });
+}
+
+test('what was recalled is not given from the cache, whatever the cache still has', async () => {
+  const recall: InboxEntry = { type: 'recall', conversationId, messageId: '1', by: 'ann', at: 7, position: 3 };
+  const cached = [messageOf('1'), messageOf('2')];
+  const { updates } = await reader([entryOf('1', 1), entryOf('2', 2), recall], cached, []).page('bob', 0, 10);
+  expect(updates).toMatchObject([
+    { type: 'chat', messageId: '1', recalledAt: 7 },
+    { type: 'chat', messageId: '2', content: { text: 'text 2' } },
+    { type: 'recall', messageId: '1' },
+  ]);
+  expect(updates[0]).not.toHaveProperty('content');
+});
+
+test('C10: an entry whose message is still being stored ends the page, not caught up', async () => {
+  const entries = [entryOf('1', 1), entryOf('2', 2), entryOf('3', 3)];
+  const page = await reader(entries, [], [messageOf('1'), messageOf('3')]).page('bob', 0, 10);
+  expect(page).toMatchObject({ updates: [{ messageId: '1', position: 1 }], position: 1, caughtUp: false });
+});
