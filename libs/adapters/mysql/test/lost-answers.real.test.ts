@@ -1,9 +1,10 @@
-import { conversationOf, type InboxUpdate } from '@chasqui/domain';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { conversationOf, type InboxUpdate, initialProfile, type PushOutcome } from '@chasqui/domain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
+import type { MysqlConfig } from '../src/config.ts';
 import type { MysqlEngines } from '../src/index.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
-import { Scratch } from './scratch.ts';
+import { runSql, Scratch } from './scratch.ts';
 import { inboxOf, messageOf } from './traffic.ts';
 
 const ANN_BOB = conversationOf('ann', 'bob');
@@ -12,9 +13,10 @@ const scratch = new Scratch(mysql.settings.CHASQUI_MYSQL_URL ?? '');
 describe('a commit is done and its answer is lost: the call repeats itself and gives what the first try gave', () => {
   let proxy: CuttingProxy;
   let engines: MysqlEngines;
+  let config: MysqlConfig;
 
   beforeAll(async () => {
-    const config = await scratch.ready();
+    config = await scratch.ready();
     proxy = await CuttingProxy.open(config.address);
     engines = await scratch.open({ ...config, address: { ...config.address, port: proxy.port } });
     await engines.sessions.record([messageOf('ann', 'bob')]);
@@ -24,15 +26,12 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
     await proxy[Symbol.asyncDispose]();
   });
 
-  let lostBefore = 0;
-  beforeEach(() => {
-    lostBefore = proxy.lost;
-  });
   /** Runs a call whose first commit is not answered. */
   async function cut<T>(call: () => Promise<T>): Promise<T> {
+    const before = proxy.lost;
     proxy.loseAnswerTo('COMMIT');
     const result = await call();
-    expect(proxy.lost).toBe(lostBefore + 1);
+    expect(proxy.lost).toBe(before + 1);
     return result;
   }
 
@@ -95,5 +94,40 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
     const user = { userId: 'eve', passwordHash: '$scrypt$salted', displayName: 'Eve', createdAt: 1 };
     expect(await cut(() => engines.users.create(user))).toBe(true);
     expect(await engines.users.create(user)).toBe(false);
+  });
+
+  test('C17: the first outcome of a notification is the one that was given', async () => {
+    const outcome: PushOutcome = {
+      ...{ subjectId: 's', userId: 'bob', deviceId: 'phone', result: 'accepted', provider: 'apns', reason: 'ok' },
+      ...{ attempts: 1, at: 5, node: 'push-1' },
+    };
+    expect(await cut(() => engines.pushOutcomes.record([outcome]))).toEqual([outcome]);
+    expect(await engines.pushOutcomes.record([{ ...outcome, node: 'push-2' }])).toEqual([outcome]);
+  });
+
+  test('relations change once, and say what changed', async () => {
+    const { contacts, blocks } = engines;
+    expect(await cut(() => contacts.request('ann', 'bob', 1))).toBe('outgoing');
+    expect(await cut(() => contacts.accept('bob', 'ann', 2))).toBe(true);
+    expect(await cut(() => contacts.remove('ann', 'bob'))).toBe('contact');
+    expect(await cut(() => blocks.block('ann', 'bob', 3))).toBe(true);
+    expect(await cut(() => blocks.unblock('ann', 'bob'))).toBe(true);
+    expect(await contacts.states('ann', ['bob'])).toEqual([null]);
+    expect(await runSql(config, 'SELECT SUM(contacts + blocks) AS n FROM people', config.address.database)).toEqual([
+      { n: '0' },
+    ]);
+  });
+
+  test('profiles and devices change once, and say what changed', async () => {
+    const { profiles, devices } = engines;
+    const profile = { ...initialProfile('ann', 'Ann'), version: 1 };
+    expect(await cut(() => profiles.put(profile))).toBe(true);
+    expect(await profiles.put(profile)).toBe(false);
+    const phone = { userId: 'ann', deviceId: 'phone', platform: 'ios' };
+    const key = { ...phone, provider: 'apns' as const };
+    await cut(() => devices.register(phone, { ...key, token: 't', app: '', language: '', at: 1 }));
+    expect(await cut(() => devices.unregister(key, 't'))).toBe(true);
+    expect(await cut(() => devices.forget('ann', 'phone'))).toBe(true);
+    expect(await devices.list(['ann'])).toEqual([[]]);
   });
 });

@@ -2,9 +2,10 @@ import type { Clock } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { Ledger } from '@chasqui/ports/contracts';
 import { createConnection } from 'mysql2/promise';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { MysqlConfig } from '../src/config.ts';
 import { type MysqlEngines, openMysqlEngines, setupMysql } from '../src/index.ts';
+import { MIGRATIONS, tablesOf } from '../src/migrations/index.ts';
 import { parseMysqlUrl } from '../src/mysql-url.ts';
 
 export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
@@ -60,26 +61,35 @@ export class Scratch {
     return engines;
   }
 
-  async clean(): Promise<void> {
+  async close(): Promise<void> {
     for (const engines of this.#opened.splice(0)) await engines[Symbol.asyncDispose]();
+  }
+
+  async clean(): Promise<void> {
+    await this.close();
     for (const name of this.#databases.splice(0)) await runSql(this.#config, `DROP DATABASE IF EXISTS ${name}`);
   }
 
-  /** What a contract suite needs: each case has a new database. */
+  /** What a contract suite needs: each case has a database that is as new, of another epoch. */
   harness<T>(portsOf: (engines: MysqlEngines) => T) {
-    let config: MysqlConfig;
+    let config: MysqlConfig | undefined;
+    const current = (): MysqlConfig => config ?? expect.fail('there is none before the first case');
     return {
       clock: systemClock,
       advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       create: async () => {
-        await this.clean();
-        config = await this.ready();
+        await this.close();
+        config ??= await this.database();
+        await setupMysql({ config, ...parts });
+        const empty = tablesOf(MIGRATIONS).map((table) => `DELETE FROM ${table}`);
+        await runSql(config, empty.join(';'), config.address.database);
+        await setupMysql({ config, ...parts });
         return portsOf(await this.open(config));
       },
       /** What was open is left as it is, as by a process that was killed. */
-      reopen: async () => portsOf(await this.open(config)),
-      propertyRuns: 8,
-      current: () => config,
+      reopen: async () => portsOf(await this.open(current())),
+      propertyRuns: 20,
+      current,
     };
   }
 }

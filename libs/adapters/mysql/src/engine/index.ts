@@ -1,3 +1,3 @@
 export { Database } from './database.ts';
 export type { Answer, Row, Statement } from './statement.ts';
-export { Missing, type Transaction } from './transaction.ts';
+export type { Transaction } from './transaction.ts';

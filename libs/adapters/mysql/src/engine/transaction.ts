@@ -21,16 +21,6 @@ export interface Outcome<T> {
  */
 export type Work<T> = (transaction: Transaction, earlier: T | undefined) => Promise<Outcome<T>>;
 
-/** Thrown by work that needs something to be there first: it is rolled back, `first` is committed, and it runs again. */
-export class Missing extends Error {
-  readonly first: readonly Statement[];
-
-  constructor(first: readonly Statement[]) {
-    super('rows that are locked must exist first');
-    this.first = first;
-  }
-}
-
 /** What is left of earlier tries of the same call. */
 export interface Past<T> {
   /** See `Work`. */
@@ -40,24 +30,16 @@ export interface Past<T> {
 const BEGIN: Statement = { sql: 'BEGIN' };
 const COMMIT: Statement = { sql: 'COMMIT' };
 const ROLLBACK: Statement = { sql: 'ROLLBACK' };
-/** `Missing` in a row: rows that are locked are never deleted, so once is the rule. */
-const MAX_ROUNDS = 5;
 
 /** One try. It leaves the connection without a transaction, or hung up. */
 export async function runTransaction<T>(link: Link, work: Work<T>, past: Past<T>): Promise<T> {
-  for (let round = 1; ; round++) {
-    try {
-      return await runOnce(link, work, past);
-    } catch (error) {
-      if (!link.isOpen) throw error;
-      if (error instanceof Missing && round < MAX_ROUNDS) {
-        await link.run([ROLLBACK, ...error.first]);
-        continue;
-      }
-      if (error instanceof ImError || leavesConnectionSound(error)) await link.run([ROLLBACK]);
-      else link.end();
-      throw error;
-    }
+  try {
+    return await runOnce(link, work, past);
+  } catch (error) {
+    if (!link.isOpen) throw error;
+    if (error instanceof ImError || leavesConnectionSound(error)) await link.run([ROLLBACK]);
+    else link.end();
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Position, UserId } from '@chasqui/domain';
-import { type Answer, Missing, type Statement } from '../engine/index.ts';
+import type { Answer, Row, Statement, Transaction } from '../engine/index.ts';
 
 /** A user's inbox as the row that locks it says. */
 export interface Head {
@@ -19,23 +19,41 @@ const SAVE = `INSERT INTO inbox_heads (user_id, head, unread, oldest_at) VALUES 
 const CREATE = 'INSERT INTO inbox_heads (user_id) VALUES ? ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)';
 
 /**
- * Locks users until the transaction ends. Everything that changes a user's sessions or inbox begins with it, always in
- * the order of the ids: so nothing of theirs changes meanwhile, and no two wait for each other.
+ * Locks users until the transaction ends, and then reads. Everything that changes a user's sessions or inbox begins with
+ * it, so that nothing of theirs changes meanwhile. Always in the order of the ids, so that no two transactions wait for
+ * each other. A user without a row gets one: then the order may be broken, and if two deadlock, one is done again.
  */
-export function lockHeads(userIds: Iterable<UserId>): Statement {
-  return { sql: LOCK, values: [[...new Set(userIds)].sort()] };
+export async function lockHeads(
+  transaction: Transaction,
+  userIds: Iterable<UserId>,
+  reads: readonly Statement[] = [],
+): Promise<{ locked: Map<UserId, Head>; answers: Answer[] }> {
+  const users = [...new Set(userIds)].sort();
+  const lock: Statement = { sql: LOCK, values: [users] };
+  let [found, ...answers] = await transaction.query([lock, ...reads]);
+  let locked = byUser(found);
+  const missing = users.filter((userId) => !locked.has(userId));
+  if (missing.length > 0) {
+    const create: Statement = { sql: CREATE, values: [missing.map((userId) => [userId])] };
+    [, found, ...answers] = await transaction.query([create, lock, ...reads]);
+    locked = byUser(found);
+  }
+  return { locked, answers };
 }
 
-/** The locked users. Errors: `Missing` when one has no row yet: there is nothing that could be locked. */
-export function headsOf(userIds: Iterable<UserId>, answer: Answer | undefined): Map<UserId, Head> {
-  const heads = new Map<UserId, Head>();
-  for (const row of answer?.rows ?? []) {
-    const [userId, head, floor, unread, oldestAt] = row as [string, number, number, number, number | null];
-    heads.set(userId, { userId, head, floor, unread, oldestAt });
-  }
-  const missing = [...new Set(userIds)].filter((userId) => !heads.has(userId)).sort();
-  if (missing.length > 0) throw new Missing([{ sql: CREATE, values: [missing.map((userId) => [userId])] }]);
-  return heads;
+/** Locks one user, if there is such an inbox: for what makes none. */
+export function lockHead(userId: UserId): Statement {
+  return { sql: LOCK, values: [[userId]] };
+}
+
+function byUser(answer: Answer | undefined): Map<UserId, Head> {
+  return new Map(answer?.rows.map(headOf).map((head) => [head.userId, head]));
+}
+
+/** A row of `lockHead`. */
+export function headOf(row: Row): Head {
+  const [userId, head, floor, unread, oldestAt] = row as [string, number, number, number, number | null];
+  return { userId, head, floor, unread, oldestAt };
 }
 
 /** Writes what appending and counting changed. */

@@ -3,7 +3,7 @@ import type { InboxStore } from '@chasqui/ports';
 import type { Database, Transaction } from '../engine/index.ts';
 import { confirm, devicesOf, selectDevices } from './confirm.ts';
 import { Appender, isEntry, updateEntry } from './entries.ts';
-import { type Head, headsOf, lockHeads, saveHeads } from './heads.ts';
+import { type Head, lockHeads, saveHeads } from './heads.ts';
 import { inboxPage } from './inbox-page.ts';
 import { trimInboxes } from './trim-inboxes.ts';
 
@@ -16,12 +16,11 @@ interface Item {
 function append(database: Database, items: readonly Item[]): Promise<Position[]> {
   const users = items.map(({ userId }) => userId);
   return database.transaction<Position[]>(async (transaction, earlier) => {
-    const [locked] = await transaction.query([lockHeads(users)]);
+    const { locked } = await lockHeads(transaction, users);
     if (earlier !== undefined && (await areThere(transaction, items, earlier))) return { result: earlier, writes: [] };
-    const heads = headsOf(users, locked);
     const appender = new Appender(database.clock.now());
-    const result = items.map(({ userId, update }) => appender.append(heads.get(userId) as Head, updateEntry(update)));
-    return { result, writes: [...appender.statements(), saveHeads(heads.values())] };
+    const result = items.map(({ userId, update }) => appender.append(locked.get(userId) as Head, updateEntry(update)));
+    return { result, writes: [...appender.statements(), saveHeads(locked.values())] };
   });
 }
 

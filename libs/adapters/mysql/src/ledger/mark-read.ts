@@ -2,7 +2,7 @@ import type { ConversationId, InboxUpdate, MessageId, Position, UserId } from '@
 import type { MarkReadResult } from '@chasqui/ports';
 import type { Database, Transaction } from '../engine/index.ts';
 import { Appender, isEntry, updateEntry } from './entries.ts';
-import { type Head, headsOf, lockHeads, saveHeads } from './heads.ts';
+import { type Head, headOf, lockHead, saveHeads } from './heads.ts';
 import { type Side, selectSides, sideOf } from './session-rows.ts';
 
 /** Entries looked at in one query. Servers end recursions after 1,000 by default. */
@@ -30,14 +30,11 @@ export function markRead(database: Database, mark: ReadMark): Promise<MarkReadRe
   const { userId, conversationId, upTo, at } = mark;
   const update: InboxUpdate = { type: 'read', conversationId, upTo, at };
   return database.transaction<MarkReadResult>(async (transaction, earlier) => {
-    const [heads, found] = await transaction.query([lockHeads([userId]), selectSides([conversationId])]);
+    const [heads, found] = await transaction.query([lockHead(userId), selectSides([conversationId])]);
+    const head = heads?.rows.map(headOf)[0];
     const sides = found?.rows.map(sideOf) ?? [];
     const own = sides.find((side) => side.userId === userId);
-    if (own === undefined) {
-      const head = heads?.rows.length === 0 ? undefined : headsOf([userId], heads).get(userId);
-      return { result: resultOf(mark, '', 0, head, false), writes: [] };
-    }
-    const head = headsOf([userId], heads).get(userId) as Head;
+    if (own === undefined || head === undefined) return { result: resultOf(mark, '', 0, head, false), writes: [] };
     if (upTo <= own.readUpTo) {
       const ours = earlier?.changed && (await isEntry(transaction, { userId, position: earlier.position, update }));
       return { result: ours ? earlier : resultOf(mark, own.readUpTo, own.unread, head, false), writes: [] };

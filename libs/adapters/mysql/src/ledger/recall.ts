@@ -8,7 +8,7 @@ import {
 } from '@chasqui/domain';
 import type { Database, Transaction } from '../engine/index.ts';
 import { Appender, isEntry, updateEntry } from './entries.ts';
-import { type Head, headsOf, lockHeads, saveHeads } from './heads.ts';
+import { type Head, lockHeads, saveHeads } from './heads.ts';
 
 const KNOWN = 'SELECT 1 FROM recalls WHERE conversation_id = ? AND message_id = ?';
 const NOTE = 'INSERT INTO recalls (conversation_id, message_id) VALUES (?, ?)';
@@ -32,21 +32,20 @@ export function recall(
   const key = [conversationId, messageId];
   const update: InboxUpdate = { type: 'recall', conversationId, messageId, by, at };
   return database.transaction<RecallPositions | null>(async (transaction, earlier) => {
-    const [locked, known] = await transaction.query([lockHeads(members), { sql: KNOWN, values: key }]);
-    if (known?.rows.length !== 0) {
+    const { locked, answers } = await lockHeads(transaction, members, [{ sql: KNOWN, values: key }]);
+    if (answers[0]?.rows.length !== 0) {
       const ours = earlier !== undefined && earlier !== null && (await isThere(transaction, earlier, update));
       return { result: ours ? earlier : null, writes: [] };
     }
-    const heads = headsOf(members, locked);
     const appender = new Appender(database.clock.now());
     const positions: RecallPositions = {};
-    for (const userId of members) positions[userId] = appender.append(heads.get(userId) as Head, updateEntry(update));
+    for (const userId of members) positions[userId] = appender.append(locked.get(userId) as Head, updateEntry(update));
     return {
       result: positions,
       writes: [
         { sql: NOTE, values: key },
         ...appender.statements(),
-        saveHeads(heads.values()),
+        saveHeads(locked.values()),
         { sql: EMPTY_PREVIEW, values: key },
       ],
     };

@@ -1,7 +1,7 @@
 import type { HybridClock, Message } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
-import type { Answer, Database, Statement } from '../engine/index.ts';
-import { headsOf, lockHeads } from './heads.ts';
+import type { Answer, Database } from '../engine/index.ts';
+import { lockHeads } from './heads.ts';
 import { type FirstRecording, RecordBatch, senderKey, sideKey } from './record-batch.ts';
 import { selectSides, sideOf } from './session-rows.ts';
 
@@ -36,14 +36,13 @@ function recordChunk(
   const keys = [...new Set(messages.map(senderKey))];
   return database.transaction<RecordOutcome[]>(async (transaction, earlier) => {
     const now = database.clock.now();
-    const reads: Statement[] = [
-      lockHeads(users),
+    const { locked, answers } = await lockHeads(transaction, users, [
       selectSides(conversations),
       { sql: SELECT_KEYS, values: [keys, now - dedupWindowMs] },
-    ];
-    const [heads, sides, first] = await transaction.query(reads);
+    ]);
+    const [sides, first] = answers;
     const state = {
-      heads: headsOf(users, heads),
+      heads: locked,
       sides: new Map(sides?.rows.map(sideOf).map((side) => [sideKey(side), side])),
       first: firstOf(first),
     };

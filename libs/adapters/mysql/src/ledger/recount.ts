@@ -1,7 +1,7 @@
 import type { UserId } from '@chasqui/domain';
 import type { DriftReport } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
-import { lockHeads } from './heads.ts';
+import { lockHead } from './heads.ts';
 
 /** Counting reads a whole inbox, milliseconds. */
 const DEADLINE_MS = 60_000;
@@ -45,7 +45,7 @@ async function lookAtUser(database: Database, userId: UserId): Promise<DriftRepo
 
 function repairUser(database: Database, userId: UserId): Promise<DriftReport[]> {
   return database.transaction<DriftReport[]>(async (transaction, earlier) => {
-    const [, found] = await transaction.query([lockHeads([userId]), driftOf(userId)]);
+    const [, found] = await transaction.query([lockHead(userId), driftOf(userId)]);
     const drift = reportOf(userId, found);
     const corrections = drift.map(({ conversationId, recomputed }) => ({
       sql: CORRECT,

@@ -1,6 +1,6 @@
 import type { UserId } from '@chasqui/domain';
 import type { Database } from '../engine/index.ts';
-import { lockHeads } from './heads.ts';
+import { lockHead } from './heads.ts';
 
 const OLDEST_USERS = 'SELECT user_id FROM inbox_heads WHERE oldest_at < ? ORDER BY oldest_at LIMIT ?';
 /** Users asked for at a time. */
@@ -35,10 +35,7 @@ export async function trimInboxes(database: Database, olderThan: number, limit: 
 function trimUser(database: Database, userId: UserId, olderThan: number, limit: number): Promise<number> {
   return database.transaction<number>(async (transaction, earlier) => {
     // The first that is kept says how old the oldest is.
-    const [, found] = await transaction.query([
-      lockHeads([userId]),
-      { sql: OLDEST_ENTRIES, values: [userId, limit + 1] },
-    ]);
+    const [, found] = await transaction.query([lockHead(userId), { sql: OLDEST_ENTRIES, values: [userId, limit + 1] }]);
     const entries = (found?.rows ?? []) as [position: number, at: number][];
     const kept = entries.findIndex(([, at]) => at >= olderThan);
     const count = Math.min(limit, kept === -1 ? entries.length : kept);

@@ -2,7 +2,7 @@ import { type DeviceSeen, PEOPLE_LIMITS, type PushRegistration, type UserId } fr
 import type { DeviceStore, RegistrationKey } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 import { devicesOf, selectDevices, tokenKey } from './device-rows.ts';
-import { lockPeople, peopleOf } from './person.ts';
+import { lockPeople } from './person.ts';
 
 const SEEN = `SELECT user_id, device_id, platform, first_seen, last_seen FROM devices WHERE user_id IN (?)`;
 const SAVE = `INSERT INTO devices (user_id, device_id, platform, first_seen, last_seen) VALUES ?
@@ -83,9 +83,8 @@ function forgetting(devices: readonly Pick<Row, 'userId' | 'deviceId'>[]): State
 function see(database: Database, devices: readonly DeviceSeen[], more: readonly Statement[] = []): Promise<null> {
   const users = [...new Set(devices.map(({ userId }) => userId))];
   return database.transaction<null>(async (transaction) => {
-    const [locked, found] = await transaction.query([lockPeople(users), { sql: SEEN, values: [users] }]);
-    peopleOf(users, locked);
-    const changes = new DeviceChanges(found);
+    const { answers } = await lockPeople(transaction, users, [{ sql: SEEN, values: [users] }]);
+    const changes = new DeviceChanges(answers[0]);
     for (const device of devices) changes.see(device);
     return { result: null, writes: [...changes.writes(), ...more] };
   });
@@ -128,11 +127,12 @@ function unregister(
 
 function forget(database: Database, userId: UserId, deviceId: string): Promise<boolean> {
   return database.transaction<boolean>(async (transaction, earlier) => {
-    const [locked, found] = await transaction.query([
-      lockPeople([userId]),
-      { sql: 'SELECT 1 FROM devices WHERE user_id = ? AND device_id = ?', values: [userId, deviceId] },
-    ]);
-    if (locked?.rows.length === 0 || found?.rows.length === 0) return { result: earlier === true, writes: [] };
+    const { answers } = await lockPeople(
+      transaction,
+      [userId],
+      [{ sql: 'SELECT 1 FROM devices WHERE user_id = ? AND device_id = ?', values: [userId, deviceId] }],
+    );
+    if (answers[0]?.rows.length === 0) return { result: earlier === true, writes: [] };
     return { result: true, writes: forgetting([{ userId, deviceId }]) };
   });
 }

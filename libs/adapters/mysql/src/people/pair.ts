@@ -1,6 +1,6 @@
 import type { ContactState, UserId } from '@chasqui/domain';
 import type { Statement, Transaction } from '../engine/index.ts';
-import { lockPeople, type Person, peopleOf, savePeople } from './person.ts';
+import { lockPeople, type Person, savePeople } from './person.ts';
 
 const SIDES = `SELECT user_id, state FROM contacts WHERE (user_id, other_id) IN (?)`;
 const BLOCKS = `SELECT user_id, at FROM blocks WHERE (user_id, other_id) IN (?)`;
@@ -23,16 +23,15 @@ export interface Pair {
 export async function lockPair(transaction: Transaction, userId: UserId, other: UserId): Promise<Pair> {
   const both = [userId, other];
   const keys = [both, [other, userId]];
-  const [locked, sides, blocks] = await transaction.query([
-    lockPeople(both),
+  const { locked, answers } = await lockPeople(transaction, both, [
     { sql: SIDES, values: [keys] },
     { sql: BLOCKS, values: [keys] },
   ]);
-  const people = peopleOf(both, locked);
+  const [sides, blocks] = answers;
   const ofUser = (rows: typeof sides) => rows?.rows.find(([who]) => who === userId)?.[1] ?? null;
   return {
-    mine: people.get(userId) as Person,
-    theirs: people.get(other) as Person,
+    mine: locked.get(userId) as Person,
+    theirs: locked.get(other) as Person,
     state: ofUser(sides) as ContactState | null,
     blockedAt: ofUser(blocks) as number | null,
     blockedBy: blocks?.rows.some(([who]) => who === other) ?? false,

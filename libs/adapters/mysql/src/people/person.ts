@@ -1,5 +1,5 @@
 import type { UserId } from '@chasqui/domain';
-import { type Answer, Missing, type Statement } from '../engine/index.ts';
+import type { Answer, Statement, Transaction } from '../engine/index.ts';
 
 /** What a user has, as the row that locks it says. */
 export interface Person {
@@ -14,21 +14,23 @@ const SAVE = `INSERT INTO people (user_id, contacts, blocks) VALUES ?
   ON DUPLICATE KEY UPDATE contacts = VALUES(contacts), blocks = VALUES(blocks)`;
 const CREATE = 'INSERT INTO people (user_id) VALUES ? ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)';
 
-/** Locks users until the transaction ends, always in the order of the ids, as `lockHeads` does for inboxes. */
-export function lockPeople(userIds: Iterable<UserId>): Statement {
-  return { sql: LOCK, values: [[...new Set(userIds)].sort()] };
-}
-
-/** The locked users. Errors: `Missing` when one has no row yet. */
-export function peopleOf(userIds: Iterable<UserId>, answer: Answer | undefined): Map<UserId, Person> {
-  const people = new Map<UserId, Person>();
-  for (const row of answer?.rows ?? []) {
+/**
+ * Locks users until the transaction ends, and then reads: in the order of the ids, as `lockHeads` does for inboxes. Users
+ * without a row get one.
+ */
+export async function lockPeople(
+  transaction: Transaction,
+  userIds: Iterable<UserId>,
+  reads: readonly Statement[],
+): Promise<{ locked: Map<UserId, Person>; answers: Answer[] }> {
+  const users = [...new Set(userIds)].sort();
+  const create: Statement = { sql: CREATE, values: [users.map((userId) => [userId])] };
+  const [, found, ...answers] = await transaction.query([create, { sql: LOCK, values: [users] }, ...reads]);
+  const people = (found?.rows ?? []).map((row): Person => {
     const [userId, contacts, blocks] = row as [string, number, number];
-    people.set(userId, { userId, contacts, blocks });
-  }
-  const missing = [...new Set(userIds)].filter((userId) => !people.has(userId)).sort();
-  if (missing.length > 0) throw new Missing([{ sql: CREATE, values: [missing.map((userId) => [userId])] }]);
-  return people;
+    return { userId, contacts, blocks };
+  });
+  return { locked: new Map(people.map((person) => [person.userId, person])), answers };
 }
 
 /** Writes what changed of how much they have. */

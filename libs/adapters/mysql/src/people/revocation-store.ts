@@ -1,7 +1,7 @@
 import { PEOPLE_LIMITS, type UserId } from '@chasqui/domain';
 import type { Revocation, RevocationStore } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
-import { lockPeople, peopleOf } from './person.ts';
+import { lockPeople } from './person.ts';
 
 /** Stands for all of a user's devices: no device is called so. */
 const ALL = '';
@@ -14,9 +14,8 @@ const TRIM = 'DELETE FROM revocations WHERE issued_before < ? ORDER BY issued_be
 
 function revoke(database: Database, { userId, deviceId = ALL, issuedBefore }: Revocation): Promise<null> {
   return database.transaction<null>(async (transaction) => {
-    const [locked, found] = await transaction.query([lockPeople([userId]), { sql: OF_USER, values: [userId] }]);
-    peopleOf([userId], locked);
-    const kept = new Map(found?.rows as [string, number][]);
+    const { answers } = await lockPeople(transaction, [userId], [{ sql: OF_USER, values: [userId] }]);
+    const kept = new Map(answers[0]?.rows as [string, number][]);
     kept.set(deviceId, Math.max(kept.get(deviceId) ?? 0, issuedBefore));
     const single = [...kept].filter(([device]) => device !== ALL).sort(([, a], [, b]) => b - a);
     const beyond = single.slice(PEOPLE_LIMITS.maxRevocationsPerUser).map(([device]) => device);
