@@ -37,9 +37,14 @@ export function hbaseSettings(data: string): string {
     'hbase.regionserver.info.port': -1,
   };
   const properties = Object.entries(settings).map(
-    ([name, value]) => `  <property><name>${name}</name><value>${value}</value></property>`,
+    ([name, value]) => `  <property><name>${name}</name><value>${xmlText(String(value))}</value></property>`,
   );
   return ['<?xml version="1.0"?>', '<configuration>', ...properties, '</configuration>', ''].join('\n');
+}
+
+/** A folder's name may hold what XML takes for its own. */
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 /** To standard output, which becomes the engine's log. */

@@ -1,6 +1,9 @@
 import type { ProtoReader } from '../../src/wire/proto-reader.ts';
 import { ProtoWriter } from '../../src/wire/proto-writer.ts';
 
+const EQUAL = 2;
+const GREATER = 5;
+
 interface Value {
   timestamp: number;
   value: Buffer;
@@ -44,13 +47,16 @@ export class FakeRows {
     let key = '';
     let qualifier = '';
     let value: Buffer = Buffer.alloc(0);
+    let operator = 0;
     while (condition.next()) {
       if (condition.field === 1) key = condition.bytes().toString('latin1');
       else if (condition.field === 3) qualifier = condition.string();
+      else if (condition.field === 4) operator = condition.uint();
       else if (condition.field === 5) value = comparable(condition.message());
     }
     const current = new Map(this.#shown(key)).get(qualifier)?.value;
-    return value.length === 0 ? current === undefined : current !== undefined && current.compare(value) < 0;
+    if (value.length === 0) return operator === EQUAL && current === undefined;
+    return operator === GREATER && current !== undefined && current.compare(value) < 0;
   }
 
   /** Keys of rows that show anything, from `from` to before `to` (empty: the end), in order. */
