@@ -1,4 +1,4 @@
-import { ImError, isMessageId, type StoredMessage } from '@chasqui/domain';
+import { ImError, isMessageId, type PushOutcome, type StoredMessage } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { commandEngines } from '../support/command-engines.ts';
@@ -21,7 +21,9 @@ export function addTrace(program: Command, env: Environment): void {
         if (message == null) {
           throw new ImError('message_not_found', `no message ${messageId} is stored (it may still wait on the bus)`);
         }
-        for (const line of json ? [JSON.stringify(withoutContent(message))] : story(message)) print(line);
+        const [push = []] = await engines.pushOutcomes.list([messageId]);
+        const lines = json ? [JSON.stringify({ ...withoutContent(message), push })] : story(message, push);
+        for (const line of lines) print(line);
       }),
     );
 }
@@ -31,7 +33,7 @@ function withoutContent({ content: _content, ...rest }: StoredMessage): object {
   return rest;
 }
 
-function story(message: StoredMessage): string[] {
+function story(message: StoredMessage, push: readonly PushOutcome[]): string[] {
   const { messageId, from, fromDevice, to, clientMessageId, status, sentAt, steps } = message;
   const first = steps[0]?.at ?? sentAt;
   return [
@@ -44,6 +46,10 @@ function story(message: StoredMessage): string[] {
     ...steps.map(
       ({ state, at, node }) =>
         `${state.padEnd(10)} ${new Date(at).toISOString()}  ${`+${at - first} ms`.padStart(10)}  ${node}`,
+    ),
+    ...push.map(
+      ({ deviceId, result, provider, reason, attempts, at, node }) =>
+        `${'push'.padEnd(10)} ${new Date(at).toISOString()}  ${`+${at - first} ms`.padStart(10)}  ${node}: ${deviceId || 'no device'}, ${result} (${[provider, reason].filter(Boolean).join(': ')}; requests: ${attempts})`,
     ),
   ];
 }
