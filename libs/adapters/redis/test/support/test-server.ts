@@ -7,6 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
+/** A run that breaks off leaves no server behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A Redis of a test's own, to be killed, frozen and emptied. Only for this machine. */
 export class TestServer implements AsyncDisposable {
   readonly port: number;
@@ -48,6 +54,7 @@ export class TestServer implements AsyncDisposable {
     writeFileSync(config, '');
     const own = [config, '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
     this.#process = spawn('redis-server', [...own, ...this.#args], { stdio: 'ignore' });
+    running.add(this.#process);
     await once(this.#process, 'spawn');
     await this.answers();
   }
@@ -99,11 +106,15 @@ export class TestServer implements AsyncDisposable {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    const running = this.#process;
+    const child = this.#process;
     this.#process = null;
-    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
-    const ended = once(running, 'exit');
-    running.kill(signal);
+    if (child === null) return;
+    running.delete(child);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    // One that is frozen hears of its end only when it goes on.
+    child.kill('SIGCONT');
     await ended;
   }
 }
