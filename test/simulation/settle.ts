@@ -1,6 +1,4 @@
-import { BUSINESS_GROUP } from '@chasqui/app-business/core';
-import { DATASYNC_GROUP } from '@chasqui/app-datasync/core';
-import { CONVERSATION_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { BUSINESS_GROUP, CONVERSATION_TOPIC, DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
 import type { Stage } from './stage.ts';
 
 /** The time in which everything settles once all faults have ended and everybody is online. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError, type Limits, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { CONSUMER_GROUPS, DEFAULT_LIMITS, ImError, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { ALL_ROLES, openEngines } from '@chasqui/engines';
 import { createGrpcPeerLink } from '@chasqui/grpc';
@@ -34,12 +34,6 @@ export interface StartApiOptions {
   processMetrics?: boolean;
 }
 
-/** The groups of Business, DataSync and Push: what a backlog on the bus belongs to. */
-const WATCHED_GROUPS = [
-  { topic: CONVERSATION_TOPIC, group: 'business' },
-  { topic: SEARCH_TOPIC, group: 'datasync' },
-  { topic: PUSH_TOPIC, group: 'push' },
-];
 const CLOCK_TOLERANCE_S = 5;
 
 /** The HTTP API on the engines given. Errors: `config_invalid` naming the port when it cannot be had. */
@@ -73,7 +67,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     logger,
     metrics: createMetrics({ app: 'api', processMetrics }),
     limits,
-    settings: { ...config.settings, watchedGroups: WATCHED_GROUPS },
+    settings: { ...config.settings, watchedGroups: CONSUMER_GROUPS },
   });
   stack.defer(() => api.close());
   try {

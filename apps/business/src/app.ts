@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import { BUSINESS_GROUP, CONVERSATION_TOPIC, DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createGrpcPeerLink, createNearPeerLink, NearPeers } from '@chasqui/grpc';
@@ -14,7 +14,7 @@ import {
   systemRandom,
 } from '@chasqui/kit';
 import { notReadyEngines } from '@chasqui/ports';
-import { BUSINESS_GROUP, Business } from './business.ts';
+import { Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
 import type { BusinessConfig } from './config.ts';
 

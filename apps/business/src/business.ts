@@ -1,5 +1,5 @@
 import type { Clock } from '@chasqui/domain';
-import { CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
+import { BUSINESS_GROUP, CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
 import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type {
@@ -21,9 +21,6 @@ import { InboxTrimmer } from './inbox-trimmer.ts';
 import { ReachedUsers } from './reached-users.ts';
 import { RecalledBodies } from './recalled-bodies.ts';
 import { UnreadSetter } from './unread-setter.ts';
-
-/** The consumer group that all Business processes share. */
-export const BUSINESS_GROUP = 'business';
 
 export interface BusinessOptions {
   nodeId: string;

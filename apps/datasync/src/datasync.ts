@@ -1,10 +1,7 @@
-import { type Clock, type Random, SEARCH_TOPIC } from '@chasqui/domain';
+import { type Clock, DATASYNC_GROUP, type Random, SEARCH_TOPIC } from '@chasqui/domain';
 import { type Logger, type Metrics, sleep } from '@chasqui/kit';
 import type { BusConsumer, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
-
-/** The consumer group that all DataSync processes share. */
-export const DATASYNC_GROUP = 'datasync';
 
 /** How long a shard's changes are gathered, in ms: well within the 5 s of C13. */
 export const GATHER_MS = 500;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { PUSH_TOPIC } from '@chasqui/domain';
+import { PUSH_GROUP, PUSH_TOPIC } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
 import { notReadyEngines } from '@chasqui/ports';
 import type { PushConfig } from './config.ts';
 import { openSenders } from './open-senders.ts';
-import { PUSH_GROUP, Push } from './push.ts';
+import { Push } from './push.ts';
 
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;

@@ -1,4 +1,4 @@
-import { type Clock, PUSH_TOPIC, type PushProvider, type PushTask, type Random } from '@chasqui/domain';
+import { type Clock, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask, type Random } from '@chasqui/domain';
 import { pushTaskFault, soundEvents } from '@chasqui/journey';
 import { type Logger, type Metrics, sleep } from '@chasqui/kit';
 import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
@@ -8,9 +8,6 @@ import { createPushMetrics } from './push-metrics.ts';
 import type { PushSender } from './push-sender.ts';
 import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
 import { TaskHandler } from './task-handler.ts';
-
-/** The consumer group that all Push processes share. */
-export const PUSH_GROUP = 'push';
 
 /** Tasks that are looked at together (C16). */
 const MAX_TASKS = 500;

@@ -10,6 +10,18 @@ export const SEARCH_TOPIC = 'search-sync';
 /** Topic of push tasks, sharded by user. */
 export const PUSH_TOPIC = 'push';
 
+/** The consumer groups that all processes of an app share. */
+export const BUSINESS_GROUP = 'business';
+export const DATASYNC_GROUP = 'datasync';
+export const PUSH_GROUP = 'push';
+
+/** Who consumes what: what an engine sets up, and whose backlog is watched. */
+export const CONSUMER_GROUPS = [
+  { topic: CONVERSATION_TOPIC, group: BUSINESS_GROUP },
+  { topic: SEARCH_TOPIC, group: DATASYNC_GROUP },
+  { topic: PUSH_TOPIC, group: PUSH_GROUP },
+] as const;
+
 /** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */
 export interface MessageEvent {
   type: 'message';

@@ -3,6 +3,7 @@ import {
   HybridClock,
   initialProfile,
   type Profile,
+  PUSH_GROUP,
   PUSH_PROVIDERS,
   PUSH_TOPIC,
   type PushOutcome,
@@ -27,7 +28,7 @@ import {
 } from '@chasqui/memory';
 import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
 import { onTestFinished } from 'vitest';
-import { PUSH_GROUP, Push, type PushOptions } from '../../src/push.ts';
+import { Push, type PushOptions } from '../../src/push.ts';
 import type { PushNotification, PushSender, SendResult } from '../../src/push-sender.ts';
 import type { PushSettings } from '../../src/settings.ts';
 

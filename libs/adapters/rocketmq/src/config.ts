@@ -1,4 +1,4 @@
-import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { CONSUMER_GROUPS } from '@chasqui/domain';
 import type { ConfigReader } from '@chasqui/kit';
 import { type Endpoint, parseEndpoints, parseProxyEndpoints } from './endpoints.ts';
 
@@ -30,11 +30,7 @@ export interface RocketmqConfig {
 }
 
 /** Every consumer group of the apps. */
-const STREAMS: readonly BusStream[] = [
-  { topic: CONVERSATION_TOPIC, groups: ['business'] },
-  { topic: SEARCH_TOPIC, groups: ['datasync'] },
-  { topic: PUSH_TOPIC, groups: ['push'] },
-];
+const STREAMS: readonly BusStream[] = CONSUMER_GROUPS.map(({ topic, group }) => ({ topic, groups: [group] }));
 
 /** The keys `CHASQUI_ROCKETMQ_…`. The defaults of the addresses are those of RocketMQ itself. */
 export function readRocketmqConfig(reader: ConfigReader): RocketmqConfig {
