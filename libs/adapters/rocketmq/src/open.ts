@@ -43,6 +43,10 @@ export async function openRocketmqEngines(options: OpenOptions): Promise<Pick<En
 
 /** How many shards each topic has. Errors: `config_invalid` when anything is missing. */
 async function findShards(config: RocketmqConfig, names: Names, cluster: Cluster, proxy: BusProxy) {
+  // Asked first: a broker that registers brings its topics.
+  if ((await cluster.masters()).length === 0) {
+    throw new ImError('bus_unavailable', 'RocketMQ: no broker has registered yet');
+  }
   const queues = new Map<string, number>();
   const missing: string[] = [];
   for (const { name, groups } of engineTopics(names, config.streams, config.shards)) {
@@ -54,9 +58,6 @@ async function findShards(config: RocketmqConfig, names: Names, cluster: Cluster
     queues.set(name, place.queues);
     const broker = new Broker(cluster, place.broker);
     for (const group of groups) if (!(await broker.hasGroup(group))) missing.push(group);
-  }
-  if (missing.length > 0 && (await cluster.masters()).length === 0) {
-    throw new ImError('bus_unavailable', 'RocketMQ: no broker has registered yet');
   }
   if (missing.length > 0) {
     const list = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ' and others' : '');

@@ -115,8 +115,6 @@ export class Lane {
     this.#handedBelow = Math.max(this.#handedBelow, last + 1);
     const outcome = await this.#handled(batch);
     for (const held of batch) held.redelivered = true;
-    // Given out anew while the handler ran: the engine counts on those handles now.
-    if (this.#held !== all) return;
     if (outcome.type === 'failed') return this.#failed();
     this.#failures = 0;
     if (outcome.type === 'never' && batch.length > 1) {
@@ -153,7 +151,10 @@ export class Lane {
     if (stale.length > 0) this.#heldUntil = 0;
   }
 
-  /** Tries until it succeeds; false when what is held was lost meanwhile, or there is no time left. */
+  /**
+   * Tries until it succeeds; false when there is no time left, or what is held was given out anew meanwhile: the engine
+   * then counts on the new handles alone.
+   */
   async #insist(all: readonly Held[], attempt: () => Promise<void>): Promise<boolean> {
     const { clock, random } = this.#options;
     const lastWord = clock.monotonic() + LAST_WORD_MS;

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, ImError } from '@chasqui/domain';
 import type { Endpoint } from '../endpoints.ts';
 import { expectOk, ProxyChannel, unavailable } from './channel.ts';
@@ -122,11 +123,15 @@ export class BusProxy implements Disposable {
       clientId,
       deadlineMs: pollMs + POLL_SLACK_MS,
     });
+    const collected = collect(stream);
+    collected.catch(() => {});
+    // A call that is cancelled in the turn that starts it goes out all the same, and gets what nobody then reads.
+    await nextTurn();
     const cancel = () => stream.cancel();
+    if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      if (signal.aborted) cancel();
-      return await collect(stream);
+      return await collected;
     } finally {
       signal.removeEventListener('abort', cancel);
     }
