@@ -182,7 +182,7 @@ describe('hostile connections', () => {
     expect((await broken.next('error')).code).toBe('invalid_json');
     using large = await loggedIn('large6');
     large.send('x'.repeat(100_000));
-    expect(knownCloses.has(await large.closed())).toBe(true);
+    expect(await large.closed()).toBe(CLOSE_CODES.frame_too_large);
     expect(await other.settled('fine')).toEqual({ frames: [] });
   });
 
@@ -192,7 +192,19 @@ describe('hostile connections', () => {
     const error = await flood.next('error');
     expect(error).toMatchObject({ code: 'too_fast', retry: 'backoff' });
     expect(error.retryAfterMs).toBeGreaterThan(0);
+    expect(flood.closeCode).toBeUndefined();
   }, 30_000);
+
+  it('C15, C16: too many frames behind a login that has no answer yet end the connection', async () => {
+    using impatient = await RawSocket.open(url());
+    impatient.send({ type: 'login', token: await cluster.token('impatient'), deviceId: 'd' });
+    for (let n = 0; n < 500; n++) impatient.send('{"type":"ping"}');
+    expect((await impatient.next('error')).code).toBe('too_fast');
+    expect(await impatient.closed()).toBe(CLOSE_CODES.too_fast);
+    // Another one, with more patience, is welcome.
+    using patient = await loggedIn('impatient');
+    expect(await patient.settled('on')).toEqual({ frames: [] });
+  });
 
   it('takes frames that follow a login without waiting for its answer', async () => {
     using eager = await RawSocket.open(url());
