@@ -1,4 +1,7 @@
+import { inBackground } from '../worker-link/background.ts';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openSearchEngine } from './search-engine.ts';
 
+// Nobody waits for the index, but for what is on its way to people.
+inBackground(6);
 runEngineWorker('search_unavailable', openSearchEngine);
