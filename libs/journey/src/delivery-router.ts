@@ -22,6 +22,7 @@ export interface DeliveryRouterOptions {
 
 /** Node ids with what is needed to reach them; null: this node. */
 type Targets = Map<string, NodeInfo | null>;
+const NOWHERE: Targets = new Map();
 
 /** Users whose presence is being looked up at once, and waiting to be. */
 const LOOKUP_BATCH = 1_000;
@@ -94,24 +95,37 @@ export class DeliveryRouter {
     const targets: Targets[] = [];
     for (const delivery of deliveries) {
       const devices = found.get(delivery.userId) ?? null;
-      if (delivery.nodeId !== undefined) targets.push(await this.#resolve([delivery.nodeId]));
-      else if (devices !== null) targets.push(await this.#resolve(nodesOf(devices, delivery)));
-      // Presence is away: every node is asked, as each knows its own sockets.
-      else targets.push(new Map((await this.#options.directory.all()).map((node) => [node.nodeId, node])));
+      if (delivery.nodeId === undefined && devices === null) {
+        // Presence is away: every node is asked, as each knows its own sockets.
+        targets.push(new Map((await this.#options.directory.all()).map((node) => [node.nodeId, node])));
+        continue;
+      }
+      const nodeIds = delivery.nodeId === undefined ? nodesOf(devices ?? [], delivery) : [delivery.nodeId];
+      // Nodes are known as a rule: to wait for each would cost as much as the rest.
+      targets.push(this.#known(nodeIds) ?? (await this.#resolve(nodeIds)));
     }
     return targets;
   }
 
-  /** The nodes that are known to live; null stands for this one. */
-  async #resolve(nodeIds: readonly string[]): Promise<Targets> {
+  /** Where the nodes are; null stands for this one. Undefined when one has to be asked for. */
+  #known(nodeIds: readonly string[]): Targets | undefined {
+    if (nodeIds.length === 0) return NOWHERE;
+    const { directory, local } = this.#options;
     const targets: Targets = new Map();
     for (const nodeId of nodeIds) {
-      if (nodeId === this.#options.local?.nodeId) {
-        targets.set(nodeId, null);
-        continue;
-      }
-      const { directory } = this.#options;
-      const node = directory.peek(nodeId) ?? (await directory.find(nodeId));
+      const node = nodeId === local?.nodeId ? null : directory.peek(nodeId);
+      if (node === undefined) return undefined;
+      targets.set(nodeId, node);
+    }
+    return targets;
+  }
+
+  /** The nodes that are known to live. */
+  async #resolve(nodeIds: readonly string[]): Promise<Targets> {
+    const { directory, local } = this.#options;
+    const targets: Targets = new Map();
+    for (const nodeId of nodeIds) {
+      const node = nodeId === local?.nodeId ? null : await directory.find(nodeId);
       if (node !== undefined) targets.set(nodeId, node);
     }
     return targets;

@@ -18,6 +18,8 @@ export class Generation {
   readonly #names: Names;
   readonly #docs: string;
   readonly #words: string;
+  /** Texts are made once: to look up a statement by one that was just put together costs as much as to run it. */
+  readonly #sql: { readonly [Statement in 'find' | 'add' | 'change' | 'unindex' | 'index' | 'last']: string };
 
   constructor(db: Database, names: Names, number: number) {
     this.number = number;
@@ -25,6 +27,14 @@ export class Generation {
     this.#names = names;
     this.#docs = `docs_${number}`;
     this.#words = `words_${number}`;
+    this.#sql = {
+      find: `SELECT slot, version, text FROM ${this.#docs} WHERE id = ?`,
+      add: `INSERT INTO ${this.#docs} (slot, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      change: `UPDATE ${this.#docs} SET text = ?, sent_at = ?, status = ?, version = ? WHERE slot = ?`,
+      unindex: `DELETE FROM ${this.#words} WHERE rowid = ?`,
+      index: `INSERT INTO ${this.#words} (rowid, whose, words) VALUES (?, ?, ?)`,
+      last: `SELECT max(slot) FROM ${this.#docs} WHERE slot >= ? AND slot < ?`,
+    };
   }
 
   create(): void {
@@ -53,7 +63,7 @@ export class Generation {
     const slot = this.#db.get(`SELECT slot FROM ${this.#docs} WHERE id = ?`, id)?.[0];
     if (slot === undefined) return;
     this.#db.run(`DELETE FROM ${this.#docs} WHERE slot = ?`, slot);
-    this.#db.run(`DELETE FROM ${this.#words} WHERE rowid = ?`, slot);
+    this.#db.run(this.#sql.unindex, slot);
   }
 
   search({ userId, text, conversationId, before, limit }: SearchQuery): SearchHit[] {
@@ -74,30 +84,27 @@ export class Generation {
 
   #writeOne([id, conversation, from, to, text, sentAt, status, version]: DocumentRow): string | null {
     if (!isMessageId(id)) return `not a message id: ${id}`;
-    const known = this.#db.get(`SELECT slot, version, text FROM ${this.#docs} WHERE id = ?`, id);
+    const sql = this.#sql;
+    const known = this.#db.get(sql.find, id);
     if (known !== undefined && (known[1] as number) >= version) return null;
     const slot = (known?.[0] as number | undefined) ?? this.#freeSlot(id);
     if (known === undefined) {
-      this.#db.run(
-        `INSERT INTO ${this.#docs} (slot, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[slot, id, conversation, from, to, text, sentAt, status, version],
-      );
+      this.#db.run(sql.add, slot, id, conversation, from, to, text, sentAt, status, version);
     } else {
-      const set = 'SET text = ?, sent_at = ?, status = ?, version = ?';
-      this.#db.run(`UPDATE ${this.#docs} ${set} WHERE slot = ?`, text, sentAt, status, version, slot);
+      this.#db.run(sql.change, text, sentAt, status, version, slot);
       if (known[2] === text) return null;
-      this.#db.run(`DELETE FROM ${this.#words} WHERE rowid = ?`, slot);
+      this.#db.run(sql.unindex, slot);
     }
     const tokens = indexTokens(text);
     if (tokens.length === 0) return null;
     const whose = [from, to, conversation].map((name) => `n${this.#names.obtain(name)}`).join(' ');
-    this.#db.run(`INSERT INTO ${this.#words} (rowid, whose, words) VALUES (?, ?, ?)`, slot, whose, tokens.join(' '));
+    this.#db.run(sql.index, slot, whose, tokens.join(' '));
     return null;
   }
 
   #freeSlot(id: string): number {
     for (let base = slotBase(timeOf(id)); ; base += SLOTS) {
-      const row = this.#db.get(`SELECT max(slot) FROM ${this.#docs} WHERE slot >= ? AND slot < ?`, base, base + SLOTS);
+      const row = this.#db.get(this.#sql.last, base, base + SLOTS);
       const last = row?.[0] as number | null;
       if (last === null) return base;
       if (last + 1 < base + SLOTS) return last + 1;
