@@ -1,5 +1,5 @@
-import type { Clock, Random } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { type Logger, sleep } from '@chasqui/kit';
 import type { EnginesConfig } from './config.ts';
 
 interface Parts {
@@ -7,6 +7,10 @@ interface Parts {
   random: Random;
   logger: Logger;
 }
+
+/** An engine that is just starting gets this long, in ms; its own wait may add to it. */
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 1_000;
 
 /** What has to be there before the apps start, in the cluster engines that were chosen. */
 const STEPS: readonly {
@@ -45,10 +49,19 @@ export async function setupEngines(
   config: EnginesConfig,
   { onStep, ...parts }: Parts & { onStep(what: string): void },
 ): Promise<void> {
+  const until = parts.clock.monotonic() + PATIENCE_MS;
   for (const { what, run } of STEPS) {
-    const running = run(config, parts);
-    if (running === undefined) continue;
-    onStep(what);
-    await running;
+    for (let isFirst = true; ; isFirst = false) {
+      const running = run(config, parts);
+      if (running === undefined) break;
+      if (isFirst) onStep(what);
+      try {
+        await running;
+        break;
+      } catch (error) {
+        if (ImError.from(error).retry !== 'backoff' || parts.clock.monotonic() > until) throw error;
+        await sleep(parts.clock, PAUSE_MS);
+      }
+    }
   }
 }
