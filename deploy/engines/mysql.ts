@@ -1,15 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Ground, LocalEngine } from './engine.ts';
+import { addressOn, FIRST_STEPS } from './mysql/first-steps.ts';
+import { greets } from './mysql/greets.ts';
 import { runProgram } from './run-program.ts';
-
-const NAME = 'chasqui';
-/** May read, and nothing else. */
-const READER = 'chasqui_reader';
-
-/** What a first packet of protocol 10 has after its four bytes of length and number. */
-const GREETING = 10;
 
 const tables = (ground: Ground) => join(ground.data, 'tables');
 const exchange = (ground: Ground) => join(ground.data, 'exchange');
@@ -40,7 +34,7 @@ export function mariadbOn(port: number, more: readonly string[] = []): LocalEngi
     ],
     // It writes the file once the port is its own: what greets before may be another server.
     ready: async (ground) => existsSync(pidFile(ground)) && greets(port),
-    settings: { CHASQUI_MYSQL_URL: `mysql://${NAME}:${NAME}@127.0.0.1:${port}/${NAME}` },
+    settings: { CHASQUI_MYSQL_URL: addressOn(port) },
   };
 }
 
@@ -74,30 +68,4 @@ function argumentsOf(ground: Ground, port: number): string[] {
     '--character-set-server=utf8mb4',
     '--collation-server=utf8mb4_bin',
   ];
-}
-
-/** Run at every start. Databases whose names begin with `chasqui_` are for tests. */
-const FIRST_STEPS = `${[
-  `CREATE DATABASE IF NOT EXISTS ${NAME} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;`,
-  `CREATE USER IF NOT EXISTS ${NAME}@'127.0.0.1' IDENTIFIED BY '${NAME}';`,
-  `GRANT ALL PRIVILEGES ON ${NAME}.* TO ${NAME}@'127.0.0.1';`,
-  `GRANT ALL PRIVILEGES ON \`${NAME}\\_%\`.* TO ${NAME}@'127.0.0.1';`,
-  `CREATE USER IF NOT EXISTS ${READER}@'127.0.0.1' IDENTIFIED BY '${READER}';`,
-  `GRANT SELECT ON ${NAME}.* TO ${READER}@'127.0.0.1';`,
-  `GRANT SELECT ON \`${NAME}\\_%\`.* TO ${READER}@'127.0.0.1';`,
-].join('\n')}\n`;
-
-/** Whether it greets: it does once it accepts logins, after its recovery and its first steps. */
-function greets(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const answer = (ready: boolean) => {
-      socket.destroy();
-      resolve(ready);
-    };
-    socket.setTimeout(2000, () => answer(false));
-    socket.once('error', () => answer(false));
-    socket.once('close', () => answer(false));
-    socket.once('data', (data) => answer(data[4] === GREETING));
-  });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { mariadbOn } from '../../../../deploy/engines/mysql.ts';
 import type { MysqlEngines } from '../src/index.ts';
 import { privateEngine } from './private-engine.ts';
 import { Scratch } from './scratch.ts';
@@ -9,7 +10,7 @@ const DEADLINE_MS = 2_000;
 /** A machine that is busy may be late with everything. */
 const SLACK_MS = 4_000;
 
-const { life, url } = privateEngine(13_406);
+const { life, url } = privateEngine(mariadbOn(13_406));
 const scratch = new Scratch(url, { deadlineMs: DEADLINE_MS });
 
 describe('a server that comes and goes', { timeout: 180_000 }, () => {
