@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { textOf, yamlOf } from './files.ts';
+import { READERS, variablesRead } from './readers.ts';
+
+interface Service {
+  image: string;
+  build?: { dockerfile: string; target?: string };
+  environment?: Record<string, string>;
+  ports?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  volumes?: string[];
+  configs?: { source: string }[];
+  networks?: string[];
+  stop_grace_period?: string;
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  volumes: object;
+  configs: object;
+  networks: object;
+}
+
+const compose = yamlOf<Compose>('compose.yaml');
+const services = Object.entries(compose.services);
+const filled = (env: Record<string, string> = {}) =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value.replaceAll(/\$\{\w+:\?\}/g, 'a-value-of-some-length')]),
+  );
+const ours = services.flatMap(([name, service]) =>
+  service.build?.target === undefined ? [] : [{ name, service, target: service.build.target }],
+);
+
+test('every app runs, Connect twice', () => {
+  const targets = ours.map(({ target }) => target).filter((target) => target !== 'chasqui');
+  const expected = Object.keys(READERS).filter((name) => !['engine', 'chasqui'].includes(name));
+  expect(targets.toSorted()).toEqual([...expected, 'connect'].toSorted());
+});
+
+test('each variable is one that somebody reads, and each app takes its configuration', () => {
+  const read = new Set(ours.flatMap(({ service, target }) => [...variablesRead(target, filled(service.environment))]));
+  for (const { name, service } of ours) {
+    for (const variable of Object.keys(service.environment ?? {}))
+      expect(read, `${name}: ${variable}`).toContain(variable);
+  }
+  for (const { service } of ours.filter(({ target }) => target === 'connect')) {
+    expect(variablesRead('connect', filled(service.environment))).toContain('CHASQUI_CONNECT_PEER_ADDRESS');
+  }
+});
+
+test('only this machine reaches anything', () => {
+  const published = services.flatMap(([, { ports = [] }]) => ports);
+  expect(published.length).toBeGreaterThan(0);
+  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+});
+
+test('whoever waits for a service waits for one that is there and can say that it is well', () => {
+  for (const [name, { depends_on = {} }] of services) {
+    for (const [other, { condition }] of Object.entries(depends_on)) {
+      const service = compose.services[other];
+      expect(service, `${name} waits for ${other}`).toBeDefined();
+      if (condition !== 'service_healthy') continue;
+      const inImage = service?.build !== undefined && textOf(`../${service.build.dockerfile}`).includes('HEALTHCHECK');
+      expect(service?.healthcheck !== undefined || inImage, other).toBe(true);
+    }
+  }
+});
+
+test('volumes, files and networks that are named are declared; an app may drain', () => {
+  for (const [name, { volumes = [], configs = [], networks = [] }] of services) {
+    for (const volume of volumes) expect(compose.volumes, name).toHaveProperty([volume.split(':')[0] ?? '']);
+    for (const { source } of configs) expect(compose.configs, name).toHaveProperty([source]);
+    for (const network of networks) expect(compose.networks, name).toHaveProperty([network]);
+  }
+  for (const { name, service, target } of ours)
+    if (target !== 'chasqui') expect(service.stop_grace_period, name).toBe('30s');
+});
+
+test('the example of the environment names what has no default, and nothing else', () => {
+  const needed = new Set([...textOf('compose.yaml').matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name));
+  const named = [...textOf('compose.example.env').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  expect(named.toSorted()).toEqual([...needed].toSorted());
+});

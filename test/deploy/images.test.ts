@@ -1,0 +1,60 @@
+import { existsSync, globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DEPLOY, textOf } from './files.ts';
+import { variablesRead } from './readers.ts';
+
+const dockerfile = textOf('images/Dockerfile').replaceAll(/\\\n\s*/g, '');
+const stages = new Map(
+  dockerfile
+    .split(/^FROM /m)
+    .slice(1)
+    .map((text) => [/ AS (\S+)/.exec(text)?.[1] ?? '', text] as const),
+);
+const root = join(DEPLOY, '..');
+const apps = globSync('apps/*/src/main.ts', { cwd: root }).map((path) => basename(dirname(dirname(path))));
+
+test('every app has a stage that runs its main.ts, and says how to tell that it is well', () => {
+  expect(apps.length).toBeGreaterThan(5);
+  for (const app of apps) {
+    const stage = stages.get(app === 'cli' ? 'chasqui' : app);
+    expect(stage, app).toMatch(/^runtime AS /);
+    expect(stage, app).toContain(`"node", "apps/${app}/src/main.ts"`);
+    if (app !== 'cli') expect(stage, app).toContain('HEALTHCHECK');
+  }
+});
+
+test('nothing runs as root, and SIGTERM ends it (C14)', () => {
+  const runtime = stages.get('runtime') ?? '';
+  expect(runtime).toMatch(/^USER 10001:10001$/m);
+  expect(runtime).toMatch(/^STOPSIGNAL SIGTERM$/m);
+  expect(runtime).toMatch(/^debian:trixie/);
+});
+
+test('a health check asks the port on which its app answers by default', () => {
+  for (const [app, variable] of [
+    ['connect', 'CHASQUI_CONNECT_PORT'],
+    ['business', 'CHASQUI_BUSINESS_STATUS_PORT'],
+    ['datasync', 'CHASQUI_DATASYNC_STATUS_PORT'],
+    ['push', 'CHASQUI_PUSH_STATUS_PORT'],
+    ['api', 'CHASQUI_PORT'],
+  ] as const) {
+    const port = /healthy\.mjs", "(\d+)"/.exec(stages.get(app) ?? '')?.[1] ?? '';
+    expect(stages.get(app), app).toContain(`EXPOSE ${port}`);
+    // Named right, and the same as without it.
+    expect(variablesRead(app, { [variable]: port }).has(variable), app).toBe(true);
+    expect(textOf('../docs/configuration.md'), app).toContain(`| \`${variable}\` | ${port} |`);
+  }
+});
+
+test('what is copied is there, and not shut out', () => {
+  const ignored = textOf('images/Dockerfile.dockerignore');
+  for (const [, from, paths = ''] of dockerfile.matchAll(/^COPY (--from=\S+ )?(.+) \S+$/gm)) {
+    if (from !== undefined) continue;
+    for (const path of paths.split(' ')) {
+      expect(existsSync(join(root, path)), path).toBe(true);
+      const admitted = ignored.split('\n').some((line) => line.startsWith('!') && path.startsWith(line.slice(1)));
+      expect(admitted, path).toBe(true);
+    }
+  }
+});

@@ -1,0 +1,37 @@
+import { readApiConfig } from '@chasqui/app-api/config';
+import { readBusinessConfig } from '@chasqui/app-business/config';
+import { readConnectConfig } from '@chasqui/app-connect/config';
+import { readDataSyncConfig } from '@chasqui/app-datasync/config';
+import { readEngineConfig } from '@chasqui/app-engine/config';
+import { readPushConfig } from '@chasqui/app-push/config';
+import { readEnginesConfig } from '@chasqui/engines/config';
+import { ConfigReader, type Environment } from '@chasqui/kit';
+
+/** How each image's program reads its configuration, by the image's name. */
+export const READERS: Readonly<Record<string, (env: Environment) => object>> = {
+  connect: readConnectConfig,
+  business: readBusinessConfig,
+  datasync: readDataSyncConfig,
+  push: readPushConfig,
+  api: readApiConfig,
+  engine: readEngineConfig,
+  chasqui(env) {
+    const reader = new ConfigReader(env);
+    return reader.finish(readEnginesConfig(reader));
+  },
+};
+
+/** Which variables of an environment the program of an image asks for. Errors: when it refuses what they say. */
+export function variablesRead(image: string, env: Environment): Set<string> {
+  const asked = new Set<string>();
+  const watched = new Proxy(env, {
+    get(target, name: string) {
+      asked.add(name);
+      return target[name];
+    },
+  });
+  const read = READERS[image];
+  if (read === undefined) throw new Error(`no program for the image ${image}`);
+  read(watched);
+  return new Set(Object.keys(env).filter((name) => asked.has(name)));
+}
