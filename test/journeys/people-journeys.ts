@@ -65,6 +65,26 @@ export function peopleJourneys(start: () => Promise<TestCluster>): void {
     expect(messages).toHaveLength(1);
   });
 
+  it('who hides from strangers is seen by contacts alone', async () => {
+    const hidden = { privacy: { presence: 'contacts' } };
+    expect(await change(cluster, 'ann4', 'PATCH', '/api/users/me', hidden)).toBe(200);
+    await change(cluster, 'ben4', 'PUT', '/api/contacts/ann4');
+    await change(cluster, 'ann4', 'PUT', '/api/contacts/ben4');
+    using ann = await openDevice(cluster, { user: 'ann4', node: 1 });
+    using ben = await openDevice(cluster, { user: 'ben4', node: 2 });
+    using eve = await openDevice(cluster, { user: 'eve4', node: 2 });
+    const seen: [string, boolean][] = [];
+    ben.client.on('presence', ({ online }) => seen.push(['ben4', online]));
+    eve.client.on('presence', ({ online }) => seen.push(['eve4', online]));
+    for (const { client } of [ben, eve]) client.subscribePresence(['ann4']);
+    await until(() => seen.length === 2, 'both are told');
+    expect(seen.toSorted()).toEqual([
+      ['ben4', true],
+      ['eve4', false],
+    ]);
+    expect(ann.shown).toEqual([]);
+  });
+
   it('a device that is logged out from another is told, and the other goes on', async () => {
     using phone = await openDevice(cluster, { user: 'ann3', node: 1, deviceId: 'phone' });
     using laptop = await openDevice(cluster, { user: 'ann3', node: 2, deviceId: 'laptop' });

@@ -7,6 +7,7 @@ import {
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
+  createMemoryProfiles,
   createMemoryRelations,
   createMemoryRevocations,
   createMemorySearch,
@@ -15,6 +16,7 @@ import {
 } from '@chasqui/memory';
 import type {
   BlockStore,
+  ContactStore,
   DedupHints,
   DeviceStore,
   InboxStore,
@@ -22,6 +24,7 @@ import type {
   NodeRegistry,
   OfflineCache,
   Presence,
+  ProfileStore,
   RevocationStore,
   SearchIndex,
   SessionStore,
@@ -46,6 +49,8 @@ export interface EngineSet {
   inboxes: InboxStore;
   messages: MessageStore;
   search: SearchIndex;
+  profiles: ProfileStore;
+  contacts: ContactStore;
   blocks: BlockStore;
   revocations: RevocationStore;
   devices: DeviceStore;
@@ -88,7 +93,8 @@ export class Engines {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
       ...{ sessions, inboxes, messages: createMemoryMessages(), search: createMemorySearch() },
       ...{
-        blocks: createMemoryRelations().blocks,
+        ...createMemoryRelations(),
+        profiles: createMemoryProfiles(),
         revocations: createMemoryRevocations(),
         devices: createMemoryDevices(),
       },

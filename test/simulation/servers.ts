@@ -51,6 +51,8 @@ function processAt(world: World, place: string, run: number) {
     sessions: reach.port(machines.ledger, () => engines.set.sessions),
     inboxes: reach.port(machines.ledger, () => engines.set.inboxes),
     messages: reach.port(machines.messages, () => engines.set.messages),
+    profiles: reach.port(machines.ledger, () => engines.set.profiles),
+    contacts: reach.port(machines.ledger, () => engines.set.contacts),
     blocks: reach.port(machines.ledger, () => engines.set.blocks),
     revocations: reach.port(machines.ledger, () => engines.set.revocations),
     devices: reach.port(machines.ledger, () => engines.set.devices),

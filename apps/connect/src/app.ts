@@ -83,6 +83,8 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       inboxes: engines.inboxes,
       messages: engines.messages,
       offlineCache: engines.offlineCache,
+      profiles: engines.profiles,
+      contacts: engines.contacts,
       blocks: engines.blocks,
       revocations: engines.revocations,
       devices: engines.devices,

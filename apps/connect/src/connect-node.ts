@@ -5,11 +5,13 @@ import {
   EventPublisher,
   InboxReader,
   NodeDirectory,
+  PresenceAudience,
   SessionCutOffs,
 } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type {
   BlockStore,
+  ContactStore,
   DedupHints,
   Delivery,
   DeviceStore,
@@ -21,6 +23,7 @@ import type {
   OfflineCache,
   PeerLink,
   Presence,
+  ProfileStore,
   RevocationStore,
   TokenVerifier,
 } from '@chasqui/ports';
@@ -53,6 +56,8 @@ export interface ConnectNodeOptions {
   inboxes: InboxStore;
   messages: MessageStore;
   offlineCache: OfflineCache;
+  profiles: ProfileStore;
+  contacts: ContactStore;
   blocks: BlockStore;
   revocations: RevocationStore;
   devices: DeviceStore;
@@ -188,7 +193,8 @@ export class ConnectNode implements AsyncDisposable {
       this.#watch,
       this.#registrar,
     ];
-    const { inboxes, messages, offlineCache, blocks, revocations, devices, kickPolicy = 'none' } = this.#options;
+    const { inboxes, messages, offlineCache, kickPolicy = 'none' } = this.#options;
+    const { profiles, contacts, blocks, revocations, devices } = this.#options;
     const blockList = new BlockList({ blocks, clock, logger });
     return {
       nodeId,
@@ -213,6 +219,7 @@ export class ConnectNode implements AsyncDisposable {
       verifier,
       cutOffs: new SessionCutOffs({ revocations, clock, logger }),
       blocks: blockList,
+      audience: new PresenceAudience({ profiles, contacts, blocks, clock, logger }),
       deviceNotes: new DeviceNotes({ devices, clock, logger }),
       kickPolicy,
       sessions: this.#sessions,

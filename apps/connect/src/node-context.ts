@@ -1,5 +1,12 @@
 import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
-import type { BlockList, DeliveryRouter, EventPublisher, InboxReader, SessionCutOffs } from '@chasqui/journey';
+import type {
+  BlockList,
+  DeliveryRouter,
+  EventPublisher,
+  InboxReader,
+  PresenceAudience,
+  SessionCutOffs,
+} from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
 import type { ConnectMetrics } from './connect-metrics.ts';
@@ -29,6 +36,7 @@ export interface NodeContext {
   readonly verifier: TokenVerifier;
   readonly cutOffs: SessionCutOffs;
   readonly blocks: BlockList;
+  readonly audience: PresenceAudience;
   readonly deviceNotes: DeviceNotes;
   readonly kickPolicy: KickPolicy;
   readonly sessions: SessionRegistry;

@@ -6,6 +6,7 @@ export * from './event-publisher.ts';
 export * from './frames.ts';
 export * from './inbox-reader.ts';
 export * from './node-directory.ts';
+export * from './presence-audience.ts';
 export * from './session-cut-offs.ts';
 export * from './sound-events.ts';
 export * from './unread-reader.ts';

@@ -2,13 +2,18 @@ import { ImError } from '@chasqui/domain';
 import { tellPresence } from '../presence-watch.ts';
 import type { FrameHandler } from './index.ts';
 
-/** Replaces what the session watches, and tells where everybody stands now. */
+/** Replaces what the session watches, and tells where everybody stands now. Whoever does not want to be seen counts as away. */
 export const handlePresenceSubscribe: FrameHandler<'presence_subscribe'> = async (node, session, { users }) => {
   if (users.length > node.limits.maxPresenceSubscriptions) {
     throw new ImError('invalid_frame', `at most ${node.limits.maxPresenceSubscriptions} users`, { field: 'users' });
   }
-  const watched = [...new Set(users)];
+  const asked = [...new Set(users)];
+  const watched = await node.audience.visibleTo(session.userId, asked);
   session.watchedUsers = watched.length === 0 ? null : new Map(watched.map((userId) => [userId, null]));
+  const at = node.clock.now();
+  for (const userId of asked) {
+    if (!watched.includes(userId)) session.send({ type: 'presence', userId, online: false, at });
+  }
   const found = await node.presence.lookup(watched);
   const online = new Map(watched.map((userId, index) => [userId, (found[index]?.length ?? 0) > 0]));
   tellPresence(session, online, node.clock.now());

@@ -1,0 +1,36 @@
+import { initialProfile } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import { createManualClock } from '@chasqui/ports/contracts';
+import { expect, test } from 'vitest';
+import { PresenceAudience, type PresenceAudienceOptions } from './presence-audience.ts';
+
+/** `open`, `friendly` and `shy` say so; `cross` blocks Ann; Ann is `friendly`'s contact, not `distant`'s. */
+function audience(replaced: Partial<PresenceAudienceOptions> = {}) {
+  const presence = { friendly: 'contacts', distant: 'contacts', shy: 'nobody' } as const;
+  return new PresenceAudience({
+    clock: createManualClock(),
+    logger: silentLogger,
+    profiles: {
+      get: async (userIds) =>
+        userIds.map((userId) => {
+          const { privacy, ...rest } = initialProfile(userId);
+          if (userId === 'silent') return null;
+          return { ...rest, privacy: { ...privacy, presence: presence[userId as 'shy'] ?? 'everyone' } };
+        }),
+    },
+    contacts: { states: async (userId) => [userId === 'friendly' ? 'contact' : 'outgoing'] },
+    blocks: { blocked: async (pairs) => pairs.map(({ userId, other }) => userId === 'cross' && other === 'ann') },
+    ...replaced,
+  });
+}
+
+const everybody = ['ann', 'open', 'silent', 'friendly', 'distant', 'shy', 'cross'];
+
+test('presence is for whom its owner wants it to be, and for the owner', async () => {
+  expect(await audience().visibleTo('ann', everybody)).toEqual(['ann', 'open', 'silent', 'friendly']);
+});
+
+test('what cannot be read is hidden', async () => {
+  const away = audience({ profiles: { get: () => Promise.reject(new Error('away')) } });
+  expect(await away.visibleTo('ann', everybody)).toEqual(['ann']);
+});

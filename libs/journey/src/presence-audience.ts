@@ -1,0 +1,54 @@
+import { type Clock, initialProfile, type UserId } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { BlockStore, ContactStore, ProfileStore } from '@chasqui/ports';
+import { LastKnown } from './last-known.ts';
+
+export interface PresenceAudienceOptions {
+  profiles: Pick<ProfileStore, 'get'>;
+  contacts: Pick<ContactStore, 'states'>;
+  blocks: Pick<BlockStore, 'blocked'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Who may see whether somebody is online. What a user chooses holds within half a minute for whoever asks anew. Where it
+ * cannot be read and was not known, nobody may: what was meant to be hidden stays hidden.
+ */
+export class PresenceAudience {
+  readonly #options: PresenceAudienceOptions;
+  readonly #known: LastKnown<boolean>;
+
+  constructor(options: PresenceAudienceOptions) {
+    const { clock, logger } = options;
+    this.#options = options;
+    this.#known = new LastKnown({
+      ...{ clock, logger, unknown: false, what: 'who may see whose presence' },
+      ...{ freshMs: 30_000, deadlineMs: 500, pauseMs: 5_000, maxEntries: 100_000 },
+      read: (keys) => this.#read(keys.map((key) => key.split(' ') as [UserId, UserId])),
+    });
+  }
+
+  /** Those of `userIds` whose presence `asker` may see. Never rejects. */
+  async visibleTo(asker: UserId, userIds: readonly UserId[]): Promise<UserId[]> {
+    const visible = await Promise.all(
+      userIds.map((userId) => userId === asker || this.#known.get(`${userId} ${asker}`)),
+    );
+    return userIds.filter((_, index) => visible[index]);
+  }
+
+  async #read(pairs: readonly [userId: UserId, asker: UserId][]): Promise<boolean[]> {
+    const { profiles, contacts, blocks } = this.#options;
+    const [found, blocked] = await Promise.all([
+      profiles.get(pairs.map(([userId]) => userId)),
+      blocks.blocked(pairs.map(([userId, other]) => ({ userId, other }))),
+    ]);
+    return Promise.all(
+      pairs.map(async ([userId, asker], index) => {
+        const { presence } = (found[index] ?? initialProfile(userId)).privacy;
+        if (blocked[index] || presence === 'nobody') return false;
+        return presence === 'everyone' || (await contacts.states(userId, [asker]))[0] === 'contact';
+      }),
+    );
+  }
+}
