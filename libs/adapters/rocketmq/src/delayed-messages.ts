@@ -1,7 +1,7 @@
 import { type Clock, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { Held } from './consumer/lane.ts';
-import type { Outgoing } from './proxy/bus-proxy.ts';
+import type { Outgoing } from './proxy/exchange.ts';
 import { MAY_BE_A_COPY, type Publisher } from './publisher.ts';
 
 /** Properties of a message that goes into its topic later. */

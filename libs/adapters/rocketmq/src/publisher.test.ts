@@ -1,7 +1,8 @@
 import { ImError } from '@chasqui/domain';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
-import type { BusProxy, Outgoing } from './proxy/bus-proxy.ts';
+import type { BusProxy } from './proxy/bus-proxy.ts';
+import type { Outgoing } from './proxy/exchange.ts';
 import { Publisher } from './publisher.ts';
 
 interface Sent {

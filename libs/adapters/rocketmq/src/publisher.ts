@@ -1,6 +1,7 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
-import type { BusProxy, Outgoing } from './proxy/bus-proxy.ts';
+import type { BusProxy } from './proxy/bus-proxy.ts';
+import type { Outgoing } from './proxy/exchange.ts';
 
 export interface PublisherOptions {
   proxy: BusProxy;

@@ -2,17 +2,18 @@ import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BusConsumer, BusPublication, ConsumeOptions, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
 import { beginAtOldest } from './begin.ts';
-import { decodeBody, encodeBody } from './body-codec.ts';
+import { encodeBody } from './body-codec.ts';
 import type { RocketmqConfig } from './config.ts';
 import { GroupConsumer } from './consumer/group-consumer.ts';
 import type { Held } from './consumer/lane.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { DelayedMessages, firstPublishedAt } from './delayed-messages.ts';
+import { DelayedMessages } from './delayed-messages.ts';
+import { deliveryOf, publishedAt, shardOf } from './delivery.ts';
 import { lagOf } from './lag.ts';
 import type { Names } from './names.ts';
 import type { BusProxy } from './proxy/bus-proxy.ts';
 import { shardGroups } from './proxy/shard-groups.ts';
-import { MAY_BE_A_COPY, Publisher } from './publisher.ts';
+import { Publisher } from './publisher.ts';
 import { Broker } from './remoting/broker.ts';
 import type { Cluster } from './remoting/cluster.ts';
 
@@ -80,20 +81,19 @@ export class RocketmqBus implements MessageBus {
     const { names } = this.#options;
     const { name, messageGroups } = this.#topic(topic);
     const deadTopic = names.deadLetters(topic, group);
-    const shardOf = (held: Held) => shardOfGroup(held, messageGroups);
+    const shard = (held: Held) => shardOf(held, messageGroups);
     this.#moveDelayed(topic);
     const consumer = this.#consumer({
       ...{ topic: name, group: names.group(topic, group), maxBatch, concurrency },
       handle: async (batch) => {
-        await handle(await Promise.all(batch.map((held) => deliveryOf(topic, shardOf(held), held))));
+        await handle(await Promise.all(batch.map((held) => deliveryOf(topic, shard(held), held))));
       },
       bury: async (held, error) => {
-        const shard = shardOf(held);
-        this.#options.logger.error(
-          { topic, group, shard, id: held.received.queueOffset, err: error },
-          'a message can never be handled',
-        );
-        await this.#deadLetters.bury(deadTopic, held, { shard, publishedAt: publishedAt(held), error });
+        const about = { shard: shard(held), publishedAt: publishedAt(held), error };
+        const { queueOffset: id } = held.received;
+        const fields = { topic, group, shard: about.shard, id, err: error };
+        this.#options.logger.error(fields, 'a message can never be handled');
+        await this.#deadLetters.bury(deadTopic, held, about);
       },
     });
     this.#consumers.add(consumer);
@@ -194,25 +194,4 @@ export class RocketmqBus implements MessageBus {
     if (known === undefined) throw new RangeError(`the bus has no topic ${topic}`);
     return known;
   }
-}
-
-function publishedAt({ received }: Held): number {
-  return firstPublishedAt(received.properties) ?? received.bornAt;
-}
-
-async function deliveryOf(topic: string, shard: number, held: Held) {
-  const { received, redelivered } = held;
-  return {
-    id: String(received.queueOffset),
-    topic,
-    shard,
-    body: await decodeBody(received),
-    redelivered: redelivered || received.properties[MAY_BE_A_COPY] !== undefined,
-    publishedAt: publishedAt(held),
-  };
-}
-
-/** By its queue: where each shard has one of its own, that is the same. */
-function shardOfGroup({ received }: Held, messageGroups: readonly string[]): number {
-  return received.messageGroup === undefined ? received.queueId : messageGroups.indexOf(received.messageGroup);
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
@@ -118,7 +119,7 @@ describe('the bus on RocketMQ', { timeout: 60_000 }, () => {
     await setUp(config);
     const home = mkdtempSync(join(tmpdir(), 'chasqui-home-'));
     owned.defer(() => rmSync(home, { recursive: true }));
-    const args = [join(import.meta.dirname, 'brief-process.ts'), JSON.stringify(config)];
+    const args = [fileURLToPath(import.meta.resolve('./brief-process.ts')), JSON.stringify(config)];
     const options = { env: { HOME: home }, timeout: 30_000 };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
     expect([stdout, stderr]).toEqual(['received\n', '']);

@@ -1,7 +1,8 @@
 import type { Clock, ImError, Random } from '@chasqui/domain';
 import { backoffMs, type Logger, sleep } from '@chasqui/kit';
 import type { BusConsumer } from '@chasqui/ports';
-import type { BusProxy, Receipt, Received, Subscription } from '../proxy/bus-proxy.ts';
+import type { BusProxy } from '../proxy/bus-proxy.ts';
+import type { Receipt, Received, Subscription } from '../proxy/exchange.ts';
 import { type Held, Lane } from './lane.ts';
 import { ConsumerSession } from './session.ts';
 import { DeliveryTrust } from './trust.ts';

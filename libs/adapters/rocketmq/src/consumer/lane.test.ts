@@ -1,7 +1,7 @@
 import { ImError } from '@chasqui/domain';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
-import type { Received } from '../proxy/bus-proxy.ts';
+import type { Received } from '../proxy/exchange.ts';
 import { type Held, Lane } from './lane.ts';
 
 const HOLD_MS = 9_000;

@@ -1,6 +1,6 @@
 import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
-import type { Received } from '../proxy/bus-proxy.ts';
+import type { Received } from '../proxy/exchange.ts';
 
 /** A message in hand. */
 export interface Held {

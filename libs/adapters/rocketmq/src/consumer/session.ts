@@ -1,7 +1,8 @@
 import { type Clock, ImError, type Timer } from '@chasqui/domain';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import type { BusProxy, Subscription } from '../proxy/bus-proxy.ts';
+import type { BusProxy } from '../proxy/bus-proxy.ts';
 import { unavailable } from '../proxy/channel.ts';
+import type { Subscription } from '../proxy/exchange.ts';
 import { METHODS, SIMPLE_CONSUMER, secondsOf, TAG_FILTER, type TelemetryCommand } from '../proxy/wire.ts';
 
 /** The proxy forgets who does not say anything for a minute. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Received } from '../proxy/bus-proxy.ts';
+import type { Received } from '../proxy/exchange.ts';
 import { DeliveryTrust } from './trust.ts';
 
 const NOW = 20_000;

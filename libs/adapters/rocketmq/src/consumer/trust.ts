@@ -1,4 +1,4 @@
-import type { Receipt, Received } from '../proxy/bus-proxy.ts';
+import type { Receipt, Received } from '../proxy/exchange.ts';
 import type { Held } from './lane.ts';
 
 /** How far the clocks of a broker and a proxy may be apart, ms. */

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
@@ -122,7 +122,7 @@ export interface TelemetryCommand {
   };
 }
 
-const packageFile = createRequire(import.meta.url).resolve('rocketmq-client-nodejs/package.json');
+const packageFile = fileURLToPath(import.meta.resolve('rocketmq-client-nodejs/package.json'));
 const definitions = loadSync('apache/rocketmq/v2/service.proto', {
   includeDirs: [join(packageFile, '../proto')],
   longs: Number,

@@ -15,7 +15,7 @@ export interface RemotingFrame {
 }
 
 /** A larger frame is not one of the few that we ask for. */
-export const MAX_FRAME_BYTES = 32 * 1024 * 1024;
+const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 /** `MQVersion.V5_0_0`: the oldest whose answers we read. */
 const PROTOCOL_VERSION = 400;
 const ANSWER_FLAG = 1;
