@@ -15,7 +15,7 @@ export const REQUEST_TIMEOUT_MS = 10_000;
  */
 export const ENGINE_BOUND = 2;
 /** Said with the close of a connection whose frame was larger than the bound. */
-export const TOO_LARGE = 'frame too large';
+export const TOO_LARGE = 'frame_too_large';
 /** What connections are closed with when their gateway is disposed: "going away" (RFC 6455, section 7.4.1). */
 export const GOING_AWAY = 1001;
 /** What a connection without a closing handshake closed with (RFC 6455, section 7.4.1). */
