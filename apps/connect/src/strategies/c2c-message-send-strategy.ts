@@ -29,6 +29,8 @@ import type { SendStrategy } from './index.ts';
 
 /** Messages whose dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
+/** With fewer under way to the bus, a node that is late has a busy neighbour, and not too many messages. */
+const FEW_EVENTS = 100;
 
 interface Accepted {
   session: Session;
@@ -119,7 +121,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const { limits, publisher } = this.#options;
     admit(this.#options, this.#claims.waiting);
     this.#turns.seen();
-    if (this.#turns.ms > limits.maxTurnDelayMs || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
+    const late = this.#turns.ms > limits.maxTurnDelayMs && publisher.waiting >= FEW_EVENTS;
+    if (late || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {

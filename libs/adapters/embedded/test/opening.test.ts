@@ -95,11 +95,13 @@ test('C2: a worker thread that dies fails its calls as unavailable, is started a
   await expect(engines.sessions.record([message(2)])).rejects.toMatchObject({ code: 'store_unavailable' });
   await dying;
   await expect
-    .poll(() =>
-      engines.sessions.ping().then(
-        () => true,
-        () => false,
-      ),
+    .poll(
+      () =>
+        engines.sessions.ping().then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 15_000 },
     )
     .toBe(true);
   expect((await engines.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 1 });
