@@ -31,6 +31,9 @@ export const hbase: LocalEngine = {
       command: 'java',
       args: [
         '-Xmx1g',
+        // A third less work at the start, which is most of what a process does that tests kill again and again.
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
         '-Djava.net.preferIPv4Stack=true',
         `-Djava.io.tmpdir=${ground.data}`,
         '-Dfile.encoding=UTF-8',

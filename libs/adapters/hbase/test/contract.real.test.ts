@@ -32,14 +32,17 @@ messageStoreContract('HBase', {
     return current();
   },
   async reopen() {
-    await engines[Symbol.asyncDispose]();
     await killEngine('hbase');
     await startEngine('hbase');
+    const old = engines;
     engines = await openHbaseEngines(options);
+    await old[Symbol.asyncDispose]();
     return current();
   },
   locator: () => locator,
   clock: systemClock,
   advance: (ms) => pause(systemClock, ms),
   propertyRuns: 15,
+  // As long as `startEngine` waits for HBase on a busy machine.
+  timeoutMs: 330_000,
 });

@@ -6,6 +6,8 @@ import { createSamples } from './samples.ts';
 export interface MessageStoreHarness extends Harness<MessageStore> {
   /** Only of stores that index ids: the locator of the store made last. */
   locator?(): MessageLocator;
+  /** How long a test may take, ms; more for an engine that takes a minute to start again. Default 60 s. */
+  timeoutMs?: number;
 }
 
 export const ANN = 'ann';

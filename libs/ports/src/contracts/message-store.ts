@@ -5,7 +5,7 @@ import { statusTests } from './message-store-status.ts';
 
 /** Everything that `MessageStore` promises, and `MessageLocator` where the store has that ability. */
 export function messageStoreContract(name: string, harness: MessageStoreHarness): void {
-  describe(`MessageStore: ${name}`, { timeout: 60_000 }, () => {
+  describe(`MessageStore: ${name}`, { timeout: harness.timeoutMs ?? 60_000 }, () => {
     describe('messages and pages', () => pageTests(harness));
     describe('status, steps and recall', () => statusTests(harness));
   });
