@@ -13,7 +13,7 @@ export interface MysqlConfig {
   tls?: MysqlTls;
 }
 
-/** The server's certificate must be good for the host in the URL. */
+/** The server's certificate must be good for the host in the URL, which must be a name. */
 export interface MysqlTls {
   /** PEM file of the authority that signed it. Absent: the machine's own list. */
   ca?: string;

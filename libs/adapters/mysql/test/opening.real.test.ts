@@ -112,7 +112,7 @@ describe('opening says in one message what is wrong', { timeout: 60_000 }, () =>
   });
 
   test('a server without encryption where it is demanded', async () => {
-    const config = { ...(await scratch.ready()), tls: {} };
+    const config = { ...at(await scratch.ready(), { host: 'localhost' }), tls: {} };
     expect(await refusal(config)).toEqual({
       code: 'config_invalid',
       message: expect.stringContaining('offers no encryption'),

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { ImError } from '@chasqui/domain';
 import type { MysqlConfig } from '../config.ts';
 import type { LinkOptions } from './link.ts';
 import { loadTls } from './tls-files.ts';
@@ -5,8 +7,16 @@ import { loadTls } from './tls-files.ts';
 /** A login takes no longer than this, milliseconds. */
 const MAX_CONNECT_MS = 3_000;
 
-/** Errors: `config_invalid` when a certificate file cannot be read. */
+/**
+ * Errors: `config_invalid` when a certificate file cannot be read, or when encryption is to go to an IP address: the
+ * driver checks certificates for names alone.
+ */
 export function linkOptions({ address, deadlineMs, tls }: MysqlConfig): LinkOptions {
+  if (tls !== undefined && isIP(address.host) !== 0) {
+    const text =
+      "with CHASQUI_MYSQL_TLS=on, CHASQUI_MYSQL_URL must have the name that the server's certificate is for, not an IP address";
+    throw new ImError('config_invalid', text);
+  }
   const ssl = tls === undefined ? {} : { ssl: loadTls(tls) };
   return { address, deadlineMs, connectMs: Math.min(MAX_CONNECT_MS, deadlineMs), ...ssl };
 }
