@@ -9,6 +9,8 @@ const SHARD = 'shard';
 const DUE_AT = 'due';
 const PUBLISHED_AT = 'published';
 
+type Message = Pick<Outgoing, 'body' | 'properties'>;
+
 export interface DelayedOptions {
   clock: Clock;
   publisher: Publisher;
@@ -31,32 +33,38 @@ export class DelayedMessages {
     this.#options = options;
   }
 
-  async publish(shard: number, message: Pick<Outgoing, 'body' | 'properties'>, delayMs: number): Promise<void> {
-    const { clock, publisher, waitingTopic } = this.#options;
-    const now = clock.now();
+  async publish(shard: number, message: Message, delayMs: number): Promise<void> {
+    const now = this.#options.clock.now();
     const own = { [SHARD]: String(shard), [DUE_AT]: String(now + delayMs), [PUBLISHED_AT]: String(now) };
-    await publisher.publish({
-      topic: waitingTopic,
-      body: message.body,
-      deliverAt: now + delayMs,
-      properties: { ...message.properties, ...own },
-    });
+    await this.#wait({ body: message.body, properties: { ...message.properties, ...own } }, now + delayMs);
   }
 
   /** Handles what the engine delivers of the waiting topic: up to a second too early, as its timer goes by seconds. */
   async move([held]: readonly Held[]): Promise<void> {
     if (held === undefined) return;
     const { clock, publisher, topic, messageGroups } = this.#options;
-    const { properties, body } = held.received;
-    const messageGroup = messageGroups[Number(properties[SHARD])];
-    const dueInMs = Number(properties[DUE_AT]) - clock.now();
-    if (messageGroup === undefined || Number.isNaN(dueInMs)) throw notOurs();
-    if (dueInMs > 0) await sleep(clock, Math.min(dueInMs, MAX_EARLY_MS));
+    const { body } = held.received;
     const copy = held.redelivered ? { [MAY_BE_A_COPY]: '1' } : {};
-    await publisher.publish({ topic, body, messageGroup, properties: { ...ownOf(properties), ...copy } });
+    const properties: Record<string, string> = { ...ownOf(held.received.properties), ...copy };
+    const messageGroup = messageGroups[Number(properties[SHARD])];
+    const dueAt = Number(properties[DUE_AT]);
+    if (messageGroup === undefined || Number.isNaN(dueAt)) throw notOurs();
+    const dueInMs = dueAt - clock.now();
+    if (dueInMs > STILL_LONG_MS) return this.#wait({ body, properties }, dueAt);
+    if (dueInMs > 0) await sleep(clock, Math.min(dueInMs, MAX_EARLY_MS));
+    await publisher.publish({ topic, body, messageGroup, properties });
+  }
+
+  #wait(message: Message, dueAt: number): Promise<void> {
+    const { clock, publisher, waitingTopic } = this.#options;
+    const deliverAt = Math.min(dueAt, clock.now() + LONGEST_WAIT_MS);
+    return publisher.publish({ ...message, topic: waitingTopic, deliverAt });
   }
 }
 
+/** Proxies take no delay of more than a day: what is due later waits again. */
+const LONGEST_WAIT_MS = 23 * 3600 * 1000;
+const STILL_LONG_MS = 60_000;
 /** A clock that differs from the publisher's must not hold up what waits behind. */
 const MAX_EARLY_MS = 2_000;
 
