@@ -1,4 +1,6 @@
-import { DEFAULT_LIMITS } from '@chasqui/domain';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS, ImError } from '@chasqui/domain';
 import { connectEmbeddedEngines, openEmbeddedEngines } from '@chasqui/embedded';
 import {
   ALL_ROLES,
@@ -21,6 +23,8 @@ import type { Engines, TokenIssuer } from '@chasqui/ports';
 import { createTokenIssuer } from '@chasqui/tokens';
 
 const PARTS = { clock: systemClock, random: systemRandom };
+/** The time a server has to answer on its socket, in ms. */
+const SERVER_ANSWERS_MS = 5_000;
 
 /** The engines that an environment names, with `embedded` for the roles that it leaves to them. */
 export function playedBy(
@@ -39,19 +43,26 @@ export function useEngines(env: Environment, common: CommonConfig, logger: Logge
   return playedBy(env, () => embeddedEngines(common, logger), logger);
 }
 
+/** Errors: `config_invalid` where there is neither a server nor what one left; a command makes no new installation. */
 async function embeddedEngines(
   { dataDir, engineSocket }: CommonConfig,
   logger: Logger,
 ): Promise<Engines & AsyncDisposable> {
   const shared = { ...PARTS, logger };
-  const remote = await connectEmbeddedEngines({ path: engineSocket, ...shared });
-  try {
-    await remote.sessions.ping();
-    return remote;
-  } catch {
-    await remote[Symbol.asyncDispose]();
-    return openEmbeddedEngines({ dataDir, dedupWindowMs: DEFAULT_LIMITS.dedupWindowMs, ...shared });
+  const isUsed = existsSync(join(dataDir, 'store.db'));
+  if (existsSync(engineSocket)) {
+    try {
+      return await connectEmbeddedEngines({ path: engineSocket, connectTimeoutMs: SERVER_ANSWERS_MS, ...shared });
+    } catch (error) {
+      // A server that was killed leaves its socket behind.
+      if (!isUsed) throw error;
+    }
   }
+  if (!isUsed) {
+    const hint = 'start a server (npm start), or say --data <dir> for the folder of another';
+    throw new ImError('config_invalid', `no server runs on ${dataDir}, and none ever did: ${hint}`);
+  }
+  return openEmbeddedEngines({ dataDir, dedupWindowMs: DEFAULT_LIMITS.dedupWindowMs, ...shared });
 }
 
 export interface ChosenEngines {

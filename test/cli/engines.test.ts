@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCluster } from '@chasqui/app-cli/cluster';
+import { silentLogger } from '@chasqui/kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { commandEngines } from '../../apps/cli/src/support/command-engines.ts';
+
+let dataDir = '';
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'chasqui-cli-'));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const account = { userId: 'ann', passwordHash: 'x', displayName: 'Ann', createdAt: 1 };
+
+test('commands work on what a running server has, and on what it left', async () => {
+  const server = await startCluster({
+    env: { CHASQUI_DATA_DIR: dataDir, CHASQUI_LOG_LEVEL: 'silent' },
+    ...{ nodes: 1, port: 0, logger: silentLogger },
+  });
+  await server.engines.users.create(account);
+  {
+    await using engines = await commandEngines({}, dataDir);
+    expect(await engines.users.get('ann')).toMatchObject({ displayName: 'Ann' });
+  }
+  await server[Symbol.asyncDispose]();
+  for (const left of ['nothing', 'a socket']) {
+    // As after kill -9.
+    if (left === 'a socket') await writeFile(join(dataDir, 'engine.sock'), '');
+    await using engines = await commandEngines({}, dataDir);
+    expect(await engines.users.get('ann'), left).toMatchObject({ displayName: 'Ann' });
+  }
+}, 120_000);
+
+test('a folder that no server ever ran on is said to be one, and nothing is made there', async () => {
+  const nothing = join(dataDir, 'nothing');
+  await expect(commandEngines({}, nothing)).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringContaining(`no server runs on ${nothing}, and none ever did`),
+  });
+  expect(existsSync(nothing)).toBe(false);
+});
