@@ -64,6 +64,27 @@ describe('long lists', { timeout: 60_000 }, () => {
   });
 });
 
+describe('texts', () => {
+  test.each([
+    "it's; DROP TABLE inbox -- ",
+    'a\\',
+    '\\" ? %s ?? \u0000\n\r\u001a',
+    '👩‍🚀 安 ﷽ \u2028',
+    `${'x'.repeat(99)}👩‍🚀`,
+  ])('come back as they were given: %j', async (text) => {
+    const { sessions, inboxes } = await scratch.open(await scratch.ready());
+    const message = { ...messageOf('ann', 'bob'), content: { text } };
+    await sessions.record([message, messageOf('cat', 'bob')]);
+    // A character that the cut would halve is no character any more.
+    const preview = text.slice(0, 100).toWellFormed();
+    expect(await sessions.get('bob', ANN_BOB)).toMatchObject({ preview, lastMessageId: message.messageId });
+    const by = text;
+    const update = { type: 'recall' as const, conversationId: ANN_BOB, messageId: message.messageId, by, at: 1 };
+    await inboxes.append([{ userId: 'bob', update }]);
+    expect((await inboxes.page('bob', 2, 5)).entries).toEqual([{ ...update, position: 3 }]);
+  });
+});
+
 describe('the dedup window', { timeout: 60_000 }, () => {
   test('C4, C16: a clientMessageId is forgotten after it, and not before; what is forgotten is removed', async () => {
     const config = await scratch.ready();

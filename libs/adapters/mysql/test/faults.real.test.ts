@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { mariadbOn } from '../../../../deploy/engines/mysql.ts';
+import type { MysqlConfig } from '../src/config.ts';
 import type { MysqlEngines } from '../src/index.ts';
 import { privateEngine } from './private-engine.ts';
 import { Scratch } from './scratch.ts';
@@ -14,11 +15,13 @@ const { life, url } = privateEngine(mariadbOn(13_406));
 const scratch = new Scratch(url, { deadlineMs: DEADLINE_MS });
 
 describe('a server that comes and goes', { timeout: 180_000 }, () => {
+  let config: MysqlConfig;
   let engines: MysqlEngines;
   let traffic: Traffic;
 
   beforeAll(async () => {
-    engines = await scratch.open(await scratch.ready());
+    config = await scratch.ready();
+    engines = await scratch.open(config);
     traffic = new Traffic(USERS);
     traffic.start(engines, { writers: 4, batch: 20 });
     await traffic.progress(200);
@@ -39,7 +42,10 @@ describe('a server that comes and goes', { timeout: 180_000 }, () => {
     const before = traffic.failures;
     await vi.waitUntil(() => traffic.failures > before, { timeout: 30_000 });
     await expect(engines.inboxes.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+    // Another process starts before the server does.
+    const opening = scratch.open({ ...config, startWaitMs: 60_000 });
     await life.start();
+    await (await opening).inboxes.ping();
     await traffic.progress(400);
     await engines.inboxes.ping();
   });

@@ -25,7 +25,7 @@ export async function runSql(config: MysqlConfig, sql: string, database?: string
   }
 }
 
-export function configOf(url: string, change: Partial<MysqlConfig> = {}): MysqlConfig {
+function configOf(url: string, change: Partial<MysqlConfig> = {}): MysqlConfig {
   return { address: parseMysqlUrl(url), pool: 4, deadlineMs: 5_000, startWaitMs: 10_000, ...change };
 }
 

@@ -3,7 +3,6 @@ export interface DriverError extends Error {
   code?: string;
   /** The server's number above zero; the operating system's, below. */
   errno?: number;
-  sqlState?: string;
   fatal?: boolean;
 }
 
