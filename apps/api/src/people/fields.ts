@@ -13,7 +13,7 @@ import { DisplayNameField } from '../routes/credentials.ts';
 
 const closed = { additionalProperties: false };
 
-export const AvatarField = Type.String({
+const AvatarField = Type.String({
   maxLength: 2_048,
   pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f]+)?$',
   description: 'The address of a picture; empty: none.',

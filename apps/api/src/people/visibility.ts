@@ -28,7 +28,7 @@ export async function seenBy(context: VisibilityContext, asker: UserId, profile:
 }
 
 /** Undefined: presence is away. */
-export async function isOnline({ presence }: VisibilityContext, userId: UserId): Promise<boolean | undefined> {
+async function isOnline({ presence }: VisibilityContext, userId: UserId): Promise<boolean | undefined> {
   const found = await presence.lookup([userId]).catch(() => undefined);
   return found === undefined ? undefined : (found[0]?.length ?? 0) > 0;
 }

@@ -55,7 +55,7 @@ export function blocks(app: ApiServer, { blocks, clock }: ApiContext): void {
           'They are no contact any more, their requests are refused, and you are not notified of what they send.',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'Blocked.' }), ...problems(...CHANGE_PROBLEMS, 409, 422) },
+        response: { 204: Type.Null({ description: 'Blocked.' }), ...problems(...CHANGE_PROBLEMS, 404, 409, 422) },
       },
     },
     async ({ userId, params }, reply) => {
@@ -72,7 +72,7 @@ export function blocks(app: ApiServer, { blocks, clock }: ApiContext): void {
         summary: 'Lift a block',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'Not blocked.' }), ...problems(...CHANGE_PROBLEMS) },
+        response: { 204: Type.Null({ description: 'Not blocked.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params }, reply) => {

@@ -60,7 +60,7 @@ export function contacts(app: ApiServer, { contacts, clock }: ApiContext): void 
         params,
         response: {
           200: Type.Object({ state: ContactStateField }, { description: 'How the two stand now.' }),
-          ...problems(...CHANGE_PROBLEMS, 403, 409, 422),
+          ...problems(...CHANGE_PROBLEMS, 403, 404, 409, 422),
         },
       },
     },

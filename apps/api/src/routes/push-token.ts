@@ -49,7 +49,7 @@ export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void 
           },
           { additionalProperties: false, examples: [{ provider: 'fcm', token: 'c0ffee', language: 'zh-CN' }] },
         ),
-        response: { 204: Type.Null({ description: 'Registered.' }), ...problems(...BODY_PROBLEMS, 401) },
+        response: { 204: Type.Null({ description: 'Registered.' }), ...problems(...BODY_PROBLEMS, 401, 404) },
       },
     },
     async ({ userId, params: { deviceId }, body }, reply) => {
@@ -75,7 +75,7 @@ export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void 
           { provider: Type.Optional({ ...ProviderField, description: 'Only this one; absent: all of them.' }) },
           { additionalProperties: false },
         ),
-        response: { 204: Type.Null({ description: 'It has none any more.' }), ...problems(...CHANGE_PROBLEMS) },
+        response: { 204: Type.Null({ description: 'It has none any more.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params: { deviceId }, query: { provider } }, reply) => {

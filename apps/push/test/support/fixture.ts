@@ -39,7 +39,7 @@ export interface FakeProvider extends PushSender {
   readonly answers: (SendResult | (() => Promise<SendResult>))[];
 }
 
-export function fakeProvider(): FakeProvider {
+function fakeProvider(): FakeProvider {
   const provider: FakeProvider = {
     sent: [],
     answers: [],
