@@ -33,7 +33,9 @@ afterEach(async () => {
   await Promise.all(ended.map(({ engines }) => engines[Symbol.asyncDispose]()));
   await Promise.all(ended.map(({ relay }) => relay[Symbol.asyncDispose]()));
 });
-afterAll(() => Promise.all(spent.map(tearDown)));
+afterAll(async () => {
+  for (const config of spent) await tearDown(config);
+});
 
 async function create(): Promise<MessageBus> {
   config = ownConfig();

@@ -25,7 +25,7 @@ export const setUp = (config: RocketmqConfig) => setupRocketmq({ config, ...part
 
 /** Takes away everything that setting up made. */
 export async function tearDown(config: RocketmqConfig): Promise<void> {
-  using cluster = new Cluster({ nameServers: config.nameServers.map(textOf), clock: systemClock, deadlineMs: 5_000 });
+  using cluster = new Cluster({ nameServers: config.nameServers.map(textOf), clock: systemClock, deadlineMs: 30_000 });
   for (const { name, groups } of engineTopics(namesOf(config.prefix), config.streams, config.shards)) {
     const place = await cluster.place(name);
     if (place === undefined) continue;

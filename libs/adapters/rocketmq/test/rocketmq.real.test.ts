@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { CONVERSATION_TOPIC } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import type { BusDelivery } from '@chasqui/ports';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -31,7 +31,9 @@ describe('the bus on RocketMQ', { timeout: 60_000 }, () => {
     owned = new AsyncDisposableStack();
   });
   afterEach(() => owned.disposeAsync());
-  afterAll(() => Promise.all(spent.map(tearDown)));
+  afterAll(async () => {
+    for (const config of spent) await tearDown(config);
+  });
 
   const openOwned = async (changed: Partial<RocketmqConfig> = {}) =>
     owned.use(await open({ ...config, ...changed })).bus;
@@ -70,8 +72,17 @@ describe('the bus on RocketMQ', { timeout: 60_000 }, () => {
     await bus.publish({ topic: CONVERSATION_TOPIC, shard: 1, body: JSON.stringify([text]) });
     const seen: BusDelivery[] = [];
     bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: async (batch) => void seen.push(...batch) });
+    bus.consume({
+      ...{ topic: CONVERSATION_TOPIC, group: 'second' },
+      handle: async () => {
+        throw new ImError('content_invalid', `never: ${'\u0001界'.repeat(300)}`);
+      },
+    });
     await until(() => expect(seen).toHaveLength(1));
     expect(eventsOf(seen)).toEqual([text]);
+    const dead = () => bus.deadLetters(CONVERSATION_TOPIC, 'second', 10);
+    await until(async () => expect(await dead()).toHaveLength(1));
+    expect(eventsOf(await dead())).toEqual([text]);
   });
 
   test('C3: a member that stood still for longer than its hold loses the shard; what it says then changes nothing', async () => {
