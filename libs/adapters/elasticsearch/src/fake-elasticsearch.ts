@@ -12,11 +12,15 @@ export interface FakeAnswer {
 }
 
 /** For tests: a server that says what a test wants, one answer a request; the last one is repeated. */
-export async function fakeElasticsearch(answers: readonly FakeAnswer[], deadlineMs = 2_000) {
+export async function fakeElasticsearch(answers: readonly FakeAnswer[], deadlineMs = 15_000) {
   const requests: { path: string; lines: string[] }[] = [];
   const server = createServer(async (request, response) => {
     let text = '';
-    for await (const piece of request) text += piece;
+    try {
+      for await (const piece of request) text += piece;
+    } catch {
+      return; // The caller had no more patience.
+    }
     const { status = 200, body = {}, fate } = answers[Math.min(requests.length, answers.length - 1)] ?? {};
     requests.push({ path: request.url ?? '', lines: text.split('\n').filter((line) => line !== '') });
     if (fate === 'cut') request.socket.destroy();

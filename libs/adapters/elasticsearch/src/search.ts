@@ -10,7 +10,7 @@ interface Answer {
 }
 
 /** Null when the query has nothing to look for. */
-export function searchRequest(names: Names, query: SearchQuery): LinkRequest | null {
+function searchRequest(names: Names, query: SearchQuery): LinkRequest | null {
   const { userId, text, conversationId, before, limit } = query;
   const words = queryTokens(text).join(' ').toWellFormed();
   if (words === '') return null;
