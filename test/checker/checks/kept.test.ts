@@ -8,6 +8,7 @@ const from = 'ann';
 const to = 'ben';
 const written = { device: 'ann/phone', identity: 'ann/c1', text: 'hello' };
 const acked = { type: 'acked', level: 'queued', messageId: 'm1', ...written } as const;
+const submitted = { type: 'submitted', to, ...written } as const;
 const refused = { type: 'refused', code: 'recipient_invalid', ...written } as const;
 
 function outcome(): Outcome {
@@ -22,10 +23,10 @@ function outcome(): Outcome {
   };
 }
 
-function judge(events: readonly (typeof acked | typeof refused)[]): string[] {
+function judge(events: readonly (typeof acked | typeof refused | typeof submitted)[]): string[] {
   let at = 0;
   const history = new History(() => at++);
-  history.add({ type: 'submitted', to, ...written });
+  history.add(submitted);
   for (const event of events) history.add(event);
   return checkNothingInvented(history, outcome()).map(({ contract }) => contract);
 }
@@ -37,4 +38,11 @@ test('C3: a message that was refused is in history', () => {
 
 test('a refusal after an ack of either level answers a copy', () => {
   expect(judge([acked, refused])).toEqual([]);
+});
+
+test('a refusal of what was written once more and taken then counts no longer', () => {
+  expect(judge([refused, submitted, acked])).toEqual([]);
+  expect(judge([refused, submitted])).toEqual(['C3']);
+  expect(judge([refused, submitted, acked, submitted, refused])).toEqual([]);
+  expect(judge([submitted, refused, acked])).toEqual(['C3']);
 });

@@ -72,12 +72,7 @@ function twice(items: readonly { identity: Identity; messageId: string }[], wher
 export function checkNothingInvented(history: History, { messages }: Outcome): Violation[] {
   const written = groupBy(history.of('submitted'), ({ identity }) => identity);
   const refused = groupBy(history.of('refused'), ({ identity }) => identity);
-  const ackedAt = new Map(
-    history
-      .of('acked')
-      .reverse()
-      .map(({ identity, at }) => [identity, at]),
-  );
+  const acked = groupBy(history.of('acked'), ({ identity }) => identity);
   const faults: Violation[] = [];
   for (const { identity, from, to, text, recalled, conversationId } of messages) {
     const drafts = written.get(identity) ?? [];
@@ -87,9 +82,16 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     if (conversationId !== conversationOf(from, to)) {
       faults.push(violation('C3', `${identity} is in the conversation ${conversationId}`, identity));
     }
-    const refusal = refused.get(identity)?.find((one) => recalled || one.text === text);
-    // Refused after it was acked: the refusal answers a copy, whose sender has the ack.
-    if (refusal === undefined || (ackedAt.get(identity) ?? Number.POSITIVE_INFINITY) <= refusal.at) continue;
+    const acks = acked.get(identity) ?? [];
+    const refusal = refused.get(identity)?.find((one) => {
+      if (!recalled && one.text !== text) return false;
+      // Refused after it was acked: the refusal answers a copy, whose sender has the ack.
+      if (acks.some(({ at }) => at <= one.at)) return false;
+      // Written once more after it was refused, and taken then: the first one's id was known from a hint alone.
+      const again = drafts.find((draft) => draft.at > one.at && draft.text === one.text);
+      return again === undefined || !acks.some(({ at }) => at >= again.at);
+    });
+    if (refusal === undefined) continue;
     faults.push(violation('C3', `${identity} was refused for good (${refusal.code}) and is in history`, identity));
   }
   return faults;
