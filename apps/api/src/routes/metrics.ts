@@ -1,5 +1,6 @@
 import { withDeadline } from '@chasqui/kit';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { problems } from '../http/schemas.ts';
 import type { WatchedGroup } from '../settings.ts';
 
 /** Dead letters are counted up to here. */
@@ -26,6 +27,7 @@ export function metrics(app: ApiServer, context: ApiContext): void {
             description: 'One figure a line.',
             content: { 'text/plain': { schema: { type: 'string' } } },
           },
+          ...problems(400),
         },
       },
     },
