@@ -37,7 +37,7 @@ export function readHbaseConfig(reader: ConfigReader): HbaseConfig {
     regions: reader.integer('CHASQUI_HBASE_REGIONS', 16, { min: 1, max: 256 }),
     compression: reader.oneOf('CHASQUI_HBASE_COMPRESSION', COMPRESSIONS, 'none'),
     deadlineMs: reader.integer('CHASQUI_HBASE_DEADLINE_MS', 5_000, { min: 100, max: 60_000 }),
-    callTimeoutMs: reader.integer('CHASQUI_HBASE_CALL_TIMEOUT_MS', 2_000, { min: 50, max: 60_000 }),
+    callTimeoutMs: reader.integer('CHASQUI_HBASE_CALL_TIMEOUT_MS', 4_000, { min: 50, max: 60_000 }),
     connectTimeoutMs: reader.integer('CHASQUI_HBASE_CONNECT_TIMEOUT_MS', 2_000, { min: 50, max: 60_000 }),
     maxInFlight: reader.integer('CHASQUI_HBASE_MAX_IN_FLIGHT', 256, { min: 1, max: 10_000 }),
     maxWaiting: reader.integer('CHASQUI_HBASE_MAX_WAITING', 20_000, { min: 0, max: 1_000_000 }),

@@ -171,7 +171,11 @@ describe('bounds', () => {
   test('C16: however much is asked at once, few calls are on their way', async () => {
     const one = messages(1);
     await using patient = await openHbaseEngines(
-      fake.options({ CHASQUI_HBASE_MAX_IN_FLIGHT: '8', CHASQUI_HBASE_DEADLINE_MS: '30000' }),
+      fake.options({
+        CHASQUI_HBASE_MAX_IN_FLIGHT: '8',
+        CHASQUI_HBASE_DEADLINE_MS: '30000',
+        CHASQUI_HBASE_CALL_TIMEOUT_MS: '30000',
+      }),
     );
     await patient.messages.put(puts(one));
     const all = await Promise.all(Array.from({ length: 2_000 }, () => patient.messages.get(one)));

@@ -5,6 +5,12 @@ import { HbaseError, serverError } from './hbase-error.ts';
 import { ProtoWriter } from './proto-writer.ts';
 import { type OpenCall, type ServiceOptions, ServiceSocket } from './service-socket.ts';
 
+/**
+ * When calls go unanswered and nothing was heard for so long, ms, the connection is given up: after a broken network it
+ * could take minutes to notice. Much more than a call may take, as a server that is only slow would lose what it is at.
+ */
+const SILENCE_MS = 10_000;
+
 /** One call of a server's method. */
 export interface RpcCall<Reply> {
   method: string;
@@ -63,12 +69,11 @@ export class RpcConnection {
     const socket = this.#socket;
     const callId = socket.callId++;
     return new Promise((resolve, reject) => {
-      const seen = socket.pieces;
       const timer = this.#clock.after(timeoutMs, () => {
         delete socket.calls[callId];
         reject(this.#lost(`no answer to ${method} within ${timeoutMs} ms`));
-        // Not one byte since: it is gone or frozen, and a new connection finds out which.
-        if (socket.pieces === seen) this.close();
+        const now = this.#clock.monotonic();
+        if (now - (socket.unheardSince ?? now) > Math.max(SILENCE_MS, timeoutMs)) this.close();
       });
       const fail = (error: HbaseError) => {
         timer.cancel();
@@ -103,6 +108,7 @@ export class RpcConnection {
   /** Calls that are made in the same turn leave in one piece: a system call costs as much as all the rest of a call. */
   #write(frame: Buffer): void {
     const { socket } = this.#socket;
+    this.#socket.unheardSince ??= this.#clock.monotonic();
     if (socket.writableCorked === 0) {
       socket.cork();
       process.nextTick(() => socket.uncork());

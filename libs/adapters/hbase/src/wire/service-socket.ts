@@ -34,8 +34,8 @@ const PREAMBLE = Buffer.from([...Buffer.from('HBas'), 0, 80]);
  */
 export class ServiceSocket extends Connection<OpenCall> {
   readonly #options: ServiceOptions;
-  /** How many pieces of data have come. */
-  pieces = 0;
+  /** When the first call was made after the server was last heard of, monotonic ms. */
+  unheardSince: number | undefined;
 
   constructor(options: ServiceOptions) {
     super({ host: options.host, port: options.port, tcpNoDelay: true, tcpKeepAlive: true });
@@ -51,7 +51,7 @@ export class ServiceSocket extends Connection<OpenCall> {
       this.emit('connect');
     });
     this.socket.on('data', (piece: Buffer) => {
-      this.pieces++;
+      this.unheardSince = undefined;
       try {
         for (const frame of frames.add(piece)) this.processMessages(delimitedMessages(frame));
       } catch {
