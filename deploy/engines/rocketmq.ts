@@ -49,6 +49,8 @@ function javaProcess(ground: Ground, name: string, heap: string, args: readonly 
     args: [
       heap,
       '-XX:+UseSerialGC',
+      // Ready with a quarter less work; what it would gain by more comes after minutes.
+      '-XX:TieredStopAtLevel=1',
       '-XX:MaxDirectMemorySize=512m',
       '-Djava.net.preferIPv4Stack=true',
       // It writes into the home folder whatever it is told.
