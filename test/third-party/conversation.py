@@ -36,7 +36,10 @@ class Bob:
         self.socket = await login(self.url, self.token, "bob-phone")
         self.caught_up = asyncio.Event()
         self.reader = asyncio.create_task(self.read())
+        # What is sent while a device still catches up is pushed at once and may so arrive before what is older: a client
+        # sorts by id. Here arrival itself is to be in order, so nothing is sent meanwhile.
         await self.sync()
+        await asyncio.wait_for(self.caught_up.wait(), 30)
 
     async def offline(self):
         await self.socket.close()
