@@ -3,6 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { checkDatabase } from './check-database.ts';
 import type { MysqlConfig } from './config.ts';
+import { unavailable } from './engine/failures.ts';
 import { Database } from './engine/index.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
@@ -40,7 +41,13 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
   const logger = options.logger.child({ part: 'mysql' });
   const connection = linkOptions(config);
   const link = await reach({ ...connection, startWaitMs: config.startWaitMs, clock, logger });
-  await checkDatabase(link, config).finally(() => link.close());
+  try {
+    await checkDatabase(link, config);
+  } catch (error) {
+    throw unavailable(error);
+  } finally {
+    await link.close();
+  }
   const database = new Database({ ...connection, pool: config.pool, clock, random, logger });
   // A sender's order goes before a machine's clock: an id from any future is followed.
   const ids = new HybridClock({

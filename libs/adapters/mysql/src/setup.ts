@@ -2,6 +2,7 @@ import type { Clock, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { MysqlConfig } from './config.ts';
 import { checkServer, deniedError } from './engine/check-server.ts';
+import { unavailable } from './engine/failures.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -29,7 +30,7 @@ export async function setupMysql({ config, clock, random, logger }: SetupMysqlOp
     await migrate({ link, database, migrations: MIGRATIONS, clock, logger });
     await link.run([{ sql: NAME_INBOXES, values: [`${clock.now().toString(36)}-${random().toString(36).slice(2)}`] }]);
   } catch (error) {
-    throw deniedError(error, `GRANT ALL PRIVILEGES ON ${database}.* TO ${user}, at least for the setup`);
+    throw unavailable(deniedError(error, `GRANT ALL PRIVILEGES ON ${database}.* TO ${user}, at least for the setup`));
   } finally {
     await link.close();
   }

@@ -1,6 +1,6 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { backoffMs, type Logger, sleep } from '@chasqui/kit';
-import { isTransient } from './failures.ts';
+import { isTransient, unavailable } from './failures.ts';
 import type { Link, LinkOptions } from './link.ts';
 import { LinkPool } from './link-pool.ts';
 import type { Answer, Statement } from './statement.ts';
@@ -110,10 +110,4 @@ export class Database implements AsyncDisposable {
       timer.cancel();
     }
   }
-}
-
-function unavailable(error: unknown): ImError {
-  if (error instanceof ImError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ImError('store_unavailable', `MySQL: ${reason}`, {}, error);
 }

@@ -1,3 +1,5 @@
+import { ImError } from '@chasqui/domain';
+
 /** What an error of the driver says of itself. */
 export interface DriverError extends Error {
   code?: string;
@@ -55,4 +57,11 @@ export function leavesConnectionSound(error: unknown): boolean {
 export function hasErrno(error: unknown, ...numbers: readonly number[]): boolean {
   const errno = serverErrno(error);
   return errno !== undefined && numbers.includes(errno);
+}
+
+/** As it leaves the adapter. */
+export function unavailable(error: unknown): ImError {
+  if (error instanceof ImError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ImError('store_unavailable', `MySQL: ${reason}`, {}, error);
 }
