@@ -106,7 +106,8 @@ function metadataOf(clientId: string): Metadata {
 /** What a failed call says of itself. */
 export function unavailable(error: Error | null): ImError {
   const { code, details } = (error ?? {}) as Partial<ServiceError>;
-  const reason = code === grpcStatus.DEADLINE_EXCEEDED ? 'it does not answer' : (details ?? 'no answer');
+  const said = details?.replace(/\s*Resolution note:\s*$/, '');
+  const reason = code === grpcStatus.DEADLINE_EXCEEDED ? 'it does not answer' : (said ?? 'no answer');
   return new ImError('bus_unavailable', `RocketMQ: ${reason}`, {}, error ?? undefined);
 }
 
