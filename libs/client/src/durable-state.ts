@@ -18,6 +18,8 @@ export interface Unsent {
   content: MessageContent;
   /** Unix ms. */
   createdAt: number;
+  /** The highest id that its conversation showed when it was written: it sorts after that, also after a restart (C5). */
+  after?: MessageId;
   /** Present once it is queued. */
   messageId?: MessageId;
 }

@@ -76,7 +76,11 @@ export class Sender {
       refused.fail(error ?? new ImError('overloaded', 'this message is on its way and its receipts are not followed'));
       return refused;
     }
-    const unsent: Unsent = { clientMessageId, order: ++this.#order, to, content, createdAt: clock.now() };
+    const { highest } = this.#core.timeline.view(to);
+    const unsent: Unsent = {
+      ...{ clientMessageId, order: ++this.#order, to, content, createdAt: clock.now() },
+      ...(highest === '' ? {} : { after: highest }),
+    };
     durable.saveUnsent(unsent);
     const outgoing = this.#admit(unsent);
     this.pump();
@@ -204,8 +208,9 @@ export class Sender {
     this.#core.timeline.change(to, sortKey, change);
   }
 
-  #transmit({ unsent: { clientMessageId, to, content }, follows }: Departure): void {
-    const after = this.#core.timeline.view(to).highest;
+  #transmit({ unsent: { clientMessageId, to, content, after: answered = '' }, follows }: Departure): void {
+    const { highest } = this.#core.timeline.view(to);
+    const after = highest > answered ? highest : answered;
     this.#core.transmit({
       ...{ type: 'chat', clientMessageId, to, content },
       ...(after === '' ? {} : { after }),

@@ -160,6 +160,17 @@ describe('sending', () => {
     expect(client.conversation('bob').messages.map(({ messageId }) => messageId)).toEqual([id(3)]);
   });
 
+  test('C5: an answer sorts after what it answers, also when it goes out after a restart', () => {
+    const store = memoryStore();
+    const { server, client } = online({ store });
+    server.socket.send(fromBob(7, { position: 1 }));
+    server.socket.close(1006);
+    client.send({ to: 'bob', content: { text: 'an answer' } });
+    client.close();
+    const again = online({ store });
+    expect(again.server.got('chat').map(({ content, after }) => [content.text, after])).toEqual([['an answer', id(7)]]);
+  });
+
   test('what was not stored survives a restart and goes out again; what was queued does not', async () => {
     const store = memoryStore();
     const { server, client } = online({ store });
