@@ -29,6 +29,9 @@ export interface FaultRunResult {
 }
 
 const SETTLE_MS = 90_000;
+/** What waits for a redelivery comes back within 10 s on the engines of a large deployment, on the embedded ones sooner. */
+const QUIET_MS = { embedded: 2_500, real: 20_000 };
+const LOOK_MS = 500;
 /** How long a client takes at most to write down what it has shown. */
 const WRITE_DOWN_MS = 1_000;
 
@@ -64,7 +67,11 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   onProgress(`troubles are over; ${people.texts.length} messages were written; waiting until all has settled`);
   const calm = performance.now();
   await using engines = await cluster.engines();
-  await settle(people, async (user) => (await engines.inboxes.page(user, 0, 1)).head);
+  await settle(
+    people,
+    real ? QUIET_MS.real : QUIET_MS.embedded,
+    async (user) => (await engines.inboxes.page(user, 0, 1)).head,
+  );
   const settledMs = performance.now() - calm;
   const outcome = await gatherOutcome(engines, people.users, people.texts);
   const devices = people.devices.map((device) => device.end());
@@ -87,11 +94,15 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
 }
 
 /** Waits until every device stands at the end of its inbox, and the inboxes have stood still for a while. */
-async function settle(people: People, headOf: (user: string) => Promise<number>): Promise<void> {
+async function settle(people: People, quietMs: number, headOf: (user: string) => Promise<number>): Promise<void> {
   const end = performance.now() + SETTLE_MS;
-  for (let quiet = 0; quiet < 5 && performance.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+  let before = '';
+  for (let quiet = 0; quiet < quietMs && performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const heads = new Map(await Promise.all(people.users.map(async (user) => [user, await headOf(user)] as const)));
-    quiet = people.devices.every((device) => device.isSettled(heads.get(device.user) ?? 0)) ? quiet + 1 : 0;
+    const stand = [...heads.values()].join();
+    const isStill = stand === before && people.devices.every((device) => device.isSettled(heads.get(device.user) ?? 0));
+    quiet = isStill ? quiet + LOOK_MS : 0;
+    before = stand;
   }
 }
