@@ -30,8 +30,10 @@ export type AliasAction =
   | { add: { index: string; alias: string; is_write_index?: boolean } }
   | { remove: { index: string; alias: string; must_exist: boolean } };
 
-/** How long all nodes get to learn of it. */
+/** How long all nodes get to learn of a change, seconds. */
 const ACK_S = 30;
+/** What the master does for all nodes may take this long on a busy cluster, milliseconds. */
+export const MASTER_MS = (2 * ACK_S + 1) * 1000;
 
 /**
  * All steps at once or none, and known to every node when it resolves. One try: a repeat would not find what it removes.
@@ -41,7 +43,7 @@ export async function changeAliases(link: Link, actions: readonly AliasAction[])
   const query = { timeout: `${ACK_S}s`, master_timeout: `${ACK_S}s` };
   const answer = await link.attempt<{ acknowledged: boolean }>(
     { method: 'POST', path: '/_aliases', query, body: { actions } },
-    (2 * ACK_S + 1) * 1000,
+    MASTER_MS,
   );
   if (!answer.acknowledged) throw unavailable('away', `not every node learned of its new aliases within ${ACK_S} s`);
 }

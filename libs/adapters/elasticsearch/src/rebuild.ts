@@ -2,7 +2,7 @@ import { sleep } from '@chasqui/kit';
 import type { SearchRebuild } from '@chasqui/ports';
 import { type Destination, writeBulk } from './bulk-writer.ts';
 import { kindOf, unavailable } from './faults.ts';
-import { added, changeAliases, endNext, type Indices, notSetUp, readIndices, removed } from './indices.ts';
+import { added, changeAliases, endNext, type Indices, MASTER_MS, notSetUp, readIndices, removed } from './indices.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import { indexOperation } from './operations.ts';
@@ -58,7 +58,7 @@ export async function startRebuild(link: Link, names: Names): Promise<SearchRebu
 
 async function createDraft(link: Link, { draft }: Names, index: string): Promise<void> {
   const body = { aliases: { [draft]: {} } };
-  await link.attempt({ method: 'PUT', path: `/${index}`, body });
+  await link.attempt({ method: 'PUT', path: `/${index}`, body }, MASTER_MS);
 }
 
 /** From now on new writes go to the index too. Others that were being built are given up in the same step. */
@@ -84,11 +84,11 @@ async function makeNext(link: Link, names: Names, index: string): Promise<void> 
  * a node that still takes the old one for live, and must reach the new one by its other name.
  */
 async function makeLive(link: Link, names: Names, index: string): Promise<void> {
-  const { _shards } = await link.request<{ _shards: { failed: number } }>({
-    method: 'POST',
-    path: `/${index}/_refresh`,
-    query: { ignore_unavailable: false },
-  });
+  // Of an index that was filled just now: it may take its time.
+  const { _shards } = await link.request<{ _shards: { failed: number } }>(
+    { method: 'POST', path: `/${index}/_refresh` },
+    link.patience(12),
+  );
   if (_shards.failed > 0) throw unavailable('away', `${_shards.failed} shards of the new index cannot be searched`);
   const { live } = await readIndices(link, names);
   await changeAliases(link, [
@@ -115,10 +115,14 @@ async function giveUp(link: Link, names: Names, index: string): Promise<void> {
   }
 }
 
-/** Deletes what can never become live again. */
+/** Deletes what can never become live again. Never fails: what it leaves behind, the next rebuild deletes. */
 async function deleteGivenUp(link: Link, names: Names): Promise<void> {
-  for (const index of givenUp(await readIndices(link, names))) {
-    await link.attempt({ method: 'DELETE', path: `/${index}`, query: { ignore_unavailable: true } });
+  try {
+    for (const index of givenUp(await readIndices(link, names))) {
+      await link.attempt({ method: 'DELETE', path: `/${index}`, query: { ignore_unavailable: true } }, MASTER_MS);
+    }
+  } catch {
+    // The engine is away or busy.
   }
 }
 

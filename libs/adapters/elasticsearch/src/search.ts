@@ -5,6 +5,9 @@ import { notSetUp } from './indices.ts';
 import type { Link, LinkRequest } from './link.ts';
 import type { Names } from './names.ts';
 
+/** An index that is still missing then is not being replaced. */
+const TRIES = 3;
+
 interface Answer {
   hits?: { hits?: { _source: SearchHit }[] };
 }
@@ -46,14 +49,14 @@ export async function search(link: Link, names: Names, query: SearchQuery): Prom
   const request = searchRequest(names, query);
   if (request === null) return [];
   const patience = link.patience();
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     try {
       const { hits } = await link.request<Answer>(request, patience);
       return (hits?.hits ?? []).map(({ _source }) => _source);
     } catch (error) {
       if (kindOf(error) !== 'missing') throw error;
-      // A rebuild's commit has just replaced the index, or nothing is set up.
-      if (!(await patience.pause())) throw notSetUp(names);
+      // A rebuild's commit has replaced the index this moment, or nothing is set up.
+      if (attempt >= TRIES || !(await patience.pause())) throw notSetUp(names);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import { untilReady } from './await-cluster.ts';
 import { kindOf } from './faults.ts';
 import { DEFINITION_VERSION, indexTemplate } from './index-definition.ts';
-import { endNext, type Indices, notSetUp, readIndices } from './indices.ts';
+import { endNext, type Indices, MASTER_MS, notSetUp, readIndices } from './indices.ts';
 import { Link, type LinkParts } from './link.ts';
 import { type Names, namesOf } from './names.ts';
 
@@ -25,7 +25,7 @@ export async function setupElasticsearch({ logger, ...parts }: LinkParts & { log
 async function putTemplate(link: Link, names: Names, config: LinkParts['config']): Promise<void> {
   const body = indexTemplate(names, config);
   try {
-    await link.request({ method: 'PUT', path: `/_index_template/${names.template}`, body });
+    await link.request({ method: 'PUT', path: `/_index_template/${names.template}`, body }, link.patience(6));
   } catch (error) {
     if (kindOf(error) === 'away') throw error;
     const text = `the index template ${names.template} is refused: ${(error as Error).message}`;
@@ -37,7 +37,7 @@ async function putTemplate(link: Link, names: Names, config: LinkParts['config']
 async function createFirst(link: Link, names: Names): Promise<void> {
   const body = { aliases: { [names.live]: { is_write_index: true } } };
   try {
-    await link.attempt({ method: 'PUT', path: `/${names.first}`, body });
+    await link.attempt({ method: 'PUT', path: `/${names.first}`, body }, MASTER_MS);
   } catch (error) {
     if ((await readIndices(link, names)).live.length > 0) return;
     if (kindOf(error) !== 'refused') throw error;
