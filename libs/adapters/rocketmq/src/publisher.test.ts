@@ -7,6 +7,7 @@ import { Publisher } from './publisher.ts';
 
 interface Sent {
   message: Outgoing;
+  deadlineMs: number;
   settle(error?: ImError): void;
 }
 
@@ -14,9 +15,9 @@ function setUp(more: { maxWaitingBytes?: number } = {}) {
   const clock = createManualClock();
   const sent: Sent[] = [];
   const proxy = {
-    send: (_id: string, _bornAt: number, message: Outgoing) =>
+    send: (_id: string, _bornAt: number, message: Outgoing, deadlineMs: number) =>
       new Promise<void>((resolve, reject) => {
-        sent.push({ message, settle: (error) => (error === undefined ? resolve() : reject(error)) });
+        sent.push({ message, deadlineMs, settle: (error) => (error === undefined ? resolve() : reject(error)) });
       }),
   } as unknown as BusProxy;
   const options = { proxy, clock, random: () => 0.5, clientId: 'me', publishDeadlineMs: 4_000 };
@@ -50,6 +51,19 @@ test('what the engine did not take is tried again, and then says that it may be 
   sent[1]?.settle();
   await publishing;
   expect(sent.map(({ message }) => message.properties)).toEqual([{}, { copy: '1' }]);
+});
+
+test('C12: an attempt without an answer leaves time for another', async () => {
+  const { clock, sent, publish } = setUp();
+  const publishing = publish('a');
+  await clock.advance(2_000);
+  sent[0]?.settle(away);
+  await clock.advance(100);
+  sent[1]?.settle();
+  await publishing;
+  expect(sent[0]?.deadlineMs).toBe(2_000);
+  expect(sent[1]?.deadlineMs).toBeGreaterThan(1_800);
+  expect(sent[1]?.deadlineMs).toBeLessThan(2_000);
 });
 
 test('C12: at the deadline it fails, whatever is tried; what waits behind fails in its own time', async () => {

@@ -67,7 +67,7 @@ export class Publisher {
   }
 
   async #send(outgoing: Outgoing, deadline: number): Promise<void> {
-    const { proxy, clock, random, clientId } = this.#options;
+    const { proxy, clock, random, clientId, publishDeadlineMs } = this.#options;
     const messageId = `${clientId}-${(++this.#published).toString(36)}`;
     const bornAt = clock.now();
     let message = outgoing;
@@ -75,7 +75,8 @@ export class Publisher {
       const left = deadline - clock.monotonic();
       try {
         if (left <= 0 || this.#closing.signal.aborted) throw tooLate();
-        return await proxy.send(messageId, bornAt, message, left);
+        // An answer can get lost in an engine that is well again: there is time for a second attempt.
+        return await proxy.send(messageId, bornAt, message, Math.min(left, publishDeadlineMs / 2));
       } catch (error) {
         const failure = ImError.from(error, 'bus_unavailable');
         const waitMs = backoffMs(attempt, ATTEMPT_BACKOFF, random);
