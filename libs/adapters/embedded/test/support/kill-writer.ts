@@ -63,6 +63,16 @@ async function storeLane(lane: number): Promise<never> {
   }
 }
 
+/** Receipts for everybody, so that commits hold entries of both kinds in any order. */
+async function receiptLane(lane: number): Promise<never> {
+  for (let n = 0; ; n++) {
+    const { conversationId, messageId, from, to } = messageOf(lane, n);
+    const update: InboxUpdate = { type: 'receipt', conversationId, state: 'read', upTo: messageId, by: to, at: n };
+    const [position] = await inboxes.append([{ userId: from, update }]);
+    say({ type: 'appended', userId: from, position: position ?? 0, update });
+  }
+}
+
 async function busLane(lane: number): Promise<never> {
   for (let n = 0; ; n++) {
     const body = JSON.stringify([`${round}-${lane}-${n}`]);
@@ -73,4 +83,4 @@ async function busLane(lane: number): Promise<never> {
 
 // Part of the bus's work is done before the kill: what was done may come again, what was not done must come.
 bus.consume({ topic: CONVERSATION_TOPIC, group: 'partly', maxBatch: 4, handle: async () => {} });
-await Promise.all([...[0, 1, 2, 3].map(storeLane), ...[0, 1, 2].map(busLane)]);
+await Promise.all([...[0, 1, 2, 3].map(storeLane), ...[0, 1, 2].map(receiptLane), ...[0, 1, 2].map(busLane)]);
