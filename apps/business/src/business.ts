@@ -16,6 +16,7 @@ import type {
 } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
 import { C2CMessageConsumer } from './c2c-message-consumer.ts';
+import { CommitTimes } from './commit-times.ts';
 import { DeadNodeRecovery } from './dead-node-recovery.ts';
 import { InboxTrimmer } from './inbox-trimmer.ts';
 import { ReachedUsers } from './reached-users.ts';
@@ -61,7 +62,10 @@ export class Business implements AsyncDisposable {
       clock,
       waitMs: limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs,
     });
-    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread, recalled, reached }, bus);
+    const consumer = new C2CMessageConsumer(
+      { ...options, publisher, router, unread, recalled, reached, commits: new CommitTimes() },
+      bus,
+    );
     this.#unread = unread;
     this.#recalled = recalled;
     this.#publisher = publisher;

@@ -2,6 +2,7 @@ import { type Clock, CONVERSATION_TOPIC, type ConversationId, type OfflineEvent 
 import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { PushWatch, Unacked } from './push-watch.ts';
+import { pushedMs } from './pushed-ms.ts';
 
 /** Ids in one event. */
 const MAX_IDS = 200;
@@ -52,6 +53,10 @@ export class OfflineReporter {
       to: first.userId,
       nodeId,
       at: clock.now(),
+      ...pushedMs(
+        group.map((item) => item.pushedAt),
+        clock.monotonic(),
+      ),
     };
     try {
       await publisher.publish(CONVERSATION_TOPIC, conversationId, event);

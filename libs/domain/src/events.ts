@@ -29,6 +29,8 @@ export interface MessageEvent {
   /** The accepting node and session. */
   nodeId: string;
   sessionId: string;
+  /** Ms from `sentAt` to the moment at which both ways began. Absent: none. */
+  dispatchMs?: number;
 }
 
 /** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
@@ -40,6 +42,8 @@ export interface OfflineEvent {
   to: UserId;
   nodeId: string;
   at: number;
+  /** For each message, how many ms before `at` a socket took it; -1: none did. Absent: none of them. */
+  pushedMs?: number[];
 }
 
 /** A device acked. `delivered` names ids; `read` names ids or the last one read. */
@@ -55,6 +59,8 @@ export interface ReceiptEvent {
   at: number;
   /** How often it was put back because its message was not stored yet. */
   tries?: number;
+  /** As in `OfflineEvent`. */
+  pushedMs?: number[];
 }
 
 /** The sender takes a message back. */
@@ -70,6 +76,9 @@ export interface RecallEvent {
   at: number;
 }
 
+/** A sync page with the positions in (after, upTo]: how many ms before the confirmation it was asked for and sent. */
+export type SyncedPage = readonly [after: Position, upTo: Position, askedMs: number, sentMs: number];
+
 /** A device made its own everything up to `position` of its user's inbox. */
 export interface SyncedEvent {
   type: 'synced';
@@ -80,6 +89,8 @@ export interface SyncedEvent {
   epoch?: string;
   nodeId: string;
   at: number;
+  /** Pages of this connection that it confirms, the latest ones. */
+  pages?: SyncedPage[];
 }
 
 export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | RecallEvent | SyncedEvent;

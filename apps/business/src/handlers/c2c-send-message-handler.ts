@@ -34,6 +34,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       sessions.record(received.map(({ event }) => event.message)),
       messages.put(received.map((one) => ({ message: one.event.message, steps: this.#steps(one) }))),
     ]);
+    this.#noteCommits(received, outcomes);
     const handled = received.map((one, index) => ({ received: one, outcome: outcomes[index] as RecordOutcome }));
     await this.#keepOneId(handled);
     const done = Promise.all([feedSearch(this.#context.publisher, changed(handled)), this.#setUnread(outcomes)]);
@@ -45,12 +46,26 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     await Promise.all([done, this.#tell(handled)]);
   }
 
-  #steps({ event, publishedAt }: Received<MessageEvent>): MessageStep[] {
+  #steps({ event, publishedAt, retries }: Received<MessageEvent>): MessageStep[] {
     const { clock, nodeId } = this.#context;
-    return [
+    const { message, dispatchMs } = event;
+    const steps: MessageStep[] = [
       { state: 'queued', at: publishedAt, node: event.nodeId },
-      { state: 'stored', at: clock.now(), node: nodeId },
+      { state: 'storing', at: clock.now(), node: nodeId, ...(retries > 0 ? { retries } : {}) },
     ];
+    if (dispatchMs !== undefined) {
+      steps.push({ state: 'dispatching', at: message.sentAt + dispatchMs, node: event.nodeId });
+    }
+    return steps;
+  }
+
+  #noteCommits(received: readonly Received<MessageEvent>[], outcomes: readonly RecordOutcome[]): void {
+    const { commits, clock, nodeId } = this.#context;
+    const stored: MessageStep = { state: 'stored', at: clock.now(), node: nodeId };
+    for (const [index, { event, retries }] of received.entries()) {
+      const { messageId } = outcomes[index] ?? event.message;
+      commits.add(messageId, retries > 0 ? { ...stored, retries } : stored);
+    }
   }
 
   /** A message that was recorded under another id is kept under that one alone (design, section 4). */
@@ -122,7 +137,13 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     }
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
     await this.#offline.markUnread(
-      unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
+      unreached.map(({ message, redelivered }) => ({
+        message,
+        redelivered,
+        retries: 0,
+        at: clock.now(),
+        node: nodeId,
+      })),
     );
   }
 }

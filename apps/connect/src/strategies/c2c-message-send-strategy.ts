@@ -164,7 +164,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
 
   /** Both ways at once. */
   #dispatch(batch: readonly Accepted[]): void {
-    const queued = batch.map((accepted) => this.#queue(accepted));
+    const now = this.#options.clock.now();
+    const queued = batch.map((accepted) => this.#queue(accepted, now));
     void this.#pushLive(batch).then((reached) => {
       for (const [index, { message }] of batch.entries()) {
         if (reached[index] !== 0) continue;
@@ -178,10 +179,11 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 
   /** The durable way. Resolves to whether the bus has the message. */
-  async #queue(accepted: Accepted): Promise<boolean> {
+  async #queue(accepted: Accepted, now: number): Promise<boolean> {
     const { publisher, nodeId, metrics, clock } = this.#options;
     const { session, message } = accepted;
     const event: MessageEvent = { type: 'message', message, nodeId, sessionId: session.sessionId };
+    if (now > message.sentAt) event.dispatchMs = now - message.sentAt;
     try {
       await publisher.publish(CONVERSATION_TOPIC, message.conversationId, event);
     } catch (error) {
