@@ -1,6 +1,6 @@
 import type { Clock, Limits } from '@chasqui/domain';
 import type { DeliveryRouter, EventPublisher } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import type { Logger, Tracing } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
 import type { CommitTimes } from './commit-times.ts';
@@ -26,6 +26,8 @@ export interface BusinessContext {
   readonly recalled: RecalledBodies;
   readonly reached: ReachedUsers;
   readonly commits: CommitTimes;
+  /** Absent: off. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** An event together with whether it may have been handled before (see `BusDelivery.redelivered`). */

@@ -1,7 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
 import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import type { Logger, Tracing } from '@chasqui/kit';
 import type {
   BusConsumer,
   InboxStore,
@@ -40,6 +40,8 @@ export interface BusinessOptions {
   peers: PeerLink;
   /** How long inbox entries are kept, in ms. */
   inboxRetentionMs: number;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
 }
 
 /** One Business process without its engines: consumes conversation events from the start until it is disposed. */

@@ -58,6 +58,7 @@ export class OfflineReporter {
         clock.monotonic(),
       ),
     };
+    if (group.length === 1 && first.trace !== undefined) event.trace = first.trace;
     try {
       await publisher.publish(CONVERSATION_TOPIC, conversationId, event);
     } catch (error) {

@@ -10,7 +10,10 @@ interface Watched {
 }
 
 /** What was pushed to a user and acked by no device; without `pushedAt`, no socket took it. */
-export type Unacked = Omit<Watched, 'pushedAt'> & Partial<Pick<Watched, 'pushedAt'>>;
+export interface Unacked extends Omit<Watched, 'pushedAt'>, Partial<Pick<Watched, 'pushedAt'>> {
+  /** The `traceparent` of its sending, where it is traced and known. */
+  trace?: string | undefined;
+}
 
 /** Acks remembered for messages whose watch is still to come: the newest, and at most as many older ones. */
 const RECENT_ACKS = 25_000;

@@ -31,6 +31,8 @@ export interface MessageEvent {
   sessionId: string;
   /** Ms from `sentAt` to the moment at which both ways began. Absent: none. */
   dispatchMs?: number;
+  /** The W3C `traceparent` of its publish, where it is traced. */
+  trace?: string;
 }
 
 /** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
@@ -44,6 +46,8 @@ export interface OfflineEvent {
   at: number;
   /** For each message, how many ms before `at` a socket took it; -1: none did. Absent: none of them. */
   pushedMs?: number[];
+  /** As in `MessageEvent`, of a message that is alone in the event. */
+  trace?: string;
 }
 
 /** A device acked. `delivered` names ids; `read` names ids or the last one read. */
@@ -97,7 +101,12 @@ export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | Rec
 
 /** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
 export interface SearchEvent {
-  messages: { conversationId: ConversationId; messageId: MessageId }[];
+  messages: {
+    conversationId: ConversationId;
+    messageId: MessageId;
+    /** As in `MessageEvent`. */
+    trace?: string;
+  }[];
 }
 
 /** Someone should be notified of a message that waits. Whoever puts it back says how far it has come. */
@@ -114,4 +123,6 @@ export interface PushTask {
   attempts?: number;
   /** How often it was put back because the receiver had just come back and might confirm. */
   waits?: number;
+  /** As in `MessageEvent`. */
+  trace?: string;
 }

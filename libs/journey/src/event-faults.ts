@@ -45,10 +45,12 @@ const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<Convers
     nodeId: text,
     sessionId: text,
     dispatchMs: optional(place),
+    trace: optional(text),
   },
   offline: {
     ...{ conversationId: text, messageIds: ids, to: text, nodeId: text, at: number },
     pushedMs: optional(msList),
+    trace: optional(text),
   },
   receipt: {
     ...{ conversationId: text, messageIds: ids, by: text, deviceId: text, nodeId: text, at: number },
@@ -66,14 +68,17 @@ const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<Convers
   },
 };
 
-const SEARCHED: Shape<SearchEvent['messages'][number]> = { conversationId: text, messageId: id };
+const SEARCHED: Shape<SearchEvent['messages'][number]> = {
+  ...{ conversationId: text, messageId: id },
+  trace: optional(text),
+};
 const SEARCH: Shape<SearchEvent> = {
   messages: (value) => Array.isArray(value) && value.every((message) => faultIn(message, SEARCHED) === null),
 };
 
 const PUSH: Shape<PushTask> = {
   ...{ messageId: id, conversationId: text, from: text, to: text, at: number },
-  ...{ deviceId: optional(text), attempts: optional(place), waits: optional(place) },
+  ...{ deviceId: optional(text), attempts: optional(place), waits: optional(place), trace: optional(text) },
 };
 
 /** Whether the user that the event is about is one of the conversation's two: the stores rely on it. */

@@ -7,6 +7,7 @@ import {
   type PushTask,
   type StoredMessage,
 } from '@chasqui/domain';
+import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { pushedStep, stepsBefore } from '../noted-steps.ts';
@@ -25,6 +26,8 @@ export interface Unreached {
   retries: number;
   /** A socket took it, in vain. */
   pushed?: MessageStep | undefined;
+  /** What comes of it belongs to this span. */
+  trace?: string | undefined;
 }
 
 /**
@@ -38,20 +41,28 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<OfflineEvent>[]): Promise<void> {
-    const wanted = received.flatMap(({ event, redelivered, retries }) =>
-      event.messageIds.map((messageId, place) => ({ event, redelivered, retries, messageId, place })),
+  handle(received: readonly Received<OfflineEvent>[]): Promise<void> {
+    const traceOf = ({ event }: Received<OfflineEvent>) => event.trace;
+    return spanEach(this.#context.tracing, 'offline', received, traceOf, (spans) => this.#offline(received, spans));
+  }
+
+  async #offline(received: readonly Received<OfflineEvent>[], spans: BatchSpans | null): Promise<void> {
+    const wanted = received.flatMap(({ event, redelivered, retries }, index) =>
+      event.messageIds.map((messageId, place) => ({
+        ...{ event, redelivered, retries, messageId, place },
+        trace: spans?.traceparent(index) ?? event.trace,
+      })),
     );
     const found = await this.#context.messages.get(
       wanted.map(({ event: { conversationId }, messageId }) => ({ conversationId, messageId })),
     );
     const unreached: Unreached[] = [];
-    for (const [index, { event, redelivered, retries, place }] of wanted.entries()) {
+    for (const [index, { event, redelivered, retries, place, trace }] of wanted.entries()) {
       const message = found[index];
       // Absent: never queued, or a second id that vanished; its first id is looked after by itself.
       if (message == null || message.to !== event.to) continue;
       const pushed = pushedStep(event, place);
-      unreached.push({ message, redelivered, retries, at: event.at, node: event.nodeId, pushed });
+      unreached.push({ message, redelivered, retries, at: event.at, node: event.nodeId, pushed, trace });
     }
     await this.markUnread(unreached);
   }
@@ -77,10 +88,10 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     await Promise.all([
       feedSearch(
         publisher,
-        waiting.map(({ message }) => message),
+        waiting.map(({ message, trace }) => ({ ...message, trace })),
       ),
       this.#cache(waiting),
-      ...waiting.map(({ message, at }) => publisher.publish(PUSH_TOPIC, message.to, pushTask(message, at))),
+      ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.message.to, pushTask(one))),
       writeReceipts(this.#context, receipts(waiting)),
     ]);
   }
@@ -103,8 +114,8 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
   }
 }
 
-function pushTask({ messageId, conversationId, from, to }: Message, at: number): PushTask {
-  return { messageId, conversationId, from, to, at };
+function pushTask({ message: { messageId, conversationId, from, to }, at, trace }: Unreached): PushTask {
+  return { messageId, conversationId, from, to, at, ...(trace === undefined ? {} : { trace }) };
 }
 
 /** One receipt for each conversation's sender, with all of the sender's messages. */
