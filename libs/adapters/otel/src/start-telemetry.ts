@@ -2,16 +2,12 @@ import { systemClock, withDeadline } from '@chasqui/kit';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createExporters } from './exporters.ts';
 import type { Telemetry, TelemetryOptions } from './open-telemetry.ts';
 import { createMetricProducer } from './otlp-metrics.ts';
 import { createTracing } from './otlp-tracing.ts';
+import { createShareSampler } from './share-sampler.ts';
 
 /** Spans that wait to be sent (C16); beyond it they are dropped, and a warning says how many. */
 const MAX_SPANS = 4_096;
@@ -34,11 +30,9 @@ export async function startTelemetry({ config, app, nodeId, metrics, logger }: S
     'service.name': `chasqui-${app}`,
     'service.instance.id': nodeId,
   });
-  // Also a trace that a client began is recorded by our share, not by what the client asks for.
-  const share = new TraceIdRatioBasedSampler(config.sampledPerMillion / 1e6);
   const tracers = new TracerProvider({
     resource,
-    sampler: new ParentBasedSampler({ root: share }),
+    sampler: createShareSampler(config.sampledPerMillion / 1e6),
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: exporters.spans,
