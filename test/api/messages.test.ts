@@ -211,6 +211,8 @@ describe('traces', () => {
         ...{ messageId, conversationId: 'ana~bob', from: 'bob', to: 'ana', sentAt, status: 'delivered' },
         push: [],
         steps: [
+          { state: 'sending', at: sentAt, node: '' },
+          { state: 'dispatching', at: sentAt, node: '' },
           { state: 'stored', at: sentAt, node: 'business-1' },
           { state: 'delivered', at: sentAt + 40, node: 'connect-2' },
         ],

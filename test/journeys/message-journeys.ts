@@ -8,6 +8,16 @@ async function sendAll({ client }: Device, to: string, list: readonly string[]):
   await Promise.all(list.map((text) => client.send({ to, content: { text } }).stored));
 }
 
+interface Step {
+  state: string;
+  at: number;
+  node: string;
+}
+
+async function stepsOf(cluster: TestCluster, user: string, messageId: string): Promise<Step[]> {
+  return (await get<{ steps: Step[] }>(cluster, user, `/api/messages/${messageId}/trace`)).steps;
+}
+
 /** What people do with one another's messages, on a cluster of two nodes, whatever its engines. */
 export function messageJourneys(start: () => Promise<TestCluster>): void {
   let cluster: TestCluster;
@@ -26,11 +36,18 @@ export function messageJourneys(start: () => Promise<TestCluster>): void {
     ben.client.markRead('ann1');
     await outgoing.read;
     expect(ben.shown).toEqual(['你好, Ben']);
-    const trace = await get<{ steps: { state: string }[] }>(cluster, 'ann1', `/api/messages/${messageId}/trace`);
+    const steps = await stepsOf(cluster, 'ann1', messageId);
     // The live way may be the faster one: delivered before stored.
-    const states = trace.steps.map(({ state }) => state);
-    expect(states.toSorted()).toEqual(['delivered', 'queued', 'read', 'stored']);
-    expect([states[0], states.at(-1)]).toEqual(['queued', 'read']);
+    const states = steps.map(({ state }) => state);
+    const live = ['delivered', 'dispatching', 'pushed_live', 'queued', 'read', 'sending', 'stored', 'storing'];
+    expect(states.toSorted()).toEqual(live);
+    expect([states[0], states.at(-1)]).toEqual(['sending', 'read']);
+    expect(steps.map(({ at }) => at)).toEqual(steps.map(({ at }) => at).toSorted((a, b) => a - b));
+    const [first, second] = cluster.running.connect.map(({ nodeId }) => nodeId);
+    const nodes = new Map(steps.map(({ state, node }) => [state, node]));
+    for (const state of ['sending', 'dispatching', 'queued']) expect(nodes.get(state), state).toBe(first);
+    for (const state of ['pushed_live', 'delivered', 'read']) expect(nodes.get(state), state).toBe(second);
+    for (const state of ['storing', 'stored']) expect(nodes.get(state), state).toMatch(/^business-/);
   });
 
   it('C5, C6: hundreds in both directions at once arrive once and in order', async () => {
@@ -51,7 +68,8 @@ export function messageJourneys(start: () => Promise<TestCluster>): void {
     before.client.close();
     const receipts: string[] = [];
     ann.client.on('receipt', ({ state }) => receipts.push(state));
-    await sendAll(ann, 'ben3', texts(20, 50));
+    await sendAll(ann, 'ben3', texts(20, 49));
+    const { messageId } = await ann.client.send({ to: 'ben3', content: { text: 'message 49' } }).stored;
     await until(() => receipts.includes('unread'), 'an unread receipt');
     const unread = () => get<{ total: number }>(cluster, 'ben3', '/api/messages/unread-count');
     expect((await unread()).total).toBe(50);
@@ -59,6 +77,12 @@ export function messageJourneys(start: () => Promise<TestCluster>): void {
     await until(() => after.shown.length >= 30, 'the rest arrives on return');
     expect(after.shown).toEqual(texts(20, 50));
     await until(() => receipts.includes('delivered'), 'a delivered receipt after the return');
+    const states = async () => (await stepsOf(cluster, 'ann3', messageId)).map(({ state }) => state);
+    await until(async () => (await states()).includes('synced'), 'the last one is synced');
+    const both = ['sending', 'dispatching', 'queued', 'storing', 'stored'];
+    const inbox = ['offline', 'indexed', 'awaiting_sync', 'syncing', 'awaiting_confirmation', 'synced', 'delivered'];
+    expect((await states()).toSorted()).toEqual([...both, ...inbox].toSorted());
+    expect((await states()).filter((state) => inbox.includes(state))).toEqual(inbox);
     after.client.markRead('ann3');
     await until(async () => (await unread()).total === 0, 'nothing is unread any more');
   });

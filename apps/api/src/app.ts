@@ -13,6 +13,7 @@ import {
   systemClock,
   systemRandom,
 } from '@chasqui/kit';
+import { openTelemetry } from '@chasqui/otel';
 import type { Engines } from '@chasqui/ports';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import { createApi } from './api.ts';
@@ -50,11 +51,14 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   };
   const jwks = jwksUrl === undefined ? {} : { jwks: { url: jwksUrl } };
   await using stack = new AsyncDisposableStack();
+  const nodeId = `api-${randomBytes(6).toString('hex')}`;
+  const metrics = createMetrics({ app: 'api', processMetrics });
+  const { tracing } = stack.use(await openTelemetry({ config: config.telemetry, app: 'api', nodeId, metrics, logger }));
   const peers = stack.use(
     createGrpcPeerLink({
       ...{ clock: systemClock, random: systemRandom, logger, limits, paceMs: 0 },
       ...peerCredentials(secrets),
-      nodeId: `api-${randomBytes(6).toString('hex')}`,
+      nodeId,
     }),
   );
   const api = await createApi({
@@ -65,7 +69,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     ...(webRoot === undefined ? {} : { webRoot }),
     clock: systemClock,
     logger,
-    metrics: createMetrics({ app: 'api', processMetrics }),
+    metrics,
+    tracing,
     limits,
     settings: { ...config.settings, watchedGroups: CONSUMER_GROUPS },
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Limits } from '@chasqui/domain';
 import type { InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
-import type { Logger, Metrics } from '@chasqui/kit';
+import type { Logger, Metrics, Tracing } from '@chasqui/kit';
 import type { Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
@@ -19,6 +19,8 @@ export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
   limits: Limits;
   /** The folder of the built page; absent: only the API is served. */
   webRoot?: string;

@@ -13,6 +13,7 @@ import {
   systemClock,
   systemRandom,
 } from '@chasqui/kit';
+import { openTelemetry } from '@chasqui/otel';
 import { notReadyEngines } from '@chasqui/ports';
 import { Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
@@ -56,6 +57,9 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
   const clock = systemClock;
   const metrics = createMetrics({ app: 'business', processMetrics });
   await using stack = new AsyncDisposableStack();
+  const { tracing } = stack.use(
+    await openTelemetry({ config: config.telemetry, app: 'business', nodeId, metrics, logger }),
+  );
   const far = createGrpcPeerLink({
     clock,
     random: systemRandom,
@@ -102,6 +106,7 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
       registry: nodes,
       peers,
       inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
+      tracing,
     }),
   );
   const owned = stack.move();

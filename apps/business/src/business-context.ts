@@ -1,8 +1,9 @@
 import type { Clock, Limits } from '@chasqui/domain';
 import type { DeliveryRouter, EventPublisher } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import type { Logger, Tracing } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
+import type { CommitTimes } from './commit-times.ts';
 import type { ReachedUsers } from './reached-users.ts';
 import type { RecalledBodies } from './recalled-bodies.ts';
 import type { UnreadSetter } from './unread-setter.ts';
@@ -24,12 +25,17 @@ export interface BusinessContext {
   readonly offlineCache: OfflineCache;
   readonly recalled: RecalledBodies;
   readonly reached: ReachedUsers;
+  readonly commits: CommitTimes;
+  /** Absent: off. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** An event together with whether it may have been handled before (see `BusDelivery.redelivered`). */
 export interface Received<Event> {
   event: Event;
   redelivered: boolean;
+  /** How often it was handled in vain before, at least. */
+  retries: number;
   /** Unix ms of its publish. */
   publishedAt: number;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
 import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import type { Logger, Tracing } from '@chasqui/kit';
 import type {
   BusConsumer,
   InboxStore,
@@ -16,6 +16,7 @@ import type {
 } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
 import { C2CMessageConsumer } from './c2c-message-consumer.ts';
+import { CommitTimes } from './commit-times.ts';
 import { DeadNodeRecovery } from './dead-node-recovery.ts';
 import { InboxTrimmer } from './inbox-trimmer.ts';
 import { ReachedUsers } from './reached-users.ts';
@@ -39,6 +40,8 @@ export interface BusinessOptions {
   peers: PeerLink;
   /** How long inbox entries are kept, in ms. */
   inboxRetentionMs: number;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
 }
 
 /** One Business process without its engines: consumes conversation events from the start until it is disposed. */
@@ -61,7 +64,10 @@ export class Business implements AsyncDisposable {
       clock,
       waitMs: limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs,
     });
-    const consumer = new C2CMessageConsumer({ ...options, publisher, router, unread, recalled, reached }, bus);
+    const consumer = new C2CMessageConsumer(
+      { ...options, publisher, router, unread, recalled, reached, commits: new CommitTimes() },
+      bus,
+    );
     this.#unread = unread;
     this.#recalled = recalled;
     this.#publisher = publisher;

@@ -23,6 +23,8 @@ export interface EventHandler<T extends ConversationEvent['type']> {
 export class C2CMessageConsumer {
   readonly #context: BusinessContext;
   readonly #bus: Pick<MessageBus, 'publish'>;
+  /** How often the batch of a shard failed in a row. */
+  readonly #failures = new Map<number, number>();
   readonly #handlers: { readonly [T in ConversationEvent['type']]: EventHandler<T> };
 
   constructor(context: BusinessContext, bus: Pick<MessageBus, 'publish'>) {
@@ -46,7 +48,10 @@ export class C2CMessageConsumer {
       for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
         if (grouped[type].length > 0) await this.#run(type, grouped);
       }
+      if (this.#failures.size > 0) this.#failures.delete(batch[0]?.shard ?? 0);
     } catch (error) {
+      const shard = batch[0]?.shard ?? 0;
+      this.#failures.set(shard, (this.#failures.get(shard) ?? 0) + 1);
       const fields = { err: error, shard: batch[0]?.shard, messages: batch.length };
       const expected = error instanceof ImError && error.retry !== 'never';
       if (expected) this.#context.logger.warn(fields, 'a batch of events could not be handled yet');
@@ -65,9 +70,10 @@ export class C2CMessageConsumer {
     const grouped: Grouped = { message: [], offline: [], receipt: [], recall: [], synced: [] };
     const sound = await soundEvents<ConversationEvent>(this.#bus, batch, conversationEventFault);
     for (const { event, delivery } of sound) {
-      const { redelivered, publishedAt } = delivery;
+      const { redelivered, publishedAt, shard } = delivery;
+      const retries = redelivered ? (this.#failures.get(shard) ?? 1) : 0;
       this.#context.metrics.event(event.type);
-      (grouped[event.type] as Received<ConversationEvent>[]).push({ event, redelivered, publishedAt });
+      (grouped[event.type] as Received<ConversationEvent>[]).push({ event, redelivered, retries, publishedAt });
     }
     return grouped;
   }

@@ -10,13 +10,15 @@ const MAX_IDS = 500;
  */
 export async function feedSearch(
   publisher: EventPublisher,
-  changed: readonly { conversationId: string; messageId: MessageId }[],
+  changed: readonly { conversationId: string; messageId: MessageId; trace?: string | undefined }[],
 ): Promise<void> {
   const publishes: Promise<void>[] = [];
   for (let start = 0; start < changed.length; start += MAX_IDS) {
     const messages = changed
       .slice(start, start + MAX_IDS)
-      .map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+      .map(({ conversationId, messageId, trace }) =>
+        trace === undefined ? { conversationId, messageId } : { conversationId, messageId, trace },
+      );
     const event: SearchEvent = { messages };
     publishes.push(publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event));
   }

@@ -15,6 +15,7 @@ import {
   systemClock,
   systemRandom,
 } from '@chasqui/kit';
+import { openTelemetry } from '@chasqui/otel';
 import { CLOSE_CODES, SUBPROTOCOLS } from '@chasqui/protocol';
 import { createTokenVerifier } from '@chasqui/tokens';
 import type { ConnectConfig } from './config.ts';
@@ -56,6 +57,9 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
   const metrics = createMetrics({ app: 'connect', processMetrics });
   const address = { wsUrl: '', peerAddress: '' };
   await using stack = new AsyncDisposableStack();
+  const { tracing } = stack.use(
+    await openTelemetry({ config: config.telemetry, app: 'connect', nodeId, metrics, logger }),
+  );
   const peers = stack.use(
     createGrpcPeerLink({
       clock,
@@ -90,6 +94,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       devices: engines.devices,
       kickPolicy: config.kickPolicy,
       peers,
+      tracing,
       verifier: createTokenVerifier({
         ...verification(config, secrets),
         clock,

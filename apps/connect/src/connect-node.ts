@@ -8,7 +8,7 @@ import {
   PresenceAudience,
   SessionCutOffs,
 } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import type { Logger, Tracing } from '@chasqui/kit';
 import type {
   BlockStore,
   ContactStore,
@@ -64,6 +64,8 @@ export interface ConnectNodeOptions {
   devices: DeviceStore;
   peers: PeerLink;
   verifier: TokenVerifier;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
   /** Default: `none`. */
   kickPolicy?: KickPolicy;
 }
@@ -132,9 +134,10 @@ export class ConnectNode implements AsyncDisposable {
 
   /** What peers and Business deliver to this node's sockets. */
   deliver(deliveries: readonly Delivery[]): number[] {
-    const { metrics } = this.#options;
+    const { metrics, tracing } = this.#options;
+    const pushed = (count: number) => metrics.pushed(count);
     return deliverLocally(
-      { sessions: this.#sessions, watch: this.#watch, ids: this.#ids, pushed: (count) => metrics.pushed(count) },
+      { sessions: this.#sessions, watch: this.#watch, ids: this.#ids, tracing, pushed },
       deliveries,
     );
   }
@@ -244,6 +247,7 @@ export class ConnectNode implements AsyncDisposable {
           offline,
           metrics,
           logger,
+          tracing: this.#options.tracing,
         }),
       },
       get draining() {

@@ -1,4 +1,5 @@
 import type { HybridClock } from '@chasqui/domain';
+import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
 import type { PushWatch } from './push-watch.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -7,16 +8,20 @@ export interface LocalDeliveriesOptions {
   sessions: SessionRegistry;
   watch: PushWatch;
   ids: HybridClock;
+  /** Undefined: off. */
+  tracing: Tracing | undefined;
   /** Called with how many sockets took something. */
   pushed(count: number): void;
 }
 
 /** Hands deliveries to this node's sockets. For each, in order: how many sessions took it. */
 export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
-  const { sessions, watch, ids, pushed } = options;
+  const { sessions, watch, ids, tracing, pushed } = options;
   let total = 0;
   const counts = deliveries.map((delivery) => {
-    const { userId, frame, onlySession, exceptSession, closeCode } = delivery;
+    const { userId, frame, onlySession, exceptSession, closeCode, traceparent } = delivery;
+    const span =
+      traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });
     let count = 0;
     for (const session of sessions.of(userId)) {
       if (session.state !== 'open' || session.sessionId === exceptSession) continue;
@@ -28,6 +33,7 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
       ids.observe(delivery.watch.messageId);
       if (count > 0) watch.push(userId, delivery.watch.messageId, delivery.watch.conversationId);
     }
+    span?.end();
     total += count;
     return count;
   });

@@ -2,6 +2,7 @@ import { type Clock, CONVERSATION_TOPIC, type ConversationId, type OfflineEvent 
 import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { PushWatch, Unacked } from './push-watch.ts';
+import { pushedMs } from './pushed-ms.ts';
 
 /** Ids in one event. */
 const MAX_IDS = 200;
@@ -52,7 +53,12 @@ export class OfflineReporter {
       to: first.userId,
       nodeId,
       at: clock.now(),
+      ...pushedMs(
+        group.map((item) => item.pushedAt),
+        clock.monotonic(),
+      ),
     };
+    if (group.length === 1 && first.trace !== undefined) event.trace = first.trace;
     try {
       await publisher.publish(CONVERSATION_TOPIC, conversationId, event);
     } catch (error) {

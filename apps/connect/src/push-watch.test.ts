@@ -48,6 +48,18 @@ describe('the watch over pushed messages', () => {
     expect(ids(subject.due())).toEqual(['m1']);
   });
 
+  it('says when what is acked, or given up, was pushed', async () => {
+    const { clock, subject } = watch();
+    const start = clock.monotonic();
+    await clock.advance(100);
+    subject.push('bob', 'm1', 'c');
+    subject.push('bob', 'm2', 'c');
+    await clock.advance(30);
+    expect(subject.acked('bob', 'm1')).toBe(start + 100);
+    expect(subject.acked('bob', 'm1')).toBeUndefined();
+    expect(subject.closed('bob')).toMatchObject([{ messageId: 'm2', pushedAt: start + 100 }]);
+  });
+
   it('keeps the first due time when a message is pushed again', async () => {
     const { clock, subject } = watch();
     subject.push('bob', 'm1', 'c');

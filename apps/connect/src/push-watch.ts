@@ -6,11 +6,14 @@ interface Watched {
   messageId: MessageId;
   conversationId: ConversationId;
   /** Monotonic ms. */
-  dueAt: number;
+  pushedAt: number;
 }
 
-/** What was pushed to a user and acked by no device. */
-export type Unacked = Omit<Watched, 'dueAt'>;
+/** What was pushed to a user and acked by no device; without `pushedAt`, no socket took it. */
+export interface Unacked extends Omit<Watched, 'pushedAt'>, Partial<Pick<Watched, 'pushedAt'>> {
+  /** The `traceparent` of its sending, where it is traced and known. */
+  trace?: string | undefined;
+}
 
 /** Acks remembered for messages whose watch is still to come: the newest, and at most as many older ones. */
 const RECENT_ACKS = 25_000;
@@ -28,7 +31,7 @@ export interface PushWatchOptions {
  */
 export class PushWatch {
   readonly #options: PushWatchOptions;
-  /** In the order of their due times, as all wait equally long. */
+  /** In the order in which they were pushed, as all wait equally long. */
   readonly #watched = new Map<string, Watched>();
   readonly #byUser = new Map<UserId, Set<string>>();
   readonly #recentAcks = new RecentKeys(RECENT_ACKS);
@@ -45,17 +48,18 @@ export class PushWatch {
   push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
     const key = `${messageId}${userId}`;
     if (this.#watched.has(key) || this.#recentAcks.has(key)) return;
-    const dueAt = this.#options.clock.monotonic() + this.#options.ackTimeoutMs;
-    this.#watched.set(key, { userId, messageId, conversationId, dueAt });
+    this.#watched.set(key, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
     const keys = this.#byUser.get(userId);
     if (keys === undefined) this.#byUser.set(userId, new Set([key]));
     else keys.add(key);
   }
 
-  acked(userId: UserId, messageId: MessageId): void {
+  /** When it was pushed, in monotonic ms; undefined: it is not watched. */
+  acked(userId: UserId, messageId: MessageId): number | undefined {
     const key = `${messageId}${userId}`;
-    this.#forget(key);
+    const pushedAt = this.#forget(key);
     this.#recentAcks.add(key);
+    return pushedAt;
   }
 
   /** An ack came but could not be passed on: the message is watched again. */
@@ -66,10 +70,10 @@ export class PushWatch {
 
   /** Takes out what has waited too long, and what exceeds the bound. */
   due(): Unacked[] {
-    const now = this.#options.clock.monotonic();
+    const before = this.#options.clock.monotonic() - this.#options.ackTimeoutMs;
     const taken: Unacked[] = [];
     for (const [key, watched] of this.#watched) {
-      if (watched.dueAt > now && this.#watched.size <= this.#options.maxUnacked) break;
+      if (watched.pushedAt > before && this.#watched.size <= this.#options.maxUnacked) break;
       this.#forget(key);
       taken.push(watched);
     }
@@ -95,12 +99,13 @@ export class PushWatch {
     return taken;
   }
 
-  #forget(key: string): void {
+  #forget(key: string): number | undefined {
     const watched = this.#watched.get(key);
-    if (watched === undefined) return;
+    if (watched === undefined) return undefined;
     this.#watched.delete(key);
     const keys = this.#byUser.get(watched.userId);
     keys?.delete(key);
     if (keys?.size === 0) this.#byUser.delete(watched.userId);
+    return watched.pushedAt;
   }
 }

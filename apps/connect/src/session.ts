@@ -9,6 +9,7 @@ import {
   type Subprotocol,
 } from '@chasqui/protocol';
 import { SendOrder } from './send-order.ts';
+import type { SentPages } from './sent-pages.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** `connected`: no login yet. `authenticating`: frames that arrive now wait in `early`. */
@@ -40,6 +41,7 @@ export class Session {
   messageBucket: TokenBucket | null = null;
   /** Users whose presence it watches, with what it was last told of each; null: nothing yet. */
   watchedUsers: Map<UserId, boolean | null> | null = null;
+  sentPages: SentPages | null = null;
   #order: SendOrder | null = null;
 
   constructor(connection: Connection, sessionId: string, seenAt: number) {

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
+import { openTelemetry } from '@chasqui/otel';
 import { notReadyEngines } from '@chasqui/ports';
 import type { DataSyncConfig } from './config.ts';
 import { DataSync } from './datasync.ts';
@@ -26,6 +28,10 @@ export async function startDataSync(options: StartDataSyncOptions): Promise<Runn
   const { bus, messages, search } = engines;
   const metrics = createMetrics({ app: 'datasync', processMetrics });
   await using stack = new AsyncDisposableStack();
+  const nodeId = `datasync-${randomBytes(6).toString('hex')}`;
+  const { tracing } = stack.use(
+    await openTelemetry({ config: config.telemetry, app: 'datasync', nodeId, metrics, logger }),
+  );
   const status = stack.use(
     await createStatusServer({
       host: config.host,
@@ -34,7 +40,8 @@ export async function startDataSync(options: StartDataSyncOptions): Promise<Runn
       notReady: () => notReadyEngines({ bus, messages, search }),
     }),
   );
-  stack.use(new DataSync({ bus, messages, search, clock: systemClock, random: systemRandom, logger, metrics }));
+  const parts = { clock: systemClock, random: systemRandom, logger, metrics, tracing };
+  stack.use(new DataSync({ bus, messages, search, ...parts }));
   const owned = stack.move();
   return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -1,5 +1,5 @@
 import { type Clock, DATASYNC_GROUP, type Random, SEARCH_TOPIC } from '@chasqui/domain';
-import { type Logger, type Metrics, sleep } from '@chasqui/kit';
+import { type Logger, type Metrics, sleep, type Tracing } from '@chasqui/kit';
 import type { BusConsumer, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
 
@@ -14,6 +14,8 @@ export interface DataSyncOptions {
   random: Random;
   logger: Logger;
   metrics: Metrics;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
 }
 
 /** One DataSync process without its engines: feeds the search index until it is disposed. */

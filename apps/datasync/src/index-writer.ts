@@ -1,6 +1,6 @@
 import type { Clock, Random, SearchEvent } from '@chasqui/domain';
 import { searchEventFault, soundEvents } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import { type Logger, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
@@ -17,6 +17,8 @@ export interface IndexWriterOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
   indexed(count: number): void;
   leftOut(count: number): void;
 }
@@ -49,10 +51,17 @@ export class IndexWriter {
   async #follow(batch: readonly BusDelivery[]): Promise<void> {
     const keys = new Map<string, Changed>();
     for (const { event } of await soundEvents<SearchEvent>(this.#options.bus, batch, searchEventFault)) {
-      for (const message of event.messages) keys.set(message.messageId, message);
+      for (const message of event.messages) {
+        // Later changes of it carry no trace.
+        if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
+      }
     }
     const changed = [...keys.values()];
-    for (let start = 0; start < changed.length; start += PIECE) await this.#index(changed.slice(start, start + PIECE));
+    const traceOf = ({ trace }: Changed) => trace;
+    for (let start = 0; start < changed.length; start += PIECE) {
+      const piece = changed.slice(start, start + PIECE);
+      await spanEach(this.#options.tracing, 'index', piece, traceOf, () => this.#index(piece));
+    }
   }
 
   async #index(changed: readonly Changed[]): Promise<void> {

@@ -3,6 +3,7 @@ import { PUSH_GROUP, PUSH_TOPIC } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createMetrics, createStatusServer, type Logger, systemClock, systemRandom } from '@chasqui/kit';
+import { openTelemetry } from '@chasqui/otel';
 import { notReadyEngines } from '@chasqui/ports';
 import type { PushConfig } from './config.ts';
 import { openSenders } from './open-senders.ts';
@@ -30,6 +31,10 @@ export async function startPush(options: StartPushOptions): Promise<RunningPush>
   const clock = systemClock;
   const metrics = createMetrics({ app: 'push', processMetrics });
   await using stack = new AsyncDisposableStack();
+  const nodeId = `push-${randomBytes(6).toString('hex')}`;
+  const { tracing } = stack.use(
+    await openTelemetry({ config: config.telemetry, app: 'push', nodeId, metrics, logger }),
+  );
   const senders = await openSenders(config.providers, clock);
   for (const sender of Object.values(senders)) stack.use(sender);
   let lag = 0;
@@ -51,8 +56,8 @@ export async function startPush(options: StartPushOptions): Promise<RunningPush>
     }),
   );
   const { order, settings } = config;
-  const nodeId = `push-${randomBytes(6).toString('hex')}`;
-  stack.use(new Push({ engines, senders, order, settings, clock, random: systemRandom, logger, metrics, nodeId }));
+  const parts = { clock, random: systemRandom, logger, metrics, nodeId, tracing };
+  stack.use(new Push({ engines, senders, order, settings, ...parts }));
   logger.info({ providers: Object.keys(senders) }, 'ending push tasks');
   const owned = stack.move();
   return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };

@@ -1,13 +1,13 @@
 import { type Clock, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask, type Random } from '@chasqui/domain';
 import { pushTaskFault, soundEvents } from '@chasqui/journey';
-import { type Logger, type Metrics, sleep } from '@chasqui/kit';
+import { type Logger, type Metrics, sleep, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
 import { Deliverer } from './deliverer.ts';
 import { OutcomeTrimmer } from './outcome-trimmer.ts';
 import { createPushMetrics } from './push-metrics.ts';
 import type { PushSender } from './push-sender.ts';
 import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
-import { TaskHandler } from './task-handler.ts';
+import { type ReceivedTask, TaskHandler } from './task-handler.ts';
 
 /** Tasks that are looked at together (C16). */
 const MAX_TASKS = 500;
@@ -25,6 +25,8 @@ export interface PushOptions {
   /** Of outcomes. */
   nodeId: string;
   settings?: Partial<PushSettings>;
+  /** Absent: off. */
+  tracing?: Tracing | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export class Push implements AsyncDisposable {
   readonly #consumer: BusConsumer;
   readonly #trimmer: OutcomeTrimmer;
 
-  constructor({ senders, order, settings: given, metrics, ...options }: PushOptions) {
+  constructor({ senders, order, settings: given, metrics, tracing, ...options }: PushOptions) {
     const { engines, clock, random, logger } = options;
     const settings = { ...DEFAULT_PUSH_SETTINGS, ...given };
     const pushMetrics = createPushMetrics(metrics);
@@ -59,7 +61,11 @@ export class Push implements AsyncDisposable {
       try {
         const sound = await soundEvents<PushTask>(engines.bus, batch, pushTaskFault);
         const received = sound.map(({ event, delivery }) => ({ task: event, redelivered: delivery.redelivered }));
-        for (let i = 0; i < received.length; i += MAX_TASKS) await handler.handle(received.slice(i, i + MAX_TASKS));
+        for (let i = 0; i < received.length; i += MAX_TASKS) {
+          const tasks = received.slice(i, i + MAX_TASKS);
+          const traceOf = ({ task }: ReceivedTask) => task.trace;
+          await spanEach(tracing, 'notify', tasks, traceOf, () => handler.handle(tasks));
+        }
       } catch (error) {
         logger.warn(
           { err: error, shard: batch[0]?.shard, messages: batch.length },

@@ -29,6 +29,10 @@ export interface MessageEvent {
   /** The accepting node and session. */
   nodeId: string;
   sessionId: string;
+  /** Ms from `sentAt` to the moment at which both ways began. Absent: none. */
+  dispatchMs?: number;
+  /** The W3C `traceparent` of its publish, where it is traced. */
+  trace?: string;
 }
 
 /** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
@@ -40,6 +44,10 @@ export interface OfflineEvent {
   to: UserId;
   nodeId: string;
   at: number;
+  /** For each message, how many ms before `at` a socket took it; -1: none did. Absent: none of them. */
+  pushedMs?: number[];
+  /** As in `MessageEvent`, of a message that is alone in the event. */
+  trace?: string;
 }
 
 /** A device acked. `delivered` names ids; `read` names ids or the last one read. */
@@ -55,6 +63,8 @@ export interface ReceiptEvent {
   at: number;
   /** How often it was put back because its message was not stored yet. */
   tries?: number;
+  /** As in `OfflineEvent`. */
+  pushedMs?: number[];
 }
 
 /** The sender takes a message back. */
@@ -70,6 +80,9 @@ export interface RecallEvent {
   at: number;
 }
 
+/** A sync page with the positions in (after, upTo]: how many ms before the confirmation it was asked for and sent. */
+export type SyncedPage = readonly [after: Position, upTo: Position, askedMs: number, sentMs: number];
+
 /** A device made its own everything up to `position` of its user's inbox. */
 export interface SyncedEvent {
   type: 'synced';
@@ -80,13 +93,20 @@ export interface SyncedEvent {
   epoch?: string;
   nodeId: string;
   at: number;
+  /** Pages of this connection that it confirms, the latest ones. */
+  pages?: SyncedPage[];
 }
 
 export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | RecallEvent | SyncedEvent;
 
 /** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
 export interface SearchEvent {
-  messages: { conversationId: ConversationId; messageId: MessageId }[];
+  messages: {
+    conversationId: ConversationId;
+    messageId: MessageId;
+    /** As in `MessageEvent`. */
+    trace?: string;
+  }[];
 }
 
 /** Someone should be notified of a message that waits. Whoever puts it back says how far it has come. */
@@ -103,4 +123,6 @@ export interface PushTask {
   attempts?: number;
   /** How often it was put back because the receiver had just come back and might confirm. */
   waits?: number;
+  /** As in `MessageEvent`. */
+  trace?: string;
 }

@@ -30,13 +30,28 @@ export interface Message {
   sentAt: number;
 }
 
+/** What stores note of a message's journey; `journeyOf` makes the whole of it. */
+export type StepState =
+  | 'dispatching'
+  | 'queued'
+  | 'storing'
+  | MessageStatus
+  | 'pushed_live'
+  | 'indexed'
+  | 'syncing'
+  | 'awaiting_confirmation'
+  | 'synced'
+  | 'recalled';
+
 /** One step of a message's journey, for its trace. */
 export interface MessageStep {
-  state: 'queued' | MessageStatus | 'recalled';
+  state: StepState;
   /** Unix ms. */
   at: number;
   /** The node or process that made the step. */
   node: string;
+  /** How often it had been tried before, at least. Absent: it was the first try. */
+  retries?: number;
 }
 
 /** A message as the store knows it. */

@@ -18,6 +18,9 @@ const number: Check = (value) => Number.isFinite(value);
 const place: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const id: Check = (value) => typeof value === 'string' && isMessageId(value);
 const ids: Check = (value) => Array.isArray(value) && value.every(id);
+const msList: Check = (value) => Array.isArray(value) && value.every((ms) => Number.isSafeInteger(ms) && ms >= -1);
+const pages: Check = (value) =>
+  Array.isArray(value) && value.every((page) => Array.isArray(page) && page.length === 4 && page.every(place));
 const fields: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const optional =
   (check: Check): Check =>
@@ -37,28 +40,45 @@ const MESSAGE: Shape<Message> = {
 };
 
 const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<ConversationEvent, { type: T }>> } = {
-  message: { message: (value) => faultIn(value, MESSAGE) === null, nodeId: text, sessionId: text },
-  offline: { conversationId: text, messageIds: ids, to: text, nodeId: text, at: number },
+  message: {
+    message: (value) => faultIn(value, MESSAGE) === null,
+    nodeId: text,
+    sessionId: text,
+    dispatchMs: optional(place),
+    trace: optional(text),
+  },
+  offline: {
+    ...{ conversationId: text, messageIds: ids, to: text, nodeId: text, at: number },
+    pushedMs: optional(msList),
+    trace: optional(text),
+  },
   receipt: {
     ...{ conversationId: text, messageIds: ids, by: text, deviceId: text, nodeId: text, at: number },
     state: (value) => value === 'delivered' || value === 'read',
     tries: optional(place),
+    pushedMs: optional(msList),
   },
   recall: {
     ...{ conversationId: text, messageId: id, by: text, sessionId: text, nodeId: text, at: number },
     ref: optional(text),
   },
-  synced: { userId: text, deviceId: text, position: place, epoch: optional(text), nodeId: text, at: number },
+  synced: {
+    ...{ userId: text, deviceId: text, position: place, epoch: optional(text), nodeId: text, at: number },
+    pages: optional(pages),
+  },
 };
 
-const SEARCHED: Shape<SearchEvent['messages'][number]> = { conversationId: text, messageId: id };
+const SEARCHED: Shape<SearchEvent['messages'][number]> = {
+  ...{ conversationId: text, messageId: id },
+  trace: optional(text),
+};
 const SEARCH: Shape<SearchEvent> = {
   messages: (value) => Array.isArray(value) && value.every((message) => faultIn(message, SEARCHED) === null),
 };
 
 const PUSH: Shape<PushTask> = {
   ...{ messageId: id, conversationId: text, from: text, to: text, at: number },
-  ...{ deviceId: optional(text), attempts: optional(place), waits: optional(place) },
+  ...{ deviceId: optional(text), attempts: optional(place), waits: optional(place), trace: optional(text) },
 };
 
 /** Whether the user that the event is about is one of the conversation's two: the stores rely on it. */

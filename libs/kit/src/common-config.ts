@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { ConfigReader } from './config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.ts';
 
 /** What every app reads. */
 export interface CommonConfig {
@@ -19,6 +20,8 @@ export interface CommonConfig {
   jwksUrl?: string;
   jwtIssuer?: string;
   jwtAudience?: string;
+  /** Absent: no traces are made and no metrics are sent. */
+  telemetry?: TelemetryConfig;
 }
 
 export function readCommonConfig(reader: ConfigReader): CommonConfig {
@@ -30,6 +33,7 @@ export function readCommonConfig(reader: ConfigReader): CommonConfig {
     jwksUrl: reader.optional('CHASQUI_JWKS_URL'),
     jwtIssuer: reader.optional('CHASQUI_JWT_ISSUER'),
     jwtAudience: reader.optional('CHASQUI_JWT_AUDIENCE'),
+    telemetry: readTelemetryConfig(reader),
   };
   return {
     host: reader.text('CHASQUI_HOST', '127.0.0.1'),

@@ -10,3 +10,5 @@ export * from './retry.ts';
 export * from './secrets.ts';
 export * from './status-server.ts';
 export * from './system-clock.ts';
+export * from './telemetry-config.ts';
+export * from './tracing.ts';

@@ -1,4 +1,15 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
+
+/** All values of one metric: those of a histogram as `…_bucket`, `…_sum` and `…_count`. */
+export type MetricFamily = MetricObjectWithValues<MetricValue<string> & { metricName?: string }>;
 
 /** Milliseconds from a fraction of one to the longest deadline of the message path. */
 const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
@@ -12,6 +23,8 @@ export interface Metrics {
   latency<L extends string>(name: string, help: string, labels?: readonly L[]): Histogram<L>;
   /** The Prometheus text format. */
   expose(): Promise<{ contentType: string; body: string }>;
+  /** The same as objects, to be sent elsewhere. */
+  families(): Promise<MetricFamily[]>;
 }
 
 /** Names get the prefix `chasqui_`; the process's own metrics come with `processMetrics`. */
@@ -37,5 +50,6 @@ export function createMetrics({ app, processMetrics = false }: { app: string; pr
     async expose() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
+    families: () => registry.getMetricsAsJSON() as Promise<MetricFamily[]>,
   };
 }

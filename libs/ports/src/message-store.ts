@@ -20,6 +20,10 @@ export interface StatusChange extends MessageKey {
   /** Unix ms. */
   at: number;
   node: string;
+  /** How often the change had been tried before, at least. */
+  retries?: number;
+  /** What came before it and is noted with it, if it raises the status; a state that is there keeps what it has. */
+  before?: readonly MessageStep[];
 }
 
 /** `raised`: the status moved forward to the one given. `same`: it was that already. `further`: it is beyond. */

@@ -16,6 +16,8 @@ export interface Delivery {
    * first, the node reports it offline (C9).
    */
   watch?: { messageId: MessageId; conversationId: ConversationId };
+  /** The W3C `traceparent` of what it follows from, where that is traced. */
+  traceparent?: string | undefined;
 }
 
 /**

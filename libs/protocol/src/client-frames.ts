@@ -10,6 +10,7 @@ import {
   MessageIdField,
   PositionField,
   RefField,
+  TraceparentField,
   UserIdField,
 } from './fields.ts';
 
@@ -44,6 +45,7 @@ export const ChatFrame = Type.Object(
     from: Type.Optional(Type.String({ description: "If given it must be the session's user." })),
     after: Type.Optional(MessageIdField),
     follows: Type.Optional(ClientMessageIdField),
+    traceparent: Type.Optional(TraceparentField),
     ref,
   },
   closed,

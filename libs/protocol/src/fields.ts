@@ -35,6 +35,10 @@ export const RefField = Type.String({
   maxLength: 64,
   description: 'Echoed in the answer, so that a client can tell its requests apart.',
 });
+export const TraceparentField = Type.String({
+  pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+  description: 'W3C Trace Context: what the message follows from. Read where the server traces, else passed over.',
+});
 export const KindField = Type.Literal('c2c', { description: 'One-to-one.' });
 export const ContentField = Type.Object(
   {

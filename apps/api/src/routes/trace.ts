@@ -1,8 +1,11 @@
 import {
   ImError,
+  JOURNEY_STATES,
+  type JourneyState,
+  type JourneyStep,
+  journeyOf,
   MESSAGE_STATUSES,
   type MessageStatus,
-  type MessageStep,
   PUSH_RESULTS,
   type PushOutcome,
   type PushResult,
@@ -15,9 +18,15 @@ import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { ProviderField } from '../people/fields.ts';
 
 const Step = Type.Object({
-  state: Type.Unsafe<MessageStep['state']>(Type.String({ enum: ['queued', ...MESSAGE_STATUSES, 'recalled'] })),
+  state: Type.Unsafe<JourneyState>(Type.String({ enum: [...JOURNEY_STATES] })),
   at: TimeField,
   node: Type.String({ description: 'The node or process that made the step.' }),
+  retries: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'How often it had been tried before, at least. Absent: it was the first try.',
+    }),
+  ),
 });
 
 const Push = Type.Object({
@@ -69,15 +78,22 @@ export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger 
       if (message === null || (message.from !== userId && message.to !== userId)) {
         throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
       }
-      const { messageId, conversationId, from, to, sentAt, status, recalledAt, steps } = message;
+      const { messageId, conversationId, from, to, sentAt, status, recalledAt } = message;
       const told = await pushOutcomes.list([messageId]).catch((error) => {
         logger.warn({ err: error }, 'a trace goes without its push outcomes');
       });
+      const steps = journeyOf(message, told?.[0] ?? []).map((step) => stepBody(step, to === userId));
       const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
       const recalled = recalledAt === undefined ? {} : { recalledAt };
       return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };
     },
   );
+}
+
+/** How often a provider was asked is for the receiver alone, as below. */
+function stepBody({ retries, ...step }: JourneyStep, isReceiver: boolean): JourneyStep {
+  const isTold = retries !== undefined && (isReceiver || step.state !== 'push_sent');
+  return isTold ? { ...step, retries } : step;
 }
 
 /** What devices somebody has, and how they are reached, is for nobody else to know. */

@@ -1,7 +1,16 @@
-import type { StoredMessage } from '@chasqui/domain';
-import { type InboxReceipt, type Message, type OfflineEvent, PUSH_TOPIC, type PushTask } from '@chasqui/domain';
+import {
+  type InboxReceipt,
+  type Message,
+  type MessageStep,
+  type OfflineEvent,
+  PUSH_TOPIC,
+  type PushTask,
+  type StoredMessage,
+} from '@chasqui/domain';
+import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
+import { pushedStep, stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import { feedSearch } from '../search-feed.ts';
@@ -14,6 +23,11 @@ export interface Unreached {
   at: number;
   /** Who found out. */
   node: string;
+  retries: number;
+  /** A socket took it, in vain. */
+  pushed?: MessageStep | undefined;
+  /** What comes of it belongs to this span. */
+  trace?: string | undefined;
 }
 
 /**
@@ -27,34 +41,46 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<OfflineEvent>[]): Promise<void> {
-    const wanted = received.flatMap(({ event, redelivered }) =>
-      event.messageIds.map((messageId) => ({ event, redelivered, messageId })),
+  handle(received: readonly Received<OfflineEvent>[]): Promise<void> {
+    const traceOf = ({ event }: Received<OfflineEvent>) => event.trace;
+    return spanEach(this.#context.tracing, 'offline', received, traceOf, (spans) => this.#offline(received, spans));
+  }
+
+  async #offline(received: readonly Received<OfflineEvent>[], spans: BatchSpans | null): Promise<void> {
+    const wanted = received.flatMap(({ event, redelivered, retries }, index) =>
+      event.messageIds.map((messageId, place) => ({
+        ...{ event, redelivered, retries, messageId, place },
+        trace: spans?.traceparent(index) ?? event.trace,
+      })),
     );
     const found = await this.#context.messages.get(
       wanted.map(({ event: { conversationId }, messageId }) => ({ conversationId, messageId })),
     );
     const unreached: Unreached[] = [];
-    for (const [index, { event, redelivered }] of wanted.entries()) {
+    for (const [index, { event, redelivered, retries, place, trace }] of wanted.entries()) {
       const message = found[index];
       // Absent: never queued, or a second id that vanished; its first id is looked after by itself.
       if (message == null || message.to !== event.to) continue;
-      unreached.push({ message, redelivered, at: event.at, node: event.nodeId });
+      const pushed = pushedStep(event, place);
+      unreached.push({ message, redelivered, retries, at: event.at, node: event.nodeId, pushed, trace });
     }
     await this.markUnread(unreached);
   }
 
   async markUnread(unreached: readonly Unreached[]): Promise<void> {
     if (unreached.length === 0) return;
-    const { messages, publisher } = this.#context;
+    const { messages, publisher, commits, clock, nodeId } = this.#context;
+    const indexed: MessageStep = { state: 'indexed', at: clock.now(), node: nodeId };
     const results = await messages.raise(
-      unreached.map(({ message: { conversationId, messageId, to }, at, node }) => ({
+      unreached.map(({ message: { conversationId, messageId, to }, at, node, retries, pushed }) => ({
         conversationId,
         messageId,
         to,
         status: 'unread',
         at,
         node,
+        retries,
+        before: stepsBefore(commits, messageId, pushed, indexed),
       })),
     );
     const waiting = unreached.filter(({ redelivered }, index) => isToBeTold(results[index], redelivered));
@@ -62,10 +88,10 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     await Promise.all([
       feedSearch(
         publisher,
-        waiting.map(({ message }) => message),
+        waiting.map(({ message, trace }) => ({ ...message, trace })),
       ),
       this.#cache(waiting),
-      ...waiting.map(({ message, at }) => publisher.publish(PUSH_TOPIC, message.to, pushTask(message, at))),
+      ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.message.to, pushTask(one))),
       writeReceipts(this.#context, receipts(waiting)),
     ]);
   }
@@ -88,8 +114,8 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
   }
 }
 
-function pushTask({ messageId, conversationId, from, to }: Message, at: number): PushTask {
-  return { messageId, conversationId, from, to, at };
+function pushTask({ message: { messageId, conversationId, from, to }, at, trace }: Unreached): PushTask {
+  return { messageId, conversationId, from, to, at, ...(trace === undefined ? {} : { trace }) };
 }
 
 /** One receipt for each conversation's sender, with all of the sender's messages. */

@@ -2,6 +2,7 @@ import { CONVERSATION_TOPIC, type MessageId, peerOf, type ReceiptEvent } from '@
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
+import { pushedStep, stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import { feedSearch } from '../search-feed.ts';
@@ -27,15 +28,17 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
 
   async #delivered(received: readonly Received<ReceiptEvent>[]): Promise<void> {
     if (received.length === 0) return;
-    const { messages, publisher } = this.#context;
-    const changes = received.flatMap(({ event }) =>
-      event.messageIds.map((messageId) => ({
+    const { messages, publisher, commits } = this.#context;
+    const changes = received.flatMap(({ event, retries }) =>
+      event.messageIds.map((messageId, index) => ({
         conversationId: event.conversationId,
         messageId,
         to: event.by,
         status: 'delivered' as const,
         at: event.at,
         node: event.nodeId,
+        retries: retries + (event.tries ?? 0),
+        before: stepsBefore(commits, messageId, pushedStep(event, index)),
       })),
     );
     const results = await messages.raise(changes);
@@ -83,12 +86,16 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
   /** Newest first, down to `from`. */
   async #raiseToRead(event: ReceiptEvent, upTo: MessageId, from: MessageId | '', redelivered: boolean): Promise<void> {
     const { conversationId, by, at, nodeId } = event;
-    const { messages, publisher } = this.#context;
+    const { messages, publisher, commits } = this.#context;
+    const pushed = new Map(event.messageIds.map((messageId, index) => [messageId, pushedStep(event, index)]));
     let page = (await messages.get([{ conversationId, messageId: upTo }])).filter((message) => message !== null);
     while (page.length > 0) {
       const incoming = page.filter((message) => message.to === by);
       const results = await messages.raise(
-        incoming.map(({ messageId }) => ({ conversationId, messageId, to: by, status: 'read', at, node: nodeId })),
+        incoming.map(({ messageId }) => ({
+          ...{ conversationId, messageId, to: by, status: 'read', at, node: nodeId },
+          before: stepsBefore(commits, messageId, pushed.get(messageId)),
+        })),
       );
       await feedSearch(
         publisher,
@@ -112,7 +119,13 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
       logger.debug({ conversationId, messageIds }, 'a receipt for messages that do not exist was dropped');
       return;
     }
-    const again: ReceiptEvent = { ...event, messageIds, tries: tries + 1 };
+    const { pushedMs, ...rest } = event;
+    const again: ReceiptEvent = {
+      ...{ ...rest, messageIds, tries: tries + 1 },
+      ...(pushedMs === undefined
+        ? {}
+        : { pushedMs: messageIds.map((id) => pushedMs[event.messageIds.indexOf(id)] ?? -1) }),
+    };
     await publisher.publishLater(CONVERSATION_TOPIC, conversationId, again, FIRST_DELAY_MS * 2 ** tries);
   }
 }

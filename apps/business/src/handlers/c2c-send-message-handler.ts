@@ -1,17 +1,20 @@
 import type { Message, MessageEvent, MessageId, MessageStep, Position } from '@chasqui/domain';
 import type { RoutedDelivery } from '@chasqui/journey';
+import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { feedSearch } from '../search-feed.ts';
-import type { C2COfflineMessageHandler } from './c2c-offline-message-handler.ts';
+import type { C2COfflineMessageHandler, Unreached } from './c2c-offline-message-handler.ts';
 
 type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;
 
 interface Handled {
   received: Received<MessageEvent>;
   outcome: RecordOutcome;
+  /** What comes of it belongs to this span. */
+  trace: string | undefined;
 }
 
 /**
@@ -28,13 +31,23 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     this.#offline = offline;
   }
 
-  async handle(received: readonly Received<MessageEvent>[]): Promise<void> {
+  handle(received: readonly Received<MessageEvent>[]): Promise<void> {
+    const traceOf = ({ event }: Received<MessageEvent>) => event.trace;
+    return spanEach(this.#context.tracing, 'store', received, traceOf, (spans) => this.#store(received, spans));
+  }
+
+  async #store(received: readonly Received<MessageEvent>[], spans: BatchSpans | null): Promise<void> {
     const { sessions, messages, clock, metrics } = this.#context;
     const [outcomes] = await Promise.all([
       sessions.record(received.map(({ event }) => event.message)),
       messages.put(received.map((one) => ({ message: one.event.message, steps: this.#steps(one) }))),
     ]);
-    const handled = received.map((one, index) => ({ received: one, outcome: outcomes[index] as RecordOutcome }));
+    this.#noteCommits(received, outcomes);
+    const handled = received.map((one, index) => ({
+      received: one,
+      outcome: outcomes[index] as RecordOutcome,
+      trace: spans?.traceparent(index) ?? one.event.trace,
+    }));
     await this.#keepOneId(handled);
     const done = Promise.all([feedSearch(this.#context.publisher, changed(handled)), this.#setUnread(outcomes)]);
     for (const { received: one, outcome } of handled) {
@@ -45,12 +58,26 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     await Promise.all([done, this.#tell(handled)]);
   }
 
-  #steps({ event, publishedAt }: Received<MessageEvent>): MessageStep[] {
+  #steps({ event, publishedAt, retries }: Received<MessageEvent>): MessageStep[] {
     const { clock, nodeId } = this.#context;
-    return [
+    const { message, dispatchMs } = event;
+    const steps: MessageStep[] = [
       { state: 'queued', at: publishedAt, node: event.nodeId },
-      { state: 'stored', at: clock.now(), node: nodeId },
+      { state: 'storing', at: clock.now(), node: nodeId, ...(retries > 0 ? { retries } : {}) },
     ];
+    if (dispatchMs !== undefined) {
+      steps.push({ state: 'dispatching', at: message.sentAt + dispatchMs, node: event.nodeId });
+    }
+    return steps;
+  }
+
+  #noteCommits(received: readonly Received<MessageEvent>[], outcomes: readonly RecordOutcome[]): void {
+    const { commits, clock, nodeId } = this.#context;
+    const stored: MessageStep = { state: 'stored', at: clock.now(), node: nodeId };
+    for (const [index, { event, retries }] of received.entries()) {
+      const { messageId } = outcomes[index] ?? event.message;
+      commits.add(messageId, retries > 0 ? { ...stored, retries } : stored);
+    }
   }
 
   /** A message that was recorded under another id is kept under that one alone (design, section 4). */
@@ -77,11 +104,14 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
 
   async #tell(handled: readonly Handled[]): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
-    const receivers: { index: number; message: Message; redelivered: boolean; upTo: Position; nodeIds: string[] }[] =
-      [];
-    for (const { received, outcome } of handled) {
+    const receivers: (Pick<Unreached, 'message' | 'redelivered' | 'trace'> & {
+      index: number;
+      upTo: Position;
+      nodeIds: string[];
+    })[] = [];
+    for (const { received, outcome, trace: traceparent } of handled) {
       const { message, nodeId, sessionId } = received.event;
-      const sender = { userId: message.from, nodeId, onlySession: sessionId };
+      const sender = { userId: message.from, nodeId, onlySession: sessionId, traceparent };
       if (outcome.result === 'conflict') {
         deliveries.push({ ...sender, frame: encodeServerFrame(conflictFrame(message)) });
         const frame = encodeServerFrame({
@@ -105,6 +135,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
         index: deliveries.length,
         message: stored,
         redelivered,
+        trace: traceparent,
         upTo: outcome.receiverPosition,
         nodeIds,
       });
@@ -113,6 +144,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
         frame: encodeServerFrame(storedFrame(message, outcome, outcome.receiverPosition)),
         watch: { messageId: outcome.messageId, conversationId: message.conversationId },
         takenBy: nodeIds,
+        traceparent,
       });
     }
     const reached = await this.#context.router.route(deliveries);
@@ -122,18 +154,20 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     }
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
     await this.#offline.markUnread(
-      unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
+      unreached.map(({ message, redelivered, trace }) => ({
+        ...{ message, redelivered, trace, retries: 0, at: clock.now(), node: nodeId },
+      })),
     );
   }
 }
 
 /** What DataSync has to look at: what was recorded, and second ids, which a rebuild of the index may have seen. */
-function changed(handled: readonly Handled[]): { conversationId: string; messageId: MessageId }[] {
-  return handled.flatMap(({ received, outcome }) => {
+function changed(handled: readonly Handled[]): Parameters<typeof feedSearch>[1] {
+  return handled.flatMap(({ received, outcome, trace }) => {
     const { conversationId, messageId } = received.event.message;
     const kept = outcome.result === 'conflict' ? [] : [outcome.messageId];
     const gone = outcome.messageId === messageId ? [] : [messageId];
-    return [...kept, ...gone].map((id) => ({ conversationId, messageId: id }));
+    return [...kept, ...gone].map((id) => ({ conversationId, messageId: id, trace }));
   });
 }
 

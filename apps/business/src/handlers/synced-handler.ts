@@ -1,7 +1,16 @@
-import type { InboxEntry, InboxMessage, InboxReceipt, Position, SyncedEvent, UserId } from '@chasqui/domain';
+import type {
+  InboxEntry,
+  InboxMessage,
+  InboxReceipt,
+  MessageStep,
+  Position,
+  SyncedEvent,
+  UserId,
+} from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
+import { stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import { feedSearch } from '../search-feed.ts';
@@ -28,7 +37,8 @@ export class SyncedHandler implements EventHandler<'synced'> {
     });
   }
 
-  async #synced({ event, redelivered }: Received<SyncedEvent>): Promise<void> {
+  async #synced(one: Received<SyncedEvent>): Promise<void> {
+    const { event } = one;
     const { inboxes } = this.#context;
     const { userId, deviceId, position, epoch, at } = event;
     const devices = await inboxes.devices(userId);
@@ -42,27 +52,32 @@ export class SyncedHandler implements EventHandler<'synced'> {
         after = page.floor;
         continue;
       }
-      await this.#deliver(event, page.entries, redelivered);
+      await this.#deliver(one, page.entries);
       after = page.entries.at(-1)?.position ?? position;
     }
     await inboxes.confirm({ userId, deviceId, position: position as Position, at });
   }
 
-  async #deliver(event: SyncedEvent, entries: readonly InboxEntry[], redelivered: boolean): Promise<void> {
-    const { messages, publisher, offlineCache } = this.#context;
+  async #deliver(
+    { event, redelivered, retries }: Received<SyncedEvent>,
+    entries: readonly InboxEntry[],
+  ): Promise<void> {
+    const { messages, publisher, offlineCache, commits } = this.#context;
     const { userId, at, nodeId } = event;
     const incoming = entries.filter(
       (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
     );
     if (incoming.length === 0) return;
     const results = await messages.raise(
-      incoming.map(({ conversationId, messageId }) => ({
+      incoming.map(({ conversationId, messageId, position }) => ({
         conversationId,
         messageId,
         to: userId,
         status: 'delivered',
         at,
         node: nodeId,
+        retries,
+        before: stepsBefore(commits, messageId, ...syncSteps(event, position)),
       })),
     );
     const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
@@ -84,10 +99,28 @@ function byUser(received: readonly Received<SyncedEvent>[]): Map<UserId, Receive
     if (known === undefined) devices.push(one);
     else {
       const furthest = position >= known.event.position ? one : known;
-      devices[index] = { ...furthest, redelivered: known.redelivered || one.redelivered };
+      const pages = [...(known.event.pages ?? []), ...(one.event.pages ?? [])];
+      devices[index] = {
+        ...furthest,
+        event: { ...furthest.event, ...(pages.length === 0 ? {} : { pages }) },
+        redelivered: known.redelivered || one.redelivered,
+      };
     }
   }
   return users;
+}
+
+/** How the entry at a position came to the device: by a page of this connection, else by a way that is not known. */
+function syncSteps({ at, nodeId: node, pages = [] }: SyncedEvent, position: Position): MessageStep[] {
+  const synced: MessageStep = { state: 'synced', at, node };
+  const page = pages.find(([after, upTo]) => after < position && position <= upTo);
+  if (page === undefined) return [synced];
+  const [, , askedMs, sentMs] = page;
+  return [
+    synced,
+    { state: 'syncing', at: at - askedMs, node },
+    { state: 'awaiting_confirmation', at: at - sentMs, node },
+  ];
 }
 
 /** One receipt for each sender. */

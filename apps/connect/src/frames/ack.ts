@@ -1,5 +1,6 @@
 import { CONVERSATION_TOPIC, ImError, peerOf, type ReceiptEvent } from '@chasqui/domain';
 import { admit } from '../admission.ts';
+import { pushedMs } from '../pushed-ms.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Step 6 of the journey: what a device has or a user has read goes to the bus, behind the message it is about. */
@@ -10,7 +11,7 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   if (!messageIds.every((messageId) => node.ids.observe(messageId))) {
     throw new ImError('invalid_frame', 'a message id from the future', { field: 'messageIds' });
   }
-  for (const messageId of messageIds) node.watch.acked(session.userId, messageId);
+  const pushedAt = messageIds.map((messageId) => node.watch.acked(session.userId, messageId));
   const event: ReceiptEvent = {
     type: 'receipt',
     conversationId,
@@ -20,6 +21,7 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
     deviceId: session.deviceId,
     nodeId: node.nodeId,
     at: node.clock.now(),
+    ...pushedMs(pushedAt, node.clock.monotonic()),
   };
   try {
     await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);

@@ -5,6 +5,7 @@ import type { FrameHandler } from './index.ts';
 /** Step 7 of the journey. `confirm_ok` says that the bus holds the confirmation. */
 export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {
   admit(node);
+  const pages = session.sentPages?.confirmed(frame.position, node.clock.monotonic()) ?? [];
   const event: SyncedEvent = {
     type: 'synced',
     userId: session.userId,
@@ -13,6 +14,7 @@ export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (nod
     ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }),
     nodeId: node.nodeId,
     at: node.clock.now(),
+    ...(pages.length === 0 ? {} : { pages }),
   };
   await node.publisher.publish(CONVERSATION_TOPIC, session.userId, event);
   session.send({

@@ -1,5 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import type { NodeContext } from '../node-context.ts';
+import { SentPages } from '../sent-pages.ts';
 import type { Session } from '../session.ts';
 import type { FrameHandler } from './index.ts';
 
@@ -16,6 +17,7 @@ export interface SyncRequest {
 export async function sendPage(node: NodeContext, session: Session, request: SyncRequest): Promise<void> {
   if (session.syncing) throw new ImError('too_fast', 'one sync at a time', { retryAfterMs: 100 });
   session.syncing = true;
+  const askedAt = node.clock.monotonic();
   try {
     const limit = Math.min(request.limit ?? DEFAULT_PAGE, node.limits.maxSyncPage);
     const page = await node.inbox.page(session.userId, request.position, limit, request.epoch);
@@ -27,6 +29,10 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
       ...(reset ? { reset } : {}),
       ...(request.ref === undefined ? {} : { ref: request.ref }),
     });
+    if (page.updates.length === 0) return;
+    const [after, upTo] = [page.position - page.updates.length, page.position];
+    session.sentPages ??= new SentPages();
+    session.sentPages.sent({ after, upTo, askedAt, sentAt: node.clock.monotonic() });
   } finally {
     session.syncing = false;
   }

@@ -16,7 +16,7 @@ import {
   liveChatFrame,
   type RoutedDelivery,
 } from '@chasqui/journey';
-import { Batcher, type Logger } from '@chasqui/kit';
+import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { admit, overloaded } from '../admission.ts';
@@ -38,6 +38,8 @@ interface Accepted {
   follows: boolean;
   generation: number;
   acceptedAt: number;
+  /** Null where it is not traced. */
+  span: Span | null;
 }
 
 export interface C2CMessageSendStrategyOptions {
@@ -52,6 +54,8 @@ export interface C2CMessageSendStrategyOptions {
   offline: OfflineReporter;
   metrics: ConnectMetrics;
   logger: Logger;
+  /** Undefined: off. */
+  tracing: Tracing | undefined;
 }
 
 /**
@@ -86,12 +90,18 @@ export class C2CMessageSendStrategy implements SendStrategy {
       follows: frame.follows !== undefined,
       generation,
       acceptedAt: this.#options.clock.monotonic(),
+      span: this.#options.tracing === undefined ? null : this.#trace(message, frame),
     };
     this.#claims.add(accepted).catch((error) => this.#fail(accepted, ImError.from(error)));
   }
 
   idle(): Promise<void> {
     return this.#claims.idle();
+  }
+
+  #trace({ messageId }: Message, { traceparent }: ClientFrameOf<'chat'>): Span | null {
+    const attributes = { 'chasqui.message_id': messageId };
+    return this.#options.tracing?.begin('accept', 'server', { parent: traceparent, attributes }) ?? null;
   }
 
   /** Every refusal happens here, before anything is pushed. */
@@ -168,27 +178,33 @@ export class C2CMessageSendStrategy implements SendStrategy {
 
   /** Both ways at once. */
   #dispatch(batch: readonly Accepted[]): void {
-    const queued = batch.map((accepted) => this.#queue(accepted));
+    const now = this.#options.clock.now();
+    const queued = batch.map((accepted) => this.#queue(accepted, now));
     void this.#pushLive(batch).then((reached) => {
-      for (const [index, { message }] of batch.entries()) {
+      for (const [index, { message, span }] of batch.entries()) {
         if (reached[index] !== 0) continue;
         const { to, messageId, conversationId } = message;
         // The offline event goes out behind its message, and only if that was queued.
         void queued[index]?.then((done) => {
-          if (done) void this.#options.offline.report([{ userId: to, messageId, conversationId }]);
+          if (!done) return;
+          void this.#options.offline.report([{ userId: to, messageId, conversationId, trace: span?.traceparent }]);
         });
       }
     });
   }
 
   /** The durable way. Resolves to whether the bus has the message. */
-  async #queue(accepted: Accepted): Promise<boolean> {
-    const { publisher, nodeId, metrics, clock } = this.#options;
-    const { session, message } = accepted;
+  async #queue(accepted: Accepted, now: number): Promise<boolean> {
+    const { publisher, nodeId, metrics, clock, tracing } = this.#options;
+    const { session, message, span } = accepted;
     const event: MessageEvent = { type: 'message', message, nodeId, sessionId: session.sessionId };
+    if (now > message.sentAt) event.dispatchMs = now - message.sentAt;
+    const publish = span === null ? null : tracing?.begin('publish', 'producer', { parent: span.traceparent });
+    if (publish != null) event.trace = publish.traceparent;
     try {
       await publisher.publish(CONVERSATION_TOPIC, message.conversationId, event);
     } catch (error) {
+      publish?.end(error);
       this.#fail(accepted, ImError.from(error, 'bus_unavailable'));
       this.#retract(accepted);
       return false;
@@ -201,17 +217,20 @@ export class C2CMessageSendStrategy implements SendStrategy {
       messageId: message.messageId,
       conversationId: message.conversationId,
     });
+    publish?.end();
+    span?.end();
     return true;
   }
 
   /** The live way. For each message: how many of the receiver's sessions took it. */
   async #pushLive(batch: readonly Accepted[]): Promise<number[]> {
     const deliveries: RoutedDelivery[] = [];
-    for (const { session, message } of batch) {
+    for (const { session, message, span } of batch) {
       const { from, to, messageId, conversationId } = message;
       const frame = encodeServerFrame(liveChatFrame(message));
-      deliveries.push({ userId: to, frame, watch: { messageId, conversationId } });
-      deliveries.push({ userId: from, frame, exceptSession: session.sessionId });
+      const traceparent = span?.traceparent;
+      deliveries.push({ userId: to, frame, watch: { messageId, conversationId }, traceparent });
+      deliveries.push({ userId: from, frame, exceptSession: session.sessionId, traceparent });
     }
     const reached = await this.#options.router.route(deliveries);
     return batch.map((_, index) => reached[index * 2] ?? 0);
@@ -227,7 +246,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
     ]);
   }
 
-  #fail({ session, message }: Accepted, error: ImError): void {
+  #fail({ session, message, span }: Accepted, error: ImError): void {
+    span?.end(error);
     session.inFlight--;
     session.order.fail(message.conversationId);
     this.#options.metrics.failed(error.code);

@@ -1,5 +1,6 @@
 import {
   type ConversationId,
+  distinctSteps,
   laterStatus,
   type MessageId,
   type MessageStep,
@@ -28,12 +29,6 @@ function countBelow(ids: readonly MessageId[], id: MessageId): number {
   return low;
 }
 
-/** Adds a step unless its state is there already, and keeps the order of time. */
-function withStep(steps: readonly MessageStep[], step: MessageStep): MessageStep[] {
-  if (steps.some(({ state }) => state === step.state)) return [...steps];
-  return [...steps, step].sort((a, b) => a.at - b.at);
-}
-
 /** Messages in memory: for tests and simulations. It outlives the processes that use it, but not its own. */
 export function createMemoryMessages(): MessageStore & MessageLocator {
   const shelves = new Map<ConversationId, Shelf>();
@@ -54,18 +49,19 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
   const raise = (change: StatusChange): RaiseResult => {
     const message = find(change);
     if (message === undefined || message.to !== change.to) return 'missing';
-    const { status, at, node } = change;
-    const before = statusRank(message.status);
+    const { status, at, node, retries, before = [] } = change;
+    const rank = statusRank(message.status);
     message.status = laterStatus(message.status, status);
-    message.steps = withStep(message.steps, { state: status, at, node });
-    if (statusRank(status) > before) return 'raised';
-    return statusRank(status) === before ? 'same' : 'further';
+    if (statusRank(status) <= rank) return statusRank(status) === rank ? 'same' : 'further';
+    const step: MessageStep = { state: status, at, node, ...(retries ? { retries } : {}) };
+    message.steps = distinctSteps([...message.steps, step, ...before]);
+    return 'raised';
   };
 
   return {
     async put(messages) {
       for (const { message, steps } of messages) {
-        if (find(message) === undefined) add(copyOf({ ...message, status: 'stored', steps }));
+        if (find(message) === undefined) add(copyOf({ ...message, status: 'stored', steps: distinctSteps(steps) }));
       }
     },
     async get(keys) {
@@ -90,7 +86,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
       if (message === undefined) return false;
       message.content = {};
       message.recalledAt ??= at;
-      message.steps = withStep(message.steps, { state: 'recalled', at, node });
+      message.steps = distinctSteps([...message.steps, { state: 'recalled', at, node }]);
       return true;
     },
     async remove(keys) {

@@ -1,4 +1,4 @@
-import type { Message, StoredMessage } from '@chasqui/domain';
+import type { Message, MessageStep, StoredMessage } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import {
   ANN,
@@ -20,6 +20,18 @@ export function pageTests(harness: MessageStoreHarness): void {
     expect(message && (await get(message))).toEqual(message && stored(message));
     const [onlyData] = await put({ content: { data: { image: 'x' } }, from: BOB, to: ANN, fromDevice: 'laptop' });
     expect(onlyData && (await get(onlyData))).toEqual(onlyData && stored(onlyData));
+  });
+
+  test('each step of a put keeps its node and how often it was tried', async () => {
+    const message = samples.message({ from: ANN, to: BOB });
+    const { sentAt } = message;
+    const steps: MessageStep[] = [
+      { state: 'dispatching', at: sentAt + 1, node: 'n1' },
+      { state: 'queued', at: sentAt + 3, node: 'n1' },
+      { state: 'storing', at: sentAt + 7, node: 'a b', retries: 12 },
+    ];
+    await store().put([{ message, steps: steps.toReversed() }]);
+    expect((await get(message))?.steps).toEqual(steps);
   });
 
   test('messages are given in the order of the keys, null where there is none', async () => {

@@ -1,4 +1,4 @@
-import { laterStatus, MESSAGE_STATUSES } from '@chasqui/domain';
+import { laterStatus, MESSAGE_STATUSES, type MessageStep } from '@chasqui/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -23,6 +23,28 @@ export function statusTests(harness: MessageStoreHarness): void {
     expect(status).toBe('read');
     expect(steps.map(({ state }) => state)).toEqual(['queued', 'stored', 'unread', 'read']);
     expect(steps.at(-1)).toEqual({ state: 'read', at: message.sentAt + 30, node: 'n2' });
+  });
+
+  test('C7: what came before a rise is noted with it, each state once, and not without it', async () => {
+    const message = await putOne();
+    const step = (state: MessageStep['state'], after: number, node: string, retries?: number): MessageStep => ({
+      ...{ state, at: message.sentAt + after, node },
+      ...(retries === undefined ? {} : { retries }),
+    });
+    const before = [step('pushed_live', 8, 'n2'), step('stored', 9, 'a node'), step('indexed', 31, 'b1', 2)];
+    const rise = { ...change(message, 'unread', 30, 'n1'), retries: 3, before };
+    expect(await store().raise([rise])).toEqual(['raised']);
+    expect(await store().raise([{ ...rise, before: [step('synced', 40, 'n3')] }])).toEqual(['same']);
+    const again = { ...change(message, 'delivered', 50, 'n4'), before: [step('pushed_live', 49, 'n4')] };
+    expect(await store().raise([again])).toEqual(['raised']);
+    expect((await get(message))?.steps).toEqual([
+      step('queued', 0, 'n1'),
+      step('stored', 5, 'b1'),
+      step('pushed_live', 8, 'n2'),
+      step('unread', 30, 'n1', 3),
+      step('indexed', 31, 'b1', 2),
+      step('delivered', 50, 'n4'),
+    ]);
   });
 
   test('C7: a status never falls, and says whether it was the same or further', async () => {

@@ -1,6 +1,7 @@
 import {
+  decodeSteps,
+  encodeSteps,
   type Message,
-  type MessageStep,
   membersOf,
   type StoredMessage,
   statusOfRank,
@@ -8,31 +9,16 @@ import {
 } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore, RaiseResult } from '@chasqui/ports';
 import type { Caller } from '../worker-link/caller.ts';
-import type { StepState, StoredRow, StoreOperations } from './store-operations.ts';
+import type { StoredRow, StoreOperations } from './store-operations.ts';
 
 const RAISE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];
-
-/** Steps are kept as lines, so that one is added without reading the others. */
-function stepText(state: StepState, at: number, node: string): string {
-  return `${state} ${at} ${node}\n`;
-}
-
-function stepsOf(text: string): MessageStep[] {
-  const steps = new Map<string, MessageStep>();
-  for (const line of text.split('\n')) {
-    const [state, at, ...node] = line.split(' ');
-    if (state === undefined || state === '' || steps.has(state)) continue;
-    steps.set(state, { state: state as StepState, at: Number(at), node: node.join(' ') });
-  }
-  return [...steps.values()].sort((a, b) => a.at - b.at);
-}
 
 function storedMessage([body, status, steps, recalledAt]: StoredRow): StoredMessage {
   return {
     ...(JSON.parse(body) as Message),
     status: statusOfRank(status),
     ...(recalledAt === null ? {} : { recalledAt }),
-    steps: stepsOf(steps),
+    steps: decodeSteps(steps),
   };
 }
 
@@ -53,10 +39,8 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
       if (messages.length === 0) return;
       const rows: (string | number)[] = [];
       for (const { message, steps } of messages) {
-        let stepTexts = '';
-        for (const { state, at, node } of steps) stepTexts += stepText(state, at, node);
         const { conversationId, messageId, from, to } = message;
-        rows.push(conversationId, messageId, from < to ? 0 : 1, JSON.stringify(message), stepTexts);
+        rows.push(conversationId, messageId, from < to ? 0 : 1, JSON.stringify(message), encodeSteps(steps));
       }
       await store.call('messages.put', rows);
     },
@@ -72,15 +56,15 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
     async raise(changes) {
       if (changes.length === 0) return [];
       const rows: (string | number)[] = [];
-      for (const { conversationId, messageId, to, status, at, node } of changes) {
-        const step = stepText(status, at, node);
-        rows.push(conversationId, messageId, sideOf(conversationId, to), statusRank(status), step);
+      for (const { conversationId, messageId, to, status, at, node, retries = 0, before = [] } of changes) {
+        const steps = encodeSteps([{ state: status, at, node, retries }, ...before]);
+        rows.push(conversationId, messageId, sideOf(conversationId, to), statusRank(status), steps);
       }
       const results = await store.call('messages.raise', rows);
       return results.map((result) => RAISE_RESULTS[result] ?? 'missing');
     },
     recall: ({ conversationId, messageId }, at, node) =>
-      store.call('messages.recall', [conversationId, messageId, at, stepText('recalled', at, node)]),
+      store.call('messages.recall', [conversationId, messageId, at, encodeSteps([{ state: 'recalled', at, node }])]),
     async remove(keys) {
       if (keys.length > 0) await store.call('messages.remove', flatKeys(keys));
     },

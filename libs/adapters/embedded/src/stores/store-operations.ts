@@ -1,4 +1,3 @@
-import type { MessageStatus } from '@chasqui/domain';
 import type { DevicePosition, DriftReport, InboxPage, SessionRow, UnreadCounts, UserRecord } from '@chasqui/ports';
 import type { PeopleOperations } from './people-operations.ts';
 
@@ -33,7 +32,7 @@ export const OUTCOME_WIDTH = 7;
 export type PutRow = [conversationId: string, messageId: string, side: 0 | 1, body: string, steps: string];
 export const PUT_WIDTH = 5;
 
-export type RaiseRow = [conversationId: string, messageId: string, toSide: number, status: number, step: string];
+export type RaiseRow = [conversationId: string, messageId: string, toSide: number, status: number, steps: string];
 export const RAISE_WIDTH = 5;
 
 /** Body, status, steps and time of recall of a stored message; null where there is none. */
@@ -86,5 +85,3 @@ export type StoreOperations = PeopleOperations & {
   'users.create'(args: UserRecord): boolean;
   'users.get'(args: string): UserRecord | null;
 };
-
-export type StepState = 'queued' | MessageStatus | 'recalled';

@@ -75,7 +75,7 @@ async function tryRaise(rows: TableRows, table: string, { change, row, side, ran
       row,
       cells: [
         { qualifier: rankColumn(side), value: rankValue(rank), timestamp },
-        { qualifier: stepColumn(rank), value: stepValue(change.at, change.node, mark), timestamp },
+        { qualifier: stepColumn(rank), value: stepValue(change, mark), timestamp },
       ],
     },
   );

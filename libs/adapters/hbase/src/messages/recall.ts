@@ -1,9 +1,9 @@
-import type { Message, MessageStep } from '@chasqui/domain';
+import { distinctSteps, type Message, type MessageStep } from '@chasqui/domain';
 import type { MessageKey } from '@chasqui/ports';
 import type { TableRows } from '../cluster/table-rows.ts';
 import { recallTime } from './cell-times.ts';
 import { messageRow } from './row-keys.ts';
-import { BODY, bodyValue, inOrder, RECALLED } from './stored-row.ts';
+import { BODY, bodyValue, RECALLED } from './stored-row.ts';
 
 /** `MessageStore.recall`: the first recall stands. */
 export async function recall(
@@ -26,7 +26,7 @@ export async function recall(
       kind: 'put',
       row,
       cells: [
-        { qualifier: BODY, value: bodyValue({ ...message, content: {} }, inOrder([...steps, step])), timestamp },
+        { qualifier: BODY, value: bodyValue({ ...message, content: {} }, distinctSteps([...steps, step])), timestamp },
         { qualifier: RECALLED, value: Buffer.from(String(step.at)), timestamp },
       ],
     },

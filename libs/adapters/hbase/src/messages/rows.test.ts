@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { putTime, raiseTime, recallTime, removeTime } from './cell-times.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
-import { inOrder, sideOf } from './stored-row.ts';
+import { sideOf } from './stored-row.ts';
 
 const user = fc.stringMatching(/^[A-Za-z0-9._@+:|-]{1,8}$/);
 const conversation = fc
@@ -69,14 +69,5 @@ describe('stored rows', () => {
       sideOf('ann~bob', 'an'),
       sideOf('ann~bob', 'ob'),
     ]).toEqual([0, 1, null, null]);
-  });
-
-  it('show each step once, by time', () => {
-    const steps = [
-      { state: 'stored', at: 5, node: 'a' },
-      { state: 'queued', at: 1, node: 'a' },
-      { state: 'stored', at: 9, node: 'b' },
-    ] as const;
-    expect(inOrder(steps)).toEqual([steps[1], steps[0]]);
   });
 });

@@ -1,11 +1,15 @@
 import {
   type ConversationId,
+  decodeSteps,
+  distinctSteps,
+  encodeSteps,
   type Message,
   type MessageStep,
   type StoredMessage,
   statusOfRank,
   type UserId,
 } from '@chasqui/domain';
+import type { StatusChange } from '@chasqui/ports';
 import type { Row } from '../wire/rows.ts';
 
 /** The message and the steps it was put with, as JSON: HBase repeats the row's key with each column. */
@@ -35,9 +39,11 @@ export function bodyValue(message: Message, steps: readonly MessageStep[]): Buff
   return Buffer.from(JSON.stringify([message, steps]));
 }
 
-/** `mark` tells this raise from any other, also from one just like it. */
-export function stepValue(at: number, node: string, mark: string): Buffer {
-  return Buffer.from(`${at} ${mark} ${node}`);
+/** `mark` tells this raise from any other, also from one just like it. What is noted with it follows on lines of its own. */
+export function stepValue({ status, at, node, retries = 0, before = [] }: StatusChange, mark: string): Buffer {
+  const own = retries > 0 ? [{ state: status, at, node, retries }] : [];
+  const more = encodeSteps([...own, ...before]);
+  return Buffer.from(`${at} ${mark} ${node}${more === '' ? '' : `\n${more}`}`);
 }
 
 export function bearsMark(step: Buffer | undefined, mark: string): boolean {
@@ -61,15 +67,8 @@ export function storedMessage(row: Row): StoredMessage | null {
     ...message,
     status: statusOfRank(rank),
     ...(recalledAt === undefined ? {} : { recalledAt: Number(recalledAt.toString()) }),
-    steps: inOrder([...steps, ...raisedSteps(row)]),
+    steps: distinctSteps([...steps, ...raisedSteps(row)]),
   };
-}
-
-/** Each state once, by time. */
-export function inOrder(steps: readonly MessageStep[]): MessageStep[] {
-  const byState = new Map<string, MessageStep>();
-  for (const step of steps) if (!byState.has(step.state)) byState.set(step.state, step);
-  return [...byState.values()].sort((a, b) => a.at - b.at);
 }
 
 function raisedSteps({ cells }: Row): MessageStep[] {
@@ -77,8 +76,10 @@ function raisedSteps({ cells }: Row): MessageStep[] {
   for (let rank = 1; rank <= 3; rank++) {
     const text = cells.get(stepColumn(rank))?.toString();
     if (text === undefined) continue;
-    const [at = '', mark = ''] = text.split(' ', 2);
-    steps.push({ state: statusOfRank(rank), at: Number(at), node: text.slice(at.length + mark.length + 2) });
+    const [own = '', ...more] = text.split('\n');
+    const [at = '', mark = ''] = own.split(' ', 2);
+    steps.push(...decodeSteps(more.join('\n')));
+    steps.push({ state: statusOfRank(rank), at: Number(at), node: own.slice(at.length + mark.length + 2) });
   }
   return steps;
 }

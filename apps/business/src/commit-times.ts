@@ -1,0 +1,25 @@
+import type { MessageId, MessageStep } from '@chasqui/domain';
+
+/** Messages of the younger and of the older half. */
+const HALF = 10_000;
+
+/**
+ * When this process saw messages committed. It cannot be written with them, as it comes after; so it is remembered for the
+ * moments until a receipt or an offline event of the same conversation, which the same process handles, notes it with what
+ * is written then. What was forgotten, or is lost with the process, shows in a trace as stored when storing began.
+ */
+export class CommitTimes {
+  #young = new Map<MessageId, MessageStep>();
+  #old = new Map<MessageId, MessageStep>();
+
+  add(messageId: MessageId, step: MessageStep): void {
+    this.#young.set(messageId, step);
+    if (this.#young.size < HALF) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+  }
+
+  of(messageId: MessageId): MessageStep | undefined {
+    return this.#young.get(messageId) ?? this.#old.get(messageId);
+  }
+}

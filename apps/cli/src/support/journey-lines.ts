@@ -1,0 +1,60 @@
+import type { JourneyState, JourneyStep, MessageStatus, PushOutcome, StoredMessage } from '@chasqui/domain';
+
+/** What each state says to somebody who sees it for the first time. */
+const MEANINGS = {
+  sending: "the sender's node took it",
+  dispatching: 'sent both ways at once: to the bus, and to the devices that are connected',
+  queued: 'the bus holds it durably; the sender got send_ack',
+  storing: 'a Business process began to write history and both inboxes',
+  stored: 'committed; the sender got server_ack',
+  pushed_live: 'a socket of the receiver took it',
+  offline: 'no device of the receiver was there, or none acked in time; the sender was told "unread"',
+  indexed: "it waits in the receiver's inbox, and a notification was asked for",
+  push_sent: 'a push provider took the notification',
+  awaiting_sync: 'nothing more can be done until a device comes back',
+  syncing: 'a device came back and asked for what it lacks',
+  awaiting_confirmation: 'the page with the message went to the device',
+  synced: 'the device confirmed that the message is its own',
+  delivered: 'a device of the receiver has it; the sender is told',
+  read: 'the receiver read it; the sender is told',
+  recalled: 'the sender took it back; its content is gone',
+} as const satisfies Record<JourneyState, string>;
+
+const NOW = {
+  stored: 'in history and inboxes; no device has acked it yet',
+  unread: 'waits for the receiver, who is offline',
+  delivered: 'a device of the receiver has it',
+  read: 'the receiver read it',
+} as const satisfies Record<MessageStatus, string>;
+
+/** A message's journey as lines for a terminal. */
+export function journeyLines(
+  message: StoredMessage,
+  steps: readonly JourneyStep[],
+  push: readonly PushOutcome[],
+): string[] {
+  const { messageId, from, fromDevice, to, clientMessageId, status, recalledAt, sentAt } = message;
+  const width = Math.max(...steps.map(({ node }) => node.length));
+  const taken = recalledAt === undefined ? '' : '; taken back';
+  return [
+    `message    ${messageId}`,
+    `from       ${from} (device ${fromDevice}, clientMessageId ${clientMessageId})`,
+    `to         ${to}`,
+    `now        ${status}: ${NOW[status]}${taken}`,
+    '',
+    ...steps.map(({ state, at, node, retries }) => {
+      const tries =
+        retries === undefined ? '' : ` (after ${retries === 1 ? 'a failed try' : `${retries} failed tries`})`;
+      return `${state.replaceAll('_', ' ').padEnd(22)}${when(at, sentAt)}  ${node.padEnd(width)}  ${MEANINGS[state]}${tries}`;
+    }),
+    ...(push.length === 0 ? [] : ['', 'notifications']),
+    ...push.map(
+      ({ deviceId, result, provider, reason, attempts, at, node }) =>
+        `${result.replaceAll('_', ' ').padEnd(22)}${when(at, sentAt)}  ${node.padEnd(width)}  ${deviceId || 'no device'}: ${[provider, reason].filter(Boolean).join(', ')}; requests: ${attempts}`,
+    ),
+  ];
+}
+
+function when(at: number, since: number): string {
+  return `${new Date(at).toISOString()} ${`+${at - since} ms`.padStart(12)}`;
+}

@@ -1,0 +1,28 @@
+import type { TelemetryConfig } from '@chasqui/kit';
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
+
+/** Ms that a request to the collector may take, with its repeats. */
+const TIMEOUT_MS = 5_000;
+
+/** What speaks to the collector, loaded for the protocol that is used. */
+export async function createExporters({ endpoint, protocol, headers }: TelemetryConfig): Promise<{
+  spans: SpanExporter;
+  metrics: PushMetricExporter;
+}> {
+  const [{ OTLPTraceExporter }, { OTLPMetricExporter }] =
+    protocol === 'http/json'
+      ? await Promise.all([
+          import('@opentelemetry/exporter-trace-otlp-http'),
+          import('@opentelemetry/exporter-metrics-otlp-http'),
+        ])
+      : await Promise.all([
+          import('@opentelemetry/exporter-trace-otlp-proto'),
+          import('@opentelemetry/exporter-metrics-otlp-proto'),
+        ]);
+  const to = (path: string) => ({ url: `${endpoint}${path}`, headers, timeoutMillis: TIMEOUT_MS });
+  return {
+    spans: new OTLPTraceExporter(to('/v1/traces')),
+    metrics: new OTLPMetricExporter(to('/v1/metrics')),
+  };
+}

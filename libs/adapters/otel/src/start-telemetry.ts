@@ -1,0 +1,64 @@
+import { systemClock, withDeadline } from '@chasqui/kit';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { createExporters } from './exporters.ts';
+import type { Telemetry, TelemetryOptions } from './open-telemetry.ts';
+import { createMetricProducer } from './otlp-metrics.ts';
+import { createTracing } from './otlp-tracing.ts';
+import { createShareSampler } from './share-sampler.ts';
+
+/** Spans that wait to be sent (C16); beyond it they are dropped, and a warning says how many. */
+const MAX_SPANS = 4_096;
+/** Ms that the last export may take when the app stops. */
+const STOP_MS = 3_000;
+
+type Started = TelemetryOptions & { config: NonNullable<TelemetryOptions['config']> };
+
+/** An app's telemetry. A collector that is away costs what waits for it, and one warning an export. */
+export async function startTelemetry({ config, app, nodeId, metrics, logger }: Started): Promise<Telemetry> {
+  const say = (text: string, ...more: unknown[]) => logger.warn({ more: more.map(String) }, `telemetry: ${text}`);
+  const quiet = () => {};
+  diag.setLogger(
+    { error: say, warn: say, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  const exporters = await createExporters(config);
+  const resource = resourceFromAttributes({
+    'service.namespace': 'chasqui',
+    'service.name': `chasqui-${app}`,
+    'service.instance.id': nodeId,
+  });
+  const tracers = new TracerProvider({
+    resource,
+    sampler: createShareSampler(config.sampledPerMillion / 1e6),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: exporters.spans,
+        scheduledDelayMillis: config.spanDelayMs,
+        maxQueueSize: MAX_SPANS,
+      }),
+    ],
+  });
+  const meters = new MeterProvider({
+    resource,
+    readers: [
+      new PeriodicExportingMetricReader({
+        exporter: exporters.metrics,
+        exportIntervalMillis: config.metricIntervalMs,
+        exportTimeoutMillis: Math.min(config.metricIntervalMs, STOP_MS),
+        metricProducers: [createMetricProducer(metrics, resource)],
+      }),
+    ],
+  });
+  return {
+    tracing: createTracing(tracers.getTracer('chasqui')),
+    async [Symbol.asyncDispose]() {
+      const ended = Promise.allSettled([tracers.shutdown(), meters.shutdown()]);
+      await withDeadline(systemClock, STOP_MS, ended).catch(() => {
+        logger.warn({}, 'telemetry: the collector did not take what was left');
+      });
+    },
+  };
+}

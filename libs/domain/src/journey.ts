@@ -1,0 +1,76 @@
+import type { MessageStep, StoredMessage } from './message.ts';
+import type { PushOutcome } from './push-outcome.ts';
+
+/**
+ * The states of a message's journey (design, section 3), those of the live way first. Both ways are gone at once, so their
+ * times may cross.
+ */
+export const JOURNEY_STATES = [
+  'sending',
+  'dispatching',
+  'queued',
+  'storing',
+  'stored',
+  'pushed_live',
+  'offline',
+  'indexed',
+  'push_sent',
+  'awaiting_sync',
+  'syncing',
+  'awaiting_confirmation',
+  'synced',
+  'delivered',
+  'read',
+  'recalled',
+] as const;
+export type JourneyState = (typeof JOURNEY_STATES)[number];
+
+export interface JourneyStep extends Omit<MessageStep, 'state'> {
+  state: JourneyState;
+}
+
+const RANK = new Map(JOURNEY_STATES.map((state, index) => [state, index]));
+
+/**
+ * The whole journey of a stored message, each state at most once, in the order of time: what the store noted, what follows
+ * from it, and the first notification that a provider took.
+ */
+export function journeyOf(message: StoredMessage, outcomes: readonly PushOutcome[]): JourneyStep[] {
+  const noted: JourneyStep[] = message.steps.map((step) => ({
+    ...step,
+    state: step.state === 'unread' ? 'offline' : step.state,
+  }));
+  const has = new Map(noted.map((step) => [step.state, step]));
+  const add = (step: JourneyStep | undefined) => {
+    if (step === undefined || has.has(step.state)) return;
+    has.set(step.state, step);
+    noted.push(step);
+  };
+  const accepting = has.get('queued')?.node ?? '';
+  add({ state: 'sending', at: message.sentAt, node: accepting });
+  add({ state: 'dispatching', at: message.sentAt, node: accepting });
+  add(later('stored', has.get('storing')));
+  add(pushSent(outcomes));
+  if (has.has('offline')) add(awaitingSync(has));
+  return noted.sort((a, b) => a.at - b.at || (RANK.get(a.state) ?? 0) - (RANK.get(b.state) ?? 0));
+}
+
+/** A state that began when another one did, as far as is known. */
+function later(state: JourneyState, since: JourneyStep | undefined): JourneyStep | undefined {
+  return since === undefined ? undefined : { state, at: since.at, node: since.node };
+}
+
+function pushSent(outcomes: readonly PushOutcome[]): JourneyStep | undefined {
+  const [first] = outcomes.filter(({ result }) => result === 'accepted').sort((a, b) => a.at - b.at);
+  if (first === undefined) return undefined;
+  const retries = first.attempts - 1;
+  return { state: 'push_sent', at: first.at, node: first.node, ...(retries > 0 ? { retries } : {}) };
+}
+
+/** From when all was done that can be done for someone who is away. */
+function awaitingSync(has: ReadonlyMap<JourneyState, JourneyStep>): JourneyStep | undefined {
+  const back = has.get('syncing') ?? has.get('synced') ?? has.get('delivered') ?? has.get('read');
+  const push = has.get('push_sent');
+  const last = push !== undefined && push.at <= (back?.at ?? Number.POSITIVE_INFINITY) ? push : undefined;
+  return later('awaiting_sync', last ?? has.get('indexed') ?? has.get('offline'));
+}
