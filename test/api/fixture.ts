@@ -2,9 +2,11 @@ import { type ApiDeps, createApi } from '@chasqui/app-api/core';
 import { type Clock, conversationOf, DEFAULT_LIMITS, HybridClock, type Message, type MessageId } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
+  createMemoryAuditLog,
   createMemoryBus,
   createMemoryDevices,
   createMemoryLedger,
+  createMemoryLogins,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -85,6 +87,8 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['setting
     ...createMemoryRelations(),
     devices: createMemoryDevices(),
     revocations: createMemoryRevocations(),
+    logins: createMemoryLogins(),
+    auditLog: createMemoryAuditLog(),
     pushOutcomes: createMemoryPushOutcomes(),
     unreadCache: createMemoryUnreadCache(),
     offlineCache: createMemoryOfflineCache(),

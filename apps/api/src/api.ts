@@ -1,4 +1,5 @@
-import { DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
+import { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
+import { systemRandom } from '@chasqui/kit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiContext, ApiDeps, ApiServer } from './context.ts';
@@ -11,6 +12,7 @@ import { readStrictly } from './http/reading.ts';
 import { secure } from './http/security.ts';
 import { compileValidator } from './http/validation.ts';
 import { Passwords } from './passwords/passwords.ts';
+import { LogIns } from './people/log-ins.ts';
 import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
@@ -32,7 +34,7 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
     bodyLimit: settings.maxBodyBytes,
     handlerTimeout: settings.handlerTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
-    trustProxy: settings.trustProxy,
+    trustProxy: (_, hop) => hop < settings.proxies,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     // The two ids of a conversation, percent-encoded.
@@ -59,9 +61,10 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
 function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContext {
   const settings = { ...DEFAULT_API_SETTINGS, ...given };
   const { inboxes, messages, offlineCache: cache, nodes: registry, limits, clock, logger } = deps;
-  const { presence, peers, devices, revocations } = deps;
+  const { presence, peers, devices, revocations, logins, auditLog } = deps;
   const directory = new NodeDirectory({ registry, clock });
   const router = new DeliveryRouter({ presence, directory, peers, logger });
+  const sessionEnder = new SessionEnder({ devices, revocations, presence, router, clock, logger });
   return {
     ...deps,
     settings,
@@ -69,6 +72,10 @@ function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContex
     directory,
     passwords: new Passwords(settings),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
-    sessionEnder: new SessionEnder({ devices, revocations, presence, router, clock, logger }),
+    sessionEnder,
+    logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
+    auditTrail: new AuditTrail({
+      ...{ auditLog, clock, logger, random: systemRandom, retentionMs: settings.auditRetentionMs },
+    }),
   };
 }

@@ -4,7 +4,7 @@ import { readApiConfig } from './config.ts';
 test('without any settings there is a usable configuration', () => {
   expect(readApiConfig({})).toMatchObject({
     ...{ port: 4400, host: '127.0.0.1', registration: true, accessTtlS: 3600, refreshTtlS: 2_592_000 },
-    settings: { corsOrigins: 'local', trustProxy: false },
+    settings: { corsOrigins: 'local', proxies: 0, admins: [] },
   });
 });
 
@@ -45,4 +45,17 @@ test.each([
 test('every fault is named at once', () => {
   const faulty = { CHASQUI_PORT: 'http', CHASQUI_REGISTRATION: 'maybe', CHASQUI_ACCESS_TTL_S: '1' };
   expect(() => readApiConfig(faulty)).toThrow(/CHASQUI_PORT.*CHASQUI_REGISTRATION.*CHASQUI_ACCESS_TTL_S/s);
+});
+
+test('administrators are user ids, and nobody is one unless named', () => {
+  const admins = (CHASQUI_ADMINS: string) => readApiConfig({ CHASQUI_ADMINS }).settings?.admins;
+  expect(admins('')).toEqual([]);
+  expect(admins('ops, Ann@example.org')).toEqual(['ops', 'Ann@example.org']);
+  expect(() => admins('ops,,eve')).toThrow('CHASQUI_ADMINS must be user ids separated by commas: entry 2 is none');
+});
+
+test('proxies are none, one, or counted', () => {
+  const proxies = (CHASQUI_TRUST_PROXY: string) => readApiConfig({ CHASQUI_TRUST_PROXY }).settings?.proxies;
+  expect(['off', 'on', '1', '3'].map(proxies)).toEqual([0, 1, 1, 3]);
+  for (const wrong of ['yes', '0', '9', '1.5']) expect(() => proxies(wrong)).toThrow('CHASQUI_TRUST_PROXY must be off');
 });

@@ -1,6 +1,6 @@
+import { isUserId } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
-import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
-import { parseOrigins } from './origins.ts';
+import { type CommonConfig, ConfigReader, type Environment, readCommonConfig, readEdgeConfig } from '@chasqui/kit';
 import type { ApiSettings } from './settings.ts';
 
 export interface ApiConfig extends CommonConfig {
@@ -30,6 +30,7 @@ export function readApiConfig(env: Environment): ApiConfig {
   const reader = new ConfigReader(env);
   const common = readCommonConfig(reader);
   const webRoot = reader.optional('CHASQUI_WEB_ROOT');
+  const { origins: corsOrigins, proxies } = readEdgeConfig(reader);
   const perMinute = reader.integer('CHASQUI_AUTH_PER_MINUTE', 300, { min: 1, max: 1_000_000 });
   return reader.finish({
     ...common,
@@ -40,9 +41,17 @@ export function readApiConfig(env: Environment): ApiConfig {
     refreshTtlS: reader.integer('CHASQUI_REFRESH_TTL_S', DEFAULT_REFRESH_TTL_S, { min: 60, max: 3650 * DAY_S }),
     ...(webRoot === undefined ? {} : { webRoot }),
     settings: {
-      corsOrigins: reader.parsed('CHASQUI_CORS_ORIGINS', 'local', parseOrigins),
-      trustProxy: reader.oneOf('CHASQUI_TRUST_PROXY', ['on', 'off'], 'off') === 'on',
+      ...{ corsOrigins, proxies },
+      admins: reader.parsed('CHASQUI_ADMINS', '', parseAdmins),
+      auditRetentionMs: reader.integer('CHASQUI_AUDIT_RETENTION_DAYS', 400, { min: 1, max: 3650 }) * DAY_S * 1_000,
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },
   });
+}
+
+function parseAdmins(text: string): string[] {
+  const admins = text === '' ? [] : text.split(',').map((entry) => entry.trim());
+  const wrong = admins.findIndex((entry) => !isUserId(entry));
+  if (wrong === -1) return admins;
+  throw new Error(`must be user ids separated by commas: entry ${wrong + 1} is none`);
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Limits } from '@chasqui/domain';
-import type { InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
+import type { AuditTrail, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import type { Logger, Metrics, Tracing } from '@chasqui/kit';
 import type { Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Passwords } from './passwords/passwords.ts';
+import type { LogIns } from './people/log-ins.ts';
 import type { SessionEnder } from './people/session-ender.ts';
 import type { ApiSettings } from './settings.ts';
 
@@ -35,6 +36,8 @@ export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot'> {
   passwords: Passwords;
   cutOffs: SessionCutOffs;
   sessionEnder: SessionEnder;
+  logIns: LogIns;
+  auditTrail: AuditTrail;
 }
 
 export type ApiServer = FastifyInstance<

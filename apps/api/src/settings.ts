@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Origins } from '@chasqui/kit';
 
 /** A token bucket: refills at `perSecond` up to `burst`. */
 export interface BucketLimit {
@@ -30,9 +31,17 @@ export interface ApiSettings {
   /** The time an engine has to answer a readiness ping. */
   pingDeadlineMs: number;
   /** Whose pages may call: `local` is http(s)://localhost and 127.0.0.1 at any port; same origin always may. */
-  corsOrigins: 'local' | '*' | readonly string[];
-  /** Take the client's address from X-Forwarded-For: only behind a proxy of one's own that sets it. */
-  trustProxy: boolean;
+  corsOrigins: Origins;
+  /** Proxies of one's own, each of which adds to `X-Forwarded-For` where it was called from. 0: none; nobody is believed. */
+  proxies: number;
+  /** Users who may do what `/api/admin` is for. */
+  admins: readonly string[];
+  /** Calls of one administrator. */
+  adminPerUser: BucketLimit;
+  /** Older entries of the audit log are dropped. */
+  auditRetentionMs: number;
+  /** A refresh token is taken once more for so long: its answer may have been lost. */
+  refreshGraceMs: number;
   /** Log-ins to one user, from everywhere. */
   loginPerUser: BucketLimit;
   /** Registrations, log-ins and refreshes from one address. */
@@ -50,7 +59,11 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   requestTimeoutMs: 30_000,
   pingDeadlineMs: 1_000,
   corsOrigins: 'local',
-  trustProxy: false,
+  proxies: 0,
+  admins: [],
+  adminPerUser: { perSecond: 5, burst: 50 },
+  auditRetentionMs: 400 * 24 * 3600 * 1000,
+  refreshGraceMs: 30_000,
   loginPerUser: { perSecond: 0.2, burst: 10 },
   authPerAddress: { perSecond: 5, burst: 100 },
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

@@ -6,6 +6,7 @@ import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createGateway } from '@chasqui/gateway';
 import { createGrpcPeerLink, createGrpcPeerServer, NearPeers } from '@chasqui/grpc';
 import {
+  admitsOrigin,
   answerStatus,
   createMetrics,
   type Logger,
@@ -133,6 +134,8 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       maxBacklogBytes: limits.maxSocketBacklogBytes,
       slowConsumerCode: CLOSE_CODES.slow_consumer,
       subprotocols: SUBPROTOCOLS,
+      proxies: config.proxies,
+      admits: (origin, host) => admitsOrigin(config.origins, origin, host),
       handlers: node.handlers,
     }),
   );

@@ -1,8 +1,15 @@
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
-import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
+import {
+  type CommonConfig,
+  ConfigReader,
+  type EdgeConfig,
+  type Environment,
+  readCommonConfig,
+  readEdgeConfig,
+} from '@chasqui/kit';
 import { KICK_POLICIES, type KickPolicy } from './kick-policy.ts';
 
-export interface ConnectConfig extends CommonConfig {
+export interface ConnectConfig extends CommonConfig, EdgeConfig {
   engines: EnginesConfig;
   /** WebSockets. 0: a free one. */
   port: number;
@@ -25,6 +32,7 @@ export function readConnectConfig(env: Environment): ConnectConfig {
   const peerAddress = reader.optional('CHASQUI_CONNECT_PEER_ADDRESS');
   return reader.finish({
     ...readCommonConfig(reader),
+    ...readEdgeConfig(reader),
     engines: readEnginesConfig(reader),
     port,
     peerPort: reader.integer('CHASQUI_CONNECT_PEER_PORT', port === 0 ? 0 : port + 100, { min: 0, max: 65_535 }),

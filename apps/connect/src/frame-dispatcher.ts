@@ -1,6 +1,7 @@
 import { ImError } from '@chasqui/domain';
 import type { Connection, GatewayHandlers } from '@chasqui/ports';
 import { CLOSE_CODES, type ClientFrame, type CloseReason, decodeFrame, parseClientFrame } from '@chasqui/protocol';
+import { AddressGuard } from './address-guard.ts';
 import { FRAME_HANDLERS, type FrameHandler } from './frames/index.ts';
 import type { NodeContext } from './node-context.ts';
 import { MAX_EARLY_FRAMES, Session } from './session.ts';
@@ -15,11 +16,13 @@ export class FrameDispatcher {
   readonly #node: NodeContext;
   readonly #onClosed: (session: Session) => void;
   readonly #sessions = new Map<string, Session>();
+  readonly #addresses: AddressGuard;
   #issued = 0;
 
   constructor(node: NodeContext, onClosed: (session: Session) => void) {
     this.#node = node;
     this.#onClosed = onClosed;
+    this.#addresses = new AddressGuard(node);
     this.handlers = {
       open: (connection) => this.#open(connection),
       message: (connection, data) => this.#message(connection, data),
@@ -47,7 +50,8 @@ export class FrameDispatcher {
 
   #open(connection: Connection): void {
     const { nodeId, clock, draining, limits } = this.#node;
-    if (this.#sessions.size >= limits.maxConnectionsPerNode) {
+    const isFull = this.#sessions.size >= limits.maxConnectionsPerNode;
+    if (isFull || !this.#addresses.open(connection.remoteAddress)) {
       connection.end(CLOSE_CODES.overloaded, 'overloaded');
       return;
     }
@@ -61,6 +65,7 @@ export class FrameDispatcher {
     const session = this.#sessions.get(connection.id);
     if (session === undefined) return;
     this.#sessions.delete(connection.id);
+    this.#addresses.closed(connection.remoteAddress);
     const wasOpen = session.state === 'open';
     session.state = 'closed';
     this.#node.metrics.closed(code);
@@ -93,6 +98,7 @@ export class FrameDispatcher {
       if (session.state !== 'open' && frame.type !== 'login') {
         throw new ImError('not_logged_in', 'the first frame of a connection is login', { field: 'type' });
       }
+      if (session.state === 'connected') this.#checkAddress(session.connection);
       const handler = FRAME_HANDLERS[frame.type] as FrameHandler<typeof frame.type>;
       const done = handler(this.#node, session, frame as never);
       if (done === undefined) return;
@@ -111,6 +117,12 @@ export class FrameDispatcher {
     session.frameBucket ??= new TokenBucket(limits.framesPerSecond, limits.frameBurst, clock.monotonic());
     const waitMs = session.frameBucket.take(clock.monotonic());
     if (waitMs > 0) throw new ImError('too_fast', 'too many frames a second', { retryAfterMs: waitMs });
+  }
+
+  /** Guessing tokens, and having signatures checked, must not be free. */
+  #checkAddress({ remoteAddress }: Connection): void {
+    const waitMs = this.#addresses.waitMs(remoteAddress);
+    if (waitMs > 0) throw new ImError('overloaded', 'too many log-ins from there failed', { retryAfterMs: waitMs });
   }
 
   /** Frames right behind a login wait for its outcome. */
@@ -135,6 +147,8 @@ export class FrameDispatcher {
     if (session.state === 'closed') return;
     session.sendError(error, refOf(frame));
     if (session.state === 'open') return;
+    if (error.retry === 'never' && error.code !== 'token_expired')
+      this.#addresses.failed(session.connection.remoteAddress);
     session.close(closeReason(error));
     session.early = null;
   }

@@ -93,7 +93,12 @@ export class Api {
   }
 
   async #renew(): Promise<string> {
-    const refreshToken = this.#session.get()?.refreshToken;
+    const before = this.#session.get();
+    const latest = this.#session.latest();
+    if (latest === null) throw new ImError('unauthorized', 'nobody is signed in');
+    const { refreshToken } = latest;
+    // Another page has done it.
+    if (refreshToken !== before?.refreshToken) return latest.accessToken;
     try {
       return this.#keep(await request('POST', '/api/auth/refresh', {}, { refreshToken }));
     } catch (error) {
@@ -111,7 +116,7 @@ export class Api {
 /** The token is not (or no longer) good. */
 function refused(error: unknown): boolean {
   const { code } = ImError.from(error);
-  return code === 'unauthorized' || code === 'token_expired' || code === 'token_invalid';
+  return code === 'unauthorized' || code === 'token_expired' || code === 'token_invalid' || code === 'user_disabled';
 }
 
 function bearer(token: string): { [header: string]: string } {

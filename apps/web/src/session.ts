@@ -19,6 +19,12 @@ export class SessionStore extends Store<Session | null> {
     super(load());
   }
 
+  /** As it is by now: pages of one browser share a session, and a refresh token is good once. */
+  latest(): Session | null {
+    super.set(load());
+    return this.get();
+  }
+
   override set(session: Session | null): void {
     if (session === null) localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, JSON.stringify(session));

@@ -22,6 +22,11 @@ export const DEFAULT_LIMITS = {
   maxTurnDelayMs: 50,
   /** Connections of one node, logged in or not. More: closed with `overloaded` at once. */
   maxConnectionsPerNode: 100_000,
+  /** Of them, from one IPv4 address or IPv6 network of 64 bits. More: the same. */
+  maxConnectionsPerAddress: 10_000,
+  /** Failed log-ins a second from one of these, sustained, and the burst above it. More: log-ins from there get `overloaded`. */
+  failedLoginsPerSecond: 1,
+  failedLoginBurst: 100,
   /** From connect to login. */
   loginTimeoutMs: 10_000,
   /** Clients ping this often; a node closes a session after two and a half of these in silence. */

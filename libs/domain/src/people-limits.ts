@@ -4,6 +4,8 @@ export const PEOPLE_LIMITS = {
   maxDevicesPerUser: 20,
   /** Cut-offs of sessions of one user's single devices. At the bound, the oldest goes. */
   maxRevocationsPerUser: 100,
+  /** Log-ins of one user that can still be refreshed. At the bound, the one that was refreshed longest ago goes. */
+  maxLoginsPerUser: 100,
   /** Contacts and requests of one user, either way. At the bound: `limit_reached`. */
   maxContactsPerUser: 5_000,
   /** Users that one user blocks. At the bound: `limit_reached`. */

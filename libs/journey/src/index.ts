@@ -1,3 +1,4 @@
+export * from './audit-trail.ts';
 export * from './block-list.ts';
 export * from './delivery-router.ts';
 export * from './event-codec.ts';

@@ -1,6 +1,6 @@
 import { type Clock, ImError } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { RevocationStore, TokenClaims } from '@chasqui/ports';
+import { EVERY_TOKEN, type RevocationStore, type TokenClaims } from '@chasqui/ports';
 import { LastKnown } from './last-known.ts';
 
 export interface SessionCutOffsOptions {
@@ -32,11 +32,11 @@ export class SessionCutOffs {
 
   /**
    * Errors: `token_invalid` when the sessions of the token's user, or of the device, were ended after it was issued. A
-   * token that does not say when that was counts as older than any.
+   * token that does not say when that was counts as older than any. `user_disabled` while an administrator wants it so.
    */
   async check({ userId, issuedAt, deviceId }: TokenClaims, usedBy = deviceId ?? ''): Promise<void> {
-    if (issuedAt < (await this.#known.get(`${userId} ${usedBy}`))) {
-      throw new ImError('token_invalid', 'this session was ended: log in again');
-    }
+    const cutOff = await this.#known.get(`${userId} ${usedBy}`);
+    if (cutOff === EVERY_TOKEN) throw new ImError('user_disabled', 'this user is disabled: ask an administrator');
+    if (issuedAt < cutOff) throw new ImError('token_invalid', 'this session was ended: log in again');
   }
 }

@@ -1,7 +1,9 @@
+import type { AuditLog } from './audit-log.ts';
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
 import type { BlockStore, ContactStore } from './contact-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import type { InboxStore } from './inbox-store.ts';
+import type { LoginStore } from './login-store.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { MessageLocator, MessageStore } from './message-store.ts';
 import type { NodeRegistry } from './node-registry.ts';
@@ -27,6 +29,8 @@ export interface Engines {
   blocks: BlockStore;
   devices: DeviceStore;
   revocations: RevocationStore;
+  logins: LoginStore;
+  auditLog: AuditLog;
   pushOutcomes: PushOutcomes;
   presence: Presence;
   nodes: NodeRegistry;

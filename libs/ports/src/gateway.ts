@@ -46,6 +46,10 @@ export interface GatewayOptions {
   slowConsumerCode: number;
   /** The first one offered that is in the list is agreed. */
   subprotocols: readonly string[];
+  /** Proxies of one's own before it, whose `X-Forwarded-For` says where a client is. Default: 0, and nobody is believed. */
+  proxies?: number;
+  /** Whether an upgrade with this `Origin` (empty: none) to this `Host` is let in; else it gets 403. Default: every one is. */
+  admits?(origin: string, host: string): boolean;
   handlers: GatewayHandlers;
 }
 

@@ -12,8 +12,13 @@ export interface TokenPair {
 
 /** Makes the tokens of users that register here. Absent where the host application issues them. */
 export interface TokenIssuer {
-  /** With a device, the tokens are good for no other, and end when its sessions are ended. */
-  issue(userId: UserId, deviceId?: string): Promise<TokenPair>;
+  /** Seconds that a refresh token lives. */
+  readonly refreshTtlS: number;
+  /**
+   * With a device, the tokens are good for no other, and end when its sessions are ended. `login`: what the refresh token
+   * says of its place in a chain (`LoginStore`); without it, none is kept and it refreshes nothing.
+   */
+  issue(userId: UserId, deviceId?: string, login?: TokenClaims['login']): Promise<TokenPair>;
   /** Checks a refresh token of this issuer. Errors: `token_invalid` (also for an access token), `token_expired`. */
   verifyRefresh(refreshToken: string): Promise<TokenClaims>;
 }

@@ -8,6 +8,8 @@ export interface TokenClaims {
   issuedAt: number;
   /** The only device that the token is good for. Absent: any. */
   deviceId?: string;
+  /** Of a refresh token: which log-in it belongs to, and its place there. */
+  login?: { loginId: string; step: number };
 }
 
 /**

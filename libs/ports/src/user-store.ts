@@ -15,5 +15,7 @@ export interface UserStore extends AsyncDisposable {
   /** False: the id is taken; nothing was changed. */
   create(user: UserRecord): Promise<boolean>;
   get(userId: UserId): Promise<UserRecord | null>;
+  /** Replaces the hash if it is still `from`, atomically. False: it is another by now, or there is no such user. */
+  changePassword(userId: UserId, from: string, to: string): Promise<boolean>;
   ping(): Promise<void>;
 }

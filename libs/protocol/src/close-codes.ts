@@ -19,6 +19,7 @@ export const CLOSE_CODES = {
   invalid_frame: 4506,
   too_fast: 4507,
   frame_too_large: 4508,
+  user_disabled: 4509,
 } as const satisfies Partial<Record<ErrorCode | 'logged_out', number>>;
 
 export type CloseReason = keyof typeof CLOSE_CODES;

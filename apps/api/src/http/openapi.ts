@@ -22,6 +22,10 @@ export async function describeApi(app: ApiServer): Promise<void> {
         { name: 'users', description: 'Who is who.' },
         { name: 'people', description: 'Contacts and blocks.' },
         { name: 'devices', description: 'Sessions, and how devices are told while they are away.' },
+        {
+          name: 'admin',
+          description: 'For operators: the users that `CHASQUI_ADMINS` names. Everything done is in the audit log.',
+        },
         { name: 'server', description: 'Where to connect, and how the server is.' },
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

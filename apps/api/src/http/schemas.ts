@@ -91,9 +91,9 @@ export function problems<S extends number>(...statuses: S[]) {
 const MEANINGS: { [status: number]: string } = {
   400: 'The request is malformed; `field` says where.',
   401: 'The token (or the password) is missing, wrong or expired.',
-  403: 'It is not yours, or it is turned off.',
+  403: 'It is not yours to see or do, or it is turned off.',
   404: 'There is no such thing, or it is not yours to see.',
-  409: 'It is taken.',
+  409: 'It is taken, or it is full.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
   429: 'Too fast; see `Retry-After`.',
@@ -106,6 +106,9 @@ const MEANINGS: { [status: number]: string } = {
 export const MEMBER_PROBLEMS = [400, 401, 503, 504] as const;
 /** What every route behind a token that changes something and needs no body may answer besides its success: one that is sent is read. */
 export const CHANGE_PROBLEMS = [...MEMBER_PROBLEMS, 413, 415] as const;
+/** What the routes for administrators may answer besides their success. */
+export const ADMIN_PROBLEMS = [...MEMBER_PROBLEMS, 403, 429] as const;
+export const ADMIN_CHANGE_PROBLEMS = [...CHANGE_PROBLEMS, 403, 429] as const;
 /** What every route with a JSON body may answer besides its success. */
 export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
 

@@ -1,9 +1,8 @@
+import { LOCAL_ORIGIN } from '@chasqui/kit';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { ApiServer } from '../context.ts';
 import type { ApiSettings } from '../settings.ts';
-
-const localOrigin = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
 /** Headers that keep the page from being framed, sniffed or made to load others' code, and the rule of who may call. */
 export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Promise<void> {
@@ -31,7 +30,7 @@ export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Prom
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(cors, {
-    origin: corsOrigins === '*' ? true : corsOrigins === 'local' ? localOrigin : [...corsOrigins],
+    origin: corsOrigins === '*' ? true : corsOrigins === 'local' ? LOCAL_ORIGIN : [...corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type'],
     exposedHeaders: ['retry-after'],

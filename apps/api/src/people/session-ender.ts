@@ -31,12 +31,14 @@ export class SessionEnder {
     await this.#kick(userId, (entry) => entry.deviceId === deviceId);
   }
 
-  async endAll(userId: UserId): Promise<void> {
+  /** All, or all but the connection of one device, whose older tokens end like the others. */
+  async endAll(userId: UserId, kept?: string): Promise<void> {
     const { devices, revocations, clock } = this.#options;
     await revocations.revoke({ userId, issuedBefore: clock.now() });
     const [known = []] = await devices.list([userId]);
-    await Promise.all(known.map(({ deviceId }) => devices.forget(userId, deviceId)));
-    await this.#kick(userId, () => true);
+    const others = known.filter(({ deviceId }) => deviceId !== kept);
+    await Promise.all(others.map(({ deviceId }) => devices.forget(userId, deviceId)));
+    await this.#kick(userId, ({ deviceId }) => deviceId !== kept);
   }
 
   async #kick(userId: UserId, isMeant: (entry: DevicePresence) => boolean): Promise<void> {

@@ -1,5 +1,8 @@
 import type { ApiContext, ApiServer } from '../context.ts';
+import { requireAdmin } from '../http/administration.ts';
 import { requireToken } from '../http/authentication.ts';
+import { accounts } from './admin/accounts.ts';
+import { audit } from './admin/audit.ts';
 import { blocks } from './blocks.ts';
 import { contacts } from './contacts.ts';
 import { conversations } from './conversations.ts';
@@ -10,6 +13,7 @@ import { me } from './me.ts';
 import { metrics } from './metrics.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
+import { password } from './password.ts';
 import { pushToken } from './push-token.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
@@ -24,13 +28,18 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
-  ...[me, users, contacts, blocks, devices, pushToken],
+  ...[me, password, users, contacts, blocks, devices, pushToken],
 ];
+const forAdmins: Route[] = [accounts, audit];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);
   await app.register(async (scope: ApiServer) => {
     requireToken(scope, context);
     for (const route of behindToken) route(scope, context);
+    await scope.register(async (inner: ApiServer) => {
+      requireAdmin(inner, context);
+      for (const route of forAdmins) route(inner, context);
+    });
   });
 }

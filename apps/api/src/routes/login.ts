@@ -31,7 +31,8 @@ export function login(app: ApiServer, context: ApiContext): void {
       if (!(await passwords.matches(password, user?.passwordHash ?? null))) {
         throw new ImError('credentials_wrong', 'user id or password is wrong');
       }
-      return { userId, ...(await issuer.issue(userId, deviceId)) };
+      await context.cutOffs.check({ userId, issuedAt: context.clock.now(), expiresAt: Infinity }, deviceId);
+      return await context.logIns.begin(issuer, userId, deviceId);
     },
   );
 }

@@ -13,6 +13,8 @@ export function refresh(app: ApiServer, context: ApiContext): void {
         operationId: 'refresh',
         tags: ['auth'],
         summary: 'Get a new pair of tokens for a refresh token',
+        description:
+          'Each refresh token is good once. One that is used again later than 30 seconds after is a copy: the log-in ends.',
         body: Type.Object(
           { refreshToken: Type.String({ minLength: 1, maxLength: 8192 }) },
           { additionalProperties: false },
@@ -25,10 +27,10 @@ export function refresh(app: ApiServer, context: ApiContext): void {
       await throttleAddress(context, request.ip);
       const claims = await issuer.verifyRefresh(request.body.refreshToken);
       await context.cutOffs.check(claims);
-      const { userId, deviceId } = claims;
-      if ((await context.users.get(userId)) === null)
+      if ((await context.users.get(claims.userId)) === null) {
         throw new ImError('token_invalid', 'there is no such user any more');
-      return { userId, ...(await issuer.issue(userId, deviceId)) };
+      }
+      return await context.logIns.refresh(issuer, claims);
     },
   );
 }

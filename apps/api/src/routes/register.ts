@@ -7,11 +7,10 @@ import { beginProfile } from '../people/profiles.ts';
 import { BoundDeviceField, DisplayNameField, issuerOf, PasswordField } from './credentials.ts';
 import { throttleAddress } from './throttle.ts';
 
-/** `/api/users/me` is the asker: nobody can be called so. */
-const RESERVED = 'me';
-
 export function register(app: ApiServer, context: ApiContext): void {
-  const { users, passwords, clock } = context;
+  const { users, passwords, clock, settings } = context;
+  // `/api/users/me` is the asker. And whoever registers first must not become an administrator by that.
+  const reserved = new Set(['me', ...settings.admins]);
   app.post(
     '/api/auth/register',
     {
@@ -35,14 +34,14 @@ export function register(app: ApiServer, context: ApiContext): void {
       const issuer = issuerOf(context);
       const { userId, password, displayName = userId, deviceId } = request.body;
       await throttleAddress(context, request.ip);
-      if (userId === RESERVED || (await users.get(userId)) !== null) throw taken();
+      if (reserved.has(userId) || (await users.get(userId)) !== null) throw taken();
       const passwordHash = await passwords.hash(password);
       const created = await users.create({ userId, passwordHash, displayName, createdAt: clock.now() });
       if (!created) throw taken();
       await beginProfile(context, userId, displayName).catch((error) => {
         context.logger.warn({ err: error }, 'a new user is not found by searches until the profile is changed');
       });
-      return reply.code(201).send({ userId, ...(await issuer.issue(userId, deviceId)) });
+      return reply.code(201).send(await context.logIns.begin(issuer, userId, deviceId));
     },
   );
 }

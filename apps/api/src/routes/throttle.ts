@@ -1,4 +1,5 @@
 import { ImError, type UserId } from '@chasqui/domain';
+import { networkOf } from '@chasqui/kit';
 import type { ApiContext } from '../context.ts';
 import type { BucketLimit } from '../settings.ts';
 
@@ -6,7 +7,7 @@ type ThrottleContext = Pick<ApiContext, 'rateLimits' | 'logger' | 'settings'>;
 
 /** Errors: `too_fast` when too many passwords or tokens were tried from this address. */
 export async function throttleAddress(context: ThrottleContext, address: string): Promise<void> {
-  await take(context, `auth:address:${address}`, context.settings.authPerAddress);
+  await take(context, `auth:address:${networkOf(address)}`, context.settings.authPerAddress);
 }
 
 /** Errors: `too_fast` when too many passwords were tried for this user, from wherever. */
@@ -14,9 +15,14 @@ export async function throttleUser(context: ThrottleContext, userId: UserId): Pr
   await take(context, `auth:user:${userId}`, context.settings.loginPerUser);
 }
 
+/** Errors: `too_fast` when an administrator does too much at once: it may be somebody with a stolen token. */
+export async function throttleAdmin(context: ThrottleContext, userId: UserId): Promise<void> {
+  await take(context, `admin:${userId}`, context.settings.adminPerUser);
+}
+
 async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
   const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
-    logger.warn({ err: error }, 'rate limits are away: letting a log-in through');
+    logger.warn({ err: error }, 'rate limits are away: letting a call through');
     return 0;
   });
   if (waitMs > 0) throw new ImError('too_fast', 'too many attempts', { retryAfterMs: Math.ceil(waitMs) });

@@ -1,5 +1,7 @@
 import {
+  auditLogContract,
   deviceStoreContract,
+  loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
   relationsContract,
@@ -29,6 +31,14 @@ for (const way of ['in process', 'through the socket'] as const) {
   revocationStoreContract(
     name,
     harnessOf(way, ({ revocations }) => revocations),
+  );
+  loginStoreContract(
+    name,
+    harnessOf(way, ({ logins }) => logins),
+  );
+  auditLogContract(
+    name,
+    harnessOf(way, ({ auditLog }) => auditLog),
   );
   pushOutcomesContract(
     name,

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse, us_listen_socket, WebSocket, WebSocketB
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
+import { clientAddress } from '@chasqui/kit';
 import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
 import { answerHttp } from './http-answer.ts';
 import { plainAddress } from './remote-address.ts';
@@ -68,7 +69,12 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
     maxLifetime: 0,
     upgrade(response, request, context) {
       const subprotocol = agreedSubprotocol(request.getHeader('sec-websocket-protocol'), options.subprotocols);
-      const remoteAddress = plainAddress(text.decode(response.getRemoteAddressAsText()));
+      if (options.admits?.(request.getHeader('origin'), request.getHeader('host')) === false) {
+        response.cork(() => response.writeStatus('403 Forbidden').end('', true));
+        return;
+      }
+      const peer = plainAddress(text.decode(response.getRemoteAddressAsText()));
+      const remoteAddress = clientAddress(peer, request.getHeader('x-forwarded-for'), options.proxies ?? 0);
       const upgrade: UwsUpgrade = { id: `${idPrefix}-${(++opened).toString(36)}`, remoteAddress, subprotocol };
       response.upgrade(upgrade, request.getHeader('sec-websocket-key'), subprotocol, '', context);
     },

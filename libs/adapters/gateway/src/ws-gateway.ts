@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { clientAddress } from '@chasqui/kit';
 import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { answerHttp } from './http-answer.ts';
@@ -42,7 +43,9 @@ export const createWsGateway: GatewayFactory = async (options) => {
     );
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    if (pathOf(request) !== options.path) return refuseUpgrade(stream);
+    if (pathOf(request) !== options.path) return refuseUpgrade(stream, '404 Not Found');
+    const { origin = '', host = '' } = request.headers;
+    if (options.admits?.(origin, host) === false) return refuseUpgrade(stream, '403 Forbidden');
     sockets.handleUpgrade(request, stream, head, (socket) => {
       live.add(socket);
       socket.on('close', () => live.delete(socket));
@@ -80,7 +83,7 @@ function acceptor(options: GatewayOptions, connections: Set<WsConnection>) {
   return (socket: WebSocket, request: IncomingMessage): void => {
     const connection = new WsConnection(socket, {
       id: `${idPrefix}-${(++opened).toString(36)}`,
-      remoteAddress: plainAddress(request.socket.remoteAddress ?? ''),
+      remoteAddress: addressOf(request, options),
       maxBacklogBytes,
       slowConsumerCode,
       closed(closed, code) {
@@ -103,9 +106,14 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-function refuseUpgrade(stream: Duplex): void {
+function addressOf({ socket, headers }: IncomingMessage, { proxies = 0 }: GatewayOptions): string {
+  const forwarded = [headers['x-forwarded-for'] ?? ''].flat().join(',');
+  return clientAddress(plainAddress(socket.remoteAddress ?? ''), forwarded, proxies);
+}
+
+function refuseUpgrade(stream: Duplex, status: string): void {
   stream.on('error', () => stream.destroy());
-  stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  stream.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function listen(server: Server, { host, port }: GatewayOptions): Promise<void> {

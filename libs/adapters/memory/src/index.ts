@@ -1,8 +1,10 @@
+export * from './audit-log.ts';
 export * from './bus.ts';
 export * from './dedup-hints.ts';
 export * from './devices.ts';
 export * from './ledger.ts';
 export { LedgerState } from './ledger-state.ts';
+export * from './logins.ts';
 export * from './messages.ts';
 export * from './offline-cache.ts';
 export * from './peer-network.ts';

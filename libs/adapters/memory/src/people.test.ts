@@ -1,12 +1,16 @@
 import {
+  auditLogContract,
   createManualClock,
   deviceStoreContract,
+  loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
   relationsContract,
   revocationStoreContract,
 } from '@chasqui/ports/contracts';
+import { createMemoryAuditLog } from './audit-log.ts';
 import { createMemoryDevices } from './devices.ts';
+import { createMemoryLogins } from './logins.ts';
 import { createMemoryProfiles } from './profiles.ts';
 import { createMemoryPushOutcomes } from './push-outcomes.ts';
 import { createMemoryRelations } from './relations.ts';
@@ -30,6 +34,8 @@ function harnessOf<T>(make: () => T) {
 
 deviceStoreContract('memory', harnessOf(createMemoryDevices));
 revocationStoreContract('memory', harnessOf(createMemoryRevocations));
+loginStoreContract('memory', harnessOf(createMemoryLogins));
+auditLogContract('memory', harnessOf(createMemoryAuditLog));
 pushOutcomesContract('memory', harnessOf(createMemoryPushOutcomes));
 profileStoreContract('memory', harnessOf(createMemoryProfiles));
 relationsContract('memory', harnessOf(createMemoryRelations));

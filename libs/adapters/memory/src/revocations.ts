@@ -1,5 +1,5 @@
 import { PEOPLE_LIMITS, type UserId } from '@chasqui/domain';
-import type { RevocationStore } from '@chasqui/ports';
+import { EVERY_TOKEN, type RevocationStore } from '@chasqui/ports';
 
 /** Stands for all of a user's devices: no device is called so. */
 const ALL = '';
@@ -7,6 +7,7 @@ const ALL = '';
 /** Revoked sessions in memory: for tests and simulations. */
 export function createMemoryRevocations(): RevocationStore {
   const users = new Map<UserId, Map<string, number>>();
+  const disabled = new Map<UserId, number>();
   return {
     async revoke({ userId, deviceId = ALL, issuedBefore }) {
       const kept = users.get(userId) ?? new Map<string, number>();
@@ -15,8 +16,20 @@ export function createMemoryRevocations(): RevocationStore {
       const single = [...kept].filter(([device]) => device !== ALL).sort(([, a], [, b]) => b - a);
       for (const [device] of single.slice(PEOPLE_LIMITS.maxRevocationsPerUser)) kept.delete(device);
     },
+    async disable(userId, at) {
+      if (disabled.has(userId)) return false;
+      disabled.set(userId, at);
+      return true;
+    },
+    async enable(userId) {
+      return disabled.delete(userId);
+    },
+    async disabled(userIds) {
+      return userIds.map((userId) => disabled.get(userId) ?? null);
+    },
     async cutOffs(devices) {
       return devices.map(({ userId, deviceId }) => {
+        if (disabled.has(userId)) return EVERY_TOKEN;
         const kept = users.get(userId);
         return Math.max(kept?.get(ALL) ?? 0, kept?.get(deviceId) ?? 0);
       });

@@ -14,6 +14,12 @@ export function createMemoryUsers(): UserStore {
       const user = users.get(userId);
       return user === undefined ? null : { ...user };
     },
+    async changePassword(userId, from, to) {
+      const user = users.get(userId);
+      if (user?.passwordHash !== from) return false;
+      users.set(userId, { ...user, passwordHash: to });
+      return true;
+    },
     async ping() {},
     async [Symbol.asyncDispose]() {},
   };

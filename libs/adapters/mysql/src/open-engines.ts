@@ -9,9 +9,11 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { createInboxStore } from './ledger/inbox-store.ts';
 import { createSessionStore } from './ledger/session-store.ts';
+import { createAuditLog } from './people/audit-log.ts';
 import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
 import { createDeviceStore } from './people/device-store.ts';
+import { createLoginStore } from './people/login-store.ts';
 import { createProfileStore } from './people/profile-store.ts';
 import { createPushOutcomes } from './people/push-outcomes.ts';
 import { createRevocationStore } from './people/revocation-store.ts';
@@ -29,7 +31,17 @@ export interface OpenMysqlOptions {
 export type MysqlEngines = AsyncDisposable &
   Pick<
     Engines,
-    'sessions' | 'inboxes' | 'users' | 'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'pushOutcomes'
+    | 'sessions'
+    | 'inboxes'
+    | 'users'
+    | 'profiles'
+    | 'contacts'
+    | 'blocks'
+    | 'devices'
+    | 'revocations'
+    | 'logins'
+    | 'auditLog'
+    | 'pushOutcomes'
   >;
 
 /**
@@ -62,6 +74,8 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     blocks: createBlockStore(database),
     devices: createDeviceStore(database),
     revocations: createRevocationStore(database),
+    logins: createLoginStore(database),
+    auditLog: createAuditLog(database),
     pushOutcomes: createPushOutcomes(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -1,5 +1,7 @@
 import {
+  auditLogContract,
   deviceStoreContract,
+  loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
   relationsContract,
@@ -41,6 +43,14 @@ export function mysqlContracts(name: string, url: string): void {
   revocationStoreContract(
     name,
     scratch.harness(({ revocations }) => revocations),
+  );
+  loginStoreContract(
+    name,
+    scratch.harness(({ logins }) => logins),
+  );
+  auditLogContract(
+    name,
+    scratch.harness(({ auditLog }) => auditLog),
   );
   pushOutcomesContract(
     name,

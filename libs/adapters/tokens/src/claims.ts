@@ -7,7 +7,7 @@ export type TokenUse = 'access' | 'refresh';
 
 /** The claims of a payload whose signature and times hold. Errors: `token_invalid`. */
 export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
-  const { sub, exp, iat = 0, use = 'access', device } = payload;
+  const { sub, exp, iat = 0, use = 'access', device, login, step } = payload;
   if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
@@ -15,8 +15,10 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
   return {
     userId: sub,
     expiresAt: exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000,
-    issuedAt: iat * 1_000,
+    // Of a fraction of a second, so that it is the very millisecond that was meant.
+    issuedAt: Math.round(iat * 1_000),
     ...(typeof device === 'string' ? { deviceId: device } : {}),
+    ...(typeof login === 'string' && typeof step === 'number' ? { login: { loginId: login, step } } : {}),
   };
 }
 

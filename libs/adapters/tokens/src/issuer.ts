@@ -16,13 +16,17 @@ export interface TokenIssuerOptions {
   refreshTtlS: number;
 }
 
-/** Issues pairs of tokens, told apart by their `use` claim. Nothing is kept: a refresh token is good until it ends. */
+/** Issues pairs of tokens, told apart by their `use` claim. */
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, audience, clock, accessTtlS, refreshTtlS } = options;
   const secret = new TextEncoder().encode(options.secret);
-  const sign = (userId: UserId, deviceId: string | undefined, use: TokenUse, ttlS: number) => {
+  const sign = (
+    userId: UserId,
+    claims: { use: TokenUse; device?: string; login?: string; step?: number },
+    ttlS: number,
+  ) => {
     const nowMs = clock.now();
-    const token = new SignJWT({ use, ...(deviceId === undefined ? {} : { device: deviceId }) })
+    const token = new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setSubject(userId)
       // To the millisecond: a token of the second in which sessions were ended is before or after that.
@@ -33,10 +37,13 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
     return token.sign(secret);
   };
   return {
-    async issue(userId, deviceId) {
+    refreshTtlS,
+    async issue(userId, deviceId, login) {
+      const device = deviceId === undefined ? {} : { device: deviceId };
+      const place = login === undefined ? {} : { login: login.loginId, step: login.step };
       const [accessToken, refreshToken] = await Promise.all([
-        sign(userId, deviceId, 'access', accessTtlS),
-        sign(userId, deviceId, 'refresh', refreshTtlS),
+        sign(userId, { use: 'access', ...device }, accessTtlS),
+        sign(userId, { use: 'refresh', ...device, ...place }, refreshTtlS),
       ]);
       return { accessToken, refreshToken, expiresInS: accessTtlS };
     },

@@ -65,6 +65,46 @@ export function httpTests({ start, open }: GatewayFixture): void {
     expect(handlers.opened).toEqual([]);
   });
 
+  test('C15: an upgrade that is not let in gets 403 and never reaches the handlers; one without an origin says so', async () => {
+    const asked: [string, string][] = [];
+    const { gateway, handlers } = await start({
+      admits(origin, host) {
+        asked.push([origin, host]);
+        return origin !== 'https://evil.example';
+      },
+    });
+    const url = `ws://127.0.0.1:${gateway.port}/ws`;
+    const refused = new WebSocket(url, { origin: 'https://evil.example' });
+    const [error] = (await once(refused, 'error')) as [Error];
+    expect(error.message).toBe('Unexpected server response: 403');
+    await open(gateway);
+    const admitted = new WebSocket(url, { origin: 'https://chat.example' });
+    await once(admitted, 'open');
+    admitted.terminate();
+    const host = `127.0.0.1:${gateway.port}`;
+    expect(asked).toEqual([
+      ['https://evil.example', host],
+      ['', host],
+      ['https://chat.example', host],
+    ]);
+    expect(handlers.opened).toHaveLength(2);
+  });
+
+  test('C15: a client’s address is the one that called, whatever it says, unless a proxy of one’s own says it', async () => {
+    const forwarded = { 'x-forwarded-for': '6.6.6.6, 192.0.2.7' };
+    for (const [proxies, expected] of [
+      [undefined, '127.0.0.1'],
+      [0, '127.0.0.1'],
+      [1, '192.0.2.7'],
+    ] as const) {
+      const { gateway, handlers } = await start(proxies === undefined ? {} : { proxies });
+      const client = new WebSocket(`ws://127.0.0.1:${gateway.port}/ws`, { headers: forwarded });
+      await once(client, 'open');
+      client.terminate();
+      expect(handlers.opened.map(({ remoteAddress }) => remoteAddress)).toEqual([expected]);
+    }
+  });
+
   test('an upgrade with a query is an upgrade', async () => {
     const { gateway } = await startWithRoutes();
     const socket = connect(gateway.port, '127.0.0.1');

@@ -1,8 +1,10 @@
+export * from './audit-log.ts';
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
 export * from './device-store.ts';
 export * from './gateway.ts';
 export type { Harness } from './harness.ts';
+export * from './login-store.ts';
 export * from './manual-clock.ts';
 export * from './message-bus.ts';
 export type { BusHarness } from './message-bus-fixture.ts';

@@ -1,6 +1,6 @@
 import { PEOPLE_LIMITS } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
-import type { RevocationStore } from '../revocation-store.ts';
+import { EVERY_TOKEN, type RevocationStore } from '../revocation-store.ts';
 import { type Harness, subjectOf } from './harness.ts';
 
 const T = 1_767_225_600_000;
@@ -55,7 +55,28 @@ export function revocationStoreContract(name: string, harness: Harness<Revocatio
       expect(await store().cutOffs(asked)).toEqual([1, T + 1, T + maxRevocationsPerUser]);
     });
 
+    test('a disabled user has no good token until enabled, and revocations stand after it', async () => {
+      await store().revoke({ userId: 'Ann', deviceId: 'phone', issuedBefore: T });
+      expect(await store().disable('Ann', T + 1)).toBe(true);
+      expect(await store().disable('Ann', T + 2)).toBe(false);
+      expect(await store().cutOffs(devices)).toEqual([EVERY_TOKEN, EVERY_TOKEN, 0]);
+      expect(await store().disabled(['ann', 'Ann'])).toEqual([null, T + 1]);
+      expect(await store().trim(T + 9, 10)).toBe(1);
+      expect(await store().cutOffs(devices)).toEqual([EVERY_TOKEN, EVERY_TOKEN, 0]);
+      await store().revoke({ userId: 'Ann', issuedBefore: T + 3 });
+      expect(await store().enable('Ann')).toBe(true);
+      expect(await store().enable('Ann')).toBe(false);
+      expect(await store().cutOffs(devices)).toEqual([T + 3, T + 3, 0]);
+      expect(await store().disabled(['Ann'])).toEqual([null]);
+    });
+
     if (harness.reopen !== undefined) {
+      test('a user stays disabled after a kill', async () => {
+        await store().disable('Ann', T);
+        await subject.reopen();
+        expect(await store().cutOffs(devices)).toEqual([EVERY_TOKEN, EVERY_TOKEN, 0]);
+      });
+
       test('a revocation survives a kill', async () => {
         await store().revoke({ userId: 'Ann', deviceId: 'phone', issuedBefore: T });
         await subject.reopen();

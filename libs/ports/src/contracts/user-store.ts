@@ -37,6 +37,16 @@ export function userStoreContract(name: string, harness: Harness<UserStore>): vo
       expect((await store().get(ann.userId))?.displayName).toBe(names[made.indexOf(true)]);
     });
 
+    test('a password is changed from what it was, by one of those who change it at the same time, and nothing else is', async () => {
+      await store().create(ann);
+      expect(await store().changePassword(ann.userId, 'not it', 'new')).toBe(false);
+      expect(await store().changePassword(ann.userId.toLowerCase(), ann.passwordHash, 'new')).toBe(false);
+      const hashes = ['$a', '$b', '$c', '$d'];
+      const made = await Promise.all(hashes.map((hash) => store().changePassword(ann.userId, ann.passwordHash, hash)));
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect(await store().get(ann.userId)).toEqual({ ...ann, passwordHash: hashes[made.indexOf(true)] });
+    });
+
     if (harness.reopen !== undefined) {
       test('C3: a created user survives a kill', async () => {
         await store().create(ann);

@@ -1,4 +1,5 @@
 import type {
+  AuditEntry,
   Block,
   Contact,
   ContactState,
@@ -9,7 +10,7 @@ import type {
   PushRegistration,
   UserId,
 } from '@chasqui/domain';
-import type { RegistrationKey, RelationPage, Revocation } from '@chasqui/ports';
+import type { AuditPage, Login, Refreshed, RegistrationKey, RelationPage, Revocation } from '@chasqui/ports';
 
 type Pair = [userId: UserId, other: UserId];
 
@@ -22,7 +23,16 @@ export type PeopleOperations = {
   'devices.forget'(args: [userId: UserId, deviceId: string]): boolean;
   'revocations.revoke'(args: Revocation): null;
   'revocations.cutOffs'(args: readonly { userId: UserId; deviceId: string }[]): number[];
+  'revocations.disable'(args: [userId: UserId, at: number]): boolean;
+  'revocations.enable'(args: UserId): boolean;
+  'revocations.disabled'(args: readonly UserId[]): (number | null)[];
   'revocations.trim'(args: [olderThan: number, limit: number]): number;
+  'logins.begin'(args: Login): null;
+  'logins.refresh'(args: [login: Login, graceMs: number]): Refreshed;
+  'logins.trim'(args: [olderThan: number, limit: number]): number;
+  'auditLog.append'(args: AuditEntry): null;
+  'auditLog.page'(args: AuditPage): AuditEntry[];
+  'auditLog.trim'(args: [olderThan: number, limit: number]): number;
   'pushOutcomes.record'(args: readonly PushOutcome[]): PushOutcome[];
   'pushOutcomes.list'(args: readonly string[]): PushOutcome[][];
   'pushOutcomes.trim'(args: [olderThan: number, limit: number]): number;

@@ -5,7 +5,7 @@ import type { StoreOperations } from './store-operations.ts';
 /** The ports of people and their devices. */
 export type PeopleStores = Pick<
   Engines,
-  'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'pushOutcomes'
+  'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'logins' | 'auditLog' | 'pushOutcomes'
 >;
 
 /** They are all over one way to the store worker. */
@@ -55,8 +55,27 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       async revoke(revocation) {
         await store.call('revocations.revoke', revocation);
       },
+      disable: (userId, at) => store.call('revocations.disable', [userId, at]),
+      enable: (userId) => store.call('revocations.enable', userId),
+      disabled: (userIds) => store.call('revocations.disabled', userIds),
       cutOffs: (devices) => store.call('revocations.cutOffs', devices),
       trim: (olderThan, limit) => store.call('revocations.trim', [olderThan, limit]),
+    },
+    logins: {
+      ...common,
+      async begin(login) {
+        await store.call('logins.begin', login);
+      },
+      refresh: (login, graceMs) => store.call('logins.refresh', [login, graceMs]),
+      trim: (olderThan, limit) => store.call('logins.trim', [olderThan, limit]),
+    },
+    auditLog: {
+      ...common,
+      async append(entry) {
+        await store.call('auditLog.append', entry);
+      },
+      page: (page) => store.call('auditLog.page', page),
+      trim: (olderThan, limit) => store.call('auditLog.trim', [olderThan, limit]),
     },
     pushOutcomes: {
       ...common,

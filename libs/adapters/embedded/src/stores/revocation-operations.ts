@@ -1,4 +1,5 @@
-import { PEOPLE_LIMITS } from '@chasqui/domain';
+import { PEOPLE_LIMITS, type UserId } from '@chasqui/domain';
+import { EVERY_TOKEN } from '@chasqui/ports';
 import type { Database } from '../sqlite/database.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { OperationsOf } from './people-operations.ts';
@@ -10,6 +11,12 @@ const BOUND = `DELETE FROM revocations WHERE user = ?1 AND device IN
 const TRIM = `DELETE FROM revocations WHERE (user, device) IN
   (SELECT user, device FROM revocations WHERE issued_before < ? LIMIT ?)`;
 
+const CUT_OFF = "SELECT max(issued_before) FROM revocations WHERE user = ? AND device IN ('', ?)";
+
+function disabledAt(db: Database, userId: UserId): number | null {
+  return (db.get('SELECT at FROM disabled WHERE user = ?', userId)?.[0] as number | undefined) ?? null;
+}
+
 export function revocationOperations(db: Database): Handlers<OperationsOf<'revocations'>> {
   return {
     'revocations.revoke'({ userId, deviceId = '', issuedBefore }) {
@@ -17,12 +24,12 @@ export function revocationOperations(db: Database): Handlers<OperationsOf<'revoc
       db.run(BOUND, userId, PEOPLE_LIMITS.maxRevocationsPerUser);
       return null;
     },
+    'revocations.disable': ([userId, at]) => db.run('INSERT OR IGNORE INTO disabled VALUES (?, ?)', userId, at) === 1,
+    'revocations.enable': (userId) => db.run('DELETE FROM disabled WHERE user = ?', userId) === 1,
+    'revocations.disabled': (userIds) => userIds.map((userId) => disabledAt(db, userId)),
     'revocations.cutOffs': (devices) =>
       devices.map(({ userId, deviceId }) =>
-        db.number(
-          "SELECT max(issued_before) FROM revocations WHERE user = ? AND device IN ('', ?)",
-          ...([userId, deviceId] as const),
-        ),
+        disabledAt(db, userId) === null ? db.number(CUT_OFF, userId, deviceId) : EVERY_TOKEN,
       ),
     'revocations.trim': ([olderThan, limit]) => db.run(TRIM, olderThan, limit),
   };

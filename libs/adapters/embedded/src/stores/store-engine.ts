@@ -1,9 +1,11 @@
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
+import { auditOperations } from './audit-operations.ts';
 import { blockOperations } from './block-operations.ts';
 import { contactOperations } from './contact-operations.ts';
 import { deviceOperations } from './device-operations.ts';
 import { inboxOperations } from './inbox-operations.ts';
+import { loginOperations } from './login-operations.ts';
 import { messageOperations } from './message-operations.ts';
 import { profileOperations } from './profile-operations.ts';
 import { pushOutcomeOperations } from './push-outcome-operations.ts';
@@ -24,6 +26,8 @@ export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreC
     ...userOperations(store),
     ...deviceOperations(store.db),
     ...revocationOperations(store.db),
+    ...loginOperations(store.db),
+    ...auditOperations(store.db),
     ...pushOutcomeOperations(store.db),
     ...profileOperations(store.db),
     ...contactOperations(store.db),

@@ -84,4 +84,5 @@ export type StoreOperations = PeopleOperations & {
   'messages.locate'(args: string): string | null;
   'users.create'(args: UserRecord): boolean;
   'users.get'(args: string): UserRecord | null;
+  'users.changePassword'(args: [userId: string, from: string, to: string]): boolean;
 };

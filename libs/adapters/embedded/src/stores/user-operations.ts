@@ -15,5 +15,7 @@ export function userOperations({ db }: StoreContext): UserOperations {
       const [passwordHash, displayName, createdAt] = row as [string, string, number];
       return { userId, passwordHash, displayName, createdAt } satisfies UserRecord;
     },
+    'users.changePassword': ([userId, from, to]) =>
+      db.run('UPDATE accounts SET password_hash = ? WHERE user_id = ? AND password_hash = ?', to, userId, from) === 1,
   };
 }

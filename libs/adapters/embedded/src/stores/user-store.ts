@@ -7,6 +7,7 @@ export function createUserStore(store: Caller<StoreOperations>): UserStore {
   return {
     create: (user) => store.call('users.create', user),
     get: (userId) => store.call('users.get', userId),
+    changePassword: (userId, from, to) => store.call('users.changePassword', [userId, from, to]),
     async ping() {
       await store.call('ping', null);
     },

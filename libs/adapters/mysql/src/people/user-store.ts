@@ -2,6 +2,7 @@ import type { UserRecord, UserStore } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 
 const CREATE = 'INSERT INTO accounts (user_id, password_hash, display_name, created_at) VALUES (?, ?, ?, ?)';
+const CHANGE = 'UPDATE accounts SET password_hash = ? WHERE user_id = ? AND password_hash = ?';
 
 function select(userId: string): Statement {
   return { sql: 'SELECT password_hash, display_name, created_at FROM accounts WHERE user_id = ?', values: [userId] };
@@ -27,6 +28,14 @@ export function createUserStore(database: Database): UserStore {
       }),
     async get(userId) {
       return recordOf(userId, await database.run(select(userId)));
+    },
+    /** One that finds its own hash had its answer lost. */
+    async changePassword(userId, from, to) {
+      const { affected } = await database.run({ sql: CHANGE, values: [to, userId, from] });
+      return (
+        affected === 1 ||
+        (await database.run(select(userId)).then((answer) => recordOf(userId, answer)))?.passwordHash === to
+      );
     },
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},

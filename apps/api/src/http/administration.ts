@@ -1,0 +1,15 @@
+import { ImError } from '@chasqui/domain';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { throttleAdmin } from '../routes/throttle.ts';
+
+/** Every route of this scope is for the users that the configuration names. Comes after `requireToken`. */
+export function requireAdmin(app: ApiServer, context: ApiContext): void {
+  const admins = new Set(context.settings.admins);
+  app.addHook('onRequest', async ({ userId, method, routeOptions }) => {
+    if (!admins.has(userId)) {
+      context.logger.warn({ userId, method, route: routeOptions.url }, 'somebody who is no administrator was refused');
+      throw new ImError('forbidden', 'this is for administrators');
+    }
+    await throttleAdmin(context, userId);
+  });
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, ImError, type UserId } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { LoginStore, TokenClaims, TokenIssuer, TokenPair } from '@chasqui/ports';
+import type { SessionEnder } from './session-ender.ts';
+
+export interface LogInsOptions {
+  logins: LoginStore;
+  sessionEnder: Pick<SessionEnder, 'endDevice' | 'endAll'>;
+  clock: Clock;
+  logger: Logger;
+  /** A refresh token is taken once more for so long, in ms: its answer may have been lost. */
+  graceMs: number;
+}
+
+/** Log-ins dropped at a time, and how often that is tried. */
+const MAX_DROPPED = 500;
+const TRIM_EVERY_MS = 3_600_000;
+
+/** Log-ins, each a chain of refresh tokens that are good once: a copy that is used beside the original ends both. */
+export class LogIns {
+  readonly #options: LogInsOptions;
+  #trimmedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LogInsOptions) {
+    this.#options = options;
+  }
+
+  /** The tokens of a new log-in. */
+  async begin(issuer: TokenIssuer, userId: UserId, deviceId?: string): Promise<TokenPair & { userId: UserId }> {
+    const { logins, clock } = this.#options;
+    const loginId = randomBytes(16).toString('hex');
+    await logins.begin({ userId, loginId, step: 0, at: clock.now() });
+    this.#trim(issuer);
+    return { userId, ...(await issuer.issue(userId, deviceId, { loginId, step: 0 })) };
+  }
+
+  /**
+   * The next tokens of a log-in. Errors: `token_invalid`, also for a token that was used before; then somebody has a copy,
+   * and nobody can tell who: the sessions that the tokens are good for end, those of the device or, if they are bound to
+   * none, all of the user.
+   */
+  async refresh(issuer: TokenIssuer, claims: TokenClaims): Promise<TokenPair & { userId: UserId }> {
+    const { logins, sessionEnder, clock, graceMs, logger } = this.#options;
+    const { userId, deviceId, login } = claims;
+    if (login === undefined) throw new ImError('token_invalid', 'this token belongs to no log-in');
+    const step = await logins.refresh({ userId, ...login, at: clock.now() }, graceMs);
+    if (step === 'reused') {
+      logger.warn({ userId, deviceId }, 'a refresh token was used twice: its sessions are ended');
+      await (deviceId === undefined ? sessionEnder.endAll(userId) : sessionEnder.endDevice(userId, deviceId));
+    }
+    if (typeof step !== 'number') throw new ImError('token_invalid', 'this token was used before: log in again');
+    return { userId, ...(await issuer.issue(userId, deviceId, { loginId: login.loginId, step })) };
+  }
+
+  /** Nothing but log-ins makes the table longer, so nothing else needs to shorten it. */
+  #trim({ refreshTtlS }: TokenIssuer): void {
+    const { logins, clock, logger } = this.#options;
+    if (clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
+    this.#trimmedAt = clock.monotonic();
+    logins.trim(clock.now() - refreshTtlS * 1_000, MAX_DROPPED).catch((error) => {
+      logger.warn({ err: error }, 'log-ins whose tokens have ended could not be dropped now');
+    });
+  }
+}

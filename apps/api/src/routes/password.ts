@@ -1,0 +1,52 @@
+import { ImError } from '@chasqui/domain';
+import { DeviceIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { issuerOf, PasswordField } from './credentials.ts';
+import { throttleAddress, throttleUser } from './throttle.ts';
+
+export function password(app: ApiServer, context: ApiContext): void {
+  const { users, passwords, sessionEnder, logIns } = context;
+  app.put(
+    '/api/users/me/password',
+    {
+      schema: {
+        operationId: 'changePassword',
+        tags: ['auth'],
+        summary: 'Change the password, and log out everywhere else',
+        description:
+          'Every token that was issued before is refused from then on, also the one used here: go on with those of the answer.',
+        security: BEARER,
+        body: Type.Object(
+          {
+            password: Type.String({ minLength: 1, maxLength: 256, description: 'The one that is good until now.' }),
+            newPassword: PasswordField,
+            deviceId: Type.Optional({
+              ...DeviceIdField,
+              description: 'The device that stays connected, and whose tokens the answer has; absent: none does.',
+            }),
+          },
+          { additionalProperties: false, examples: [{ password: 'correct horse', newPassword: 'battery staple' }] },
+        ),
+        response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
+      },
+    },
+    async ({ userId, ip, body }) => {
+      const issuer = issuerOf(context);
+      const { password, newPassword, deviceId } = body;
+      await throttleAddress(context, ip);
+      await throttleUser(context, userId);
+      const before = (await users.get(userId))?.passwordHash ?? null;
+      if (before === null || !(await passwords.matches(password, before))) throw wrong();
+      // The cut-off comes after the change: between the two, nobody can log in with the old password and stay.
+      if (!(await users.changePassword(userId, before, await passwords.hash(newPassword)))) throw wrong();
+      await sessionEnder.endAll(userId, deviceId);
+      return await logIns.begin(issuer, userId, deviceId);
+    },
+  );
+}
+
+function wrong(): ImError {
+  return new ImError('credentials_wrong', 'the password is not that', { field: 'password' });
+}

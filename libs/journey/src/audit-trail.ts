@@ -1,0 +1,86 @@
+import {
+  type AuditAction,
+  type AuditEntry,
+  auditId,
+  type Clock,
+  ImError,
+  type Random,
+  type UserId,
+} from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { AuditLog } from '@chasqui/ports';
+
+export interface AuditTrailOptions {
+  auditLog: Pick<AuditLog, 'append' | 'trim'>;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  /** Older entries are dropped (C16). */
+  retentionMs: number;
+}
+
+export interface AuditedAct {
+  actor: string;
+  action: AuditAction;
+  /** Empty: nobody in particular. */
+  target: UserId;
+}
+
+/** Entries dropped at a time, and how often that is tried: nothing but acts makes the log longer. */
+const MAX_DROPPED = 500;
+const TRIM_EVERY_MS = 3_600_000;
+
+/**
+ * Writes down what operators do before it is done, so that nothing is done unseen, and then what came of it. An act whose
+ * end could not be written is left as begun.
+ */
+export class AuditTrail {
+  readonly #options: AuditTrailOptions;
+  #trimmedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AuditTrailOptions) {
+    this.#options = options;
+  }
+
+  /** Does what `work` does. Its result, if it is a text, is the outcome's detail. Errors: `store_unavailable`, with nothing done; and the work's own. */
+  async record<T>(act: AuditedAct, work: () => Promise<T>): Promise<T> {
+    const begunBy = await this.#append(act, { begunBy: '', outcome: 'begun', detail: '' });
+    try {
+      const result = await work();
+      await this.#end(act, { begunBy, outcome: 'done', detail: typeof result === 'string' ? result : '' });
+      return result;
+    } catch (error) {
+      await this.#end(act, { begunBy, outcome: 'failed', detail: ImError.from(error).code });
+      throw error;
+    }
+  }
+
+  async #append(act: AuditedAct, rest: Pick<AuditEntry, 'begunBy' | 'outcome' | 'detail'>): Promise<string> {
+    const { auditLog, clock, random } = this.#options;
+    const at = clock.now();
+    // Of the same millisecond, what was begun comes before its outcome.
+    const entryId = auditId(at, Math.floor((random() + (rest.begunBy === '' ? 0 : 1)) * 2 ** 47));
+    await auditLog.append({ ...act, ...rest, entryId, at, detail: rest.detail.slice(0, 200) });
+    return entryId;
+  }
+
+  async #end(act: AuditedAct, rest: Pick<AuditEntry, 'begunBy' | 'outcome' | 'detail'>): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      await this.#append(act, rest);
+      await this.#trim();
+    } catch (error) {
+      logger.warn(
+        { err: error, action: act.action, begunBy: rest.begunBy },
+        'the audit log does not say how this ended',
+      );
+    }
+  }
+
+  async #trim(): Promise<void> {
+    const { auditLog, clock, retentionMs } = this.#options;
+    if (clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
+    this.#trimmedAt = clock.monotonic();
+    await auditLog.trim(clock.now() - retentionMs, MAX_DROPPED);
+  }
+}

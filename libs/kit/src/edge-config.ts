@@ -1,0 +1,26 @@
+import type { ConfigReader } from './config-reader.ts';
+import { type Origins, parseOrigins } from './origins.ts';
+
+/** What the apps that face clients read. */
+export interface EdgeConfig {
+  origins: Origins;
+  /** Proxies of one's own before the app, whose `X-Forwarded-For` says where a client is. */
+  proxies: number;
+}
+
+const MAX_PROXIES = 8;
+
+export function readEdgeConfig(reader: ConfigReader): EdgeConfig {
+  return {
+    origins: reader.parsed('CHASQUI_CORS_ORIGINS', 'local', parseOrigins),
+    proxies: reader.parsed('CHASQUI_TRUST_PROXY', 'off', parseProxies),
+  };
+}
+
+function parseProxies(text: string): number {
+  if (text === 'off') return 0;
+  if (text === 'on') return 1;
+  const proxies = Number(text);
+  if (Number.isInteger(proxies) && proxies >= 1 && proxies <= MAX_PROXIES) return proxies;
+  throw new Error(`must be off, on, or how many proxies there are, at most ${MAX_PROXIES}`);
+}

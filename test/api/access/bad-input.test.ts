@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { callOf, ROUTES } from './routes.ts';
+import { ANA_PASSWORD, createWorld } from './world.ts';
+
+interface Schema {
+  properties?: { [name: string]: Schema };
+  required?: string[];
+}
+interface Operation {
+  parameters?: { name: string; in: 'path' | 'query'; required?: boolean }[];
+  requestBody?: { content: { 'application/json': { schema: Schema } } };
+}
+
+/** Bodies that are right, where the table's own are meant to be refused. */
+const RIGHT: { [operation: string]: object } = {
+  'post /api/auth/register': { userId: 'newcomer', password: 'long enough' },
+  'post /api/auth/login': { userId: 'ana', password: ANA_PASSWORD },
+  'put /api/users/me/password': { password: ANA_PASSWORD, newPassword: 'battery staple' },
+};
+
+interface Spoiled {
+  url: string;
+  payload?: object | undefined;
+  /** What the error must name. */
+  field: string;
+}
+
+/** A right request with one thing wrong each time: a field that is not known, one that is missing, one of a wrong kind. */
+function* spoiledRequests(
+  operation: string,
+  { parameters = [], requestBody }: Operation,
+  url: string,
+): Generator<Spoiled> {
+  const payload = RIGHT[operation] ?? ROUTES[operation]?.payload;
+  const [path = '', query = ''] = url.split('?');
+  for (const { name, in: where } of parameters) {
+    if (where === 'path') {
+      const place = operation.split(' ')[1]?.split('/').indexOf(`{${name}}`) ?? 0;
+      yield { url: path.split('/').with(place, '%20').join('/'), payload, field: name };
+    } else {
+      const given = new URLSearchParams(query);
+      given.set(name, '\u0000'.repeat(300));
+      yield { url: `${path}?${given}`, payload, field: name };
+    }
+  }
+  if (parameters.some(({ in: where }) => where === 'query')) {
+    yield { url: `${path}?${query}${query && '&'}surprise=1`, payload, field: 'surprise' };
+  }
+  if (requestBody === undefined || payload === undefined) return;
+  const { required = [], properties = {} } = requestBody.content['application/json'].schema;
+  yield { url, payload: { ...payload, surprise: 1 }, field: 'surprise' };
+  for (const name of required) {
+    const { [name]: _, ...rest } = payload as { [name: string]: unknown };
+    yield { url, payload: rest, field: name };
+  }
+  for (const [name, { properties: inner }] of Object.entries(properties)) {
+    yield { url, payload: { ...payload, [name]: ['of', 'a', 'wrong', 'kind'] }, field: name };
+    for (const deep of Object.keys(inner ?? {})) {
+      yield { url, payload: { ...payload, [name]: { [deep]: ['wrong'] } }, field: `${name}.${deep}` };
+      yield { url, payload: { ...payload, [name]: { surprise: 1 } }, field: `${name}.surprise` };
+    }
+  }
+}
+
+test('C15: whatever is wrong with a request of any route, the answer names it, and nothing is half done', async () => {
+  await using world = await createWorld();
+  const { api } = world;
+  const { paths } = api.app.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };
+  const before = await world.stateOf();
+  let tried = 0;
+  for (const operation of Object.keys(ROUTES)) {
+    const { method, url } = callOf(operation, world.messageId);
+    const [, path = ''] = operation.split(' ');
+    const described = paths[path]?.[method.toLowerCase()] ?? {};
+    for (const { url: asked, payload, field } of spoiledRequests(operation, described, url)) {
+      const as = path.startsWith('/api/admin') ? 'root' : 'ana';
+      const answer = await api.call(method, asked, { ...(payload && { payload }), as });
+      const what = `${method} ${asked} ${JSON.stringify(payload)} → ${answer.statusCode} ${answer.payload}`;
+      expect([answer.statusCode, answer.json().error?.code, answer.json().error?.field], what).toEqual([
+        ...[400, 'invalid_request', field],
+      ]);
+      tried++;
+    }
+  }
+  expect(await world.stateOf()).toEqual(before);
+  expect(tried).toBeGreaterThan(80);
+});

@@ -1,0 +1,89 @@
+import { ANA_PASSWORD, CONVERSATION } from './world.ts';
+
+/** What somebody who is no part of it gets: an error's status and code, or their own things alone with this status. */
+export type Expected = readonly [status: number, code: string] | readonly [status: number];
+
+export interface RouteCase {
+  /** With what is ana's and bob's in the place of each parameter. `{messageId}` is filled in. */
+  url?: string;
+  payload?: object;
+  /** Needs no token, and does the same with a bad one. */
+  open?: true;
+  stranger: Expected;
+  /** If it differs from what a stranger gets. */
+  blocked?: Expected;
+  /** Parts of ana's and bob's that this may change by what it is for: a request shows on both sides. */
+  touches?: readonly string[];
+}
+
+const OWN: Expected = [200];
+const DONE: Expected = [204];
+const FORBIDDEN: Expected = [403, 'forbidden'];
+const NOT_FOUND: Expected = [404, 'not_found'];
+const NOT_A_MEMBER: Expected = [403, 'not_a_member'];
+
+/** Every route of the API: one that is missing here fails the test. */
+export const ROUTES: { readonly [operation: string]: RouteCase } = {
+  'post /api/auth/register': {
+    ...{ open: true, stranger: [409, 'user_exists'] },
+    payload: { userId: 'ana', password: 'now it is mine' },
+  },
+  'post /api/auth/login': {
+    ...{ open: true, stranger: [401, 'credentials_wrong'] },
+    payload: { userId: 'ana', password: 'a guess of mine' },
+  },
+  'post /api/auth/refresh': {
+    ...{ open: true, stranger: [401, 'token_invalid'] },
+    payload: { refreshToken: 'a.guess.x' },
+  },
+  'get /api/nodes': { open: true, stranger: OWN },
+  'get /healthz': { open: true, stranger: OWN },
+  'get /readyz': { open: true, stranger: OWN },
+  'get /metrics': { open: true, stranger: OWN },
+  'get /api/conversations': { url: `/api/conversations?cursor=99999999999999.${CONVERSATION}`, stranger: OWN },
+  'get /api/conversations/{conversationId}/messages': {
+    ...{ url: `/api/conversations/${CONVERSATION}/messages`, stranger: NOT_A_MEMBER },
+  },
+  'get /api/messages/search': {
+    ...{ url: `/api/messages/search?q=private&conversationId=${CONVERSATION}`, stranger: NOT_A_MEMBER },
+  },
+  'get /api/messages/offline': { url: '/api/messages/offline?position=0&deviceId=phone', stranger: OWN },
+  'get /api/messages/unread-count': { stranger: OWN },
+  'get /api/messages/{messageId}/trace': { stranger: [404, 'message_not_found'] },
+  'get /api/users/me': { stranger: OWN },
+  'patch /api/users/me': { payload: { displayName: 'Ana' }, stranger: OWN },
+  'put /api/users/me/password': {
+    ...{ payload: { password: ANA_PASSWORD, newPassword: 'now it is mine' }, stranger: [401, 'credentials_wrong'] },
+  },
+  'get /api/users/{userId}': { url: '/api/users/ana', stranger: OWN },
+  'get /api/users': { url: '/api/users?q=ana', stranger: OWN },
+  'get /api/contacts': { url: '/api/contacts?cursor=a', stranger: OWN },
+  'put /api/contacts/{userId}': {
+    ...{ url: '/api/contacts/ana', stranger: OWN, touches: ['contacts of ana'], blocked: [403, 'blocked'] },
+  },
+  'post /api/contacts/{userId}/accept': { url: '/api/contacts/bob/accept', stranger: NOT_FOUND },
+  'post /api/contacts/{userId}/decline': { url: '/api/contacts/bob/decline', stranger: NOT_FOUND },
+  'delete /api/contacts/{userId}': { url: '/api/contacts/bob', stranger: NOT_FOUND },
+  'get /api/blocks': { stranger: OWN },
+  'put /api/blocks/{userId}': { url: '/api/blocks/ana', stranger: DONE },
+  'delete /api/blocks/{userId}': { url: '/api/blocks/mallory', stranger: DONE },
+  'get /api/devices': { stranger: OWN },
+  'delete /api/devices/{deviceId}': { url: '/api/devices/phone', stranger: NOT_FOUND },
+  'delete /api/devices': { stranger: DONE },
+  'put /api/devices/{deviceId}/push-token': {
+    ...{ url: '/api/devices/phone/push-token', payload: { provider: 'fcm', token: 'another' }, stranger: DONE },
+  },
+  'delete /api/devices/{deviceId}/push-token': { url: '/api/devices/phone/push-token', stranger: DONE },
+  'get /api/admin/users/{userId}': { url: '/api/admin/users/ana', stranger: FORBIDDEN },
+  'delete /api/admin/users/{userId}/sessions': { url: '/api/admin/users/ana/sessions', stranger: FORBIDDEN },
+  'put /api/admin/users/{userId}/disabled': { url: '/api/admin/users/ana/disabled', stranger: FORBIDDEN },
+  'delete /api/admin/users/{userId}/disabled': { url: '/api/admin/users/zoe/disabled', stranger: FORBIDDEN },
+  'get /api/admin/audit': { url: '/api/admin/audit?target=ana', stranger: FORBIDDEN },
+};
+
+/** Method and address of an operation. */
+export function callOf(operation: string, messageId: string): { method: 'GET'; url: string } {
+  const [method = '', path = ''] = operation.split(' ');
+  const url = (ROUTES[operation]?.url ?? path).replace('{messageId}', messageId);
+  return { method: method.toUpperCase() as 'GET', url };
+}

@@ -1,0 +1,118 @@
+import type { ApiDeps } from '@chasqui/app-api/core';
+import { CONTACT_STATES, conversationOf } from '@chasqui/domain';
+import { createTokenIssuer } from '@chasqui/tokens';
+import { createTestApi, SECRET, type TestApi } from '../fixture.ts';
+
+/** Nobody but ana and bob may ever see one of these. */
+export const SECRETS = ['private words', 'c0ffee5ec4e7', 'ana@secret.example', '$scrypt$', 'https://secret.example'];
+export const ANA_PASSWORD = "ana's own password";
+export const PEOPLE = ['ana', 'bob'];
+
+export interface World extends AsyncDisposable {
+  api: TestApi;
+  /** Of a message from ana to bob. */
+  messageId: string;
+  /** Tokens that are no good, and whose. */
+  bad: { readonly [who in BadToken]: { access: string; refresh: string } };
+  /** All that is kept of each of the people, as text; of all users if none are named. */
+  stateOf(people?: readonly string[]): Promise<{ [part: string]: string }>;
+}
+
+/** What the refusal of each says. */
+export const BAD_TOKENS = {
+  expired: 'token_expired',
+  'of a revoked device': 'token_invalid',
+  'of a disabled user': 'user_disabled',
+  'signed by another': 'token_invalid',
+} as const;
+type BadToken = keyof typeof BAD_TOKENS;
+
+const EVERYBODY = ['ana', 'bob', 'eve', 'mallory', 'zoe', 'root', 'newcomer'];
+
+/** Ana and bob are contacts and write to each other; eve is a stranger; both block mallory; zoe is disabled; root is an administrator. */
+export async function createWorld(): Promise<World> {
+  const api = await createTestApi(
+    {},
+    { admins: ['root'], authPerAddress: FAST, loginPerUser: FAST, adminPerUser: FAST },
+  );
+  const { deps, clock } = api;
+  const register = (userId: string, password: string) =>
+    api.call('POST', '/api/auth/register', { payload: { userId, password } });
+  await register('ana', ANA_PASSWORD);
+  for (const userId of ['bob', 'eve', 'mallory', 'zoe']) await register(userId, 'a password of mine');
+  for (const userId of PEOPLE) {
+    const privacy = { presence: 'contacts', lastSeen: 'contacts', discoverable: false };
+    await api.call('PATCH', '/api/users/me', { as: userId, payload: { avatar: 'https://public.example/a', privacy } });
+    await api.call('PUT', '/api/blocks/mallory', { as: userId });
+  }
+  await api.call('PUT', '/api/contacts/bob', { as: 'ana' });
+  await api.call('POST', '/api/contacts/ana/accept', { as: 'bob' });
+  await api.call('PUT', '/api/devices/phone/push-token', {
+    ...{ as: 'ana', payload: { provider: 'fcm', token: 'c0ffee5ec4e7' } },
+  });
+  await api.call('PUT', '/api/devices/phone/push-token', {
+    ...{ as: 'ana', payload: { provider: 'email', token: 'ana@secret.example' } },
+  });
+  const { messageId } = await api.store('ana', 'bob', 'private words');
+  const bad = await badTokens(api);
+  return {
+    ...{ api, messageId, bad },
+    stateOf: (people = EVERYBODY) => stateOf(deps, people, clock.now()),
+    [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+  };
+}
+
+const FAST = { perSecond: 1e6, burst: 1e6 };
+
+async function badTokens(api: TestApi): Promise<World['bad']> {
+  const { clock, deps } = api;
+  const ttl = { accessTtlS: 3600, refreshTtlS: 3600 };
+  const lookAt = ({ accessToken, refreshToken }: { accessToken: string; refreshToken: string }) => ({
+    ...{ access: accessToken, refresh: refreshToken },
+  });
+  const logIn = async (userId: string, password: string, deviceId: string) =>
+    (await api.call('POST', '/api/auth/login', { payload: { userId, password, deviceId } })).json();
+  const revoked = await logIn('ana', ANA_PASSWORD, 'lost-phone');
+  const disabled = await logIn('zoe', 'a password of mine', 'phone');
+  await clock.advance(1);
+  await deps.revocations.revoke({ userId: 'ana', deviceId: 'lost-phone', issuedBefore: clock.now() });
+  await deps.revocations.disable('zoe', clock.now());
+  const past = { ...clock, now: () => clock.now() - 7_200_000 };
+  const [expired, foreign] = await Promise.all([
+    createTokenIssuer({ secret: SECRET, clock: past, ...ttl }).issue('ana'),
+    createTokenIssuer({ secret: `${SECRET}, or nearly`, clock, ...ttl }).issue('ana'),
+  ]);
+  await clock.advance(2_001);
+  return {
+    expired: lookAt(expired),
+    'of a revoked device': lookAt(revoked),
+    'of a disabled user': lookAt(disabled),
+    'signed by another': lookAt(foreign),
+  };
+}
+
+async function stateOf(deps: ApiDeps, people: readonly string[], now: number): Promise<{ [part: string]: string }> {
+  const parts = people.map(async (userId) => {
+    const inbox = await deps.inboxes.page(userId, 0, 100);
+    const conversations = await deps.sessions.list(userId, 100);
+    const keys = conversations.map(({ conversationId }) => conversationId);
+    const state = {
+      account: await deps.users.get(userId),
+      profile: await deps.profiles.get([userId]),
+      contacts: await Promise.all(CONTACT_STATES.map((state) => deps.contacts.list(userId, { state, limit: 100 }))),
+      blocks: await deps.blocks.list(userId, { limit: 100 }),
+      devices: await deps.devices.list([userId]),
+      cutOffs: await deps.revocations.cutOffs([{ userId, deviceId: 'phone' }]),
+      positions: await deps.inboxes.devices(userId),
+      unread: await deps.sessions.unread(userId),
+      messages: await Promise.all(keys.map((key) => deps.messages.page(key, { limit: 100 }))),
+      inbox: inbox.entries,
+      conversations,
+    };
+    return Object.entries(state).map(([part, value]) => [`${part} of ${userId}`, JSON.stringify(value)]);
+  });
+  const audit = await deps.auditLog.page({ limit: 100, before: now.toString(16).padEnd(24, 'f') });
+  return Object.fromEntries([...(await Promise.all(parts)).flat(), ['audit log', JSON.stringify(audit)]]);
+}
+
+export const CONVERSATION = conversationOf('ana', 'bob');
