@@ -1,3 +1,4 @@
+import { BLOCKED_SENDER_POLICIES } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } from '@chasqui/kit';
 import { parseOrigins } from './origins.ts';
@@ -41,6 +42,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     ...(webRoot === undefined ? {} : { webRoot }),
     settings: {
       corsOrigins: reader.parsed('CHASQUI_CORS_ORIGINS', 'local', parseOrigins),
+      blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
       trustProxy: reader.oneOf('CHASQUI_TRUST_PROXY', ['on', 'off'], 'off') === 'on',
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { BlockedSenderPolicy } from '@chasqui/domain';
 
 /** A token bucket: refills at `perSecond` up to `burst`. */
 export interface BucketLimit {
@@ -33,6 +34,8 @@ export interface ApiSettings {
   corsOrigins: 'local' | '*' | readonly string[];
   /** Take the client's address from X-Forwarded-For: only behind a proxy of one's own that sets it. */
   trustProxy: boolean;
+  /** What somebody who is blocked is told when they ask to be a contact. */
+  blockedSenders: BlockedSenderPolicy;
   /** Log-ins to one user, from everywhere. */
   loginPerUser: BucketLimit;
   /** Registrations, log-ins and refreshes from one address. */
@@ -51,6 +54,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   pingDeadlineMs: 1_000,
   corsOrigins: 'local',
   trustProxy: false,
+  blockedSenders: 'refuse',
   loginPerUser: { perSecond: 0.2, burst: 10 },
   authPerAddress: { perSecond: 5, burst: 100 },
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

@@ -1,4 +1,12 @@
-import { type Clock, HybridClock, type Limits, type NodeInfo, type Random, type Timer } from '@chasqui/domain';
+import {
+  type BlockedSenderPolicy,
+  type Clock,
+  HybridClock,
+  type Limits,
+  type NodeInfo,
+  type Random,
+  type Timer,
+} from '@chasqui/domain';
 import {
   BlockList,
   DeliveryRouter,
@@ -65,6 +73,8 @@ export interface ConnectNodeOptions {
   verifier: TokenVerifier;
   /** Default: `none`. */
   kickPolicy?: KickPolicy;
+  /** Default: `refuse`. */
+  blockedSenders?: BlockedSenderPolicy;
 }
 
 /** How often silence, expired tokens and unacked pushes are looked for. */
@@ -193,7 +203,7 @@ export class ConnectNode implements AsyncDisposable {
       this.#watch,
       this.#registrar,
     ];
-    const { inboxes, messages, offlineCache, kickPolicy = 'none' } = this.#options;
+    const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
     const { profiles, contacts, blocks, revocations, devices } = this.#options;
     const blockList = new BlockList({ blocks, clock, logger });
     return {
@@ -235,6 +245,7 @@ export class ConnectNode implements AsyncDisposable {
           router,
           dedup,
           blocks: blockList,
+          blockedSenders,
           offline,
           metrics,
           logger,

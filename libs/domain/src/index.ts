@@ -1,3 +1,4 @@
+export * from './blocked-senders.ts';
 export * from './clock.ts';
 export * from './contact.ts';
 export * from './content-digest.ts';

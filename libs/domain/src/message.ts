@@ -28,6 +28,8 @@ export interface Message {
   content: MessageContent;
   /** Unix ms at the accepting node. */
   sentAt: number;
+  /** The receiver blocks the sender, who is not to know: only the sender has it. No frame carries this. */
+  silenced?: true;
 }
 
 /** One step of a message's journey, for its trace. */

@@ -5,7 +5,7 @@ import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { feedSearch } from '../search-feed.ts';
-import type { C2COfflineMessageHandler } from './c2c-offline-message-handler.ts';
+import type { C2COfflineMessageHandler, Unreached } from './c2c-offline-message-handler.ts';
 
 type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;
 
@@ -79,17 +79,15 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     const deliveries: RoutedDelivery[] = [];
     const receivers: { index: number; message: Message; redelivered: boolean; upTo: Position; nodeIds: string[] }[] =
       [];
+    const silenced: Pick<Unreached, 'message' | 'redelivered'>[] = [];
     for (const { received, outcome } of handled) {
       const { message, nodeId, sessionId } = received.event;
       const sender = { userId: message.from, nodeId, onlySession: sessionId };
       if (outcome.result === 'conflict') {
         deliveries.push({ ...sender, frame: encodeServerFrame(conflictFrame(message)) });
-        const frame = encodeServerFrame({
-          type: 'retract',
-          messageId: message.messageId,
-          conversationId: message.conversationId,
-        });
-        deliveries.push({ userId: message.to, frame }, { userId: message.from, frame, exceptSession: sessionId });
+        const frame = encodeServerFrame(retractFrame(message));
+        if (!message.silenced) deliveries.push({ userId: message.to, frame });
+        deliveries.push({ userId: message.from, frame, exceptSession: sessionId });
         continue;
       }
       deliveries.push({ ...sender, frame: encodeServerFrame(ackFrame(message, outcome)) });
@@ -98,7 +96,17 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
         exceptSession: sessionId,
         frame: encodeServerFrame(storedFrame(message, outcome, outcome.senderPosition)),
       });
-      const stored = { ...message, messageId: outcome.messageId };
+      if (outcome.receiverPosition === 0) {
+        silenced.push({
+          message: { ...message, messageId: outcome.messageId, silenced: true },
+          redelivered: received.redelivered,
+        });
+        // A second copy that came after the block was lifted may have been pushed before storing found it out.
+        if (!message.silenced) deliveries.push({ userId: message.to, frame: encodeServerFrame(retractFrame(message)) });
+        continue;
+      }
+      const { silenced: _, ...copy } = message;
+      const stored = { ...copy, messageId: outcome.messageId };
       const nodeIds: string[] = [];
       const { redelivered } = received;
       receivers.push({
@@ -121,8 +129,11 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       if (nodeIds.length > 0) this.#context.reached.add({ userId: message.to, upTo, nodeIds });
     }
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
+    // To its sender, a silenced message waits like any other for somebody who is away.
     await this.#offline.markUnread(
-      unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
+      [...unreached, ...silenced].map(({ message, redelivered }) => {
+        return { message, redelivered, at: clock.now(), node: nodeId };
+      }),
     );
   }
 }
@@ -160,6 +171,10 @@ function storedFrame(message: Message, outcome: Recorded, position: number): Ser
     position,
     ...replaced(message, outcome),
   };
+}
+
+function retractFrame({ messageId, conversationId }: Message): ServerFrame {
+  return { type: 'retract', messageId, conversationId };
 }
 
 function conflictFrame(message: Message): ServerFrame {
