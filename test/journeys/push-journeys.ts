@@ -54,8 +54,7 @@ export function pushJourneys(start: (env: { [name: string]: string }) => Promise
     const receipts: string[] = [];
     ann.client.on('receipt', ({ state }) => receipts.push(state));
 
-    const { messageId } = await ann.client.send({ to: 'ben', content: { text: 'are you there?' } })
-      .stored;
+    const { messageId } = await ann.client.send({ to: 'ben', content: { text: 'are you there?' } }).stored;
     await until(() => receipts.includes('unread'), 'an unread receipt');
     await until(() => apns.requests.length > 0 && fcm.messages.length > 0, 'both providers are asked');
     const [request] = apns.requests;

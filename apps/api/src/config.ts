@@ -43,6 +43,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     settings: {
       corsOrigins: reader.parsed('CHASQUI_CORS_ORIGINS', 'local', parseOrigins),
       blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
+      webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
       trustProxy: reader.oneOf('CHASQUI_TRUST_PROXY', ['on', 'off'], 'off') === 'on',
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },

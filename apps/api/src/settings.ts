@@ -36,6 +36,8 @@ export interface ApiSettings {
   trustProxy: boolean;
   /** What somebody who is blocked is told when they ask to be a contact. */
   blockedSenders: BlockedSenderPolicy;
+  /** The VAPID public key of Push; null: it sends no Web Push. */
+  webPushKey: string | null;
   /** Log-ins to one user, from everywhere. */
   loginPerUser: BucketLimit;
   /** Registrations, log-ins and refreshes from one address. */
@@ -55,6 +57,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   corsOrigins: 'local',
   trustProxy: false,
   blockedSenders: 'refuse',
+  webPushKey: null,
   loginPerUser: { perSecond: 0.2, burst: 10 },
   authPerAddress: { perSecond: 5, burst: 100 },
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

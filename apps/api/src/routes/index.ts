@@ -10,6 +10,7 @@ import { me } from './me.ts';
 import { metrics } from './metrics.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
+import { push } from './push.ts';
 import { pushToken } from './push-token.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
@@ -24,7 +25,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
-  ...[me, users, contacts, blocks, devices, pushToken],
+  ...[me, users, contacts, blocks, devices, push, pushToken],
 ];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
