@@ -67,6 +67,36 @@ describe('history', () => {
     });
   });
 
+  test('a silenced message is in its sender’s alone; the other’s pages come without gap, also past very many', async () => {
+    await using api = await createTestApi();
+    const sent: { messageId: string; silenced: boolean }[] = [];
+    for (let i = 0; i < 120; i++) {
+      const message = await api.store('bob', 'ana', `m${i}`);
+      const { conversationId, messageId } = message;
+      const silenced = i > 5 && i < 115;
+      sent.unshift({ messageId, silenced });
+      if (!silenced) continue;
+      await api.deps.messages.remove([{ conversationId, messageId }]);
+      await api.deps.messages.put([{ message: { ...message, silenced: true }, steps: [] }]);
+    }
+    const read = async (as: string) => {
+      const ids: string[] = [];
+      for (let before = ''; ; ) {
+        const page = (await api.call('GET', `/api/conversations/ana~bob/messages?limit=4${before}`, { as })).json();
+        expect(page.messages.length).toBeLessThanOrEqual(4);
+        expect(JSON.stringify(page)).not.toContain('silenced');
+        ids.push(...page.messages.map(({ messageId }: { messageId: string }) => messageId));
+        if (page.nextBefore === undefined) return ids;
+        before = `&before=${page.nextBefore}`;
+      }
+    };
+    expect(await read('bob')).toEqual(sent.map(({ messageId }) => messageId));
+    expect(await read('ana')).toEqual(sent.filter(({ silenced }) => !silenced).map(({ messageId }) => messageId));
+    const hidden = sent.find(({ silenced }) => silenced)?.messageId;
+    expect((await api.call('GET', `/api/messages/${hidden}/trace`, { as: 'ana' })).statusCode).toBe(404);
+    expect((await api.call('GET', `/api/messages/${hidden}/trace`, { as: 'bob' })).statusCode).toBe(200);
+  });
+
   test('a recalled message stays in its place without content', async () => {
     await using api = await createTestApi();
     const message = await api.store('bob', 'ana', 'regrettable');

@@ -137,4 +137,14 @@ describe('contacts', () => {
     expect(await status(api, 'DELETE', '/api/blocks/ana', 'bob')).toBe(204);
     expect(await status(api, 'PUT', '/api/contacts/bob', 'ana')).toBe(200);
   });
+
+  test('where blocks are silent, a request to who blocks looks as if it waited; one’s own block is still named', async () => {
+    await using api = await createTestApi({}, { blockedSenders: 'silence' });
+    await api.call('PUT', '/api/blocks/ana', { as: 'bob' });
+    const asked = await api.call('PUT', '/api/contacts/bob', { as: 'ana' });
+    expect([asked.statusCode, asked.json()]).toEqual([200, { state: 'outgoing' }]);
+    expect((await api.call('GET', '/api/contacts', { as: 'bob' })).json()).toEqual({ contacts: [] });
+    const own = await api.call('PUT', '/api/contacts/ana', { as: 'bob' });
+    expect([own.statusCode, own.json().error.code]).toEqual([403, 'blocked']);
+  });
 });

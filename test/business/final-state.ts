@@ -78,7 +78,7 @@ async function expectInbox(house: House, userId: string, stored: readonly Stored
     entries.map(({ position }) => position),
     `C10: places of ${userId}`,
   ).toEqual(entries.map((_, index) => index + 1));
-  const own = stored.filter(({ from, to }) => from === userId || to === userId);
+  const own = stored.filter(({ from, to, silenced }) => from === userId || (to === userId && !silenced));
   const inInbox = entries.filter((entry) => entry.type === 'message').map(({ messageId }) => messageId);
   expect(inInbox.sort(), `C3: messages of ${userId}, each once`).toEqual(own.map(({ messageId }) => messageId).sort());
 }

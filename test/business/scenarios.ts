@@ -86,6 +86,21 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return [[recall(one), recall(two)]];
   },
 
+  'messages to somebody who silently blocks their sender, one of them taken back': async (house) => {
+    const { message, recall } = eventsOf(house);
+    const [one, two] = [
+      message('ann', 'bob', 'one', { silenced: true }),
+      message('ann', 'bob', 'two', { silenced: true }),
+    ];
+    return [[one, message('bob', 'ann', 'tri'), two], [recall(one)]];
+  },
+
+  'a resend of what was silenced, after the block': async (house) => {
+    const { message } = eventsOf(house);
+    await handled(house, message('ann', 'bob', 'one', { silenced: true }));
+    return [[message('ann', 'bob', 'one'), message('ann', 'bob', 'two')]];
+  },
+
   'a sync that was confirmed': async (house) => {
     const { message, synced, receipt } = eventsOf(house);
     const [one, two] = [message('ann', 'cid', 'one'), message('bob', 'cid', 'two')];

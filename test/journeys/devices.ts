@@ -15,17 +15,18 @@ export interface DeviceOptions {
   /** 1 is the first. */
   node: number;
   deviceId?: string;
+  platform?: string;
   store?: ClientStore;
 }
 
 export async function openDevice(cluster: TestCluster, options: DeviceOptions): Promise<Device> {
-  const { user, node, deviceId = `${user}-phone`, store = memoryStore() } = options;
+  const { user, node, deviceId = `${user}-phone`, platform = 'test', store = memoryStore() } = options;
   const url = cluster.running.connect[node - 1]?.wsUrl ?? '';
   const client = createClient({
     urls: [url],
     token: await cluster.token(user),
     deviceId,
-    platform: 'test',
+    platform,
     store,
     transport: webSocketTransport,
   });
@@ -53,4 +54,23 @@ export async function get<T>(cluster: TestCluster, user: string, path: string): 
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as T;
+}
+
+/** A change on the cluster's API as a user; the status of the answer. */
+export async function change(
+  cluster: TestCluster,
+  user: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<number> {
+  const response = await fetch(`${cluster.running.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${await cluster.token(user)}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return response.status;
 }

@@ -1,25 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TestCluster } from '../cluster/cluster.ts';
-import { get, openDevice, until } from './devices.ts';
-
-/** A change on the cluster's API as a user; the status of the answer. */
-async function change(
-  cluster: TestCluster,
-  user: string,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<number> {
-  const response = await fetch(`${cluster.running.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${await cluster.token(user)}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return response.status;
-}
+import { change, get, openDevice, until } from './devices.ts';
 
 interface Pushed {
   push: { result: string; reason?: string; deviceId?: string }[];

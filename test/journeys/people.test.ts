@@ -1,19 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe } from 'vitest';
 import { startTestCluster } from '../cluster/cluster.ts';
-import { openDevice, until } from './devices.ts';
+import { silenceJourneys } from './blocked-journeys.ts';
+import { kickJourneys } from './kick-journeys.ts';
 import { peopleJourneys } from './people-journeys.ts';
+import { pushJourneys } from './push-journeys.ts';
 
-describe('people on the embedded engines', () => peopleJourneys(() => startTestCluster()));
+const start = (env: { [name: string]: string } = {}) => startTestCluster({ env });
 
-describe('a policy of one device', () => {
-  it('ends the session on the other device and other node, for good', async () => {
-    await using cluster = await startTestCluster({ env: { CHASQUI_KICK_POLICY: 'all' } });
-    using phone = await openDevice(cluster, { user: 'ann', node: 1, deviceId: 'phone' });
-    const reasons: string[] = [];
-    phone.client.on('kicked', ({ reason }) => reasons.push(reason));
-    using laptop = await openDevice(cluster, { user: 'ann', node: 2, deviceId: 'laptop' });
-    await until(() => reasons.length > 0, 'the phone is told');
-    expect(reasons).toEqual(['session_replaced']);
-    await laptop.client.send({ to: 'ben', content: { text: 'hello' } }).stored;
-  }, 60_000);
-});
+describe('people', () => peopleJourneys(start));
+describe('blocks that are silent', () => silenceJourneys(start));
+describe('kick policies', () => kickJourneys(start));
+describe('devices that are away', () => pushJourneys(start));

@@ -1,4 +1,4 @@
-import { isUserId } from '@chasqui/domain';
+import { BLOCKED_SENDER_POLICIES, isUserId } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig, readEdgeConfig } from '@chasqui/kit';
 import type { ApiSettings } from './settings.ts';
@@ -44,6 +44,8 @@ export function readApiConfig(env: Environment): ApiConfig {
       ...{ corsOrigins, proxies },
       admins: reader.parsed('CHASQUI_ADMINS', '', parseAdmins),
       auditRetentionMs: reader.integer('CHASQUI_AUDIT_RETENTION_DAYS', 400, { min: 1, max: 3650 }) * DAY_S * 1_000,
+      blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
+      webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },
   });

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { BlockedSenderPolicy } from '@chasqui/domain';
 import type { Origins } from '@chasqui/kit';
 
 /** A token bucket: refills at `perSecond` up to `burst`. */
@@ -42,6 +43,10 @@ export interface ApiSettings {
   auditRetentionMs: number;
   /** A refresh token is taken once more for so long: its answer may have been lost. */
   refreshGraceMs: number;
+  /** What somebody who is blocked is told when they ask to be a contact. */
+  blockedSenders: BlockedSenderPolicy;
+  /** The VAPID public key of Push; null: it sends no Web Push. */
+  webPushKey: string | null;
   /** Log-ins to one user, from everywhere. */
   loginPerUser: BucketLimit;
   /** Registrations, log-ins and refreshes from one address. */
@@ -64,6 +69,8 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   adminPerUser: { perSecond: 5, burst: 50 },
   auditRetentionMs: 400 * 24 * 3600 * 1000,
   refreshGraceMs: 30_000,
+  blockedSenders: 'refuse',
+  webPushKey: null,
   loginPerUser: { perSecond: 0.2, burst: 10 },
   authPerAddress: { perSecond: 5, burst: 100 },
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

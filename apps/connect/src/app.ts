@@ -94,6 +94,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       revocations: engines.revocations,
       devices: engines.devices,
       kickPolicy: config.kickPolicy,
+      blockedSenders: config.blockedSenders,
       peers,
       tracing,
       verifier: createTokenVerifier({

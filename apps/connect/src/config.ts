@@ -1,3 +1,4 @@
+import { BLOCKED_SENDER_POLICIES, type BlockedSenderPolicy } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import {
   type CommonConfig,
@@ -22,6 +23,7 @@ export interface ConnectConfig extends CommonConfig, EdgeConfig {
   gatewayEngine: 'auto' | 'uws' | 'ws';
   /** Which of a user's other devices a log-in ends. */
   kickPolicy: KickPolicy;
+  blockedSenders: BlockedSenderPolicy;
 }
 
 /** Errors: `config_invalid` that lists every fault. */
@@ -37,6 +39,7 @@ export function readConnectConfig(env: Environment): ConnectConfig {
     port,
     peerPort: reader.integer('CHASQUI_CONNECT_PEER_PORT', port === 0 ? 0 : port + 100, { min: 0, max: 65_535 }),
     kickPolicy: reader.oneOf('CHASQUI_KICK_POLICY', KICK_POLICIES, 'none'),
+    blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
     gatewayEngine: reader.oneOf('CHASQUI_GATEWAY', ['auto', 'uws', 'ws'], 'auto'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(peerAddress === undefined ? {} : { peerAddress }),

@@ -1,4 +1,12 @@
-import { type Clock, HybridClock, type Limits, type NodeInfo, type Random, type Timer } from '@chasqui/domain';
+import {
+  type BlockedSenderPolicy,
+  type Clock,
+  HybridClock,
+  type Limits,
+  type NodeInfo,
+  type Random,
+  type Timer,
+} from '@chasqui/domain';
 import {
   BlockList,
   DeliveryRouter,
@@ -68,6 +76,8 @@ export interface ConnectNodeOptions {
   tracing?: Tracing | undefined;
   /** Default: `none`. */
   kickPolicy?: KickPolicy;
+  /** Default: `refuse`. */
+  blockedSenders?: BlockedSenderPolicy;
 }
 
 /** How often silence, expired tokens and unacked pushes are looked for. */
@@ -202,7 +212,7 @@ export class ConnectNode implements AsyncDisposable {
       this.#watch,
       this.#registrar,
     ];
-    const { inboxes, messages, offlineCache, kickPolicy = 'none' } = this.#options;
+    const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
     const { profiles, contacts, blocks, revocations, devices } = this.#options;
     const blockList = new BlockList({ blocks, clock, logger });
     return {
@@ -244,6 +254,7 @@ export class ConnectNode implements AsyncDisposable {
           router,
           dedup,
           blocks: blockList,
+          blockedSenders,
           offline,
           metrics,
           logger,

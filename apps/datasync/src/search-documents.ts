@@ -4,7 +4,10 @@ import type { SearchDocument } from '@chasqui/ports';
 /** A recall outranks every status. */
 const RECALLED_RANK = 10;
 
-/** What is indexed of a message. Its version follows from its state alone, so repeats and reorderings do no harm. */
+/**
+ * What is indexed of a message. Its version follows from its state alone, so repeats and reorderings do no harm. A
+ * silenced one is its sender's alone: in the index it is from and to the sender, so that nobody else can find it.
+ */
 export function searchDocument(message: StoredMessage): SearchDocument {
   const { messageId, conversationId, from, to, sentAt, status, recalledAt, content } = message;
   const recalled = recalledAt !== undefined;
@@ -12,7 +15,7 @@ export function searchDocument(message: StoredMessage): SearchDocument {
     messageId,
     conversationId,
     from,
-    to,
+    to: message.silenced ? from : to,
     sentAt,
     status,
     text: recalled ? '' : (content.text ?? ''),

@@ -77,7 +77,7 @@ function circumstancesOf(target: Target, facts: TaskFacts, options: PlanOptions)
     gone: message === null,
     recalled: message?.recalledAt !== undefined,
     confirmed: message?.status === 'delivered' || message?.status === 'read',
-    blocked: facts.blocked(task),
+    blocked: facts.blocked(task) || message?.silenced === true,
     off: !notifications.enabled,
     quiet: isQuiet(notifications.quietHours, now),
     unreachable: registration !== null ? null : noWay ? 'no_provider' : 'no_device',

@@ -56,6 +56,8 @@ export interface UnreadBody {
 export interface UserBody {
   userId: UserId;
   displayName: string;
+  /** Unix ms. Absent: not for us to know, or never. */
+  lastSeenAt?: number;
 }
 
 export interface NodeAddress {

@@ -37,23 +37,23 @@ export class Api {
   }
 
   conversations(cursor?: string): Promise<ConversationsPage> {
-    return this.#get('/api/conversations', { cursor, limit: 50 });
+    return this.call('GET', withQuery('/api/conversations', { cursor, limit: 50 }));
   }
 
   history(conversationId: string, page: { before?: MessageId | undefined; limit: number }): Promise<HistoryPage> {
-    return this.#get(`/api/conversations/${encodeURIComponent(conversationId)}/messages`, page);
+    return this.call('GET', withQuery(`/api/conversations/${encodeURIComponent(conversationId)}/messages`, page));
   }
 
   search(q: string, scope: { conversationId?: string | undefined; before?: string | undefined }): Promise<SearchPage> {
-    return this.#get('/api/messages/search', { q, ...scope, limit: 30 });
+    return this.call('GET', withQuery('/api/messages/search', { q, ...scope, limit: 30 }));
   }
 
   unreadCount(): Promise<UnreadBody> {
-    return this.#get('/api/messages/unread-count', {});
+    return this.call('GET', '/api/messages/unread-count');
   }
 
   user(userId: UserId): Promise<UserBody> {
-    return this.#get(`/api/users/${encodeURIComponent(userId)}`, {});
+    return this.call('GET', `/api/users/${encodeURIComponent(userId)}`);
   }
 
   nodes(): Promise<NodeAddress[]> {
@@ -74,13 +74,14 @@ export class Api {
     }
   }
 
-  async #get<T>(path: string, query: Query): Promise<T> {
+  /** What needs the token. An answer without a body is undefined. */
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     const token = await this.accessToken();
     try {
-      return await request('GET', withQuery(path, query), bearer(token));
+      return await request(method, path, bearer(token), body);
     } catch (error) {
       if (!refused(error)) throw error;
-      return await request('GET', withQuery(path, query), bearer(await this.#refresh()));
+      return await request(method, path, bearer(await this.#refresh()), body);
     }
   }
 
@@ -143,7 +144,7 @@ async function request<T>(
     throw new ImError('connection_closed', 'the server does not answer', {}, error);
   });
   if (!response.ok) throw await problem(response);
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 async function problem(response: Response): Promise<ImError> {

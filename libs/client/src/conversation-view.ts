@@ -27,6 +27,10 @@ export class ConversationView {
     return this.#snapshot;
   }
 
+  get size(): number {
+    return this.#items.length;
+  }
+
   find(sortKey: string): ChatMessage | undefined {
     const index = this.#lowerBound(sortKey);
     return this.#items[index]?.sortKey === sortKey ? this.#items[index] : undefined;

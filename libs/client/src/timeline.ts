@@ -3,17 +3,21 @@ import { type ChatMessage, laterState } from './chat-message.ts';
 import { ConversationView } from './conversation-view.ts';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
+import type { ClientLimits } from './limits.ts';
 
+type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKept'>;
 type Change = Partial<Omit<ChatMessage, 'peer' | 'clientMessageId' | 'mine'>>;
 
 /** The conversations in memory, the least recently touched leaving at the bound; every change of them is an event. */
 export class Timeline {
   readonly #views = new Map<UserId, ConversationView>();
   readonly #emitter: Emitter<ClientEvents>;
-  readonly #limits: { maxMessages: number; maxConversations: number };
+  readonly #limits: Bounds;
+  /** Messages in all of the views. */
+  #kept = 0;
   #owner: UserId | '' = '';
 
-  constructor(emitter: Emitter<ClientEvents>, limits: { maxMessages: number; maxConversations: number }) {
+  constructor(emitter: Emitter<ClientEvents>, limits: Bounds) {
     this.#emitter = emitter;
     this.#limits = limits;
   }
@@ -24,10 +28,7 @@ export class Timeline {
       view.conversationId = conversationOf(this.#owner, peer);
     this.#views.delete(peer);
     this.#views.set(peer, view);
-    for (const oldest of this.#views.keys()) {
-      if (this.#views.size <= this.#limits.maxConversations) break;
-      this.#views.delete(oldest);
-    }
+    this.#shed();
     return view;
   }
 
@@ -49,18 +50,19 @@ export class Timeline {
 
   clear(): void {
     this.#views.clear();
+    this.#kept = 0;
     this.#owner = '';
   }
 
   /** A message is shown for the first time. */
   show(message: ChatMessage): void {
-    const index = this.view(message.peer).put(message);
+    const index = this.#put(this.view(message.peer), message);
     this.#emitter.emit('message', { message, index, provisional: message.provisional });
   }
 
   /** An own message, or one that was shown before a restart, takes its place. */
   place(message: ChatMessage): void {
-    const index = this.view(message.peer).put(message);
+    const index = this.#put(this.view(message.peer), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
 
@@ -76,8 +78,8 @@ export class Timeline {
       state: change.state === undefined ? old.state : laterState(old.state, change.state),
     };
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
-    const previousIndex = message.sortKey === sortKey ? undefined : view.remove(sortKey);
-    const index = view.put(message);
+    const previousIndex = message.sortKey === sortKey ? undefined : this.#remove(view, sortKey);
+    const index = this.#put(view, message);
     this.#emitter.emit('update', { message, index, previousIndex: previousIndex ?? index });
   }
 
@@ -85,7 +87,7 @@ export class Timeline {
   retract(peer: UserId, messageId: MessageId): void {
     const view = this.view(peer);
     const message = view.find(messageId);
-    view.remove(messageId);
+    this.#remove(view, messageId);
     this.#emitter.emit('retract', message === undefined ? { peer, messageId } : { peer, messageId, message });
   }
 
@@ -97,6 +99,32 @@ export class Timeline {
     if (upTo > view.peerReadUpTo) view.peerReadUpTo = upTo;
     for (const { mine, messageId, state: old } of view.messages) {
       if (mine && old !== state && messageId !== '' && messageId <= upTo) this.change(peer, messageId, { state });
+    }
+  }
+
+  #put(view: ConversationView, message: ChatMessage): number {
+    const before = view.size;
+    const index = view.put(message);
+    this.#kept += view.size - before;
+    this.#shed();
+    return index;
+  }
+
+  #remove(view: ConversationView, sortKey: string): number {
+    const before = view.size;
+    const index = view.remove(sortKey);
+    this.#kept += view.size - before;
+    return index;
+  }
+
+  /** The conversation in use is the last, and stays. */
+  #shed(): void {
+    const { maxConversations, maxKept } = this.#limits;
+    for (const [peer, { size }] of this.#views) {
+      const fits = this.#views.size <= maxConversations && this.#kept <= maxKept;
+      if (fits || this.#views.size === 1) break;
+      this.#views.delete(peer);
+      this.#kept -= size;
     }
   }
 }

@@ -1,4 +1,5 @@
 export * from './audit.ts';
+export * from './blocked-senders.ts';
 export * from './clock.ts';
 export * from './contact.ts';
 export * from './content-digest.ts';

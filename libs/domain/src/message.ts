@@ -28,6 +28,8 @@ export interface Message {
   content: MessageContent;
   /** Unix ms at the accepting node. */
   sentAt: number;
+  /** The receiver blocks the sender, who is not to know: only the sender has it. No frame carries this. */
+  silenced?: true;
 }
 
 /** What stores note of a message's journey; `journeyOf` makes the whole of it. */

@@ -37,6 +37,7 @@ const MESSAGE: Shape<Message> = {
   kind: text,
   content: (value) => fields(value) && optional((body) => typeof body === 'string')((value as Fields).text),
   sentAt: number,
+  silenced: optional((value) => value === true),
 };
 
 const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<ConversationEvent, { type: T }>> } = {

@@ -2,13 +2,13 @@ import type { InboxEntry, InboxReceipt, Message, Position, StoredMessage } from 
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 
 /** A message as it is pushed live: provisional, without a position. */
-export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
+export function liveChatFrame({ silenced: _, ...message }: Message): ServerFrameOf<'chat'> {
   return { type: 'chat', ...message };
 }
 
 /** A stored message as history, search and sync show it. A recalled one has no content. */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
-  const { steps, content, recalledAt, ...rest } = message;
+  const { steps, content, recalledAt, silenced, ...rest } = message;
   return {
     type: 'chat',
     ...rest,

@@ -8,6 +8,7 @@ export type RecordOutcome =
       messageId: MessageId;
       /** The message's place in both inboxes. */
       senderPosition: Position;
+      /** 0: the receiver has not got it, as the first recording was of a silenced message. */
       receiverPosition: Position;
       /** The receiver's counts as of `receiverPosition`. */
       unread: UnreadState;
@@ -82,17 +83,19 @@ export interface SessionStore extends AsyncDisposable {
    * window; else appends a `message` entry to both inboxes at their next positions, creates or updates both sessions,
    * and raises the receiver's unread count unless the receiver has read up to a later id. A sender's ids in a
    * conversation rise strictly in record order: one that would not is given a new id (see `RecordOutcome.messageId`).
-   * `duplicate` returns what the first recording returned (`unread` as it is now).
+   * `duplicate` returns what the first recording returned (`unread` as it is now). A silenced message is the sender's
+   * alone: it changes nothing of the receiver's, neither inbox nor session nor count.
    */
   record(messages: readonly Message[]): Promise<RecordOutcome[]>;
   /** Reads up to a message: sets the count to what came in later, and appends a `read` update to the owner's inbox. Never moves back. */
   markRead(userId: UserId, conversationId: ConversationId, upTo: MessageId, at: number): Promise<MarkReadResult>;
-  /** Appends a `recall` update to both inboxes and empties the preview, once: null when it was done before. */
+  /** Appends a `recall` update to both inboxes, or with `silenced` to the sender's alone, and empties the preview, once: null when it was done before. */
   recall(
     conversationId: ConversationId,
     messageId: MessageId,
     by: UserId,
     at: number,
+    silenced?: boolean,
   ): Promise<{ [userId: UserId]: Position } | null>;
   get(userId: UserId, conversationId: ConversationId): Promise<SessionRow | null>;
   /** Most recently updated first; `before` is the last row of the page before. At most `limit`. */

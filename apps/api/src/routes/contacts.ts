@@ -9,7 +9,7 @@ import { PageLimitField, pageOf } from './paging.ts';
 const Contact = Type.Object({ userId: UserIdField, state: ContactStateField, at: TimeField });
 const params = Type.Object({ userId: UserIdField });
 
-export function contacts(app: ApiServer, { contacts, clock }: ApiContext): void {
+export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: ApiContext): void {
   app.get(
     '/api/contacts',
     {
@@ -67,6 +67,9 @@ export function contacts(app: ApiServer, { contacts, clock }: ApiContext): void 
     async ({ userId, params }) => {
       const state = await contacts.request(userId, another(userId, params.userId), clock.now());
       if (state !== 'blocked') return { state };
+      const [own] = await blocks.blocked([{ userId, other: params.userId }]);
+      // As if the request waited; nothing of it is kept.
+      if (settings.blockedSenders === 'silence' && !own) return { state: 'outgoing' as const };
       throw new ImError('blocked', 'one of you blocks the other', { field: 'userId' });
     },
   );

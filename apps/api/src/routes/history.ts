@@ -4,7 +4,8 @@ import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { PageLimitField, pageOf } from './paging.ts';
+import { readHistory } from '../people/read-history.ts';
+import { PageLimitField } from './paging.ts';
 
 export function history(app: ApiServer, { messages }: ApiContext): void {
   app.get(
@@ -42,15 +43,11 @@ export function history(app: ApiServer, { messages }: ApiContext): void {
       const { conversationId } = request.params;
       const { before, limit = 50 } = request.query;
       peerOf(conversationId, request.userId);
-      const found = await messages.page(conversationId, {
+      const page = await readHistory(messages, request.userId, {
+        ...{ conversationId, limit },
         ...(before === undefined ? {} : { before }),
-        limit: limit + 1,
       });
-      const { items, last } = pageOf(found, limit);
-      return {
-        messages: items.map((message) => storedChatFrame(message)),
-        ...(last === undefined ? {} : { nextBefore: last.messageId }),
-      };
+      return { ...page, messages: page.messages.map((message) => storedChatFrame(message)) };
     },
   );
 }

@@ -14,6 +14,7 @@ import { metrics } from './metrics.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
 import { password } from './password.ts';
+import { push } from './push.ts';
 import { pushToken } from './push-token.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
@@ -28,7 +29,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
-  ...[me, password, users, contacts, blocks, devices, pushToken],
+  ...[me, password, users, contacts, blocks, devices, push, pushToken],
 ];
 const forAdmins: Route[] = [accounts, audit];
 

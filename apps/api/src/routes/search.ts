@@ -1,4 +1,5 @@
 import { MESSAGE_STATUSES, type MessageStatus, peerOf } from '@chasqui/domain';
+import type { SearchHit } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -61,7 +62,12 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
       if (scope.conversationId !== undefined) peerOf(scope.conversationId, userId);
       const hits = await search.search({ userId, text, limit, ...scope });
       const last = hits.length === limit ? hits.at(-1) : undefined;
-      return { hits, ...(last === undefined ? {} : { nextBefore: last.messageId }) };
+      return { hits: hits.map(hitBody), ...(last === undefined ? {} : { nextBefore: last.messageId }) };
     },
   );
+}
+
+/** A silenced message is indexed as from and to its sender; it was meant for the other. */
+function hitBody(hit: SearchHit): SearchHit {
+  return hit.from === hit.to ? { ...hit, to: peerOf(hit.conversationId, hit.from) } : hit;
 }

@@ -16,6 +16,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { ProviderField } from '../people/fields.ts';
+import { mayHave } from '../people/may-have.ts';
 
 const Step = Type.Object({
   state: Type.Unsafe<JourneyState>(Type.String({ enum: [...JOURNEY_STATES] })),
@@ -75,7 +76,7 @@ export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger 
     async ({ params, userId }) => {
       const key = await locator.locate(params.messageId);
       const [message = null] = key === null ? [] : await messages.get([key]);
-      if (message === null || (message.from !== userId && message.to !== userId)) {
+      if (message === null || !mayHave(message, userId)) {
         throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
       }
       const { messageId, conversationId, from, to, sentAt, status, recalledAt } = message;

@@ -99,7 +99,8 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
   async #cache(waiting: readonly Unreached[]): Promise<void> {
     const { offlineCache, messages, logger } = this.#context;
     try {
-      const stored = await messages.get(waiting.map(({ message }) => message));
+      const theirs = waiting.filter(({ message }) => !message.silenced);
+      const stored = await messages.get(theirs.map(({ message }) => message));
       const byReceiver = new Map<string, StoredMessage[]>();
       for (const message of stored) {
         if (message === null) continue;

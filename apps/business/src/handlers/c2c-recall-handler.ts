@@ -30,10 +30,11 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
       return this.#refuse(event, 'recall_refused', 'the message is too old to be taken back');
     }
     await messages.recall({ conversationId, messageId }, at, nodeId);
-    const positions = await sessions.recall(conversationId, messageId, by, at);
+    const silenced = message.silenced === true;
+    const positions = await sessions.recall(conversationId, messageId, by, at, silenced);
     await feedSearch(publisher, [{ conversationId, messageId }]);
     await recalled.drop(message.to, messageId);
-    const members = membersOf(conversationId);
+    const members = silenced ? [by] : membersOf(conversationId);
     if (positions === null) {
       // The crash may have come before the telling; the places in the inboxes are found by a sync.
       if (redelivered) await router.route(members.map((userId) => ({ userId, frame: SYNC_NEEDED })));

@@ -109,17 +109,15 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       upTo: Position;
       nodeIds: string[];
     })[] = [];
+    const silenced: Pick<Unreached, 'message' | 'redelivered' | 'trace'>[] = [];
     for (const { received, outcome, trace: traceparent } of handled) {
       const { message, nodeId, sessionId } = received.event;
       const sender = { userId: message.from, nodeId, onlySession: sessionId, traceparent };
       if (outcome.result === 'conflict') {
         deliveries.push({ ...sender, frame: encodeServerFrame(conflictFrame(message)) });
-        const frame = encodeServerFrame({
-          type: 'retract',
-          messageId: message.messageId,
-          conversationId: message.conversationId,
-        });
-        deliveries.push({ userId: message.to, frame }, { userId: message.from, frame, exceptSession: sessionId });
+        const frame = encodeServerFrame(retractFrame(message));
+        if (!message.silenced) deliveries.push({ userId: message.to, frame });
+        deliveries.push({ userId: message.from, frame, exceptSession: sessionId });
         continue;
       }
       deliveries.push({ ...sender, frame: encodeServerFrame(ackFrame(message, outcome)) });
@@ -128,7 +126,18 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
         exceptSession: sessionId,
         frame: encodeServerFrame(storedFrame(message, outcome, outcome.senderPosition)),
       });
-      const stored = { ...message, messageId: outcome.messageId };
+      if (outcome.receiverPosition === 0) {
+        silenced.push({
+          message: { ...message, messageId: outcome.messageId, silenced: true },
+          redelivered: received.redelivered,
+          trace: traceparent,
+        });
+        // A second copy that came after the block was lifted may have been pushed before storing found it out.
+        if (!message.silenced) deliveries.push({ userId: message.to, frame: encodeServerFrame(retractFrame(message)) });
+        continue;
+      }
+      const { silenced: _, ...copy } = message;
+      const stored = { ...copy, messageId: outcome.messageId };
       const nodeIds: string[] = [];
       const { redelivered } = received;
       receivers.push({
@@ -153,8 +162,9 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       if (nodeIds.length > 0) this.#context.reached.add({ userId: message.to, upTo, nodeIds });
     }
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
+    // To its sender, a silenced message waits like any other for somebody who is away.
     await this.#offline.markUnread(
-      unreached.map(({ message, redelivered, trace }) => ({
+      [...unreached, ...silenced].map(({ message, redelivered, trace }) => ({
         ...{ message, redelivered, trace, retries: 0, at: clock.now(), node: nodeId },
       })),
     );
@@ -194,6 +204,10 @@ function storedFrame(message: Message, outcome: Recorded, position: number): Ser
     position,
     ...replaced(message, outcome),
   };
+}
+
+function retractFrame({ messageId, conversationId }: Message): ServerFrame {
+  return { type: 'retract', messageId, conversationId };
 }
 
 function conflictFrame(message: Message): ServerFrame {

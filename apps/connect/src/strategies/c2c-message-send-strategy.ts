@@ -1,7 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import {
+  type BlockedSenderPolicy,
   CONVERSATION_TOPIC,
-  contentDigest,
   conversationOf,
   type HybridClock,
   ImError,
@@ -20,6 +20,7 @@ import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { admit, overloaded } from '../admission.ts';
+import { claimDigest, fateOf } from '../blocked-senders.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../offline-reporter.ts';
 import type { Session } from '../session.ts';
@@ -51,6 +52,7 @@ export interface C2CMessageSendStrategyOptions {
   router: DeliveryRouter;
   dedup: DedupHints;
   blocks: BlockList;
+  blockedSenders: BlockedSenderPolicy;
   offline: OfflineReporter;
   metrics: ConnectMetrics;
   logger: Logger;
@@ -140,25 +142,27 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
-    const { dedup, limits, logger } = this.#options;
+    const { dedup, limits, logger, blockedSenders } = this.#options;
     const blocked = await this.#blocked(batch);
-    const claims = batch.map(({ message }, index) => claimOf(message, blocked[index] === true));
+    const claims = batch.map(({ message }, index) => claimOf(message, blocked[index] === true, blockedSenders));
     const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
       logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
       return claims;
     });
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
-      const first = kept[index];
-      if (first?.digest === BLOCKED) {
+      const first = kept[index] ?? (claims[index] as DedupClaim);
+      const fate = fateOf(accepted.message, first.digest);
+      if (fate === 'refused') {
         this.#fail(accepted, refused());
-      } else if (first !== undefined && first.digest !== digestOf(accepted.message, claims[index])) {
+      } else if (fate === 'reused') {
         this.#fail(accepted, reused(first.messageId));
       } else if (this.#isOvertaking(accepted)) {
         this.#fail(accepted, new ImError('predecessor_missing', 'a message before this one failed: resend from there'));
       } else {
         // A resend goes on under the id that its first copy got.
-        if (first !== undefined) accepted.message.messageId = first.messageId;
+        accepted.message.messageId = first.messageId;
+        if (fate === 'silenced') accepted.message.silenced = true;
         live.push(accepted);
       }
     }
@@ -182,7 +186,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const queued = batch.map((accepted) => this.#queue(accepted, now));
     void this.#pushLive(batch).then((reached) => {
       for (const [index, { message, span }] of batch.entries()) {
-        if (reached[index] !== 0) continue;
+        if (reached[index] !== 0 || message.silenced) continue;
         const { to, messageId, conversationId } = message;
         // The offline event goes out behind its message, and only if that was queued.
         void queued[index]?.then((done) => {
@@ -225,25 +229,28 @@ export class C2CMessageSendStrategy implements SendStrategy {
   /** The live way. For each message: how many of the receiver's sessions took it. */
   async #pushLive(batch: readonly Accepted[]): Promise<number[]> {
     const deliveries: RoutedDelivery[] = [];
+    const places: number[] = [];
     for (const { session, message, span } of batch) {
       const { from, to, messageId, conversationId } = message;
       const frame = encodeServerFrame(liveChatFrame(message));
       const traceparent = span?.traceparent;
-      deliveries.push({ userId: to, frame, watch: { messageId, conversationId }, traceparent });
+      places.push(message.silenced ? -1 : deliveries.length);
+      if (!message.silenced) {
+        deliveries.push({ userId: to, frame, watch: { messageId, conversationId }, traceparent });
+      }
       deliveries.push({ userId: from, frame, exceptSession: session.sessionId, traceparent });
     }
     const reached = await this.#options.router.route(deliveries);
-    return batch.map((_, index) => reached[index * 2] ?? 0);
+    return places.map((place) => reached[place] ?? 0);
   }
 
   /** The queue did not answer: nobody may keep what may not exist. If it was stored after all, the inbox brings it. */
   #retract({ session, message }: Accepted): void {
     const { from, to, messageId, conversationId } = message;
     const frame = encodeServerFrame({ type: 'retract', messageId, conversationId });
-    void this.#options.router.route([
-      { userId: to, frame },
-      { userId: from, frame, exceptSession: session.sessionId },
-    ]);
+    const pushed: RoutedDelivery[] = [{ userId: from, frame, exceptSession: session.sessionId }];
+    if (!message.silenced) pushed.push({ userId: to, frame });
+    void this.#options.router.route(pushed);
   }
 
   #fail({ session, message, span }: Accepted, error: ImError): void {
@@ -255,18 +262,10 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 }
 
-/** In place of a digest: this clientMessageId was refused, and stays so. */
-const BLOCKED = 'blocked';
-
 /** A resend of what was accepted before the block goes on: what may be stored must not be refused (C3). */
-function claimOf(message: Message, blocked: boolean): DedupClaim {
+function claimOf(message: Message, blocked: boolean, policy: BlockedSenderPolicy): DedupClaim {
   const { from, clientMessageId, conversationId, messageId } = message;
-  return { from, clientMessageId, conversationId, messageId, digest: blocked ? BLOCKED : contentDigest(message) };
-}
-
-/** The message's own, which its claim has unless it is to be refused. */
-function digestOf(message: Message, claim: DedupClaim | undefined): string {
-  return claim === undefined || claim.digest === BLOCKED ? contentDigest(message) : claim.digest;
+  return { from, clientMessageId, conversationId, messageId, digest: claimDigest(message, blocked, policy) };
 }
 
 function refused(): ImError {

@@ -1,10 +1,15 @@
 import type { UserId } from '@chasqui/domain';
+import { useRef } from 'react';
+import { useLastSeen } from '../hooks/use-last-seen.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
+import { useNow } from '../hooks/use-now.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { useStore } from '../hooks/use-store.ts';
-import { texts } from '../i18n/index.ts';
+import { locale, texts } from '../i18n/index.ts';
+import { ago } from '../model/ago.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icon.tsx';
+import { PersonDialog } from './people/person-dialog.tsx';
 
 /** Whom one is talking to, and whether they are there. */
 export function ChatHeader({ peer, searchHere }: { peer: UserId; searchHere: () => void }) {
@@ -12,7 +17,11 @@ export function ChatHeader({ peer, searchHere }: { peer: UserId; searchHere: () 
   const online = useStore(presence).has(peer);
   const writes = useStore(typing).has(peer);
   const { state } = useStore(status);
-  const there = online ? texts.online : texts.offline;
+  const seen = useLastSeen(peer, online);
+  const now = useNow(60_000);
+  const person = useRef<HTMLDialogElement>(null);
+  const away = seen === undefined ? texts.offline : texts.people.lastSeen(ago(seen, now, locale));
+  const there = online ? texts.online : away;
   return (
     <header className="bar">
       <button
@@ -26,7 +35,17 @@ export function ChatHeader({ peer, searchHere }: { peer: UserId; searchHere: () 
       </button>
       <Avatar userId={peer} online={online} />
       <div className="bar-title">
-        <h2>{peer}</h2>
+        <h2>
+          <button
+            type="button"
+            className="bar-person"
+            title={texts.people.about(peer)}
+            onClick={() => person.current?.showModal()}
+            data-testid="about"
+          >
+            {peer}
+          </button>
+        </h2>
         {/* While this device is offline nobody's presence is known to it. */}
         <p className="quiet small" role="status" data-testid="presence" data-online={online}>
           {state === 'online' ? (writes ? texts.typing : there) : '\u00a0'}
@@ -46,6 +65,7 @@ export function ChatHeader({ peer, searchHere }: { peer: UserId; searchHere: () 
       >
         <Icon name="search" />
       </button>
+      <PersonDialog peer={peer} dialog={person} />
     </header>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useAskedConversation } from '../hooks/use-asked-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useRoute } from '../hooks/use-route.ts';
 import { useStore } from '../hooks/use-store.ts';
@@ -12,6 +13,7 @@ import { Sidebar } from './sidebar.tsx';
 export function MessengerScreen({ signOut }: { signOut: () => void }) {
   const { conversations, presence, me } = useMessenger();
   const { rows, unread } = useStore(conversations);
+  useAskedConversation(me);
   const route = useRoute();
   const [query, setQuery] = useState<SearchQuery>({ text: '' });
   const { peer } = route;

@@ -1,47 +1,60 @@
 import type { RefObject } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
+import { useOpenDialog } from '../hooks/use-open-dialog.ts';
 import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
+import { turnWebPushOff } from '../live/web-push.ts';
 import { addressOfNode, addressOfSecondPerson, pinnedNode } from '../person.ts';
 import { Icon } from './icon.tsx';
+import { OwnSettings } from './settings/own-settings.tsx';
 
 export interface SettingsProps {
   dialog: RefObject<HTMLDialogElement | null>;
   signOut: () => void;
 }
 
-/** The node, a second person for trying it out, and the way out. */
+/** One's own choices and devices, the node, a second person for trying it out, and the way out. */
 export function Settings({ dialog, signOut }: SettingsProps) {
-  const { nodes } = useMessenger();
+  const { nodes, people } = useMessenger();
+  const open = useOpenDialog(dialog);
+  // Whoever uses this browser next must not be shown what is for this person.
+  const leave = () =>
+    void turnWebPushOff(people)
+      .catch(() => undefined)
+      .finally(signOut);
   const { all } = useStore(nodes.nodes);
   return (
     <dialog ref={dialog} className="card" aria-labelledby="settings-title">
       <h2 id="settings-title">{texts.settings}</h2>
-      <label className="field">
-        <span>{texts.node}</span>
-        <select
-          value={pinnedNode}
-          onChange={(event) => location.assign(addressOfNode(Number(event.target.value)) + location.hash)}
-          data-testid="node"
-        >
-          <option value={0}>{texts.anyNode}</option>
-          {all.map(({ nodeId }, index) => (
-            <option key={nodeId} value={index + 1}>
-              {texts.nodeNumber(index + 1)}
-            </option>
-          ))}
-        </select>
-        <span className="quiet small">{texts.nodeHint}</span>
-      </label>
-      <div className="field">
-        <a className="button" href={addressOfSecondPerson(all.length)} target="_blank" rel="noreferrer">
-          <Icon name="window" />
-          {texts.secondPerson}
-        </a>
-        <span className="quiet small">{texts.secondPersonHint}</span>
-      </div>
+      {open ? <OwnSettings /> : null}
+      <section aria-label={texts.people.tryItOut}>
+        <h3>{texts.people.tryItOut}</h3>
+        <label className="field">
+          <span>{texts.node}</span>
+          <select
+            value={pinnedNode}
+            onChange={(event) => location.assign(addressOfNode(Number(event.target.value)) + location.hash)}
+            data-testid="node"
+          >
+            <option value={0}>{texts.anyNode}</option>
+            {all.map(({ nodeId }, index) => (
+              <option key={nodeId} value={index + 1}>
+                {texts.nodeNumber(index + 1)}
+              </option>
+            ))}
+          </select>
+          <span className="quiet small">{texts.nodeHint}</span>
+        </label>
+        <div className="field">
+          <a className="button" href={addressOfSecondPerson(all.length)} target="_blank" rel="noreferrer">
+            <Icon name="window" />
+            {texts.secondPerson}
+          </a>
+          <span className="quiet small">{texts.secondPersonHint}</span>
+        </div>
+      </section>
       <div className="buttons">
-        <button type="button" className="button" onClick={signOut} data-testid="sign-out">
+        <button type="button" className="button" onClick={leave} data-testid="sign-out">
           <Icon name="out" />
           {texts.signOut}
         </button>

@@ -7,6 +7,7 @@ import { ConnectionLine } from './connection-line.tsx';
 import { ConversationRows } from './conversation-rows.tsx';
 import { Icon } from './icon.tsx';
 import { NewConversation } from './new-conversation.tsx';
+import { PeopleDialog } from './people/people-dialog.tsx';
 import { SearchField, type SearchQuery } from './search-field.tsx';
 import { SearchResults } from './search-results.tsx';
 import { Settings } from './settings.tsx';
@@ -22,6 +23,7 @@ export interface SidebarProps {
 export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
   const { me } = useMessenger();
   const newConversation = useRef<HTMLDialogElement>(null);
+  const people = useRef<HTMLDialogElement>(null);
   const settings = useRef<HTMLDialogElement>(null);
   const searches = query.text.trim() !== '';
   return (
@@ -32,6 +34,16 @@ export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
           <h1 data-testid="me">{me}</h1>
           <ConnectionLine />
         </div>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={texts.people.people}
+          title={texts.people.people}
+          onClick={() => people.current?.showModal()}
+          data-testid="people"
+        >
+          <Icon name="people" />
+        </button>
         <button
           type="button"
           className="icon-button"
@@ -56,6 +68,7 @@ export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
       <SearchField query={query} setQuery={setQuery} />
       {searches ? <SearchResults query={query} /> : <ConversationRows open={open} />}
       <NewConversation dialog={newConversation} />
+      <PeopleDialog dialog={people} />
       <Settings dialog={settings} signOut={signOut} />
     </nav>
   );

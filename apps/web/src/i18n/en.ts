@@ -1,7 +1,9 @@
 import type { MessageState } from '@chasqui/client';
+import { peopleEn } from './people-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
 export const en = {
+  people: peopleEn,
   appName: 'Chasqui',
   tagline: 'Chat that loses nothing.',
   userId: 'User id',
@@ -96,6 +98,8 @@ export const en = {
     recipient_invalid: 'You cannot write to yourself, or this is no user id.',
     not_found: 'There is nobody with this user id.',
     too_fast: 'Too many tries. Wait a moment.',
+    blocked: 'One of you has blocked the other.',
+    limit_reached: 'That is more than there can be.',
     connection_closed: 'The server does not answer. Try again in a moment.',
     other: 'That did not work. Try again in a moment.',
   },

@@ -1,7 +1,9 @@
 import type { Texts } from './en.ts';
+import { peopleZh } from './people-zh.ts';
 
 /** Simplified Chinese. */
 export const zh: Texts = {
+  people: peopleZh,
   appName: 'Chasqui',
   tagline: '消息，一条不丢。',
   userId: '用户名',
@@ -96,6 +98,8 @@ export const zh: Texts = {
     recipient_invalid: '不能发给自己，或用户名无效。',
     not_found: '没有这个用户。',
     too_fast: '尝试次数过多，请稍候。',
+    blocked: '你们中有一方屏蔽了另一方。',
+    limit_reached: '已达到数量上限。',
     connection_closed: '服务器没有响应，请稍后再试。',
     other: '操作没有成功，请稍后再试。',
   },

@@ -1,6 +1,7 @@
 import { type Client, createClient, localStorageStore } from '@chasqui/client';
 import type { UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
+import { PeopleApi } from '../people-api.ts';
 import { deviceId, pinnedNode, storageKey } from '../person.ts';
 import type { Store } from '../store.ts';
 import { Chat } from './chat.ts';
@@ -14,6 +15,7 @@ import { TypingStore } from './typing.ts';
 export interface Messenger {
   readonly me: UserId;
   readonly api: Api;
+  readonly people: PeopleApi;
   readonly client: Client;
   readonly status: Store<ConnectionStatus>;
   readonly nodes: NodeChoice;
@@ -63,6 +65,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
 
   const messenger: Messenger = {
     ...{ me, api, client, nodes, chat },
+    people: new PeopleApi(api),
     status: watchConnection(client, signal),
     conversations: new ConversationsStore(api, client, me, signal),
     presence: new PresenceStore(client, signal),

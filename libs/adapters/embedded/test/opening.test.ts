@@ -75,7 +75,7 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   const file = new DatabaseSync(join(dataDir, 'store.db'));
   const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
   for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
-  file.exec('PRAGMA user_version = 1');
+  file.exec('DROP TABLE silenced; PRAGMA user_version = 1');
   file.close();
   const { engines: upgraded } = await open({ dataDir });
   expect((await upgraded.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate' });

@@ -78,9 +78,9 @@ export function recordMessage(state: LedgerState, message: Message, ids: HybridC
   const stored = { ...message, messageId };
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
   const senderPosition = state.inbox(from).append(update, now);
-  const receiverPosition = state.inbox(to).append(update, now);
+  const receiverPosition = message.silenced ? 0 : state.inbox(to).append(update, now);
   touchRow(state, from, stored);
-  touchRow(state, to, stored);
+  if (!message.silenced) touchRow(state, to, stored);
   state.lastSent.set(`${conversationId} ${from}`, messageId);
   state.keys.set(key, { digest, messageId, senderPosition, receiverPosition, at: now });
   const unread = unreadState(state, to, conversationId);

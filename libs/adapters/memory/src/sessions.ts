@@ -57,13 +57,13 @@ export function createSessions({
       return { changed: true, from, upTo, unread: unreadState(state, userId, conversationId), position };
     },
 
-    async recall(conversationId, messageId, by, at) {
+    async recall(conversationId, messageId, by, at, silenced = false) {
       const key = `${conversationId} ${messageId}`;
       if (state.recalled.has(key)) return null;
       state.recalled.add(key);
       const update = { type: 'recall', conversationId, messageId, by, at } as const;
       const positions: { [userId: string]: number } = {};
-      for (const userId of membersOf(conversationId)) {
+      for (const userId of silenced ? [by] : membersOf(conversationId)) {
         positions[userId] = state.inbox(userId).append(update, clock.now());
         const row = state.row(userId, conversationId);
         if (row?.lastMessageId === messageId) row.preview = '';

@@ -359,6 +359,18 @@ describe('receiving', () => {
     expect(client.conversations().map(({ peer }) => peer)).toEqual(['carol']);
   });
 
+  test('C16: over all conversations a bounded number of messages is kept; the conversation in use stays', () => {
+    const { server, client } = online({ limits: { maxKept: 3 } });
+    const from = (peer: string, n: number) => fromBob(n, { from: peer, conversationId: `amy~${peer}` });
+    for (const n of [1, 2]) server.socket.send(from('bob', n));
+    server.socket.send(from('carol', 3));
+    expect(client.conversations().map(({ messages }) => messages.length)).toEqual([2, 1]);
+    server.socket.send(from('carol', 4));
+    expect(client.conversations().map(({ peer, messages }) => [peer, messages.length])).toEqual([['carol', 2]]);
+    for (const n of [5, 6, 7]) server.socket.send(from('carol', n));
+    expect(client.conversation('carol').messages).toHaveLength(5);
+  });
+
   test('what the server sends in vain harms nothing', () => {
     const { server, client, events } = online();
     server.socket.send({ type: 'of_the_future' } as never);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANN_BOB, BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
+import { ANN, ANN_BOB, BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
 
 export function writeTests(harness: SearchHarness): void {
   const { subject, index, document, add, find } = searchFixture(harness);
@@ -33,6 +33,15 @@ export function writeTests(harness: SearchHarness): void {
     await add({ ...message, text: '', version: 2 });
     await add({ ...message, version: 1 });
     expect(await find('secret')).toEqual([]);
+  });
+
+  test('a document that is from and to one user is found by that user, once, and by nobody else', async () => {
+    await add({ ...document('to myself alone'), to: ANN });
+    expect((await index().search({ userId: ANN, text: 'myself', limit: 10 })).map(({ text }) => text)).toEqual([
+      'to myself alone',
+    ]);
+    expect(await index().search({ userId: BOB, text: 'myself', limit: 10 })).toEqual([]);
+    expect(await index().search({ userId: BOB, conversationId: ANN_BOB, text: 'myself', limit: 10 })).toEqual([]);
   });
 
   test('removed documents are not found; removing what is absent is fine', async () => {

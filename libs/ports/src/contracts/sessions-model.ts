@@ -15,6 +15,7 @@ const plannedMessage = fc.record({
   text: fc.constantFrom('yes', 'yes', 'no'),
   /** Its node's clock is behind: the id may sort before the sender's last. */
   behind: fc.boolean(),
+  silenced: fc.constantFrom(false, false, false, true),
 });
 const step = fc.oneof(
   {
@@ -40,6 +41,8 @@ class Model {
   readonly keys = new Map<string, Known>();
   readonly readUpTo = new Map<string, string>();
   readonly recalled = new Set<string>();
+  /** Ids of messages that are their sender's alone. */
+  readonly silenced = new Set<string>();
   /** The counts of a user as they were at each head of the inbox. */
   readonly #history = new Map<string, { total: number; byConversation: Record<string, number> }>();
 
@@ -98,7 +101,9 @@ async function runRecord(ledger: Ledger, model: Model, messages: readonly Messag
       else expect(outcome.messageId > last).toBe(true);
       const { messageId } = outcome;
       const update: InboxUpdate = { type: 'message', conversationId, messageId, from, clientMessageId };
-      const positions: [number, number] = [model.append(from, update), model.append(to, update)];
+      const own = model.append(from, update);
+      const positions: [number, number] = [own, message.silenced ? 0 : model.append(to, update)];
+      if (message.silenced) model.silenced.add(messageId);
       model.keys.set(`${from} ${clientMessageId}`, { content, messageId, positions });
     }
     const { messageId, positions } = model.keys.get(`${from} ${clientMessageId}`) as Known;
@@ -137,14 +142,16 @@ async function runRecall(ledger: Ledger, model: Model, [by, peer]: [UserId, User
   const own = model.messages(by, conversationId).filter(({ from }) => from === by);
   const messageId = own[which % Math.max(1, own.length)]?.messageId;
   if (messageId === undefined) return;
-  const positions = await ledger.sessions.recall(conversationId, messageId, by, which);
+  const silenced = model.silenced.has(messageId);
+  const positions = await ledger.sessions.recall(conversationId, messageId, by, which, silenced);
   if (model.recalled.has(messageId)) {
     expect(positions).toBeNull();
     return;
   }
   model.recalled.add(messageId);
   const update: InboxUpdate = { type: 'recall', conversationId, messageId, by, at: which };
-  expect(positions).toEqual({ [by]: model.append(by, update), [peer]: model.append(peer, update) });
+  const theirs = silenced ? {} : { [peer]: model.append(peer, update) };
+  expect(positions).toEqual({ ...theirs, [by]: model.append(by, update) });
 }
 
 export function modelTests(harness: LedgerHarness): void {
@@ -157,9 +164,11 @@ export function modelTests(harness: LedgerHarness): void {
       key,
       text,
       behind,
+      silenced,
     }: typeof plannedMessage extends fc.Arbitrary<infer T> ? T : never) =>
       samples.message({
         ...{ from, to, text, clientMessageId: `k${key}` },
+        ...(silenced ? { silenced: true as const } : {}),
         ...(behind
           ? { messageId: formatMessageId({ millis: 1_000_000 + ((++made * 7_919) % 1_000), counter: made, tag: 3 }) }
           : {}),

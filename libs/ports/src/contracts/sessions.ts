@@ -6,6 +6,7 @@ import { readTests } from './sessions-read.ts';
 import { recordTests } from './sessions-record.ts';
 import { restartTests } from './sessions-restart.ts';
 import { rowTests } from './sessions-rows.ts';
+import { silencedTests } from './sessions-silenced.ts';
 
 /** Everything that `SessionStore` and `InboxStore` promise. */
 export function sessionsContract(name: string, harness: LedgerHarness): void {
@@ -14,6 +15,7 @@ export function sessionsContract(name: string, harness: LedgerHarness): void {
     describe('conversations', () => rowTests(harness));
     describe('reading and unread counts', () => readTests(harness));
     describe('inboxes', () => inboxTests(harness));
+    describe('messages of senders who are blocked', () => silencedTests(harness));
     describe('against a model', () => modelTests(harness));
     if (harness.reopen !== undefined) describe('durability', () => restartTests(harness));
   });

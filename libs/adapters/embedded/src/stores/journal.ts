@@ -50,12 +50,13 @@ export class Journal {
     this.#foldAt = foldAt;
   }
 
-  /** Appends a message to both inboxes and to the dedup rows. */
-  record(sender: User, receiver: User, given: Omit<Recording, PlacedFields>): Recording {
+  /** Appends a message to both inboxes, or with `silenced` to the sender's alone, and to the dedup rows. */
+  record(sender: User, receiver: User, given: Omit<Recording, PlacedFields>, silenced: boolean): Recording {
     const { inboxes, dedup } = this.#parts;
     const [own, incoming] = rowsOf(given);
     const senderPosition = inboxes.append(sender, own);
-    const receiverPosition = inboxes.append(receiver, incoming);
+    // 0 is no place: a replay appends nothing there.
+    const receiverPosition = silenced ? 0 : inboxes.append(receiver, incoming);
     const recording = { ...given, sender: sender.id, receiver: receiver.id, senderPosition, receiverPosition };
     dedup.add(recording);
     this.#body.recordings.push(...recordingValues(recording));

@@ -1,5 +1,6 @@
 import type { Conversation, Side } from './conversations.ts';
 import { otherSide } from './conversations.ts';
+import { noteSilenced } from './silenced.ts';
 import type { StoreContext } from './store-context.ts';
 import { type OutcomeRow, RECORD_WIDTH, type RecordRow } from './store-operations.ts';
 import { totalUnread } from './unread.ts';
@@ -47,23 +48,28 @@ function recordOne(
   const last = conversation.sent[side];
   const messageId = givenId > last ? givenId : store.ids.next(last);
   const total = totalUnread(store, receiver);
-  const { senderPosition, receiverPosition } = store.journal.record(sender, receiver, {
+  const [preview, sentAt, silenced] = [field(5), field(6), field(7) === 1];
+  const recording = {
     ...{ conversation: conversation.id, messageId, clientId, digest, at: now, previous: conversation.incoming[peer] },
-  });
+  };
+  const { senderPosition, receiverPosition } = store.journal.record(sender, receiver, recording, silenced);
   conversation.sent[side] = messageId;
-  conversation.incoming[peer] = receiverPosition;
-  if (messageId > conversation.read[peer]) {
-    conversation.unread[peer]++;
-    receiver.total = total + 1;
-  }
-  if (messageId > conversation.lastId) {
-    conversation.lastId = messageId;
-    conversation.lastSide = side;
-    conversation.preview = field(5);
-  }
-  conversation.updatedAt = Math.max(conversation.updatedAt, field(6));
-  touch(store, conversation);
   store.journal.changed(conversation);
+  if (silenced) noteSilenced(store, conversation, side, { lastId: messageId, preview, updatedAt: sentAt });
+  else {
+    conversation.incoming[peer] = receiverPosition;
+    if (messageId > conversation.read[peer]) {
+      conversation.unread[peer]++;
+      receiver.total = total + 1;
+    }
+    if (messageId > conversation.lastId) {
+      conversation.lastId = messageId;
+      conversation.lastSide = side;
+      conversation.preview = preview;
+    }
+    conversation.updatedAt = Math.max(conversation.updatedAt, sentAt);
+    touch(store, conversation);
+  }
   return [
     0,
     messageId === givenId ? '' : messageId,
@@ -87,7 +93,12 @@ function touch({ db }: StoreContext, conversation: Conversation): void {
   const { id, users, updatedAt, touchedAt } = conversation;
   if (updatedAt < touchedAt + TOUCH_MS) return;
   for (const user of users) {
-    db.run('UPDATE members SET touched_at = ? WHERE user = ? AND conversation = ?', updatedAt, user, id);
+    db.run(
+      'UPDATE members SET touched_at = max(touched_at, ?) WHERE user = ? AND conversation = ?',
+      updatedAt,
+      user,
+      id,
+    );
   }
   conversation.touchedAt = updatedAt;
 }

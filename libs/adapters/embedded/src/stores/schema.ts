@@ -2,10 +2,18 @@ import { GUARD_SCHEMA } from './guard-schema.ts';
 import { PEOPLE_SCHEMA } from './people-schema.ts';
 
 /** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
-export const STORE_VERSION = 3;
+export const STORE_VERSION = 4;
+
+const SILENCED_SCHEMA = `
+-- The last message of a side that the other side has not got, as the other silently blocks it.
+CREATE TABLE silenced (
+  conversation INTEGER, side INTEGER, last_id TEXT NOT NULL, preview TEXT NOT NULL, updated_at INTEGER NOT NULL,
+  PRIMARY KEY (conversation, side)
+) WITHOUT ROWID;
+`;
 
 /** What brings a file of each version to the next one: the first is for files of version 1. */
-export const STORE_STEPS = [PEOPLE_SCHEMA, GUARD_SCHEMA];
+export const STORE_STEPS = [PEOPLE_SCHEMA, GUARD_SCHEMA, SILENCED_SCHEMA];
 
 /**
  * Users and conversations are numbered, so that the many rows that name them are short. `inbox`, `dedup`, `conversations`
@@ -81,4 +89,4 @@ CREATE INDEX zones_max ON zones (max_id);
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${GUARD_SCHEMA}`;
+${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}`;

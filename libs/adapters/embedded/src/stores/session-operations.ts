@@ -5,6 +5,7 @@ import { type Conversation, otherSide } from './conversations.ts';
 import { EntryType, type InboxRow } from './inbox-row.ts';
 import { recordMessages, TOUCH_MS } from './record-messages.ts';
 import { recount } from './recount.ts';
+import { emptySilenced, lastSilenced } from './silenced.ts';
 import type { StoreContext } from './store-context.ts';
 import type { MarkReadReply, StoreOperations } from './store-operations.ts';
 import { countAbove, setUnread, sideOf, totalUnread, unreadCounts } from './unread.ts';
@@ -17,30 +18,38 @@ function updateRow(update: InboxUpdate, now: number): InboxRow {
   return { at: now, type: EntryType.update, conversation: null, ref: null, body: JSON.stringify(update), previous: 0 };
 }
 
-function sessionRow(conversation: Conversation, user: User): SessionRow {
+function sessionRow(store: StoreContext, conversation: Conversation, user: User): SessionRow {
   const side = sideOf(conversation, user);
+  const silenced = lastSilenced(store, conversation, side);
+  const shared = {
+    lastMessageId: conversation.lastId,
+    lastFrom: conversation.names[conversation.lastSide],
+    preview: conversation.preview,
+  };
+  const own = { lastMessageId: silenced?.lastId ?? '', lastFrom: user.name, preview: silenced?.preview ?? '' };
   return {
     userId: user.name,
     conversationId: conversation.name,
     peer: conversation.names[otherSide(side)],
-    lastMessageId: conversation.lastId,
-    lastFrom: conversation.names[conversation.lastSide],
-    preview: conversation.preview,
+    ...(own.lastMessageId > shared.lastMessageId ? own : shared),
     unread: conversation.unread[side],
     readUpTo: conversation.read[side],
-    updatedAt: conversation.updatedAt,
+    updatedAt: Math.max(conversation.updatedAt, silenced?.updatedAt ?? 0),
   };
 }
 
-/** The conversation, if something was recorded in it and the user is in it. */
+/** The conversation, if something was recorded in it that the user has. */
 function sessionOf(
   store: StoreContext,
   userId: string,
   conversationId: string,
 ): { conversation: Conversation; user: User } | null {
   const conversation = store.conversations.find(conversationId);
-  if (conversation === undefined || conversation.lastId === '' || !conversation.names.includes(userId)) return null;
-  return { conversation, user: store.users.obtain(userId) };
+  if (conversation === undefined || !conversation.names.includes(userId)) return null;
+  const user = store.users.obtain(userId);
+  const isEmpty =
+    conversation.lastId === '' && lastSilenced(store, conversation, sideOf(conversation, user)) === undefined;
+  return isEmpty ? null : { conversation, user };
 }
 
 function markRead(
@@ -69,7 +78,11 @@ function markRead(
   return { changed, from, count: conversation.unread[side], total: totalUnread(store, user), head: user.head };
 }
 
-function recall(store: StoreContext, conversationId: string, messageId: string, by: string, at: number, now: number) {
+function recall(
+  store: StoreContext,
+  [conversationId, messageId, by, at, silenced]: Parameters<StoreOperations['sessions.recall']>[0],
+  now: number,
+) {
   const conversation = store.conversations.obtain(conversationId);
   const first = store.db.run('INSERT OR IGNORE INTO recalls VALUES (?, ?)', conversation.id, messageId) === 1;
   if (!first) return null;
@@ -78,12 +91,9 @@ function recall(store: StoreContext, conversationId: string, messageId: string, 
     conversation.preview = '';
     store.journal.changed(conversation);
   }
-  return Object.fromEntries(
-    conversation.users.map((id) => {
-      const user = store.users.byId(id);
-      return [user.name, store.journal.append(user, row)];
-    }),
-  );
+  emptySilenced(store, conversation, messageId);
+  const users = conversation.users.map((id) => store.users.byId(id)).filter(({ name }) => !silenced || name === by);
+  return Object.fromEntries(users.map((user) => [user.name, store.journal.append(user, row)]));
 }
 
 function newerFirst(a: Pick<SessionRow, 'updatedAt' | 'conversationId'>, b: typeof a): number {
@@ -114,7 +124,7 @@ function list(
   for (const [id, touchedAt] of candidates) {
     const last = rows[limit - 1];
     if (last !== undefined && (touchedAt as number) + TOUCH_MS <= last.updatedAt) break;
-    const row = sessionRow(store.conversations.byId(id as number), user);
+    const row = sessionRow(store, store.conversations.byId(id as number), user);
     if (before !== null && newerFirst(before, row) >= 0) continue;
     if (last !== undefined && newerFirst(last, row) < 0) continue;
     rows.push(row);
@@ -128,11 +138,10 @@ export function sessionOperations(store: StoreContext): SessionOperations {
     'sessions.record': (rows, now) => recordMessages(store, rows, now),
     'sessions.markRead': ([userId, conversationId, upTo, at], now) =>
       markRead(store, userId, conversationId, upTo, at, now),
-    'sessions.recall': ([conversationId, messageId, by, at], now) =>
-      recall(store, conversationId, messageId, by, at, now),
+    'sessions.recall': (args, now) => recall(store, args, now),
     'sessions.get'([userId, conversationId]) {
       const session = sessionOf(store, userId, conversationId);
-      return session === null ? null : sessionRow(session.conversation, session.user);
+      return session === null ? null : sessionRow(store, session.conversation, session.user);
     },
     'sessions.list': ([userId, limit, updatedAt, conversationId]) =>
       list(store, userId, limit, updatedAt, conversationId),

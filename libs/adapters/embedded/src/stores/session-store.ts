@@ -8,7 +8,8 @@ const PREVIEW_CHARACTERS = 100;
 function recordRow(message: Message): RecordRow {
   const { conversationId, from, messageId, clientMessageId, content, sentAt } = message;
   const preview = (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
-  return [conversationId, from, messageId, clientMessageId, contentDigest(message), preview, sentAt];
+  const silenced = message.silenced ? 1 : 0;
+  return [conversationId, from, messageId, clientMessageId, contentDigest(message), preview, sentAt, silenced];
 }
 
 function outcomeOf(message: Message, row: OutcomeRow): RecordOutcome {
@@ -38,7 +39,8 @@ export function createSessionStore(store: Caller<StoreOperations>): SessionStore
       const unread = { userId, conversationId, count, total, position: head };
       return { changed, from, upTo, unread, position: head };
     },
-    recall: (conversationId, messageId, by, at) => store.call('sessions.recall', [conversationId, messageId, by, at]),
+    recall: (conversationId, messageId, by, at, silenced = false) =>
+      store.call('sessions.recall', [conversationId, messageId, by, at, silenced]),
     get: (userId, conversationId) => store.call('sessions.get', [userId, conversationId]),
     list: (userId, limit, before) =>
       store.call('sessions.list', [userId, limit, before?.updatedAt ?? null, before?.conversationId ?? '']),

@@ -10,8 +10,9 @@ export type RecordRow = [
   digest: string,
   preview: string,
   sentAt: number,
+  silenced: 0 | 1,
 ];
-export const RECORD_WIDTH = 7;
+export const RECORD_WIDTH = 8;
 
 /**
  * 0 recorded, 1 duplicate, 2 conflict; then the message id (empty: recorded under its own), both positions, and the
@@ -54,7 +55,7 @@ export type StoreOperations = PeopleOperations & {
   'sessions.record'(args: (string | number)[]): (string | number)[];
   'sessions.markRead'(args: [userId: string, conversationId: string, upTo: string, at: number]): MarkReadReply;
   'sessions.recall'(
-    args: [conversationId: string, messageId: string, by: string, at: number],
+    args: [conversationId: string, messageId: string, by: string, at: number, silenced: boolean],
   ): { [userId: string]: number } | null;
   'sessions.get'(args: [userId: string, conversationId: string]): SessionRow | null;
   'sessions.list'(

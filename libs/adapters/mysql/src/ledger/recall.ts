@@ -19,6 +19,8 @@ export interface Recall {
   messageId: MessageId;
   by: UserId;
   at: number;
+  /** The sender's alone. */
+  silenced: boolean;
 }
 
 export type RecallPositions = { [userId: UserId]: Position };
@@ -26,9 +28,9 @@ export type RecallPositions = { [userId: UserId]: Position };
 /** See `SessionStore.recall`. */
 export function recall(
   database: Database,
-  { conversationId, messageId, by, at }: Recall,
+  { conversationId, messageId, by, at, silenced }: Recall,
 ): Promise<RecallPositions | null> {
-  const members = membersOf(conversationId);
+  const members = silenced ? [by] : membersOf(conversationId);
   const key = [conversationId, messageId];
   const update: InboxUpdate = { type: 'recall', conversationId, messageId, by, at };
   return database.transaction<RecallPositions | null>(async (transaction, earlier) => {

@@ -75,16 +75,18 @@ export class RecordBatch {
     const messageId = message.messageId > own.sentId ? message.messageId : this.#ids.next(own.sentId);
     const entry = { conversationId, messageId, body: clientMessageId };
     const senderPosition = this.#appender.append(sender, { ...entry, kind: Kind.outgoing, previous: 0 });
-    const receiverPosition = this.#appender.append(receiver, {
-      ...{ ...entry, kind: Kind.incoming, previous: theirs.incoming },
-    });
+    const incoming = { ...entry, kind: Kind.incoming, previous: theirs.incoming };
+    const receiverPosition = message.silenced ? 0 : this.#appender.append(receiver, incoming);
     own.sentId = messageId;
-    theirs.incoming = receiverPosition;
-    if (messageId > theirs.readUpTo) {
-      theirs.unread++;
-      receiver.unread++;
+    this.#touch(own, message, messageId);
+    if (!message.silenced) {
+      theirs.incoming = receiverPosition;
+      if (messageId > theirs.readUpTo) {
+        theirs.unread++;
+        receiver.unread++;
+      }
+      this.#touch(theirs, message, messageId);
     }
-    for (const side of [own, theirs]) this.#touch(side, message, messageId);
     const first = { messageId, digest, senderPosition, receiverPosition };
     this.#state.first.set(senderKey(message), first);
     this.#keys.push([senderKey(message), messageId, digest, senderPosition, receiverPosition, this.#now]);

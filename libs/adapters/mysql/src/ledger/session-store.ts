@@ -34,7 +34,8 @@ export function createSessionStore({ database, ids, dedupWindowMs, logger }: Ses
       return outcomes;
     },
     markRead: (userId, conversationId, upTo, at) => markRead(database, { userId, conversationId, upTo, at }),
-    recall: async (conversationId, messageId, by, at) => recall(database, { conversationId, messageId, by, at }),
+    recall: async (conversationId, messageId, by, at, silenced = false) =>
+      recall(database, { conversationId, messageId, by, at, silenced }),
     async get(userId, conversationId) {
       const { rows } = await database.run({ sql: ONE, values: [conversationId, userId] });
       return rows[0] === undefined ? null : sessionRow(sideOf(rows[0]));

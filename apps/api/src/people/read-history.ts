@@ -1,0 +1,37 @@
+import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import type { MessageStore } from '@chasqui/ports';
+import { mayHave } from './may-have.ts';
+
+/** Pages of the store read for one page of the answer, at most: a page of many silenced messages comes out short. */
+const MAX_READS = 8;
+
+export interface HistoryPage {
+  messages: StoredMessage[];
+  /** Where the next page goes on; absent: that was all. */
+  nextBefore?: MessageId;
+}
+
+/** A user's own page of a conversation, newest first: what was silenced on its way to the user is passed over. */
+export async function readHistory(
+  store: Pick<MessageStore, 'page'>,
+  userId: UserId,
+  { conversationId, before, limit }: { conversationId: ConversationId; before?: MessageId; limit: number },
+): Promise<HistoryPage> {
+  const messages: StoredMessage[] = [];
+  let place = before;
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    const found = await store.page(conversationId, {
+      ...(place === undefined ? {} : { before: place }),
+      limit: limit + 1,
+    });
+    for (const message of found) {
+      if (!mayHave(message, userId)) continue;
+      const last = messages.at(-1);
+      if (messages.length === limit && last !== undefined) return { messages, nextBefore: last.messageId };
+      messages.push(message);
+    }
+    place = found.at(-1)?.messageId;
+    if (found.length <= limit || place === undefined) return { messages };
+  }
+  return { messages, ...(place === undefined ? {} : { nextBefore: place }) };
+}

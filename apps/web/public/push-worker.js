@@ -1,0 +1,27 @@
+// Shows what the server pushes while no page is connected, and opens its conversation.
+
+self.addEventListener('push', (event) => event.waitUntil(show(event.data?.json() ?? {})));
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.conversationId));
+});
+
+async function show({ title = 'Chasqui', body = '', tag, badge, conversationId }) {
+  // A newer notification of a conversation takes the place of the older, and is heard again.
+  const collapsed = tag === undefined ? {} : { tag, renotify: true };
+  await self.registration.showNotification(title, { body, icon: '/icon.svg', data: { conversationId }, ...collapsed });
+  if (typeof badge === 'number') await self.navigator.setAppBadge?.(badge);
+}
+
+/** In a page that is there, else in a new one. */
+async function open(conversationId) {
+  const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (page !== undefined) {
+    page.postMessage({ open: conversationId });
+    await page.focus();
+    return;
+  }
+  const query = conversationId === undefined ? '' : `?${new URLSearchParams({ conversation: conversationId })}`;
+  await self.clients.openWindow(`/${query}`);
+}

@@ -1,0 +1,74 @@
+import type { ContactState, UserId } from '@chasqui/domain';
+import { useEffect, useState } from 'react';
+import type { UserBody } from '../../api-bodies.ts';
+import { useMessenger } from '../../hooks/use-messenger.ts';
+import { texts } from '../../i18n/index.ts';
+import { PersonRow } from './person-row.tsx';
+
+const PAUSE_MS = 250;
+
+export interface PeopleSearchProps {
+  stateOf: (userId: UserId) => ContactState | undefined;
+  ask: (userId: UserId) => void;
+  write: (userId: UserId) => void;
+}
+
+/** People by name or id, as one types. */
+export function PeopleSearch({ stateOf, ask, write }: PeopleSearchProps) {
+  const { people, me } = useMessenger();
+  const [text, setText] = useState('');
+  const [found, setFound] = useState<UserBody[]>();
+  const query = text.trim();
+
+  useEffect(() => {
+    setFound(undefined);
+    if (query === '') return;
+    let left = false;
+    const timer = setTimeout(() => {
+      people.find(query).then(
+        (users) => !left && setFound(users.filter(({ userId }) => userId !== me)),
+        () => undefined,
+      );
+    }, PAUSE_MS);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [people, me, query]);
+
+  return (
+    <>
+      <label className="field">
+        <span>{texts.people.findPeople}</span>
+        <input
+          type="search"
+          value={text}
+          maxLength={64}
+          placeholder={texts.people.findPeopleHint}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          onChange={(event) => setText(event.target.value)}
+          data-testid="find-people"
+        />
+      </label>
+      {found?.length === 0 ? <p className="quiet small">{texts.people.nobodyFound}</p> : null}
+      {found === undefined || found.length === 0 ? null : (
+        <ul className="people" data-testid="found-people">
+          {found.map(({ userId, displayName }) => (
+            <PersonRow key={userId} userId={userId} name={displayName}>
+              {stateOf(userId) === undefined ? (
+                <button type="button" className="link" onClick={() => ask(userId)} data-testid="ask">
+                  {texts.people.ask}
+                </button>
+              ) : null}
+              <button type="button" className="link" onClick={() => write(userId)}>
+                {texts.people.write}
+              </button>
+            </PersonRow>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

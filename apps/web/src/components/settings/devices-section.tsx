@@ -1,0 +1,47 @@
+import { useCallback } from 'react';
+import { useAction } from '../../hooks/use-action.ts';
+import { useLoaded } from '../../hooks/use-loaded.ts';
+import { useMessenger } from '../../hooks/use-messenger.ts';
+import { locale, texts } from '../../i18n/index.ts';
+import { ago } from '../../model/ago.ts';
+import { deviceId as ownDevice } from '../../person.ts';
+import { LoadFailed } from '../load-failed.tsx';
+
+/** Where one is logged in, and the way out of each. */
+export function DevicesSection() {
+  const { people } = useMessenger();
+  const { value: devices = [], failed, load } = useLoaded(useCallback(() => people.devices(), [people]));
+  const { busy, error, run } = useAction();
+  const own = ownDevice();
+  return (
+    <>
+      {failed ? <LoadFailed retry={() => void load()} /> : null}
+      <ul className="people" data-testid="devices">
+        {devices.map(({ deviceId, platform, lastSeenAt, online }) => (
+          <li key={deviceId} className="person" data-testid="device" data-device={deviceId}>
+            <span className="person-name">
+              <span>{deviceId === own ? texts.people.thisDevice : deviceId}</span>
+              <span className="quiet small">
+                {platform} · {online ? texts.online : texts.people.lastSeen(ago(lastSeenAt, Date.now(), locale))}
+              </span>
+            </span>
+            {deviceId === own ? null : (
+              <button
+                type="button"
+                className="link"
+                disabled={busy}
+                onClick={() => void run(() => people.endDevice(deviceId).then(load))}
+                data-testid="end-device"
+              >
+                {texts.people.logOut}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className="form-note" role="alert">
+        {error}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { AUDIENCES, type Audience } from '@chasqui/domain';
+import { texts } from '../../i18n/index.ts';
+import { CheckSetting } from './check-setting.tsx';
+import type { SectionProps } from './profile-section.tsx';
+
+/** Who may see what. */
+export function PrivacySection({ profile, change }: SectionProps) {
+  const { people } = texts;
+  const choices = [
+    ['presence', people.whoSeesPresence],
+    ['lastSeen', people.whoSeesLastSeen],
+  ] as const;
+  return (
+    <>
+      {choices.map(([name, label]) => (
+        <label key={name} className="field">
+          <span>{label}</span>
+          <select
+            value={profile.privacy[name]}
+            onChange={(event) => void change({ privacy: { [name]: event.target.value as Audience } })}
+            data-testid={`privacy-${name}`}
+          >
+            {AUDIENCES.map((audience) => (
+              <option key={audience} value={audience}>
+                {people.audiences[audience]}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+      <CheckSetting
+        label={people.discoverable}
+        checked={profile.privacy.discoverable}
+        onChange={(discoverable) => void change({ privacy: { discoverable } })}
+        testId="discoverable"
+      />
+    </>
+  );
+}

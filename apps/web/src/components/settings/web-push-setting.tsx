@@ -1,0 +1,45 @@
+import { useCallback, useState } from 'react';
+import { useLoaded } from '../../hooks/use-loaded.ts';
+import { useMessenger } from '../../hooks/use-messenger.ts';
+import { language, texts } from '../../i18n/index.ts';
+import { turnWebPushOff, turnWebPushOn, webPushState } from '../../live/web-push.ts';
+import { CheckSetting } from './check-setting.tsx';
+
+/** Notifications of this browser. The person is asked when they tick it, never before. */
+export function WebPushSetting() {
+  const { people } = useMessenger();
+  const { value: state, set } = useLoaded(useCallback(() => webPushState(people), [people]));
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
+
+  async function turn(on: boolean): Promise<void> {
+    setBusy(true);
+    setFailed(false);
+    try {
+      set(await (on ? turnWebPushOn(people, language) : turnWebPushOff(people)));
+    } catch {
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const why = { unsupported: texts.people.pushUnsupported, denied: texts.people.pushDenied, on: '', off: '' };
+  const note = failed ? texts.people.pushFailed : state === undefined ? '' : why[state];
+  return (
+    <div data-testid="web-push" data-state={state ?? 'loading'} data-failed={failed}>
+      <CheckSetting
+        label={texts.people.pushHere}
+        checked={state === 'on'}
+        disabled={busy || state === undefined || state === 'unsupported'}
+        onChange={(on) => void turn(on)}
+        testId="web-push-check"
+      />
+      {note === '' ? null : (
+        <p className="quiet small" role="status">
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}

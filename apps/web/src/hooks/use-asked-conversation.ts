@@ -1,0 +1,36 @@
+import { peerOf, type UserId } from '@chasqui/domain';
+import { useEffect } from 'react';
+import { goTo } from './use-route.ts';
+
+/** Opens what a notification or an e-mail leads to: `?conversation=ann~bob`, or the same said by the push worker. */
+export function useAskedConversation(me: UserId): void {
+  useEffect(() => {
+    const search = new URLSearchParams(location.search);
+    const asked = search.get('conversation');
+    if (asked === null) return;
+    search.delete('conversation');
+    const rest = search.size === 0 ? '' : `?${search}`;
+    history.replaceState(null, '', `${location.pathname}${rest}${location.hash}`);
+    open(me, asked);
+  }, [me]);
+
+  useEffect(() => {
+    const worker = navigator.serviceWorker;
+    // Undefined on pages without TLS.
+    if (worker === undefined) return;
+    const listen = ({ data }: MessageEvent<{ open?: unknown }>) => open(me, data.open);
+    worker.addEventListener('message', listen);
+    worker.startMessages();
+    return () => worker.removeEventListener('message', listen);
+  }, [me]);
+}
+
+/** What is no conversation of this user opens nothing. */
+function open(me: UserId, conversationId: unknown): void {
+  if (typeof conversationId !== 'string') return;
+  try {
+    goTo({ peer: peerOf(conversationId, me) });
+  } catch {
+    goTo({});
+  }
+}

@@ -1,0 +1,21 @@
+import type { UserId } from '@chasqui/domain';
+import { useEffect, useState } from 'react';
+import { useMessenger } from './use-messenger.ts';
+
+/** When the user was last there, Unix ms, looked up when they are away. Undefined: not known, or not for us to know. */
+export function useLastSeen(peer: UserId, online: boolean): number | undefined {
+  const { api } = useMessenger();
+  const [seen, setSeen] = useState<{ peer: UserId; at: number }>();
+  useEffect(() => {
+    if (online) return;
+    let left = false;
+    api.user(peer).then(
+      ({ lastSeenAt: at }) => !left && setSeen(at === undefined ? undefined : { peer, at }),
+      () => undefined,
+    );
+    return () => {
+      left = true;
+    };
+  }, [api, peer, online]);
+  return seen?.peer === peer ? seen.at : undefined;
+}

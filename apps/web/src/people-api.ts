@@ -1,0 +1,129 @@
+import type { Audience, ContactState, UserId } from '@chasqui/domain';
+import type { Api } from './api.ts';
+import type { UserBody } from './api-bodies.ts';
+
+export interface QuietHours {
+  from: string;
+  to: string;
+  timeZone: string;
+}
+
+export interface OwnProfile {
+  userId: UserId;
+  displayName: string;
+  locale: string;
+  notifications: { enabled: boolean; showText: boolean; quietHours: QuietHours | null };
+  privacy: { presence: Audience; lastSeen: Audience; discoverable: boolean };
+}
+
+/** What is left out stays as it is. */
+export interface ProfileChange {
+  displayName?: string;
+  locale?: string;
+  notifications?: Partial<OwnProfile['notifications']>;
+  privacy?: Partial<OwnProfile['privacy']>;
+}
+
+export interface Contact {
+  userId: UserId;
+  state: ContactState;
+}
+
+export interface OwnDevice {
+  deviceId: string;
+  platform: string;
+  /** Unix ms. */
+  lastSeenAt: number;
+  online?: boolean;
+  push: { provider: string }[];
+}
+
+/** Pages of a list that are read: what lies beyond is not shown. */
+const MAX_PAGES = 10;
+const one = (userId: UserId) => encodeURIComponent(userId);
+
+/** What the HTTP API has about people and devices. Errors: those of `Api`. */
+export class PeopleApi {
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  me(): Promise<OwnProfile> {
+    return this.#api.call('GET', '/api/users/me');
+  }
+
+  changeMe(change: ProfileChange): Promise<OwnProfile> {
+    return this.#api.call('PATCH', '/api/users/me', change);
+  }
+
+  async find(q: string): Promise<UserBody[]> {
+    const { users } = await this.#api.call<{ users: UserBody[] }>('GET', `/api/users?${new URLSearchParams({ q })}`);
+    return users;
+  }
+
+  contacts(): Promise<Contact[]> {
+    return this.#all('/api/contacts', (page: { contacts: Contact[] }) => page.contacts);
+  }
+
+  ask(userId: UserId): Promise<{ state: ContactState }> {
+    return this.#api.call('PUT', `/api/contacts/${one(userId)}`);
+  }
+
+  answer(userId: UserId, answer: 'accept' | 'decline'): Promise<void> {
+    return this.#api.call('POST', `/api/contacts/${one(userId)}/${answer}`);
+  }
+
+  part(userId: UserId): Promise<void> {
+    return this.#api.call('DELETE', `/api/contacts/${one(userId)}`);
+  }
+
+  async blocked(): Promise<UserId[]> {
+    const rows = await this.#all('/api/blocks', (page: { blocks: { userId: UserId }[] }) => page.blocks);
+    return rows.map(({ userId }) => userId);
+  }
+
+  block(userId: UserId): Promise<void> {
+    return this.#api.call('PUT', `/api/blocks/${one(userId)}`);
+  }
+
+  unblock(userId: UserId): Promise<void> {
+    return this.#api.call('DELETE', `/api/blocks/${one(userId)}`);
+  }
+
+  async devices(): Promise<OwnDevice[]> {
+    return (await this.#api.call<{ devices: OwnDevice[] }>('GET', '/api/devices')).devices;
+  }
+
+  endDevice(deviceId: string): Promise<void> {
+    return this.#api.call('DELETE', `/api/devices/${encodeURIComponent(deviceId)}`);
+  }
+
+  /** The key that this server signs its Web Push requests with; undefined: it makes none. */
+  async webPushKey(): Promise<string | undefined> {
+    return (await this.#api.call<{ webPushKey?: string }>('GET', '/api/push')).webPushKey;
+  }
+
+  registerWebPush(deviceId: string, token: string, language: string): Promise<void> {
+    const body = { provider: 'webpush', token, platform: 'web', language };
+    return this.#api.call('PUT', `/api/devices/${encodeURIComponent(deviceId)}/push-token`, body);
+  }
+
+  removeWebPush(deviceId: string): Promise<void> {
+    return this.#api.call('DELETE', `/api/devices/${encodeURIComponent(deviceId)}/push-token?provider=webpush`);
+  }
+
+  async #all<Page, Row>(path: string, rowsOf: (page: Page) => Row[]): Promise<Row[]> {
+    const rows: Row[] = [];
+    let cursor = '';
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const query = new URLSearchParams({ limit: '100', ...(cursor === '' ? {} : { cursor }) });
+      const page = await this.#api.call<Page & { nextCursor?: string }>('GET', `${path}?${query}`);
+      rows.push(...rowsOf(page));
+      if (page.nextCursor === undefined) break;
+      cursor = page.nextCursor;
+    }
+    return rows;
+  }
+}

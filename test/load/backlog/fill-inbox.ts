@@ -1,0 +1,44 @@
+import { conversationOf, HybridClock, type Message } from '@chasqui/domain';
+import { openEmbeddedEngines } from '@chasqui/embedded';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+
+export interface Backlog {
+  dataDir: string;
+  receiver: string;
+  messages: number;
+  /** Who wrote them, taking turns. */
+  senders: number;
+  /** Characters of each text, which begins with the message's number. */
+  characters: number;
+}
+
+const BATCH = 500;
+const IN_FLIGHT = 4;
+
+/** Puts messages that nobody has received into the stores of a server that is stopped, as Business would: sending so many takes longer. */
+export async function fillInbox({ dataDir, receiver, messages, senders, characters }: Backlog): Promise<void> {
+  const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+  await using engines = await openEmbeddedEngines({ dataDir, ...parts });
+  const ids = new HybridClock({ now: Date.now, tag: 1 });
+  const filler = 'x'.repeat(characters);
+  const message = (n: number): Message => {
+    const from = `sender-${n % senders}`;
+    return {
+      ...{ messageId: ids.next(), conversationId: conversationOf(from, receiver), from, to: receiver },
+      ...{ fromDevice: 'phone', clientMessageId: `backlog-${n}`, kind: 'c2c', sentAt: Date.now() },
+      content: { text: `${n} ${filler}`.slice(0, characters) },
+    };
+  };
+  let made = 0;
+  const write = async (): Promise<void> => {
+    while (made < messages) {
+      const batch = Array.from({ length: Math.min(BATCH, messages - made) }, () => message(made++));
+      const steps = (at: number) => [{ state: 'stored' as const, at, node: 'business-1' }];
+      await Promise.all([
+        engines.sessions.record(batch),
+        engines.messages.put(batch.map((one) => ({ message: one, steps: steps(one.sentAt) }))),
+      ]);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, write));
+}
