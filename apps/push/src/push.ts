@@ -13,7 +13,19 @@ import { TaskHandler } from './task-handler.ts';
 const MAX_TASKS = 500;
 
 export interface PushOptions {
-  engines: Omit<Engines, 'search' | 'locator' | 'users' | 'nodes' | 'inboxes' | 'offlineCache' | 'dedupHints'>;
+  engines: Omit<
+    Engines,
+    | 'search'
+    | 'locator'
+    | 'users'
+    | 'nodes'
+    | 'inboxes'
+    | 'offlineCache'
+    | 'dedupHints'
+    | 'moments'
+    | 'momentReplies'
+    | 'momentPictures'
+  >;
   /** Those that are configured. */
   senders: { readonly [P in PushProvider]?: PushSender };
   /** The preferred provider first: of several ways to one device the first is taken. */

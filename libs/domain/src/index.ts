@@ -10,6 +10,8 @@ export * from './inbox.ts';
 export * from './limits.ts';
 export * from './message.ts';
 export * from './message-id.ts';
+export * from './moment.ts';
+export * from './moment-limits.ts';
 export * from './name-words.ts';
 export * from './people-limits.ts';
 export * from './presence.ts';

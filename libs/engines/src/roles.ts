@@ -5,7 +5,10 @@ import type { EnginesConfig } from './config.ts';
 export const ROLES = {
   bus: ['bus'],
   presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits'],
-  store: ['sessions', 'inboxes', 'users', 'profiles', 'contacts', 'blocks', 'devices', 'revocations', 'pushOutcomes'],
+  store: [
+    ...(['sessions', 'inboxes', 'users', 'profiles', 'contacts', 'blocks'] as const),
+    ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
+  ],
   messages: ['messages', 'locator'],
   search: ['search'],
 } as const satisfies { [role: string]: readonly (keyof Engines)[] };

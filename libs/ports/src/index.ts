@@ -1,3 +1,4 @@
+export * from './blob-store.ts';
 export * from './caches.ts';
 export * from './contact-store.ts';
 export * from './device-store.ts';
@@ -6,6 +7,9 @@ export * from './gateway.ts';
 export * from './inbox-store.ts';
 export * from './message-bus.ts';
 export * from './message-store.ts';
+export * from './moment-pictures.ts';
+export * from './moment-replies.ts';
+export * from './moment-store.ts';
 export * from './node-registry.ts';
 export * from './peer-link.ts';
 export * from './presence.ts';

@@ -1,9 +1,11 @@
+export * from './blobs.ts';
 export * from './bus.ts';
 export * from './dedup-hints.ts';
 export * from './devices.ts';
 export * from './ledger.ts';
 export { LedgerState } from './ledger-state.ts';
 export * from './messages.ts';
+export * from './moments.ts';
 export * from './offline-cache.ts';
 export * from './peer-network.ts';
 export * from './presence.ts';

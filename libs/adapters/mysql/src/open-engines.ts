@@ -9,6 +9,9 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { createInboxStore } from './ledger/inbox-store.ts';
 import { createSessionStore } from './ledger/session-store.ts';
+import { createMomentPictures } from './moments/moment-pictures.ts';
+import { createMomentReplies } from './moments/moment-replies.ts';
+import { createMomentStore } from './moments/moment-store.ts';
 import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
 import { createDeviceStore } from './people/device-store.ts';
@@ -29,7 +32,18 @@ export interface OpenMysqlOptions {
 export type MysqlEngines = AsyncDisposable &
   Pick<
     Engines,
-    'sessions' | 'inboxes' | 'users' | 'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'pushOutcomes'
+    | 'sessions'
+    | 'inboxes'
+    | 'users'
+    | 'profiles'
+    | 'contacts'
+    | 'blocks'
+    | 'moments'
+    | 'momentReplies'
+    | 'momentPictures'
+    | 'devices'
+    | 'revocations'
+    | 'pushOutcomes'
   >;
 
 /**
@@ -60,6 +74,9 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     profiles: createProfileStore(database),
     contacts: createContactStore(database),
     blocks: createBlockStore(database),
+    moments: createMomentStore(database),
+    momentReplies: createMomentReplies(database),
+    momentPictures: createMomentPictures(database),
     devices: createDeviceStore(database),
     revocations: createRevocationStore(database),
     pushOutcomes: createPushOutcomes(database),

@@ -1,5 +1,6 @@
 import {
   deviceStoreContract,
+  momentsContract,
   profileStoreContract,
   pushOutcomesContract,
   relationsContract,
@@ -33,6 +34,12 @@ export function mysqlContracts(name: string, url: string): void {
   relationsContract(
     name,
     scratch.harness(({ contacts, blocks }) => ({ contacts, blocks })),
+  );
+  momentsContract(
+    name,
+    scratch.harness(({ moments, momentReplies, momentPictures, inboxes }) => ({
+      ...{ moments, momentReplies, momentPictures, inboxes },
+    })),
   );
   deviceStoreContract(
     name,
