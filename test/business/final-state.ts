@@ -33,7 +33,7 @@ export async function truthOf(house: House) {
     history: stored.map(({ clientMessageId, content, recalledAt }) => ({ clientMessageId, content, recalledAt })),
     inboxes: inboxes.map((entries) =>
       entries
-        .filter((entry) => entry.type !== 'receipt')
+        .filter((entry) => entry.type !== 'receipt' && entry.type !== 'moment')
         .map((entry) => `${entry.type} ${names.get(entry.type === 'read' ? entry.upTo : entry.messageId)}`)
         // Between the entries of different shards' events there is no order.
         .sort(),

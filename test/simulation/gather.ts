@@ -61,6 +61,7 @@ async function gatherUpdates({ inboxes }: Kept, user: string): Promise<KeptUpdat
     entries.push(...page.entries);
   }
   return entries.map((entry): KeptUpdate => {
+    if (entry.type === 'moment') throw new Error('nobody posts moments here');
     const { position, conversationId } = entry;
     if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
     if (entry.type !== 'message') return { position, conversationId, type: entry.type };

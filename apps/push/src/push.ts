@@ -15,7 +15,18 @@ const MAX_TASKS = 500;
 export interface PushOptions {
   engines: Omit<
     Engines,
-    'search' | 'locator' | 'users' | 'logins' | 'auditLog' | 'nodes' | 'inboxes' | 'offlineCache' | 'dedupHints'
+    | 'search'
+    | 'locator'
+    | 'users'
+    | 'logins'
+    | 'auditLog'
+    | 'nodes'
+    | 'inboxes'
+    | 'offlineCache'
+    | 'dedupHints'
+    | 'moments'
+    | 'momentReplies'
+    | 'momentPictures'
   >;
   /** Those that are configured. */
   senders: { readonly [P in PushProvider]?: PushSender };

@@ -23,6 +23,7 @@ export function dispatcher(core: Core, sender: Sender, inbox: Inbox, recalls: Re
     receipt: (frame) => receiver.live(frame),
     read: (frame) => receiver.live(frame),
     recall: (frame) => receiver.live(frame),
+    moment: (frame) => receiver.live(frame),
     stored: (frame) => receiver.stored(frame),
     retract: (frame) => receiver.retract(frame),
     offline_messages: (frame) => inbox.page(frame),

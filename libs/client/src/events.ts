@@ -1,4 +1,4 @@
-import type { ConversationId, ImError, MessageId, Position, ReceiptState, UserId } from '@chasqui/domain';
+import type { ConversationId, ImError, MessageId, MomentId, Position, ReceiptState, UserId } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 
 /** `offline`: it will connect again by itself. `closed`: it will not, until `connect()` is called. */
@@ -40,6 +40,8 @@ export interface ClientEvents {
   /** The user read a conversation up to here, on this or another device. */
   read: { peer: UserId; conversationId: ConversationId; upTo: MessageId; at: number };
   recall: { peer: UserId; conversationId: ConversationId; messageId: MessageId; by: UserId; at: number };
+  /** Somebody likes the user's moment, or commented on it (`commentId`): once per update of the inbox. */
+  moment: { momentId: MomentId; event: 'like' | 'comment'; by: UserId; commentId?: MomentId; at: number };
   /** Everything up to `position` is here. */
   synced: { position: Position };
   presence: { userId: UserId; online: boolean; at: number };

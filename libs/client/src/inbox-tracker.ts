@@ -36,6 +36,11 @@ export class InboxTracker {
     return this.#overflowed || this.#ahead.size > 0 || this.#lacking.size > 0;
   }
 
+  /** Whether the update at `position` has come before. */
+  has(position: Position): boolean {
+    return position <= this.#position || this.#ahead.has(position);
+  }
+
   /** The update at `position` is here. */
   have(position: Position): Arrival {
     if (position <= this.#position) return 'old';

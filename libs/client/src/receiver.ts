@@ -23,6 +23,9 @@ export interface ReceiverHandlers {
   provisional(): void;
 }
 
+/** Updates of conversations. Those of a type that this version does not know are passed over. */
+const CONVERSATION_EVENTS: readonly UpdateFrame['type'][] = ['receipt', 'read', 'recall'];
+
 /** Takes what happened in conversations, live or from a sync page, and shows each message exactly once (C6). */
 export class Receiver {
   readonly #core: Core;
@@ -110,7 +113,15 @@ export class Receiver {
 
   #apply(frame: UpdateFrame, live: boolean): void {
     if (frame.type === 'chat') this.#chat(frame, live);
-    else this.#event(frame);
+    else if (frame.type === 'moment') this.#moment(frame);
+    else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
+  }
+
+  /** One that came live comes again with a sync that was on its way. */
+  #moment({ momentId, event, by, commentId, at, position }: ServerFrameOf<'moment'>): void {
+    if (position !== undefined && this.#tracker.has(position)) return;
+    const comment = commentId === undefined ? {} : { commentId };
+    this.#core.emitter.emit('moment', { momentId, event, by, ...comment, at });
   }
 
   #hasRoomFor({ from, clientMessageId, position }: ServerFrameOf<'chat'>): boolean {
@@ -125,7 +136,7 @@ export class Receiver {
     this.#handlers.missing(false);
   }
 
-  #event(frame: Exclude<UpdateFrame, { type: 'chat' }>): void {
+  #event(frame: Exclude<UpdateFrame, { type: 'chat' | 'moment' }>): void {
     const { timeline, emitter } = this.#core;
     const { conversationId, at } = frame;
     const peer = peerIn(this.#core, conversationId);

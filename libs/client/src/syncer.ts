@@ -95,7 +95,8 @@ export class Syncer {
     this.#answered();
     const before = this.#tracker.position;
     const foreign = this.#tracker.epoch !== undefined && this.#tracker.epoch !== epoch;
-    if (reset === true || foreign) this.#restart(position, epoch);
+    // From before the page, so that its updates are new ones.
+    if (reset === true || foreign) this.#restart((updates[0]?.position ?? position + 1) - 1, epoch);
     for (const update of updates) this.#receiver.synced(update);
     this.#tracker.pageEnded(position, epoch);
     const progress = reset === true || foreign || this.#tracker.position > before;

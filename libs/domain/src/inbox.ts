@@ -1,5 +1,6 @@
 import type { ConversationId, UserId } from './conversation.ts';
 import type { MessageId } from './message-id.ts';
+import type { MomentId } from './moment.ts';
 import type { ReceiptState } from './status.ts';
 
 /** A place in one user's inbox: contiguous from 1; 0 is before the first. */
@@ -44,7 +45,22 @@ export interface InboxRecall {
   at: number;
 }
 
-export type InboxUpdate = InboxMessage | InboxReceipt | InboxRead | InboxRecall;
+/**
+ * Somebody else likes the owner's moment or commented on it. The comment's text is not here: it can be deleted, and is then
+ * nowhere.
+ */
+export interface InboxMoment {
+  type: 'moment';
+  momentId: MomentId;
+  event: 'like' | 'comment';
+  by: UserId;
+  /** Of comments. */
+  commentId?: MomentId;
+  /** Unix ms. */
+  at: number;
+}
+
+export type InboxUpdate = InboxMessage | InboxReceipt | InboxRead | InboxRecall | InboxMoment;
 
 /** One numbered entry of a user's inbox. */
 export type InboxEntry = InboxUpdate & { position: Position };

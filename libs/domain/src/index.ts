@@ -13,6 +13,8 @@ export * from './journey.ts';
 export * from './limits.ts';
 export * from './message.ts';
 export * from './message-id.ts';
+export * from './moment.ts';
+export * from './moment-limits.ts';
 export * from './name-words.ts';
 export * from './people-limits.ts';
 export * from './presence.ts';

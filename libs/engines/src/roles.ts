@@ -6,8 +6,9 @@ export const ROLES = {
   bus: ['bus'],
   presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits'],
   store: [
-    ...(['sessions', 'inboxes', 'users', 'profiles', 'contacts', 'blocks', 'devices', 'pushOutcomes'] as const),
-    ...(['revocations', 'logins', 'auditLog'] as const),
+    ...(['sessions', 'inboxes', 'users', 'profiles', 'contacts', 'blocks'] as const),
+    ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
+    ...(['logins', 'auditLog'] as const),
   ],
   messages: ['messages', 'locator'],
   search: ['search'],

@@ -1,4 +1,5 @@
 export * from './audit-log.ts';
+export * from './blob-store.ts';
 export * from './caches.ts';
 export * from './contact-store.ts';
 export * from './device-store.ts';
@@ -8,6 +9,9 @@ export * from './inbox-store.ts';
 export * from './login-store.ts';
 export * from './message-bus.ts';
 export * from './message-store.ts';
+export * from './moment-pictures.ts';
+export * from './moment-replies.ts';
+export * from './moment-store.ts';
 export * from './node-registry.ts';
 export * from './peer-link.ts';
 export * from './presence.ts';

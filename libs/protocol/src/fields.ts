@@ -15,6 +15,10 @@ export const MessageIdField = Type.String({
   pattern: MESSAGE_ID_PATTERN,
   description: '24 hexadecimal digits; text order is time order.',
 });
+export const MomentIdField = Type.String({
+  pattern: MESSAGE_ID_PATTERN,
+  description: 'Of a moment or a comment: 24 hexadecimal digits; text order is time order.',
+});
 export const ClientMessageIdField = Type.String({
   pattern: '^[A-Za-z0-9._:-]{1,64}$',
   description: "The sender's idempotency key: a resend carries the same one.",

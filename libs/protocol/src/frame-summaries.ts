@@ -25,6 +25,7 @@ export const SERVER_SUMMARIES = {
   receipt: "What became of the user's messages.",
   read: 'The user has read a conversation up to a message.',
   recall: 'A message was taken back by its sender.',
+  moment: "Somebody likes the user's moment, or commented on it.",
   retract: 'A live message was not queued in time: drop it.',
   offline_messages: 'A page of the inbox.',
   sync_needed: 'Updates may have passed the device by: sync.',

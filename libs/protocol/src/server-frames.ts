@@ -8,6 +8,7 @@ import {
   EpochField,
   KindField,
   MessageIdField,
+  MomentIdField,
   PositionField,
   RefField,
   TimeField,
@@ -115,6 +116,17 @@ export const RecallNoticeFrame = Type.Object({
   position,
 });
 
+/** Somebody likes your moment, or commented on it. What the comment says is at `GET /api/moments/{momentId}/comments`. */
+export const MomentNoticeFrame = Type.Object({
+  type: Type.Literal('moment'),
+  momentId: MomentIdField,
+  event: Type.Union([Type.Literal('like'), Type.Literal('comment')]),
+  by: UserIdField,
+  commentId: Type.Optional(MomentIdField),
+  at: TimeField,
+  position,
+});
+
 /** A provisional message was not queued in time: drop it. If it was stored after all, the inbox brings it. */
 export const RetractFrame = Type.Object({
   type: Type.Literal('retract'),
@@ -123,7 +135,13 @@ export const RetractFrame = Type.Object({
 });
 
 /** What an inbox holds, in the form of its live frame, with its position. */
-export const UpdateFrame = Type.Union([ChatMessageFrame, ReceiptFrame, ReadFrame, RecallNoticeFrame]);
+export const UpdateFrame = Type.Union([
+  ChatMessageFrame,
+  ReceiptFrame,
+  ReadFrame,
+  RecallNoticeFrame,
+  MomentNoticeFrame,
+]);
 
 /**
  * A page of the inbox. `position` is the last one in it (or the one asked for). `reset`: the position asked for is no
@@ -190,6 +208,7 @@ export const SERVER_FRAMES = {
   receipt: ReceiptFrame,
   read: ReadFrame,
   recall: RecallNoticeFrame,
+  moment: MomentNoticeFrame,
   retract: RetractFrame,
   offline_messages: OfflineMessagesFrame,
   sync_needed: SyncNeededFrame,

@@ -3,6 +3,7 @@ import {
   ChatMessageFrame,
   ConversationIdField,
   MessageIdField,
+  MomentNoticeFrame,
   ReadFrame,
   RecallNoticeFrame,
   ReceiptFrame,
@@ -71,6 +72,7 @@ export const SHARED_SCHEMAS = {
   Receipt: ReceiptFrame,
   Read: ReadFrame,
   Recall: RecallNoticeFrame,
+  MomentNotice: MomentNoticeFrame,
   Conversation,
   Tokens,
 } as const satisfies { [name: string]: TSchema };

@@ -13,7 +13,7 @@ export function offlineMessages(app: ApiServer, { inbox, inboxes }: ApiContext):
         tags: ['messages'],
         summary: "The user's updates after a position: what `offline_messages` carries on the socket",
         description:
-          'Messages, receipts, reads and recalls, in order. Repeat from `position` until `caughtUp`. Confirm over the socket with `confirm_messages_synced`.',
+          'Messages, receipts, reads, recalls and what is said about moments, in order. Repeat from `position` until `caughtUp`. Confirm over the socket with `confirm_messages_synced`.',
         security: BEARER,
         querystring: Type.Object(
           {
@@ -30,7 +30,15 @@ export function offlineMessages(app: ApiServer, { inbox, inboxes }: ApiContext):
         response: {
           200: Type.Object(
             {
-              updates: Type.Array(Type.Union([shared('Message'), shared('Receipt'), shared('Read'), shared('Recall')])),
+              updates: Type.Array(
+                Type.Union([
+                  shared('Message'),
+                  shared('Receipt'),
+                  shared('Read'),
+                  shared('Recall'),
+                  shared('MomentNotice'),
+                ]),
+              ),
               position: { ...PositionField, description: 'Of the last update here; the next page starts after it.' },
               epoch: EpochField,
               caughtUp: Type.Boolean({ description: 'Nothing is left.' }),

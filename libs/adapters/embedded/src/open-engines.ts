@@ -14,6 +14,7 @@ import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
 import { createInboxStore } from './stores/inbox-store.ts';
 import { createMessageStore } from './stores/message-store.ts';
+import { createMomentStores } from './stores/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
 import { createPeopleStores } from './stores/people-stores.ts';
 import { createSessionStore } from './stores/session-store.ts';
@@ -58,6 +59,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     search: createSearchIndex(search),
     users: createUserStore(stores),
     ...createPeopleStores(stores),
+    ...createMomentStores(stores),
     ...createMemoryPresence({ clock }),
     unreadCache: createMemoryUnreadCache(),
     offlineCache: createMemoryOfflineCache(),

@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WAYS } from '../src/engine-ways.ts';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
 import { GUARD_SCHEMA } from '../src/stores/guard-schema.ts';
+import { MOMENTS_SCHEMA } from '../src/stores/moments-schema.ts';
 import { PEOPLE_SCHEMA } from '../src/stores/people-schema.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
 
@@ -73,7 +74,7 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   await engines.sessions.record([message(1)]);
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
-  const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
+  const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}${MOMENTS_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
   for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
   file.exec('DROP TABLE silenced; PRAGMA user_version = 1');
   file.close();
@@ -82,6 +83,7 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   expect(await upgraded.contacts.request('ann', 'bob', 1)).toBe('outgoing');
   expect(await upgraded.pushOutcomes.trim(1, 1)).toBe(0);
   expect(await upgraded.auditLog.page({ limit: 1 })).toEqual([]);
+  expect(await upgraded.momentPictures.due(1, 1)).toEqual([]);
 });
 
 test('a data folder that cannot be one is refused', async () => {

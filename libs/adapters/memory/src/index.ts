@@ -1,4 +1,5 @@
 export * from './audit-log.ts';
+export * from './blobs.ts';
 export * from './bus.ts';
 export * from './dedup-hints.ts';
 export * from './devices.ts';
@@ -6,6 +7,7 @@ export * from './ledger.ts';
 export { LedgerState } from './ledger-state.ts';
 export * from './logins.ts';
 export * from './messages.ts';
+export * from './moments.ts';
 export * from './offline-cache.ts';
 export * from './peer-network.ts';
 export * from './presence.ts';

@@ -9,6 +9,9 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { createInboxStore } from './ledger/inbox-store.ts';
 import { createSessionStore } from './ledger/session-store.ts';
+import { createMomentPictures } from './moments/moment-pictures.ts';
+import { createMomentReplies } from './moments/moment-replies.ts';
+import { createMomentStore } from './moments/moment-store.ts';
 import { createAuditLog } from './people/audit-log.ts';
 import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
@@ -37,6 +40,9 @@ export type MysqlEngines = AsyncDisposable &
     | 'profiles'
     | 'contacts'
     | 'blocks'
+    | 'moments'
+    | 'momentReplies'
+    | 'momentPictures'
     | 'devices'
     | 'revocations'
     | 'logins'
@@ -72,6 +78,9 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     profiles: createProfileStore(database),
     contacts: createContactStore(database),
     blocks: createBlockStore(database),
+    moments: createMomentStore(database),
+    momentReplies: createMomentReplies(database),
+    momentPictures: createMomentPictures(database),
     devices: createDeviceStore(database),
     revocations: createRevocationStore(database),
     logins: createLoginStore(database),

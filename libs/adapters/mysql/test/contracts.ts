@@ -2,6 +2,7 @@ import {
   auditLogContract,
   deviceStoreContract,
   loginStoreContract,
+  momentsContract,
   profileStoreContract,
   pushOutcomesContract,
   relationsContract,
@@ -35,6 +36,12 @@ export function mysqlContracts(name: string, url: string): void {
   relationsContract(
     name,
     scratch.harness(({ contacts, blocks }) => ({ contacts, blocks })),
+  );
+  momentsContract(
+    name,
+    scratch.harness(({ moments, momentReplies, momentPictures, inboxes }) => ({
+      ...{ moments, momentReplies, momentPictures, inboxes },
+    })),
   );
   deviceStoreContract(
     name,

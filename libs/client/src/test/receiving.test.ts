@@ -329,6 +329,58 @@ describe('receiving', () => {
     await expect(refused).rejects.toMatchObject({ code: 'recall_refused' });
   });
 
+  test('C10: what is said about a moment is passed on once, live or by a sync, and moves the position', () => {
+    const { server, client } = online();
+    const told: object[] = [];
+    client.on('moment', (event) => told.push(event));
+    const notice = (position: number) =>
+      ({ type: 'moment', momentId: id(9), event: 'like', by: `u${position}`, at: 5, position }) as const;
+    server.socket.send(notice(1));
+    server.socket.send(notice(1));
+    server.socket.send(notice(3));
+    server.clock.run(200);
+    const { ref = '' } = server.got('sync_offline_messages').at(-1) ?? {};
+    const comment = { ...notice(4), event: 'comment', commentId: id(10) } as const;
+    const updates = [notice(2), notice(3), comment];
+    server.socket.send({ type: 'offline_messages', updates, position: 4, epoch: 'e1', caughtUp: true, ref });
+    const like = (n: number) => ({ momentId: id(9), event: 'like', by: `u${n}`, at: 5 });
+    expect(told).toEqual([like(1), like(3), like(2), { ...like(4), event: 'comment', commentId: id(10) }]);
+    server.clock.run(2_000);
+    expect(server.got('confirm_messages_synced').at(-1)).toMatchObject({ position: 4 });
+  });
+
+  test('C10: the page of a reset brings what is said about moments', () => {
+    const { server, client } = online();
+    const told: string[] = [];
+    client.on('moment', ({ by }) => told.push(by));
+    const notice = (position: number) =>
+      ({ type: 'moment', momentId: id(9), event: 'like', by: `u${position}`, at: 5, position }) as const;
+    server.socket.send({ type: 'sync_needed' });
+    const { ref = '' } = server.got('sync_offline_messages').at(-1) ?? {};
+    const page = { updates: [notice(7), notice(8)], position: 8, epoch: 'e2', caughtUp: true, reset: true, ref };
+    server.socket.send({ type: 'offline_messages', ...page });
+    server.socket.send(notice(8));
+    server.socket.send(notice(9));
+    expect(told).toEqual(['u7', 'u8', 'u9']);
+  });
+
+  test('updates of a type that this version does not know are passed over, and their positions count', () => {
+    const { server, client, events } = online();
+    const errors: object[] = [];
+    client.on('error', (error) => errors.push(error));
+    const strange = (position: number) => ({ type: 'from the future', position }) as never;
+    server.socket.send(strange(1));
+    server.socket.send(fromBob(2, { position: 2 }));
+    server.clock.run(200);
+    const { ref = '' } = server.got('sync_offline_messages').at(-1) ?? {};
+    const updates = [strange(1), fromBob(2, { position: 2 }), strange(3)];
+    server.socket.send({ type: 'offline_messages', updates, position: 3, epoch: 'e1', caughtUp: true, ref });
+    server.clock.run(2_000);
+    expect(events.filter((event) => event.startsWith('message'))).toHaveLength(1);
+    expect(errors).toEqual([]);
+    expect(server.got('confirm_messages_synced').at(-1)).toMatchObject({ position: 3 });
+  });
+
   test('C8: what was read is told to the server, again after a reconnect, until the server says so itself', () => {
     const { server, client } = online();
     server.socket.send(fromBob(1, { position: 1 }));

@@ -1,4 +1,5 @@
 export * from './audit-log.ts';
+export * from './blob-store.ts';
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
 export * from './device-store.ts';
@@ -10,6 +11,8 @@ export * from './message-bus.ts';
 export type { BusHarness } from './message-bus-fixture.ts';
 export * from './message-store.ts';
 export type { MessageStoreHarness } from './message-store-fixture.ts';
+export * from './moments.ts';
+export type { MomentEngines, MomentsHarness } from './moments-fixture.ts';
 export * from './peer-link.ts';
 export type { PeerHarness, PeerTarget, PeerWorld } from './peer-link-fixture.ts';
 export * from './presence.ts';

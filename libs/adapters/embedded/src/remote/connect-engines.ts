@@ -5,6 +5,7 @@ import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
 import { createInboxStore } from '../stores/inbox-store.ts';
 import { createMessageStore } from '../stores/message-store.ts';
+import { createMomentStores } from '../stores/moment-stores.ts';
 import { createPeopleStores } from '../stores/people-stores.ts';
 import { createSessionStore } from '../stores/session-store.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
@@ -71,6 +72,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     search: createSearchIndex(link.callerOf<SearchOperations>('search')),
     users: createUserStore(stores),
     ...createPeopleStores(stores),
+    ...createMomentStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),
     async [Symbol.asyncDispose]() {
       await bus[Symbol.asyncDispose]();

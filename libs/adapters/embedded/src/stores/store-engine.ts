@@ -7,15 +7,18 @@ import { deviceOperations } from './device-operations.ts';
 import { inboxOperations } from './inbox-operations.ts';
 import { loginOperations } from './login-operations.ts';
 import { messageOperations } from './message-operations.ts';
+import { pictureOperations } from './picture-operations.ts';
+import { postingOperations } from './posting-operations.ts';
 import { profileOperations } from './profile-operations.ts';
 import { pushOutcomeOperations } from './push-outcome-operations.ts';
+import { replyOperations } from './reply-operations.ts';
 import { revocationOperations } from './revocation-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 import { userOperations } from './user-operations.ts';
 
-/** Sessions, inboxes, messages, people and their devices in one file, so that one commit serves them all. */
+/** Sessions, inboxes, messages, people, their devices and moments in one file, so that one commit serves them all. */
 export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreContext } {
   const store = createStoreContext(data);
   const handlers: Handlers<StoreOperations> = {
@@ -32,6 +35,9 @@ export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreC
     ...profileOperations(store.db),
     ...contactOperations(store.db),
     ...blockOperations(store.db),
+    ...postingOperations(store.db),
+    ...replyOperations(store),
+    ...pictureOperations(store.db),
   };
   return {
     db: store.db,

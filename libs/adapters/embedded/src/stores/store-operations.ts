@@ -1,4 +1,5 @@
 import type { DevicePosition, DriftReport, InboxPage, SessionRow, UnreadCounts, UserRecord } from '@chasqui/ports';
+import type { MomentOperations } from './moment-operations.ts';
 import type { PeopleOperations } from './people-operations.ts';
 
 /** A message for `sessions.record`, flattened: RECORD_WIDTH values each, in the order of `recordFields`. */
@@ -50,40 +51,41 @@ export interface MarkReadReply {
 }
 
 /** What the store worker does. Results of bulk operations are flat, in the order of the arguments. */
-export type StoreOperations = PeopleOperations & {
-  ping(args: null): null;
-  'sessions.record'(args: (string | number)[]): (string | number)[];
-  'sessions.markRead'(args: [userId: string, conversationId: string, upTo: string, at: number]): MarkReadReply;
-  'sessions.recall'(
-    args: [conversationId: string, messageId: string, by: string, at: number, silenced: boolean],
-  ): { [userId: string]: number } | null;
-  'sessions.get'(args: [userId: string, conversationId: string]): SessionRow | null;
-  'sessions.list'(
-    args: [userId: string, limit: number, updatedAt: number | null, conversationId: string],
-  ): SessionRow[];
-  'sessions.unread'(args: string): UnreadCounts;
-  'sessions.recount'(args: [cursor: string | null, repair: boolean, limit: number]): {
-    users: number;
-    drift: DriftReport[];
-    cursor: string | null;
+export type StoreOperations = PeopleOperations &
+  MomentOperations & {
+    ping(args: null): null;
+    'sessions.record'(args: (string | number)[]): (string | number)[];
+    'sessions.markRead'(args: [userId: string, conversationId: string, upTo: string, at: number]): MarkReadReply;
+    'sessions.recall'(
+      args: [conversationId: string, messageId: string, by: string, at: number, silenced: boolean],
+    ): { [userId: string]: number } | null;
+    'sessions.get'(args: [userId: string, conversationId: string]): SessionRow | null;
+    'sessions.list'(
+      args: [userId: string, limit: number, updatedAt: number | null, conversationId: string],
+    ): SessionRow[];
+    'sessions.unread'(args: string): UnreadCounts;
+    'sessions.recount'(args: [cursor: string | null, repair: boolean, limit: number]): {
+      users: number;
+      drift: DriftReport[];
+      cursor: string | null;
+    };
+    /** User id and update as JSON, and again. */
+    'inboxes.append'(args: string[]): number[];
+    'inboxes.page'(args: [userId: string, after: number, limit: number]): InboxPage;
+    'inboxes.confirm'(args: DevicePosition): { before: number; now: number };
+    'inboxes.devices'(args: string): DevicePosition[];
+    'inboxes.trim'(args: [olderThan: number, limit: number]): number;
+    'messages.put'(args: (string | number)[]): null;
+    /** Conversation id and message id, and again. */
+    'messages.get'(args: string[]): (StoredRow | null)[];
+    'messages.page'(args: PageRow): StoredRow[];
+    /** 0 raised, 1 same, 2 further, 3 missing. */
+    'messages.raise'(args: (string | number)[]): number[];
+    'messages.recall'(args: [conversationId: string, messageId: string, at: number, step: string]): boolean;
+    'messages.remove'(args: string[]): null;
+    'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
+    'messages.locate'(args: string): string | null;
+    'users.create'(args: UserRecord): boolean;
+    'users.get'(args: string): UserRecord | null;
+    'users.changePassword'(args: [userId: string, from: string, to: string]): boolean;
   };
-  /** User id and update as JSON, and again. */
-  'inboxes.append'(args: string[]): number[];
-  'inboxes.page'(args: [userId: string, after: number, limit: number]): InboxPage;
-  'inboxes.confirm'(args: DevicePosition): { before: number; now: number };
-  'inboxes.devices'(args: string): DevicePosition[];
-  'inboxes.trim'(args: [olderThan: number, limit: number]): number;
-  'messages.put'(args: (string | number)[]): null;
-  /** Conversation id and message id, and again. */
-  'messages.get'(args: string[]): (StoredRow | null)[];
-  'messages.page'(args: PageRow): StoredRow[];
-  /** 0 raised, 1 same, 2 further, 3 missing. */
-  'messages.raise'(args: (string | number)[]): number[];
-  'messages.recall'(args: [conversationId: string, messageId: string, at: number, step: string]): boolean;
-  'messages.remove'(args: string[]): null;
-  'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
-  'messages.locate'(args: string): string | null;
-  'users.create'(args: UserRecord): boolean;
-  'users.get'(args: string): UserRecord | null;
-  'users.changePassword'(args: [userId: string, from: string, to: string]): boolean;
-};

@@ -2,10 +2,11 @@ import { ledger } from './0001-ledger.ts';
 import { accounts } from './0002-accounts.ts';
 import { people } from './0003-people.ts';
 import { guard } from './0004-guard.ts';
+import { moments } from './0005-moments.ts';
 import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
-export const MIGRATIONS: readonly Migration[] = [ledger, accounts, people, guard];
+export const MIGRATIONS: readonly Migration[] = [ledger, accounts, people, guard, moments];
 
 /** The tables that the steps make, but for the list of steps itself. */
 export function tablesOf(migrations: readonly Migration[]): string[] {

@@ -1,0 +1,10 @@
+import { ImError } from '@chasqui/domain';
+import { BLOB_KEY_PATTERN, type BlobKey } from '@chasqui/ports';
+
+const pattern = new RegExp(BLOB_KEY_PATTERN);
+
+/** A key leads nowhere but to its blob. Errors: `internal`. */
+export function checkedKey(key: BlobKey): BlobKey {
+  if (pattern.test(key)) return key;
+  throw new ImError('internal', 'that is no name of a blob');
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ImError } from '@chasqui/domain';
+import type { BlobStore } from '@chasqui/ports';
+import { checkedKey } from './checked-key.ts';
+
+/** Where what is being written is, on the same disk. */
+const DRAFTS = 'drafts';
+const PIECE = 64 * 1024;
+const OLD_MS = 3600 * 1000;
+
+/**
+ * Blobs as files of a folder, which several processes may share. A file is written beside, synced, and then given its name:
+ * nobody sees a part of it, and what is put survives the loss of power as far as the disk keeps its promise.
+ */
+export async function openFolderBlobs(folder: string): Promise<BlobStore> {
+  const drafts = join(folder, DRAFTS);
+  // By the key's end: those of one moment are as random as any.
+  const pathOf = (key: string) => join(folder, checkedKey(key).slice(-2).padStart(2, '0'), key);
+  try {
+    await mkdir(drafts, { recursive: true });
+    await removeOld(drafts);
+  } catch (error) {
+    throw new ImError('config_invalid', `the folder of pictures cannot be used: ${folder}`, {}, error);
+  }
+  return {
+    put: async (key, bytes) => asStore(() => write(drafts, pathOf(key), bytes)),
+    async get(key) {
+      const path = pathOf(key);
+      const file = await asStore(() => open(path).catch(nullIfAbsent));
+      return file === null ? null : piecesOf(file);
+    },
+    async remove(key) {
+      const path = pathOf(key);
+      await asStore(() => unlink(path).catch(nullIfAbsent));
+    },
+    ping: () => asStore(() => access(drafts, constants.W_OK)),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** Left by processes that were killed. What another one is writing now is younger. */
+async function removeOld(drafts: string): Promise<void> {
+  for (const name of await readdir(drafts)) {
+    const path = join(drafts, name);
+    const found = await stat(path).catch(nullIfAbsent);
+    if (found !== null && found.mtimeMs < Date.now() - OLD_MS) await rm(path, { force: true });
+  }
+}
+
+async function write(drafts: string, path: string, bytes: Uint8Array): Promise<void> {
+  const draft = join(drafts, randomBytes(12).toString('hex'));
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await mkdir(dirname(path), { recursive: true });
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Makes the name durable. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function* piecesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  try {
+    for (let position = 0; ; ) {
+      const piece = Buffer.allocUnsafe(PIECE);
+      const { bytesRead } = await asStore(() => file.read(piece, 0, PIECE, position));
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function nullIfAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+async function asStore<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ImError) throw error;
+    throw new ImError('store_unavailable', 'the folder of pictures does not work', {}, error);
+  }
+}

@@ -1,0 +1,132 @@
+import { MOMENT_LIMITS } from '@chasqui/domain';
+import { expect, test } from 'vitest';
+import { AT, idOf, type MomentsHarness, momentsFixture, newComment, newMoment } from './moments-fixture.ts';
+
+export function momentReplyTests(harness: MomentsHarness): void {
+  const { subject, moments, replies, inbox } = momentsFixture(harness);
+  const counts = async () => {
+    const [moment] = await moments().get([idOf(1)]);
+    return [moment?.likes, moment?.comments];
+  };
+
+  test("C10: each like and comment of another is one update in the author's inbox, at contiguous positions", async () => {
+    await moments().post(newMoment(1));
+    expect(await replies().like(idOf(1), 'bob', AT + 1)).toEqual({ author: 'ann', position: 1 });
+    const comment = newComment(1, { at: AT + 2 });
+    expect(await replies().comment(comment)).toEqual({ author: 'ann', position: 2, comment });
+    expect(await replies().like(idOf(1), 'cat', AT + 3)).toEqual({ author: 'ann', position: 3 });
+    const common = { type: 'moment', momentId: idOf(1) };
+    expect(await inbox('ann')).toEqual([
+      { ...common, event: 'like', by: 'bob', at: AT + 1, position: 1 },
+      { ...common, event: 'comment', by: 'bob', commentId: comment.commentId, at: AT + 2, position: 2 },
+      { ...common, event: 'like', by: 'cat', at: AT + 3, position: 3 },
+    ]);
+    expect(await inbox('bob')).toEqual([]);
+    expect(await counts()).toEqual([2, 1]);
+  });
+
+  test('C10: what is repeated, or done to an own moment, tells nobody', async () => {
+    await moments().post(newMoment(1));
+    await replies().like(idOf(1), 'bob', AT);
+    await replies().comment(newComment(1));
+    const nothing = { author: 'ann', position: null };
+    expect(await replies().like(idOf(1), 'bob', AT + 1)).toEqual(nothing);
+    expect(await replies().comment(newComment(1, { commentId: idOf(1_002), text: 'another' }))).toEqual({
+      ...nothing,
+      comment: newComment(1),
+    });
+    expect(await replies().like(idOf(1), 'ann', AT)).toEqual(nothing);
+    expect(await replies().comment(newComment(3, { author: 'ann' }))).toMatchObject(nothing);
+    expect(await counts()).toEqual([2, 2]);
+    expect(await inbox('ann')).toHaveLength(2);
+  });
+
+  test('C10: the same at the same time counts once and tells once', async () => {
+    await moments().post(newMoment(1));
+    const likes = await Promise.all(Array.from({ length: 8 }, () => replies().like(idOf(1), 'bob', AT)));
+    expect(likes.filter((told) => told?.position !== null)).toEqual([{ author: 'ann', position: 1 }]);
+    const given = Array.from({ length: 8 }, (_, n) => newComment(n, { clientCommentId: 'one' }));
+    const comments = await Promise.all(given.map((comment) => replies().comment(comment)));
+    expect(new Set(comments.map((told) => told?.comment.commentId)).size).toBe(1);
+    expect(comments.filter((told) => told?.position !== null)).toHaveLength(1);
+    expect(await counts()).toEqual([1, 1]);
+    expect((await inbox('ann')).map(({ position }) => position)).toEqual([1, 2]);
+  });
+
+  test('a like that is taken back is none; given again it counts, and tells nobody once more', async () => {
+    await moments().post(newMoment(1));
+    expect(await replies().unlike(idOf(1), 'bob')).toBe(false);
+    await replies().like(idOf(1), 'bob', AT);
+    expect(await replies().liked('bob', [idOf(2), idOf(1)])).toEqual([false, true]);
+    expect(await replies().unlike(idOf(1), 'bob')).toBe(true);
+    expect(await replies().unlike(idOf(1), 'bob')).toBe(false);
+    expect(await replies().liked('bob', [idOf(1)])).toEqual([false]);
+    expect(await replies().likes(idOf(1), { limit: 9 })).toEqual([]);
+    expect(await counts()).toEqual([0, 0]);
+    expect(await replies().like(idOf(1), 'bob', AT + 5)).toEqual({ author: 'ann', position: null });
+    expect(await replies().likes(idOf(1), { limit: 9 })).toEqual([{ userId: 'bob', at: AT + 5 }]);
+    expect(await counts()).toEqual([1, 0]);
+    expect(await inbox('ann')).toHaveLength(1);
+    expect(await replies().like(idOf(9), 'bob', AT)).toBeNull();
+    expect(await replies().liked('bob', [])).toEqual([]);
+  });
+
+  test('likes go page by page by user id, comments by time', async () => {
+    await moments().post(newMoment(1));
+    for (const user of ['c', 'Zoe', 'a+1', 'a']) await replies().like(idOf(1), user, AT);
+    const users = async (after?: string) =>
+      (await replies().likes(idOf(1), { limit: 3, ...(after && { after }) })).map(({ userId }) => userId);
+    expect(await users()).toEqual(['Zoe', 'a', 'a+1']);
+    expect(await users('a+1')).toEqual(['c']);
+    for (const n of [2, 1, 3]) await replies().comment(newComment(n));
+    const first = await replies().comments(idOf(1), { limit: 2 });
+    expect(first).toEqual([newComment(1), newComment(2)]);
+    expect(await replies().comments(idOf(1), { limit: 2, after: newComment(2).commentId })).toEqual([newComment(3)]);
+    expect(await replies().comments(idOf(2), { limit: 2 })).toEqual([]);
+  });
+
+  test('a comment is deleted by who wrote it or the moment, and by nobody else', async () => {
+    await moments().post(newMoment(1));
+    await moments().post(newMoment(2, { author: 'cat' }));
+    for (const n of [1, 2]) await replies().comment(newComment(n));
+    const { commentId } = newComment(1);
+    expect(await replies().removeComment(idOf(1), commentId, 'cat')).toBe(false);
+    expect(await replies().removeComment(idOf(2), commentId, 'cat')).toBe(false);
+    expect(await replies().removeComment(idOf(1), commentId, 'bob')).toBe(true);
+    expect(await replies().removeComment(idOf(1), commentId, 'bob')).toBe(false);
+    expect(await replies().removeComment(idOf(1), newComment(2).commentId, 'ann')).toBe(true);
+    expect(await replies().comments(idOf(1), { limit: 9 })).toEqual([]);
+    expect(await counts()).toEqual([0, 0]);
+  });
+
+  test('C16: likes and comments of a moment are bounded, and a refused one tells nobody', async () => {
+    const { maxLikesPerMoment, maxCommentsPerMoment } = MOMENT_LIMITS;
+    await moments().post(newMoment(1));
+    const fill = async (count: number, one: (n: number) => Promise<unknown>) => {
+      for (let from = 0; from < count; from += 250) {
+        await Promise.all(Array.from({ length: 250 }, (_, i) => one(from + i)));
+      }
+    };
+    await fill(maxLikesPerMoment, (n) => replies().like(idOf(1), `u${n}`, AT));
+    await fill(maxCommentsPerMoment, (n) => replies().comment(newComment(n)));
+    await replies().unlike(idOf(1), 'u7');
+    const full = { code: 'limit_reached', retry: 'never' };
+    await expect(replies().like(idOf(1), 'new', AT)).rejects.toMatchObject(full);
+    await expect(replies().comment(newComment(9_999))).rejects.toMatchObject(full);
+    expect(await replies().like(idOf(1), 'u7', AT)).toEqual({ author: 'ann', position: null });
+    await replies().removeComment(idOf(1), newComment(7).commentId, 'bob');
+    const head = maxLikesPerMoment + maxCommentsPerMoment;
+    expect(await replies().comment(newComment(9_999))).toMatchObject({ position: head + 1 });
+    expect(await counts()).toEqual([maxLikesPerMoment, maxCommentsPerMoment]);
+  });
+
+  if (harness.reopen !== undefined) {
+    test('C10: updates of moments survive a kill, and positions go on after them', async () => {
+      await moments().post(newMoment(1));
+      await replies().like(idOf(1), 'bob', AT);
+      await subject.reopen();
+      expect(await replies().comment(newComment(1))).toMatchObject({ position: 2 });
+      expect((await inbox('ann')).map(({ position }) => position)).toEqual([1, 2]);
+    });
+  }
+}
