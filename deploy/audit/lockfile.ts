@@ -38,7 +38,9 @@ function faultsOfOne(name: string, entry: LockEntry, { licences, installScripts 
     integrity === undefined && !isOtherPlatform && 'has no digest that its content is held to',
     integrity !== undefined && !integrity.startsWith('sha512-') && 'has a digest that is too weak',
     deprecated !== undefined && `is deprecated: ${deprecated}`,
-    hasInstallScript && !Object.hasOwn(installScripts, name) && 'runs a script when it is installed, and nobody looked at it',
+    hasInstallScript &&
+      !Object.hasOwn(installScripts, name) &&
+      'runs a script when it is installed, and nobody looked at it',
     !isOtherPlatform && licence === undefined && 'does not say its licence',
     licence !== undefined && !isPermitted(licence) && `has a licence that is not on the list: ${licence}`,
   ];

@@ -65,5 +65,6 @@ test('the documentation page may load its own scripts and nothing forces it to T
   expect(page.statusCode).toBe(200);
   const policy = String(page.headers['content-security-policy']);
   expect(policy).toContain("script-src 'self'");
+  expect(policy).toContain("style-src 'self' 'unsafe-inline'");
   expect(policy).not.toContain('upgrade-insecure-requests');
 });

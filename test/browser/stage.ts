@@ -10,9 +10,9 @@ export interface Stage extends AsyncDisposable {
   origin: string;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(env: { [name: string]: string } = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
-  const cluster = stack.use(await startTestCluster({ page: true }));
+  const cluster = stack.use(await startTestCluster({ page: true, env }));
   const browser = stack.adopt(await launchChromium(), (launched) => launched.close());
   const owned = stack.move();
   const origin = cluster.running.url;

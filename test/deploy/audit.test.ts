@@ -22,7 +22,9 @@ describe('the packages', () => {
 
   test('a rule for a package that is not there any more is taken out', () => {
     const { packages } = read('package-lock.json');
-    const present = Object.entries<LockEntry>(packages).map(([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`);
+    const present = Object.entries<LockEntry>(packages).map(
+      ([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`,
+    );
     expect(Object.keys(RULES.licences).filter((name) => !present.includes(name))).toEqual([]);
   });
 
@@ -30,7 +32,11 @@ describe('the packages', () => {
     ['fine', {}, null],
     ['fine', { resolved: 'https://registry.example/fine/-/fine-1.0.0.tgz' }, null],
     ['seen', { hasInstallScript: true }, null],
-    ['@other/platform', { integrity: undefined as never, license: undefined as never, optional: true, os: ['win32'] }, null],
+    [
+      '@other/platform',
+      { integrity: undefined as never, license: undefined as never, optional: true, os: ['win32'] },
+      null,
+    ],
     ['old', { license: undefined as never }, null],
     ['forked', { resolved: 'git+ssh://git@example.org/forked.git#abc' }, 'does not come from a registry'],
     ['loose', { integrity: undefined as never }, 'has no digest that its content is held to'],
