@@ -47,7 +47,9 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     expect(code, said).toBe(0);
     // Something was really asked, and not refused at the door.
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(1_000);
-    expect(said).not.toContain('returned only 401');
+    const refused = /Authentication failed: (\d+) operation/.exec(said)?.[1] ?? 0;
+    // Those that ask for a password, or for people whom the run has blocked before.
+    expect(Number(refused), said).toBeLessThanOrEqual(3);
   }, 240_000);
 
   it('without a token', async () => {
