@@ -10,11 +10,15 @@ test('the document lists every route, each with an operation id, a summary and i
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
   );
   expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    'delete /api/admin/users/{userId}/disabled',
+    'delete /api/admin/users/{userId}/sessions',
     'delete /api/blocks/{userId}',
     'delete /api/contacts/{userId}',
     'delete /api/devices',
     'delete /api/devices/{deviceId}',
     'delete /api/devices/{deviceId}/push-token',
+    'get /api/admin/audit',
+    'get /api/admin/users/{userId}',
     'get /api/blocks',
     'get /api/contacts',
     'get /api/conversations',
@@ -37,12 +41,17 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/auth/register',
     'post /api/contacts/{userId}/accept',
     'post /api/contacts/{userId}/decline',
+    'put /api/admin/users/{userId}/disabled',
     'put /api/blocks/{userId}',
     'put /api/contacts/{userId}',
     'put /api/devices/{deviceId}/push-token',
+    'put /api/users/me/password',
   ]);
   for (const operation of operations) {
     expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
+    for (const [status, answer] of Object.entries((operation as unknown as { responses: object }).responses)) {
+      expect(answer.description, `${operation.method} ${operation.path} ${status}`).toMatch(/\w/);
+    }
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
     ...['Conversation', 'Error', 'Message', 'Read', 'Recall', 'Receipt', 'Tokens'],
@@ -56,5 +65,6 @@ test('the documentation page may load its own scripts and nothing forces it to T
   expect(page.statusCode).toBe(200);
   const policy = String(page.headers['content-security-policy']);
   expect(policy).toContain("script-src 'self'");
+  expect(policy).toContain("style-src 'self' 'unsafe-inline'");
   expect(policy).not.toContain('upgrade-insecure-requests');
 });

@@ -130,8 +130,17 @@ describe('browsers', () => {
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("connect-src 'self' ws: wss:");
     expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).not.toContain('unsafe');
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers).toMatchObject({
+      ...{ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' },
+      ...{ 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin' },
+      'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}$/),
+      'permissions-policy': expect.stringContaining('camera=()'),
+    });
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('server');
   });
 
   test("nobody's messages stay in a cache", async () => {

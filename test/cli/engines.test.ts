@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startCluster } from '@chasqui/app-cli/cluster';
 import { silentLogger } from '@chasqui/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { audited } from '../../apps/cli/src/support/audited.ts';
 import { commandEngines } from '../../apps/cli/src/support/command-engines.ts';
 
 let dataDir = '';
@@ -24,7 +25,13 @@ test('commands work on what a running server has, and on what it left', async ()
   {
     await using engines = await commandEngines({}, dataDir);
     expect(await engines.users.get('ann')).toMatchObject({ displayName: 'Ann' });
+    await audited(engines, 'rebuild_index', async () => '7 messages indexed');
   }
+  const actor = expect.stringMatching(/^cli:.+@.+/);
+  expect(await server.engines.auditLog.page({ limit: 9 })).toMatchObject([
+    { actor, action: 'rebuild_index', outcome: 'done', detail: '7 messages indexed' },
+    { actor, action: 'rebuild_index', outcome: 'begun' },
+  ]);
   await server[Symbol.asyncDispose]();
   for (const left of ['nothing', 'a socket']) {
     // As after kill -9.

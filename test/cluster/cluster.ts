@@ -7,7 +7,7 @@ import { silentLogger, systemClock } from '@chasqui/kit';
 import { createTokenIssuer } from '@chasqui/tokens';
 
 /** At least 32 bytes, for tests alone. */
-const JWT_SECRET = 'a secret that is used by tests and by nothing else';
+export const JWT_SECRET = 'a secret that is used by tests and by nothing else';
 
 export interface TestCluster extends AsyncDisposable {
   running: RunningCluster;

@@ -22,8 +22,8 @@ export class RawSocket implements Disposable {
     socket.on('error', () => undefined);
   }
 
-  static async open(url: string): Promise<RawSocket> {
-    const socket = new WebSocket(url);
+  static async open(url: string, headers: { [name: string]: string } = {}): Promise<RawSocket> {
+    const socket = new WebSocket(url, { headers });
     const raw = new RawSocket(socket);
     await once(socket, 'open');
     return raw;

@@ -6,7 +6,6 @@ export const AUDIT_ACTIONS = [
   'end_sessions',
   'disable_user',
   'enable_user',
-  'read_audit_log',
   'repair_unread',
   'rebuild_index',
 ] as const;

@@ -15,8 +15,8 @@ export interface AuditTrailOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** Older entries are dropped (C16). */
-  retentionMs: number;
+  /** Older entries are dropped (C16). Absent: that is left to the API, which is told how long they are to be kept. */
+  retentionMs?: number;
 }
 
 export interface AuditedAct {
@@ -79,7 +79,7 @@ export class AuditTrail {
 
   async #trim(): Promise<void> {
     const { auditLog, clock, retentionMs } = this.#options;
-    if (clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
+    if (retentionMs === undefined || clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
     this.#trimmedAt = clock.monotonic();
     await auditLog.trim(clock.now() - retentionMs, MAX_DROPPED);
   }

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { ApiServer } from '../context.ts';
 import { SHARED_SCHEMAS } from './schemas.ts';
+import { withInlineStyles } from './security.ts';
 
 /** The OpenAPI document at /api/docs/json, made from the very schemas that check requests, and its page at /api/docs. */
 export async function describeApi(app: ApiServer): Promise<void> {
@@ -39,5 +40,6 @@ export async function describeApi(app: ApiServer): Promise<void> {
     routePrefix: '/api/docs',
     // Its badge would tell a foreign server where this one is.
     uiConfig: { validatorUrl: null },
+    transformStaticCSP: withInlineStyles,
   });
 }

@@ -98,6 +98,7 @@ const MEANINGS: { [status: number]: string } = {
   409: 'It is taken, or it is full.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
+  422: 'It has the right form and cannot be; `field` says what.',
   429: 'Too fast; see `Retry-After`.',
   500: 'A fault of ours; it is logged.',
   503: 'An engine is away; try again.',

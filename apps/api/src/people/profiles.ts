@@ -26,7 +26,7 @@ export async function beginProfile({ profiles, clock }: ProfileContext, userId: 
   await profiles.put({ ...initialProfile(userId, name), version: 1, updatedAt: clock.now() });
 }
 
-/** Changes what is named and leaves the rest. Errors: `invalid_request` for a time zone that there is not. */
+/** Changes what is named and leaves the rest. Errors: `content_invalid` for a time zone that there is not. */
 export async function changeProfile(
   context: ProfileContext,
   userId: UserId,
@@ -34,7 +34,7 @@ export async function changeProfile(
 ): Promise<Profile> {
   const { timeZone } = change.notifications?.quietHours ?? {};
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    throw new ImError('invalid_request', 'there is no such time zone', { field: 'notifications.quietHours.timeZone' });
+    throw new ImError('content_invalid', 'there is no such time zone', { field: 'notifications.quietHours.timeZone' });
   }
   for (let i = 0; i < TRIES; i++) {
     const before = await ownProfile(context, userId);

@@ -29,7 +29,7 @@ export function me(app: ApiServer, context: ApiContext): void {
         description: 'What is left out stays.',
         security: BEARER,
         body: ProfileChange,
-        response: { 200: OwnProfile, ...problems(...BODY_PROBLEMS, 401) },
+        response: { 200: OwnProfile, ...problems(...BODY_PROBLEMS, 401, 422) },
       },
     },
     async ({ userId, body }) => bodyOf(await changeProfile(context, userId, body)),

@@ -49,13 +49,13 @@ export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void 
           },
           { additionalProperties: false, examples: [{ provider: 'fcm', token: 'c0ffee', language: 'zh-CN' }] },
         ),
-        response: { 204: Type.Null({ description: 'Registered.' }), ...problems(...BODY_PROBLEMS, 401, 404) },
+        response: { 204: Type.Null({ description: 'Registered.' }), ...problems(...BODY_PROBLEMS, 401, 404, 422) },
       },
     },
     async ({ userId, params: { deviceId }, body }, reply) => {
       const { provider, token, platform = 'unknown', app = '', language = '' } = body;
       if (!LOOKS_RIGHT[provider](token)) {
-        throw new ImError('invalid_request', `that is no token of ${provider}`, { field: 'token' });
+        throw new ImError('content_invalid', `that is no token of ${provider}`, { field: 'token' });
       }
       const registration = { provider, token, app, language, at: clock.now() };
       await devices.register({ userId, deviceId, platform }, registration);

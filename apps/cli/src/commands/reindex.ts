@@ -1,6 +1,7 @@
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
 import { type Environment, systemClock, systemRandom } from '@chasqui/kit';
 import type { Command } from 'commander';
+import { audited } from '../support/audited.ts';
 import { commandEngines } from '../support/command-engines.ts';
 import { print, run } from '../support/run.ts';
 
@@ -13,16 +14,20 @@ export function addReindex(program: Command, env: Environment): void {
       run(async ({ data }: { data?: string }) => {
         await using engines = await commandEngines(env, data);
         const startedAt = performance.now();
-        const { messages, refused } = await rebuildIndex(
-          { ...engines, clock: systemClock, random: systemRandom },
-          (progress) => {
-            process.stderr.write(`\rindexed ${progress.messages} messages`);
-          },
-        );
-        process.stderr.write('\n');
-        const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-        print(`${messages} messages indexed in ${seconds} s, ${refused} refused`);
-        if (refused > 0) process.exitCode = 1;
+        await audited(engines, 'rebuild_index', async () => {
+          const { messages, refused } = await rebuildIndex(
+            { ...engines, clock: systemClock, random: systemRandom },
+            (progress) => {
+              process.stderr.write(`\rindexed ${progress.messages} messages`);
+            },
+          );
+          process.stderr.write('\n');
+          const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+          const said = `${messages} messages indexed in ${seconds} s, ${refused} refused`;
+          print(said);
+          if (refused > 0) process.exitCode = 1;
+          return said;
+        });
       }),
     );
 }

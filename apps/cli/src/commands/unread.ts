@@ -2,6 +2,7 @@ import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { Command } from 'commander';
+import { audited } from '../support/audited.ts';
 import { commandEngines } from '../support/command-engines.ts';
 import { print, run } from '../support/run.ts';
 
@@ -33,7 +34,9 @@ export function addUnread(program: Command, env: Environment): void {
         }
         await using engines = await commandEngines(env, data);
         if (user !== undefined) await printCounts(engines, user);
-        if (check) await checkAll(engines, repair);
+        if (!check) return;
+        if (repair) await audited(engines, 'repair_unread', () => checkAll(engines, repair));
+        else await checkAll(engines, repair);
       }),
     );
 }
@@ -44,7 +47,8 @@ async function printCounts({ sessions }: Engines, userId: string): Promise<void>
   for (const [conversationId, count] of Object.entries(byConversation)) print(`  ${conversationId}  ${count}`);
 }
 
-async function checkAll({ sessions, unreadCache }: Engines, repair: boolean): Promise<void> {
+/** Resolves to what there was to say. */
+async function checkAll({ sessions, unreadCache }: Engines, repair: boolean): Promise<string> {
   let users = 0;
   let drifted = 0;
   let cursor: string | null = null;
@@ -63,6 +67,8 @@ async function checkAll({ sessions, unreadCache }: Engines, repair: boolean): Pr
     cursor = page.cursor;
   } while (cursor !== null);
   process.stderr.write('\n');
-  print(`${users} users checked, ${drifted} counts differ${repair && drifted > 0 ? ' (corrected)' : ''}`);
+  const said = `${users} users checked, ${drifted} counts differ${repair && drifted > 0 ? ' (corrected)' : ''}`;
+  print(said);
   if (drifted > 0 && !repair) process.exitCode = 1;
+  return said;
 }

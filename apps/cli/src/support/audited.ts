@@ -1,0 +1,13 @@
+import { hostname, userInfo } from 'node:os';
+import type { AuditAction } from '@chasqui/domain';
+import { AuditTrail } from '@chasqui/journey';
+import { createLogger, systemClock, systemRandom } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+
+/** Does what a command changes, with its place in the audit log. Errors: `store_unavailable`, with nothing done. */
+export function audited<T>({ auditLog }: Engines, action: AuditAction, work: () => Promise<T>): Promise<T> {
+  const parts = { clock: systemClock, random: systemRandom, logger: createLogger({ name: 'chasqui', level: 'error' }) };
+  const trail = new AuditTrail({ auditLog, ...parts });
+  const actor = `cli:${userInfo().username}@${hostname()}`.slice(0, 128);
+  return trail.record({ actor, action, target: '' }, work);
+}

@@ -1,0 +1,55 @@
+import type { ClientFrameType } from '@chasqui/protocol';
+
+/** What an outsider gets for a frame about ana and bob: an error's code, an answer of their own, or nothing at all. */
+export type FrameAnswer = { error: string } | { own: string } | 'nothing';
+
+export interface FrameCase {
+  /** About what is ana's and bob's. `messageId` is of ana's message to bob. */
+  frame(messageId: string): object;
+  stranger: FrameAnswer;
+  /** If it differs from what a stranger gets. */
+  blocked?: FrameAnswer;
+  /** Types of frames that this may bring to ana or bob by what it is for. */
+  brings?: readonly string[];
+}
+
+const conversationId = 'ana~bob';
+const notAMember: FrameAnswer = { error: 'not_a_member' };
+
+/** Every frame that a client may send. A new one without its line here does not compile. */
+export const FRAME_CASES = {
+  login: {
+    frame: () => ({ type: 'login', token: 'ana', deviceId: 'phone' }),
+    stranger: { error: 'already_logged_in' },
+  },
+  chat: {
+    frame: () => ({ type: 'chat', clientMessageId: 'c1', to: 'ana', content: { text: 'hello' } }),
+    ...{ stranger: { own: 'send_ack' }, blocked: { error: 'blocked' }, brings: ['chat', 'stored'] },
+  },
+  ack: {
+    frame: (messageId) => ({ type: 'ack', state: 'read', conversationId, messageIds: [messageId] }),
+    stranger: notAMember,
+  },
+  recall: {
+    frame: (messageId) => ({ type: 'recall', conversationId, messageId }),
+    stranger: notAMember,
+  },
+  sync_offline_messages: {
+    frame: () => ({ type: 'sync_offline_messages', position: 0 }),
+    stranger: { own: 'offline_messages' },
+  },
+  confirm_messages_synced: {
+    frame: () => ({ type: 'confirm_messages_synced', position: 1 }),
+    stranger: { own: 'confirm_ok' },
+  },
+  typing: {
+    frame: () => ({ type: 'typing', to: 'ana' }),
+    ...{ stranger: 'nothing', brings: ['typing'] },
+  },
+  presence_subscribe: {
+    frame: () => ({ type: 'presence_subscribe', users: ['ana'] }),
+    stranger: { own: 'presence' },
+  },
+  ping: { frame: () => ({ type: 'ping', ref: 'mine' }), stranger: { own: 'pong' } },
+  logout: { frame: () => ({ type: 'logout' }), stranger: { own: 'kicked' } },
+} satisfies { readonly [T in ClientFrameType]: FrameCase };

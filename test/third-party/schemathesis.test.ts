@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { systemClock } from '@chasqui/kit';
+import { createTokenIssuer } from '@chasqui/tokens';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JWT_SECRET, startTestCluster, type TestCluster } from '../cluster/cluster.ts';
+
+const SEED = 20_260_101;
+const FOLDER = import.meta.dirname;
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startTestCluster({ nodes: 1, env: { CHASQUI_ADMINS: 'root', CHASQUI_AUTH_PER_MINUTE: '1000000' } });
+}, 60_000);
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+/** One of the calls logs out everywhere: a token of the next hour outlasts it. */
+async function lastingToken(userId: string): Promise<string> {
+  const clock = { ...systemClock, now: () => systemClock.now() + 3_600_000 };
+  const issuer = createTokenIssuer({ secret: JWT_SECRET, clock, accessTtlS: 3600, refreshTtlS: 3600 });
+  return (await issuer.issue(userId)).accessToken;
+}
+
+/** Runs it on the whole API; resolves to its exit code and to what it has to say. */
+async function fuzz(...args: string[]): Promise<{ code: number | null; said: string }> {
+  const document = `${cluster.running.url}/api/docs/json`;
+  const config = ['--config-file', join(FOLDER, 'schemathesis.toml')];
+  const run = ['run', document, '--checks', 'all', '--seed', `${SEED}`, '--generation-database', 'none', ...args];
+  const child = spawn('python3', ['-m', 'schemathesis.cli', ...config, ...run], {
+    cwd: cluster.dataDir,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once('close', resolve)),
+  ]);
+  return { code, said: `${out}\n${err}` };
+}
+
+describe('C15: a property-based fuzzer that this project did not write finds no 5xx, no undocumented answer, no schema violation', () => {
+  it('as an administrator, in every phase and with every check', async () => {
+    const token = await lastingToken('root');
+    const { code, said } = await fuzz('--header', `Authorization: Bearer ${token}`, '--max-examples', '20');
+    expect(code, said).toBe(0);
+    // Something was really asked, and not refused at the door.
+    expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(1_000);
+    const refused = /Authentication failed: (\d+) operation/.exec(said)?.[1] ?? 0;
+    // Those that ask for a password, or for people whom the run has blocked before.
+    expect(Number(refused), said).toBeLessThanOrEqual(3);
+  }, 240_000);
+
+  it('without a token', async () => {
+    const { code, said } = await fuzz('--max-examples', '10', '--phases', 'examples,coverage,fuzzing');
+    expect(code, said).toBe(0);
+    expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(500);
+  }, 240_000);
+});
