@@ -44,7 +44,7 @@ export function PersonDialog({ peer, dialog }: { peer: UserId; dialog: RefObject
         <Avatar userId={peer} />
         <span className="person-name">
           <strong>{name}</strong>
-          <span className="quiet small">{peer}</span>
+          {name === peer ? null : <span className="quiet small">{peer}</span>}
         </span>
       </div>
       {seen === undefined ? null : (
