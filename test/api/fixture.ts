@@ -2,10 +2,12 @@ import { type ApiDeps, createApi } from '@chasqui/app-api/core';
 import { type Clock, conversationOf, DEFAULT_LIMITS, HybridClock, type Message, type MessageId } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
+  createMemoryBlobs,
   createMemoryBus,
   createMemoryDevices,
   createMemoryLedger,
   createMemoryMessages,
+  createMemoryMoments,
   createMemoryOfflineCache,
   createMemoryPresence,
   createMemoryProfiles,
@@ -83,6 +85,8 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['setting
     users: createMemoryUsers(),
     profiles: createMemoryProfiles(),
     ...createMemoryRelations(),
+    ...createMemoryMoments({ inboxes }),
+    blobs: createMemoryBlobs(),
     devices: createMemoryDevices(),
     revocations: createMemoryRevocations(),
     pushOutcomes: createMemoryPushOutcomes(),

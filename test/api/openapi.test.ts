@@ -15,6 +15,9 @@ test('the document lists every route, each with an operation id, a summary and i
     'delete /api/devices',
     'delete /api/devices/{deviceId}',
     'delete /api/devices/{deviceId}/push-token',
+    'delete /api/moments/{momentId}',
+    'delete /api/moments/{momentId}/comments/{commentId}',
+    'delete /api/moments/{momentId}/like',
     'get /api/blocks',
     'get /api/contacts',
     'get /api/conversations',
@@ -24,6 +27,11 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/messages/search',
     'get /api/messages/unread-count',
     'get /api/messages/{messageId}/trace',
+    'get /api/moments',
+    'get /api/moments/{momentId}',
+    'get /api/moments/{momentId}/comments',
+    'get /api/moments/{momentId}/likes',
+    'get /api/moments/{momentId}/pictures/{pictureId}',
     'get /api/nodes',
     'get /api/users',
     'get /api/users/me',
@@ -37,15 +45,19 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/auth/register',
     'post /api/contacts/{userId}/accept',
     'post /api/contacts/{userId}/decline',
+    'post /api/moments',
+    'post /api/moments/pictures',
+    'post /api/moments/{momentId}/comments',
     'put /api/blocks/{userId}',
     'put /api/contacts/{userId}',
     'put /api/devices/{deviceId}/push-token',
+    'put /api/moments/{momentId}/like',
   ]);
   for (const operation of operations) {
     expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Conversation', 'Error', 'Message', 'Read', 'Recall', 'Receipt', 'Tokens'],
+    ...['Conversation', 'Error', 'Message', 'MomentNotice', 'Read', 'Recall', 'Receipt', 'Tokens'],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
 });

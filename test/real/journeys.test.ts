@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { messageJourneys } from '../journeys/message-journeys.ts';
+import { momentJourneys } from '../journeys/moment-journeys.ts';
 import { holdConversation } from '../third-party/conversation.ts';
 import { createInstallation } from './installation.ts';
 
@@ -14,6 +15,8 @@ async function startOnRealEngines(): Promise<TestCluster> {
 }
 
 describe('on the real engines: a message between two nodes', () => messageJourneys(startOnRealEngines));
+
+describe('on the real engines: moments', () => momentJourneys(startOnRealEngines));
 
 describe('on the real engines: a conversation by a client that this project did not write', () => {
   it('C3, C5, C6, C7, C10, C13: arrives once and in order across nodes and an absence, and is found', async () => {

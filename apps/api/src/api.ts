@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { HybridClock } from '@chasqui/domain';
 import { DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -10,6 +12,7 @@ import { servePages } from './http/pages.ts';
 import { readStrictly } from './http/reading.ts';
 import { secure } from './http/security.ts';
 import { compileValidator } from './http/validation.ts';
+import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
 import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
@@ -52,6 +55,9 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   refuseOtherMethods();
   if (deps.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
   else await servePages(app, context, deps.webRoot);
+  const sweeper = new PictureSweeper(context);
+  sweeper.start();
+  app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
   await app.ready();
   return app;
 }
@@ -67,6 +73,8 @@ function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContex
     settings,
     inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     directory,
+    router,
+    momentIds: new HybridClock({ now: () => clock.now(), tag: randomInt(2 ** 32) }),
     passwords: new Passwords(settings),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder: new SessionEnder({ devices, revocations, presence, router, clock, logger }),

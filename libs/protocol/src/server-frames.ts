@@ -135,7 +135,13 @@ export const RetractFrame = Type.Object({
 });
 
 /** What an inbox holds, in the form of its live frame, with its position. */
-export const UpdateFrame = Type.Union([ChatMessageFrame, ReceiptFrame, ReadFrame, RecallNoticeFrame, MomentNoticeFrame]);
+export const UpdateFrame = Type.Union([
+  ChatMessageFrame,
+  ReceiptFrame,
+  ReadFrame,
+  RecallNoticeFrame,
+  MomentNoticeFrame,
+]);
 
 /**
  * A page of the inbox. `position` is the last one in it (or the one asked for). `reset`: the position asked for is no

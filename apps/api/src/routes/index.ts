@@ -8,6 +8,10 @@ import { history } from './history.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
 import { metrics } from './metrics.ts';
+import { momentComments } from './moment-comments.ts';
+import { momentLikes } from './moment-likes.ts';
+import { momentPictures } from './moment-pictures.ts';
+import { moments } from './moments.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
 import { pushToken } from './push-token.ts';
@@ -25,6 +29,7 @@ const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
   ...[me, users, contacts, blocks, devices, pushToken],
+  ...[moments, momentLikes, momentComments],
 ];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
@@ -32,5 +37,6 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
   await app.register(async (scope: ApiServer) => {
     requireToken(scope, context);
     for (const route of behindToken) route(scope, context);
+    await momentPictures(scope, context);
   });
 }

@@ -14,9 +14,18 @@ export async function throttleUser(context: ThrottleContext, userId: UserId): Pr
   await take(context, `auth:user:${userId}`, context.settings.loginPerUser);
 }
 
+/** Errors: `too_fast` when the user posts, replies or uploads too much. */
+export async function throttleMoments(
+  context: ThrottleContext,
+  userId: UserId,
+  what: 'moment' | 'reply' | 'picture',
+): Promise<void> {
+  await take(context, `moments:${what}:${userId}`, context.settings.momentsPerUser[what]);
+}
+
 async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
   const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
-    logger.warn({ err: error }, 'rate limits are away: letting a log-in through');
+    logger.warn({ err: error }, 'rate limits are away: letting a call through');
     return 0;
   });
   if (waitMs > 0) throw new ImError('too_fast', 'too many attempts', { retryAfterMs: Math.ceil(waitMs) });
