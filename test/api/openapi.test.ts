@@ -17,6 +17,9 @@ test('the document lists every route, each with an operation id, a summary and i
     'delete /api/devices',
     'delete /api/devices/{deviceId}',
     'delete /api/devices/{deviceId}/push-token',
+    'delete /api/moments/{momentId}',
+    'delete /api/moments/{momentId}/comments/{commentId}',
+    'delete /api/moments/{momentId}/like',
     'get /api/admin/audit',
     'get /api/admin/users/{userId}',
     'get /api/blocks',
@@ -28,7 +31,13 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/messages/search',
     'get /api/messages/unread-count',
     'get /api/messages/{messageId}/trace',
+    'get /api/moments',
+    'get /api/moments/{momentId}',
+    'get /api/moments/{momentId}/comments',
+    'get /api/moments/{momentId}/likes',
+    'get /api/moments/{momentId}/pictures/{pictureId}',
     'get /api/nodes',
+    'get /api/push',
     'get /api/users',
     'get /api/users/me',
     'get /api/users/{userId}',
@@ -41,10 +50,14 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/auth/register',
     'post /api/contacts/{userId}/accept',
     'post /api/contacts/{userId}/decline',
+    'post /api/moments',
+    'post /api/moments/pictures',
+    'post /api/moments/{momentId}/comments',
     'put /api/admin/users/{userId}/disabled',
     'put /api/blocks/{userId}',
     'put /api/contacts/{userId}',
     'put /api/devices/{deviceId}/push-token',
+    'put /api/moments/{momentId}/like',
     'put /api/users/me/password',
   ]);
   for (const operation of operations) {
@@ -54,7 +67,7 @@ test('the document lists every route, each with an operation id, a summary and i
     }
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Conversation', 'Error', 'Message', 'Read', 'Recall', 'Receipt', 'Tokens'],
+    ...['Conversation', 'Error', 'Message', 'MomentNotice', 'Read', 'Recall', 'Receipt', 'Tokens'],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
 });

@@ -3,6 +3,7 @@ import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { silenceJourneys } from '../journeys/blocked-journeys.ts';
 import { kickJourneys } from '../journeys/kick-journeys.ts';
 import { messageJourneys } from '../journeys/message-journeys.ts';
+import { momentJourneys } from '../journeys/moment-journeys.ts';
 import { peopleJourneys } from '../journeys/people-journeys.ts';
 import { pushJourneys } from '../journeys/push-journeys.ts';
 import { holdConversation } from '../third-party/conversation.ts';
@@ -23,6 +24,7 @@ describe('on the real engines: people', () => peopleJourneys(startOnRealEngines)
 describe('on the real engines: blocks that are silent', () => silenceJourneys(startOnRealEngines));
 describe('on the real engines: kick policies', () => kickJourneys(startOnRealEngines));
 describe('on the real engines: devices that are away', () => pushJourneys(startOnRealEngines));
+describe('on the real engines: moments', () => momentJourneys(startOnRealEngines));
 
 describe('on the real engines: a conversation by a client that this project did not write', () => {
   it('C3, C5, C6, C7, C10, C13: arrives once and in order across nodes and an absence, and is found', async () => {

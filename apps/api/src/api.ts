@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { HybridClock } from '@chasqui/domain';
 import { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import { systemRandom } from '@chasqui/kit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -11,6 +13,7 @@ import { servePages } from './http/pages.ts';
 import { readStrictly } from './http/reading.ts';
 import { secure } from './http/security.ts';
 import { compileValidator } from './http/validation.ts';
+import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
 import { LogIns } from './people/log-ins.ts';
 import { SessionEnder } from './people/session-ender.ts';
@@ -54,6 +57,9 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   refuseOtherMethods();
   if (deps.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
   else await servePages(app, context, deps.webRoot);
+  const sweeper = new PictureSweeper(context);
+  sweeper.start();
+  app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
   await app.ready();
   return app;
 }
@@ -70,6 +76,8 @@ function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContex
     settings,
     inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     directory,
+    router,
+    momentIds: new HybridClock({ now: () => clock.now(), tag: randomInt(2 ** 32) }),
     passwords: new Passwords(settings),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { openBlobs } from '@chasqui/blobs';
 import { CONSUMER_GROUPS, DEFAULT_LIMITS, ImError, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { ALL_ROLES, openEngines } from '@chasqui/engines';
@@ -42,6 +43,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
   const { host, port, jwksUrl, jwtIssuer, jwtAudience, webRoot } = config;
   const { registration = jwksUrl === undefined } = config;
+  const parts = { clock: systemClock, random: systemRandom };
   const { accessTtlS = DEFAULT_ACCESS_TTL_S, refreshTtlS = DEFAULT_REFRESH_TTL_S } = config;
   const tokens = {
     secret: secrets.jwtSecret,
@@ -56,13 +58,16 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { tracing } = stack.use(await openTelemetry({ config: config.telemetry, app: 'api', nodeId, metrics, logger }));
   const peers = stack.use(
     createGrpcPeerLink({
-      ...{ clock: systemClock, random: systemRandom, logger, limits, paceMs: 0 },
+      ...{ ...parts, logger, limits, paceMs: 0 },
       ...peerCredentials(secrets),
       nodeId,
     }),
   );
+  const blobs = stack.use(await openBlobs(config.blobs, parts));
+  blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'pictures cannot be kept now'));
   const api = await createApi({
     ...engines,
+    blobs,
     peers,
     verifier: createTokenVerifier({ ...tokens, ...jwks, clockToleranceS: CLOCK_TOLERANCE_S }),
     ...(registration ? { issuer: createTokenIssuer({ ...tokens, accessTtlS, refreshTtlS }) } : {}),

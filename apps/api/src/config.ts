@@ -1,3 +1,4 @@
+import { type BlobsConfig, readBlobsConfig } from '@chasqui/blobs/config';
 import { BLOCKED_SENDER_POLICIES, isUserId } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { type CommonConfig, ConfigReader, type Environment, readCommonConfig, readEdgeConfig } from '@chasqui/kit';
@@ -5,6 +6,7 @@ import type { ApiSettings } from './settings.ts';
 
 export interface ApiConfig extends CommonConfig {
   engines: EnginesConfig;
+  blobs: BlobsConfig;
   /** 0: a free one. */
   port: number;
   /** The folder of the built page. Default: only the API is served. */
@@ -35,6 +37,7 @@ export function readApiConfig(env: Environment): ApiConfig {
   return reader.finish({
     ...common,
     engines: readEnginesConfig(reader),
+    blobs: readBlobsConfig(reader, common.dataDir),
     port: reader.integer('CHASQUI_PORT', 4400, { min: 0, max: 65_535 }),
     registration: reader.oneOf('CHASQUI_REGISTRATION', ['on', 'off'], common.jwksUrl ? 'off' : 'on') === 'on',
     accessTtlS: reader.integer('CHASQUI_ACCESS_TTL_S', DEFAULT_ACCESS_TTL_S, { min: 10, max: DAY_S }),

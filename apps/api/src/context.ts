@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock, Limits } from '@chasqui/domain';
-import type { AuditTrail, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
+import type { Clock, HybridClock, Limits } from '@chasqui/domain';
+import type { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import type { Logger, Metrics, Tracing } from '@chasqui/kit';
-import type { Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
+import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Passwords } from './passwords/passwords.ts';
@@ -13,6 +13,8 @@ import type { ApiSettings } from './settings.ts';
 /** What the API is made of: ports, and nothing that names an engine. The caller owns and disposes them. */
 export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
   verifier: TokenVerifier;
+  /** Where pictures are. */
+  blobs: BlobStore;
   /** Reaches the Connect nodes that hold the sockets. */
   peers: PeerLink;
   /** Absent: the host application issues the tokens, and register, login and refresh are refused. */
@@ -33,6 +35,9 @@ export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot'> {
   settings: ApiSettings;
   inbox: InboxReader;
   directory: NodeDirectory;
+  router: Pick<DeliveryRouter, 'route'>;
+  /** Of moments and comments. */
+  momentIds: HybridClock;
   passwords: Passwords;
   cutOffs: SessionCutOffs;
   sessionEnder: SessionEnder;

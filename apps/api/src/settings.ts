@@ -51,6 +51,10 @@ export interface ApiSettings {
   loginPerUser: BucketLimit;
   /** Registrations, log-ins and refreshes from one address. */
   authPerAddress: BucketLimit;
+  /** What one user posts, likes and comments, and uploads. */
+  momentsPerUser: { moment: BucketLimit; reply: BucketLimit; picture: BucketLimit };
+  /** Pictures that are being uploaded, and so are in memory; beyond: 503 `overloaded`. */
+  maxUploads: number;
   passwordCost: PasswordCost;
   /** Passwords hashed at once, and waiting to be; beyond: 503 `overloaded`. */
   maxHashing: number;
@@ -73,6 +77,12 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   webPushKey: null,
   loginPerUser: { perSecond: 0.2, burst: 10 },
   authPerAddress: { perSecond: 5, burst: 100 },
+  momentsPerUser: {
+    moment: { perSecond: 0.1, burst: 20 },
+    reply: { perSecond: 1, burst: 60 },
+    picture: { perSecond: 0.5, burst: 60 },
+  },
+  maxUploads: 16,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },
   // At most half of the machine: in one process, messages need the rest.

@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, MessageStatus, UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId, MessageStatus, MomentId, Picture, UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 
 /** The bodies of the HTTP API that the page reads; `/api/docs` describes them. */
@@ -64,4 +64,43 @@ export interface NodeAddress {
   nodeId: string;
   wsUrl: string;
   draining: boolean;
+}
+
+export interface MomentBody {
+  momentId: MomentId;
+  author: UserId;
+  text: string;
+  pictures: Picture[];
+  /** Of an own one: who sees it. Absent: all contacts. */
+  chosen?: UserId[];
+  /** Unix ms. */
+  at: number;
+  likes: number;
+  liked: boolean;
+  comments: number;
+}
+
+/** Newest first. */
+export interface MomentsPage {
+  moments: MomentBody[];
+  nextBefore?: MomentId;
+}
+
+export interface CommentBody {
+  commentId: MomentId;
+  author: UserId;
+  text: string;
+  /** Unix ms. */
+  at: number;
+}
+
+/** Oldest first. */
+export interface CommentsPage {
+  comments: CommentBody[];
+  nextAfter?: MomentId;
+}
+
+export interface ContactsPage {
+  contacts: { userId: UserId; state: 'outgoing' | 'incoming' | 'contact' }[];
+  nextCursor?: string;
 }

@@ -13,6 +13,7 @@ import type { SessionStore } from './session.ts';
 /** A token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
 const TIMEOUT_MS = 15_000;
+const UPLOAD_TIMEOUT_MS = 60_000;
 
 type Query = { [name: string]: string | number | undefined };
 
@@ -74,14 +75,23 @@ export class Api {
     }
   }
 
-  /** What needs the token. An answer without a body is undefined. */
-  async call<T>(method: string, path: string, body?: object): Promise<T> {
+  /** Any other call: what it answers, undefined where that is nothing. */
+  async call<T>(method: string, path: string, body?: object | Blob): Promise<T> {
+    return await bodyOf<T>(await this.#ask(method, path, body));
+  }
+
+  /** The bytes of a picture. */
+  async picture(path: string): Promise<Blob> {
+    return await (await this.#ask('GET', path)).blob();
+  }
+
+  async #ask(method: string, path: string, body?: object | Blob): Promise<Response> {
     const token = await this.accessToken();
     try {
-      return await request(method, path, bearer(token), body);
+      return await ask(method, path, bearer(token), body);
     } catch (error) {
       if (!refused(error)) throw error;
-      return await request(method, path, bearer(await this.#refresh()), body);
+      return await ask(method, path, bearer(await this.#refresh()), body);
     }
   }
 
@@ -124,7 +134,7 @@ function bearer(token: string): { [header: string]: string } {
   return { authorization: `Bearer ${token}` };
 }
 
-function withQuery(path: string, query: Query): string {
+export function withQuery(path: string, query: Query): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
@@ -135,16 +145,33 @@ async function request<T>(
   headers: { [header: string]: string },
   body?: object,
 ): Promise<T> {
+  return await bodyOf<T>(await ask(method, path, headers, body));
+}
+
+async function bodyOf<T>(response: Response): Promise<T> {
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function ask(
+  method: string,
+  path: string,
+  headers: { [header: string]: string },
+  body?: object | Blob,
+): Promise<Response> {
+  const isPicture = body instanceof Blob;
   const response = await fetch(path, {
-    ...{ method, signal: AbortSignal.timeout(TIMEOUT_MS) },
+    ...{ method, signal: AbortSignal.timeout(isPicture ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS) },
     ...(body === undefined
       ? { headers }
-      : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      : {
+          headers: { ...headers, 'content-type': isPicture ? body.type : 'application/json' },
+          body: isPicture ? body : JSON.stringify(body),
+        }),
   }).catch((error: unknown) => {
     throw new ImError('connection_closed', 'the server does not answer', {}, error);
   });
   if (!response.ok) throw await problem(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
 }
 
 async function problem(response: Response): Promise<ImError> {

@@ -14,7 +14,7 @@ const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; mes
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     code: 'invalid_request',
-    message: 'the body must be application/json',
+    message: 'the body is of a type that is not taken here',
   },
   FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'content_too_large', message: 'the body is too large' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {

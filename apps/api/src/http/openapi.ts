@@ -14,7 +14,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
         title: 'Chasqui HTTP API',
         version: '1',
         description:
-          'Log-in, conversations, history, search, unread counts, traces, people and devices. Messages are sent and received over the WebSocket of a Connect node: `GET /api/nodes` says where.',
+          'Log-in, conversations, history, search, unread counts, traces, people, moments and devices. Messages are sent and received over the WebSocket of a Connect node: `GET /api/nodes` says where.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
@@ -22,6 +22,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
         { name: 'messages', description: 'Conversations, history, search, sync.' },
         { name: 'users', description: 'Who is who.' },
         { name: 'people', description: 'Contacts and blocks.' },
+        { name: 'moments', description: 'Posts for contacts, and what they say about them.' },
         { name: 'devices', description: 'Sessions, and how devices are told while they are away.' },
         {
           name: 'admin',

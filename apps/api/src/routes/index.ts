@@ -11,6 +11,10 @@ import { history } from './history.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
 import { metrics } from './metrics.ts';
+import { momentComments } from './moment-comments.ts';
+import { momentLikes } from './moment-likes.ts';
+import { momentPictures } from './moment-pictures.ts';
+import { moments } from './moments.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
 import { password } from './password.ts';
@@ -30,6 +34,7 @@ const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
   ...[me, password, users, contacts, blocks, devices, push, pushToken],
+  ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];
 
@@ -38,6 +43,7 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
   await app.register(async (scope: ApiServer) => {
     requireToken(scope, context);
     for (const route of behindToken) route(scope, context);
+    await momentPictures(scope, context);
     await scope.register(async (inner: ApiServer) => {
       requireAdmin(inner, context);
       for (const route of forAdmins) route(inner, context);

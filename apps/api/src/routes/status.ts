@@ -47,7 +47,7 @@ export function status(app: ApiServer, context: ApiContext): void {
 
 /** The engines that do not answer shortly. */
 function missingEngines({ clock, settings, ...engines }: ApiContext): Promise<string[]> {
-  const { bus, sessions, inboxes, messages, search, users, nodes } = engines;
+  const { bus, sessions, inboxes, messages, search, users, nodes, blobs } = engines;
   const inTime = (ping: () => Promise<unknown>) => ({
     ping: async () => void (await withDeadline(clock, settings.pingDeadlineMs, ping())),
   });
@@ -59,5 +59,6 @@ function missingEngines({ clock, settings, ...engines }: ApiContext): Promise<st
     search: inTime(() => search.ping()),
     users: inTime(() => users.ping()),
     nodes: inTime(() => nodes.live()),
+    blobs: inTime(() => blobs.ping()),
   });
 }

@@ -20,6 +20,15 @@ export async function throttleAdmin(context: ThrottleContext, userId: UserId): P
   await take(context, `admin:${userId}`, context.settings.adminPerUser);
 }
 
+/** Errors: `too_fast` when the user posts, replies or uploads too much. */
+export async function throttleMoments(
+  context: ThrottleContext,
+  userId: UserId,
+  what: 'moment' | 'reply' | 'picture',
+): Promise<void> {
+  await take(context, `moments:${what}:${userId}`, context.settings.momentsPerUser[what]);
+}
+
 async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
   const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
     logger.warn({ err: error }, 'rate limits are away: letting a call through');

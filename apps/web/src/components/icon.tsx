@@ -19,6 +19,11 @@ const PATHS = {
   ticks: 'M2 12.5l4.5 4.5L15.5 7M11.5 16l1 1L22 7',
   'ticks-read': 'M2 12.5l4.5 4.5L15.5 7M11.5 16l1 1L22 7',
   alert: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v5M12 16v.01',
+  heart: 'M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7.2 4.3 4.3 0 0 1 19.5 10c0 5.4-7.5 10-7.5 10z',
+  comment: 'M4 5h16v11h-9l-4 4v-4H4z',
+  picture: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9v.01',
+  trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
+  moments: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3l3 9M21 12l-9 3M12 21l-3-9M3 12l9-3',
 } as const;
 
 export type IconName = keyof typeof PATHS;

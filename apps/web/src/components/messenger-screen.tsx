@@ -6,6 +6,7 @@ import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
 import { ChatScreen } from './chat-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
+import { MomentsScreen } from './moments-screen.tsx';
 import type { SearchQuery } from './search-field.tsx';
 import { Sidebar } from './sidebar.tsx';
 
@@ -28,9 +29,11 @@ export function MessengerScreen({ signOut }: { signOut: () => void }) {
   }, [presence, open, rows]);
 
   return (
-    <div className="messenger" data-screen={open === undefined ? 'list' : 'chat'}>
+    <div className="messenger" data-screen={open === undefined && !route.moments ? 'list' : 'chat'}>
       <Sidebar open={open} query={query} setQuery={setQuery} signOut={signOut} />
-      {open === undefined ? (
+      {route.moments ? (
+        <MomentsScreen />
+      ) : open === undefined ? (
         <main className="chat empty">
           <p className="quiet">{texts.chooseConversation}</p>
         </main>

@@ -1,6 +1,8 @@
 import type { UserId } from '@chasqui/domain';
 import { useRef } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
+import { goTo } from '../hooks/use-route.ts';
+import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
 import { Avatar } from './avatar.tsx';
 import { ConnectionLine } from './connection-line.tsx';
@@ -21,7 +23,8 @@ export interface SidebarProps {
 
 /** Who one is, the search, and the conversations or what was found. */
 export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
-  const { me } = useMessenger();
+  const { me, moments } = useMessenger();
+  const { news } = useStore(moments);
   const newConversation = useRef<HTMLDialogElement>(null);
   const people = useRef<HTMLDialogElement>(null);
   const settings = useRef<HTMLDialogElement>(null);
@@ -43,6 +46,17 @@ export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
           data-testid="people"
         >
           <Icon name="people" />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={news === 0 ? texts.moments.title : texts.moments.news(news)}
+          title={texts.moments.title}
+          onClick={() => goTo({ moments: true })}
+          data-testid="moments"
+          data-news={news}
+        >
+          <Icon name="moments" />
         </button>
         <button
           type="button"

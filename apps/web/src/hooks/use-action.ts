@@ -1,20 +1,31 @@
 import { useState } from 'react';
 import { errorText } from '../i18n/index.ts';
 
-/** Runs what a button does: one at a time, and says what went wrong. */
-export function useAction() {
+export interface Action {
+  busy: boolean;
+  /** For people; empty: none. */
+  error: string;
+  setError: (error: string) => void;
+  /** Runs one at a time. Resolves to whether it worked. */
+  run: (action: () => Promise<unknown>) => Promise<boolean>;
+}
+
+/** What a button starts: while it runs, and what went wrong with it. */
+export function useAction(): Action {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
-  async function run(action: () => Promise<unknown>): Promise<void> {
+  async function run(action: () => Promise<unknown>): Promise<boolean> {
     setBusy(true);
     setError('');
     try {
       await action();
+      return true;
     } catch (cause) {
       setError(errorText(cause));
+      return false;
     } finally {
       setBusy(false);
     }
   }
-  return { busy, error, run };
+  return { busy, error, setError, run };
 }

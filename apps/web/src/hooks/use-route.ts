@@ -3,14 +3,19 @@ import { useSyncExternalStore } from 'react';
 
 /** Where the reader is: the list, or a conversation, perhaps at a message that was searched for. */
 export interface Route {
+  /** The moments, instead of a conversation. */
+  moments?: boolean;
   peer?: UserId;
   messageId?: MessageId;
 }
 
-/** Opens a conversation: `#/bob`, or `#/bob/0192…` at a message. The browser's back button leads back. */
-export function goTo({ peer, messageId }: Route): void {
+/** No user's id. */
+const MOMENTS = '~moments';
+
+/** Opens a conversation: `#/bob`, or `#/bob/0192…` at a message; or the moments: `#/~moments`. The browser's back button leads back. */
+export function goTo({ moments, peer, messageId }: Route): void {
   const parts = [peer, messageId].filter((part) => part !== undefined).map(encodeURIComponent);
-  location.hash = `/${parts.join('/')}`;
+  location.hash = moments ? `/${MOMENTS}` : `/${parts.join('/')}`;
 }
 
 export function useRoute(): Route {
@@ -24,6 +29,7 @@ function subscribe(listener: () => void): () => void {
 
 function parse(hash: string): Route {
   const [peer = '', messageId = ''] = hash.slice(2).split('/').map(decoded);
+  if (peer === MOMENTS) return { moments: true };
   if (!isUserId(peer)) return {};
   return /^[0-9a-f]{24}$/.test(messageId) ? { peer, messageId } : { peer };
 }

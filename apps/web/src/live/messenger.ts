@@ -7,6 +7,7 @@ import type { Store } from '../store.ts';
 import { Chat } from './chat.ts';
 import { type ConnectionStatus, watchConnection } from './connection-status.ts';
 import { ConversationsStore } from './conversations.ts';
+import { MomentsStore } from './moments.ts';
 import { NodeChoice } from './nodes.ts';
 import { PresenceStore } from './presence.ts';
 import { TypingStore } from './typing.ts';
@@ -22,6 +23,7 @@ export interface Messenger {
   readonly conversations: ConversationsStore;
   readonly presence: PresenceStore;
   readonly typing: TypingStore;
+  readonly moments: MomentsStore;
   /** The same object for the same peer, for the last ten. */
   chat(peer: UserId): Chat;
   close(): void;
@@ -70,6 +72,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     conversations: new ConversationsStore(api, client, me, signal),
     presence: new PresenceStore(client, signal),
     typing: new TypingStore(client, signal),
+    moments: new MomentsStore(api, client, signal),
     close: () => {
       ending.abort();
       client.close();

@@ -6,7 +6,13 @@ import type { S3Config } from '../src/config.ts';
 import { signatureFault } from './signature.ts';
 
 /** How the server takes one request instead of serving it. */
-export type Trouble = { status: number } | { delayMs: number } | { hangUp: true } | { cutAfter: number };
+export interface Trouble {
+  status?: number;
+  delayMs?: number;
+  hangUp?: boolean;
+  /** Bytes of an answer, before the connection ends. */
+  cutAfter?: number;
+}
 
 /** A bucket behind HTTP that takes no request whose signature is not good. */
 export interface S3Server extends AsyncDisposable {
@@ -27,15 +33,15 @@ export async function startS3Server(deadlineMs = 5_000): Promise<S3Server> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
     requests.push(`${request.method} ${request.url}`);
-    const trouble = troubles.shift() ?? {};
-    if ('hangUp' in trouble) return void request.socket.destroy();
-    if ('delayMs' in trouble) await pause(trouble.delayMs);
-    if ('status' in trouble) return void response.writeHead(trouble.status).end('<Error/>');
+    const { status, delayMs = 0, hangUp = false, cutAfter = null } = troubles.shift() ?? {};
+    if (hangUp) return void request.socket.destroy();
+    if (delayMs > 0) await pause(delayMs);
+    if (status !== undefined) return void response.writeHead(status).end('<Error/>');
     const fault = signatureFault(request, body, keys);
     if (fault !== null) return void response.writeHead(403).end(`<Error><Message>${fault}</Message></Error>`);
     const [, bucket, ...path] = (request.url ?? '').split('/');
     if (bucket !== 'pictures') return void response.writeHead(404).end('<Error>NoSuchBucket</Error>');
-    serve(request.method ?? '', path.join('/'), body, response, 'cutAfter' in trouble ? trouble.cutAfter : null);
+    serve(request.method ?? '', path.join('/'), body, response, cutAfter);
   }
 
   function serve(method: string, key: string, body: Buffer, response: ServerResponse, cutAfter: number | null): void {

@@ -1,0 +1,93 @@
+import {
+  MOMENT_LIMITS,
+  type Moment,
+  PICTURE_ID_PATTERN,
+  PICTURE_TYPES,
+  type PictureType,
+  type UserId,
+} from '@chasqui/domain';
+import { ClientMessageIdField, MomentIdField, TimeField, UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+
+const { maxMomentLength, maxCommentLength, maxPicturesPerMoment, maxChosenPerMoment } = MOMENT_LIMITS;
+/** Any text but NUL, which not every store can hold. */
+const text = { pattern: '^[^\\u0000]*$' };
+
+export const PictureIdField = Type.String({ pattern: PICTURE_ID_PATTERN });
+export const PictureTypeField = Type.Unsafe<PictureType>(Type.String({ enum: [...PICTURE_TYPES] }));
+
+export const PictureBody = Type.Object(
+  {
+    pictureId: PictureIdField,
+    type: PictureTypeField,
+    bytes: Type.Integer({ minimum: 0 }),
+    width: Type.Integer({ minimum: 1, description: 'Pixels, as stored: a JPEG may say that it is to be turned.' }),
+    height: Type.Integer({ minimum: 1 }),
+  },
+  { description: 'Its bytes are at `/api/moments/{momentId}/pictures/{pictureId}` once it is posted.' },
+);
+
+export const MomentBody = Type.Object(
+  {
+    momentId: MomentIdField,
+    author: UserIdField,
+    text: Type.String(),
+    pictures: Type.Array(PictureBody),
+    chosen: Type.Optional(
+      Type.Array(UserIdField, { description: 'Of your own: who sees it. Absent: all your contacts.' }),
+    ),
+    at: TimeField,
+    likes: Type.Integer({ minimum: 0 }),
+    liked: Type.Boolean({ description: 'Whether you like it.' }),
+    comments: Type.Integer({ minimum: 0 }),
+  },
+  { description: 'A moment that you may see.' },
+);
+
+export const NewMomentBody = Type.Object(
+  {
+    text: Type.Optional(Type.String({ ...text, maxLength: maxMomentLength })),
+    pictures: Type.Optional(
+      Type.Array(PictureIdField, {
+        ...{ minItems: 1, maxItems: maxPicturesPerMoment, uniqueItems: true },
+        description: 'Of your uploads, in the order in which they are shown. At least one of `text` and `pictures`.',
+      }),
+    ),
+    chosen: Type.Optional(
+      Type.Array(UserIdField, {
+        ...{ minItems: 1, maxItems: maxChosenPerMoment, uniqueItems: true },
+        description: 'Which of your contacts see it. Absent: all of them.',
+      }),
+    ),
+    clientMomentId: Type.Optional({
+      ...ClientMessageIdField,
+      description: 'Your key for this post: a repeated one with the same key returns what the first one made.',
+    }),
+  },
+  { additionalProperties: false, examples: [{ text: 'By the sea', clientMomentId: 'a1' }] },
+);
+
+export const CommentBody = Type.Object(
+  { commentId: MomentIdField, author: UserIdField, text: Type.String(), at: TimeField },
+  { description: 'A comment.' },
+);
+
+export const NewCommentBody = Type.Object(
+  {
+    text: Type.String({ ...text, minLength: 1, maxLength: maxCommentLength }),
+    clientCommentId: Type.Optional({
+      ...ClientMessageIdField,
+      description: 'Your key for this comment: a repeated one with the same key returns what the first one made.',
+    }),
+  },
+  { additionalProperties: false, examples: [{ text: 'Lovely!', clientCommentId: 'c1' }] },
+);
+
+/** A moment as its viewer is shown it. Who else was chosen is the author's to know. */
+export function momentBody(
+  { clientMomentId: _, chosen, ...moment }: Moment,
+  viewer: UserId,
+  liked: boolean,
+): typeof moment & { liked: boolean; chosen?: UserId[] } {
+  return { ...moment, liked, ...(chosen !== null && moment.author === viewer ? { chosen: [...chosen] } : {}) };
+}

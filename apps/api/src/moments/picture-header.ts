@@ -1,0 +1,83 @@
+import type { PictureType } from '@chasqui/domain';
+
+/** What the first bytes of a picture say. */
+export interface PictureHeader {
+  type: PictureType;
+  /** Pixels. */
+  width: number;
+  height: number;
+}
+
+type Size = Omit<PictureHeader, 'type'>;
+
+interface Format {
+  type: PictureType;
+  /** Null: the bytes are of another type, or broken. */
+  sizeOf(bytes: Buffer): Size | null;
+}
+
+const FORMATS: readonly Format[] = [
+  { type: 'image/png', sizeOf: pngSize },
+  { type: 'image/jpeg', sizeOf: jpegSize },
+  { type: 'image/webp', sizeOf: webpSize },
+  { type: 'image/gif', sizeOf: gifSize },
+];
+
+/**
+ * What a picture is by its content, whatever its name or its sender says; null: none of the types that are taken. Reads only
+ * headers, in steps that each go forward: no content makes it slow.
+ */
+export function readPictureHeader(bytes: Buffer): PictureHeader | null {
+  for (const { type, sizeOf } of FORMATS) {
+    const size = sizeOf(bytes);
+    if (size !== null) return size.width > 0 && size.height > 0 ? { type, ...size } : null;
+  }
+  return null;
+}
+
+/** PNG (W3C, third edition), 5.2 and 11.2.1: the signature, then IHDR. */
+function pngSize(bytes: Buffer): Size | null {
+  if (bytes.length < 33 || !bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))) return null;
+  if (bytes.readUInt32BE(8) !== 13 || bytes.toString('latin1', 12, 16) !== 'IHDR') return null;
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+}
+
+/** GIF87a and GIF89a, section 18. */
+function gifSize(bytes: Buffer): Size | null {
+  if (bytes.length < 13 || !/^GIF8[79]a$/.test(bytes.toString('latin1', 0, 6))) return null;
+  return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
+}
+
+/** ITU-T T.81, B.1 and B.2: segments until the one that starts the frame. */
+function jpegSize(bytes: Buffer): Size | null {
+  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return null;
+  for (let at = 2; at + 9 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1] ?? 0;
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    const startsFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (startsFrame) return { width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
+    const length = bytes.readUInt16BE(at + 2);
+    const hasLength = marker >= 0xc0 && marker !== 0xd9 && !(marker >= 0xd0 && marker <= 0xd7);
+    if (!hasLength || length < 2) return null;
+    at += 2 + length;
+  }
+  return null;
+}
+
+/** RFC 9649, sections 2.4 to 2.7. */
+function webpSize(bytes: Buffer): Size | null {
+  if (bytes.length < 30 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WEBP') {
+    return null;
+  }
+  const chunk = bytes.toString('latin1', 12, 16);
+  if (chunk === 'VP8X') return { width: 1 + bytes.readUIntLE(24, 3), height: 1 + bytes.readUIntLE(27, 3) };
+  if (chunk === 'VP8L' && bytes[20] === 0x2f) {
+    const packed = bytes.readUInt32LE(21);
+    return { width: 1 + (packed & 0x3fff), height: 1 + ((packed >>> 14) & 0x3fff) };
+  }
+  if (chunk !== 'VP8 ' || bytes.readUIntBE(23, 3) !== 0x9d012a) return null;
+  return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { ImError, MOMENT_LIMITS, PICTURE_TYPES } from '@chasqui/domain';
+import { MomentIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { checkPicture } from '../moments/check-picture.ts';
+import { PictureBody, PictureIdField } from '../moments/fields.ts';
+import { visibleMoment } from '../moments/visible-moments.ts';
+import { throttleMoments } from './throttle.ts';
+
+const BYTES = { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) };
+const ANY_PICTURE = Object.fromEntries(PICTURE_TYPES.map((type) => [type, BYTES]));
+/** What a sender may call a picture: it is taken for what its content says. */
+const SENT_AS = [...PICTURE_TYPES, 'application/octet-stream'];
+
+export async function momentPictures(app: ApiServer, context: ApiContext): Promise<void> {
+  await app.register(async (scope: ApiServer) => uploads(scope, context));
+  downloads(app, context);
+}
+
+/** In a scope of its own: here, and nowhere else, a body is a picture. */
+function uploads(app: ApiServer, context: ApiContext): void {
+  const { momentPictures, blobs, clock, settings } = context;
+  let running = 0;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(SENT_AS, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
+  // Before the body is read: bytes that are in memory are bounded.
+  app.addHook('onRequest', async ({ userId }, { raw }) => {
+    await throttleMoments(context, userId, 'picture');
+    if (running >= settings.maxUploads) {
+      throw new ImError('overloaded', 'too many pictures are being uploaded', { retryAfterMs: 1_000 });
+    }
+    running++;
+    let isOver = false;
+    const over = () => {
+      if (!isOver) running--;
+      isOver = true;
+    };
+    raw.once('finish', over);
+    raw.once('close', over);
+  });
+  app.post(
+    '/api/moments/pictures',
+    {
+      bodyLimit: MOMENT_LIMITS.maxPictureBytes,
+      // Its bytes are checked as a picture, not by a schema.
+      validatorCompiler: () => () => true,
+      schema: {
+        operationId: 'uploadPicture',
+        tags: ['moments'],
+        summary: 'Upload a picture, to be posted within a day',
+        description: `PNG, JPEG, WebP or GIF by its content, at most ${MOMENT_LIMITS.maxPictureBytes} bytes. It is kept as it is, with what it says of itself (place, camera): remove that before.`,
+        security: BEARER,
+        body: { content: Object.fromEntries(SENT_AS.map((type) => [type, BYTES])) },
+        response: {
+          201: { ...PictureBody, description: 'Uploaded. It is in no moment yet.' },
+          ...problems(...BODY_PROBLEMS, 401, 409, 422, 429),
+        },
+      },
+    },
+    async ({ userId, body }, reply) => {
+      const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+      const picture = { pictureId: randomBytes(16).toString('hex'), ...checkPicture(bytes) };
+      await momentPictures.note(userId, picture, clock.now());
+      await blobs.put(picture.pictureId, bytes);
+      return reply.code(201).send(picture);
+    },
+  );
+}
+
+function downloads(app: ApiServer, context: ApiContext): void {
+  app.get(
+    '/api/moments/:momentId/pictures/:pictureId',
+    {
+      schema: {
+        operationId: 'readPicture',
+        tags: ['moments'],
+        summary: 'A picture of a moment that you may see',
+        description: 'Ask again with `If-None-Match`: whether you may see it is looked at each time.',
+        security: BEARER,
+        params: Type.Object({ momentId: MomentIdField, pictureId: PictureIdField }),
+        response: {
+          200: { description: 'The bytes as they were uploaded.', content: ANY_PICTURE },
+          304: Type.Null({ description: 'You have it.' }),
+          ...problems(...MEMBER_PROBLEMS, 404),
+        },
+      },
+    },
+    async ({ userId, params: { momentId, pictureId }, headers }, reply) => {
+      const { pictures } = await visibleMoment(context, userId, momentId);
+      const picture = pictures.find((one) => one.pictureId === pictureId);
+      if (picture === undefined) throw noSuchPicture();
+      const etag = `"${pictureId}"`;
+      // Kept by the browser for its user alone, and shown again only once we said that it may be.
+      reply.headers({ 'cache-control': 'private, no-cache', vary: 'authorization, origin', etag });
+      if (headers['if-none-match'] === etag) return reply.code(304).send(null);
+      const pieces = await context.blobs.get(pictureId);
+      if (pieces === null) throw noSuchPicture();
+      reply.headers({
+        'content-type': picture.type,
+        'content-length': picture.bytes,
+        'content-disposition': `inline; filename="${pictureId}.${picture.type.slice('image/'.length)}"`,
+        // Opened by itself, it is a picture and nothing that runs.
+        'content-security-policy': "default-src 'none'; sandbox",
+      });
+      return reply.send(Readable.from(pieces));
+    },
+  );
+}
+
+function noSuchPicture(): ImError {
+  return new ImError('not_found', 'there is no such picture in this moment', { field: 'pictureId' });
+}

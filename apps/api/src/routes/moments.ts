@@ -1,0 +1,136 @@
+import { ImError, type UserId } from '@chasqui/domain';
+import { MomentIdField, UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { MomentBody, momentBody, NewMomentBody } from '../moments/fields.ts';
+import { feedOf, momentsOf, noSuchMoment, visibleMoment } from '../moments/visible-moments.ts';
+import { PageLimitField, pageOf } from './paging.ts';
+import { throttleMoments } from './throttle.ts';
+
+const params = Type.Object({ momentId: MomentIdField });
+
+/** Posting, the feed, one moment, deleting. */
+export function moments(app: ApiServer, context: ApiContext): void {
+  const { moments, momentReplies, momentIds, clock } = context;
+  app.post(
+    '/api/moments',
+    {
+      schema: {
+        operationId: 'postMoment',
+        tags: ['moments'],
+        summary: 'Show text and pictures to your contacts, or to some of them',
+        security: BEARER,
+        body: NewMomentBody,
+        response: {
+          201: { ...MomentBody, description: 'Posted.' },
+          ...problems(...BODY_PROBLEMS, 401, 404, 409, 422, 429),
+        },
+      },
+    },
+    async ({ userId, body }, reply) => {
+      const { text = '', pictures = [], chosen, clientMomentId } = body;
+      if (text.trim() === '' && pictures.length === 0) {
+        throw new ImError('invalid_request', 'a moment has text or pictures', { field: 'text' });
+      }
+      await throttleMoments(context, userId, 'moment');
+      if (chosen !== undefined) await mustBeContacts(context, userId, chosen);
+      const momentId = momentIds.next();
+      const moment = await moments.post({
+        ...{ momentId, author: userId, clientMomentId: clientMomentId ?? momentId, text, pictureIds: pictures },
+        ...{ chosen: chosen ?? null, at: clock.now() },
+      });
+      const [liked = false] = await momentReplies.liked(userId, [moment.momentId]);
+      return reply.code(201).send(momentBody(moment, userId, liked));
+    },
+  );
+  app.get(
+    '/api/moments',
+    {
+      schema: {
+        operationId: 'readMoments',
+        tags: ['moments'],
+        summary: 'The feed: your moments and those of your contacts, newest first',
+        security: BEARER,
+        querystring: Type.Object(
+          {
+            author: Type.Optional({ ...UserIdField, description: "Only this one's: you or a contact." }),
+            before: Type.Optional({
+              ...MomentIdField,
+              description: 'Only older ones: `nextBefore` of the page before.',
+            }),
+            limit: Type.Optional(PageLimitField),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object(
+            {
+              moments: Type.Array(MomentBody),
+              nextBefore: Type.Optional({ ...MomentIdField, description: 'Absent on the last page.' }),
+            },
+            { description: 'A page of moments.' },
+          ),
+          ...problems(...MEMBER_PROBLEMS),
+        },
+      },
+    },
+    async ({ userId, query: { author, before, limit = 50 } }) => {
+      const page = { ...(before === undefined ? {} : { before }), limit: limit + 1 };
+      const found = await (author === undefined
+        ? feedOf(context, userId, page)
+        : momentsOf(context, userId, author, page));
+      const { items, last } = pageOf(found, limit);
+      const liked = await momentReplies.liked(
+        userId,
+        items.map(({ momentId }) => momentId),
+      );
+      return {
+        moments: items.map((moment, i) => momentBody(moment, userId, liked[i] ?? false)),
+        ...(last === undefined ? {} : { nextBefore: last.momentId }),
+      };
+    },
+  );
+  app.get(
+    '/api/moments/:momentId',
+    {
+      schema: {
+        operationId: 'readMoment',
+        tags: ['moments'],
+        summary: 'One moment',
+        security: BEARER,
+        params,
+        response: { 200: MomentBody, ...problems(...MEMBER_PROBLEMS, 404) },
+      },
+    },
+    async ({ userId, params: { momentId } }) => {
+      const moment = await visibleMoment(context, userId, momentId);
+      const [liked = false] = await momentReplies.liked(userId, [momentId]);
+      return momentBody(moment, userId, liked);
+    },
+  );
+  app.delete(
+    '/api/moments/:momentId',
+    {
+      schema: {
+        operationId: 'deleteMoment',
+        tags: ['moments'],
+        summary: 'Delete a moment of yours, with its likes, comments and pictures',
+        security: BEARER,
+        params,
+        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+      },
+    },
+    async ({ userId, params: { momentId } }, reply) => {
+      if (!(await moments.remove(userId, momentId))) throw noSuchMoment();
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Errors: `recipient_invalid`. */
+async function mustBeContacts({ contacts }: ApiContext, userId: UserId, chosen: readonly UserId[]): Promise<void> {
+  const states = await contacts.states(userId, chosen);
+  if (states.every((state) => state === 'contact')) return;
+  throw new ImError('recipient_invalid', 'only your contacts can be chosen', { field: 'chosen' });
+}

@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { goTo } from '../hooks/use-route.ts';
+import { useStore } from '../hooks/use-store.ts';
+import { useVisible } from '../hooks/use-visible.ts';
+import { texts } from '../i18n/index.ts';
+import { Contacts } from './contacts.tsx';
+import { Icon } from './icon.tsx';
+import { LoadFailed } from './load-failed.tsx';
+import { MomentComposer } from './moment-composer.tsx';
+import { MomentItem } from './moment-item.tsx';
+
+/** What one's contacts and oneself have posted, newest first, more of it as one scrolls. */
+export function MomentsScreen() {
+  const { moments: store } = useMessenger();
+  const { moments, more, status, news } = useStore(store);
+  const [end, endIsNear] = useVisible<HTMLDivElement>(400);
+  const contacts = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    void store.open();
+  }, [store]);
+  useEffect(() => {
+    if (news > 0) store.seen();
+  }, [news, store]);
+  useEffect(() => {
+    if (endIsNear && more && status === 'ready') void store.more();
+  }, [endIsNear, more, status, store]);
+
+  return (
+    <main className="moments" aria-label={texts.moments.title} data-testid="moments-screen">
+      <header className="bar">
+        <button
+          type="button"
+          className="icon-button only-phone"
+          aria-label={texts.back}
+          onClick={() => goTo({})}
+          data-testid="back"
+        >
+          <Icon name="back" />
+        </button>
+        <div className="bar-title">
+          <h2>{texts.moments.title}</h2>
+        </div>
+        <button type="button" className="button" onClick={() => contacts.current?.showModal()} data-testid="contacts">
+          {texts.moments.contacts}
+        </button>
+      </header>
+      <div className="moments-body" data-scroller>
+        <MomentComposer />
+        {status === 'failed' && <LoadFailed retry={() => void store.open()} />}
+        {status === 'ready' && moments.length === 0 && <p className="moments-note quiet">{texts.moments.empty}</p>}
+        {moments.map((moment) => (
+          <MomentItem key={moment.momentId} moment={moment} />
+        ))}
+        <div ref={end} className="rows-end" />
+      </div>
+      <Contacts dialog={contacts} />
+    </main>
+  );
+}

@@ -1,0 +1,114 @@
+import type { Client } from '@chasqui/client';
+import { ImError, type MomentId, type PictureId } from '@chasqui/domain';
+import { type Api, withQuery } from '../api.ts';
+import type { CommentsPage, MomentBody, MomentsPage } from '../api-bodies.ts';
+import { Store } from '../store.ts';
+
+export interface MomentsState {
+  /** Newest first. */
+  moments: readonly MomentBody[];
+  more: boolean;
+  status: 'loading' | 'ready' | 'failed';
+  /** What was said about own moments since they were looked at. */
+  news: number;
+}
+
+const PAGE = 20;
+
+/** The feed, and what one does in it. */
+export class MomentsStore extends Store<MomentsState> {
+  readonly #api: Api;
+
+  constructor(api: Api, client: Client, signal: AbortSignal) {
+    super({ moments: [], more: false, status: 'loading', news: 0 });
+    this.#api = api;
+    const end = client.on('moment', ({ momentId }) => {
+      this.#change({ news: this.get().news + 1 });
+      if (this.get().moments.some((moment) => moment.momentId === momentId)) void this.reload(momentId);
+    });
+    signal.addEventListener('abort', end);
+  }
+
+  /** The reader looks at them: the first page anew. */
+  async open(): Promise<void> {
+    this.#change({ status: 'loading' });
+    await this.#load(undefined);
+  }
+
+  /** The reader has the moments on the screen. */
+  seen(): void {
+    this.#change({ news: 0 });
+  }
+
+  /** The next page. */
+  async more(): Promise<void> {
+    if (this.get().status === 'loading') return;
+    this.#change({ status: 'loading' });
+    await this.#load(this.get().moments.at(-1)?.momentId);
+  }
+
+  /** Errors: the server's. The key is the same for each try. */
+  async post(text: string, pictures: readonly Blob[], clientMomentId: string): Promise<void> {
+    const ids: PictureId[] = [];
+    for (const picture of pictures) {
+      const { pictureId } = await this.#api.call<{ pictureId: PictureId }>('POST', '/api/moments/pictures', picture);
+      ids.push(pictureId);
+    }
+    const body = { clientMomentId, ...(text === '' ? {} : { text }), ...(ids.length === 0 ? {} : { pictures: ids }) };
+    const posted = await this.#api.call<MomentBody>('POST', '/api/moments', body);
+    this.#change({ moments: [posted, ...this.#without(posted.momentId)] });
+  }
+
+  async remove(momentId: MomentId): Promise<void> {
+    await this.#api.call('DELETE', `/api/moments/${momentId}`);
+    this.#change({ moments: this.#without(momentId) });
+  }
+
+  async like({ momentId, liked }: MomentBody): Promise<void> {
+    await this.#api.call(liked ? 'DELETE' : 'PUT', `/api/moments/${momentId}/like`);
+    await this.reload(momentId);
+  }
+
+  comments(momentId: MomentId, after?: MomentId): Promise<CommentsPage> {
+    return this.#api.call('GET', withQuery(`/api/moments/${momentId}/comments`, { after, limit: 100 }));
+  }
+
+  async comment(momentId: MomentId, text: string, clientCommentId: string): Promise<void> {
+    await this.#api.call('POST', `/api/moments/${momentId}/comments`, { text, clientCommentId });
+    await this.reload(momentId);
+  }
+
+  async removeComment(momentId: MomentId, commentId: MomentId): Promise<void> {
+    await this.#api.call('DELETE', `/api/moments/${momentId}/comments/${commentId}`);
+    await this.reload(momentId);
+  }
+
+  /** As it is now; one that is gone goes. */
+  async reload(momentId: MomentId): Promise<void> {
+    try {
+      const now = await this.#api.call<MomentBody>('GET', `/api/moments/${momentId}`);
+      this.#change({ moments: this.get().moments.map((moment) => (moment.momentId === momentId ? now : moment)) });
+    } catch (error) {
+      if (ImError.from(error).code === 'not_found') this.#change({ moments: this.#without(momentId) });
+    }
+  }
+
+  async #load(before: MomentId | undefined): Promise<void> {
+    try {
+      const page = await this.#api.call<MomentsPage>('GET', withQuery('/api/moments', { before, limit: PAGE }));
+      const known = before === undefined ? [] : this.get().moments;
+      const moments = [...known, ...page.moments];
+      this.#change({ moments, more: page.nextBefore !== undefined, status: 'ready' });
+    } catch {
+      this.#change({ status: 'failed' });
+    }
+  }
+
+  #without(momentId: MomentId): MomentBody[] {
+    return this.get().moments.filter((moment) => moment.momentId !== momentId);
+  }
+
+  #change(change: Partial<MomentsState>): void {
+    this.set({ ...this.get(), ...change });
+  }
+}
