@@ -18,13 +18,15 @@ function stepText(state: StepState, at: number, node: string): string {
 }
 
 function stepsOf(text: string): MessageStep[] {
-  const steps = new Map<string, MessageStep>();
-  for (const line of text.split('\n')) {
-    const [state, at, ...node] = line.split(' ');
-    if (state === undefined || state === '' || steps.has(state)) continue;
-    steps.set(state, { state: state as StepState, at: Number(at), node: node.join(' ') });
+  const steps: MessageStep[] = [];
+  for (let start = 0, end = text.indexOf('\n'); end >= 0; start = end + 1, end = text.indexOf('\n', start)) {
+    const at = text.indexOf(' ', start) + 1;
+    const node = text.indexOf(' ', at) + 1;
+    const state = text.slice(start, at - 1) as StepState;
+    if (steps.some((step) => step.state === state)) continue;
+    steps.push({ state, at: Number(text.slice(at, node - 1)), node: text.slice(node, end) });
   }
-  return [...steps.values()].sort((a, b) => a.at - b.at);
+  return steps.sort((a, b) => a.at - b.at);
 }
 
 function storedMessage([body, status, steps, recalledAt]: StoredRow): StoredMessage {
