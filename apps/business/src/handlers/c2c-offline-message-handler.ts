@@ -4,7 +4,7 @@ import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 
 /** A message whose receiver is nowhere. */
 export interface Unreached {
@@ -27,7 +27,7 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<OfflineEvent>[]): Promise<void> {
+  async handle(received: readonly Received<OfflineEvent>[], feed: SearchFeed): Promise<void> {
     const wanted = received.flatMap(({ event, redelivered }) =>
       event.messageIds.map((messageId) => ({ event, redelivered, messageId })),
     );
@@ -41,10 +41,10 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
       if (message == null || message.to !== event.to) continue;
       unreached.push({ message, redelivered, at: event.at, node: event.nodeId });
     }
-    await this.markUnread(unreached);
+    await this.markUnread(unreached, feed);
   }
 
-  async markUnread(unreached: readonly Unreached[]): Promise<void> {
+  async markUnread(unreached: readonly Unreached[], feed: SearchFeed): Promise<void> {
     if (unreached.length === 0) return;
     const { messages, publisher } = this.#context;
     const results = await messages.raise(
@@ -59,11 +59,8 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     );
     const waiting = unreached.filter(({ redelivered }, index) => isToBeTold(results[index], redelivered));
     if (waiting.length === 0) return;
+    feed.add(waiting.map(({ message }) => message));
     await Promise.all([
-      feedSearch(
-        publisher,
-        waiting.map(({ message }) => message),
-      ),
       this.#cache(waiting),
       ...waiting.map(({ message, at }) => publisher.publish(PUSH_TOPIC, message.to, pushTask(message, at))),
       writeReceipts(this.#context, receipts(waiting)),

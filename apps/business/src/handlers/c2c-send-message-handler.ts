@@ -4,7 +4,7 @@ import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 import type { C2COfflineMessageHandler } from './c2c-offline-message-handler.ts';
 
 type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;
@@ -28,7 +28,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     this.#offline = offline;
   }
 
-  async handle(received: readonly Received<MessageEvent>[]): Promise<void> {
+  async handle(received: readonly Received<MessageEvent>[], feed: SearchFeed): Promise<void> {
     const { sessions, messages, clock, metrics } = this.#context;
     const [outcomes] = await Promise.all([
       sessions.record(received.map(({ event }) => event.message)),
@@ -36,13 +36,14 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     ]);
     const handled = received.map((one, index) => ({ received: one, outcome: outcomes[index] as RecordOutcome }));
     await this.#keepOneId(handled);
-    const done = Promise.all([feedSearch(this.#context.publisher, changed(handled)), this.#setUnread(outcomes)]);
+    feed.add(changed(handled));
+    const counted = this.#setUnread(outcomes);
     for (const { received: one, outcome } of handled) {
       if (outcome.result === 'recorded') metrics.stored(Math.max(0, clock.now() - one.publishedAt) / 1000);
       else metrics.duplicate();
     }
-    // All is committed, so *stored* need not wait for the search feed; the batch is done when both are.
-    await Promise.all([done, this.#tell(handled)]);
+    // All is committed, so *stored* need not wait for the counts.
+    await Promise.all([counted, this.#tell(handled, feed)]);
   }
 
   #steps({ event, publishedAt }: Received<MessageEvent>): MessageStep[] {
@@ -75,7 +76,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     await this.#context.unread.set(states);
   }
 
-  async #tell(handled: readonly Handled[]): Promise<void> {
+  async #tell(handled: readonly Handled[], feed: SearchFeed): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
     const receivers: { index: number; message: Message; redelivered: boolean; upTo: Position; nodeIds: string[] }[] =
       [];
@@ -123,6 +124,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
     await this.#offline.markUnread(
       unreached.map(({ message, redelivered }) => ({ message, redelivered, at: clock.now(), node: nodeId })),
+      feed,
     );
   }
 }

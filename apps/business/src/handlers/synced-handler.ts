@@ -4,7 +4,7 @@ import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 
 const PAGE = 500;
 /** Users handled at once. */
@@ -22,13 +22,13 @@ export class SyncedHandler implements EventHandler<'synced'> {
   }
 
   /** Users side by side; what one user's devices say, one after another. */
-  async handle(received: readonly Received<SyncedEvent>[]): Promise<void> {
+  async handle(received: readonly Received<SyncedEvent>[], feed: SearchFeed): Promise<void> {
     await inParallel(byUser(received).values(), AT_ONCE, async (devices) => {
-      for (const one of devices) await this.#synced(one);
+      for (const one of devices) await this.#synced(one, feed);
     });
   }
 
-  async #synced({ event, redelivered }: Received<SyncedEvent>): Promise<void> {
+  async #synced({ event, redelivered }: Received<SyncedEvent>, feed: SearchFeed): Promise<void> {
     const { inboxes } = this.#context;
     const { userId, deviceId, position, epoch, at } = event;
     const devices = await inboxes.devices(userId);
@@ -42,14 +42,18 @@ export class SyncedHandler implements EventHandler<'synced'> {
         after = page.floor;
         continue;
       }
-      await this.#deliver(event, page.entries, redelivered);
+      await this.#deliver({ event, redelivered }, page.entries, feed);
       after = page.entries.at(-1)?.position ?? position;
     }
     await inboxes.confirm({ userId, deviceId, position: position as Position, at });
   }
 
-  async #deliver(event: SyncedEvent, entries: readonly InboxEntry[], redelivered: boolean): Promise<void> {
-    const { messages, publisher, offlineCache } = this.#context;
+  async #deliver(
+    { event, redelivered }: Pick<Received<SyncedEvent>, 'event' | 'redelivered'>,
+    entries: readonly InboxEntry[],
+    feed: SearchFeed,
+  ): Promise<void> {
+    const { messages, offlineCache } = this.#context;
     const { userId, at, nodeId } = event;
     const incoming = entries.filter(
       (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
@@ -66,7 +70,9 @@ export class SyncedHandler implements EventHandler<'synced'> {
       })),
     );
     const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
-    await Promise.all([feedSearch(publisher, told), writeReceipts(this.#context, receipts(event, told))]);
+    feed.add(told);
+    // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
+    await Promise.all([feed.done(), writeReceipts(this.#context, receipts(event, told))]);
     const ids = incoming.map(({ messageId }) => messageId);
     await offlineCache.drop(userId, ids).catch(() => {});
   }
