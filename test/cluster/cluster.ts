@@ -23,11 +23,13 @@ export interface TestClusterOptions {
   env?: { [name: string]: string };
   /** Serve the built page as well. */
   page?: boolean;
+  /** False: nodes speak gRPC with one another. */
+  direct?: boolean;
 }
 
 /** The whole cluster on free ports and a data folder of its own, which goes with it. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { nodes = 2, page = false, env = {}, limits } = options;
+  const { nodes = 2, page = false, direct = true, env = {}, limits } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-test-'));
   const running = await startCluster({
     env: {
@@ -38,6 +40,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
     },
     nodes,
     port: 0,
+    direct,
     logger: silentLogger,
     ...(page ? { webRoot: WEB_ROOT } : {}),
     ...(limits === undefined ? {} : { limits }),

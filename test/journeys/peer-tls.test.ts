@@ -8,6 +8,7 @@ const certificate = (name: string) => join(import.meta.dirname, '../../libs/adap
 describe('nodes that know one another by certificates', () => {
   it('deliver across nodes over mutual TLS, by configuration alone', async () => {
     await using cluster = await startTestCluster({
+      direct: false,
       env: {
         CHASQUI_PEER_TLS_CA: certificate('ca.pem'),
         CHASQUI_PEER_TLS_CERT: certificate('node.pem'),

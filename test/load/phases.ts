@@ -63,10 +63,11 @@ export async function runOverload(contender: Contender, limit: number, size: Ben
   return { during, after, inboxes, troubles: crowd.troubles.counts };
 }
 
-const WARM_CONNECTIONS = 200;
+/** The first thousands of log-ins let the heap's young space grow to its size, which is no connection's. */
+const WARM_CONNECTIONS = 3_000;
 const SETTLE_MS = 3_000;
 
-/** kB of the server per idle logged-in connection, on a server that has logged some in before. */
+/** kB of the server per further idle logged-in connection, on a server that holds some thousands. */
 export async function measureIdle({ process: server, target }: Contender, connections: number): Promise<number> {
   const troubles = { counts: new Map<string, number>() };
   const warm = await openUsers(target, { name: 'warm', count: WARM_CONNECTIONS, troubles });

@@ -50,9 +50,17 @@ function section({ name, results, idleKb, overload }: ContenderReport): string {
     ]),
   ]);
   const lines = [`## ${name}`, '', table];
-  if (idleKb !== undefined) lines.push('', `Memory per idle logged-in connection: ${idleKb.toFixed(1)} kB.`);
+  const [limit] = results;
+  if (limit !== undefined) lines.push('', threadsLine(limit));
+  if (idleKb !== undefined)
+    lines.push('', `Memory per further idle logged-in connection, with thousands there: ${idleKb.toFixed(1)} kB.`);
   if (overload !== undefined) lines.push('', overloadLine(overload));
   return lines.join('\n');
+}
+
+function threadsLine({ threads }: Measured): string {
+  const list = [...threads].map(([name, seconds]) => `${name} ${seconds.toFixed(0)}`);
+  return `CPU s per million messages at the limit (the first row), by thread: ${list.join(', ')}.`;
 }
 
 function overloadLine({ inboxes: { found, missing, twice }, troubles }: Overload): string {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { pinned } from './pinned.ts';
 
 export interface ServerProcessOptions {
@@ -54,6 +54,18 @@ export class ServerProcess implements AsyncDisposable {
     const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
     const [, , ...fields] = stat.slice(stat.lastIndexOf(')')).split(' ');
     return (Number(fields[10]) + Number(fields[11])) / TICKS_PER_SECOND;
+  }
+
+  /** CPU time used by its threads, in seconds; those of one name together. */
+  cpuByThread(): Map<string, number> {
+    const seconds = new Map<string, number>();
+    const tasks = `/proc/${this.#child.pid}/task`;
+    for (const task of readdirSync(tasks)) {
+      const name = readFileSync(`${tasks}/${task}/comm`, 'utf8').trim();
+      const [ranNs] = readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ');
+      seconds.set(name, (seconds.get(name) ?? 0) + Number(ranNs) / 1e9);
+    }
+    return seconds;
   }
 
   /** Resident memory in MB. */

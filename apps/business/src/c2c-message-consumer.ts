@@ -7,13 +7,14 @@ import { C2CRecallHandler } from './handlers/c2c-recall-handler.ts';
 import { C2CReceiptHandler } from './handlers/c2c-receipt-handler.ts';
 import { C2CSendMessageHandler } from './handlers/c2c-send-message-handler.ts';
 import { SyncedHandler } from './handlers/synced-handler.ts';
+import { SearchFeed } from './search-feed.ts';
 
 type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
 
 /** What takes all events of one type in a batch, in their order. Idempotent: the bus may deliver twice. */
 export interface EventHandler<T extends ConversationEvent['type']> {
-  handle(received: readonly Received<EventOf<T>>[]): Promise<void>;
+  handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed): Promise<void>;
 }
 
 /**
@@ -45,9 +46,11 @@ export class C2CMessageConsumer {
   async handle(batch: readonly BusDelivery[]): Promise<void> {
     try {
       const grouped = await this.#group(batch);
+      const feed = new SearchFeed(this.#context.publisher);
       for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
-        if (grouped[type].length > 0) await this.#run(type, grouped);
+        if (grouped[type].length > 0) await this.#run(type, grouped, feed);
       }
+      await feed.done();
       if (this.#failures.size > 0) this.#failures.delete(batch[0]?.shard ?? 0);
     } catch (error) {
       const shard = batch[0]?.shard ?? 0;
@@ -60,10 +63,10 @@ export class C2CMessageConsumer {
     }
   }
 
-  #run<T extends keyof Grouped>(type: T, grouped: Grouped): Promise<void> {
+  #run<T extends keyof Grouped>(type: T, grouped: Grouped, feed: SearchFeed): Promise<void> {
     const handler: EventHandler<T> = this.#handlers[type];
     const received = grouped[type] as readonly Received<EventOf<T>>[];
-    return handler.handle(received);
+    return handler.handle(received, feed);
   }
 
   async #group(batch: readonly BusDelivery[]): Promise<Grouped> {

@@ -1,26 +1,45 @@
 import { type MessageId, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import type { EventPublisher } from '@chasqui/journey';
 
+/** A message that DataSync has to look at, and the trace that it goes on in. */
+export interface ChangedMessage {
+  conversationId: string;
+  messageId: MessageId;
+  trace?: string | undefined;
+}
+
 /** Messages in one event. */
 const MAX_IDS = 500;
 
 /**
- * Tells DataSync which messages changed, a batch in one event. Resolves when the bus has it: until then the change is
- * not done, and is repeated with its event.
+ * Tells DataSync which messages a batch of events changed. What is added goes to the bus at once, beside whatever else the batch
+ * has to do; the batch is done only when the bus has it all: a change whose event was lost is repeated with its own event.
  */
-export async function feedSearch(
-  publisher: EventPublisher,
-  changed: readonly { conversationId: string; messageId: MessageId; trace?: string | undefined }[],
-): Promise<void> {
-  const publishes: Promise<void>[] = [];
-  for (let start = 0; start < changed.length; start += MAX_IDS) {
-    const messages = changed
-      .slice(start, start + MAX_IDS)
-      .map(({ conversationId, messageId, trace }) =>
-        trace === undefined ? { conversationId, messageId } : { conversationId, messageId, trace },
-      );
-    const event: SearchEvent = { messages };
-    publishes.push(publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event));
+export class SearchFeed {
+  readonly #publisher: EventPublisher;
+  readonly #publishes: Promise<void>[] = [];
+
+  constructor(publisher: EventPublisher) {
+    this.#publisher = publisher;
   }
-  await Promise.all(publishes);
+
+  add(changed: readonly ChangedMessage[]): void {
+    for (let start = 0; start < changed.length; start += MAX_IDS) {
+      const messages = changed
+        .slice(start, start + MAX_IDS)
+        .map(({ conversationId, messageId, trace }) =>
+          trace === undefined ? { conversationId, messageId } : { conversationId, messageId, trace },
+        );
+      const event: SearchEvent = { messages };
+      const published = this.#publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event);
+      // A batch that fails before it asks for `done` is repeated anyway.
+      published.catch(() => {});
+      this.#publishes.push(published);
+    }
+  }
+
+  /** Resolves when the bus has everything. Errors: `bus_unavailable`. */
+  async done(): Promise<void> {
+    await Promise.all(this.#publishes);
+  }
 }

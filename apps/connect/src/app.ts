@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesOf, openEngines } from '@chasqui/engines';
 import { createGateway } from '@chasqui/gateway';
-import { createGrpcPeerLink, createGrpcPeerServer, NearPeers } from '@chasqui/grpc';
+import { createGrpcPeerLink, createGrpcPeerServer, createNearPeerLink, NearPeers } from '@chasqui/grpc';
 import {
   admitsOrigin,
   answerStatus,
@@ -44,7 +44,7 @@ export interface StartConnectOptions {
   secrets: Secrets;
   logger: Logger;
   limits?: Limits;
-  /** Where a Business consumer of this process finds the node. */
+  /** Where the other apps of this process find the node, and where it finds the other nodes of this process. */
   near?: NearPeers;
   /** True where this app is the whole process. */
   processMetrics?: boolean;
@@ -53,6 +53,7 @@ export interface StartConnectOptions {
 /** One Connect node on the engines given: gateway, peer server and the node between them. */
 export async function startConnect(options: StartConnectOptions): Promise<RunningConnect> {
   const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
+  const { near = new NearPeers() } = options;
   const nodeId = `connect-${randomBytes(6).toString('hex')}`;
   const clock = systemClock;
   const metrics = createMetrics({ app: 'connect', processMetrics });
@@ -61,17 +62,16 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
   const { tracing } = stack.use(
     await openTelemetry({ config: config.telemetry, app: 'connect', nodeId, metrics, logger }),
   );
-  const peers = stack.use(
-    createGrpcPeerLink({
-      clock,
-      random: systemRandom,
-      logger,
-      ...peerCredentials(secrets),
-      limits,
-      nodeId,
-      paceMs: LIVE_PACE_MS,
-    }),
-  );
+  const far = createGrpcPeerLink({
+    clock,
+    random: systemRandom,
+    logger,
+    ...peerCredentials(secrets),
+    limits,
+    nodeId,
+    paceMs: LIVE_PACE_MS,
+  });
+  const peers = stack.use(createNearPeerLink({ near, far }));
   const node = new ConnectNode(
     {
       nodeId,
@@ -118,8 +118,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       logger,
     }),
   );
-  const registration = options.near?.register(nodeId, (deliveries) => node.deliver(deliveries));
-  if (registration !== undefined) stack.use(registration);
+  stack.use(near.register(nodeId, (deliveries) => node.deliver(deliveries)));
   const gatewayFactory = createGateway({
     engine: config.gatewayEngine,
     logger,

@@ -20,13 +20,20 @@ export interface DeliveryRouterOptions {
   logger: Logger;
 }
 
-/** Node ids with what is needed to reach them; null: this node. */
-type Targets = Map<string, NodeInfo | null>;
-const NOWHERE: Targets = new Map();
+/** What goes to one node (null: this one), by the places of the deliveries. */
+interface Share {
+  nodeId: string;
+  node: NodeInfo | null;
+  indexes: number[];
+}
 
-/** Users whose presence is being looked up at once, and waiting to be. */
+/** Where users are; null: presence is away, and who is not in it is nowhere. */
+type Whereabouts = ReadonlyMap<UserId, readonly DevicePresence[]> | null;
+const NOBODY: Whereabouts = new Map();
+
+/** Users looked up in one call, and calls of `route` that may wait for their look-ups. */
 const LOOKUP_BATCH = 1_000;
-const LOOKUP_WAITING = 200_000;
+const LOOKUP_WAITING = 50_000;
 
 /**
  * Finds the nodes that hold a user's devices and delivers there, in the order of the calls. Delivering is at most once:
@@ -34,8 +41,8 @@ const LOOKUP_WAITING = 200_000;
  */
 export class DeliveryRouter {
   readonly #options: DeliveryRouterOptions;
-  readonly #lookups: Batcher<UserId, DevicePresence[] | null>;
-  #lastTurn: Promise<void> = Promise.resolve();
+  readonly #lookups: Batcher<readonly UserId[], Whereabouts>;
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeliveryRouterOptions) {
     this.#options = options;
@@ -43,7 +50,7 @@ export class DeliveryRouter {
       maxItems: LOOKUP_BATCH,
       maxWaiting: LOOKUP_WAITING,
       full: () => new ImError('overloaded', 'too many presence look-ups wait'),
-      run: (userIds) => this.#lookup(userIds),
+      run: (calls) => this.#lookup(calls),
     });
   }
 
@@ -52,97 +59,87 @@ export class DeliveryRouter {
     const counts = new Array<number>(deliveries.length).fill(0);
     if (deliveries.length === 0) return counts;
     // Look-ups run side by side, but what they find is handed to the peers in the order of the calls.
-    const turn = Promise.all([this.#targets(deliveries), this.#lastTurn]);
-    this.#lastTurn = turn.then(() => {});
-    const [targets] = await turn;
-    const byNode = new Map<string, { node: NodeInfo | null; indexes: number[] }>();
-    for (const [index, nodes] of targets.entries()) {
-      for (const [nodeId, node] of nodes) {
-        const group = byNode.get(nodeId);
-        if (group === undefined) byNode.set(nodeId, { node, indexes: [index] });
-        else group.indexes.push(index);
-      }
-    }
-    await Promise.all(
-      [...byNode].map(async ([nodeId, { node, indexes }]) => {
-        const taken = await this.#deliver(
-          node,
-          indexes.map((index) => deliveries[index] as RoutedDelivery),
-        );
-        for (const [i, index] of indexes.entries()) {
-          const count = taken[i] ?? 0;
-          counts[index] = (counts[index] ?? 0) + count;
-          if (count > 0) deliveries[index]?.takenBy?.push(nodeId);
-        }
-      }),
-    );
+    const turn = Promise.all([this.#shares(deliveries), this.#lastTurn]);
+    this.#lastTurn = turn;
+    const [shares] = await turn;
+    await Promise.all(shares.map((share) => this.#deliver(share, deliveries, counts)));
     return counts;
   }
 
-  /** Which nodes each delivery goes to. One look-up a user, shared by everything routed in the same turn. */
-  async #targets(deliveries: readonly RoutedDelivery[]): Promise<Targets[]> {
-    const lookups = new Map<UserId, Promise<DevicePresence[] | null>>();
-    for (const { nodeId, userId } of deliveries) {
-      if (nodeId === undefined && !lookups.has(userId)) {
-        lookups.set(
-          userId,
-          this.#lookups.add(userId).catch(() => null),
-        );
+  /** Which of the nodes that live get what. */
+  async #shares(deliveries: readonly RoutedDelivery[]): Promise<Share[]> {
+    const whereabouts = await this.#whereabouts(deliveries);
+    const everywhere = whereabouts === null ? await this.#options.directory.all() : [];
+    const places = new Map<string, number[]>();
+    const add = (nodeId: string, index: number) => {
+      const indexes = places.get(nodeId);
+      if (indexes === undefined) places.set(nodeId, [index]);
+      else if (indexes.at(-1) !== index) indexes.push(index);
+    };
+    for (let index = 0; index < deliveries.length; index++) {
+      const delivery = deliveries[index] as RoutedDelivery;
+      const { userId, nodeId, onlySession, exceptSession } = delivery;
+      if (nodeId !== undefined) add(nodeId, index);
+      // Each node knows its own sockets.
+      else if (whereabouts === null) for (const node of everywhere) add(node.nodeId, index);
+      else {
+        for (const device of whereabouts.get(userId) ?? []) {
+          if (onlySession !== undefined && device.sessionId !== onlySession) continue;
+          if (device.sessionId !== exceptSession) add(device.nodeId, index);
+        }
       }
     }
-    const found = new Map<UserId, DevicePresence[] | null>();
-    for (const [userId, lookup] of lookups) found.set(userId, await lookup);
-    const targets: Targets[] = [];
-    for (const delivery of deliveries) {
-      const devices = found.get(delivery.userId) ?? null;
-      if (delivery.nodeId === undefined && devices === null) {
-        // Presence is away: every node is asked, as each knows its own sockets.
-        targets.push(new Map((await this.#options.directory.all()).map((node) => [node.nodeId, node])));
-        continue;
-      }
-      const nodeIds = delivery.nodeId === undefined ? nodesOf(devices ?? [], delivery) : [delivery.nodeId];
-      // Nodes are known as a rule: to wait for each would cost as much as the rest.
-      targets.push(this.#known(nodeIds) ?? (await this.#resolve(nodeIds)));
-    }
-    return targets;
-  }
-
-  /** Where the nodes are; null stands for this one. Undefined when one has to be asked for. */
-  #known(nodeIds: readonly string[]): Targets | undefined {
-    if (nodeIds.length === 0) return NOWHERE;
+    const shares: Share[] = [];
     const { directory, local } = this.#options;
-    const targets: Targets = new Map();
-    for (const nodeId of nodeIds) {
-      const node = nodeId === local?.nodeId ? null : directory.peek(nodeId);
-      if (node === undefined) return undefined;
-      targets.set(nodeId, node);
+    for (const [nodeId, indexes] of places) {
+      const node = nodeId === local?.nodeId ? null : (directory.peek(nodeId) ?? (await directory.find(nodeId)));
+      if (node !== undefined) shares.push({ nodeId, node, indexes });
     }
-    return targets;
+    return shares;
   }
 
-  /** The nodes that are known to live. */
-  async #resolve(nodeIds: readonly string[]): Promise<Targets> {
-    const { directory, local } = this.#options;
-    const targets: Targets = new Map();
-    for (const nodeId of nodeIds) {
-      const node = nodeId === local?.nodeId ? null : await directory.find(nodeId);
-      if (node !== undefined) targets.set(nodeId, node);
-    }
-    return targets;
+  /** One look-up a user, shared by everything routed in the same turn. */
+  async #whereabouts(deliveries: readonly RoutedDelivery[]): Promise<Whereabouts> {
+    const users = new Set<UserId>();
+    for (const { nodeId, userId } of deliveries) if (nodeId === undefined) users.add(userId);
+    if (users.size === 0) return NOBODY;
+    return this.#lookups.add([...users]).catch(() => null);
   }
 
-  async #lookup(userIds: UserId[]): Promise<(DevicePresence[] | null)[]> {
+  async #lookup(calls: readonly (readonly UserId[])[]): Promise<Whereabouts[]> {
+    const users = [...(calls.length === 1 ? (calls[0] ?? []) : new Set(calls.flat()))];
+    const found = new Map<UserId, readonly DevicePresence[]>();
     try {
-      return await this.#options.presence.lookup(userIds);
+      for (let start = 0; start < users.length; start += LOOKUP_BATCH) {
+        const some = users.slice(start, start + LOOKUP_BATCH);
+        const devices = await this.#options.presence.lookup(some);
+        for (const [index, userId] of some.entries()) found.set(userId, devices[index] ?? []);
+      }
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'presence is away: delivering by asking every node');
-      return userIds.map(() => null);
+      return calls.map(() => null);
+    }
+    return calls.map(() => found);
+  }
+
+  /** Hands a node its share, and adds up how many sessions took what. */
+  async #deliver(
+    { nodeId, node, indexes }: Share,
+    deliveries: readonly RoutedDelivery[],
+    counts: number[],
+  ): Promise<void> {
+    const own = indexes.map((index) => deliveries[index] as RoutedDelivery);
+    const taken = await this.#hand(node, own);
+    for (const [place, index] of indexes.entries()) {
+      const count = taken[place] ?? 0;
+      counts[index] = (counts[index] ?? 0) + count;
+      if (count > 0) deliveries[index]?.takenBy?.push(nodeId);
     }
   }
 
-  async #deliver(node: NodeInfo | null, deliveries: readonly RoutedDelivery[]): Promise<number[]> {
+  async #hand(node: NodeInfo | null, deliveries: readonly RoutedDelivery[]): Promise<readonly number[]> {
     const { local, peers, logger } = this.#options;
-    if (node === null || node.nodeId === local?.nodeId) return local?.deliver(deliveries) ?? [];
+    if (node === null) return local?.deliver(deliveries) ?? [];
     try {
       return await peers.deliver(node, deliveries);
     } catch (error) {
@@ -151,14 +148,4 @@ export class DeliveryRouter {
       return [];
     }
   }
-}
-
-function nodesOf(devices: readonly DevicePresence[], { onlySession, exceptSession }: Delivery): string[] {
-  const nodeIds: string[] = [];
-  for (const { sessionId, nodeId } of devices) {
-    if (onlySession !== undefined && sessionId !== onlySession) continue;
-    if (sessionId === exceptSession || nodeIds.includes(nodeId)) continue;
-    nodeIds.push(nodeId);
-  }
-  return nodeIds;
 }

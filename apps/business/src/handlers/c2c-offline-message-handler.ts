@@ -13,7 +13,7 @@ import type { EventHandler } from '../c2c-message-consumer.ts';
 import { pushedStep, stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 
 /** A message whose receiver is nowhere. */
 export interface Unreached {
@@ -41,12 +41,18 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     this.#context = context;
   }
 
-  handle(received: readonly Received<OfflineEvent>[]): Promise<void> {
+  handle(received: readonly Received<OfflineEvent>[], feed: SearchFeed): Promise<void> {
     const traceOf = ({ event }: Received<OfflineEvent>) => event.trace;
-    return spanEach(this.#context.tracing, 'offline', received, traceOf, (spans) => this.#offline(received, spans));
+    return spanEach(this.#context.tracing, 'offline', received, traceOf, (spans) =>
+      this.#offline(received, feed, spans),
+    );
   }
 
-  async #offline(received: readonly Received<OfflineEvent>[], spans: BatchSpans | null): Promise<void> {
+  async #offline(
+    received: readonly Received<OfflineEvent>[],
+    feed: SearchFeed,
+    spans: BatchSpans | null,
+  ): Promise<void> {
     const wanted = received.flatMap(({ event, redelivered, retries }, index) =>
       event.messageIds.map((messageId, place) => ({
         ...{ event, redelivered, retries, messageId, place },
@@ -64,10 +70,10 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
       const pushed = pushedStep(event, place);
       unreached.push({ message, redelivered, retries, at: event.at, node: event.nodeId, pushed, trace });
     }
-    await this.markUnread(unreached);
+    await this.markUnread(unreached, feed);
   }
 
-  async markUnread(unreached: readonly Unreached[]): Promise<void> {
+  async markUnread(unreached: readonly Unreached[], feed: SearchFeed): Promise<void> {
     if (unreached.length === 0) return;
     const { messages, publisher, commits, clock, nodeId } = this.#context;
     const indexed: MessageStep = { state: 'indexed', at: clock.now(), node: nodeId };
@@ -85,11 +91,8 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     );
     const waiting = unreached.filter(({ redelivered }, index) => isToBeTold(results[index], redelivered));
     if (waiting.length === 0) return;
+    feed.add(waiting.map(({ message, trace }) => ({ ...message, trace })));
     await Promise.all([
-      feedSearch(
-        publisher,
-        waiting.map(({ message, trace }) => ({ ...message, trace })),
-      ),
       this.#cache(waiting),
       ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.message.to, pushTask(one))),
       writeReceipts(this.#context, receipts(waiting)),

@@ -2,7 +2,7 @@ import { membersOf, type RecallEvent } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 
 const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
 
@@ -14,13 +14,13 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<RecallEvent>[]): Promise<void> {
-    for (const one of received) await this.#recall(one);
+  async handle(received: readonly Received<RecallEvent>[], feed: SearchFeed): Promise<void> {
+    for (const one of received) await this.#recall(one, feed);
   }
 
-  async #recall({ event, redelivered }: Received<RecallEvent>): Promise<void> {
+  async #recall({ event, redelivered }: Received<RecallEvent>, feed: SearchFeed): Promise<void> {
     const { conversationId, messageId, by, at, nodeId } = event;
-    const { sessions, messages, recalled, publisher, router, limits } = this.#context;
+    const { sessions, messages, recalled, router, limits } = this.#context;
     const [message] = await messages.get([{ conversationId, messageId }]);
     // Somebody else's message and an absent one look the same: nothing is told about what is not the caller's.
     if (message == null || message.from !== by) {
@@ -32,7 +32,7 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
     await messages.recall({ conversationId, messageId }, at, nodeId);
     const silenced = message.silenced === true;
     const positions = await sessions.recall(conversationId, messageId, by, at, silenced);
-    await feedSearch(publisher, [{ conversationId, messageId }]);
+    feed.add([{ conversationId, messageId }]);
     await recalled.drop(message.to, messageId);
     const members = silenced ? [by] : membersOf(conversationId);
     if (positions === null) {

@@ -5,7 +5,7 @@ import type { EventHandler } from '../c2c-message-consumer.ts';
 import { pushedStep, stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 
 /** A receipt may overtake its message: it is put back this often, after 0.5 s doubling, then dropped. */
 const MAX_TRIES = 6;
@@ -21,14 +21,15 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<ReceiptEvent>[]): Promise<void> {
-    await this.#delivered(received.filter(({ event }) => event.state === 'delivered'));
-    for (const one of received) if (one.event.state === 'read') await this.#read(one);
+  async handle(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+    const delivered = received.filter(({ event }) => event.state === 'delivered');
+    await this.#delivered(delivered, feed);
+    for (const one of received) if (one.event.state === 'read') await this.#read(one, feed);
   }
 
-  async #delivered(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+  async #delivered(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
     if (received.length === 0) return;
-    const { messages, publisher, commits } = this.#context;
+    const { messages, commits } = this.#context;
     const changes = received.flatMap(({ event, retries }) =>
       event.messageIds.map((messageId, index) => ({
         conversationId: event.conversationId,
@@ -53,10 +54,11 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
       const missing = own.filter(({ index }) => results[index] === 'missing').map(({ messageId }) => messageId);
       if (missing.length > 0) await this.#putBack(event, missing);
     }
-    await Promise.all([feedSearch(publisher, told), writeReceipts(this.#context, receipts)]);
+    feed.add(told);
+    await writeReceipts(this.#context, receipts);
   }
 
-  async #read({ event, redelivered }: Received<ReceiptEvent>): Promise<void> {
+  async #read({ event, redelivered }: Received<ReceiptEvent>, feed: SearchFeed): Promise<void> {
     const { conversationId, by, at, messageIds } = event;
     const { sessions, messages, router, unread } = this.#context;
     const [found, session] = await Promise.all([
@@ -69,8 +71,10 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
     if (session === null || upTo === undefined) return;
     const from = session.readUpTo;
     if (upTo <= from && !redelivered) return;
-    // Statuses come before the mark that says how far they are: after a crash the same ones are raised again.
-    if (upTo > from) await this.#raiseToRead(event, upTo, from, redelivered);
+    // Statuses, and what search is told of them, come before the mark that says how far they are: after a crash the same
+    // ones are raised again.
+    if (upTo > from) await this.#raiseToRead(event, { upTo, from, redelivered, feed });
+    await feed.done();
     const marked = await sessions.markRead(by, conversationId, upTo, at);
     await unread.set([marked.unread]);
     const peer = peerOf(conversationId, by);
@@ -84,9 +88,17 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
   }
 
   /** Newest first, down to `from`. */
-  async #raiseToRead(event: ReceiptEvent, upTo: MessageId, from: MessageId | '', redelivered: boolean): Promise<void> {
+  async #raiseToRead(
+    event: ReceiptEvent,
+    {
+      upTo,
+      from,
+      redelivered,
+      feed,
+    }: { upTo: MessageId; from: MessageId | ''; redelivered: boolean; feed: SearchFeed },
+  ): Promise<void> {
     const { conversationId, by, at, nodeId } = event;
-    const { messages, publisher, commits } = this.#context;
+    const { messages, commits } = this.#context;
     const pushed = new Map(event.messageIds.map((messageId, index) => [messageId, pushedStep(event, index)]));
     let page = (await messages.get([{ conversationId, messageId: upTo }])).filter((message) => message !== null);
     while (page.length > 0) {
@@ -97,10 +109,7 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
           before: stepsBefore(commits, messageId, pushed.get(messageId)),
         })),
       );
-      await feedSearch(
-        publisher,
-        incoming.filter((_, index) => isToBeTold(results[index], redelivered)),
-      );
+      feed.add(incoming.filter((_, index) => isToBeTold(results[index], redelivered)));
       const before = page.at(-1)?.messageId ?? '';
       page = await messages.page(conversationId, {
         before,

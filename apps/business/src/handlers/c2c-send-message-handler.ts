@@ -5,7 +5,7 @@ import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { ChangedMessage, SearchFeed } from '../search-feed.ts';
 import type { C2COfflineMessageHandler, Unreached } from './c2c-offline-message-handler.ts';
 
 type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;
@@ -31,12 +31,12 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     this.#offline = offline;
   }
 
-  handle(received: readonly Received<MessageEvent>[]): Promise<void> {
+  handle(received: readonly Received<MessageEvent>[], feed: SearchFeed): Promise<void> {
     const traceOf = ({ event }: Received<MessageEvent>) => event.trace;
-    return spanEach(this.#context.tracing, 'store', received, traceOf, (spans) => this.#store(received, spans));
+    return spanEach(this.#context.tracing, 'store', received, traceOf, (spans) => this.#store(received, feed, spans));
   }
 
-  async #store(received: readonly Received<MessageEvent>[], spans: BatchSpans | null): Promise<void> {
+  async #store(received: readonly Received<MessageEvent>[], feed: SearchFeed, spans: BatchSpans | null): Promise<void> {
     const { sessions, messages, clock, metrics } = this.#context;
     const [outcomes] = await Promise.all([
       sessions.record(received.map(({ event }) => event.message)),
@@ -49,13 +49,14 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       trace: spans?.traceparent(index) ?? one.event.trace,
     }));
     await this.#keepOneId(handled);
-    const done = Promise.all([feedSearch(this.#context.publisher, changed(handled)), this.#setUnread(outcomes)]);
+    feed.add(changed(handled));
+    const counted = this.#setUnread(outcomes);
     for (const { received: one, outcome } of handled) {
       if (outcome.result === 'recorded') metrics.stored(Math.max(0, clock.now() - one.publishedAt) / 1000);
       else metrics.duplicate();
     }
-    // All is committed, so *stored* need not wait for the search feed; the batch is done when both are.
-    await Promise.all([done, this.#tell(handled)]);
+    // All is committed, so *stored* need not wait for the counts.
+    await Promise.all([counted, this.#tell(handled, feed)]);
   }
 
   #steps({ event, publishedAt, retries }: Received<MessageEvent>): MessageStep[] {
@@ -102,7 +103,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     await this.#context.unread.set(states);
   }
 
-  async #tell(handled: readonly Handled[]): Promise<void> {
+  async #tell(handled: readonly Handled[], feed: SearchFeed): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
     const receivers: (Pick<Unreached, 'message' | 'redelivered' | 'trace'> & {
       index: number;
@@ -167,12 +168,13 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       [...unreached, ...silenced].map(({ message, redelivered, trace }) => ({
         ...{ message, redelivered, trace, retries: 0, at: clock.now(), node: nodeId },
       })),
+      feed,
     );
   }
 }
 
 /** What DataSync has to look at: what was recorded, and second ids, which a rebuild of the index may have seen. */
-function changed(handled: readonly Handled[]): Parameters<typeof feedSearch>[1] {
+function changed(handled: readonly Handled[]): ChangedMessage[] {
   return handled.flatMap(({ received, outcome, trace }) => {
     const { conversationId, messageId } = received.event.message;
     const kept = outcome.result === 'conflict' ? [] : [outcome.messageId];

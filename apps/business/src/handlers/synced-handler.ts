@@ -13,7 +13,7 @@ import type { EventHandler } from '../c2c-message-consumer.ts';
 import { stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
 import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
-import { feedSearch } from '../search-feed.ts';
+import type { SearchFeed } from '../search-feed.ts';
 
 const PAGE = 500;
 /** Users handled at once. */
@@ -31,13 +31,13 @@ export class SyncedHandler implements EventHandler<'synced'> {
   }
 
   /** Users side by side; what one user's devices say, one after another. */
-  async handle(received: readonly Received<SyncedEvent>[]): Promise<void> {
+  async handle(received: readonly Received<SyncedEvent>[], feed: SearchFeed): Promise<void> {
     await inParallel(byUser(received).values(), AT_ONCE, async (devices) => {
-      for (const one of devices) await this.#synced(one);
+      for (const one of devices) await this.#synced(one, feed);
     });
   }
 
-  async #synced(one: Received<SyncedEvent>): Promise<void> {
+  async #synced(one: Received<SyncedEvent>, feed: SearchFeed): Promise<void> {
     const { event } = one;
     const { inboxes } = this.#context;
     const { userId, deviceId, position, epoch, at } = event;
@@ -52,7 +52,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
         after = page.floor;
         continue;
       }
-      await this.#deliver(one, page.entries);
+      await this.#deliver(one, page.entries, feed);
       after = page.entries.at(-1)?.position ?? position;
     }
     await inboxes.confirm({ userId, deviceId, position: position as Position, at });
@@ -61,8 +61,9 @@ export class SyncedHandler implements EventHandler<'synced'> {
   async #deliver(
     { event, redelivered, retries }: Received<SyncedEvent>,
     entries: readonly InboxEntry[],
+    feed: SearchFeed,
   ): Promise<void> {
-    const { messages, publisher, offlineCache, commits } = this.#context;
+    const { messages, offlineCache, commits } = this.#context;
     const { userId, at, nodeId } = event;
     const incoming = entries.filter(
       (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
@@ -81,7 +82,9 @@ export class SyncedHandler implements EventHandler<'synced'> {
       })),
     );
     const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
-    await Promise.all([feedSearch(publisher, told), writeReceipts(this.#context, receipts(event, told))]);
+    feed.add(told);
+    // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
+    await Promise.all([feed.done(), writeReceipts(this.#context, receipts(event, told))]);
     const ids = incoming.map(({ messageId }) => messageId);
     await offlineCache.drop(userId, ids).catch(() => {});
   }

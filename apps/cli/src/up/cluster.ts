@@ -27,6 +27,8 @@ export interface ClusterOptions {
   limits?: Limits;
   /** The folder of the built page; absent: no page. */
   webRoot?: string;
+  /** False: the apps reach Connect nodes by gRPC alone, as if each were a process of its own. Default true. */
+  direct?: boolean;
 }
 
 export interface RunningCluster extends AsyncDisposable {
@@ -39,7 +41,7 @@ export interface RunningCluster extends AsyncDisposable {
 
 /** Every app in this one process, on the embedded engines unless the environment names others. Disposed in the reverse order, so that all is drained (C14). */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
-  const { env, nodes, port, logger, limits, webRoot } = options;
+  const { env, nodes, port, logger, limits, webRoot, direct = true } = options;
   const offset = (n: number) => (port === 0 ? 0 : port + n);
   const part = (name: string) => logger.child({ part: name });
   const common = readEngineConfig(env);
@@ -51,18 +53,21 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   await chosenEngines(env, part('setup')).setup((line) => logger.info({}, line));
   const engines = stack.use(await playedBy(env, embedded, part('engines')));
   const secrets = await loadSecrets(common);
-  const near = new NearPeers();
-  const shared = { engines, secrets, ...(limits === undefined ? {} : { limits }) };
+  const shared = {
+    ...{ engines, secrets },
+    ...(limits === undefined ? {} : { limits }),
+    ...(direct ? { near: new NearPeers() } : {}),
+  };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
   stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }));
   const push = { ...readPushConfig(env), statusPort: offset(203) };
   stack.use(await startPush({ config: push, engines, logger: part('push') }));
   const business = { ...readBusinessConfig(env), statusPort: offset(201) };
-  stack.use(await startBusiness({ ...shared, near, config: business, logger: part('business') }));
+  stack.use(await startBusiness({ ...shared, config: business, logger: part('business') }));
   const connect: RunningConnect[] = [];
   for (let i = 1; i <= nodes; i++) {
     const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
-    connect.push(stack.use(await startConnect({ ...shared, near, config, logger: part(`connect-${i}`) })));
+    connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
   }
   const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
   const { url } = stack.use(await startApi({ ...shared, config: api, logger: part('api'), processMetrics: true }));

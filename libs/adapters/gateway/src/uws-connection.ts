@@ -33,6 +33,7 @@ export class UwsConnection implements Connection {
   #pendingBytes = 0;
   /** The engine holds bytes that the kernel has not taken. */
   #slow = false;
+  #ended = false;
 
   constructor(socket: WebSocket<UwsUpgrade>, upgrade: UwsUpgrade, options: UwsConnectionOptions) {
     this.id = upgrade.id;
@@ -67,7 +68,13 @@ export class UwsConnection implements Connection {
     return this.#pendingBytes + (this.#slow ? (this.#socket?.getBufferedAmount() ?? 0) : 0);
   }
 
+  /** This side has ended it: what arrived and was not handled yet counts for nothing. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   end(code: number, reason: string): void {
+    this.#ended = true;
     this.flush();
     // The engine calls its close handler, and that calls `closed`, within this call.
     this.#socket?.end(code, shortReason(reason));

@@ -9,6 +9,7 @@ import { plainAddress } from './remote-address.ts';
 import { ENGINE_BOUND, GOING_AWAY, IDLE_TIMEOUT_S, portRefused, TOO_LARGE } from './settings.ts';
 import { agreedSubprotocol } from './subprotocol.ts';
 import { UwsConnection, type UwsUpgrade } from './uws-connection.ts';
+import { UwsInbox } from './uws-inbox.ts';
 import type { UwsModule } from './uws-loader.ts';
 import { UwsOutbox } from './uws-outbox.ts';
 
@@ -57,6 +58,7 @@ export function createUwsGateway(uws: UwsModule): GatewayFactory {
 function behavior(options: GatewayOptions, connections: Set<UwsConnection>): WebSocketBehavior<UwsUpgrade> {
   const { handlers, maxBacklogBytes, slowConsumerCode, maxFrameBytes, largeFrameCode } = options;
   const shared = { outbox: new UwsOutbox(), maxBacklogBytes, slowConsumerCode };
+  const inbox = new UwsInbox(handlers);
   const idPrefix = randomBytes(4).toString('hex');
   let opened = 0;
   const of = (socket: WebSocket<UwsUpgrade>) => socket.getUserData().connection as UwsConnection;
@@ -87,16 +89,18 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
     },
     message(socket, data, isBinary) {
       if (data.byteLength > maxFrameBytes) {
+        inbox.flush();
         of(socket).end(largeFrameCode, TOO_LARGE);
         return;
       }
       // The engine takes `data` back when this returns; both forms are copies.
-      handlers.message(of(socket), isBinary ? new Uint8Array(data.slice(0)) : text.decode(data));
+      inbox.add(of(socket), isBinary ? new Uint8Array(data.slice(0)) : text.decode(data));
     },
     drain: (socket) => of(socket).drained(),
     close(socket, code) {
       const connection = of(socket);
       connection.closed();
+      inbox.flush();
       connections.delete(connection);
       // Later, so that a handler that ends a connection is not called back within that call.
       queueMicrotask(() => handlers.close(connection, code));

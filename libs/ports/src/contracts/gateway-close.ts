@@ -14,6 +14,19 @@ export function closeTests({ start, open, openRaw }: GatewayFixture): void {
     await eventually(() => expect(handlers.closes.map(({ code }) => code)).toEqual([1000, 4500, 4999, 1005]));
   });
 
+  test('what a client sends right before it closes is handled, and before the close', async () => {
+    const { gateway, handlers } = await start();
+    let handledBefore = 0;
+    handlers.onClose = () => {
+      handledBefore = handlers.messages.length;
+    };
+    const { socket } = await open(gateway);
+    for (let n = 0; n < 20; n++) socket.send(`${n}`);
+    socket.close(1000, 'bye');
+    await eventually(() => expect(handlers.closes).toHaveLength(1));
+    expect(handledBefore).toBe(20);
+  });
+
   test('the server’s close code and reason reach the client, after everything sent before', async () => {
     const { gateway, handlers } = await start();
     handlers.onOpen = (connection) => {
