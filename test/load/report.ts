@@ -16,29 +16,28 @@ const TOP = 25;
 
 /** The record of a bench as Markdown. */
 export function reportOf(command: string, contenders: readonly ContenderReport[], profile?: ProfileSummary): string {
-  const parts = [heading(command), ...contenders.map(section)];
+  const cores = canPin ? 'server on core 0, load client on core 1' : 'not pinned to cores';
+  const parts = ['# Benchmarks', heading(command, cores), ...contenders.map(section)];
   if (profile !== undefined) parts.push(profileSection(profile));
   return `${parts.join('\n\n')}\n`;
 }
 
-function heading(command: string): string {
+/** What was run on what machine, and what the figures mean. */
+export function heading(command: string, cores: string): string {
   const [cpu] = cpus();
   const gib = Math.round(totalmem() / 2 ** 30);
-  const cores = canPin ? 'server on core 0, load client on core 1' : 'not pinned to cores';
   return [
-    '# Benchmarks',
-    '',
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${cpus().length} × ${cpu?.model.trim()}, ${gib} GiB, Linux ${release()}, ` +
       `Node ${process.versions.node}; ${cores}.`,
     '',
     'Pairs of users, partners on different nodes, messages of 300 bytes. A message is *done* when its sender has the acks',
     '*queued* and *stored* and the receipt *delivered*, and its receiver has the message (relays: ack and message).',
-    'Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due. *Core share* is how much of its',
-    'core the server got: at a limit with a share well below 1, other processes had the rest.',
+    'Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due. *Core share* is how much of a',
+    'core the server got: at a limit with a share well below what it could have, other processes had the rest.',
   ].join('\n');
 }
 
-function section({ name, results, idleKb, overload }: ContenderReport): string {
+export function section({ name, results, idleKb, overload }: ContenderReport): string {
   const rows = overload === undefined ? results : [...results, overload.during, overload.after];
   const table = markdownTable([
     [...RESULT_COLUMNS, 'CPU s per million', 'core share', 'memory MB'],
