@@ -39,6 +39,7 @@ import { PresenceWatch } from './presence-watch.ts';
 import { PushWatch } from './push-watch.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.ts';
+import type { SendStrategies } from './strategies/index.ts';
 
 export interface ConnectNodeOptions {
   nodeId: string;
@@ -82,6 +83,7 @@ export class ConnectNode implements AsyncDisposable {
   readonly #presenceWatch: PresenceWatch;
   readonly #dispatcher: FrameDispatcher;
   readonly #ids: HybridClock;
+  readonly #strategies: SendStrategies;
   readonly #startedAt: number;
   #draining = false;
   #sweep: Timer | null = null;
@@ -109,7 +111,9 @@ export class ConnectNode implements AsyncDisposable {
       describe: () => this.describe(),
     });
     this.#presenceWatch = new PresenceWatch({ presence, sessions, clock, limits, logger });
-    this.#dispatcher = new FrameDispatcher(this.#context(), (session) => this.#closed(session.userId));
+    const context = this.#context();
+    this.#strategies = context.strategies;
+    this.#dispatcher = new FrameDispatcher(context, (session) => this.#closed(session.userId));
     this.handlers = { ...this.#dispatcher.handlers, http };
   }
 
@@ -159,6 +163,8 @@ export class ConnectNode implements AsyncDisposable {
     const { clock, limits } = this.#options;
     let isAllReported = false;
     const idle = async () => {
+      // In this order: what is accepted goes to the publisher only after its dedup hint is claimed.
+      await Promise.all(Object.values(this.#strategies).map((strategy) => strategy.idle()));
       await this.#publisher.idle();
       const sessions = [...this.#sessions.all()];
       for (const session of sessions) session.close('node_draining');

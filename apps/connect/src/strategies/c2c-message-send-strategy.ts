@@ -90,6 +90,10 @@ export class C2CMessageSendStrategy implements SendStrategy {
     this.#claims.add(accepted).catch((error) => this.#fail(accepted, ImError.from(error)));
   }
 
+  idle(): Promise<void> {
+    return this.#claims.idle();
+  }
+
   /** Every refusal happens here, before anything is pushed. */
   #check(session: Session, frame: ClientFrameOf<'chat'>): Message {
     const { clock, limits, ids } = this.#options;

@@ -9,6 +9,8 @@ export interface SendStrategy {
    * Errors: the refusals of the protocol, `too_fast`, `overloaded`.
    */
   send(session: Session, frame: ClientFrameOf<'chat'>): void;
+  /** Resolves when everything accepted is with the publisher or refused. */
+  idle(): Promise<void>;
 }
 
 /** One strategy for each kind: a new kind without its strategy does not compile. */

@@ -1,0 +1,85 @@
+import { ConnectNode } from '@chasqui/app-connect/core';
+import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
+import {
+  createMemoryBus,
+  createMemoryDedupHints,
+  createMemoryDevices,
+  createMemoryLedger,
+  createMemoryMessages,
+  createMemoryOfflineCache,
+  createMemoryPresence,
+  createMemoryProfiles,
+  createMemoryRelations,
+  createMemoryRevocations,
+} from '@chasqui/memory';
+import type { Connection, DedupHints } from '@chasqui/ports';
+import { createManualClock } from '@chasqui/ports/contracts';
+import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
+
+/** A Connect node without sockets, on engines in memory; a token is a user id. */
+export function memoryNode(dedup?: Partial<DedupHints>): ConnectNode {
+  const clock = createManualClock();
+  const { presence, nodes } = createMemoryPresence({ clock });
+  const { sessions: _, ...ledger } = createMemoryLedger({
+    clock,
+    ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
+  });
+  const address = { wsUrl: 'ws://connect-1/ws', peerAddress: 'connect-1' };
+  return new ConnectNode(
+    {
+      ...{ nodeId: 'connect-1', clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
+      ...{ ...ledger, ...createMemoryRelations(), presence, registry: nodes },
+      address: () => address,
+      metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
+      bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),
+      dedup: { ...createMemoryDedupHints({ clock }), ...dedup },
+      messages: createMemoryMessages(),
+      offlineCache: createMemoryOfflineCache(),
+      profiles: createMemoryProfiles(),
+      revocations: createMemoryRevocations(),
+      devices: createMemoryDevices(),
+      peers: {
+        deliver: async (_, deliveries) => deliveries.map(() => 0),
+        [Symbol.asyncDispose]: async () => {},
+      },
+      verifier: { verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY, issuedAt: 0 }) },
+    },
+    async () => null,
+  );
+}
+
+/** What one connection of a node was sent, until it was closed. */
+export class MemoryConnection implements Connection {
+  readonly id: string;
+  readonly remoteAddress = '127.0.0.1';
+  readonly subprotocol = 'chasqui.v1.json';
+  readonly frames: ServerFrame[] = [];
+  closeCode: number | undefined;
+  readonly #node: ConnectNode;
+
+  constructor(node: ConnectNode, id: string) {
+    this.#node = node;
+    this.id = id;
+    node.handlers.open(this);
+  }
+
+  /** As if the client had sent it. */
+  write(frame: ClientFrame): void {
+    this.#node.handlers.message(this, JSON.stringify(frame));
+  }
+
+  send(data: string | Uint8Array): 'sent' | 'dropped' {
+    if (this.closeCode !== undefined) return 'dropped';
+    this.frames.push(JSON.parse(data.toString()));
+    return 'sent';
+  }
+
+  backlog(): number {
+    return 0;
+  }
+
+  end(code: number): void {
+    this.closeCode ??= code;
+  }
+}
