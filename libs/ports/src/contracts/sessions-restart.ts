@@ -1,8 +1,9 @@
+import type { InboxUpdate } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { ANN, ANN_BOB, BOB, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
 
 export function restartTests(harness: LedgerHarness): void {
-  const { subject, sessions, inboxes, record, inbox } = ledgerFixture(harness);
+  const { subject, samples, sessions, inboxes, record, inbox } = ledgerFixture(harness);
 
   test('C2, C10: what was resolved survives a kill: rows, counts, inboxes, positions and their epoch', async () => {
     const first = await record();
@@ -29,6 +30,27 @@ export function restartTests(harness: LedgerHarness): void {
     expect((await record()).outcome.receiverPosition).toBe(5);
     expect((await sessions().get(BOB, ANN_BOB))?.unread).toBe(2);
     expect(second.messageId > first.messageId).toBe(true);
+  });
+
+  test('C3, C10: entries of all kinds that were written side by side are all there after a kill, at their places', async () => {
+    const receipts: InboxUpdate[] = [];
+    const writes: Promise<unknown>[] = [];
+    for (let n = 0; n < 20; n++) {
+      const { messageId } = samples.message({ from: ANN, to: BOB });
+      const receipt: InboxUpdate = {
+        ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [messageId], at: n, by: BOB },
+      };
+      receipts.push(receipt);
+      // Receipts before, between and after messages, on both sides, for whatever shares a commit.
+      const append = inboxes().append([{ userId: ANN, update: receipt }]);
+      writes.push(append, record(), inboxes().append([{ userId: BOB, update: receipt }]));
+    }
+    await Promise.all(writes);
+    const before = [await inbox(ANN), await inbox(BOB)];
+    expect(before.map((entries) => entries.length)).toEqual([40, 40]);
+    await subject.reopen();
+    expect([await inbox(ANN), await inbox(BOB)]).toEqual(before);
+    expect((await record()).outcome.senderPosition).toBe(41);
   });
 
   test('C4, C5: after a kill a resend is still a duplicate, and ids still rise', async () => {

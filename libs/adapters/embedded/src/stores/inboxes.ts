@@ -34,9 +34,11 @@ export class Inboxes {
     return ++user.head;
   }
 
-  /** Appends again what the journal has, unless the table has it. */
+  /** Appends again what the journal has, unless the table has it. Errors: a plain one for a gap, which nothing may fill. */
   replay(user: User, position: number, row: InboxRow): void {
-    if (position === user.head + 1) this.append(user, row);
+    if (position <= user.head) return;
+    if (position > user.head + 1) throw new Error(`the journal lacks position ${user.head + 1} of user ${user.id}`);
+    this.append(user, row);
   }
 
   /** Undefined when it is trimmed or was never given out. */

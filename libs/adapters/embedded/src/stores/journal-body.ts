@@ -69,9 +69,13 @@ function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
   for (let i = 0; i < values.length; i += width) yield values.slice(i, i + width) as T;
 }
 
-/** Brings memory to where it was after the transaction; what the tables have already stays as it is. */
+/**
+ * Brings memory to where it was after the transaction; what the tables have already stays as it is.
+ * Errors: a plain one when an inbox would have a gap.
+ */
 export function replayBody(parts: JournalParts, { recordings, updates, conversations }: JournalBody): void {
   const { users, inboxes, dedup } = parts;
+  const entries: [user: number, position: number, row: InboxRow][] = [];
   for (const values of groups<RecordingValues>(recordings, RECORDING_WIDTH)) {
     const [
       conversation,
@@ -87,16 +91,18 @@ export function replayBody(parts: JournalParts, { recordings, updates, conversat
     ] = values;
     const first = { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at };
     const [own, incoming] = rowsOf({ ...first, previous });
-    inboxes.replay(users.byId(sender), senderPosition, own);
-    inboxes.replay(users.byId(receiver), receiverPosition, incoming);
+    entries.push([sender, senderPosition, own], [receiver, receiverPosition, incoming]);
     dedup.add(first);
   }
   for (const [user, position, at, type, conversation, ref, body, previous] of groups<UpdateValues>(
     updates,
     UPDATE_WIDTH,
   )) {
-    inboxes.replay(users.byId(user), position, { at, type, conversation, ref, body, previous });
+    entries.push([user, position, { at, type, conversation, ref, body, previous }]);
   }
+  // Messages and other updates took their places in turn, and were written down kind by kind.
+  entries.sort(([, a], [, b]) => a - b);
+  for (const [user, position, row] of entries) inboxes.replay(users.byId(user), position, row);
   for (const values of groups<Row>(conversations, 1 + STATE_WIDTH)) {
     const conversation = parts.conversations.byId(values[0] as number);
     setState(conversation, values, 1);
