@@ -14,13 +14,21 @@ export interface RealContender extends AsyncDisposable {
   steps: readonly Step[];
 }
 
+/** Few shards, as this machine has few cores: what arrives while one publish is under way is larger then. */
+const SHARDS = '4';
+
 /** Starts it, on an installation of its own; `env` goes to each of its processes. */
 export async function startOnEngines(connect: number, env: Record<string, string> = {}): Promise<RealContender> {
   await using stack = new AsyncDisposableStack();
   const installation = stack.use(await createInstallation());
   const quiet = { CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error' };
   const cluster = stack.use(
-    await ProcessCluster.start({ connect, business: 1, installation, env: { ...quiet, ...env } }),
+    await ProcessCluster.start({
+      connect,
+      business: 1,
+      installation,
+      env: { CHASQUI_ROCKETMQ_SHARDS: SHARDS, ...quiet, ...env },
+    }),
   );
   const owned = stack.move();
   return {
