@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** Tests on the real engines, as `npm run engines:up` starts them. They fail where an engine is absent. */
 export const REAL = [
@@ -6,12 +6,27 @@ export const REAL = [
   'test/real/**/*.test.ts',
 ];
 
+/** Each kills, freezes and restarts the one shared engine that it is about. */
+const TROUBLE_THEIR_ENGINE = [
+  'libs/adapters/elasticsearch/src/outages.real.test.ts',
+  'libs/adapters/hbase/test/contract.real.test.ts',
+  'libs/adapters/hbase/test/faults.real.test.ts',
+  'libs/adapters/rocketmq/test/restart.real.test.ts',
+];
+/** These trouble engines that others need, or measure time on all of them. */
+const ALONE = ['test/real/local-engines.test.ts', 'test/real/outage.test.ts'];
+
+/** Groups run one after the other; within a group, as many files at a time as there are workers. */
+function group(name: string, order: number, maxWorkers: number, include: string[], exclude: string[] = []) {
+  return {
+    extends: true,
+    test: { name, include, exclude: ['**/node_modules/**', ...exclude], maxWorkers, sequence: { groupOrder: order } },
+  } satisfies TestProjectInlineConfiguration;
+}
+
 export default defineConfig({
   test: {
-    include: REAL,
     pool: 'forks',
-    // One at a time: the engines and a cluster fill two cores, and some tests kill an engine.
-    maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,
@@ -19,5 +34,10 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000, interval: 50 } },
     reporters: ['default', 'hanging-process'],
     allowOnly: false,
+    projects: [
+      group('side by side', 1, 2, REAL, [...TROUBLE_THEIR_ENGINE, ...ALONE]),
+      group('each on its engine', 2, 2, TROUBLE_THEIR_ENGINE),
+      group('alone', 3, 1, ALONE),
+    ],
   },
 });

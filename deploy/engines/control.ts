@@ -31,3 +31,9 @@ export const thawEngine = (name: EngineName): void => life(name).thaw();
 
 /** Whether the engine runs and a first call succeeds. */
 export const isUp = (name: EngineName): Promise<boolean> => life(name).isUp();
+
+/** Its processes that run now. */
+export const livingProcesses = (name: EngineName) =>
+  life(name)
+    .living()
+    .filter((one) => one !== null);

@@ -5,6 +5,7 @@ import { isHbaseReady } from '@chasqui/hbase/ready';
 import { ConfigReader } from '@chasqui/kit';
 import type { Ground, LocalEngine } from './engine.ts';
 import { hbaseSettings, loggingSettings } from './hbase/settings.ts';
+import { compilerFlags } from './java-compiler.ts';
 import { runMaven } from './maven.ts';
 
 /** As deploy/engines/hbase/pom.xml pins it. */
@@ -31,9 +32,8 @@ export const hbase: LocalEngine = {
       command: 'java',
       args: [
         '-Xmx1g',
-        // A third less work at the start, which is most of what a process does that tests kill again and again.
         '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=1',
+        ...compilerFlags(),
         '-Djava.net.preferIPv4Stack=true',
         `-Djava.io.tmpdir=${ground.data}`,
         '-Dfile.encoding=UTF-8',

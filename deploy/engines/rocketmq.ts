@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRocketmqReady } from '@chasqui/rocketmq/ready';
 import type { Ground, LocalEngine } from './engine.ts';
+import { compilerFlags } from './java-compiler.ts';
 import { install, programOf, VERSION } from './rocketmq/install.ts';
 import { brokerSettings, NAMESERVER_PORT, nameServerSettings, PROXY_PORT, proxySettings } from './rocketmq/settings.ts';
 
@@ -49,8 +50,7 @@ function javaProcess(ground: Ground, name: string, heap: string, args: readonly 
     args: [
       heap,
       '-XX:+UseSerialGC',
-      // Ready with a quarter less work; what it would gain by more comes after minutes.
-      '-XX:TieredStopAtLevel=1',
+      ...compilerFlags(),
       '-XX:MaxDirectMemorySize=512m',
       '-Djava.net.preferIPv4Stack=true',
       // It writes into the home folder whatever it is told.

@@ -15,6 +15,19 @@ export function viewOf(client: Client, peer: string): ViewItem[] {
   return client.conversation(peer).messages.map(itemOf);
 }
 
+/** Items that views share as long as nothing of them changes: views are many, and each holds a whole screen. */
+class SharedItems {
+  readonly #items = new Map<string, ViewItem>();
+
+  share(item: ViewItem): ViewItem {
+    const key = `${item.identity} ${item.messageId} ${item.state} ${item.provisional}`;
+    const known = this.#items.get(key);
+    if (known !== undefined) return known;
+    this.#items.set(key, item);
+    return item;
+  }
+}
+
 function itemOf({ from, clientMessageId, messageId, state, mine, provisional }: ChatMessage): ViewItem {
   return { identity: identityOf(from, clientMessageId), messageId, state, mine, provisional };
 }
@@ -23,11 +36,12 @@ function itemOf({ from, clientMessageId, messageId, state, mine, provisional }: 
 export function recordClient(client: Client, history: History, { user, device, run }: RecordedClient): void {
   /** For `retract`, which may name a message that has left the memory. */
   const identities = new Map<string, Identity>();
+  const shared = new SharedItems();
   /** An earlier run of the program may have shown what this one takes back. */
   const shownEarlier = (messageId: string) =>
     history.of('shown').findLast((shown) => shown.device === device && shown.messageId === messageId)?.identity;
   const viewed = (peer: string) => {
-    const items = viewOf(client, peer);
+    const items = viewOf(client, peer).map((item) => shared.share(item));
     for (const { identity, messageId } of items) identities.set(messageId, identity);
     history.add({ type: 'viewed', device, run, conversationId: conversationOf(user, peer), items });
   };

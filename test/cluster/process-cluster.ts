@@ -18,6 +18,8 @@ export interface ProcessClusterOptions {
   business: number;
   /** An installation on the engines of this machine. Absent: the embedded engines, in a process of their own. */
   installation?: Installation;
+  /** Further configuration. */
+  env?: Environment;
 }
 
 /** The cluster as its operators run it: each app, and the engines, as a process of its own on one data folder. */
@@ -38,7 +40,7 @@ export class ProcessCluster implements AsyncDisposable {
   }
 
   /** Starts everything and waits until all of it is ready. */
-  static async start({ connect, business, installation }: ProcessClusterOptions): Promise<ProcessCluster> {
+  static async start({ connect, business, installation, env: more }: ProcessClusterOptions): Promise<ProcessCluster> {
     const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-faults-'));
     const free = await freePorts(connect * 2 + business + 4);
     const ports = new Map<string, number>();
@@ -53,6 +55,7 @@ export class ProcessCluster implements AsyncDisposable {
       CHASQUI_DATA_DIR: dataDir,
       CHASQUI_JWT_SECRET: JWT_SECRET,
       CHASQUI_LOG_LEVEL: 'info',
+      ...more,
     };
     const engines = chosenEngines(env, silentLogger);
     await engines.setup(() => {});

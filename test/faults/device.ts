@@ -10,6 +10,9 @@ import {
   viewOf,
 } from '../checker/index.ts';
 
+/** Messages of a conversation that a device shows: the history of a run holds a screen for each change. */
+const SCREEN = 100;
+
 export interface DeviceOptions {
   user: string;
   deviceId: string;
@@ -46,6 +49,7 @@ export class Device implements Disposable {
       token,
       deviceId,
       store: this.#store,
+      limits: { maxMessages: SCREEN },
       transport: recordTransport(webSocketTransport, history, owner, { acks: true }),
     });
     recordClient(client, history, { ...owner, run: ++this.#run });

@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--profile] [--out docs/benchmarks.md]
+// npm run bench [-- --quick] [--profile] [--real] [--nodes 2,1,4] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+    nodes: { type: 'string', default: '2,1,4' },
     out: { type: 'string' },
   },
 });
@@ -56,9 +58,20 @@ async function profileChasqui(): Promise<ProfileSummary> {
   }
 }
 
-pinSelf(1);
-const contenders = [await benchChasqui(), await benchRelay(true), await benchRelay(false)];
-const profile = values.profile ? await profileChasqui() : undefined;
-const report = reportOf(['npm run bench', ...process.argv.slice(2)].join(' '), contenders, profile);
+async function benchAll(command: string): Promise<string> {
+  pinSelf(1);
+  const contenders = [await benchChasqui(), await benchRelay(true), await benchRelay(false)];
+  const profile = values.profile ? await profileChasqui() : undefined;
+  return reportOf(command, contenders, profile);
+}
+
+const command = ['npm run bench', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)].join(' ');
+/** Drivers are loaded where they are used. */
+async function benchReal(command: string): Promise<string> {
+  const { benchOnEngines } = await import('./real/bench.ts');
+  return benchOnEngines({ command, size, nodes: values.nodes.split(',').map(Number), say });
+}
+
+const report = await (values.real ? benchReal(command) : benchAll(command));
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);

@@ -1,37 +1,46 @@
 import { type LoadCrowd, type LoadPlan, type LoadResult, runLoad } from '@chasqui/app-cli/load';
-import type { ServerProcess } from './server-process.ts';
-
-/** CPU seconds per million messages. */
-const LEAST_NAMED = 1;
+import type { Part, Watched } from './watched.ts';
 
 /** A run, with what the server spent on it. */
 export interface Measured extends LoadResult {
-  /** Server CPU seconds per million messages done, all threads. */
+  /** CPU µs for each message done, all threads, by part. */
+  cpuOfParts: ReadonlyMap<string, number>;
+  /** CPU seconds of our parts per million messages done. */
   cpuPerMillion: number;
-  /** The same by thread, of those that have a share worth naming. */
-  threads: ReadonlyMap<string, number>;
-  /** The share of one core that the server got. Well below 1 at its limit: others had the core. */
+  /** How many cores our parts got. Of one that is pinned to a core: well below 1 at its limit, others had the core. */
   coreShare: number;
+  /** Of our parts. */
   residentMb: { before: number; after: number };
 }
 
-export async function measure(server: ServerProcess, crowd: LoadCrowd, plan: LoadPlan): Promise<Measured> {
-  const before = server.residentMb();
-  const cpuBefore = server.cpuSeconds();
-  const threadsBefore = server.cpuByThread();
+export async function measure(server: Watched, crowd: LoadCrowd, plan: LoadPlan): Promise<Measured> {
+  const before = server.parts();
   const startedAt = performance.now();
   const result = await runLoad(crowd, plan);
-  const cpuS = server.cpuSeconds() - cpuBefore;
-  const perMillion = 1e6 / Math.max(1, result.ledger.done);
-  const threads = [...server.cpuByThread()]
-    .map(([name, seconds]) => [name, (seconds - (threadsBefore.get(name) ?? 0)) * perMillion] as const)
-    .filter(([, seconds]) => seconds >= LEAST_NAMED)
-    .sort(([, a], [, b]) => b - a);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const after = server.parts();
+  const done = Math.max(1, result.ledger.done);
+  const cpuS = ours(after, 'cpuSeconds') - ours(before, 'cpuSeconds');
+  const [usedBefore, usedAfter] = [cpuByName(before), cpuByName(after)];
+  const used = [...usedAfter].map(([name, s]) => [name, ((s - (usedBefore.get(name) ?? 0)) / done) * 1e6] as const);
   return {
     ...result,
-    cpuPerMillion: cpuS * perMillion,
-    threads: new Map(threads),
-    coreShare: cpuS / ((performance.now() - startedAt) / 1_000),
-    residentMb: { before, after: server.residentMb() },
+    cpuOfParts: new Map(used),
+    cpuPerMillion: (cpuS / done) * 1e6,
+    coreShare: cpuS / seconds,
+    residentMb: { before: ours(before, 'residentMb'), after: ours(after, 'residentMb') },
   };
+}
+
+/** Of our parts, in MB. */
+export const residentMb = (server: Watched): number => ours(server.parts(), 'residentMb');
+
+function ours(parts: readonly Part[], figure: 'cpuSeconds' | 'residentMb'): number {
+  return parts.reduce((sum, part) => sum + (part.isOurs ? part[figure] : 0), 0);
+}
+
+function cpuByName(parts: readonly Part[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { name, cpuSeconds } of parts) sums.set(name, (sums.get(name) ?? 0) + cpuSeconds);
+  return sums;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkInboxes, type InboxCheck, LoadCrowd, type LoadMode, openUsers } from '@chasqui/app-cli/load';
-import { type Measured, measure } from './measured.ts';
+import { type Measured, measure, residentMb } from './measured.ts';
 import type { Contender } from './servers.ts';
 
 export interface BenchSize {
@@ -32,8 +32,11 @@ export const QUICK: BenchSize = {
   idleConnections: 1_000,
 };
 
+/** What is put under load. */
+export type Loaded = Pick<Contender, 'process' | 'target' | 'steps'>;
+
 /** Every load in turn on one server; the first runs of its code are left out of the figures. */
-export async function runPhases(contender: Contender, size: BenchSize): Promise<Measured[]> {
+export async function runPhases(contender: Loaded, size: BenchSize): Promise<Measured[]> {
   const { pairs, seconds, warmUpSeconds, inFlight, rates } = size;
   const { process: server, target, steps } = contender;
   using crowd = await LoadCrowd.open(target, { name: 'bench', pairs });
@@ -53,7 +56,7 @@ export interface Overload {
 }
 
 /** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
-export async function runOverload(contender: Contender, limit: number, size: BenchSize): Promise<Overload> {
+export async function runOverload(contender: Loaded, limit: number, size: BenchSize): Promise<Overload> {
   const { process: server, target, steps } = contender;
   using crowd = await LoadCrowd.open(target, { name: 'overload', pairs: size.pairs });
   const rate = Math.round(limit * 2);
@@ -68,14 +71,14 @@ const WARM_CONNECTIONS = 3_000;
 const SETTLE_MS = 3_000;
 
 /** kB of the server per further idle logged-in connection, on a server that holds some thousands. */
-export async function measureIdle({ process: server, target }: Contender, connections: number): Promise<number> {
+export async function measureIdle({ process: server, target }: Loaded, connections: number): Promise<number> {
   const troubles = { counts: new Map<string, number>() };
   const warm = await openUsers(target, { name: 'warm', count: WARM_CONNECTIONS, troubles });
   await pause(SETTLE_MS);
-  const before = server.residentMb();
+  const before = residentMb(server);
   const idle = await openUsers(target, { name: 'idle', count: connections, troubles });
   await pause(SETTLE_MS);
-  const after = server.residentMb();
+  const after = residentMb(server);
   for (const user of [...warm, ...idle]) user.close();
   return ((after - before) * 1_024) / connections;
 }

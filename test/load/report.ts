@@ -16,29 +16,29 @@ const TOP = 25;
 
 /** The record of a bench as Markdown. */
 export function reportOf(command: string, contenders: readonly ContenderReport[], profile?: ProfileSummary): string {
-  const parts = [heading(command), ...contenders.map(section)];
+  const cores = canPin ? 'server on core 0, load client on core 1' : 'not pinned to cores';
+  const parts = ['# Benchmarks', heading(command, cores)];
+  for (const contender of contenders) parts.push(section(contender), threadsLine(contender));
   if (profile !== undefined) parts.push(profileSection(profile));
   return `${parts.join('\n\n')}\n`;
 }
 
-function heading(command: string): string {
+/** What was run on what machine, and what the figures mean. */
+export function heading(command: string, cores: string): string {
   const [cpu] = cpus();
   const gib = Math.round(totalmem() / 2 ** 30);
-  const cores = canPin ? 'server on core 0, load client on core 1' : 'not pinned to cores';
   return [
-    '# Benchmarks',
-    '',
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${cpus().length} × ${cpu?.model.trim()}, ${gib} GiB, Linux ${release()}, ` +
       `Node ${process.versions.node}; ${cores}.`,
     '',
     'Pairs of users, partners on different nodes, messages of 300 bytes. A message is *done* when its sender has the acks',
     '*queued* and *stored* and the receipt *delivered*, and its receiver has the message (relays: ack and message).',
-    'Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due. *Core share* is how much of its',
-    'core the server got: at a limit with a share well below 1, other processes had the rest.',
+    'Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due. *Core share* is how much of a',
+    'core the server got: at a limit with a share well below what it could have, other processes had the rest.',
   ].join('\n');
 }
 
-function section({ name, results, idleKb, overload }: ContenderReport): string {
+export function section({ name, results, idleKb, overload }: ContenderReport): string {
   const rows = overload === undefined ? results : [...results, overload.during, overload.after];
   const table = markdownTable([
     [...RESULT_COLUMNS, 'CPU s per million', 'core share', 'memory MB'],
@@ -50,17 +50,17 @@ function section({ name, results, idleKb, overload }: ContenderReport): string {
     ]),
   ]);
   const lines = [`## ${name}`, '', table];
-  const [limit] = results;
-  if (limit !== undefined) lines.push('', threadsLine(limit));
   if (idleKb !== undefined)
     lines.push('', `Memory per further idle logged-in connection, with thousands there: ${idleKb.toFixed(1)} kB.`);
   if (overload !== undefined) lines.push('', overloadLine(overload));
   return lines.join('\n');
 }
 
-function threadsLine({ threads }: Measured): string {
-  const list = [...threads].map(([name, seconds]) => `${name} ${seconds.toFixed(0)}`);
-  return `CPU s per million messages at the limit (the first row), by thread: ${list.join(', ')}.`;
+/** Of a server in one process. */
+function threadsLine({ results: [limit] }: ContenderReport): string {
+  const named = [...(limit?.cpuOfParts ?? [])].filter(([, us]) => us >= 1).sort(([, a], [, b]) => b - a);
+  const list = named.map(([name, us]) => `${name} ${us.toFixed(0)}`);
+  return `CPU µs a message at the limit (the first row), by thread: ${list.join(', ')}.`;
 }
 
 function overloadLine({ inboxes: { found, missing, twice }, troubles }: Overload): string {

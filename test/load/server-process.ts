@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { pinned } from './pinned.ts';
+import { cpuSecondsByThread, residentMbOf } from './process-use.ts';
+import type { Part, Watched } from './watched.ts';
 
 export interface ServerProcessOptions {
   /** The script and its arguments. */
@@ -13,11 +14,9 @@ export interface ServerProcessOptions {
 }
 
 const START_MS = 30_000;
-/** Of the kernel's clock in /proc, on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 
 /** A server under test: a process of its own, on core 0. Disposing stops it by SIGTERM and waits. */
-export class ServerProcess implements AsyncDisposable {
+export class ServerProcess implements Watched, AsyncDisposable {
   /** What `ready` captured. */
   readonly where: string;
   readonly #child: ChildProcess;
@@ -49,29 +48,13 @@ export class ServerProcess implements AsyncDisposable {
     return new ServerProcess(child, where);
   }
 
-  /** CPU time used by all its threads, in seconds. */
-  cpuSeconds(): number {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
-    const [, , ...fields] = stat.slice(stat.lastIndexOf(')')).split(' ');
-    return (Number(fields[10]) + Number(fields[11])) / TICKS_PER_SECOND;
-  }
-
-  /** CPU time used by its threads, in seconds; those of one name together. */
-  cpuByThread(): Map<string, number> {
-    const seconds = new Map<string, number>();
-    const tasks = `/proc/${this.#child.pid}/task`;
-    for (const task of readdirSync(tasks)) {
-      const name = readFileSync(`${tasks}/${task}/comm`, 'utf8').trim();
-      const [ranNs] = readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ');
-      seconds.set(name, (seconds.get(name) ?? 0) + Number(ranNs) / 1e9);
-    }
-    return seconds;
-  }
-
-  /** Resident memory in MB. */
-  residentMb(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024;
+  /** Its threads; those of one name together. What is resident belongs to all of them, and is told with the first. */
+  parts(): Part[] {
+    const pid = this.#child.pid ?? 0;
+    const resident = residentMbOf(pid);
+    return [...cpuSecondsByThread(pid)].map(([name, cpuSeconds], index) => ({
+      ...{ name, isOurs: true, cpuSeconds, residentMb: index === 0 ? resident : 0 },
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,7 @@ import { fetchNodes } from '@chasqui/app-cli/load';
 import { systemClock } from '@chasqui/kit';
 import { createTokenIssuer } from '@chasqui/tokens';
 import { ServerProcess } from './server-process.ts';
+import type { Watched } from './watched.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const JWT_SECRET = 'a secret of the load bench, which listens on loopback';
@@ -13,14 +14,19 @@ const JWT_SECRET = 'a secret of the load bench, which listens on loopback';
 /** A server to be measured, with what its acks mean. */
 export interface Contender extends AsyncDisposable {
   name: string;
-  process: ServerProcess;
+  process: Watched;
   target: LoadTarget;
   /** The steps that this server knows. */
   steps: readonly Step[];
 }
 
+/** One that is a process of its own. */
+interface OwnProcess extends Contender {
+  process: ServerProcess;
+}
+
 /** The whole of Chasqui in one process with two Connect nodes, on its embedded engines and an empty data folder. */
-export async function startChasqui(nodeFlags: readonly string[] = []): Promise<Contender> {
+export async function startChasqui(nodeFlags: readonly string[] = []): Promise<OwnProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
   const server = await ServerProcess.start({
     args: [join(ROOT, 'apps/cli/src/main.ts'), 'up', '--port', '0', '--data', dataDir],
@@ -45,7 +51,7 @@ export async function startChasqui(nodeFlags: readonly string[] = []): Promise<C
 }
 
 /** A limit: a bare relay, or one that acks only what a log has on disk. */
-export async function startRelay({ log }: { log: boolean }): Promise<Contender> {
+export async function startRelay({ log }: { log: boolean }): Promise<OwnProcess> {
   const dir = await mkdtemp(join(tmpdir(), 'chasqui-bench-relay-'));
   const server = await ServerProcess.start({
     args: [join(import.meta.dirname, 'limits/relay.ts'), ...(log ? [join(dir, 'log')] : [])],

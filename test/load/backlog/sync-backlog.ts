@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { fetchNodes } from '@chasqui/app-cli/load';
 import { systemClock } from '@chasqui/kit';
 import { createTokenIssuer } from '@chasqui/tokens';
+import { residentMb } from '../measured.ts';
 import { ServerProcess } from '../server-process.ts';
 import { fillInbox } from './fill-inbox.ts';
 
@@ -53,10 +54,10 @@ export async function syncBacklog({ heapLimitMb, ...size }: BacklogOptions): Pro
       env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: 'error' },
       ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
     });
-    const beforeMb = server.residentMb();
+    const beforeMb = residentMb(server);
     let mostMb = beforeMb;
     const watch = setInterval(() => {
-      mostMb = Math.max(mostMb, server.residentMb());
+      mostMb = Math.max(mostMb, residentMb(server));
     }, 100);
     try {
       const reading = await read(server.where, size, heapLimitMb.client);

@@ -36,12 +36,13 @@ export class LoadCrowd implements Disposable {
     const troubles: Troubles = { counts: new Map() };
     const users = await openUsers(target, { name, count: pairs * 2, troubles });
     const paired: LoadPair[] = [];
-    // Neighbours are on different nodes, and senders on all of them.
+    // Neighbours are on different nodes, and senders on all of them: with each round of the nodes the sides change.
+    const round = Math.max(2, target.nodes.length);
     for (let i = 0; i + 1 < users.length; i += 2) {
       const [a, b] = [users[i] as LoadUser, users[i + 1] as LoadUser];
       a.pairWith(b.userId);
       b.pairWith(a.userId);
-      paired.push(i % 4 === 0 ? { sender: a, receiver: b } : { sender: b, receiver: a });
+      paired.push(Math.floor(i / round) % 2 === 0 ? { sender: a, receiver: b } : { sender: b, receiver: a });
     }
     return new LoadCrowd(paired, troubles);
   }

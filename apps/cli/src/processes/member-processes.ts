@@ -53,6 +53,11 @@ export class MemberProcesses implements AsyncDisposable {
     });
   }
 
+  /** Undefined while the member does not run. */
+  pidOf(name: string): number | undefined {
+    return this.#children.get(name)?.pid;
+  }
+
   logOf(name: string): string {
     return join(this.#options.logDir, `${name}.log`);
   }

@@ -46,7 +46,6 @@ export function membersOf({ connect, business, embedded, portOf }: ClusterShape)
     ...counted(business, (i) => consumer('business', i, `business-${i}`)),
     consumer('datasync', 1, 'datasync'),
     consumer('push', 1, 'push'),
-    consumer('push', 1, 'push'),
     ...counted(connect, (i) => {
       const [port, peer] = [portOf('connect', i), portOf('peer', i)];
       const env = { CHASQUI_CONNECT_PORT: `${port}`, CHASQUI_CONNECT_PEER_PORT: `${peer}` };

@@ -31,11 +31,11 @@ export async function setupHbase({ config, clock, random, logger }: HbaseOptions
   }
 }
 
-/** HBase 1 speaks a part of the same protocol and would fail later, in ways that are hard to read. */
+/** Older ones speak a part of the same protocol, and would do things without the conditions that were asked with them. */
 function expectVersion(version: string): void {
-  const major = Number.parseInt(version, 10);
-  if (major >= 2) return;
-  throw new ImError('config_invalid', `HBase 2 or later is needed; this is version "${version}"`);
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  if (major > 2 || (major === 2 && minor >= 4)) return;
+  throw new ImError('config_invalid', `HBase 2.4 or later is needed; this is version "${version}"`);
 }
 
 /** A table that somebody else is making may not be listed yet. */

@@ -73,12 +73,36 @@ describe('regions that move', () => {
   });
 });
 
+/** Whether it holds mutations with conditions. */
+const isChecked = (request: Buffer) => request.includes('BinaryComparator');
+
+describe('statuses', () => {
+  test('C7: many are raised in few calls, none of them long; each is told what became of it', async () => {
+    const all = messages(95);
+    await engines.messages.put(puts(all));
+    await engines.messages.raise(all.slice(0, 5).map((one) => ({ ...delivered(one), status: 'read' })));
+    fake.batches.length = 0;
+    const expected = all.map((_, i) => (i < 5 ? 'further' : 'raised'));
+    expect(await engines.messages.raise(all.map(delivered))).toEqual(expected);
+    // What was not raised is looked at once more, in one call for each server.
+    expect(fake.batches.length).toBeLessThan(15);
+    expect(Math.max(...fake.batches.map(({ actions }) => actions))).toBe(10);
+  });
+
+  test('a server that leaves conditions unread is not worked with', async () => {
+    fake.knowsConditions = false;
+    await expect(openHbaseEngines(fake.options())).rejects.toMatchObject({
+      ...{ code: 'config_invalid', message: expect.stringContaining('HBase 2.4 or later') },
+    });
+  });
+});
+
 describe('answers that get lost', () => {
   test('C7: a raise whose answer was lost is raised, and told so once', async () => {
     const all = messages(1);
     await engines.messages.put(puts(all));
     let lost = 0;
-    fake.fate = (method) => (method === 'Mutate' && lost++ === 0 ? 'lose' : 'answer');
+    fake.fate = (_, __, request) => (isChecked(request) && lost++ === 0 ? 'lose' : 'answer');
     expect(await engines.messages.raise(all.map(delivered))).toEqual(['raised']);
     expect(lost).toBe(2);
     expect(await engines.messages.raise(all.map(delivered))).toEqual(['same']);
@@ -90,8 +114,8 @@ describe('answers that get lost', () => {
     await engines.messages.put(puts([one]));
     await using second = await openHbaseEngines(fake.options());
     let isLost = false;
-    fake.fate = (method, _, request) => {
-      if (method !== 'Mutate' || request.includes('other')) return 'answer';
+    fake.fate = (_, __, request) => {
+      if (!isChecked(request) || request.includes('other')) return 'answer';
       // The repeat comes to nothing until the other was there.
       if (isLost) throw new FakeException('org.apache.hadoop.hbase.CallQueueTooBigException');
       isLost = true;

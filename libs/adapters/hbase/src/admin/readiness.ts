@@ -14,8 +14,8 @@ export async function checkTables(rows: TableRows, tables: TableNames): Promise<
     await rows.batch([{ table, action: { kind: 'get', row: NO_ROW } }]);
     // Nothing is below the lowest: this asks for the right to write and writes nothing.
     const cells = [{ qualifier: '0', value: rankValue(0), timestamp: 0 }];
-    const never = { qualifier: '0', below: rankValue(0) };
-    await rows.checkAndMutate(table, never, { kind: 'put', row: NO_ROW, cells });
+    const condition = { qualifier: '0', below: rankValue(0) };
+    await rows.checkAndMutate([{ table, condition, mutation: { kind: 'put', row: NO_ROW, cells } }]);
   }
 }
 
@@ -30,6 +30,8 @@ export function unusable(error: unknown, { zookeeper, user, tablePrefix }: Hbase
       return configInvalid(`HBase has no tables "${tablePrefix}…" for messages. Run: npx chasqui setup`, error);
     case 'AccessDeniedException':
       return configInvalid(`HBase does not let the user "${user}" read and write the tables "${tablePrefix}…"`, error);
+    case 'TooOld':
+      return configInvalid('HBase 2.4 or later is needed: earlier ones do not know conditions in a batch', error);
     case 'NamespaceNotFoundException':
       return configInvalid(`HBase has no namespace as in CHASQUI_HBASE_TABLE_PREFIX=${tablePrefix}: make it`, error);
     default:

@@ -1,7 +1,8 @@
 import { HbaseError } from '../wire/hbase-error.ts';
-import type { Condition, Mutation, RowAction } from '../wire/row-actions.ts';
-import { checkAndMutate, multi, scan } from '../wire/row-calls.ts';
+import type { RowAction } from '../wire/row-actions.ts';
+import { type CheckedMutation, multi, multiChecked, scan } from '../wire/row-calls.ts';
 import type { Row } from '../wire/rows.ts';
+import type { RpcCall } from '../wire/rpc-connection.ts';
 import type { Cluster } from './cluster.ts';
 import type { Region } from './region.ts';
 
@@ -11,16 +12,32 @@ export interface TableAction {
   action: RowAction;
 }
 
+/** One row of one table, and what is to be done with it if a condition holds. */
+export interface CheckedAction extends CheckedMutation {
+  table: string;
+}
+
 /** Actions in one call to a server: what it does in some ms. */
 const MAX_ACTIONS = 200;
+/** Of checked ones fewer: a server does one after the other, and waits for its log each time. */
+const MAX_CHECKED = 10;
 /** Bytes of rows in one answer; a page that needs more takes several. */
 const MAX_SCAN_BYTES = 2 * 1024 * 1024;
+
+interface Placed<A> {
+  table: string;
+  row: Buffer;
+  action: A;
+}
 
 /** Positions in a batch that go to the same region. */
 interface Share {
   region: Region;
   positions: number[];
 }
+
+/** The call that does what it is given, on regions of one server. */
+type MakeCall<A, R> = (regions: { region: Buffer; actions: A[] }[]) => RpcCall<(R | HbaseError)[][]>;
 
 /**
  * Rows, wherever their regions are, for one operation. Until its deadline it tries again what may succeed then; what it
@@ -40,31 +57,18 @@ export class TableRows {
    * All the actions, in no order, in one call for each server; what fails is tried again by itself. Of each get its row,
    * else null, in the order of the actions. It succeeds only as a whole; what it has done by a failure stays done.
    */
-  async batch(actions: readonly TableAction[]): Promise<(Row | null)[]> {
-    const results = new Array<Row | null>(actions.length).fill(null);
-    let left = [...actions.keys()];
-    await this.#try(async () => {
-      const failures: HbaseError[] = [];
-      const again: number[] = [];
-      const fail = (positions: readonly number[], thrown: unknown) => {
-        again.push(...positions);
-        failures.push(HbaseError.from(thrown));
-      };
-      const shares = await this.#shares(actions, left, fail);
-      await Promise.all(calls(shares).map((call) => this.#callMulti(actions, call, results, fail)));
-      left = again;
-      const worst = failures.find(({ kind }) => kind === 'refused') ?? failures[0];
-      if (worst !== undefined) throw worst;
-    });
-    return results;
+  batch(actions: readonly TableAction[]): Promise<(Row | null)[]> {
+    const placed = actions.map(({ table, action }) => ({ table, row: action.row, action }));
+    return this.#all<RowAction, Row | null>(placed, MAX_ACTIONS, multi);
   }
 
-  /** Whether the condition held and the mutation happened; after a lost answer, whether it did at the last try. */
-  checkAndMutate(table: string, condition: Condition, mutation: Mutation): Promise<boolean> {
-    return this.#try(async () => {
-      const region = await this.#cluster.regionOf(table, mutation.row, this.#deadline);
-      return this.#cluster.callRegions([region], checkAndMutate(region.name, condition, mutation), this.#deadline);
-    });
+  /**
+   * Checks and mutates each, in no order. Of each, whether its condition held and the mutation happened; after a lost
+   * answer, whether it did at the last try. It succeeds only as a whole, like `batch`.
+   */
+  checkAndMutate(actions: readonly CheckedAction[]): Promise<boolean[]> {
+    const placed = actions.map((action) => ({ table: action.table, row: action.mutation.row, action }));
+    return this.#all<CheckedMutation, boolean>(placed, MAX_CHECKED, multiChecked);
   }
 
   /** Rows from `from` up to, not including, `to` (empty: the end), at most `limit`, in their order. */
@@ -96,17 +100,32 @@ export class TableRows {
     return this.#cluster.attempts.run(this.#deadline, once);
   }
 
-  async #shares(
-    actions: readonly TableAction[],
-    positions: readonly number[],
-    fail: (positions: readonly number[], error: unknown) => void,
-  ): Promise<Share[]> {
+  async #all<A, R>(placed: readonly Placed<A>[], maxInCall: number, makeCall: MakeCall<A, R>): Promise<R[]> {
+    const results = new Array<R>(placed.length);
+    let left = [...placed.keys()];
+    await this.#try(async () => {
+      const failures: HbaseError[] = [];
+      const again: number[] = [];
+      const fail: Fail = (positions, thrown) => {
+        again.push(...positions);
+        failures.push(HbaseError.from(thrown));
+      };
+      const shares = await this.#shares(placed, left, fail);
+      await Promise.all(callsOf(shares, maxInCall).map((call) => this.#callAll(placed, call, makeCall, results, fail)));
+      left = again;
+      const worst = failures.find(({ kind }) => kind === 'refused') ?? failures[0];
+      if (worst !== undefined) throw worst;
+    });
+    return results;
+  }
+
+  async #shares(placed: readonly Placed<unknown>[], positions: readonly number[], fail: Fail): Promise<Share[]> {
     const shares = new Map<Region, Share>();
     await Promise.all(
       positions.map(async (position) => {
-        const { table, action } = actions[position] as TableAction;
+        const { table, row } = placed[position] as Placed<unknown>;
         try {
-          const region = await this.#cluster.regionOf(table, action.row, this.#deadline);
+          const region = await this.#cluster.regionOf(table, row, this.#deadline);
           const share = shares.get(region);
           if (share === undefined) shares.set(region, { region, positions: [position] });
           else share.positions.push(position);
@@ -118,25 +137,25 @@ export class TableRows {
     return [...shares.values()];
   }
 
-  async #callMulti(
-    actions: readonly TableAction[],
+  async #callAll<A, R>(
+    placed: readonly Placed<A>[],
     shares: readonly Share[],
-    results: (Row | null)[],
-    fail: (positions: readonly number[], error: unknown) => void,
+    makeCall: MakeCall<A, R>,
+    results: R[],
+    fail: Fail,
   ): Promise<void> {
-    const regions = shares.map(({ region, positions }) => ({
-      region: region.name,
-      actions: positions.map((position) => (actions[position] as TableAction).action),
-    }));
+    const call = makeCall(
+      shares.map(({ region, positions }) => ({
+        region: region.name,
+        actions: positions.map((position) => (placed[position] as Placed<A>).action),
+      })),
+    );
     try {
-      const replies = await this.#cluster.callRegions(
-        shares.map(({ region }) => region),
-        multi(regions),
-        this.#deadline,
-      );
+      const regions = shares.map(({ region }) => region);
+      const replies = await this.#cluster.callRegions(regions, call, this.#deadline);
       for (const [i, { region, positions }] of shares.entries()) {
         for (const [j, position] of positions.entries()) {
-          const result = replies[i]?.[j] ?? null;
+          const result = replies[i]?.[j] as R | HbaseError;
           if (!(result instanceof HbaseError)) results[position] = result;
           else {
             this.#cluster.noteFailure(region, result);
@@ -150,14 +169,16 @@ export class TableRows {
   }
 }
 
+type Fail = (positions: readonly number[], error: unknown) => void;
+
 interface Step {
   rows: Row[];
   /** Where the rest begins; null: there is none. */
   next: Buffer | null;
 }
 
-/** The shares of each server, in calls of at most `MAX_ACTIONS`. */
-function calls(shares: readonly Share[]): Share[][] {
+/** The shares of each server, in calls of at most so many actions. */
+function callsOf(shares: readonly Share[], maxInCall: number): Share[][] {
   const byServer = new Map<string, { calls: Share[][]; room: number }>();
   for (const { region, positions } of shares) {
     const server = byServer.get(region.server) ?? { calls: [], room: 0 };
@@ -165,7 +186,7 @@ function calls(shares: readonly Share[]): Share[][] {
     for (let at = 0; at < positions.length; ) {
       if (server.room === 0) {
         server.calls.push([]);
-        server.room = MAX_ACTIONS;
+        server.room = maxInCall;
       }
       const taken = positions.slice(at, at + server.room);
       server.calls.at(-1)?.push({ region, positions: taken });

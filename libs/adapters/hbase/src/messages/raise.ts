@@ -1,6 +1,6 @@
 import { type Random, statusRank } from '@chasqui/domain';
 import type { RaiseResult, StatusChange } from '@chasqui/ports';
-import type { TableRows } from '../cluster/table-rows.ts';
+import type { CheckedAction, TableRows } from '../cluster/table-rows.ts';
 import { HbaseError } from '../wire/hbase-error.ts';
 import type { Row } from '../wire/rows.ts';
 import { raiseTime } from './cell-times.ts';
@@ -52,25 +52,26 @@ async function raiseWave(rows: TableRows, table: string, wave: readonly Raise[])
   let left = wave;
   for (let round = 0; left.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new HbaseError('busy', 'Restless', 'a status that is neither lower nor higher');
-    const happened = await Promise.all(left.map((raise) => tryRaise(rows, table, raise)));
-    for (const [i, raise] of left.entries()) if (happened[i]) raise.settle('raised');
+    // Whatever is there is stored.
+    const above = left.filter(({ rank }) => rank > 0);
+    const happened = await rows.checkAndMutate(above.map((raise) => checkedRaise(table, raise)));
+    const raised = new Set(above.filter((_, i) => happened[i]));
+    for (const raise of raised) raise.settle('raised');
     left = await judge(
       rows,
       table,
-      left.filter((_, i) => !happened[i]),
+      left.filter((raise) => !raised.has(raise)),
     );
   }
 }
 
 /** The rank and its step in one atomic step, if the rank is there and lower. */
-async function tryRaise(rows: TableRows, table: string, { change, row, side, rank, mark }: Raise): Promise<boolean> {
-  // Whatever is there is stored.
-  if (rank === 0) return false;
+function checkedRaise(table: string, { change, row, side, rank, mark }: Raise): CheckedAction {
   const timestamp = raiseTime(change.messageId, rank);
-  return rows.checkAndMutate(
+  return {
     table,
-    { qualifier: rankColumn(side), below: rankValue(rank) },
-    {
+    condition: { qualifier: rankColumn(side), below: rankValue(rank) },
+    mutation: {
       kind: 'put',
       row,
       cells: [
@@ -78,7 +79,7 @@ async function tryRaise(rows: TableRows, table: string, { change, row, side, ran
         { qualifier: stepColumn(rank), value: stepValue(change, mark), timestamp },
       ],
     },
-  );
+  };
 }
 
 /** Looks why nothing was raised, and gives back what should be tried again. */

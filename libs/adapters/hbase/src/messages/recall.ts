@@ -19,18 +19,12 @@ export async function recall(
   if (found?.cells.has(RECALLED)) return true;
   const [message, steps] = JSON.parse(body.toString()) as [Message, MessageStep[]];
   const timestamp = recallTime(messageId);
-  await rows.checkAndMutate(
-    table,
-    { qualifier: RECALLED, absent: true },
-    {
-      kind: 'put',
-      row,
-      cells: [
-        { qualifier: BODY, value: bodyValue({ ...message, content: {} }, distinctSteps([...steps, step])), timestamp },
-        { qualifier: RECALLED, value: Buffer.from(String(step.at)), timestamp },
-      ],
-    },
-  );
+  const cells = [
+    { qualifier: BODY, value: bodyValue({ ...message, content: {} }, distinctSteps([...steps, step])), timestamp },
+    { qualifier: RECALLED, value: Buffer.from(String(step.at)), timestamp },
+  ];
+  const condition = { qualifier: RECALLED, absent: true } as const;
+  await rows.checkAndMutate([{ table, condition, mutation: { kind: 'put', row, cells } }]);
   // If it did not happen, another recall was first.
   return true;
 }

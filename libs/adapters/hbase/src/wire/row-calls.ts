@@ -92,20 +92,59 @@ function readException(reader: ProtoReader): HbaseError {
   return serverError(className, stack, false);
 }
 
-/** A mutation that happens only if its condition holds, in one atomic step. The reply: whether it happened. */
-export function checkAndMutate(region: Buffer, condition: Condition, mutation: Mutation): RpcCall<boolean> {
-  const out = new ProtoWriter(512);
-  writeRegion(out, 1, region);
-  writeMutation(out, 2, mutation);
-  writeCondition(out, 3, mutation.row, condition);
+/** A mutation that happens only if its condition holds, in one atomic step. */
+export interface CheckedMutation {
+  condition: Condition;
+  mutation: Mutation;
+}
+
+/** Checked mutations of one region. */
+export interface CheckedMutations {
+  /** The region's full name. */
+  region: Buffer;
+  actions: readonly CheckedMutation[];
+}
+
+/**
+ * Many checked mutations on regions of one server, in one call: the server does one after the other. Of each, whether it
+ * happened, or how it failed. Servers before HBase 2.4 don't know conditions here, and fail each as `TooOld`.
+ */
+export function multiChecked(regions: readonly CheckedMutations[]): RpcCall<(boolean | HbaseError)[][]> {
+  const out = new ProtoWriter(16_384);
+  for (const { region, actions } of regions) {
+    for (const { condition, mutation } of actions) {
+      out.message(1, () => {
+        writeRegion(out, 1, region);
+        out.message(3, () => {
+          out.uint(1, 0);
+          writeMutation(out, 2, mutation);
+        });
+        writeCondition(out, 4, mutation.row, condition);
+      });
+    }
+  }
   return {
-    method: 'Mutate',
+    method: 'Multi',
     request: out.finish(),
     decode(reply) {
-      for (const reader = new ProtoReader(reply); reader.next(); ) if (reader.field === 2) return reader.bool();
-      return false;
+      const results: (boolean | HbaseError)[] = [];
+      for (const reader = new ProtoReader(reply); reader.next(); ) {
+        if (reader.field === 1) results.push(readChecked(reader.message()));
+      }
+      const count = regions.reduce((sum, { actions }) => sum + actions.length, 0);
+      if (results.length !== count) throw new RangeError('an answer for another number of mutations');
+      return regions.map(({ actions }) => results.splice(0, actions.length));
     },
   };
+}
+
+function readChecked(reader: ProtoReader): boolean | HbaseError {
+  let happened: boolean | undefined;
+  while (reader.next()) {
+    if (reader.field === 2) return readException(reader.message());
+    if (reader.field === 3) happened = reader.bool();
+  }
+  return happened ?? new HbaseError('refused', 'TooOld', 'HBase does not know conditions in a batch');
 }
 
 export interface ScanOptions {

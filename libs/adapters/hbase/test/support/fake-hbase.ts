@@ -27,6 +27,8 @@ export class FakeHbase implements AsyncDisposable {
   fate: (method: string, server: number, request: Buffer) => Fate = () => 'answer';
   /** Rows that one answer to a scan holds at most. */
   rowsPerAnswer = Number.POSITIVE_INFINITY;
+  /** Servers before HBase 2.4 leave the conditions of a batch unread. */
+  knowsConditions = true;
   /** Requests of `Multi` that were done, and how many actions each had. */
   readonly batches: { server: number; actions: number }[] = [];
   zookeeperPort = 0;
@@ -120,7 +122,6 @@ export class FakeHbase implements AsyncDisposable {
 
   #answer(server: number, method: string, request: Buffer): Buffer {
     if (method === 'Multi') return this.#multi(server, request);
-    if (method === 'Mutate') return this.#mutate(server, request);
     if (method === 'Scan') return this.#scan(server, request);
     throw new FakeException(`${HBASE}.DoNotRetryIOException`);
   }
@@ -129,20 +130,30 @@ export class FakeHbase implements AsyncDisposable {
     const out = new ProtoWriter();
     let actions = 0;
     for (const regions = new ProtoReader(request); regions.next(); ) {
-      let region: FakeRegion | null = null;
-      const reader = regions.message();
+      const { region, wanted, condition } = this.#read(server, regions.message());
+      actions += wanted.length;
       out.message(1, () => {
-        while (reader.next()) {
-          if (reader.field === 1) region = this.#served(server, readRegion(reader.message()));
-          if (reader.field !== 3) continue;
-          actions++;
-          if (region !== null) this.#act(out, region, reader.message());
-        }
-        if (region === null) writeException(out, 2, `${HBASE}.NotServingRegionException`);
+        if (region === null) return writeException(out, 2, `${HBASE}.NotServingRegionException`);
+        const happens = condition === undefined || this.#rowsOf(region).holds(condition);
+        if (happens) for (const action of wanted) this.#act(out, region, action);
+        if (condition !== undefined && this.knowsConditions) out.bool(3, happens);
       });
     }
     this.batches.push({ server, actions });
     return out.finish();
+  }
+
+  /** Some actions on one region. */
+  #read(server: number, reader: ProtoReader) {
+    let region: FakeRegion | null = null;
+    let condition: ProtoReader | undefined;
+    const wanted: ProtoReader[] = [];
+    while (reader.next()) {
+      if (reader.field === 1) region = this.#served(server, readRegion(reader.message()));
+      else if (reader.field === 3) wanted.push(reader.message());
+      else if (reader.field === 4) condition = reader.message();
+    }
+    return { region, wanted, condition };
   }
 
   #act(out: ProtoWriter, region: FakeRegion, action: ProtoReader): void {
@@ -156,19 +167,6 @@ export class FakeHbase implements AsyncDisposable {
       }
       out.uint(1, index);
     });
-  }
-
-  #mutate(server: number, request: Buffer): Buffer {
-    let rows = new FakeRows();
-    let mutation: ProtoReader | undefined;
-    let processed = true;
-    for (const reader = new ProtoReader(request); reader.next(); ) {
-      if (reader.field === 1) rows = this.#rowsOf(this.#expectServed(server, readRegion(reader.message())));
-      else if (reader.field === 2) mutation = reader.message();
-      else if (reader.field === 3) processed = rows.holds(reader.message());
-    }
-    if (processed && mutation !== undefined) rows.mutate(mutation);
-    return new ProtoWriter().bool(2, processed).finish();
   }
 
   #scan(server: number, request: Buffer): Buffer {

@@ -1,0 +1,57 @@
+import type { LoadTarget, Step } from '@chasqui/app-cli/load';
+import { livingProcesses } from '../../../deploy/engines/control.ts';
+import { LOCAL_ENGINES } from '../../../deploy/engines/local-engines.ts';
+import { livingMembers } from '../../../deploy/engines/process-identity.ts';
+import { ProcessCluster } from '../../cluster/process-cluster.ts';
+import { createInstallation } from '../../real/installation.ts';
+import { cpuSecondsOf, residentMbOf } from '../process-use.ts';
+import type { Part, Watched } from '../watched.ts';
+
+/** A cluster of processes on the engines of this machine, watched together with them and with the load client. */
+export interface RealContender extends AsyncDisposable {
+  process: Watched;
+  target: LoadTarget;
+  steps: readonly Step[];
+}
+
+/** Few shards, as this machine has few cores: what arrives while one publish is under way is larger then. */
+const SHARDS = '4';
+
+/** Starts it, on an installation of its own; `env` goes to each of its processes. */
+export async function startOnEngines(connect: number, env: Record<string, string> = {}): Promise<RealContender> {
+  await using stack = new AsyncDisposableStack();
+  const installation = stack.use(await createInstallation());
+  const quiet = { CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error' };
+  const cluster = stack.use(
+    await ProcessCluster.start({
+      connect,
+      business: 1,
+      installation,
+      env: { CHASQUI_ROCKETMQ_SHARDS: SHARDS, ...quiet, ...env },
+    }),
+  );
+  const owned = stack.move();
+  return {
+    process: { parts: () => [...partsOf(cluster), ...engineParts(), client()] },
+    target: { nodes: cluster.wsUrls, token: (userId) => cluster.token(userId) },
+    steps: ['queued', 'stored', 'received', 'delivered'],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** `connect-2` is a part of Connect. */
+function partsOf({ processes }: ProcessCluster): Part[] {
+  return processes.names.map((name) => part(name.replace(/-\d+$/, ''), true, processes.pidOf(name) ?? 0));
+}
+
+function engineParts(): Part[] {
+  return LOCAL_ENGINES.flatMap(({ name }) =>
+    livingProcesses(name).flatMap(({ pid }) => livingMembers(pid).map((member) => part(name, false, member))),
+  );
+}
+
+const client = (): Part => part('load client', false, process.pid);
+
+function part(name: string, isOurs: boolean, pid: number): Part {
+  return { name, isOurs, cpuSeconds: cpuSecondsOf(pid), residentMb: residentMbOf(pid) };
+}
