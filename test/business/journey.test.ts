@@ -61,6 +61,22 @@ test('C2: stored is when it was committed, not when storing began: here one stor
   expect((steps.get('stored')?.at ?? 0) - (steps.get('storing')?.at ?? 0)).toBeGreaterThan(300);
 });
 
+test('C4: a resend of what is stored does not change when that was', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  house.start();
+  const { message, receipt } = eventsOf(house);
+  const sent = message('ann', 'bob', 'one');
+  await house.publish([sent]);
+  await house.quiet();
+  const storedBy = house.clock.now();
+  await house.publish([sent]);
+  await house.quiet();
+  await house.publish([receipt('delivered', sent)]);
+  await house.quiet();
+  expect((await stepsOf(house, sent)).get('stored')?.at).toBeLessThanOrEqual(storedBy);
+});
+
 test('C9: a push that nobody acked is shown before the offline state, with the node whose socket took it', async () => {
   const house = new House();
   await house.connect('ann', 'bob');

@@ -72,11 +72,14 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     return steps;
   }
 
+  /** A copy of what is stored says nothing of when that was, but where the first try was this process's own and did not end. */
   #noteCommits(received: readonly Received<MessageEvent>[], outcomes: readonly RecordOutcome[]): void {
     const { commits, clock, nodeId } = this.#context;
     const stored: MessageStep = { state: 'stored', at: clock.now(), node: nodeId };
-    for (const [index, { event, retries }] of received.entries()) {
-      const { messageId } = outcomes[index] ?? event.message;
+    for (const [index, { result, messageId }] of outcomes.entries()) {
+      const { retries = 0 } = received[index] ?? {};
+      const isLate = result === 'duplicate' && retries > 0 && commits.of(messageId) === undefined;
+      if (result !== 'recorded' && !isLate) continue;
       commits.add(messageId, retries > 0 ? { ...stored, retries } : stored);
     }
   }

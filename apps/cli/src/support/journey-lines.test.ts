@@ -1,4 +1,4 @@
-import { journeyOf, type StoredMessage } from '@chasqui/domain';
+import { journeyOf, type PushOutcome, type StoredMessage } from '@chasqui/domain';
 import { expect, it } from 'vitest';
 import { journeyLines } from './journey-lines.ts';
 
@@ -15,10 +15,10 @@ it('tells a journey one state a line, with its time, its node, what it means and
       { state: 'unread', at: T + 1_501, node: 'connect-1' },
     ],
   };
-  const refused = {
+  const refused: PushOutcome = {
     ...{ subjectId: message.messageId, userId: 'bob', deviceId: 'tablet', result: 'refused', provider: 'fcm' },
     ...{ reason: 'UNREGISTERED', attempts: 2, at: T + 1_600, node: 'push-1' },
-  } as const;
+  };
   const lines = journeyLines(message, journeyOf(message, [refused]), [refused]);
   expect(lines.join('\n')).not.toContain('a secret');
   expect(lines[3]).toBe('now        unread: waits for the receiver, who is offline');

@@ -31,7 +31,7 @@ interface Span {
 }
 
 /** Empty for a type that OTLP has no form for. Values that are no numbers are left out, as nobody knows them now. */
-export function metricData({ name, help, type, values }: MetricFamily, span: Span): MetricData[] {
+function metricData({ name, help, type, values }: MetricFamily, span: Span): MetricData[] {
   const descriptor = {
     name,
     description: help,

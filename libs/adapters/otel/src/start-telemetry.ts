@@ -11,8 +11,10 @@ import { createShareSampler } from './share-sampler.ts';
 
 /** Spans that wait to be sent (C16); beyond it they are dropped, and a warning says how many. */
 const MAX_SPANS = 4_096;
-/** Ms that the last export may take when the app stops. */
-const STOP_MS = 3_000;
+/** Ms that an export of metrics may take. */
+const EXPORT_MS = 5_000;
+/** Ms that the last export may take when the app stops: a process may have several apps to stop, one after the other. */
+const STOP_MS = 1_000;
 
 type Started = TelemetryOptions & { config: NonNullable<TelemetryOptions['config']> };
 
@@ -47,7 +49,7 @@ export async function startTelemetry({ config, app, nodeId, metrics, logger }: S
       new PeriodicExportingMetricReader({
         exporter: exporters.metrics,
         exportIntervalMillis: config.metricIntervalMs,
-        exportTimeoutMillis: Math.min(config.metricIntervalMs, STOP_MS),
+        exportTimeoutMillis: Math.min(config.metricIntervalMs, EXPORT_MS),
         metricProducers: [createMetricProducer(metrics, resource)],
       }),
     ],
