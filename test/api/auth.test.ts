@@ -142,6 +142,20 @@ describe('throttling', () => {
     expect(elsewhere.statusCode).toBe(201);
   });
 
+  test('C15: nobody gets another share by saying that they are called from elsewhere, or by all of an IPv6 network', async () => {
+    await using api = await createTestApi({}, { authPerAddress: { perSecond: 0.001, burst: 2 }, proxies: 1 });
+    const guess = async (forwarded: string) => {
+      const payload = { userId: 'ana', password: 'guess' };
+      return (await api.call('POST', '/api/auth/login', { payload, headers: { 'x-forwarded-for': forwarded } }))
+        .statusCode;
+    };
+    expect([await guess('6.6.6.1, 10.0.0.1'), await guess('6.6.6.2, 10.0.0.1')]).toEqual([401, 401]);
+    expect([await guess('6.6.6.3, 10.0.0.1'), await guess('10.0.0.2')]).toEqual([429, 401]);
+    expect([await guess('2001:db8::1'), await guess('2001:db8::2'), await guess('2001:db8::3')]).toEqual([
+      401, 401, 429,
+    ]);
+  });
+
   test('without the shared rate limits users still log in', async () => {
     await using api = await createTestApi(({ rateLimits }) => ({
       rateLimits: { ...rateLimits, take: () => Promise.reject(new Error('away')) },

@@ -81,6 +81,6 @@ export class AuditTrail {
     const { auditLog, clock, retentionMs } = this.#options;
     if (retentionMs === undefined || clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
     this.#trimmedAt = clock.monotonic();
-    await auditLog.trim(clock.now() - retentionMs, MAX_DROPPED);
+    while ((await auditLog.trim(clock.now() - retentionMs, MAX_DROPPED)) === MAX_DROPPED);
   }
 }

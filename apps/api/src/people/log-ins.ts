@@ -55,11 +55,15 @@ export class LogIns {
 
   /** Nothing but log-ins makes the table longer, so nothing else needs to shorten it. */
   #trim({ refreshTtlS }: TokenIssuer): void {
-    const { logins, clock, logger } = this.#options;
+    const { clock, logger } = this.#options;
     if (clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
     this.#trimmedAt = clock.monotonic();
-    logins.trim(clock.now() - refreshTtlS * 1_000, MAX_DROPPED).catch((error) => {
+    this.#dropOlder(clock.now() - refreshTtlS * 1_000).catch((error) => {
       logger.warn({ err: error }, 'log-ins whose tokens have ended could not be dropped now');
     });
+  }
+
+  async #dropOlder(than: number): Promise<void> {
+    while ((await this.#options.logins.trim(than, MAX_DROPPED)) === MAX_DROPPED);
   }
 }
