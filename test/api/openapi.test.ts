@@ -25,6 +25,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/messages/unread-count',
     'get /api/messages/{messageId}/trace',
     'get /api/nodes',
+    'get /api/push',
     'get /api/users',
     'get /api/users/me',
     'get /api/users/{userId}',
