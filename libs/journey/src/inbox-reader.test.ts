@@ -66,8 +66,9 @@ test('C16: no more bodies are read than a page has room for, and none is left ou
   const first = await reader(entries, [], stored('x'.repeat(5_000)), long).page('bob', 0, 500);
   expect(first).toMatchObject({ position: 20, caughtUp: false });
   expect(long).toEqual([64]);
-  const whole = await reader(entries, [], stored('x'), short).page('bob', 0, 500);
-  expect(whole.updates.map(({ position }) => position)).toEqual(entries.map(({ position }) => position));
-  expect(whole).toMatchObject({ position: 500, caughtUp: true });
+  const some = entries.slice(0, 400);
+  const whole = await reader(some, [], stored('x'), short).page('bob', 0, 400);
+  expect(whole.updates.map(({ position }) => position)).toEqual(some.map(({ position }) => position));
+  expect(whole).toMatchObject({ position: 400, caughtUp: true });
   expect(short?.length).toBeLessThan(4);
 });
