@@ -4,6 +4,7 @@ import { silenceJourneys } from '../journeys/blocked-journeys.ts';
 import { kickJourneys } from '../journeys/kick-journeys.ts';
 import { messageJourneys } from '../journeys/message-journeys.ts';
 import { momentJourneys } from '../journeys/moment-journeys.ts';
+import { offlineJourneys } from '../journeys/offline-journeys.ts';
 import { peopleJourneys } from '../journeys/people-journeys.ts';
 import { pushJourneys } from '../journeys/push-journeys.ts';
 import { holdConversation } from '../third-party/conversation.ts';
@@ -20,6 +21,7 @@ async function startOnRealEngines(settings: { [name: string]: string } = {}): Pr
 
 describe('on the real engines: a message between two nodes', () => messageJourneys(startOnRealEngines));
 
+describe('on the real engines: what waits', () => offlineJourneys(startOnRealEngines));
 describe('on the real engines: people', () => peopleJourneys(startOnRealEngines));
 describe('on the real engines: blocks that are silent', () => silenceJourneys(startOnRealEngines));
 describe('on the real engines: kick policies', () => kickJourneys(startOnRealEngines));

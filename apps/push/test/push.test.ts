@@ -169,6 +169,17 @@ describe('what is not told', () => {
     expect(await reasonOf(async ({ engines }) => void (await engines.blocks.block('bob', 'ann', 1)))).toBe('blocked');
   });
 
+  test('a message that was silenced, also when the block is lifted meanwhile', async () => {
+    expect(
+      await reasonOf(async ({ engines }) => {
+        const [message] = await engines.messages.page('ann~bob', { limit: 1 });
+        if (message === undefined) return expect.fail('no message');
+        await engines.messages.remove([message]);
+        await engines.messages.put([{ message: { ...message, silenced: true }, steps: [] }]);
+      }),
+    ).toBe('blocked');
+  });
+
   test('a notification would be stale: given up', async () => {
     const { register, stored, publish, outcomes, clock } = pushWorld({ settings: { maxAgeMs: 60_000 } });
     await register('apns');

@@ -1,11 +1,19 @@
 import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 
+/** What a message takes beside its content, roughly. */
+const MESSAGE_CHARACTERS = 200;
+
+function charactersOf({ content: { text = '', data } }: ChatMessage): number {
+  return MESSAGE_CHARACTERS + text.length + (data === undefined ? 0 : JSON.stringify(data).length);
+}
+
 /** The newest messages of one conversation in their order, at most `maxMessages`: the oldest leave. */
 export class ConversationView {
   readonly peer: UserId;
   readonly #maxMessages: number;
   #items: ChatMessage[] = [];
+  #characters = 0;
   #snapshot: readonly ChatMessage[] | undefined;
   /** Empty before the first login. */
   conversationId: ConversationId | '' = '';
@@ -27,8 +35,9 @@ export class ConversationView {
     return this.#snapshot;
   }
 
-  get size(): number {
-    return this.#items.length;
+  /** Of all that is kept. */
+  get characters(): number {
+    return this.#characters;
   }
 
   find(sortKey: string): ChatMessage | undefined {
@@ -41,20 +50,26 @@ export class ConversationView {
     this.#snapshot = undefined;
     if (message.messageId > this.highest) this.highest = message.messageId;
     const index = this.#lowerBound(message.sortKey);
-    if (this.#items[index]?.sortKey === message.sortKey) {
+    const old = this.#items[index];
+    this.#characters += charactersOf(message);
+    if (old?.sortKey === message.sortKey) {
+      this.#characters -= charactersOf(old);
       this.#items[index] = message;
       return index;
     }
     this.#items.splice(index, 0, message);
     if (this.#items.length <= this.#maxMessages) return index;
-    this.#items.shift();
+    const oldest = this.#items.shift();
+    if (oldest !== undefined) this.#characters -= charactersOf(oldest);
     return index - 1;
   }
 
   /** Returns where it was; -1: it was not here. */
   remove(sortKey: string): number {
     const index = this.#lowerBound(sortKey);
-    if (this.#items[index]?.sortKey !== sortKey) return -1;
+    const old = this.#items[index];
+    if (old?.sortKey !== sortKey) return -1;
+    this.#characters -= charactersOf(old);
     this.#snapshot = undefined;
     this.#items.splice(index, 1);
     return index;

@@ -37,8 +37,8 @@ export const CLIENT_LIMITS = {
   maxMessages: 500,
   /** Conversations kept in memory. Beyond: the one not touched for longest leaves. */
   maxConversations: 1_000,
-  /** Messages kept in memory over all conversations. Beyond: the one not touched for longest leaves with its messages. */
-  maxKept: 20_000,
+  /** Characters of content kept in memory over all conversations, and 200 for each message. Beyond: the one not touched for longest leaves. */
+  maxKeptCharacters: 10_000_000,
   /** Conversations whose `markRead` the server has not answered. Beyond: the oldest is forgotten. */
   maxReads: 1_000,
   /** Recalls that wait for their answer. Beyond: `overloaded`. */

@@ -5,7 +5,7 @@ import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
 
-type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKept'>;
+type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCharacters'>;
 type Change = Partial<Omit<ChatMessage, 'peer' | 'clientMessageId' | 'mine'>>;
 
 /** The conversations in memory, the least recently touched leaving at the bound; every change of them is an event. */
@@ -13,7 +13,7 @@ export class Timeline {
   readonly #views = new Map<UserId, ConversationView>();
   readonly #emitter: Emitter<ClientEvents>;
   readonly #limits: Bounds;
-  /** Messages in all of the views. */
+  /** Characters in all of the views. */
   #kept = 0;
   #owner: UserId | '' = '';
 
@@ -103,28 +103,28 @@ export class Timeline {
   }
 
   #put(view: ConversationView, message: ChatMessage): number {
-    const before = view.size;
+    const before = view.characters;
     const index = view.put(message);
-    this.#kept += view.size - before;
+    this.#kept += view.characters - before;
     this.#shed();
     return index;
   }
 
   #remove(view: ConversationView, sortKey: string): number {
-    const before = view.size;
+    const before = view.characters;
     const index = view.remove(sortKey);
-    this.#kept += view.size - before;
+    this.#kept += view.characters - before;
     return index;
   }
 
   /** The conversation in use is the last, and stays. */
   #shed(): void {
-    const { maxConversations, maxKept } = this.#limits;
-    for (const [peer, { size }] of this.#views) {
-      const fits = this.#views.size <= maxConversations && this.#kept <= maxKept;
+    const { maxConversations, maxKeptCharacters } = this.#limits;
+    for (const [peer, { characters }] of this.#views) {
+      const fits = this.#views.size <= maxConversations && this.#kept <= maxKeptCharacters;
       if (fits || this.#views.size === 1) break;
       this.#views.delete(peer);
-      this.#kept -= size;
+      this.#kept -= characters;
     }
   }
 }

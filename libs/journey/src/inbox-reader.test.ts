@@ -17,12 +17,20 @@ function entryOf(messageId: string, position: number): InboxEntry {
   return { type: 'message', conversationId, messageId, from: 'ann', clientMessageId: `c${messageId}`, position };
 }
 
-function reader(entries: InboxEntry[], cached: readonly StoredMessage[], stored: readonly StoredMessage[]) {
+function reader(
+  entries: InboxEntry[],
+  cached: readonly StoredMessage[],
+  stored: readonly StoredMessage[],
+  asked: number[] = [],
+) {
   const find = (among: readonly StoredMessage[], id: string) => among.find(({ messageId }) => messageId === id) ?? null;
   const inboxes = { page: async () => ({ entries, head: entries.length, floor: 0, epoch: 'e' }) };
   const cache = { get: async (_: string, ids: readonly string[]) => ids.map((id) => find(cached, id)) };
   const messages = {
-    get: async (keys: readonly { messageId: string }[]) => keys.map((key) => find(stored, key.messageId)),
+    async get(keys: readonly { messageId: string }[]) {
+      asked.push(keys.length);
+      return keys.map((key) => find(stored, key.messageId));
+    },
   };
   return new InboxReader({
     inboxes: inboxes as Partial<InboxStore> as InboxStore,
@@ -49,4 +57,18 @@ test('C10: an entry whose message is still being stored ends the page, not caugh
   const entries = [entryOf('1', 1), entryOf('2', 2), entryOf('3', 3)];
   const page = await reader(entries, [], [messageOf('1'), messageOf('3')]).page('bob', 0, 10);
   expect(page).toMatchObject({ updates: [{ messageId: '1', position: 1 }], position: 1, caughtUp: false });
+});
+
+test('C16: no more bodies are read than a page has room for, and none is left out', async () => {
+  const stored = (text: string) => Array.from({ length: 500 }, (_, n) => ({ ...messageOf(`${n}`), content: { text } }));
+  const entries = stored('').map(({ messageId }, n) => entryOf(messageId, n + 1));
+  const [long, short]: number[][] = [[], []];
+  const first = await reader(entries, [], stored('x'.repeat(5_000)), long).page('bob', 0, 500);
+  expect(first).toMatchObject({ position: 20, caughtUp: false });
+  expect(long).toEqual([64]);
+  const some = entries.slice(0, 400);
+  const whole = await reader(some, [], stored('x'), short).page('bob', 0, 400);
+  expect(whole.updates.map(({ position }) => position)).toEqual(some.map(({ position }) => position));
+  expect(whole).toMatchObject({ position: 400, caughtUp: true });
+  expect(short?.length).toBeLessThan(4);
 });

@@ -25,6 +25,9 @@ export interface InboxReaderOptions {
   logger: Logger;
 }
 
+/** Entries whose bodies are read at first; what they take says how many more there is room for. */
+const FIRST_PIECE = 64;
+
 /** Reads inboxes together with the messages' bodies, the same for sockets and HTTP. */
 export class InboxReader {
   readonly #options: InboxReaderOptions;
@@ -52,16 +55,23 @@ export class InboxReader {
   }
 
   async #frames(userId: UserId, { entries }: InboxPage): Promise<UpdateFrame[]> {
-    const bodies = await this.#bodies(userId, entries);
-    for (const entry of entries) if (entry.type === 'recall') recall(bodies, entry);
+    const { maxPageBytes } = this.#options;
+    const recalls = entries.filter((entry) => entry.type === 'recall');
     const updates: UpdateFrame[] = [];
     let bytes = 0;
-    for (const entry of entries) {
-      const update = this.#frame(entry, bodies);
-      if (update === null) break;
-      updates.push(update);
-      bytes += JSON.stringify(update).length;
-      if (bytes > this.#options.maxPageBytes) break;
+    // Bodies are read as the page has room for them: of long messages, few are.
+    for (let piece = FIRST_PIECE; updates.length < entries.length; ) {
+      const some = entries.slice(updates.length, updates.length + piece);
+      const bodies = await this.#bodies(userId, some);
+      for (const entry of recalls) recall(bodies, entry);
+      for (const entry of some) {
+        const update = this.#frame(entry, bodies);
+        if (update === null) return updates;
+        updates.push(update);
+        bytes += JSON.stringify(update).length;
+        if (bytes > maxPageBytes) return updates;
+      }
+      piece = Math.ceil(((maxPageBytes - bytes) * updates.length) / bytes) + 1;
     }
     return updates;
   }

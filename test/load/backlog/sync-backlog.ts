@@ -13,6 +13,8 @@ import { fillInbox } from './fill-inbox.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const JWT_SECRET = 'a secret of the backlog bench, which listens on loopback';
 const RECEIVER = 'receiver';
+/** A device that is not caught up by then is ended. */
+const READ_MS = 280_000;
 
 /** What the device saw. Times from its start. */
 export interface Reading {
@@ -78,7 +80,7 @@ async function read(api: string, size: Pick<BacklogOptions, 'messages' | 'sender
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--expose-gc', `--max-old-space-size=${heapMb}`, ...args],
-    { env: { ...process.env, CHASQUI_TOKEN: accessToken } },
+    { env: { ...process.env, CHASQUI_TOKEN: accessToken }, timeout: READ_MS },
   );
   return JSON.parse(stdout) as Reading;
 }

@@ -412,7 +412,7 @@ describe('receiving', () => {
   });
 
   test('C16: over all conversations a bounded number of messages is kept; the conversation in use stays', () => {
-    const { server, client } = online({ limits: { maxKept: 3 } });
+    const { server, client } = online({ limits: { maxKeptCharacters: 700 } });
     const from = (peer: string, n: number) => fromBob(n, { from: peer, conversationId: `amy~${peer}` });
     for (const n of [1, 2]) server.socket.send(from('bob', n));
     server.socket.send(from('carol', 3));
