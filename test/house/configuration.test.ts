@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const page = read('docs/configuration.md');
-const SETTING = /\b(?:CHASQUI|OTEL)_[A-Z_]+[A-Z]\b/g;
+const SETTING = /\b(?:CHASQUI|OTEL)_[A-Z0-9_]+[A-Z]\b/g;
 const isSetting = (name: string) => /^(?:CHASQUI|OTEL)_/.test(name);
 const cells = [...page.matchAll(/^\| `(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$/gm)].map(([, ...row]) => row);
 

@@ -14,7 +14,7 @@ const { maxMomentLength, maxCommentLength, maxPicturesPerMoment, maxChosenPerMom
 const text = { pattern: '^[^\\u0000]*$' };
 
 export const PictureIdField = Type.String({ pattern: PICTURE_ID_PATTERN });
-export const PictureTypeField = Type.Unsafe<PictureType>(Type.String({ enum: [...PICTURE_TYPES] }));
+const PictureTypeField = Type.Unsafe<PictureType>(Type.String({ enum: [...PICTURE_TYPES] }));
 
 export const PictureBody = Type.Object(
   {
