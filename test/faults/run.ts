@@ -28,7 +28,8 @@ export interface FaultRunResult {
   story: string[];
 }
 
-const SETTLE_MS = 90_000;
+/** Engines of a large deployment that were all away come back one after the other, on a busy machine within minutes. */
+const SETTLE_MS = { embedded: 90_000, real: 180_000 };
 /** What waits for a redelivery comes back within 10 s on the engines of a large deployment, on the embedded ones sooner. */
 const QUIET_MS = { embedded: 2_500, real: 20_000 };
 const LOOK_MS = 500;
@@ -67,11 +68,9 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   onProgress(`troubles are over; ${people.texts.length} messages were written; waiting until all has settled`);
   const calm = performance.now();
   await using engines = await cluster.engines();
-  await settle(
-    people,
-    real ? QUIET_MS.real : QUIET_MS.embedded,
-    async (user) => (await engines.inboxes.page(user, 0, 1)).head,
-  );
+  const set = real ? 'real' : 'embedded';
+  const headOf = async (user: string) => (await engines.inboxes.page(user, 0, 1)).head;
+  await settle(people, { quietMs: QUIET_MS[set], withinMs: SETTLE_MS[set] }, headOf);
   const settledMs = performance.now() - calm;
   const outcome = await gatherOutcome(engines, people.users, people.texts);
   const devices = people.devices.map((device) => device.end());
@@ -94,8 +93,12 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
 }
 
 /** Waits until every device stands at the end of its inbox, and the inboxes have stood still for a while. */
-async function settle(people: People, quietMs: number, headOf: (user: string) => Promise<number>): Promise<void> {
-  const end = performance.now() + SETTLE_MS;
+async function settle(
+  people: People,
+  { quietMs, withinMs }: { quietMs: number; withinMs: number },
+  headOf: (user: string) => Promise<number>,
+): Promise<void> {
+  const end = performance.now() + withinMs;
   let before = '';
   for (let quiet = 0; quiet < quietMs && performance.now() < end; ) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
