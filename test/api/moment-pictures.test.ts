@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { MOMENT_LIMITS } from '@chasqui/domain';
 import { createMemoryBlobs } from '@chasqui/memory';
+import type { MomentStore } from '@chasqui/ports';
 import { describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from './fixture.ts';
 import { befriend, feed, post, upload } from './moments-people.ts';
@@ -125,6 +126,26 @@ describe('uploading', () => {
     // None of hers is noted: she still has room for all that may wait.
     for (let i = 0; i < MOMENT_LIMITS.maxUnpostedPictures; i++) expect((await upload(api, 'ana')).statusCode).toBe(201);
     expect((await upload(api, 'ana')).statusCode).toBe(409);
+  });
+
+  test('a picture has its own time to come: longer than what other calls have, and not for ever', async () => {
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const blobs = createMemoryBlobs();
+    const put: typeof blobs.put = async (...args) => {
+      await opened;
+      await blobs.put(...args);
+    };
+    const hangs = (deps: { moments: MomentStore }) => ({
+      blobs: { ...blobs, put },
+      moments: { ...deps.moments, page: () => new Promise<never>(() => {}) },
+    });
+    await using patient = await createTestApi(hangs, { handlerTimeoutMs: 100 });
+    const uploading = upload(patient, 'ana');
+    expect((await patient.call('GET', '/api/moments', { as: 'ana' })).statusCode).toBe(504);
+    await using hasty = await createTestApi(hangs, { pictureTimeoutMs: 100 });
+    expect((await upload(hasty, 'ana')).statusCode).toBe(504);
+    open();
+    expect((await uploading).statusCode).toBe(201);
   });
 
   test("another's picture, or one that is posted already, cannot be posted", async () => {

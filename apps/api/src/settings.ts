@@ -27,6 +27,8 @@ export interface ApiSettings {
   maxBodyBytes: number;
   /** A call that has no answer by then: 504. */
   handlerTimeoutMs: number;
+  /** The same for a picture that comes or goes, with the time that its bytes take on the way. */
+  pictureTimeoutMs: number;
   /** A client that has not sent its whole request by then is disconnected. */
   requestTimeoutMs: number;
   /** The time an engine has to answer a readiness ping. */
@@ -65,6 +67,7 @@ export interface ApiSettings {
 export const DEFAULT_API_SETTINGS: ApiSettings = {
   maxBodyBytes: 64 * 1024,
   handlerTimeoutMs: 10_000,
+  pictureTimeoutMs: 60_000,
   requestTimeoutMs: 30_000,
   pingDeadlineMs: 1_000,
   corsOrigins: 'local',

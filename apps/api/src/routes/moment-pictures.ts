@@ -44,6 +44,7 @@ function uploads(app: ApiServer, context: ApiContext): void {
   app.post(
     '/api/moments/pictures',
     {
+      handlerTimeout: settings.pictureTimeoutMs,
       bodyLimit: MOMENT_LIMITS.maxPictureBytes,
       // Its bytes are checked as a picture, not by a schema.
       validatorCompiler: () => () => true,
@@ -74,6 +75,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
   app.get(
     '/api/moments/:momentId/pictures/:pictureId',
     {
+      handlerTimeout: context.settings.pictureTimeoutMs,
       schema: {
         operationId: 'readPicture',
         tags: ['moments'],
