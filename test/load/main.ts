@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ProfileSummary, summarizeProfiles } from './cpu-profile.ts';
-import { type BenchSize, FULL, measureIdle, QUICK, runOverload, runPhases } from './phases.ts';
+import { type BenchSize, FULL, measureIdle, QUICK, REAL, runOverload, runPhases } from './phases.ts';
 import { pinSelf } from './pinned.ts';
 import { type ContenderReport, reportOf } from './report.ts';
 import { type Contender, startChasqui, startRelay } from './servers.ts';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
-const size = values.quick ? QUICK : FULL;
+const size = values.quick ? QUICK : values.real ? REAL : FULL;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Memory is measured on a fresh server: one that has worked has room to spare. */

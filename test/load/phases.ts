@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { checkInboxes, type InboxCheck, LoadCrowd, type LoadMode, openUsers } from '@chasqui/app-cli/load';
+import { checkInboxes, type InboxCheck, LoadCrowd, type LoadMode, modeName, openUsers } from '@chasqui/app-cli/load';
 import { type Measured, measure, residentMb } from './measured.ts';
 import type { Contender } from './servers.ts';
 
@@ -32,6 +32,9 @@ export const QUICK: BenchSize = {
   idleConnections: 1_000,
 };
 
+/** On the real engines: each command ends within four minutes, also where much waits to be stored when a load ends. */
+export const REAL: BenchSize = { ...FULL, seconds: 8, rates: [500, 1_000, 2_000, 5_000] };
+
 /** What is put under load. */
 export type Loaded = Pick<Contender, 'process' | 'target' | 'steps'>;
 
@@ -43,7 +46,11 @@ export async function runPhases(contender: Loaded, size: BenchSize): Promise<Mea
   const modes: LoadMode[] = [{ kind: 'closed', inFlight }, ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
   await measure(server, crowd, { mode: { kind: 'closed', inFlight }, seconds: warmUpSeconds, steps });
   const results: Measured[] = [];
-  for (const mode of modes) results.push(await measure(server, crowd, { mode, seconds, steps }));
+  for (const mode of modes) {
+    const result = await measure(server, crowd, { mode, seconds, steps });
+    process.stderr.write(`  ${modeName(mode)}: ${Math.round(result.throughput)} done/s\n`);
+    results.push(result);
+  }
   return results;
 }
 
