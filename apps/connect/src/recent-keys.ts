@@ -1,6 +1,6 @@
 /**
- * Remembers the newest `size` keys, each with its owner, and at most as many older ones. Two generations, as looking for the oldest key of a
- * `Set` walks over the places of all that were deleted before it: 50 µs a key where 50,000 are kept.
+ * Remembers the newest `size` keys, each with its owner, and at most as many older ones. Two generations, as looking for the
+ * oldest key of a `Map` walks over the places of all that were deleted before it: 50 µs a key where 50,000 are kept.
  */
 export class RecentKeys {
   readonly #size: number;
