@@ -30,6 +30,40 @@ describe('the watch over pushed messages', () => {
     expect(subject.size).toBe(1);
   });
 
+  it('C9: an ack of anybody but the receiver changes nothing, before and after the push', async () => {
+    const { clock, subject } = watch();
+    subject.acked('eve', 'm1');
+    subject.push('bob', 'm1', 'c');
+    subject.push('bob', 'm2', 'c');
+    subject.acked('ann', 'm2');
+    subject.lost('ann', 'm2', 'c');
+    await clock.advance(15_000);
+    expect(subject.due().map(({ userId, messageId }) => [userId, messageId])).toEqual([
+      ['bob', 'm1'],
+      ['bob', 'm2'],
+    ]);
+  });
+
+  it('C9: watches again what the receiver’s ack was lost of, also where somebody else acked before', async () => {
+    const { clock, subject } = watch();
+    subject.acked('eve', 'm1');
+    subject.push('bob', 'm1', 'c');
+    subject.acked('bob', 'm1');
+    subject.lost('bob', 'm1', 'c');
+    await clock.advance(15_000);
+    expect(ids(subject.due())).toEqual(['m1']);
+  });
+
+  it('remembers the receiver’s ack also where somebody else acks after it', async () => {
+    const { clock, subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    subject.acked('bob', 'm1');
+    subject.acked('ann', 'm1');
+    subject.push('bob', 'm1', 'c');
+    await clock.advance(20_000);
+    expect(subject.due()).toEqual([]);
+  });
+
   it('does not watch again what was acked before its position was told', async () => {
     const { clock, subject } = watch();
     subject.push('bob', 'm1', 'c');

@@ -32,8 +32,8 @@ export interface PushWatchOptions {
 export class PushWatch {
   readonly #options: PushWatchOptions;
   /** In the order in which they were pushed, as all wait equally long. */
-  readonly #watched = new Map<string, Watched>();
-  readonly #byUser = new Map<UserId, Set<string>>();
+  readonly #watched = new Map<MessageId, Watched>();
+  readonly #byUser = new Map<UserId, Set<MessageId>>();
   readonly #recentAcks = new RecentKeys(RECENT_ACKS);
 
   constructor(options: PushWatchOptions) {
@@ -44,27 +44,33 @@ export class PushWatch {
     return this.#watched.size;
   }
 
-  /** A message went to a socket of the user. One that is watched or was just acked changes nothing. */
+  /** A message went to a socket of the user, its one receiver. One that is watched or was just acked changes nothing. */
   push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    const key = `${messageId}${userId}`;
-    if (this.#watched.has(key) || this.#recentAcks.has(key)) return;
-    this.#watched.set(key, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
-    const keys = this.#byUser.get(userId);
-    if (keys === undefined) this.#byUser.set(userId, new Set([key]));
-    else keys.add(key);
+    if (this.#watched.has(messageId) || this.#recentAcks.ownerOf(messageId) === userId) return;
+    this.#watched.set(messageId, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
+    const ids = this.#byUser.get(userId);
+    if (ids === undefined) this.#byUser.set(userId, new Set([messageId]));
+    else ids.add(messageId);
   }
 
-  /** When it was pushed, in monotonic ms; undefined: it is not watched. */
+  /**
+   * When it was pushed, in monotonic ms; undefined: it is not watched. An ack of anybody but the receiver (another device of
+   * the sender, a stranger) says nothing about the message.
+   */
   acked(userId: UserId, messageId: MessageId): number | undefined {
-    const key = `${messageId}${userId}`;
-    const pushedAt = this.#forget(key);
-    this.#recentAcks.add(key);
+    const receiver = this.#watched.get(messageId)?.userId;
+    // Where nobody watches, the first one is believed.
+    if (receiver === undefined ? this.#recentAcks.ownerOf(messageId) !== undefined : receiver !== userId)
+      return undefined;
+    const pushedAt = this.#forget(messageId);
+    this.#recentAcks.add(messageId, userId);
     return pushedAt;
   }
 
   /** An ack came but could not be passed on: the message is watched again. */
   lost(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    this.#recentAcks.delete(`${messageId}${userId}`);
+    if (this.#recentAcks.ownerOf(messageId) !== userId) return;
+    this.#recentAcks.delete(messageId);
     this.push(userId, messageId, conversationId);
   }
 
@@ -72,9 +78,9 @@ export class PushWatch {
   due(): Unacked[] {
     const before = this.#options.clock.monotonic() - this.#options.ackTimeoutMs;
     const taken: Unacked[] = [];
-    for (const [key, watched] of this.#watched) {
+    for (const [messageId, watched] of this.#watched) {
       if (watched.pushedAt > before && this.#watched.size <= this.#options.maxUnacked) break;
-      this.#forget(key);
+      this.#forget(messageId);
       taken.push(watched);
     }
     return taken;
@@ -91,21 +97,21 @@ export class PushWatch {
   /** Takes out everything of a user whose last socket closed. */
   closed(userId: UserId): Unacked[] {
     const taken: Unacked[] = [];
-    for (const key of this.#byUser.get(userId) ?? []) {
-      const watched = this.#watched.get(key);
+    for (const messageId of this.#byUser.get(userId) ?? []) {
+      const watched = this.#watched.get(messageId);
       if (watched !== undefined) taken.push(watched);
     }
-    for (const { messageId } of taken) this.#forget(`${messageId}${userId}`);
+    for (const { messageId } of taken) this.#forget(messageId);
     return taken;
   }
 
-  #forget(key: string): number | undefined {
-    const watched = this.#watched.get(key);
+  #forget(messageId: MessageId): number | undefined {
+    const watched = this.#watched.get(messageId);
     if (watched === undefined) return undefined;
-    this.#watched.delete(key);
-    const keys = this.#byUser.get(watched.userId);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#byUser.delete(watched.userId);
+    this.#watched.delete(messageId);
+    const ids = this.#byUser.get(watched.userId);
+    ids?.delete(messageId);
+    if (ids?.size === 0) this.#byUser.delete(watched.userId);
     return watched.pushedAt;
   }
 }

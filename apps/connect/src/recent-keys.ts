@@ -1,11 +1,11 @@
 /**
- * Remembers the newest `size` keys, and at most as many older ones. Two generations, as looking for the oldest key of a
- * `Set` walks over the places of all that were deleted before it: 50 µs a key where 50,000 are kept.
+ * Remembers the newest `size` keys, each with its owner, and at most as many older ones. Two generations, as looking for the
+ * oldest key of a `Map` walks over the places of all that were deleted before it: 50 µs a key where 50,000 are kept.
  */
 export class RecentKeys {
   readonly #size: number;
-  #young = new Set<string>();
-  #old = new Set<string>();
+  #young = new Map<string, string>();
+  #old = new Map<string, string>();
 
   constructor(size: number) {
     this.#size = size;
@@ -15,16 +15,16 @@ export class RecentKeys {
     return this.#young.size + this.#old.size;
   }
 
-  has(key: string): boolean {
-    return this.#young.has(key) || this.#old.has(key);
+  ownerOf(key: string): string | undefined {
+    return this.#young.get(key) ?? this.#old.get(key);
   }
 
-  add(key: string): void {
+  add(key: string, owner: string): void {
     if (this.#young.size >= this.#size) {
       this.#old = this.#young;
-      this.#young = new Set();
+      this.#young = new Map();
     }
-    this.#young.add(key);
+    this.#young.set(key, owner);
   }
 
   delete(key: string): void {

@@ -25,7 +25,8 @@ const NEXT = `SELECT sender, client_id FROM dedup WHERE (sender, client_id) > (?
 export class Dedup {
   readonly #db: Database;
   readonly #windowMs: number;
-  readonly #recent = new Map<string, FirstRecording>();
+  /** By sender and clientMessageId: to make one key of both for each look costs as much as the looks. */
+  readonly #recent = new Map<number, Map<string, FirstRecording>>();
   #sweptTo: [sender: number, clientId: string] = [0, ''];
 
   constructor(db: Database, windowMs: number) {
@@ -34,26 +35,31 @@ export class Dedup {
   }
 
   find(sender: number, clientId: string, now: number): FirstRecording | undefined {
-    const found = this.#recent.get(`${sender} ${clientId}`) ?? this.#load(sender, clientId);
+    const found = this.#recent.get(sender)?.get(clientId) ?? this.#load(sender, clientId);
     return found !== undefined && found.at >= now - this.#windowMs ? found : undefined;
   }
 
   add(first: FirstRecording): void {
-    this.#recent.set(`${first.sender} ${first.clientId}`, first);
+    const known = this.#recent.get(first.sender);
+    if (known === undefined) this.#recent.set(first.sender, new Map([[first.clientId, first]]));
+    else known.set(first.clientId, first);
   }
 
   /** Those that are not in the table, the last one of its order first. */
   unfolded(): FirstRecording[] {
-    return [...this.#recent.values()].sort(
-      (a, b) => b.sender - a.sender || (a.clientId < b.clientId ? 1 : a.clientId > b.clientId ? -1 : 0),
+    const senders = [...this.#recent].sort(([a], [b]) => b - a);
+    return senders.flatMap(([, firsts]) =>
+      [...firsts.values()].sort((a, b) => (a.clientId < b.clientId ? 1 : a.clientId > b.clientId ? -1 : 0)),
     );
   }
 
   fold(first: FirstRecording): void {
     const { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at } = first;
     this.#db.run(INSERT, sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at);
-    const key = `${sender} ${clientId}`;
-    if (this.#recent.get(key) === first) this.#recent.delete(key);
+    const recent = this.#recent.get(sender);
+    if (recent?.get(clientId) !== first) return;
+    recent.delete(clientId);
+    if (recent.size === 0) this.#recent.delete(sender);
   }
 
   /** Looks at the next `rows` rows and removes the expired ones (C16). */
