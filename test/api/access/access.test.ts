@@ -15,7 +15,7 @@ const behindToken = cases.filter(([, { open }]) => !open);
 /** Asks as the table says, with the headers given, and expects that nothing of ana's and bob's is told or changed. */
 async function tryRoute(operation: string, { payload, touches = [] }: RouteCase, expected: Expected, call: object) {
   const before = await world.stateOf(PEOPLE);
-  const { method, url } = callOf(operation, world.messageId);
+  const { method, url } = callOf(operation, world.ids);
   const answer = await world.api.call(method, url, { ...(payload && { payload }), ...call });
   const [status, code] = expected;
   const told = answer.statusCode < 400 ? undefined : answer.json().error.code;
@@ -96,17 +96,21 @@ describe('C15: who is let in sees and changes their own alone', () => {
   });
 
   test('the same routes give ana and bob what is theirs: the table asks for what is there', async () => {
-    const { api, messageId } = world;
+    const { api, ids } = world;
     for (const operation of [
       'get /api/conversations/{conversationId}/messages',
       'get /api/messages/search',
       'get /api/messages/offline',
     ]) {
-      const { method, url } = callOf(operation, messageId);
+      const { method, url } = callOf(operation, ids);
       expect((await api.call(method, url, { as: 'bob' })).payload, operation).toContain('private words');
     }
-    const { url } = callOf('get /api/messages/{messageId}/trace', messageId);
+    const { url } = callOf('get /api/messages/{messageId}/trace', ids);
     expect((await api.call('GET', url, { as: 'ana' })).statusCode).toBe(200);
+    for (const operation of Object.keys(ROUTES).filter((one) => one.startsWith('get /api/moments'))) {
+      const { method, url } = callOf(operation, ids);
+      expect((await api.call(method, url, { as: 'bob' })).statusCode, operation).toBe(200);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { callOf, ROUTES } from './routes.ts';
 import { ANA_PASSWORD, createWorld } from './world.ts';
 
 interface Schema {
+  type?: string;
   properties?: { [name: string]: Schema };
   required?: string[];
 }
@@ -53,8 +54,9 @@ function* spoiledRequests(
     const { [name]: _, ...rest } = payload as { [name: string]: unknown };
     yield { url, payload: rest, field: name };
   }
-  for (const [name, { properties: inner }] of Object.entries(properties)) {
-    yield { url, payload: { ...payload, [name]: ['of', 'a', 'wrong', 'kind'] }, field: name };
+  for (const [name, { type, properties: inner }] of Object.entries(properties)) {
+    const wrong = type === 'array' ? 'of a wrong kind' : ['of', 'a', 'wrong', 'kind'];
+    yield { url, payload: { ...payload, [name]: wrong }, field: name };
     for (const deep of Object.keys(inner ?? {})) {
       yield { url, payload: { ...payload, [name]: { [deep]: ['wrong'] } }, field: `${name}.${deep}` };
       yield { url, payload: { ...payload, [name]: { surprise: 1 } }, field: `${name}.surprise` };
@@ -69,7 +71,7 @@ test('C15: whatever is wrong with a request of any route, the answer names it, a
   const before = await world.stateOf();
   let tried = 0;
   for (const operation of Object.keys(ROUTES)) {
-    const { method, url } = callOf(operation, world.messageId);
+    const { method, url } = callOf(operation, world.ids);
     const [, path = ''] = operation.split(' ');
     const described = paths[path]?.[method.toLowerCase()] ?? {};
     for (const { url: asked, payload, field } of spoiledRequests(operation, described, url)) {

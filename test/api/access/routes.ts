@@ -1,10 +1,10 @@
-import { ANA_PASSWORD, CONVERSATION } from './world.ts';
+import { ANA_PASSWORD, CONVERSATION, type World } from './world.ts';
 
 /** What somebody who is no part of it gets: an error's status and code, or their own things alone with this status. */
 export type Expected = readonly [status: number, code: string] | readonly [status: number];
 
 export interface RouteCase {
-  /** With what is ana's and bob's in the place of each parameter. `{messageId}` is filled in. */
+  /** With what is ana's and bob's in the place of each parameter. Those of the world's `ids` are filled in. */
   url?: string;
   payload?: object;
   /** Needs no token, and does the same with a bad one. */
@@ -74,6 +74,19 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     ...{ url: '/api/devices/phone/push-token', payload: { provider: 'fcm', token: 'another' }, stranger: DONE },
   },
   'delete /api/devices/{deviceId}/push-token': { url: '/api/devices/phone/push-token', stranger: DONE },
+  'post /api/moments': { payload: { text: 'a moment of mine' }, stranger: [201] },
+  'get /api/moments': { url: '/api/moments?limit=50', stranger: OWN },
+  'get /api/moments/{momentId}': { stranger: NOT_FOUND },
+  'delete /api/moments/{momentId}': { stranger: NOT_FOUND },
+  'put /api/moments/{momentId}/like': { stranger: NOT_FOUND },
+  'delete /api/moments/{momentId}/like': { stranger: DONE },
+  'get /api/moments/{momentId}/likes': { stranger: NOT_FOUND },
+  'post /api/moments/{momentId}/comments': { payload: { text: 'a comment of mine' }, stranger: NOT_FOUND },
+  'get /api/moments/{momentId}/comments': { stranger: NOT_FOUND },
+  'delete /api/moments/{momentId}/comments/{commentId}': { stranger: NOT_FOUND },
+  'get /api/moments/{momentId}/pictures/{pictureId}': { stranger: NOT_FOUND },
+  'post /api/moments/pictures': { stranger: [422, 'content_invalid'] },
+  'get /api/push': { stranger: OWN },
   'get /api/admin/users/{userId}': { url: '/api/admin/users/ana', stranger: FORBIDDEN },
   'delete /api/admin/users/{userId}/sessions': { url: '/api/admin/users/ana/sessions', stranger: FORBIDDEN },
   'put /api/admin/users/{userId}/disabled': { url: '/api/admin/users/ana/disabled', stranger: FORBIDDEN },
@@ -82,8 +95,8 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
 };
 
 /** Method and address of an operation. */
-export function callOf(operation: string, messageId: string): { method: 'GET'; url: string } {
+export function callOf(operation: string, ids: World['ids']): { method: 'GET'; url: string } {
   const [method = '', path = ''] = operation.split(' ');
-  const url = (ROUTES[operation]?.url ?? path).replace('{messageId}', messageId);
+  const url = (ROUTES[operation]?.url ?? path).replace(/{(\w+)}/g, (_, name: keyof World['ids']) => ids[name]);
   return { method: method.toUpperCase() as 'GET', url };
 }

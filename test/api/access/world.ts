@@ -2,16 +2,25 @@ import type { ApiDeps } from '@chasqui/app-api/core';
 import { CONTACT_STATES, conversationOf } from '@chasqui/domain';
 import { createTokenIssuer } from '@chasqui/tokens';
 import { createTestApi, SECRET, type TestApi } from '../fixture.ts';
+import { PNG } from '../pictures.ts';
 
 /** Nobody but ana and bob may ever see one of these. */
-export const SECRETS = ['private words', 'c0ffee5ec4e7', 'ana@secret.example', '$scrypt$', 'https://secret.example'];
+export const SECRETS = [
+  'private words',
+  'a private moment',
+  'a private comment',
+  'c0ffee5ec4e7',
+  'ana@secret.example',
+  '$scrypt$',
+  'https://secret.example',
+];
 export const ANA_PASSWORD = "ana's own password";
 export const PEOPLE = ['ana', 'bob'];
 
 export interface World extends AsyncDisposable {
   api: TestApi;
-  /** Of a message from ana to bob. */
-  messageId: string;
+  /** Of a message from ana to bob, of a moment of ana's and what belongs to it: what stands for each in an address. */
+  ids: { readonly [parameter in 'messageId' | 'momentId' | 'commentId' | 'pictureId']: string };
   /** Tokens that are no good, and whose. */
   bad: { readonly [who in BadToken]: { access: string; refresh: string } };
   /** All that is kept of each of the people, as text; of all users if none are named. */
@@ -33,7 +42,7 @@ const EVERYBODY = ['ana', 'bob', 'eve', 'mallory', 'zoe', 'root', 'newcomer'];
 export async function createWorld(): Promise<World> {
   const api = await createTestApi(
     {},
-    { admins: ['root'], authPerAddress: FAST, loginPerUser: FAST, adminPerUser: FAST },
+    { admins: ['root'], authPerAddress: FAST, loginPerUser: FAST, adminPerUser: FAST, momentsPerUser: MOMENTS_FAST },
   );
   const { deps, clock } = api;
   const register = (userId: string, password: string) =>
@@ -54,15 +63,34 @@ export async function createWorld(): Promise<World> {
     ...{ as: 'ana', payload: { provider: 'email', token: 'ana@secret.example' } },
   });
   const { messageId } = await api.store('ana', 'bob', 'private words');
+  const ids = { messageId, ...(await postMoment(api)) };
   const bad = await badTokens(api);
   return {
-    ...{ api, messageId, bad },
+    ...{ api, ids, bad },
     stateOf: (people = EVERYBODY) => stateOf(deps, people, clock.now()),
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   };
 }
 
 const FAST = { perSecond: 1e6, burst: 1e6 };
+const MOMENTS_FAST = { moment: FAST, reply: FAST, picture: FAST };
+
+/** Ana's, with a picture; bob likes it and comments on it. */
+async function postMoment(api: TestApi) {
+  const { pictureId } = (
+    await api.call('POST', '/api/moments/pictures', {
+      ...{ as: 'ana', payload: PNG, headers: { 'content-type': 'image/png' } },
+    })
+  ).json();
+  const { momentId } = (
+    await api.call('POST', '/api/moments', { as: 'ana', payload: { text: 'a private moment', pictures: [pictureId] } })
+  ).json();
+  await api.call('PUT', `/api/moments/${momentId}/like`, { as: 'bob' });
+  const { commentId } = (
+    await api.call('POST', `/api/moments/${momentId}/comments`, { as: 'bob', payload: { text: 'a private comment' } })
+  ).json();
+  return { momentId, commentId, pictureId };
+}
 
 async function badTokens(api: TestApi): Promise<World['bad']> {
   const { clock, deps } = api;
@@ -96,6 +124,7 @@ async function stateOf(deps: ApiDeps, people: readonly string[], now: number): P
     const inbox = await deps.inboxes.page(userId, 0, 100);
     const conversations = await deps.sessions.list(userId, 100);
     const keys = conversations.map(({ conversationId }) => conversationId);
+    const moments = await deps.moments.page(userId, [userId], { limit: 100 });
     const state = {
       account: await deps.users.get(userId),
       profile: await deps.profiles.get([userId]),
@@ -108,6 +137,9 @@ async function stateOf(deps: ApiDeps, people: readonly string[], now: number): P
       messages: await Promise.all(keys.map((key) => deps.messages.page(key, { limit: 100 }))),
       inbox: inbox.entries,
       conversations,
+      moments,
+      likes: await Promise.all(moments.map(({ momentId }) => deps.momentReplies.likes(momentId, { limit: 100 }))),
+      comments: await Promise.all(moments.map(({ momentId }) => deps.momentReplies.comments(momentId, { limit: 100 }))),
     };
     return Object.entries(state).map(([part, value]) => [`${part} of ${userId}`, JSON.stringify(value)]);
   });
