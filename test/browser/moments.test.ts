@@ -30,17 +30,16 @@ const widths = (person: Person) =>
 
 describe('moments', () => {
   it('two become contacts: one asks, the other accepts', async () => {
-    await ann.page.getByTestId('moments').click();
-    await ann.page.getByTestId('contacts').click();
-    await ann.page.getByTestId('contact-id').fill('li.ming');
-    await ann.page.getByTestId('contact-ask').click();
-    await ann.page.getByText('Asked.').waitFor();
-    await ann.page.getByTestId('contacts-close').click();
-    await li.page.getByTestId('moments').click();
-    await li.page.getByTestId('contacts').click();
-    await li.page.getByTestId('contact-accept').click();
-    await expect.poll(() => li.page.getByTestId('contact-request').count(), soon).toBe(0);
-    await li.page.getByTestId('contacts-close').click();
+    await ann.page.getByTestId('people').click();
+    await ann.page.getByTestId('find-people').fill('li.m');
+    await ann.page.getByTestId('found-people').locator('[data-user="li.ming"]').getByTestId('ask').click();
+    await ann.page.getByTestId('contacts-outgoing').locator('[data-user="li.ming"]').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await li.page.getByTestId('people').click();
+    await li.page.getByTestId('contacts-incoming').locator('[data-user=ann]').getByTestId('accept').click();
+    await li.page.getByTestId('contacts-contact').locator('[data-user=ann]').waitFor();
+    await li.page.keyboard.press('Escape');
+    for (const { page } of [ann, li]) await page.getByTestId('moments').click();
   });
 
   it('a moment with pictures is posted, and its author sees it', async () => {

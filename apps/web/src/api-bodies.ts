@@ -99,8 +99,3 @@ export interface CommentsPage {
   comments: CommentBody[];
   nextAfter?: MomentId;
 }
-
-export interface ContactsPage {
-  contacts: { userId: UserId; state: 'outgoing' | 'incoming' | 'contact' }[];
-  nextCursor?: string;
-}

@@ -1,10 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { useStore } from '../hooks/use-store.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 import { texts } from '../i18n/index.ts';
-import { Contacts } from './contacts.tsx';
 import { Icon } from './icon.tsx';
 import { LoadFailed } from './load-failed.tsx';
 import { MomentComposer } from './moment-composer.tsx';
@@ -15,7 +14,6 @@ export function MomentsScreen() {
   const { moments: store } = useMessenger();
   const { moments, more, status, news } = useStore(store);
   const [end, endIsNear] = useVisible<HTMLDivElement>(400);
-  const contacts = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
     void store.open();
@@ -42,9 +40,6 @@ export function MomentsScreen() {
         <div className="bar-title">
           <h2>{texts.moments.title}</h2>
         </div>
-        <button type="button" className="button" onClick={() => contacts.current?.showModal()} data-testid="contacts">
-          {texts.moments.contacts}
-        </button>
       </header>
       <div className="moments-body" data-scroller>
         <MomentComposer />
@@ -55,7 +50,6 @@ export function MomentsScreen() {
         ))}
         <div ref={end} className="rows-end" />
       </div>
-      <Contacts dialog={contacts} />
     </main>
   );
 }

@@ -82,7 +82,8 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
 
   test('C8: unread counts are what the inboxes say', async () => {
     const { users, drift } = await engines.sessions.recount(null, { repair: false, limit: 100 });
-    expect(users).toBe(12);
+    const recorded = only(acked, 'recorded').flatMap(({ messages }) => messages.flatMap(({ from, to }) => [from, to]));
+    expect(users).toBeGreaterThanOrEqual(new Set(recorded).size);
     expect(drift).toEqual([]);
   });
 
