@@ -1,8 +1,8 @@
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 import { MOMENT_LIMITS } from '@chasqui/domain';
 import { createMemoryBlobs } from '@chasqui/memory';
 import type { MomentPictures, MomentStore } from '@chasqui/ports';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTestApi, type TestApi } from './fixture.ts';
 import { befriend, feed, post, upload } from './moments-people.ts';
 import { GIF, JPEG, PNG, WEBP } from './pictures.ts';
@@ -119,13 +119,26 @@ describe('uploading', () => {
         },
       },
     });
-    await using api = await createTestApi(counted, { maxUploads: 1 });
+    // Asked for as often as it takes.
+    const often = { perSecond: 1e6, burst: 1e6 };
+    const momentsPerUser = { moment: often, reply: often, picture: often };
+    await using api = await createTestApi(counted, { maxUploads: 1, momentsPerUser });
     const base = await api.app.listen({ port: 0, host: '127.0.0.1' });
     const authorization = `Bearer ${await api.tokenOf('ana')}`;
     const headers = { authorization, 'content-type': 'image/png', 'content-length': 900 };
-    const broken = request(`${base}/api/moments/pictures`, { method: 'POST', headers });
-    broken.on('error', () => {});
-    broken.write(PNG);
+    let broken: ClientRequest;
+    const begin = () => {
+      broken = request(`${base}/api/moments/pictures`, { method: 'POST', headers });
+      broken.on('error', () => {});
+      // Bob was just at it.
+      broken.once('response', () => {
+        broken.destroy();
+        begin();
+      });
+      broken.write(PNG);
+    };
+    begin();
+    onTestFinished(() => void broken.destroy());
     const status = () => upload(api, 'bob').then(({ statusCode }) => statusCode);
     await expect.poll(status, { timeout: 10_000 }).toBe(503);
     broken.destroy();
