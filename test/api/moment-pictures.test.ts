@@ -126,18 +126,18 @@ describe('uploading', () => {
     const base = await api.app.listen({ port: 0, host: '127.0.0.1' });
     const authorization = `Bearer ${await api.tokenOf('ana')}`;
     const headers = { authorization, 'content-type': 'image/png', 'content-length': 900 };
-    let broken: ClientRequest;
-    const begin = () => {
-      broken = request(`${base}/api/moments/pictures`, { method: 'POST', headers });
-      broken.on('error', () => {});
+    const begin = (): ClientRequest => {
+      const upload = request(`${base}/api/moments/pictures`, { method: 'POST', headers });
+      upload.on('error', () => {});
       // Bob was just at it.
-      broken.once('response', () => {
-        broken.destroy();
-        begin();
+      upload.once('response', () => {
+        upload.destroy();
+        broken = begin();
       });
-      broken.write(PNG);
+      upload.write(PNG);
+      return upload;
     };
-    begin();
+    let broken = begin();
     onTestFinished(() => void broken.destroy());
     const status = () => upload(api, 'bob').then(({ statusCode }) => statusCode);
     await expect.poll(status, { timeout: 10_000 }).toBe(503);
