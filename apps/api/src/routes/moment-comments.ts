@@ -26,12 +26,12 @@ export function momentComments(app: ApiServer, context: ApiContext): void {
         body: NewCommentBody,
         response: {
           201: { ...CommentBody, description: 'It stands.' },
-          ...problems(...BODY_PROBLEMS, 401, 404, 409, 429),
+          ...problems(...BODY_PROBLEMS, 401, 404, 409, 422, 429),
         },
       },
     },
     async ({ userId, params: { momentId }, body: { text, clientCommentId } }, reply) => {
-      if (text.trim() === '') throw new ImError('invalid_request', 'a comment has text', { field: 'text' });
+      if (text.trim() === '') throw new ImError('content_invalid', 'a comment has text', { field: 'text' });
       await throttleMoments(context, userId, 'reply');
       await visibleMoment(context, userId, momentId);
       const commentId = momentIds.next();

@@ -31,7 +31,7 @@ export function moments(app: ApiServer, context: ApiContext): void {
     async ({ userId, body }, reply) => {
       const { text = '', pictures = [], chosen, clientMomentId } = body;
       if (text.trim() === '' && pictures.length === 0) {
-        throw new ImError('invalid_request', 'a moment has text or pictures', { field: 'text' });
+        throw new ImError('content_invalid', 'a moment has text or pictures', { field: 'text' });
       }
       await throttleMoments(context, userId, 'moment');
       if (chosen !== undefined) await mustBeContacts(context, userId, chosen);
