@@ -2,6 +2,7 @@ import type { Clock } from '@chasqui/domain';
 import {
   type BlockedSenderPolicy,
   CONVERSATION_TOPIC,
+  contentDigest,
   conversationOf,
   type HybridClock,
   ImError,
@@ -144,7 +145,10 @@ export class C2CMessageSendStrategy implements SendStrategy {
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
     const { dedup, limits, logger, blockedSenders } = this.#options;
     const blocked = await this.#blocked(batch);
-    const claims = batch.map(({ message }, index) => claimOf(message, blocked[index] === true, blockedSenders));
+    const digests = batch.map(({ message }) => contentDigest(message));
+    const claims = batch.map(({ message }, index) =>
+      claimOf(message, claimDigest(digests[index] as string, blocked[index] === true, blockedSenders)),
+    );
     const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
       logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
       return claims;
@@ -152,7 +156,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
       const first = kept[index] ?? (claims[index] as DedupClaim);
-      const fate = fateOf(accepted.message, first.digest);
+      const fate = fateOf(digests[index] as string, first.digest);
       if (fate === 'refused') {
         this.#fail(accepted, refused());
       } else if (fate === 'reused') {
@@ -263,9 +267,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
 }
 
 /** A resend of what was accepted before the block goes on: what may be stored must not be refused (C3). */
-function claimOf(message: Message, blocked: boolean, policy: BlockedSenderPolicy): DedupClaim {
-  const { from, clientMessageId, conversationId, messageId } = message;
-  return { from, clientMessageId, conversationId, messageId, digest: claimDigest(message, blocked, policy) };
+function claimOf({ from, clientMessageId, conversationId, messageId }: Message, digest: string): DedupClaim {
+  return { from, clientMessageId, conversationId, messageId, digest };
 }
 
 function refused(): ImError {
