@@ -1,18 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { TROUBLES, type Trouble } from './faulty-process.ts';
-import { expectSound, statusesOf, truthOf, USERS } from './final-state.ts';
+import { expectSound, history, inbox, statusesOf, truthOf, USERS } from './final-state.ts';
 import { House } from './house.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 /** "A Business consumer dies in any line of a handler": later ACK; redelivery; idempotent steps (design, section 8). */
 
-/** What live frames and push tasks say, without what a repeat may change. */
-function toldIn(house: House) {
+/** What live frames and push tasks say, without what a repeat may change: among what is handled side by side, places too. */
+async function toldIn(house: House) {
+  const names = new Map((await history(house)).map(({ messageId, clientMessageId }) => [messageId, clientMessageId]));
   const acks = new Set<string>();
   const errors = new Set<string>();
   for (const { userId, frame } of house.shown) {
     if (frame.type === 'server_ack') acks.add(`${userId} ${frame.clientMessageId} ${frame.replaces !== undefined}`);
-    if (frame.type === 'stored') acks.add(`${userId} stored ${frame.position} ${frame.replaces !== undefined}`);
+    if (frame.type === 'stored') {
+      acks.add(`${userId} stored ${names.get(frame.messageId)} ${frame.replaces !== undefined}`);
+      const entry = (await inbox(house, userId))[frame.position - 1];
+      expect(entry, `C10: ${userId} is told the place of a message`).toMatchObject({ messageId: frame.messageId });
+    }
     if (frame.type === 'error') errors.add(`${userId} ${frame.code} ${frame.ref}`);
     if (frame.type === 'retract') errors.add(`${userId} retract`);
   }
@@ -37,7 +42,8 @@ async function run(scenario: Scenario, at: { step: number; trouble: Trouble } | 
   await house.quiet();
   first.thaw();
   await house.quiet();
-  return { house, process: first, truth: await truthOf(house), statuses: await statusesOf(house), told: toldIn(house) };
+  const [truth, statuses, told] = await Promise.all([truthOf(house), statusesOf(house), toldIn(house)]);
+  return { house, process: first, truth, statuses, told };
 }
 
 describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {

@@ -14,12 +14,12 @@ export const USERS = ['ann', 'bob', 'cid'];
 const PAIRS = [conversationOf('ann', 'bob'), conversationOf('ann', 'cid'), conversationOf('bob', 'cid')];
 const ALL = 1_000;
 
-async function history(house: House): Promise<StoredMessage[]> {
+export async function history(house: House): Promise<StoredMessage[]> {
   const pages = await Promise.all(PAIRS.map((pair: ConversationId) => house.messages.page(pair, { limit: ALL })));
   return pages.flat();
 }
 
-async function inbox(house: House, userId: string): Promise<InboxEntry[]> {
+export async function inbox(house: House, userId: string): Promise<InboxEntry[]> {
   return (await house.inboxes.page(userId, 0, ALL)).entries;
 }
 

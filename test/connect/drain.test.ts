@@ -11,9 +11,11 @@ describe('a Connect node that drains', () => {
       release = resolve;
     });
     const node = memoryNode({
-      claim: async (claims) => {
-        await held;
-        return [...claims];
+      dedup: {
+        claim: async (claims) => {
+          await held;
+          return [...claims];
+        },
       },
     });
     await node.start();

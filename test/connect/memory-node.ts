@@ -13,23 +13,30 @@ import {
   createMemoryRelations,
   createMemoryRevocations,
 } from '@chasqui/memory';
-import type { Connection, DedupHints } from '@chasqui/ports';
+import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 
 /** A Connect node without sockets, on engines in memory; a token is a user id. */
-export function memoryNode(dedup?: Partial<DedupHints>): ConnectNode {
+export function memoryNode({
+  dedup,
+  blocks,
+}: {
+  dedup?: Partial<DedupHints>;
+  blocks?: Partial<BlockStore>;
+}): ConnectNode {
   const clock = createManualClock();
   const { presence, nodes } = createMemoryPresence({ clock });
   const { sessions: _, ...ledger } = createMemoryLedger({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });
+  const relations = createMemoryRelations();
   const address = { wsUrl: 'ws://connect-1/ws', peerAddress: 'connect-1' };
   return new ConnectNode(
     {
       ...{ nodeId: 'connect-1', clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
-      ...{ ...ledger, ...createMemoryRelations(), presence, registry: nodes },
+      ...{ ...ledger, ...relations, blocks: { ...relations.blocks, ...blocks }, presence, registry: nodes },
       address: () => address,
       metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
       bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),

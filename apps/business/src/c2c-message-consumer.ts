@@ -47,9 +47,12 @@ export class C2CMessageConsumer {
     try {
       const grouped = await this.#group(batch);
       const feed = new SearchFeed(this.#context.publisher);
-      for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
-        if (grouped[type].length > 0) await this.#run(type, grouped, feed);
-      }
+      const early = this.#takeEarly(grouped);
+      const ended = await Promise.allSettled([
+        this.#handlers.receipt.handle(early, feed),
+        this.#runInTurn(grouped, feed),
+      ]);
+      for (const end of ended) if (end.status === 'rejected') throw end.reason;
       await feed.done();
       if (this.#failures.size > 0) this.#failures.delete(batch[0]?.shard ?? 0);
     } catch (error) {
@@ -60,6 +63,22 @@ export class C2CMessageConsumer {
       if (expected) this.#context.logger.warn(fields, 'a batch of events could not be handled yet');
       else this.#context.logger.error(fields, 'a batch of events could not be handled');
       throw error;
+    }
+  }
+
+  /** Receipts for messages of earlier batches: they need not wait for the messages of this one. */
+  #takeEarly(grouped: Grouped): Grouped['receipt'] {
+    const { commits } = this.#context;
+    const isEarly = ({ event }: Grouped['receipt'][number]) =>
+      event.state === 'delivered' && event.messageIds.every((messageId) => commits.of(messageId) !== undefined);
+    const early = grouped.receipt.filter(isEarly);
+    if (early.length > 0) grouped.receipt = grouped.receipt.filter((one) => !isEarly(one));
+    return early;
+  }
+
+  async #runInTurn(grouped: Grouped, feed: SearchFeed): Promise<void> {
+    for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
+      if (grouped[type].length > 0) await this.#run(type, grouped, feed);
     }
   }
 

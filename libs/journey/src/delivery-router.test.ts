@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { DevicePresence, NodeInfo } from '@chasqui/domain';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
@@ -6,6 +8,9 @@ import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, it } from 'vitest';
 import { DeliveryRouter } from './delivery-router.ts';
 import { NodeDirectory } from './node-directory.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 function nodeInfo(nodeId: string): NodeInfo {
   return { nodeId, wsUrl: '', peerAddress: nodeId, connections: 0, draining: false, startedAt: 0 };
@@ -106,5 +111,16 @@ describe('the delivery router', () => {
     const narrow = subject.route([{ userId: 'u0', frame: '2' }]);
     await Promise.all([wide, narrow]);
     expect(taken.at(-1)).toEqual({ nodeId: 'n2', frame: '2' });
+  });
+
+  it('C16: keeps nothing of what it has handed on', async () => {
+    const { subject } = router({ devices: [] });
+    const routed = async (calls: number) => {
+      for (let n = 0; n < calls; n++) await subject.route([{ userId: 'nobody', frame: 'x' }]);
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await routed(1_000);
+    expect((await routed(20_000)) - before).toBeLessThan(1_000_000);
   });
 });

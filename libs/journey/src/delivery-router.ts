@@ -42,7 +42,7 @@ const LOOKUP_WAITING = 50_000;
 export class DeliveryRouter {
   readonly #options: DeliveryRouterOptions;
   readonly #lookups: Batcher<readonly UserId[], Whereabouts>;
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(options: DeliveryRouterOptions) {
     this.#options = options;
@@ -59,9 +59,16 @@ export class DeliveryRouter {
     const counts = new Array<number>(deliveries.length).fill(0);
     if (deliveries.length === 0) return counts;
     // Look-ups run side by side, but what they find is handed to the peers in the order of the calls.
-    const turn = Promise.all([this.#shares(deliveries), this.#lastTurn]);
+    const found = this.#shares(deliveries);
+    const before = this.#lastTurn;
+    // A promise keeps what it resolved to: a turn that resolved to its shares would hold those of every turn before it.
+    const turn = found.then(
+      () => before,
+      () => before,
+    );
     this.#lastTurn = turn;
-    const [shares] = await turn;
+    await turn;
+    const shares = await found;
     await Promise.all(shares.map((share) => this.#deliver(share, deliveries, counts)));
     return counts;
   }

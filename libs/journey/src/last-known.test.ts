@@ -39,6 +39,31 @@ test('what is asked at the same time is read together, and then known for a whil
   expect(await subject.get('a')).toBe(8);
 });
 
+test('what is asked for again and again is read ahead, so that nobody waits for it', async () => {
+  const { clock, store, subject } = known();
+  await subject.get('a');
+  store.values.set('a', 8);
+  await clock.advance(499);
+  subject.get('a');
+  expect(store.reads).toHaveLength(1);
+  await clock.advance(1);
+  expect([subject.get('a'), subject.get('a')]).toEqual([0, 0]);
+  await clock.advance(0);
+  expect(store.reads).toEqual([['a'], ['a']]);
+  expect(subject.get('a')).toBe(8);
+});
+
+test('C5: who asks while a key is being read waits for the same read: nobody is answered before who asked first', async () => {
+  const { clock, store, subject } = known();
+  const answers: string[] = [];
+  void Promise.resolve(subject.get('a')).then(() => answers.push('first'));
+  await Promise.resolve();
+  void Promise.resolve(subject.get('a')).then(() => answers.push('second'));
+  await clock.advance(0);
+  expect(answers).toEqual(['first', 'second']);
+  expect(store.reads).toEqual([['a']]);
+});
+
 test('C11: while the store is away the last value stands, and the unknown one for who was never read', async () => {
   const { clock, store, subject } = known();
   store.values.set('a', 7);

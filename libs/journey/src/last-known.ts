@@ -6,7 +6,7 @@ export interface LastKnownOptions<V> {
   read(keys: string[]): Promise<V[]>;
   /** What holds for a key that could never be read. */
   unknown: V;
-  /** For how long a value is used without being read again, in ms. */
+  /** How old a value may be that is used, in ms. From half of that on it is read again, while the old one still holds. */
   freshMs: number;
   /** The time a read may take, in ms. */
   deadlineMs: number;
@@ -37,6 +37,8 @@ export class LastKnown<V> {
   readonly #options: LastKnownOptions<V>;
   readonly #known = new Map<string, Known<V>>();
   readonly #reads: Batcher<string, V>;
+  /** By key: who asks while it is being read waits for the same read, so that answers come in the order of the questions. */
+  readonly #reading = new Map<string, Promise<V>>();
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: LastKnownOptions<V>) {
@@ -52,17 +54,30 @@ export class LastKnown<V> {
 
   /** Never rejects. A value itself, not a promise, where it is known and fresh. */
   get(key: string): V | Promise<V> {
-    const now = this.#options.clock.monotonic();
+    const { clock, freshMs } = this.#options;
+    const now = clock.monotonic();
     const known = this.#known.get(key);
-    if (known !== undefined && now - known.readAt < this.#options.freshMs) return known.value;
-    if (now < this.#pausedUntil) return this.#last(key);
-    return this.#reads.add(key).then(
+    const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.readAt;
+    if (known !== undefined && age < freshMs) {
+      if (age >= freshMs / 2 && now >= this.#pausedUntil) void this.#read(key);
+      return known.value;
+    }
+    return this.#reading.get(key) ?? (now < this.#pausedUntil ? this.#last(key) : this.#read(key));
+  }
+
+  #read(key: string): Promise<V> {
+    const reading = this.#reading.get(key);
+    if (reading !== undefined) return reading;
+    const read = this.#reads.add(key).then(
       (value) => this.#keep(key, value),
       (error) => {
         this.#pause(error);
+        this.#reading.delete(key);
         return this.#last(key);
       },
     );
+    this.#reading.set(key, read);
+    return read;
   }
 
   #last(key: string): V {
@@ -71,6 +86,7 @@ export class LastKnown<V> {
   }
 
   #keep(key: string, value: V): V {
+    this.#reading.delete(key);
     this.#known.delete(key);
     this.#known.set(key, { value, readAt: this.#options.clock.monotonic() });
     if (this.#known.size > this.#options.maxEntries) {

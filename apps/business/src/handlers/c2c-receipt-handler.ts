@@ -4,7 +4,7 @@ import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
 import { pushedStep, stepsBefore } from '../noted-steps.ts';
 import { isToBeTold } from '../raised.ts';
-import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
+import { appendReceipts, pushReceipts, type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import type { SearchFeed } from '../search-feed.ts';
 
 /** A receipt may overtake its message: it is put back this often, after 0.5 s doubling, then dropped. */
@@ -42,20 +42,43 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
         before: stepsBefore(commits, messageId, pushedStep(event, index)),
       })),
     );
-    const results = await messages.raise(changes);
+    // Where the rise is certain, the sender's inbox need not wait for it. Should another process have told it already, the
+    // receipt stands there twice, as after a redelivery, and receivers merge forward only.
+    const certain = new Set(received.filter((one) => this.#isFirst(one)));
+    const [results, written] = await Promise.all([
+      messages.raise(changes),
+      appendReceipts(
+        this.#context,
+        [...certain].map(({ event }) => deliveredReceipt(event, event.messageIds)),
+      ),
+    ]);
     const told: typeof changes = [];
     const receipts: ReceiptFor[] = [];
     let next = 0;
-    for (const { event, redelivered } of received) {
+    for (const one of received) {
+      const { event, redelivered } = one;
       const own = event.messageIds.map((messageId) => ({ messageId, index: next++ }));
       const toTell = own.filter(({ index }) => isToBeTold(results[index], redelivered));
       for (const { index } of toTell) told.push(changes[index] as (typeof changes)[number]);
-      if (toTell.length > 0) receipts.push(deliveredReceipt(event, toTell));
+      if (toTell.length > 0 && !certain.has(one)) {
+        receipts.push(
+          deliveredReceipt(
+            event,
+            toTell.map(({ messageId }) => messageId),
+          ),
+        );
+      }
       const missing = own.filter(({ index }) => results[index] === 'missing').map(({ messageId }) => messageId);
       if (missing.length > 0) await this.#putBack(event, missing);
     }
     feed.add(told);
-    await writeReceipts(this.#context, receipts);
+    await Promise.all([pushReceipts(this.#context, written), writeReceipts(this.#context, receipts)]);
+  }
+
+  /** Its messages were committed by this process, and nothing says yet that they were delivered. */
+  #isFirst({ event, redelivered }: Received<ReceiptEvent>): boolean {
+    const firsts = event.messageIds.filter((messageId) => this.#context.commits.firstDelivered(messageId));
+    return !redelivered && firsts.length === event.messageIds.length;
   }
 
   async #read({ event, redelivered }: Received<ReceiptEvent>, feed: SearchFeed): Promise<void> {
@@ -143,9 +166,8 @@ function latest(messageIds: readonly MessageId[]): MessageId | undefined {
   return messageIds.reduce<MessageId | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 }
 
-function deliveredReceipt(event: ReceiptEvent, messages: readonly { messageId: MessageId }[]): ReceiptFor {
+function deliveredReceipt(event: ReceiptEvent, messageIds: MessageId[]): ReceiptFor {
   const { conversationId, by, at } = event;
-  const messageIds = messages.map(({ messageId }) => messageId);
   return {
     userId: peerOf(conversationId, by),
     receipt: { type: 'receipt', conversationId, state: 'delivered', messageIds, by, at },

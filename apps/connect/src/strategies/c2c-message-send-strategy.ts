@@ -40,6 +40,8 @@ interface Accepted {
   follows: boolean;
   generation: number;
   acceptedAt: number;
+  /** Whether the receiver takes none of the sender, as far as that is known (C11). */
+  blocked: boolean;
   /** Null where it is not traced. */
   span: Span | null;
 }
@@ -69,6 +71,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
   readonly #options: C2CMessageSendStrategyOptions;
   /** One claim call in flight keeps the order in which messages were accepted. */
   readonly #claims: Batcher<Accepted, undefined>;
+  /** Messages whose receivers' blocks are being read; those of others do not wait for them. */
+  readonly #asking = new Set<Promise<void>>();
   readonly #turns: TurnDelay;
 
   constructor(options: C2CMessageSendStrategyOptions) {
@@ -93,13 +97,30 @@ export class C2CMessageSendStrategy implements SendStrategy {
       follows: frame.follows !== undefined,
       generation,
       acceptedAt: this.#options.clock.monotonic(),
+      blocked: false,
       span: this.#options.tracing === undefined ? null : this.#trace(message, frame),
     };
-    this.#claims.add(accepted).catch((error) => this.#fail(accepted, ImError.from(error)));
+    const blocked = this.#options.blocks.has(message.to, message.from);
+    if (typeof blocked === 'boolean') {
+      this.#claim(accepted, blocked);
+      return;
+    }
+    // The block list answers in the order in which it was asked: messages of a conversation stay in theirs.
+    const asking = blocked.then((answer) => {
+      this.#asking.delete(asking);
+      this.#claim(accepted, answer);
+    });
+    this.#asking.add(asking);
   }
 
-  idle(): Promise<void> {
-    return this.#claims.idle();
+  async idle(): Promise<void> {
+    while (this.#asking.size > 0) await Promise.all(this.#asking);
+    await this.#claims.idle();
+  }
+
+  #claim(accepted: Accepted, blocked: boolean): void {
+    accepted.blocked = blocked;
+    this.#claims.add(accepted).catch((error) => this.#fail(accepted, ImError.from(error)));
   }
 
   #trace({ messageId }: Message, { traceparent }: ClientFrameOf<'chat'>): Span | null {
@@ -136,7 +157,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
   /** Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time. */
   #admit(): void {
     const { limits, publisher } = this.#options;
-    admit(this.#options, this.#claims.waiting);
+    admit(this.#options, this.#claims.waiting + this.#asking.size);
     this.#turns.seen();
     const late = this.#turns.ms > limits.maxTurnDelayMs && publisher.waiting >= FEW_EVENTS;
     if (late || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
@@ -144,10 +165,9 @@ export class C2CMessageSendStrategy implements SendStrategy {
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
     const { dedup, limits, logger, blockedSenders } = this.#options;
-    const blocked = await this.#blocked(batch);
     const digests = batch.map(({ message }) => contentDigest(message));
-    const claims = batch.map(({ message }, index) =>
-      claimOf(message, claimDigest(digests[index] as string, blocked[index] === true, blockedSenders)),
+    const claims = batch.map(({ message, blocked }, index) =>
+      claimOf(message, claimDigest(digests[index] as string, blocked, blockedSenders)),
     );
     const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
       logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
@@ -172,12 +192,6 @@ export class C2CMessageSendStrategy implements SendStrategy {
     }
     this.#dispatch(live);
     return batch.map(() => undefined);
-  }
-
-  /** For each message, whether its receiver takes none of its sender, as far as that is known (C11). */
-  async #blocked(batch: readonly Accepted[]): Promise<boolean[]> {
-    const answers = batch.map(({ message: { from, to } }) => this.#options.blocks.has(to, from));
-    return answers.some((answer) => typeof answer !== 'boolean') ? Promise.all(answers) : (answers as boolean[]);
   }
 
   #isOvertaking({ session, message, follows, generation }: Accepted): boolean {

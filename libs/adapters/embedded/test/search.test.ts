@@ -1,7 +1,10 @@
+import { formatMessageId } from '@chasqui/domain';
+import type { SearchDocument } from '@chasqui/ports';
 import { searchIndexContract } from '@chasqui/ports/contracts';
+import { expect, test } from 'vitest';
 import { createSearchIndex } from '../src/search/search-index.ts';
 import { openSearchOnly } from './support/parts.ts';
-import { scratchHarness } from './support/scratch.ts';
+import { parts, scratchFolder, scratchHarness } from './support/scratch.ts';
 
 searchIndexContract('embedded', {
   ...scratchHarness(async (given) => {
@@ -9,4 +12,22 @@ searchIndexContract('embedded', {
     return { ...opened, subject: createSearchIndex(opened.subject) };
   }),
   settle: async () => {},
+});
+
+const document = (n: number): SearchDocument => ({
+  ...{ messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann:bob' },
+  ...{ from: 'ann', to: 'bob', sentAt: 1, status: 'stored', text: `word${n}`, version: 1 },
+});
+
+test('C13: a search is answered at once while what is written waits for its turn; closing writes it', async () => {
+  const { subject, close } = await openSearchOnly({ ...parts, dataDir: scratchFolder() });
+  const index = createSearchIndex(subject);
+  await index.index([document(1)]);
+  const ended: string[] = [];
+  const written = index.index([document(2)]).then(() => ended.push('written'));
+  expect(await index.search({ userId: 'ann', text: 'word1', limit: 1 })).toHaveLength(1);
+  ended.push('found');
+  await close();
+  await written;
+  expect(ended).toEqual(['found', 'written']);
 });

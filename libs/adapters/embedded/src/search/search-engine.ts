@@ -37,7 +37,9 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
   return {
     db,
     state: null,
-    paceMs: 20,
+    // Each commit of a full-text index makes one more segment that has to be merged: few and large ones cost half.
+    paceMs: 250,
+    paced: new Set<keyof SearchOperations>(['search.index', 'search.remove']),
     handlers,
     afterRollback() {
       generations = new Generations(db);

@@ -14,6 +14,8 @@ export interface WorkerEngine {
    * the disk and half a millisecond of CPU however little it holds. A call that comes after a pause waits for nothing.
    */
   paceMs: number;
+  /** Where given, only these operations wait for their turn; all others run at once. Default: all wait. */
+  paced?: ReadonlySet<string>;
   handlers: { [op: string]: (args: never, now: number) => unknown };
   /** Writes what the calls of this transaction left in memory. */
   beforeCommit?(now: number): void;
@@ -88,29 +90,68 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
   };
 
-  port().on('message', (first: CallParcel) => {
+  const close = (id: number): void => {
+    engine.db.close();
+    report({ type: 'results', results: [id, null] });
+    port().close();
+  };
+
+  /** Waits for the next turn, then takes all that has come by then. */
+  const serveInTurn = (first: CallParcel): void => {
     const early = ranAt + engine.paceMs - performance.now();
     // This thread has nothing else to do: its port gathers what arrives.
     if (early > 0) Atomics.wait(never, 0, 0, early);
     ranAt = performance.now();
-    let calls: Call[] = [];
-    let close: number | undefined;
-    for (let parcel: CallParcel | undefined = first; parcel !== undefined && close === undefined; ) {
-      unpack(parcel, calls);
-      close = parcel.close;
-      if (calls.length >= MAX_CALLS_PER_COMMIT) {
-        run(calls);
-        calls = [];
-      }
-      if (close === undefined) parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
-    }
+    const { calls, closeId } = take(first, run);
     if (calls.length > 0) run(calls);
-    if (close === undefined) return;
-    engine.db.close();
-    report({ type: 'results', results: [close, null] });
-    port().close();
+    if (closeId !== undefined) close(closeId);
+  };
+
+  let held: Call[] = [];
+  let turn: NodeJS.Timeout | undefined;
+  const runHeld = (): void => {
+    clearTimeout(turn);
+    turn = undefined;
+    ranAt = performance.now();
+    const calls = held;
+    held = [];
+    if (calls.length > 0) run(calls);
+  };
+  /** Runs what is not paced, and keeps the rest for its turn. */
+  const serveAtOnce = (first: CallParcel, paced: ReadonlySet<string>): void => {
+    const { calls, closeId } = take(first, run);
+    const urgent = calls.filter(({ op }) => !paced.has(op));
+    if (urgent.length > 0) run(urgent);
+    if (urgent.length < calls.length) held.push(...calls.filter(({ op }) => paced.has(op)));
+    if (held.length > 0) turn ??= setTimeout(runHeld, Math.max(0, ranAt + engine.paceMs - performance.now()));
+    if (closeId === undefined) return;
+    runHeld();
+    close(closeId);
+  };
+
+  port().on('message', (first: CallParcel) => {
+    if (engine.paced === undefined) serveInTurn(first);
+    else serveAtOnce(first, engine.paced);
   });
   report({ type: 'ready', state: engine.state });
+}
+
+/** The calls of a parcel and of those behind it; beyond what a transaction should hold, they go to `run` at once. */
+function take(
+  first: CallParcel,
+  run: (calls: readonly Call[]) => void,
+): { calls: readonly Call[]; closeId: number | undefined } {
+  let calls: Call[] = [];
+  for (let parcel: CallParcel | undefined = first; parcel !== undefined; ) {
+    unpack(parcel, calls);
+    if (parcel.close !== undefined) return { calls, closeId: parcel.close };
+    if (calls.length >= MAX_CALLS_PER_COMMIT) {
+      run(calls);
+      calls = [];
+    }
+    parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
+  }
+  return { calls, closeId: undefined };
 }
 
 function unpack({ now, calls }: CallParcel, into: Call[]): void {
