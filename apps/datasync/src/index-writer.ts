@@ -1,7 +1,7 @@
 import type { Clock, Random, SearchEvent } from '@chasqui/domain';
 import { searchEventFault, soundEvents } from '@chasqui/journey';
 import { type Logger, spanEach, type Tracing } from '@chasqui/kit';
-import type { BusDelivery, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
+import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
@@ -65,16 +65,23 @@ export class IndexWriter {
   }
 
   async #index(changed: readonly Changed[]): Promise<void> {
-    const { messages, search, clock, random, logger, indexed, leftOut } = this.#options;
-    const found = await messages.get(changed);
-    const gone = changed.filter((_, index) => found[index] === null);
+    const { search, clock, random, logger, indexed, leftOut } = this.#options;
+    const { documents, gone } = await this.#read(changed);
     if (gone.length > 0) await search.remove(gone);
-    const documents = found.filter((message) => message !== null).map(searchDocument);
     const refused = await writeDocuments(documents, { index: (some) => search.index(some), clock, random });
     indexed(documents.length - refused.length);
     if (refused.length === 0) return;
     leftOut(refused.length);
     const messageIds = refused.map(({ messageId }) => messageId);
     logger.error({ err: refused[0]?.fault, messageIds }, 'the search engine refuses documents: they are left out');
+  }
+
+  /** Nothing of the messages is held while their documents are being written. */
+  async #read(changed: readonly Changed[]): Promise<{ documents: SearchDocument[]; gone: Changed[] }> {
+    const found = await this.#options.messages.get(changed);
+    return {
+      documents: found.filter((message) => message !== null).map(searchDocument),
+      gone: changed.filter((_, index) => found[index] === null),
+    };
   }
 }

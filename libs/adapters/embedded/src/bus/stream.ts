@@ -16,7 +16,8 @@ export class Stream {
   first: number;
   next: number;
   readonly #budget: TailBudget;
-  #tail: LogEntry[] = [];
+  /** What is used up is undefined, so that its body is not held. */
+  #tail: (LogEntry | undefined)[] = [];
   /** The offset of `#tail[#head]`, and how many places before it are used up. */
   #start: number;
   #head = 0;
@@ -56,7 +57,7 @@ export class Stream {
   release(below: number): void {
     while (this.#kept > 0 && this.#start < below) {
       this.#budget.left += this.#tail[this.#head]?.body.length ?? 0;
-      this.#head++;
+      this.#tail[this.#head++] = undefined;
       this.#start++;
     }
     if (this.#head > 256 && this.#head * 2 > this.#tail.length) {
