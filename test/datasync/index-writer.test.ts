@@ -1,10 +1,11 @@
-import { ImError, type Message, type StoredMessage } from '@chasqui/domain';
+import { ImError, type Message, type MessageStatus, type StoredMessage } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { BusDelivery, BusPublication, SearchIndex } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test, vi } from 'vitest';
 import { IndexWriter } from '../../apps/datasync/src/index-writer.ts';
+import { WrittenVersions } from '../../apps/datasync/src/written-versions.ts';
 import { messagesOf } from './samples.ts';
 
 const delivery = (body: string): BusDelivery => ({
@@ -49,6 +50,45 @@ function stage() {
     (await search.search({ userId: 'ann', text, limit: 10 })).map(({ text: found, status }) => `${found} ${status}`);
   return { clock, messages, search, writer, store, find, written, refusals, published, counts };
 }
+
+const reached = (status: MessageStatus, ...messages: Pick<Message, 'conversationId' | 'messageId'>[]): BusDelivery =>
+  delivery(
+    JSON.stringify([
+      { messages: messages.map(({ conversationId, messageId }) => ({ conversationId, messageId, status })) },
+    ]),
+  );
+
+test('C3: a message that is indexed as it was told to be, or further, costs no second write', async () => {
+  const { messages, writer, store, find, written } = stage();
+  const message = await store('word');
+  await messages.raise([{ ...message, status: 'delivered', at: 1, node: 'n' }]);
+  await writer.handle([reached('stored', message)]);
+  await writer.handle([reached('delivered', message), reached('stored', message)]);
+  expect([written.length, await find('word')]).toEqual([1, ['word delivered']]);
+  await messages.raise([{ ...message, status: 'read', at: 1, node: 'n' }]);
+  await writer.handle([reached('read', message)]);
+  expect([written.length, await find('word')]).toEqual([2, ['word read']]);
+  await messages.recall(message, 1, 'n');
+  await writer.handle([changed(message)]);
+  expect(await find('word')).toEqual([]);
+});
+
+test('C3: what could not be written is not taken for written', async () => {
+  const { writer, store, find, search } = stage();
+  const message = await store('word');
+  const { index } = search;
+  search.index = async () => Promise.reject(new ImError('search_unavailable', 'away'));
+  await expect(writer.handle([reached('stored', message)])).rejects.toMatchObject({ code: 'search_unavailable' });
+  search.index = index;
+  await writer.handle([reached('stored', message)]);
+  expect(await find('word')).toEqual(['word stored']);
+});
+
+test('C16: no more versions are remembered than twice the half', () => {
+  const versions = new WrittenVersions(2);
+  for (const id of ['a', 'b', 'c', 'd', 'e']) versions.add(id, 1);
+  expect(['a', 'b', 'c', 'd', 'e'].map((id) => versions.of(id))).toEqual([0, 0, 1, 1, 1]);
+});
 
 test('C3: the index follows what the store says: texts, statuses, recalls, removals', async () => {
   const { messages, writer, store, find } = stage();

@@ -61,5 +61,7 @@ export async function createInstallation(): Promise<Installation> {
 async function dropKeys(prefix: string, url: string): Promise<void> {
   const redis = (...args: string[]) => promisify(execFile)('redis-cli', ['-u', url, ...args], { maxBuffer: 2 ** 28 });
   const { stdout } = await redis('--scan', '--pattern', `${prefix}*`);
-  for (const key of stdout.split('\n')) if (key !== '') await redis('UNLINK', key);
+  const keys = stdout.split('\n').filter((key) => key !== '');
+  // Each call is a process: a load leaves tens of thousands of keys.
+  for (let start = 0; start < keys.length; start += 500) await redis('UNLINK', ...keys.slice(start, start + 500));
 }

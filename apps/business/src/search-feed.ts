@@ -1,10 +1,11 @@
-import { type MessageId, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
+import { type MessageId, type MessageStatus, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import type { EventPublisher } from '@chasqui/journey';
 
-/** A message that DataSync has to look at, and the trace that it goes on in. */
+/** A message that DataSync has to look at, how far it has come at least, and the trace that it goes on in. */
 export interface ChangedMessage {
   conversationId: string;
   messageId: MessageId;
+  status?: MessageStatus | undefined;
   trace?: string | undefined;
 }
 
@@ -27,9 +28,11 @@ export class SearchFeed {
     for (let start = 0; start < changed.length; start += MAX_IDS) {
       const messages = changed
         .slice(start, start + MAX_IDS)
-        .map(({ conversationId, messageId, trace }) =>
-          trace === undefined ? { conversationId, messageId } : { conversationId, messageId, trace },
-        );
+        .map(({ conversationId, messageId, status, trace }) => ({
+          ...{ conversationId, messageId },
+          ...(status === undefined ? {} : { status }),
+          ...(trace === undefined ? {} : { trace }),
+        }));
       const event: SearchEvent = { messages };
       const published = this.#publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event);
       // A batch that fails before it asks for `done` is repeated anyway.

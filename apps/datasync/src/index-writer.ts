@@ -2,8 +2,9 @@ import type { Clock, Random, SearchEvent } from '@chasqui/domain';
 import { searchEventFault, soundEvents } from '@chasqui/journey';
 import { type Logger, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
-import { searchDocument } from './search-documents.ts';
+import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
+import { WrittenVersions } from './written-versions.ts';
 
 /** Messages read and written at a time: while one piece is worked on, others get their turn. */
 const PIECE = 500;
@@ -29,6 +30,7 @@ export interface IndexWriterOptions {
  */
 export class IndexWriter {
   readonly #options: IndexWriterOptions;
+  readonly #written = new WrittenVersions();
 
   constructor(options: IndexWriterOptions) {
     this.#options = options;
@@ -52,6 +54,7 @@ export class IndexWriter {
     const keys = new Map<string, Changed>();
     for (const { event } of await soundEvents<SearchEvent>(this.#options.bus, batch, searchEventFault)) {
       for (const message of event.messages) {
+        if (message.status !== undefined && this.#written.of(message.messageId) >= versionOf(message.status)) continue;
         // Later changes of it carry no trace.
         if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
       }
@@ -69,6 +72,7 @@ export class IndexWriter {
     const { documents, gone } = await this.#read(changed);
     if (gone.length > 0) await search.remove(gone);
     const refused = await writeDocuments(documents, { index: (some) => search.index(some), clock, random });
+    for (const { messageId, version } of documents) this.#written.add(messageId, version);
     indexed(documents.length - refused.length);
     if (refused.length === 0) return;
     leftOut(refused.length);

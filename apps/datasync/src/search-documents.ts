@@ -1,8 +1,13 @@
-import { type StoredMessage, statusRank } from '@chasqui/domain';
+import { type MessageStatus, type StoredMessage, statusRank } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
 
 /** A recall outranks every status. */
 const RECALLED_RANK = 10;
+
+/** The version of what is indexed of a message at a status. */
+export function versionOf(status: MessageStatus): number {
+  return 1 + statusRank(status);
+}
 
 /**
  * What is indexed of a message. Its version follows from its state alone, so repeats and reorderings do no harm. A
@@ -19,6 +24,6 @@ export function searchDocument(message: StoredMessage): SearchDocument {
     sentAt,
     status,
     text: recalled ? '' : (content.text ?? ''),
-    version: 1 + statusRank(status) + (recalled ? RECALLED_RANK : 0),
+    version: versionOf(status) + (recalled ? RECALLED_RANK : 0),
   };
 }

@@ -2,6 +2,7 @@ import type { ConversationId, UserId } from './conversation.ts';
 import type { Position } from './inbox.ts';
 import type { Message } from './message.ts';
 import type { MessageId } from './message-id.ts';
+import type { MessageStatus } from './status.ts';
 
 /** Topic of everything that happens in conversations, sharded by conversation (and `synced`, by user). */
 export const CONVERSATION_TOPIC = 'conversation';
@@ -104,6 +105,8 @@ export interface SearchEvent {
   messages: {
     conversationId: ConversationId;
     messageId: MessageId;
+    /** The message has come so far at least; what is indexed at this or a later status needs no look. Absent: look anyway. */
+    status?: MessageStatus;
     /** As in `MessageEvent`. */
     trace?: string;
   }[];

@@ -2,6 +2,7 @@ import {
   type ConversationEvent,
   isMessageId,
   isUserId,
+  MESSAGE_STATUSES,
   type Message,
   type PushTask,
   peerOf,
@@ -71,6 +72,7 @@ const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<Convers
 
 const SEARCHED: Shape<SearchEvent['messages'][number]> = {
   ...{ conversationId: text, messageId: id },
+  status: optional((value) => MESSAGE_STATUSES.some((status) => status === value)),
   trace: optional(text),
 };
 const SEARCH: Shape<SearchEvent> = {

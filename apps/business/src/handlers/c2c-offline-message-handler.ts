@@ -91,7 +91,7 @@ export class C2COfflineMessageHandler implements EventHandler<'offline'> {
     );
     const waiting = unreached.filter(({ redelivered }, index) => isToBeTold(results[index], redelivered));
     if (waiting.length === 0) return;
-    feed.add(waiting.map(({ message, trace }) => ({ ...message, trace })));
+    feed.add(waiting.map(({ message, trace }) => ({ ...message, status: 'unread', trace })));
     await Promise.all([
       this.#cache(waiting),
       ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.message.to, pushTask(one))),

@@ -132,7 +132,8 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
           before: stepsBefore(commits, messageId, pushed.get(messageId)),
         })),
       );
-      feed.add(incoming.filter((_, index) => isToBeTold(results[index], redelivered)));
+      const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
+      feed.add(told.map(({ messageId }) => ({ conversationId, messageId, status: 'read' })));
       const before = page.at(-1)?.messageId ?? '';
       page = await messages.page(conversationId, {
         before,

@@ -182,7 +182,8 @@ function changed(handled: readonly Handled[]): ChangedMessage[] {
     const { conversationId, messageId } = received.event.message;
     const kept = outcome.result === 'conflict' ? [] : [outcome.messageId];
     const gone = outcome.messageId === messageId ? [] : [messageId];
-    return [...kept, ...gone].map((id) => ({ conversationId, messageId: id, trace }));
+    const status = gone.length === 0 ? ('stored' as const) : undefined;
+    return [...kept, ...gone].map((id) => ({ conversationId, messageId: id, status, trace }));
   });
 }
 

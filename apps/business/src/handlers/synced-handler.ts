@@ -82,7 +82,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
       })),
     );
     const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
-    feed.add(told);
+    feed.add(told.map((message) => ({ ...message, status: 'delivered' })));
     // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
     await Promise.all([feed.done(), writeReceipts(this.#context, receipts(event, told))]);
     const ids = incoming.map(({ messageId }) => messageId);
