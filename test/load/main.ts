@@ -39,7 +39,7 @@ async function benchChasqui(): Promise<ContenderReport> {
   await using contender = await startChasqui();
   const results = await runPhases(contender, size);
   say('Chasqui beyond its limit');
-  const overload = await runOverload(contender, results[0]?.throughput ?? 0, size);
+  const overload = await runOverload(contender, results, size);
   return { name: contender.name, results, overload, idleKb: await idleKb(() => startChasqui()) };
 }
 

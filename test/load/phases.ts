@@ -8,17 +8,20 @@ export interface BenchSize {
   /** How long each load is given. */
   seconds: number;
   warmUpSeconds: number;
-  inFlight: number;
+  /** Messages that each pair keeps under way, one closed load after the other. */
+  inFlight: readonly number[];
   /** Messages a second. */
   rates: readonly number[];
   idleConnections: number;
+  /** The load client has no core of its own. */
+  sharesCores?: boolean;
 }
 
 export const FULL: BenchSize = {
   pairs: 100,
   seconds: 10,
   warmUpSeconds: 5,
-  inFlight: 8,
+  inFlight: [8],
   rates: [500, 2_000, 5_000, 10_000],
   idleConnections: 5_000,
 };
@@ -32,22 +35,26 @@ export const QUICK: BenchSize = {
   idleConnections: 1_000,
 };
 
-/** On the real engines: each command ends within four minutes, also where much waits to be stored when a load ends. */
-export const REAL: BenchSize = { ...FULL, seconds: 8, rates: [500, 1_000, 2_000, 5_000] };
+/** On the real engines, with as much under way as keeps them busy. */
+export const REAL: BenchSize = {
+  ...FULL,
+  ...{ warmUpSeconds: 10, inFlight: [8, 32], rates: [500, 1_000, 2_000, 5_000], sharesCores: true },
+};
 
 /** What is put under load. */
 export type Loaded = Pick<Contender, 'process' | 'target' | 'steps'>;
 
 /** Every load in turn on one server; the first runs of its code are left out of the figures. */
 export async function runPhases(contender: Loaded, size: BenchSize): Promise<Measured[]> {
-  const { pairs, seconds, warmUpSeconds, inFlight, rates } = size;
+  const { pairs, seconds, warmUpSeconds, inFlight, rates, sharesCores = false } = size;
   const { process: server, target, steps } = contender;
   using crowd = await LoadCrowd.open(target, { name: 'bench', pairs });
-  const modes: LoadMode[] = [{ kind: 'closed', inFlight }, ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
-  await measure(server, crowd, { mode: { kind: 'closed', inFlight }, seconds: warmUpSeconds, steps });
+  const closed = inFlight.map((each): LoadMode => ({ kind: 'closed', inFlight: each }));
+  const modes = [...closed, ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
+  await measure(server, crowd, { mode: { kind: 'closed', inFlight: 8 }, seconds: warmUpSeconds, steps });
   const results: Measured[] = [];
   for (const mode of modes) {
-    const result = await measure(server, crowd, { mode, seconds, steps });
+    const result = await measure(server, crowd, { mode, seconds, steps, sharesCores });
     process.stderr.write(`  ${modeName(mode)}: ${Math.round(result.throughput)} done/s\n`);
     results.push(result);
   }
@@ -63,12 +70,14 @@ export interface Overload {
 }
 
 /** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
-export async function runOverload(contender: Loaded, limit: number, size: BenchSize): Promise<Overload> {
+export async function runOverload(contender: Loaded, results: readonly Measured[], size: BenchSize): Promise<Overload> {
   const { process: server, target, steps } = contender;
-  using crowd = await LoadCrowd.open(target, { name: 'overload', pairs: size.pairs });
-  const rate = Math.round(limit * 2);
-  const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds: size.seconds, steps });
-  const after = await measure(server, crowd, { mode: { kind: 'open', rate: 500 }, seconds: size.seconds / 2, steps });
+  const { pairs, seconds, sharesCores = false } = size;
+  using crowd = await LoadCrowd.open(target, { name: 'overload', pairs });
+  const rate = Math.round(2 * Math.max(...results.map(({ throughput }) => throughput)));
+  const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds, steps, sharesCores });
+  const little: LoadMode = { kind: 'open', rate: 500 };
+  const after = await measure(server, crowd, { mode: little, seconds: seconds / 2, steps, sharesCores });
   const inboxes = await checkInboxes(target, crowd, during);
   return { during, after, inboxes, troubles: crowd.troubles.counts };
 }

@@ -19,8 +19,8 @@ export interface NodesReport {
   overload?: Overload;
 }
 
-/** The rate at which nodes are compared: every size of cluster must be able to do it. */
-const COMPARED_RATE = 1_000;
+/** Nodes are added where users are: as many to each. */
+const PAIRS_PER_NODE = 50;
 
 /** The same loads on the engines of this machine, which `npm run engines:up` has started. */
 export async function benchOnEngines({ command, size, nodes, say }: EnginesBenchOptions): Promise<string> {
@@ -29,9 +29,9 @@ export async function benchOnEngines({ command, size, nodes, say }: EnginesBench
     say(`${connect} Connect nodes on the real engines`);
     await using contender = await startOnEngines(connect);
     const isFirst = index === 0;
-    const rates = isFirst ? size.rates : [COMPARED_RATE];
-    const results = await runPhases(contender, { ...size, rates });
-    const overload = isFirst ? await runOverload(contender, results[0]?.throughput ?? 0, size) : undefined;
+    const own = { ...size, pairs: connect * PAIRS_PER_NODE, rates: isFirst ? size.rates : [] };
+    const results = await runPhases(contender, own);
+    const overload = isFirst ? await runOverload(contender, results, own) : undefined;
     reports.push({ connect, results, ...(overload === undefined ? {} : { overload }) });
   }
   const sections = reports.map((report) => section({ ...report, name: nameOf(report) }));
@@ -40,5 +40,6 @@ export async function benchOnEngines({ command, size, nodes, say }: EnginesBench
 }
 
 function nameOf({ connect }: NodesReport): string {
-  return `${connect} Connect ${connect === 1 ? 'node' : 'nodes'}, Business, DataSync, Push and API`;
+  const nodes = `${connect} Connect ${connect === 1 ? 'node' : 'nodes'}`;
+  return `${nodes}, Business, DataSync, Push and API; ${connect * PAIRS_PER_NODE} pairs`;
 }

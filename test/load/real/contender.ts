@@ -15,7 +15,7 @@ export interface RealContender extends AsyncDisposable {
 }
 
 /** Few shards, as this machine has few cores: what arrives while one publish is under way is larger then. */
-const SHARDS = '4';
+const SHARDS = '2';
 
 /** Starts it, on an installation of its own; `env` goes to each of its processes. */
 export async function startOnEngines(connect: number, env: Record<string, string> = {}): Promise<RealContender> {

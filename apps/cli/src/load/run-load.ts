@@ -22,6 +22,8 @@ export interface LoadPlan {
   steps: readonly Step[];
   /** Bytes of a message's text. Default 300. */
   bytes?: number;
+  /** The server has to live on the same cores: the client sleeps until a message is due, a millisecond late, and does not turn. */
+  sharesCores?: boolean;
 }
 
 export interface LoadResult {
@@ -48,7 +50,7 @@ let runs = 0;
 
 /** Puts a crowd under load, waits until all is settled, and tells what became of it. */
 export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadResult> {
-  const { mode, seconds, steps, bytes = 300 } = plan;
+  const { mode, seconds, steps, bytes = 300, sharesCores = false } = plan;
   const contents = sampleTexts(bytes).map((text) => JSON.stringify({ text }));
   const { pairs } = crowd;
   const name = `${Date.now().toString(36)}-${(runs++).toString(36)}`;
@@ -79,7 +81,8 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
     for (let i = 0; i < mode.inFlight; i++) for (const pair of pairs.keys()) send(pair, nowUs());
     await pause(seconds * 1_000);
   } else {
-    await keepSchedule(mode.rate, seconds, (number, dueAt) => send(number % pairs.length, dueAt));
+    const spinUs = sharesCores ? 0 : SPIN_US;
+    await keepSchedule({ ...mode, seconds, spinUs }, (number, dueAt) => send(number % pairs.length, dueAt));
   }
   sending = false;
   const elapsedS = (nowUs() - startedAt) / 1e6;
@@ -91,8 +94,7 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
 
 /** Calls `send` for each message when it is due. Late ones are sent in one go, with the times at which they were due. */
 async function keepSchedule(
-  rate: number,
-  seconds: number,
+  { rate, seconds, spinUs }: { rate: number; seconds: number; spinUs: number },
   send: (number: number, dueAt: number) => void,
 ): Promise<void> {
   const startedAt = nowUs();
@@ -102,7 +104,7 @@ async function keepSchedule(
     const now = nowUs();
     while (next < total && dueAt(next) <= now) send(next, dueAt(next++));
     const waitUs = dueAt(next) - nowUs();
-    if (waitUs > SPIN_US) await pause(Math.floor((waitUs - SPIN_US) / 1_000) + 1);
+    if (waitUs > spinUs) await pause(Math.floor((waitUs - spinUs) / 1_000) + 1);
     else await new Promise((resolve) => setImmediate(resolve));
   }
 }
