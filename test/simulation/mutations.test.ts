@@ -51,7 +51,7 @@ test('C5: the checker finds a publisher with several publishes of a shard in fli
     key: string,
     event: object,
   ) {
-    return this.publishLater(topic, key, event, 0);
+    return this.publishLater(topic, [{ key, event }], 0);
   });
   await expectFound('C5');
 }, 60_000);

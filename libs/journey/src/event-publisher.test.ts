@@ -144,4 +144,24 @@ describe('the event publisher', () => {
     await settled();
     expect(calls).toHaveLength(2);
   });
+
+  it('puts back what belongs to one shard as one bus message, and no more than a batch may hold', async () => {
+    const { bus, calls } = heldBus(2);
+    const { publisher } = publisherOn(bus);
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const events = keys.map((key) => ({ key, event: { key } }));
+    const put = publisher.publishLater('t', events, 500);
+    const shards = calls.map(({ publication }) => publication.shard);
+    expect(shards.toSorted()).toEqual([0, 1]);
+    for (const { publication } of calls) {
+      const own = keys.filter((key) => shardOf(key, 2) === publication.shard);
+      expect(publication.delayMs).toBe(500);
+      expect(decodeEvents(publication.body)).toEqual(own.map((key) => ({ key })));
+    }
+    for (const { resolve } of calls.splice(0)) resolve();
+    await put;
+    const many = Array.from({ length: DEFAULT_LIMITS.maxBatchEvents + 1 }, (_, n) => ({ key: 'a', event: { n } }));
+    void publisher.publishLater('t', many, 500);
+    expect(bodies(calls).map(({ length }) => length)).toEqual([DEFAULT_LIMITS.maxBatchEvents, 1]);
+  });
 });

@@ -9,6 +9,12 @@ interface Pending {
   reject: (error: ImError) => void;
 }
 
+/** An event, and what its shard follows from. */
+export interface KeyedEvent {
+  key: string;
+  event: object;
+}
+
 interface Lane {
   topic: string;
   shard: number;
@@ -82,10 +88,18 @@ export class EventPublisher {
     });
   }
 
-  /** Puts an event back for later; it keeps no order with others. */
-  async publishLater(topic: string, key: string, event: object, delayMs: number): Promise<void> {
-    const shard = shardOf(key, this.#bus.shards(topic));
-    await this.#bus.publish({ topic, shard, body: joinEvents([JSON.stringify(event)]), delayMs });
+  /** Puts events back for later, those of a shard together; they keep no order with others. */
+  async publishLater(topic: string, events: readonly KeyedEvent[], delayMs: number): Promise<void> {
+    const byShard = Map.groupBy(events, ({ key }) => shardOf(key, this.#bus.shards(topic)));
+    const publishes: Promise<void>[] = [];
+    for (const [shard, own] of byShard) {
+      const waiting = own.map(({ event }) => ({ json: JSON.stringify(event) }));
+      while (waiting.length > 0) {
+        const body = joinEvents(waiting.splice(0, this.#batchLength(waiting)).map(({ json }) => json));
+        publishes.push(this.#bus.publish({ topic, shard, body, delayMs }));
+      }
+    }
+    await Promise.all(publishes);
   }
 
   /** Resolves when nothing waits. */
@@ -118,7 +132,7 @@ export class EventPublisher {
     if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #batchLength(waiting: readonly Pending[]): number {
+  #batchLength(waiting: readonly Pick<Pending, 'json'>[]): number {
     let bytes = 0;
     let length = 0;
     for (const { json } of waiting) {

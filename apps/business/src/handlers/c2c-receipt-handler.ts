@@ -13,6 +13,12 @@ const FIRST_DELAY_MS = 500;
 /** Messages raised to *read* at a time. */
 const READ_PAGE = 200;
 
+/** A receipt, and which of its messages are not there yet. */
+interface EarlyReceipt {
+  event: ReceiptEvent;
+  messageIds: MessageId[];
+}
+
 /** What devices received and users read (design, section 3, step 6). */
 export class C2CReceiptHandler implements EventHandler<'receipt'> {
   readonly #context: BusinessContext;
@@ -54,6 +60,7 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
     ]);
     const told: typeof changes = [];
     const receipts: ReceiptFor[] = [];
+    const early: EarlyReceipt[] = [];
     let next = 0;
     for (const one of received) {
       const { event, redelivered } = one;
@@ -69,8 +76,9 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
         );
       }
       const missing = own.filter(({ index }) => results[index] === 'missing').map(({ messageId }) => messageId);
-      if (missing.length > 0) await this.#putBack(event, missing);
+      if (missing.length > 0) early.push({ event, messageIds: missing });
     }
+    await this.#putBack(early);
     feed.add(told);
     await Promise.all([pushReceipts(this.#context, written), writeReceipts(this.#context, receipts)]);
   }
@@ -89,7 +97,7 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
       sessions.get(by, conversationId),
     ]);
     const missing = session === null ? messageIds : messageIds.filter((_, index) => found[index] === null);
-    if (missing.length > 0) await this.#putBack(event, missing);
+    if (missing.length > 0) await this.#putBack([{ event, messageIds: missing }]);
     const upTo = latest(messageIds.filter((messageId) => !missing.includes(messageId)));
     if (session === null || upTo === undefined) return;
     const from = session.readUpTo;
@@ -143,24 +151,29 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
     }
   }
 
-  async #putBack(event: ReceiptEvent, messageIds: MessageId[]): Promise<void> {
+  /** Those of a batch that have been tried as often wait together: where messages are late, each has its receipt behind it. */
+  async #putBack(early: readonly EarlyReceipt[]): Promise<void> {
     const { publisher, metrics, logger } = this.#context;
-    const tries = event.tries ?? 0;
-    const { conversationId } = event;
-    if (tries >= MAX_TRIES) {
-      metrics.dropped('receipt_without_message');
-      logger.debug({ conversationId, messageIds }, 'a receipt for messages that do not exist was dropped');
-      return;
+    for (const [tries, receipts] of Map.groupBy(early, ({ event }) => event.tries ?? 0)) {
+      if (tries >= MAX_TRIES) {
+        for (const { event, messageIds } of receipts) {
+          const { conversationId } = event;
+          metrics.dropped('receipt_without_message');
+          logger.debug({ conversationId, messageIds }, 'a receipt for messages that do not exist was dropped');
+        }
+        continue;
+      }
+      const again = receipts.map((one) => ({ key: one.event.conversationId, event: triedAgain(one) }));
+      await publisher.publishLater(CONVERSATION_TOPIC, again, FIRST_DELAY_MS * 2 ** tries);
     }
-    const { pushedMs, ...rest } = event;
-    const again: ReceiptEvent = {
-      ...{ ...rest, messageIds, tries: tries + 1 },
-      ...(pushedMs === undefined
-        ? {}
-        : { pushedMs: messageIds.map((id) => pushedMs[event.messageIds.indexOf(id)] ?? -1) }),
-    };
-    await publisher.publishLater(CONVERSATION_TOPIC, conversationId, again, FIRST_DELAY_MS * 2 ** tries);
   }
+}
+
+function triedAgain({ event, messageIds }: EarlyReceipt): ReceiptEvent {
+  const { pushedMs, tries = 0, ...rest } = event;
+  const again: ReceiptEvent = { ...rest, messageIds, tries: tries + 1 };
+  if (pushedMs !== undefined) again.pushedMs = messageIds.map((id) => pushedMs[event.messageIds.indexOf(id)] ?? -1);
+  return again;
 }
 
 function latest(messageIds: readonly MessageId[]): MessageId | undefined {
