@@ -101,6 +101,19 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return [[message('ann', 'bob', 'one'), message('ann', 'bob', 'two')]];
   },
 
+  'all states of earlier messages in one batch, beside a new message': async (house) => {
+    const { message, offline, receipt } = eventsOf(house);
+    const [old, older] = [message('ann', 'bob', 'old'), message('ann', 'bob', 'older')];
+    await handled(house, old, older);
+    await house.look('ann', 'bob', 'cid');
+    return [
+      [
+        ...[message('ann', 'bob', 'one'), receipt('delivered', old), receipt('read', old)],
+        ...[receipt('delivered', older), offline(older)],
+      ],
+    ];
+  },
+
   'a sync that was confirmed': async (house) => {
     const { message, synced, receipt } = eventsOf(house);
     const [one, two] = [message('ann', 'cid', 'one'), message('bob', 'cid', 'two')];

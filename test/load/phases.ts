@@ -83,18 +83,24 @@ export async function runOverload(contender: Loaded, results: readonly Measured[
 }
 
 /** The first thousands of log-ins let the heap's young space grow to its size, which is no connection's. */
-const WARM_CONNECTIONS = 3_000;
+const WARM_STEPS = 1;
+const MEASURED_STEPS = 3;
 const SETTLE_MS = 3_000;
 
-/** kB of the server per further idle logged-in connection, on a server that holds some thousands. */
+/**
+ * kB of the server per further idle logged-in connection, on a server that holds some thousands: over three steps of so many,
+ * as a collection between two looks at the process can hide those of one.
+ */
 export async function measureIdle({ process: server, target }: Loaded, connections: number): Promise<number> {
   const troubles = { counts: new Map<string, number>() };
-  const warm = await openUsers(target, { name: 'warm', count: WARM_CONNECTIONS, troubles });
-  await pause(SETTLE_MS);
-  const before = residentMb(server);
-  const idle = await openUsers(target, { name: 'idle', count: connections, troubles });
-  await pause(SETTLE_MS);
-  const after = residentMb(server);
-  for (const user of [...warm, ...idle]) user.close();
-  return ((after - before) * 1_024) / connections;
+  const users: { close(): void }[] = [];
+  const resident: number[] = [];
+  for (let step = 0; step < WARM_STEPS + MEASURED_STEPS; step++) {
+    users.push(...(await openUsers(target, { name: `idle${step}`, count: connections, troubles })));
+    await pause(SETTLE_MS);
+    resident.push(residentMb(server));
+  }
+  for (const user of users) user.close();
+  const grown = (resident.at(-1) ?? 0) - (resident[WARM_STEPS - 1] ?? 0);
+  return (grown * 1_024) / (MEASURED_STEPS * connections);
 }

@@ -14,7 +14,8 @@ type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
 
 /** What takes all events of one type in a batch, in their order. Idempotent: the bus may deliver twice. */
 export interface EventHandler<T extends ConversationEvent['type']> {
-  handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed): Promise<void>;
+  /** `earlier`: what is handled beside; before it has ended no status may be told that is lower. */
+  handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed, earlier: Promise<void>): Promise<void>;
 }
 
 /**
@@ -47,11 +48,8 @@ export class C2CMessageConsumer {
     try {
       const grouped = await this.#group(batch);
       const feed = new SearchFeed(this.#context.publisher);
-      const early = this.#takeEarly(grouped);
-      const ended = await Promise.allSettled([
-        this.#handlers.receipt.handle(early, feed),
-        this.#runInTurn(grouped, feed),
-      ]);
+      const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
+      const ended = await Promise.allSettled([earlier, this.#runInTurn(grouped, feed, earlier)]);
       for (const end of ended) if (end.status === 'rejected') throw end.reason;
       await feed.done();
       if (this.#failures.size > 0) this.#failures.delete(batch[0]?.shard ?? 0);
@@ -76,16 +74,22 @@ export class C2CMessageConsumer {
     return early;
   }
 
-  async #runInTurn(grouped: Grouped, feed: SearchFeed): Promise<void> {
+  async #runInTurn(grouped: Grouped, feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
-      if (grouped[type].length > 0) await this.#run(type, grouped, feed);
+      if (grouped[type].length === 0) continue;
+      if (type !== 'message') await earlier;
+      await this.#run(type, grouped, { feed, earlier });
     }
   }
 
-  #run<T extends keyof Grouped>(type: T, grouped: Grouped, feed: SearchFeed): Promise<void> {
+  #run<T extends keyof Grouped>(
+    type: T,
+    grouped: Grouped,
+    { feed, earlier }: { feed: SearchFeed; earlier: Promise<void> },
+  ): Promise<void> {
     const handler: EventHandler<T> = this.#handlers[type];
     const received = grouped[type] as readonly Received<EventOf<T>>[];
-    return handler.handle(received, feed);
+    return handler.handle(received, feed, earlier);
   }
 
   async #group(batch: readonly BusDelivery[]): Promise<Grouped> {

@@ -31,12 +31,17 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     this.#offline = offline;
   }
 
-  handle(received: readonly Received<MessageEvent>[], feed: SearchFeed): Promise<void> {
+  handle(received: readonly Received<MessageEvent>[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     const traceOf = ({ event }: Received<MessageEvent>) => event.trace;
-    return spanEach(this.#context.tracing, 'store', received, traceOf, (spans) => this.#store(received, feed, spans));
+    return spanEach(this.#context.tracing, 'store', received, traceOf, (spans) =>
+      this.#store(received, { feed, earlier, spans }),
+    );
   }
 
-  async #store(received: readonly Received<MessageEvent>[], feed: SearchFeed, spans: BatchSpans | null): Promise<void> {
+  async #store(
+    received: readonly Received<MessageEvent>[],
+    { feed, earlier, spans }: { feed: SearchFeed; earlier: Promise<void>; spans: BatchSpans | null },
+  ): Promise<void> {
     const { sessions, messages, clock, metrics } = this.#context;
     const [outcomes] = await Promise.all([
       sessions.record(received.map(({ event }) => event.message)),
@@ -56,7 +61,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       else metrics.duplicate();
     }
     // All is committed, so *stored* need not wait for the counts.
-    await Promise.all([counted, this.#tell(handled, feed)]);
+    await Promise.all([counted, this.#tell(handled, feed, earlier)]);
   }
 
   #steps({ event, publishedAt, retries }: Received<MessageEvent>): MessageStep[] {
@@ -106,7 +111,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
     await this.#context.unread.set(states);
   }
 
-  async #tell(handled: readonly Handled[], feed: SearchFeed): Promise<void> {
+  async #tell(handled: readonly Handled[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
     const receivers: (Pick<Unreached, 'message' | 'redelivered' | 'trace'> & {
       index: number;
@@ -166,6 +171,8 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       if (nodeIds.length > 0) this.#context.reached.add({ userId: message.to, upTo, nodeIds });
     }
     const unreached = receivers.filter(({ index }) => reached[index] === 0);
+    // One of these may be a second copy of a message whose *delivered* is being told.
+    if (unreached.length + silenced.length > 0) await earlier;
     // To its sender, a silenced message waits like any other for somebody who is away.
     await this.#offline.markUnread(
       [...unreached, ...silenced].map(({ message, redelivered, trace }) => ({
