@@ -23,7 +23,7 @@ export const FULL: BenchSize = {
   warmUpSeconds: 5,
   inFlight: [8],
   rates: [500, 2_000, 5_000, 10_000],
-  idleConnections: 5_000,
+  idleConnections: 4_000,
 };
 
 /** About 20 seconds in all. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pinned } from './pinned.ts';
 import { cpuSecondsByThread, residentMbOf } from './process-use.ts';
@@ -9,6 +9,7 @@ export interface ServerProcessOptions {
   args: readonly string[];
   nodeFlags?: readonly string[];
   env?: { [name: string]: string };
+  cwd?: string;
   /** Finds, in what the server prints, that it listens, and where. */
   ready: RegExp;
 }
@@ -26,9 +27,10 @@ export class ServerProcess implements Watched, AsyncDisposable {
     this.where = where;
   }
 
-  static async start({ args, nodeFlags = [], env = {}, ready }: ServerProcessOptions): Promise<ServerProcess> {
+  static async start({ args, nodeFlags = [], env = {}, cwd, ready }: ServerProcessOptions): Promise<ServerProcess> {
     const [command, ...rest] = pinned(0, [process.execPath, ...nodeFlags, ...args]);
-    const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+    const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
+    const child = spawn(command, rest, { stdio, env: { ...process.env, ...env }, cwd });
     endWithThisProcess(child);
     let out = '';
     const where = await new Promise<string>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,11 +26,19 @@ interface OwnProcess extends Contender {
   process: ServerProcess;
 }
 
+/** What `npm start` gives to Node. */
+function startArgs(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const [, command = ''] = /^exec node (.+)$/.exec(scripts.start) ?? [];
+  return command.split(' ');
+}
+
 /** The whole of Chasqui in one process with two Connect nodes, on its embedded engines and an empty data folder. */
 export async function startChasqui(nodeFlags: readonly string[] = []): Promise<OwnProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
   const server = await ServerProcess.start({
-    args: [join(ROOT, 'apps/cli/src/main.ts'), 'up', '--port', '0', '--data', dataDir],
+    args: [...startArgs(), '--port', '0', '--data', dataDir],
+    cwd: ROOT,
     nodeFlags,
     env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error' },
     ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
