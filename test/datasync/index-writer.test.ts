@@ -5,7 +5,6 @@ import type { BusDelivery, BusPublication, SearchIndex } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test, vi } from 'vitest';
 import { IndexWriter } from '../../apps/datasync/src/index-writer.ts';
-import { WrittenVersions } from '../../apps/datasync/src/written-versions.ts';
 import { messagesOf } from './samples.ts';
 
 const delivery = (body: string): BusDelivery => ({
@@ -82,12 +81,6 @@ test('C3: what could not be written is not taken for written', async () => {
   search.index = index;
   await writer.handle([reached('stored', message)]);
   expect(await find('word')).toEqual(['word stored']);
-});
-
-test('C16: no more versions are remembered than twice the half', () => {
-  const versions = new WrittenVersions(2);
-  for (const id of ['a', 'b', 'c', 'd', 'e']) versions.add(id, 1);
-  expect(['a', 'b', 'c', 'd', 'e'].map((id) => versions.of(id))).toEqual([0, 0, 1, 1, 1]);
 });
 
 test('C3: the index follows what the store says: texts, statuses, recalls, removals', async () => {

@@ -1,4 +1,5 @@
 import type { MessageId, MessageStep } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
 
 /** Messages of the younger and of the older half. */
 const HALF = 10_000;
@@ -15,29 +16,21 @@ interface Commit {
  * is written then. What was forgotten, or is lost with the process, shows in a trace as stored when storing began.
  */
 export class CommitTimes {
-  #young = new Map<MessageId, Commit>();
-  #old = new Map<MessageId, Commit>();
+  readonly #commits = new RecentMap<MessageId, Commit>(HALF);
 
   add(messageId: MessageId, step: MessageStep): void {
-    this.#young.set(messageId, { step, delivered: false });
-    if (this.#young.size < HALF) return;
-    this.#old = this.#young;
-    this.#young = new Map();
+    this.#commits.set(messageId, { step, delivered: false });
   }
 
   of(messageId: MessageId): MessageStep | undefined {
-    return this.#commit(messageId)?.step;
+    return this.#commits.get(messageId)?.step;
   }
 
   /** True once for each message that is known here: its first *delivered* needs no look at what is stored. */
   firstDelivered(messageId: MessageId): boolean {
-    const commit = this.#commit(messageId);
+    const commit = this.#commits.get(messageId);
     if (commit === undefined || commit.delivered) return false;
     commit.delivered = true;
     return true;
-  }
-
-  #commit(messageId: MessageId): Commit | undefined {
-    return this.#young.get(messageId) ?? this.#old.get(messageId);
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock, ConversationId, MessageId, UserId } from '@chasqui/domain';
-import { RecentKeys } from './recent-keys.ts';
+import { RecentMap } from '@chasqui/kit';
 
 interface Watched {
   userId: UserId;
@@ -34,7 +34,7 @@ export class PushWatch {
   /** In the order in which they were pushed, as all wait equally long. */
   readonly #watched = new Map<MessageId, Watched>();
   readonly #byUser = new Map<UserId, Set<MessageId>>();
-  readonly #recentAcks = new RecentKeys(RECENT_ACKS);
+  readonly #recentAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
 
   constructor(options: PushWatchOptions) {
     this.#options = options;
@@ -46,7 +46,7 @@ export class PushWatch {
 
   /** A message went to a socket of the user, its one receiver. One that is watched or was just acked changes nothing. */
   push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    if (this.#watched.has(messageId) || this.#recentAcks.ownerOf(messageId) === userId) return;
+    if (this.#watched.has(messageId) || this.#recentAcks.get(messageId) === userId) return;
     this.#watched.set(messageId, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
     const ids = this.#byUser.get(userId);
     if (ids === undefined) this.#byUser.set(userId, new Set([messageId]));
@@ -60,16 +60,15 @@ export class PushWatch {
   acked(userId: UserId, messageId: MessageId): number | undefined {
     const receiver = this.#watched.get(messageId)?.userId;
     // Where nobody watches, the first one is believed.
-    if (receiver === undefined ? this.#recentAcks.ownerOf(messageId) !== undefined : receiver !== userId)
-      return undefined;
+    if (receiver === undefined ? this.#recentAcks.get(messageId) !== undefined : receiver !== userId) return undefined;
     const pushedAt = this.#forget(messageId);
-    this.#recentAcks.add(messageId, userId);
+    this.#recentAcks.set(messageId, userId);
     return pushedAt;
   }
 
   /** An ack came but could not be passed on: the message is watched again. */
   lost(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    if (this.#recentAcks.ownerOf(messageId) !== userId) return;
+    if (this.#recentAcks.get(messageId) !== userId) return;
     this.#recentAcks.delete(messageId);
     this.push(userId, messageId, conversationId);
   }

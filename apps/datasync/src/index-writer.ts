@@ -1,13 +1,14 @@
-import type { Clock, Random, SearchEvent } from '@chasqui/domain';
+import type { Clock, MessageId, Random, SearchEvent } from '@chasqui/domain';
 import { searchEventFault, soundEvents } from '@chasqui/journey';
-import { type Logger, spanEach, type Tracing } from '@chasqui/kit';
+import { type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
-import { WrittenVersions } from './written-versions.ts';
 
 /** Messages read and written at a time: while one piece is worked on, others get their turn. */
 const PIECE = 500;
+/** Messages whose version in the index is remembered: the newest, and at most as many older ones. */
+const RECENTLY_WRITTEN = 25_000;
 
 type Changed = SearchEvent['messages'][number];
 
@@ -30,7 +31,11 @@ export interface IndexWriterOptions {
  */
 export class IndexWriter {
   readonly #options: IndexWriterOptions;
-  readonly #written = new WrittenVersions();
+  /**
+   * Which versions this process brought into the index. A message is stored and delivered within moments, and as the store is
+   * asked what it says *now*, the second of two events has mostly nothing left to do: neither a read nor a write.
+   */
+  readonly #written = new RecentMap<MessageId, number>(RECENTLY_WRITTEN);
 
   constructor(options: IndexWriterOptions) {
     this.#options = options;
@@ -54,7 +59,7 @@ export class IndexWriter {
     const keys = new Map<string, Changed>();
     for (const { event } of await soundEvents<SearchEvent>(this.#options.bus, batch, searchEventFault)) {
       for (const message of event.messages) {
-        if (message.status !== undefined && this.#written.of(message.messageId) >= versionOf(message.status)) continue;
+        if (this.#isWritten(message)) continue;
         // Later changes of it carry no trace.
         if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
       }
@@ -67,12 +72,16 @@ export class IndexWriter {
     }
   }
 
+  #isWritten({ messageId, status }: Changed): boolean {
+    return status !== undefined && (this.#written.get(messageId) ?? 0) >= versionOf(status);
+  }
+
   async #index(changed: readonly Changed[]): Promise<void> {
     const { search, clock, random, logger, indexed, leftOut } = this.#options;
     const { documents, gone } = await this.#read(changed);
     if (gone.length > 0) await search.remove(gone);
     const refused = await writeDocuments(documents, { index: (some) => search.index(some), clock, random });
-    for (const { messageId, version } of documents) this.#written.add(messageId, version);
+    for (const { messageId, version } of documents) this.#written.set(messageId, version);
     indexed(documents.length - refused.length);
     if (refused.length === 0) return;
     leftOut(refused.length);

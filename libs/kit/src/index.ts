@@ -9,6 +9,7 @@ export * from './logger.ts';
 export * from './make-folder.ts';
 export * from './metrics.ts';
 export * from './origins.ts';
+export * from './recent-map.ts';
 export * from './retry.ts';
 export * from './secrets.ts';
 export * from './status-server.ts';
