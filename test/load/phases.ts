@@ -82,8 +82,7 @@ export async function runOverload(contender: Loaded, results: readonly Measured[
   return { during, after, inboxes, troubles: crowd.troubles.counts };
 }
 
-/** The first thousands of log-ins let the heap's young space grow to its size, which is no connection's. */
-const WARM_STEPS = 1;
+/** After the first: those log-ins let the heap's young space grow to its size, which is no connection's. */
 const MEASURED_STEPS = 3;
 const SETTLE_MS = 3_000;
 
@@ -95,12 +94,12 @@ export async function measureIdle({ process: server, target }: Loaded, connectio
   const troubles = { counts: new Map<string, number>() };
   const users: { close(): void }[] = [];
   const resident: number[] = [];
-  for (let step = 0; step < WARM_STEPS + MEASURED_STEPS; step++) {
+  for (let step = 0; step <= MEASURED_STEPS; step++) {
     users.push(...(await openUsers(target, { name: `idle${step}`, count: connections, troubles })));
     await pause(SETTLE_MS);
     resident.push(residentMb(server));
   }
   for (const user of users) user.close();
-  const grown = (resident.at(-1) ?? 0) - (resident[WARM_STEPS - 1] ?? 0);
+  const grown = (resident.at(-1) ?? 0) - (resident[0] ?? 0);
   return (grown * 1_024) / (MEASURED_STEPS * connections);
 }

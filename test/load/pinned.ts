@@ -14,11 +14,12 @@ const PIN_TRIES = 5;
 
 /** Binds this process, with all its threads, to one core. */
 export function pinSelf(core: number): void {
+  if (!canPin) return;
   // A thread that ends while the others are being bound makes `taskset` fail.
-  for (let tries = 0; canPin && tries < PIN_TRIES; tries++) {
+  for (let tries = 0; tries < PIN_TRIES; tries++) {
     if (runs('taskset', ['-a', '-c', '-p', String(core), String(process.pid)])) return;
   }
-  if (canPin) throw new Error(`this process could not be bound to core ${core}`);
+  throw new Error(`this process could not be bound to core ${core}`);
 }
 
 function runs(command: string, args: readonly string[]): boolean {

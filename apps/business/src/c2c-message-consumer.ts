@@ -67,10 +67,11 @@ export class C2CMessageConsumer {
   /** Receipts for messages of earlier batches: they need not wait for the messages of this one. */
   #takeEarly(grouped: Grouped): Grouped['receipt'] {
     const { commits } = this.#context;
-    const isEarly = ({ event }: Grouped['receipt'][number]) =>
-      event.state === 'delivered' && event.messageIds.every((messageId) => commits.of(messageId) !== undefined);
-    const early = grouped.receipt.filter(isEarly);
-    if (early.length > 0) grouped.receipt = grouped.receipt.filter((one) => !isEarly(one));
+    const { early = [], rest = [] } = Object.groupBy(grouped.receipt, ({ event: { state, messageIds } }) => {
+      const areStored = messageIds.every((messageId) => commits.of(messageId) !== undefined);
+      return state === 'delivered' && areStored ? 'early' : 'rest';
+    });
+    grouped.receipt = rest;
     return early;
   }
 

@@ -62,17 +62,20 @@ export class LastKnown<V> {
       if (age >= freshMs / 2 && now >= this.#pausedUntil) void this.#read(key);
       return known.value;
     }
-    return this.#reading.get(key) ?? (now < this.#pausedUntil ? this.#last(key) : this.#read(key));
+    return now < this.#pausedUntil && !this.#reading.has(key) ? this.#last(key) : this.#read(key);
   }
 
   #read(key: string): Promise<V> {
     const reading = this.#reading.get(key);
     if (reading !== undefined) return reading;
     const read = this.#reads.add(key).then(
-      (value) => this.#keep(key, value),
-      (error) => {
-        this.#pause(error);
+      (value) => {
         this.#reading.delete(key);
+        return this.#keep(key, value);
+      },
+      (error) => {
+        this.#reading.delete(key);
+        this.#pause(error);
         return this.#last(key);
       },
     );
@@ -86,7 +89,6 @@ export class LastKnown<V> {
   }
 
   #keep(key: string, value: V): V {
-    this.#reading.delete(key);
     this.#known.delete(key);
     this.#known.set(key, { value, readAt: this.#options.clock.monotonic() });
     if (this.#known.size > this.#options.maxEntries) {

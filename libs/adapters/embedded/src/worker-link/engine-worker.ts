@@ -89,6 +89,11 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     if (!commit(calls) && calls.length > 1) for (const call of calls) commit([call]);
     if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
   };
+  const runAll = (calls: readonly Call[]): void => {
+    for (let start = 0; start < calls.length; start += MAX_CALLS_PER_COMMIT) {
+      run(calls.slice(start, start + MAX_CALLS_PER_COMMIT));
+    }
+  };
 
   const close = (id: number): void => {
     engine.db.close();
@@ -102,8 +107,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     // This thread has nothing else to do: its port gathers what arrives.
     if (early > 0) Atomics.wait(never, 0, 0, early);
     ranAt = performance.now();
-    const { calls, closeId } = take(first, run);
-    if (calls.length > 0) run(calls);
+    const { calls, closeId } = take(first);
+    runAll(calls);
     if (closeId !== undefined) close(closeId);
   };
 
@@ -115,14 +120,14 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     ranAt = performance.now();
     const calls = held;
     held = [];
-    if (calls.length > 0) run(calls);
+    runAll(calls);
   };
   /** Runs what is not paced, and keeps the rest for its turn. */
   const serveAtOnce = (first: CallParcel, paced: ReadonlySet<string>): void => {
-    const { calls, closeId } = take(first, run);
-    const urgent = calls.filter(({ op }) => !paced.has(op));
-    if (urgent.length > 0) run(urgent);
-    if (urgent.length < calls.length) held.push(...calls.filter(({ op }) => paced.has(op)));
+    const { calls, closeId } = take(first);
+    const urgent: Call[] = [];
+    for (const call of calls) (paced.has(call.op) ? held : urgent).push(call);
+    runAll(urgent);
     if (held.length > 0) turn ??= setTimeout(runHeld, Math.max(0, ranAt + engine.paceMs - performance.now()));
     if (closeId === undefined) return;
     runHeld();
@@ -136,19 +141,12 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
   report({ type: 'ready', state: engine.state });
 }
 
-/** The calls of a parcel and of those behind it; beyond what a transaction should hold, they go to `run` at once. */
-function take(
-  first: CallParcel,
-  run: (calls: readonly Call[]) => void,
-): { calls: readonly Call[]; closeId: number | undefined } {
-  let calls: Call[] = [];
+/** The calls of a parcel and of those that wait behind it, in order. Bound: what the link lets wait. */
+function take(first: CallParcel): { calls: readonly Call[]; closeId: number | undefined } {
+  const calls: Call[] = [];
   for (let parcel: CallParcel | undefined = first; parcel !== undefined; ) {
     unpack(parcel, calls);
     if (parcel.close !== undefined) return { calls, closeId: parcel.close };
-    if (calls.length >= MAX_CALLS_PER_COMMIT) {
-      run(calls);
-      calls = [];
-    }
     parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
   }
   return { calls, closeId: undefined };
