@@ -18,9 +18,7 @@ async function nodeWithSlowBlocks() {
     },
   });
   await node.start();
-  const ann = new MemoryConnection(node, 'ann-1');
-  ann.write({ type: 'login', token: 'ann', deviceId: 'phone' });
-  await until(() => ann.frames.some(({ type }) => type === 'login_ok'), 'a login');
+  const ann = await MemoryConnection.loggedIn(node, 'ann');
   const send = (to: string, ...ids: string[]) => {
     for (const clientMessageId of ids) ann.write({ type: 'chat', clientMessageId, to, content: { text: 'hi' } });
   };

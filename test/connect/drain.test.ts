@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import { describe, expect, it } from 'vitest';
-import { until } from '../journeys/devices.ts';
 import { MemoryConnection, memoryNode } from './memory-node.ts';
 
 describe('a Connect node that drains', () => {
@@ -19,9 +18,7 @@ describe('a Connect node that drains', () => {
       },
     });
     await node.start();
-    const ann = new MemoryConnection(node, 'ann-1');
-    ann.write({ type: 'login', token: 'ann', deviceId: 'phone' });
-    await until(() => ann.frames.some(({ type }) => type === 'login_ok'), 'a login');
+    const ann = await MemoryConnection.loggedIn(node, 'ann');
     for (const n of [1, 2, 3])
       ann.write({ type: 'chat', clientMessageId: `m${n}`, to: 'ben', content: { text: 'hi' } });
     await turn();

@@ -16,6 +16,7 @@ import {
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
+import { until } from '../journeys/devices.ts';
 
 /** A Connect node without sockets, on engines in memory; a token is a user id. */
 export function memoryNode({
@@ -69,6 +70,13 @@ export class MemoryConnection implements Connection {
     this.#node = node;
     this.id = id;
     node.handlers.open(this);
+  }
+
+  static async loggedIn(node: ConnectNode, userId: string): Promise<MemoryConnection> {
+    const connection = new MemoryConnection(node, `${userId}-1`);
+    connection.write({ type: 'login', token: userId, deviceId: 'phone' });
+    await until(() => connection.frames.some(({ type }) => type === 'login_ok'), 'a login');
+    return connection;
   }
 
   /** As if the client had sent it. */

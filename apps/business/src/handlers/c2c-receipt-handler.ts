@@ -68,12 +68,8 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
       const toTell = own.filter(({ index }) => isToBeTold(results[index], redelivered));
       for (const { index } of toTell) told.push(changes[index] as (typeof changes)[number]);
       if (toTell.length > 0 && !certain.has(one)) {
-        receipts.push(
-          deliveredReceipt(
-            event,
-            toTell.map(({ messageId }) => messageId),
-          ),
-        );
+        const messageIds = toTell.map(({ messageId }) => messageId);
+        receipts.push(deliveredReceipt(event, messageIds));
       }
       const missing = own.filter(({ index }) => results[index] === 'missing').map(({ messageId }) => messageId);
       if (missing.length > 0) early.push({ event, messageIds: missing });
