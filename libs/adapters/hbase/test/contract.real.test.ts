@@ -4,7 +4,8 @@ import { messageStoreContract } from '@chasqui/ports/contracts';
 import { afterAll, beforeAll } from 'vitest';
 import { killEngine, startEngine } from '../../../../deploy/engines/control.ts';
 import { openHbaseEngines } from '../src/index.ts';
-import { empty, freshTables, pause, type RealEngines, realOptions } from './support/real.ts';
+import { freshTables } from './support/admin.ts';
+import { empty, pause, type RealEngines, realOptions } from './support/real.ts';
 
 const options = realOptions('contract');
 let tables: AsyncDisposable;

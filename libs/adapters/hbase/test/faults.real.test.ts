@@ -3,9 +3,9 @@ import { freezeEngine, killEngine, startEngine, thawEngine } from '../../../../d
 import { openHbaseEngines, setupHbase } from '../src/index.ts';
 import { conversationStart } from '../src/messages/row-keys.ts';
 import { tableNames } from '../src/messages/tables.ts';
-import { openAdmin } from './support/admin.ts';
+import { freshTables, openAdmin } from './support/admin.ts';
 import { Load } from './support/load.ts';
-import { freshTables, pause, type RealEngines, realOptions, until } from './support/real.ts';
+import { pause, type RealEngines, realOptions, until } from './support/real.ts';
 
 const options = realOptions('faults');
 const { messages: table } = tableNames(options.config.tablePrefix);

@@ -2,11 +2,13 @@ import { Master } from '../../src/admin/master.ts';
 import { procedureNumber, writeTableName } from '../../src/admin/table-calls.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import type { Region } from '../../src/cluster/region.ts';
+import { setupHbase } from '../../src/index.ts';
 import { tableNames } from '../../src/messages/tables.ts';
 import type { HbaseOptions } from '../../src/open-engines.ts';
 import { HbaseError } from '../../src/wire/hbase-error.ts';
 import { ProtoWriter } from '../../src/wire/proto-writer.ts';
 import { writeRegion } from '../../src/wire/row-actions.ts';
+import { until } from './real.ts';
 
 /** What an operator does to tables and regions, and what tests do to them. */
 export function openAdmin({ config, ...parts }: HbaseOptions): Admin {
@@ -29,11 +31,11 @@ export class Admin implements Disposable {
 
   /** Nobody serves it until it is assigned. */
   async unassign({ name }: Region): Promise<void> {
-    await this.#regionCall('UnassignRegion', name);
+    await this.#bring(name, 'UnassignRegion', 'CLOSED');
   }
 
   async assign({ name }: Region): Promise<void> {
-    await this.#regionCall('AssignRegion', name);
+    await this.#bring(name, 'AssignRegion', 'OPEN');
   }
 
   /** In two at `row`. Errors: when the server finds no reason why it could be. */
@@ -66,14 +68,32 @@ export class Admin implements Disposable {
     this.#cluster[Symbol.dispose]();
   }
 
-  #regionCall(method: string, region: Buffer): Promise<null> {
+  /** Also when a try was carried out though its answer was lost: another is refused for the state it finds. */
+  async #bring(region: Buffer, method: string, state: string): Promise<void> {
     const out = new ProtoWriter();
     writeRegion(out, 1, region);
-    return this.#master.call({ method, request: out.finish(), decode: () => null });
+    const call = { method, request: out.finish(), decode: () => null };
+    await until(`region ${state}`, async () => {
+      try {
+        await this.#master.call(call);
+        return true;
+      } catch (error) {
+        const { reason, message } = HbaseError.from(error);
+        if (reason !== 'DoNotRetryRegionException') throw error;
+        return message.includes(`state=${state},`);
+      }
+    });
   }
 }
 
 export async function dropTables(options: HbaseOptions): Promise<void> {
   using admin = openAdmin(options);
   for (const table of Object.values(tableNames(options.config.tablePrefix)) as string[]) await admin.drop(table);
+}
+
+/** Fresh, empty tables; they are dropped when it is disposed. */
+export async function freshTables(options: HbaseOptions): Promise<AsyncDisposable> {
+  await dropTables(options);
+  await setupHbase(options);
+  return { [Symbol.asyncDispose]: () => dropTables(options) };
 }

@@ -1,8 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { hbase } from '../../../../../deploy/engines/hbase.ts';
-import { type HbaseOptions, type openHbaseEngines, readHbaseConfig, setupHbase } from '../../src/index.ts';
-import { dropTables } from './admin.ts';
+import { type HbaseOptions, type openHbaseEngines, readHbaseConfig } from '../../src/index.ts';
 
 /** The engine of this machine, as `npm run engines:up` starts it; tables of the tests' own. */
 export function realOptions(prefix: string, given: Record<string, string> = {}): HbaseOptions {
@@ -21,13 +20,6 @@ export function realOptions(prefix: string, given: Record<string, string> = {}):
 }
 
 export type RealEngines = Awaited<ReturnType<typeof openHbaseEngines>>;
-
-/** Fresh, empty tables; they are dropped when it is disposed. */
-export async function freshTables(options: HbaseOptions): Promise<AsyncDisposable> {
-  await dropTables(options);
-  await setupHbase(options);
-  return { [Symbol.asyncDispose]: () => dropTables(options) };
-}
 
 /** Removes every message. Much faster than new tables. */
 export async function empty({ messages }: RealEngines): Promise<void> {
