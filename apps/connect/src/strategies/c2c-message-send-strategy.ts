@@ -1,9 +1,7 @@
-import type { Clock } from '@chasqui/domain';
 import {
   type BlockedSenderPolicy,
+  type Clock,
   CONVERSATION_TOPIC,
-  contentDigest,
-  conversationOf,
   type HybridClock,
   ImError,
   type Limits,
@@ -18,21 +16,18 @@ import {
   type RoutedDelivery,
 } from '@chasqui/journey';
 import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
-import type { DedupClaim, DedupHints } from '@chasqui/ports';
+import type { DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
-import { admit, overloaded } from '../admission.ts';
-import { claimDigest, fateOf } from '../blocked-senders.ts';
+import { overloaded } from '../admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../offline-reporter.ts';
 import type { Session } from '../session.ts';
-import { TokenBucket } from '../token-bucket.ts';
-import { TurnDelay } from '../turn-delay.ts';
+import { meetFirstCopies } from './first-copies.ts';
 import type { SendStrategy } from './index.ts';
+import { SendChecks } from './send-checks.ts';
 
 /** Messages whose dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
-/** With fewer under way to the bus, a node that is late has a busy neighbour, and not too many messages. */
-const FEW_EVENTS = 100;
 
 interface Accepted {
   session: Session;
@@ -69,15 +64,15 @@ export interface C2CMessageSendStrategyOptions {
  */
 export class C2CMessageSendStrategy implements SendStrategy {
   readonly #options: C2CMessageSendStrategyOptions;
+  readonly #checks: SendChecks;
   /** One claim call in flight keeps the order in which messages were accepted. */
   readonly #claims: Batcher<Accepted, undefined>;
   /** Messages whose receivers' blocks are being read; those of others do not wait for them. */
   readonly #asking = new Set<Promise<void>>();
-  readonly #turns: TurnDelay;
 
   constructor(options: C2CMessageSendStrategyOptions) {
     this.#options = options;
-    this.#turns = new TurnDelay(options.clock);
+    this.#checks = new SendChecks(options);
     this.#claims = new Batcher({
       maxItems: CLAIM_BATCH,
       maxWaiting: options.limits.maxInFlightPerNode,
@@ -87,7 +82,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 
   send(session: Session, frame: ClientFrameOf<'chat'>): void {
-    const message = this.#check(session, frame);
+    const message = this.#checks.take(session, frame, this.#claims.waiting + this.#asking.size);
     const generation = session.order.accept(message.conversationId, frame.clientMessageId);
     session.inFlight++;
     this.#options.metrics.accepted();
@@ -128,67 +123,16 @@ export class C2CMessageSendStrategy implements SendStrategy {
     return this.#options.tracing?.begin('accept', 'server', { parent: traceparent, attributes }) ?? null;
   }
 
-  /** Every refusal happens here, before anything is pushed. */
-  #check(session: Session, frame: ClientFrameOf<'chat'>): Message {
-    const { clock, limits, ids } = this.#options;
-    this.#admit();
-    const conversationId = conversationOf(session.userId, frame.to);
-    checkContent(frame.content, limits.maxContentBytes);
-    session.order.check(conversationId, frame.follows);
-    session.messageBucket ??= new TokenBucket(limits.messagesPerSecond, limits.messageBurst, clock.monotonic());
-    const waitMs = session.messageBucket.take(clock.monotonic());
-    if (waitMs > 0) throw new ImError('too_fast', 'too many messages a second', { retryAfterMs: waitMs });
-    if (session.inFlight >= limits.maxInFlightPerSession) {
-      throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
-    }
-    return {
-      messageId: ids.next(frame.after),
-      conversationId,
-      from: session.userId,
-      fromDevice: session.deviceId,
-      to: frame.to,
-      clientMessageId: frame.clientMessageId,
-      kind: 'c2c',
-      content: frame.content,
-      sentAt: clock.now(),
-    };
-  }
-
-  /** Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time. */
-  #admit(): void {
-    const { limits, publisher } = this.#options;
-    admit(this.#options, this.#claims.waiting + this.#asking.size);
-    this.#turns.seen();
-    const late = this.#turns.ms > limits.maxTurnDelayMs && publisher.waiting >= FEW_EVENTS;
-    if (late || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
-  }
-
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
     const { dedup, limits, logger, blockedSenders } = this.#options;
-    const digests = batch.map(({ message }) => contentDigest(message));
-    const claims = batch.map(({ message, blocked }, index) =>
-      claimOf(message, claimDigest(digests[index] as string, blocked, blockedSenders)),
-    );
-    const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
-      logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
-      return claims;
-    });
+    const options = { dedup, dedupWindowMs: limits.dedupWindowMs, blockedSenders, logger };
+    const refusals = await meetFirstCopies(batch, options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
-      const first = kept[index] ?? (claims[index] as DedupClaim);
-      const fate = fateOf(digests[index] as string, first.digest);
-      if (fate === 'refused') {
-        this.#fail(accepted, refused());
-      } else if (fate === 'reused') {
-        this.#fail(accepted, reused(first.messageId));
-      } else if (this.#isOvertaking(accepted)) {
-        this.#fail(accepted, new ImError('predecessor_missing', 'a message before this one failed: resend from there'));
-      } else {
-        // A resend goes on under the id that its first copy got.
-        accepted.message.messageId = first.messageId;
-        if (fate === 'silenced') accepted.message.silenced = true;
-        live.push(accepted);
-      }
+      const refusal = refusals[index];
+      if (refusal !== undefined) this.#fail(accepted, refusal);
+      else if (this.#isOvertaking(accepted)) this.#fail(accepted, overtaking());
+      else live.push(accepted);
     }
     this.#dispatch(live);
     return batch.map(() => undefined);
@@ -280,26 +224,6 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 }
 
-/** A resend of what was accepted before the block goes on: what may be stored must not be refused (C3). */
-function claimOf({ from, clientMessageId, conversationId, messageId }: Message, digest: string): DedupClaim {
-  return { from, clientMessageId, conversationId, messageId, digest };
-}
-
-function refused(): ImError {
-  return new ImError('blocked', 'the receiver takes no messages of yours', { field: 'to' });
-}
-
-/** Errors: `content_too_large`. Characters are counted first: only what could be too large is measured in bytes. */
-function checkContent(content: object, maxBytes: number): void {
-  const json = JSON.stringify(content);
-  if (json.length * 3 <= maxBytes || new TextEncoder().encode(json).length <= maxBytes) return;
-  throw new ImError('content_too_large', `content has more than ${maxBytes} bytes`, { field: 'content' });
-}
-
-function reused(messageId: string): ImError {
-  return new ImError(
-    'client_message_id_reused',
-    'this clientMessageId was used for a message with another content or receiver',
-    { field: 'clientMessageId', messageId },
-  );
+function overtaking(): ImError {
+  return new ImError('predecessor_missing', 'a message before this one failed: resend from there');
 }

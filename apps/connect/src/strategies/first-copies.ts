@@ -1,0 +1,58 @@
+import { type BlockedSenderPolicy, contentDigest, ImError, type Message } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { DedupClaim, DedupHints } from '@chasqui/ports';
+import { claimDigest, fateOf } from '../blocked-senders.ts';
+
+export interface FirstCopiesOptions {
+  dedup: DedupHints;
+  /** Ms for which a message is known by its clientMessageId. */
+  dedupWindowMs: number;
+  blockedSenders: BlockedSenderPolicy;
+  logger: Logger;
+}
+
+/** A message, and whether its receiver takes none of its sender. */
+export interface Claimant {
+  message: Message;
+  blocked: boolean;
+}
+
+/**
+ * Asks the dedup hints whether messages were sent before: a resend goes on under the id that its first copy got, and meets
+ * what that met, so that nothing is refused that may be stored (C3). Resolves for each, in order, to the error that it is
+ * refused with: `blocked` or `client_message_id_reused`. Without an answer all go on, as storing finds duplicates out.
+ */
+export async function meetFirstCopies(
+  batch: readonly Claimant[],
+  { dedup, dedupWindowMs, blockedSenders, logger }: FirstCopiesOptions,
+): Promise<(ImError | undefined)[]> {
+  const digests = batch.map(({ message }) => contentDigest(message));
+  const claims = batch.map(({ message, blocked }, index) =>
+    claimOf(message, claimDigest(digests[index] as string, blocked, blockedSenders)),
+  );
+  const kept = await dedup.claim(claims, dedupWindowMs).catch((error) => {
+    logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
+    return claims;
+  });
+  return batch.map(({ message }, index) => {
+    const first = kept[index] ?? (claims[index] as DedupClaim);
+    const fate = fateOf(digests[index] as string, first.digest);
+    if (fate === 'refused') return new ImError('blocked', 'the receiver takes no messages of yours', { field: 'to' });
+    if (fate === 'reused') return reused(first.messageId);
+    message.messageId = first.messageId;
+    if (fate === 'silenced') message.silenced = true;
+    return undefined;
+  });
+}
+
+function claimOf({ from, clientMessageId, conversationId, messageId }: Message, digest: string): DedupClaim {
+  return { from, clientMessageId, conversationId, messageId, digest };
+}
+
+function reused(messageId: string): ImError {
+  return new ImError(
+    'client_message_id_reused',
+    'this clientMessageId was used for a message with another content or receiver',
+    { field: 'clientMessageId', messageId },
+  );
+}

@@ -1,0 +1,73 @@
+import { type Clock, conversationOf, type HybridClock, ImError, type Limits, type Message } from '@chasqui/domain';
+import type { EventPublisher } from '@chasqui/journey';
+import type { ClientFrameOf } from '@chasqui/protocol';
+import { admit, overloaded } from '../admission.ts';
+import type { Session } from '../session.ts';
+import { TokenBucket } from '../token-bucket.ts';
+import { TurnDelay } from '../turn-delay.ts';
+
+/** With fewer under way to the bus, a node that is late has a busy neighbour, and not too many messages. */
+const FEW_EVENTS = 100;
+
+export interface SendChecksOptions {
+  clock: Clock;
+  limits: Limits;
+  ids: HybridClock;
+  publisher: EventPublisher;
+}
+
+/** What is refused of a message before anything of it is noted: its sender may repeat it as if it had never been sent. */
+export class SendChecks {
+  readonly #options: SendChecksOptions;
+  readonly #turns: TurnDelay;
+
+  constructor(options: SendChecksOptions) {
+    this.#options = options;
+    this.#turns = new TurnDelay(options.clock);
+  }
+
+  /**
+   * The message of a frame. `waiting`: how many are on their way to the publisher. Errors: `overloaded`, `recipient_invalid`,
+   * `content_too_large`, `predecessor_missing`, `too_fast`.
+   */
+  take(session: Session, frame: ClientFrameOf<'chat'>, waiting: number): Message {
+    const { clock, limits, ids } = this.#options;
+    this.#admit(waiting);
+    const conversationId = conversationOf(session.userId, frame.to);
+    checkContent(frame.content, limits.maxContentBytes);
+    session.order.check(conversationId, frame.follows);
+    session.messageBucket ??= new TokenBucket(limits.messagesPerSecond, limits.messageBurst, clock.monotonic());
+    const waitMs = session.messageBucket.take(clock.monotonic());
+    if (waitMs > 0) throw new ImError('too_fast', 'too many messages a second', { retryAfterMs: waitMs });
+    if (session.inFlight >= limits.maxInFlightPerSession) {
+      throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
+    }
+    return {
+      messageId: ids.next(frame.after),
+      conversationId,
+      from: session.userId,
+      fromDevice: session.deviceId,
+      to: frame.to,
+      clientMessageId: frame.clientMessageId,
+      kind: 'c2c',
+      content: frame.content,
+      sentAt: clock.now(),
+    };
+  }
+
+  /** Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time. */
+  #admit(waiting: number): void {
+    const { limits, publisher } = this.#options;
+    admit(this.#options, waiting);
+    this.#turns.seen();
+    const late = this.#turns.ms > limits.maxTurnDelayMs && publisher.waiting >= FEW_EVENTS;
+    if (late || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
+  }
+}
+
+/** Errors: `content_too_large`. Characters are counted first: only what could be too large is measured in bytes. */
+function checkContent(content: object, maxBytes: number): void {
+  const json = JSON.stringify(content);
+  if (json.length * 3 <= maxBytes || new TextEncoder().encode(json).length <= maxBytes) return;
+  throw new ImError('content_too_large', `content has more than ${maxBytes} bytes`, { field: 'content' });
+}
