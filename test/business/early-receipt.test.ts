@@ -1,3 +1,4 @@
+import { CONVERSATION_TOPIC, shardOf } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { expectSound, statusesOf } from './final-state.ts';
@@ -22,6 +23,22 @@ test.each(['delivered', 'read'] as const)(
     await expectSound(house);
   },
 );
+
+test('C7: a receipt whose message comes a moment later is told at once', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, receipt } = eventsOf(house);
+  // More than is handled together, so that the message is not there when its receipt is handled.
+  const others = Array.from({ length: 64 }, (_, n) => message('ann', 'bob', `other ${n}`));
+  const late = message('ann', 'bob', 'late');
+  const shard = shardOf(late.message.conversationId, house.bus.shards(CONVERSATION_TOPIC));
+  for (const event of [receipt('delivered', late), ...others, late]) await house.publish([event], { shard });
+  house.start();
+  await house.clock.advance(100);
+  expect((await statusesOf(house)).get('late')).toBe('delivered');
+  await house.quiet();
+  await expectSound(house);
+});
 
 test('C16: a receipt for what never comes is given up, and causes nothing', async () => {
   const house = new House();

@@ -17,6 +17,7 @@ export interface BusAccessOptions {
   duplicates: () => number;
   /** Told of every batch that is delivered again for that reason. */
   onDuplicate: () => void;
+  publishPaceMs: number;
 }
 
 interface Subscription {
@@ -29,11 +30,13 @@ interface Subscription {
 
 /** The bus as one process has it: what it consumes stops with the process, and goes elsewhere when it is frozen. */
 export class BusAccess implements MessageBus {
+  readonly publishPaceMs: number;
   readonly #options: BusAccessOptions;
   readonly #subscriptions = new Set<Subscription>();
 
   constructor(options: BusAccessOptions) {
     this.#options = options;
+    this.publishPaceMs = options.publishPaceMs;
     options.process.atDeath(() => this.#silence());
   }
 

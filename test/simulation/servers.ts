@@ -40,6 +40,8 @@ function processAt(world: World, place: string, run: number) {
     random: dice.stream(`bus ${name}`),
     duplicates: () => world.duplicates,
     onDuplicate: () => counts.add('duplicates'),
+    // As RocketMQ asks for, or none.
+    publishPaceMs: dice.stream(`pace ${name}`)() < 0.5 ? 15 : 0,
   });
   const ports = {
     bus,

@@ -47,6 +47,28 @@ describe('the event publisher', () => {
     expect(bodies(calls)).toEqual([[{ n: 1 }], [{ n: 2 }, { n: 3 }, { n: 4 }]]);
   });
 
+  it('C16: keeps to the pace that the bus asks for, and lets nothing wait that is alone', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher, clock } = publisherOn({ ...bus, publishPaceMs: 15 });
+    void publisher.publish('t', 'k', { n: 1 });
+    await settled();
+    expect(calls).toHaveLength(1);
+    await clock.advance(5);
+    calls[0]?.resolve();
+    for (const n of [2, 3]) void publisher.publish('t', 'k', { n });
+    await clock.advance(9);
+    expect(calls).toHaveLength(1);
+    expect(publisher.delayMs).toBe(9);
+    await clock.advance(1);
+    await settled();
+    expect(bodies(calls)).toEqual([[{ n: 1 }], [{ n: 2 }, { n: 3 }]]);
+    calls[1]?.resolve();
+    await clock.advance(100);
+    void publisher.publish('t', 'k', { n: 4 });
+    await settled();
+    expect(calls).toHaveLength(3);
+  });
+
   it('does not let one shard wait for another', async () => {
     const { bus, calls } = heldBus(2);
     const { publisher } = publisherOn(bus);

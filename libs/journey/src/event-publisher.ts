@@ -1,4 +1,5 @@
 import { type Clock, ImError, type Limits, shardOf, type Timer } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
 import { joinEvents } from './event-codec.ts';
 
@@ -20,15 +21,17 @@ interface Lane {
   shard: number;
   waiting: Pending[];
   running: boolean;
-  /** Monotonic ms at which the oldest event of the publish in flight was accepted. */
-  flyingSince: number;
+  /** Monotonic ms at which the oldest event that is not durable was accepted, while it is running. */
+  waitingSince: number;
+  /** Monotonic ms of the last publish. */
+  publishedAt: number;
 }
 
 type PublisherLimits = Pick<Limits, 'publishDeadlineMs' | 'maxBatchEvents' | 'maxBatchBytes'>;
 
 /**
- * Publishes events so that each shard has one publish in flight; what arrives meanwhile is the next batch and goes out
- * as one bus message. That keeps the order of a conversation and makes the bus fast.
+ * Publishes events so that each shard has one publish in flight, at the pace that the bus asks for; what arrives meanwhile
+ * is the next batch and goes out as one bus message. That keeps the order of a conversation and makes the bus fast.
  *
  * When a publish fails or outlives the deadline, everything that waits behind it in its shard fails with it: nothing
  * may overtake a message whose outcome is not known (C5). All of it is retryable, and duplicates are found at storing.
@@ -66,7 +69,7 @@ export class EventPublisher {
     if (this.#waiting === 0) return 0;
     const now = this.#clock.monotonic();
     let since = now;
-    for (const lane of this.#lanes.values()) if (lane.running && lane.flyingSince < since) since = lane.flyingSince;
+    for (const lane of this.#lanes.values()) if (lane.running && lane.waitingSince < since) since = lane.waitingSince;
     return now - since;
   }
 
@@ -83,7 +86,7 @@ export class EventPublisher {
       this.#waitingCharacters += json.length;
       if (lane.running) return;
       lane.running = true;
-      lane.flyingSince = this.#clock.monotonic();
+      lane.waitingSince = this.#clock.monotonic();
       queueMicrotask(() => void this.#drain(lane));
     });
   }
@@ -111,16 +114,17 @@ export class EventPublisher {
     const key = `${topic}/${shard}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { topic, shard, waiting: [], running: false, flyingSince: 0 };
+      lane = { topic, shard, waiting: [], running: false, waitingSince: 0, publishedAt: Number.NEGATIVE_INFINITY };
       this.#lanes.set(key, lane);
     }
     return lane;
   }
 
   async #drain(lane: Lane): Promise<void> {
-    while (lane.waiting.length > 0) {
+    for (let first = lane.waiting[0]; first !== undefined; first = lane.waiting[0]) {
+      lane.waitingSince = first.acceptedAt;
+      await this.#pace(lane);
       const batch = lane.waiting.splice(0, this.#batchLength(lane.waiting));
-      lane.flyingSince = batch[0]?.acceptedAt ?? 0;
       const failure = await this.#publish(lane, batch);
       // Behind a failure nothing may go on: see the class comment.
       const settled = failure === null ? batch : batch.concat(lane.waiting.splice(0));
@@ -130,6 +134,13 @@ export class EventPublisher {
     }
     lane.running = false;
     if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #pace(lane: Lane): Promise<void> {
+    const { publishPaceMs = 0 } = this.#bus;
+    const earlyMs = lane.publishedAt + publishPaceMs - this.#clock.monotonic();
+    if (earlyMs > 0) await sleep(this.#clock, earlyMs);
+    lane.publishedAt = this.#clock.monotonic();
   }
 
   #batchLength(waiting: readonly Pick<Pending, 'json'>[]): number {

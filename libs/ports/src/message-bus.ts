@@ -81,6 +81,11 @@ export interface MessageBus extends AsyncDisposable {
   lag(topic: string, group: string): Promise<ShardLag[]>;
   /** How many shards a topic has; fixed when the bus is created. */
   shards(topic: string): number;
+  /**
+   * Ms from one publish to a topic's shard to the next that a publisher had better leave, so that more goes in one: what
+   * is alone does not wait. Absent: 0.
+   */
+  readonly publishPaceMs?: number;
   /** Resolves when a publish could succeed now. Errors: `bus_unavailable`. */
   ping(): Promise<void>;
 }

@@ -1,45 +1,34 @@
-import type { Measured } from '../measured.ts';
-import { type BenchSize, type Overload, runOverload, runPhases } from '../phases.ts';
+import { type BenchSize, runOverload, runPhases } from '../phases.ts';
 import { heading, section } from '../report.ts';
-import { startOnEngines } from './contender.ts';
-import { costTable } from './cost-table.ts';
+import { PAIRS_PER_NODE, startOnEngines } from './contender.ts';
+import { costTable, scalingTable } from './cost-table.ts';
+import { measureScaling } from './scaling.ts';
 
 export interface EnginesBenchOptions {
   command: string;
   size: BenchSize;
-  /** How many Connect nodes, in the order in which they are measured; the first is given every load. */
+  /** How many Connect nodes the cost of a message is compared on, the fewest first. */
   nodes: readonly number[];
   say(text: string): void;
 }
 
-/** What one number of Connect nodes came to. */
-export interface NodesReport {
-  connect: number;
-  results: readonly Measured[];
-  overload?: Overload;
-}
-
-/** Nodes are added where users are: as many to each. */
-const PAIRS_PER_NODE = 50;
+/** The cluster that is given every load. */
+const CONNECT = 2;
 
 /** The same loads on the engines of this machine, which `npm run engines:up` has started. */
 export async function benchOnEngines({ command, size, nodes, say }: EnginesBenchOptions): Promise<string> {
-  const reports: NodesReport[] = [];
-  for (const [index, connect] of nodes.entries()) {
-    say(`${connect} Connect nodes on the real engines`);
-    await using contender = await startOnEngines(connect);
-    const isFirst = index === 0;
-    const own = { ...size, pairs: connect * PAIRS_PER_NODE, rates: isFirst ? size.rates : [] };
-    const results = await runPhases(contender, own);
-    const overload = isFirst ? await runOverload(contender, results, own) : undefined;
-    reports.push({ connect, results, ...(overload === undefined ? {} : { overload }) });
-  }
-  const sections = reports.map((report) => section({ ...report, name: nameOf(report) }));
+  const whole = await benchCluster({ ...size, pairs: CONNECT * PAIRS_PER_NODE }, say);
+  const scaled = await measureScaling({ size, nodes, say });
   const cores = 'all processes, the engines and the load client on the same cores';
-  return `${[heading(command, cores), ...sections, costTable(reports)].join('\n\n')}\n`;
+  return `${[heading(command, cores), whole, scalingTable(scaled)].join('\n\n')}\n`;
 }
 
-function nameOf({ connect }: NodesReport): string {
-  const nodes = `${connect} Connect ${connect === 1 ? 'node' : 'nodes'}`;
-  return `${nodes}, Business, DataSync, Push and API; ${connect * PAIRS_PER_NODE} pairs`;
+async function benchCluster(size: BenchSize, say: EnginesBenchOptions['say']): Promise<string> {
+  say(`${CONNECT} Connect nodes on the real engines`);
+  await using contender = await startOnEngines(CONNECT);
+  const results = await runPhases(contender, size);
+  say('beyond their limit');
+  const overload = await runOverload(contender, results, size);
+  const name = `${CONNECT} Connect nodes, Business, DataSync, Push and API; ${size.pairs} pairs`;
+  return [section({ name, results, overload }), costTable(results)].join('\n\n');
 }

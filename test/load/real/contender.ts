@@ -14,6 +14,9 @@ export interface RealContender extends AsyncDisposable {
   steps: readonly Step[];
 }
 
+/** Nodes are added where users are: as many to each. */
+export const PAIRS_PER_NODE = 50;
+
 /** Few shards, as this machine has few cores: what arrives while one publish is under way is larger then. */
 const SHARDS = '2';
 

@@ -1,29 +1,62 @@
 import { markdownTable, modeName } from '@chasqui/app-cli/load';
 import type { Measured } from '../measured.ts';
-import type { NodesReport } from './bench.ts';
+import type { Scaled } from './scaling.ts';
 
-/** What each message cost each part: a row a part, a column for each number of nodes and load. */
-export function costTable(reports: readonly NodesReport[]): string {
-  const runs = reports.flatMap(({ connect, results }) => results.map((result) => ({ connect, result })));
-  const names = [...new Set(runs.flatMap(({ result }) => [...result.cpuOfParts.keys()]))];
-  const row = (name: string, figure: (result: Measured) => number) => [
-    name,
-    ...runs.map(({ result }) => Math.round(figure(result)).toLocaleString('en')),
-  ];
+/** What each message cost each part: a row a part, a column for each load. */
+export function costTable(results: readonly Measured[]): string {
   return [
     '## What a message costs each part',
     '',
     'CPU µs for each message that was done, of all threads and processes of a part.',
     '',
     markdownTable([
-      ['part', ...runs.map(({ connect, result }) => `${connect} × Connect: ${modeName(result.plan.mode)}`)],
-      ...names.map((name) => row(name, ({ cpuOfParts }) => cpuOfParts.get(name) ?? 0)),
-      row('our parts', ({ cpuPerMillion }) => cpuPerMillion),
-      row('all but the client', ({ cpuOfParts }) => withoutClient(cpuOfParts)),
+      ['part', ...results.map(({ plan }) => modeName(plan.mode))],
+      ...rows(results.map((result) => [result])),
     ]),
   ].join('\n');
 }
 
-function withoutClient(cpuOfParts: ReadonlyMap<string, number>): number {
+/** The same for each number of Connect nodes: medians of several runs. */
+export function scalingTable(scaled: readonly Scaled[]): string {
+  const cost = ({ runs }: Scaled) => median(runs, withoutClient);
+  const ofFewest = ({ inFlight }: Scaled) => cost(scaled.find((other) => other.inFlight === inFlight) as Scaled);
+  return [
+    '## As Connect nodes are added',
+    '',
+    `CPU µs a message as above; medians of ${scaled[0]?.runs.length ?? 0} runs on warm processes, half of them on the way up and half on the way down.`,
+    '',
+    markdownTable([
+      ['part', ...scaled.map(({ connect, inFlight }) => `${connect} × Connect, ${inFlight} in flight`)],
+      ...rows(scaled.map(({ runs }) => runs)),
+      ['against the fewest nodes', ...scaled.map((one) => `${((cost(one) / ofFewest(one) - 1) * 100).toFixed(0)} %`)],
+      ['done/s', ...scaled.map(({ runs }) => whole(median(runs, ({ throughput }) => throughput)))],
+    ]),
+  ].join('\n');
+}
+
+function rows(columns: readonly (readonly Measured[])[]): string[][] {
+  const names = new Set(columns.flat().flatMap(({ cpuOfParts }) => [...cpuOfParts.keys()]));
+  const row = (name: string, figure: (result: Measured) => number) => [
+    name,
+    ...columns.map((runs) => whole(median(runs, figure))),
+  ];
+  return [
+    ...[...names].map((name) => row(name, ({ cpuOfParts }) => cpuOfParts.get(name) ?? 0)),
+    row('our parts', ({ cpuPerMillion }) => cpuPerMillion),
+    row('all but the client', withoutClient),
+  ];
+}
+
+function median(runs: readonly Measured[], figure: (result: Measured) => number): number {
+  const sorted = runs.map(figure).sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
+
+function withoutClient({ cpuOfParts }: Measured): number {
   return [...cpuOfParts].reduce((sum, [name, us]) => sum + (name === 'load client' ? 0 : us), 0);
+}
+
+function whole(figure: number): string {
+  return Math.round(figure).toLocaleString('en');
 }

@@ -7,9 +7,12 @@ import { isToBeTold } from '../raised.ts';
 import { appendReceipts, pushReceipts, type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
 import type { SearchFeed } from '../search-feed.ts';
 
-/** A receipt may overtake its message: it is put back this often, after 0.5 s doubling, then dropped. */
-const MAX_TRIES = 6;
-const FIRST_DELAY_MS = 500;
+/**
+ * A receipt may overtake its message: it is put back this often, then dropped. At first behind what its shard has by now,
+ * as the message is most often there; then after 0.5 s, doubling.
+ */
+const MAX_TRIES = 7;
+const SECOND_DELAY_MS = 500;
 /** Messages raised to *read* at a time. */
 const READ_PAGE = 200;
 
@@ -160,7 +163,7 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
         continue;
       }
       const again = receipts.map((one) => ({ key: one.event.conversationId, event: triedAgain(one) }));
-      await publisher.publishLater(CONVERSATION_TOPIC, again, FIRST_DELAY_MS * 2 ** tries);
+      await publisher.publishLater(CONVERSATION_TOPIC, again, tries === 0 ? 0 : SECOND_DELAY_MS * 2 ** (tries - 1));
     }
   }
 }
