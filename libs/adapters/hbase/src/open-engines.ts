@@ -32,7 +32,7 @@ export async function openHbaseEngines({
   const cluster = new Cluster({ ...config, clock, random });
   try {
     const tables = tableNames(config.tablePrefix);
-    await untilReady(() => checkTables(new TableRows(cluster), tables), { clock, logger });
+    await untilReady(() => checkTables(new TableRows(cluster), tables), { clock, logger, config });
     const store = createHbaseMessages({ cluster, tables, clock, random });
     return {
       messages: store,
@@ -48,7 +48,7 @@ export async function openHbaseEngines({
 }
 
 /** Each try takes as long as an operation may. */
-async function untilReady(check: () => Promise<void>, { clock, logger }: Pick<HbaseOptions, 'clock' | 'logger'>) {
+async function untilReady(check: () => Promise<void>, { clock, logger, config }: Omit<HbaseOptions, 'random'>) {
   const deadline = clock.monotonic() + START_WITHIN_MS;
   for (;;) {
     try {
@@ -56,7 +56,7 @@ async function untilReady(check: () => Promise<void>, { clock, logger }: Pick<Hb
     } catch (thrown) {
       const { kind, message } = HbaseError.from(thrown);
       if (kind === 'refused' || clock.monotonic() >= deadline) throw thrown;
-      logger.warn({ reason: message }, 'waiting for HBase');
+      logger.warn({ zookeeper: config.zookeeper, reason: message }, 'waiting for HBase');
     }
   }
 }

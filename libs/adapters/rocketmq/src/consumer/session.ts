@@ -1,7 +1,6 @@
 import { type Clock, ImError, type Timer } from '@chasqui/domain';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { BusProxy } from '../proxy/bus-proxy.ts';
-import { unavailable } from '../proxy/channel.ts';
 import type { Subscription } from '../proxy/exchange.ts';
 import { METHODS, SIMPLE_CONSUMER, secondsOf, TAG_FILTER, type TelemetryCommand } from '../proxy/wire.ts';
 
@@ -57,7 +56,7 @@ export class ConsumerSession implements Disposable {
   }
 
   #introduce(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, proxy } = this.#options;
     return new Promise((resolve, reject) => {
       const late = new ImError('bus_unavailable', 'RocketMQ: its proxy does not answer');
       const timer = clock.after(OPEN_DEADLINE_MS, () => reject(late));
@@ -72,7 +71,7 @@ export class ConsumerSession implements Disposable {
         this.#heartbeat ??= clock.after(HEARTBEAT_MS, () => void this.#beat());
         resolve();
       });
-      this.#stream.on('error', (error) => gone(unavailable(error)));
+      this.#stream.on('error', (error) => gone(proxy.channel.unavailable(error)));
       this.#stream.on('end', () => gone(new ImError('bus_unavailable', 'RocketMQ: its proxy ended the session')));
       this.#stream.write({ settings: this.#settings() });
     });

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, ImError } from '@chasqui/domain';
 import type { Endpoint } from '../endpoints.ts';
-import { expectOk, ProxyChannel, unavailable } from './channel.ts';
+import { expectOk, ProxyChannel } from './channel.ts';
 import type { Outgoing, Receipt, Received, ReceiveOptions, Subscription } from './exchange.ts';
 import {
   ADDRESS_SCHEME,
@@ -76,7 +76,9 @@ export class BusProxy implements Disposable {
       clientId,
       deadlineMs: pollMs + POLL_SLACK_MS,
     });
-    const collected = collect(stream);
+    const collected = collect(stream).catch((error) => {
+      throw error instanceof ImError ? error : this.channel.unavailable(error as Error);
+    });
     collected.catch(() => {});
     // A call that is cancelled in the turn that starts it goes out all the same, and gets what nobody then reads.
     await nextTurn();
@@ -143,14 +145,10 @@ const POLL_SLACK_MS = 3_000;
 async function collect(stream: AsyncIterable<ReceiveMessageResponse>): Promise<Receipt> {
   const messages: Received[] = [];
   let answeredAt = 0;
-  try {
-    for await (const { status, message, deliveryTimestamp } of stream) {
-      if (status !== undefined && status.code !== CODE.messageNotFound) expectOk(status);
-      if (message !== undefined) messages.push(receivedOf(message));
-      if (deliveryTimestamp !== undefined) answeredAt = msOf(deliveryTimestamp);
-    }
-  } catch (error) {
-    throw error instanceof ImError ? error : unavailable(error as Error);
+  for await (const { status, message, deliveryTimestamp } of stream) {
+    if (status !== undefined && status.code !== CODE.messageNotFound) expectOk(status);
+    if (message !== undefined) messages.push(receivedOf(message));
+    if (deliveryTimestamp !== undefined) answeredAt = msOf(deliveryTimestamp);
   }
   return { messages, answeredAt };
 }

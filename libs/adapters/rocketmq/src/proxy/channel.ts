@@ -43,12 +43,13 @@ export interface CallOptions {
 export class ProxyChannel implements Disposable {
   readonly #client: Client;
   readonly #clock: Clock;
+  readonly #addresses: string;
 
   constructor(endpoints: readonly Endpoint[], clock: Clock) {
     const [first] = endpoints;
     const scheme = first !== undefined && isIPv4(first.host) ? 'ipv4' : 'dns';
-    const target = `${scheme}:${endpoints.map(textOf).join(',')}`;
-    this.#client = new Client(target, credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.#addresses = endpoints.map(textOf).join(',');
+    this.#client = new Client(`${scheme}:${this.#addresses}`, credentials.createInsecure(), CHANNEL_OPTIONS);
     this.#clock = clock;
   }
 
@@ -63,7 +64,7 @@ export class ProxyChannel implements Disposable {
         request,
         metadataOf(options.clientId),
         { deadline: this.#clock.now() + options.deadlineMs },
-        (error, answer) => (answer === undefined || error !== null ? reject(unavailable(error)) : resolve(answer)),
+        (error, answer) => (answer === undefined || error !== null ? reject(this.unavailable(error)) : resolve(answer)),
       );
     });
   }
@@ -88,6 +89,15 @@ export class ProxyChannel implements Disposable {
     return stream;
   }
 
+  /** What a failed call says of itself. */
+  unavailable(error: Error | null): ImError {
+    const { code, details } = (error ?? {}) as Partial<ServiceError>;
+    const said = details?.replace(/\s*Resolution note:\s*$/, '');
+    const reason = code === grpcStatus.DEADLINE_EXCEEDED ? 'it does not answer' : (said ?? 'no answer');
+    const message = `RocketMQ's proxy at ${this.#addresses}: ${reason}`;
+    return new ImError('bus_unavailable', message, {}, error ?? undefined);
+  }
+
   [Symbol.dispose](): void {
     this.#client.close();
   }
@@ -101,14 +111,6 @@ function metadataOf(clientId: string): Metadata {
   metadata.set('x-mq-language', 'HTTP');
   metadata.set('x-mq-client-version', '5.0.0');
   return metadata;
-}
-
-/** What a failed call says of itself. */
-export function unavailable(error: Error | null): ImError {
-  const { code, details } = (error ?? {}) as Partial<ServiceError>;
-  const said = details?.replace(/\s*Resolution note:\s*$/, '');
-  const reason = code === grpcStatus.DEADLINE_EXCEEDED ? 'it does not answer' : (said ?? 'no answer');
-  return new ImError('bus_unavailable', `RocketMQ: ${reason}`, {}, error ?? undefined);
 }
 
 /** Throws what an answer refuses as: `content_too_large`, `overloaded`, or `bus_unavailable` with the engine's code. */
