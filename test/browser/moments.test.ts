@@ -103,6 +103,33 @@ describe('moments', () => {
     await li.page.getByText('还没有动态。').waitFor();
   });
 
+  it('one for chosen contacts is shown to them alone', async () => {
+    await eve.page.getByTestId('people').click();
+    await eve.page.getByTestId('find-people').fill('ann');
+    await eve.page.getByTestId('found-people').locator('[data-user=ann]').getByTestId('ask').click();
+    await eve.page.getByTestId('contacts-outgoing').locator('[data-user=ann]').waitFor();
+    await eve.page.keyboard.press('Escape');
+    await ann.page.getByTestId('people').click();
+    await ann.page.getByTestId('contacts-incoming').locator('[data-user=eve]').getByTestId('accept').click();
+    await ann.page.getByTestId('contacts-contact').locator('[data-user=eve]').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.page.getByTestId('moment-audience').locator('summary').click();
+    await ann.page.getByTestId('choose-eve').waitFor();
+    await ann.page.getByTestId('choose-li.ming').check();
+    await ann.page.getByTestId('moment-text').fill('For you alone');
+    await ann.page.getByTestId('moment-post').click();
+    await expect.poll(() => bodies(ann), soon).toEqual(['For you alone']);
+    expect(await moment(ann).getByTestId('moment-chosen').textContent()).toBe(' · For 1 chosen contact');
+    await ann.page.getByTestId('moment-text').fill('For all of you');
+    await ann.page.getByTestId('moment-post').click();
+    await expect.poll(() => bodies(ann), soon).toEqual(['For all of you', 'For you alone']);
+    for (const { page } of [li, eve]) await page.reload();
+    await expect.poll(() => bodies(li), soon).toEqual(['For all of you', 'For you alone']);
+    expect(await moment(li, 1).getByTestId('moment-chosen').count()).toBe(0);
+    await expect.poll(() => bodies(eve), soon).toEqual(['For all of you']);
+    expect(await li.scrollsSideways()).toBe(false);
+  });
+
   it('meets no error of the page', () => {
     expect([...ann.faults, ...li.faults, ...eve.faults]).toEqual([]);
   });

@@ -1,10 +1,11 @@
-import { MOMENT_LIMITS } from '@chasqui/domain';
+import { MOMENT_LIMITS, type UserId } from '@chasqui/domain';
 import { type ChangeEvent, type SubmitEvent, useRef, useState } from 'react';
 import { useAction } from '../hooks/use-action.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { texts } from '../i18n/index.ts';
 import { preparedPicture } from '../model/prepared-picture.ts';
 import { Icon } from './icon.tsx';
+import { MomentAudience } from './moment-audience.tsx';
 
 interface Chosen {
   blob: Blob;
@@ -13,11 +14,12 @@ interface Chosen {
 
 const { maxPicturesPerMoment, maxMomentLength } = MOMENT_LIMITS;
 
-/** Where one writes a moment and adds pictures to it. */
+/** Where one writes a moment, adds pictures to it and says who sees it. */
 export function MomentComposer() {
   const { moments } = useMessenger();
   const [text, setText] = useState('');
   const [pictures, setPictures] = useState<readonly Chosen[]>([]);
+  const [audience, setAudience] = useState<readonly UserId[]>([]);
   const { busy, error, setError, run } = useAction();
   const files = useRef<HTMLInputElement>(null);
   /** The same until it is posted: a second try makes no second moment. */
@@ -45,9 +47,11 @@ export function MomentComposer() {
   async function submitted(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const blobs = pictures.map(({ blob }) => blob);
-    if (!(await run(() => moments.post(text.trim(), blobs, key.current)))) return;
+    const moment = { text: text.trim(), pictures: blobs, chosen: audience, clientMomentId: key.current };
+    if (!(await run(() => moments.post(moment)))) return;
     key.current = crypto.randomUUID();
     setText('');
+    setAudience([]);
     for (const one of pictures) leaveOut(one);
   }
 
@@ -79,6 +83,7 @@ export function MomentComposer() {
           ))}
         </ul>
       )}
+      <MomentAudience chosen={audience} onChange={setAudience} />
       <p className="form-note" role="alert">
         {error}
       </p>

@@ -13,7 +13,7 @@ import { MomentPicture } from './moment-picture.tsx';
 /** One moment, and what one can do with it. */
 export function MomentItem({ moment }: { moment: MomentBody }) {
   const { me, moments } = useMessenger();
-  const { momentId, author, text, pictures, at, likes, liked, comments } = moment;
+  const { momentId, author, text, pictures, chosen, at, likes, liked, comments } = moment;
   const { busy, error, run } = useAction();
   const [open, setOpen] = useState(false);
   const now = useNow(60_000);
@@ -25,6 +25,9 @@ export function MomentItem({ moment }: { moment: MomentBody }) {
           <h3>{author === me ? texts.you : author}</h3>
           <p className="quiet small">
             {dayName(at, now, locale)}, {timeName(at, locale)}
+            {chosen === undefined ? null : (
+              <span data-testid="moment-chosen"> · {texts.moments.audience(chosen.length)}</span>
+            )}
           </p>
         </div>
         {author === me && (

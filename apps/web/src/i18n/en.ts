@@ -77,6 +77,9 @@ export const en = {
     title: 'Moments',
     news: (count: number) => `Moments: ${count} new`,
     write: 'What would you like to show your contacts?',
+    audience: (chosen: number) =>
+      chosen === 0 ? 'For all contacts' : chosen === 1 ? 'For 1 chosen contact' : `For ${chosen} chosen contacts`,
+    chooseNone: 'Choose none to show it to all.',
     addPictures: 'Add pictures',
     removePicture: (number: number) => `Leave out picture ${number}`,
     post: 'Post',

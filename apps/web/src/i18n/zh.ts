@@ -77,6 +77,8 @@ export const zh: Texts = {
     title: '动态',
     news: (count) => `动态：${count} 条新消息`,
     write: '想和联系人分享什么？',
+    audience: (chosen) => (chosen === 0 ? '所有联系人可见' : `仅 ${chosen} 位选定的联系人可见`),
+    chooseNone: '不选择则所有联系人可见。',
     addPictures: '添加图片',
     removePicture: (number) => `移除第 ${number} 张图片`,
     post: '发布',

@@ -1,5 +1,5 @@
 import type { Client } from '@chasqui/client';
-import { ImError, type MomentId, type PictureId } from '@chasqui/domain';
+import { ImError, type MomentId, type PictureId, type UserId } from '@chasqui/domain';
 import { type Api, withQuery } from '../api.ts';
 import type { CommentsPage, MomentBody, MomentsPage } from '../api-bodies.ts';
 import { Store } from '../store.ts';
@@ -11,6 +11,16 @@ export interface MomentsState {
   status: 'loading' | 'ready' | 'failed';
   /** What was said about own moments since they were looked at. */
   news: number;
+}
+
+/** What is posted. */
+export interface NewMoment {
+  text: string;
+  pictures: readonly Blob[];
+  /** Who sees it; none: all contacts. */
+  chosen: readonly UserId[];
+  /** The same for each try. */
+  clientMomentId: string;
 }
 
 const PAGE = 20;
@@ -47,14 +57,19 @@ export class MomentsStore extends Store<MomentsState> {
     await this.#load(this.get().moments.at(-1)?.momentId);
   }
 
-  /** Errors: the server's. The key is the same for each try. */
-  async post(text: string, pictures: readonly Blob[], clientMomentId: string): Promise<void> {
+  /** Errors: the server's. */
+  async post({ text, pictures, chosen, clientMomentId }: NewMoment): Promise<void> {
     const ids: PictureId[] = [];
     for (const picture of pictures) {
       const { pictureId } = await this.#api.call<{ pictureId: PictureId }>('POST', '/api/moments/pictures', picture);
       ids.push(pictureId);
     }
-    const body = { clientMomentId, ...(text === '' ? {} : { text }), ...(ids.length === 0 ? {} : { pictures: ids }) };
+    const body = {
+      clientMomentId,
+      ...(text === '' ? {} : { text }),
+      ...(ids.length === 0 ? {} : { pictures: ids }),
+      ...(chosen.length === 0 ? {} : { chosen }),
+    };
     const posted = await this.#api.call<MomentBody>('POST', '/api/moments', body);
     this.#change({ moments: [posted, ...this.#without(posted.momentId)] });
   }

@@ -1,0 +1,54 @@
+import { MOMENT_LIMITS, type UserId } from '@chasqui/domain';
+import { useCallback, useState } from 'react';
+import { useLoaded } from '../hooks/use-loaded.ts';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { texts } from '../i18n/index.ts';
+import type { Contact } from '../people-api.ts';
+import { LoadFailed } from './load-failed.tsx';
+import { CheckSetting } from './settings/check-setting.tsx';
+
+export interface MomentAudienceProps {
+  /** None: all contacts. */
+  chosen: readonly UserId[];
+  onChange: (chosen: readonly UserId[]) => void;
+}
+
+const NOBODY: Contact[] = [];
+
+/** Which contacts are to see a moment. */
+export function MomentAudience({ chosen, onChange }: MomentAudienceProps) {
+  const { people } = useMessenger();
+  const [open, setOpen] = useState(false);
+  const { value, failed, load } = useLoaded(
+    useCallback(() => people.contacts(), [people]),
+    open,
+  );
+  const contacts = (value ?? NOBODY).filter(({ state }) => state === 'contact');
+  const isFull = chosen.length >= MOMENT_LIMITS.maxChosenPerMoment;
+  return (
+    <details
+      className="moment-audience"
+      open={open}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      data-testid="moment-audience"
+    >
+      <summary>{texts.moments.audience(chosen.length)}</summary>
+      {failed ? <LoadFailed retry={() => void load()} /> : null}
+      {value !== undefined && contacts.length === 0 ? <p className="quiet small">{texts.people.noContacts}</p> : null}
+      {contacts.length > 0 ? <p className="quiet small">{texts.moments.chooseNone}</p> : null}
+      <ul>
+        {contacts.map(({ userId }) => (
+          <li key={userId}>
+            <CheckSetting
+              label={userId}
+              checked={chosen.includes(userId)}
+              disabled={isFull && !chosen.includes(userId)}
+              onChange={(checked) => onChange(checked ? [...chosen, userId] : chosen.filter((one) => one !== userId))}
+              testId={`choose-${userId}`}
+            />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
