@@ -36,6 +36,7 @@ export class FrameDispatcher {
     const now = clock.monotonic();
     for (const session of this.#sessions.values()) {
       const silent = now - session.seenAt;
+      session.rest(now);
       if (session.state === 'open') {
         if (session.expiresAt <= clock.now()) this.#end(session, 'token_expired');
         else if (silent > limits.heartbeatMs * HEARTBEATS_MISSED) session.close('heartbeat_missed');

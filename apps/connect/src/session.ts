@@ -61,6 +61,12 @@ export class Session {
     return this.order.generation(conversationId) !== generation;
   }
 
+  /** Lets go of what it does not need while it is idle. `now`: monotonic ms. */
+  rest(now: number): void {
+    if (this.frameBucket?.isFull(now)) this.frameBucket = null;
+    if (this.messageBucket?.isFull(now)) this.messageBucket = null;
+  }
+
   send(frame: ServerFrame): void {
     this.connection.send(encodeFrame(frame, this.subprotocol));
   }

@@ -1,4 +1,4 @@
-/** Lets `burst` through at once and `perSecond` in the long run. Starts full. */
+/** Lets `burst` through at once and `perSecond` in the long run. Starts full: one that is full may be thrown away. */
 export class TokenBucket {
   readonly #perSecond: number;
   readonly #burst: number;
@@ -12,12 +12,20 @@ export class TokenBucket {
     this.#at = nowMs;
   }
 
+  isFull(nowMs: number): boolean {
+    return this.#tokensAt(nowMs) >= this.#burst;
+  }
+
   /** 0: granted; else how many ms to wait. */
   take(nowMs: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, nowMs - this.#at) * this.#perSecond) / 1000);
+    this.#tokens = this.#tokensAt(nowMs);
     this.#at = nowMs;
     if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) * 1000) / this.#perSecond);
     this.#tokens--;
     return 0;
+  }
+
+  #tokensAt(nowMs: number): number {
+    return Math.min(this.#burst, this.#tokens + (Math.max(0, nowMs - this.#at) * this.#perSecond) / 1000);
   }
 }

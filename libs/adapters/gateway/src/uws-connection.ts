@@ -3,13 +3,16 @@ import type { Connection } from '@chasqui/ports';
 import { shortReason } from './settings.ts';
 import type { UwsOutbox } from './uws-outbox.ts';
 
-/** What the upgrade learns about a client; its `WebSocket` carries it. */
-export interface UwsUpgrade {
+/** What a `WebSocket` carries. */
+export interface UwsUserData {
+  connection: UwsConnection;
+}
+
+/** What the upgrade learns about a client. */
+export interface UwsClient {
   id: string;
   remoteAddress: string;
   subprotocol: string;
-  /** Set when the socket opens. */
-  connection?: UwsConnection;
 }
 
 export interface UwsConnectionOptions {
@@ -27,7 +30,7 @@ export class UwsConnection implements Connection {
   readonly remoteAddress: string;
   readonly subprotocol: string;
   readonly #options: UwsConnectionOptions;
-  #socket: WebSocket<UwsUpgrade> | undefined;
+  #socket: WebSocket<UwsUserData> | undefined;
   /** Frames of this turn; undefined when there are none, which saves memory on an idle connection. */
   #pending: (string | Uint8Array)[] | undefined;
   #pendingBytes = 0;
@@ -35,12 +38,15 @@ export class UwsConnection implements Connection {
   #slow = false;
   #ended = false;
 
-  constructor(socket: WebSocket<UwsUpgrade>, upgrade: UwsUpgrade, options: UwsConnectionOptions) {
-    this.id = upgrade.id;
-    this.remoteAddress = upgrade.remoteAddress;
-    this.subprotocol = upgrade.subprotocol;
-    this.#socket = socket;
+  constructor({ id, remoteAddress, subprotocol }: UwsClient, options: UwsConnectionOptions) {
+    this.id = id;
+    this.remoteAddress = remoteAddress;
+    this.subprotocol = subprotocol;
     this.#options = options;
+  }
+
+  opened(socket: WebSocket<UwsUserData>): void {
+    this.#socket = socket;
   }
 
   send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped' {
@@ -109,6 +115,6 @@ export class UwsConnection implements Connection {
   }
 }
 
-function write(socket: WebSocket<UwsUpgrade>, frame: string | Uint8Array): void {
+function write(socket: WebSocket<UwsUserData>, frame: string | Uint8Array): void {
   socket.send(frame, typeof frame !== 'string');
 }

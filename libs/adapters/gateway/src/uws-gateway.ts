@@ -8,7 +8,7 @@ import { answerHttp } from './http-answer.ts';
 import { plainAddress } from './remote-address.ts';
 import { ENGINE_BOUND, GOING_AWAY, IDLE_TIMEOUT_S, portRefused, TOO_LARGE } from './settings.ts';
 import { agreedSubprotocol } from './subprotocol.ts';
-import { UwsConnection, type UwsUpgrade } from './uws-connection.ts';
+import { UwsConnection, type UwsUserData } from './uws-connection.ts';
 import { UwsInbox } from './uws-inbox.ts';
 import type { UwsModule } from './uws-loader.ts';
 import { UwsOutbox } from './uws-outbox.ts';
@@ -55,13 +55,13 @@ export function createUwsGateway(uws: UwsModule): GatewayFactory {
   };
 }
 
-function behavior(options: GatewayOptions, connections: Set<UwsConnection>): WebSocketBehavior<UwsUpgrade> {
+function behavior(options: GatewayOptions, connections: Set<UwsConnection>): WebSocketBehavior<UwsUserData> {
   const { handlers, maxBacklogBytes, slowConsumerCode, maxFrameBytes, largeFrameCode } = options;
   const shared = { outbox: new UwsOutbox(), maxBacklogBytes, slowConsumerCode };
   const inbox = new UwsInbox(handlers);
   const idPrefix = randomBytes(4).toString('hex');
   let opened = 0;
-  const of = (socket: WebSocket<UwsUpgrade>) => socket.getUserData().connection as UwsConnection;
+  const of = (socket: WebSocket<UwsUserData>) => socket.getUserData().connection;
   return {
     maxPayloadLength: maxFrameBytes * ENGINE_BOUND,
     // 0: no bound of the engine's own; see `UwsConnection`.
@@ -77,13 +77,13 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
       }
       const peer = plainAddress(text.decode(response.getRemoteAddressAsText()));
       const remoteAddress = clientAddress(peer, request.getHeader('x-forwarded-for'), options.proxies ?? 0);
-      const upgrade: UwsUpgrade = { id: `${idPrefix}-${(++opened).toString(36)}`, remoteAddress, subprotocol };
-      response.upgrade(upgrade, request.getHeader('sec-websocket-key'), subprotocol, '', context);
+      const id = `${idPrefix}-${(++opened).toString(36)}`;
+      const connection = new UwsConnection({ id, remoteAddress, subprotocol }, shared);
+      response.upgrade({ connection }, request.getHeader('sec-websocket-key'), subprotocol, '', context);
     },
     open(socket) {
-      const upgrade = socket.getUserData();
-      const connection = new UwsConnection(socket, upgrade, shared);
-      upgrade.connection = connection;
+      const connection = of(socket);
+      connection.opened(socket);
       connections.add(connection);
       handlers.open(connection);
     },

@@ -19,6 +19,11 @@ export class VerifiedTokens {
     this.#clock = clock;
   }
 
+  /** Tokens remembered, also those that are not trusted any more. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get(token: string): TokenClaims | null {
     const key = digest(token);
     const entry = this.#entries.get(key);
@@ -30,11 +35,14 @@ export class VerifiedTokens {
 
   add(token: string, claims: TokenClaims): void {
     const key = digest(token);
+    const now = this.#clock.monotonic();
     this.#entries.delete(key);
-    this.#entries.set(key, { claims, checkedAt: this.#clock.monotonic() });
-    if (this.#entries.size <= MAX_TOKENS) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
+    this.#entries.set(key, { claims, checkedAt: now });
+    // In the order in which they were checked.
+    for (const [oldest, { checkedAt }] of this.#entries) {
+      if (this.#entries.size <= MAX_TOKENS && now - checkedAt < TRUST_MS) break;
+      this.#entries.delete(oldest);
+    }
   }
 }
 
