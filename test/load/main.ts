@@ -7,7 +7,8 @@ import { type ProfileSummary, summarizeProfiles } from './cpu-profile.ts';
 import { type BenchSize, FULL, measureIdle, QUICK, REAL, runOverload, runPhases } from './phases.ts';
 import { pinSelf } from './pinned.ts';
 import { type ContenderReport, reportOf } from './report.ts';
-import { type Contender, startChasqui, startRelay } from './servers.ts';
+import { WEIGHED } from './server-process.ts';
+import { type OwnProcess, startChasqui, startRelay } from './servers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ const size = values.quick ? QUICK : values.real ? REAL : FULL;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Memory is measured on a fresh server: one that has worked has room to spare. */
-async function idleKb(start: () => Promise<Contender>): Promise<number> {
+async function idleKb(start: () => Promise<OwnProcess>): Promise<number> {
   await using contender = await start();
   return await measureIdle(contender, size.idleConnections);
 }
@@ -31,7 +32,7 @@ async function benchRelay(log: boolean): Promise<ContenderReport> {
   say(log ? 'the relay with a log' : 'the bare relay');
   await using contender = await startRelay({ log });
   const results = await runPhases(contender, size);
-  return { name: contender.name, results, idleKb: await idleKb(() => startRelay({ log })) };
+  return { name: contender.name, results, idleKb: await idleKb(() => startRelay({ log, nodeFlags: WEIGHED })) };
 }
 
 async function benchChasqui(): Promise<ContenderReport> {
@@ -40,7 +41,7 @@ async function benchChasqui(): Promise<ContenderReport> {
   const results = await runPhases(contender, size);
   say('Chasqui beyond its limit');
   const overload = await runOverload(contender, results, size);
-  return { name: contender.name, results, overload, idleKb: await idleKb(() => startChasqui()) };
+  return { name: contender.name, results, overload, idleKb: await idleKb(() => startChasqui(WEIGHED)) };
 }
 
 /** A run of its own, as watching costs time. */

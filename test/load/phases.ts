@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkInboxes, type InboxCheck, LoadCrowd, type LoadMode, modeName, openUsers } from '@chasqui/app-cli/load';
 import { type Measured, measure, residentMb } from './measured.ts';
-import type { Contender } from './servers.ts';
+import type { Contender, OwnProcess } from './servers.ts';
 
 export interface BenchSize {
   pairs: number;
@@ -82,21 +82,19 @@ export async function runOverload(contender: Loaded, results: readonly Measured[
   return { during, after, inboxes, troubles: crowd.troubles.counts };
 }
 
-/** After the first: those log-ins let the heap's young space grow to its size, which is no connection's. */
+/** After the first, which warms the server up. */
 const MEASURED_STEPS = 3;
 const SETTLE_MS = 3_000;
 
-/**
- * kB of the server per further idle logged-in connection, on a server that holds some thousands: over three steps of so many,
- * as a collection between two looks at the process can hide those of one.
- */
-export async function measureIdle({ process: server, target }: Loaded, connections: number): Promise<number> {
+/** kB of a server that was started with `WEIGHED` per further idle logged-in connection, when it holds some thousands. */
+export async function measureIdle({ process: server, target }: OwnProcess, connections: number): Promise<number> {
   const troubles = { counts: new Map<string, number>() };
   const users: { close(): void }[] = [];
   const resident: number[] = [];
   for (let step = 0; step <= MEASURED_STEPS; step++) {
     users.push(...(await openUsers(target, { name: `idle${step}`, count: connections, troubles })));
     await pause(SETTLE_MS);
+    await server.collectGarbage();
     resident.push(residentMb(server));
   }
   for (const user of users) user.close();

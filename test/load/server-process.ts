@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pinned } from './pinned.ts';
 import { cpuSecondsByThread, residentMbOf } from './process-use.ts';
 import type { Part, Watched } from './watched.ts';
@@ -15,6 +16,18 @@ export interface ServerProcessOptions {
 }
 
 const START_MS = 30_000;
+const COLLECT_MS = 2_000;
+
+/**
+ * Node's flags for a server whose memory is weighed: it throws away what nothing holds when it is told to, and its young
+ * generation keeps its size, which else grows by tens of MB in one go.
+ */
+export const WEIGHED: readonly string[] = [
+  '--expose-gc',
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
+  "--import=data:text/javascript,process.on('SIGUSR2',()=>gc())",
+];
 
 /** A server under test: a process of its own, on core 0. Disposing stops it by SIGTERM and waits. */
 export class ServerProcess implements Watched, AsyncDisposable {
@@ -57,6 +70,12 @@ export class ServerProcess implements Watched, AsyncDisposable {
     return [...cpuSecondsByThread(pid)].map(([name, cpuSeconds], index) => ({
       ...{ name, isOurs: true, cpuSeconds, residentMb: index === 0 ? resident : 0 },
     }));
+  }
+
+  /** Of one that was started with `WEIGHED`. */
+  async collectGarbage(): Promise<void> {
+    this.#child.kill('SIGUSR2');
+    await pause(COLLECT_MS);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -22,7 +22,7 @@ export interface Contender extends AsyncDisposable {
 }
 
 /** One that is a process of its own. */
-interface OwnProcess extends Contender {
+export interface OwnProcess extends Contender {
   process: ServerProcess;
 }
 
@@ -61,10 +61,17 @@ export async function startChasqui(nodeFlags: readonly string[] = []): Promise<O
 }
 
 /** A limit: a bare relay, or one that acks only what a log has on disk. */
-export async function startRelay({ log }: { log: boolean }): Promise<OwnProcess> {
+export async function startRelay({
+  log,
+  nodeFlags = [],
+}: {
+  log: boolean;
+  nodeFlags?: readonly string[];
+}): Promise<OwnProcess> {
   const dir = await mkdtemp(join(tmpdir(), 'chasqui-bench-relay-'));
   const server = await ServerProcess.start({
     args: [join(import.meta.dirname, 'limits/relay.ts'), ...(log ? [join(dir, 'log')] : [])],
+    nodeFlags,
     ready: /listening on (\d+)/,
   });
   return {
