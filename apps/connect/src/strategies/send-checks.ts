@@ -13,7 +13,7 @@ export interface SendChecksOptions {
   clock: Clock;
   limits: Limits;
   ids: HybridClock;
-  publisher: EventPublisher;
+  publisher: Pick<EventPublisher, 'waiting' | 'waitingCharacters' | 'delayMs'>;
 }
 
 /** What is refused of a message before anything of it is noted: its sender may repeat it as if it had never been sent. */

@@ -33,6 +33,12 @@ describe('HS256 tokens', () => {
     expect(claims).toEqual({ userId: 'ana', expiresAt: (NOW_S + 60) * 1_000, issuedAt: 0 });
   });
 
+  test('the moment of its issue is the very millisecond that was meant', async () => {
+    for (const ms of [1_799_999_999_001, 1_799_999_999_009, 1_799_999_999_123, 1_799_999_999_999]) {
+      expect((await verifier().verify(hs256({ sub: 'ana', iat: ms / 1_000 }))).issuedAt).toBe(ms);
+    }
+  });
+
   test('a token without an end never expires', async () => {
     expect((await verifier().verify(hs256({ sub: 'ana' }))).expiresAt).toBe(Number.POSITIVE_INFINITY);
   });
