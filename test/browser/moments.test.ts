@@ -28,17 +28,23 @@ const widths = (person: Person) =>
     .getByTestId('moment-picture')
     .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
 
+/** One finds the other by a part of their name, and asks; the other accepts. */
+async function becomeContacts(one: Person, part: string, other: Person): Promise<void> {
+  const of = ({ userId }: Person) => `[data-user="${userId}"]`;
+  await one.page.getByTestId('people').click();
+  await one.page.getByTestId('find-people').fill(part);
+  await one.page.getByTestId('found-people').locator(of(other)).getByTestId('ask').click();
+  await one.page.getByTestId('contacts-outgoing').locator(of(other)).waitFor();
+  await one.page.keyboard.press('Escape');
+  await other.page.getByTestId('people').click();
+  await other.page.getByTestId('contacts-incoming').locator(of(one)).getByTestId('accept').click();
+  await other.page.getByTestId('contacts-contact').locator(of(one)).waitFor();
+  await other.page.keyboard.press('Escape');
+}
+
 describe('moments', () => {
   it('two become contacts: one asks, the other accepts', async () => {
-    await ann.page.getByTestId('people').click();
-    await ann.page.getByTestId('find-people').fill('li.m');
-    await ann.page.getByTestId('found-people').locator('[data-user="li.ming"]').getByTestId('ask').click();
-    await ann.page.getByTestId('contacts-outgoing').locator('[data-user="li.ming"]').waitFor();
-    await ann.page.keyboard.press('Escape');
-    await li.page.getByTestId('people').click();
-    await li.page.getByTestId('contacts-incoming').locator('[data-user=ann]').getByTestId('accept').click();
-    await li.page.getByTestId('contacts-contact').locator('[data-user=ann]').waitFor();
-    await li.page.keyboard.press('Escape');
+    await becomeContacts(ann, 'li.m', li);
     for (const { page } of [ann, li]) await page.getByTestId('moments').click();
   });
 
@@ -104,15 +110,7 @@ describe('moments', () => {
   });
 
   it('one for chosen contacts is shown to them alone', async () => {
-    await eve.page.getByTestId('people').click();
-    await eve.page.getByTestId('find-people').fill('ann');
-    await eve.page.getByTestId('found-people').locator('[data-user=ann]').getByTestId('ask').click();
-    await eve.page.getByTestId('contacts-outgoing').locator('[data-user=ann]').waitFor();
-    await eve.page.keyboard.press('Escape');
-    await ann.page.getByTestId('people').click();
-    await ann.page.getByTestId('contacts-incoming').locator('[data-user=eve]').getByTestId('accept').click();
-    await ann.page.getByTestId('contacts-contact').locator('[data-user=eve]').waitFor();
-    await ann.page.keyboard.press('Escape');
+    await becomeContacts(eve, 'ann', ann);
     await ann.page.getByTestId('moment-audience').locator('summary').click();
     await ann.page.getByTestId('choose-eve').waitFor();
     await ann.page.getByTestId('choose-li.ming').check();

@@ -44,14 +44,15 @@ export const REAL: BenchSize = {
 /** What is put under load. */
 export type Loaded = Pick<Contender, 'process' | 'target' | 'steps'>;
 
-/** Every load in turn on one server; the first runs of its code are left out of the figures. */
-export async function runPhases(contender: Loaded, size: BenchSize): Promise<Measured[]> {
-  const { pairs, seconds, warmUpSeconds, inFlight, rates, sharesCores = false } = size;
-  const { process: server, target, steps } = contender;
-  using crowd = await LoadCrowd.open(target, { name: 'bench', pairs });
-  const closed = inFlight.map((each): LoadMode => ({ kind: 'closed', inFlight: each }));
-  const modes = [...closed, ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
-  await measure(server, crowd, { mode: { kind: 'closed', inFlight: 8 }, seconds: warmUpSeconds, steps });
+export const closed = (inFlight: number): LoadMode => ({ kind: 'closed', inFlight });
+
+/** The loads in turn. */
+export async function runLoads(
+  { process: server, steps }: Loaded,
+  crowd: LoadCrowd,
+  modes: readonly LoadMode[],
+  { seconds, sharesCores = false }: Pick<BenchSize, 'seconds' | 'sharesCores'>,
+): Promise<Measured[]> {
   const results: Measured[] = [];
   for (const mode of modes) {
     const result = await measure(server, crowd, { mode, seconds, steps, sharesCores });
@@ -59,6 +60,16 @@ export async function runPhases(contender: Loaded, size: BenchSize): Promise<Mea
     results.push(result);
   }
   return results;
+}
+
+/** Every load in turn on one server; the first runs of its code are left out of the figures. */
+export async function runPhases(contender: Loaded, size: BenchSize): Promise<Measured[]> {
+  const { pairs, warmUpSeconds, inFlight, rates } = size;
+  const { process: server, target, steps } = contender;
+  using crowd = await LoadCrowd.open(target, { name: 'bench', pairs });
+  const modes = [...inFlight.map(closed), ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
+  await measure(server, crowd, { mode: closed(8), seconds: warmUpSeconds, steps });
+  return await runLoads(contender, crowd, modes, size);
 }
 
 export interface Overload {

@@ -1,28 +1,6 @@
-import type { Clock } from '@chasqui/domain';
 import { expect, test } from 'vitest';
+import { lateClock } from './test/late-clock.ts';
 import { TurnDelay } from './turn-delay.ts';
-
-/** A clock whose timers fire when the test says so: as late as it likes. */
-function lateClock() {
-  let now = 0;
-  const timers: (() => void)[] = [];
-  const clock: Clock = {
-    now: () => now,
-    monotonic: () => now,
-    after(_, callback) {
-      timers.push(callback);
-      return { cancel() {} };
-    },
-  };
-  return {
-    clock,
-    timers,
-    pass(ms: number) {
-      now += ms;
-    },
-    fire: () => timers.shift()?.(),
-  };
-}
 
 test('tells by how much two turns in a row were late, the one that is overdue included', () => {
   const { clock, pass, fire } = lateClock();

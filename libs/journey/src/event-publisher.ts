@@ -123,7 +123,9 @@ export class EventPublisher {
   async #drain(lane: Lane): Promise<void> {
     for (let first = lane.waiting[0]; first !== undefined; first = lane.waiting[0]) {
       lane.waitingSince = first.acceptedAt;
-      await this.#pace(lane);
+      const earlyMs = lane.publishedAt + (this.#bus.publishPaceMs ?? 0) - this.#clock.monotonic();
+      if (earlyMs > 0) await sleep(this.#clock, earlyMs);
+      lane.publishedAt = this.#clock.monotonic();
       const batch = lane.waiting.splice(0, this.#batchLength(lane.waiting));
       const failure = await this.#publish(lane, batch);
       // Behind a failure nothing may go on: see the class comment.
@@ -134,13 +136,6 @@ export class EventPublisher {
     }
     lane.running = false;
     if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  async #pace(lane: Lane): Promise<void> {
-    const { publishPaceMs = 0 } = this.#bus;
-    const earlyMs = lane.publishedAt + publishPaceMs - this.#clock.monotonic();
-    if (earlyMs > 0) await sleep(this.#clock, earlyMs);
-    lane.publishedAt = this.#clock.monotonic();
   }
 
   #batchLength(waiting: readonly Pick<Pending, 'json'>[]): number {

@@ -1,6 +1,6 @@
-import { LoadCrowd, type LoadMode, modeName } from '@chasqui/app-cli/load';
+import { LoadCrowd } from '@chasqui/app-cli/load';
 import { type Measured, measure } from '../measured.ts';
-import type { BenchSize } from '../phases.ts';
+import { type BenchSize, closed, runLoads } from '../phases.ts';
 import { PAIRS_PER_NODE, startOnEngines } from './contender.ts';
 
 /** One load on one number of Connect nodes, several times. */
@@ -29,27 +29,21 @@ export async function measureScaling({ size, nodes, say }: ScalingOptions): Prom
   const all = nodes.flatMap((connect) => size.inFlight.map((inFlight): Scaled => ({ connect, inFlight, runs: [] })));
   for (const connect of [...nodes, ...nodes.toReversed()]) {
     say(`${connect} Connect nodes, warm`);
-    await measureOn(
-      size,
-      all.filter((scaled) => scaled.connect === connect),
-    );
+    const loads = all.filter((scaled) => scaled.connect === connect);
+    await measureOn(connect, loads, { ...size, sharesCores: true });
   }
   return all;
 }
 
-async function measureOn({ inFlight, seconds, warmUpSeconds }: BenchSize, loads: readonly Scaled[]): Promise<void> {
-  const [{ connect } = { connect: 1 }] = loads;
+async function measureOn(connect: number, loads: readonly Scaled[], size: BenchSize): Promise<void> {
   await using contender = await startOnEngines(connect);
   const { process: server, target, steps } = contender;
   using crowd = await LoadCrowd.open(target, { name: 'bench', pairs: connect * PAIRS_PER_NODE });
-  const closed = (each: number): LoadMode => ({ kind: 'closed', inFlight: each });
-  const warmUp = { mode: closed(Math.max(...inFlight)), seconds: WARM_UPS * warmUpSeconds, steps, sharesCores: true };
-  await measure(server, crowd, warmUp);
+  const seconds = WARM_UPS * size.warmUpSeconds;
+  await measure(server, crowd, { mode: closed(Math.max(...size.inFlight)), seconds, steps, sharesCores: true });
+  const modes = loads.map(({ inFlight }) => closed(inFlight));
   for (let run = 0; run < RUNS; run++) {
-    for (const { inFlight: each, runs } of loads) {
-      const result = await measure(server, crowd, { mode: closed(each), seconds, steps, sharesCores: true });
-      process.stderr.write(`  ${modeName(result.plan.mode)}: ${Math.round(result.throughput)} done/s\n`);
-      runs.push(result);
-    }
+    const results = await runLoads(contender, crowd, modes, size);
+    for (const [index, { runs }] of loads.entries()) runs.push(results[index] as Measured);
   }
 }

@@ -124,9 +124,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
-    const { dedup, limits, logger, blockedSenders } = this.#options;
-    const options = { dedup, dedupWindowMs: limits.dedupWindowMs, blockedSenders, logger };
-    const refusals = await meetFirstCopies(batch, options);
+    const refusals = await meetFirstCopies(batch, this.#options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
       const refusal = refusals[index];

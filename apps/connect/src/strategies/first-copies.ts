@@ -1,12 +1,11 @@
-import { type BlockedSenderPolicy, contentDigest, ImError, type Message } from '@chasqui/domain';
+import { type BlockedSenderPolicy, contentDigest, ImError, type Limits, type Message } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { claimDigest, fateOf } from '../blocked-senders.ts';
 
 export interface FirstCopiesOptions {
   dedup: DedupHints;
-  /** Ms for which a message is known by its clientMessageId. */
-  dedupWindowMs: number;
+  limits: Pick<Limits, 'dedupWindowMs'>;
   blockedSenders: BlockedSenderPolicy;
   logger: Logger;
 }
@@ -24,13 +23,13 @@ export interface Claimant {
  */
 export async function meetFirstCopies(
   batch: readonly Claimant[],
-  { dedup, dedupWindowMs, blockedSenders, logger }: FirstCopiesOptions,
+  { dedup, limits, blockedSenders, logger }: FirstCopiesOptions,
 ): Promise<(ImError | undefined)[]> {
   const digests = batch.map(({ message }) => contentDigest(message));
   const claims = batch.map(({ message, blocked }, index) =>
     claimOf(message, claimDigest(digests[index] as string, blocked, blockedSenders)),
   );
-  const kept = await dedup.claim(claims, dedupWindowMs).catch((error) => {
+  const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
     logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
     return claims;
   });

@@ -1,28 +1,24 @@
-import { type Clock, DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
+import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
 import type { Connection } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { Session } from '../session.ts';
+import { lateClock } from '../test/late-clock.ts';
 import { SendChecks } from './send-checks.ts';
 
 const limits = { ...DEFAULT_LIMITS, maxContentBytes: 100, messagesPerSecond: 10, messageBurst: 5 };
 
 /** A node's checks with what they go by, and a session of ann's. */
 function stage() {
-  let now = 1_000;
-  const timers: (() => void)[] = [];
-  const clock: Clock = {
-    now: () => now,
-    monotonic: () => now,
-    after(_, callback) {
-      timers.push(callback);
-      return { cancel() {} };
-    },
-  };
+  const { clock, pass, fire } = lateClock(1_000);
   const publisher = { waiting: 0, waitingCharacters: 0, delayMs: 0 };
   const ids = new HybridClock({ now: clock.now, tag: 1, maxAheadMs: limits.maxClockAheadMs });
   const checks = new SendChecks({ clock, limits, ids, publisher });
-  const session = new Session({ id: 'c1', subprotocol: '' } as Partial<Connection> as Connection, 's1', now);
+  const session = new Session(
+    { id: 'c1', subprotocol: '' } as Partial<Connection> as Connection,
+    's1',
+    clock.monotonic(),
+  );
   session.userId = 'ann';
   const take = (fields: Partial<ClientFrameOf<'chat'>> = {}) => {
     const frame: ClientFrameOf<'chat'> = {
@@ -33,11 +29,6 @@ function stage() {
       content: { text: 'hi' },
     };
     return checks.take(session, { ...frame, ...fields }, 0);
-  };
-  /** The event loop comes to its timers now. */
-  const fire = () => timers.shift()?.();
-  const pass = (ms: number) => {
-    now += ms;
   };
   return { publisher, session, take, fire, pass };
 }

@@ -1,9 +1,7 @@
 import { MOMENT_LIMITS, type UserId } from '@chasqui/domain';
-import { useCallback, useState } from 'react';
-import { useLoaded } from '../hooks/use-loaded.ts';
-import { useMessenger } from '../hooks/use-messenger.ts';
+import { useState } from 'react';
+import { useContacts } from '../hooks/use-contacts.ts';
 import { texts } from '../i18n/index.ts';
-import type { Contact } from '../people-api.ts';
 import { LoadFailed } from './load-failed.tsx';
 import { CheckSetting } from './settings/check-setting.tsx';
 
@@ -13,17 +11,11 @@ export interface MomentAudienceProps {
   onChange: (chosen: readonly UserId[]) => void;
 }
 
-const NOBODY: Contact[] = [];
-
 /** Which contacts are to see a moment. */
 export function MomentAudience({ chosen, onChange }: MomentAudienceProps) {
-  const { people } = useMessenger();
   const [open, setOpen] = useState(false);
-  const { value, failed, load } = useLoaded(
-    useCallback(() => people.contacts(), [people]),
-    open,
-  );
-  const contacts = (value ?? NOBODY).filter(({ state }) => state === 'contact');
+  const { value, failed, load } = useContacts(open);
+  const contacts = value?.filter(({ state }) => state === 'contact') ?? [];
   const isFull = chosen.length >= MOMENT_LIMITS.maxChosenPerMoment;
   return (
     <details

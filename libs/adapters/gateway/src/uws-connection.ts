@@ -9,11 +9,7 @@ export interface UwsUserData {
 }
 
 /** What the upgrade learns about a client. */
-export interface UwsClient {
-  id: string;
-  remoteAddress: string;
-  subprotocol: string;
-}
+export type UwsClient = Pick<Connection, 'id' | 'remoteAddress' | 'subprotocol'>;
 
 export interface UwsConnectionOptions {
   outbox: UwsOutbox;

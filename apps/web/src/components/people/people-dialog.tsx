@@ -1,7 +1,7 @@
 import type { ContactState, UserId } from '@chasqui/domain';
-import { type RefObject, useCallback } from 'react';
+import type { RefObject } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
-import { useLoaded } from '../../hooks/use-loaded.ts';
+import { useContacts } from '../../hooks/use-contacts.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useOpenDialog } from '../../hooks/use-open-dialog.ts';
 import { goTo } from '../../hooks/use-route.ts';
@@ -17,14 +17,7 @@ const NOBODY: Contact[] = [];
 export function PeopleDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const { people, conversations } = useMessenger();
   const open = useOpenDialog(dialog);
-  const {
-    value: contacts = NOBODY,
-    failed,
-    load,
-  } = useLoaded(
-    useCallback(() => people.contacts(), [people]),
-    open,
-  );
+  const { value: contacts = NOBODY, failed, load } = useContacts(open);
   const { busy, error, run } = useAction();
   const act = (action: () => Promise<unknown>) => void run(() => action().then(load));
   const write = (peer: UserId) => {

@@ -1,0 +1,23 @@
+import type { Clock } from '@chasqui/domain';
+
+/** A clock whose timers fire when the test says so: as late as it likes. `start`: ms. */
+export function lateClock(start = 0) {
+  let now = start;
+  const timers: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    after(_, callback) {
+      timers.push(callback);
+      return { cancel() {} };
+    },
+  };
+  return {
+    clock,
+    timers,
+    pass(ms: number) {
+      now += ms;
+    },
+    fire: () => timers.shift()?.(),
+  };
+}
