@@ -30,7 +30,7 @@ async function stage() {
     const body = joinEvents([JSON.stringify({ messages: [{ conversationId, messageId }] })]);
     await bus.publish({ topic: SEARCH_TOPIC, shard: 0, body });
     // DataSync gathers for a moment before it writes.
-    await clock.advance(GATHER_MS + 50);
+    await clock.advance(1.5 * GATHER_MS + 50);
   };
   const find = async (text: string) =>
     (await search.search({ userId: 'ann', text, limit: 100 })).map((hit) => hit.text);

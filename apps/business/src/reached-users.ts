@@ -1,4 +1,5 @@
 import type { Clock, Position, UserId } from '@chasqui/domain';
+import { ChurnMap } from '@chasqui/kit';
 
 /** Users remembered; the oldest are forgotten first. */
 const MAX_USERS = 200_000;
@@ -21,7 +22,7 @@ export class ReachedUsers {
   readonly #clock: Clock;
   readonly #waitMs: number;
   /** With when each was last reached, in monotonic ms; the oldest first. */
-  readonly #reached = new Map<UserId, Reached & { at: number }>();
+  readonly #reached = new ChurnMap<UserId, Reached & { at: number }>();
 
   constructor({ clock, waitMs }: { clock: Clock; waitMs: number }) {
     this.#clock = clock;

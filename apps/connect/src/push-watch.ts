@@ -1,5 +1,5 @@
 import type { Clock, ConversationId, MessageId, UserId } from '@chasqui/domain';
-import { RecentMap } from '@chasqui/kit';
+import { ChurnMap, RecentMap } from '@chasqui/kit';
 
 interface Watched {
   userId: UserId;
@@ -32,8 +32,8 @@ export interface PushWatchOptions {
 export class PushWatch {
   readonly #options: PushWatchOptions;
   /** In the order in which they were pushed, as all wait equally long. */
-  readonly #watched = new Map<MessageId, Watched>();
-  readonly #byUser = new Map<UserId, Set<MessageId>>();
+  readonly #watched = new ChurnMap<MessageId, Watched>();
+  readonly #byUser = new ChurnMap<UserId, Set<MessageId>>();
   readonly #recentAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
 
   constructor(options: PushWatchOptions) {

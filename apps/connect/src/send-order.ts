@@ -30,6 +30,10 @@ export class SendOrder {
   /** Notes an accepted message and returns the generation it belongs to. */
   accept(conversationId: ConversationId, clientMessageId: string): number {
     const known = this.#tails.get(conversationId);
+    if (known !== undefined && this.#tails.size === 1) {
+      known.clientMessageId = clientMessageId;
+      return known.generation;
+    }
     const generation = known?.generation ?? ++this.#generations;
     this.#tails.delete(conversationId);
     this.#tails.set(conversationId, { clientMessageId, generation });

@@ -3,7 +3,7 @@ import { type Logger, type Metrics, sleep, type Tracing } from '@chasqui/kit';
 import type { BusConsumer, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
 
-/** How long a shard's changes are gathered, in ms: well within the 5 s of C13. */
+/** How long a shard's changes are gathered, in ms, on average: well within the 5 s of C13. */
 export const GATHER_MS = 500;
 
 export interface DataSyncOptions {
@@ -35,8 +35,9 @@ export class DataSync implements AsyncDisposable {
       group: DATASYNC_GROUP,
       maxBatch: 256,
       async handle(batch) {
-        // A message is stored, delivered and read within moments: waiting makes one write of what would be three.
-        await sleep(options.clock, GATHER_MS);
+        // A message is stored, delivered and read within moments: waiting makes one write of what would be three. Not all
+        // shards at once, as that would hold up whoever shares the thread.
+        await sleep(options.clock, GATHER_MS * (0.5 + options.random()));
         await writer.handle(batch);
       },
     });

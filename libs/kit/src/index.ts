@@ -1,4 +1,5 @@
 export * from './batcher.ts';
+export * from './churn-map.ts';
 export * from './client-address.ts';
 export * from './common-config.ts';
 export * from './config-reader.ts';

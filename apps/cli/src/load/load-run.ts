@@ -1,3 +1,4 @@
+import { ChurnMap } from '@chasqui/kit';
 import { nowUs } from './clock-us.ts';
 import { Ledger } from './ledger.ts';
 import type { Step } from './step.ts';
@@ -7,7 +8,7 @@ export class LoadRun {
   readonly ledger: Ledger;
   readonly #prefix: string;
   /** Of messages received and not yet delivered: the server's id, to the number. */
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new ChurnMap<string, number>();
   readonly #settled: (number: number, refused: boolean) => void;
 
   /** `settled` is called once for each message that is done, and for each one refused. */

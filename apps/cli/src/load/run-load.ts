@@ -92,21 +92,29 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
   return { plan, ledger: run.ledger, throughput, unfinished: run.ledger.open, drainMs, run };
 }
 
-/** Calls `send` for each message when it is due. Late ones are sent in one go, with the times at which they were due. */
-async function keepSchedule(
+/**
+ * Calls `send` for each message when it is due. Late ones are sent in one go, with the times at which they were due. One promise for
+ * all of it: a client that makes one a turn stops for its own collections, and counts that as the server's delay.
+ */
+function keepSchedule(
   { rate, seconds, spinUs }: { rate: number; seconds: number; spinUs: number },
   send: (number: number, dueAt: number) => void,
 ): Promise<void> {
   const startedAt = nowUs();
   const total = Math.round(rate * seconds);
   const dueAt = (number: number) => startedAt + (number * 1e6) / rate;
-  for (let next = 0; next < total; ) {
-    const now = nowUs();
-    while (next < total && dueAt(next) <= now) send(next, dueAt(next++));
-    const waitUs = dueAt(next) - nowUs();
-    if (waitUs > spinUs) await pause(Math.floor((waitUs - spinUs) / 1_000) + 1);
-    else await new Promise((resolve) => setImmediate(resolve));
-  }
+  let next = 0;
+  return new Promise((resolve) => {
+    const turn = () => {
+      const now = nowUs();
+      while (next < total && dueAt(next) <= now) send(next, dueAt(next++));
+      if (next >= total) return resolve();
+      const waitUs = dueAt(next) - nowUs();
+      if (waitUs > spinUs) setTimeout(turn, Math.floor((waitUs - spinUs) / 1_000) + 1);
+      else setImmediate(turn);
+    };
+    turn();
+  });
 }
 
 /** Waits until everything is done, or nothing has moved for long. Resolves to how long it took, in ms. */

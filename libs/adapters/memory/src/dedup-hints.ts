@@ -1,10 +1,10 @@
 import type { Clock } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
-import { LruMap } from './lru-map.ts';
 
 export interface DedupHintsOptions {
   clock: Clock;
-  /** Claims kept; those that were not asked for longest go first. Default 200 000. */
+  /** Claims kept at most; the newest half always is. Default 200 000. */
   maxClaims?: number;
 }
 
@@ -16,7 +16,7 @@ interface Kept {
 
 /** First ids of recent messages in memory. */
 export function createMemoryDedupHints({ clock, maxClaims = 200_000 }: DedupHintsOptions): DedupHints {
-  const kept = new LruMap<string, Kept>({ maxWeight: maxClaims });
+  const kept = new RecentMap<string, Kept>(Math.ceil(maxClaims / 2));
   // Neither part can hold a space.
   const keyOf = ({ from, clientMessageId }: DedupClaim): string => `${from} ${clientMessageId}`;
   return {

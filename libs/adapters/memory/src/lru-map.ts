@@ -1,3 +1,5 @@
+import { ChurnMap } from '@chasqui/kit';
+
 interface Node<Key, Value> {
   key: Key;
   value: Value;
@@ -18,7 +20,7 @@ export interface LruMapOptions<Key, Value> {
  */
 export class LruMap<Key, Value> {
   readonly #options: LruMapOptions<Key, Value>;
-  readonly #nodes = new Map<Key, Node<Key, Value>>();
+  readonly #nodes = new ChurnMap<Key, Node<Key, Value>>();
   #oldest: Node<Key, Value> | undefined;
   #newest: Node<Key, Value> | undefined;
   #weight = 0;
@@ -72,10 +74,13 @@ export class LruMap<Key, Value> {
     this.#newest = node;
   }
 
-  #unlink({ older, newer }: Node<Key, Value>): void {
+  #unlink(node: Node<Key, Value>): void {
+    const { older, newer } = node;
     if (older === undefined) this.#oldest = newer;
     else older.newer = newer;
     if (newer === undefined) this.#newest = older;
     else newer.older = older;
+    node.older = undefined;
+    node.newer = undefined;
   }
 }

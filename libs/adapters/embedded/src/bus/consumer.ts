@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { ChurnMap } from '@chasqui/kit';
 import type { BusConsumer, ConsumeOptions } from '@chasqui/ports';
 import type { Hub, Outcome, Work } from './hub.ts';
 
@@ -13,7 +14,7 @@ function outcomeOf(error: unknown): Outcome {
 export function createConsumer(hub: Hub, options: ConsumeOptions): BusConsumer {
   const { topic, group, maxBatch = DEFAULT_MAX_BATCH, concurrency = Number.MAX_SAFE_INTEGER, handle } = options;
   /** By shard: a shard that came back to us (we were thought lost) waits until the handler it was taken from ends. */
-  const running = new Map<number, Promise<void>>();
+  const running = new ChurnMap<number, Promise<void>>();
 
   const run = async ({ batch, settle }: Work, before: Promise<void> | undefined): Promise<void> => {
     if (before !== undefined) await before;

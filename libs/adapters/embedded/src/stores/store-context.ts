@@ -41,7 +41,7 @@ export function createStoreContext({ path, dedupWindowMs, tag, epoch, foldAt }: 
     version: STORE_VERSION,
     schema: STORE_SCHEMA,
     steps: STORE_STEPS,
-    cacheKiB: 128 * 1024,
+    cacheKiB: 16 * 1024,
   });
   db.run("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", epoch);
   const users = new Users(db);

@@ -1,5 +1,6 @@
 import type { Clock, ErrorCode, Timer } from '@chasqui/domain';
 import { ImError } from '@chasqui/domain';
+import { ChurnMap } from '@chasqui/kit';
 
 interface PendingCall {
   resolve: (value: unknown) => void;
@@ -23,7 +24,7 @@ const SWEEP_MS = 250;
 /** Calls that wait for an answer, by number. One timer for all of them, running only while there are any. */
 export class PendingCalls {
   readonly #options: PendingCallsOptions;
-  readonly #calls = new Map<number, PendingCall>();
+  readonly #calls = new ChurnMap<number, PendingCall>();
   #next = 1;
   #sweep: Timer | undefined;
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Clock, ImError, type Timer } from '@chasqui/domain';
+import { ChurnMap } from '@chasqui/kit';
 import { encodeRequest, FrameReader, type RemotingFrame } from './frame.ts';
 
 interface Pending {
@@ -19,7 +20,7 @@ export class RemotingConnection implements Disposable {
   readonly #address: string;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new ChurnMap<number, Pending>();
   #socket: Socket | undefined;
   #lastOpaque = 0;
 
