@@ -26,11 +26,9 @@ export class SearchFeed {
 
   add(changed: readonly ChangedMessage[]): void {
     for (let start = 0; start < changed.length; start += MAX_IDS) {
-      const messages = changed.slice(start, start + MAX_IDS).map(({ conversationId, messageId, status, trace }) => ({
-        ...{ conversationId, messageId },
-        ...(status === undefined ? {} : { status }),
-        ...(trace === undefined ? {} : { trace }),
-      }));
+      const messages = changed
+        .slice(start, start + MAX_IDS)
+        .map(({ conversationId, messageId, status, trace }) => ({ conversationId, messageId, status, trace }));
       const event: SearchEvent = { messages };
       const published = this.#publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event);
       // A batch that fails before it asks for `done` is repeated anyway.

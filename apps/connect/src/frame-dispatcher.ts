@@ -114,9 +114,9 @@ export class FrameDispatcher {
   }
 
   #checkRate(session: Session): void {
-    const { clock, limits } = this.#node;
-    session.frameBucket ??= new TokenBucket(limits.framesPerSecond, limits.frameBurst, clock.monotonic());
-    const waitMs = session.frameBucket.take(clock.monotonic());
+    const { limits } = this.#node;
+    session.frameBucket ??= new TokenBucket(limits.framesPerSecond, limits.frameBurst, session.seenAt);
+    const waitMs = session.frameBucket.take(session.seenAt);
     if (waitMs > 0) throw new ImError('too_fast', 'too many frames a second', { retryAfterMs: waitMs });
   }
 

@@ -35,6 +35,8 @@ export class PushWatch {
   readonly #watched = new ChurnMap<MessageId, Watched>();
   readonly #byUser = new ChurnMap<UserId, Set<MessageId>>();
   readonly #recentAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
+  /** No ack of a message after it is remembered: most pushes are of newer ones, and need not look. */
+  #newestAcked: MessageId = '';
 
   constructor(options: PushWatchOptions) {
     this.#options = options;
@@ -46,7 +48,7 @@ export class PushWatch {
 
   /** A message went to a socket of the user, its one receiver. One that is watched or was just acked changes nothing. */
   push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    if (this.#watched.has(messageId) || this.#recentAcks.get(messageId) === userId) return;
+    if (this.#watched.has(messageId) || this.#wasAcked(userId, messageId)) return;
     this.#watched.set(messageId, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
     const ids = this.#byUser.get(userId);
     if (ids === undefined) this.#byUser.set(userId, new Set([messageId]));
@@ -63,6 +65,7 @@ export class PushWatch {
     if (receiver === undefined ? this.#recentAcks.get(messageId) !== undefined : receiver !== userId) return undefined;
     const pushedAt = this.#forget(messageId);
     this.#recentAcks.set(messageId, userId);
+    if (messageId > this.#newestAcked) this.#newestAcked = messageId;
     return pushedAt;
   }
 
@@ -102,6 +105,10 @@ export class PushWatch {
     }
     for (const { messageId } of taken) this.#forget(messageId);
     return taken;
+  }
+
+  #wasAcked(userId: UserId, messageId: MessageId): boolean {
+    return messageId <= this.#newestAcked && this.#recentAcks.get(messageId) === userId;
   }
 
   #forget(messageId: MessageId): number | undefined {

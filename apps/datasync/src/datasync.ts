@@ -1,6 +1,6 @@
 import { type Clock, DATASYNC_GROUP, type Random, SEARCH_TOPIC } from '@chasqui/domain';
 import { type Logger, type Metrics, sleep, type Tracing } from '@chasqui/kit';
-import type { BusConsumer, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
+import type { BusConsumer, BusDelivery, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
 
 /** How long a shard's changes are gathered, in ms, on average: well within the 5 s of C13. */
@@ -33,11 +33,9 @@ export class DataSync implements AsyncDisposable {
     this.#consumer = options.bus.consume({
       topic: SEARCH_TOPIC,
       group: DATASYNC_GROUP,
-      maxBatch: 256,
+      maxBatch: 1_024,
       async handle(batch) {
-        // A message is stored, delivered and read within moments: waiting makes one write of what would be three. Not all
-        // shards at once, as that would hold up whoever shares the thread.
-        await sleep(options.clock, GATHER_MS * (0.5 + options.random()));
+        await gather(batch, options);
         await writer.handle(batch);
       },
     });
@@ -46,4 +44,17 @@ export class DataSync implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#consumer[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * A message is stored, delivered and read within moments: waiting makes one write of what would be three. Not all shards wait
+ * as long, as writing at the same time would hold up whoever shares the thread; and what has waited on the bus does not wait again.
+ */
+async function gather(
+  batch: readonly BusDelivery[],
+  { clock, random }: Pick<DataSyncOptions, 'clock' | 'random'>,
+): Promise<void> {
+  const gatherMs = GATHER_MS * (0.5 + random());
+  const waitedMs = clock.now() - (batch[0]?.publishedAt ?? 0);
+  if (waitedMs < gatherMs) await sleep(clock, Math.min(gatherMs, gatherMs - waitedMs));
 }

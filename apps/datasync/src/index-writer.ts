@@ -1,12 +1,14 @@
 import type { Clock, MessageId, Random, SearchEvent } from '@chasqui/domain';
 import { searchEventFault, soundEvents } from '@chasqui/journey';
-import { type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
+import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** Messages read and written at a time: while one piece is worked on, others get their turn. */
 const PIECE = 500;
+/** Of a batch. An index that commits a few times a second else takes no more than a piece each time. */
+const PIECES_AT_ONCE = 4;
 /** Messages whose version in the index is remembered: the newest, and at most as many older ones. */
 const RECENTLY_WRITTEN = 25_000;
 
@@ -65,11 +67,12 @@ export class IndexWriter {
       }
     }
     const changed = [...keys.values()];
+    const pieces: Changed[][] = [];
+    for (let start = 0; start < changed.length; start += PIECE) pieces.push(changed.slice(start, start + PIECE));
     const traceOf = ({ trace }: Changed) => trace;
-    for (let start = 0; start < changed.length; start += PIECE) {
-      const piece = changed.slice(start, start + PIECE);
-      await spanEach(this.#options.tracing, 'index', piece, traceOf, () => this.#index(piece));
-    }
+    await inParallel(pieces, PIECES_AT_ONCE, (piece) =>
+      spanEach(this.#options.tracing, 'index', piece, traceOf, () => this.#index(piece)),
+    );
   }
 
   #isWritten({ messageId, status }: Changed): boolean {

@@ -106,9 +106,9 @@ export interface SearchEvent {
     conversationId: ConversationId;
     messageId: MessageId;
     /** The message has come so far at least; what is indexed at this or a later status needs no look. Absent: look anyway. */
-    status?: MessageStatus;
+    status?: MessageStatus | undefined;
     /** As in `MessageEvent`. */
-    trace?: string;
+    trace?: string | undefined;
   }[];
 }
 

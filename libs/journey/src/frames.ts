@@ -2,8 +2,11 @@ import type { InboxEntry, InboxReceipt, Message, Position, StoredMessage } from 
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 
 /** A message as it is pushed live: provisional, without a position. */
-export function liveChatFrame({ silenced: _, ...message }: Message): ServerFrameOf<'chat'> {
-  return { type: 'chat', ...message };
+export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
+  const frame: ServerFrameOf<'chat'> & Pick<Message, 'silenced'> = { type: 'chat', ...message };
+  // Rarely there: to leave a field out of every copy costs as much as three copies.
+  if (frame.silenced !== undefined) delete frame.silenced;
+  return frame;
 }
 
 /** A stored message as history, search and sync show it. A recalled one has no content. */

@@ -113,13 +113,10 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
 
   async #tell(handled: readonly Handled[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
-    const receivers: (Pick<Unreached, 'message' | 'redelivered' | 'trace'> & {
-      index: number;
-      upTo: Position;
-      nodeIds: string[];
-    })[] = [];
+    const receivers: { index: number; one: Handled; messageId: MessageId; upTo: Position; nodeIds: string[] }[] = [];
     const silenced: Pick<Unreached, 'message' | 'redelivered' | 'trace'>[] = [];
-    for (const { received, outcome, trace: traceparent } of handled) {
+    for (const one of handled) {
+      const { received, outcome, trace: traceparent } = one;
       const { message, nodeId, sessionId } = received.event;
       const sender = { userId: message.from, nodeId, onlySession: sessionId, traceparent };
       if (outcome.result === 'conflict') {
@@ -145,32 +142,28 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
         if (!message.silenced) deliveries.push({ userId: message.to, frame: encodeServerFrame(retractFrame(message)) });
         continue;
       }
-      const { silenced: _, ...copy } = message;
-      const stored = { ...copy, messageId: outcome.messageId };
       const nodeIds: string[] = [];
-      const { redelivered } = received;
-      receivers.push({
-        index: deliveries.length,
-        message: stored,
-        redelivered,
-        trace: traceparent,
-        upTo: outcome.receiverPosition,
-        nodeIds,
-      });
+      const { messageId, receiverPosition: upTo } = outcome;
+      receivers.push({ index: deliveries.length, one, messageId, upTo, nodeIds });
       deliveries.push({
         userId: message.to,
-        frame: encodeServerFrame(storedFrame(message, outcome, outcome.receiverPosition)),
-        watch: { messageId: outcome.messageId, conversationId: message.conversationId },
+        frame: encodeServerFrame(storedFrame(message, outcome, upTo)),
+        watch: { messageId, conversationId: message.conversationId },
         takenBy: nodeIds,
         traceparent,
       });
     }
     const reached = await this.#context.router.route(deliveries);
     const { clock, nodeId } = this.#context;
-    for (const { message, upTo, nodeIds } of receivers) {
-      if (nodeIds.length > 0) this.#context.reached.add({ userId: message.to, upTo, nodeIds });
+    for (const { one, upTo, nodeIds } of receivers) {
+      if (nodeIds.length > 0) this.#context.reached.add({ userId: one.received.event.message.to, upTo, nodeIds });
     }
-    const unreached = receivers.filter(({ index }) => reached[index] === 0);
+    const unreached = receivers
+      .filter(({ index }) => reached[index] === 0)
+      .map(({ one: { received, trace }, messageId }) => {
+        const { silenced: _, ...message } = received.event.message;
+        return { message: { ...message, messageId }, redelivered: received.redelivered, trace };
+      });
     // One of these may be a second copy of a message whose *delivered* is being told.
     if (unreached.length + silenced.length > 0) await earlier;
     // To its sender, a silenced message waits like any other for somebody who is away.

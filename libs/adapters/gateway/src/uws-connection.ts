@@ -47,12 +47,15 @@ export class UwsConnection implements Connection {
 
   send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped' {
     if (this.#socket === undefined) return 'dropped';
-    const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
-    if (this.backlog() + bytes > this.#options.maxBacklogBytes) {
+    const { maxBacklogBytes, slowConsumerCode } = this.#options;
+    // To count a text's bytes is to go through it, which is needed near the bound alone.
+    let atMost = typeof data === 'string' ? data.length * 3 : data.byteLength;
+    if (this.backlog() + atMost > maxBacklogBytes) {
       // What waits for the end of the turn may be more than the socket can take at once, or it may not.
       this.flush();
-      if (this.backlog() + bytes > this.#options.maxBacklogBytes) {
-        this.end(this.#options.slowConsumerCode, 'too slow');
+      atMost = Buffer.byteLength(data);
+      if (this.backlog() + atMost > maxBacklogBytes) {
+        this.end(slowConsumerCode, 'too slow');
         return 'dropped';
       }
     }
@@ -62,7 +65,7 @@ export class UwsConnection implements Connection {
     } else {
       this.#pending.push(data);
     }
-    this.#pendingBytes += bytes;
+    this.#pendingBytes += atMost;
     return this.#slow ? 'buffered' : 'sent';
   }
 

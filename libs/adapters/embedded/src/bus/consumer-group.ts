@@ -25,7 +25,7 @@ export interface HostMembership extends Membership {
 }
 
 /** Messages read from the file at a time. */
-const READ_LIMIT = 256;
+const READ_LIMIT = 1_024;
 /** After a failed read or burial, in ms. */
 const LOG_RETRY_MS = 500;
 

@@ -3,5 +3,5 @@ import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openSearchEngine } from './search-engine.ts';
 
 // Nobody waits for the index, but for what is on its way to people.
-inBackground(6);
+inBackground(10);
 runEngineWorker('search_unavailable', openSearchEngine);

@@ -16,6 +16,8 @@ export interface WorkerEngine {
   paceMs: number;
   /** Where given, only these operations wait for their turn; all others run at once. Default: all wait. */
   paced?: ReadonlySet<string>;
+  /** So many of those make a transaction that is large enough: they wait no longer. */
+  pacedAtMost?: number;
   handlers: { [op: string]: (args: never, now: number) => unknown };
   /** Writes what the calls of this transaction left in memory. */
   beforeCommit?(now: number): void;
@@ -128,7 +130,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     const urgent: Call[] = [];
     for (const call of calls) (paced.has(call.op) ? held : urgent).push(call);
     runAll(urgent);
-    if (held.length > 0) turn ??= setTimeout(runHeld, Math.max(0, ranAt + engine.paceMs - performance.now()));
+    if (held.length >= (engine.pacedAtMost ?? Number.POSITIVE_INFINITY)) runHeld();
+    else if (held.length > 0) turn ??= setTimeout(runHeld, Math.max(0, ranAt + engine.paceMs - performance.now()));
     if (closeId === undefined) return;
     runHeld();
     close(closeId);
