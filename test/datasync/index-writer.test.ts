@@ -163,3 +163,27 @@ test('C3: what is no event is set apart from its neighbours, or refused for good
     await expect(writer.handle([delivery(body)])).rejects.toMatchObject({ code: 'invalid_request', retry: 'never' });
   }
 });
+
+test('C13: an index that answers late takes pieces of a large batch side by side, and no more than eight', async () => {
+  const { store, messages, search, clock } = stage();
+  const stored: Message[] = [];
+  for (let n = 0; n < 2_000; n++) stored.push(await store('many'));
+  let underWay = 0;
+  let most = 0;
+  const writer = new IndexWriter({
+    ...{ messages, clock, random: () => 0.5, logger: silentLogger, bus: { publish: async () => {} } },
+    search: {
+      remove: search.remove,
+      async index(documents) {
+        most = Math.max(most, ++underWay);
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay--;
+        return search.index(documents);
+      },
+    },
+    ...{ indexed: () => {}, leftOut: () => {} },
+  });
+  await writer.handle([changed(...stored)]);
+  expect(most).toBe(8);
+  expect(await search.search({ userId: 'ann', text: 'many', limit: 3_000 })).toHaveLength(2_000);
+});

@@ -11,6 +11,8 @@ export interface Measured extends LoadResult {
   coreShare: number;
   /** Of our parts. */
   residentMb: { before: number; after: number };
+  /** Until search had caught up, after all was settled; absent: there is no search, or nobody looked. */
+  searchMs?: number;
 }
 
 export async function measure(server: Watched, crowd: LoadCrowd, plan: LoadPlan): Promise<Measured> {

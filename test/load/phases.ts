@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { checkInboxes, type InboxCheck, LoadCrowd, type LoadMode, modeName, openUsers } from '@chasqui/app-cli/load';
 import { type Measured, measure, residentMb } from './measured.ts';
+import { searchFollows } from './search-follows.ts';
 import type { Contender, OwnProcess } from './servers.ts';
 
 export interface BenchSize {
@@ -42,13 +43,13 @@ export const REAL: BenchSize = {
 };
 
 /** What is put under load. */
-export type Loaded = Pick<Contender, 'process' | 'target' | 'steps'>;
+export type Loaded = Pick<Contender, 'process' | 'target' | 'steps' | 'api'>;
 
 export const closed = (inFlight: number): LoadMode => ({ kind: 'closed', inFlight });
 
-/** The loads in turn. */
+/** The loads in turn, each once search has caught up with the one before: what it has still to do is no cost of the next. */
 export async function runLoads(
-  { process: server, steps }: Loaded,
+  { process: server, target, steps, api }: Loaded,
   crowd: LoadCrowd,
   modes: readonly LoadMode[],
   { seconds, sharesCores = false }: Pick<BenchSize, 'seconds' | 'sharesCores'>,
@@ -56,6 +57,7 @@ export async function runLoads(
   const results: Measured[] = [];
   for (const mode of modes) {
     const result = await measure(server, crowd, { mode, seconds, steps, sharesCores });
+    if (api !== undefined) result.searchMs = await searchFollows(api, target, crowd);
     process.stderr.write(`  ${modeName(mode)}: ${Math.round(result.throughput)} done/s\n`);
     results.push(result);
   }
@@ -65,10 +67,9 @@ export async function runLoads(
 /** Every load in turn on one server; the first runs of its code are left out of the figures. */
 export async function runPhases(contender: Loaded, size: BenchSize): Promise<Measured[]> {
   const { pairs, warmUpSeconds, inFlight, rates } = size;
-  const { process: server, target, steps } = contender;
-  using crowd = await LoadCrowd.open(target, { name: 'bench', pairs });
+  using crowd = await LoadCrowd.open(contender.target, { name: 'bench', pairs });
   const modes = [...inFlight.map(closed), ...rates.map((rate): LoadMode => ({ kind: 'open', rate }))];
-  await measure(server, crowd, { mode: closed(8), seconds: warmUpSeconds, steps });
+  await runLoads(contender, crowd, [closed(8)], { ...size, seconds: warmUpSeconds });
   return await runLoads(contender, crowd, modes, size);
 }
 
@@ -82,13 +83,14 @@ export interface Overload {
 
 /** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
 export async function runOverload(contender: Loaded, results: readonly Measured[], size: BenchSize): Promise<Overload> {
-  const { process: server, target, steps } = contender;
+  const { process: server, target, steps, api } = contender;
   const { pairs, seconds, sharesCores = false } = size;
   using crowd = await LoadCrowd.open(target, { name: 'overload', pairs });
   const rate = Math.round(2 * Math.max(...results.map(({ throughput }) => throughput)));
   const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds, steps, sharesCores });
   const little: LoadMode = { kind: 'open', rate: 500 };
   const after = await measure(server, crowd, { mode: little, seconds: seconds / 2, steps, sharesCores });
+  if (api !== undefined) after.searchMs = await searchFollows(api, target, crowd);
   const inboxes = await checkInboxes(target, crowd, during);
   return { during, after, inboxes, troubles: crowd.troubles.counts };
 }

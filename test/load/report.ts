@@ -41,9 +41,10 @@ export function heading(command: string, cores: string): string {
 export function section({ name, results, idleKb, overload }: ContenderReport): string {
   const rows = overload === undefined ? results : [...results, overload.during, overload.after];
   const table = markdownTable([
-    [...RESULT_COLUMNS, 'CPU s per million', 'core share', 'memory MB'],
+    [...RESULT_COLUMNS, 'search follows after', 'CPU s per million', 'core share', 'memory MB'],
     ...rows.map((row) => [
       ...resultRow(row),
+      row.searchMs === undefined ? '–' : `${(row.searchMs / 1_000).toFixed(1)} s`,
       row.cpuPerMillion.toFixed(1),
       row.coreShare.toFixed(2),
       `${Math.round(row.residentMb.before)} → ${Math.round(row.residentMb.after)}`,

@@ -19,6 +19,8 @@ export interface Contender extends AsyncDisposable {
   target: LoadTarget;
   /** The steps that this server knows. */
   steps: readonly Step[];
+  /** The address of the API, where there is one. */
+  api?: string;
 }
 
 /** One that is a process of its own. */
@@ -53,6 +55,7 @@ export async function startChasqui(nodeFlags: readonly string[] = []): Promise<O
       token: async (userId) => (await issuer.issue(userId)).accessToken,
     },
     steps: ['queued', 'stored', 'received', 'delivered'],
+    api: server.where,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });

@@ -33,7 +33,8 @@ export class DataSync implements AsyncDisposable {
     this.#consumer = options.bus.consume({
       topic: SEARCH_TOPIC,
       group: DATASYNC_GROUP,
-      maxBatch: 1_024,
+      // What is decoded in one go.
+      maxBatch: 32,
       async handle(batch) {
         await gather(batch, options);
         await writer.handle(batch);

@@ -6,9 +6,9 @@ import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** Messages read and written at a time: while one piece is worked on, others get their turn. */
-const PIECE = 500;
-/** Of a batch. An index that commits a few times a second else takes no more than a piece each time. */
-const PIECES_AT_ONCE = 4;
+const PIECE = 200;
+/** Of a batch: an index that commits a few times a second would else take no more than a piece each time. */
+const PIECES_AT_ONCE = 8;
 /** Messages whose version in the index is remembered: the newest, and at most as many older ones. */
 const RECENTLY_WRITTEN = 25_000;
 

@@ -12,6 +12,7 @@ export interface RealContender extends AsyncDisposable {
   process: Watched;
   target: LoadTarget;
   steps: readonly Step[];
+  api: string;
 }
 
 /** Nodes are added where users are: as many to each. */
@@ -38,6 +39,7 @@ export async function startOnEngines(connect: number, env: Record<string, string
     process: { parts: () => [...partsOf(cluster), ...engineParts(), client()] },
     target: { nodes: cluster.wsUrls, token: (userId) => cluster.token(userId) },
     steps: ['queued', 'stored', 'received', 'delivered'],
+    api: cluster.apiUrl,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -40,7 +40,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
     // Each commit of a full-text index makes one more segment that has to be merged: few and large ones cost half.
     paceMs: 250,
     paced: new Set<keyof SearchOperations>(['search.index', 'search.remove']),
-    pacedAtMost: 4,
+    pacedAtMost: 8,
     handlers,
     afterRollback() {
       generations = new Generations(db);
