@@ -33,8 +33,7 @@ export class DataSync implements AsyncDisposable {
     this.#consumer = options.bus.consume({
       topic: SEARCH_TOPIC,
       group: DATASYNC_GROUP,
-      // What is decoded in one go.
-      maxBatch: 32,
+      maxBatch: 64,
       async handle(batch) {
         await gather(batch, options);
         await writer.handle(batch);

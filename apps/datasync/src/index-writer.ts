@@ -1,11 +1,12 @@
 import type { Clock, MessageId, Random, SearchEvent } from '@chasqui/domain';
 import { searchEventFault, soundEvents } from '@chasqui/journey';
-import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
+import { inParallel, type Logger, RecentMap, sleep, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
-/** Messages read and written at a time: while one piece is worked on, others get their turn. */
+/** Bus messages decoded, and messages read and written, at a time: between two pieces others get their turn. */
+const DECODED = 8;
 const PIECE = 200;
 /** Of a batch: an index that commits a few times a second would else take no more than a piece each time. */
 const PIECES_AT_ONCE = 8;
@@ -58,12 +59,17 @@ export class IndexWriter {
   }
 
   async #follow(batch: readonly BusDelivery[]): Promise<void> {
+    const { bus, clock, tracing } = this.#options;
     const keys = new Map<string, Changed>();
-    for (const { event } of await soundEvents<SearchEvent>(this.#options.bus, batch, searchEventFault)) {
-      for (const message of event.messages) {
-        if (this.#isWritten(message)) continue;
-        // Later changes of it carry no trace.
-        if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
+    for (let start = 0; start < batch.length; start += DECODED) {
+      if (start > 0) await sleep(clock, 0);
+      const some = batch.slice(start, start + DECODED);
+      for (const { event } of await soundEvents<SearchEvent>(bus, some, searchEventFault)) {
+        for (const message of event.messages) {
+          if (this.#isWritten(message)) continue;
+          // Later changes of it carry no trace.
+          if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
+        }
       }
     }
     const changed = [...keys.values()];
@@ -71,7 +77,7 @@ export class IndexWriter {
     for (let start = 0; start < changed.length; start += PIECE) pieces.push(changed.slice(start, start + PIECE));
     const traceOf = ({ trace }: Changed) => trace;
     await inParallel(pieces, PIECES_AT_ONCE, (piece) =>
-      spanEach(this.#options.tracing, 'index', piece, traceOf, () => this.#index(piece)),
+      spanEach(tracing, 'index', piece, traceOf, () => this.#index(piece)),
     );
   }
 
