@@ -4,6 +4,7 @@ export * from './client-address.ts';
 export * from './common-config.ts';
 export * from './config-reader.ts';
 export * from './edge-config.ts';
+export * from './few-cores.ts';
 export * from './in-parallel.ts';
 export * from './lifecycle.ts';
 export * from './logger.ts';

@@ -1,5 +1,5 @@
 import { readEngineConfig } from '@chasqui/app-engine/config';
-import { createLogger, type Environment, runUntilSignal } from '@chasqui/kit';
+import { createLogger, type Environment, giveWayOnFewCores, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { run } from '../support/run.ts';
 import { announcement } from '../up/announce.ts';
@@ -32,6 +32,7 @@ export function addUp(program: Command, env: Environment): void {
 }
 
 async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environment): Promise<void> {
+  giveWayOnFewCores();
   const given: Environment = {
     CHASQUI_LOG_LEVEL: 'warn',
     ...env,
