@@ -30,6 +30,7 @@ export class SendOrder {
   /** Notes an accepted message and returns the generation it belongs to. */
   accept(conversationId: ConversationId, clientMessageId: string): number {
     const known = this.#tails.get(conversationId);
+    // The only one is the newest already.
     if (known !== undefined && this.#tails.size === 1) {
       known.clientMessageId = clientMessageId;
       return known.generation;

@@ -48,7 +48,8 @@ export class DataSync implements AsyncDisposable {
 
 /**
  * A message is stored, delivered and read within moments: waiting makes one write of what would be three. Not all shards wait
- * as long, as writing at the same time would hold up whoever shares the thread; and what has waited on the bus does not wait again.
+ * as long, as writing at the same time would hold up whoever shares the thread; and what has waited on the bus does not wait again (whose
+ * clock may be ahead of ours).
  */
 async function gather(
   batch: readonly BusDelivery[],
