@@ -83,16 +83,15 @@ export interface Overload {
 
 /** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
 export async function runOverload(contender: Loaded, results: readonly Measured[], size: BenchSize): Promise<Overload> {
-  const { process: server, target, steps, api } = contender;
+  const { process: server, target, steps } = contender;
   const { pairs, seconds, sharesCores = false } = size;
   using crowd = await LoadCrowd.open(target, { name: 'overload', pairs });
   const rate = Math.round(2 * Math.max(...results.map(({ throughput }) => throughput)));
   const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds, steps, sharesCores });
   const little: LoadMode = { kind: 'open', rate: 500 };
-  const after = await measure(server, crowd, { mode: little, seconds: seconds / 2, steps, sharesCores });
-  if (api !== undefined) after.searchMs = await searchFollows(api, target, crowd);
+  const [after] = await runLoads(contender, crowd, [little], { seconds: seconds / 2, sharesCores });
   const inboxes = await checkInboxes(target, crowd, during);
-  return { during, after, inboxes, troubles: crowd.troubles.counts };
+  return { during, after: after as Measured, inboxes, troubles: crowd.troubles.counts };
 }
 
 /** After the first, which warms the server up. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { inBackground } from './background.ts';
 
 /** With as many or fewer, V8's helper threads take the core from the threads that people wait for. */
 const FEW = 2;
@@ -17,6 +18,6 @@ export function giveWayOnFewCores(cores = availableParallelism()): void {
   if (cores > FEW || process.platform !== 'linux') return;
   setFlagsFromString('--no-parallel-scavenge');
   for (const id of readdirSync(TASKS)) {
-    if (readFileSync(`${TASKS}/${id}/comm`, 'utf8').trim() === 'V8Worker') setPriority(Number(id), NICENESS);
+    if (readFileSync(`${TASKS}/${id}/comm`, 'utf8').trim() === 'V8Worker') inBackground(NICENESS, Number(id));
   }
 }

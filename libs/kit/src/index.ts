@@ -1,3 +1,4 @@
+export * from './background.ts';
 export * from './batcher.ts';
 export * from './churn-map.ts';
 export * from './client-address.ts';

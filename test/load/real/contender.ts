@@ -1,19 +1,14 @@
-import type { LoadTarget, Step } from '@chasqui/app-cli/load';
 import { livingProcesses } from '../../../deploy/engines/control.ts';
 import { LOCAL_ENGINES } from '../../../deploy/engines/local-engines.ts';
 import { livingMembers } from '../../../deploy/engines/process-identity.ts';
 import { ProcessCluster } from '../../cluster/process-cluster.ts';
 import { createInstallation } from '../../real/installation.ts';
 import { cpuSecondsOf, residentMbOf } from '../process-use.ts';
-import type { Part, Watched } from '../watched.ts';
+import type { Contender } from '../servers.ts';
+import type { Part } from '../watched.ts';
 
 /** A cluster of processes on the engines of this machine, watched together with them and with the load client. */
-export interface RealContender extends AsyncDisposable {
-  process: Watched;
-  target: LoadTarget;
-  steps: readonly Step[];
-  api: string;
-}
+export type RealContender = Omit<Contender, 'name'>;
 
 /** Nodes are added where users are: as many to each. */
 export const PAIRS_PER_NODE = 50;

@@ -1,4 +1,4 @@
-import { inBackground } from '../worker-link/background.ts';
+import { inBackground } from '@chasqui/kit';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openSearchEngine } from './search-engine.ts';
 
