@@ -67,6 +67,46 @@ export const REFUSED: { [rule: string]: Canary[] } = {
     { path: 'libs/client/src/c.ts', code: 'export const at = { now: Date.now };' },
     { path: 'apps/connect/src/strategies/c.ts', code: 'export const at = Date.now();' },
     { path: 'apps/business/src/handlers/c.ts', code: 'globalThis.setTimeout(() => {}, 1);' },
+    { path: 'libs/kit/src/timer-a.ts', code: 'setTimeout(async () => {}, 1);' },
+    { path: 'libs/adapters/grpc/src/timer-b.ts', code: 'setInterval(async () => {\n  await 1;\n}, 1);' },
+    {
+      path: 'apps/connect/src/emitter-a.ts',
+      code: "export const go = (a: import('node:events').EventEmitter) => a.on('b', async (c: number) => c);",
+    },
+    {
+      path: 'test/emitter-b.ts',
+      code: "export const go = (a: EventTarget) => a.addEventListener('b', async () => {}, { once: true });",
+    },
+  ],
+  'lint/nursery/noFloatingPromises': [
+    { path: 'libs/kit/src/floating-a.ts', code: 'async function late() {}\nexport const go = () => {\n  late();\n};' },
+    {
+      path: 'apps/connect/src/floating-b.ts',
+      code: "import { late } from './late.ts';\nexport const go = () => {\n  late();\n};",
+    },
+    {
+      path: 'libs/journey/src/floating-c.ts',
+      code: 'export const go = (far: { call(): Promise<void> }) => {\n  far.call().then(() => {});\n};',
+    },
+    {
+      path: 'libs/adapters/redis/src/floating-d.ts',
+      code: 'export const go = (far: { call(): Promise<void> }) => {\n  [1].map(() => far.call());\n};',
+    },
+    {
+      path: 'apps/web/src/floating-e.ts',
+      code: 'export class A {\n  async #b() {}\n  c() {\n    this.#b();\n  }\n}',
+    },
+    { path: 'test/floating-f.ts', code: 'async function late() {}\nexport const go = () => {\n  late();\n};' },
+  ],
+  'lint/nursery/noMisusedPromises': [
+    {
+      path: 'libs/kit/src/misused-a.ts',
+      code: 'export const go = (list: number[]) => list.forEach(async (n) => {\n  await Promise.reject(n);\n});',
+    },
+    {
+      path: 'apps/connect/src/misused-b.ts',
+      code: 'async function late() {\n  return false;\n}\nexport const go = () => {\n  if (late()) throw new Error();\n};',
+    },
   ],
   'lint/suspicious/noImportCycles': [
     { path: 'libs/kit/src/cycle-a.ts', code: "import { b } from './cycle-b.ts';\nexport const a = () => b;" },
@@ -109,5 +149,10 @@ export const ALLOWED: Canary[] = [
   { path: 'apps/engine/src/main.ts', code: 'export const port = process.env.PORT;' },
   { path: 'apps/cli/src/app.ts', code: "import '@chasqui/app-connect/app';\nimport '@chasqui/embedded';" },
   { path: 'apps/cli/src/commands/ok.ts', code: "import '@chasqui/app-connect/app';" },
+  { path: 'apps/connect/src/late.ts', code: 'export async function late(): Promise<void> {}' },
+  {
+    path: 'libs/kit/src/handled.ts',
+    code: 'const late = async () => {};\nsetTimeout(() => void late().catch(() => {}), 1);\nexport const done = late();',
+  },
   { path: 'apps/web/src/ok.ts', code: "import '@chasqui/client';\nimport 'react';\nexport const at = Date.now();" },
 ];

@@ -21,7 +21,9 @@ beforeAll(() => {
   const { vcs, ...rules } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
   expect(vcs.useIgnoreFile).toBe(true);
   writeFileSync(join(place, 'biome.json'), JSON.stringify(rules));
-  cpSync(join(root, 'test/house/clock-and-random.grit'), join(place, 'test/house/clock-and-random.grit'));
+  for (const plugin of ['clock-and-random', 'async-callbacks']) {
+    cpSync(join(root, `test/house/${plugin}.grit`), join(place, `test/house/${plugin}.grit`));
+  }
   for (const { path, code } of [...Object.values(REFUSED).flat(), ...ALLOWED]) {
     mkdirSync(dirname(join(place, path)), { recursive: true });
     writeFileSync(join(place, path), `${code}\n`, { flag: 'wx' });
