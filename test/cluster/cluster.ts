@@ -25,12 +25,14 @@ export interface TestClusterOptions {
   page?: boolean;
   /** False: nodes speak gRPC with one another. */
   direct?: boolean;
+  /** A data folder that is there and stays. */
+  kept?: string;
 }
 
-/** The whole cluster on free ports and a data folder of its own, which goes with it. */
+/** The whole cluster on free ports and a data folder of its own, which goes with it unless it was given. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { nodes = 2, page = false, direct = true, env = {}, limits } = options;
-  const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-test-'));
+  const { nodes = 2, page = false, direct = true, env = {}, limits, kept } = options;
+  const dataDir = kept ?? (await mkdtemp(join(tmpdir(), 'chasqui-test-')));
   const running = await startCluster({
     env: {
       CHASQUI_DATA_DIR: dataDir,
@@ -52,7 +54,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
     token: async (userId) => (await issuer.issue(userId)).accessToken,
     async [Symbol.asyncDispose]() {
       await running[Symbol.asyncDispose]();
-      await rm(dataDir, { recursive: true, force: true });
+      if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

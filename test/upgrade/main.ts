@@ -1,0 +1,55 @@
+// node test/upgrade/main.ts <checkout> <version>: makes the fixture of a released version: a data folder as that version's
+// `npm start` left it when it was killed, with what its users saw in it. Once for each release, from its own checkout.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { fill } from './fill.ts';
+import { logInAll } from './people.ts';
+import { survey } from './survey.ts';
+
+const [checkout, version] = process.argv.slice(2);
+if (checkout === undefined || version === undefined) throw new Error('usage: main.ts <checkout> <version>');
+
+const folder = await mkdtemp(join(tmpdir(), 'chasqui-fixture-'));
+const data = join(folder, 'data');
+const server = spawn(
+  process.execPath,
+  [join(resolve(checkout), 'apps/cli/src/main.ts'), 'up', '--port', '0', '--data', data],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+);
+process.once('exit', () => server.kill('SIGKILL'));
+let said = '';
+for await (const chunk of server.stdout) {
+  said += chunk;
+  if (said.includes('Stop with')) break;
+}
+const api = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+const nodes = said.match(/ws:\/\/127\.0\.0\.1:\d+\S*/g);
+if (api === undefined || nodes === null) throw new Error(`it did not start: ${said}`);
+console.log(`filling ${api}`);
+await fill(api, nodes);
+const calls = await logInAll(api);
+
+// Receipts and the index follow behind: what is seen must have come to rest.
+let before = '';
+let seen = JSON.stringify(await survey(calls));
+while (seen !== before) {
+  await new Promise((done) => setTimeout(done, 5_000));
+  before = seen;
+  seen = JSON.stringify(await survey(calls));
+}
+server.kill('SIGKILL');
+await once(server, 'exit');
+await writeFile(join(folder, 'expected.json'), `${JSON.stringify(JSON.parse(seen), null, 1)}\n`);
+
+const file = join(import.meta.dirname, 'data', `${version}.tar.gz`);
+// Neither what every start makes anew nor anything secret.
+const left = ['cache', 'owner.json', 'owner.lock', 'engine.sock', 'secrets.json'].map(
+  (name) => `--exclude=data/${name}`,
+);
+await promisify(execFile)('tar', ['-czf', file, ...left, '-C', folder, 'data', 'expected.json']);
+console.log(`wrote ${file}: ${(await readdir(data)).join(', ')}`);
+await rm(folder, { recursive: true });
