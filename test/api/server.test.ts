@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { ImError } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { createTestApi } from './fixture.ts';
@@ -143,11 +145,67 @@ describe('browsers', () => {
     expect(headers).not.toHaveProperty('server');
   });
 
-  test("nobody's messages stay in a cache", async () => {
+  test('nothing that is of somebody’s own stays in a cache: tokens, messages, errors', async () => {
     await using api = await createTestApi();
-    const { headers } = await api.call('GET', '/api/conversations', { as: 'ana' });
-    expect(headers['cache-control']).toBe('no-store');
+    const ana = { userId: 'ana', password: 'correct horse' };
+    const registered = await api.call('POST', '/api/auth/register', { payload: ana });
+    const { refreshToken } = registered.json();
+    const newPassword = { password: ana.password, newPassword: 'battery staple' };
+    const answers = [
+      registered,
+      await api.call('POST', '/api/auth/login', { payload: ana }),
+      await api.call('POST', '/api/auth/refresh', { payload: { refreshToken } }),
+      await api.call('PUT', '/api/users/me/password', { as: 'ana', payload: newPassword }),
+      await api.call('GET', '/api/conversations', { as: 'ana' }),
+      await api.call('GET', '/api/conversations'),
+      await api.call('POST', '/api/auth/login', { payload: { ...ana, password: 'wrong one' } }),
+      await api.call('GET', '/api/nodes'),
+      await api.call('GET', '/api/nowhere'),
+      await api.call('POST', '/api/auth/login', { payload: '{', headers: { 'content-type': 'application/json' } }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 200, 200, 200, 200, 401, 401, 200, 404, 400]);
+    for (const { headers } of answers) expect(headers['cache-control']).toBe('no-store');
   });
+});
+
+describe('the head of a request', () => {
+  const login = (headers: { [name: string]: string | string[] }) => ({
+    payload: { userId: 'nobody', password: 'wrong one' },
+    headers,
+  });
+
+  test('a client behind one’s proxies is one client, whatever it writes itself and whichever port it calls from', async () => {
+    const settings = { proxies: 1, authPerAddress: { perSecond: 0.001, burst: 3 } };
+    await using api = await createTestApi({}, settings);
+    const from = async (...lines: string[]) =>
+      (await api.call('POST', '/api/auth/login', login({ 'x-forwarded-for': lines }))).statusCode;
+    expect(await from('6.6.6.1', '203.0.113.9:20001')).toBe(401);
+    expect(await from('6.6.6.2', '203.0.113.9:20002')).toBe(401);
+    expect(await from('6.6.6.3, 203.0.113.9')).toBe(401);
+    expect(await from('6.6.6.4', '::ffff:203.0.113.9')).toBe(429);
+    expect(await from('203.0.113.9', '203.0.113.8')).toBe(401);
+    expect(await from('6.6.6.5', '[2001:db8::9]:443')).toBe(401);
+    expect(await from('6.6.6.6', '[2001:db8::8]:444')).toBe(401);
+    expect(await from('6.6.6.7', '2001:db8::7')).toBe(401);
+    expect(await from('6.6.6.8', '"[2001:db8::6]"')).toBe(429);
+  });
+
+  test.each([['Authorization'], ['Origin'], ['Host'], ['Content-Type']])(
+    'C15: a request with two lines of %s is refused, with the field',
+    async (name) => {
+      await using api = await createTestApi();
+      await api.app.listen({ host: '127.0.0.1', port: 0 });
+      const { port } = api.app.server.address() as AddressInfo;
+      const value = { Authorization: `Bearer ${await api.tokenOf('ana')}`, Host: 'localhost' }[name] ?? 'http://localhost';
+      const lines = [name === 'Host' ? '' : 'Host: localhost\r\n', `${name}: ${value}\r\n`, `${name.toUpperCase()}: x\r\n`];
+      const socket = connect(port, '127.0.0.1');
+      socket.end(`GET /api/users/me HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
+      const answer = await text(socket);
+      expect(answer).toContain('400 Bad Request');
+      expect(answer).toContain('"code":"invalid_request"');
+      expect(answer).toContain(`"field":"${name.toLowerCase()}"`);
+    },
+  );
 });
 
 describe('the page', () => {

@@ -11,6 +11,7 @@ import { observe } from './http/observation.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePages } from './http/pages.ts';
 import { readStrictly } from './http/reading.ts';
+import { keepFromCaches, readHeads } from './http/request-head.ts';
 import { secure } from './http/security.ts';
 import { compileValidator } from './http/validation.ts';
 import { PictureSweeper } from './moments/picture-sweeper.ts';
@@ -26,7 +27,7 @@ export type { ApiDeps } from './context.ts';
  * The HTTP API on the ports given: ready to `listen`, or to be asked by `inject`. Disposing it (or `close`) takes no new
  * requests and finishes those that run (C14); the ports stay the caller's.
  *
- * A request passes: security headers and CORS → URL check → token → body → schema → route → response schema; an error at any
+ * A request passes: its head → security headers and CORS → URL check → token → body → schema → route → response schema; an error at any
  * step goes to the one mapper (http/errors.ts).
  */
 export async function createApi(deps: ApiDeps): Promise<ApiServer> {
@@ -37,7 +38,6 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
     bodyLimit: settings.maxBodyBytes,
     handlerTimeout: settings.handlerTimeoutMs,
     requestTimeout: settings.requestTimeoutMs,
-    trustProxy: (_, hop) => hop < settings.proxies,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     // The two ids of a conversation, percent-encoded.
@@ -49,6 +49,8 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   app.setValidatorCompiler(compileValidator);
   handleErrors(app, logger);
   observe(app, context);
+  keepFromCaches(app);
+  readHeads(app, settings);
   await secure(app, settings);
   readStrictly(app);
   const refuseOtherMethods = noteMethods(app);

@@ -1,26 +1,71 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** Behind an address: a port, or the `obfport` of RFC 7239, section 6. */
+const PORT = String.raw`(?::(?:\d{1,5}|_[\w.-]+))?`;
+const IPV4_NODE = new RegExp(String.raw`^(\d+\.\d+\.\d+\.\d+)${PORT}$`);
+const IPV6_NODE = new RegExp(String.raw`^\[([^\]]+)\]${PORT}$`);
 
 /**
- * Who sent a request. `proxies`: how many of one's own stand before the server, each of which adds the address it was
- * called from to `X-Forwarded-For`; what stands before those entries anybody could have written.
+ * Who sent a request. `forwardedFor`: every line of `X-Forwarded-For`, in their order, joined by commas (RFC 9110, section
+ * 5.3). `proxies`: how many of one's own stand before the server, each of which adds the address it was called from; what
+ * stands before those entries anybody could have written. An entry that is no address (`unknown`, an obfuscated name,
+ * garbage) names nobody: the peer is the client then, as without the header.
  */
 export function clientAddress(peer: string, forwardedFor: string, proxies: number): string {
-  if (proxies === 0 || forwardedFor === '') return peer;
-  const hops = forwardedFor.split(',').map((hop) => hop.trim());
-  return hops.at(-Math.min(proxies, hops.length)) || peer;
+  if (proxies > 0) {
+    // Empty elements of a list count for nothing (RFC 9110, section 5.6.1).
+    const hops = forwardedFor.split(',').filter((hop) => hop.trim() !== '');
+    const named = nodeAddress(hops.at(-Math.min(proxies, hops.length)) ?? '');
+    if (named !== null) return named;
+  }
+  return plainAddress(peer);
+}
+
+/**
+ * The address of a node as RFC 7239, section 6, writes it, and as proxies write it into `X-Forwarded-For`: with or without a
+ * port, IPv6 with or without brackets (without them there is no port), in quotes or not. Null: it is none.
+ */
+function nodeAddress(text: string): string | null {
+  const node = text.trim().replace(/^"(.*)"$/, '$1');
+  const address = IPV4_NODE.exec(node)?.[1] ?? IPV6_NODE.exec(node)?.[1] ?? node;
+  if (isIPv4(address)) return node.startsWith('[') ? null : address;
+  return isIPv6(address) ? plainAddress(address) : null;
+}
+
+/** An address without its zone; an IPv4 client of an IPv6 listener, in whichever way it is written, as IPv4. */
+export function plainAddress(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [bare = ''] = address.split('%');
+  const groups = groupsOf(bare);
+  const isMapped = groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  if (!isMapped) return bare;
+  const [high = 0, low = 0] = groups.slice(6);
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
 /** What limits count as one client: an IPv4 address, or the 64 bits of an IPv6 network, in which one client has them all. */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [bare = ''] = address.split('%');
-  const [head = '', tail] = bare.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  // An IPv4 address at the end stands for two groups.
-  const known = first.length + last.length + (bare.includes('.') ? 1 : 0);
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - known }, () => '0');
-  const groups = [...first, ...zeros, ...last].map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
-  const mapped = /^(?:0:){5}ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(groups.join(':'))?.[1];
-  return mapped ?? `${groups.slice(0, 4).join(':')}::/64`;
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return plain;
+  const network = groupsOf(plain).slice(0, 4);
+  return `${network.map((group) => group.toString(16)).join(':')}::/64`;
+}
+
+/** The eight groups of an IPv6 address without a zone. */
+function groupsOf(address: string): number[] {
+  const [head = '', tail] = address.split('::');
+  const first = numbersOf(head);
+  if (tail === undefined) return first;
+  const last = numbersOf(tail);
+  return [...first, ...new Array<number>(8 - first.length - last.length).fill(0), ...last];
+}
+
+/** An IPv4 address at the end stands for two groups. */
+function numbersOf(groups: string): number[] {
+  if (groups === '') return [];
+  return groups.split(':').flatMap((group) => {
+    if (!group.includes('.')) return [Number.parseInt(group, 16)];
+    const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+    return [a * 256 + b, c * 256 + d];
+  });
 }

@@ -48,7 +48,10 @@ export interface GatewayOptions {
   subprotocols: readonly string[];
   /** Proxies of one's own before it, whose `X-Forwarded-For` says where a client is. Default: 0, and nobody is believed. */
   proxies?: number;
-  /** Whether an upgrade with this `Origin` (empty: none) to this `Host` is let in; else it gets 403. Default: every one is. */
+  /**
+   * Whether an upgrade with this `Origin` (empty: none) to this `Host` is let in; else it gets 403. Default: every one is. An
+   * upgrade with two of either, or of another field that there may be one of, gets 400 unasked.
+   */
   admits?(origin: string, host: string): boolean;
   handlers: GatewayHandlers;
 }

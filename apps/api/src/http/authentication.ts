@@ -10,7 +10,7 @@ declare module 'fastify' {
 
 /** Every route of this scope needs `Authorization: Bearer <access token>`; nobody learns without one what exists. */
 export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiContext, 'verifier' | 'cutOffs'>): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async (request) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (token === undefined) {
       throw new ImError('unauthorized', 'this needs an access token: Authorization: Bearer <token>');
@@ -18,6 +18,5 @@ export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiCont
     const claims = await verifier.verify(token);
     await cutOffs.check(claims);
     request.userId = claims.userId;
-    reply.header('cache-control', 'no-store');
   });
 }

@@ -5,9 +5,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { clientAddress } from '@chasqui/kit';
 import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
 import { answerHttp } from './http-answer.ts';
-import { plainAddress } from './remote-address.ts';
 import { ENGINE_BOUND, GOING_AWAY, IDLE_TIMEOUT_S, portRefused, TOO_LARGE } from './settings.ts';
 import { agreedSubprotocol } from './subprotocol.ts';
+import { UpgradeHeaders } from './upgrade-headers.ts';
 import { UwsConnection, type UwsUserData } from './uws-connection.ts';
 import { UwsInbox } from './uws-inbox.ts';
 import type { UwsModule } from './uws-loader.ts';
@@ -71,12 +71,13 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
     maxLifetime: 0,
     upgrade(response, request, context) {
       const subprotocol = agreedSubprotocol(request.getHeader('sec-websocket-protocol'), options.subprotocols);
-      if (options.admits?.(request.getHeader('origin'), request.getHeader('host')) === false) {
-        response.cork(() => response.writeStatus('403 Forbidden').end('', true));
-        return;
-      }
-      const peer = plainAddress(text.decode(response.getRemoteAddressAsText()));
-      const remoteAddress = clientAddress(peer, request.getHeader('x-forwarded-for'), options.proxies ?? 0);
+      const headers = new UpgradeHeaders();
+      request.forEach((name, value) => headers.add(name, value));
+      const refuse = (status: string) => void response.cork(() => response.writeStatus(status).end('', true));
+      if (headers.isAmbiguous()) return refuse('400 Bad Request');
+      if (options.admits?.(headers.list('origin'), headers.list('host')) === false) return refuse('403 Forbidden');
+      const peer = text.decode(response.getRemoteAddressAsText());
+      const remoteAddress = clientAddress(peer, headers.list('x-forwarded-for'), options.proxies ?? 0);
       const id = `${idPrefix}-${(++opened).toString(36)}`;
       const connection = new UwsConnection({ id, remoteAddress, subprotocol }, shared);
       response.upgrade({ connection }, request.getHeader('sec-websocket-key'), subprotocol, '', context);

@@ -6,7 +6,6 @@ import { clientAddress } from '@chasqui/kit';
 import type { Gateway, GatewayFactory, GatewayOptions } from '@chasqui/ports';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { answerHttp } from './http-answer.ts';
-import { plainAddress } from './remote-address.ts';
 import {
   CLOSING_TIMEOUT_MS,
   ENGINE_BOUND,
@@ -17,6 +16,7 @@ import {
   TOO_LARGE,
 } from './settings.ts';
 import { agreedSubprotocol } from './subprotocol.ts';
+import { UpgradeHeaders } from './upgrade-headers.ts';
 import { WsConnection } from './ws-connection.ts';
 
 /** Ms that clients have to answer the close frame when the gateway is disposed. */
@@ -44,8 +44,10 @@ export const createWsGateway: GatewayFactory = async (options) => {
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (pathOf(request) !== options.path) return refuseUpgrade(stream, '404 Not Found');
-    const { origin = '', host = '' } = request.headers;
-    if (options.admits?.(origin, host) === false) return refuseUpgrade(stream, '403 Forbidden');
+    const headers = headersOf(request);
+    if (headers.isAmbiguous()) return refuseUpgrade(stream, '400 Bad Request');
+    const isAdmitted = options.admits?.(headers.list('origin'), headers.list('host')) ?? true;
+    if (!isAdmitted) return refuseUpgrade(stream, '403 Forbidden');
     sockets.handleUpgrade(request, stream, head, (socket) => {
       live.add(socket);
       socket.on('close', () => live.delete(socket));
@@ -106,9 +108,16 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-function addressOf({ socket, headers }: IncomingMessage, { proxies = 0 }: GatewayOptions): string {
-  const forwarded = [headers['x-forwarded-for'] ?? ''].flat().join(',');
-  return clientAddress(plainAddress(socket.remoteAddress ?? ''), forwarded, proxies);
+function headersOf({ rawHeaders }: IncomingMessage): UpgradeHeaders {
+  const headers = new UpgradeHeaders();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    headers.add(rawHeaders[at]?.toLowerCase() ?? '', rawHeaders[at + 1] ?? '');
+  }
+  return headers;
+}
+
+function addressOf(request: IncomingMessage, { proxies = 0 }: GatewayOptions): string {
+  return clientAddress(request.socket.remoteAddress ?? '', headersOf(request).list('x-forwarded-for'), proxies);
 }
 
 function refuseUpgrade(stream: Duplex, status: string): void {
