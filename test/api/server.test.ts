@@ -196,8 +196,13 @@ describe('the head of a request', () => {
       await using api = await createTestApi();
       await api.app.listen({ host: '127.0.0.1', port: 0 });
       const { port } = api.app.server.address() as AddressInfo;
-      const value = { Authorization: `Bearer ${await api.tokenOf('ana')}`, Host: 'localhost' }[name] ?? 'http://localhost';
-      const lines = [name === 'Host' ? '' : 'Host: localhost\r\n', `${name}: ${value}\r\n`, `${name.toUpperCase()}: x\r\n`];
+      const value =
+        { Authorization: `Bearer ${await api.tokenOf('ana')}`, Host: 'localhost' }[name] ?? 'http://localhost';
+      const lines = [
+        name === 'Host' ? '' : 'Host: localhost\r\n',
+        `${name}: ${value}\r\n`,
+        `${name.toUpperCase()}: x\r\n`,
+      ];
       const socket = connect(port, '127.0.0.1');
       socket.end(`GET /api/users/me HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`);
       const answer = await text(socket);
