@@ -72,7 +72,9 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
     upgrade(response, request, context) {
       const subprotocol = agreedSubprotocol(request.getHeader('sec-websocket-protocol'), options.subprotocols);
       const headers = new UpgradeHeaders();
-      request.forEach((name, value) => headers.add(name, value));
+      request.forEach((name, value) => {
+        headers.add(name, value);
+      });
       const refuse = (status: string) => void response.cork(() => response.writeStatus(status).end('', true));
       if (headers.isAmbiguous()) return refuse('400 Bad Request');
       if (options.admits?.(headers.list('origin'), headers.list('host')) === false) return refuse('403 Forbidden');
