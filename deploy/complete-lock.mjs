@@ -1,19 +1,37 @@
 // Run it after `npm install` of a package that has a native part per platform. npm leaves optional packages out of
 // package-lock.json when its registry does not have them; `npm ci` of npm 11 then refuses the lockfile everywhere. This
-// adds an entry for each one that is named but missing: its version is exact, and npm fetches it only where it fits.
+// adds an entry for each one that is named but missing, and asks the registry for the digest (and the platform and licence)
+// of every entry without one: what is fetched on another platform is then held to it as well.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const PLATFORM = /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|ppc64|riscv64|s390x|x64)\b/;
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const added = {};
 for (const [path, { dev, optionalDependencies = {} }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     if (`node_modules/${name}` in lock.packages || `${path}/node_modules/${name}` in lock.packages) continue;
-    const [, os, cpu] = PLATFORM.exec(name) ?? [];
-    if (os === undefined) throw new Error(`${name}: its name does not say which platform it is for`);
-    added[`node_modules/${name}`] = { version, cpu: [cpu], ...(dev ? { dev } : {}), optional: true, os: [os] };
+    added[`node_modules/${name}`] = { version, ...(dev ? { dev } : {}), optional: true };
   }
 }
-const entries = Object.entries({ ...lock.packages, ...added }).sort(([a], [b]) => a.localeCompare(b, 'en'));
+const packages = { ...lock.packages, ...added };
+let completed = 0;
+for (const [path, entry] of Object.entries(packages)) {
+  const [, name] = /.*node_modules\/(.+)$/.exec(path) ?? [];
+  if (name === undefined || entry.link || entry.integrity !== undefined) continue;
+  const { version, ...rest } = entry;
+  packages[path] = { version, ...published(name, version), ...rest };
+  completed++;
+}
+const entries = Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en'));
 writeFileSync('package-lock.json', `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
-console.log(`${Object.keys(added).length} optional packages added to package-lock.json`);
+console.log(`${Object.keys(added).length} optional packages added to package-lock.json, ${completed} digests`);
+
+/** What npm itself writes of a package. Errors: when the registry does not tell its digest. */
+function published(name, version) {
+  const fields = ['dist.integrity', 'os', 'cpu', 'libc', 'license', 'engines'];
+  const { stdout } = spawnSync('npm', ['view', `${name}@${version}`, ...fields, '--json'], { encoding: 'utf8' });
+  const { 'dist.integrity': integrity, ...rest } = JSON.parse(stdout || '{}');
+  if (typeof integrity !== 'string') throw new Error(`the registry does not tell the digest of ${name}@${version}`);
+  for (const list of ['os', 'cpu', 'libc']) if (typeof rest[list] === 'string') rest[list] = [rest[list]];
+  return { integrity, ...rest };
+}

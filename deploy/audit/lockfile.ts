@@ -7,8 +7,6 @@ export interface LockEntry {
   license?: string;
   deprecated?: string;
   hasInstallScript?: boolean;
-  optional?: boolean;
-  os?: string[];
   link?: boolean;
 }
 
@@ -28,20 +26,18 @@ export function faultsOf(packages: { readonly [path: string]: LockEntry }, rules
 }
 
 function faultsOfOne(name: string, entry: LockEntry, { licences, installScripts }: Rules): string[] {
-  const { version, resolved, integrity, deprecated, hasInstallScript, optional = false, os } = entry;
+  const { version, resolved, integrity, deprecated, hasInstallScript } = entry;
   const what = `${name}@${version}`;
-  // The part of a package for another platform, which the lockfile only names: npm fetches and checks it where it fits.
-  const isOtherPlatform = optional && os !== undefined && integrity === undefined;
   const licence = entry.license ?? licences[what];
   const faults = [
     resolved !== undefined && !/^https:\/\/[^/]+\/.+\.tgz$/.test(resolved) && 'does not come from a registry',
-    integrity === undefined && !isOtherPlatform && 'has no digest that its content is held to',
+    integrity === undefined && 'has no digest that its content is held to',
     integrity !== undefined && !integrity.startsWith('sha512-') && 'has a digest that is too weak',
     deprecated !== undefined && `is deprecated: ${deprecated}`,
     hasInstallScript &&
       !Object.hasOwn(installScripts, name) &&
       'runs a script when it is installed, and nobody looked at it',
-    !isOtherPlatform && licence === undefined && 'does not say its licence',
+    licence === undefined && 'does not say its licence',
     licence !== undefined && !isPermitted(licence) && `has a licence that is not on the list: ${licence}`,
   ];
   return faults.filter((fault) => typeof fault === 'string').map((fault) => `${what} ${fault}`);
