@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   user_disabled: 'never',
   registration_disabled: 'never',
   config_invalid: 'never',
+  data_damaged: 'never',
   internal: 'backoff',
 } as const satisfies Record<string, Retry>;
 

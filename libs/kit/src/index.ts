@@ -4,6 +4,7 @@ export * from './churn-map.ts';
 export * from './client-address.ts';
 export * from './common-config.ts';
 export * from './config-reader.ts';
+export * from './data-folder.ts';
 export * from './edge-config.ts';
 export * from './few-cores.ts';
 export * from './in-parallel.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { CommonConfig } from './common-config.ts';
-import { makeFolder } from './make-folder.ts';
+import { openDataFolder, unusable } from './data-folder.ts';
 
 /** A process's certificate for mutual TLS among processes, in PEM. */
 export interface PeerCertificate {
@@ -27,11 +27,14 @@ export interface Secrets {
 type KeptSecrets = Pick<Secrets, 'jwtSecret' | 'peerSecret'>;
 
 const FILE = 'secrets.json';
+/** Characters of a secret; those that are made here have 43. */
+const MIN_LENGTH = 16;
 
 /**
  * The installation's secrets: those given, else those kept in the data folder, else new ones that are kept there
  * (readable by the owner alone). Safe when several processes start at once: the first one's are everybody's.
- * Errors: `config_invalid` when a certificate file cannot be read or the data folder cannot be used.
+ * Errors: `config_invalid`, with the path, when a certificate file cannot be read, the data folder cannot be used, or the
+ * kept secrets are damaged.
  */
 export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
   const { dataDir, jwtSecret, peerSecret } = config;
@@ -45,20 +48,62 @@ export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
 }
 
 async function keptSecrets(dataDir: string): Promise<KeptSecrets> {
-  await makeFolder(dataDir).catch((error: Error) => {
-    const message = `the data folder ${dataDir} cannot be used: ${error.message}`;
-    throw new ImError('config_invalid', message, { field: 'dataDir' }, error);
-  });
+  await openDataFolder(dataDir);
   const path = join(dataDir, FILE);
-  const draft = `${path}.${process.pid}`;
-  const made: KeptSecrets = { jwtSecret: secret(), peerSecret: secret() };
-  // A link appears whole or not at all: nobody reads half a file.
-  await writeFile(draft, JSON.stringify(made), { mode: 0o600 });
-  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
+  try {
+    return (await readSecrets(path)) ?? (await makeSecrets(path));
+  } catch (error) {
+    throw error instanceof ImError ? error : unusable(path, error);
+  }
+}
+
+/** Null: there are none yet. */
+async function readSecrets(path: string): Promise<KeptSecrets | null> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
   });
-  await rm(draft);
-  return JSON.parse(await readFile(path, 'utf8')) as KeptSecrets;
+  return text === null ? null : parsed(text, path);
+}
+
+function parsed(text: string, path: string): KeptSecrets {
+  try {
+    const { jwtSecret, peerSecret } = JSON.parse(text) as { [name: string]: unknown };
+    if (isSecret(jwtSecret) && isSecret(peerSecret)) return { jwtSecret, peerSecret };
+  } catch {
+    // No JSON: told below. What the file holds is secret, also where it is damaged.
+  }
+  const wayOut =
+    'put it back from a backup, or remove it: new secrets are made then, and everybody has to log in again';
+  throw new ImError('config_invalid', `${path} is damaged: ${wayOut}`, { field: 'dataDir' });
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= MIN_LENGTH;
+}
+
+/** Made by this process so far: two calls at once must not share a draft. */
+let drafts = 0;
+
+/** New ones, or those that another process made meanwhile. */
+async function makeSecrets(path: string): Promise<KeptSecrets> {
+  const draft = `${path}.${process.pid}-${++drafts}`;
+  try {
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify({ jwtSecret: secret(), peerSecret: secret() } satisfies KeptSecrets));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link appears whole or not at all: nobody reads half a file.
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return parsed(await readFile(path, 'utf8'), path);
 }
 
 async function loadCertificate({ peerTls }: CommonConfig): Promise<PeerCertificate | undefined> {

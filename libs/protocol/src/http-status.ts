@@ -50,6 +50,7 @@ const HTTP_STATUS = {
   user_disabled: 401,
   registration_disabled: 403,
   config_invalid: 500,
+  data_damaged: 500,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;
 

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
-import { makeFolder } from '@chasqui/kit';
+import { makePrivateFile, openDataFolder, unusable } from '@chasqui/kit';
 
 const LOCK_FILE = 'owner.lock';
 /** Who owns the folder, for people: the lock itself is the operating system's. */
@@ -29,21 +29,31 @@ function ownerOf(dataDir: string): string {
  * process (or another opening in this one) has it, or the folder cannot be used.
  */
 export async function lockDataDir(dataDir: string, now: number): Promise<Disposable> {
+  await openDataFolder(dataDir);
   let lock: DatabaseSync | undefined;
   try {
-    await makeFolder(dataDir);
-    lock = new DatabaseSync(join(dataDir, LOCK_FILE));
+    const path = join(dataDir, LOCK_FILE);
+    makePrivateFile(path);
+    lock = new DatabaseSync(path);
     lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+    writeOwner(join(dataDir, OWNER_FILE), { pid: process.pid, since: new Date(now).toISOString() });
   } catch (error) {
     lock?.close();
-    const busy = error instanceof Error && 'errcode' in error && error.errcode === 5;
-    const message = busy
-      ? `the data folder ${dataDir} is in use by ${ownerOf(dataDir)}: stop it, or give this process another folder, or let it use that one's engines over their socket`
-      : `the data folder ${dataDir} cannot be used: ${error instanceof Error ? error.message : error}`;
+    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5;
+    if (!isBusy) throw unusable(`the data folder ${dataDir}`, error);
+    const message = `the data folder ${dataDir} is in use by ${ownerOf(dataDir)}: stop it, or give this process another folder, or let it use that one's engines over their socket`;
     throw new ImError('config_invalid', message, { field: 'dataDir' }, error);
   }
-  const owner: Owner = { pid: process.pid, since: new Date(now).toISOString() };
-  writeFileSync(join(dataDir, OWNER_FILE), JSON.stringify(owner), { mode: 0o600 });
   const held = lock;
   return { [Symbol.dispose]: () => held.close() };
+}
+
+/** Errors: those of the file system, with nothing left behind. */
+function writeOwner(path: string, owner: Owner): void {
+  try {
+    writeFileSync(path, JSON.stringify(owner), { mode: 0o600 });
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
 }

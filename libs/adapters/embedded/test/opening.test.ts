@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import { parts, scratchFolder } from './support/scratch.ts';
 
 const folder = scratchFolder();
 let made = 0;
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 async function open(options: Partial<EmbeddedEnginesOptions> = {}) {
   const dataDir = options.dataDir ?? join(folder, String(++made));
@@ -163,8 +164,55 @@ test('closing finishes what was called before', async () => {
   expect(existsSync(join(dataDir, 'store.db-wal'))).toBe(false);
 });
 
-test('a data folder is made for its owner alone', async () => {
+test('a data folder is made for its owner alone, and so is every file in it, whatever the umask says', async () => {
   mkdirSync(join(folder, 'parent'));
-  const { dataDir } = await open({ dataDir: join(folder, 'parent', 'data') });
-  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  const umask = process.umask(0);
+  onTestFinished(() => void process.umask(umask));
+  const { engines, dataDir } = await open({ dataDir: join(folder, 'parent', 'data') });
+  await engines.sessions.record([message(1)]);
+  expect(modeOf(dataDir)).toBe('700');
+  const files = readdirSync(dataDir);
+  expect(files).toEqual(expect.arrayContaining(['store.db', 'store.db-wal', 'bus.db', 'search.db', 'owner.lock']));
+  expect(files.filter((name) => modeOf(join(dataDir, name)) !== '600')).toEqual([]);
+});
+
+test('what an older version left open to others is closed when it is opened', async () => {
+  const { engines, dataDir } = await open();
+  await engines.sessions.record([message(1)]);
+  await engines[Symbol.asyncDispose]();
+  for (const name of readdirSync(dataDir)) chmodSync(join(dataDir, name), 0o644);
+  chmodSync(dataDir, 0o755);
+  await open({ dataDir });
+  expect([dataDir, ...readdirSync(dataDir).map((name) => join(dataDir, name))].map(modeOf)).toEqual(
+    expect.arrayContaining(['700', '600']),
+  );
+  expect(readdirSync(dataDir).filter((name) => modeOf(join(dataDir, name)) !== '600')).toEqual([]);
+});
+
+test.each(['store.db', 'bus.db', 'search.db', 'owner.lock', 'owner.json'])(
+  'C15: %s that cannot be written refuses the start by its path, and what was made for it is not left',
+  async (name) => {
+    const dataDir = join(folder, String(++made));
+    mkdirSync(dataDir);
+    mkdirSync(join(dataDir, name));
+    await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(
+        `${join(dataDir, name)
+          .replace(/owner.*/, '')
+          .replace(/\/$/, '')}`,
+      ),
+    });
+  },
+);
+
+test('C15: a disk that is full for what names the owner refuses the start, and leaves no half of it', async () => {
+  const dataDir = join(folder, String(++made));
+  mkdirSync(dataDir);
+  symlinkSync('/dev/full', join(dataDir, 'owner.json'));
+  await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringMatching(/cannot be used: ENOSPC/),
+  });
+  expect(readdirSync(dataDir)).toEqual(['owner.lock']);
 });

@@ -1,5 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
+import { makePrivateFile } from '@chasqui/kit';
+import { damaged, openingFault } from './file-faults.ts';
 
 /** A row as an array, in the order of the statement's columns. */
 export type Row = readonly SQLInputValue[];
@@ -18,31 +20,60 @@ export interface DatabaseOptions {
 
 /** The write-ahead log is folded into the file when it has this many pages (of 4 KiB). */
 const CHECKPOINT_PAGES = 4_000;
+/** A file of up to so many bytes is read through when it is opened, which takes some 2 ms a MB. */
+const CHECKED_BYTES = 512 * 1024 ** 2;
 
 /**
- * One SQLite file, opened for one thread alone. WAL with `synchronous=FULL`: a commit that returned is on the disk.
- * Statements are prepared once. Errors: `config_invalid` for a file of a newer version.
+ * One SQLite file, opened for one thread alone, and for its owner's eyes alone. WAL with `synchronous=FULL`: a commit that
+ * returned is on the disk. Statements are prepared once. Errors, which name the file: `config_invalid` for one of a newer
+ * version or that cannot be used, `data_damaged` for one that is not as SQLite left it.
  */
 export class Database {
+  readonly path: string;
+  /** The file was empty, or there was none. */
+  readonly isNew: boolean;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor({ path, version, schema, steps = [], cacheKiB }: DatabaseOptions) {
-    this.#db = new DatabaseSync(path);
+  constructor(options: DatabaseOptions) {
+    this.path = options.path;
+    let db: DatabaseSync | undefined;
+    try {
+      makePrivateFile(options.path);
+      db = new DatabaseSync(options.path);
+      this.#db = db;
+      this.isNew = this.#prepare(options);
+    } catch (error) {
+      db?.close();
+      throw openingFault(options.path, error);
+    }
+  }
+
+  /** Whether the file was new. */
+  #prepare({ path, version, schema, steps = [], cacheKiB }: DatabaseOptions): boolean {
     // Exclusive: no other process may open the file, so no lock has to be taken for each transaction.
     this.#db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
       PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${cacheKiB}; PRAGMA temp_store=MEMORY`);
     const found = this.number('PRAGMA user_version');
     if (found > version) {
-      this.#db.close();
       throw new ImError(
         'config_invalid',
         `${path} was written by a newer version (schema ${found}; this one knows ${version})`,
       );
     }
-    if (found === version) return;
-    const changes = found === 0 ? schema : steps.slice(found - 1).join('\n');
-    this.#db.exec(`BEGIN; ${changes}; PRAGMA user_version=${version}; COMMIT`);
+    if (found > 0) this.#check();
+    if (found < version) {
+      const changes = found === 0 ? schema : steps.slice(found - 1).join('\n');
+      this.#db.exec(`BEGIN; ${changes}; PRAGMA user_version=${version}; COMMIT`);
+    }
+    return found === 0;
+  }
+
+  /** Reads the file through. Errors: `data_damaged`. */
+  #check(): void {
+    if (this.usedBytes() > CHECKED_BYTES) return;
+    const found = String(this.get('PRAGMA quick_check(1)')?.[0]);
+    if (found !== 'ok') throw damaged(this.path, `is damaged (${found.replaceAll(/\s+/g, ' ')})`);
   }
 
   #statement(sql: string): StatementSync {
