@@ -5,11 +5,11 @@ import { unusable } from '@chasqui/kit';
 const DAMAGE = [11, 26];
 
 /** How an operator goes on from a damaged folder. */
-export const WAY_OUT =
+const WAY_OUT =
   'Put a backup in its place (npx chasqui restore <backup>) or, to go on without what is lost, say so (npx chasqui restore --mark).';
 
 /** Whether SQLite found its file damaged; extended codes count as the codes that they extend. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   if (error instanceof ImError) return error.code === 'data_damaged';
   return error instanceof Error && 'errcode' in error && DAMAGE.includes(Number(error.errcode) & 0xff);
 }
