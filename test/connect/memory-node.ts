@@ -1,4 +1,4 @@
-import { ConnectNode } from '@chasqui/app-connect/core';
+import { ConnectNode, type ConnectNodeOptions } from '@chasqui/app-connect/core';
 import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import {
@@ -14,19 +14,18 @@ import {
   createMemoryRevocations,
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
+import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
-/** A Connect node without sockets, on engines in memory; a token is a user id. */
-export function memoryNode({
-  dedup,
-  blocks,
-}: {
+export interface MemoryNodeOptions extends Partial<Pick<ConnectNodeOptions, 'bus' | 'inboxes' | 'messages'>> {
+  clock?: ManualClock;
   dedup?: Partial<DedupHints>;
   blocks?: Partial<BlockStore>;
-}): ConnectNode {
-  const clock = createManualClock();
+}
+
+/** A Connect node without sockets, on engines in memory; a token is a user id. */
+export function memoryNode({ clock = createManualClock(), dedup, blocks, ...engines }: MemoryNodeOptions): ConnectNode {
   const { presence, nodes } = createMemoryPresence({ clock });
   const { sessions: _, ...ledger } = createMemoryLedger({
     clock,
@@ -47,6 +46,7 @@ export function memoryNode({
       profiles: createMemoryProfiles(),
       revocations: createMemoryRevocations(),
       devices: createMemoryDevices(),
+      ...engines,
       peers: {
         deliver: async (_, deliveries) => deliveries.map(() => 0),
         [Symbol.asyncDispose]: async () => {},
@@ -60,21 +60,22 @@ export function memoryNode({
 /** What one connection of a node was sent, until it was closed. */
 export class MemoryConnection implements Connection {
   readonly id: string;
-  readonly remoteAddress = '127.0.0.1';
+  readonly remoteAddress: string;
   readonly subprotocol = 'chasqui.v1.json';
   readonly frames: ServerFrame[] = [];
   closeCode: number | undefined;
   readonly #node: ConnectNode;
 
-  constructor(node: ConnectNode, id: string) {
+  constructor(node: ConnectNode, id: string, remoteAddress = '127.0.0.1') {
     this.#node = node;
     this.id = id;
+    this.remoteAddress = remoteAddress;
     node.handlers.open(this);
   }
 
-  static async loggedIn(node: ConnectNode, userId: string): Promise<MemoryConnection> {
-    const connection = new MemoryConnection(node, `${userId}-1`);
-    connection.write({ type: 'login', token: userId, deviceId: 'phone' });
+  static async loggedIn(node: ConnectNode, userId: string, deviceId = 'phone'): Promise<MemoryConnection> {
+    const connection = new MemoryConnection(node, `${userId}-${deviceId}`);
+    connection.write({ type: 'login', token: userId, deviceId });
     await until(() => connection.frames.some(({ type }) => type === 'login_ok'), 'a login');
     return connection;
   }

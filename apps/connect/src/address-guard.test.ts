@@ -2,11 +2,14 @@ import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { AddressGuard } from './address-guard.ts';
 
-const limits = { maxConnectionsPerAddress: 2, failedLoginsPerSecond: 1, failedLoginBurst: 3 };
+const limits = {
+  ...{ maxConnectionsPerAddress: 2, failedLoginsPerSecond: 1, failedLoginBurst: 3 },
+  ...{ anonymousWorkPerSecond: 1_000, anonymousWorkBurst: 1_000 },
+};
 
-function guarded() {
+function guarded(more: Partial<typeof limits> = {}) {
   const clock = createManualClock();
-  return { clock, guard: new AddressGuard({ clock, limits }) };
+  return { clock, guard: new AddressGuard({ clock, limits: { ...limits, ...more } }) };
 }
 
 test('C16: an address has its share of connections, others theirs, and what closes makes room', () => {
@@ -42,5 +45,40 @@ test('C16: of more addresses than are remembered, the first is forgotten', () =>
   for (let i = 0; i < 4; i++) guard.failed('192.0.2.1');
   expect(guard.waitMs('192.0.2.1')).toBeGreaterThan(0);
   for (let i = 0; i < 50_000; i++) guard.failed(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+  expect(guard.waitMs('192.0.2.1')).toBe(0);
+});
+
+test('C16: an address that does not log in has so much work done for it, and others theirs', async () => {
+  const { clock, guard } = guarded({ maxConnectionsPerAddress: 1e6 });
+  let opened = 0;
+  while (opened < 1_000 && guard.open('192.0.2.1')) {
+    guard.frame('192.0.2.1', 2);
+    opened++;
+  }
+  // 32 units each, of 1,000.
+  expect(opened).toBe(32);
+  expect(guard.waitMs('192.0.2.1')).toBeGreaterThan(0);
+  expect(guard.open('192.0.2.2')).toBe(true);
+  await clock.advance(1_000);
+  expect(guard.open('192.0.2.1')).toBe(true);
+});
+
+test('C16: log-ins that succeed cost their address next to nothing', () => {
+  const { guard } = guarded({ maxConnectionsPerAddress: 1e6, anonymousWorkBurst: 10_000 });
+  let opened = 0;
+  for (; opened < 4_000 && guard.open('192.0.2.1'); opened++) {
+    guard.frame('192.0.2.1', 2);
+    guard.loggedIn('192.0.2.1');
+  }
+  expect(opened).toBe(4_000);
+});
+
+test('C16: who has rested is forgotten, and nobody before', async () => {
+  const { clock, guard } = guarded();
+  for (let n = 0; n < 40; n++) guard.frame('192.0.2.1', 20);
+  guard.sweep();
+  expect(guard.waitMs('192.0.2.1')).toBeGreaterThan(0);
+  await clock.advance(3_000);
+  guard.sweep();
   expect(guard.waitMs('192.0.2.1')).toBe(0);
 });

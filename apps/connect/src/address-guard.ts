@@ -1,20 +1,31 @@
 import type { Clock, Limits } from '@chasqui/domain';
 import { networkOf } from '@chasqui/kit';
 import { TokenBucket } from './token-bucket.ts';
+import { CONNECTION, FIRST_FRAME } from './work-costs.ts';
 
 export interface AddressGuardOptions {
   clock: Clock;
-  limits: Pick<Limits, 'maxConnectionsPerAddress' | 'failedLoginsPerSecond' | 'failedLoginBurst'>;
+  limits: Pick<
+    Limits,
+    | 'maxConnectionsPerAddress'
+    | 'failedLoginsPerSecond'
+    | 'failedLoginBurst'
+    | 'anonymousWorkPerSecond'
+    | 'anonymousWorkBurst'
+  >;
 }
 
 /** Addresses with failed log-ins that are remembered (C16): the one whose first failure is longest ago goes first, and counts as new. */
 const MAX_FAILING = 50_000;
+/** Addresses whose work for strangers is remembered: the same. */
+const MAX_WORKED_FOR = 50_000;
 
-/** Counts what each client address takes of this node: its connections, and its log-ins that fail. */
+/** Counts what each client address takes of this node: connections, work for who is not logged in, and log-ins that fail. */
 export class AddressGuard {
   readonly #options: AddressGuardOptions;
   /** As many as there are connections at most. */
   readonly #connections = new Map<string, number>();
+  readonly #work = new Map<string, TokenBucket>();
   readonly #failing = new Map<string, { bucket: TokenBucket; closedUntil: number }>();
 
   constructor(options: AddressGuardOptions) {
@@ -25,7 +36,8 @@ export class AddressGuard {
   open(address: string): boolean {
     const network = networkOf(address);
     const open = this.#connections.get(network) ?? 0;
-    if (open >= this.#options.limits.maxConnectionsPerAddress) return false;
+    if (open >= this.#options.limits.maxConnectionsPerAddress || this.#workWaitMs(network) > 0) return false;
+    this.#spend(network, CONNECTION);
     this.#connections.set(network, open + 1);
     return true;
   }
@@ -40,8 +52,25 @@ export class AddressGuard {
 
   /** Ms until log-ins from there are looked at again; 0: now. */
   waitMs(address: string): number {
-    const { closedUntil = 0 } = this.#failing.get(networkOf(address)) ?? {};
-    return Math.max(0, closedUntil - this.#options.clock.monotonic());
+    const network = networkOf(address);
+    const { closedUntil = 0 } = this.#failing.get(network) ?? {};
+    return Math.max(0, closedUntil - this.#options.clock.monotonic(), this.#workWaitMs(network));
+  }
+
+  /** A frame came from there on a connection that is not logged in. `units`: what its size costs. */
+  frame(address: string, units: number): void {
+    this.#spend(networkOf(address), FIRST_FRAME + units);
+  }
+
+  /** A connection from there has logged in: what it does is its user's from now on, and others from there may come. */
+  loggedIn(address: string): void {
+    this.#spend(networkOf(address), -CONNECTION - FIRST_FRAME);
+  }
+
+  /** Forgets who has rested. */
+  sweep(): void {
+    const now = this.#options.clock.monotonic();
+    for (const [network, bucket] of this.#work) if (bucket.isFull(now)) this.#work.delete(network);
   }
 
   failed(address: string): void {
@@ -57,5 +86,22 @@ export class AddressGuard {
     if (this.#failing.size <= MAX_FAILING) return;
     const [oldest] = this.#failing.keys();
     if (oldest !== undefined) this.#failing.delete(oldest);
+  }
+
+  #workWaitMs(network: string): number {
+    return this.#work.get(network)?.waitMs(this.#options.clock.monotonic(), 1) ?? 0;
+  }
+
+  #spend(network: string, units: number): void {
+    const { clock, limits } = this.#options;
+    const now = clock.monotonic();
+    let bucket = this.#work.get(network);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(limits.anonymousWorkPerSecond, limits.anonymousWorkBurst, now);
+      this.#work.set(network, bucket);
+      const [oldest] = this.#work.keys();
+      if (this.#work.size > MAX_WORKED_FOR && oldest !== undefined) this.#work.delete(oldest);
+    }
+    bucket.spend(now, units);
   }
 }

@@ -4,15 +4,19 @@ import type { MessageBus } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
+import { Admission } from './admission.ts';
 import { handleAck } from './frames/ack.ts';
 import { handleConfirm } from './frames/confirm.ts';
 import { handleRecall } from './frames/recall.ts';
 import type { NodeContext } from './node-context.ts';
 import { PushWatch } from './push-watch.ts';
 import type { Session } from './session.ts';
+import { WorkBudgets } from './work-budgets.ts';
 
 const conversationId = 'ann~bob';
-const session = { userId: 'bob', deviceId: 'phone', sessionId: 's1', send() {} } as Partial<Session> as Session;
+const session = {
+  ...{ userId: 'bob', deviceId: 'phone', sessionId: 's1', paidAcks: 0, send() {} },
+} as Partial<Session> as Session;
 
 /** A node whose bus does not answer before it is told to. */
 function node(bounds: Partial<Limits>) {
@@ -23,14 +27,18 @@ function node(bounds: Partial<Limits>) {
   const bus = { shards: () => 1, publish: () => gate.promise };
   const publisher = new EventPublisher({ bus: bus as Partial<MessageBus> as MessageBus, clock, limits });
   const watch = new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked: 100 });
-  const context = { nodeId: 'n1', clock, limits, ids, publisher, watch } as Partial<NodeContext> as NodeContext;
+  const work = new WorkBudgets({ clock, limits });
+  const admission = new Admission({ clock, limits, publisher, work });
+  const context = {
+    ...{ nodeId: 'n1', clock, limits, ids, publisher, watch, work, admission },
+  } as Partial<NodeContext> as NodeContext;
   const ack = (...messageIds: string[]) =>
     handleAck(context, session, { type: 'ack', state: 'delivered', conversationId, messageIds });
   const answer = async () => {
     gate.resolve();
     await publisher.idle();
   };
-  return { context, ids, watch, ack, answer };
+  return { context, ids, watch, work, ack, answer };
 }
 
 const frames = (
@@ -46,7 +54,7 @@ const frames = (
 });
 
 test('C16: acks, recalls and confirmations beyond what may be in flight are refused, and taken when there is room', async () => {
-  const { context, ids, ack, answer } = node({ maxInFlightPerNode: 3 });
+  const { context, ids, ack, answer } = node({ maxInFlightPerNode: 4 });
   const overloaded = expect.objectContaining({ code: 'overloaded', retry: 'backoff' });
   const { ack: ackFrame, recall, confirm } = frames(ids.next());
   const send = {
@@ -59,6 +67,21 @@ test('C16: acks, recalls and confirmations beyond what may be in flight are refu
   await answer();
   await Promise.all(taken);
   await ack(ids.next());
+});
+
+test('C16: the last quarter of what may be in flight is for users who take little', async () => {
+  const { context, ids, work, ack, answer } = node({ maxInFlightPerNode: 4 });
+  work.spend('ann', 1_000);
+  work.spend('bob', 1_000);
+  const taken = [ack(ids.next()), ack(ids.next()), ack(ids.next())];
+  await expect(ack(ids.next())).rejects.toMatchObject({ code: 'overloaded' });
+  const light = { ...session, userId: 'ben' } as Session;
+  const { ack: frame } = frames(ids.next());
+  const ofBen = () => handleAck(context, light, { ...frame, conversationId: 'ann~ben' });
+  const last = ofBen();
+  await expect(ofBen()).rejects.toMatchObject({ code: 'overloaded' });
+  await answer();
+  await Promise.all([...taken, last]);
 });
 
 test('C16: what is in flight is bounded by its size too', async () => {

@@ -35,6 +35,7 @@ import type {
   RevocationStore,
   TokenVerifier,
 } from '@chasqui/ports';
+import { Admission } from './admission.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
 import { DeviceNotes } from './device-notes.ts';
 import { FrameDispatcher } from './frame-dispatcher.ts';
@@ -48,6 +49,7 @@ import { PushWatch } from './push-watch.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.ts';
 import type { SendStrategies } from './strategies/index.ts';
+import { WorkBudgets } from './work-budgets.ts';
 
 export interface ConnectNodeOptions {
   nodeId: string;
@@ -215,6 +217,8 @@ export class ConnectNode implements AsyncDisposable {
     const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
     const { profiles, contacts, blocks, revocations, devices } = this.#options;
     const blockList = new BlockList({ blocks, clock, logger });
+    const work = new WorkBudgets({ clock, limits });
+    const admission = new Admission({ clock, publisher, limits, work });
     return {
       nodeId,
       clock,
@@ -224,6 +228,8 @@ export class ConnectNode implements AsyncDisposable {
       metrics,
       ids,
       publisher,
+      work,
+      admission,
       router,
       inbox: new InboxReader({
         inboxes,
@@ -251,6 +257,7 @@ export class ConnectNode implements AsyncDisposable {
           limits,
           ids,
           publisher,
+          admission,
           router,
           dedup,
           blocks: blockList,

@@ -5,7 +5,7 @@ import { AddressGuard } from './address-guard.ts';
 import { FRAME_HANDLERS, type FrameHandler } from './frames/index.ts';
 import type { NodeContext } from './node-context.ts';
 import { MAX_EARLY_FRAMES, Session } from './session.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { CHARACTERS_PER_UNIT, FRAME, FRAME_COSTS, REFUSAL } from './work-costs.ts';
 
 /** Heartbeats that a session may miss. */
 const HEARTBEATS_MISSED = 2.5;
@@ -32,8 +32,10 @@ export class FrameDispatcher {
 
   /** Closes connections without a login in time, without a sign of life, or whose token has ended. */
   sweep(): void {
-    const { clock, limits } = this.#node;
+    const { clock, limits, work } = this.#node;
     const now = clock.monotonic();
+    work.sweep();
+    this.#addresses.sweep();
     for (const session of this.#sessions.values()) {
       const silent = now - session.seenAt;
       session.rest(now);
@@ -81,7 +83,7 @@ export class FrameDispatcher {
 
   #message(connection: Connection, data: string | Uint8Array): void {
     const session = this.#sessions.get(connection.id);
-    if (session === undefined) return;
+    if (session === undefined || session.isFlooding) return;
     session.seenAt = this.#node.clock.monotonic();
     if (session.state === 'authenticating') {
       this.#holdBack(session, data);
@@ -93,19 +95,20 @@ export class FrameDispatcher {
   #handle(session: Session, data: string | Uint8Array): void {
     let frame: ClientFrame | undefined;
     try {
-      this.#checkRate(session);
+      this.#pay(session, FRAME + data.length / CHARACTERS_PER_UNIT);
       frame = parseClientFrame(decodeFrame(data, session.subprotocol));
       this.#node.metrics.frame(frame.type);
       if (session.state !== 'open' && frame.type !== 'login') {
         throw new ImError('not_logged_in', 'the first frame of a connection is login', { field: 'type' });
       }
       if (session.state === 'connected') this.#checkAddress(session.connection);
+      else this.#checkBudget(session, frame);
       const handler = FRAME_HANDLERS[frame.type] as FrameHandler<typeof frame.type>;
       const done = handler(this.#node, session, frame as never);
       if (done === undefined) return;
       const handled = frame;
       done.then(
-        () => this.#releaseEarly(session),
+        () => this.#done(session, handled),
         (error) => this.#refuse(session, error, handled),
       );
     } catch (error) {
@@ -113,11 +116,20 @@ export class FrameDispatcher {
     }
   }
 
-  #checkRate(session: Session): void {
-    const { limits } = this.#node;
-    session.frameBucket ??= new TokenBucket(limits.framesPerSecond, limits.frameBurst, session.seenAt);
-    const waitMs = session.frameBucket.take(session.seenAt);
-    if (waitMs > 0) throw new ImError('too_fast', 'too many frames a second', { retryAfterMs: waitMs });
+  /** A user pays for all their sessions together, an address for its connections that are not logged in. */
+  #pay(session: Session, units: number): void {
+    if (session.state === 'open') this.#node.work.spend(session.userId, units);
+    else this.#addresses.frame(session.connection.remoteAddress, units);
+  }
+
+  /** Looked at once the frame is read, so that the refusal can say what it answers. A page is not refused: it waits. */
+  #checkBudget({ userId }: Session, { type }: ClientFrame): void {
+    const { work } = this.#node;
+    const retryAfterMs = work.waitMs(userId);
+    if (retryAfterMs > 0 && type !== 'sync_offline_messages') {
+      throw new ImError('too_fast', 'this user asks for too much at once', { retryAfterMs });
+    }
+    work.spend(userId, FRAME_COSTS[type]);
   }
 
   /** Guessing tokens, and having signatures checked, must not be free. */
@@ -131,6 +143,11 @@ export class FrameDispatcher {
     session.early ??= [];
     if (session.early.length < MAX_EARLY_FRAMES) session.early.push(data);
     else this.#refuse(session, new ImError('too_fast', 'wait for login_ok', { retryAfterMs: 100 }));
+  }
+
+  #done(session: Session, { type }: ClientFrame): void {
+    if (type === 'login' && session.state === 'open') this.#addresses.loggedIn(session.connection.remoteAddress);
+    this.#releaseEarly(session);
   }
 
   #releaseEarly(session: Session): void {
@@ -147,11 +164,23 @@ export class FrameDispatcher {
     this.#node.metrics.failed(error.code);
     if (session.state === 'closed') return;
     session.sendError(error, refOf(frame));
-    if (session.state === 'open') return;
+    if (session.state === 'open') {
+      this.#endFlood(session);
+      return;
+    }
     if (error.retry === 'never' && error.code !== 'token_expired')
       this.#addresses.failed(session.connection.remoteAddress);
     session.close(closeReason(error));
     session.early = null;
+  }
+
+  /** Refusing costs work too: a session that goes on without a budget loses its connection. */
+  #endFlood(session: Session): void {
+    const { work } = this.#node;
+    work.spend(session.userId, REFUSAL);
+    if (!work.isExhausted(session.userId)) return;
+    session.isFlooding = true;
+    session.close('too_fast');
   }
 }
 

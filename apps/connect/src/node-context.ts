@@ -9,6 +9,7 @@ import type {
 } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
+import type { Admission } from './admission.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
 import type { DeviceNotes } from './device-notes.ts';
 import type { KickPolicy } from './kick-policy.ts';
@@ -17,6 +18,7 @@ import type { PresenceRegistrar } from './presence-registrar.ts';
 import type { PushWatch } from './push-watch.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SendStrategies } from './strategies/index.ts';
+import type { WorkBudgets } from './work-budgets.ts';
 
 /** What the handlers and strategies of one Connect node share. */
 export interface NodeContext {
@@ -28,6 +30,8 @@ export interface NodeContext {
   readonly metrics: ConnectMetrics;
   readonly ids: HybridClock;
   readonly publisher: EventPublisher;
+  readonly work: WorkBudgets;
+  readonly admission: Admission;
   readonly router: DeliveryRouter;
   readonly inbox: InboxReader;
   readonly presence: Presence;

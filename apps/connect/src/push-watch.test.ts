@@ -109,4 +109,26 @@ describe('the watch over pushed messages', () => {
     expect(ids(subject.due())).toEqual(['m1', 'm2']);
     expect(subject.size).toBe(2);
   });
+
+  it('C7: knows what it pushed to whom, acked or given up, and nothing that was only acked', () => {
+    const { subject } = watch();
+    for (const id of ['m1', 'm2', 'm3']) subject.push('bob', id, 'c');
+    subject.acked('bob', 'm2');
+    const known = () => ['m1', 'm2', 'm3', 'm4'].map((id) => subject.knows('bob', id));
+    subject.acked('bob', 'm4');
+    expect(known()).toEqual([true, true, true, false]);
+    expect(subject.closed('bob')).toHaveLength(2);
+    expect(known()).toEqual([true, true, true, false]);
+    expect(['m1', 'm2'].map((id) => subject.knows('eve', id))).toEqual([false, false]);
+  });
+
+  it('C16: acks of invented ids do not make it forget those of real ones', () => {
+    const { subject } = watch();
+    subject.push('bob', 'm1', 'c');
+    subject.acked('bob', 'm1');
+    for (let n = 0; n < 60_000; n++) subject.acked('eve', `x${n}`);
+    expect(subject.knows('bob', 'm1')).toBe(true);
+    subject.push('bob', 'm1', 'c');
+    expect(subject.size).toBe(0);
+  });
 });

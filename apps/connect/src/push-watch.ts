@@ -15,7 +15,7 @@ export interface Unacked extends Omit<Watched, 'pushedAt'>, Partial<Pick<Watched
   trace?: string | undefined;
 }
 
-/** Acks remembered for messages whose watch is still to come: the newest, and at most as many older ones. */
+/** Of each kind of message that is not watched any more: the newest, and at most as many older ones. */
 const RECENT_ACKS = 25_000;
 
 export interface PushWatchOptions {
@@ -34,7 +34,12 @@ export class PushWatch {
   /** In the order in which they were pushed, as all wait equally long. */
   readonly #watched = new ChurnMap<MessageId, Watched>();
   readonly #byUser = new ChurnMap<UserId, Set<MessageId>>();
+  /** Acked by their receiver while they were watched. */
   readonly #recentAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
+  /** Acked while nobody watched them: their push may be told later, or they may not exist. */
+  readonly #strangeAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
+  /** Handed back unacked. */
+  readonly #givenUp = new RecentMap<MessageId, UserId>(RECENT_ACKS);
   /** No ack of a message after it is remembered: most pushes are of newer ones, and need not look. */
   #newestAcked: MessageId = '';
 
@@ -62,27 +67,36 @@ export class PushWatch {
   acked(userId: UserId, messageId: MessageId): number | undefined {
     const receiver = this.#watched.get(messageId)?.userId;
     // Where nobody watches, the first one is believed.
-    if (receiver === undefined ? this.#recentAcks.get(messageId) !== undefined : receiver !== userId) return undefined;
+    if (receiver === undefined ? this.#ackedBy(messageId) !== undefined : receiver !== userId) return undefined;
     const pushedAt = this.#forget(messageId);
-    this.#recentAcks.set(messageId, userId);
+    // Invented ids must not make the node forget the acks of real ones.
+    (receiver === undefined ? this.#strangeAcks : this.#recentAcks).set(messageId, userId);
     if (messageId > this.#newestAcked) this.#newestAcked = messageId;
     return pushedAt;
   }
 
+  /** Whether this node pushed the message to the user a short while ago, acked or not. False says nothing. */
+  knows(userId: UserId, messageId: MessageId): boolean {
+    const watched = this.#watched.get(messageId);
+    if (watched !== undefined) return watched.userId === userId;
+    return this.#recentAcks.get(messageId) === userId || this.#givenUp.get(messageId) === userId;
+  }
+
   /** An ack came but could not be passed on: the message is watched again. */
   lost(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    if (this.#recentAcks.get(messageId) !== userId) return;
+    if (this.#ackedBy(messageId) !== userId) return;
     this.#recentAcks.delete(messageId);
+    this.#strangeAcks.delete(messageId);
     this.push(userId, messageId, conversationId);
   }
 
   /** Takes out what has waited too long, and what exceeds the bound. */
   due(): Unacked[] {
     const before = this.#options.clock.monotonic() - this.#options.ackTimeoutMs;
-    const taken: Unacked[] = [];
-    for (const [messageId, watched] of this.#watched) {
+    const taken: Watched[] = [];
+    for (const watched of this.#watched.values()) {
       if (watched.pushedAt > before && this.#watched.size <= this.#options.maxUnacked) break;
-      this.#forget(messageId);
+      this.#giveUp(watched);
       taken.push(watched);
     }
     return taken;
@@ -98,17 +112,26 @@ export class PushWatch {
 
   /** Takes out everything of a user whose last socket closed. */
   closed(userId: UserId): Unacked[] {
-    const taken: Unacked[] = [];
+    const taken: Watched[] = [];
     for (const messageId of this.#byUser.get(userId) ?? []) {
       const watched = this.#watched.get(messageId);
       if (watched !== undefined) taken.push(watched);
     }
-    for (const { messageId } of taken) this.#forget(messageId);
+    for (const watched of taken) this.#giveUp(watched);
     return taken;
   }
 
   #wasAcked(userId: UserId, messageId: MessageId): boolean {
-    return messageId <= this.#newestAcked && this.#recentAcks.get(messageId) === userId;
+    return messageId <= this.#newestAcked && this.#ackedBy(messageId) === userId;
+  }
+
+  #ackedBy(messageId: MessageId): UserId | undefined {
+    return this.#recentAcks.get(messageId) ?? this.#strangeAcks.get(messageId);
+  }
+
+  #giveUp({ userId, messageId }: Watched): void {
+    this.#forget(messageId);
+    this.#givenUp.set(messageId, userId);
   }
 
   #forget(messageId: MessageId): number | undefined {

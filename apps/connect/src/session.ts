@@ -36,8 +36,11 @@ export class Session {
   /** Messages accepted and not yet queued. */
   inFlight = 0;
   syncing = false;
+  /** Went on sending without a budget, and is being closed: nothing of it is looked at any more. */
+  isFlooding = false;
+  /** Messages of its sync pages that it has not acked: their acks are paid for. */
+  paidAcks = 0;
   early: (string | Uint8Array)[] | null = null;
-  frameBucket: TokenBucket | null = null;
   messageBucket: TokenBucket | null = null;
   /** Users whose presence it watches, with what it was last told of each; null: nothing yet. */
   watchedUsers: Map<UserId, boolean | null> | null = null;
@@ -63,7 +66,6 @@ export class Session {
 
   /** Lets go of what it does not need while it is idle. `now`: monotonic ms. */
   rest(now: number): void {
-    if (this.frameBucket?.isFull(now)) this.frameBucket = null;
     if (this.messageBucket?.isFull(now)) this.messageBucket = null;
   }
 

@@ -19,3 +19,19 @@ test('C16: is full again when it has rested long enough, and not before: only th
   // Looking changes nothing.
   expect([0, 0].map((now) => bucket.take(now))).toEqual([0, 100]);
 });
+
+test('C16: what costs more than is there makes a debt, which is waited for, and what was too much comes back', () => {
+  const bucket = new TokenBucket(10, 100, 0);
+  bucket.spend(0, 150);
+  expect(bucket.waitMs(0, 1)).toBe(5_100);
+  bucket.spend(0, -40);
+  expect(bucket.waitMs(0, 1)).toBe(1_100);
+  expect(bucket.waitMs(1_000, 50)).toBe(5_000);
+  expect(bucket.isExhausted(0)).toBe(false);
+  bucket.spend(0, 90);
+  expect(bucket.isExhausted(0)).toBe(true);
+  // What comes back does not make more than a burst.
+  bucket.spend(0, -1_000);
+  bucket.spend(0, 100);
+  expect(bucket.waitMs(0, 1)).toBe(100);
+});

@@ -64,6 +64,11 @@ export interface ReceiptEvent {
   at: number;
   /** How often it was put back because its message was not stored yet. */
   tries?: number;
+  /**
+   * The node knows nothing of these messages, so they may not exist: the receipt is put back once at most, and only while
+   * its messages may be on their way to the bus. Absent: the node pushed them to the user.
+   */
+  unseen?: true;
   /** As in `OfflineEvent`. */
   pushedMs?: number[];
 }

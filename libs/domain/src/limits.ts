@@ -7,9 +7,15 @@ export const DEFAULT_LIMITS = {
   /** Chat frames a second per session, sustained, and the burst above it. */
   messagesPerSecond: 1_000,
   messageBurst: 2_000,
-  /** All frames a second per session, sustained, and the burst above it. */
-  framesPerSecond: 4_000,
-  frameBurst: 8_000,
+  /**
+   * Work that a user may ask of one node, over all sessions there, in units a second, sustained, and what they may ask at
+   * once. A unit is about 10 µs of a core. More: `too_fast`; by a burst more: closed.
+   */
+  workPerSecond: 10_000,
+  workBurst: 20_000,
+  /** The same for everybody from one IPv4 address or IPv6 network of 64 bits who has not logged in. More: `overloaded`. */
+  anonymousWorkPerSecond: 5_000,
+  anonymousWorkBurst: 20_000,
   /** Messages of one session accepted but not yet queued. More: `too_fast`. */
   maxInFlightPerSession: 1_024,
   /** Events of one node (messages, acks, confirmations, recalls) accepted but not yet queued. More: `overloaded`. */

@@ -58,6 +58,7 @@ const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<Convers
     ...{ conversationId: text, messageIds: ids, by: text, deviceId: text, nodeId: text, at: number },
     state: (value) => value === 'delivered' || value === 'read',
     tries: optional(place),
+    unseen: optional((value) => value === true),
     pushedMs: optional(msList),
   },
   recall: {

@@ -1,4 +1,4 @@
-import { membersOf, type RecallEvent } from '@chasqui/domain';
+import { membersOf, type RecallEvent, type StoredMessage } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
@@ -14,18 +14,28 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
     this.#context = context;
   }
 
+  /** One look says which messages exist, so that recalls of invented ones hold nobody up. */
   async handle(received: readonly Received<RecallEvent>[], feed: SearchFeed): Promise<void> {
-    for (const one of received) await this.#recall(one, feed);
+    const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
+    const found = await this.#context.messages.get(keys);
+    const refusals: Promise<void>[] = [];
+    for (const [index, one] of received.entries()) {
+      const message = found[index];
+      // Somebody else's message and an absent one look the same: nothing is told about what is not the caller's.
+      if (message == null || message.from !== one.event.by) {
+        refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
+      } else await this.#recall(one, message, feed);
+    }
+    await Promise.all(refusals);
   }
 
-  async #recall({ event, redelivered }: Received<RecallEvent>, feed: SearchFeed): Promise<void> {
+  async #recall(
+    { event, redelivered }: Received<RecallEvent>,
+    message: StoredMessage,
+    feed: SearchFeed,
+  ): Promise<void> {
     const { conversationId, messageId, by, at, nodeId } = event;
     const { sessions, messages, recalled, router, limits } = this.#context;
-    const [message] = await messages.get([{ conversationId, messageId }]);
-    // Somebody else's message and an absent one look the same: nothing is told about what is not the caller's.
-    if (message == null || message.from !== by) {
-      return this.#refuse(event, 'message_not_found', 'you have no such message in this conversation');
-    }
     if (at - message.sentAt > limits.recallWindowMs) {
       return this.#refuse(event, 'recall_refused', 'the message is too old to be taken back');
     }

@@ -1,4 +1,5 @@
-import { CONVERSATION_TOPIC, type MessageId, peerOf, type ReceiptEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, type MessageId, peerOf, type ReceiptEvent, timeOf } from '@chasqui/domain';
+import { inParallel } from '@chasqui/kit';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
@@ -13,6 +14,10 @@ import type { SearchFeed } from '../search-feed.ts';
  */
 const MAX_TRIES = 7;
 const SECOND_DELAY_MS = 500;
+/** Users and conversations whose *read* receipts are handled at once. */
+const AT_ONCE = 16;
+/** Of one of them, looked at together. */
+const LOOK_AT = 20;
 /** Messages raised to *read* at a time. */
 const READ_PAGE = 200;
 
@@ -33,7 +38,10 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
   async handle(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
     const delivered = received.filter(({ event }) => event.state === 'delivered');
     await this.#delivered(delivered, feed);
-    for (const one of received) if (one.event.state === 'read') await this.#read(one, feed);
+    await this.#read(
+      received.filter(({ event }) => event.state === 'read'),
+      feed,
+    );
   }
 
   async #delivered(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
@@ -88,19 +96,45 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
     return !redelivered && firsts.length === event.messageIds.length;
   }
 
-  async #read({ event, redelivered }: Received<ReceiptEvent>, feed: SearchFeed): Promise<void> {
-    const { conversationId, by, at, messageIds } = event;
-    const { sessions, messages, router, unread } = this.#context;
+  /** What each user read in each conversation, in order; other users' beside it. */
+  async #read(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+    const byReader = Map.groupBy(received, ({ event }) => `${event.by} ${event.conversationId}`);
+    await inParallel(byReader.values(), AT_ONCE, async (own) => {
+      for (let start = 0; start < own.length; start += LOOK_AT) {
+        await this.#readByOne(own.slice(start, start + LOOK_AT), feed);
+      }
+    });
+  }
+
+  /** Receipts of one user in one conversation: one look says which of their messages exist. */
+  async #readByOne(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+    const [first] = received;
+    if (first === undefined) return;
+    const { by, conversationId } = first.event;
+    const { messages, sessions } = this.#context;
+    const messageIds = received.flatMap(({ event }) => event.messageIds);
     const [found, session] = await Promise.all([
       messages.get(messageIds.map((messageId) => ({ conversationId, messageId }))),
       sessions.get(by, conversationId),
     ]);
-    const missing = session === null ? messageIds : messageIds.filter((_, index) => found[index] === null);
-    if (missing.length > 0) await this.#putBack([{ event, messageIds: missing }]);
-    const upTo = latest(messageIds.filter((messageId) => !missing.includes(messageId)));
-    if (session === null || upTo === undefined) return;
-    const from = session.readUpTo;
-    if (upTo <= from && !redelivered) return;
+    const known = new Set(session === null ? [] : messageIds.filter((_, index) => found[index] !== null));
+    let from: MessageId | '' = session?.readUpTo ?? '';
+    for (const one of received) {
+      const missing = one.event.messageIds.filter((messageId) => !known.has(messageId));
+      if (missing.length > 0) await this.#putBack([{ event: one.event, messageIds: missing }]);
+      const upTo = latest(one.event.messageIds.filter((messageId) => known.has(messageId)));
+      if (upTo === undefined || (upTo <= from && !one.redelivered)) continue;
+      await this.#markRead(one, { upTo, from, feed });
+      if (upTo > from) from = upTo;
+    }
+  }
+
+  async #markRead(
+    { event, redelivered }: Received<ReceiptEvent>,
+    { upTo, from, feed }: { upTo: MessageId; from: MessageId | ''; feed: SearchFeed },
+  ): Promise<void> {
+    const { conversationId, by, at } = event;
+    const { sessions, router, unread } = this.#context;
     // Statuses, and what search is told of them, come before the mark that says how far they are: after a crash the same
     // ones are raised again.
     if (upTo > from) await this.#raiseToRead(event, { upTo, from, redelivered, feed });
@@ -153,8 +187,8 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
   /** Those of a batch that have been tried as often wait together: where messages are late, each has its receipt behind it. */
   async #putBack(early: readonly EarlyReceipt[]): Promise<void> {
     const { publisher, metrics, logger } = this.#context;
-    for (const [tries, receipts] of Map.groupBy(early, ({ event }) => event.tries ?? 0)) {
-      if (tries >= MAX_TRIES) {
+    for (const [delayMs, receipts] of Map.groupBy(early, (one) => this.#delayMs(one))) {
+      if (delayMs === undefined) {
         for (const { event, messageIds } of receipts) {
           const { conversationId } = event;
           metrics.dropped('receipt_without_message');
@@ -163,8 +197,23 @@ export class C2CReceiptHandler implements EventHandler<'receipt'> {
         continue;
       }
       const again = receipts.map((one) => ({ key: one.event.conversationId, event: triedAgain(one) }));
-      await publisher.publishLater(CONVERSATION_TOPIC, again, tries === 0 ? 0 : SECOND_DELAY_MS * 2 ** (tries - 1));
+      await publisher.publishLater(CONVERSATION_TOPIC, again, delayMs);
     }
+  }
+
+  /**
+   * How long a receipt waits for its messages; undefined: they do not come any more. What a node never pushed to the user is
+   * waited for once, and only while its sender's node may still be publishing it: invented ids must cost next to nothing.
+   */
+  #delayMs({ event, messageIds }: EarlyReceipt): number | undefined {
+    const { tries = 0, unseen = false, at } = event;
+    if (unseen) {
+      const { publishDeadlineMs } = this.#context.limits;
+      const mayCome = messageIds.some((messageId) => timeOf(messageId) > at - publishDeadlineMs);
+      return tries === 0 && mayCome ? publishDeadlineMs : undefined;
+    }
+    if (tries >= MAX_TRIES) return undefined;
+    return tries === 0 ? 0 : SECOND_DELAY_MS * 2 ** (tries - 1);
   }
 }
 

@@ -1,33 +1,72 @@
 import { CONVERSATION_TOPIC, ImError, peerOf, type ReceiptEvent } from '@chasqui/domain';
-import { admit } from '../admission.ts';
+import type { ClientFrameOf } from '@chasqui/protocol';
+import type { NodeContext } from '../node-context.ts';
 import { pushedMs } from '../pushed-ms.ts';
+import type { Session } from '../session.ts';
+import { ITEM_COSTS } from '../work-costs.ts';
 import type { FrameHandler } from './index.ts';
+
+/** An acked message, and when this node pushed it, if it waited for the ack. */
+interface Acked {
+  messageId: string;
+  pushedAt: number | undefined;
+}
 
 /** Step 6 of the journey: what a device has or a user has read goes to the bus, behind the message it is about. */
 export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
-  const { conversationId, messageIds, state } = frame;
+  const { conversationId, messageIds } = frame;
   peerOf(conversationId, session.userId);
-  admit(node);
+  node.admission.event(session.userId);
   if (!messageIds.every((messageId) => node.ids.observe(messageId))) {
     throw new ImError('invalid_frame', 'a message id from the future', { field: 'messageIds' });
   }
-  const pushedAt = messageIds.map((messageId) => node.watch.acked(session.userId, messageId));
+  const seen: Acked[] = [];
+  const unseen: Acked[] = [];
+  for (const messageId of messageIds) {
+    const isSeen = node.watch.knows(session.userId, messageId);
+    (isSeen ? seen : unseen).push({ messageId, pushedAt: node.watch.acked(session.userId, messageId) });
+  }
+  payFor(node, session, messageIds.length - seen.filter(({ pushedAt }) => pushedAt !== undefined).length);
+  const parts = [];
+  if (seen.length > 0) parts.push(publish(node, session, frame, seen));
+  if (unseen.length > 0) parts.push(publish(node, session, frame, unseen, true));
+  await Promise.all(parts);
+};
+
+/** The sender paid for what waits for its ack, and the sync page for what came with it. The rest may be invented. */
+function payFor(node: NodeContext, session: Session, acks: number): void {
+  const paid = Math.min(acks, session.paidAcks);
+  session.paidAcks -= paid;
+  node.work.spend(session.userId, (acks - paid) * ITEM_COSTS.strangeAck);
+}
+
+async function publish(
+  node: NodeContext,
+  session: Session,
+  { conversationId, state }: ClientFrameOf<'ack'>,
+  acked: readonly Acked[],
+  unseen = false,
+): Promise<void> {
   const event: ReceiptEvent = {
     type: 'receipt',
     conversationId,
     state,
-    messageIds,
+    messageIds: acked.map(({ messageId }) => messageId),
     by: session.userId,
     deviceId: session.deviceId,
     nodeId: node.nodeId,
     at: node.clock.now(),
-    ...pushedMs(pushedAt, node.clock.monotonic()),
+    ...pushedMs(
+      acked.map(({ pushedAt }) => pushedAt),
+      node.clock.monotonic(),
+    ),
   };
+  if (unseen) event.unseen = true;
   try {
     await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);
   } catch (error) {
     // Nobody else knows of the ack: unless the device repeats it, the messages are handled as unacked (C9).
-    for (const messageId of messageIds) node.watch.lost(session.userId, messageId, conversationId);
+    for (const { messageId } of acked) node.watch.lost(session.userId, messageId, conversationId);
     throw error;
   }
-};
+}

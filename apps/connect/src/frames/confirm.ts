@@ -1,10 +1,9 @@
 import { CONVERSATION_TOPIC, type SyncedEvent } from '@chasqui/domain';
-import { admit } from '../admission.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Step 7 of the journey. `confirm_ok` says that the bus holds the confirmation. */
 export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {
-  admit(node);
+  node.admission.event(session.userId);
   const pages = session.sentPages?.confirmed(frame.position, node.clock.monotonic()) ?? [];
   const event: SyncedEvent = {
     type: 'synced',

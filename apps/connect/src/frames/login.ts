@@ -4,6 +4,7 @@ import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
 import { sessionsToEnd } from '../kick-policy.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../session.ts';
+import { FRAME_COSTS } from '../work-costs.ts';
 import type { FrameHandler } from './index.ts';
 import { sendPage } from './sync.ts';
 
@@ -18,6 +19,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
     throw new ImError('token_invalid', 'the token is good for another device alone', { field: 'deviceId' });
   }
   await node.cutOffs.check(claims, deviceId);
+  payFor(node, userId);
   // The socket may have closed meanwhile.
   if ((session.state as string) === 'closed') return;
   session.userId = userId;
@@ -45,6 +47,13 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
     });
   }
 };
+
+/** Who was closed for asking too much does not get more by coming back. Errors: `overloaded`. */
+function payFor({ work }: NodeContext, userId: string): void {
+  const retryAfterMs = work.waitMs(userId);
+  if (retryAfterMs > 0) throw new ImError('overloaded', 'this user has asked for too much', { retryAfterMs });
+  work.spend(userId, FRAME_COSTS.login);
+}
 
 /** A device has one session: the one before is told, and closed for good. */
 function replaceEarlier(node: NodeContext, session: Session, replaced: DevicePresence | null): void {

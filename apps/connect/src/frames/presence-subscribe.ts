@@ -1,5 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import { tellPresence } from '../presence-watch.ts';
+import { ITEM_COSTS } from '../work-costs.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Replaces what the session watches, and tells where everybody stands now. Whoever does not want to be seen counts as away. */
@@ -8,11 +9,14 @@ export const handlePresenceSubscribe: FrameHandler<'presence_subscribe'> = async
     throw new ImError('invalid_frame', `at most ${node.limits.maxPresenceSubscriptions} users`, { field: 'users' });
   }
   const asked = [...new Set(users)];
+  const known = asked.filter((userId) => session.watchedUsers?.has(userId)).length;
+  node.work.spend(session.userId, known * ITEM_COSTS.watchAgain + (asked.length - known) * ITEM_COSTS.freshWatch);
   const watched = await node.audience.visibleTo(session.userId, asked);
   session.watchedUsers = watched.length === 0 ? null : new Map(watched.map((userId) => [userId, null]));
   const at = node.clock.now();
+  const visible = new Set(watched);
   for (const userId of asked) {
-    if (!watched.includes(userId)) session.send({ type: 'presence', userId, online: false, at });
+    if (!visible.has(userId)) session.send({ type: 'presence', userId, online: false, at });
   }
   const found = await node.presence.lookup(watched);
   const online = new Map(watched.map((userId, index) => [userId, (found[index]?.length ?? 0) > 0]));

@@ -1,11 +1,10 @@
 import { CONVERSATION_TOPIC, peerOf, type RecallEvent } from '@chasqui/domain';
-import { admit } from '../admission.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Business decides (only it knows the message) and tells both ends, or refuses to this session. */
 export const handleRecall: FrameHandler<'recall'> = async (node, session, { conversationId, messageId, ref }) => {
   peerOf(conversationId, session.userId);
-  admit(node);
+  node.admission.event(session.userId);
   const event: RecallEvent = {
     type: 'recall',
     conversationId,

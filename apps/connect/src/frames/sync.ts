@@ -1,10 +1,14 @@
 import { ImError } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
 import type { NodeContext } from '../node-context.ts';
 import { SentPages } from '../sent-pages.ts';
 import type { Session } from '../session.ts';
+import { ITEM_COSTS } from '../work-costs.ts';
 import type { FrameHandler } from './index.ts';
 
 const DEFAULT_PAGE = 200;
+/** Of a burst of work, that syncing leaves to the user's other frames. */
+const LEFT_TO_OTHERS = 0.5;
 
 export interface SyncRequest {
   position: number;
@@ -13,15 +17,27 @@ export interface SyncRequest {
   ref?: string;
 }
 
-/** Sends one page of the session's inbox. One at a time a session, so that pages cannot pile up behind a slow socket. */
+/**
+ * Sends one page of the session's inbox. One at a time a session, so that pages cannot pile up behind a slow socket. A user
+ * who has spent much waits for the page, as a device that catches up is never refused.
+ */
 export async function sendPage(node: NodeContext, session: Session, request: SyncRequest): Promise<void> {
   if (session.syncing) throw new ImError('too_fast', 'one sync at a time', { retryAfterMs: 100 });
   session.syncing = true;
   const askedAt = node.clock.monotonic();
   try {
+    await untilAffordable(node, session);
+    if (session.state === 'closed') return;
     const limit = Math.min(request.limit ?? DEFAULT_PAGE, node.limits.maxSyncPage);
+    // All of it before the page is read, so that the user's other devices know; what was too much comes back.
+    node.work.spend(session.userId, limit * ITEM_COSTS.update);
     const page = await node.inbox.page(session.userId, request.position, limit, request.epoch);
-    for (const update of page.updates) if (update.type === 'chat') node.ids.observe(update.messageId);
+    node.work.spend(session.userId, (page.updates.length - limit) * ITEM_COSTS.update);
+    for (const update of page.updates) {
+      if (update.type !== 'chat') continue;
+      node.ids.observe(update.messageId);
+      session.paidAcks++;
+    }
     const { reset, ...rest } = page;
     session.send({
       type: 'offline_messages',
@@ -35,6 +51,14 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
     session.sentPages.sent({ after, upTo, askedAt, sentAt: node.clock.monotonic() });
   } finally {
     session.syncing = false;
+  }
+}
+
+async function untilAffordable({ work, clock }: NodeContext, session: Session): Promise<void> {
+  while (session.state !== 'closed') {
+    const waitMs = work.waitMs(session.userId, LEFT_TO_OTHERS);
+    if (waitMs === 0) return;
+    await sleep(clock, waitMs);
   }
 }
 

@@ -18,7 +18,7 @@ import {
 import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
-import { overloaded } from '../admission.ts';
+import { type Admission, overloaded } from '../admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../offline-reporter.ts';
 import type { Session } from '../session.ts';
@@ -47,6 +47,7 @@ export interface C2CMessageSendStrategyOptions {
   limits: Limits;
   ids: HybridClock;
   publisher: EventPublisher;
+  admission: Admission;
   router: DeliveryRouter;
   dedup: DedupHints;
   blocks: BlockList;

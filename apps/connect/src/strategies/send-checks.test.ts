@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
 import type { Connection } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
+import { Admission } from '../admission.ts';
 import { Session } from '../session.ts';
 import { lateClock } from '../test/late-clock.ts';
 import { SendChecks } from './send-checks.ts';
@@ -13,7 +14,8 @@ function stage() {
   const { clock, pass, fire } = lateClock(1_000);
   const publisher = { waiting: 0, waitingCharacters: 0, delayMs: 0 };
   const ids = new HybridClock({ now: clock.now, tag: 1, maxAheadMs: limits.maxClockAheadMs });
-  const checks = new SendChecks({ clock, limits, ids, publisher });
+  const admission = new Admission({ clock, limits, publisher, work: { isLight: () => false } });
+  const checks = new SendChecks({ clock, limits, ids, admission });
   const session = new Session(
     { id: 'c1', subprotocol: '' } as Partial<Connection> as Connection,
     's1',

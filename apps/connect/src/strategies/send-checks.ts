@@ -1,29 +1,22 @@
 import { type Clock, conversationOf, type HybridClock, ImError, type Limits, type Message } from '@chasqui/domain';
-import type { EventPublisher } from '@chasqui/journey';
 import type { ClientFrameOf } from '@chasqui/protocol';
-import { admit, overloaded } from '../admission.ts';
+import type { Admission } from '../admission.ts';
 import type { Session } from '../session.ts';
 import { TokenBucket } from '../token-bucket.ts';
-import { TurnDelay } from '../turn-delay.ts';
-
-/** With fewer under way to the bus, a node that is late has a busy neighbour, and not too many messages. */
-const FEW_EVENTS = 100;
 
 export interface SendChecksOptions {
   clock: Clock;
   limits: Limits;
   ids: HybridClock;
-  publisher: Pick<EventPublisher, 'waiting' | 'waitingCharacters' | 'delayMs'>;
+  admission: Pick<Admission, 'message'>;
 }
 
 /** What is refused of a message before anything of it is noted: its sender may repeat it as if it had never been sent. */
 export class SendChecks {
   readonly #options: SendChecksOptions;
-  readonly #turns: TurnDelay;
 
   constructor(options: SendChecksOptions) {
     this.#options = options;
-    this.#turns = new TurnDelay(options.clock);
   }
 
   /**
@@ -31,8 +24,8 @@ export class SendChecks {
    * `content_too_large`, `predecessor_missing`, `too_fast`.
    */
   take(session: Session, frame: ClientFrameOf<'chat'>, waiting: number): Message {
-    const { clock, limits, ids } = this.#options;
-    this.#admit(waiting);
+    const { clock, limits, ids, admission } = this.#options;
+    admission.message(session.userId, waiting);
     const conversationId = conversationOf(session.userId, frame.to);
     checkContent(frame.content, limits.maxContentBytes);
     session.order.check(conversationId, frame.follows);
@@ -53,15 +46,6 @@ export class SendChecks {
       content: frame.content,
       sentAt: clock.now(),
     };
-  }
-
-  /** Work that could not be done in time is refused while it is cheap: a node that took it would do nothing in time. */
-  #admit(waiting: number): void {
-    const { limits, publisher } = this.#options;
-    admit(this.#options, waiting);
-    this.#turns.seen();
-    const late = this.#turns.ms > limits.maxTurnDelayMs && publisher.waiting >= FEW_EVENTS;
-    if (late || publisher.delayMs > limits.maxQueueDelayMs) throw overloaded();
   }
 }
 
