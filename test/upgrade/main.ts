@@ -1,5 +1,6 @@
-// node test/upgrade/main.ts <checkout> <version>: makes the fixture of a released version: a data folder as that version's
-// `npm start` left it when it was killed, with what its users saw in it. Once for each release, from its own checkout.
+// node test/upgrade/main.ts <checkout> <version> [mysql://…]: makes the fixture of a released version: a data folder as that
+// version's `npm start` left it when it was killed, with what its users saw in it. Once for each release, from its own checkout. With
+// the address of an empty database, conversations and people are in that one: its dump is in the fixture too.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -10,15 +11,21 @@ import { fill } from './fill.ts';
 import { logInAll } from './people.ts';
 import { survey } from './survey.ts';
 
-const [checkout, version] = process.argv.slice(2);
-if (checkout === undefined || version === undefined) throw new Error('usage: main.ts <checkout> <version>');
+const [checkout, version, mysqlUrl] = process.argv.slice(2);
+if (checkout === undefined || version === undefined) throw new Error('usage: main.ts <checkout> <version> [mysql://…]');
 
 const folder = await mkdtemp(join(tmpdir(), 'chasqui-fixture-'));
 const data = join(folder, 'data');
 const server = spawn(
   process.execPath,
   [join(resolve(checkout), 'apps/cli/src/main.ts'), 'up', '--port', '0', '--data', data],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      ...(mysqlUrl === undefined ? {} : { CHASQUI_STORE: 'mysql', CHASQUI_MYSQL_URL: mysqlUrl }),
+    },
+  },
 );
 process.once('exit', () => server.kill('SIGKILL'));
 let said = '';
@@ -44,8 +51,14 @@ while (seen !== before) {
 server.kill('SIGKILL');
 await once(server, 'exit');
 await writeFile(join(folder, 'expected.json'), `${JSON.stringify(JSON.parse(seen), null, 1)}\n`);
-
-const file = join(import.meta.dirname, 'data', `${version}.tar.gz`);
+if (mysqlUrl !== undefined) {
+  const { hostname, port, username, password, pathname } = new URL(mysqlUrl);
+  const where = [`--host=${hostname}`, `--port=${port}`, `--user=${username}`, `--password=${password}`];
+  const options = ['--no-defaults', ...where, '--hex-blob', '--skip-comments', pathname.slice(1)];
+  const { stdout } = await promisify(execFile)('mariadb-dump', options, { maxBuffer: 2 ** 26 });
+  await writeFile(join(data, 'store.sql'), stdout);
+}
+const file = join(import.meta.dirname, 'data', `${version}${mysqlUrl === undefined ? '' : '-mysql'}.tar.gz`);
 // Neither what every start makes anew nor anything secret.
 const left = ['cache', 'owner.json', 'owner.lock', 'engine.sock', 'secrets.json'].map(
   (name) => `--exclude=data/${name}`,
