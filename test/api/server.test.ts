@@ -38,6 +38,13 @@ describe('status', () => {
     expect((await api.call('GET', '/healthz')).json()).toEqual({ status: 'ok' });
   });
 
+  test('a shard that does not move degrades: it is told, and nothing is taken away for it', async () => {
+    const degraded = ['shard 3 of conversation has not moved for 95 s'];
+    await using api = await createTestApi({ degraded: () => degraded });
+    const answer = await api.call('GET', '/readyz');
+    expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'degraded', missing: [], degraded }]);
+  });
+
   test('metrics count requests by route, never by user, and show what waits on the bus', async () => {
     const watchedGroups = [{ topic: 'conversation', group: 'business' }];
     await using api = await createTestApi({}, { watchedGroups });

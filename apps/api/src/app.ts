@@ -32,6 +32,8 @@ export interface StartApiOptions {
   secrets: Secrets;
   logger: Logger;
   limits?: Limits;
+  /** What else of this process goes wrong, for `/readyz`. */
+  degraded?: () => string[];
   /** True where this app is the whole process. */
   processMetrics?: boolean;
 }
@@ -41,6 +43,7 @@ const CLOCK_TOLERANCE_S = 5;
 /** The HTTP API on the engines given. Errors: `config_invalid` naming the port when it cannot be had. */
 export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
+  const { degraded = () => [] } = options;
   const { host, port, jwksUrl, jwtIssuer, jwtAudience, webRoot } = config;
   const { registration = jwksUrl === undefined } = config;
   const parts = { clock: systemClock, random: systemRandom };
@@ -67,6 +70,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'pictures cannot be kept now'));
   const api = await createApi({
     ...engines,
+    degraded,
     blobs,
     peers,
     verifier: createTokenVerifier({ ...tokens, ...jwks, clockToleranceS: CLOCK_TOLERANCE_S }),

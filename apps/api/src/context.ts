@@ -25,6 +25,8 @@ export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
   /** Absent: off. */
   tracing?: Tracing | undefined;
   limits: Limits;
+  /** What goes wrong beside the engines, in words: `/readyz` tells it. Absent: nothing is known. */
+  degraded?: () => string[];
   /** The folder of the built page; absent: only the API is served. */
   webRoot?: string;
   settings?: Partial<ApiSettings>;

@@ -28,6 +28,8 @@ const DAY_MS = 24 * 3600 * 1000;
 
 export interface RunningBusiness extends AsyncDisposable {
   statusPort: number;
+  /** Shards of the bus that have work here and do not move, in words. */
+  stalled(): string[];
 }
 
 export interface StartBusinessOptions {
@@ -81,15 +83,18 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
     );
     return lag;
   });
+  const stalled = () => business.stalled();
+  metrics.gauge('stalled_shards', 'Shards of the bus that have work here and do not move', () => stalled().length);
   const status = stack.use(
     await createStatusServer({
       host: config.host,
       port: config.statusPort,
       metrics,
+      degraded: stalled,
       notReady: () => notReadyEngines({ bus, sessions, inboxes, messages, presence }),
     }),
   );
-  stack.use(
+  const business = stack.use(
     new Business({
       nodeId,
       clock,
@@ -110,7 +115,7 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
     }),
   );
   const owned = stack.move();
-  return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { statusPort: status.port, stalled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A Business consumer as a process of its own, on the engines that its configuration names. */

@@ -1,5 +1,5 @@
 import type { Clock, Limits } from '@chasqui/domain';
-import type { DeliveryRouter, EventPublisher } from '@chasqui/journey';
+import type { DeliveryRouter, EventPublisher, ReceivedEvent } from '@chasqui/journey';
 import type { Logger, Tracing } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
@@ -31,11 +31,4 @@ export interface BusinessContext {
 }
 
 /** An event together with whether it may have been handled before (see `BusDelivery.redelivered`). */
-export interface Received<Event> {
-  event: Event;
-  redelivered: boolean;
-  /** How often it was handled in vain before, at least. */
-  retries: number;
-  /** Unix ms of its publish. */
-  publishedAt: number;
-}
+export type Received<Event> = Pick<ReceivedEvent<Event>, 'event' | 'redelivered' | 'retries' | 'publishedAt'>;

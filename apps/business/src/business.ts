@@ -47,6 +47,7 @@ export interface BusinessOptions {
 /** One Business process without its engines: consumes conversation events from the start until it is disposed. */
 export class Business implements AsyncDisposable {
   readonly #consumer: BusConsumer;
+  readonly #events: C2CMessageConsumer;
   readonly #recovery: DeadNodeRecovery;
   readonly #trimmer: InboxTrimmer;
   readonly #publisher: EventPublisher;
@@ -64,7 +65,7 @@ export class Business implements AsyncDisposable {
       clock,
       waitMs: limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs,
     });
-    const consumer = new C2CMessageConsumer(
+    this.#events = new C2CMessageConsumer(
       { ...options, publisher, router, unread, recalled, reached, commits: new CommitTimes() },
       bus,
     );
@@ -76,10 +77,15 @@ export class Business implements AsyncDisposable {
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,
       group: BUSINESS_GROUP,
-      handle: (batch) => consumer.handle(batch),
+      handle: (batch) => this.#events.handle(batch),
     });
     this.#recovery.start();
     this.#trimmer.start();
+  }
+
+  /** Shards that have work here and do not move, in words. */
+  stalled(): string[] {
+    return this.#events.stalled();
   }
 
   /** Finishes the batches at hand, hands back the rest (C14). */

@@ -1,7 +1,8 @@
-import { type ConversationEvent, ImError } from '@chasqui/domain';
-import { conversationEventFault, soundEvents } from '@chasqui/journey';
+import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
+import { conversationEventFault, EventConsumer } from '@chasqui/journey';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import type { BusinessContext, Received } from './business-context.ts';
+import { giveUp } from './given-up.ts';
 import { C2COfflineMessageHandler } from './handlers/c2c-offline-message-handler.ts';
 import { C2CRecallHandler } from './handlers/c2c-recall-handler.ts';
 import { C2CReceiptHandler } from './handlers/c2c-receipt-handler.ts';
@@ -24,14 +25,11 @@ export interface EventHandler<T extends ConversationEvent['type']> {
  */
 export class C2CMessageConsumer {
   readonly #context: BusinessContext;
-  readonly #bus: Pick<MessageBus, 'publish'>;
-  /** How often the batch of a shard failed in a row. */
-  readonly #failures = new Map<number, number>();
   readonly #handlers: { readonly [T in ConversationEvent['type']]: EventHandler<T> };
+  readonly #events: EventConsumer<ConversationEvent>;
 
   constructor(context: BusinessContext, bus: Pick<MessageBus, 'publish'>) {
     this.#context = context;
-    this.#bus = bus;
     const offline = new C2COfflineMessageHandler(context);
     // In the order in which a batch's types are handled.
     this.#handlers = {
@@ -41,27 +39,33 @@ export class C2CMessageConsumer {
       recall: new C2CRecallHandler(context),
       synced: new SyncedHandler(context),
     };
+    const { clock, logger } = context;
+    this.#events = new EventConsumer({
+      ...{ topic: CONVERSATION_TOPIC, bus, clock, logger, faultOf: conversationEventFault },
+      handle: (events) => this.#handle(events),
+      givenUp: (event) => giveUp(context, event),
+    });
   }
 
-  /** Errors: `invalid_request` (dead letter) for what is no event; anything else is tried again, for ever. */
-  async handle(batch: readonly BusDelivery[]): Promise<void> {
-    try {
-      const grouped = await this.#group(batch);
-      const feed = new SearchFeed(this.#context.publisher);
-      const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
-      const ended = await Promise.allSettled([earlier, this.#runInTurn(grouped, feed, earlier)]);
-      for (const end of ended) if (end.status === 'rejected') throw end.reason;
-      await feed.done();
-      if (this.#failures.size > 0) this.#failures.delete(batch[0]?.shard ?? 0);
-    } catch (error) {
-      const shard = batch[0]?.shard ?? 0;
-      this.#failures.set(shard, (this.#failures.get(shard) ?? 0) + 1);
-      const fields = { err: error, shard: batch[0]?.shard, messages: batch.length };
-      const expected = error instanceof ImError && error.retry !== 'never';
-      if (expected) this.#context.logger.warn(fields, 'a batch of events could not be handled yet');
-      else this.#context.logger.error(fields, 'a batch of events could not be handled');
-      throw error;
-    }
+  /** See `EventConsumer.handle`. */
+  handle(batch: readonly BusDelivery[]): Promise<void> {
+    return this.#events.handle(batch);
+  }
+
+  /** See `EventConsumer.stalled`. */
+  stalled(): string[] {
+    return this.#events.stalled();
+  }
+
+  async #handle(received: readonly Received<ConversationEvent>[]): Promise<void> {
+    const grouped = this.#group(received);
+    const feed = new SearchFeed(this.#context.publisher);
+    const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
+    const ended = await Promise.allSettled([earlier, this.#runInTurn(grouped, feed, earlier)]);
+    const faults = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    // What may pass by itself comes first: only when nothing else is wrong is an event to be blamed.
+    if (faults.length > 0) throw faults.find((fault) => !isPermanent(fault)) ?? faults[0];
+    await feed.done();
   }
 
   /** Receipts for messages of earlier batches: they need not wait for the messages of this one. */
@@ -93,14 +97,11 @@ export class C2CMessageConsumer {
     return handler.handle(received, feed, earlier);
   }
 
-  async #group(batch: readonly BusDelivery[]): Promise<Grouped> {
+  #group(events: readonly Received<ConversationEvent>[]): Grouped {
     const grouped: Grouped = { message: [], offline: [], receipt: [], recall: [], synced: [] };
-    const sound = await soundEvents<ConversationEvent>(this.#bus, batch, conversationEventFault);
-    for (const { event, delivery } of sound) {
-      const { redelivered, publishedAt, shard } = delivery;
-      const retries = redelivered ? (this.#failures.get(shard) ?? 1) : 0;
-      this.#context.metrics.event(event.type);
-      (grouped[event.type] as Received<ConversationEvent>[]).push({ event, redelivered, retries, publishedAt });
+    for (const received of events) {
+      this.#context.metrics.event(received.event.type);
+      (grouped[received.event.type] as Received<ConversationEvent>[]).push(received);
     }
     return grouped;
   }

@@ -12,6 +12,8 @@ const ROLES = ['bus', 'messages', 'search'] as const;
 
 export interface RunningDataSync extends AsyncDisposable {
   statusPort: number;
+  /** Shards of the bus that have work here and do not move, in words. */
+  stalled(): string[];
 }
 
 export interface StartDataSyncOptions {
@@ -32,18 +34,21 @@ export async function startDataSync(options: StartDataSyncOptions): Promise<Runn
   const { tracing } = stack.use(
     await openTelemetry({ config: config.telemetry, app: 'datasync', nodeId, metrics, logger }),
   );
+  const stalled = () => dataSync.stalled();
+  metrics.gauge('stalled_shards', 'Shards of the bus that have work here and do not move', () => stalled().length);
   const status = stack.use(
     await createStatusServer({
       host: config.host,
       port: config.statusPort,
       metrics,
+      degraded: stalled,
       notReady: () => notReadyEngines({ bus, messages, search }),
     }),
   );
   const parts = { clock: systemClock, random: systemRandom, logger, metrics, tracing };
-  stack.use(new DataSync({ bus, messages, search, ...parts }));
+  const dataSync = stack.use(new DataSync({ bus, messages, search, ...parts }));
   const owned = stack.move();
-  return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { statusPort: status.port, stalled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A DataSync consumer as a process of its own, on the engines that its configuration names. */

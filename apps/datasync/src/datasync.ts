@@ -21,11 +21,12 @@ export interface DataSyncOptions {
 /** One DataSync process without its engines: feeds the search index until it is disposed. */
 export class DataSync implements AsyncDisposable {
   readonly #consumer: BusConsumer;
+  readonly #writer: IndexWriter;
 
   constructor({ metrics, ...options }: DataSyncOptions) {
     const indexed = metrics.counter('documents_indexed_total', 'Documents written to the search index');
     const leftOut = metrics.counter('documents_left_out_total', 'Documents that the search engine refuses');
-    const writer = new IndexWriter({
+    this.#writer = new IndexWriter({
       ...options,
       indexed: (count) => indexed.inc(count),
       leftOut: (count) => leftOut.inc(count),
@@ -34,11 +35,16 @@ export class DataSync implements AsyncDisposable {
       topic: SEARCH_TOPIC,
       group: DATASYNC_GROUP,
       maxBatch: 64,
-      async handle(batch) {
+      handle: async (batch) => {
         await gather(batch, options);
-        await writer.handle(batch);
+        await this.#writer.handle(batch);
       },
     });
+  }
+
+  /** Shards that have work here and do not move, in words. */
+  stalled(): string[] {
+    return this.#writer.stalled();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Clock, MessageId, Random, SearchEvent } from '@chasqui/domain';
-import { searchEventFault, soundEvents } from '@chasqui/journey';
-import { inParallel, type Logger, RecentMap, sleep, spanEach, type Tracing } from '@chasqui/kit';
+import { type Clock, type MessageId, type Random, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
+import { EventConsumer, searchEventFault } from '@chasqui/journey';
+import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
@@ -40,36 +40,36 @@ export class IndexWriter {
    */
   readonly #written = new RecentMap<MessageId, number>(RECENTLY_WRITTEN);
 
+  readonly #events: EventConsumer<SearchEvent>;
+
   constructor(options: IndexWriterOptions) {
     this.#options = options;
+    const { bus, clock, logger } = options;
+    this.#events = new EventConsumer({
+      ...{ topic: SEARCH_TOPIC, bus, clock, logger, faultOf: searchEventFault, decodedAtOnce: DECODED },
+      handle: (events) => this.#follow(events.map(({ event }) => event)),
+      divide: ({ messages }) => messages.map((message) => ({ messages: [message] })),
+    });
   }
 
-  /**
-   * Errors: `store_unavailable`, `search_unavailable`: the bus delivers again. `invalid_request` (dead letter) for what is
-   * no event.
-   */
-  async handle(batch: readonly BusDelivery[]): Promise<void> {
-    const { logger } = this.#options;
-    try {
-      await this.#follow(batch);
-    } catch (error) {
-      logger.warn({ err: error, shard: batch[0]?.shard, messages: batch.length }, 'the index could not follow yet');
-      throw error;
-    }
+  /** See `EventConsumer.handle`. */
+  handle(batch: readonly BusDelivery[]): Promise<void> {
+    return this.#events.handle(batch);
   }
 
-  async #follow(batch: readonly BusDelivery[]): Promise<void> {
-    const { bus, clock, tracing } = this.#options;
+  /** See `EventConsumer.stalled`. */
+  stalled(): string[] {
+    return this.#events.stalled();
+  }
+
+  async #follow(events: readonly SearchEvent[]): Promise<void> {
+    const { tracing } = this.#options;
     const keys = new Map<string, Changed>();
-    for (let start = 0; start < batch.length; start += DECODED) {
-      if (start > 0) await sleep(clock, 0);
-      const some = batch.slice(start, start + DECODED);
-      for (const { event } of await soundEvents<SearchEvent>(bus, some, searchEventFault)) {
-        for (const message of event.messages) {
-          if (this.#isWritten(message)) continue;
-          // Later changes of it carry no trace.
-          if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
-        }
+    for (const { messages } of events) {
+      for (const message of messages) {
+        if (this.#isWritten(message)) continue;
+        // Later changes of it carry no trace.
+        if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
       }
     }
     const changed = [...keys.values()];

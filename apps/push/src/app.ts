@@ -14,6 +14,8 @@ const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
 export interface RunningPush extends AsyncDisposable {
   statusPort: number;
+  /** Shards of the bus that have work here and do not move, in words. */
+  stalled(): string[];
 }
 
 export interface StartPushOptions {
@@ -47,20 +49,23 @@ export async function startPush(options: StartPushOptions): Promise<RunningPush>
     );
     return lag;
   });
+  const stalled = () => push.stalled();
+  metrics.gauge('stalled_shards', 'Shards of the bus that have work here and do not move', () => stalled().length);
   const status = stack.use(
     await createStatusServer({
       host: config.host,
       port: config.statusPort,
       metrics,
+      degraded: stalled,
       notReady: () => notReadyEngines({ bus, messages, pushOutcomes }),
     }),
   );
   const { order, settings } = config;
   const parts = { clock, random: systemRandom, logger, metrics, nodeId, tracing };
-  stack.use(new Push({ engines, senders, order, settings, ...parts }));
+  const push = stack.use(new Push({ engines, senders, order, settings, ...parts }));
   logger.info({ providers: Object.keys(senders) }, 'ending push tasks');
   const owned = stack.move();
-  return { statusPort: status.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { statusPort: status.port, stalled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A Push consumer as a process of its own, on the engines that its configuration names. */

@@ -1,7 +1,7 @@
 import { type Clock, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask, type Random } from '@chasqui/domain';
-import { pushTaskFault, soundEvents } from '@chasqui/journey';
+import { EventConsumer, pushTaskFault } from '@chasqui/journey';
 import { type Logger, type Metrics, sleep, spanEach, type Tracing } from '@chasqui/kit';
-import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
+import type { BusConsumer, Engines } from '@chasqui/ports';
 import { Deliverer } from './deliverer.ts';
 import { OutcomeTrimmer } from './outcome-trimmer.ts';
 import { createPushMetrics } from './push-metrics.ts';
@@ -49,6 +49,7 @@ export interface PushOptions {
  */
 export class Push implements AsyncDisposable {
   readonly #consumer: BusConsumer;
+  readonly #events: EventConsumer<PushTask>;
   readonly #trimmer: OutcomeTrimmer;
 
   constructor({ senders, order, settings: given, metrics, tracing, ...options }: PushOptions) {
@@ -61,33 +62,31 @@ export class Push implements AsyncDisposable {
     const configured = order.filter((provider) => senders[provider] !== undefined);
     const handler = new TaskHandler({ ...options, ...parts, deliverer, order: configured });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
-    this.#consumer = engines.bus.consume({
-      topic: PUSH_TOPIC,
-      group: PUSH_GROUP,
-      async handle(batch) {
-        await handleBatch(batch);
-        // Messages come in bursts: the first is told at once, and what arrives meanwhile is one more notification.
-        await sleep(clock, settings.gatherMs);
-      },
-    });
-
-    async function handleBatch(batch: readonly BusDelivery[]): Promise<void> {
-      try {
-        const sound = await soundEvents<PushTask>(engines.bus, batch, pushTaskFault);
-        const received = sound.map(({ event, delivery }) => ({ task: event, redelivered: delivery.redelivered }));
+    this.#events = new EventConsumer({
+      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, faultOf: pushTaskFault },
+      async handle(events) {
+        const received = events.map(({ event, redelivered }) => ({ task: event, redelivered }));
         for (let i = 0; i < received.length; i += MAX_TASKS) {
           const tasks = received.slice(i, i + MAX_TASKS);
           const traceOf = ({ task }: ReceivedTask) => task.trace;
           await spanEach(tracing, 'notify', tasks, traceOf, () => handler.handle(tasks));
         }
-      } catch (error) {
-        logger.warn(
-          { err: error, shard: batch[0]?.shard, messages: batch.length },
-          'push tasks could not be handled yet',
-        );
-        throw error;
-      }
-    }
+      },
+    });
+    this.#consumer = engines.bus.consume({
+      topic: PUSH_TOPIC,
+      group: PUSH_GROUP,
+      handle: async (batch) => {
+        await this.#events.handle(batch);
+        // Messages come in bursts: the first is told at once, and what arrives meanwhile is one more notification.
+        await sleep(clock, settings.gatherMs);
+      },
+    });
+  }
+
+  /** Shards that have work here and do not move, in words. */
+  stalled(): string[] {
+    return this.#events.stalled();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,6 +17,7 @@ export * from './moment.ts';
 export * from './moment-limits.ts';
 export * from './name-words.ts';
 export * from './people-limits.ts';
+export * from './permanent-error.ts';
 export * from './presence.ts';
 export * from './profile.ts';
 export * from './push-outcome.ts';

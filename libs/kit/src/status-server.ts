@@ -7,6 +7,8 @@ export interface StatusOptions {
   metrics: Metrics;
   /** Empty when ready, else what is not. */
   notReady: () => string[] | Promise<string[]>;
+  /** What goes wrong without the process being at fault, so that taking it away or ending it would not help. Default: nothing. */
+  degraded?: () => string[];
 }
 
 export interface StatusAnswer {
@@ -15,20 +17,30 @@ export interface StatusAnswer {
   body: string;
 }
 
-/** `/healthz` (the process runs), `/readyz` (it can do its work, or what it lacks), `/metrics`. Null: another path. */
-export async function answerStatus(path: string, { metrics, notReady }: StatusOptions): Promise<StatusAnswer | null> {
-  const json = (status: number, value: object) => ({
-    status,
-    contentType: 'application/json; charset=utf-8',
-    body: JSON.stringify(value),
-  });
+/**
+ * `/healthz` (the process runs), `/readyz` (it can do its work, or what it lacks), `/metrics`. Null: another path. What is
+ * degraded is told with 200: readiness decides on traffic and on rollouts, and the version that mends it must get through.
+ */
+export async function answerStatus(
+  path: string,
+  { metrics, notReady, degraded = () => [] }: StatusOptions,
+): Promise<StatusAnswer | null> {
   if (path === '/healthz') return json(200, { status: 'ok' });
   if (path === '/readyz') {
-    const missing = await notReady();
-    return json(missing.length === 0 ? 200 : 503, { status: missing.length === 0 ? 'ready' : 'not ready', missing });
+    return readiness(await notReady(), degraded());
   }
   if (path === '/metrics') return { status: 200, ...(await metrics.expose()) };
   return null;
+}
+
+function readiness(missing: string[], degraded: string[]): StatusAnswer {
+  const more = degraded.length === 0 ? {} : { degraded };
+  if (missing.length > 0) return json(503, { status: 'not ready', missing, ...more });
+  return json(200, { status: degraded.length === 0 ? 'ready' : 'degraded', missing, ...more });
+}
+
+function json(status: number, value: object): StatusAnswer {
+  return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
 }
 
 /**

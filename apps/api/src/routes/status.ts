@@ -5,8 +5,11 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { problems } from '../http/schemas.ts';
 
 const Readiness = Type.Object({
-  status: Type.Union([Type.Literal('ready'), Type.Literal('not ready')]),
+  status: Type.Union([Type.Literal('ready'), Type.Literal('degraded'), Type.Literal('not ready')]),
   missing: Type.Array(Type.String(), { description: 'The engines that do not answer.' }),
+  degraded: Type.Optional(
+    Type.Array(Type.String(), { description: 'What goes wrong though all engines answer: shards that do not move.' }),
+  ),
 });
 
 /** Health, readiness and metrics, for whatever supervises the process. */
@@ -39,8 +42,10 @@ export function status(app: ApiServer, context: ApiContext): void {
     },
     async (_, reply) => {
       const missing = await missingEngines(context);
-      if (missing.length === 0) return { status: 'ready' as const, missing };
-      return reply.code(503).send({ status: 'not ready' as const, missing });
+      const wrong = context.degraded?.() ?? [];
+      const more = wrong.length === 0 ? {} : { degraded: wrong };
+      if (missing.length > 0) return reply.code(503).send({ status: 'not ready' as const, missing, ...more });
+      return { status: wrong.length === 0 ? ('ready' as const) : ('degraded' as const), missing, ...more };
     },
   );
 }

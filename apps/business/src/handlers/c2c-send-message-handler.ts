@@ -5,6 +5,7 @@ import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../c2c-message-consumer.ts';
+import { retractFrame } from '../retract-frame.ts';
 import type { ChangedMessage, SearchFeed } from '../search-feed.ts';
 import type { C2COfflineMessageHandler, Unreached } from './c2c-offline-message-handler.ts';
 
@@ -210,10 +211,6 @@ function storedFrame(message: Message, outcome: Recorded, position: number): Ser
     position,
     ...replaced(message, outcome),
   };
-}
-
-function retractFrame({ messageId, conversationId }: Message): ServerFrame {
-  return { type: 'retract', messageId, conversationId };
 }
 
 function conflictFrame(message: Message): ServerFrame {

@@ -59,18 +59,21 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     ...(direct ? { near: new NearPeers() } : {}),
   };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
-  stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }));
+  const consumers = [stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }))];
   const push = { ...readPushConfig(env), statusPort: offset(203) };
-  stack.use(await startPush({ config: push, engines, logger: part('push') }));
+  consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
   const business = { ...readBusinessConfig(env), statusPort: offset(201) };
-  stack.use(await startBusiness({ ...shared, config: business, logger: part('business') }));
+  consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
   const connect: RunningConnect[] = [];
   for (let i = 1; i <= nodes; i++) {
     const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
     connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
   }
   const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
-  const { url } = stack.use(await startApi({ ...shared, config: api, logger: part('api'), processMetrics: true }));
+  const degraded = () => consumers.flatMap((consumer) => consumer.stalled());
+  const { url } = stack.use(
+    await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
+  );
   const owned = stack.move();
   return { url, connect, engines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -148,3 +148,30 @@ test.each(['SIGKILL', 'SIGSTOP'] as const)(
     else expect(took).toBeLessThan(3_000);
   },
 );
+
+test('C3: what cannot be written to the host fails its own call for good, and no other of the same turn', async () => {
+  const { dataDir, hub } = await hostBus();
+  const { subject: remote } = await remoteOf(dataDir, hub);
+  let deep: unknown = 1;
+  for (let depth = 0; depth < 50_000; depth++) deep = [deep];
+  const message = { messageId: 'm', deep } as never;
+  const outcomes = await Promise.allSettled([
+    remote.bus.ping(),
+    remote.offlineCache.add('ann', [message]),
+    remote.bus.ping(),
+    publish(hub, 0, 'after'),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(outcomes[1]).toMatchObject({ reason: { code: 'unprocessable', retry: 'never' } });
+});
+
+test('C3: an answer that cannot be written back is an error of its own call', async () => {
+  const { dataDir, hub } = await hostBus();
+  const { subject: remote } = await remoteOf(dataDir, hub);
+  let deep: unknown = 1;
+  for (let depth = 0; depth < 50_000; depth++) deep = [deep];
+  hub.deadLetters = async () => [deep] as never;
+  const asked = remote.bus.deadLetters(CONVERSATION_TOPIC, 'g', 1);
+  await expect(asked).rejects.toMatchObject({ code: 'unprocessable' });
+  await remote.bus.ping();
+});

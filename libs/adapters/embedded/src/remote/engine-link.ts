@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
+import { type Clock, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
 import type { Caller, Operations } from '../worker-link/caller.ts';
 import { PendingCalls } from '../worker-link/pending-calls.ts';
@@ -73,6 +73,9 @@ export class EngineLink {
     this.#silent = 0;
     const socket: FrameSocket<ClientItem, HostItem> = new FrameSocket(connect(path), {
       item: (item) => this.#receive(item),
+      unsendable: (item, error) => {
+        if (item[0] === 'call') this.#pending[item[1]].reject(item[2], engineError(error, TARGETS[item[1]]));
+      },
       closed: () => {
         if (this.#socket === socket) this.#lost();
       },

@@ -9,8 +9,10 @@ const MAX_FRAME = 256 * 1024 ** 2;
 /** Bytes that may wait for the other side (C16); beyond, it counts as gone. */
 const MAX_BACKLOG = 128 * 1024 ** 2;
 
-export interface FrameSocketHandlers<In> {
+export interface FrameSocketHandlers<Out, In> {
   item(item: In): void;
+  /** An item that cannot be written down (it is nested too deeply, say): the others of its turn go on without it. */
+  unsendable(item: Out, error: unknown): void;
   /** Once, whoever closed and why. */
   closed(): void;
 }
@@ -26,8 +28,11 @@ export class FrameSocket<Out, In> {
   /** Something came since the last look. */
   #heard = true;
 
-  constructor(socket: Socket, { item, closed }: FrameSocketHandlers<In>) {
+  readonly #unsendable: (item: Out, error: unknown) => void;
+
+  constructor(socket: Socket, { item, unsendable, closed }: FrameSocketHandlers<Out, In>) {
     this.#socket = socket;
+    this.#unsendable = unsendable;
     this.#queue = new TurnQueue(
       (items) => this.#write(items),
       () => false,
@@ -66,7 +71,8 @@ export class FrameSocket<Out, In> {
 
   #write(items: Out[]): void {
     if (this.#socket.destroyed) return;
-    const body = this.#packr.pack(items);
+    const body = this.#packed(items);
+    if (body === undefined) return;
     const header = Buffer.allocUnsafe(HEADER);
     header.writeUInt32BE(body.length);
     this.#socket.cork();
@@ -74,6 +80,18 @@ export class FrameSocket<Out, In> {
     this.#socket.write(body);
     this.#socket.uncork();
     if (this.#socket.writableLength > MAX_BACKLOG) this.#socket.destroy();
+  }
+
+  /** Undefined: not in one piece; each item was tried alone. */
+  #packed(items: Out[]): Buffer | undefined {
+    try {
+      return this.#packr.pack(items);
+    } catch (error) {
+      const [only] = items as [Out];
+      if (items.length === 1) this.#unsendable(only, error);
+      else for (const item of items) this.#write([item]);
+      return undefined;
+    }
   }
 
   /** The next whole frame that has been received. */

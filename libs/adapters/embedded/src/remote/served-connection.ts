@@ -35,6 +35,10 @@ export class ServedConnection implements Disposable {
     this.#clock = clock;
     this.#socket = new FrameSocket(socket, {
       item: (item) => this.#receive(item),
+      unsendable: (item, error) => {
+        if (item[0] !== 'result') return this.#socket.destroy();
+        this.#socket.send(['error', item[1], item[2], toWireError(error, TARGETS[item[1]])]);
+      },
       closed: () => {
         this.#tick.cancel();
         for (const member of this.#members.values()) member.drop();

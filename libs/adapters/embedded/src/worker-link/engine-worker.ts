@@ -47,7 +47,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
   try {
     engine = open(workerData as Data);
   } catch (error) {
-    report({ type: 'refused', error: toWireError(error, unavailable) });
+    const { code, message, details } = ImError.from(error, unavailable);
+    report({ type: 'refused', error: [code, message, details] });
     return;
   }
   const errors: (number | WireError)[] = [];

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type Clock, type ErrorCode, ImError, type Random, type Timer } from '@chasqui/domain';
+import { type Clock, type ErrorCode, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
 import type { Caller, Operations } from './caller.ts';
 import { PendingCalls } from './pending-calls.ts';
@@ -29,6 +29,8 @@ export interface WorkerChannelOptions<State> {
   lost?(): void;
 }
 
+/** A call in the queue: its number, operation and argument. */
+const CALL_WIDTH = 3;
 const RESTART_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
 /** Calls an engine in a worker thread, and starts the worker again when it dies. */
@@ -46,7 +48,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     this.#options = options;
     this.#pending = new PendingCalls({ clock, unavailable, deadlineMs, maxCalls });
     this.#queue = new TurnQueue(
-      (calls) => this.#worker?.postMessage({ now: clock.now(), calls } satisfies CallParcel),
+      (calls) => this.#post(calls),
       () => this.#pending.size > 1,
     );
   }
@@ -111,6 +113,19 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
       this.#queue.push(op);
       this.#queue.push(args);
     });
+  }
+
+  /** What cannot be copied to another thread fails alone. */
+  #post(calls: unknown[]): void {
+    try {
+      this.#worker?.postMessage({ now: this.#options.clock.now(), calls } satisfies CallParcel);
+    } catch (error) {
+      if (calls.length === CALL_WIDTH) {
+        this.#pending.reject(calls[0] as number, engineError(error, this.#options.unavailable));
+        return;
+      }
+      for (let i = 0; i < calls.length; i += CALL_WIDTH) this.#post(calls.slice(i, i + CALL_WIDTH));
+    }
   }
 
   #start(): Promise<void> {

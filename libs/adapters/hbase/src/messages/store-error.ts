@@ -1,12 +1,12 @@
-import { ImError } from '@chasqui/domain';
+import { engineError, ImError } from '@chasqui/domain';
 import { HbaseError } from '../wire/hbase-error.ts';
 
-/** What HBase fails in leaves as `store_unavailable`; what is our own mistake as `internal`. */
+/** What HBase fails in leaves as `store_unavailable`; what is our own mistake as `unprocessable` or `internal`. */
 export async function unavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof HbaseError)) throw ImError.from(error);
+    if (!(error instanceof HbaseError)) throw engineError(error, 'internal');
     const { reason } = error;
     throw new ImError('store_unavailable', `messages are not to be had (${reason})`, { reason }, error);
   }

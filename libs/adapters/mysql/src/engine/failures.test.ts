@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isAway, isTransient, leavesConnectionSound } from './failures.ts';
+import { isAway, isTransient, leavesConnectionSound, unavailable } from './failures.ts';
 
 const errorOf = (fields: object) => Object.assign(new Error('no'), fields);
 
@@ -36,5 +36,17 @@ describe('failures of the driver', () => {
 
   test('a certificate that is not good is no absence', () => {
     expect(isAway(errorOf({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', fatal: true }))).toBe(false);
+  });
+
+  test.each([
+    [errorOf({ errno: 1406 }), 'unprocessable'],
+    [errorOf({ errno: 1366 }), 'unprocessable'],
+    [errorOf({ errno: 1153 }), 'unprocessable'],
+    [new RangeError('too deep'), 'unprocessable'],
+    [errorOf({ errno: 1146 }), 'store_unavailable'],
+    [errorOf({ code: 'ECONNRESET', errno: -104 }), 'store_unavailable'],
+    [new Error('of nobody'), 'store_unavailable'],
+  ])('C3: %s leaves the adapter as %s', (error, code) => {
+    expect(unavailable(error)).toMatchObject({ code, cause: error });
   });
 });

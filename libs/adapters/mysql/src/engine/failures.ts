@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { engineError, ImError, isPermanent } from '@chasqui/domain';
 
 /** What an error of the driver says of itself. */
 export interface DriverError extends Error {
@@ -29,6 +29,12 @@ const TRANSIENT: ReadonlySet<number> = new Set([
   // Group replication rolled it back.
   ...[3100, 3101],
 ]);
+
+/**
+ * The value is at fault: too long, out of range, not of the column's type or character set, a packet too large. A smaller batch
+ * may pass.
+ */
+const REFUSED_VALUES = [1153, 1264, 1292, 1366, 1390, 1406, 3140];
 
 /** The number by which the server said no; undefined: it could not be asked. */
 function serverErrno(error: unknown): number | undefined {
@@ -63,5 +69,9 @@ export function hasErrno(error: unknown, ...numbers: readonly number[]): boolean
 export function unavailable(error: unknown): ImError {
   if (error instanceof ImError) return error;
   const reason = error instanceof Error ? error.message : String(error);
+  if (hasErrno(error, ...REFUSED_VALUES)) {
+    return new ImError('unprocessable', 'MySQL will never take this value', { reason }, error);
+  }
+  if (isPermanent(error)) return engineError(error, 'store_unavailable');
   return new ImError('store_unavailable', `MySQL: ${reason}`, {}, error);
 }

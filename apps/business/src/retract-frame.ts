@@ -1,0 +1,7 @@
+import type { Message } from '@chasqui/domain';
+import type { ServerFrame } from '@chasqui/protocol';
+
+/** What was pushed live of a message that will not be stored goes again from the devices that showed it. */
+export function retractFrame({ messageId, conversationId }: Message): ServerFrame {
+  return { type: 'retract', messageId, conversationId };
+}
