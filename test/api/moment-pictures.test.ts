@@ -108,6 +108,28 @@ describe('uploading', () => {
     expect((await upload(api, 'ana')).statusCode).toBe(201);
   });
 
+  test('C16: one user has a share of the uploads, and the others find room', async () => {
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    let putting = 0;
+    const blobs = createMemoryBlobs();
+    const put: typeof blobs.put = async (...args) => {
+      putting++;
+      await opened;
+      await blobs.put(...args);
+    };
+    await using api = await createTestApi({ blobs: { ...blobs, put } }, { maxUploads: 4, maxUploadsPerUser: 3 });
+    const first = Array.from({ length: 3 }, () => upload(api, 'ana'));
+    await expect.poll(() => putting).toBe(3);
+    const fourth = await upload(api, 'ana');
+    expect([fourth.statusCode, fourth.json().error.code]).toEqual([429, 'too_fast']);
+    const others = upload(api, 'bob');
+    await expect.poll(() => putting).toBe(4);
+    open();
+    const ended = await Promise.all([...first, others]);
+    expect(ended.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 201]);
+    expect((await upload(api, 'ana')).statusCode).toBe(201);
+  });
+
   test('C16: an upload that is broken off makes room, and nothing of it is kept', async () => {
     const owners: string[] = [];
     const counted = ({ momentPictures }: { momentPictures: MomentPictures }) => ({

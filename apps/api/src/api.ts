@@ -13,6 +13,7 @@ import { servePages } from './http/pages.ts';
 import { readStrictly } from './http/reading.ts';
 import { keepFromCaches, readHeads } from './http/request-head.ts';
 import { secure } from './http/security.ts';
+import { guardSockets, socketBounds } from './http/sockets.ts';
 import { compileValidator } from './http/validation.ts';
 import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
@@ -37,7 +38,7 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
     logger: false,
     bodyLimit: settings.maxBodyBytes,
     handlerTimeout: settings.handlerTimeoutMs,
-    requestTimeout: settings.requestTimeoutMs,
+    ...socketBounds(settings),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     // The two ids of a conversation, percent-encoded.
@@ -46,6 +47,7 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
       void sendProblem(logger, error, request, reply),
     clientErrorHandler: refuseMalformedHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  guardSockets(app, context);
   app.setValidatorCompiler(compileValidator);
   handleErrors(app, logger);
   observe(app, context);
@@ -80,7 +82,7 @@ function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContex
     directory,
     router,
     momentIds: new HybridClock({ now: () => clock.now(), tag: randomInt(2 ** 32) }),
-    passwords: new Passwords(settings),
+    passwords: new Passwords(settings, clock),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder,
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),

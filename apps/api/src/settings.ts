@@ -29,8 +29,15 @@ export interface ApiSettings {
   handlerTimeoutMs: number;
   /** The same for a picture that comes or goes, with the time that its bytes take on the way. */
   pictureTimeoutMs: number;
-  /** A client that has not sent its whole request by then is disconnected. */
-  requestTimeoutMs: number;
+  /** A client that has not sent the whole head of its request by then is disconnected, also one that sends nothing at all. */
+  headTimeoutMs: number;
+  /** The same for the body of a request, and `pictureTimeoutMs` for a picture. */
+  bodyTimeoutMs: number;
+  /** A socket without a request for so long is closed. Longer than the 60 s for which proxies usually keep theirs. */
+  keepAliveMs: number;
+  /** Sockets in all, and from one address: at a bound, the one that waits longest without a request is closed, else the new one. */
+  maxSockets: number;
+  maxSocketsPerAddress: number;
   /** The time an engine has to answer a readiness ping. */
   pingDeadlineMs: number;
   /** Whose pages may call: `local` is http(s)://localhost and 127.0.0.1 at any port; same origin always may. */
@@ -57,10 +64,15 @@ export interface ApiSettings {
   momentsPerUser: { moment: BucketLimit; reply: BucketLimit; picture: BucketLimit };
   /** Pictures that are being uploaded, and so are in memory; beyond: 503 `overloaded`. */
   maxUploads: number;
+  /** Of them, one user's; beyond: 429 `too_fast`. */
+  maxUploadsPerUser: number;
   passwordCost: PasswordCost;
-  /** Passwords hashed at once, and waiting to be; beyond: 503 `overloaded`. */
+  /** Passwords hashed at once, and waiting to be, in all and from one address; beyond: 503 `overloaded`. */
   maxHashing: number;
   maxWaitingToHash: number;
+  maxWaitingToHashPerAddress: number;
+  /** A password that would wait longer to be hashed: 503 `overloaded`, at once. */
+  maxHashingWaitMs: number;
   watchedGroups: readonly WatchedGroup[];
 }
 
@@ -68,7 +80,11 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   maxBodyBytes: 64 * 1024,
   handlerTimeoutMs: 10_000,
   pictureTimeoutMs: 60_000,
-  requestTimeoutMs: 30_000,
+  headTimeoutMs: 5_000,
+  bodyTimeoutMs: 5_000,
+  keepAliveMs: 72_000,
+  maxSockets: 10_000,
+  maxSocketsPerAddress: 1_000,
   pingDeadlineMs: 1_000,
   corsOrigins: 'local',
   proxies: 0,
@@ -86,10 +102,13 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
     picture: { perSecond: 0.5, burst: 60 },
   },
   maxUploads: 16,
+  maxUploadsPerUser: 3,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },
   // At most half of the machine: in one process, messages need the rest.
   maxHashing: Math.max(1, Math.floor(availableParallelism() / 2)),
   maxWaitingToHash: 64,
+  maxWaitingToHashPerAddress: 16,
+  maxHashingWaitMs: 5_000,
   watchedGroups: [],
 };

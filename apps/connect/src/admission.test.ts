@@ -26,7 +26,7 @@ function node(bounds: Partial<Limits>) {
   const gate = Promise.withResolvers<void>();
   const bus = { shards: () => 1, publish: () => gate.promise };
   const publisher = new EventPublisher({ bus: bus as Partial<MessageBus> as MessageBus, clock, limits });
-  const watch = new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked: 100 });
+  const watch = new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked: 100, maxUnackedPerUser: 100 });
   const work = new WorkBudgets({ clock, limits });
   const admission = new Admission({ clock, limits, publisher, work });
   const context = {

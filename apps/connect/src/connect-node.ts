@@ -111,7 +111,10 @@ export class ConnectNode implements AsyncDisposable {
       tag: Math.floor(random() * 2 ** 32),
       maxAheadMs: limits.maxClockAheadMs,
     });
-    this.#watch = new PushWatch({ clock, ackTimeoutMs: limits.ackTimeoutMs, maxUnacked: limits.maxUnackedPushes });
+    this.#watch = new PushWatch({
+      ...{ clock, ackTimeoutMs: limits.ackTimeoutMs },
+      ...{ maxUnacked: limits.maxUnackedPushes, maxUnackedPerUser: limits.maxUnackedPushesPerUser },
+    });
     this.#publisher = new EventPublisher({ bus, clock, limits });
     this.#offline = new OfflineReporter({ nodeId, clock, publisher: this.#publisher, watch: this.#watch, logger });
     const sessions = this.#sessions;

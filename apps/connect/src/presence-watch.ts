@@ -14,10 +14,14 @@ export interface PresenceWatchOptions {
 
 /**
  * Tells sessions when the users they watch come and go, by looking every `presencePollMs`: bounded work whatever the
- * number of changes, and the same on every presence engine. Beyond `maxWatchedUsers` the rest is left out of a round.
+ * number of changes, and the same on every presence engine. A round has room for `maxWatchedUsers`, and each user's sessions
+ * for `maxWatchedPerUser` of them; the sessions that were left out for the longest come first, so that whatever some
+ * watch, everybody is told, only later.
  */
 export class PresenceWatch implements AsyncDisposable {
   readonly #options: PresenceWatchOptions;
+  /** Sessions that watch somebody: those whose turn is longest ago first. As many as there are sessions at most. */
+  #turns = new Set<Session>();
   #timer: Timer | null = null;
   #stopped = false;
 
@@ -37,12 +41,8 @@ export class PresenceWatch implements AsyncDisposable {
   }
 
   async #round(): Promise<void> {
-    const { sessions, limits, presence, logger, clock } = this.#options;
-    const watched = new Set<UserId>();
-    for (const session of sessions.all()) {
-      for (const userId of session.watchedUsers?.keys() ?? [])
-        if (watched.size < limits.maxWatchedUsers) watched.add(userId);
-    }
+    const { sessions, presence, logger, clock } = this.#options;
+    const watched = this.#nextWatched();
     if (watched.size === 0) return;
     const users = [...watched];
     try {
@@ -52,6 +52,31 @@ export class PresenceWatch implements AsyncDisposable {
     } catch (error) {
       logger.debug({ err: error }, 'presence is away: watched users are looked at again later');
     }
+  }
+
+  /** Whom this round looks at. */
+  #nextWatched(): Set<UserId> {
+    const { sessions, limits } = this.#options;
+    for (const session of sessions.all()) if (session.watchedUsers !== null) this.#turns.add(session);
+    const watched = new Set<UserId>();
+    const shares = new Map<UserId, number>();
+    const [left, served]: [Session[], Session[]] = [[], []];
+    let isFull = false;
+    for (const session of this.#turns) {
+      const { userId, watchedUsers, state } = session;
+      if (watchedUsers === null || state === 'closed') continue;
+      const share = (shares.get(userId) ?? 0) + watchedUsers.size;
+      isFull ||= watched.size + watchedUsers.size > limits.maxWatchedUsers;
+      if (isFull || share > limits.maxWatchedPerUser) {
+        left.push(session);
+        continue;
+      }
+      shares.set(userId, share);
+      for (const other of watchedUsers.keys()) watched.add(other);
+      served.push(session);
+    }
+    this.#turns = new Set([...left, ...served]);
+    return watched;
   }
 }
 

@@ -2,9 +2,9 @@ import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, it } from 'vitest';
 import { PushWatch } from './push-watch.ts';
 
-function watch(maxUnacked = 100) {
+function watch(maxUnacked = 100, maxUnackedPerUser = maxUnacked) {
   const clock = createManualClock();
-  return { clock, subject: new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked }) };
+  return { clock, subject: new PushWatch({ clock, ackTimeoutMs: 15_000, maxUnacked, maxUnackedPerUser }) };
 }
 
 const ids = (unacked: readonly { messageId: string }[]) => unacked.map(({ messageId }) => messageId);
@@ -18,6 +18,21 @@ describe('the watch over pushed messages', () => {
     await clock.advance(1);
     expect(ids(subject.due())).toEqual(['m1']);
     expect(subject.due()).toEqual([]);
+  });
+
+  it("C16: one user who acks nothing has a share: beyond it that user's oldest are given up, and nobody else's", async () => {
+    const { subject } = watch(6, 3);
+    subject.push('bob', 'm0', 'c');
+    for (let i = 1; i <= 6; i++) subject.push('eve', `m${i}`, 'd');
+    expect(subject.size).toBe(4);
+    expect(ids(subject.due())).toEqual(['m1', 'm2', 'm3']);
+    expect(subject.due()).toEqual([]);
+    subject.acked('eve', 'm4');
+    subject.push('eve', 'm7', 'd');
+    expect(subject.due()).toEqual([]);
+    subject.push('eve', 'm8', 'd');
+    expect(ids(subject.all())).toEqual(['m5', 'm0', 'm6', 'm7', 'm8']);
+    expect([subject.all(), subject.due()]).toEqual([[], []]);
   });
 
   it('C9: gives up what a user had not acked when the last socket closes, and nothing of others', () => {

@@ -23,6 +23,8 @@ export interface PushWatchOptions {
   ackTimeoutMs: number;
   /** Beyond it the oldest are given up at once. */
   maxUnacked: number;
+  /** The same for what went to one user. */
+  maxUnackedPerUser: number;
 }
 
 /**
@@ -34,6 +36,8 @@ export class PushWatch {
   /** In the order in which they were pushed, as all wait equally long. */
   readonly #watched = new ChurnMap<MessageId, Watched>();
   readonly #byUser = new ChurnMap<UserId, Set<MessageId>>();
+  /** What exceeds its user's share, until it is asked for. */
+  #excess: Watched[] = [];
   /** Acked by their receiver while they were watched. */
   readonly #recentAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
   /** Acked while nobody watched them: their push may be told later, or they may not exist. */
@@ -57,7 +61,14 @@ export class PushWatch {
     this.#watched.set(messageId, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
     const ids = this.#byUser.get(userId);
     if (ids === undefined) this.#byUser.set(userId, new Set([messageId]));
-    else ids.add(messageId);
+    else if (ids.add(messageId).size > this.#options.maxUnackedPerUser) this.#giveUpOldest(ids);
+  }
+
+  #giveUpOldest([oldest]: ReadonlySet<MessageId>): void {
+    const watched = this.#watched.get(oldest ?? '');
+    if (watched === undefined) return;
+    this.#giveUp(watched);
+    this.#excess.push(watched);
   }
 
   /**
@@ -93,7 +104,8 @@ export class PushWatch {
   /** Takes out what has waited too long, and what exceeds the bound. */
   due(): Unacked[] {
     const before = this.#options.clock.monotonic() - this.#options.ackTimeoutMs;
-    const taken: Watched[] = [];
+    const taken = this.#excess;
+    this.#excess = [];
     for (const watched of this.#watched.values()) {
       if (watched.pushedAt > before && this.#watched.size <= this.#options.maxUnacked) break;
       this.#giveUp(watched);
@@ -104,7 +116,8 @@ export class PushWatch {
 
   /** Takes out everything: the node stops. */
   all(): Unacked[] {
-    const taken = [...this.#watched.values()];
+    const taken = [...this.#excess, ...this.#watched.values()];
+    this.#excess = [];
     this.#watched.clear();
     this.#byUser.clear();
     return taken;

@@ -45,6 +45,8 @@ export const DEFAULT_LIMITS = {
   ackTimeoutMs: 15_000,
   /** Pushes of one node that wait for an ack. Beyond: the oldest are handled as offline at once. */
   maxUnackedPushes: 100_000,
+  /** Of them, those to one user. Beyond: the same, for that user's alone. */
+  maxUnackedPushesPerUser: 10_000,
   /** A node that does not renew within this is dead (C9: at most 10 s). */
   nodeLeaseMs: 8_000,
   nodeRenewMs: 2_000,
@@ -54,9 +56,11 @@ export const DEFAULT_LIMITS = {
   maxSyncPage: 500,
   /** Its size as JSON; the update that crosses it is the page's last. */
   maxSyncPageBytes: 256 * 1024,
-  /** Users whose presence one session, and one node in all, may watch. */
+  /** Users whose presence one session may watch. */
   maxPresenceSubscriptions: 200,
+  /** Users whose presence a node looks at in one round, and of them those for the sessions of one user. The others have their turn in the next. */
   maxWatchedUsers: 20_000,
+  maxWatchedPerUser: 2_000,
   /** How often watched users' presence is looked at. */
   presencePollMs: 2_000,
   /** Ids in one `ack`. */

@@ -18,6 +18,8 @@ export const MOMENT_LIMITS = {
   maxLikesPerMoment: 5_000,
   /** Comments on a moment. At the bound: `limit_reached`, until some are deleted. */
   maxCommentsPerMoment: 1_000,
+  /** Of them, those of one user. At the bound: the same, for that user alone. */
+  maxCommentsPerUser: 100,
   /** Pictures of one user that are in no moment yet. At the bound: `limit_reached`. */
   maxUnpostedPictures: 20,
   /** A picture that is in no moment by then is deleted. */

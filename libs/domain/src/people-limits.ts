@@ -6,8 +6,10 @@ export const PEOPLE_LIMITS = {
   maxRevocationsPerUser: 100,
   /** Log-ins of one user that can still be refreshed. At the bound, the one that was refreshed longest ago goes. */
   maxLoginsPerUser: 100,
-  /** Contacts and requests of one user, either way. At the bound: `limit_reached`. */
+  /** Contacts of one user, and the user's own requests. At the bound: `limit_reached`. */
   maxContactsPerUser: 5_000,
+  /** Requests to one user that wait for an answer. At the bound, the one that waits longest goes, at both ends. */
+  maxIncomingRequests: 1_000,
   /** Users that one user blocks. At the bound: `limit_reached`. */
   maxBlocksPerUser: 5_000,
   /** Users that one search finds. */

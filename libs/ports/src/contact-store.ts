@@ -8,17 +8,20 @@ export interface RelationPage {
 
 /**
  * Who knows whom. A relation has two sides, which always agree (`outgoing` and `incoming`, or both `contact`): every
- * call is one transaction over both, also against a `BlockStore.block` of the same pair at the same time. Bound, for
- * each side: `PEOPLE_LIMITS.maxContactsPerUser`. Errors: `store_unavailable` (repeat: every call is idempotent).
+ * call is one transaction over both, also against a `BlockStore.block` of the same pair at the same time. What a user has by
+ * own choice, contacts and outgoing requests, is bounded by `PEOPLE_LIMITS.maxContactsPerUser`; what others ask, incoming
+ * requests, by `maxIncomingRequests` and on its own, so that strangers can fill nobody's list. Errors: `store_unavailable`
+ * (repeat: every call is idempotent).
  */
 export interface ContactStore extends AsyncDisposable {
   /**
    * `userId` asks `other`. Asked by the other before: both are contacts now. Asked before, or contacts: nothing changes,
    * also not the time. `blocked`: one of the two blocks the other, nothing was written. Returns the asker's side.
-   * Errors: `limit_reached` when a new relation is beyond the bound of either.
+   * Where too many wait for `other`'s answer, the relation that has waited longest ends for both of its sides. Errors:
+   * `limit_reached` when the asker has as many as there may be.
    */
   request(userId: UserId, other: UserId, at: number): Promise<ContactState | 'blocked'>;
-  /** Makes contacts of the two if `other` has asked. False: there was no such request. */
+  /** Makes contacts of the two if `other` has asked. False: there was no such request. Errors: `limit_reached`, as for a request. */
   accept(userId: UserId, other: UserId, at: number): Promise<boolean>;
   /** Ends the relation for both, whatever its state or, with `only`, if the caller's side has that state: decline (`incoming`), withdraw (`outgoing`), part (`contact`). Returns the side that was, null: there was none. */
   remove(userId: UserId, other: UserId, only?: ContactState): Promise<ContactState | null>;

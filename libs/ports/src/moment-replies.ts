@@ -22,7 +22,7 @@ export interface MomentReplies extends AsyncDisposable {
   likes(momentId: MomentId, page: { after?: UserId; limit: number }): Promise<MomentLike[]>;
   /**
    * Null: there is no such moment. Of one author's with the same `clientCommentId` the first that was kept is returned.
-   * Bound: `MOMENT_LIMITS.maxCommentsPerMoment`. Errors: `limit_reached`.
+   * Bounds: `MOMENT_LIMITS.maxCommentsPerMoment`, and of one author's `maxCommentsPerUser`. Errors: `limit_reached`.
    */
   comment(comment: MomentComment): Promise<(Told & { comment: MomentComment }) | null>;
   /** Deletes a comment if `by` wrote it or the moment. False: there is none such. */

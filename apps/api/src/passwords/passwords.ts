@@ -1,49 +1,38 @@
-import { ImError } from '@chasqui/domain';
+import type { Clock } from '@chasqui/domain';
 import type { ApiSettings } from '../settings.ts';
+import { type Asker, HashingQueue, type HashingSettings } from './hashing-queue.ts';
 import { hashPassword, matchesPassword } from './scrypt-hash.ts';
 
-type PasswordSettings = Pick<ApiSettings, 'passwordCost' | 'maxHashing' | 'maxWaitingToHash'>;
+type PasswordSettings = Pick<ApiSettings, 'passwordCost'> & HashingSettings;
 
 /**
  * Hashes and checks passwords, a few at a time: each costs much memory and time on purpose, so a flood of log-ins waits
- * in a short queue and is then refused (`overloaded`) while everything else goes on.
+ * in a short queue, each address for its own, and is then refused (`overloaded`) while everything else goes on.
  */
 export class Passwords {
   readonly #settings: PasswordSettings;
+  readonly #queue: HashingQueue;
   readonly #decoy: Promise<string>;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
 
-  constructor(settings: PasswordSettings) {
+  constructor(settings: PasswordSettings, clock: Clock) {
     this.#settings = settings;
+    this.#queue = new HashingQueue(settings, clock);
     this.#decoy = hashPassword('nobody has this one', settings.passwordCost);
   }
 
-  hash(password: string): Promise<string> {
-    return this.#inTurn(() => hashPassword(password, this.#settings.passwordCost));
+  /** Errors: `overloaded`. */
+  hash(password: string, asker: Asker): Promise<string> {
+    return this.#queue.run(asker, () => hashPassword(password, this.#settings.passwordCost));
   }
 
-  /** Null stands for an unknown user: false, after the same time, so that timing does not tell who exists. */
-  matches(password: string, hash: string | null): Promise<boolean> {
-    return this.#inTurn(async () => (await matchesPassword(password, hash ?? (await this.#decoy))) && hash !== null);
-  }
-
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#settings.maxHashing) {
-      if (this.#waiting.length >= this.#settings.maxWaitingToHash) {
-        throw new ImError('overloaded', 'too many log-ins at once', { retryAfterMs: 1_000 });
-      }
-      // Whoever wakes us hands its place on, so `running` stays as it is.
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#running++;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
+  /**
+   * Null stands for an unknown user: false, after the same time, so that timing does not tell who exists. Errors:
+   * `overloaded`.
+   */
+  matches(password: string, hash: string | null, asker: Asker): Promise<boolean> {
+    return this.#queue.run(asker, async () => {
+      const matches = await matchesPassword(password, hash ?? (await this.#decoy));
+      return matches && hash !== null;
+    });
   }
 }

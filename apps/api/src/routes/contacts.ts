@@ -55,7 +55,8 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: 
         operationId: 'requestContact',
         tags: ['people'],
         summary: 'Ask somebody to be a contact',
-        description: 'Whoever was asked by them before is a contact now. Asking again changes nothing.',
+        description:
+          'Whoever was asked by them before is a contact now. Asking again changes nothing. A request that waits while very many others come may end unanswered; it can be made again.',
         security: BEARER,
         params,
         response: {
@@ -82,7 +83,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: 
         summary: 'Accept a request',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'You are contacts.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'You are contacts.' }), ...problems(...CHANGE_PROBLEMS, 404, 409) },
       },
     },
     async ({ userId, params }, reply) => {

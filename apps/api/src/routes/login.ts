@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { BoundDeviceField, issuerOf } from './credentials.ts';
-import { throttleAddress, throttleUser } from './throttle.ts';
+import { askerOf, throttleAddress, throttleUser } from './throttle.ts';
 
 export function login(app: ApiServer, context: ApiContext): void {
   const { users, passwords } = context;
@@ -22,13 +22,13 @@ export function login(app: ApiServer, context: ApiContext): void {
         response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const issuer = issuerOf(context);
       const { userId, password, deviceId } = request.body;
       await throttleAddress(context, request.ip);
       await throttleUser(context, userId);
       const user = await users.get(userId);
-      if (!(await passwords.matches(password, user?.passwordHash ?? null))) {
+      if (!(await passwords.matches(password, user?.passwordHash ?? null, askerOf(request, reply)))) {
         throw new ImError('credentials_wrong', 'user id or password is wrong');
       }
       await context.cutOffs.check({ userId, issuedAt: context.clock.now(), expiresAt: Infinity }, deviceId);

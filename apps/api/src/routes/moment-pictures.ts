@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { ImError, MOMENT_LIMITS, PICTURE_TYPES } from '@chasqui/domain';
+import { ImError, MOMENT_LIMITS, PICTURE_TYPES, type UserId } from '@chasqui/domain';
 import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -24,6 +24,8 @@ export async function momentPictures(app: ApiServer, context: ApiContext): Promi
 function uploads(app: ApiServer, context: ApiContext): void {
   const { momentPictures, blobs, clock, settings } = context;
   let running = 0;
+  /** Users with an upload that runs. */
+  const shares = new Map<UserId, number>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SENT_AS, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
   // Before the body is read: bytes that are in memory are bounded.
@@ -32,11 +34,20 @@ function uploads(app: ApiServer, context: ApiContext): void {
     if (running >= settings.maxUploads) {
       throw new ImError('overloaded', 'too many pictures are being uploaded', { retryAfterMs: 1_000 });
     }
+    const share = shares.get(userId) ?? 0;
+    if (share >= settings.maxUploadsPerUser) {
+      throw new ImError('too_fast', 'your other pictures are being uploaded', { retryAfterMs: 1_000 });
+    }
     running++;
+    shares.set(userId, share + 1);
     let isOver = false;
     const over = () => {
-      if (!isOver) running--;
+      if (isOver) return;
       isOver = true;
+      running--;
+      const left = (shares.get(userId) ?? 0) - 1;
+      if (left > 0) shares.set(userId, left);
+      else shares.delete(userId);
     };
     raw.once('finish', over);
     raw.once('close', over);
@@ -44,6 +55,7 @@ function uploads(app: ApiServer, context: ApiContext): void {
   app.post(
     '/api/moments/pictures',
     {
+      config: { takesPictures: true },
       handlerTimeout: settings.pictureTimeoutMs,
       bodyLimit: MOMENT_LIMITS.maxPictureBytes,
       // Its bytes are checked as a picture, not by a schema.

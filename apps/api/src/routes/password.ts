@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { issuerOf, PasswordField } from './credentials.ts';
-import { throttleAddress, throttleUser } from './throttle.ts';
+import { askerOf, throttleAddress, throttleUser } from './throttle.ts';
 
 export function password(app: ApiServer, context: ApiContext): void {
   const { users, passwords, sessionEnder, logIns } = context;
@@ -32,15 +32,18 @@ export function password(app: ApiServer, context: ApiContext): void {
         response: { 200: shared('Tokens'), ...problems(...BODY_PROBLEMS, 401, 403, 429) },
       },
     },
-    async ({ userId, ip, body }) => {
+    async (request, reply) => {
+      const { userId, body } = request;
       const issuer = issuerOf(context);
       const { password, newPassword, deviceId } = body;
-      await throttleAddress(context, ip);
+      await throttleAddress(context, request.ip);
       await throttleUser(context, userId);
+      const asker = askerOf(request, reply);
       const before = (await users.get(userId))?.passwordHash ?? null;
-      if (before === null || !(await passwords.matches(password, before))) throw wrong();
+      if (before === null || !(await passwords.matches(password, before, asker))) throw wrong();
+      const after = await passwords.hash(newPassword, asker);
       // The cut-off comes after the change: between the two, nobody can log in with the old password and stay.
-      if (!(await users.changePassword(userId, before, await passwords.hash(newPassword)))) throw wrong();
+      if (!(await users.changePassword(userId, before, after))) throw wrong();
       await sessionEnder.endAll(userId, deviceId);
       return await logIns.begin(issuer, userId, deviceId);
     },

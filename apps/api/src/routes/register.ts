@@ -5,7 +5,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { beginProfile } from '../people/profiles.ts';
 import { BoundDeviceField, DisplayNameField, issuerOf, PasswordField } from './credentials.ts';
-import { throttleAddress } from './throttle.ts';
+import { askerOf, throttleAddress } from './throttle.ts';
 
 export function register(app: ApiServer, context: ApiContext): void {
   const { users, passwords, clock, settings } = context;
@@ -35,7 +35,7 @@ export function register(app: ApiServer, context: ApiContext): void {
       const { userId, password, displayName = userId, deviceId } = request.body;
       await throttleAddress(context, request.ip);
       if (reserved.has(userId) || (await users.get(userId)) !== null) throw taken();
-      const passwordHash = await passwords.hash(password);
+      const passwordHash = await passwords.hash(password, askerOf(request, reply));
       const created = await users.create({ userId, passwordHash, displayName, createdAt: clock.now() });
       if (!created) throw taken();
       await beginProfile(context, userId, displayName).catch((error) => {

@@ -1,9 +1,19 @@
 import { ImError, type UserId } from '@chasqui/domain';
 import { networkOf } from '@chasqui/kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.ts';
+import type { Asker } from '../passwords/hashing-queue.ts';
 import type { BucketLimit } from '../settings.ts';
 
 type ThrottleContext = Pick<ApiContext, 'rateLimits' | 'logger' | 'settings'>;
+
+/** In whose name a password is hashed: somebody at this address, until the answer is out or nobody is there to get it. */
+export function askerOf({ ip }: FastifyRequest, { raw }: FastifyReply): Asker {
+  const over = new AbortController();
+  if (raw.destroyed) over.abort();
+  else raw.once('close', () => over.abort());
+  return { network: networkOf(ip), signal: over.signal };
+}
 
 /** Errors: `too_fast` when too many passwords or tokens were tried from this address. */
 export async function throttleAddress(context: ThrottleContext, address: string): Promise<void> {

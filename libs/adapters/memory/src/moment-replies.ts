@@ -67,9 +67,10 @@ export function createMomentReplies(
       const { momentId, commentId, author: by, clientCommentId, at } = comment;
       const known = comments.find((other) => other.author === by && other.clientCommentId === clientCommentId);
       if (known !== undefined) return { author, position: null, comment: { ...known } };
-      const { maxCommentsPerMoment } = MOMENT_LIMITS;
-      if (comments.length >= maxCommentsPerMoment) {
-        throw new ImError('limit_reached', `comments on a moment: ${maxCommentsPerMoment} at most`);
+      const { maxCommentsPerMoment, maxCommentsPerUser } = MOMENT_LIMITS;
+      const own = comments.filter((other) => other.author === by).length;
+      if (comments.length >= maxCommentsPerMoment || own >= maxCommentsPerUser) {
+        throw new ImError('limit_reached', 'comments on this moment, in all or of this user');
       }
       comments.push({ ...comment });
       return { ...(await tell(author, { type: 'moment', momentId, event: 'comment', by, commentId, at })), comment };

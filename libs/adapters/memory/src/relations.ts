@@ -40,7 +40,14 @@ function contactStore(contacts: Sides<Contact>, blocks: Sides<Block>): ContactSt
   const set = (userId: UserId, other: UserId, state: Contact['state'], at: number): void => {
     sidesOf(contacts, userId).set(other, { userId, other, state, at });
   };
+  const incomingOf = (userId: UserId): Contact[] =>
+    [...(contacts.get(userId)?.values() ?? [])].filter(({ state }) => state === 'incoming');
+  const mustHaveRoom = (userId: UserId): void => {
+    const own = (contacts.get(userId)?.size ?? 0) - incomingOf(userId).length;
+    mustFit(own, PEOPLE_LIMITS.maxContactsPerUser, 'your contacts');
+  };
   const join = (userId: UserId, other: UserId, at: number): void => {
+    mustHaveRoom(userId);
     set(userId, other, 'contact', at);
     set(other, userId, 'contact', at);
   };
@@ -50,8 +57,11 @@ function contactStore(contacts: Sides<Contact>, blocks: Sides<Block>): ContactSt
       const state = stateOf(userId, other);
       if (state === 'incoming') join(userId, other, at);
       if (state !== null) return state === 'incoming' ? 'contact' : state;
-      mustFit(contacts.get(userId)?.size ?? 0, PEOPLE_LIMITS.maxContactsPerUser, 'your contacts');
-      mustFit(contacts.get(other)?.size ?? 0, PEOPLE_LIMITS.maxContactsPerUser, 'the contacts of the other');
+      mustHaveRoom(userId);
+      const waiting = incomingOf(other).sort((a, b) => a.at - b.at);
+      const [longest] = waiting;
+      if (longest !== undefined && waiting.length >= PEOPLE_LIMITS.maxIncomingRequests)
+        part(contacts, other, longest.other);
       set(userId, other, 'outgoing', at);
       set(other, userId, 'incoming', at);
       return 'outgoing';

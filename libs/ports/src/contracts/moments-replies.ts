@@ -99,6 +99,18 @@ export function momentReplyTests(harness: MomentsHarness): void {
     expect(await counts()).toEqual([0, 0]);
   });
 
+  test('C16: one user fills no moment with comments: the others can say theirs', async () => {
+    const { maxCommentsPerUser } = MOMENT_LIMITS;
+    await moments().post(newMoment(1));
+    await Promise.all(Array.from({ length: maxCommentsPerUser }, (_, n) => replies().comment(newComment(n))));
+    const full = { code: 'limit_reached', retry: 'never' };
+    await expect(replies().comment(newComment(9_999))).rejects.toMatchObject(full);
+    expect(await replies().comment(newComment(0))).toMatchObject({ position: null });
+    expect(await replies().comment(newComment(9_999, { author: 'cat' }))).toMatchObject({ author: 'ann' });
+    await replies().removeComment(idOf(1), newComment(3).commentId, 'bob');
+    expect(await replies().comment(newComment(9_998))).toMatchObject({ author: 'ann' });
+  });
+
   test('C16: likes and comments of a moment are bounded, and a refused one tells nobody', async () => {
     const { maxLikesPerMoment, maxCommentsPerMoment } = MOMENT_LIMITS;
     await moments().post(newMoment(1));
@@ -108,13 +120,13 @@ export function momentReplyTests(harness: MomentsHarness): void {
       }
     };
     await fill(maxLikesPerMoment, (n) => replies().like(idOf(1), `u${n}`, AT));
-    await fill(maxCommentsPerMoment, (n) => replies().comment(newComment(n)));
+    await fill(maxCommentsPerMoment, (n) => replies().comment(newComment(n, { author: `u${n % 10}` })));
     await replies().unlike(idOf(1), 'u7');
     const full = { code: 'limit_reached', retry: 'never' };
     await expect(replies().like(idOf(1), 'new', AT)).rejects.toMatchObject(full);
     await expect(replies().comment(newComment(9_999))).rejects.toMatchObject(full);
     expect(await replies().like(idOf(1), 'u7', AT)).toEqual({ author: 'ann', position: null });
-    await replies().removeComment(idOf(1), newComment(7).commentId, 'bob');
+    await replies().removeComment(idOf(1), newComment(7).commentId, 'ann');
     const head = maxLikesPerMoment + maxCommentsPerMoment;
     expect(await replies().comment(newComment(9_999))).toMatchObject({ position: head + 1 });
     expect(await counts()).toEqual([maxLikesPerMoment, maxCommentsPerMoment]);

@@ -64,22 +64,57 @@ export function contactTests(harness: RelationsHarness): void {
     expect(await contacts().states('me', ['x', 'nobody', 'y', 'a'])).toEqual(['incoming', null, 'contact', 'outgoing']);
   });
 
-  test('C16: a full list refuses new relations from either side, and nothing of them is left', async () => {
-    const { maxContactsPerUser } = PEOPLE_LIMITS;
-    for (let i = 0; i < maxContactsPerUser; i += 250) {
-      const some = Array.from({ length: 250 }, (_, n) => `u${i + n}`);
-      await Promise.all(some.map((other) => contacts().request('me', other, T)));
+  /** So many ask, or are asked by, the user, 250 at a time. */
+  const many = async (count: number, ask: (other: string, i: number) => Promise<unknown>) => {
+    for (let i = 0; i < count; i += 250) {
+      const some = Array.from({ length: Math.min(250, count - i) }, (_, n) => ask(`u${i + n}`, i + n));
+      await Promise.all(some);
     }
-    for (const [a, b] of [
-      ['me', 'new'],
-      ['new', 'me'],
-    ] as const) {
-      await expect(contacts().request(a, b, T)).rejects.toMatchObject({ code: 'limit_reached', retry: 'never' });
-    }
+  };
+
+  test('C16: a full list refuses what its owner asks for, nothing of it is left, and others can ask all the same', async () => {
+    await many(PEOPLE_LIMITS.maxContactsPerUser, (other) => contacts().request('me', other, T));
+    const full = { code: 'limit_reached', retry: 'never' };
+    await expect(contacts().request('me', 'new', T)).rejects.toMatchObject(full);
     expect(await between('me', 'new')).toEqual([null, null]);
     expect(await contacts().request('u7', 'me', T)).toBe('contact');
-    await contacts().remove('me', 'u8');
     expect(await contacts().request('new', 'me', T)).toBe('outgoing');
+    await expect(contacts().accept('me', 'new', T)).rejects.toMatchObject(full);
+    await expect(contacts().request('me', 'new', T)).rejects.toMatchObject(full);
+    expect(await between('me', 'new')).toEqual(['incoming', 'outgoing']);
+    await contacts().remove('me', 'u8');
+    expect(await contacts().accept('me', 'new', T)).toBe(true);
+  });
+
+  test("C16: requests of strangers fill nobody's list: friends are heard, the longest waiting goes at both ends", async () => {
+    const { maxIncomingRequests } = PEOPLE_LIMITS;
+    await contacts().request('first', 'me', T - 2);
+    await contacts().request('second', 'me', T - 1);
+    await many(maxIncomingRequests - 2, (other) => contacts().request(other, 'me', T));
+    expect(await contacts().request('friend', 'me', T + 1)).toBe('outgoing');
+    expect(await between('first', 'me')).toEqual([null, null]);
+    expect(await between('second', 'me')).toEqual(['outgoing', 'incoming']);
+    // Asking again takes no other place.
+    expect(await contacts().request('friend', 'me', T + 2)).toBe('outgoing');
+    expect(await between('second', 'me')).toEqual(['outgoing', 'incoming']);
+    const page = await contacts().list('me', { state: 'incoming', limit: maxIncomingRequests + 1 });
+    expect(page).toHaveLength(maxIncomingRequests);
+    // The user's own are not hindered by any of it.
+    expect(await contacts().request('me', 'other', T)).toBe('outgoing');
+    expect(await contacts().accept('me', 'friend', T + 3)).toBe(true);
+    expect(await contacts().request('first', 'me', T + 4)).toBe('outgoing');
+    expect(await between('second', 'me')).toEqual(['outgoing', 'incoming']);
+  });
+
+  test('C16: many who ask a full list at the same time all get in, one after the other', async () => {
+    const { maxIncomingRequests } = PEOPLE_LIMITS;
+    await many(maxIncomingRequests, (other) => contacts().request(other, 'me', T));
+    const late = Array.from({ length: 8 }, (_, i) => `late${i}`);
+    const told = await Promise.all(late.map((other) => contacts().request(other, 'me', T + 1)));
+    expect(told).toEqual(late.map(() => 'outgoing'));
+    expect(await contacts().states('me', late)).toEqual(late.map(() => 'incoming'));
+    const page = await contacts().list('me', { state: 'incoming', limit: maxIncomingRequests + 1 });
+    expect(page).toHaveLength(maxIncomingRequests);
   });
 
   if (harness.reopen !== undefined) {

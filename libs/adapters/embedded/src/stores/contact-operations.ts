@@ -9,6 +9,7 @@ const LIST = `SELECT other, state, at FROM contacts WHERE user = ? AND other > ?
   ORDER BY other LIMIT ?`;
 
 const placeOf = (state: ContactState): number => CONTACT_STATES.indexOf(state);
+const INCOMING = placeOf('incoming');
 
 function stateOf(db: Database, userId: string, other: string): ContactState | null {
   const row = db.get('SELECT state FROM contacts WHERE user = ? AND other = ?', userId, other);
@@ -19,15 +20,34 @@ function set(db: Database, userId: string, other: string, state: ContactState, a
   db.run('INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?)', userId, other, placeOf(state), at);
 }
 
+function part(db: Database, userId: string, other: string): void {
+  db.run('DELETE FROM contacts WHERE user = ? AND other = ?', userId, other);
+  db.run('DELETE FROM contacts WHERE user = ? AND other = ?', other, userId);
+}
+
+/** Makes contacts of the two, of whom `userId` agrees now. */
 function join(db: Database, userId: string, other: string, at: number): void {
+  mustHaveRoom(db, userId);
   set(db, userId, other, 'contact', at);
   set(db, other, userId, 'contact', at);
 }
 
-function mustHaveRoom(db: Database, userId: string, whose: string): void {
+function mustHaveRoom(db: Database, userId: string): void {
   const { maxContactsPerUser } = PEOPLE_LIMITS;
-  if (db.number('SELECT count(*) FROM contacts WHERE user = ?', userId) < maxContactsPerUser) return;
-  throw new ImError('limit_reached', `${whose}: ${maxContactsPerUser} at most`);
+  const own = db.number('SELECT count(*) FROM contacts WHERE user = ? AND state <> ?', userId, INCOMING);
+  if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: ${maxContactsPerUser} at most`);
+}
+
+/** Ends the request that has waited longest for the user's answer, if there are as many as there may be. */
+function makeRoomForRequest(db: Database, userId: string): void {
+  const waiting = db.number('SELECT count(*) FROM contacts WHERE user = ? AND state = ?', userId, INCOMING);
+  if (waiting < PEOPLE_LIMITS.maxIncomingRequests) return;
+  const longest = db.get(
+    'SELECT other FROM contacts WHERE user = ? AND state = ? ORDER BY at LIMIT 1',
+    userId,
+    INCOMING,
+  );
+  if (longest !== undefined) part(db, userId, longest[0] as string);
 }
 
 function request(db: Database, userId: string, other: string, at: number): ContactState | 'blocked' {
@@ -38,8 +58,8 @@ function request(db: Database, userId: string, other: string, at: number): Conta
     return 'contact';
   }
   if (state !== null) return state;
-  mustHaveRoom(db, userId, 'your contacts');
-  mustHaveRoom(db, other, 'the contacts of the other');
+  mustHaveRoom(db, userId);
+  makeRoomForRequest(db, other);
   set(db, userId, other, 'outgoing', at);
   set(db, other, userId, 'incoming', at);
   return 'outgoing';
@@ -62,8 +82,7 @@ export function contactOperations(db: Database): Handlers<OperationsOf<'contacts
     'contacts.remove'([userId, other, only]) {
       const state = stateOf(db, userId, other);
       if (state === null || (only !== null && state !== only)) return null;
-      db.run('DELETE FROM contacts WHERE user = ? AND other = ?', userId, other);
-      db.run('DELETE FROM contacts WHERE user = ? AND other = ?', other, userId);
+      part(db, userId, other);
       return state;
     },
     'contacts.states': ([userId, others]) => others.map((other) => stateOf(db, userId, other)),

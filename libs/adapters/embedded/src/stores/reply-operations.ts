@@ -9,6 +9,7 @@ import type { StoreContext } from './store-context.ts';
 const COLUMNS = 'moment, id, author, client_id, text, at';
 const COMMENTS = `SELECT ${COLUMNS} FROM moment_comments WHERE moment = ? AND id > ? ORDER BY id LIMIT ?`;
 const SAME = `SELECT ${COLUMNS} FROM moment_comments WHERE moment = ? AND author = ? AND client_id = ?`;
+const OWN = 'SELECT count(*) FROM moment_comments WHERE moment = ? AND author = ?';
 const INSERT = `INSERT INTO moment_comments (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`;
 const LIKES = 'SELECT user, at FROM moment_likes WHERE moment = ? AND user > ? AND liked = 1 ORDER BY user LIMIT ?';
 const LIKED = 'SELECT liked FROM moment_likes WHERE moment = ? AND user = ?';
@@ -70,9 +71,9 @@ function comment(store: StoreContext, given: MomentComment, now: number): (Told 
   const { author, comments } = posted;
   const known = db.get(SAME, momentId, by, clientCommentId);
   if (known !== undefined) return { author, position: null, comment: commentOf(known) };
-  const { maxCommentsPerMoment } = MOMENT_LIMITS;
-  if (comments >= maxCommentsPerMoment) {
-    throw new ImError('limit_reached', `comments on a moment: ${maxCommentsPerMoment} at most`);
+  const { maxCommentsPerMoment, maxCommentsPerUser } = MOMENT_LIMITS;
+  if (comments >= maxCommentsPerMoment || db.number(OWN, momentId, by) >= maxCommentsPerUser) {
+    throw new ImError('limit_reached', 'comments on this moment, in all or of this user');
   }
   db.run(INSERT, momentId, commentId, by, clientCommentId, text, at);
   db.run(COUNT, 0, 0, 1, momentId);

@@ -21,6 +21,7 @@ const LIKES =
   'SELECT user_id, at FROM moment_likes WHERE moment_id = ? AND user_id > ? AND is_liked = 1 ORDER BY user_id LIMIT ?';
 const SAME = `SELECT ${COMMENT_COLUMNS} FROM moment_comments
   WHERE moment_id = ? AND author_id = ? AND client_comment_id = ?`;
+const OWN = 'SELECT COUNT(*) FROM moment_comments WHERE moment_id = ? AND author_id = ?';
 const INSERT = `INSERT INTO moment_comments (${COMMENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)`;
 const AUTHOR = 'SELECT author_id FROM moment_comments WHERE moment_id = ? AND comment_id = ?';
 const DELETE = 'DELETE FROM moment_comments WHERE moment_id = ? AND comment_id = ?';
@@ -73,9 +74,10 @@ function comment(database: Database, given: MomentComment): Promise<CommentTold 
       const told = await toldBefore(transaction, moment.author, update, earlier);
       return { result: { ...told, comment: commentOf(known) }, writes: [] };
     }
-    const { maxCommentsPerMoment } = MOMENT_LIMITS;
-    if (moment.comments >= maxCommentsPerMoment) {
-      throw new ImError('limit_reached', `comments on a moment: ${maxCommentsPerMoment} at most`);
+    const [counted] = await transaction.query([{ sql: OWN, values: [momentId, by] }]);
+    const { maxCommentsPerMoment, maxCommentsPerUser } = MOMENT_LIMITS;
+    if (moment.comments >= maxCommentsPerMoment || Number(counted?.rows[0]?.[0]) >= maxCommentsPerUser) {
+      throw new ImError('limit_reached', 'comments on this moment, in all or of this user');
     }
     const { told, writes } = await tell(transaction, moment.author, update, database.clock.now());
     const insert = { sql: INSERT, values: [momentId, commentId, by, clientCommentId, text, at] };

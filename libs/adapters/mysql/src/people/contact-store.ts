@@ -1,34 +1,72 @@
 import { type Contact, type ContactState, ImError, PEOPLE_LIMITS, type UserId } from '@chasqui/domain';
 import type { ContactStore, RelationPage } from '@chasqui/ports';
-import type { Database, Row } from '../engine/index.ts';
-import { joinPair, lockPair, partPair } from './pair.ts';
+import type { Database, Row, Transaction } from '../engine/index.ts';
+import { joinPair, lockPair, type Pair, partPair } from './pair.ts';
 
 const STATES = 'SELECT other_id, state FROM contacts WHERE user_id = ? AND other_id IN (?)';
 const LIST = 'SELECT other_id, state, at FROM contacts WHERE user_id = ? AND other_id > ?';
 const ORDER = 'ORDER BY other_id LIMIT ?';
 
-function mustFit(contacts: number, what: string): void {
-  const { maxContactsPerUser } = PEOPLE_LIMITS;
-  if (contacts >= maxContactsPerUser) throw new ImError('limit_reached', `${what}: ${maxContactsPerUser} at most`);
+/** What others ask of a user. */
+const WAITING = "SELECT COUNT(*) FROM contacts WHERE user_id = ? AND state = 'incoming'";
+const LONGEST = "SELECT other_id FROM contacts WHERE user_id = ? AND state = 'incoming' ORDER BY at LIMIT 1";
+
+/** How many requests wait for each of the two; exact, as both are locked. */
+async function waitingFor(transaction: Transaction, { mine, theirs }: Pair): Promise<[mine: number, theirs: number]> {
+  const counts = await transaction.query([mine, theirs].map(({ userId }) => ({ sql: WAITING, values: [userId] })));
+  const [own, others] = counts.map(({ rows }) => Number(rows[0]?.[0]));
+  return [own ?? 0, others ?? 0];
 }
 
-/** See `ContactStore.request`. What a lost first try wrote is what was asked for: the state says so. */
-function request(database: Database, userId: UserId, other: UserId, at: number): Promise<ContactState | 'blocked'> {
-  return database.transaction<ContactState | 'blocked'>(async (transaction) => {
+function mustFit(own: number): void {
+  const { maxContactsPerUser } = PEOPLE_LIMITS;
+  if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: ${maxContactsPerUser} at most`);
+}
+
+/** What a lost first try wrote is what was asked for: the state says so. `full`: too many wait for the other's answer. */
+function tryRequest(
+  database: Database,
+  userId: UserId,
+  other: UserId,
+  at: number,
+): Promise<ContactState | 'blocked' | 'full'> {
+  return database.transaction<ContactState | 'blocked' | 'full'>(async (transaction) => {
     const pair = await lockPair(transaction, userId, other);
     if (pair.blockedAt !== null || pair.blockedBy) return { result: 'blocked', writes: [] };
+    if (pair.state !== null && pair.state !== 'incoming') return { result: pair.state, writes: [] };
+    const [waiting, waitingForOther] = await waitingFor(transaction, pair);
+    mustFit(pair.mine.contacts - waiting);
     if (pair.state === 'incoming') return { result: 'contact', writes: joinPair(pair, ['contact', 'contact'], at) };
-    if (pair.state !== null) return { result: pair.state, writes: [] };
-    mustFit(pair.mine.contacts, 'your contacts');
-    mustFit(pair.theirs.contacts, 'the contacts of the other');
+    if (waitingForOther >= PEOPLE_LIMITS.maxIncomingRequests) return { result: 'full', writes: [] };
     return { result: 'outgoing', writes: joinPair(pair, ['outgoing', 'incoming'], at) };
   });
+}
+
+/**
+ * See `ContactStore.request`. The request that has waited longest ends in a transaction of its own: three people are
+ * never locked at once. Each time round one place more is free, which others may take.
+ */
+async function request(
+  database: Database,
+  userId: UserId,
+  other: UserId,
+  at: number,
+): Promise<ContactState | 'blocked'> {
+  for (;;) {
+    const result = await tryRequest(database, userId, other, at);
+    if (result !== 'full') return result;
+    const { rows } = await database.run({ sql: LONGEST, values: [other] });
+    const longest = rows[0]?.[0];
+    if (longest !== undefined) await remove(database, other, longest as UserId, 'incoming');
+  }
 }
 
 function accept(database: Database, userId: UserId, other: UserId, at: number): Promise<boolean> {
   return database.transaction<boolean>(async (transaction, earlier) => {
     const pair = await lockPair(transaction, userId, other);
     if (pair.state !== 'incoming') return { result: earlier === true && pair.state === 'contact', writes: [] };
+    const [waiting] = await waitingFor(transaction, pair);
+    mustFit(pair.mine.contacts - waiting);
     return { result: true, writes: joinPair(pair, ['contact', 'contact'], at) };
   });
 }

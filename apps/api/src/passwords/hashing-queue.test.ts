@@ -1,0 +1,105 @@
+import { createManualClock } from '@chasqui/ports/contracts';
+import { expect, test } from 'vitest';
+import { HashingQueue } from './hashing-queue.ts';
+
+const ATTACKER = '198.51.100.1';
+
+/** A queue whose work ends when the test says so, and the order in which it was begun. */
+function aQueue(settings = {}) {
+  const clock = createManualClock();
+  const queue = new HashingQueue(
+    { maxHashing: 1, maxWaitingToHash: 64, maxWaitingToHashPerAddress: 16, maxHashingWaitMs: 60_000, ...settings },
+    clock,
+  );
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const ask = (network: string, signal?: AbortSignal) => {
+    const done = queue.run({ network, ...(signal && { signal }) }, () => {
+      begun.push(network);
+      return new Promise<string>((resolve) => ends.push(() => resolve(network)));
+    });
+    return done.catch((error) => error.code as string);
+  };
+  /** Ends the piece of work that runs, after so many ms. */
+  const endOne = async (ms = 0) => {
+    await clock.advance(ms);
+    ends.shift()?.();
+    await clock.advance(0);
+  };
+  return { ask, begun, endOne, clock, queue };
+}
+
+test('a flood from one address delays another address by one hash, not by its queue', async () => {
+  const { ask, begun, endOne } = aQueue();
+  for (let i = 0; i < 100; i++) void ask(ATTACKER);
+  void ask('honest');
+  await endOne();
+  await endOne();
+  expect(begun).toEqual([ATTACKER, ATTACKER, 'honest']);
+});
+
+test('addresses take turns, also those that came later', async () => {
+  const { ask, begun, endOne } = aQueue();
+  for (const network of ['a', 'a', 'a', 'a', 'b', 'b', 'c']) void ask(network);
+  for (let i = 0; i < 6; i++) await endOne();
+  expect(begun).toEqual(['a', 'a', 'b', 'c', 'a', 'b', 'a']);
+});
+
+test('C16: an address has its share of the queue, and what is beyond is refused with a time to wait', async () => {
+  const { ask, queue } = aQueue();
+  const answers = Array.from({ length: 30 }, () => ask(ATTACKER));
+  const refused = answers.slice(17);
+  expect(await Promise.all(refused)).toEqual(refused.map(() => 'overloaded'));
+  const error = await queue.run({ network: ATTACKER }, async () => {}).catch((reason) => reason);
+  expect(error).toMatchObject({ code: 'overloaded', retry: 'backoff' });
+  expect(error.details.retryAfterMs).toBeGreaterThanOrEqual(1_000);
+});
+
+test('C16: where every place is taken, the longest line gives one to a newcomer; where all are as short, nobody does', async () => {
+  const { ask, begun, endOne } = aQueue({ maxWaitingToHash: 4 });
+  const first = [ask('a'), ask('a'), ask('a'), ask('a'), ask('b')];
+  const newcomers = [ask('c'), ask('d'), ask('e')];
+  expect(await newcomers[2]).toBe('overloaded');
+  for (let i = 0; i < 5; i++) await endOne();
+  expect(begun.toSorted()).toEqual(['a', 'a', 'b', 'c', 'd']);
+  expect(await Promise.all(first)).toEqual(['a', 'a', 'overloaded', 'overloaded', 'b']);
+});
+
+test('what nobody waits for any more leaves the queue, and makes room', async () => {
+  const { ask, begun, endOne } = aQueue({ maxWaitingToHashPerAddress: 3 });
+  const gone = new AbortController();
+  void ask(ATTACKER);
+  const left = [ask(ATTACKER, gone.signal), ask(ATTACKER, gone.signal), ask(ATTACKER, gone.signal)];
+  gone.abort();
+  expect(await Promise.all(left)).toEqual(['overloaded', 'overloaded', 'overloaded']);
+  expect(await ask('late', gone.signal)).toBe('overloaded');
+  void ask('honest');
+  await endOne();
+  await endOne();
+  await endOne();
+  expect(begun).toEqual([ATTACKER, 'honest']);
+  expect(await Promise.race([ask(ATTACKER, AbortSignal.abort()), 'ran'])).toBe('ran');
+});
+
+test('what would wait too long is refused at once, by what hashes have taken lately', async () => {
+  const { ask, endOne } = aQueue({ maxHashingWaitMs: 5_000 });
+  // Twenty hashes of 2 s each: now it is known that two may wait, and a third would not come in time.
+  for (let i = 0; i < 20; i++) {
+    void ask('slow');
+    await endOne(2_000);
+  }
+  const taken = [ask('a'), ask('a'), ask('a')];
+  expect(await ask('a')).toBe('overloaded');
+  for (let i = 0; i < 3; i++) await endOne();
+  expect(await Promise.all(taken)).toEqual(['a', 'a', 'a']);
+});
+
+test('what has waited too long is refused, whatever was expected', async () => {
+  const { ask, begun, clock, endOne } = aQueue({ maxHashingWaitMs: 5_000 });
+  void ask('a');
+  const waits = ask('b');
+  await clock.advance(5_000);
+  expect(await waits).toBe('overloaded');
+  await endOne();
+  expect(begun).toEqual(['a']);
+});
