@@ -42,10 +42,11 @@ export interface SearchHit {
   text: string;
 }
 
-/** Newest first. */
+/** Exact hits first, then the others, each newest first. */
 export interface SearchPage {
   hits: SearchHit[];
-  nextBefore?: MessageId;
+  /** To be handed back as it is. */
+  nextBefore?: string;
 }
 
 export interface UnreadBody {

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { indexTokens, MAX_TOKEN_LENGTH, queryTokens } from './search-tokens.ts';
+import { foldAccents } from './fold-accents.ts';
+import { nfkcCasefold } from './nfkc-casefold.ts';
+import { hasFolded, indexTokens, MAX_TOKEN_LENGTH, searchTerms } from './search-tokens.ts';
 
 function finds(query: string, text: string): boolean {
-  const tokens = new Set(indexTokens(text));
-  const wanted = queryTokens(query);
-  return wanted.length > 0 && wanted.every((token) => tokens.has(token));
+  const tokens = indexTokens(text);
+  const terms = searchTerms(query);
+  const has = (one: string, { tokens: wanted, beginnings }: (typeof terms)[number]) =>
+    wanted.includes(one) || beginnings.some((start) => one.startsWith(start));
+  return terms.length > 0 && terms.every((term) => tokens.some((token) => has(token, term)));
 }
 
 describe('C13: search tokens', () => {
@@ -15,9 +19,28 @@ describe('C13: search tokens', () => {
     ]);
   });
 
-  test('a word is found as a whole, not by a part', () => {
+  test('a word is found as a whole, or by its beginning where it is the last of a query, not by another part', () => {
     expect(finds('CAT', 'the cat sat')).toBe(true);
     expect(finds('cat', 'concatenate')).toBe(false);
+    expect(finds('con', 'concatenate')).toBe(true);
+    expect(finds('con it', 'concatenate it')).toBe(false);
+    expect(finds('c', 'concatenate')).toBe(false);
+  });
+
+  test('a word with accents is there twice, as it is and without them; other words once', () => {
+    expect(indexTokens('Un café, déjà')).toEqual(['un', 'café', '≈cafe', 'déjà', '≈deja']);
+    expect(indexTokens('naïve 日本 naive')).toEqual(['naïve', '≈naive', '日', '本', '日本', 'naive']);
+    expect(searchTerms('Café de')).toEqual([
+      { exact: 'café', tokens: ['cafe', '≈cafe'], beginnings: [] },
+      { exact: 'de', tokens: ['de', '≈de'], beginnings: ['de', '≈de'] },
+    ]);
+    expect(hasFolded(searchTerms('日本'))).toBe(false);
+    expect(hasFolded(searchTerms('de'))).toBe(true);
+  });
+
+  test('accents that stand alone are no words, beside words of any script', () => {
+    expect(indexTokens('\u0301 漢\u0301字 x \u0301')).toEqual(['漢', '字', 'x']);
+    expect(searchTerms('\u0301 \u064b')).toEqual([]);
   });
 
   test.each([
@@ -31,8 +54,22 @@ describe('C13: search tokens', () => {
     expect(finds('天津', text)).toBe(false);
   });
 
+  test('alphabets without spaces are known by three letters in a row, shorter runs as they are', () => {
+    expect(indexTokens('ไทยๆ')).toEqual(['ไท', 'ทย', 'ยๆ', 'ไทย', 'ทยๆ']);
+    expect(searchTerms('ไทยๆ').map(({ exact }) => exact)).toEqual(['ไทย', 'ทยๆ']);
+    expect(searchTerms('ไท').map(({ exact }) => exact)).toEqual(['ไท']);
+    expect(indexTokens('ก')).toEqual(['ก']);
+  });
+
+  test('a Korean syllable that is still being typed finds those that it may become', () => {
+    expect(finds('한구', '한국')).toBe(true);
+    expect(finds('하', '한국')).toBe(true);
+    expect(finds('한구 a', '한국 a')).toBe(false);
+    expect(finds('한굴', '한국')).toBe(false);
+  });
+
   test('full-width, half-width and composed forms are one', () => {
-    expect(finds('abc', 'ＡＢＣ１２３ ok')).toBe(false);
+    expect(finds('bc', 'ＡＢＣ１２３ ok')).toBe(false);
     expect(finds('abc123', 'ＡＢＣ１２３ ok')).toBe(true);
     expect(finds('カタカナ', 'ｶﾀｶﾅ')).toBe(true);
     expect(finds('café', 'cafe\u0301')).toBe(true);
@@ -43,10 +80,43 @@ describe('C13: search tokens', () => {
     const long = 'x'.repeat(30_000);
     expect(indexTokens(long)).toEqual(['x'.repeat(MAX_TOKEN_LENGTH)]);
     expect(finds(long, long)).toBe(true);
+    expect(indexTokens(`x${'𝕏𐐀'.repeat(100)}`).every((token) => token.isWellFormed() && token.length <= 64)).toBe(true);
+  });
+
+  test('C16: any text of 32 KB makes no more tokens than twice its folded characters, in time that grows with it', () => {
+    const worst = [
+      'ﷺ',
+      'ก',
+      '中',
+      'é ',
+      'a\u0301\u0323 ',
+      'ẞ',
+      '한',
+      '𠮷',
+      '\u0301',
+      '\ud83d',
+      'ŉ',
+      '\u200d',
+      'x.',
+      '٣',
+    ];
+    const millisFor = (text: string) => {
+      const startedAt = performance.now();
+      const tokens = indexTokens(text);
+      expect(tokens.length).toBeLessThanOrEqual(2 * [...text.normalize('NFKC')].length);
+      return performance.now() - startedAt;
+    };
+    for (const unit of worst) {
+      const text = unit.repeat(Math.floor(32_768 / new TextEncoder().encode(unit).length));
+      // Far from what it takes, and from what a quadratic way would.
+      expect(Math.min(millisFor(text), millisFor(text), millisFor(text)), unit).toBeLessThan(1_000);
+    }
+    const different = Array.from({ length: 10_000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+    expect(indexTokens(different)).toHaveLength(19_999);
   });
 
   test('punctuation and emoji alone are no query', () => {
-    expect(queryTokens('?! 👍 、。')).toEqual([]);
+    expect(searchTerms('?! 👍 、。')).toEqual([]);
   });
 
   test('every part of two characters or more of a Chinese, Japanese or Korean text finds it', () => {
@@ -57,6 +127,54 @@ describe('C13: search tokens', () => {
         const to = from + 2 + (b % (characters.length - from - 1));
         return finds(characters.slice(from, to).join(''), `hi ${characters.join('')}!`);
       }),
+    );
+  });
+
+  const script = (letters: string) => fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 6 });
+  const word = fc.oneof(
+    ...['abcß', 'éèÀç', 'İıi', 'ёйЯ', 'αΣς', 'مَرحباًأ', 'שָׁלוֹם', 'कखिाँ', '漢字かが', '한국하', 'กานี้ำ', 'ខ្មែ'].map(script),
+  );
+  const anything = fc.string({ unit: 'binary', maxLength: 60 });
+
+  test('a text is found by any of its own words, in any order, with the first letters of the last', () => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), fc.nat(), fc.nat(), (words, a, b) => {
+        const text = words.join(' ');
+        const chosen = [words[a % words.length], words[b % words.length]];
+        return (
+          searchTerms(text).length === 0 ||
+          (finds(text, text) && (finds(chosen.join(' '), text) || !/\p{L}/u.test(chosen.join(''))))
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a text without its accents, in capitals or decomposed finds it', () => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
+        const text = words.join(' ');
+        const others = [
+          text.normalize('NFD'),
+          text.normalize('NFKC'),
+          text.toUpperCase(),
+          foldAccents(nfkcCasefold(text)),
+        ];
+        return searchTerms(text).length === 0 || others.every((other) => finds(other, text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('tokens of any text: no throw, none empty, with a space or given twice; what finds itself, always does', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        const tokens = indexTokens(text);
+        expect(new Set(tokens).size).toBe(tokens.length);
+        expect(tokens.every((token) => /^[\p{L}\p{N}\p{M}≈]+$/u.test(token))).toBe(true);
+        expect(searchTerms(text).length === 0 || finds(text, text)).toBe(true);
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -18,11 +18,11 @@ export interface SearchDocument {
 export interface SearchQuery {
   /** Whose messages: only those to or from this user are ever found (C13). */
   userId: UserId;
-  /** 1–200 characters. All words must occur; Chinese, Japanese and Korean text matches by any part. */
+  /** 1–200 characters: all of its `searchTerms` must occur. */
   text: string;
   conversationId?: ConversationId;
-  /** Only ids below it: the next page. */
-  before?: MessageId;
+  /** Only hits that come after this one: the next page. */
+  after?: Pick<SearchHit, 'exact' | 'messageId'>;
   /** 1–100. */
   limit: number;
 }
@@ -36,6 +36,8 @@ export interface SearchHit {
   status: MessageStatus;
   /** The text. */
   text: string;
+  /** Every word of the query occurs as it is, with its accents; case makes no difference. */
+  exact: boolean;
 }
 
 /** The search engine. Errors: `search_unavailable`. */
@@ -44,7 +46,7 @@ export interface SearchIndex extends AsyncDisposable {
   index(documents: readonly SearchDocument[]): Promise<(Error | null)[]>;
   /** Removes documents; absent ones are fine. */
   remove(keys: readonly { conversationId: ConversationId; messageId: MessageId }[]): Promise<void>;
-  /** Newest first. What `index` has resolved is found within 2 s at the latest. */
+  /** Exact hits first, then the others, each newest first. What `index` has resolved is found within 2 s at the latest. */
   search(query: SearchQuery): Promise<SearchHit[]>;
   /**
    * Starts an empty index beside the live one; `rebuild.index` fills it while searches use the old one and new writes

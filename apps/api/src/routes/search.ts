@@ -1,10 +1,17 @@
 import { MESSAGE_STATUSES, type MessageStatus, peerOf } from '@chasqui/domain';
-import type { SearchHit } from '@chasqui/ports';
+import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { PageLimitField } from './paging.ts';
+
+/** Before the id of a hit that is not exact. Clients hand the text back as it is. */
+const NOT_EXACT = '~';
+const PlaceField = Type.String({
+  pattern: '^~?[0-9a-f]{24}$',
+  description: 'A place among the hits of a query: to be handed back, not to be read.',
+});
 
 const Hit = Type.Object({
   messageId: MessageIdField,
@@ -23,9 +30,9 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
       schema: {
         operationId: 'searchMessages',
         tags: ['messages'],
-        summary: "Search the user's own messages, newest first",
+        summary: "Search the user's own messages",
         description:
-          'A message is found when it has every word of `q`; Chinese, Japanese and Korean text by any part of two characters or more.',
+          'A message is found when it has every word of `q`, whatever the case, accents and vowel signs; the last word may be the beginning of a longer one. Text of scripts without spaces (Chinese, Japanese, Thai and others) and Korean is found by any part of two characters or more. First come the messages with the very words of `q`, accents and all, then the others, each newest first.',
         security: BEARER,
         querystring: Type.Object(
           {
@@ -36,10 +43,7 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
               description: 'What to look for.',
             }),
             conversationId: Type.Optional(ConversationIdField),
-            before: Type.Optional({
-              ...MessageIdField,
-              description: 'Only older ones: `nextBefore` of the page before.',
-            }),
+            before: Type.Optional({ ...PlaceField, description: 'What comes next: `nextBefore` of the page before.' }),
             limit: Type.Optional(PageLimitField),
           },
           { additionalProperties: false },
@@ -48,7 +52,7 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
           200: Type.Object(
             {
               hits: Type.Array(Hit),
-              nextBefore: Type.Optional({ ...MessageIdField, description: 'Absent on the last page.' }),
+              nextBefore: Type.Optional({ ...PlaceField, description: 'Absent on the last page.' }),
             },
             { description: 'A page of what was found.' },
           ),
@@ -57,17 +61,29 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
       },
     },
     async (request) => {
-      const { q: text, limit = 50, ...scope } = request.query;
+      const { q: text, limit = 50, before, ...scope } = request.query;
       const { userId } = request;
       if (scope.conversationId !== undefined) peerOf(scope.conversationId, userId);
-      const hits = await search.search({ userId, text, limit, ...scope });
+      const after = before === undefined ? {} : { after: placeOf(before) };
+      const hits = await search.search({ userId, text, limit, ...scope, ...after });
       const last = hits.length === limit ? hits.at(-1) : undefined;
-      return { hits: hits.map(hitBody), ...(last === undefined ? {} : { nextBefore: last.messageId }) };
+      return { hits: hits.map(hitBody), ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
     },
   );
 }
 
+type Place = NonNullable<SearchQuery['after']>;
+
+function placeOf(text: string): Place {
+  const exact = !text.startsWith(NOT_EXACT);
+  return { exact, messageId: exact ? text : text.slice(NOT_EXACT.length) };
+}
+
+function placeText({ exact, messageId }: Place): string {
+  return exact ? messageId : `${NOT_EXACT}${messageId}`;
+}
+
 /** A silenced message is indexed as from and to its sender; it was meant for the other. */
-function hitBody(hit: SearchHit): SearchHit {
+function hitBody({ exact: _, ...hit }: SearchHit): Omit<SearchHit, 'exact'> {
   return hit.from === hit.to ? { ...hit, to: peerOf(hit.conversationId, hit.from) } : hit;
 }

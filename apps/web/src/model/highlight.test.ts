@@ -13,7 +13,7 @@ describe('what a search found is marked', () => {
   });
 
   it('C13: other scripts by words, whatever the case', () => {
-    expect(marked('See the Report, not reporting', 'report')).toBe('See the [Report], not reporting');
+    expect(marked('See the Report, not preports', 'report it')).toBe('See the [Report], not preports');
     expect(marked('Ελλάδα και ελλάδα', 'ΕΛΛΆΔΑ')).toBe('[Ελλάδα] και [ελλάδα]');
   });
 
@@ -21,9 +21,24 @@ describe('what a search found is marked', () => {
     expect(marked('买了iPhone手机壳', 'iphone 手机')).toBe('买了[iPhone手机]壳');
   });
 
-  it('nothing where letters cannot be placed', () => {
-    expect(marked('İstanbul', 'istanbul')).toBe('İstanbul');
-    expect(highlight('', 'x')).toEqual([]);
+  it('the last word may be a beginning, and no other', () => {
+    expect(marked('New paragraphs, one paragraph', 'new para')).toBe('[New] [para]graphs, one [para]graph');
+    expect(marked('New paragraphs, one paragraph', 'para new')).toBe('[New] paragraphs, one paragraph');
+  });
+
+  it.each([
+    ['İstanbul’da', 'istanbul', '[İstanbul]’da'],
+    ['im Café am Straßenrand', 'cafe strassenrand', 'im [Café] am [Straßenrand]'],
+    ['un cafe\u0301 noir', 'cafe', 'un [cafe\u0301] noir'],
+    ['ein so\u00adft\u00ad hy', 'soft', 'ein [so\u00adft]\u00ad hy'],
+    ['die ﬁnale Ｆａｓｓｕｎｇ', 'finale fassung', 'die [ﬁnale] [Ｆａｓｓｕｎｇ]'],
+    ['love❤️letters', 'letters', 'love❤️[letters]'],
+    ['قال مَرْحَبًا لنا', 'مرحبا', 'قال [مَرْحَبًا] لنا'],
+    ['葛󠄀城へ行く', '葛城', '[葛󠄀城]へ行く'],
+    ['ฉันรักภาษาไทยมาก', 'ภาษาไทย', 'ฉันรัก[ภาษาไทย]มาก'],
+  ])('the characters of the text itself: %s', (text, query, expected) => {
+    expect(marked(text, query)).toBe(expected);
+    expect(highlight('', query)).toEqual([]);
   });
 
   it('and shown near the beginning of an excerpt', () => {

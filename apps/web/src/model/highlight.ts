@@ -1,4 +1,4 @@
-import { queryTokens } from '@chasqui/domain';
+import { foldAccents, nfkcCasefold, searchTerms, wordRuns } from '@chasqui/domain';
 
 export interface Piece {
   text: string;
@@ -7,16 +7,23 @@ export interface Piece {
 
 /** Characters of a found text that are shown before its first hit. */
 const LEAD = 24;
-const cjk = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}]/v;
-const wordCharacter = /[\p{L}\p{N}\p{M}]/v;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The text in pieces, those that the query finds marked: words as wholes, Chinese, Japanese and Korean by any part. */
+/** A text as searches compare it. */
+interface FoldedText {
+  folded: string;
+  /** For each code unit of `folded`, where the character that it comes from begins and ends in the text itself. */
+  starts: number[];
+  ends: number[];
+}
+
+/** The text in pieces, those that the query finds marked: words, a beginning of one, parts of scripts without spaces. */
 export function highlight(text: string, query: string): Piece[] {
-  const folded = text.toLowerCase();
-  // A letter whose lower case is longer would shift every place after it.
-  if (folded.length !== text.length) return [{ text, found: false }];
+  const folded = foldText(text);
   const marks = new Uint8Array(text.length);
-  for (const token of queryTokens(query)) mark(folded, token, marks);
+  for (const { tokens, beginnings } of searchTerms(query)) {
+    for (const token of tokens) mark(folded, token, beginnings.length > 0, marks);
+  }
   const pieces: Piece[] = [];
   for (let start = 0, end = 0; start < text.length; start = end) {
     while (end < text.length && marks[end] === marks[start]) end++;
@@ -32,14 +39,29 @@ export function highlightedExcerpt(text: string, query: string): Piece[] {
   return [{ text: `…${first.text.slice(-LEAD)}`, found: false }, ...rest];
 }
 
-function mark(folded: string, token: string, marks: Uint8Array): void {
+function foldText(text: string): FoldedText {
+  const result: FoldedText = { folded: '', starts: [], ends: [] };
+  for (const { segment, index } of graphemes.segment(text)) {
+    const folded = foldAccents(nfkcCasefold(segment));
+    result.folded += folded;
+    for (let i = 0; i < folded.length; i++) {
+      result.starts.push(index);
+      result.ends.push(index + segment.length);
+    }
+  }
+  return result;
+}
+
+function mark({ folded, starts, ends }: FoldedText, token: string, isBeginning: boolean, marks: Uint8Array): void {
+  const isPart = wordRuns(token).some(({ gram }) => gram !== undefined);
   for (let at = folded.indexOf(token); at >= 0; at = folded.indexOf(token, at + 1)) {
-    if (cjk.test(token) || isWord(folded, at, at + token.length)) marks.fill(1, at, at + token.length);
+    const end = at + token.length;
+    const isWord = !joins(folded.charAt(at - 1)) && (isBeginning || !joins(folded.charAt(end)));
+    if (isPart || isWord) marks.fill(1, starts[at], ends[end - 1]);
   }
 }
 
-/** No letter of the same word stands before or after. */
-function isWord(text: string, start: number, end: number): boolean {
-  const joins = (character: string) => wordCharacter.test(character) && !cjk.test(character);
-  return !joins(text.charAt(start - 1)) && !joins(text.charAt(end));
+/** Whether it belongs to the word that it stands beside. */
+function joins(character: string): boolean {
+  return wordRuns(character).some(({ gram }) => gram === undefined);
 }

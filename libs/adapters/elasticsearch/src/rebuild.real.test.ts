@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SearchDocument } from '@chasqui/ports';
+import type { SearchDocument, SearchQuery } from '@chasqui/ports';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RealInstallation, sampleDocuments } from './real-cluster.ts';
 
@@ -45,12 +45,12 @@ test('C3: while one process rebuilds, nothing that another one writes or removes
   await writing;
   await installation.refresh();
   const found = new Set<string>();
-  for (let before: string | undefined; ; ) {
+  for (let after: SearchQuery['after']; ; ) {
     const query = { userId: 'bob', text: 'meanwhile', limit: 100 };
-    const hits = await writer.search({ ...query, ...(before === undefined ? {} : { before }) });
+    const hits = await writer.search({ ...query, ...(after === undefined ? {} : { after }) });
     for (const { messageId } of hits) found.add(messageId);
-    if (hits.length === 0) break;
-    before = hits.at(-1)?.messageId;
+    after = hits.at(-1);
+    if (after === undefined) break;
   }
   expect([...found].toSorted()).toEqual([...stored.keys()].toSorted());
   expect(await indices()).toEqual([[names.live]]);

@@ -1,22 +1,40 @@
-import { queryTokens } from '@chasqui/domain';
+import { hasFolded, type MessageId, type SearchTerm, searchTerms } from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { kindOf } from './faults.ts';
 import { notSetUp } from './indices.ts';
 import type { Link, LinkRequest } from './link.ts';
 import type { Names } from './names.ts';
+import type { Patience } from './patience.ts';
 
 /** An index that is still missing then is not being replaced. */
 const TRIES = 3;
 
+type Found = Omit<SearchHit, 'exact'>;
+
 interface Answer {
-  hits?: { hits?: { _source: SearchHit }[] };
+  hits?: { hits?: { _source: Found }[] };
 }
 
-/** Null when the query has nothing to look for. */
-function searchRequest(names: Names, query: SearchQuery): LinkRequest | null {
-  const { userId, text, conversationId, before, limit } = query;
-  const words = queryTokens(text).join(' ').toWellFormed();
-  if (words === '') return null;
+type Words = object[];
+
+function exactWords(terms: readonly SearchTerm[]): Words {
+  return terms.map(({ exact }) => ({ term: { words: exact } }));
+}
+
+/** All that are found but are not exact hits. */
+function foldedWords(terms: readonly SearchTerm[]): Words {
+  const either = ({ tokens, beginnings }: SearchTerm) => ({
+    bool: { should: [{ terms: { words: tokens } }, ...beginnings.map((start) => ({ prefix: { words: start } }))] },
+  });
+  return [...terms.map(either), { bool: { must_not: [{ bool: { filter: exactWords(terms) } }] } }];
+}
+
+/** The newest that have the words and are older than `before`. */
+function searchRequest(
+  names: Names,
+  { userId, conversationId }: SearchQuery,
+  { words, before, limit }: { words: Words; before: MessageId | undefined; limit: number },
+): LinkRequest {
   return {
     method: 'POST',
     path: `/${names.live}/_search`,
@@ -36,7 +54,7 @@ function searchRequest(names: Names, query: SearchQuery): LinkRequest | null {
           filter: [
             { term: { users: userId } },
             ...(conversationId === undefined ? [] : [{ term: { conversationId } }]),
-            { match: { words: { query: words, operator: 'and' } } },
+            ...words,
           ],
         },
       },
@@ -44,11 +62,26 @@ function searchRequest(names: Names, query: SearchQuery): LinkRequest | null {
   };
 }
 
-/** Errors: `search_unavailable`. */
+/**
+ * Two requests at most, as the newest of one rank are read without looking at the rest of it. Errors: `search_unavailable`.
+ */
 export async function search(link: Link, names: Names, query: SearchQuery): Promise<SearchHit[]> {
-  const request = searchRequest(names, query);
-  if (request === null) return [];
+  const { text, after, limit } = query;
+  const terms = searchTerms(text);
+  if (terms.length === 0) return [];
   const patience = link.patience();
+  const find = async (exact: boolean, part: { words: Words; before: MessageId | undefined; limit: number }) => {
+    const found = await ask(link, names, searchRequest(names, query, part), patience);
+    return found.map((hit) => ({ ...hit, exact }));
+  };
+  const isFoldedPage = after?.exact === false;
+  const hits = isFoldedPage ? [] : await find(true, { words: exactWords(terms), before: after?.messageId, limit });
+  if (hits.length >= limit || !hasFolded(terms)) return hits;
+  const before = isFoldedPage ? after.messageId : undefined;
+  return [...hits, ...(await find(false, { words: foldedWords(terms), before, limit: limit - hits.length }))];
+}
+
+async function ask(link: Link, names: Names, request: LinkRequest, patience: Patience): Promise<Found[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { hits } = await link.request<Answer>(request, patience);

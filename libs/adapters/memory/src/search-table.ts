@@ -1,19 +1,25 @@
-import { indexTokens, type MessageId, queryTokens } from '@chasqui/domain';
+import { indexTokens, type MessageId, type SearchTerm, searchTerms } from '@chasqui/domain';
 import type { SearchDocument, SearchHit, SearchQuery } from '@chasqui/ports';
 
 interface Entry {
   document: SearchDocument;
-  tokens: string[];
+  tokens: ReadonlySet<string>;
 }
 
-function hitOf({ version: _, ...hit }: SearchDocument): SearchHit {
-  return hit;
-}
-
-function isFor({ userId, conversationId, before }: SearchQuery, document: SearchDocument): boolean {
+function isFor({ userId, conversationId }: SearchQuery, document: SearchDocument): boolean {
   if (document.from !== userId && document.to !== userId) return false;
-  if (conversationId !== undefined && document.conversationId !== conversationId) return false;
-  return before === undefined || document.messageId < before;
+  return conversationId === undefined || document.conversationId === conversationId;
+}
+
+function hasTerm(tokens: ReadonlySet<string>, term: SearchTerm): boolean {
+  if (term.tokens.some((token) => tokens.has(token))) return true;
+  return term.beginnings.some((start) => tokens.values().some((token) => token.startsWith(start)));
+}
+
+/** The order of hits: exact ones first, then newest first. */
+function compareHits(a: Pick<SearchHit, 'exact' | 'messageId'>, b: Pick<SearchHit, 'exact' | 'messageId'>): number {
+  if (a.exact !== b.exact) return a.exact ? -1 : 1;
+  return a.messageId === b.messageId ? 0 : a.messageId < b.messageId ? 1 : -1;
 }
 
 /** One inverted index: which documents have which token. */
@@ -25,7 +31,7 @@ export class SearchTable {
     const kept = this.#entries.get(document.messageId);
     if (kept !== undefined && kept.document.version >= document.version) return;
     this.remove(document.messageId);
-    const entry = { document: { ...document }, tokens: indexTokens(document.text) };
+    const entry = { document: { ...document }, tokens: new Set(indexTokens(document.text)) };
     this.#entries.set(document.messageId, entry);
     for (const token of entry.tokens) {
       const entries = this.#byToken.get(token);
@@ -46,13 +52,25 @@ export class SearchTable {
   }
 
   search(query: SearchQuery): SearchHit[] {
-    const [rarest, ...others] = queryTokens(query.text)
-      .map((token) => this.#byToken.get(token) ?? new Set<Entry>())
-      .sort((a, b) => a.size - b.size);
-    return [...(rarest ?? [])]
-      .filter((entry) => isFor(query, entry.document) && others.every((entries) => entries.has(entry)))
-      .map(({ document }) => hitOf(document))
-      .sort((a, b) => (a.messageId < b.messageId ? 1 : -1))
-      .slice(0, query.limit);
+    const { text, after, limit } = query;
+    const terms = searchTerms(text);
+    if (terms.length === 0) return [];
+    return this.#candidates(terms)
+      .filter(({ document, tokens }) => isFor(query, document) && terms.every((term) => hasTerm(tokens, term)))
+      .map(({ document: { version: _, ...document }, tokens }) => ({
+        ...document,
+        exact: terms.every(({ exact }) => tokens.has(exact)),
+      }))
+      .filter((hit) => after === undefined || compareHits(after, hit) < 0)
+      .sort(compareHits)
+      .slice(0, limit);
+  }
+
+  /** The fewest entries that one of the terms allows. */
+  #candidates(terms: readonly SearchTerm[]): Entry[] {
+    const whole = terms.filter(({ beginnings }) => beginnings.length === 0);
+    const sets = whole.map(({ tokens }) => new Set(tokens.flatMap((token) => [...(this.#byToken.get(token) ?? [])])));
+    const [fewest] = sets.sort((a, b) => a.size - b.size);
+    return [...(fewest ?? this.#entries.values())];
   }
 }

@@ -1,4 +1,12 @@
-import { indexTokens, isMessageId, queryTokens, statusOfRank, timeOf } from '@chasqui/domain';
+import {
+  hasFolded,
+  indexTokens,
+  isMessageId,
+  type SearchTerm,
+  searchTerms,
+  statusOfRank,
+  timeOf,
+} from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import type { Database, Row } from '../sqlite/database.ts';
 import type { Names } from './names.ts';
@@ -66,13 +74,26 @@ export class Generation {
     this.#db.run(this.#sql.unindex, slot);
   }
 
-  search({ userId, text, conversationId, before, limit }: SearchQuery): SearchHit[] {
+  search({ userId, text, conversationId, after, limit }: SearchQuery): SearchHit[] {
     const user = this.#names.find(userId);
     const conversation = conversationId === undefined ? 0 : this.#names.find(conversationId);
-    const tokens = queryTokens(text);
-    if (user === undefined || conversation === undefined || tokens.length === 0) return [];
+    const terms = searchTerms(text);
+    if (user === undefined || conversation === undefined || terms.length === 0) return [];
     const whose = conversation === 0 ? `n${user}` : `n${user} AND n${conversation}`;
-    const words = tokens.map((token) => `"${token}"`).join(' AND ');
+    const exact = after?.exact === false ? [] : this.#newest(whose, exactMatch(terms), after?.messageId, limit);
+    const hits = exact.map((hit) => ({ ...hit, exact: true }));
+    if (hits.length >= limit || !hasFolded(terms)) return hits;
+    const before = after?.exact === false ? after.messageId : undefined;
+    const others = this.#newest(
+      whose,
+      `(${foldedMatch(terms)}) NOT (${exactMatch(terms)})`,
+      before,
+      limit - hits.length,
+    );
+    return [...hits, ...others.map((hit) => ({ ...hit, exact: false }))];
+  }
+
+  #newest(whose: string, words: string, before: string | undefined, limit: number): Found[] {
     const rows = this.#db.iterate(
       `SELECT d.slot, ${COLUMNS} FROM ${this.#words} w CROSS JOIN ${this.#docs} d ON d.slot = w.rowid
        WHERE ${this.#words} MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC`,
@@ -112,10 +133,22 @@ export class Generation {
   }
 }
 
+type Found = Omit<SearchHit, 'exact'>;
+
+function exactMatch(terms: readonly SearchTerm[]): string {
+  return terms.map(({ exact }) => `"${exact}"`).join(' AND ');
+}
+
+function foldedMatch(terms: readonly SearchTerm[]): string {
+  const either = ({ tokens, beginnings }: SearchTerm) =>
+    [...tokens.map((token) => `"${token}"`), ...beginnings.map((start) => `"${start}"*`)].join(' OR ');
+  return terms.map((term) => `(${either(term)})`).join(' AND ');
+}
+
 /** The first `limit` hits by id, from rows in the order of their slots, which is that of the ids to the millisecond. */
-function newest(rows: Iterable<Row>, before: string | undefined, limit: number): SearchHit[] {
-  const hits: SearchHit[] = [];
-  const byId = (a: SearchHit, b: SearchHit) => (a.messageId < b.messageId ? 1 : -1);
+function newest(rows: Iterable<Row>, before: string | undefined, limit: number): Found[] {
+  const hits: Found[] = [];
+  const byId = (a: Found, b: Found) => (a.messageId < b.messageId ? 1 : -1);
   for (const [slot, messageId, conversationId, from, to, text, sentAt, status] of rows as Iterable<
     [number, string, string, string, string, string, number, number]
   >) {
