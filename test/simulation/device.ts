@@ -1,4 +1,4 @@
-import { type Client, createClient, memoryStore } from '@chasqui/client';
+import { type ChatMessage, type Client, createClient, memoryStore } from '@chasqui/client';
 import {
   type DeviceEnd,
   type DeviceName,
@@ -8,8 +8,11 @@ import {
   submit,
   viewOf,
 } from '../checker/index.ts';
+import { BOT } from './bot.ts';
 import { Mortal } from './mortal.ts';
 import type { World } from './world.ts';
+
+const MAX_ANSWERS = 12;
 
 export interface DeviceOptions {
   world: World;
@@ -30,6 +33,8 @@ export class Device {
   #run = 0;
   #isPlugged = true;
   #frozenAt = 0;
+  /** What its user answers with, and until when. */
+  #answering: { until: number; left: number; write: () => string } | null = null;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -70,6 +75,7 @@ export class Device {
       ),
     });
     recordClient(client, history, { ...this.#owner(), run });
+    client.on('message', ({ message }) => this.#shown(message));
     this.#client = client;
     client.connect().catch(() => {});
   }
@@ -121,6 +127,19 @@ export class Device {
     if (this.#client === null || this.#process.frozen) return false;
     submit(this.#client, this.#options.world.history, { ...this.#owner(), run: this.#run }, { to, text });
     return true;
+  }
+
+  /** From now on its user answers each message at once: the answers to the answers end some day. */
+  answer(forMs: number, write: () => string, most = MAX_ANSWERS): void {
+    this.#answering = { until: this.#options.world.clock.monotonic() + forMs, left: most, write };
+  }
+
+  #shown({ mine, peer }: ChatMessage): void {
+    const answering = this.#answering;
+    const isLate = answering !== null && this.#options.world.clock.monotonic() > answering.until;
+    if (mine || answering === null || isLate || answering.left === 0 || peer === BOT) return;
+    answering.left--;
+    this.send(peer, answering.write());
   }
 
   read(peer: string): boolean {

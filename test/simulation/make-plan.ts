@@ -40,6 +40,12 @@ const DOINGS: readonly MakeAction[] = [
     return { do: 'blurt', clientMessageId: `bot-${number}`, to, text, place, times };
   },
   (cast) => ({ do: 'count', device: device(cast) }),
+  (cast) => ({ do: 'answer', device: device(cast), forMs: between(cast.random, 500, 8_000) }),
+  ({ random, users }) => {
+    const user = pick(random, users);
+    const others = users.filter((other) => other !== user);
+    return { do: 'together', user, to: pick(random, others), count: between(random, 1, 6) };
+  },
   ({ random, devices, users }) => {
     const by = pick(random, devices);
     const others = users.filter((user) => user !== by.user);
@@ -69,6 +75,8 @@ const FAULTS: readonly MakeAction[][] = [
   ],
   [(cast) => ({ do: 'drain', place: place(cast), downMs: between(cast.random, 100, 3_000) })],
   [(cast) => ({ do: 'freeze', place: place(cast), forMs: between(cast.random, 300, 20_000) })],
+  // Consumers that pause: what was written meanwhile is stored long after it was shown.
+  [({ random }) => ({ do: 'freeze', place: pick(random, BUSINESS_PLACES), forMs: between(random, 800, 1_600) })],
   [(cast) => ({ do: 'slowdown', place: place(cast), times: pick(cast.random, [10, 100]), forMs: 4_000 })],
   [(cast) => ({ do: 'clock', place: place(cast), skewMs: between(cast.random, -20_000, 20_000) })],
   [
@@ -99,7 +107,7 @@ export function makePlan(seed: number): Plan {
   const count = between(random, 2, NAMES.length);
   const users = NAMES.slice(0, count).map((user) => ({
     user,
-    devices: random() < 0.35 ? ['phone', 'laptop'] : ['phone'],
+    devices: random() < 0.5 ? ['phone', 'laptop'] : ['phone'],
   }));
   const cast: Cast = {
     random,

@@ -7,10 +7,29 @@ import type { Stage } from './stage.ts';
 
 type Performers = { readonly [D in Step['do']]: (stage: Stage, step: Extract<Step, { do: D }>) => void };
 
+/** Between what a user writes on several devices at once, in ms. */
+const TOGETHER_MS = 40;
+
 const PERFORMERS: Performers = {
   send(stage, { device, to, count }) {
     for (let i = 0; i < count; i++) {
       if (deviceOf(stage, device).send(to, `hello w${++stage.written}`)) stage.world.counts.add('messages');
+    }
+  },
+  answer(stage, { device, forMs }) {
+    deviceOf(stage, device).answer(forMs, () => {
+      stage.world.counts.add('messages');
+      stage.world.counts.add('answers');
+      return `hello w${++stage.written}`;
+    });
+  },
+  together(stage, { user, to, count }) {
+    const devices = [...stage.devices.values()].filter((device) => device.user === user);
+    for (let i = 0; i < count; i++) {
+      stage.world.clock.after(i * TOGETHER_MS, () => {
+        for (const device of devices)
+          if (device.send(to, `hello w${++stage.written}`)) stage.world.counts.add('messages');
+      });
     }
   },
   read: (stage, { device, peer }) => void deviceOf(stage, device).read(peer),

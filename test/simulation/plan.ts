@@ -6,6 +6,10 @@ import type { LinkFault } from './peer-network.ts';
 export type Action =
   | { do: 'send'; device: string; to: string; count: number }
   | { do: 'read' | 'recall'; device: string; peer: string }
+  /** The user answers each message as soon as the device shows it, on this device. */
+  | { do: 'answer'; device: string; forMs: number }
+  /** The user writes to someone on all devices at once, again and again. */
+  | { do: 'together'; user: string; to: string; count: number }
   /** The user looks at the unread counts, over HTTP. */
   | { do: 'count'; device: string }
   /** Someone without the client library sends something, once more or with another text. */

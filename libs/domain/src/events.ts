@@ -30,6 +30,8 @@ export interface MessageEvent {
   /** The accepting node and session. */
   nodeId: string;
   sessionId: string;
+  /** What its sender says to have seen of the conversation (`MessageToRecord.after`). */
+  after?: MessageId;
   /** Ms from `sentAt` to the moment at which both ways began. Absent: none. */
   dispatchMs?: number;
   /** The W3C `traceparent` of its publish, where it is traced. */

@@ -25,6 +25,7 @@ export * from './profile.ts';
 export * from './push-outcome.ts';
 export * from './quiet-hours.ts';
 export * from './search-tokens.ts';
+export * from './sent-order.ts';
 export * from './shard.ts';
 export * from './status.ts';
 export * from './step-text.ts';

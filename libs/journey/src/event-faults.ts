@@ -46,6 +46,7 @@ const SHAPES: { readonly [T in ConversationEvent['type']]: Shape<Extract<Convers
     message: (value) => faultIn(value, MESSAGE) === null,
     nodeId: text,
     sessionId: text,
+    after: optional(id),
     dispatchMs: optional(place),
     trace: optional(text),
   },

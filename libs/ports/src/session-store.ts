@@ -1,10 +1,10 @@
-import type { ConversationId, Message, MessageId, Position, UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId, MessageToRecord, Position, UserId } from '@chasqui/domain';
 
 /** What `record` did with one message. */
 export type RecordOutcome =
   | {
       result: 'recorded' | 'duplicate';
-      /** The message's one id. Differs from the one given after a lost dedup hint, or when ids had to be kept in order. */
+      /** The message's one id. Differs from the one given after a lost dedup hint, or where `placeMessage` says so. */
       messageId: MessageId;
       /** The message's place in both inboxes. */
       senderPosition: Position;
@@ -81,12 +81,13 @@ export interface SessionStore extends AsyncDisposable {
   /**
    * For each message, in order and atomically: refuses a second copy of (from, clientMessageId) within the dedup
    * window; else appends a `message` entry to both inboxes at their next positions, creates or updates both sessions,
-   * and raises the receiver's unread count unless the receiver has read up to a later id. A sender's ids in a
-   * conversation rise strictly in record order: one that would not is given a new id (see `RecordOutcome.messageId`).
-   * `duplicate` returns what the first recording returned (`unread` as it is now). A silenced message is the sender's
+   * and raises the receiver's unread count unless the receiver has read up to a later id. A message keeps its id, unless
+   * `placeMessage` gives it another one: the ids of one device rise strictly in record order, and what names an `after`
+   * that the conversation has reached sorts behind it, also when that message was given another id. Ids of different
+   * devices may be recorded in any order. `duplicate` returns what the first recording returned (`unread` as it is now). A silenced message is the sender's
    * alone: it changes nothing of the receiver's, neither inbox nor session nor count.
    */
-  record(messages: readonly Message[]): Promise<RecordOutcome[]>;
+  record(messages: readonly MessageToRecord[]): Promise<RecordOutcome[]>;
   /** Reads up to a message: sets the count to what came in later, and appends a `read` update to the owner's inbox. Never moves back. */
   markRead(userId: UserId, conversationId: ConversationId, upTo: MessageId, at: number): Promise<MarkReadResult>;
   /** Appends a `recall` update to both inboxes, or with `silenced` to the sender's alone, and empties the preview, once: null when it was done before. */

@@ -54,15 +54,18 @@ function sendingOrders(history: History): Map<Identity, { stream: string; place:
 }
 
 /**
- * C5: an answer sorts after what it answers. Asked only where the answering device saw the message under the id that it
- * has in the end: one that was shown provisionally and got another id when it was sent anew is another matter.
+ * C5: an answer sorts after what it answers, under whatever id the answering device saw that. Not asked where the node took
+ * the question back from that device, as the bus had not taken it, and it was sent anew under another id: then the answer
+ * was there first.
  */
 export function checkAnswers(history: History, { messages }: Outcome): Violation[] {
   const kept = new Map(messages.map((message) => [message.identity, message.messageId]));
-  const isInverted = ({ identity, answers }: Submitted) => {
+  const takenBack = new Set(history.of('retracted').map(({ device, identity }) => `${device} ${identity}`));
+  const isInverted = ({ device, identity, answers }: Submitted) => {
     const [question, answer] = [kept.get(answers?.identity ?? ''), kept.get(identity)];
     if (answers === undefined || question === undefined || answer === undefined) return false;
-    return question === answers.messageId && answer < question;
+    const isAnew = question !== answers.messageId && takenBack.has(`${device} ${answers.identity}`);
+    return answer < question && !isAnew;
   };
   return history
     .of('submitted')

@@ -1,4 +1,4 @@
-import type { Message, MessageEvent, MessageId, MessageStep, Position } from '@chasqui/domain';
+import type { Message, MessageEvent, MessageId, MessageStep, MessageToRecord, Position } from '@chasqui/domain';
 import type { RoutedDelivery } from '@chasqui/journey';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
@@ -45,7 +45,7 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
   ): Promise<void> {
     const { sessions, messages, clock, metrics } = this.#context;
     const [outcomes] = await Promise.all([
-      sessions.record(received.map(({ event }) => event.message)),
+      sessions.record(received.map(toRecord)),
       messages.put(received.map((one) => ({ message: one.event.message, steps: this.#steps(one) }))),
     ]);
     this.#noteCommits(received, outcomes);
@@ -175,6 +175,10 @@ export class C2CSendMessageHandler implements EventHandler<'message'> {
       feed,
     );
   }
+}
+
+function toRecord({ event: { message, after } }: Received<MessageEvent>): MessageToRecord {
+  return after === undefined ? message : { ...message, after };
 }
 
 /** What DataSync has to look at: what was recorded, and second ids, which a rebuild of the index may have seen. */

@@ -7,6 +7,7 @@ import {
   type Limits,
   type Message,
   type MessageEvent,
+  type MessageId,
 } from '@chasqui/domain';
 import {
   type BlockList,
@@ -32,6 +33,8 @@ const CLAIM_BATCH = 500;
 interface Accepted {
   session: Session;
   message: Message;
+  /** What the sender's device says to have seen; of a resend, no more than when it was first sent. */
+  after: MessageId | undefined;
   follows: boolean;
   generation: number;
   acceptedAt: number;
@@ -90,6 +93,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const accepted: Accepted = {
       session,
       message,
+      after: frame.after,
       follows: frame.follows !== undefined,
       generation,
       acceptedAt: this.#options.clock.monotonic(),
@@ -125,10 +129,14 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
+    const given = batch.map(({ message }) => message.messageId);
     const refusals = await meetFirstCopies(batch, this.#options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
       const refusal = refusals[index];
+      const { messageId } = accepted.message;
+      const isResend = messageId !== given[index];
+      if (isResend && accepted.after !== undefined && accepted.after > messageId) accepted.after = messageId;
       if (refusal !== undefined) this.#fail(accepted, refusal);
       else if (this.#isOvertaking(accepted)) this.#fail(accepted, overtaking());
       else live.push(accepted);
@@ -161,8 +169,9 @@ export class C2CMessageSendStrategy implements SendStrategy {
   /** The durable way. Resolves to whether the bus has the message. */
   async #queue(accepted: Accepted, now: number): Promise<boolean> {
     const { publisher, nodeId, metrics, clock, tracing } = this.#options;
-    const { session, message, span } = accepted;
+    const { session, message, after, span } = accepted;
     const event: MessageEvent = { type: 'message', message, nodeId, sessionId: session.sessionId };
+    if (after !== undefined) event.after = after;
     if (now > message.sentAt) event.dispatchMs = now - message.sentAt;
     const publish = span === null ? null : tracing?.begin('publish', 'producer', { parent: span.traceparent });
     if (publish != null) event.trace = publish.traceparent;

@@ -1,11 +1,9 @@
 import {
   contentDigest,
-  formatMessageId,
-  type HybridClock,
-  MAX_COUNTER,
   type Message,
-  type MessageId,
-  parseMessageId,
+  type MessageToRecord,
+  noteMoved,
+  placeMessage,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
@@ -27,16 +25,6 @@ export function unreadState(state: LedgerState, userId: UserId, conversationId: 
     total,
     position: state.inboxes.get(userId)?.head ?? 0,
   };
-}
-
-/** A new id that sorts after `last`, also when that one is too far ahead for the clock to follow it. */
-function idAfter(last: MessageId, ids: HybridClock): MessageId {
-  if (ids.observe(last)) return ids.next();
-  const { millis, counter } = parseMessageId(last);
-  const { tag } = parseMessageId(ids.next());
-  return counter < MAX_COUNTER
-    ? formatMessageId({ millis, counter: counter + 1, tag })
-    : formatMessageId({ millis: millis + 1, counter: 0, tag });
 }
 
 function touchRow(state: LedgerState, userId: UserId, message: Message): void {
@@ -62,26 +50,27 @@ function touchRow(state: LedgerState, userId: UserId, message: Message): void {
 }
 
 /** Records one message; see `SessionStore.record`. */
-export function recordMessage(state: LedgerState, message: Message, ids: HybridClock, now: number): RecordOutcome {
+export function recordMessage(state: LedgerState, message: MessageToRecord, now: number): RecordOutcome {
   const { from, to, conversationId, clientMessageId } = message;
   const key = `${from} ${clientMessageId}`;
+  const [own, theirs] = [`${conversationId} ${from}`, `${conversationId} ${to}`];
   const digest = contentDigest(message);
   const known = state.keys.get(key);
   if (known !== undefined) {
     if (known.digest !== digest) return { result: 'conflict', messageId: known.messageId };
     const { messageId, senderPosition, receiverPosition } = known;
+    state.sent.set(own, noteMoved(state.sent.get(own) ?? '', message.messageId, messageId));
     const unread = unreadState(state, to, conversationId);
     return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread };
   }
-  const last = state.lastSent.get(`${conversationId} ${from}`) ?? '';
-  const messageId = message.messageId > last ? message.messageId : idAfter(last, ids);
+  const { messageId, order } = placeMessage(state.sent.get(own) ?? '', state.sent.get(theirs) ?? '', message);
   const stored = { ...message, messageId };
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
   const senderPosition = state.inbox(from).append(update, now);
   const receiverPosition = message.silenced ? 0 : state.inbox(to).append(update, now);
   touchRow(state, from, stored);
   if (!message.silenced) touchRow(state, to, stored);
-  state.lastSent.set(`${conversationId} ${from}`, messageId);
+  state.sent.set(own, order);
   state.keys.set(key, { digest, messageId, senderPosition, receiverPosition, at: now });
   const unread = unreadState(state, to, conversationId);
   return { result: 'recorded', messageId, senderPosition, receiverPosition, unread };

@@ -1,4 +1,4 @@
-import type { ConversationId, InboxEntry, InboxUpdate, MessageId, Position, UserId } from '@chasqui/domain';
+import type { ConversationId, InboxEntry, InboxUpdate, MessageId, Position, SentOrder, UserId } from '@chasqui/domain';
 import type { DevicePosition, SessionRow } from '@chasqui/ports';
 
 /** One user's numbered log. */
@@ -57,8 +57,8 @@ export class LedgerState {
   readonly devices = new Map<UserId, Map<string, DevicePosition>>();
   /** By sender and clientMessageId, oldest first. */
   readonly keys = new Map<string, KnownKey>();
-  /** The highest id of each sender in each conversation. */
-  readonly lastSent = new Map<string, MessageId>();
+  /** By conversation and sender. */
+  readonly sent = new Map<string, SentOrder>();
   /** `conversationId messageId` of what was recalled. */
   readonly recalled = new Set<string>();
   readonly epoch: string;

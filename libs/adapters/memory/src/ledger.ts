@@ -1,3 +1,4 @@
+import type { HybridClock } from '@chasqui/domain';
 import type { InboxStore, SessionStore } from '@chasqui/ports';
 import { createInboxes } from './inboxes.ts';
 import { LedgerState } from './ledger-state.ts';
@@ -6,6 +7,8 @@ import { createSessions, type SessionsOptions } from './sessions.ts';
 export interface MemoryLedgerOptions extends Omit<SessionsOptions, 'state'> {
   /** What an earlier ledger left, to go on with; a new one is empty. */
   state?: LedgerState;
+  /** Names the log of a new one. */
+  ids: HybridClock;
 }
 
 export interface MemoryLedger {
@@ -18,7 +21,7 @@ export interface MemoryLedger {
 export function createMemoryLedger({ state, clock, ids, ...options }: MemoryLedgerOptions): MemoryLedger {
   const kept = state ?? new LedgerState(ids.next());
   return {
-    sessions: createSessions({ ...options, clock, ids, state: kept }),
+    sessions: createSessions({ ...options, clock, state: kept }),
     inboxes: createInboxes(kept, clock),
     state: kept,
   };

@@ -1,4 +1,4 @@
-import { type Clock, DEFAULT_LIMITS, type HybridClock, membersOf } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, membersOf } from '@chasqui/domain';
 import type { DriftReport, SessionRow, SessionStore, UnreadCounts } from '@chasqui/ports';
 import { forgetKeys, recordMessage, unreadState } from './ledger-record.ts';
 import type { LedgerRow, LedgerState } from './ledger-state.ts';
@@ -6,8 +6,6 @@ import type { LedgerRow, LedgerState } from './ledger-state.ts';
 export interface SessionsOptions {
   state: LedgerState;
   clock: Clock;
-  /** Gives the new ids of messages whose own would break their sender's order. */
-  ids: HybridClock;
   dedupWindowMs?: number;
 }
 
@@ -33,14 +31,13 @@ function recountUser(state: LedgerState, userId: string, repair: boolean): Drift
 export function createSessions({
   state,
   clock,
-  ids,
   dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs,
 }: SessionsOptions): SessionStore {
   return {
     async record(messages) {
       const now = clock.now();
       forgetKeys(state, now - dedupWindowMs);
-      return messages.map((message) => recordMessage(state, message, ids, now));
+      return messages.map((message) => recordMessage(state, message, now));
     },
 
     async markRead(userId, conversationId, upTo, at) {

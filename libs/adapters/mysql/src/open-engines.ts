@@ -1,4 +1,4 @@
-import { type Clock, DEFAULT_LIMITS, HybridClock, type Random } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, type Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { checkDatabase } from './check-database.ts';
@@ -67,12 +67,8 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     await link.close();
   }
   const database = new Database({ ...connection, pool: config.pool, clock, random, logger });
-  // A sender's order goes before a machine's clock: an id from any future is followed.
-  const ids = new HybridClock({
-    ...{ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32), maxAheadMs: Number.POSITIVE_INFINITY },
-  });
   return {
-    sessions: createSessionStore({ database, ids, dedupWindowMs, logger }),
+    sessions: createSessionStore({ database, dedupWindowMs, logger }),
     inboxes: createInboxStore(database),
     users: createUserStore(database),
     profiles: createProfileStore(database),

@@ -8,7 +8,7 @@ const PAGE = 4;
 /** One connection to one node of the world. */
 export class WorldSession {
   user = '';
-  #device = '';
+  device = '';
   readonly node: number;
   readonly accepted = new Set<string>();
   readonly #world: World;
@@ -56,7 +56,7 @@ export class WorldSession {
     const world = this.#world;
     if (frame.type === 'login') {
       this.user = frame.token;
-      this.#device = frame.deviceId;
+      this.device = frame.deviceId;
       world.sessions.add(this);
       this.push({
         ...{ type: 'login_ok', userId: this.user, deviceId: frame.deviceId, sessionId: 's', nodeId: `${this.node}` },
@@ -70,7 +70,7 @@ export class WorldSession {
       world.read(this.user, frame.conversationId, frame.messageIds.at(-1) ?? '');
     } else if (frame.type === 'ack') world.delivered(this.user, frame.conversationId, frame.messageIds);
     else if (frame.type === 'confirm_messages_synced') {
-      if (frame.epoch === world.inbox(this.user).epoch) world.confirm(this.user, this.#device, frame.position);
+      if (frame.epoch === world.inbox(this.user).epoch) world.confirm(this.user, this.device, frame.position);
       this.push({
         type: 'confirm_ok',
         position: frame.position,

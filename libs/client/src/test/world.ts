@@ -143,10 +143,11 @@ export class World {
     const key = `${from}/${clientMessageId}`;
     let first = this.#firsts.get(key);
     if (first === undefined) {
-      const last = this.#lastId.get(`${conversationId}/${from}`) ?? '';
+      const device = `${conversationId}/${from}/${session.device}`;
+      const last = this.#lastId.get(device) ?? '';
       const messageId = chat.messageId > last ? chat.messageId : (this.#nodes[0] as HybridClock).next(last);
       first = { ...chat, messageId };
-      this.#lastId.set(`${conversationId}/${from}`, messageId);
+      this.#lastId.set(device, messageId);
       this.#firsts.set(key, first);
       this.stored.set(conversationId, [...(this.stored.get(conversationId) ?? []), first]);
       this.append(from, first);

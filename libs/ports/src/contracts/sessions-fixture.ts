@@ -1,4 +1,4 @@
-import { conversationOf, type InboxEntry, type Message, type UserId } from '@chasqui/domain';
+import { conversationOf, type InboxEntry, type Message, type MessageToRecord, type UserId } from '@chasqui/domain';
 import { expect } from 'vitest';
 import type { InboxStore } from '../inbox-store.ts';
 import type { RecordOutcome, SessionStore } from '../session-store.ts';
@@ -38,7 +38,7 @@ export function ledgerFixture(harness: LedgerHarness) {
     sessions: () => subject.current.sessions,
     inboxes: () => subject.current.inboxes,
     /** Records one message from Ann to Bob (unless said otherwise) and gives it as it was recorded. */
-    async record(fields: Partial<Message> & { text?: string } = {}): Promise<Message & { outcome: Recorded }> {
+    async record(fields: Partial<MessageToRecord> & { text?: string } = {}): Promise<Message & { outcome: Recorded }> {
       const message = samples.message({ from: ANN, to: BOB, ...fields });
       const outcome = recorded((await subject.current.sessions.record([message]))[0]);
       return { ...message, messageId: outcome.messageId, outcome };

@@ -13,8 +13,9 @@ const plannedMessage = fc.record({
   /** From a small pool, so that copies and conflicts occur. */
   key: fc.nat({ max: 7 }),
   text: fc.constantFrom('yes', 'yes', 'no'),
-  /** Its node's clock is behind: the id may sort before the sender's last. */
+  /** Its node's clock is behind: the id may sort before the device's last. */
   behind: fc.boolean(),
+  fromDevice: fc.constantFrom('phone', 'phone', 'laptop'),
   silenced: fc.constantFrom(false, false, false, true),
 });
 const step = fc.oneof(
@@ -39,6 +40,8 @@ interface Known {
 class Model {
   readonly inboxes = new Map<UserId, InboxUpdate[]>(USERS.map((user) => [user, []]));
   readonly keys = new Map<string, Known>();
+  /** The last id of each device in each conversation. */
+  readonly lastSent = new Map<string, string>();
   readonly readUpTo = new Map<string, string>();
   readonly recalled = new Set<string>();
   /** Ids of messages that are their sender's alone. */
@@ -96,10 +99,12 @@ async function runRecord(ledger: Ledger, model: Model, messages: readonly Messag
     }
     if (outcome === undefined || outcome.result === 'conflict') expect.fail('an unexpected conflict');
     if (known === undefined) {
-      const last = model.messages(from, conversationId).findLast((own) => own.from === from)?.messageId ?? '';
+      const device = `${conversationId} ${from} ${message.fromDevice}`;
+      const last = model.lastSent.get(device) ?? '';
       if (message.messageId > last) expect(outcome.messageId).toBe(message.messageId);
       else expect(outcome.messageId > last).toBe(true);
       const { messageId } = outcome;
+      model.lastSent.set(device, messageId);
       const update: InboxUpdate = { type: 'message', conversationId, messageId, from, clientMessageId };
       const own = model.append(from, update);
       const positions: [number, number] = [own, message.silenced ? 0 : model.append(to, update)];
@@ -164,10 +169,11 @@ export function modelTests(harness: LedgerHarness): void {
       key,
       text,
       behind,
+      fromDevice,
       silenced,
     }: typeof plannedMessage extends fc.Arbitrary<infer T> ? T : never) =>
       samples.message({
-        ...{ from, to, text, clientMessageId: `k${key}` },
+        ...{ from, to, text, fromDevice, clientMessageId: `k${key}` },
         ...(silenced ? { silenced: true as const } : {}),
         ...(behind
           ? { messageId: formatMessageId({ millis: 1_000_000 + ((++made * 7_919) % 1_000), counter: made, tag: 3 }) }

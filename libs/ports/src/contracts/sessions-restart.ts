@@ -61,4 +61,21 @@ export function restartTests(harness: LedgerHarness): void {
     const third = await record({ messageId: first.messageId });
     expect(third.messageId > second.messageId).toBe(true);
   });
+
+  test('C5: after a kill each device’s last message and what got a new id are still known', async () => {
+    const [question, answer, behind, laptop] = Array.from({ length: 4 }, () => samples.nextId()) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await record({ messageId: laptop, fromDevice: 'laptop' });
+    await record({ messageId: behind });
+    const moved = await record({ messageId: question });
+    await subject.reopen();
+    const answered = await record({ messageId: answer, from: BOB, to: ANN, after: question });
+    expect(answered.messageId > moved.messageId).toBe(true);
+    const { messageId } = await record({ messageId: question, fromDevice: 'laptop' });
+    expect(messageId > laptop).toBe(true);
+  });
 }

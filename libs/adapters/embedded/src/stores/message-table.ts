@@ -48,9 +48,11 @@ export class MessageTable {
     this.#unindexed = 0;
     this.#added = 0;
     this.#folding = undefined;
-    this.#next = Math.floor(this.#db.number('SELECT max(seq) FROM messages') / 2) + 1;
-    this.#zones.reload(this.#next);
     const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
+    // The newest may have been removed: what counts as indexed is not given out again.
+    const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
+    this.#next = Math.floor(last / 2) + 1;
+    this.#zones.reload(this.#next);
     for (const [seq, id, conversation] of this.#db.iterate(
       'SELECT seq, id, conversation FROM messages WHERE seq > ?',
       indexed,

@@ -26,7 +26,7 @@ export function openStores(parts: EngineParts, options: StoreOptions): Promise<W
   return WorkerLink.open<StoreOperations>({
     name: 'stores',
     entry: new URL('./store-worker.ts', import.meta.url),
-    data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag, epoch, foldAt } satisfies StoreData,
+    data: { path: join(dataDir, 'store.db'), dedupWindowMs, epoch, foldAt } satisfies StoreData,
     ...{ unavailable: 'store_unavailable', clock, random, logger },
   });
 }

@@ -1,9 +1,10 @@
+import { highestSent, noteMoved, placeMessage } from '@chasqui/domain';
 import type { Conversation, Side } from './conversations.ts';
 import { otherSide } from './conversations.ts';
 import { noteSilenced } from './silenced.ts';
 import type { StoreContext } from './store-context.ts';
 import { type OutcomeRow, RECORD_WIDTH, type RecordRow } from './store-operations.ts';
-import { totalUnread } from './unread.ts';
+import { placeBefore, totalUnread } from './unread.ts';
 import type { User } from './users.ts';
 
 /** `members.touched_at` is renewed when it is this much behind: most messages then write no row there. */
@@ -42,18 +43,28 @@ function recordOne(
   if (first !== undefined && first.digest !== digest) return [2, first.messageId, 0, 0, 0, 0, 0];
   if (first !== undefined) {
     const { messageId, senderPosition, receiverPosition } = first;
+    const order = noteMoved(conversation.sent[side], givenId, messageId);
+    if (order !== conversation.sent[side]) {
+      conversation.sent[side] = order;
+      store.journal.changed(conversation);
+    }
     return [1, messageId, senderPosition, receiverPosition, ...counts(store, conversation, peer, receiver)];
   }
 
-  const last = conversation.sent[side];
-  const messageId = givenId > last ? givenId : store.ids.next(last);
+  const { sent } = conversation;
+  const given = {
+    ...{ messageId: givenId, from, fromDevice: field(8), clientMessageId: clientId },
+    ...(field(9) === '' ? {} : { after: field(9) }),
+  };
+  const { messageId, order } = placeMessage(sent[side], sent[peer], given);
+  const before = placeBefore(conversation.incoming[peer], messageId < highestSent(sent[side]));
   const total = totalUnread(store, receiver);
   const [preview, sentAt, silenced] = [field(5), field(6), field(7) === 1];
   const recording = {
-    ...{ conversation: conversation.id, messageId, clientId, digest, at: now, previous: conversation.incoming[peer] },
+    ...{ conversation: conversation.id, messageId, clientId, digest, at: now, previous: before },
   };
   const { senderPosition, receiverPosition } = store.journal.record(sender, receiver, recording, silenced);
-  conversation.sent[side] = messageId;
+  sent[side] = order;
   store.journal.changed(conversation);
   if (silenced) noteSilenced(store, conversation, side, { lastId: messageId, preview, updatedAt: sentAt });
   else {

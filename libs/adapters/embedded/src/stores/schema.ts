@@ -38,7 +38,7 @@ CREATE TABLE conversations (
   last_id TEXT NOT NULL DEFAULT '', last_side INTEGER NOT NULL DEFAULT 0,
   preview TEXT NOT NULL DEFAULT '', updated_at INTEGER NOT NULL DEFAULT 0,
   touched_at INTEGER NOT NULL DEFAULT 0,                                  -- see members
-  sent_a TEXT NOT NULL DEFAULT '', sent_b TEXT NOT NULL DEFAULT '',       -- the side's last message
+  sent_a TEXT NOT NULL DEFAULT '', sent_b TEXT NOT NULL DEFAULT '',       -- what the side sent: see SentOrder
   unread_a INTEGER NOT NULL DEFAULT 0, unread_b INTEGER NOT NULL DEFAULT 0,
   read_a TEXT NOT NULL DEFAULT '', read_b TEXT NOT NULL DEFAULT '',       -- the side has read up to here
   incoming_a INTEGER NOT NULL DEFAULT 0, incoming_b INTEGER NOT NULL DEFAULT 0, -- inbox place of its last incoming message
@@ -56,7 +56,7 @@ CREATE TABLE inbox (
   conversation INTEGER,       -- of messages
   ref TEXT,                   -- of messages: the message id
   body TEXT NOT NULL,         -- of messages: the clientMessageId; else the update as JSON
-  previous INTEGER NOT NULL,  -- of incoming messages: the place of the conversation's incoming one before
+  previous INTEGER NOT NULL,  -- of incoming messages: the place of the conversation's incoming one before, negative if it sorts before an earlier one
   PRIMARY KEY (user, position)
 ) WITHOUT ROWID;
 

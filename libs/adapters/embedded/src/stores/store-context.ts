@@ -1,4 +1,3 @@
-import { HybridClock } from '@chasqui/domain';
 import { Database } from '../sqlite/database.ts';
 import { Conversations } from './conversations.ts';
 import { Dedup } from './dedup.ts';
@@ -12,8 +11,6 @@ import { Users } from './users.ts';
 export interface StoreData {
   path: string;
   dedupWindowMs: number;
-  /** 32 bits: tells ids made here from all others. */
-  tag: number;
   /** Names the inboxes of a new file. */
   epoch: string;
   /** How much waits to be folded into the tables: characters of the journal, and messages. */
@@ -29,13 +26,11 @@ export interface StoreContext {
   dedup: Dedup;
   journal: Journal;
   messages: MessageTable;
-  /** Gives new ids to messages that would break their sender's order. */
-  ids: HybridClock;
   epoch: string;
   reload(): void;
 }
 
-export function createStoreContext({ path, dedupWindowMs, tag, epoch, foldAt }: StoreData): StoreContext {
+export function createStoreContext({ path, dedupWindowMs, epoch, foldAt }: StoreData): StoreContext {
   const db = new Database({
     path,
     version: STORE_VERSION,
@@ -52,8 +47,6 @@ export function createStoreContext({ path, dedupWindowMs, tag, epoch, foldAt }: 
   const messages = new MessageTable(db, foldAt.messages);
   const context: StoreContext = {
     ...{ db, users, conversations, inboxes, dedup, journal, messages },
-    // The order of a sender's messages goes before a machine's clock: an id from any future is followed.
-    ids: new HybridClock({ now: () => Date.now(), tag, maxAheadMs: Number.POSITIVE_INFINITY }),
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),
     reload() {
       for (const part of [users, conversations, dedup]) part.clear();

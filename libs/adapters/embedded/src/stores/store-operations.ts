@@ -12,8 +12,11 @@ export type RecordRow = [
   preview: string,
   sentAt: number,
   silenced: 0 | 1,
+  fromDevice: string,
+  /** Empty: none. */
+  after: string,
 ];
-export const RECORD_WIDTH = 8;
+export const RECORD_WIDTH = 10;
 
 /**
  * 0 recorded, 1 duplicate, 2 conflict; then the message id (empty: recorded under its own), both positions, and the

@@ -54,9 +54,17 @@ export function unreadCounts(store: StoreContext, userId: string): UnreadCounts 
 }
 
 /**
- * How many incoming messages of the conversation lie above `upTo`. One direction's ids rise in the order of recording, and
- * every incoming entry points at the one before, so only those that stay unread are looked at. What is trimmed away counts
- * as unread until something newer is read.
+ * What `InboxRow.previous` says: the place of the conversation's incoming entry before; negative where the message sorts
+ * before one that was recorded earlier.
+ */
+export function placeBefore(position: number, isLate: boolean): number {
+  return isLate && position > 0 ? -position : position;
+}
+
+/**
+ * How many incoming messages of the conversation lie above `upTo`. Every incoming entry points at the one before, and one
+ * that is not late sorts behind all before it: where such a one is read, so is the rest, and only what stays unread (and
+ * what came late among it) is looked at. What is trimmed away counts as unread until something newer is read.
  */
 export function countAbove(
   store: StoreContext,
@@ -68,12 +76,13 @@ export function countAbove(
   let count = 0;
   for (let position = conversation.incoming[side]; position > user.floor; ) {
     const entry = store.inboxes.entry(user, position);
-    if (entry?.type !== EntryType.incoming || (entry.ref ?? '') <= upTo) {
+    const isRead = entry?.type !== EntryType.incoming || (entry.ref ?? '') <= upTo;
+    if (isRead && !(entry !== undefined && entry.previous < 0)) {
       conversation.trimmed[side] = 0;
       return count;
     }
-    count++;
-    position = entry.previous;
+    if (!isRead) count++;
+    position = Math.abs(entry?.previous ?? 0);
   }
   return count + conversation.trimmed[side];
 }

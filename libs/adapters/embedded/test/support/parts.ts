@@ -36,7 +36,7 @@ export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, fold
     await WorkerLink.open<SpoilingStoreOperations>({
       name: 'stores',
       entry: new URL('./spoiling-store-worker.ts', import.meta.url),
-      data: { path: join(dataDir, 'store.db'), dedupWindowMs, tag: 5, epoch: `epoch of ${dataDir}`, foldAt },
+      data: { path: join(dataDir, 'store.db'), dedupWindowMs, epoch: `epoch of ${dataDir}`, foldAt },
       ...{ unavailable: 'store_unavailable', ...rest },
     }),
   );

@@ -1,9 +1,12 @@
 import {
   contentDigest,
-  type HybridClock,
+  highestSent,
   type Message,
   type MessageId,
+  type MessageToRecord,
+  noteMoved,
   type Position,
+  placeMessage,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
@@ -46,38 +49,37 @@ export function sideKey({ conversationId, userId }: Pick<Side, 'conversationId' 
 /** Records messages one after another in memory, and then tells what to write: each row once, however often it changed. */
 export class RecordBatch {
   readonly #state: BatchState;
-  readonly #ids: HybridClock;
   readonly #appender: Appender;
   readonly #now: number;
   readonly #changed = new Set<Side>();
   readonly #keys: Row[] = [];
 
-  constructor(state: BatchState, ids: HybridClock, now: number) {
+  constructor(state: BatchState, now: number) {
     this.#state = state;
-    this.#ids = ids;
     this.#now = now;
     this.#appender = new Appender(now);
   }
 
   /** See `SessionStore.record`. */
-  record(message: Message): RecordOutcome {
+  record(message: MessageToRecord): RecordOutcome {
     const { from, to, conversationId, clientMessageId } = message;
     const digest = contentDigest(message);
     const known = this.#state.first.get(senderKey(message));
     if (known !== undefined && known.digest !== digest) return { result: 'conflict', messageId: known.messageId };
     const [sender, receiver] = [this.#head(from), this.#head(to)];
-    const theirs = this.#side(message, to);
+    const [own, theirs] = [this.#side(message, from), this.#side(message, to)];
     if (known !== undefined) {
       const { messageId, senderPosition, receiverPosition } = known;
+      this.#noteMoved(own, message.messageId, messageId);
       return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread: unreadOf(theirs, receiver) };
     }
-    const own = this.#side(message, from);
-    const messageId = message.messageId > own.sentId ? message.messageId : this.#ids.next(own.sentId);
+    const { messageId, order } = placeMessage(own.sent, theirs.sent, message);
+    const isLate = messageId < highestSent(own.sent);
     const entry = { conversationId, messageId, body: clientMessageId };
     const senderPosition = this.#appender.append(sender, { ...entry, kind: Kind.outgoing, previous: 0 });
-    const incoming = { ...entry, kind: Kind.incoming, previous: theirs.incoming };
+    const incoming = { ...entry, kind: Kind.incoming, previous: isLate ? -theirs.incoming : theirs.incoming };
     const receiverPosition = message.silenced ? 0 : this.#appender.append(receiver, incoming);
-    own.sentId = messageId;
+    own.sent = order;
     this.#touch(own, message, messageId);
     if (!message.silenced) {
       theirs.incoming = receiverPosition;
@@ -95,10 +97,11 @@ export class RecordBatch {
 
   /** None when every message was there before. */
   writes(): Statement[] {
-    if (this.#keys.length === 0) return [];
+    const sides = this.#changed.size === 0 ? [] : [saveSides([...this.#changed])];
+    if (this.#keys.length === 0) return sides;
     return [
       ...this.#appender.statements(),
-      saveSides([...this.#changed]),
+      ...sides,
       saveHeads(this.#appender.heads),
       { sql: SAVE_KEYS, values: [this.#keys] },
     ];
@@ -115,11 +118,18 @@ export class RecordBatch {
     if (side === undefined) {
       side = {
         ...{ conversationId, userId, lastMessageId: '', lastOwn: false, preview: '', unread: 0, readUpTo: '' },
-        ...{ updatedAt: sentAt, sentId: '', incoming: 0, trimmed: 0 },
+        ...{ updatedAt: sentAt, sent: '', incoming: 0, trimmed: 0 },
       };
       this.#state.sides.set(key, side);
     }
     return side;
+  }
+
+  #noteMoved(own: Side, from: MessageId, to: MessageId): void {
+    const order = noteMoved(own.sent, from, to);
+    if (order === own.sent) return;
+    own.sent = order;
+    this.#changed.add(own);
   }
 
   #touch(side: Side, { from, content, sentAt }: Message, messageId: MessageId): void {

@@ -1,4 +1,4 @@
-import type { HybridClock, Message } from '@chasqui/domain';
+import type { MessageToRecord } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import type { Answer, Database } from '../engine/index.ts';
 import { lockHeads } from './heads.ts';
@@ -12,13 +12,14 @@ const SELECT_KEYS = `SELECT sender_key, message_id, digest, sender_position, rec
 
 export interface RecordOptions {
   database: Database;
-  /** Gives new ids to messages that would break their sender's order. */
-  ids: HybridClock;
   dedupWindowMs: number;
 }
 
 /** See `SessionStore.record`: one transaction for each `CHUNK` messages, in their order. */
-export async function recordMessages(options: RecordOptions, messages: readonly Message[]): Promise<RecordOutcome[]> {
+export async function recordMessages(
+  options: RecordOptions,
+  messages: readonly MessageToRecord[],
+): Promise<RecordOutcome[]> {
   const outcomes: RecordOutcome[] = [];
   for (let at = 0; at < messages.length; at += CHUNK) {
     outcomes.push(...(await recordChunk(options, messages.slice(at, at + CHUNK))));
@@ -28,8 +29,8 @@ export async function recordMessages(options: RecordOptions, messages: readonly 
 
 /** Two round trips: lock and read, write and commit. */
 function recordChunk(
-  { database, ids, dedupWindowMs }: RecordOptions,
-  messages: readonly Message[],
+  { database, dedupWindowMs }: RecordOptions,
+  messages: readonly MessageToRecord[],
 ): Promise<RecordOutcome[]> {
   const users = new Set(messages.flatMap(({ from, to }) => [from, to]));
   const conversations = [...new Set(messages.map(({ conversationId }) => conversationId))];
@@ -46,7 +47,7 @@ function recordChunk(
       sides: new Map(sides?.rows.map(sideOf).map((side) => [sideKey(side), side])),
       first: firstOf(first),
     };
-    const batch = new RecordBatch(state, ids, now);
+    const batch = new RecordBatch(state, now);
     const result = messages.map((message) => batch.record(message));
     return { result: sameAsEarlier(result, earlier), writes: batch.writes() };
   });

@@ -1,4 +1,12 @@
-import { type ConversationId, type MessageId, type Position, peerOf, type UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  highestSent,
+  type MessageId,
+  type Position,
+  peerOf,
+  type SentOrder,
+  type UserId,
+} from '@chasqui/domain';
 import type { SessionRow } from '@chasqui/ports';
 import type { Row, Statement } from '../engine/index.ts';
 
@@ -12,13 +20,13 @@ export interface Side {
   unread: number;
   readUpTo: MessageId | '';
   updatedAt: number;
-  sentId: MessageId | '';
+  sent: SentOrder;
   incoming: Position;
   trimmed: number;
 }
 
 const COLUMNS = `conversation_id, user_id, last_message_id, last_own, preview, unread, read_up_to, updated_at,
-  sent_id, incoming, trimmed`;
+  sent_id, sent_order, incoming, trimmed`;
 
 export const SELECT_SIDES = `SELECT ${COLUMNS} FROM sessions`;
 
@@ -26,7 +34,7 @@ export const SELECT_SIDES = `SELECT ${COLUMNS} FROM sessions`;
 const SAVE = `INSERT INTO sessions (${COLUMNS}) VALUES ?
   ON DUPLICATE KEY UPDATE last_message_id = VALUES(last_message_id), last_own = VALUES(last_own),
   preview = VALUES(preview), unread = VALUES(unread), updated_at = VALUES(updated_at), sent_id = VALUES(sent_id),
-  incoming = VALUES(incoming)`;
+  sent_order = VALUES(sent_order), incoming = VALUES(incoming)`;
 
 /** Both sides of each conversation. */
 export function selectSides(conversationIds: readonly ConversationId[]): Statement {
@@ -37,7 +45,7 @@ export function saveSides(sides: readonly Side[]): Statement {
   const rows = sides.map(
     (side): Row => [
       ...[side.conversationId, side.userId, side.lastMessageId, side.lastOwn ? 1 : 0, side.preview, side.unread],
-      ...[side.readUpTo, side.updatedAt, side.sentId, side.incoming, side.trimmed],
+      ...[side.readUpTo, side.updatedAt, highestSent(side.sent), side.sent, side.incoming, side.trimmed],
     ],
   );
   return { sql: SAVE, values: [rows] };
@@ -55,12 +63,14 @@ export function sideOf(row: Row): Side {
     readUpTo,
     updatedAt,
     sentId,
+    sentOrder,
     incoming,
     trimmed,
-  ] = row as [string, string, string, number, string, number, string, number, string, number, number];
+  ] = row as [string, string, string, number, string, number, string, number, string, string, number, number];
   return {
     ...{ conversationId, userId, lastMessageId, lastOwn: lastOwn === 1, preview, unread },
-    ...{ readUpTo, updatedAt, sentId, incoming, trimmed },
+    // Rows that an older version wrote have the highest id alone.
+    ...{ readUpTo, updatedAt, sent: sentOrder === '' ? sentId : sentOrder, incoming, trimmed },
   };
 }
 

@@ -1,4 +1,3 @@
-import type { HybridClock } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { SessionStore, UnreadCounts } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
@@ -20,16 +19,15 @@ const UNREAD = `SELECT inbox_heads.head, sessions.conversation_id, sessions.unre
 
 export interface SessionStoreOptions {
   database: Database;
-  ids: HybridClock;
   dedupWindowMs: number;
   logger: Logger;
 }
 
-export function createSessionStore({ database, ids, dedupWindowMs, logger }: SessionStoreOptions): SessionStore {
+export function createSessionStore({ database, dedupWindowMs, logger }: SessionStoreOptions): SessionStore {
   const trimmer = new DedupTrimmer(database, dedupWindowMs, logger);
   return {
     async record(messages) {
-      const outcomes = await recordMessages({ database, ids, dedupWindowMs }, messages);
+      const outcomes = await recordMessages({ database, dedupWindowMs }, messages);
       trimmer.recorded(messages.length);
       return outcomes;
     },
