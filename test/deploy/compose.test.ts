@@ -1,3 +1,4 @@
+import { readConnectConfig } from '@chasqui/app-connect/config';
 import { expect, test } from 'vitest';
 import { textOf, yamlOf } from './files.ts';
 import { READERS, variablesRead } from './readers.ts';
@@ -46,6 +47,16 @@ test('each variable is one that somebody reads, and each app takes its configura
   }
   for (const { service } of ours.filter(({ target }) => target === 'connect')) {
     expect(variablesRead('connect', filled(service.environment))).toContain('CHASQUI_CONNECT_PEER_ADDRESS');
+  }
+});
+
+test('the peer port is on the loopback in every image; compose opens it, and only with a secret', () => {
+  expect(textOf('images/Dockerfile')).not.toContain('CHASQUI_CONNECT_PEER_HOST');
+  expect(readConnectConfig({ CHASQUI_HOST: '0.0.0.0' }).peerHost).toBe('127.0.0.1');
+  for (const { service } of ours.filter(({ target }) => target === 'connect')) {
+    const { CHASQUI_PEER_SECRET: secret, ...open } = filled(service.environment);
+    expect(readConnectConfig({ ...open, CHASQUI_PEER_SECRET: secret }).peerHost).toBe('0.0.0.0');
+    expect(() => readConnectConfig(open)).toThrow(/CHASQUI_CONNECT_PEER_HOST opens the peer port to a network/);
   }
 });
 

@@ -110,7 +110,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
   metrics.gauge('publishes_waiting', 'Events accepted and not yet on the bus', () => node.gauges().waiting);
   const peerServer = stack.use(
     await createGrpcPeerServer({
-      host: config.host,
+      host: config.peerHost,
       port: config.peerPort,
       nodeId,
       ...peerCredentials(secrets),
@@ -140,7 +140,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
     }),
   );
   address.wsUrl = config.publicUrl ?? `ws://${config.host}:${gateway.port}/ws`;
-  address.peerAddress = config.peerAddress ?? `${config.host}:${peerServer.port}`;
+  address.peerAddress = config.peerAddress ?? `${inUrl(config.peerHost)}:${peerServer.port}`;
   // Drained before what it stands on is closed (C14).
   stack.defer(async () => {
     gateway.stopListening();
@@ -155,6 +155,11 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
     peerPort: peerServer.port,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** IPv6 addresses stand in brackets before a port. */
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A Connect node as a process of its own, on the engines that its configuration names. */

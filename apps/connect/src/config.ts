@@ -14,7 +14,9 @@ export interface ConnectConfig extends CommonConfig, EdgeConfig {
   engines: EnginesConfig;
   /** WebSockets. 0: a free one. */
   port: number;
-  /** Deliveries from peers. 0: a free one. */
+  /** Deliveries from peers: the loopback alone, unless the configuration names another address. */
+  peerHost: string;
+  /** 0: a free one. */
   peerPort: number;
   /** What clients are told, when it differs from the address listened on (behind a balancer). */
   publicUrl?: string;
@@ -26,17 +28,30 @@ export interface ConnectConfig extends CommonConfig, EdgeConfig {
   blockedSenders: BlockedSenderPolicy;
 }
 
+const LOOPBACK = '127.0.0.1';
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
 /** Errors: `config_invalid` that lists every fault. */
 export function readConnectConfig(env: Environment): ConnectConfig {
   const reader = new ConfigReader(env);
   const port = reader.integer('CHASQUI_CONNECT_PORT', 4401, { min: 0, max: 65_535 });
   const publicUrl = reader.optional('CHASQUI_CONNECT_PUBLIC_URL');
   const peerAddress = reader.optional('CHASQUI_CONNECT_PEER_ADDRESS');
+  const common = readCommonConfig(reader);
+  const peerHost = reader.parsed('CHASQUI_CONNECT_PEER_HOST', LOOPBACK, (host) => {
+    const isKnown = common.peerSecret !== undefined || common.peerTls !== undefined;
+    if (isKnown || isLoopback(host)) return host;
+    throw new Error('opens the peer port to a network: set CHASQUI_PEER_SECRET or CHASQUI_PEER_TLS_* as well');
+  });
   return reader.finish({
-    ...readCommonConfig(reader),
+    ...common,
     ...readEdgeConfig(reader),
     engines: readEnginesConfig(reader),
     port,
+    peerHost,
     peerPort: reader.integer('CHASQUI_CONNECT_PEER_PORT', port === 0 ? 0 : port + 100, { min: 0, max: 65_535 }),
     kickPolicy: reader.oneOf('CHASQUI_KICK_POLICY', KICK_POLICIES, 'none'),
     blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),

@@ -3,11 +3,17 @@ import { type Logger, systemClock, withDeadline } from '@chasqui/kit';
 import type { DeliveryHandler } from '@chasqui/ports';
 import { type Metadata, Server, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { acceptsSecret, checkCredentials, type PeerCredentials, serverCredentials } from './peer-credentials.ts';
-import { widenWindows } from './wide-window.ts';
-import { type Answer, type Batch, FROM, KEEPALIVE, MAX_WIRE_BYTES, PEER_SERVICE, TO } from './wire.ts';
+import { watchPeerSessions } from './peer-sessions.ts';
+import { type Answer, AUTHORIZATION, type Batch, FROM, KEEPALIVE, MAX_WIRE_BYTES, PEER_SERVICE, TO } from './wire.ts';
 
 /** Ms that callers have to take the end of their streams when the server stops. */
 const STOP_GRACE_MS = 1_000;
+/** Streams of one connection. A process has one for each of its links. */
+const MAX_STREAMS = 16;
+/** A connection without a stream ends after this, ms. Peers close theirs before. */
+const IDLE_MS = 90_000;
+/** Refusals are logged this often at most, ms. */
+const REFUSAL_LOG_MS = 10_000;
 
 export interface GrpcPeerServerOptions extends PeerCredentials {
   /** Default 127.0.0.1: whoever opens it to a network says so. */
@@ -32,12 +38,15 @@ export async function createGrpcPeerServer(
   checkCredentials(options);
   const { host = '127.0.0.1', port } = options;
   const calls = new Set<PeerCall>();
+  const refused = refusalLog(options.logger);
   const server = new Server({
     ...KEEPALIVE,
     'grpc.max_receive_message_length': MAX_WIRE_BYTES,
     'grpc.so_reuseport': 0,
+    'grpc.max_concurrent_streams': MAX_STREAMS,
+    'grpc.max_connection_idle_ms': IDLE_MS,
   });
-  server.addService(PEER_SERVICE, { Deliver: (call: PeerCall) => serve(call, options, calls) });
+  server.addService(PEER_SERVICE, { Deliver: (call: PeerCall) => serve(call, options, { calls, refused }) });
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, serverCredentials(options), (error, actual) => {
@@ -46,26 +55,47 @@ export async function createGrpcPeerServer(
       reject(new ImError('config_invalid', message, { field: 'port', port }, error));
     });
   });
-  const wide = widenWindows();
+  const sessions = watchPeerSessions({
+    port: bound,
+    accepts: (headers) => acceptsSecret(options, headers[AUTHORIZATION]),
+  });
   return {
     port: bound,
     async [Symbol.asyncDispose]() {
       const stopped = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       for (const call of calls) call.end();
-      wide[Symbol.dispose]();
+      sessions[Symbol.dispose]();
       await withDeadline(systemClock, STOP_GRACE_MS, stopped).catch(() => server.forceShutdown());
     },
   };
 }
 
-function serve(call: PeerCall, options: GrpcPeerServerOptions, calls: Set<PeerCall>): void {
+interface Served {
+  calls: Set<PeerCall>;
+  refused: (peer: string, reason: string) => void;
+}
+
+/** One line for many: a stranger must not fill the log. */
+function refusalLog(logger: Logger): Served['refused'] {
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  let unlogged = 0;
+  return (peer, reason) => {
+    unlogged++;
+    const now = systemClock.monotonic();
+    if (now - loggedAt < REFUSAL_LOG_MS) return;
+    logger.warn({ peer: peer.slice(0, 100), reason, refusals: unlogged }, 'a peer was refused');
+    [loggedAt, unlogged] = [now, 0];
+  };
+}
+
+function serve(call: PeerCall, options: GrpcPeerServerOptions, { calls, refused }: Served): void {
   const { onDeliveries, logger } = options;
   const peer = String(call.metadata.get(FROM)[0] ?? 'unknown');
   // A caller that vanished; `close` follows.
   call.on('error', (error) => logger.debug({ err: error, peer }, 'a peer stream broke'));
   const refusal = refuse(call.metadata, options);
   if (refusal !== undefined) {
-    logger.warn({ peer, reason: refusal.details }, 'a peer was refused');
+    refused(peer, refusal.details);
     call.emit('error', refusal);
     return;
   }
@@ -87,7 +117,8 @@ function serve(call: PeerCall, options: GrpcPeerServerOptions, calls: Set<PeerCa
 }
 
 function refuse(metadata: Metadata, options: GrpcPeerServerOptions): { code: status; details: string } | undefined {
-  if (!acceptsSecret(options, metadata)) return { code: status.UNAUTHENTICATED, details: 'the peer secret is wrong' };
+  if (!acceptsSecret(options, metadata.get(AUTHORIZATION)[0]))
+    return { code: status.UNAUTHENTICATED, details: 'the peer secret is wrong' };
   if (metadata.get(TO)[0] === options.nodeId) return undefined;
   return { code: status.FAILED_PRECONDITION, details: `this is node ${options.nodeId}` };
 }
