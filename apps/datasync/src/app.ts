@@ -6,6 +6,7 @@ import { openTelemetry } from '@chasqui/otel';
 import { notReadyEngines } from '@chasqui/ports';
 import type { DataSyncConfig } from './config.ts';
 import { DataSync } from './datasync.ts';
+import { IndexKeeper } from './index-keeper.ts';
 
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'messages', 'search'] as const;
@@ -47,6 +48,7 @@ export async function startDataSync(options: StartDataSyncOptions): Promise<Runn
   );
   const parts = { clock: systemClock, random: systemRandom, logger, metrics, tracing };
   const dataSync = stack.use(new DataSync({ bus, messages, search, ...parts }));
+  stack.use(new IndexKeeper({ messages, search, ...parts }));
   const owned = stack.move();
   return { statusPort: status.port, stalled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

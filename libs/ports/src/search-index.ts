@@ -53,6 +53,11 @@ export interface SearchIndex extends AsyncDisposable {
    * go to both; `commit` swaps them; disposing without a commit drops it.
    */
   rebuild(): Promise<SearchRebuild>;
+  /**
+   * Whether the index lacks what the message store has, as it was damaged and made anew or is of an older version, and
+   * nobody is rebuilding it. It answers with what it has until a `rebuild` commits.
+   */
+  rebuildDue(): Promise<boolean>;
   ping(): Promise<void>;
 }
 

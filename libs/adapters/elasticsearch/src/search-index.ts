@@ -31,6 +31,8 @@ export function createSearchIndex(link: Link, names: Names): SearchIndex {
     },
     search: (query) => search(link, names, query),
     rebuild: () => startRebuild(link, names),
+    // Elasticsearch keeps its own indices whole, or refuses to open them.
+    rebuildDue: async () => false,
     async ping() {
       const query = { size: 0, terminate_after: 1, allow_partial_search_results: false };
       await link.request({ method: 'POST', path: `/${names.live}/_search`, query });

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
+import type { CommitMarks } from './damage/commit-counter.ts';
 
 /** What every engine is opened with. */
 export interface EngineParts {
@@ -8,4 +9,8 @@ export interface EngineParts {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** Shared by the engines of a folder, so that each file bears witness of the others. Default: each is alone. */
+  marks?: CommitMarks;
+  /** The operator goes on with the files as they are, whatever is lost. Default false. */
+  forget?: boolean;
 }

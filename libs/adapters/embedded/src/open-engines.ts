@@ -7,6 +7,18 @@ import {
 } from '@chasqui/memory';
 import type { Engines } from '@chasqui/ports';
 import { type BusOptions, openBus } from './bus/open-bus.ts';
+import {
+  BUS_FILE,
+  checkCommits,
+  checkLengths,
+  isCopied,
+  SEARCH_FILE,
+  STORE_FILE,
+  seenCommits,
+} from './damage/check-folder.ts';
+import type { CommitMarks } from './damage/commit-counter.ts';
+import { type FolderRecord, readRecord } from './damage/folder-record.ts';
+import { RecordKeeper } from './damage/record-keeper.ts';
 import { lockDataDir } from './data-lock.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { type EngineWays, WAYS } from './engine-ways.ts';
@@ -31,23 +43,41 @@ export interface EmbeddedEngines extends Engines, AsyncDisposable {
 /**
  * Opens the embedded engines on a data folder, which must have no other owner. What needs to outlive the process (bus,
  * stores, search) is on the disk, each file in a worker thread; presence, caches and limits are in memory.
- * Errors: `config_invalid` when the folder is in use, cannot be used, or was written by a newer version.
+ *
+ * Each file must be what it was: the record of the folder and the other files say so. The store's inboxes get a new epoch
+ * when its file is another one than was recorded (a restored copy), or `forget` says to go on in spite of a loss. An index
+ * that is damaged or behind is due for a rebuild. Errors: `config_invalid` when the folder is in use, cannot be used, or
+ * was written by a newer version; `data_damaged` when a file is not what it was.
  */
 export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Promise<EmbeddedEngines> {
-  const { clock } = options;
+  const { dataDir, clock, logger, forget = false } = options;
   await using stack = new AsyncDisposableStack();
-  stack.use(await lockDataDir(options.dataDir, clock.now()));
+  stack.use(await lockDataDir(dataDir, clock.now()));
+  const record = await readRecord(dataDir);
+  if (record !== null && !forget) await checkLengths(dataDir, record);
+  const marks: CommitMarks = {};
+  const keeper = stack.use(new RecordKeeper({ dataDir, marks, clock, logger }));
+  const parts = { ...options, marks };
   const opening = [
-    openStores(options, options).then((link) => stack.use(link)),
-    openSearch(options).then((link) => stack.use(link)),
-    openBus(options, options).then(({ bus, link }) => {
+    openStores(parts, { ...options, renew: await renewing(dataDir, record) }).then((link) => stack.use(link)),
+    openSearch(parts).then((link) => stack.use(link)),
+    openBus(parts, options).then(({ bus, link }) => {
       stack.use(link);
-      return stack.use(bus);
+      return { bus: stack.use(bus), log: link };
     }),
   ] as const;
   // All or none: if one fails, the stack closes the others, so they must have opened by then.
   await Promise.allSettled(opening);
-  const [stores, search, bus] = await Promise.all(opening);
+  const [stores, search, { bus, log }] = await Promise.all(opening);
+  const witnesses = { [STORE_FILE]: stores.witness, [BUS_FILE]: log.witness, [SEARCH_FILE]: search.witness };
+  const seen = forget ? {} : seenCommits(witnesses, record);
+  checkCommits(dataDir, witnesses, seen);
+  if (forget || search.witness.commits < (seen[SEARCH_FILE] ?? 0)) {
+    // It goes on counting from what was seen, so that it is not behind for ever.
+    marks[SEARCH_FILE] = Math.max(marks[SEARCH_FILE] ?? 0, seen[SEARCH_FILE] ?? 0);
+    await search.call('search.rebuildLater', null);
+  }
+  await keeper.start();
   const messages = createMessageStore(stores);
   const owned = stack.move();
   return {
@@ -68,4 +98,10 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     [WAYS]: { stores, search, hub: bus },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Whether positions of the store's inboxes may be those of another file. */
+async function renewing(dataDir: string, record: FolderRecord | null): Promise<StoreOptions['renew']> {
+  if (record === null) return 'ifRecorded';
+  return (await isCopied(dataDir, record)) ? 'always' : 'never';
 }

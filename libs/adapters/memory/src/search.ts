@@ -32,6 +32,7 @@ export function createMemorySearch(): SearchIndex {
         },
       };
     },
+    rebuildDue: async () => false,
     async ping() {},
     async [Symbol.asyncDispose]() {},
   };

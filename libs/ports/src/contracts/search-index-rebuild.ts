@@ -53,4 +53,11 @@ export function rebuildTests(harness: SearchHarness): void {
     await add(document('later words'));
     expect(await find('words')).toEqual(['later words', 'fresh words']);
   });
+
+  test('C13: no rebuild is due while one is under way, nor after it has committed', async () => {
+    await using rebuild = await index().rebuild();
+    expect(await index().rebuildDue()).toBe(false);
+    await rebuild.commit();
+    expect(await index().rebuildDue()).toBe(false);
+  });
 }

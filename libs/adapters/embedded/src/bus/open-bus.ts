@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { BUS_FILE } from '../damage/check-folder.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import type { WorkerData } from '../worker-link/engine-worker.ts';
 import { WorkerLink } from '../worker-link/worker-link.ts';
 import { EmbeddedBus } from './embedded-bus.ts';
 import type { LogData } from './log-file.ts';
@@ -25,14 +27,16 @@ export interface OpenBus {
 }
 
 /** Opens `bus.db` in the data folder. Errors: as `WorkerLink.open`. */
-export async function openBus({ dataDir, clock, random, logger }: EngineParts, options: BusOptions): Promise<OpenBus> {
+export async function openBus(parts: EngineParts, options: BusOptions): Promise<OpenBus> {
+  const { dataDir, clock, random, logger, marks = {}, forget = false } = parts;
   const { shards, maxLogBytes = 8 * 1024 ** 3, retentionMs = 60_000, maxTailCharacters = 64 * 1024 ** 2 } = options;
-  const data: LogData = { path: join(dataDir, 'bus.db'), shards: { ...DEFAULT_SHARDS, ...shards }, maxLogBytes };
+  const path = join(dataDir, BUS_FILE);
+  const data: LogData & WorkerData = { path, shards: { ...DEFAULT_SHARDS, ...shards }, maxLogBytes, forget };
   let bus: EmbeddedBus | undefined;
   let first: LogState | undefined;
   const link = await WorkerLink.open<LogOperations, LogState>({
     ...{ name: 'bus', entry: new URL('./log-worker.ts', import.meta.url), data, unavailable: 'bus_unavailable' },
-    ...{ clock, random, logger },
+    ...{ clock, random, logger, marks },
     opened(state) {
       if (bus === undefined) first = state;
       else bus.reopened(state);

@@ -1,17 +1,23 @@
-import { Database } from '../sqlite/database.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
-import { Generations, SEARCH_SCHEMA, SEARCH_VERSION } from './generations.ts';
+import { Generations } from './generations.ts';
+import { openSearchFile, removeSearchFile } from './search-file.ts';
 import type { SearchOperations } from './search-operations.ts';
 
 export interface SearchData {
   path: string;
 }
 
+/** What the other side is told when the index is open. */
+export interface SearchState {
+  /** Why the file that was there was thrown away; null: it was not. */
+  replaced: string | null;
+}
+
 /** Full-text search over messages. */
 export function openSearchEngine({ path }: SearchData): WorkerEngine {
-  const db = new Database({ path, version: SEARCH_VERSION, schema: SEARCH_SCHEMA, cacheKiB: 64 * 1024 });
-  let generations = new Generations(db);
+  const { db, replaced, generations: opened } = openSearchFile(path);
+  let generations = opened;
   const handlers: Handlers<SearchOperations> = {
     ping: () => null,
     'search.index'(rows) {
@@ -24,9 +30,14 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
     },
     'search.search': (query) => generations.live.search(query),
     'search.rebuild': (_, now) => generations.start(now),
-    'search.fill': ({ rebuild, rows }) => generations.building(rebuild).write(rows),
-    'search.commit'(rebuild) {
-      generations.commit(rebuild);
+    'search.rebuildDue': (_, now) => generations.isDue(now),
+    'search.rebuildLater'(_, now) {
+      generations.rebuildLater(now);
+      return null;
+    },
+    'search.fill': ({ rebuild, rows }, now) => generations.building(rebuild, now).write(rows),
+    'search.commit'(rebuild, now) {
+      generations.commit(rebuild, now);
       return null;
     },
     'search.drop'(rebuild) {
@@ -36,7 +47,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
   };
   return {
     db,
-    state: null,
+    state: { replaced } satisfies SearchState,
     // Each commit of a full-text index makes one more segment that has to be merged: few and large ones cost half.
     paceMs: 250,
     paced: new Set<keyof SearchOperations>(['search.index', 'search.remove']),
@@ -45,5 +56,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
     afterRollback() {
       generations = new Generations(db);
     },
+    // The next opening makes it anew.
+    giveUpDamaged: () => removeSearchFile(path),
   };
 }

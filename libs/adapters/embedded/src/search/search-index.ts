@@ -44,6 +44,7 @@ export function createSearchIndex(search: Caller<SearchOperations>): SearchIndex
         },
       };
     },
+    rebuildDue: () => search.call('search.rebuildDue', null),
     async ping() {
       await search.call('ping', null);
     },

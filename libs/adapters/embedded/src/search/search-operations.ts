@@ -29,4 +29,7 @@ export type SearchOperations = {
   'search.fill'(args: { rebuild: number; rows: (string | number)[] }): WriteReply;
   'search.commit'(args: number): null;
   'search.drop'(args: number): null;
+  'search.rebuildDue'(args: null): boolean;
+  /** The live index lacks something: a rebuild is due. */
+  'search.rebuildLater'(args: null): null;
 };

@@ -9,8 +9,7 @@ const WAY_OUT =
   'Put a backup in its place (npx chasqui restore <backup>) or, to go on without what is lost, say so (npx chasqui restore --mark).';
 
 /** Whether SQLite found its file damaged; extended codes count as the codes that they extend. */
-function isDamage(error: unknown): boolean {
-  if (error instanceof ImError) return error.code === 'data_damaged';
+function isDamage(error: unknown): error is Error {
   return error instanceof Error && 'errcode' in error && DAMAGE.includes(Number(error.errcode) & 0xff);
 }
 
@@ -19,9 +18,12 @@ export function damaged(path: string, how: string, cause?: unknown): ImError {
   return new ImError('data_damaged', `${path} ${how}. ${WAY_OUT}`, { file: path }, cause);
 }
 
+/** `data_damaged` for an error of SQLite that says so; undefined for any other. */
+export function asDamage(path: string, error: unknown): ImError | undefined {
+  return isDamage(error) ? damaged(path, `is damaged (${error.message})`, error) : undefined;
+}
+
 /** What opening a file failed with, as an error that names the file. */
 export function openingFault(path: string, error: unknown): ImError {
-  if (error instanceof ImError) return error;
-  if (!isDamage(error)) return unusable(path, error);
-  return damaged(path, `is damaged (${(error as Error).message})`, error);
+  return error instanceof ImError ? error : (asDamage(path, error) ?? unusable(path, error));
 }

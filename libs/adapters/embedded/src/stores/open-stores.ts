@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
+import { STORE_FILE } from '../damage/check-folder.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import type { WorkerData } from '../worker-link/engine-worker.ts';
 import { WorkerLink } from '../worker-link/worker-link.ts';
 import type { StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
@@ -13,20 +15,26 @@ export interface StoreOptions {
    * and messages (default 20 000). It bounds memory, and the time that opening takes.
    */
   foldAt?: StoreData['foldAt'];
+  /** Default `never`. */
+  renew?: StoreData['renew'];
 }
 
 const FOLD_AT = { journalCharacters: 4_000_000, messages: 20_000 };
 
 /** Opens `store.db` in the data folder. Errors: as `WorkerLink.open`. */
 export function openStores(parts: EngineParts, options: StoreOptions): Promise<WorkerLink<StoreOperations>> {
-  const { dataDir, clock, random, logger } = parts;
-  const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs, foldAt = FOLD_AT } = options;
+  const { dataDir, clock, random, logger, marks = {}, forget = false } = parts;
+  const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs, foldAt = FOLD_AT, renew = 'never' } = options;
   const tag = Math.floor(random() * 2 ** 32);
   const epoch = `${clock.now().toString(36)}-${tag.toString(36)}`;
+  const data: StoreData & WorkerData = {
+    ...{ path: join(dataDir, STORE_FILE), dedupWindowMs, epoch, foldAt, forget },
+    renew: forget ? 'always' : renew,
+  };
   return WorkerLink.open<StoreOperations>({
     name: 'stores',
     entry: new URL('./store-worker.ts', import.meta.url),
-    data: { path: join(dataDir, 'store.db'), dedupWindowMs, epoch, foldAt } satisfies StoreData,
-    ...{ unavailable: 'store_unavailable', clock, random, logger },
+    data,
+    ...{ unavailable: 'store_unavailable', clock, random, logger, marks },
   });
 }

@@ -11,8 +11,13 @@ import { Users } from './users.ts';
 export interface StoreData {
   path: string;
   dedupWindowMs: number;
-  /** Names the inboxes of a new file. */
+  /** Names the inboxes of a new file, or of one whose positions are not to be trusted. */
   epoch: string;
+  /**
+   * Whether the inboxes get a new name although they have one: `always`, or `ifRecorded`, when a record of the folder was
+   * kept for this file (and is lost). A file without a name, as a backup is, gets one in any case. Default `never`.
+   */
+  renew?: 'never' | 'ifRecorded' | 'always';
   /** How much waits to be folded into the tables: characters of the journal, and messages. */
   foldAt: { journalCharacters: number; messages: number };
 }
@@ -30,7 +35,8 @@ export interface StoreContext {
   reload(): void;
 }
 
-export function createStoreContext({ path, dedupWindowMs, epoch, foldAt }: StoreData): StoreContext {
+export function createStoreContext(data: StoreData): StoreContext {
+  const { path, dedupWindowMs, epoch, foldAt, renew = 'never' } = data;
   const db = new Database({
     path,
     version: STORE_VERSION,
@@ -38,7 +44,9 @@ export function createStoreContext({ path, dedupWindowMs, epoch, foldAt }: Store
     steps: STORE_STEPS,
     cacheKiB: 16 * 1024,
   });
-  db.run("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", epoch);
+  const isRecorded = db.run("INSERT OR IGNORE INTO meta VALUES ('recorded', 1)") === 0;
+  const isRenewed = renew === 'always' || (renew === 'ifRecorded' && isRecorded);
+  db.run(`INSERT OR ${isRenewed ? 'REPLACE' : 'IGNORE'} INTO meta VALUES ('epoch', ?)`, epoch);
   const users = new Users(db);
   const conversations = new Conversations(db, users);
   const inboxes = new Inboxes(db, users);

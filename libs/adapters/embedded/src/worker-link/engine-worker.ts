@@ -1,6 +1,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ImError } from '@chasqui/domain';
+import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database } from '../sqlite/database.ts';
+import { asDamage } from '../sqlite/file-faults.ts';
 import { toWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
@@ -23,6 +25,14 @@ export interface WorkerEngine {
   beforeCommit?(now: number): void;
   /** The transaction was undone: whatever memory holds of it must go. */
   afterRollback?(): void;
+  /** Where given, a file that turns out to be damaged is thrown away by it, and the worker starts again. */
+  giveUpDamaged?(): void;
+}
+
+/** What every worker is started with, beside its engine's own. */
+export interface WorkerData {
+  /** The operator goes on with the files as they are. */
+  forget?: boolean;
 }
 
 interface Call {
@@ -44,8 +54,10 @@ function port(): MessagePort {
 export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data) => WorkerEngine): void {
   const report = (message: WorkerReport) => port().postMessage(message);
   let engine: WorkerEngine;
+  let counter: CommitCounter;
   try {
     engine = open(workerData as Data);
+    counter = new CommitCounter(engine.db, (workerData as WorkerData).forget === true);
   } catch (error) {
     const { code, message, details } = ImError.from(error, unavailable);
     report({ type: 'refused', error: [code, message, details] });
@@ -54,6 +66,19 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
   const errors: (number | WireError)[] = [];
   const never = new Int32Array(new SharedArrayBuffer(4));
   let ranAt = Number.NEGATIVE_INFINITY;
+
+  let marks: CommitMarks = {};
+  let damage: ImError | undefined;
+  /** Tells it once; from then on the engine does not answer pings as if it were sound. */
+  const noteDamage = (found: ImError): void => {
+    if (damage !== undefined) return;
+    damage = new ImError(unavailable, found.message, found.details);
+    report({ type: 'damaged', error: toWireError(found, unavailable) });
+    if (engine.giveUpDamaged === undefined) return;
+    engine.db.close();
+    engine.giveUpDamaged();
+    process.exit(1);
+  };
 
   /** Runs calls in one transaction. False: it was undone, and nothing was answered. */
   const commit = (calls: readonly Call[]): boolean => {
@@ -65,6 +90,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
       for (const { id, op, args, now } of calls) {
         const handler = engine.handlers[op];
         try {
+          if (damage !== undefined && op === 'ping') throw damage;
           if (handler === undefined) throw new ImError('internal', `no such operation: ${op}`);
           results.push(id, handler(args, now));
         } catch (error) {
@@ -74,16 +100,26 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
         }
       }
       engine.beforeCommit?.(calls[0]?.now ?? 0);
+      counter.count(marks);
       db.commit();
+      counter.committed();
     } catch (error) {
+      const found = asDamage(db.path, error);
+      if (found !== undefined) noteDamage(found);
       db.rollback();
+      counter.rolledBack();
       engine.afterRollback?.();
       const [only] = calls;
-      if (calls.length === 1 && only !== undefined) errors.push(only.id, toWireError(error, unavailable));
+      if (calls.length === 1 && only !== undefined) {
+        errors.push(
+          only.id,
+          toWireError(found === undefined ? error : new ImError(unavailable, found.message), unavailable),
+        );
+      }
       return false;
     }
     errors.push(...refused);
-    if (results.length > 0) report({ type: 'results', results });
+    if (results.length > 0) report({ type: 'results', results, commits: counter.witness.commits });
     return true;
   };
 
@@ -100,7 +136,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
 
   const close = (id: number): void => {
     engine.db.close();
-    report({ type: 'results', results: [id, null] });
+    report({ type: 'results', results: [id, null], commits: counter.witness.commits });
     port().close();
   };
 
@@ -139,10 +175,11 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
   };
 
   port().on('message', (first: CallParcel) => {
+    marks = first.marks;
     if (engine.paced === undefined) serveInTurn(first);
     else serveAtOnce(first, engine.paced);
   });
-  report({ type: 'ready', state: engine.state });
+  report({ type: 'ready', state: engine.state, witness: counter.witness });
 }
 
 /** The calls of a parcel and of those that wait behind it, in order. Bound: what the link lets wait. */

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Clock, type ErrorCode, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
+import type { CommitMarks, Witness } from '../damage/commit-counter.ts';
 import type { Caller, Operations } from './caller.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { TurnQueue } from './turn-queue.ts';
@@ -12,8 +14,10 @@ export interface WorkerChannelOptions<State> {
   name: string;
   /** The worker's module. */
   entry: URL;
-  /** Given to the worker. */
-  data: unknown;
+  /** Given to the worker; `path` is its file. */
+  data: { path: string };
+  /** Commits of all files that are known to be on the disk: kept up to date for this one, told to the worker. */
+  marks?: CommitMarks;
   /** What calls fail with while the worker is away. */
   unavailable: ErrorCode;
   clock: Clock;
@@ -38,14 +42,19 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   readonly #options: WorkerChannelOptions<State>;
   readonly #pending: PendingCalls;
   readonly #queue: TurnQueue<unknown>;
+  readonly #marks: CommitMarks;
+  readonly #file: string;
+  #witness: Witness = { commits: 0, seen: {} };
   #worker: Worker | undefined;
   #restart: Timer | undefined;
   #failures = 0;
   #closed = false;
 
   private constructor(options: WorkerChannelOptions<State>) {
-    const { clock, unavailable, deadlineMs = 30_000, maxCalls = 20_000 } = options;
+    const { clock, unavailable, deadlineMs = 30_000, maxCalls = 20_000, marks = {}, data } = options;
     this.#options = options;
+    this.#marks = marks;
+    this.#file = basename(data.path);
     this.#pending = new PendingCalls({ clock, unavailable, deadlineMs, maxCalls });
     this.#queue = new TurnQueue(
       (calls) => this.#post(calls),
@@ -60,6 +69,11 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     const link = new WorkerLink<Ops, State>(options);
     await link.#start();
     return link;
+  }
+
+  /** What the file said of commits when it was opened last. */
+  get witness(): Witness {
+    return this.#witness;
   }
 
   /** Calls that wait for an answer. */
@@ -94,7 +108,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     await new Promise((resolve) => setImmediate(resolve));
     const { clock } = this.#options;
     const closed = this.#pending.add((id) =>
-      worker.postMessage({ now: clock.now(), calls: [], close: id } satisfies CallParcel),
+      worker.postMessage({ now: clock.now(), calls: [], marks: this.#marks, close: id } satisfies CallParcel),
     );
     await closed.catch(() => worker.terminate());
     await exited;
@@ -118,7 +132,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   /** What cannot be copied to another thread fails alone. */
   #post(calls: unknown[]): void {
     try {
-      this.#worker?.postMessage({ now: this.#options.clock.now(), calls } satisfies CallParcel);
+      this.#worker?.postMessage({ now: this.#options.clock.now(), calls, marks: this.#marks } satisfies CallParcel);
     } catch (error) {
       if (calls.length === CALL_WIDTH) {
         this.#pending.reject(calls[0] as number, engineError(error, this.#options.unavailable));
@@ -138,10 +152,14 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
           if (this.#closed) return void worker.terminate();
           this.#worker = worker;
           this.#failures = 0;
+          this.#witness = report.witness;
+          this.#mark(report.witness.commits);
           opened?.(report.state as State);
           resolve();
         } else if (report.type === 'refused') reject(fromWireError(report.error));
-        else this.#settle(report);
+        else if (report.type === 'damaged') {
+          this.#options.logger.error({ err: fromWireError(report.error), worker: name }, 'a file is damaged');
+        } else this.#settle(report);
       });
       worker.on('error', (error) => reject(ImError.from(error, this.#options.unavailable)));
       worker.on('error', (error) => this.#options.logger.error({ err: error, worker: name }, 'a worker thread failed'));
@@ -154,7 +172,8 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
 
   #settle(report: Extract<WorkerReport, { type: 'results' | 'errors' }>): void {
     if (report.type === 'results') {
-      const { results } = report;
+      const { results, commits } = report;
+      this.#mark(commits);
       for (let i = 0; i < results.length; i += 2) this.#pending.resolve(results[i] as number, results[i + 1]);
     } else {
       const { errors } = report;
@@ -162,6 +181,10 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
         this.#pending.reject(errors[i] as number, fromWireError(errors[i + 1] as WireError));
       }
     }
+  }
+
+  #mark(commits: number): void {
+    this.#marks[this.#file] = Math.max(this.#marks[this.#file] ?? 0, commits);
   }
 
   #exited(worker: Worker): void {

@@ -1,3 +1,4 @@
+import type { CommitMarks, Witness } from '../damage/commit-counter.ts';
 import type { WireError } from './wire-error.ts';
 
 /** To the worker: one turn's calls, in order. Flat arrays clone faster than objects. */
@@ -6,17 +7,21 @@ export interface CallParcel {
   now: number;
   /** Number, operation, arguments, and again. */
   calls: unknown[];
+  /** Commits of all files that are known to be on the disk. */
+  marks: CommitMarks;
   /** After these calls, close the files, answer this call and end. */
   close?: number;
 }
 
 /** From the worker. */
 export type WorkerReport =
-  /** It is open; `state` is what it found. */
-  | { type: 'ready'; state: unknown }
+  /** It is open; `state` is what it found, `witness` what its file says of commits. */
+  | { type: 'ready'; state: unknown; witness: Witness }
   /** It cannot open and ends. */
   | { type: 'refused'; error: WireError }
-  /** Number, result, and again; all of one commit. */
-  | { type: 'results'; results: unknown[] }
+  /** Number, result, and again; all of one commit. `commits`: how many the file has by now. */
+  | { type: 'results'; results: unknown[]; commits: number }
+  /** Its file is damaged. */
+  | { type: 'damaged'; error: WireError }
   /** Number, error, and again. */
   | { type: 'errors'; errors: (number | WireError)[] };

@@ -17,6 +17,7 @@ import { serveEmbeddedEngines } from '../../src/remote/serve-engines.ts';
 import type { SoftEngines } from '../../src/remote/soft-ports.ts';
 import { openSearch } from '../../src/search/open-search.ts';
 import type { SearchOperations } from '../../src/search/search-operations.ts';
+import type { StoreData } from '../../src/stores/store-context.ts';
 import { WorkerLink } from '../../src/worker-link/worker-link.ts';
 import type { Opened } from './scratch.ts';
 import { parts } from './scratch.ts';
@@ -32,11 +33,13 @@ const ofLink = <T extends AsyncDisposable & { abandon(): Promise<void> }>(link: 
 export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, fold: number) {
   const foldAt = { journalCharacters: fold, messages: fold };
   const { dedupWindowMs } = DEFAULT_LIMITS;
+  const path = join(dataDir, 'store.db');
+  const data: StoreData = { path, dedupWindowMs, epoch: `epoch of ${dataDir}`, foldAt };
   return ofLink(
     await WorkerLink.open<SpoilingStoreOperations>({
       name: 'stores',
       entry: new URL('./spoiling-store-worker.ts', import.meta.url),
-      data: { path: join(dataDir, 'store.db'), dedupWindowMs, epoch: `epoch of ${dataDir}`, foldAt },
+      data,
       ...{ unavailable: 'store_unavailable', ...rest },
     }),
   );

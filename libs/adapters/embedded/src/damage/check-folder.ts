@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { damaged } from '../sqlite/file-faults.ts';
+import type { CommitMarks, Witness } from './commit-counter.ts';
+import { type FolderRecord, measure } from './folder-record.ts';
+
+/** The index is no truth: it is rebuilt, and refuses nothing. */
+export const STORE_FILE = 'store.db';
+export const BUS_FILE = 'bus.db';
+export const SEARCH_FILE = 'search.db';
+const TRUTHS = [STORE_FILE, BUS_FILE];
+
+/**
+ * Before any file is opened, since SQLite makes a missing or empty one anew and throws away the log beside it. Errors:
+ * `data_damaged` for a file that is missing, empty or shorter than it was.
+ */
+export async function checkLengths(dataDir: string, { files, at }: FolderRecord): Promise<void> {
+  for (const file of TRUTHS) {
+    const record = files[file];
+    if (record === undefined) continue;
+    const path = join(dataDir, file);
+    const now = (await measure(path))?.bytes;
+    if (now === undefined) throw damaged(path, 'is missing');
+    if (now === 0) throw damaged(path, 'is empty');
+    if (now < record.bytes) throw damaged(path, `is cut short: it has ${now} bytes, and had ${record.bytes} at ${at}`);
+  }
+}
+
+/** Whether the store's file is another one than was recorded: a copy, as a restored backup is. */
+export async function isCopied(dataDir: string, { files }: FolderRecord): Promise<boolean> {
+  const recorded = files[STORE_FILE]?.bornAt ?? null;
+  const found = (await measure(join(dataDir, STORE_FILE)))?.bornAt ?? null;
+  return recorded !== null && found !== null && recorded !== found;
+}
+
+/**
+ * How many commits of each file the record or another file has seen, at least: each was on the disk by then. A file that
+ * has fewer lost some.
+ */
+export function seenCommits(witnesses: { [file: string]: Witness }, record: FolderRecord | null): CommitMarks {
+  const seen: CommitMarks = {};
+  const raise = (file: string, commits: number) => {
+    seen[file] = Math.max(seen[file] ?? 0, commits);
+  };
+  for (const [file, { commits }] of Object.entries(record?.files ?? {})) raise(file, commits);
+  for (const witness of Object.values(witnesses)) {
+    for (const [file, commits] of Object.entries(witness.seen)) raise(file, commits);
+  }
+  return seen;
+}
+
+/** Errors: `data_damaged` for the store or the bus when it lacks commits that were seen. */
+export function checkCommits(dataDir: string, witnesses: { [file: string]: Witness }, seen: CommitMarks): void {
+  for (const file of TRUTHS) {
+    const [has, had] = [witnesses[file]?.commits ?? 0, seen[file] ?? 0];
+    if (has >= had) continue;
+    throw damaged(
+      join(dataDir, file),
+      `has lost its last ${had - has} commits: of ${had} that were on the disk it has ${has}`,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Clock, Timer } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { CommitMarks } from './commit-counter.ts';
+import { type FolderRecord, measureForRecord, writeRecord } from './folder-record.ts';
+
+/** How often the record is written while the files change, in ms: one sync of a small file, apart from all commits. */
+const EVERY_MS = 10_000;
+
+export interface RecordKeeperOptions {
+  dataDir: string;
+  /** Commits that are known to be on the disk, by file. */
+  marks: CommitMarks;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Keeps the record of a data folder from `start` on until it is disposed, after the files were closed. */
+export class RecordKeeper implements AsyncDisposable {
+  readonly #options: RecordKeeperOptions;
+  #timer: Timer | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #written = '';
+  #isKept = false;
+
+  constructor(options: RecordKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Errors: those of the file system. */
+  async start(): Promise<void> {
+    await this.#write();
+    this.#isKept = true;
+    this.#wait();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isKept) return;
+    this.#isKept = false;
+    this.#timer?.cancel();
+    await this.#writing;
+    await this.#tryToWrite();
+  }
+
+  #wait(): void {
+    if (!this.#isKept) return;
+    this.#timer = this.#options.clock.after(EVERY_MS, () => {
+      this.#writing = this.#tryToWrite().then(() => this.#wait());
+    });
+  }
+
+  async #tryToWrite(): Promise<void> {
+    const { dataDir, logger } = this.#options;
+    await this.#write().catch((error: unknown) => {
+      logger.warn({ err: error, dataDir }, 'the record of the data folder cannot be written: an older one stays');
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { dataDir, marks, clock } = this.#options;
+    const files: FolderRecord['files'] = {};
+    // The marks come before the lengths: both may only be too low.
+    const known = { ...marks };
+    for (const [file, commits] of Object.entries(known)) {
+      const measured = await measureForRecord(join(dataDir, file));
+      if (measured !== null) files[file] = { commits, ...measured };
+    }
+    const text = JSON.stringify(files);
+    if (text === this.#written) return;
+    await writeRecord(dataDir, { at: new Date(clock.now()).toISOString(), files });
+    this.#written = text;
+  }
+}

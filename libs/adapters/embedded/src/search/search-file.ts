@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { ImError } from '@chasqui/domain';
+import { Database } from '../sqlite/database.ts';
+import { openingFault } from '../sqlite/file-faults.ts';
+import { Generations, SEARCH_SCHEMA, SEARCH_VERSION } from './generations.ts';
+
+const CACHE_KIB = 64 * 1024;
+
+export interface SearchFile {
+  db: Database;
+  generations: Generations;
+  /** Why the file that was there was thrown away; null: it was not. */
+  replaced: string | null;
+}
+
+/**
+ * Opens the index. It holds nothing that the message store does not have: a damaged one is thrown away and made anew, due
+ * for a rebuild. Errors: as those of `Database`, but for damage.
+ */
+export function openSearchFile(path: string): SearchFile {
+  try {
+    return { ...open(path), replaced: null };
+  } catch (error) {
+    if (!(error instanceof ImError) || error.code !== 'data_damaged') throw error;
+    removeSearchFile(path);
+    return { ...open(path), replaced: error.message };
+  }
+}
+
+export function removeSearchFile(path: string): void {
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, { force: true });
+}
+
+function open(path: string): Omit<SearchFile, 'replaced'> {
+  const db = new Database({ path, version: SEARCH_VERSION, schema: SEARCH_SCHEMA, cacheKiB: CACHE_KIB });
+  try {
+    return { db, generations: new Generations(db) };
+  } catch (error) {
+    db.close();
+    throw openingFault(path, error);
+  }
+}
