@@ -1,6 +1,7 @@
 import type { Delivery } from '@chasqui/ports';
+import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import { describe, expect, test } from 'vitest';
-import { createTestApi, type TestApi } from './fixture.ts';
+import { createTestApi, SECRET, type TestApi } from './fixture.ts';
 
 const ana = { userId: 'ana', password: 'correct horse' };
 
@@ -75,6 +76,89 @@ describe('refresh tokens', () => {
     await api.clock.advance(7_200_000 + 1);
     await logIn(api);
     expect(await api.deps.logins.trim(api.clock.now(), 10)).toBe(0);
+  });
+});
+
+describe('the machine’s clock', () => {
+  /** The API whose wall clock can be set. */
+  async function apiWithClock() {
+    const wall = { offset: 0 };
+    const api = await createTestApi(({ clock: steady }) => {
+      const clock = { ...steady, now: () => steady.now() + wall.offset };
+      const ttl = { accessTtlS: 3600, refreshTtlS: 7200 };
+      return {
+        clock,
+        issuer: createTokenIssuer({ secret: SECRET, clock, ...ttl }),
+        verifier: createTokenVerifier({ secret: SECRET, clock, clockToleranceS: 5 }),
+      };
+    });
+    return { api, wall };
+  }
+  const bearer = ({ accessToken }: Tokens) => ({ headers: { authorization: `Bearer ${accessToken}` } });
+
+  test('set back after a log-out everywhere: the right password is good at once, the old tokens never', async () => {
+    const { api, wall } = await apiWithClock();
+    await using _ = api;
+    const old = await register(api, 'phone');
+    await api.call('DELETE', '/api/devices', bearer(old));
+    wall.offset = -20 * 60_000;
+    const renewed = (await logIn(api, ana.password, 'phone')).json();
+    expect([await me(api, renewed), (await refresh(api, renewed)).statusCode]).toEqual([200, 200]);
+    for (let minutes = 0; minutes < 50; minutes += 10) {
+      await api.clock.advance(10 * 60_000);
+      expect(await me(api, old)).toBe(401);
+    }
+    expect((await refresh(api, old)).statusCode).toBe(401);
+    expect(await me(api, (await logIn(api, ana.password, 'phone')).json())).toBe(200);
+  });
+
+  test('set back before a log-out everywhere: what was issued before the step ends too', async () => {
+    const { api, wall } = await apiWithClock();
+    await using _ = api;
+    const old = await register(api, 'phone');
+    wall.offset = -20 * 60_000;
+    expect(await me(api, old)).toBe(200);
+    await api.call('DELETE', '/api/devices', bearer(old));
+    for (let minutes = 0; minutes < 50; minutes += 10) {
+      await api.clock.advance(10 * 60_000);
+      expect(await me(api, old)).toBe(401);
+    }
+    expect((await refresh(api, old)).statusCode).toBe(401);
+  });
+
+  test('tokens of the released version, without a generation, are judged by when they were issued', async () => {
+    await using api = await createTestApi();
+    await register(api);
+    const issuer = createTokenIssuer({ secret: SECRET, clock: api.clock, accessTtlS: 3600, refreshTtlS: 7200 });
+    const released = async (loginId: string) => {
+      await api.deps.logins.begin({ userId: 'ana', loginId, step: 0, at: api.clock.now() });
+      return await issuer.issue('ana', { deviceId: 'phone', login: { loginId, step: 0 } });
+    };
+    const [before, kept] = [await released('a'.repeat(32)), await released('b'.repeat(32))];
+    expect([await me(api, before), (await refresh(api, kept)).statusCode]).toEqual([200, 200]);
+    await api.clock.advance(1);
+    await api.call('DELETE', '/api/devices', { as: 'ana' });
+    const after = await released('c'.repeat(32));
+    await api.clock.advance(2_000);
+    expect([await me(api, before), await me(api, after)]).toEqual([401, 200]);
+    expect((await refresh(api, kept)).statusCode).toBe(401);
+    const renewed = (await refresh(api, after)).json();
+    expect(await me(api, renewed)).toBe(200);
+    // From here on it has a generation.
+    await api.call('DELETE', '/api/devices', { as: 'ana' });
+    expect((await refresh(api, renewed)).json().error?.code).toBe('token_invalid');
+  });
+
+  test('a token that is dated a day ahead does not survive a log-out', async () => {
+    await using api = await createTestApi();
+    await register(api);
+    const late = { ...api.clock, now: () => api.clock.now() + 24 * 3600_000 };
+    const ahead = await createTokenIssuer({ secret: SECRET, clock: late, accessTtlS: 3600, refreshTtlS: 7200 }).issue(
+      'ana',
+    );
+    await api.call('DELETE', '/api/devices', { as: 'ana' });
+    await api.clock.advance(2_000);
+    expect(await me(api, ahead)).toBe(401);
   });
 });
 

@@ -18,29 +18,29 @@ import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
-export interface MemoryNodeOptions extends Partial<Pick<ConnectNodeOptions, 'bus' | 'inboxes' | 'messages'>> {
-  clock?: ManualClock;
+/** What a test replaces of a node; of `dedup` and `blocks` also single methods. */
+type Replaced = Partial<Omit<ConnectNodeOptions, 'dedup' | 'blocks'>> & {
   dedup?: Partial<DedupHints>;
   blocks?: Partial<BlockStore>;
-}
+};
 
-/** A Connect node without sockets, on engines in memory; a token is a user id. */
-export function memoryNode({ clock = createManualClock(), dedup, blocks, ...engines }: MemoryNodeOptions): ConnectNode {
+/** A Connect node without sockets, on engines in memory unless given; a token is a user id. */
+export function memoryNode({ dedup, blocks, ...replaced }: Replaced): ConnectNode {
+  const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
   const { sessions: _, ...ledger } = createMemoryLedger({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });
   const relations = createMemoryRelations();
-  const address = { wsUrl: 'ws://connect-1/ws', peerAddress: 'connect-1' };
+  const address = { wsUrl: `ws://${nodeId}/ws`, peerAddress: nodeId };
   return new ConnectNode(
     {
-      ...{ nodeId: 'connect-1', clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
-      ...{ ...ledger, ...relations, blocks: { ...relations.blocks, ...blocks }, presence, registry: nodes },
+      ...{ nodeId, clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
+      ...{ ...ledger, ...relations, presence, registry: nodes },
       address: () => address,
       metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
       bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),
-      dedup: { ...createMemoryDedupHints({ clock }), ...dedup },
       messages: createMemoryMessages(),
       offlineCache: createMemoryOfflineCache(),
       profiles: createMemoryProfiles(),
@@ -52,10 +52,15 @@ export function memoryNode({ clock = createManualClock(), dedup, blocks, ...engi
         [Symbol.asyncDispose]: async () => {},
       },
       verifier: { verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY, issuedAt: 0 }) },
+      ...replaced,
+      dedup: { ...createMemoryDedupHints({ clock }), ...dedup },
+      blocks: { ...relations.blocks, ...blocks },
     },
     async () => null,
   );
 }
+
+let opened = 0;
 
 /** What one connection of a node was sent, until it was closed. */
 export class MemoryConnection implements Connection {
@@ -73,9 +78,14 @@ export class MemoryConnection implements Connection {
     node.handlers.open(this);
   }
 
-  static async loggedIn(node: ConnectNode, userId: string, deviceId = 'phone'): Promise<MemoryConnection> {
-    const connection = new MemoryConnection(node, `${userId}-${deviceId}`);
-    connection.write({ type: 'login', token: userId, deviceId });
+  static async loggedIn(
+    node: ConnectNode,
+    userId: string,
+    deviceId = 'phone',
+    token = userId,
+  ): Promise<MemoryConnection> {
+    const connection = new MemoryConnection(node, `${userId}-${deviceId}-${++opened}`);
+    connection.write({ type: 'login', token, deviceId });
     await until(() => connection.frames.some(({ type }) => type === 'login_ok'), 'a login');
     return connection;
   }
@@ -96,6 +106,9 @@ export class MemoryConnection implements Connection {
   }
 
   end(code: number): void {
-    this.closeCode ??= code;
+    if (this.closeCode !== undefined) return;
+    this.closeCode = code;
+    // As a gateway does: never within the call.
+    queueMicrotask(() => this.#node.handlers.close(this, code));
   }
 }

@@ -136,7 +136,7 @@ describe('C15: every frame, by somebody who is not let in', () => {
       'of another device',
       'token_invalid',
       async () =>
-        (await createTokenIssuer({ secret: JWT_SECRET, clock: now, ...ttl }).issue('ana', 'laptop')).accessToken,
+        (await createTokenIssuer({ secret: JWT_SECRET, clock: now, ...ttl }).issue('ana', { deviceId: 'laptop' })).accessToken,
     ],
     [
       'signed by another',
@@ -148,7 +148,7 @@ describe('C15: every frame, by somebody who is not let in', () => {
   ];
 
   async function revokedToken(): Promise<string> {
-    const { accessToken } = await createTokenIssuer({ secret: JWT_SECRET, clock: now, ...ttl }).issue('ana', 'stolen');
+    const { accessToken } = await createTokenIssuer({ secret: JWT_SECRET, clock: now, ...ttl }).issue('ana', { deviceId: 'stolen' });
     const { revocations } = cluster.running.engines;
     await revocations.revoke({ userId: 'ana', deviceId: 'stolen', issuedBefore: Date.now() + 1_000 });
     return accessToken;

@@ -47,6 +47,7 @@ import { PresenceRegistrar } from './presence-registrar.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { PushWatch } from './push-watch.ts';
 import { SessionRegistry } from './session-registry.ts';
+import { SessionReviews } from './session-reviews.ts';
 import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.ts';
 import type { SendStrategies } from './strategies/index.ts';
 import { WorkBudgets } from './work-budgets.ts';
@@ -219,6 +220,7 @@ export class ConnectNode implements AsyncDisposable {
     ];
     const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
     const { profiles, contacts, blocks, revocations, devices } = this.#options;
+    const cutOffs = new SessionCutOffs({ revocations, clock, logger });
     const blockList = new BlockList({ blocks, clock, logger });
     const work = new WorkBudgets({ clock, limits });
     const admission = new Admission({ clock, publisher, limits, work });
@@ -245,7 +247,8 @@ export class ConnectNode implements AsyncDisposable {
       registrar,
       dedup,
       verifier,
-      cutOffs: new SessionCutOffs({ revocations, clock, logger }),
+      cutOffs,
+      reviews: new SessionReviews({ cutOffs, clock }),
       blocks: blockList,
       audience: new PresenceAudience({ profiles, contacts, blocks, clock, logger }),
       deviceNotes: new DeviceNotes({ devices, clock, logger }),

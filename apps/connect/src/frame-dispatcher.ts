@@ -40,15 +40,11 @@ export class FrameDispatcher {
       const silent = now - session.seenAt;
       session.rest(now);
       if (session.state === 'open') {
-        if (session.expiresAt <= clock.now()) this.#end(session, 'token_expired');
+        if (session.expiresAt <= clock.now()) session.kick('token_expired');
         else if (silent > limits.heartbeatMs * HEARTBEATS_MISSED) session.close('heartbeat_missed');
+        else this.#node.reviews.reviewIfDue(session);
       } else if (silent > limits.loginTimeoutMs) session.close('login_timeout');
     }
-  }
-
-  #end(session: Session, reason: 'token_expired'): void {
-    session.send({ type: 'kicked', reason });
-    session.close(reason);
   }
 
   #open(connection: Connection): void {
@@ -83,7 +79,7 @@ export class FrameDispatcher {
 
   #message(connection: Connection, data: string | Uint8Array): void {
     const session = this.#sessions.get(connection.id);
-    if (session === undefined || session.isFlooding) return;
+    if (session === undefined || session.isFlooding || session.isOver) return;
     session.seenAt = this.#node.clock.monotonic();
     if (session.state === 'authenticating') {
       this.#holdBack(session, data);

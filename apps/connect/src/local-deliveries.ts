@@ -24,10 +24,12 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
       traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });
     let count = 0;
     for (const session of sessions.of(userId)) {
-      if (session.state !== 'open' || session.sessionId === exceptSession) continue;
+      if (session.isOver || session.sessionId === exceptSession) continue;
+      // One whose log-in is not answered yet gets no frames, but may have to go.
+      if (session.state !== 'open' && closeCode === undefined) continue;
       if (onlySession !== undefined && session.sessionId !== onlySession) continue;
       if (session.sendText(frame)) count++;
-      if (closeCode !== undefined) session.connection.end(closeCode, 'closed by the server');
+      if (closeCode !== undefined) session.end(closeCode, 'closed by the server');
     }
     if (delivery.watch !== undefined) {
       ids.observe(delivery.watch.messageId);

@@ -17,6 +17,7 @@ import type { OfflineReporter } from './offline-reporter.ts';
 import type { PresenceRegistrar } from './presence-registrar.ts';
 import type { PushWatch } from './push-watch.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import type { SessionReviews } from './session-reviews.ts';
 import type { SendStrategies } from './strategies/index.ts';
 import type { WorkBudgets } from './work-budgets.ts';
 
@@ -39,6 +40,7 @@ export interface NodeContext {
   readonly dedup: DedupHints;
   readonly verifier: TokenVerifier;
   readonly cutOffs: SessionCutOffs;
+  readonly reviews: SessionReviews;
   readonly blocks: BlockList;
   readonly audience: PresenceAudience;
   readonly deviceNotes: DeviceNotes;

@@ -9,6 +9,8 @@ const REGISTER_CHUNK = 200;
 /** Ended sessions remembered until presence has let go of them; beyond it the oldest stay until this node ends. */
 const MAX_LEFT_BEHIND = 100_000;
 
+type Registered = Awaited<ReturnType<Presence['register']>>;
+
 export interface PresenceRegistrarOptions {
   presence: Presence;
   registry: NodeRegistry;
@@ -26,6 +28,8 @@ export interface PresenceRegistrarOptions {
  */
 export class PresenceRegistrar implements AsyncDisposable {
   readonly #options: PresenceRegistrarOptions;
+  /** By device: the registration that the next one waits for. As many as there are log-ins under way at most. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #timer: Timer | null = null;
   #stopped = false;
   /** A session could not be registered: the next renewal does it. */
@@ -47,14 +51,30 @@ export class PresenceRegistrar implements AsyncDisposable {
     this.#schedule();
   }
 
-  /** Makes a login known. Null when presence is away: the session stands, and is registered when presence returns. */
-  async register(session: Session): Promise<Awaited<ReturnType<Presence['register']>> | null> {
+  /**
+   * Makes a login known, after those of the same device that came before. Null when presence is away: the session stands, and
+   * is registered when presence returns; or when it is over by then.
+   */
+  async register(session: Session): Promise<Registered | null> {
     try {
-      return await this.#options.presence.register(this.#entry(session));
+      return await this.#inTurn(session);
     } catch (error) {
       this.#owing = true;
       this.#options.logger.warn({ err: ImError.from(error, 'presence_unavailable') }, 'presence is away');
       return null;
+    }
+  }
+
+  /** Of two log-ins of one device, presence hears of the later one last, however slow it is. */
+  async #inTurn(session: Session): Promise<Registered | null> {
+    const device = `${session.userId} ${session.deviceId}`;
+    const register = async () => (session.isOver ? null : this.#options.presence.register(this.#entry(session)));
+    const turn = (this.#turns.get(device) ?? Promise.resolve()).then(register, register);
+    this.#turns.set(device, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(device) === turn) this.#turns.delete(device);
     }
   }
 
@@ -101,7 +121,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     for (let start = 0; start < sessions.length; start += REGISTER_CHUNK) {
       await Promise.all(
         sessions.slice(start, start + REGISTER_CHUNK).map(async (session) => {
-          await this.#options.presence.register(this.#entry(session));
+          await this.#inTurn(session);
           if (session.state === 'open') session.send({ type: 'sync_needed' });
           else await this.unregister(session);
         }),

@@ -5,9 +5,15 @@ import type { Session } from './session.ts';
 export class SessionRegistry {
   readonly #byUser = new Map<UserId, Session | Session[]>();
   #size = 0;
+  #places = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The place of a log-in that arrives now: later than all before. */
+  nextPlace(): number {
+    return ++this.#places;
   }
 
   of(userId: UserId): readonly Session[] {

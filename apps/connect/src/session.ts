@@ -1,5 +1,5 @@
 import type { ConversationId, ImError, UserId } from '@chasqui/domain';
-import type { Connection } from '@chasqui/ports';
+import type { Connection, TokenClaims } from '@chasqui/ports';
 import {
   CLOSE_CODES,
   type CloseReason,
@@ -27,12 +27,16 @@ export class Session {
   userId: UserId = '';
   deviceId = '';
   platform = '';
-  /** Unix ms when the token ends. */
-  expiresAt = Number.POSITIVE_INFINITY;
+  /** Of the token that it logged in with. */
+  claims: TokenClaims | null = null;
+  /** Its place among the log-ins of this node, in the order in which they arrived. */
+  place = 0;
   /** Unix ms of the login. */
   since = 0;
   /** Monotonic ms of the last frame. */
   seenAt: number;
+  /** Monotonic ms of when the store was last asked whether it may stay. */
+  reviewedAt = 0;
   /** Messages accepted and not yet queued. */
   inFlight = 0;
   syncing = false;
@@ -46,6 +50,7 @@ export class Session {
   watchedUsers: Map<UserId, boolean | null> | null = null;
   sentPages: SentPages | null = null;
   #order: SendOrder | null = null;
+  #isEnding = false;
 
   constructor(connection: Connection, sessionId: string, seenAt: number) {
     this.connection = connection;
@@ -57,6 +62,16 @@ export class Session {
   get order(): SendOrder {
     this.#order ??= new SendOrder();
     return this.#order;
+  }
+
+  /** Whether it was told to go, or is gone: it takes nothing more. */
+  get isOver(): boolean {
+    return this.#isEnding || this.state === 'closed';
+  }
+
+  /** Unix ms when the token ends. */
+  get expiresAt(): number {
+    return this.claims?.expiresAt ?? Number.POSITIVE_INFINITY;
   }
 
   /** Whether the order of this conversation was broken since `generation`; see `SendOrder`. */
@@ -94,6 +109,18 @@ export class Session {
   }
 
   close(reason: CloseReason): void {
-    this.connection.end(CLOSE_CODES[reason], reason);
+    this.end(CLOSE_CODES[reason], reason);
+  }
+
+  /** Tells the client why, and closes for good. */
+  kick(reason: 'logged_out' | 'session_replaced' | 'token_expired'): void {
+    if (this.isOver) return;
+    this.send({ type: 'kicked', reason });
+    this.close(reason);
+  }
+
+  end(code: number, reason: string): void {
+    this.#isEnding = true;
+    this.connection.end(code, reason);
   }
 }

@@ -4,7 +4,6 @@ import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { BlockList } from './block-list.ts';
 import { LastKnown } from './last-known.ts';
-import { SessionCutOffs } from './session-cut-offs.ts';
 
 function known(maxEntries = 10) {
   const clock = createManualClock();
@@ -107,21 +106,29 @@ test('a block is known to the one way it holds', async () => {
   expect(await list.has('ann', 'bob')).toBe(false);
 });
 
-test('a token stands unless the sessions of its user or device were ended after it was issued', async () => {
-  const clock = createManualClock();
-  const cutOffs = async (keys: readonly { userId: string; deviceId: string }[]) =>
-    keys.map(({ userId, deviceId }) => (userId === 'ann' ? (deviceId === 'phone' ? 2_000 : 1_000) : 0));
-  const subject = new SessionCutOffs({ revocations: { cutOffs }, clock, logger: silentLogger });
-  const claims = { userId: 'ann', expiresAt: 9_999, issuedAt: 1_500 };
-  await subject.check(claims);
-  await subject.check({ ...claims, issuedAt: 1_000 });
-  await subject.check({ ...claims, userId: 'bob', issuedAt: 0 });
-  for (const check of [
-    subject.check({ ...claims, issuedAt: 999 }),
-    subject.check({ ...claims, deviceId: 'phone' }),
-    subject.check(claims, 'phone'),
-    subject.check({ ...claims, issuedAt: 0 }, 'web'),
-  ]) {
-    await expect(check).rejects.toMatchObject({ code: 'token_invalid' });
-  }
+test('what is asked for as it is now is read anew, even while an earlier answer is on its way', async () => {
+  const { clock, store, subject } = known();
+  store.values.set('a', 7);
+  await subject.get('a');
+  store.values.set('a', 8);
+  expect(subject.get('a')).toBe(7);
+  const before = subject.latest('b');
+  await Promise.resolve();
+  store.values.set('b', 9);
+  expect(await Promise.all([subject.latest('a'), before, subject.latest('b')])).toEqual([8, 0, 9]);
+  expect(subject.get('a')).toBe(8);
+  store.answer = 'away';
+  expect(await subject.latest('a')).toBe(8);
+  expect(await subject.latest('never asked')).toBe(-1);
+  await clock.advance(0);
+});
+
+test('a value is as old as the question, however long the answer took', async () => {
+  const { clock, store, subject } = known();
+  const asked = subject.get('a');
+  await clock.advance(99);
+  await asked;
+  store.values.set('a', 8);
+  await clock.advance(901);
+  expect(await subject.get('a')).toBe(8);
 });

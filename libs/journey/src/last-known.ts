@@ -22,8 +22,8 @@ export interface LastKnownOptions<V> {
 
 interface Known<V> {
   value: V;
-  /** Monotonic ms. */
-  readAt: number;
+  /** Monotonic ms of the question: what changed since may be missing. */
+  askedAt: number;
 }
 
 const MAX_BATCH = 500;
@@ -57,7 +57,7 @@ export class LastKnown<V> {
     const { clock, freshMs } = this.#options;
     const now = clock.monotonic();
     const known = this.#known.get(key);
-    const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.readAt;
+    const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.askedAt;
     if (known !== undefined && age < freshMs) {
       if (age >= freshMs / 2 && now >= this.#pausedUntil) void this.#read(key);
       return known.value;
@@ -65,22 +65,28 @@ export class LastKnown<V> {
     return now < this.#pausedUntil && !this.#reading.has(key) ? this.#last(key) : this.#read(key);
   }
 
+  /** What the store says from now on, not before: the value of a read that begins after this call. Never rejects, as `get`. */
+  async latest(key: string): Promise<V> {
+    return this.#options.clock.monotonic() < this.#pausedUntil ? this.#last(key) : this.#ask(key);
+  }
+
   #read(key: string): Promise<V> {
     const reading = this.#reading.get(key);
     if (reading !== undefined) return reading;
-    const read = this.#reads.add(key).then(
-      (value) => {
-        this.#reading.delete(key);
-        return this.#keep(key, value);
-      },
+    const read = this.#ask(key).finally(() => this.#reading.delete(key));
+    this.#reading.set(key, read);
+    return read;
+  }
+
+  #ask(key: string): Promise<V> {
+    const askedAt = this.#options.clock.monotonic();
+    return this.#reads.add(key).then(
+      (value) => this.#keep(key, value, askedAt),
       (error) => {
-        this.#reading.delete(key);
         this.#pause(error);
         return this.#last(key);
       },
     );
-    this.#reading.set(key, read);
-    return read;
   }
 
   #last(key: string): V {
@@ -88,9 +94,9 @@ export class LastKnown<V> {
     return known === undefined ? this.#options.unknown : known.value;
   }
 
-  #keep(key: string, value: V): V {
+  #keep(key: string, value: V, askedAt: number): V {
     this.#known.delete(key);
-    this.#known.set(key, { value, readAt: this.#options.clock.monotonic() });
+    this.#known.set(key, { value, askedAt });
     if (this.#known.size > this.#options.maxEntries) {
       const oldest = this.#known.keys().next();
       if (!oldest.done) this.#known.delete(oldest.value);

@@ -6,6 +6,11 @@ export interface TokenClaims {
   expiresAt: number;
   /** Unix ms; 0 when the token does not say. */
   issuedAt: number;
+  /**
+   * Of a token that was issued here: the generation of the user's tokens then (`RevocationStore`). Absent: a host
+   * application's, or one from before there were generations.
+   */
+  generation?: number;
   /** The only device that the token is good for. Absent: any. */
   deviceId?: string;
   /** Of a refresh token: which log-in it belongs to, and its place there. */

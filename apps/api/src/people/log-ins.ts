@@ -26,21 +26,25 @@ export class LogIns {
     this.#options = options;
   }
 
-  /** The tokens of a new log-in. */
-  async begin(issuer: TokenIssuer, userId: UserId, deviceId?: string): Promise<TokenPair & { userId: UserId }> {
+  /** The tokens of a new log-in. `generation`: see `SessionCutOffs.generationFor`. */
+  async begin(
+    issuer: TokenIssuer,
+    { userId, deviceId, generation }: { userId: UserId; deviceId: string | undefined; generation: number },
+  ): Promise<TokenPair & { userId: UserId }> {
     const { logins, clock } = this.#options;
     const loginId = randomBytes(16).toString('hex');
     await logins.begin({ userId, loginId, step: 0, at: clock.now() });
     this.#trim(issuer);
-    return { userId, ...(await issuer.issue(userId, deviceId, { loginId, step: 0 })) };
+    return { userId, ...(await issuer.issue(userId, { deviceId, generation, login: { loginId, step: 0 } })) };
   }
 
   /**
    * The next tokens of a log-in. Errors: `token_invalid`, also for a token that was used before; then somebody has a copy,
    * and nobody can tell who: the sessions that the tokens are good for end, those of the device or, if they are bound to
-   * none, all of the user.
+   * none, all of the user. The tokens keep the generation of the log-in, so that what ends one ends the others; one from
+   * before there were generations begins with `generation`.
    */
-  async refresh(issuer: TokenIssuer, claims: TokenClaims): Promise<TokenPair & { userId: UserId }> {
+  async refresh(issuer: TokenIssuer, claims: TokenClaims, generation: number): Promise<TokenPair & { userId: UserId }> {
     const { logins, sessionEnder, clock, graceMs, logger } = this.#options;
     const { userId, deviceId, login } = claims;
     if (login === undefined) throw new ImError('token_invalid', 'this token belongs to no log-in');
@@ -50,7 +54,8 @@ export class LogIns {
       await (deviceId === undefined ? sessionEnder.endAll(userId) : sessionEnder.endDevice(userId, deviceId));
     }
     if (typeof step !== 'number') throw new ImError('token_invalid', 'this token was used before: log in again');
-    return { userId, ...(await issuer.issue(userId, deviceId, { loginId: login.loginId, step })) };
+    const next = { deviceId, login: { loginId: login.loginId, step }, generation: claims.generation ?? generation };
+    return { userId, ...(await issuer.issue(userId, next)) };
   }
 
   /** Nothing but log-ins makes the table longer, so nothing else needs to shorten it. */

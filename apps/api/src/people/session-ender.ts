@@ -15,30 +15,38 @@ export interface SessionEnderOptions {
 
 /**
  * Ends sessions before their tokens do: the cut-off first, so that nothing can come back, then what is pushed to, then the
- * connections. Where presence is away a connection stays until its token ends. Errors: `store_unavailable`.
+ * connections. One that cannot be reached, as presence or its node is away, is ended by its node, which looks its sessions up
+ * again from time to time. Errors: `store_unavailable`.
  */
 export class SessionEnder {
   readonly #options: SessionEnderOptions;
+  /** Unix ms. Tokens without a generation are compared by it: it does not go back with the machine's clock. */
+  #latest = 0;
 
   constructor(options: SessionEnderOptions) {
     this.#options = options;
   }
 
   async endDevice(userId: UserId, deviceId: string): Promise<void> {
-    const { devices, revocations, clock } = this.#options;
-    await revocations.revoke({ userId, deviceId, issuedBefore: clock.now() });
+    const { devices, revocations } = this.#options;
+    await revocations.revoke({ userId, deviceId, issuedBefore: this.#now() });
     await devices.forget(userId, deviceId);
     await this.#kick(userId, (entry) => entry.deviceId === deviceId);
   }
 
   /** All, or all but the connection of one device, whose older tokens end like the others. */
   async endAll(userId: UserId, kept?: string): Promise<void> {
-    const { devices, revocations, clock } = this.#options;
-    await revocations.revoke({ userId, issuedBefore: clock.now() });
+    const { devices, revocations } = this.#options;
+    await revocations.revoke({ userId, issuedBefore: this.#now() });
     const [known = []] = await devices.list([userId]);
     const others = known.filter(({ deviceId }) => deviceId !== kept);
     await Promise.all(others.map(({ deviceId }) => devices.forget(userId, deviceId)));
     await this.#kick(userId, ({ deviceId }) => deviceId !== kept);
+  }
+
+  #now(): number {
+    this.#latest = Math.max(this.#latest, this.#options.clock.now());
+    return this.#latest;
   }
 
   async #kick(userId: UserId, isMeant: (entry: DevicePresence) => boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { refuseDisabled } from '@chasqui/journey';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -27,12 +28,14 @@ export function login(app: ApiServer, context: ApiContext): void {
       const { userId, password, deviceId } = request.body;
       await throttleAddress(context, request.ip);
       await throttleUser(context, userId);
+      // Before the password is looked at: should it be changed meanwhile, these tokens end with the others.
+      const cutOff = await context.cutOffs.read(userId, deviceId);
       const user = await users.get(userId);
       if (!(await passwords.matches(password, user?.passwordHash ?? null, askerOf(request, reply)))) {
         throw new ImError('credentials_wrong', 'user id or password is wrong');
       }
-      await context.cutOffs.check({ userId, issuedAt: context.clock.now(), expiresAt: Infinity }, deviceId);
-      return await context.logIns.begin(issuer, userId, deviceId);
+      refuseDisabled(cutOff);
+      return await context.logIns.begin(issuer, { userId, deviceId, generation: cutOff.current });
     },
   );
 }

@@ -7,7 +7,7 @@ import { issuerOf, PasswordField } from './credentials.ts';
 import { askerOf, throttleAddress, throttleUser } from './throttle.ts';
 
 export function password(app: ApiServer, context: ApiContext): void {
-  const { users, passwords, sessionEnder, logIns } = context;
+  const { users, passwords, sessionEnder, logIns, cutOffs } = context;
   app.put(
     '/api/users/me/password',
     {
@@ -45,7 +45,8 @@ export function password(app: ApiServer, context: ApiContext): void {
       // The cut-off comes after the change: between the two, nobody can log in with the old password and stay.
       if (!(await users.changePassword(userId, before, after))) throw wrong();
       await sessionEnder.endAll(userId, deviceId);
-      return await logIns.begin(issuer, userId, deviceId);
+      const { current: generation } = await cutOffs.read(userId, deviceId);
+      return await logIns.begin(issuer, { userId, deviceId, generation });
     },
   );
 }

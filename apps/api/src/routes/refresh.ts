@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { refuseEnded } from '@chasqui/journey';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
@@ -26,11 +27,12 @@ export function refresh(app: ApiServer, context: ApiContext): void {
       const issuer = issuerOf(context);
       await throttleAddress(context, request.ip);
       const claims = await issuer.verifyRefresh(request.body.refreshToken);
-      await context.cutOffs.check(claims);
+      const cutOff = await context.cutOffs.read(claims.userId, claims.deviceId);
+      refuseEnded(claims, cutOff, context.clock.now());
       if ((await context.users.get(claims.userId)) === null) {
         throw new ImError('token_invalid', 'there is no such user any more');
       }
-      return await context.logIns.refresh(issuer, claims);
+      return await context.logIns.refresh(issuer, claims, cutOff.current);
     },
   );
 }

@@ -41,7 +41,8 @@ export function register(app: ApiServer, context: ApiContext): void {
       await beginProfile(context, userId, displayName).catch((error) => {
         context.logger.warn({ err: error }, 'a new user is not found by searches until the profile is changed');
       });
-      return reply.code(201).send(await context.logIns.begin(issuer, userId, deviceId));
+      const { current: generation } = await context.cutOffs.read(userId, deviceId);
+      return reply.code(201).send(await context.logIns.begin(issuer, { userId, deviceId, generation }));
     },
   );
 }

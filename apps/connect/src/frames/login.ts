@@ -13,31 +13,35 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   if (session.state !== 'connected') throw new ImError('already_logged_in', 'this connection is logged in');
   if (node.draining) throw new ImError('node_draining', 'this node is stopping: connect to another');
   session.state = 'authenticating';
+  session.place = node.sessions.nextPlace();
   const claims = await node.verifier.verify(frame.token);
-  const { userId, expiresAt, deviceId = frame.deviceId } = claims;
+  const { userId, deviceId = frame.deviceId } = claims;
   if (deviceId !== frame.deviceId) {
     throw new ImError('token_invalid', 'the token is good for another device alone', { field: 'deviceId' });
   }
-  await node.cutOffs.check(claims, deviceId);
+  await node.cutOffs.checkAgain(claims, deviceId);
   payFor(node, userId);
   // The socket may have closed meanwhile.
-  if ((session.state as string) === 'closed') return;
+  if (session.isOver) return;
   session.userId = userId;
   session.deviceId = frame.deviceId;
   session.platform = frame.platform ?? 'unknown';
-  session.expiresAt = expiresAt;
+  session.claims = claims;
   session.since = node.clock.now();
-  node.sessions.add(session);
+  if (!takePlace(node, session)) return;
   const registered = await node.registrar.register(session);
-  if ((session.state as string) === 'closed') {
+  // Also by one that is over: presence does not know of what it replaced any more.
+  replaceElsewhere(node, session, registered?.replaced ?? null);
+  // Closed meanwhile, or a later log-in of the device took its place.
+  if (session.isOver) {
     await node.registrar.unregister(session);
     return;
   }
   session.state = 'open';
-  replaceEarlier(node, session, registered?.replaced ?? null);
   sendAway(node, session, registered?.others ?? []);
   node.deviceNotes.seen(session);
   session.send(loginOk(node, session, frame.ref));
+  void node.reviews.review(session);
   if (frame.position !== undefined) {
     const { position, epoch, ref } = frame;
     await sendPage(node, session, {
@@ -55,16 +59,26 @@ function payFor({ work }: NodeContext, userId: string): void {
   work.spend(userId, FRAME_COSTS.login);
 }
 
-/** A device has one session: the one before is told, and closed for good. */
-function replaceEarlier(node: NodeContext, session: Session, replaced: DevicePresence | null): void {
+/**
+ * A device has one session: of several on this node, the one whose log-in arrived last, however long each takes to be
+ * answered. The others are told, and closed for good. False: it is one of those.
+ */
+function takePlace(node: NodeContext, session: Session): boolean {
+  const others = node.sessions.of(session.userId).filter(({ deviceId }) => deviceId === session.deviceId);
+  if (others.some((other) => other.place > session.place)) {
+    session.kick('session_replaced');
+    return false;
+  }
+  node.sessions.add(session);
+  for (const other of others) other.kick('session_replaced');
+  return true;
+}
+
+/** Of several nodes, the one whose log-in presence heard of last keeps the device. */
+function replaceElsewhere(node: NodeContext, session: Session, replaced: DevicePresence | null): void {
+  if (replaced === null || replaced.nodeId === node.nodeId || replaced.sessionId === session.sessionId) return;
   const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
   const closeCode = CLOSE_CODES.session_replaced;
-  for (const other of node.sessions.of(session.userId)) {
-    if (other === session || other.deviceId !== session.deviceId) continue;
-    other.sendText(frame);
-    other.close('session_replaced');
-  }
-  if (replaced === null || replaced.nodeId === node.nodeId || replaced.sessionId === session.sessionId) return;
   const { userId, nodeId, sessionId } = replaced;
   void node.router.route([{ userId, nodeId, onlySession: sessionId, frame, closeCode }]);
 }

@@ -1,20 +1,45 @@
 import { PEOPLE_LIMITS, type UserId } from '@chasqui/domain';
-import { EVERY_TOKEN, type RevocationStore } from '@chasqui/ports';
+import type { CutOff, Revocation, RevocationStore } from '@chasqui/ports';
 
 /** Stands for all of a user's devices: no device is called so. */
 const ALL = '';
 
+type Ended = Pick<CutOff, 'generation' | 'issuedBefore'>;
+const NOTHING: Ended = { generation: 0, issuedBefore: 0 };
+
+interface User {
+  /** How often sessions of the user were ended. */
+  current: number;
+  devices: Map<string, Ended>;
+}
+
+function end(user: User, { deviceId = ALL, issuedBefore }: Revocation): void {
+  user.current++;
+  const before = user.devices.get(deviceId) ?? NOTHING;
+  const after = { generation: user.current, issuedBefore: Math.max(before.issuedBefore, issuedBefore) };
+  user.devices.set(deviceId, after);
+  const single = [...user.devices].filter(([device]) => device !== ALL);
+  single.sort(([, a], [, b]) => b.generation - a.generation);
+  for (const [device] of single.slice(PEOPLE_LIMITS.maxRevocationsPerUser)) user.devices.delete(device);
+}
+
+function cutOff({ current, devices }: User, deviceId: string): Omit<CutOff, 'disabled'> {
+  const [all = NOTHING, own = NOTHING] = [devices.get(ALL), devices.get(deviceId)];
+  return {
+    ...{ current, generation: Math.max(all.generation, own.generation) },
+    issuedBefore: Math.max(all.issuedBefore, own.issuedBefore),
+  };
+}
+
 /** Revoked sessions in memory: for tests and simulations. */
 export function createMemoryRevocations(): RevocationStore {
-  const users = new Map<UserId, Map<string, number>>();
+  const users = new Map<UserId, User>();
   const disabled = new Map<UserId, number>();
   return {
-    async revoke({ userId, deviceId = ALL, issuedBefore }) {
-      const kept = users.get(userId) ?? new Map<string, number>();
-      users.set(userId, kept);
-      kept.set(deviceId, Math.max(kept.get(deviceId) ?? 0, issuedBefore));
-      const single = [...kept].filter(([device]) => device !== ALL).sort(([, a], [, b]) => b - a);
-      for (const [device] of single.slice(PEOPLE_LIMITS.maxRevocationsPerUser)) kept.delete(device);
+    async revoke(revocation) {
+      const user = users.get(revocation.userId) ?? { current: 0, devices: new Map<string, Ended>() };
+      users.set(revocation.userId, user);
+      end(user, revocation);
     },
     async disable(userId, at) {
       if (disabled.has(userId)) return false;
@@ -29,17 +54,16 @@ export function createMemoryRevocations(): RevocationStore {
     },
     async cutOffs(devices) {
       return devices.map(({ userId, deviceId }) => {
-        if (disabled.has(userId)) return EVERY_TOKEN;
-        const kept = users.get(userId);
-        return Math.max(kept?.get(ALL) ?? 0, kept?.get(deviceId) ?? 0);
+        const user = users.get(userId) ?? { current: 0, devices: new Map<string, Ended>() };
+        return { disabled: disabled.has(userId), ...cutOff(user, deviceId) };
       });
     },
     async trim(olderThan, limit) {
       let dropped = 0;
-      for (const kept of users.values()) {
-        for (const [device, issuedBefore] of kept) {
-          if (issuedBefore >= olderThan || dropped >= limit) continue;
-          kept.delete(device);
+      for (const { devices } of users.values()) {
+        for (const [device, { issuedBefore }] of devices) {
+          if (device === ALL || issuedBefore >= olderThan || dropped >= limit) continue;
+          devices.delete(device);
           dropped++;
         }
       }

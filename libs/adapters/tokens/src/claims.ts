@@ -5,9 +5,12 @@ import { errors, type JWTPayload } from 'jose';
 /** What a token is for. One without the claim is an access token: host applications need not know of it. */
 export type TokenUse = 'access' | 'refresh';
 
+/** The claim of a token's generation: a name that no host application has for anything else. */
+export const GENERATION = 'chasqui_gen';
+
 /** The claims of a payload whose signature and times hold. Errors: `token_invalid`. */
 export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
-  const { sub, exp, iat = 0, use = 'access', device, login, step } = payload;
+  const { sub, exp, iat = 0, use = 'access', device, login, step, [GENERATION]: generation } = payload;
   if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
@@ -17,9 +20,14 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
     expiresAt: exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000,
     // Of a fraction of a second, so that it is the very millisecond that was meant.
     issuedAt: Math.round(iat * 1_000),
+    ...(isGeneration(generation) ? { generation } : {}),
     ...(typeof device === 'string' ? { deviceId: device } : {}),
     ...(typeof login === 'string' && typeof step === 'number' ? { login: { loginId: login, step } } : {}),
   };
+}
+
+function isGeneration(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 /** What is wrong with a token, in the project's words; it says nothing of what the token holds. */

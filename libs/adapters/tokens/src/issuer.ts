@@ -1,7 +1,7 @@
 import type { Clock, UserId } from '@chasqui/domain';
 import type { TokenIssuer } from '@chasqui/ports';
 import { jwtVerify, SignJWT } from 'jose';
-import { readClaims, type TokenUse, tokenError } from './claims.ts';
+import { GENERATION, readClaims, type TokenUse, tokenError } from './claims.ts';
 
 export interface TokenIssuerOptions {
   /** Signs with HS256; the verifier has the same one. */
@@ -22,14 +22,14 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const secret = new TextEncoder().encode(options.secret);
   const sign = (
     userId: UserId,
-    claims: { use: TokenUse; device?: string; login?: string; step?: number },
+    claims: { use: TokenUse; device?: string; login?: string; step?: number; [GENERATION]?: number },
     ttlS: number,
   ) => {
     const nowMs = clock.now();
     const token = new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setSubject(userId)
-      // To the millisecond: a token of the second in which sessions were ended is before or after that.
+      // To the millisecond, for who judges it by that: before or after the moment in which sessions were ended.
       .setIssuedAt(nowMs / 1_000)
       .setExpirationTime(Math.floor(nowMs / 1_000) + ttlS);
     if (issuer !== undefined) token.setIssuer(issuer);
@@ -38,12 +38,15 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   };
   return {
     refreshTtlS,
-    async issue(userId, deviceId, login) {
-      const device = deviceId === undefined ? {} : { device: deviceId };
+    async issue(userId, { deviceId, login, generation } = {}) {
+      const common = {
+        ...(deviceId === undefined ? {} : { device: deviceId }),
+        ...(generation === undefined ? {} : { [GENERATION]: generation }),
+      };
       const place = login === undefined ? {} : { login: login.loginId, step: login.step };
       const [accessToken, refreshToken] = await Promise.all([
-        sign(userId, { use: 'access', ...device }, accessTtlS),
-        sign(userId, { use: 'refresh', ...device, ...place }, refreshTtlS),
+        sign(userId, { use: 'access', ...common }, accessTtlS),
+        sign(userId, { use: 'refresh', ...common, ...place }, refreshTtlS),
       ]);
       return { accessToken, refreshToken, expiresInS: accessTtlS };
     },

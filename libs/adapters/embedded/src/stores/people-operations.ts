@@ -10,7 +10,7 @@ import type {
   PushRegistration,
   UserId,
 } from '@chasqui/domain';
-import type { AuditPage, Login, Refreshed, RegistrationKey, RelationPage, Revocation } from '@chasqui/ports';
+import type { AuditPage, CutOff, Login, Refreshed, RegistrationKey, RelationPage, Revocation } from '@chasqui/ports';
 
 type Pair = [userId: UserId, other: UserId];
 
@@ -22,7 +22,7 @@ export type PeopleOperations = {
   'devices.list'(args: readonly UserId[]): Device[][];
   'devices.forget'(args: [userId: UserId, deviceId: string]): boolean;
   'revocations.revoke'(args: Revocation): null;
-  'revocations.cutOffs'(args: readonly { userId: UserId; deviceId: string }[]): number[];
+  'revocations.cutOffs'(args: readonly { userId: UserId; deviceId: string }[]): CutOff[];
   'revocations.disable'(args: [userId: UserId, at: number]): boolean;
   'revocations.enable'(args: UserId): boolean;
   'revocations.disabled'(args: readonly UserId[]): (number | null)[];

@@ -4,10 +4,11 @@ import { people } from './0003-people.ts';
 import { guard } from './0004-guard.ts';
 import { moments } from './0005-moments.ts';
 import { sentOrder } from './0006-sent-order.ts';
+import { generations } from './0007-generations.ts';
 import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
-export const MIGRATIONS: readonly Migration[] = [ledger, accounts, people, guard, moments, sentOrder];
+export const MIGRATIONS: readonly Migration[] = [ledger, accounts, people, guard, moments, sentOrder, generations];
 
 /** The tables that the steps make, but for the list of steps itself. */
 export function tablesOf(migrations: readonly Migration[]): string[] {

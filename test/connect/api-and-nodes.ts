@@ -1,0 +1,49 @@
+import type { ApiDeps } from '@chasqui/app-api/core';
+import type { ConnectNode, ConnectNodeOptions } from '@chasqui/app-connect/core';
+import type { PeerLink } from '@chasqui/ports';
+import { createTestApi, type TestApi } from '../api/fixture.ts';
+import { memoryNode } from './memory-node.ts';
+
+export interface ApiAndNodes extends AsyncDisposable {
+  api: TestApi;
+  nodes: ConnectNode[];
+  /** While true, no process reaches a node of another. */
+  cut: { peers: boolean };
+}
+
+/** The API and two Connect nodes without sockets, on the same engines in memory. */
+export async function apiAndNodes(
+  settings: ApiDeps['settings'] = {},
+  replaced: (deps: ApiDeps) => Partial<ConnectNodeOptions> = () => ({}),
+): Promise<ApiAndNodes> {
+  const nodes: ConnectNode[] = [];
+  const cut = { peers: false };
+  const peers: PeerLink = {
+    deliver: async ({ nodeId }, deliveries) => {
+      const node = nodes.find((one) => one.describe().nodeId === nodeId);
+      if (node === undefined || cut.peers) throw new Error('cut off');
+      return node.deliver(deliveries);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  const api = await createTestApi({ peers }, settings);
+  const { deps } = api;
+  for (const nodeId of ['n1', 'n2']) {
+    const { clock, bus, inboxes, messages, offlineCache, presence, nodes: registry } = deps;
+    const { profiles, contacts, blocks, revocations, devices, verifier } = deps;
+    const node = memoryNode({
+      ...{ nodeId, clock, bus, inboxes, messages, offlineCache, presence, registry, peers },
+      ...{ profiles, contacts, blocks, revocations, devices, verifier },
+      ...replaced(deps),
+    });
+    nodes.push(node);
+    await node.start();
+  }
+  return {
+    ...{ api, nodes, cut },
+    async [Symbol.asyncDispose]() {
+      for (const node of nodes) await node[Symbol.asyncDispose]();
+      await api[Symbol.asyncDispose]();
+    },
+  };
+}
