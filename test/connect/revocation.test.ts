@@ -91,7 +91,7 @@ describe('a session that nobody could tell of its end', () => {
     expect(thief.closeCode).toBeUndefined();
     answer();
     for (let turn = 0; turn < 5; turn++) await settled(api);
-    expect(thief.closeCode).toBe(CLOSE_CODES.logged_out);
+    expect(thief.closeCode).toBe(CLOSE_CODES.token_expired);
   });
 
   test('one whose node cannot be reached ends within a minute, and a good one does not', async () => {
@@ -111,6 +111,24 @@ describe('a session that nobody could tell of its end', () => {
       await api.clock.advance(1_000);
       for (const connection of [thief, owner]) connection.write({ type: 'ping' });
     }
-    expect([thief.closeCode, owner.closeCode]).toEqual([CLOSE_CODES.logged_out, undefined]);
+    expect([thief.closeCode, owner.closeCode]).toEqual([CLOSE_CODES.token_expired, undefined]);
+  });
+
+  test('C11: while the store is away, sessions stay', async () => {
+    const away = { is: false };
+    await using world = await apiAndNodes({}, ({ revocations }) => ({
+      revocations: {
+        ...revocations,
+        cutOffs: (asked) => (away.is ? Promise.reject(new Error('away')) : revocations.cutOffs(asked)),
+      },
+    }));
+    const { api, nodes } = world;
+    const owner = await MemoryConnection.loggedIn(nodes[0] as ConnectNode, 'ana', await api.tokenOf('ana'));
+    away.is = true;
+    for (let passed = 0; passed < 130_000; passed += 1_000) {
+      await api.clock.advance(1_000);
+      owner.write({ type: 'ping' });
+    }
+    expect(owner.closeCode).toBeUndefined();
   });
 });

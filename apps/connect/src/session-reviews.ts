@@ -9,7 +9,8 @@ export const REVIEW_EVERY_MS = 60_000;
  * Ends sessions whose token was revoked after it was checked. Who ends sessions closes the connections that presence
  * knows of; a log-in that was being answered at that moment is not among them, nor is one on a node that cannot be reached.
  * So the store is asked again right after presence knows of a session, and from then on once a minute; in batches, and never
- * by more than one call at a time.
+ * by more than one call at a time. It ends like one whose token has run out: a client that has good tokens, as the one that
+ * changed the password, comes back with them.
  */
 export class SessionReviews {
   readonly #cutOffs: Pick<SessionCutOffs, 'checkAgain'>;
@@ -27,7 +28,9 @@ export class SessionReviews {
     try {
       await this.#cutOffs.checkAgain(session.claims, session.deviceId);
     } catch (error) {
-      if (ImError.from(error).retry === 'never') session.kick('logged_out');
+      const { code, retry } = ImError.from(error);
+      if (code === 'user_disabled') session.close('user_disabled');
+      else if (retry === 'never') session.kick('token_expired');
     }
   }
 

@@ -113,7 +113,7 @@ export class Session {
   }
 
   /** Tells the client why, and closes for good. */
-  kick(reason: 'logged_out' | 'session_replaced' | 'token_expired'): void {
+  kick(reason: 'session_replaced' | 'token_expired'): void {
     if (this.isOver) return;
     this.send({ type: 'kicked', reason });
     this.close(reason);

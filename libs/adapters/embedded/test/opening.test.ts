@@ -87,6 +87,27 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   expect(await upgraded.momentPictures.due(1, 1)).toEqual([]);
 });
 
+test('revocations of the version before generations stand, and the next ones count on from there', async () => {
+  const { engines, dataDir } = await open();
+  await engines[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dataDir, 'store.db'));
+  file.exec(`ALTER TABLE revocations DROP COLUMN generation; ALTER TABLE revocations DROP COLUMN counter;
+    INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); PRAGMA user_version = 5`);
+  file.close();
+  const { revocations } = (await open({ dataDir })).engines;
+  const asked = ['phone', 'web'].map((deviceId) => ({ userId: 'ann', deviceId }));
+  const cutOff = { disabled: false, generation: 0, current: 0 };
+  expect(await revocations.cutOffs(asked)).toEqual([
+    { ...cutOff, issuedBefore: 200 },
+    { ...cutOff, issuedBefore: 100 },
+  ]);
+  await revocations.revoke({ userId: 'ann', deviceId: 'web', issuedBefore: 150 });
+  expect(await revocations.cutOffs(asked)).toEqual([
+    { ...cutOff, issuedBefore: 200, current: 1 },
+    { ...cutOff, issuedBefore: 150, generation: 1, current: 1 },
+  ]);
+});
+
 test('a data folder that cannot be one is refused', async () => {
   const dataDir = join(folder, 'a file');
   writeFileSync(dataDir, '');
