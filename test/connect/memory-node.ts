@@ -14,7 +14,7 @@ import {
   createMemoryRevocations,
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
-import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
+import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
@@ -46,7 +46,6 @@ export function memoryNode({ dedup, blocks, ...replaced }: Replaced): ConnectNod
       profiles: createMemoryProfiles(),
       revocations: createMemoryRevocations(),
       devices: createMemoryDevices(),
-      ...engines,
       peers: {
         deliver: async (_, deliveries) => deliveries.map(() => 0),
         [Symbol.asyncDispose]: async () => {},

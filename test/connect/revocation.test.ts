@@ -123,7 +123,7 @@ describe('a session that nobody could tell of its end', () => {
       },
     }));
     const { api, nodes } = world;
-    const owner = await MemoryConnection.loggedIn(nodes[0] as ConnectNode, 'ana', await api.tokenOf('ana'));
+    const owner = await MemoryConnection.loggedIn(nodes[0] as ConnectNode, 'ana', 'phone', await api.tokenOf('ana'));
     away.is = true;
     for (let passed = 0; passed < 130_000; passed += 1_000) {
       await api.clock.advance(1_000);
