@@ -3,7 +3,7 @@ import type { SessionCutOffs } from '@chasqui/journey';
 import type { Session } from './session.ts';
 
 /** How often an open session is looked at again, in ms: bounds how long one outlives its cut-off that nobody could tell. */
-export const REVIEW_EVERY_MS = 60_000;
+const REVIEW_EVERY_MS = 60_000;
 
 /**
  * Ends sessions whose token was revoked after it was checked. Who ends sessions closes the connections that presence
