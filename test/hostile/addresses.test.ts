@@ -53,6 +53,16 @@ test('C16: where log-ins failed too often, a good token waits too; elsewhere it 
   expect(await elsewhere.settled('on')).toEqual({ frames: [] });
 });
 
+test('C16: where log-ins failed too often, no bytes are decoded any more', async () => {
+  const garbage = Uint8Array.from([0xc1]);
+  for (const expected of ['invalid_json', 'invalid_json', 'invalid_json', 'overloaded', 'overloaded'] as const) {
+    using socket = await RawSocket.open(url(), { 'x-forwarded-for': '192.0.2.6' }, 'chasqui.v1.msgpack');
+    socket.send(garbage);
+    expect((await socket.next('error')).code).toBe(expected);
+    expect(await socket.closed()).toBe(CLOSE_CODES[expected]);
+  }
+});
+
 test('C15: a page of another host is not let in, one of the same host is, and one that is named', async () => {
   const opened = (origin: string) =>
     RawSocket.open(url(), { origin, 'x-forwarded-for': '192.0.2.5' }).then(

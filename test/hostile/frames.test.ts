@@ -4,6 +4,7 @@ import { CLIENT_FRAMES, CLOSE_CODES, type ServerFrame } from '@chasqui/protocol'
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
+import { nested, spoiled, VALID, wrecked } from './frame-fuzz.ts';
 import { RawSocket } from './raw-socket.ts';
 
 let cluster: TestCluster;
@@ -18,42 +19,6 @@ async function loggedIn(user: string, node = 1): Promise<RawSocket> {
   return RawSocket.loggedIn(url(node), await cluster.token(user), 'd');
 }
 
-/** A valid frame of each type, to be spoiled. Ids are of a conversation that the sender is a member of. */
-const ID = '0'.repeat(24);
-const VALID: { [type: string]: { [field: string]: unknown } } = {
-  chat: { type: 'chat', clientMessageId: 'c1', to: 'nobody', kind: 'c2c', content: { text: 'x' } },
-  ack: { type: 'ack', state: 'read', conversationId: 'mallory~nobody', messageIds: [ID] },
-  sync_offline_messages: { type: 'sync_offline_messages', position: 0, limit: 10 },
-  confirm_messages_synced: { type: 'confirm_messages_synced', position: 0 },
-  typing: { type: 'typing', to: 'nobody' },
-  presence_subscribe: { type: 'presence_subscribe', users: ['nobody'] },
-  recall: { type: 'recall', conversationId: 'mallory~nobody', messageId: ID },
-  ping: { type: 'ping' },
-};
-
-const nasty = fc.oneof(
-  fc.constantFrom(null, true, -1, 1.5, 1e308, 2 ** 53, '', ' ', '\u0000', '~', 'a~b~c', '__proto__', [], {}, [[]]),
-  fc.string({ maxLength: 200 }),
-  fc.string({ unit: 'grapheme', maxLength: 100 }),
-  fc.array(fc.anything(), { maxLength: 5 }),
-  fc.dictionary(fc.string({ maxLength: 10 }), fc.anything(), { maxKeys: 5 }),
-);
-
-/** One valid frame with one field replaced, removed or added. */
-const spoiled = fc
-  .tuple(
-    fc.constantFrom(...Object.values(VALID)),
-    fc.oneof(fc.nat(5), fc.string({ minLength: 1, maxLength: 12 })),
-    fc.constantFrom('replace', 'remove'),
-    nasty,
-  )
-  .map(([frame, where, how, value]) => {
-    const fields = Object.keys(frame);
-    const field = typeof where === 'number' ? (fields[where % fields.length] ?? 'type') : where;
-    const { [field]: _old, ...rest } = frame;
-    return how === 'remove' ? rest : { ...rest, [field]: value };
-  });
-
 const knownCodes = new Set(Object.keys(ERROR_CODES));
 const knownCloses = new Set<number>([...Object.values(CLOSE_CODES), 1006, 1007, 1009]);
 
@@ -67,6 +32,12 @@ function expectDocumented(frames: readonly ServerFrame[], closeCode: number | un
   if (closeCode !== undefined) expect(knownCloses.has(closeCode)).toBe(true);
 }
 
+/** What it sends next is stored, also on the conversation that all those frames were about. */
+async function isWell(socket: RawSocket): Promise<void> {
+  socket.send({ type: 'chat', clientMessageId: 'well', to: 'nobody', content: { text: 'x' } });
+  await socket.next('server_ack', ({ clientMessageId }) => clientMessageId === 'well');
+}
+
 describe('hostile frames', () => {
   it('C15: every spoiled frame gets documented errors and hurts nobody else', async () => {
     using bystander = await loggedIn('bystander', 1);
@@ -74,16 +45,34 @@ describe('hostile frames', () => {
     let n = 0;
     await fc.assert(
       fc.asyncProperty(spoiled, async (frame) => {
-        mallory.send(JSON.stringify(frame));
+        mallory.send(nested(JSON.stringify(frame)));
         const { frames, closeCode } = await mallory.settled(`p${++n}`);
         expectDocumented(frames, closeCode);
         if (closeCode !== undefined) mallory = await loggedIn('mallory', 1);
       }),
       { numRuns: 400 },
     );
-    const { frames, closeCode } = await bystander.settled('still here');
-    expect(frames).toEqual([]);
-    expect(closeCode).toBeUndefined();
+    expect(await bystander.settled('still here')).toEqual({ frames: [] });
+    for (const socket of [mallory, bystander]) await isWell(socket);
+    mallory[Symbol.dispose]();
+  }, 60_000);
+
+  it('C15: every MessagePack frame with bytes changed gets documented errors and hurts nobody else', async () => {
+    using bystander = await loggedIn('bystander8', 1);
+    const open = async () => RawSocket.loggedIn(url(), await cluster.token('mallory8'), 'd', 'chasqui.v1.msgpack');
+    let mallory = await open();
+    let n = 0;
+    await fc.assert(
+      fc.asyncProperty(wrecked, async (bytes) => {
+        mallory.send(bytes);
+        const { frames, closeCode } = await mallory.settled(`m${++n}`);
+        expectDocumented(frames, closeCode);
+        if (closeCode !== undefined) mallory = await open();
+      }),
+      { numRuns: 400 },
+    );
+    expect(await bystander.settled('still here')).toEqual({ frames: [] });
+    for (const socket of [mallory, bystander]) await isWell(socket);
     mallory[Symbol.dispose]();
   }, 60_000);
 

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
-import type { ServerFrame, ServerFrameOf, ServerFrameType } from '@chasqui/protocol';
+import type { ServerFrame, ServerFrameOf, ServerFrameType, Subprotocol } from '@chasqui/protocol';
+import { Packr } from 'msgpackr';
 import { type RawData, WebSocket } from 'ws';
+
+/** A MessagePack library that is not the server's. */
+export const messagePack = new Packr({ useRecords: false, encodeUndefinedAsNil: false });
 
 /** A WebSocket that sends whatever it is told, and keeps what comes back. */
 export class RawSocket implements Disposable {
@@ -11,8 +15,8 @@ export class RawSocket implements Disposable {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data: RawData) => {
-      this.frames.push(JSON.parse(data.toString()));
+    socket.on('message', (data: RawData, isBinary) => {
+      this.frames.push(isBinary ? messagePack.unpack(data as Buffer) : JSON.parse(data.toString()));
       this.#changed();
     });
     socket.on('close', (code) => {
@@ -22,24 +26,29 @@ export class RawSocket implements Disposable {
     socket.on('error', () => undefined);
   }
 
-  static async open(url: string, headers: { [name: string]: string } = {}): Promise<RawSocket> {
-    const socket = new WebSocket(url, { headers });
+  static async open(
+    url: string,
+    headers: { [name: string]: string } = {},
+    subprotocol: Subprotocol | undefined = undefined,
+  ): Promise<RawSocket> {
+    const socket = new WebSocket(url, subprotocol, { headers });
     const raw = new RawSocket(socket);
     await once(socket, 'open');
     return raw;
   }
 
-  static async loggedIn(url: string, token: string, deviceId: string): Promise<RawSocket> {
-    const raw = await RawSocket.open(url);
+  static async loggedIn(url: string, token: string, deviceId: string, subprotocol?: Subprotocol): Promise<RawSocket> {
+    const raw = await RawSocket.open(url, {}, subprotocol);
     raw.send({ type: 'login', token, deviceId });
     await raw.next('login_ok');
     return raw;
   }
 
-  /** An object as JSON, a text or bytes as they are. */
+  /** An object in the socket's encoding, a text or bytes as they are. */
   send(data: object | string | Uint8Array): void {
-    const raw = typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data);
-    this.#socket.send(raw);
+    if (typeof data === 'string' || data instanceof Uint8Array) this.#socket.send(data);
+    else if (this.#socket.protocol === 'chasqui.v1.msgpack') this.#socket.send(messagePack.pack(data));
+    else this.#socket.send(JSON.stringify(data));
   }
 
   /** Takes the first frame of a type out of what came; waits up to 10 s. Errors: says what came instead. */

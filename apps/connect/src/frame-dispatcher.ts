@@ -92,13 +92,14 @@ export class FrameDispatcher {
     let frame: ClientFrame | undefined;
     try {
       this.#pay(session, FRAME + data.length / CHARACTERS_PER_UNIT);
+      // Before the frame is decoded: a stranger's bytes cost what their address may cost.
+      if (session.state === 'connected') this.#checkAddress(session.connection);
       frame = parseClientFrame(decodeFrame(data, session.subprotocol));
       this.#node.metrics.frame(frame.type);
       if (session.state !== 'open' && frame.type !== 'login') {
         throw new ImError('not_logged_in', 'the first frame of a connection is login', { field: 'type' });
       }
-      if (session.state === 'connected') this.#checkAddress(session.connection);
-      else this.#checkBudget(session, frame);
+      if (session.state === 'open') this.#checkBudget(session, frame);
       const handler = FRAME_HANDLERS[frame.type] as FrameHandler<typeof frame.type>;
       const done = handler(this.#node, session, frame as never);
       if (done === undefined) return;
@@ -153,13 +154,21 @@ export class FrameDispatcher {
     for (const data of early) if ((session.state as string) !== 'closed') this.#handle(session, data);
   }
 
+  /** The words of an engine go here and nowhere else; while one is away there is one for each frame. */
+  #log(err: unknown, { code, cause, retry }: ImError, frame: ClientFrame | undefined): void {
+    const { logger } = this.#node;
+    const fields = { err, type: frame?.type };
+    if (code === 'internal') logger.error(fields, 'a frame handler failed');
+    else if (cause !== undefined && retry !== 'never') logger.debug(fields, `a frame met ${code}`);
+  }
+
   /** Answers a fault with its error frame (C15); before or at login it also ends the connection. */
   #refuse(session: Session, fault: unknown, frame?: ClientFrame): void {
     const error = ImError.from(fault);
-    if (error.code === 'internal') this.#node.logger.error({ err: fault, type: frame?.type }, 'a frame handler failed');
+    this.#log(fault, error, frame);
     this.#node.metrics.failed(error.code);
     if (session.state === 'closed') return;
-    session.sendError(error, refOf(frame));
+    session.sendError(error, frame === undefined ? (error.details.ref as string | undefined) : refOf(frame));
     if (session.state === 'open') {
       this.#endFlood(session);
       return;
@@ -180,9 +189,8 @@ export class FrameDispatcher {
   }
 }
 
-/** What an error answers: the frame's own ref, or the clientMessageId of a chat. */
-function refOf(frame: ClientFrame | undefined): string | undefined {
-  if (frame === undefined) return undefined;
+/** What an error answers: the frame's own ref, or the clientMessageId of a chat. One that was refused unread carries it in its details. */
+function refOf(frame: ClientFrame): string | undefined {
   return frame.type === 'chat' ? frame.clientMessageId : frame.ref;
 }
 

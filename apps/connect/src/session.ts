@@ -4,6 +4,7 @@ import {
   CLOSE_CODES,
   type CloseReason,
   encodeFrame,
+  publicMessage,
   type ServerFrame,
   SUBPROTOCOLS,
   type Subprotocol,
@@ -94,13 +95,13 @@ export class Session {
     return this.connection.send(data) !== 'dropped';
   }
 
-  /** C15: the stable code, what is wrong, the field, and what the error answers. */
+  /** C15: the stable code, what is wrong in our own words, the field, and what the error answers. */
   sendError(error: ImError, ref?: string): void {
     const { field, retryAfterMs } = error.details;
     this.send({
       type: 'error',
       code: error.code,
-      message: error.message,
+      message: publicMessage(error),
       retry: error.retry,
       ...(field === undefined ? {} : { field }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

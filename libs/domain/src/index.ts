@@ -11,6 +11,7 @@ export * from './fold-accents.ts';
 export * from './hybrid-clock.ts';
 export * from './inbox.ts';
 export * from './journey.ts';
+export * from './json-depth.ts';
 export * from './limits.ts';
 export * from './message.ts';
 export * from './message-id.ts';

@@ -1,25 +1,47 @@
 import { ImError } from '@chasqui/domain';
-import { Packr } from 'msgpackr';
+import { answerRef } from './answer-ref.ts';
+import { jsonFault } from './json-text.ts';
+import { decodeMessagePack } from './messagepack/decode.ts';
+import { encodeMessagePack } from './messagepack/encode.ts';
 import type { ServerFrame } from './server-frames.ts';
 
 /** The WebSocket subprotocols: JSON text frames (also without any subprotocol), or the same objects as MessagePack. */
 export const SUBPROTOCOLS = ['chasqui.v1.msgpack', 'chasqui.v1.json'] as const;
 export type Subprotocol = (typeof SUBPROTOCOLS)[number];
 
-const packr = new Packr({ useRecords: false, encodeUndefinedAsNil: false });
-
-/** Errors: `invalid_json` when the bytes are not one JSON text or, on the binary encoding, one MessagePack value. */
+/**
+ * The value in a frame: at most `MAX_JSON_DEPTH` deep, every text well-formed, every number as it was sent.
+ * Errors: `invalid_json` when the bytes are not one JSON text or, on the binary encoding, one MessagePack value;
+ * `invalid_frame` when they are, and say what must not come in. Its details have the field and, where it could be read, the
+ * `ref` of the answer.
+ */
 export function decodeFrame(data: string | Uint8Array, subprotocol: Subprotocol = 'chasqui.v1.json'): unknown {
+  if (subprotocol === 'chasqui.v1.msgpack' && typeof data !== 'string') return decodeMessagePack(data);
+  return readJson(data, 'invalid_frame');
+}
+
+/**
+ * The value of a JSON text from outside, under the same rules. `refusal`: the code for a text that is JSON and says what must
+ * not come in; with the field, and the `ref` of the answer if it is a frame's.
+ */
+export function readJson(data: string | Uint8Array, refusal: 'invalid_frame' | 'invalid_request'): unknown {
+  let text: string;
+  let value: unknown;
   try {
-    if (subprotocol === 'chasqui.v1.msgpack' && typeof data !== 'string') return packr.unpack(data);
-    return JSON.parse(typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data));
+    text = typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data);
+    // Not recursive in V8, whatever the depth; what it may throw some day is caught here.
+    value = JSON.parse(text);
   } catch (error) {
-    throw new ImError('invalid_json', 'the frame is not valid JSON (or MessagePack, where that was agreed)', {}, error);
+    throw new ImError('invalid_json', 'this is not valid JSON (or MessagePack, where that was agreed)', {}, error);
   }
+  const fault = jsonFault(text);
+  if (fault === null) return value;
+  const { field, message } = fault;
+  throw new ImError(refusal, `${field || 'the value'} ${message}`, { field, ref: answerRef(value) });
 }
 
 export function encodeFrame(frame: object, subprotocol: Subprotocol = 'chasqui.v1.json'): string | Uint8Array {
-  return subprotocol === 'chasqui.v1.msgpack' ? packr.pack(frame) : JSON.stringify(frame);
+  return subprotocol === 'chasqui.v1.msgpack' ? encodeMessagePack(frame) : JSON.stringify(frame);
 }
 
 /** A server frame as the JSON text that nodes forward to one another. */

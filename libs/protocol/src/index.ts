@@ -3,5 +3,8 @@ export * from './close-codes.ts';
 export * from './codec.ts';
 export * from './fields.ts';
 export * from './http-status.ts';
+export * from './json-text.ts';
+export * from './public-message.ts';
+export * from './schema-check.ts';
 export * from './server-frames.ts';
 export * from './validate.ts';

@@ -1,5 +1,5 @@
 import { type ErrorCode, ImError } from '@chasqui/domain';
-import { httpStatusOf } from '@chasqui/protocol';
+import { httpStatusOf, publicMessage } from '@chasqui/protocol';
 import type { ErrorBody } from './schemas.ts';
 
 export interface HttpProblem {
@@ -27,19 +27,12 @@ const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; mes
   FST_ERR_HANDLER_TIMEOUT: { status: 504, code: 'deadline_exceeded', message: 'no answer in time' },
 };
 
-/**
- * The one way from an error to an HTTP answer. What went wrong on our side is told by its code alone: a driver's words may
- * name hosts and tables.
- */
+/** The one way from an error to an HTTP answer. */
 export function httpProblem(error: unknown): HttpProblem {
   if (error instanceof ImError) {
     const status = httpStatusOf(error.code);
     const { field, retryAfterMs } = error.details;
-    const message = status >= 500 ? OUR_FAULT[error.code] : error.message;
-    return problem(
-      status,
-      new ImError(error.code, message ?? 'the server cannot do this now', pick({ field, retryAfterMs })),
-    );
+    return problem(status, new ImError(error.code, publicMessage(error), pick({ field, retryAfterMs })));
   }
   const {
     code = '',
@@ -49,19 +42,8 @@ export function httpProblem(error: unknown): HttpProblem {
   const known = FRAMEWORK_ERRORS[code];
   if (known !== undefined) return problem(known.status, new ImError(known.code, known.message));
   if (statusCode >= 400 && statusCode < 500) return problem(statusCode, new ImError('invalid_request', message));
-  return problem(500, new ImError('internal', OUR_FAULT.internal ?? ''));
+  return problem(500, new ImError('internal', publicMessage({ code: 'internal', message: '' })));
 }
-
-const OUR_FAULT: { [code in ErrorCode]?: string } = {
-  internal: 'something went wrong on our side',
-  overloaded: 'too much at once; try again shortly',
-  bus_unavailable: 'the queue is away; try again shortly',
-  store_unavailable: 'the store is away; try again shortly',
-  search_unavailable: 'search is away; try again shortly',
-  presence_unavailable: 'presence is away; try again shortly',
-  engine_unavailable: 'a part of the server is away; try again shortly',
-  deadline_exceeded: 'no answer in time; try again shortly',
-};
 
 function problem(status: number, { code, message, retry, details }: ImError): HttpProblem {
   const { field, retryAfterMs } = details;

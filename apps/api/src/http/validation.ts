@@ -1,8 +1,7 @@
 import { ImError } from '@chasqui/domain';
-import { firstFault } from '@chasqui/protocol';
+import { schemaCheck } from '@chasqui/protocol';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 
 const wholeNumber = /^-?\d{1,16}$/;
 
@@ -11,12 +10,13 @@ const wholeNumber = /^-?\d{1,16}$/;
  * numbers of a query, which travel as text. The first fault is named with its field.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const validator = Compile(schema);
+  const check = schemaCheck(schema);
   const integers = httpPart === 'querystring' ? integerProperties(schema) : [];
   return (input: unknown) => {
     const value = integers.length === 0 ? input : withNumbers(input as { [name: string]: unknown }, integers);
-    if (validator.Check(value)) return { value };
-    const { field, message } = firstFault(validator, value);
+    const fault = check(value);
+    if (fault === null) return { value };
+    const { field, message } = fault;
     return { error: new ImError('invalid_request', `${field || 'the body'} ${message}`, { field }) };
   };
 };

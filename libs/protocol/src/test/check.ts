@@ -1,11 +1,7 @@
-import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { firstFault } from '../validate.ts';
+import { schemaCheck } from '../schema-check.ts';
 
 /** What is wrong with a value by a schema; empty: nothing. */
 export function check(schema: object, value: unknown): string {
-  const validator = Compile(schema as TSchema);
-  if (validator.Check(value)) return '';
-  const { field, message } = firstFault(validator as never, value);
-  return `${field} ${message}`;
+  const fault = schemaCheck(schema)(value);
+  return fault === null ? '' : `${fault.field} ${fault.message}`;
 }

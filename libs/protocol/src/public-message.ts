@@ -1,0 +1,23 @@
+import type { ErrorCode, ImError } from '@chasqui/domain';
+import { httpStatusOf } from './http-status.ts';
+
+const OUR_FAULT: { readonly [code in ErrorCode]?: string } = {
+  internal: 'something went wrong on our side',
+  overloaded: 'too much at once; try again shortly',
+  bus_unavailable: 'the queue is away; try again shortly',
+  store_unavailable: 'the store is away; try again shortly',
+  search_unavailable: 'search is away; try again shortly',
+  presence_unavailable: 'presence is away; try again shortly',
+  engine_unavailable: 'a part of the server is away; try again shortly',
+  deadline_exceeded: 'no answer in time; try again shortly',
+  node_draining: 'this node is stopping: reconnect to another and resend',
+  clock_unsound: 'the clocks differ too much; try another node',
+};
+
+/**
+ * The sentence of an error for whom it is told. What went wrong on our side is told by its code alone: the words of an engine or
+ * a driver may name hosts, tables and files, and belong in the log.
+ */
+export function publicMessage({ code, message }: Pick<ImError, 'code' | 'message'>): string {
+  return httpStatusOf(code) < 500 ? message : (OUR_FAULT[code] ?? 'the server cannot do this now');
+}

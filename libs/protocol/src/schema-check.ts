@@ -1,0 +1,29 @@
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { firstFault, type SchemaPart } from './first-fault.ts';
+import type { ValueFault } from './json-text.ts';
+
+/** What is first wrong with a value; null: nothing. */
+export type SchemaCheck = (value: unknown) => ValueFault | null;
+
+/** The check of a schema: compiled once, stops at the first fault, and bounds each array before it walks it. */
+export function schemaCheck(schema: object): SchemaCheck {
+  const validator = Compile(boundedFirst(schema) as TSchema) as { Check(value: unknown): boolean };
+  return (value) => (validator.Check(value) ? null : firstFault(schema as SchemaPart, value));
+}
+
+/** The compiled check of an array looks at its items before their number; what stands in front by `allOf` is looked at before both. */
+function boundedFirst(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
+  const { anyOf, properties, items, ...rest } = schema as { [keyword: string]: unknown };
+  const inner = {
+    ...rest,
+    ...(anyOf === undefined ? {} : { anyOf: (anyOf as unknown[]).map(boundedFirst) }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties as object).map(([k, v]) => [k, boundedFirst(v)])) }),
+    ...(items === undefined ? {} : { items: boundedFirst(items) }),
+  };
+  if (!('maxItems' in rest)) return inner;
+  return { allOf: [{ type: 'array', maxItems: rest.maxItems }, inner] };
+}
