@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { messagePack } from './raw-socket.ts';
 
 /** A valid frame of each type, to be spoiled. Ids are of a conversation that the sender is a member of. */
-export const ID = '0'.repeat(24);
+const ID = '0'.repeat(24);
 export const VALID: { [type: string]: { [field: string]: unknown } } = {
   chat: { type: 'chat', clientMessageId: 'c1', to: 'nobody', kind: 'c2c', content: { text: 'x' } },
   ack: { type: 'ack', state: 'read', conversationId: 'mallory~nobody', messageIds: [ID] },
