@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameWords, searchedNameWords } from './name-words.ts';
 import { initialProfile } from './profile.ts';
+import { MAX_TOKEN_LENGTH } from './search-tokens.ts';
 
 test('words of name and id are folded and named once', () => {
   expect(nameWords(initialProfile('Ann.B+1', 'ＡＮＮ O’Brien'))).toEqual(['ann', 'o', 'brien', 'b', '1']);
@@ -8,6 +9,13 @@ test('words of name and id are folded and named once', () => {
 
 test('Chinese, Japanese and Korean give every ending, and end where other letters begin', () => {
   expect(nameWords(initialProfile('u1', 'dr娜娜李'))).toEqual(['dr', '娜娜李', '娜李', '李', 'u1']);
+});
+
+test('names are folded without accents; those of scripts without spaces are known by a bounded part', () => {
+  expect(nameWords(initialProfile('u1', 'José İnönü Đỗ'))).toEqual(['jose', 'inonu', 'do', 'u1']);
+  expect(nameWords(initialProfile('u1', 'נָעֳמִי'))).toEqual(['נעמי', 'u1']);
+  expect(nameWords(initialProfile('u1', 'ก'.repeat(500)))).toHaveLength(MAX_TOKEN_LENGTH + 1);
+  expect(searchedNameWords('JOSÉ ภาพร')).toEqual(['jose', 'ภาพร']);
 });
 
 test('who does not want to be found has no words', () => {

@@ -2,6 +2,9 @@ import { PEOPLE_LIMITS } from './people-limits.ts';
 import type { Profile } from './profile.ts';
 import { MAX_TOKEN_LENGTH, type WordRun, wordRuns } from './search-tokens.ts';
 
+/** Of `nameWords`. Raise it when they change: stores keep them, and make them anew where theirs are of other rules. */
+export const NAME_WORD_RULES = 2;
+
 /** A part of a script without spaces is found anywhere in its run: at the beginning of one of the run's endings. */
 function endings(run: string): string[] {
   const characters = [...run];

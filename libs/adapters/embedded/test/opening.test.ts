@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, conversationOf, initialProfile, type Message } from '@chasqui/domain';
 import { expect, onTestFinished, test } from 'vitest';
 import { WAYS } from '../src/engine-ways.ts';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
@@ -106,6 +106,21 @@ test('revocations of the version before generations stand, and the next ones cou
     { ...cutOff, issuedBefore: 200, current: 1 },
     { ...cutOff, issuedBefore: 150, generation: 1, current: 1 },
   ]);
+});
+
+test('names that an older version kept are found by the words of this one', async () => {
+  const { engines, dataDir } = await open();
+  const jose = { ...initialProfile('u1', 'José'), version: 1 };
+  await engines.profiles.put(jose);
+  await engines[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dataDir, 'store.db'));
+  file.exec("UPDATE name_words SET word = 'josé' WHERE word = 'jose'; DELETE FROM meta WHERE key = 'name_word_rules'");
+  file.close();
+  const { engines: upgraded } = await open({ dataDir });
+  const found = async (text: string) => (await upgraded.profiles.search(text, 9)).map(({ userId }) => userId);
+  expect([await found('jose'), await found('JOSÉ')]).toEqual([['u1'], ['u1']]);
+  expect(await upgraded.profiles.put({ ...jose, displayName: 'Ann', version: 2 })).toBe(true);
+  expect([await found('jose'), await found('ann')]).toEqual([[], ['u1']]);
 });
 
 test('a data folder that cannot be one is refused', async () => {

@@ -7,6 +7,7 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
+import { renewNameWords } from './people/renew-name-words.ts';
 
 /** Inboxes keep the first name they were given. */
 const NAME_INBOXES = "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = value";
@@ -27,7 +28,8 @@ export async function setupMysql({ config, clock, random, logger }: SetupMysqlOp
   const link = await reach({ ...linkOptions(config), startWaitMs: config.startWaitMs, clock, logger });
   try {
     await checkServer(link);
-    await migrate({ link, database, migrations: MIGRATIONS, clock, logger });
+    const finish = () => renewNameWords(link, logger);
+    await migrate({ link, database, migrations: MIGRATIONS, finish, clock, logger });
     await link.run([{ sql: NAME_INBOXES, values: [`${clock.now().toString(36)}-${random().toString(36).slice(2)}`] }]);
   } catch (error) {
     throw unavailable(deniedError(error, `GRANT ALL PRIVILEGES ON ${database}.* TO ${user}, at least for the setup`));

@@ -1,3 +1,4 @@
+import { initialProfile } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
 import type { MysqlConfig } from '../src/config.ts';
@@ -35,7 +36,10 @@ describe('setting up', { timeout: 60_000 }, () => {
     await Promise.all(Array.from({ length: 4 }, () => setupMysql({ config, ...parts })));
     const state = () => runSql(config, 'SELECT * FROM schema_migrations; SELECT * FROM meta', ...inside(config));
     const before = await state();
-    expect(before).toMatchObject([MIGRATIONS.map(({ version }) => ({ version })), [{ name: 'epoch' }]]);
+    expect(before).toMatchObject([
+      MIGRATIONS.map(({ version }) => ({ version })),
+      [{ name: 'epoch' }, { name: 'name_word_rules' }],
+    ]);
     await setupMysql({ config, ...parts });
     expect(await state()).toEqual(before);
   });
@@ -46,6 +50,22 @@ describe('setting up', { timeout: 60_000 }, () => {
     expect(await refusal(config)).toMatchObject({ message: expect.stringContaining('run: npx chasqui setup') });
     await setupMysql({ config, ...parts });
     await scratch.open(config);
+  });
+
+  test('names that an older version kept are found by the words of this one, by several at once', async () => {
+    const config = await scratch.ready();
+    const { profiles } = await scratch.open(config);
+    const named = Array.from({ length: 600 }, (_, at) => ({ ...initialProfile(`u${at}`, `José ${at}`), version: 1 }));
+    await Promise.all(named.map((profile) => profiles.put(profile)));
+    const older =
+      "DELETE FROM meta WHERE name = 'name_word_rules'; UPDATE name_words SET word = 'josé' WHERE word = 'jose'";
+    await runSql(config, older, ...inside(config));
+    await Promise.all(Array.from({ length: 3 }, () => setupMysql({ config, ...parts })));
+    for (const text of ['jose 0', 'JOSÉ 599'])
+      expect((await profiles.search(text, 1))[0]?.displayName).toMatch(/^José/);
+    expect(
+      await runSql(config, "SELECT COUNT(*) AS old FROM name_words WHERE word = 'josé'", ...inside(config)),
+    ).toEqual([{ old: 0 }]);
   });
 
   test('needs the right to make tables, and says so', async () => {

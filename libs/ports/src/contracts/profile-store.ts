@@ -61,16 +61,16 @@ export function profileStoreContract(name: string, harness: Harness<ProfileStore
         profile('u1', 'Ann Öberg'),
         profile('u2', 'Anna Ober'),
         profile('u3', 'Bob'),
-        profile('ann.z', 'Zoe'),
+        profile('ann.z', 'Zoë'),
       ])
         await store().put(one);
       expect((await found('aN')).sort()).toEqual(['ann.z', 'u1', 'u2']);
-      expect(await found('öb ANN')).toEqual(['u1']);
+      expect((await found('öb ANN')).sort()).toEqual(['u1', 'u2']);
       expect(await found('Z an')).toEqual(['ann.z']);
       expect(await found('nn')).toEqual([]);
       expect(await found('bob ann')).toEqual([]);
       for (const nothing of ['', '%', '_', '  ', '👩‍🚀', "'"]) expect(await found(nothing)).toEqual([]);
-      expect(await store().search('öb', 10)).toEqual([profile('u1', 'Ann Öberg')]);
+      expect(await store().search('zoe', 10)).toEqual([profile('ann.z', 'Zoë')]);
     });
 
     test('Chinese, Japanese and Korean names are found by any part', async () => {
@@ -80,6 +80,14 @@ export function profileStoreContract(name: string, harness: Harness<ProfileStore
       expect(await found('연아')).toEqual(['u2']);
       expect(await found('きら')).toEqual(['u3']);
       expect(await found('阳欧')).toEqual([]);
+    });
+
+    test('names are found without accents and vowel signs, whatever the case; Thai names by any part', async () => {
+      const names = ['José Núñez', 'İrem Işık', 'مُحَمَّد', 'Groß', 'นภาพร', 'soft\u00adname', 'Ｗｉｄｅ'];
+      for (const [at, name] of names.entries()) await store().put(profile(`u${at}`, name));
+      const queries = ['jose nu', 'JOSÉ', 'irem isik', 'محمد', 'gross', 'GROẞ', 'ภาพร', 'softn', 'wide'];
+      const users = ['u0', 'u0', 'u1', 'u2', 'u3', 'u3', 'u4', 'u5', 'u6'];
+      expect(await Promise.all(queries.map((query) => found(query)))).toEqual(users.map((user) => [user]));
     });
 
     test('a user whose id is the very text comes first; a search finds no more than it was asked for', async () => {

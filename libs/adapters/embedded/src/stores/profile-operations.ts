@@ -1,4 +1,4 @@
-import { nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
+import { NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
 import type { Database } from '../sqlite/database.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { OperationsOf } from './people-operations.ts';
@@ -26,8 +26,24 @@ function put(db: Database, profile: Profile): boolean {
   const old = new Set(before === null ? [] : nameWords(before));
   const now = new Set(nameWords(profile));
   for (const word of old.difference(now)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
-  for (const word of now.difference(old)) db.run('INSERT INTO name_words VALUES (?, ?)', word, userId);
+  for (const word of now.difference(old)) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, userId);
   return true;
+}
+
+/**
+ * Makes the words of all names anew, once, where they are of the rules of an older version: of a million users within half a
+ * minute. An upgrade that is interrupted begins again.
+ */
+export function renewNameWords(db: Database): void {
+  if (db.number("SELECT value FROM meta WHERE key = 'name_word_rules'") === NAME_WORD_RULES) return;
+  db.begin();
+  db.run('DELETE FROM name_words');
+  for (const [user, body] of db.iterate('SELECT user, body FROM profiles')) {
+    const words = nameWords(JSON.parse(body as string) as Profile);
+    for (const word of words) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, user as string);
+  }
+  db.run("INSERT OR REPLACE INTO meta VALUES ('name_word_rules', ?)", NAME_WORD_RULES);
+  db.commit();
 }
 
 /** The longest beginning leads, as fewest words have it; the others are asked for each user that it finds. */

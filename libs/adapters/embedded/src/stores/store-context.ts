@@ -4,6 +4,7 @@ import { Dedup } from './dedup.ts';
 import { Inboxes } from './inboxes.ts';
 import { Journal } from './journal.ts';
 import { MessageTable } from './message-table.ts';
+import { renewNameWords } from './profile-operations.ts';
 import { STORE_SCHEMA, STORE_STEPS, STORE_VERSION } from './schema.ts';
 import { Users } from './users.ts';
 
@@ -47,6 +48,7 @@ export function createStoreContext(data: StoreData): StoreContext {
   const isRecorded = db.run("INSERT OR IGNORE INTO meta VALUES ('recorded', 1)") === 0;
   const isRenewed = renew === 'always' || (renew === 'ifRecorded' && isRecorded);
   db.run(`INSERT OR ${isRenewed ? 'REPLACE' : 'IGNORE'} INTO meta VALUES ('epoch', ?)`, epoch);
+  renewNameWords(db);
   const users = new Users(db);
   const conversations = new Conversations(db, users);
   const inboxes = new Inboxes(db, users);

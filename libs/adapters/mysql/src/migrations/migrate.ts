@@ -22,6 +22,8 @@ export interface MigrateOptions {
   link: Link;
   database: string;
   migrations: readonly Migration[];
+  /** What else has to be done, by one at a time. */
+  finish?(link: Link): Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -30,7 +32,7 @@ export interface MigrateOptions {
  * Brings the database up to date; of several at once, one does it and the others find it done. Errors: `config_invalid`
  * (see `stepsToDo`), `store_unavailable` when another holds the lock for too long, and the driver's.
  */
-export async function migrate({ link, database, migrations, clock, logger }: MigrateOptions): Promise<void> {
+export async function migrate({ link, database, migrations, finish, clock, logger }: MigrateOptions): Promise<void> {
   // Names of such locks are the whole server's, and have at most 64 characters.
   const lock = `chasqui migrations ${database}`.slice(0, 64);
   const [locked] = await link.run([{ sql: 'SELECT GET_LOCK(?, ?)', values: [lock, LOCK_WAIT_S] }]);
@@ -46,6 +48,7 @@ export async function migrate({ link, database, migrations, clock, logger }: Mig
       await apply(link, migration, clock.now());
       logger.info({ version: migration.version, name: migration.name }, 'MySQL: step applied');
     }
+    await finish?.(link);
   } finally {
     if (link.isOpen) await link.run([{ sql: 'SELECT RELEASE_LOCK(?)', values: [lock] }]);
   }

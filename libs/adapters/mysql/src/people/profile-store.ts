@@ -7,7 +7,7 @@ const MAX_SCANNED = 5_000;
 const INSERT = 'INSERT INTO profiles (version, body, user_id) VALUES (?, ?, ?)';
 const UPDATE = 'UPDATE profiles SET version = ?, body = ? WHERE user_id = ?';
 const DROP_WORDS = 'DELETE FROM name_words WHERE user_id = ? AND word IN (?)';
-const ADD_WORDS = 'INSERT INTO name_words (word, user_id) VALUES ?';
+const ADD_WORDS = 'INSERT IGNORE INTO name_words (word, user_id) VALUES ?';
 const ALSO = 'EXISTS (SELECT 1 FROM name_words WHERE user_id = led.user_id AND word >= ? AND word < ?)';
 
 function select(userIds: readonly UserId[]): Statement {
