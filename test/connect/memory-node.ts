@@ -15,7 +15,7 @@ import {
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
-import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
+import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
 /** What a test replaces of a node; of `dedup` and `blocks` also single methods. */
@@ -65,15 +65,21 @@ let opened = 0;
 export class MemoryConnection implements Connection {
   readonly id: string;
   readonly remoteAddress: string;
-  readonly subprotocol = 'chasqui.v1.json';
+  readonly subprotocol: Subprotocol = 'chasqui.v1.json';
   readonly frames: ServerFrame[] = [];
   closeCode: number | undefined;
   readonly #node: ConnectNode;
 
-  constructor(node: ConnectNode, id: string, remoteAddress = '127.0.0.1') {
+  constructor(
+    node: ConnectNode,
+    id: string,
+    remoteAddress = '127.0.0.1',
+    subprotocol: Subprotocol = 'chasqui.v1.json',
+  ) {
     this.#node = node;
     this.id = id;
     this.remoteAddress = remoteAddress;
+    this.subprotocol = subprotocol;
     node.handlers.open(this);
   }
 
@@ -82,8 +88,9 @@ export class MemoryConnection implements Connection {
     userId: string,
     deviceId = 'phone',
     token = userId,
+    subprotocol?: Subprotocol,
   ): Promise<MemoryConnection> {
-    const connection = new MemoryConnection(node, `${userId}-${deviceId}-${++opened}`);
+    const connection = new MemoryConnection(node, `${userId}-${deviceId}-${++opened}`, undefined, subprotocol);
     connection.write({ type: 'login', token, deviceId });
     await until(() => connection.frames.some(({ type }) => type === 'login_ok'), 'a login');
     return connection;
@@ -91,12 +98,12 @@ export class MemoryConnection implements Connection {
 
   /** As if the client had sent it. */
   write(frame: ClientFrame): void {
-    this.#node.handlers.message(this, JSON.stringify(frame));
+    this.#node.handlers.message(this, encodeFrame(frame, this.subprotocol));
   }
 
   send(data: string | Uint8Array): 'sent' | 'dropped' {
     if (this.closeCode !== undefined) return 'dropped';
-    this.frames.push(JSON.parse(data.toString()));
+    this.frames.push(decodeFrame(data, this.subprotocol) as ServerFrame);
     return 'sent';
   }
 

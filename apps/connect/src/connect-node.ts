@@ -16,7 +16,7 @@ import {
   PresenceAudience,
   SessionCutOffs,
 } from '@chasqui/journey';
-import type { Logger, Tracing } from '@chasqui/kit';
+import { type Logger, seldom, type Tracing } from '@chasqui/kit';
 import type {
   BlockStore,
   ContactStore,
@@ -46,6 +46,7 @@ import { OfflineReporter } from './offline-reporter.ts';
 import { PresenceRegistrar } from './presence-registrar.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { PushWatch } from './push-watch.ts';
+import type { Session } from './session.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { SessionReviews } from './session-reviews.ts';
 import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.ts';
@@ -85,6 +86,8 @@ export interface ConnectNodeOptions {
 
 /** How often silence, expired tokens and unacked pushes are looked for. */
 const SWEEP_MS = 1_000;
+/** Deliveries that fail are logged this often at most, ms. */
+const FAULT_LOG_MS = 1_000;
 
 /** One Connect node without its sockets: a gateway feeds `handlers`, a peer server `deliver`. */
 export class ConnectNode implements AsyncDisposable {
@@ -100,6 +103,7 @@ export class ConnectNode implements AsyncDisposable {
   readonly #ids: HybridClock;
   readonly #strategies: SendStrategies;
   readonly #startedAt: number;
+  readonly #undeliverable: (session: Session, error: unknown) => void;
   #draining = false;
   #sweep: Timer | null = null;
 
@@ -107,6 +111,9 @@ export class ConnectNode implements AsyncDisposable {
     const { nodeId, clock, random, limits, logger, bus, presence, registry } = options;
     this.#options = options;
     this.#startedAt = clock.now();
+    this.#undeliverable = seldom(clock, FAULT_LOG_MS, (times, { sessionId, subprotocol }: Session, err: unknown) =>
+      logger.warn({ err, sessionId, subprotocol, times }, 'a frame could not be written for a session'),
+    );
     this.#ids = new HybridClock({
       now: () => clock.now(),
       tag: Math.floor(random() * 2 ** 32),
@@ -153,7 +160,7 @@ export class ConnectNode implements AsyncDisposable {
     const { metrics, tracing } = this.#options;
     const pushed = (count: number) => metrics.pushed(count);
     return deliverLocally(
-      { sessions: this.#sessions, watch: this.#watch, ids: this.#ids, tracing, pushed },
+      { sessions: this.#sessions, watch: this.#watch, ids: this.#ids, tracing, pushed, failed: this.#undeliverable },
       deliveries,
     );
   }
@@ -290,10 +297,11 @@ export class ConnectNode implements AsyncDisposable {
   #scheduleSweep(): void {
     if (this.#draining) return;
     this.#sweep = this.#options.clock.after(SWEEP_MS, () => {
+      // First: whatever this round meets, there is a next one.
+      this.#scheduleSweep();
       const unacked = this.#watch.due();
       if (unacked.length > 0) void this.#offline.report(unacked);
       this.#dispatcher.sweep();
-      this.#scheduleSweep();
     });
   }
 }

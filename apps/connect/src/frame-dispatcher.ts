@@ -104,10 +104,12 @@ export class FrameDispatcher {
       const done = handler(this.#node, session, frame as never);
       if (done === undefined) return;
       const handled = frame;
-      done.then(
-        () => this.#done(session, handled),
-        (error) => this.#refuse(session, error, handled),
-      );
+      done
+        .then(
+          () => this.#done(session, handled),
+          (error) => this.#refuse(session, error, handled),
+        )
+        .catch((error) => this.#broken(session, error));
     } catch (error) {
       this.#refuse(session, error, frame);
     }
@@ -177,6 +179,12 @@ export class FrameDispatcher {
       this.#addresses.failed(session.connection.remoteAddress);
     session.close(closeReason(error));
     session.early = null;
+  }
+
+  /** Not even the answer could be given. */
+  #broken(session: Session, error: unknown): void {
+    this.#node.logger.error({ err: error }, 'a frame could not be answered');
+    session.close('internal');
   }
 
   /** Refusing costs work too: a session that goes on without a budget loses its connection. */

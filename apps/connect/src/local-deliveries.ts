@@ -2,6 +2,7 @@ import type { HybridClock } from '@chasqui/domain';
 import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
 import type { PushWatch } from './push-watch.ts';
+import type { Session } from './session.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface LocalDeliveriesOptions {
@@ -12,11 +13,21 @@ export interface LocalDeliveriesOptions {
   tracing: Tracing | undefined;
   /** Called with how many sockets took something. */
   pushed(count: number): void;
+  /** A frame could not be written for a session: that delivery alone is lost, and the inbox heals it. */
+  failed(session: Session, error: unknown): void;
 }
 
 /** Hands deliveries to this node's sockets. For each, in order: how many sessions took it. */
 export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
-  const { sessions, watch, ids, tracing, pushed } = options;
+  const { sessions, watch, ids, tracing, pushed, failed } = options;
+  const push = (session: Session, frame: string): boolean => {
+    try {
+      return session.sendText(frame);
+    } catch (error) {
+      failed(session, error);
+      return false;
+    }
+  };
   let total = 0;
   const counts = deliveries.map((delivery) => {
     const { userId, frame, onlySession, exceptSession, closeCode, traceparent } = delivery;
@@ -28,7 +39,7 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
       // One whose log-in is not answered yet gets no frames, but may have to go.
       if (session.state !== 'open' && closeCode === undefined) continue;
       if (onlySession !== undefined && session.sessionId !== onlySession) continue;
-      if (session.sendText(frame)) count++;
+      if (push(session, frame)) count++;
       if (closeCode !== undefined) session.end(closeCode, 'closed by the server');
     }
     if (delivery.watch !== undefined) {

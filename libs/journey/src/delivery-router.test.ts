@@ -123,4 +123,33 @@ describe('the delivery router', () => {
     const before = await routed(1_000);
     expect((await routed(20_000)) - before).toBeLessThan(1_000_000);
   });
+
+  it('never rejects: a registry or a node that fails is nobody reached, and the next call goes on', async () => {
+    const taken: string[] = [];
+    let failing = true;
+    const registry = { live: async () => (failing ? Promise.reject(new Error('away')) : [nodeInfo('n2')]) };
+    const directory = new NodeDirectory({ registry: registry as unknown as NodeRegistry, clock: createManualClock() });
+    directory.find = () => Promise.reject(new TypeError('a fault of ours'));
+    const subject = new DeliveryRouter({
+      presence: {
+        lookup: async (ids: readonly string[]) => ids.map((id) => [device(id, id === 'ann' ? 'n1' : 'n2')]),
+      } as unknown as Presence,
+      peers: { deliver: async () => [1] } as unknown as PeerLink,
+      directory,
+      logger: silentLogger,
+      local: {
+        nodeId: 'n1',
+        deliver(items) {
+          if (failing) throw new RangeError('a fault of ours');
+          taken.push(...items.map(({ frame }) => frame));
+          return items.map(() => 1);
+        },
+      },
+    });
+    expect(await subject.route([{ userId: 'ann', frame: 'one' }])).toEqual([0]);
+    expect(await subject.route([{ userId: 'bob', frame: 'two' }])).toEqual([0]);
+    failing = false;
+    expect(await subject.route([{ userId: 'ann', frame: 'three' }])).toEqual([1]);
+    expect(taken).toEqual(['three']);
+  });
 });

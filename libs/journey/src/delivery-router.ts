@@ -54,7 +54,10 @@ export class DeliveryRouter {
     });
   }
 
-  /** For each delivery, in order: how many sessions took it. 0: the user is nowhere, or where the user is did not answer. */
+  /**
+   * For each delivery, in order: how many sessions took it. 0: the user is nowhere, or where the user is did not answer.
+   * Never rejects: nobody has to wait for it.
+   */
   async route(deliveries: readonly RoutedDelivery[]): Promise<number[]> {
     const counts = new Array<number>(deliveries.length).fill(0);
     if (deliveries.length === 0) return counts;
@@ -68,8 +71,12 @@ export class DeliveryRouter {
     );
     this.#lastTurn = turn;
     await turn;
-    const shares = await found;
-    await Promise.all(shares.map((share) => this.#deliver(share, deliveries, counts)));
+    try {
+      const shares = await found;
+      await Promise.all(shares.map((share) => this.#deliver(share, deliveries, counts)));
+    } catch (error) {
+      this.#options.logger.error({ err: error, deliveries: deliveries.length }, 'deliveries failed');
+    }
     return counts;
   }
 
@@ -146,12 +153,14 @@ export class DeliveryRouter {
 
   async #hand(node: NodeInfo | null, deliveries: readonly RoutedDelivery[]): Promise<readonly number[]> {
     const { local, peers, logger } = this.#options;
-    if (node === null) return local?.deliver(deliveries) ?? [];
     try {
+      if (node === null) return local?.deliver(deliveries) ?? [];
       return await peers.deliver(node, deliveries);
     } catch (error) {
       // The peer link has warned of the node; a line for each call would cost as much as the messages do.
-      logger.debug({ err: error, peer: node.nodeId, deliveries: deliveries.length }, 'deliveries were not taken');
+      const fields = { err: error, peer: node?.nodeId, deliveries: deliveries.length };
+      if (node === null) logger.error(fields, 'this node could not take deliveries');
+      else logger.debug(fields, 'deliveries were not taken');
       return [];
     }
   }

@@ -186,4 +186,34 @@ describe('the event publisher', () => {
     void publisher.publishLater('t', many, 500);
     expect(bodies(calls).map(({ length }) => length)).toEqual([DEFAULT_LIMITS.maxBatchEvents, 1]);
   });
+
+  it('C3: an event that cannot be written down is its own failure, and holds nobody up', async () => {
+    const { bus, calls } = heldBus();
+    const { publisher } = publisherOn(bus);
+    let deep: object = {};
+    for (let depth = 0; depth < 50_000; depth++) deep = { deep };
+    const before = publisher.publish('t', 'k', { n: 1 });
+    const failed = publisher.publish('t', 'k', deep);
+    const after = publisher.publish('t', 'k', { n: 2 });
+    await expect(failed).rejects.toMatchObject({ code: 'unprocessable' });
+    await settled();
+    calls[0]?.resolve();
+    await Promise.all([before, after]);
+    expect(bodies(calls)).toEqual([[{ n: 1 }, { n: 2 }]]);
+  });
+
+  it('C12: a bus that throws instead of rejecting fails its publish, and the shard goes on', async () => {
+    const { bus, calls } = heldBus();
+    const { publish } = bus;
+    bus.publish = () => {
+      throw new TypeError('a fault of an adapter');
+    };
+    const { publisher } = publisherOn(bus);
+    await expect(publisher.publish('t', 'k', { n: 1 })).rejects.toMatchObject({ code: 'bus_unavailable' });
+    bus.publish = publish;
+    const next = publisher.publish('t', 'k', { n: 2 });
+    await settled();
+    calls[0]?.resolve();
+    await next;
+  });
 });

@@ -1,4 +1,4 @@
-import { type Clock, ImError, type Limits, shardOf, type Timer } from '@chasqui/domain';
+import { type Clock, engineError, ImError, type Limits, shardOf, type Timer } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
 import { joinEvents } from './event-codec.ts';
@@ -75,11 +75,18 @@ export class EventPublisher {
 
   /**
    * Resolves when the event is durable on the bus (C1). Events of one key are delivered in the order of the calls.
-   * Errors: `bus_unavailable` within `publishDeadlineMs`: it may or may not be stored.
+   * Errors: `bus_unavailable` within `publishDeadlineMs`: it may or may not be stored. `unprocessable` for an event that
+   * cannot be written down.
    */
   publish(topic: string, key: string, event: object): Promise<void> {
-    const lane = this.#lane(topic, shardOf(key, this.#bus.shards(topic)));
-    const json = JSON.stringify(event);
+    let lane: Lane;
+    let json: string;
+    try {
+      lane = this.#lane(topic, shardOf(key, this.#bus.shards(topic)));
+      json = JSON.stringify(event);
+    } catch (error) {
+      return Promise.reject(engineError(error, 'bus_unavailable'));
+    }
     return new Promise((resolve, reject) => {
       lane.waiting.push({ json, acceptedAt: this.#clock.monotonic(), resolve, reject });
       this.#waiting++;
@@ -160,7 +167,8 @@ export class EventPublisher {
         resolve(new ImError('bus_unavailable', `the queue did not answer within ${this.#limits.publishDeadlineMs} ms`)),
       );
     });
-    const published = this.#bus.publish({ topic, shard, body }).then(
+    const publish = async () => this.#bus.publish({ topic, shard, body });
+    const published = publish().then(
       () => null,
       (error) => ImError.from(error, 'bus_unavailable'),
     );

@@ -1,6 +1,6 @@
 import type { Message } from '@chasqui/domain';
 import { expect, test } from 'vitest';
-import { liveChatFrame } from './frames.ts';
+import { liveChatFrame, storedChatFrame } from './frames.ts';
 
 const message: Message = {
   ...{ messageId: 'm', conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
@@ -17,4 +17,21 @@ test('the message itself keeps its mark', () => {
   const silenced: Message = { ...message, silenced: true };
   liveChatFrame(silenced);
   expect(silenced.silenced).toBe(true);
+});
+
+test('C10: what an earlier version stored too deep for an encoder is shown with its text alone', () => {
+  const nested = (levels: number): unknown => {
+    let value: unknown = 1;
+    for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { a: value, b: 'x' };
+    return value;
+  };
+  const shown = (levels: number) =>
+    storedChatFrame({
+      ...message,
+      content: { text: 'hi', data: nested(levels) as { [key: string]: unknown } },
+      status: 'stored',
+      steps: [],
+    }).content;
+  expect(shown(64)).toHaveProperty('data');
+  for (const levels of [65, 2_000, 100_000]) expect(shown(levels)).toEqual({ text: 'hi' });
 });

@@ -1,5 +1,8 @@
-import type { InboxEntry, InboxReceipt, Message, Position, StoredMessage } from '@chasqui/domain';
+import type { InboxEntry, InboxReceipt, Message, MessageContent, Position, StoredMessage } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
+
+/** What clients may send nests less deep. */
+const MAX_STORED_DEPTH = 64;
 
 /** A message as it is pushed live: provisional, without a position. */
 export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
@@ -9,15 +12,35 @@ export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
   return frame;
 }
 
-/** A stored message as history, search and sync show it. A recalled one has no content. */
+/**
+ * A stored message as history, search and sync show it. A recalled one has no content. One that nests deeper than what is
+ * taken today (an earlier version stored it) has its text alone: not every encoder could write it, and a page that cannot
+ * be written would end its user's syncs there.
+ */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
   const { steps, content, recalledAt, silenced, ...rest } = message;
   return {
     type: 'chat',
     ...rest,
-    ...(recalledAt === undefined ? { content } : { recalledAt }),
+    ...(recalledAt === undefined ? { content: writable(content) } : { recalledAt }),
     ...(position === undefined ? {} : { position }),
   };
+}
+
+function writable(content: MessageContent): MessageContent {
+  if (content.data === undefined || !isDeeper(content.data, MAX_STORED_DEPTH)) return content;
+  const { data: _, ...rest } = content;
+  return rest;
+}
+
+/** Whether arrays and objects nest in more levels than this. Level by level, without recursion. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth++) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 export function receiptFrame(receipt: InboxReceipt, position: Position): ServerFrameOf<'receipt'> {

@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { outliveFaults } from './last-resort.ts';
 import type { Logger } from './logger.ts';
 
 export interface RunOptions {
@@ -10,7 +11,7 @@ export interface RunOptions {
 /**
  * Runs an app until SIGTERM or SIGINT, then disposes it and lets the process end by itself with exit code 0 (C14). A
  * start that fails, or a stop that fails, ends with exit code 1 and says why in one line on standard error (with the stack
- * at log level `debug`). A second signal ends at once.
+ * at log level `debug`). A second signal ends at once. Between start and stop no fault ends it (see `outliveFaults`).
  */
 export async function runUntilSignal({ logger, start }: RunOptions): Promise<void> {
   let stop: (() => void) | undefined;
@@ -22,6 +23,7 @@ export async function runUntilSignal({ logger, start }: RunOptions): Promise<voi
   process.once('SIGINT', onSignal);
   try {
     const app = await start();
+    using _ = outliveFaults(logger);
     await stopped;
     logger.info({}, 'stopping: finishing what is accepted');
     await app[Symbol.asyncDispose]();

@@ -7,6 +7,7 @@ import {
   type MetricValue,
   Registry,
 } from 'prom-client';
+import { uncaughtFaults } from './last-resort.ts';
 
 /** All values of one metric: those of a histogram as `…_bucket`, `…_sum` and `…_count`. */
 export type MetricFamily = MetricObjectWithValues<MetricValue<string> & { metricName?: string }>;
@@ -31,20 +32,24 @@ export interface Metrics {
 export function createMetrics({ app, processMetrics = false }: { app: string; processMetrics?: boolean }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ app });
-  if (processMetrics) collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const gauge: Metrics['gauge'] = (name, help, read) => {
+    new Gauge({
+      name: `chasqui_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  if (processMetrics) {
+    collectDefaultMetrics({ register: registry });
+    gauge('uncaught_faults', 'Exceptions and rejections that nobody caught since the start', uncaughtFaults);
+  }
   return {
+    gauge,
     counter: (name, help, labels = []) => new Counter({ name: `chasqui_${name}`, help, labelNames: labels, registers }),
-    gauge(name, help, read) {
-      new Gauge({
-        name: `chasqui_${name}`,
-        help,
-        registers,
-        collect() {
-          this.set(read());
-        },
-      });
-    },
     latency: (name, help, labels = []) =>
       new Histogram({ name: `chasqui_${name}`, help, labelNames: labels, registers, buckets: LATENCY_BUCKETS_S }),
     async expose() {

@@ -153,17 +153,21 @@ export class C2CMessageSendStrategy implements SendStrategy {
   #dispatch(batch: readonly Accepted[]): void {
     const now = this.#options.clock.now();
     const queued = batch.map((accepted) => this.#queue(accepted, now));
-    void this.#pushLive(batch).then((reached) => {
-      for (const [index, { message, span }] of batch.entries()) {
-        if (reached[index] !== 0 || message.silenced) continue;
-        const { to, messageId, conversationId } = message;
-        // The offline event goes out behind its message, and only if that was queued.
-        void queued[index]?.then((done) => {
-          if (!done) return;
-          void this.#options.offline.report([{ userId: to, messageId, conversationId, trace: span?.traceparent }]);
-        });
-      }
+    this.#reportUnreached(batch, queued).catch((error) =>
+      this.#options.logger.error({ err: error }, 'messages that reached nobody could not be reported'),
+    );
+  }
+
+  async #reportUnreached(batch: readonly Accepted[], queued: readonly Promise<boolean>[]): Promise<void> {
+    const reached = await this.#pushLive(batch);
+    const reports = batch.flatMap(({ message, span }, index) => {
+      if (reached[index] !== 0 || message.silenced) return [];
+      const { to: userId, messageId, conversationId } = message;
+      const unreached = { userId, messageId, conversationId, trace: span?.traceparent };
+      // The offline event goes out behind its message, and only if that was queued.
+      return [queued[index]?.then((done) => (done ? this.#options.offline.report([unreached]) : undefined))];
     });
+    await Promise.all(reports);
   }
 
   /** The durable way. Resolves to whether the bus has the message. */
@@ -202,9 +206,10 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const places: number[] = [];
     for (const { session, message, span } of batch) {
       const { from, to, messageId, conversationId } = message;
-      const frame = encodeServerFrame(liveChatFrame(message));
+      const frame = this.#liveFrame(message);
       const traceparent = span?.traceparent;
-      places.push(message.silenced ? -1 : deliveries.length);
+      places.push(message.silenced || frame === null ? -1 : deliveries.length);
+      if (frame === null) continue;
       if (!message.silenced) {
         deliveries.push({ userId: to, frame, watch: { messageId, conversationId }, traceparent });
       }
@@ -212,6 +217,16 @@ export class C2CMessageSendStrategy implements SendStrategy {
     }
     const reached = await this.#options.router.route(deliveries);
     return places.map((place) => reached[place] ?? 0);
+  }
+
+  /** Null: it cannot be written down. Its own delivery is lost, and none of its neighbours'. */
+  #liveFrame(message: Message): string | null {
+    try {
+      return encodeServerFrame(liveChatFrame(message));
+    } catch (error) {
+      this.#options.logger.error({ err: error, messageId: message.messageId }, 'a message cannot be pushed live');
+      return null;
+    }
   }
 
   /** The queue did not answer: nobody may keep what may not exist. If it was stored after all, the inbox brings it. */

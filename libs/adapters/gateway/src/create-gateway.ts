@@ -1,4 +1,5 @@
 import type { GatewayFactory } from '@chasqui/ports';
+import { guardHandlers } from './guard-handlers.ts';
 import { createUwsGateway } from './uws-gateway.ts';
 import { loadUws, type UwsLoaderOptions } from './uws-loader.ts';
 import { createWsGateway } from './ws-gateway.ts';
@@ -28,6 +29,6 @@ export function createGateway({ engine, logger, cacheDir }: CreateGatewayOptions
   };
   return async (options) => {
     chosen ??= choose();
-    return (await chosen)(options);
+    return (await chosen)({ ...options, handlers: guardHandlers(options.handlers, logger) });
   };
 }

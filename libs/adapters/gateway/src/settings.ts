@@ -20,6 +20,8 @@ export const TOO_LARGE = 'frame_too_large';
 export const GOING_AWAY = 1001;
 /** What a connection without a closing handshake closed with (RFC 6455, section 7.4.1). */
 export const ABNORMAL = 1006;
+/** The close code of a server that met a fault of its own (RFC 6455, section 7.4.1). */
+export const INTERNAL_ERROR = 1011;
 /** The longest close reason, in bytes of UTF-8 (RFC 6455, section 5.5). */
 const MAX_REASON_BYTES = 123;
 

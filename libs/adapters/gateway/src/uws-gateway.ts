@@ -117,12 +117,14 @@ function answer({ handlers }: GatewayOptions, response: HttpResponse, request: H
   response.onAborted(() => {
     open = false;
   });
-  void answerHttp(handlers, method, request.getUrl()).then(({ status, contentType, body }) => {
-    if (!open) return;
-    response.cork(() => {
-      response.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`).writeHeader('content-type', contentType);
-      if (method === 'HEAD') response.endWithoutBody(Buffer.byteLength(body));
-      else response.end(body);
-    });
-  });
+  answerHttp(handlers, method, request.getUrl())
+    .then(({ status, contentType, body }) => {
+      if (!open) return;
+      response.cork(() => {
+        response.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`).writeHeader('content-type', contentType);
+        if (method === 'HEAD') response.endWithoutBody(Buffer.byteLength(body));
+        else response.end(body);
+      });
+    })
+    .catch(() => open && response.close());
 }

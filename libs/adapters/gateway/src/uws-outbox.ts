@@ -1,3 +1,4 @@
+import { INTERNAL_ERROR } from './settings.ts';
 import type { UwsConnection } from './uws-connection.ts';
 
 /**
@@ -21,6 +22,13 @@ export class UwsOutbox {
     this.#scheduled = false;
     const connections = this.#waiting;
     this.#waiting = [];
-    for (const connection of connections) connection.flush();
+    for (const connection of connections) {
+      try {
+        connection.flush();
+      } catch {
+        // The engine refuses it: this socket is done for, and the others get theirs.
+        connection.end(INTERNAL_ERROR, 'internal');
+      }
+    }
   }
 }

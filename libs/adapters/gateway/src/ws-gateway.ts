@@ -38,9 +38,9 @@ export const createWsGateway: GatewayFactory = async (options) => {
   const accept = acceptor(options, connections);
   const server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
   server.on('request', (request, response) => {
-    void answerHttp(options.handlers, request.method ?? '', pathOf(request)).then(({ status, contentType, body }) =>
-      response.writeHead(status, { 'content-type': contentType }).end(body),
-    );
+    answerHttp(options.handlers, request.method ?? '', pathOf(request))
+      .then(({ status, contentType, body }) => response.writeHead(status, { 'content-type': contentType }).end(body))
+      .catch(() => response.destroy());
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (pathOf(request) !== options.path) return refuseUpgrade(stream, '404 Not Found');

@@ -1,5 +1,5 @@
 import { ImError } from '@chasqui/domain';
-import { type Logger, systemClock, withDeadline } from '@chasqui/kit';
+import { type Logger, seldom, systemClock, withDeadline } from '@chasqui/kit';
 import type { DeliveryHandler } from '@chasqui/ports';
 import { type Metadata, Server, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { acceptsSecret, checkCredentials, type PeerCredentials, serverCredentials } from './peer-credentials.ts';
@@ -38,7 +38,10 @@ export async function createGrpcPeerServer(
   checkCredentials(options);
   const { host = '127.0.0.1', port } = options;
   const calls = new Set<PeerCall>();
-  const refused = refusalLog(options.logger);
+  // A stranger must not fill the log.
+  const refused = seldom(systemClock, REFUSAL_LOG_MS, (refusals, peer: string, reason: string) =>
+    options.logger.warn({ peer: peer.slice(0, 100), reason, refusals }, 'a peer was refused'),
+  );
   const server = new Server({
     ...KEEPALIVE,
     'grpc.max_receive_message_length': MAX_WIRE_BYTES,
@@ -73,19 +76,6 @@ export async function createGrpcPeerServer(
 interface Served {
   calls: Set<PeerCall>;
   refused: (peer: string, reason: string) => void;
-}
-
-/** One line for many: a stranger must not fill the log. */
-function refusalLog(logger: Logger): Served['refused'] {
-  let loggedAt = Number.NEGATIVE_INFINITY;
-  let unlogged = 0;
-  return (peer, reason) => {
-    unlogged++;
-    const now = systemClock.monotonic();
-    if (now - loggedAt < REFUSAL_LOG_MS) return;
-    logger.warn({ peer: peer.slice(0, 100), reason, refusals: unlogged }, 'a peer was refused');
-    [loggedAt, unlogged] = [now, 0];
-  };
 }
 
 function serve(call: PeerCall, options: GrpcPeerServerOptions, { calls, refused }: Served): void {

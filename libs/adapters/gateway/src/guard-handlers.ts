@@ -1,0 +1,29 @@
+import { type Logger, seldom, systemClock } from '@chasqui/kit';
+import type { Connection, GatewayHandlers } from '@chasqui/ports';
+import { INTERNAL_ERROR } from './settings.ts';
+
+/** Faults of handlers are logged this often at most, ms. */
+const FAULT_LOG_MS = 1_000;
+
+/** What a handler throws ends its connection, and nothing else: not the other frames of the turn, and not the process. */
+export function guardHandlers(handlers: GatewayHandlers, logger: Logger): GatewayHandlers {
+  const note = seldom(systemClock, FAULT_LOG_MS, (faults, err: unknown, event: string) =>
+    logger.error({ err, event, faults }, 'a handler of sockets failed'),
+  );
+  const guarded =
+    <Args extends unknown[]>(event: string, handle: (connection: Connection, ...args: Args) => void) =>
+    (connection: Connection, ...args: Args): void => {
+      try {
+        handle(connection, ...args);
+      } catch (error) {
+        note(error, event);
+        connection.end(INTERNAL_ERROR, 'internal');
+      }
+    };
+  return {
+    open: guarded('open', (connection) => handlers.open(connection)),
+    message: guarded('message', (connection, data: string | Uint8Array) => handlers.message(connection, data)),
+    close: guarded('close', (connection, code: number) => handlers.close(connection, code)),
+    http: (path) => handlers.http(path),
+  };
+}
