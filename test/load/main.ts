@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--out file]
+// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
+    hostile: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     nodes: { type: 'string', default: '1,2,4' },
     out: { type: 'string' },
   },
@@ -73,6 +75,13 @@ async function benchReal(command: string): Promise<string> {
   return benchOnEngines({ command, size, nodes: values.nodes.split(',').map(Number), say });
 }
 
-const report = await (values.real ? benchReal(command) : benchAll(command));
+/** What two honest users notice of attacks. */
+async function benchAttacks(command: string): Promise<string> {
+  const { benchHostile } = await import('./hostile/bench.ts');
+  return benchHostile({ command, seconds: values.quick ? 2 : 6, only: values.only, say });
+}
+
+const bench = values.hostile ? benchAttacks : values.real ? benchReal : benchAll;
+const report = await bench(command);
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);

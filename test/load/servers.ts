@@ -37,13 +37,16 @@ function startArgs(): string[] {
 }
 
 /** The whole of Chasqui in one process with two Connect nodes, on its embedded engines and an empty data folder. */
-export async function startChasqui(nodeFlags: readonly string[] = []): Promise<OwnProcess> {
+export async function startChasqui(
+  nodeFlags: readonly string[] = [],
+  env: { [name: string]: string } = {},
+): Promise<OwnProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
   const server = await ServerProcess.start({
     args: [...startArgs(), '--port', '0', '--data', dataDir],
     cwd: ROOT,
     nodeFlags,
-    env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error' },
+    env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error', ...env },
     ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
   });
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 7200, refreshTtlS: 7200 });
