@@ -10,11 +10,12 @@ import { SendChecks } from './send-checks.ts';
 const limits = { ...DEFAULT_LIMITS, maxContentBytes: 100, messagesPerSecond: 10, messageBurst: 5 };
 
 /** A node's checks with what they go by, and a session of ann's. */
-function stage() {
+function stage({ isLight = false } = {}) {
   const { clock, pass, fire } = lateClock(1_000);
   const publisher = { waiting: 0, waitingCharacters: 0, delayMs: 0 };
   const ids = new HybridClock({ now: clock.now, tag: 1, maxAheadMs: limits.maxClockAheadMs });
-  const admission = new Admission({ clock, limits, publisher, work: { isLight: () => false } });
+  const work = { isLight: () => isLight };
+  const admission = new Admission({ clock, limits, publisher, work });
   const checks = new SendChecks({ clock, limits, ids, admission });
   const session = new Session(
     { id: 'c1', subprotocol: '' } as Partial<Connection> as Connection,
@@ -90,4 +91,27 @@ test('C16: a process that comes to its work too late takes no more, unless it ha
   expect(() => take()).toThrow(refusedAs('overloaded'));
   publisher.waiting = 99;
   take();
+});
+
+test('C16: users who take little are refused later: at twice the age, and at twice the lateness', () => {
+  const { take, publisher, fire, pass } = stage({ isLight: true });
+  publisher.delayMs = 2 * limits.maxQueueDelayMs;
+  take();
+  publisher.delayMs++;
+  expect(() => take()).toThrow(refusedAs('overloaded'));
+  publisher.delayMs = 0;
+  publisher.waiting = 100;
+  const late = (ms: number) => {
+    take();
+    pass(20 + ms);
+    fire();
+    take();
+    pass(20 + ms);
+  };
+  late(2 * limits.maxTurnDelayMs);
+  take();
+  pass(1);
+  fire();
+  pass(20 + 2 * limits.maxTurnDelayMs + 1);
+  expect(() => take()).toThrow(refusedAs('overloaded'));
 });
