@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, ImError } from '@chasqui/domain';
-import { connectEmbeddedEngines, openEmbeddedEngines } from '@chasqui/embedded';
+import {
+  type BackupSource,
+  connectEmbeddedEngines,
+  makeBackup,
+  openEmbeddedEngines,
+  restoreBackup,
+} from '@chasqui/embedded';
 import {
   ALL_ROLES,
   type EnginesConfig,
@@ -43,11 +49,39 @@ export function useEngines(env: Environment, common: CommonConfig, logger: Logge
   return playedBy(env, () => embeddedEngines(common, logger), logger);
 }
 
+/** What an installation keeps in files of its own. */
+export interface OwnFiles {
+  common: CommonConfig;
+  /** Absent: pictures are in a store of their own, and are none of a backup's. */
+  picturesFolder?: string;
+  logger: Logger;
+}
+
+/** Copies them into a new folder, from a running server or from what one left; see `makeBackup`. */
+export async function backUp({ common, logger, ...files }: OwnFiles, to: string): Promise<{ at: string }> {
+  await using source = await embeddedEngines(common, logger);
+  return await makeBackup({ source, dataDir: common.dataDir, ...files, to, now: systemClock.now() });
+}
+
+/** Puts a backup in their place; see `restoreBackup`. */
+export function restore({ common, logger: _logger, ...files }: OwnFiles, backup: string) {
+  return restoreBackup({ backup, dataDir: common.dataDir, ...files, now: systemClock.now() });
+}
+
+/** Goes on with the files of a stopped server as they are. Errors: those of opening them, `config_invalid` for none. */
+export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): Promise<void> {
+  if (!['store.db', 'bus.db'].some((file) => existsSync(join(dataDir, file)))) {
+    throw new ImError('config_invalid', `${dataDir} has nothing of a server`, { field: 'dataDir' });
+  }
+  const engines = await openEmbeddedEngines({ ...PARTS, dataDir, logger, forget: true });
+  await engines[Symbol.asyncDispose]();
+}
+
 /** Errors: `config_invalid` where there is neither a server nor what one left; a command makes no new installation. */
 async function embeddedEngines(
   { dataDir, engineSocket }: CommonConfig,
   logger: Logger,
-): Promise<Engines & AsyncDisposable> {
+): Promise<Engines & BackupSource & AsyncDisposable> {
   const shared = { ...PARTS, logger };
   const isUsed = existsSync(join(dataDir, 'store.db'));
   if (existsSync(engineSocket)) {

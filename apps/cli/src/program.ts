@@ -1,10 +1,12 @@
 import type { Environment } from '@chasqui/kit';
 import { Command } from 'commander';
+import { addBackup } from './commands/backup.ts';
 import { addBench } from './commands/bench.ts';
 import { addChat } from './commands/chat.ts';
 import { addCluster } from './commands/cluster.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addReindex } from './commands/reindex.ts';
+import { addRestore } from './commands/restore.ts';
 import { addSend } from './commands/send.ts';
 import { addSetup } from './commands/setup.ts';
 import { addTail } from './commands/tail.ts';
@@ -21,6 +23,7 @@ Examples:
   npx chasqui send --as alice --to bob Hello       send one, see it queued and stored
   npx chasqui trace 019aab01c2d30000a1b2c3d4       every step of a message
   npx chasqui unread --check                       recompute every unread count
+  npx chasqui backup /backups/today                copy everything, while the server runs
   npx chasqui bench --rate 500                     how fast is it here?
 `;
 
@@ -46,6 +49,8 @@ export function createProgram(given: Environment): Command {
     addTrace,
     addUnread,
     addReindex,
+    addBackup,
+    addRestore,
     addDoctor,
     addBench,
   ]) {

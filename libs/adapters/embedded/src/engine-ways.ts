@@ -1,4 +1,5 @@
 import type { EmbeddedBus } from './bus/embedded-bus.ts';
+import type { LogOperations, LogState } from './bus/log-operations.ts';
 import type { SearchOperations } from './search/search-operations.ts';
 import type { StoreOperations } from './stores/store-operations.ts';
 import type { WorkerLink } from './worker-link/worker-link.ts';
@@ -8,6 +9,7 @@ export interface EngineWays {
   stores: WorkerLink<StoreOperations>;
   search: WorkerLink<SearchOperations>;
   hub: EmbeddedBus;
+  log: WorkerLink<LogOperations, LogState>;
 }
 
 /** Not for apps: serving and tests use it. */

@@ -6,6 +6,8 @@ import {
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { Engines } from '@chasqui/ports';
+import { type BackupSource, copyEngines } from './backup/copy-engines.ts';
+import { refuseUnfinishedRestore } from './backup/restore-backup.ts';
 import { type BusOptions, openBus } from './bus/open-bus.ts';
 import {
   BUS_FILE,
@@ -35,7 +37,7 @@ import { createUserStore } from './stores/user-store.ts';
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {}
 
 /** All engines in this process; their files are closed when it is disposed, after whoever uses them. */
-export interface EmbeddedEngines extends Engines, AsyncDisposable {
+export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable {
   /** For serving them to other processes. */
   readonly [WAYS]: EngineWays;
 }
@@ -53,6 +55,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   const { dataDir, clock, logger, forget = false } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(dataDir, clock.now()));
+  await refuseUnfinishedRestore(dataDir);
   const record = await readRecord(dataDir);
   if (record !== null && !forget) await checkLengths(dataDir, record);
   const marks: CommitMarks = {};
@@ -95,7 +98,8 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     offlineCache: createMemoryOfflineCache(),
     dedupHints: createMemoryDedupHints({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
-    [WAYS]: { stores, search, hub: bus },
+    backup: (folder) => copyEngines({ log, stores, clock }, folder),
+    [WAYS]: { stores, search, hub: bus, log },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,3 +1,4 @@
+import type { CopyOperations } from '../backup/copy-operations.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { type LogData, LogFile } from './log-file.ts';
@@ -44,7 +45,7 @@ function deadLetters({ db }: LogFile, group: number, limit: number): DeadEntry[]
 export function openLogEngine(data: LogData): WorkerEngine {
   const log = new LogFile(data);
   const { db } = log;
-  const handlers: Handlers<LogOperations> = {
+  const handlers: Handlers<Omit<LogOperations, keyof CopyOperations>> = {
     ping: () => null,
     append([stream, body], now) {
       log.admit(body.length);

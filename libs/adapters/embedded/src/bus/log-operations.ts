@@ -1,3 +1,5 @@
+import type { CopyOperations } from '../backup/copy-operations.ts';
+
 /** Which topics, groups and positions the log knows: what the bus starts from. */
 export interface LogState {
   topics: { id: number; name: string; shards: number }[];
@@ -32,7 +34,7 @@ export interface TrimReport {
 }
 
 /** What the bus worker does. A stream is one shard of one topic; see `streamOf`. */
-export type LogOperations = {
+export type LogOperations = CopyOperations & {
   ping(args: null): null;
   /** The offset. Errors: `overloaded`. */
   append(args: [stream: number, body: string]): number;

@@ -1,6 +1,8 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { type Logger, withDeadline } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
+import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
+import type { CopyOperations } from '../backup/copy-operations.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
 import { createInboxStore } from '../stores/inbox-store.ts';
@@ -29,7 +31,7 @@ export interface ConnectOptions {
 }
 
 /** The engines of another process. Disposing lets go of them; they go on. */
-export type RemoteEngines = Engines & AsyncDisposable;
+export type RemoteEngines = Engines & BackupSource & AsyncDisposable;
 
 /**
  * Uses the engines of an engine host. While it is away every call fails at once with its port's documented error, and
@@ -64,6 +66,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
   const stores = link.callerOf<StoreOperations>('stores');
   const messages = createMessageStore(stores);
   return {
+    backup: (folder) => copyEngines({ log: link.callerOf<CopyOperations>('bus'), stores, clock }, folder),
     bus,
     sessions: createSessionStore(stores),
     inboxes: createInboxStore(stores),

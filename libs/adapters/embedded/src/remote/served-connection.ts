@@ -107,9 +107,10 @@ export class ServedConnection implements Disposable {
   }
 
   #run(target: Target, op: string, args: unknown): Promise<unknown> {
-    const { stores, search, hub } = this.#ways;
+    const { stores, search, hub, log } = this.#ways;
     if (target === 'stores') return stores.call(op as 'ping', args as null);
     if (target === 'search') return search.call(op as 'ping', args as null);
+    if (target === 'bus' && op.startsWith('copy.')) return log.call(op as 'copy.start', args as string);
     if (target === 'soft') {
       const method = this.#soft.get(op);
       if (method === undefined) throw new ImError('internal', `no such operation: ${op}`);

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
 import { makePrivateFile } from '@chasqui/kit';
 import { damaged, openingFault } from './file-faults.ts';
@@ -20,6 +20,8 @@ export interface DatabaseOptions {
 
 /** The write-ahead log is folded into the file when it has this many pages (of 4 KiB). */
 const CHECKPOINT_PAGES = 4_000;
+/** Pages that are copied at a time: nothing else runs on the file meanwhile. */
+const COPIED_PAGES = 250;
 /** A file of up to so many bytes is read through when it is opened, which takes some 2 ms a MB. */
 const CHECKED_BYTES = 512 * 1024 ** 2;
 
@@ -134,6 +136,15 @@ export class Database {
   usedBytes(): number {
     const pages = this.number('PRAGMA page_count') - this.number('PRAGMA freelist_count');
     return pages * this.number('PRAGMA page_size');
+  }
+
+  /**
+   * Copies the file, with what is committed meanwhile, to a new one. `between` is called between two pieces: only there may
+   * a transaction be open. Errors: SQLite's.
+   */
+  async copyTo(path: string, between: () => void): Promise<void> {
+    makePrivateFile(path);
+    await backup(this.#db, path, { rate: COPIED_PAGES, progress: between });
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { CopyOperations } from '../backup/copy-operations.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { auditOperations } from './audit-operations.ts';
@@ -21,7 +22,7 @@ import { userOperations } from './user-operations.ts';
 /** Sessions, inboxes, messages, people, their devices and moments in one file, so that one commit serves them all. */
 export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreContext } {
   const store = createStoreContext(data);
-  const handlers: Handlers<StoreOperations> = {
+  const handlers: Handlers<Omit<StoreOperations, keyof CopyOperations>> = {
     ping: () => null,
     ...sessionOperations(store),
     ...inboxOperations(store),

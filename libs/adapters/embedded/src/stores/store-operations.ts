@@ -1,4 +1,5 @@
 import type { DevicePosition, DriftReport, InboxPage, SessionRow, UnreadCounts, UserRecord } from '@chasqui/ports';
+import type { CopyOperations } from '../backup/copy-operations.ts';
 import type { MomentOperations } from './moment-operations.ts';
 import type { PeopleOperations } from './people-operations.ts';
 
@@ -55,7 +56,8 @@ export interface MarkReadReply {
 
 /** What the store worker does. Results of bulk operations are flat, in the order of the arguments. */
 export type StoreOperations = PeopleOperations &
-  MomentOperations & {
+  MomentOperations &
+  CopyOperations & {
     ping(args: null): null;
     'sessions.record'(args: (string | number)[]): (string | number)[];
     'sessions.markRead'(args: [userId: string, conversationId: string, upTo: string, at: number]): MarkReadReply;

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ImError } from '@chasqui/domain';
+import { FileCopier, isCopyCall } from '../backup/file-copier.ts';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database } from '../sqlite/database.ts';
 import { asDamage } from '../sqlite/file-faults.ts';
@@ -129,8 +130,13 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
   };
   const runAll = (calls: readonly Call[]): void => {
-    for (let start = 0; start < calls.length; start += MAX_CALLS_PER_COMMIT) {
-      run(calls.slice(start, start + MAX_CALLS_PER_COMMIT));
+    const others = calls.filter(({ op }) => !isCopyCall(op));
+    for (let start = 0; start < others.length; start += MAX_CALLS_PER_COMMIT) {
+      run(others.slice(start, start + MAX_CALLS_PER_COMMIT));
+    }
+    for (const { id, op, args } of calls) {
+      if (!isCopyCall(op)) continue;
+      report({ type: 'results', results: [id, copier.answer(op, args)], commits: counter.witness.commits });
     }
   };
 
@@ -138,6 +144,21 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     engine.db.close();
     report({ type: 'results', results: [id, null], commits: counter.witness.commits });
     port().close();
+  };
+
+  /** What comes during a copy, and runs between two of its pieces. Bound: what the link lets wait. */
+  let duringCopy: Call[] = [];
+  let closeAfterCopy: number | undefined;
+  const copier = new FileCopier(engine.db, () => {
+    const calls = duringCopy;
+    duringCopy = [];
+    runAll(calls);
+    if (closeAfterCopy !== undefined && !copier.isCopying) close(closeAfterCopy);
+  });
+  const keepForCopy = (first: CallParcel): void => {
+    const { calls, closeId } = take(first);
+    duringCopy.push(...calls);
+    closeAfterCopy = closeId;
   };
 
   /** Waits for the next turn, then takes all that has come by then. */
@@ -176,7 +197,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
 
   port().on('message', (first: CallParcel) => {
     marks = first.marks;
-    if (engine.paced === undefined) serveInTurn(first);
+    if (copier.isCopying) keepForCopy(first);
+    else if (engine.paced === undefined) serveInTurn(first);
     else serveAtOnce(first, engine.paced);
   });
   report({ type: 'ready', state: engine.state, witness: counter.witness });

@@ -1,0 +1,71 @@
+import { chmodSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Clock, ImError } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
+import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
+import { damaged } from '../sqlite/file-faults.ts';
+import type { Caller } from '../worker-link/caller.ts';
+import type { CopyOperations } from './copy-operations.ts';
+
+/** How often a copy is asked how far it is, in ms. */
+const LOOK_MS = 100;
+
+export interface BackupSource {
+  /**
+   * Copies the files of bus and store into a folder that has neither, while they are used. The bus comes first: what the
+   * store's copy lacks is still to be done in the bus's. So every message that was acked before the copy began is in one
+   * of them. The copies carry no epoch: whoever opens them gives the inboxes a new one (C10). The search index is left
+   * out, as it is rebuilt. Errors: `store_unavailable` or `bus_unavailable`; `data_damaged` for a copy that is not sound.
+   */
+  backup(folder: string): Promise<void>;
+}
+
+interface Sources {
+  log: Caller<CopyOperations>;
+  stores: Caller<CopyOperations>;
+  clock: Clock;
+}
+
+/** See `BackupSource.backup`. */
+export async function copyEngines({ log, stores, clock }: Sources, folder: string): Promise<void> {
+  for (const [source, file] of [
+    [log, BUS_FILE],
+    [stores, STORE_FILE],
+  ] as const) {
+    const path = join(folder, file);
+    await copy(source, path, clock);
+    await finish(path);
+  }
+}
+
+async function copy(source: Caller<CopyOperations>, path: string, clock: Clock): Promise<void> {
+  await source.call('copy.start', path);
+  for (;;) {
+    const state = await source.call('copy.state', null);
+    if (state.type === 'done') return;
+    if (state.type === 'failed') throw new ImError('store_unavailable', `${path} cannot be written: ${state.reason}`);
+    await sleep(clock, LOOK_MS);
+  }
+}
+
+/** Takes out what holds for the original alone, reads the copy through, and syncs it. */
+async function finish(path: string): Promise<void> {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA journal_mode=DELETE; DELETE FROM witness');
+    if (path.endsWith(STORE_FILE)) db.exec("DELETE FROM meta WHERE key IN ('epoch', 'recorded')");
+    const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+    if (found !== 'ok') throw damaged(path, `is damaged (${found}), and so is what it was copied from`);
+  } finally {
+    db.close();
+  }
+  chmodSync(path, 0o600);
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

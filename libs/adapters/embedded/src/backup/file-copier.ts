@@ -1,0 +1,43 @@
+import type { Database } from '../sqlite/database.ts';
+import type { CopyOperations, CopyState } from './copy-operations.ts';
+
+/**
+ * Copies an engine's file, some pages at a time. SQLite copies in another thread and refuses to while a transaction of this
+ * one is open, so what comes meanwhile runs between two pieces: `between` is called there, and at the end.
+ */
+export class FileCopier {
+  readonly #db: Database;
+  readonly #between: () => void;
+  #state: CopyState = { type: 'failed', reason: 'no copy was begun' };
+
+  constructor(db: Database, between: () => void) {
+    this.#db = db;
+    this.#between = between;
+  }
+
+  get isCopying(): boolean {
+    return this.#state.type === 'running';
+  }
+
+  /** Answers a call. Called outside transactions. */
+  answer(op: keyof CopyOperations, args: unknown): null | CopyState {
+    if (op === 'copy.state') return this.#state;
+    if (!this.isCopying) void this.#copy(args as string);
+    return null;
+  }
+
+  async #copy(path: string): Promise<void> {
+    this.#state = { type: 'running' };
+    try {
+      await this.#db.copyTo(path, this.#between);
+      this.#state = { type: 'done' };
+    } catch (error) {
+      this.#state = { type: 'failed', reason: (error as Error).message };
+    }
+    this.#between();
+  }
+}
+
+export function isCopyCall(op: string): op is keyof CopyOperations {
+  return op === 'copy.start' || op === 'copy.state';
+}

@@ -1,0 +1,79 @@
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImError } from '@chasqui/domain';
+import { lockDataDir } from '../data-lock.ts';
+import { readManifest, restorePictures } from './backup-folder.ts';
+
+/** While it is in a data folder, a restore has not ended: nobody may start on it. */
+const DRAFT_FOLDER = 'restoring';
+/** What a restore takes away: everything of the engines, and the secrets if the backup has its own. */
+const REPLACED = /^(?:(?:store|bus|search)\.db(?:-wal|-shm)?|witness\.json)$/;
+
+export interface RestoreOptions {
+  backup: string;
+  dataDir: string;
+  /** Where pictures are kept in a folder; absent: elsewhere. */
+  picturesFolder?: string;
+  now: number;
+}
+
+export interface RestoreReport {
+  /** The moment that the backup is of, ISO 8601. */
+  at: string;
+  /** Where the files are that it replaced; null: there were none. */
+  replaced: string | null;
+}
+
+/**
+ * Puts a backup in the place of a data folder's files. They are copied and synced before anything is replaced, and what is
+ * replaced is kept beside them. Ended half-way, it leaves a folder that nothing starts on; done again, it ends. Errors:
+ * `config_invalid` when a server runs on the folder, when either folder cannot be used, or the backup is not whole.
+ */
+export async function restoreBackup({ backup, dataDir, picturesFolder, now }: RestoreOptions): Promise<RestoreReport> {
+  const { at, files } = await readManifest(backup);
+  using _lock = await lockDataDir(dataDir, now);
+  const draft = join(dataDir, DRAFT_FOLDER);
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  for (const file of Object.keys(files)) await copySynced(join(backup, file), join(draft, file));
+  if (picturesFolder !== undefined) await restorePictures(backup, picturesFolder);
+  const replaced = join(dataDir, `replaced-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`);
+  const old = (await readdir(dataDir)).filter((name) => REPLACED.test(name) || Object.hasOwn(files, name));
+  if (old.length > 0) await mkdir(replaced, { mode: 0o700 });
+  for (const name of old) await rename(join(dataDir, name), join(replaced, name));
+  for (const file of Object.keys(files)) await rename(join(draft, file), join(dataDir, file));
+  await syncFolder(dataDir);
+  await rm(draft, { recursive: true });
+  return { at, replaced: old.length > 0 ? replaced : null };
+}
+
+/** Errors: `config_invalid` for a folder whose restore did not end. */
+export async function refuseUnfinishedRestore(dataDir: string): Promise<void> {
+  const isUnfinished = await stat(join(dataDir, DRAFT_FOLDER)).then(
+    () => true,
+    () => false,
+  );
+  if (!isUnfinished) return;
+  const message = `a restore into the data folder ${dataDir} did not end: do it again (npx chasqui restore <backup>)`;
+  throw new ImError('config_invalid', message, { field: 'dataDir' });
+}
+
+async function copySynced(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const file = await open(to, 'r+');
+  try {
+    await file.chmod(0o600);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,217 @@
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domain';
+import { InboxReader } from '@chasqui/journey';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  type BackupSource,
+  connectEmbeddedEngines,
+  type EmbeddedEngines,
+  makeBackup,
+  openEmbeddedEngines,
+  restoreBackup,
+  serveEmbeddedEngines,
+} from '../src/index.ts';
+import { parts, scratchFolder } from './support/scratch.ts';
+
+const root = scratchFolder();
+let made = 0;
+const fresh = (name: string) => join(root, `${name}-${++made}`);
+
+async function open(dataDir: string): Promise<EmbeddedEngines> {
+  const engines = await openEmbeddedEngines({ ...parts, dataDir });
+  onTestFinished(() => engines[Symbol.asyncDispose]());
+  return engines;
+}
+
+function message(n: number): Message {
+  return {
+    messageId: `0190${String(n).padStart(20, '0')}`,
+    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
+    ...{ clientMessageId: `key-${n}`, content: { text: `hello ${n}` }, sentAt: n },
+  };
+}
+
+/** Stores messages `from` to `to`. */
+async function store({ sessions, messages }: EmbeddedEngines, from: number, to: number): Promise<void> {
+  const some = Array.from({ length: to - from + 1 }, (_, i) => message(from + i));
+  await sessions.record(some);
+  await messages.put(some.map((one) => ({ message: one, steps: [] })));
+}
+
+const backUp = (source: BackupSource, dataDir: string, to: string) => makeBackup({ source, dataDir, to, now: 7 });
+
+/** What a device of bob's that stands at a position is given. */
+async function sync(engines: EmbeddedEngines, position: number, epoch: string) {
+  const { inboxes, messages } = engines;
+  const cache = {
+    add: async () => {},
+    get: async (_: string, ids: readonly string[]) => ids.map(() => null),
+    drop: async () => {},
+  };
+  const reader = new InboxReader({ inboxes, messages, cache: cache as never, maxPageBytes: 1e6, logger: parts.logger });
+  const { reset, updates } = await reader.page('bob', position, 1_000, epoch);
+  return { reset, texts: updates.map((update) => ('content' in update ? update.content?.text : '')) };
+}
+
+test('C10: after a restore a device that stood beyond the backup gets a reset, and skips nothing', async () => {
+  const dataDir = fresh('data');
+  const backup = fresh('backup');
+  const first = await open(dataDir);
+  await store(first, 1, 20);
+  await backUp(first, dataDir, backup);
+  await store(first, 21, 40);
+  const { epoch, head } = await first.inboxes.page('bob', 0, 1);
+  await first[Symbol.asyncDispose]();
+
+  const { at, replaced } = await restoreBackup({ backup, dataDir, now: 8 });
+  expect([head, at]).toEqual([40, new Date(7).toISOString()]);
+  expect(readdirSync(replaced ?? '')).toEqual(
+    expect.arrayContaining(['store.db', 'bus.db', 'search.db', 'witness.json']),
+  );
+  const second = await open(dataDir);
+  await store(second, 101, 140);
+  const synced = await sync(second, 40, epoch);
+  expect(synced.reset).toBe(true);
+  expect(synced.texts).toEqual([...range(1, 20), ...range(101, 140)].map((n) => `hello ${n}`));
+  expect(await second.search.rebuildDue()).toBe(true);
+  await second[Symbol.asyncDispose]();
+  // The new epoch stays.
+  const again = await open(dataDir);
+  expect((await sync(again, 40, (await again.inboxes.page('bob', 0, 1)).epoch)).reset).toBe(false);
+});
+
+test('C10: a backup that was copied into the folder by hand is a new epoch too', async () => {
+  const dataDir = fresh('data');
+  const backup = fresh('backup');
+  const first = await open(dataDir);
+  await store(first, 1, 20);
+  await backUp(first, dataDir, backup);
+  const { epoch } = await first.inboxes.page('bob', 0, 1);
+  await first[Symbol.asyncDispose]();
+  rmSync(dataDir, { recursive: true });
+  cpSync(backup, dataDir, { recursive: true });
+  expect((await sync(await open(dataDir), 20, epoch)).reset).toBe(true);
+});
+
+test('C1, C2: a backup of a server at work has everything that was acked before it began, stored or still to be done', async () => {
+  const dataDir = fresh('data');
+  const backup = fresh('backup');
+  const engines = await open(dataDir);
+  let published = 0;
+  let isOver = false;
+  engines.bus.consume({
+    ...{ topic: CONVERSATION_TOPIC, group: 'business' },
+    async handle(batch) {
+      for (const { body } of batch) await store(engines, Number(body), Number(body));
+    },
+  });
+  const working = (async () => {
+    while (!isOver) {
+      await engines.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: String(published + 1) });
+      published++;
+    }
+  })();
+  await expect.poll(() => published, { timeout: 10_000 }).toBeGreaterThan(20);
+  const before = published;
+  await backUp(engines, dataDir, backup).finally(() => {
+    isOver = true;
+  });
+  await working;
+  await engines[Symbol.asyncDispose]();
+
+  const restored = fresh('restored');
+  await restoreBackup({ backup, dataDir: restored, now: 8 });
+  const again = await open(restored);
+  const found = new Set<number>();
+  const page = await again.inboxes.page('bob', 0, 100_000);
+  for (const entry of page.entries) if (entry.type === 'message') found.add(Number(entry.clientMessageId.slice(4)));
+  again.bus.consume({
+    ...{ topic: CONVERSATION_TOPIC, group: 'business' },
+    async handle(batch) {
+      for (const { body } of batch) found.add(Number(body));
+    },
+  });
+  await expect.poll(() => range(1, before).filter((n) => !found.has(n)), { timeout: 10_000 }).toEqual([]);
+}, 60_000);
+
+test('a backup through the engine socket is one as well; it is for its owner alone, and has secrets and pictures', async () => {
+  const dataDir = fresh('data');
+  const backup = fresh('backup');
+  const engines = await open(dataDir);
+  await store(engines, 1, 3);
+  writeFileSync(join(dataDir, 'secrets.json'), '{}', { mode: 0o600 });
+  mkdirSync(join(dataDir, 'blobs', 'aa'), { recursive: true });
+  writeFileSync(join(dataDir, 'blobs', 'aa', 'picture'), 'picture');
+  const path = join(dataDir, 'engine.sock');
+  await using _server = await serveEmbeddedEngines(engines, { ...parts, path });
+  await using remote = await connectEmbeddedEngines({ ...parts, path });
+  const picturesFolder = join(dataDir, 'blobs');
+  await makeBackup({ source: remote, dataDir, picturesFolder, to: backup, now: 7 });
+  expect(readdirSync(backup).sort()).toEqual(['backup.json', 'blobs', 'bus.db', 'secrets.json', 'store.db']);
+  expect(statSync(backup).mode & 0o777).toBe(0o700);
+  for (const file of ['backup.json', 'bus.db', 'secrets.json', 'store.db']) {
+    expect(statSync(join(backup, file)).mode & 0o777, file).toBe(0o600);
+  }
+  const restored = fresh('restored');
+  await restoreBackup({ backup, dataDir: restored, picturesFolder: join(restored, 'blobs'), now: 8 });
+  expect(readFileSync(join(restored, 'blobs', 'aa', 'picture'), 'utf8')).toBe('picture');
+  expect(readFileSync(join(restored, 'secrets.json'), 'utf8')).toBe('{}');
+});
+
+describe('what would do harm is refused, and changes nothing', () => {
+  async function backedUp() {
+    const dataDir = fresh('data');
+    const backup = fresh('backup');
+    const engines = await open(dataDir);
+    await store(engines, 1, 2);
+    await backUp(engines, dataDir, backup);
+    return { engines, dataDir, backup };
+  }
+  const refused = (message: RegExp) => ({ code: 'config_invalid', message: expect.stringMatching(message) });
+
+  test('a restore while the server runs, and a backup into a folder that is not empty', async () => {
+    const { engines, dataDir, backup } = await backedUp();
+    await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(refused(/in use by process/));
+    await expect(backUp(engines, dataDir, backup)).rejects.toMatchObject(refused(/is not empty/));
+    expect((await engines.inboxes.page('bob', 0, 1)).head).toBe(2);
+  });
+
+  test.each<[string, RegExp, (backup: string) => void]>([
+    ['did not end', /no finished backup/, (backup) => rmSync(join(backup, 'backup.json'))],
+    ['lacks a file', /is damaged/, (backup) => rmSync(join(backup, 'bus.db'))],
+    ['was cut short', /is damaged/, (backup) => truncateSync(join(backup, 'store.db'), 4096)],
+    ['is a folder like any other', /no finished backup/, (backup) => rmSync(backup, { recursive: true })],
+    ['has half of its list', /is damaged/, (backup) => truncateSync(join(backup, 'backup.json'), 20)],
+  ])('a backup that %s', async (_, says, spoil) => {
+    const { engines, dataDir, backup } = await backedUp();
+    await engines[Symbol.asyncDispose]();
+    spoil(backup);
+    await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(refused(says));
+    expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
+  });
+
+  test('a folder whose restore ended half-way: nothing starts on it, and the restore can be done again', async () => {
+    const { engines, dataDir, backup } = await backedUp();
+    await engines[Symbol.asyncDispose]();
+    mkdirSync(join(dataDir, 'restoring'));
+    renameSync(join(dataDir, 'store.db'), join(dataDir, 'restoring', 'store.db'));
+    await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject(refused(/did not end: do it again/));
+    await restoreBackup({ backup, dataDir, now: 8 });
+    expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
+  });
+});
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
