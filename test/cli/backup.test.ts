@@ -1,6 +1,7 @@
 import {
   cpSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -9,10 +10,9 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domain';
-import { InboxReader } from '@chasqui/journey';
-import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   type BackupSource,
   connectEmbeddedEngines,
@@ -21,10 +21,14 @@ import {
   openEmbeddedEngines,
   restoreBackup,
   serveEmbeddedEngines,
-} from '../src/index.ts';
-import { parts, scratchFolder } from './support/scratch.ts';
+} from '@chasqui/embedded';
+import { InboxReader } from '@chasqui/journey';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 
-const root = scratchFolder();
+const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+const root = mkdtempSync(join(tmpdir(), 'chasqui-backup-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 let made = 0;
 const fresh = (name: string) => join(root, `${name}-${++made}`);
 
