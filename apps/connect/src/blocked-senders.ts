@@ -11,9 +11,9 @@ export function claimDigest(digest: string, blocked: boolean, policy: BlockedSen
   return policy === 'refuse' ? REFUSED : `${SILENCED}${digest}`;
 }
 
-/** What became of the first copy of a message with this digest. `reused`: that one had another content or receiver. */
-export function fateOf(digest: string, kept: string): 'taken' | 'silenced' | 'refused' | 'reused' {
+/** What became of the first copy of a message with one of these digests. `reused`: that one had another content or receiver. */
+export function fateOf(digests: readonly string[], kept: string): 'taken' | 'silenced' | 'refused' | 'reused' {
   if (kept === REFUSED) return 'refused';
-  if (kept === digest) return 'taken';
-  return kept === `${SILENCED}${digest}` ? 'silenced' : 'reused';
+  if (digests.includes(kept)) return 'taken';
+  return digests.some((digest) => kept === `${SILENCED}${digest}`) ? 'silenced' : 'reused';
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ConversationId, Profile, PushRegistration, StoredMessage } from '@chasqui/domain';
+import { type ConversationId, cutText, type Profile, type PushRegistration, type StoredMessage } from '@chasqui/domain';
 import type { UnreadCounts } from '@chasqui/ports';
 import type { PushNotification } from './push-sender.ts';
 import type { PushSettings } from './settings.ts';
 import { languageOf, textsIn } from './texts.ts';
 
-/** Characters of a message that a notification shows. */
+/** Code units of a message that a notification shows. */
 const PREVIEW = 120;
 
 /** A user id never leaves the server as a collapse id: providers see a digest. */
@@ -14,8 +14,8 @@ export function collapseIdOf(conversationId: ConversationId): string {
 }
 
 function preview(text: string): string {
-  const characters = [...text.replace(/\s+/gu, ' ').trim()];
-  return characters.length > PREVIEW ? `${characters.slice(0, PREVIEW - 1).join('')}…` : characters.join('');
+  const line = text.replace(/\s+/gu, ' ').trim();
+  return line.length > PREVIEW ? `${cutText(line, PREVIEW - 1)}…` : line;
 }
 
 export interface NotificationParts {

@@ -1,11 +1,24 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { Message } from './message.ts';
 import { hash32 } from './shard.ts';
 
 /**
- * Tells another content under the same clientMessageId apart from a resend (C4). Not cryptographic: the only one whom a
- * collision could mislead is the sender who made it.
+ * Tell another content under the same clientMessageId apart from a resend (C4). The first is over the canonical form, in which
+ * the order of keys means nothing: it is the one to keep. With `data` there is a second, over the keys as they came: a release
+ * before kept that one, so a kept digest of either kind is this content's, as long as such ones are in the dedup window.
+ * Not cryptographic: the only one whom a collision could mislead is the sender who made it.
  */
-export function contentDigest({ to, kind, content }: Pick<Message, 'to' | 'kind' | 'content'>): string {
-  const text = JSON.stringify([to, kind, content]);
+export function contentDigests({ to, kind, content }: Pick<Message, 'to' | 'kind' | 'content'>): [string, ...string[]] {
+  if (content.data === undefined) return [digestOf(JSON.stringify([to, kind, content]))];
+  const canonical = digestOf(canonicalJson([to, kind, content]));
+  try {
+    return [canonical, digestOf(JSON.stringify([to, kind, content]))];
+  } catch {
+    // It nests too deep for the digest that there was before.
+    return [canonical];
+  }
+}
+
+function digestOf(text: string): string {
   return `${hash32(text).toString(36)}.${text.length.toString(36)}`;
 }

@@ -3,6 +3,7 @@ import {
   type AuditEntry,
   auditId,
   type Clock,
+  cutText,
   ImError,
   type Random,
   type UserId,
@@ -60,7 +61,7 @@ export class AuditTrail {
     const at = clock.now();
     // Of the same millisecond, what was begun comes before its outcome.
     const entryId = auditId(at, Math.floor((random() + (rest.begunBy === '' ? 0 : 1)) * 2 ** 47));
-    await auditLog.append({ ...act, ...rest, entryId, at, detail: rest.detail.slice(0, 200) });
+    await auditLog.append({ ...act, ...rest, entryId, at, detail: cutText(rest.detail, 200) });
     return entryId;
   }
 

@@ -45,7 +45,8 @@ const Conversation = Type.Object(
       messageId: MessageIdField,
       from: UserIdField,
       preview: Type.String({
-        description: 'The first 100 characters; empty when there is no text or it was recalled.',
+        description:
+          'The beginning, of at most 100 UTF-16 units and whole characters; empty: there is no text, or it was recalled.',
       }),
     }),
     unread: Type.Integer({ minimum: 0 }),

@@ -1,4 +1,4 @@
-import { type BlockedSenderPolicy, contentDigest, ImError, type Limits, type Message } from '@chasqui/domain';
+import { type BlockedSenderPolicy, contentDigests, ImError, type Limits, type Message } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { claimDigest, fateOf } from '../blocked-senders.ts';
@@ -25,9 +25,9 @@ export async function meetFirstCopies(
   batch: readonly Claimant[],
   { dedup, limits, blockedSenders, logger }: FirstCopiesOptions,
 ): Promise<(ImError | undefined)[]> {
-  const digests = batch.map(({ message }) => contentDigest(message));
+  const digests = batch.map(({ message }) => contentDigests(message));
   const claims = batch.map(({ message, blocked }, index) =>
-    claimOf(message, claimDigest(digests[index] as string, blocked, blockedSenders)),
+    claimOf(message, claimDigest((digests[index] as [string])[0], blocked, blockedSenders)),
   );
   const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
     logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
@@ -35,7 +35,7 @@ export async function meetFirstCopies(
   });
   return batch.map(({ message }, index) => {
     const first = kept[index] ?? (claims[index] as DedupClaim);
-    const fate = fateOf(digests[index] as string, first.digest);
+    const fate = fateOf(digests[index] as string[], first.digest);
     if (fate === 'refused') return new ImError('blocked', 'the receiver takes no messages of yours', { field: 'to' });
     if (fate === 'reused') return reused(first.messageId);
     message.messageId = first.messageId;

@@ -1,4 +1,4 @@
-import type { Clock } from '@chasqui/domain';
+import { type Clock, cutText } from '@chasqui/domain';
 import { importPKCS8, SignJWT } from 'jose';
 import { askOverHttp, jsonOf } from './http-answer.ts';
 
@@ -22,7 +22,7 @@ export class TokenRefused extends Error {
   readonly status: number;
 
   constructor(status: number, body: string) {
-    super(`no access token: status ${status}, ${body.slice(0, 200)}`);
+    super(`no access token: status ${status}, ${cutText(body, 200)}`);
     this.status = status;
   }
 }

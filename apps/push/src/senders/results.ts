@@ -1,3 +1,4 @@
+import { cutText } from '@chasqui/domain';
 import type { SendResult } from '../push-sender.ts';
 
 /** Outcomes keep no more of a provider's word. */
@@ -5,7 +6,7 @@ const MAX_REASON = 128;
 
 /** A provider's own word, or what we say of its status where it gives none. */
 export function reasonOf(word: unknown, status: number): string {
-  return typeof word === 'string' && word !== '' ? word.slice(0, MAX_REASON) : `status ${status}`;
+  return typeof word === 'string' && word !== '' ? cutText(word, MAX_REASON) : `status ${status}`;
 }
 
 /** One more try; `afterMs` where the provider named a time. */

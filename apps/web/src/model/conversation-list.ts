@@ -1,5 +1,5 @@
 import type { ChatMessage, MessageState } from '@chasqui/client';
-import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import { type ConversationId, type MessageId, previewOf, type UserId } from '@chasqui/domain';
 import type { ConversationBody } from '../api-bodies.ts';
 
 /** What arrived live and may be newer than the server's row. */
@@ -40,8 +40,6 @@ export interface Conversation {
 
 export type ConversationList = ReadonlyMap<UserId, Conversation>;
 
-/** The length of a line's preview, as the server cuts it. */
-const PREVIEW_LENGTH = 100;
 const MAX_ARRIVALS = 10_000;
 
 /**
@@ -86,7 +84,7 @@ export function withMessage(list: ConversationList, message: ChatMessage): Conve
   const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt, recalledAt } = message;
   if (conversationId === '') return list;
   const old = list.get(peer) ?? unknownConversation(conversationId, peer);
-  const preview = (content.text ?? '').slice(0, PREVIEW_LENGTH);
+  const preview = previewOf(content);
   // Its key was after every id before it got one.
   const isLast = sortKey >= (old.last?.sortKey ?? '') || old.last?.clientMessageId === clientMessageId;
   return new Map(list).set(peer, {

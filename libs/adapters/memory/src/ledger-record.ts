@@ -1,19 +1,14 @@
 import {
-  contentDigest,
+  contentDigests,
   type Message,
   type MessageToRecord,
   noteMoved,
   placeMessage,
+  previewOf,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import type { LedgerState } from './ledger-state.ts';
-
-const PREVIEW_CHARACTERS = 100;
-
-function previewOf({ content }: Pick<Message, 'content'>): string {
-  return (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
-}
 
 export function unreadState(state: LedgerState, userId: UserId, conversationId: string): UnreadState {
   let total = 0;
@@ -40,7 +35,7 @@ function touchRow(state: LedgerState, userId: UserId, message: Message): void {
   if (messageId > row.lastMessageId) {
     row.lastMessageId = messageId;
     row.lastFrom = from;
-    row.preview = previewOf(message);
+    row.preview = previewOf(message.content);
   }
   row.updatedAt = Math.max(row.updatedAt, sentAt);
   if (userId === to && messageId > row.readUpTo) {
@@ -54,10 +49,10 @@ export function recordMessage(state: LedgerState, message: MessageToRecord, now:
   const { from, to, conversationId, clientMessageId } = message;
   const key = `${from} ${clientMessageId}`;
   const [own, theirs] = [`${conversationId} ${from}`, `${conversationId} ${to}`];
-  const digest = contentDigest(message);
+  const digests = contentDigests(message);
   const known = state.keys.get(key);
   if (known !== undefined) {
-    if (known.digest !== digest) return { result: 'conflict', messageId: known.messageId };
+    if (!digests.includes(known.digest)) return { result: 'conflict', messageId: known.messageId };
     const { messageId, senderPosition, receiverPosition } = known;
     state.sent.set(own, noteMoved(state.sent.get(own) ?? '', message.messageId, messageId));
     const unread = unreadState(state, to, conversationId);
@@ -71,7 +66,7 @@ export function recordMessage(state: LedgerState, message: MessageToRecord, now:
   touchRow(state, from, stored);
   if (!message.silenced) touchRow(state, to, stored);
   state.sent.set(own, order);
-  state.keys.set(key, { digest, messageId, senderPosition, receiverPosition, at: now });
+  state.keys.set(key, { digest: digests[0], messageId, senderPosition, receiverPosition, at: now });
   const unread = unreadState(state, to, conversationId);
   return { result: 'recorded', messageId, senderPosition, receiverPosition, unread };
 }

@@ -50,6 +50,14 @@ export function recordTests(harness: LedgerHarness): void {
     });
   });
 
+  test('C4: a second copy whose data has its keys in another order is a duplicate; with another value it is a conflict', async () => {
+    const first = await record({ content: { text: 'x', data: { z: [1, { b: 1, a: 2 }], a: null } } });
+    const results = async (content: object) =>
+      (await sessions().record([{ ...first, messageId: samples.nextId(), content }])).map(({ result }) => result);
+    expect(await results({ data: { a: null, z: [1, { a: 2, b: 1 }] }, text: 'x' })).toEqual(['duplicate']);
+    expect(await results({ data: { a: null, z: [1, { a: 2, b: 2 }] }, text: 'x' })).toEqual(['conflict']);
+  });
+
   test('C4: a second copy in the same batch, or at the same time, is a duplicate too', async () => {
     const message = samples.message({ from: ANN, to: BOB });
     const copy = { ...message, messageId: samples.nextId() };

@@ -24,6 +24,13 @@ export function rowTests(harness: LedgerHarness): void {
     expect(await sessions().get(ANN, conversationOf(ANN, CAT))).toBeNull();
   });
 
+  test('a preview never ends with half an emoji', async () => {
+    await record({ text: `${'a'.repeat(99)}😀` });
+    for (const user of [ANN, BOB]) expect((await sessions().get(user, ANN_BOB))?.preview).toBe('a'.repeat(99));
+    await record({ text: `${'文'.repeat(98)}😀!` });
+    expect((await sessions().get(BOB, ANN_BOB))?.preview).toBe(`${'文'.repeat(98)}😀`);
+  });
+
   test('C5: the last message is the one with the highest id, whichever was recorded last', async () => {
     const earlier = samples.nextId();
     const last = await record({ text: 'the last' });

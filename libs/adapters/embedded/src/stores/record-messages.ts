@@ -40,7 +40,8 @@ function recordOne(
   const receiver = store.users.byId(conversation.users[peer]);
 
   const first = store.dedup.find(sender.id, clientId, now);
-  if (first !== undefined && first.digest !== digest) return [2, first.messageId, 0, 0, 0, 0, 0];
+  if (first !== undefined && first.digest !== digest && first.digest !== field(10))
+    return [2, first.messageId, 0, 0, 0, 0, 0];
   if (first !== undefined) {
     const { messageId, senderPosition, receiverPosition } = first;
     const order = noteMoved(conversation.sent[side], givenId, messageId);

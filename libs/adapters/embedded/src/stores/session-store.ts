@@ -1,16 +1,16 @@
-import { contentDigest, type Message, type MessageToRecord } from '@chasqui/domain';
+import { contentDigests, type Message, type MessageToRecord, previewOf } from '@chasqui/domain';
 import type { RecordOutcome, SessionStore } from '@chasqui/ports';
 import type { Caller } from '../worker-link/caller.ts';
 import { OUTCOME_WIDTH, type OutcomeRow, type RecordRow, type StoreOperations } from './store-operations.ts';
 
-const PREVIEW_CHARACTERS = 100;
-
 function recordRow(message: MessageToRecord): RecordRow {
   const { conversationId, from, messageId, clientMessageId, content, sentAt, fromDevice, after = '' } = message;
-  const preview = (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
   const silenced = message.silenced ? 1 : 0;
-  const digest = contentDigest(message);
-  return [conversationId, from, messageId, clientMessageId, digest, preview, sentAt, silenced, fromDevice, after];
+  const [digest, formerDigest = ''] = contentDigests(message);
+  return [
+    ...([conversationId, from, messageId, clientMessageId, digest, previewOf(content)] as const),
+    ...([sentAt, silenced, fromDevice, after, formerDigest] as const),
+  ];
 }
 
 function outcomeOf(message: Message, row: OutcomeRow): RecordOutcome {

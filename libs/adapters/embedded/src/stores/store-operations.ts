@@ -16,8 +16,10 @@ export type RecordRow = [
   fromDevice: string,
   /** Empty: none. */
   after: string,
+  /** Empty: none. */
+  formerDigest: string,
 ];
-export const RECORD_WIDTH = 10;
+export const RECORD_WIDTH = 11;
 
 /**
  * 0 recorded, 1 duplicate, 2 conflict; then the message id (empty: recorded under its own), both positions, and the

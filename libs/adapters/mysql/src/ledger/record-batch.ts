@@ -1,5 +1,5 @@
 import {
-  contentDigest,
+  contentDigests,
   highestSent,
   type Message,
   type MessageId,
@@ -7,6 +7,7 @@ import {
   noteMoved,
   type Position,
   placeMessage,
+  previewOf,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
@@ -15,7 +16,6 @@ import { Appender, Kind } from './entries.ts';
 import { type Head, saveHeads } from './heads.ts';
 import { type Side, saveSides } from './session-rows.ts';
 
-const PREVIEW_CHARACTERS = 100;
 /** A key whose window is over is taken over. */
 const SAVE_KEYS = `INSERT INTO dedup (sender_key, message_id, digest, sender_position, receiver_position, at) VALUES ?
   ON DUPLICATE KEY UPDATE message_id = VALUES(message_id), digest = VALUES(digest),
@@ -63,9 +63,10 @@ export class RecordBatch {
   /** See `SessionStore.record`. */
   record(message: MessageToRecord): RecordOutcome {
     const { from, to, conversationId, clientMessageId } = message;
-    const digest = contentDigest(message);
+    const digests = contentDigests(message);
     const known = this.#state.first.get(senderKey(message));
-    if (known !== undefined && known.digest !== digest) return { result: 'conflict', messageId: known.messageId };
+    if (known !== undefined && !digests.includes(known.digest))
+      return { result: 'conflict', messageId: known.messageId };
     const [sender, receiver] = [this.#head(from), this.#head(to)];
     const [own, theirs] = [this.#side(message, from), this.#side(message, to)];
     if (known !== undefined) {
@@ -89,6 +90,7 @@ export class RecordBatch {
       }
       this.#touch(theirs, message, messageId);
     }
+    const [digest] = digests;
     const first = { messageId, digest, senderPosition, receiverPosition };
     this.#state.first.set(senderKey(message), first);
     this.#keys.push([senderKey(message), messageId, digest, senderPosition, receiverPosition, this.#now]);
@@ -136,7 +138,7 @@ export class RecordBatch {
     if (messageId > side.lastMessageId) {
       side.lastMessageId = messageId;
       side.lastOwn = side.userId === from;
-      side.preview = (content.text ?? '').slice(0, PREVIEW_CHARACTERS);
+      side.preview = previewOf(content);
     }
     side.updatedAt = Math.max(side.updatedAt, sentAt);
     this.#changed.add(side);

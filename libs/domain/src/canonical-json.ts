@@ -1,0 +1,43 @@
+/** An array or object whose elements are being written; `keys` null: it is an array. */
+interface Open {
+  values: readonly unknown[];
+  keys: readonly string[] | null;
+  at: number;
+}
+
+/**
+ * The one text of a JSON value (RFC 8785): no white space, keys in the order of their code units, numbers and texts as
+ * `JSON.stringify` writes them. Not recursive: it never fails, however deep a value nests that an earlier release let in.
+ */
+export function canonicalJson(value: unknown): string {
+  let text = '';
+  const open: Open[] = [];
+  const write = (one: unknown): void => {
+    if (typeof one !== 'object' || one === null) text += JSON.stringify(one) ?? 'null';
+    else if (Array.isArray(one)) {
+      text += '[';
+      open.push({ values: one, keys: null, at: 0 });
+    } else {
+      const members = one as { readonly [key: string]: unknown };
+      const keys = Object.keys(members)
+        .filter((key) => members[key] !== undefined)
+        .sort();
+      text += '{';
+      open.push({ values: keys.map((key) => members[key]), keys, at: 0 });
+    }
+  };
+  write(value);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const { values, keys, at } = top;
+    if (at === values.length) {
+      text += keys === null ? ']' : '}';
+      open.pop();
+      continue;
+    }
+    top.at++;
+    if (at > 0) text += ',';
+    if (keys !== null) text += `${JSON.stringify(keys[at])}:`;
+    write(values[at]);
+  }
+  return text;
+}
