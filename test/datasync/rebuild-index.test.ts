@@ -44,8 +44,8 @@ async function rebuildWhile(on: Stage, when: 'before' | 'after', change: () => P
   let changed = false;
   const search: Pick<SearchIndex, 'rebuild' | 'remove'> = {
     remove: (keys) => on.search.remove(keys),
-    async rebuild() {
-      const rebuild = await on.search.rebuild();
+    async rebuild(options) {
+      const rebuild = await on.search.rebuild(options);
       return {
         ...rebuild,
         [Symbol.asyncDispose]: () => rebuild[Symbol.asyncDispose](),
@@ -116,8 +116,8 @@ test('C3: an engine that is too busy for a document ends the rebuild; the old in
   const busy = new ImError('search_unavailable', 'too busy');
   const search: Pick<SearchIndex, 'rebuild' | 'remove'> = {
     remove: on.search.remove,
-    async rebuild() {
-      const rebuild = await on.search.rebuild();
+    async rebuild(options) {
+      const rebuild = await on.search.rebuild(options);
       const index = async (documents: readonly unknown[]) => documents.map(() => busy);
       return { ...rebuild, index, [Symbol.asyncDispose]: () => rebuild[Symbol.asyncDispose]() };
     },
@@ -126,4 +126,27 @@ test('C3: an engine that is too busy for a document ends the rebuild; the old in
   await on.clock.advance(20_000);
   await rebuilt;
   expect(await on.find('word')).toEqual(['word']);
+});
+
+test('C3: an interrupted rebuild goes on behind the pages that the index has noted, and finds what came meanwhile', async () => {
+  const on = await stage();
+  for (let n = 0; n < 7 * PAGE + 5; n++) await on.put(n % 1_000 === 0 ? `rare text${n}` : `text${n}`);
+  const { scan } = on.messages;
+  const asked: (string | null)[] = [];
+  on.messages.scan = (cursor, limit) => {
+    asked.push(cursor);
+    return scan(cursor, limit);
+  };
+  const stop = (progress: { messages: number }) => {
+    if (progress.messages === 6 * PAGE) throw new Error('interrupted');
+  };
+  await expect(rebuildIndex({ ...on, resume: true }, stop)).rejects.toThrow('interrupted');
+  expect([asked.length, await on.find('rare')]).toEqual([6, []]);
+  const later = await on.put('rare and late');
+  await on.tell(later);
+  const wholeUpTo = asked[5];
+  asked.splice(0);
+  expect(await rebuildIndex({ ...on, resume: true }, () => {})).toEqual({ messages: 2 * PAGE + 6, refused: 0 });
+  expect(asked[0]).toBe(wholeUpTo);
+  expect(await on.find('rare')).toHaveLength(9);
 });

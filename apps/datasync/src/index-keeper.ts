@@ -18,8 +18,8 @@ export interface IndexKeeperOptions {
 
 /**
  * Rebuilds the search index from the message store whenever a rebuild is due (`SearchIndex.rebuildDue`), at the start and
- * while it runs. Searches and new writes go on meanwhile. What fails is tried again; disposing gives a rebuild up, which is
- * then due at the next start.
+ * while it runs. Searches and new writes go on meanwhile. What fails is tried again, and goes on
+ * where it was; so does, at the next start, what disposing or a crash has interrupted.
  */
 export class IndexKeeper implements AsyncDisposable {
   readonly #options: IndexKeeperOptions;
@@ -53,7 +53,7 @@ export class IndexKeeper implements AsyncDisposable {
     const { clock, logger } = this.#options;
     const startedAt = clock.monotonic();
     let toldAt = startedAt;
-    const { messages, refused } = await rebuildIndex(this.#options, (progress) => {
+    const { messages, refused } = await rebuildIndex({ ...this.#options, resume: true }, (progress) => {
       this.#disposed.signal.throwIfAborted();
       if (clock.monotonic() - toldAt < TELL_MS) return;
       toldAt = clock.monotonic();

@@ -4,12 +4,16 @@ import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
 const PAGE = 1_000;
+/** Pages after which the index notes how far it is. */
+const NOTED_PAGES = 5;
 
 export interface RebuildOptions {
   messages: Pick<MessageStore, 'scan' | 'get'>;
   search: Pick<SearchIndex, 'rebuild' | 'remove'>;
   clock: Clock;
   random: Random;
+  /** Goes on where an earlier one was interrupted, and can be interrupted itself. */
+  resume?: boolean;
 }
 
 export interface RebuildProgress {
@@ -25,11 +29,11 @@ export async function rebuildIndex(
   options: RebuildOptions,
   onProgress: (progress: RebuildProgress) => void,
 ): Promise<RebuildProgress> {
-  const { messages, search, clock, random } = options;
-  await using rebuild = await search.rebuild();
+  const { messages, search, clock, random, resume = false } = options;
+  await using rebuild = await search.rebuild({ resume });
   const progress: RebuildProgress = { messages: 0, refused: 0 };
-  let cursor: string | null = null;
-  do {
+  let cursor = rebuild.cursor;
+  for (let pages = 1; ; pages++) {
     const page: Awaited<ReturnType<MessageStore['scan']>> = await messages.scan(cursor, PAGE);
     const documents = page.messages.map(searchDocument);
     const refused = await writeDocuments(documents, { index: (some) => rebuild.index(some), clock, random });
@@ -38,7 +42,9 @@ export async function rebuildIndex(
     progress.refused += refused.length;
     onProgress({ ...progress });
     cursor = page.cursor;
-  } while (cursor !== null);
+    if (cursor === null) break;
+    if (pages % NOTED_PAGES === 0) await rebuild.reached(cursor);
+  }
   await rebuild.commit();
   return progress;
 }

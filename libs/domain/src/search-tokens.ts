@@ -15,6 +15,8 @@ const asciiWords = /[a-z0-9]+/g;
 const onlyAscii = /^[\x00-\x7f]*$/;
 const hasSurrogates = /[\ud800-\udfff]/;
 
+/** Of everything in this file. Raise it when a text gets other tokens: indexes that were made by older rules are then built anew. */
+export const SEARCH_TOKEN_RULES = 2;
 /** A longer word is known by its first this many UTF-16 code units, in the index and in a query alike (C16). */
 export const MAX_TOKEN_LENGTH = 64;
 /** Code points that the last word of a query needs to be looked for as a beginning: with fewer it would find nearly everything. */

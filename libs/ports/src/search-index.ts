@@ -52,7 +52,7 @@ export interface SearchIndex extends AsyncDisposable {
    * Starts an empty index beside the live one; `rebuild.index` fills it while searches use the old one and new writes
    * go to both; `commit` swaps them; disposing without a commit drops it.
    */
-  rebuild(): Promise<SearchRebuild>;
+  rebuild(options?: RebuildOptions): Promise<SearchRebuild>;
   /**
    * Whether the index lacks what the message store has, as it was damaged and made anew or is of an older version, and
    * nobody is rebuilding it. It answers with what it has until a `rebuild` commits.
@@ -61,7 +61,19 @@ export interface SearchIndex extends AsyncDisposable {
   ping(): Promise<void>;
 }
 
+export interface RebuildOptions {
+  /**
+   * Goes on with an earlier such rebuild that did not end, by a crash or a disposal: new writes have gone to it all the time.
+   * Disposing without a commit keeps it. Without this, the rebuild starts empty.
+   */
+  resume?: boolean;
+}
+
 export interface SearchRebuild extends AsyncDisposable {
+  /** What was last given to `reached`; null: it is empty. */
+  readonly cursor: string | null;
   index(documents: readonly SearchDocument[]): Promise<(Error | null)[]>;
+  /** Everything up to this place in the message store (`MessageStore.scan`) has been indexed. */
+  reached(cursor: string): Promise<void>;
   commit(): Promise<void>;
 }

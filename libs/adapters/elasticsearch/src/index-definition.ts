@@ -1,8 +1,11 @@
+import { SEARCH_TOKEN_RULES } from '@chasqui/domain';
 import type { ElasticsearchConfig } from './config.ts';
 import type { Names } from './names.ts';
 
-/** Of the definition below. An index of another version must be built anew. */
-export const DEFINITION_VERSION = 1;
+/** Changes of the definition below. */
+const STRUCTURE = 0;
+/** Of the definition below and of the tokens. An index of another version must be built anew. */
+export const DEFINITION_VERSION = STRUCTURE + SEARCH_TOKEN_RULES;
 
 /**
  * Every index of ours is made by this template and by nothing else. It needs no analysis of Elasticsearch's own: the words

@@ -83,6 +83,33 @@ test('of two rebuilds that begin at once, one is committed and nothing is left o
 });
 
 test(
+  'C13: an index of an older version is due for a rebuild, which others go on with, until it is live',
+  PATIENT,
+  async () => {
+    const [index, other] = [await installation.open(), await installation.open()];
+    expect(await index.rebuildDue()).toBe(false);
+    const [live = ''] = Object.keys(await aliases());
+    await installation.call('PUT', `/${live}/_mapping`, { _meta: { version: 1 } });
+    expect([await index.rebuildDue(), await other.rebuildDue()]).toEqual([true, true]);
+    const [first, second] = [document('older words'), document('newer words')];
+    const interrupted = await index.rebuild({ resume: true });
+    expect(await other.rebuildDue()).toBe(false);
+    await interrupted.index([first]);
+    await interrupted.reached('1');
+    expect(await other.rebuildDue()).toBe(false);
+    await interrupted[Symbol.asyncDispose]();
+    expect(await other.rebuildDue()).toBe(true);
+    expect(await index.index([second])).toEqual([null]);
+    await using rebuild = await other.rebuild({ resume: true });
+    expect(rebuild.cursor).toBe('1');
+    await rebuild.commit();
+    const hits = await index.search({ userId: 'ann', text: 'words', limit: 10 });
+    expect(hits.map(({ text }) => text)).toEqual(['newer words', 'older words']);
+    expect([await index.rebuildDue(), await indices()]).toEqual([false, [[names.live]]]);
+  },
+);
+
+test(
   'setup finishes a commit whose process ended between its two steps; twice and by two at once does no harm',
   PATIENT,
   async () => {

@@ -2,10 +2,12 @@ import { sleep } from '@chasqui/kit';
 import type { SearchRebuild } from '@chasqui/ports';
 import { type Destination, writeBulk } from './bulk-writer.ts';
 import { kindOf, unavailable } from './faults.ts';
+import { DEFINITION_VERSION } from './index-definition.ts';
 import { added, changeAliases, endNext, type Indices, MASTER_MS, notSetUp, readIndices, removed } from './indices.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import { indexOperation } from './operations.ts';
+import { interrupted, mappingsOf, writeMeta } from './progress.ts';
 import { TARGETS_MAX_AGE_MS } from './targets.ts';
 
 /** Beyond the age of what writers know: for clocks that do not run quite alike. */
@@ -14,23 +16,22 @@ const MARGIN_MS = 250;
 const TRIES = 5;
 
 /**
- * Builds an index beside the live one. An earlier rebuild that was not committed, abandoned or not, ends by this.
+ * Builds an index beside the live one, or goes on with one whose rebuild was interrupted. Any other rebuild that was not
+ * committed, abandoned or not, ends by this.
  *
  * Nothing that is written meanwhile may be missing from the new index, also what other processes write. So it is made
  * known by an alias, and the rebuild begins to be filled only when every write that begins goes to it too: writers look
  * at least every TARGETS_MAX_AGE_MS. What was written before that is in the message store by the time it is read.
  */
-export async function startRebuild(link: Link, names: Names): Promise<SearchRebuild> {
-  const index = names.index(`${link.clock.now().toString(36)}-${link.random().toString(36).slice(2, 10)}`);
-  await createDraft(link, names, index);
-  try {
-    await makeNext(link, names, index);
-    await deleteGivenUp(link, names);
-    await sleep(link.clock, TARGETS_MAX_AGE_MS + MARGIN_MS);
-  } catch (error) {
-    await giveUp(link, names, index);
-    throw error;
-  }
+export async function startRebuild(link: Link, names: Names, resume: boolean): Promise<SearchRebuild> {
+  const earlier = resume ? await interrupted(link, names) : null;
+  const index = earlier?.index ?? (await startEmpty(link, names, resume));
+  let cursor = earlier?.cursor;
+  const note = (notedAt: number) => {
+    const place = cursor === undefined ? {} : { cursor };
+    return writeMeta(link, index, { version: DEFINITION_VERSION, resumable: resume, notedAt, ...place });
+  };
+  if (earlier !== null) await note(link.clock.now());
   const replaced = () => unavailable('missing', 'this rebuild was replaced by a later one: start again');
   const intoNew: Destination = {
     names: async () => [index],
@@ -41,7 +42,12 @@ export async function startRebuild(link: Link, names: Names): Promise<SearchRebu
   };
   let committed = false;
   return {
+    cursor: cursor ?? null,
     index: async (documents) => await writeBulk(link, documents.map(indexOperation), intoNew),
+    async reached(place) {
+      cursor = place;
+      await note(link.clock.now());
+    },
     async commit() {
       try {
         await makeLive(link, names, index);
@@ -51,13 +57,33 @@ export async function startRebuild(link: Link, names: Names): Promise<SearchRebu
       committed = true;
     },
     async [Symbol.asyncDispose]() {
-      if (!committed) await giveUp(link, names, index);
+      if (committed) return;
+      // Where it cannot be noted now, the time tells that it was given up.
+      if (resume && cursor !== undefined) await note(0).catch(() => {});
+      else await giveUp(link, names, index);
     },
   };
 }
 
-async function createDraft(link: Link, { draft }: Names, index: string): Promise<void> {
-  const body = { aliases: { [draft]: {} } };
+/** An index that every write goes to, too, and that holds nothing of before. */
+async function startEmpty(link: Link, names: Names, resumable: boolean): Promise<string> {
+  const index = names.index(`${link.clock.now().toString(36)}-${link.random().toString(36).slice(2, 10)}`);
+  await createDraft(link, names, index, resumable);
+  try {
+    await makeNext(link, names, index);
+    await deleteGivenUp(link, names);
+    await sleep(link.clock, TARGETS_MAX_AGE_MS + MARGIN_MS);
+  } catch (error) {
+    await giveUp(link, names, index);
+    throw error;
+  }
+  return index;
+}
+
+/** Its version is its program's own, whatever the template's is: setup may not have run yet. */
+async function createDraft(link: Link, { draft }: Names, index: string, resumable: boolean): Promise<void> {
+  const meta = { version: DEFINITION_VERSION, notedAt: link.clock.now(), resumable };
+  const body = { aliases: { [draft]: {} }, ...mappingsOf(meta) };
   await link.attempt({ method: 'PUT', path: `/${index}`, body }, MASTER_MS);
 }
 

@@ -3,6 +3,7 @@ import { type Destination, writeBulk } from './bulk-writer.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import { indexOperation, removeOperation } from './operations.ts';
+import { isRebuildDue } from './progress.ts';
 import { startRebuild } from './rebuild.ts';
 import { search } from './search.ts';
 import { Targets } from './targets.ts';
@@ -30,9 +31,8 @@ export function createSearchIndex(link: Link, names: Names): SearchIndex {
       if (refused != null) throw refused;
     },
     search: (query) => search(link, names, query),
-    rebuild: () => startRebuild(link, names),
-    // Elasticsearch keeps its own indices whole, or refuses to open them.
-    rebuildDue: async () => false,
+    rebuild: ({ resume = false } = {}) => startRebuild(link, names, resume),
+    rebuildDue: () => isRebuildDue(link, names),
     async ping() {
       const query = { size: 0, terminate_after: 1, allow_partial_search_results: false };
       await link.request({ method: 'POST', path: `/${names.live}/_search`, query });

@@ -60,7 +60,7 @@ async function reportOldDefinition(link: Link, names: Names, logger: Logger): Pr
     if (version === DEFINITION_VERSION) continue;
     logger.warn(
       { index, version, wanted: DEFINITION_VERSION },
-      'the index is of another version: run "chasqui reindex"',
+      'the index is of another version: DataSync builds it anew once it runs, and searches go on meanwhile',
     );
   }
 }

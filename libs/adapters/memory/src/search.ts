@@ -1,10 +1,11 @@
-import type { SearchDocument, SearchIndex } from '@chasqui/ports';
+import type { RebuildOptions, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { SearchTable } from './search-table.ts';
 
 /** A search index in memory: for tests and simulations. What it has indexed is found at once. */
 export function createMemorySearch(): SearchIndex {
   let live = new SearchTable();
   const rebuilding = new Set<SearchTable>();
+  let resumable: { table: SearchTable; cursor: string | null } | undefined;
   const write = (tables: Iterable<SearchTable>, documents: readonly SearchDocument[]): null[] => {
     for (const table of tables) for (const document of documents) table.write(document);
     return documents.map(() => null);
@@ -19,16 +20,23 @@ export function createMemorySearch(): SearchIndex {
     async search(query) {
       return live.search(query);
     },
-    async rebuild() {
-      const table = new SearchTable();
-      rebuilding.add(table);
+    async rebuild({ resume = false }: RebuildOptions = {}) {
+      const kept = resume ? resumable : undefined;
+      const build = kept ?? { table: new SearchTable(), cursor: null };
+      if (resume) resumable = build;
+      rebuilding.add(build.table);
       return {
-        index: async (documents) => write([table], documents),
+        cursor: build.cursor,
+        index: async (documents) => write([build.table], documents),
+        async reached(cursor) {
+          build.cursor = cursor;
+        },
         async commit() {
-          if (rebuilding.delete(table)) live = table;
+          if (rebuilding.delete(build.table)) live = build.table;
+          if (resumable === build) resumable = undefined;
         },
         async [Symbol.asyncDispose]() {
-          rebuilding.delete(table);
+          if (resumable !== build) rebuilding.delete(build.table);
         },
       };
     },

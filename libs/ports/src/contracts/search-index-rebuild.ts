@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ANN_BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
 
 export function rebuildTests(harness: SearchHarness): void {
-  const { index, document, add, find } = searchFixture(harness);
+  const { subject, index, document, add, find } = searchFixture(harness);
 
   test('C13: searches use the old index until the commit, and the new one after', async () => {
     const [lost, kept] = [document('lost words'), document('kept words')];
@@ -59,5 +59,42 @@ export function rebuildTests(harness: SearchHarness): void {
     expect(await index().rebuildDue()).toBe(false);
     await rebuild.commit();
     expect(await index().rebuildDue()).toBe(false);
+  });
+
+  test('C3: an interrupted rebuild is gone on with where it was; what was written or removed meanwhile is in it', async () => {
+    const [first, second, gone] = [document('first words'), document('second words'), document('gone words')];
+    await add(first, second, gone);
+    {
+      await using interrupted = await index().rebuild({ resume: true });
+      expect(interrupted.cursor).toBeNull();
+      await interrupted.index([first, gone]);
+      await interrupted.reached('after the first');
+    }
+    await add(document('meanwhile words'), { ...first, text: 'first words again', version: 2 });
+    await index().remove([{ conversationId: ANN_BOB, messageId: gone.messageId }]);
+    if (harness.reopen !== undefined) await subject.reopen();
+    await add(document('later words'));
+    await using rebuild = await index().rebuild({ resume: true });
+    expect(rebuild.cursor).toBe('after the first');
+    expect(await rebuild.index([second])).toEqual([null]);
+    await harness.settle();
+    await rebuild.commit();
+    await harness.settle();
+    expect(await find('words')).toEqual(['later words', 'meanwhile words', 'second words', 'first words again']);
+    await using next = await index().rebuild({ resume: true });
+    expect(next.cursor).toBeNull();
+  });
+
+  test('C3: a rebuild that is not to resume starts empty, also beside an interrupted one', async () => {
+    const interrupted = await index().rebuild({ resume: true });
+    await interrupted.index([document('interrupted words')]);
+    await interrupted.reached('somewhere');
+    await interrupted[Symbol.asyncDispose]();
+    await using rebuild = await index().rebuild();
+    expect(rebuild.cursor).toBeNull();
+    await rebuild.index([document('fresh words')]);
+    await rebuild.commit();
+    await harness.settle();
+    expect(await find('words')).toEqual(['fresh words']);
   });
 }

@@ -1,27 +1,46 @@
-import { ImError } from '@chasqui/domain';
+import { ImError, SEARCH_TOKEN_RULES } from '@chasqui/domain';
 import type { Database } from '../sqlite/database.ts';
 import { Generation } from './generation.ts';
 import { Names } from './names.ts';
 
 /** Of search.db. */
-export const SEARCH_VERSION = 1;
+export const SEARCH_VERSION = 2;
+
+/** What a generation was made of. An index of version 1 has no row: it is of older rules. */
+const GENERATIONS = `
+CREATE TABLE generations (
+  number INTEGER PRIMARY KEY,
+  rules INTEGER NOT NULL,                -- see SEARCH_TOKEN_RULES
+  resumable INTEGER NOT NULL DEFAULT 0,  -- of one that is being built: it is kept when its process ends
+  cursor TEXT                            -- how far that one is, in the message store
+);`;
 
 /** Each generation has tables of its own; `live` is the one that is searched, the one after it may be being built. */
 export const SEARCH_SCHEMA = `
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE live (generation INTEGER NOT NULL)`;
+CREATE TABLE live (generation INTEGER NOT NULL);
+${GENERATIONS}`;
+
+/** What brings a file of each version to the next one: the first is for files of version 1. */
+export const SEARCH_STEPS = [GENERATIONS];
 
 /** Made outside the schema's version. A row: the live index lacks something. */
 const DUE = 'CREATE TABLE IF NOT EXISTS rebuild_due (since INTEGER NOT NULL)';
 /** A rebuild that writes nothing for so long was given up, in ms: its process may have died. */
 const GIVEN_UP_MS = 60_000;
 
+interface Building {
+  rebuild: number;
+  generation: Generation;
+  usedAt: number;
+}
+
 /** The live index and the one that is being built, if any. */
 export class Generations {
   readonly #db: Database;
   readonly #names: Names;
   #live: Generation;
-  #building: { rebuild: number; generation: Generation; usedAt: number } | undefined;
+  #building: Building | undefined;
 
   constructor(db: Database) {
     this.#db = db;
@@ -31,12 +50,14 @@ export class Generations {
     this.#live = this.#generation(Math.max(1, live));
     if (live === 0) {
       db.exec('INSERT INTO live VALUES (1)');
-      this.#live.create();
+      this.#make(this.#live);
       // The message store may have had messages before.
       this.rebuildLater(Date.now());
     }
+    const next = this.#next();
     // One that was being built when the process ended.
-    this.#next().drop();
+    if (this.#isResumable(next)) this.#building = { rebuild: 0, generation: next, usedAt: Number.NEGATIVE_INFINITY };
+    else this.#drop(next);
   }
 
   get live(): Generation {
@@ -48,24 +69,42 @@ export class Generations {
     return this.#building === undefined ? [this.#live] : [this.#live, this.#building.generation];
   }
 
-  /** Whether the live index lacks something, and nobody is building another. */
+  /** Whether the live index lacks something or is of other token rules, and nobody is building another. */
   isDue(now: number): boolean {
     const isBuilding = this.#building !== undefined && now - this.#building.usedAt < GIVEN_UP_MS;
-    return !isBuilding && this.#db.get('SELECT since FROM rebuild_due LIMIT 1') !== undefined;
+    if (isBuilding) return false;
+    const isLacking = this.#db.get('SELECT since FROM rebuild_due LIMIT 1') !== undefined;
+    return isLacking || !this.#isOfTheseRules(this.#live);
   }
 
-  /** The live index lacks something: a rebuild is due until one commits. */
+  /** Writes were lost: a rebuild is due until one commits that begins after this. */
   rebuildLater(now: number): void {
     this.#db.run('INSERT INTO rebuild_due VALUES (?)', now);
+    this.#forgetBuilding();
   }
 
   /** The number tells this rebuild from those before it, also from those before a restart. */
   start(now: number): number {
-    const rebuild = Math.max(now, (this.#building?.rebuild ?? 0) + 1);
-    this.#building?.generation.drop();
-    this.#building = { rebuild, generation: this.#next(), usedAt: now };
-    this.#building.generation.create();
-    return rebuild;
+    if (this.#building !== undefined) this.#drop(this.#building.generation);
+    const generation = this.#next();
+    this.#make(generation);
+    return this.#take(generation, now);
+  }
+
+  /** Goes on with a rebuild that was begun in this way, or begins one. */
+  resume(now: number): { rebuild: number; cursor: string | null } {
+    const generation = this.#building?.generation;
+    if (generation !== undefined && this.#isResumable(generation)) {
+      const row = this.#db.get('SELECT cursor FROM generations WHERE number = ?', generation.number);
+      return { rebuild: this.#take(generation, now), cursor: row?.[0] as string | null };
+    }
+    const rebuild = this.start(now);
+    this.#db.run('UPDATE generations SET resumable = 1 WHERE number = ?', this.building(rebuild, now).number);
+    return { rebuild, cursor: null };
+  }
+
+  reached(rebuild: number, cursor: string, now: number): void {
+    this.#db.run('UPDATE generations SET cursor = ? WHERE number = ?', cursor, this.building(rebuild, now).number);
   }
 
   /** Errors: `search_unavailable` when it is not the one that is being built. */
@@ -80,17 +119,49 @@ export class Generations {
 
   commit(rebuild: number, now: number): void {
     const next = this.building(rebuild, now);
-    this.#live.drop();
+    this.#drop(this.#live);
     this.#db.run('UPDATE live SET generation = ?', next.number);
+    this.#db.run('UPDATE generations SET resumable = 0, cursor = NULL');
     this.#db.run('DELETE FROM rebuild_due');
     this.#live = next;
     this.#building = undefined;
   }
 
+  /** Gives a rebuild up. One that can be resumed stays. */
   drop(rebuild: number): void {
     if (this.#building?.rebuild !== rebuild) return;
-    this.#building.generation.drop();
+    if (this.#isResumable(this.#building.generation)) this.#building.usedAt = Number.NEGATIVE_INFINITY;
+    else this.#forgetBuilding();
+  }
+
+  #forgetBuilding(): void {
+    if (this.#building !== undefined) this.#drop(this.#building.generation);
     this.#building = undefined;
+  }
+
+  #take(generation: Generation, now: number): number {
+    const rebuild = Math.max(now, (this.#building?.rebuild ?? 0) + 1);
+    this.#building = { rebuild, generation, usedAt: now };
+    return rebuild;
+  }
+
+  #isOfTheseRules({ number }: Generation): boolean {
+    return this.#db.number('SELECT rules FROM generations WHERE number = ?', number) === SEARCH_TOKEN_RULES;
+  }
+
+  #isResumable(generation: Generation): boolean {
+    const isKept = this.#db.number('SELECT resumable FROM generations WHERE number = ?', generation.number) === 1;
+    return isKept && this.#isOfTheseRules(generation);
+  }
+
+  #make(generation: Generation): void {
+    generation.create();
+    this.#db.run('INSERT INTO generations (number, rules) VALUES (?, ?)', generation.number, SEARCH_TOKEN_RULES);
+  }
+
+  #drop(generation: Generation): void {
+    generation.drop();
+    this.#db.run('DELETE FROM generations WHERE number = ?', generation.number);
   }
 
   #next(): Generation {

@@ -30,6 +30,11 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
     },
     'search.search': (query) => generations.live.search(query),
     'search.rebuild': (_, now) => generations.start(now),
+    'search.resume': (_, now) => generations.resume(now),
+    'search.reached'({ rebuild, cursor }, now) {
+      generations.reached(rebuild, cursor, now);
+      return null;
+    },
     'search.rebuildDue': (_, now) => generations.isDue(now),
     'search.rebuildLater'(_, now) {
       generations.rebuildLater(now);

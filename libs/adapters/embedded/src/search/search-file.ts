@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { ImError } from '@chasqui/domain';
 import { Database } from '../sqlite/database.ts';
 import { openingFault } from '../sqlite/file-faults.ts';
-import { Generations, SEARCH_SCHEMA, SEARCH_VERSION } from './generations.ts';
+import { Generations, SEARCH_SCHEMA, SEARCH_STEPS, SEARCH_VERSION } from './generations.ts';
 
 const CACHE_KIB = 64 * 1024;
 
@@ -32,7 +32,13 @@ export function removeSearchFile(path: string): void {
 }
 
 function open(path: string): Omit<SearchFile, 'replaced'> {
-  const db = new Database({ path, version: SEARCH_VERSION, schema: SEARCH_SCHEMA, cacheKiB: CACHE_KIB });
+  const db = new Database({
+    path,
+    version: SEARCH_VERSION,
+    schema: SEARCH_SCHEMA,
+    steps: SEARCH_STEPS,
+    cacheKiB: CACHE_KIB,
+  });
   try {
     return { db, generations: new Generations(db) };
   } catch (error) {

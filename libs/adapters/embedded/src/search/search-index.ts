@@ -30,9 +30,15 @@ export function createSearchIndex(search: Caller<SearchOperations>): SearchIndex
         );
     },
     search: (query) => search.call('search.search', query),
-    async rebuild() {
-      const rebuild = await search.call('search.rebuild', null);
+    async rebuild({ resume = false } = {}) {
+      const { rebuild, cursor } = resume
+        ? await search.call('search.resume', null)
+        : { rebuild: await search.call('search.rebuild', null), cursor: null };
       return {
+        cursor,
+        async reached(place) {
+          await search.call('search.reached', { rebuild, cursor: place });
+        },
         async index(documents) {
           return resultsOf(await search.call('search.fill', { rebuild, rows: rowsOf(documents) }));
         },

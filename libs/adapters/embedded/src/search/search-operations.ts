@@ -25,9 +25,13 @@ export type SearchOperations = {
   'search.search'(args: SearchQuery): SearchHit[];
   /** Starts an empty index beside the live one, in place of an earlier unfinished one; its number. */
   'search.rebuild'(args: null): number;
+  /** As `search.rebuild`, but goes on with one that was begun so and did not end; `cursor` is where it was. */
+  'search.resume'(args: null): { rebuild: number; cursor: string | null };
+  'search.reached'(args: { rebuild: number; cursor: string }): null;
   /** Errors: `search_unavailable` when that rebuild has been replaced or dropped, also for `commit`. */
   'search.fill'(args: { rebuild: number; rows: (string | number)[] }): WriteReply;
   'search.commit'(args: number): null;
+  /** Gives it up: one that can be resumed stays, and others may go on with it at once. */
   'search.drop'(args: number): null;
   'search.rebuildDue'(args: null): boolean;
   /** The live index lacks something: a rebuild is due. */
