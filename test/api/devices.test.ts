@@ -4,7 +4,7 @@ import { createTestApi, type TestApi } from './fixture.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const subscription = JSON.stringify({
-  ...{ endpoint: 'https://push.example/abc', expirationTime: null },
+  ...{ endpoint: 'https://fcm.googleapis.com/fcm/send/abc', expirationTime: null },
   keys: { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) },
 });
 const registration = { provider: 'apns', token: TOKEN };
@@ -27,7 +27,7 @@ describe('push tokens', () => {
     const at = api.clock.now();
     for (const payload of [
       { ...registration, platform: 'ios', language: 'zh-CN', app: 'org.example' },
-      { provider: 'email', token: 'ana@example.org' },
+      { provider: 'fcm', token: 'a:token' },
     ]) {
       const answer = await api.call('PUT', '/api/devices/phone/push-token', { as: 'ana', payload });
       expect([answer.statusCode, answer.payload]).toEqual([204, '']);
@@ -37,11 +37,11 @@ describe('push tokens', () => {
       ...{ deviceId: 'phone', platform: 'ios', firstSeenAt: at, lastSeenAt: at, online: false },
       push: [
         { provider: 'apns', app: 'org.example', language: 'zh-CN', at },
-        { provider: 'email', app: '', language: '', at },
+        { provider: 'fcm', app: '', language: '', at },
       ],
     });
     await api.call('DELETE', '/api/devices/phone/push-token?provider=apns', { as: 'ana' });
-    expect((await devicesOf(api, 'ana'))[0].push).toMatchObject([{ provider: 'email' }]);
+    expect((await devicesOf(api, 'ana'))[0].push).toMatchObject([{ provider: 'fcm' }]);
     expect((await api.call('DELETE', '/api/devices/phone/push-token', { as: 'ana' })).statusCode).toBe(204);
     expect((await api.call('DELETE', '/api/devices/none/push-token', { as: 'ana' })).statusCode).toBe(204);
     expect((await devicesOf(api, 'ana'))[0].push).toEqual([]);
@@ -65,6 +65,15 @@ describe('push tokens', () => {
     [{ provider: 'fcm', token: 'x'.repeat(4_097) }, 'token'],
     [{ provider: 'webpush', token: '{"endpoint":"https://x"}' }, 'token'],
     [{ provider: 'webpush', token: subscription.replace('https:', 'file:') }, 'token'],
+    [{ provider: 'webpush', token: subscription.replace('https:', 'http:') }, 'token'],
+    [{ provider: 'webpush', token: subscription.replace('.com/', '.com:22/') }, 'token'],
+    [{ provider: 'webpush', token: subscription.replace('https://', 'https://user:password@') }, 'token'],
+    [{ provider: 'webpush', token: subscription.replace('/abc', '/abc#x') }, 'token'],
+    [{ provider: 'webpush', token: subscription.replace('fcm.googleapis.com', '169.254.169.254') }, 'token'],
+    [{ provider: 'webpush', token: subscription.replace('BBB', '') }, 'token'],
+    [{ provider: 'fcm', token: 'https://inside.example/?' }, 'token'],
+    [{ provider: 'fcm', token: 'a/../b' }, 'token'],
+    [{ provider: 'apns', token: `${TOKEN}?x` }, 'token'],
     [{ provider: 'email', token: 'ana@example.org\nBcc: b@example.org' }, 'token'],
     [{ ...registration, language: 'x y' }, 'language'],
     [{ ...registration, app: '../x' }, 'app'],

@@ -89,6 +89,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['setting
     ...createMemoryRelations(),
     ...createMemoryMoments({ inboxes }),
     blobs: createMemoryBlobs(),
+    codeSecret: 'the tests sign their codes with this',
     devices: createMemoryDevices(),
     revocations: createMemoryRevocations(),
     logins: createMemoryLogins(),

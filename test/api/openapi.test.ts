@@ -50,6 +50,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/auth/register',
     'post /api/contacts/{userId}/accept',
     'post /api/contacts/{userId}/decline',
+    'post /api/devices/{deviceId}/push-token/confirm',
     'post /api/moments',
     'post /api/moments/pictures',
     'post /api/moments/{momentId}/comments',

@@ -17,6 +17,7 @@ import { guardSockets, socketBounds } from './http/sockets.ts';
 import { compileValidator } from './http/validation.ts';
 import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
+import { AddressCodes } from './people/address-codes.ts';
 import { LogIns } from './people/log-ins.ts';
 import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
@@ -68,7 +69,7 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   return app;
 }
 
-function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContext {
+function contextOf({ settings: given, webRoot: _, codeSecret, ...deps }: ApiDeps): ApiContext {
   const settings = { ...DEFAULT_API_SETTINGS, ...given };
   const { inboxes, messages, offlineCache: cache, nodes: registry, limits, clock, logger } = deps;
   const { presence, peers, devices, revocations, logins, auditLog } = deps;
@@ -83,6 +84,7 @@ function contextOf({ settings: given, webRoot: _, ...deps }: ApiDeps): ApiContex
     router,
     momentIds: new HybridClock({ now: () => clock.now(), tag: randomInt(2 ** 32) }),
     passwords: new Passwords(settings, clock),
+    addressCodes: new AddressCodes(codeSecret, clock),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder,
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),

@@ -72,6 +72,7 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
     ...engines,
     degraded,
     blobs,
+    codeSecret: secrets.peerSecret,
     peers,
     verifier: createTokenVerifier({ ...tokens, ...jwks, clockToleranceS: CLOCK_TOLERANCE_S }),
     ...(registration ? { issuer: createTokenIssuer({ ...tokens, accessTtlS, refreshTtlS }) } : {}),

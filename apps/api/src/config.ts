@@ -1,7 +1,14 @@
 import { type BlobsConfig, readBlobsConfig } from '@chasqui/blobs/config';
 import { BLOCKED_SENDER_POLICIES, isUserId } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
-import { type CommonConfig, ConfigReader, type Environment, readCommonConfig, readEdgeConfig } from '@chasqui/kit';
+import {
+  type CommonConfig,
+  ConfigReader,
+  type Environment,
+  readCommonConfig,
+  readEdgeConfig,
+  readPushEndpointRule,
+} from '@chasqui/kit';
 import type { ApiSettings } from './settings.ts';
 
 export interface ApiConfig extends CommonConfig {
@@ -48,6 +55,8 @@ export function readApiConfig(env: Environment): ApiConfig {
       admins: reader.parsed('CHASQUI_ADMINS', '', parseAdmins),
       auditRetentionMs: reader.integer('CHASQUI_AUDIT_RETENTION_DAYS', 400, { min: 1, max: 3650 }) * DAY_S * 1_000,
       blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
+      email: reader.optional('CHASQUI_PUSH_SMTP_URL') !== undefined,
+      pushEndpoints: readPushEndpointRule(reader),
       webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },

@@ -6,6 +6,7 @@ import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Passwords } from './passwords/passwords.ts';
+import type { AddressCodes } from './people/address-codes.ts';
 import type { LogIns } from './people/log-ins.ts';
 import type { SessionEnder } from './people/session-ender.ts';
 import type { ApiSettings } from './settings.ts';
@@ -15,6 +16,8 @@ export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
   verifier: TokenVerifier;
   /** Where pictures are. */
   blobs: BlobStore;
+  /** Signs the codes that show whose an e-mail address is: the same in every API process. */
+  codeSecret: string;
   /** Reaches the Connect nodes that hold the sockets. */
   peers: PeerLink;
   /** Absent: the host application issues the tokens, and register, login and refresh are refused. */
@@ -33,7 +36,7 @@ export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
 }
 
 /** What routes see: the ports and what is built from them. */
-export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot'> {
+export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot' | 'codeSecret'> {
   settings: ApiSettings;
   inbox: InboxReader;
   directory: NodeDirectory;
@@ -41,6 +44,7 @@ export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot'> {
   /** Of moments and comments. */
   momentIds: HybridClock;
   passwords: Passwords;
+  addressCodes: AddressCodes;
   cutOffs: SessionCutOffs;
   sessionEnder: SessionEnder;
   logIns: LogIns;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { BlockedSenderPolicy } from '@chasqui/domain';
+import { type BlockedSenderPolicy, BROWSER_PUSH_SERVICES, type PushEndpointRule } from '@chasqui/domain';
 import type { Origins } from '@chasqui/kit';
 
 /** A token bucket: refills at `perSecond` up to `burst`. */
@@ -54,6 +54,14 @@ export interface ApiSettings {
   refreshGraceMs: number;
   /** What somebody who is blocked is told when they ask to be a contact. */
   blockedSenders: BlockedSenderPolicy;
+  /** Whether Push has a mail server. */
+  email: boolean;
+  /** Where Web Push subscriptions may lead. */
+  pushEndpoints: PushEndpointRule;
+  /** Codes to e-mail addresses: of one user, from one client address, and to one receiving address, which may be a stranger's. */
+  emailCodes: { user: BucketLimit; client: BucketLimit; mailbox: BucketLimit };
+  /** Codes that a user types in. */
+  codeTries: BucketLimit;
   /** The VAPID public key of Push; null: it sends no Web Push. */
   webPushKey: string | null;
   /** Log-ins to one user, from everywhere. */
@@ -93,6 +101,14 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   auditRetentionMs: 400 * 24 * 3600 * 1000,
   refreshGraceMs: 30_000,
   blockedSenders: 'refuse',
+  email: false,
+  pushEndpoints: { hosts: BROWSER_PUSH_SERVICES, allowHttp: false },
+  emailCodes: {
+    user: { perSecond: 1 / 600, burst: 5 },
+    client: { perSecond: 1 / 60, burst: 20 },
+    mailbox: { perSecond: 1 / 3600, burst: 3 },
+  },
+  codeTries: { perSecond: 1 / 60, burst: 10 },
   webPushKey: null,
   loginPerUser: { perSecond: 0.2, burst: 10 },
   authPerAddress: { perSecond: 5, burst: 100 },

@@ -1,21 +1,12 @@
-import type { ConfigReader } from '@chasqui/kit';
+import { type ConfigReader, readPushEndpointRule } from '@chasqui/kit';
 
 /** What each provider needs; absent: it is not used. Secrets are in files, which their owner alone should be able to read. */
 export interface ProviderConfigs {
   apns?: { keyFile: string; keyId: string; teamId: string; topic: string; url: string };
   fcm?: { accountFile: string; url: string };
-  webpush?: { publicKey: string; keyFile: string; subject: string; hosts: string[]; allowHttp: boolean };
+  webpush?: { publicKey: string; keyFile: string; subject: string; hosts: readonly string[]; allowHttp: boolean };
   email?: { url: string; user?: string; passwordFile?: string; from: string; link?: string };
 }
-
-/** The push services of the browsers there are. */
-const BROWSER_SERVICES = [
-  'fcm.googleapis.com',
-  'updates.push.services.mozilla.com',
-  '*.push.services.mozilla.com',
-  '*.notify.windows.com',
-  '*.push.apple.com',
-].join(',');
 
 /** A provider is used when its first key is given; then all that it needs must be there. */
 export function readProviderConfigs(reader: ConfigReader): ProviderConfigs {
@@ -45,21 +36,27 @@ function readFcm(reader: ConfigReader): Pick<ProviderConfigs, 'fcm'> {
 function readWebPush(reader: ConfigReader): Pick<ProviderConfigs, 'webpush'> {
   const keyFile = reader.optional('CHASQUI_PUSH_WEBPUSH_KEY_FILE');
   if (keyFile === undefined) return {};
-  const hosts = reader.text('CHASQUI_PUSH_WEBPUSH_HOSTS', BROWSER_SERVICES);
   return {
     webpush: {
       keyFile,
       publicKey: reader.text('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY'),
       subject: reader.text('CHASQUI_PUSH_WEBPUSH_SUBJECT'),
-      hosts: hosts.split(',').map((host) => host.trim()),
-      allowHttp: reader.oneOf('CHASQUI_PUSH_WEBPUSH_HTTP', ['on', 'off'], 'off') === 'on',
+      ...readPushEndpointRule(reader),
     },
   };
 }
 
+/** Its user and password have settings of their own: an address is shown where secrets must not be. */
+function mailServerOf(text: string): string {
+  const url = URL.parse(text);
+  const isServer = url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && /^\/?$/.test(url.pathname);
+  if (isServer && url.username === '' && url.password === '' && url.search === '' && url.hash === '') return text;
+  throw new Error('must be smtp://host:port or smtps://host:port, without a user, a password or a path');
+}
+
 function readEmail(reader: ConfigReader): Pick<ProviderConfigs, 'email'> {
-  const url = reader.optional('CHASQUI_PUSH_SMTP_URL');
-  if (url === undefined) return {};
+  if (reader.optional('CHASQUI_PUSH_SMTP_URL') === undefined) return {};
+  const url = reader.parsed('CHASQUI_PUSH_SMTP_URL', 'smtp://localhost', mailServerOf);
   const user = reader.optional('CHASQUI_PUSH_SMTP_USER');
   const link = reader.optional('CHASQUI_PUSH_EMAIL_LINK');
   return {

@@ -17,6 +17,8 @@ export interface PushNotification {
   language: string;
   /** Unix ms: of no use after. */
   expiresAt: number;
+  /** E-mail alone: a code that shows whose the address is, and nothing else. */
+  code?: string;
 }
 
 /**

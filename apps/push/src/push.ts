@@ -1,7 +1,16 @@
-import { type Clock, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask, type Random } from '@chasqui/domain';
+import {
+  type AddressCheck,
+  type Clock,
+  PUSH_GROUP,
+  PUSH_TOPIC,
+  type PushProvider,
+  type PushTask,
+  type Random,
+} from '@chasqui/domain';
 import { EventConsumer, pushTaskFault } from '@chasqui/journey';
 import { type Logger, type Metrics, sleep, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusConsumer, Engines } from '@chasqui/ports';
+import { AddressCheckHandler, type ReceivedCheck } from './address-check-handler.ts';
 import { Deliverer } from './deliverer.ts';
 import { OutcomeTrimmer } from './outcome-trimmer.ts';
 import { createPushMetrics } from './push-metrics.ts';
@@ -49,7 +58,7 @@ export interface PushOptions {
  */
 export class Push implements AsyncDisposable {
   readonly #consumer: BusConsumer;
-  readonly #events: EventConsumer<PushTask>;
+  readonly #events: EventConsumer<PushTask | AddressCheck>;
   readonly #trimmer: OutcomeTrimmer;
 
   constructor({ senders, order, settings: given, metrics, tracing, ...options }: PushOptions) {
@@ -61,11 +70,18 @@ export class Push implements AsyncDisposable {
     metrics.gauge('push_in_flight', 'Requests to push providers that wait for an answer', () => deliverer.inFlight);
     const configured = order.filter((provider) => senders[provider] !== undefined);
     const handler = new TaskHandler({ ...options, ...parts, deliverer, order: configured });
+    const checks = new AddressCheckHandler({ ...options, ...parts, deliverer });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
       ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, faultOf: pushTaskFault },
       async handle(events) {
-        const received = events.map(({ event, redelivered }) => ({ task: event, redelivered }));
+        const received: ReceivedTask[] = [];
+        const asked: ReceivedCheck[] = [];
+        for (const { event, redelivered } of events) {
+          if ('type' in event) asked.push({ check: event, redelivered });
+          else received.push({ task: event, redelivered });
+        }
+        if (asked.length > 0) await checks.handle(asked);
         for (let i = 0; i < received.length; i += MAX_TASKS) {
           const tasks = received.slice(i, i + MAX_TASKS);
           const traceOf = ({ task }: ReceivedTask) => task.trace;

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type PushTask, shardOf } from '@chasqui/domain';
+import { type AddressCheck, DEFAULT_LIMITS, type PushTask, shardOf } from '@chasqui/domain';
 import { joinEvents } from '@chasqui/journey';
 import type { MessageBus } from '@chasqui/ports';
 
@@ -9,7 +9,7 @@ const STEP_MS = 1_000;
 export async function putBack(
   bus: Pick<MessageBus, 'publish' | 'shards'>,
   topic: string,
-  later: readonly { task: PushTask; delayMs: number }[],
+  later: readonly { task: PushTask | AddressCheck; delayMs: number }[],
 ): Promise<void> {
   const batches = new Map<string, { shard: number; delayMs: number; events: string[] }[]>();
   for (const { task, delayMs } of later) {

@@ -21,6 +21,8 @@ export interface PushSettings {
   maxReturnWaits: number;
   /** E-mails about one conversation to one user: one in this long; what comes between is in the one before. */
   emailPauseMs: number;
+  /** E-mails of any kind to one address, whoever caused them: a token bucket. */
+  mailsPerAddress: { perSecond: number; burst: number };
   /** Whether any notification may show what was written; users then choose for themselves. */
   allowText: boolean;
   /** BCP 47: for users and devices that say none. */
@@ -42,6 +44,7 @@ export const DEFAULT_PUSH_SETTINGS: PushSettings = {
   returnWaitMs: 5_000,
   maxReturnWaits: 3,
   emailPauseMs: 15 * 60_000,
+  mailsPerAddress: { perSecond: 1 / 120, burst: 30 },
   allowText: true,
   language: 'en',
   outcomeRetentionMs: 30 * 24 * 3600 * 1000,

@@ -39,6 +39,14 @@ function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }
 
+/** An address that nobody has shown to be theirs is no way to reach anybody. */
+function withoutUnconfirmed(devices: readonly Device[]): Device[] {
+  return devices.map((device) => ({
+    ...device,
+    registrations: device.registrations.filter(({ unconfirmed }) => !unconfirmed),
+  }));
+}
+
 /**
  * Reads everything at once, each store asked once for the whole batch. Errors: `store_unavailable`, as without the
  * stores it is not known whom to tell of what; unread counts and presence only refine it, and may be away.
@@ -65,7 +73,7 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   ]);
   const messageOf = byKey<MessageId, StoredMessage | null>(ids, messages);
   const outcomesOf = byKey(ids, outcomes);
-  const devicesOf = byKey(receivers, devices);
+  const devicesOf = byKey(receivers, devices.map(withoutUnconfirmed));
   const profileOf = byKey(people, profiles);
   const unreadOf = byKey(receivers, unread);
   const presentOf = byKey(receivers, present);

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Profile,
   PUSH_TOPIC,
   type PushOutcome,
   type PushProvider,
@@ -8,8 +9,9 @@ import {
   type Random,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { DeviceStore, MessageBus, PushOutcomes, RateLimits } from '@chasqui/ports';
+import type { ContactStore, DeviceStore, MessageBus, PushOutcomes, RateLimits } from '@chasqui/ports';
 import type { Deliverer, Delivery } from './deliverer.ts';
+import { mailboxIsFull } from './mailbox-limit.ts';
 import { notificationOf } from './notification.ts';
 import type { PushMetrics } from './push-metrics.ts';
 import { type Collapsed, planOf, type Target } from './push-plan.ts';
@@ -28,6 +30,7 @@ export interface TaskHandlerOptions {
     bus: MessageBus;
     rateLimits: RateLimits;
     devices: DeviceStore;
+    contacts: Pick<ContactStore, 'states'>;
     pushOutcomes: PushOutcomes;
   };
   deliverer: Deliverer;
@@ -94,13 +97,15 @@ export class TaskHandler {
     const { deviceId, task } = first;
     const attempts = Math.max(...targets.map((target) => target.task.attempts ?? 0));
     const fresh = attempts === 0 && targets.every((target) => !repeated.has(target.task));
-    if (registration.provider === 'email' && fresh && (await this.#mailedLately(task))) {
-      results.outcomes.push(...targets.map((target) => this.#outcome(target, 'not_needed', 'collapsed', 0)));
+    const isMail = registration.provider === 'email';
+    const unmailed = isMail && fresh ? await this.#whyNoMail(task, registration.token) : null;
+    if (unmailed !== null) {
+      results.outcomes.push(...targets.map((target) => this.#outcome(target, 'not_needed', unmailed, 0)));
       return;
     }
     const notification = notificationOf({
       ...{ message, deviceId, registration, settings, now: clock.now() },
-      sender: facts.profile(task.from),
+      sender: isMail ? await this.#namedInMail(task, facts) : facts.profile(task.from),
       receiver: facts.profile(task.to),
       unread: facts.unread(task.to),
     });
@@ -112,6 +117,19 @@ export class TaskHandler {
         results.later.push({ task: again, delayMs: delivery.delayMs });
       }
     }
+  }
+
+  /** A mail's subject has a name that a stranger chose for nobody: only contacts are called by theirs. */
+  async #namedInMail({ from, to }: PushTask, facts: TaskFacts): Promise<Profile> {
+    const [state] = await this.#options.engines.contacts.states(to, [from]);
+    const sender = facts.profile(from);
+    return state === 'contact' ? sender : { ...sender, displayName: from };
+  }
+
+  async #whyNoMail(task: PushTask, address: string): Promise<'collapsed' | 'too_many_mails' | null> {
+    const { engines, settings } = this.#options;
+    if (await this.#mailedLately(task)) return 'collapsed';
+    return (await mailboxIsFull(engines.rateLimits, address, settings)) ? 'too_many_mails' : null;
   }
 
   /** True: an e-mail about the conversation is recent. Where that is not known, another one does less harm than none. */

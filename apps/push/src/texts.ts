@@ -4,6 +4,10 @@ interface Texts {
   /** Of an e-mail. */
   subject(name: string): string;
   open: string;
+  /** Of the mail that has a code. */
+  codeSubject: string;
+  codeIs(code: string): string;
+  codeWhy: string;
   why: string;
 }
 
@@ -12,12 +16,18 @@ const TEXTS = {
     newMessages: (count) => (count > 1 ? `${count} new messages` : 'New message'),
     subject: (name) => `New messages from ${name}`,
     open: 'Open the conversation',
+    codeSubject: 'Your code',
+    codeIs: (code) => `The code for notifications at this address: ${code}`,
+    codeWhy: 'Somebody asked for it, for an account of theirs. If it was not you, do nothing: you get no other mail.',
     why: 'You get this because your account has this address for notifications.',
   },
   zh: {
     newMessages: (count) => (count > 1 ? `${count} 条新消息` : '新消息'),
     subject: (name) => `${name} 给你发来了新消息`,
     open: '打开会话',
+    codeSubject: '你的验证码',
+    codeIs: (code) => `把通知发到这个邮箱的验证码：${code}`,
+    codeWhy: '有人为自己的账号申请了它。如果不是你，请忽略这封邮件，你不会再收到其他邮件。',
     why: '你收到这封邮件，是因为你的账号把这个地址设为通知邮箱。',
   },
 } as const satisfies { [language: string]: Texts };

@@ -37,6 +37,31 @@ describe('e-mail', () => {
     expect(second.headers['message-id']).not.toBe(first.headers['message-id']);
   });
 
+  test.each([
+    ['en', 'Your code', /The code for notifications at this address: 7K3QX-M0V4T/],
+    ['zh', '你的验证码', /7K3QX-M0V4T/],
+  ])('a code is sent in %s, without a word of anybody’s and without a link', async (language, subject, words) => {
+    const { server, send } = await email();
+    const code = { code: '7K3QX-M0V4T', title: 'SPAM', body: 'SPAM', conversationId: '', language };
+    expect(await send('bob@example.net', code)).toEqual({ type: 'accepted' });
+    const [mail] = server.mails;
+    if (mail === undefined) return expect.fail('nothing arrived');
+    expect(wordsOf(mail.headers.subject) || mail.headers.subject).toBe(subject);
+    const parts = partsOf(mail);
+    expect(parts['text/plain']).toMatch(words);
+    for (const part of Object.values(parts)) expect(part).not.toMatch(/SPAM|https?:/);
+  });
+
+  test('an address that is not shown to be its user’s gets nothing but a code', async () => {
+    const { server, sender } = await email();
+    const notification = notificationTo('bob@example.net');
+    const registration = { ...notification.registration, unconfirmed: true as const };
+    expect(await sender.send({ ...notification, registration }, plenty())).toEqual({
+      ...{ type: 'refused', reason: 'unconfirmed' },
+    });
+    expect(server.mails).toEqual([]);
+  });
+
   test('a repeat has the id of the first', async () => {
     const { server, send } = await email();
     await send();

@@ -35,8 +35,11 @@ export interface OwnDevice {
   /** Unix ms. */
   lastSeenAt: number;
   online?: boolean;
-  push: { provider: string }[];
+  push: { provider: string; unconfirmed?: true }[];
 }
+
+/** Notifications by e-mail on one device. `unsupported`: the server sends none. `waiting`: for the code that was sent to the address. */
+export type EmailState = 'unsupported' | 'off' | 'waiting' | 'on';
 
 /** Pages of a list that are read: what lies beyond is not shown. */
 const MAX_PAGES = 10;
@@ -112,6 +115,28 @@ export class PeopleApi {
 
   removeWebPush(deviceId: string): Promise<void> {
     return this.#api.call('DELETE', `/api/devices/${encodeURIComponent(deviceId)}/push-token?provider=webpush`);
+  }
+
+  async emailState(deviceId: string): Promise<EmailState> {
+    const { email } = await this.#api.call<{ email: boolean }>('GET', '/api/push');
+    if (!email) return 'unsupported';
+    const device = (await this.devices()).find((one) => one.deviceId === deviceId);
+    const registered = device?.push.find(({ provider }) => provider === 'email');
+    return registered === undefined ? 'off' : registered.unconfirmed ? 'waiting' : 'on';
+  }
+
+  /** A code goes to the address, unless it is known to be the user's. */
+  registerEmail(deviceId: string, address: string, language: string): Promise<void> {
+    const body = { provider: 'email', token: address, platform: 'web', language };
+    return this.#api.call('PUT', `/api/devices/${encodeURIComponent(deviceId)}/push-token`, body);
+  }
+
+  confirmEmail(deviceId: string, code: string): Promise<void> {
+    return this.#api.call('POST', `/api/devices/${encodeURIComponent(deviceId)}/push-token/confirm`, { code });
+  }
+
+  removeEmail(deviceId: string): Promise<void> {
+    return this.#api.call('DELETE', `/api/devices/${encodeURIComponent(deviceId)}/push-token?provider=email`);
   }
 
   async #all<Page, Row>(path: string, rowsOf: (page: Page) => Row[]): Promise<Row[]> {

@@ -21,6 +21,8 @@ export interface PushRegistration {
   language: string;
   /** Unix ms of the registration. */
   at: number;
+  /** E-mail alone: nobody has shown yet that the address is the user's, and nothing but a code goes there. */
+  unconfirmed?: true;
 }
 
 /** One install of a user, as it showed itself last. */

@@ -136,3 +136,26 @@ export interface PushTask {
   /** As in `MessageEvent`. */
   trace?: string;
 }
+
+/**
+ * A code is to be sent to an e-mail address, to show whose it is. On `PUSH_TOPIC`, alone in its bus message. It has no words of
+ * a user's: the address may be a stranger's.
+ */
+export interface AddressCheck {
+  type: 'address_check';
+  /** Names it in push outcomes: 32 hex digits. */
+  checkId: string;
+  /** The user and the device whose registration has the address. */
+  to: UserId;
+  deviceId: string;
+  address: string;
+  /** As it is shown, at most 32 characters. */
+  code: string;
+  /** BCP 47; empty: not said. */
+  language: string;
+  /** Unix ms of the request, and when the mail is of no use any more. */
+  at: number;
+  expiresAt: number;
+  /** Requests to the mail server that were made for it. */
+  attempts?: number;
+}

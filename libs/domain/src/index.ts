@@ -25,6 +25,7 @@ export * from './people-limits.ts';
 export * from './permanent-error.ts';
 export * from './presence.ts';
 export * from './profile.ts';
+export * from './push-endpoint.ts';
 export * from './push-outcome.ts';
 export * from './quiet-hours.ts';
 export * from './search-tokens.ts';

@@ -1,4 +1,5 @@
 import {
+  type AddressCheck,
   type ConversationEvent,
   isMessageId,
   isUserId,
@@ -86,6 +87,12 @@ const PUSH: Shape<PushTask> = {
   ...{ deviceId: optional(text), attempts: optional(place), waits: optional(place), trace: optional(text) },
 };
 
+const ADDRESS_CHECK: Shape<AddressCheck> = {
+  ...{ checkId: text, to: text, deviceId: text, address: text, code: text },
+  ...{ language: (value) => typeof value === 'string', at: number, expiresAt: number },
+  attempts: optional(place),
+};
+
 /** Whether the user that the event is about is one of the conversation's two: the stores rely on it. */
 const BELONGS: {
   readonly [T in ConversationEvent['type']]: (event: Extract<ConversationEvent, { type: T }>) => boolean;
@@ -135,6 +142,10 @@ export function searchEventFault(value: unknown): string | null {
 
 /** The same for what Push takes. */
 export function pushTaskFault(value: unknown): string | null {
+  if (fields(value) && (value as Fields).type !== undefined) {
+    const { type } = value as Fields;
+    return type === 'address_check' ? faultIn(value, ADDRESS_CHECK) : `unknown task type ${String(type)}`;
+  }
   const fault = faultIn(value, PUSH);
   if (fault !== null) return fault;
   const { conversationId, from, to } = value as PushTask;

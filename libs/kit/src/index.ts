@@ -14,6 +14,7 @@ export * from './logger.ts';
 export * from './make-folder.ts';
 export * from './metrics.ts';
 export * from './origins.ts';
+export * from './push-endpoint-config.ts';
 export * from './recent-map.ts';
 export * from './retry.ts';
 export * from './secrets.ts';

@@ -18,7 +18,8 @@ export interface DeviceStore extends AsyncDisposable {
   /**
    * Notes the device as seen at `registration.at`, and puts the registration in the place of the one that the device had
    * with that provider. A token leads to one person only: wherever else the same provider and token are registered (the
-   * phone changed hands), that registration goes. Not so for e-mail, where anybody can name anybody's address.
+   * phone changed hands), that registration goes. Not so for e-mail, where anybody can name anybody's address: one that is not shown to be the user's is kept
+   * as `unconfirmed`.
    */
   register(device: Omit<DeviceSeen, 'at'>, registration: PushRegistration): Promise<void>;
   /** Removes a registration; with `token`, only while it is still that one, as a fresh one may have come meanwhile. False: there was no such. */

@@ -13,6 +13,8 @@ export interface TokenClaims {
   generation?: number;
   /** The only device that the token is good for. Absent: any. */
   deviceId?: string;
+  /** The user's e-mail address, where the issuer says that it is verified (OpenID Connect's `email` and `email_verified`). */
+  verifiedEmail?: string;
   /** Of a refresh token: which log-in it belongs to, and its place there. */
   login?: { loginId: string; step: number };
 }

@@ -73,6 +73,9 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'put /api/devices/{deviceId}/push-token': {
     ...{ url: '/api/devices/phone/push-token', payload: { provider: 'fcm', token: 'another' }, stranger: DONE },
   },
+  'post /api/devices/{deviceId}/push-token/confirm': {
+    ...{ url: '/api/devices/phone/push-token/confirm', payload: { code: 'AAAAA-AAAAA' }, stranger: NOT_FOUND },
+  },
   'delete /api/devices/{deviceId}/push-token': { url: '/api/devices/phone/push-token', stranger: DONE },
   'post /api/moments': { payload: { text: 'a moment of mine' }, stranger: [201] },
   'get /api/moments': { url: '/api/moments?limit=50', stranger: OWN },

@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set on every route behind a token. */
     userId: UserId;
+    /** The address that the token says is theirs. */
+    verifiedEmail: string | undefined;
   }
 }
 
@@ -19,5 +21,6 @@ export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiCont
     // What changes something may outlive the token: it is not done by a cut-off of a moment ago.
     await (request.method === 'GET' ? cutOffs.check(claims) : cutOffs.checkAgain(claims));
     request.userId = claims.userId;
+    request.verifiedEmail = claims.verifiedEmail;
   });
 }

@@ -15,8 +15,8 @@ const closed = { additionalProperties: false };
 
 const AvatarField = Type.String({
   maxLength: 2_048,
-  pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f]+)?$',
-  description: 'The address of a picture; empty: none.',
+  pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f@/?#]+(?:[/?][^\\s"<>\\\\\\u0000-\\u001f#]*)?)?$',
+  description: 'The address of a picture, without a user, a password or a fragment; empty: none.',
 });
 export const LanguageField = Type.String({
   maxLength: 35,
@@ -111,7 +111,12 @@ export const OwnDevice = Type.Object({
   lastSeenAt: TimeField,
   online: Type.Optional(Type.Boolean({ description: 'Absent: not known now.' })),
   push: Type.Array(
-    Type.Object({ provider: ProviderField, app: Type.String(), language: Type.String(), at: TimeField }),
+    Type.Object({
+      ...{ provider: ProviderField, app: Type.String(), language: Type.String(), at: TimeField },
+      unconfirmed: Type.Optional(
+        Type.Literal(true, { description: 'An e-mail address that waits for its code: nothing is told there.' }),
+      ),
+    }),
     { description: 'How it is told while you are away; tokens are not shown.' },
   ),
 });

@@ -80,7 +80,7 @@ function withSessions(known: readonly Device[], present: readonly DevicePresence
     ...{ deviceId, platform, firstSeenAt },
     lastSeenAt: Math.max(lastSeenAt, online.get(deviceId)?.since ?? 0),
     ...(present === undefined ? {} : { online: online.has(deviceId) }),
-    push: registrations.map(({ provider, app, language, at }) => ({ provider, app, language, at })),
+    push: registrations.map(({ token: _, ...shown }) => shown),
   }));
   // A device may be connected before the store has heard of it.
   const missing = (present ?? []).filter(({ deviceId }) => !known.some((device) => device.deviceId === deviceId));

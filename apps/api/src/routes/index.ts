@@ -4,6 +4,7 @@ import { requireToken } from '../http/authentication.ts';
 import { accounts } from './admin/accounts.ts';
 import { audit } from './admin/audit.ts';
 import { blocks } from './blocks.ts';
+import { confirmEmail } from './confirm-email.ts';
 import { contacts } from './contacts.ts';
 import { conversations } from './conversations.ts';
 import { devices } from './devices.ts';
@@ -33,7 +34,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
-  ...[me, password, users, contacts, blocks, devices, push, pushToken],
+  ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];

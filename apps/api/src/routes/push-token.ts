@@ -1,23 +1,32 @@
-import { EMAIL_ADDRESS_PATTERN, ImError, type PushProvider } from '@chasqui/domain';
-import { DeviceIdField } from '@chasqui/protocol';
+import {
+  EMAIL_ADDRESS_PATTERN,
+  ImError,
+  type PushEndpointRule,
+  type PushProvider,
+  pushEndpointOf,
+} from '@chasqui/domain';
+import { DeviceIdField, TimeField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, problems } from '../http/schemas.ts';
+import { isOwnAddress, sendCode } from '../people/address-checks.ts';
 import { LanguageField, ProviderField } from '../people/fields.ts';
+import { throttleEmailCode } from './throttle.ts';
 
 const params = Type.Object({ deviceId: DeviceIdField });
-const deviceToken = /^[\x21-\x7e]{1,4096}$/;
+const deviceToken = /^[A-Za-z0-9:_.-]{1,4096}$/;
 const emailAddress = new RegExp(EMAIL_ADDRESS_PATTERN, 'u');
 
 /** Whether a token could be one of its provider; whether it leads anywhere, the provider says. */
-const LOOKS_RIGHT: { readonly [P in PushProvider]: (token: string) => boolean } = {
+const LOOKS_RIGHT: { readonly [P in PushProvider]: (token: string, endpoints: PushEndpointRule) => boolean } = {
   apns: (token) => /^[0-9a-f]{32,200}$/i.test(token),
   fcm: (token) => deviceToken.test(token),
   webpush: isSubscription,
   email: (token) => emailAddress.test(token),
 };
 
-export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void {
+export function pushToken(app: ApiServer, context: ApiContext): void {
+  const { devices, clock, settings } = context;
   app.put(
     '/api/devices/:deviceId/push-token',
     {
@@ -26,7 +35,7 @@ export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void 
         tags: ['devices'],
         summary: 'Say how a device is told of messages while it is away',
         description:
-          'It takes the place of what the device had registered with that provider. A token that another device or user had registered is theirs no more.',
+          'It takes the place of what the device had registered with that provider. A token that another device or user had registered is theirs no more. An e-mail address must be shown to be yours: by the token (the claims `email` and `email_verified`), by another device of yours that has shown it, or by the code that is sent there. Ask again for another code.',
         security: BEARER,
         params,
         body: Type.Object(
@@ -49,17 +58,30 @@ export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void 
           },
           { additionalProperties: false, examples: [{ provider: 'fcm', token: 'c0ffee', language: 'zh-CN' }] },
         ),
-        response: { 204: Type.Null({ description: 'Registered.' }), ...problems(...BODY_PROBLEMS, 401, 404, 422) },
+        response: {
+          202: Type.Object(
+            { codeExpiresAt: TimeField },
+            { description: 'A code goes to the address. Nothing else does, until `confirmEmail` was called with it.' },
+          ),
+          204: Type.Null({ description: 'Registered.' }),
+          ...problems(...BODY_PROBLEMS, 401, 404, 422, 429),
+        },
       },
     },
-    async ({ userId, params: { deviceId }, body }, reply) => {
+    async ({ userId, verifiedEmail, ip, params: { deviceId }, body }, reply) => {
       const { provider, token, platform = 'unknown', app = '', language = '' } = body;
-      if (!LOOKS_RIGHT[provider](token)) {
+      if (!LOOKS_RIGHT[provider](token, settings.pushEndpoints)) {
         throw new ImError('content_invalid', `that is no token of ${provider}`, { field: 'token' });
       }
       const registration = { provider, token, app, language, at: clock.now() };
-      await devices.register({ userId, deviceId, platform }, registration);
-      return reply.code(204).send(null);
+      if (provider !== 'email' || (await isOwnAddress(context, { userId, verifiedEmail }, token))) {
+        await devices.register({ userId, deviceId, platform }, registration);
+        return reply.code(204).send(null);
+      }
+      await throttleEmailCode(context, userId, ip, token);
+      await devices.register({ userId, deviceId, platform }, { ...registration, unconfirmed: true });
+      const codeExpiresAt = await sendCode(context, { userId, deviceId, address: token }, language);
+      return reply.code(202).send({ codeExpiresAt });
     },
   );
   app.delete(
@@ -90,13 +112,13 @@ export function pushToken(app: ApiServer, { devices, clock }: ApiContext): void 
   );
 }
 
-/** A `PushSubscription` as browsers write it (W3C Push API, section 8). */
-function isSubscription(token: string): boolean {
+/** A `PushSubscription` as browsers write it (W3C Push API, section 8), of a push service that may be called. Keys: RFC 8291, section 3. */
+function isSubscription(token: string, endpoints: PushEndpointRule): boolean {
   try {
     const { endpoint, keys } = JSON.parse(token) as { endpoint?: unknown; keys?: { p256dh?: unknown; auth?: unknown } };
-    const isKey = (key: unknown) => typeof key === 'string' && /^[A-Za-z0-9_-]{16,120}=*$/.test(key);
-    const isHttp = typeof endpoint === 'string' && /^https?:$/.test(new URL(endpoint).protocol);
-    return isHttp && isKey(keys?.p256dh) && isKey(keys?.auth);
+    const isKey = (key: unknown, bytes: number) =>
+      typeof key === 'string' && /^[A-Za-z0-9_-]+=*$/.test(key) && Buffer.from(key, 'base64url').length === bytes;
+    return pushEndpointOf(endpoint, endpoints) !== undefined && isKey(keys?.p256dh, 65) && isKey(keys?.auth, 16);
   } catch {
     return false;
   }

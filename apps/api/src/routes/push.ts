@@ -19,6 +19,7 @@ export function push(app: ApiServer, { settings }: ApiContext): void {
                   description: "The VAPID public key in base64url, for a browser's subscription. Absent: no Web Push.",
                 }),
               ),
+              email: Type.Boolean({ description: 'Whether e-mail addresses are told.' }),
             },
             { description: 'What there is.' },
           ),
@@ -26,6 +27,6 @@ export function push(app: ApiServer, { settings }: ApiContext): void {
         },
       },
     },
-    async () => (settings.webPushKey === null ? {} : { webPushKey: settings.webPushKey }),
+    async () => ({ email: settings.email, ...(settings.webPushKey !== null && { webPushKey: settings.webPushKey }) }),
   );
 }

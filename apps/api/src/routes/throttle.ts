@@ -39,10 +39,39 @@ export async function throttleMoments(
   await take(context, `moments:${what}:${userId}`, context.settings.momentsPerUser[what]);
 }
 
+/**
+ * Errors: `too_fast` when too many codes were sent for this user, from this client, or to this address. `presence_unavailable`
+ * where that cannot be told: to a stranger's mailbox rather no mail than many.
+ */
+export async function throttleEmailCode(
+  { rateLimits, settings }: Pick<ApiContext, 'rateLimits' | 'settings'>,
+  userId: UserId,
+  ip: string,
+  address: string,
+): Promise<void> {
+  const { user, client, mailbox } = settings.emailCodes;
+  for (const [key, limit] of [
+    [`email:user:${userId}`, user],
+    [`email:client:${networkOf(ip)}`, client],
+    [`email:mailbox:${address.toLowerCase()}`, mailbox],
+  ] as const) {
+    refuse(await rateLimits.take(key, 1, limit));
+  }
+}
+
+/** Errors: `too_fast` when the user has tried too many codes. */
+export async function throttleCodeTry(context: ThrottleContext, userId: UserId): Promise<void> {
+  await take(context, `email:try:${userId}`, context.settings.codeTries);
+}
+
 async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
   const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
     logger.warn({ err: error }, 'rate limits are away: letting a call through');
     return 0;
   });
+  refuse(waitMs);
+}
+
+function refuse(waitMs: number): void {
   if (waitMs > 0) throw new ImError('too_fast', 'too many attempts', { retryAfterMs: Math.ceil(waitMs) });
 }

@@ -66,6 +66,7 @@ export class EmailSender implements PushSender {
     const { from, link } = this.#options;
     const { registration, messageId, deviceId, collapseId } = notification;
     if (!emailAddress.test(registration.token)) return { type: 'dead', reason: 'bad_address' };
+    if (registration.unconfirmed && notification.code === undefined) return { type: 'refused', reason: 'unconfirmed' };
     const domain = /@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
     const id = createHash('sha256').update(`${messageId} ${deviceId}`).digest('base64url').slice(0, 32);
     const sent = this.#transport.sendMail({

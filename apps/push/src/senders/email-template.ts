@@ -13,6 +13,7 @@ function escaped(text: string): string {
 
 /** An e-mail about a conversation, in plain text and in HTML. `link`: where the app is, if there is such a place. */
 export function emailOf(notification: PushNotification, link: string | undefined): Email {
+  if (notification.code !== undefined) return codeMail(notification.code, notification.language);
   const { title, body, language, conversationId } = notification;
   const texts = textsIn(languageOf(language));
   const target = link === undefined ? undefined : `${link}?conversation=${encodeURIComponent(conversationId)}`;
@@ -21,5 +22,15 @@ export function emailOf(notification: PushNotification, link: string | undefined
     subject: texts.subject(title),
     text: [`${title}: ${body}`, ...(target === undefined ? [] : [`${texts.open}: ${target}`]), texts.why].join('\n\n'),
     html: `<!doctype html><html lang="${language}"><body><p><strong>${escaped(title)}</strong>: ${escaped(body)}</p>${open}<p><small>${escaped(texts.why)}</small></p></body></html>`,
+  };
+}
+
+/** Has no word of a user's: whoever asked for it may not be who gets it. */
+function codeMail(code: string, language: string): Email {
+  const { codeSubject, codeIs, codeWhy } = textsIn(languageOf(language));
+  return {
+    subject: codeSubject,
+    text: [codeIs(code), codeWhy].join('\n\n'),
+    html: `<!doctype html><html lang="${language}"><body><p>${escaped(codeIs(code))}</p><p><small>${escaped(codeWhy)}</small></p></body></html>`,
   };
 }

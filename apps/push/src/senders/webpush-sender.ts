@@ -1,35 +1,17 @@
-import type { Clock } from '@chasqui/domain';
+import { type Clock, type PushEndpointRule, pushEndpointOf } from '@chasqui/domain';
 import webPush from 'web-push';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
 import { askOverHttp, type HttpAnswer } from './http-answer.ts';
 import { reasonOf, retry, unreached } from './results.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-export interface WebPushSenderOptions {
+export interface WebPushSenderOptions extends PushEndpointRule {
   /** The VAPID key pair in base64url. */
   publicKey: string;
   privateKey: string;
   /** `mailto:` or `https:`: whom a push service can ask. */
   subject: string;
-  /**
-   * Hosts that subscriptions may name; `*.` before a name stands for all below it. An endpoint comes from a client: without
-   * this list the server could be sent to any address, also of its own network.
-   */
-  hosts: readonly string[];
-  /** For tests: endpoints without TLS. */
-  allowHttp?: boolean;
   clock: Clock;
-}
-
-/** Undefined: no endpoint that may be called. */
-function endpointOf(subscription: webPush.PushSubscription, options: WebPushSenderOptions): URL | undefined {
-  const { hosts, allowHttp = false } = options;
-  if (!URL.canParse(subscription.endpoint)) return undefined;
-  const url = new URL(subscription.endpoint);
-  const allowed = hosts.some(
-    (host) => url.hostname === host || (host.startsWith('*.') && url.hostname.endsWith(host.slice(1))),
-  );
-  return allowed && (url.protocol === 'https:' || allowHttp) ? url : undefined;
 }
 
 /** What an answer of a push service means. Source: RFC 8030, sections 5, 7.3 and 8.4; RFC 8292, section 4.2. */
@@ -72,7 +54,7 @@ export class WebPushSender implements PushSender {
     const { registration, title, body, badge, collapseId, conversationId, messageId, expiresAt } = notification;
     try {
       const subscription = JSON.parse(registration.token) as webPush.PushSubscription;
-      const url = endpointOf(subscription, this.#options);
+      const url = pushEndpointOf(subscription.endpoint, this.#options);
       if (url === undefined) return undefined;
       const payload = JSON.stringify({ title, body, badge, tag: collapseId, conversationId, messageId });
       const details = webPush.generateRequestDetails(subscription, payload, {

@@ -46,7 +46,9 @@ function endpointOf(text: string): string {
     !/^https?:$/.test(url.protocol) ||
     url.pathname !== '/' ||
     url.search !== '' ||
-    url.username !== ''
+    url.username !== '' ||
+    url.password !== '' ||
+    url.hash !== ''
   ) {
     throw new Error('must be an http(s) address without a path');
   }

@@ -10,7 +10,18 @@ export const GENERATION = 'chasqui_gen';
 
 /** The claims of a payload whose signature and times hold. Errors: `token_invalid`. */
 export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
-  const { sub, exp, iat = 0, use = 'access', device, login, step, [GENERATION]: generation } = payload;
+  const {
+    sub,
+    exp,
+    iat = 0,
+    use = 'access',
+    device,
+    login,
+    step,
+    email,
+    email_verified,
+    [GENERATION]: generation,
+  } = payload;
   if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
@@ -22,6 +33,7 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
     issuedAt: Math.round(iat * 1_000),
     ...(isGeneration(generation) ? { generation } : {}),
     ...(typeof device === 'string' ? { deviceId: device } : {}),
+    ...(typeof email === 'string' && email_verified === true ? { verifiedEmail: email } : {}),
     ...(typeof login === 'string' && typeof step === 'number' ? { login: { loginId: login, step } } : {}),
   };
 }

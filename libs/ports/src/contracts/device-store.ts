@@ -65,6 +65,19 @@ export function deviceStoreContract(name: string, harness: Harness<DeviceStore>)
       expect((await of('Ann'))[0]?.registrations.map(({ provider }) => provider)).toEqual(['fcm', 'email']);
     });
 
+    test('an e-mail address is unconfirmed until it is registered as confirmed; others are not asked', async () => {
+      const address = registration({ provider: 'email', token: 'ann@example.org', unconfirmed: true });
+      await store().register(phone, registration());
+      await store().register(phone, address);
+      const registered = async () => (await of('Ann'))[0]?.registrations;
+      expect(await registered()).toEqual([registration(), address]);
+      const { unconfirmed: _, ...confirmed } = address;
+      await store().register(phone, { ...confirmed, at: T + 1 });
+      expect(await registered()).toEqual([registration(), { ...confirmed, at: T + 1 }]);
+      await store().register(phone, { ...address, token: 'other@example.org' });
+      expect((await registered())?.[1]).toEqual({ ...address, token: 'other@example.org' });
+    });
+
     test('C17: a dead token is removed only while it is still that one', async () => {
       const key = { userId: 'Ann', deviceId: 'phone-1', provider: 'apns' } as const;
       expect(await store().unregister(key)).toBe(false);

@@ -1,5 +1,6 @@
 import { texts } from '../../i18n/index.ts';
 import { CheckSetting } from './check-setting.tsx';
+import { EmailSetting } from './email-setting.tsx';
 import type { SectionProps } from './profile-section.tsx';
 import { WebPushSetting } from './web-push-setting.tsx';
 
@@ -15,6 +16,7 @@ export function NotificationsSection({ profile, change }: SectionProps) {
   return (
     <>
       <WebPushSetting />
+      <EmailSetting />
       <CheckSetting
         label={people.notificationsOn}
         checked={enabled}

@@ -26,28 +26,30 @@ function seen(db: Database, { userId, deviceId, platform, at }: DeviceSeen): voi
 }
 
 function register(db: Database, device: Omit<DeviceSeen, 'at'>, registration: PushRegistration): void {
-  const { token, app, language, at } = registration;
+  const { token, app, language, at, unconfirmed } = registration;
   const provider = PUSH_PROVIDERS.indexOf(registration.provider);
   if (provider !== EMAIL) db.run('DELETE FROM registrations WHERE token = ? AND provider = ?', token, provider);
   seen(db, { ...device, at });
-  const insert = 'INSERT OR REPLACE INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?)';
-  db.run(insert, device.userId, device.deviceId, provider, token, app, language, at);
+  const insert = 'INSERT OR REPLACE INTO registrations VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+  db.run(insert, device.userId, device.deviceId, provider, token, app, language, at, unconfirmed ? 0 : 1);
 }
 
 function devicesOf(db: Database, userId: string): Device[] {
   const registrations = db.all(
-    'SELECT device, provider, token, app, language, at FROM registrations WHERE user = ? ORDER BY device, provider',
+    'SELECT device, provider, token, app, language, at, confirmed FROM registrations WHERE user = ? ORDER BY device, provider',
     userId,
-  ) as [string, number, string, string, string, number][];
+  ) as [string, number, string, string, string, number, number][];
   const rows = db.all(
     'SELECT device, platform, first_seen, last_seen FROM installs WHERE user = ? ORDER BY last_seen DESC, device',
     userId,
   ) as [string, string, number, number][];
   return rows.map(([deviceId, platform, firstSeenAt, lastSeenAt]) => ({
     ...{ userId, deviceId, platform, firstSeenAt, lastSeenAt },
-    registrations: registrations.flatMap(([device, place, token, app, language, at]) => {
+    registrations: registrations.flatMap(([device, place, token, app, language, at, confirmed]) => {
       const provider = PUSH_PROVIDERS[place];
-      return device === deviceId && provider !== undefined ? [{ provider, token, app, language, at }] : [];
+      if (device !== deviceId || provider === undefined) return [];
+      const isUnconfirmed = place === EMAIL && confirmed === 0;
+      return [{ provider, token, app, language, at, ...(isUnconfirmed && { unconfirmed: true as const }) }];
     }),
   }));
 }

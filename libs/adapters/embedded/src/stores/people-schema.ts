@@ -31,3 +31,6 @@ CREATE TABLE name_words (word TEXT, user TEXT, PRIMARY KEY (word, user)) WITHOUT
 CREATE TABLE contacts (user TEXT, other TEXT, state INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user, other)) WITHOUT ROWID;
 CREATE TABLE blocks (user TEXT, other TEXT, at INTEGER NOT NULL, PRIMARY KEY (user, other)) WITHOUT ROWID;
 `;
+
+/** Whether an e-mail address was shown to be its user's; those of before were not. Of other providers it says nothing. */
+export const CONFIRMED_SCHEMA = 'ALTER TABLE registrations ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;';

@@ -1,9 +1,9 @@
 import { GUARD_SCHEMA } from './guard-schema.ts';
 import { MOMENTS_SCHEMA } from './moments-schema.ts';
-import { PEOPLE_SCHEMA } from './people-schema.ts';
+import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people-schema.ts';
 
 /** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
-export const STORE_VERSION = 6;
+export const STORE_VERSION = 7;
 
 const SILENCED_SCHEMA = `
 -- The last message of a side that the other side has not got, as the other silently blocks it.
@@ -20,7 +20,14 @@ ALTER TABLE revocations ADD COLUMN counter INTEGER NOT NULL DEFAULT 0;
 `;
 
 /** What brings a file of each version to the next one: the first is for files of version 1. */
-export const STORE_STEPS = [PEOPLE_SCHEMA, GUARD_SCHEMA, SILENCED_SCHEMA, MOMENTS_SCHEMA, GENERATIONS_SCHEMA];
+export const STORE_STEPS = [
+  PEOPLE_SCHEMA,
+  GUARD_SCHEMA,
+  SILENCED_SCHEMA,
+  MOMENTS_SCHEMA,
+  GENERATIONS_SCHEMA,
+  CONFIRMED_SCHEMA,
+];
 
 /**
  * Users and conversations are numbered, so that the many rows that name them are short. `inbox`, `dedup`, `conversations`
@@ -96,4 +103,4 @@ CREATE INDEX zones_max ON zones (max_id);
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}`;
+${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}`;

@@ -5,10 +5,20 @@ import { guard } from './0004-guard.ts';
 import { moments } from './0005-moments.ts';
 import { sentOrder } from './0006-sent-order.ts';
 import { generations } from './0007-generations.ts';
+import { confirmedAddresses } from './0008-confirmed-addresses.ts';
 import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
-export const MIGRATIONS: readonly Migration[] = [ledger, accounts, people, guard, moments, sentOrder, generations];
+export const MIGRATIONS: readonly Migration[] = [
+  ledger,
+  accounts,
+  people,
+  guard,
+  moments,
+  sentOrder,
+  generations,
+  confirmedAddresses,
+];
 
 /** The tables that the steps make, but for the list of steps itself. */
 export function tablesOf(migrations: readonly Migration[]): string[] {

@@ -3,10 +3,12 @@ import { type Device, PUSH_PROVIDERS, type PushProvider, type PushRegistration, 
 import type { Answer, Statement } from '../engine/index.ts';
 
 const LIST = `SELECT devices.user_id, devices.device_id, platform, first_seen, last_seen,
-    provider, token, app, language, registrations.at
+    provider, token, app, language, registrations.at, confirmed
   FROM devices LEFT JOIN registrations
     ON registrations.user_id = devices.user_id AND registrations.device_id = devices.device_id
   WHERE devices.user_id IN (?)`;
+
+type RegistrationRow = [PushProvider | null, string, string, string, number, confirmed: number];
 
 /** One statement, so that a device and its registrations are of one moment. */
 export function selectDevices(userIds: readonly UserId[]): Statement {
@@ -28,8 +30,10 @@ export function devicesOf(answer: Answer): Device[] {
       registrations: [],
     };
     devices.set(key, device);
-    const [provider, token, app, language, at] = row.slice(5) as [PushProvider | null, string, string, string, number];
-    if (provider !== null) device.registrations.push({ provider, token, app, language, at });
+    const [provider, token, app, language, at, confirmed] = row.slice(5) as RegistrationRow;
+    if (provider === null) continue;
+    const isUnconfirmed = provider === 'email' && confirmed === 0;
+    device.registrations.push({ provider, token, app, language, at, ...(isUnconfirmed && { unconfirmed: true }) });
   }
   for (const { registrations } of devices.values()) registrations.sort((a, b) => placeOf(a) - placeOf(b));
   return [...devices.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.deviceId < b.deviceId ? -1 : 1));

@@ -9,8 +9,8 @@ const SAVE = `INSERT INTO devices (user_id, device_id, platform, first_seen, las
   ON DUPLICATE KEY UPDATE platform = VALUES(platform), last_seen = VALUES(last_seen)`;
 const FORGET = ['registrations', 'devices'].map((table) => `DELETE FROM ${table} WHERE (user_id, device_id) IN (?)`);
 const ONE = 'FROM registrations WHERE user_id = ? AND device_id = ? AND provider = ?';
-const REGISTER = `INSERT INTO registrations (user_id, device_id, provider, token, token_key, app, language, at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+const REGISTER = `INSERT INTO registrations (user_id, device_id, provider, token, token_key, app, language, at, confirmed)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 interface Row {
   userId: UserId;
@@ -97,7 +97,7 @@ async function register(
   registration: PushRegistration,
 ): Promise<void> {
   const { userId, deviceId } = device;
-  const { provider, token, app, language, at } = registration;
+  const { provider, token, app, language, at, unconfirmed } = registration;
   const key = tokenKey(registration);
   await see(
     database,
@@ -105,7 +105,7 @@ async function register(
     [
       ...(key === null ? [] : [{ sql: 'DELETE FROM registrations WHERE token_key = ?', values: [key] }]),
       { sql: `DELETE ${ONE}`, values: [userId, deviceId, provider] },
-      { sql: REGISTER, values: [userId, deviceId, provider, token, key, app, language, at] },
+      { sql: REGISTER, values: [userId, deviceId, provider, token, key, app, language, at, unconfirmed ? 0 : 1] },
     ],
   );
 }

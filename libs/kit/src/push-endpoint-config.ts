@@ -1,0 +1,17 @@
+import { BROWSER_PUSH_SERVICES, type PushEndpointRule } from '@chasqui/domain';
+import type { ConfigReader } from './config-reader.ts';
+
+/** Where Web Push subscriptions may lead: the API takes no other, and Push calls no other. */
+export function readPushEndpointRule(reader: ConfigReader): PushEndpointRule {
+  return {
+    hosts: reader.parsed('CHASQUI_PUSH_WEBPUSH_HOSTS', BROWSER_PUSH_SERVICES.join(','), parseHosts),
+    allowHttp: reader.oneOf('CHASQUI_PUSH_WEBPUSH_HTTP', ['on', 'off'], 'off') === 'on',
+  };
+}
+
+function parseHosts(text: string): string[] {
+  const hosts = text.split(',').map((host) => host.trim());
+  const wrong = hosts.findIndex((host) => !/^(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host));
+  if (wrong === -1) return hosts;
+  throw new Error(`must be hosts, with a port where it is not 443, separated by commas: entry ${wrong + 1} is none`);
+}
