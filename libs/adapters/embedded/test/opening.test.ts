@@ -91,7 +91,8 @@ test('revocations of the version before generations stand, and the next ones cou
   const { engines, dataDir } = await open();
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
-  file.exec(`ALTER TABLE revocations DROP COLUMN generation; ALTER TABLE revocations DROP COLUMN counter;
+  file.exec(`ALTER TABLE registrations DROP COLUMN confirmed;
+    ALTER TABLE revocations DROP COLUMN generation; ALTER TABLE revocations DROP COLUMN counter;
     INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); PRAGMA user_version = 5`);
   file.close();
   const { revocations } = (await open({ dataDir })).engines;
@@ -105,6 +106,23 @@ test('revocations of the version before generations stand, and the next ones cou
   expect(await revocations.cutOffs(asked)).toEqual([
     { ...cutOff, issuedBefore: 200, current: 1 },
     { ...cutOff, issuedBefore: 150, generation: 1, current: 1 },
+  ]);
+});
+
+test('e-mail addresses of the version before are unconfirmed, and other registrations as they were', async () => {
+  const { engines, dataDir } = await open();
+  const phone = { userId: 'ann', deviceId: 'phone', platform: 'ios' };
+  const registration = { app: '', language: '', at: 1 };
+  await engines.devices.register(phone, { ...registration, provider: 'apns', token: 'a1' });
+  await engines.devices.register(phone, { ...registration, provider: 'email', token: 'ann@example.org' });
+  await engines[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dataDir, 'store.db'));
+  file.exec('ALTER TABLE registrations DROP COLUMN confirmed; PRAGMA user_version = 6');
+  file.close();
+  const { devices } = (await open({ dataDir })).engines;
+  expect((await devices.list(['ann']))[0]?.[0]?.registrations).toEqual([
+    { ...registration, provider: 'apns', token: 'a1' },
+    { ...registration, provider: 'email', token: 'ann@example.org', unconfirmed: true },
   ]);
 });
 
