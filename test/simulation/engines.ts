@@ -20,6 +20,7 @@ import type {
   DedupHints,
   DeviceStore,
   InboxStore,
+  MessageLocator,
   MessageStore,
   NodeRegistry,
   OfflineCache,
@@ -48,6 +49,7 @@ export interface EngineSet {
   sessions: SessionStore;
   inboxes: InboxStore;
   messages: MessageStore;
+  locator: MessageLocator;
   search: SearchIndex;
   profiles: ProfileStore;
   contacts: ContactStore;
@@ -89,9 +91,10 @@ export class Engines {
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
     const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+    const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
-      ...{ sessions, inboxes, messages: createMemoryMessages(), search: createMemorySearch() },
+      ...{ sessions, inboxes, messages, locator: messages, search: createMemorySearch() },
       ...{
         ...createMemoryRelations(),
         profiles: createMemoryProfiles(),

@@ -79,6 +79,11 @@ const FAULTS: readonly MakeAction[][] = [
   [({ random }) => ({ do: 'freeze', place: pick(random, BUSINESS_PLACES), forMs: between(random, 800, 1_600) })],
   [(cast) => ({ do: 'slowdown', place: place(cast), times: pick(cast.random, [10, 100]), forMs: 4_000 })],
   [(cast) => ({ do: 'clock', place: place(cast), skewMs: between(cast.random, -20_000, 20_000) })],
+  // By 20 minutes, and back some time later or never.
+  [
+    (cast) => ({ do: 'clock', place: place(cast), skewMs: pick(cast.random, [-1_200_000, 1_200_000]) }),
+    (cast) => ({ do: 'clock', place: place(cast), skewMs: 0 }),
+  ],
   [
     ({ random }) => ({
       ...{ do: 'outage', machine: pick(random, MACHINE_NAMES), state: random() < 0.5 ? 'refusing' : 'hanging' },

@@ -53,6 +53,7 @@ function processAt(world: World, place: string, run: number) {
     sessions: reach.port(machines.ledger, () => engines.set.sessions),
     inboxes: reach.port(machines.ledger, () => engines.set.inboxes),
     messages: reach.port(machines.messages, () => engines.set.messages),
+    locator: reach.port(machines.messages, () => engines.set.locator),
     profiles: reach.port(machines.ledger, () => engines.set.profiles),
     contacts: reach.port(machines.ledger, () => engines.set.contacts),
     blocks: reach.port(machines.ledger, () => engines.set.blocks),

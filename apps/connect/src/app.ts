@@ -87,6 +87,7 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
       dedup: engines.dedupHints,
       inboxes: engines.inboxes,
       messages: engines.messages,
+      locator: engines.locator,
       offlineCache: engines.offlineCache,
       profiles: engines.profiles,
       contacts: engines.contacts,
@@ -103,10 +104,15 @@ export async function startConnect(options: StartConnectOptions): Promise<Runnin
         clockToleranceS: 5,
       }),
     },
-    (path) => answerStatus(path, { metrics, notReady: () => node.notReady() }),
+    (path) => answerStatus(path, { metrics, notReady: () => node.notReady(), degraded: () => node.degraded() }),
   );
   metrics.gauge('sessions', 'Logged-in sessions', () => node.gauges().sessions);
   metrics.gauge('unacked_pushes', 'Messages pushed and not acked yet', () => node.gauges().unacked);
+  metrics.gauge(
+    'clock_ahead_ms',
+    'How far message ids run ahead of this machine’s clock',
+    () => node.gauges().clockAheadMs,
+  );
   metrics.gauge('publishes_waiting', 'Events accepted and not yet on the bus', () => node.gauges().waiting);
   const peerServer = stack.use(
     await createGrpcPeerServer({

@@ -26,6 +26,7 @@ import type {
   GatewayHandlers,
   InboxStore,
   MessageBus,
+  MessageLocator,
   MessageStore,
   NodeRegistry,
   OfflineCache,
@@ -39,6 +40,7 @@ import { Admission } from './admission.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
 import { DeviceNotes } from './device-notes.ts';
 import { FrameDispatcher } from './frame-dispatcher.ts';
+import { IdClock } from './id-clock.ts';
 import type { KickPolicy } from './kick-policy.ts';
 import { deliverLocally } from './local-deliveries.ts';
 import type { NodeContext } from './node-context.ts';
@@ -68,6 +70,8 @@ export interface ConnectNodeOptions {
   dedup: DedupHints;
   inboxes: InboxStore;
   messages: MessageStore;
+  /** Says which id was the last before this process. Absent: nobody does. */
+  locator?: Pick<MessageLocator, 'newest'>;
   offlineCache: OfflineCache;
   profiles: ProfileStore;
   contacts: ContactStore;
@@ -101,6 +105,7 @@ export class ConnectNode implements AsyncDisposable {
   readonly #presenceWatch: PresenceWatch;
   readonly #dispatcher: FrameDispatcher;
   readonly #ids: HybridClock;
+  readonly #idClock: IdClock;
   readonly #strategies: SendStrategies;
   readonly #startedAt: number;
   readonly #undeliverable: (session: Session, error: unknown) => void;
@@ -114,11 +119,8 @@ export class ConnectNode implements AsyncDisposable {
     this.#undeliverable = seldom(clock, FAULT_LOG_MS, (times, { sessionId, subprotocol }: Session, err: unknown) =>
       logger.warn({ err, sessionId, subprotocol, times }, 'a frame could not be written for a session'),
     );
-    this.#ids = new HybridClock({
-      now: () => clock.now(),
-      tag: Math.floor(random() * 2 ** 32),
-      maxAheadMs: limits.maxClockAheadMs,
-    });
+    this.#ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
+    this.#idClock = new IdClock({ ids: this.#ids, limits, logger });
     this.#watch = new PushWatch({
       ...{ clock, ackTimeoutMs: limits.ackTimeoutMs },
       ...{ maxUnacked: limits.maxUnackedPushes, maxUnackedPerUser: limits.maxUnackedPushesPerUser },
@@ -127,12 +129,7 @@ export class ConnectNode implements AsyncDisposable {
     this.#offline = new OfflineReporter({ nodeId, clock, publisher: this.#publisher, watch: this.#watch, logger });
     const sessions = this.#sessions;
     this.#registrar = new PresenceRegistrar({
-      presence,
-      registry,
-      sessions,
-      clock,
-      limits,
-      logger,
+      ...{ presence, registry, sessions, clock, limits, logger },
       describe: () => this.describe(),
     });
     this.#presenceWatch = new PresenceWatch({ presence, sessions, clock, limits, logger });
@@ -144,6 +141,8 @@ export class ConnectNode implements AsyncDisposable {
 
   /** Announces the node and begins its rounds. */
   async start(): Promise<void> {
+    const { locator, registry } = this.#options;
+    await this.#idClock.catchUp(locator, registry);
     await this.#registrar.start();
     this.#presenceWatch.start();
     this.#scheduleSweep();
@@ -152,7 +151,8 @@ export class ConnectNode implements AsyncDisposable {
   describe(): NodeInfo {
     const { nodeId, address } = this.#options;
     const connections = this.#sessions.size;
-    return { nodeId, ...address(), connections, draining: this.#draining, startedAt: this.#startedAt };
+    const { draining, startedAt } = { draining: this.#draining, startedAt: this.#startedAt };
+    return { nodeId, ...address(), connections, draining, startedAt, lastId: this.#ids.latest() };
   }
 
   /** What peers and Business deliver to this node's sockets. */
@@ -169,12 +169,17 @@ export class ConnectNode implements AsyncDisposable {
   notReady(): string[] {
     const missing: string[] = [];
     if (this.#draining) missing.push('draining');
-    if (this.#ids.aheadMs() > this.#options.limits.maxClockAheadMs / 2) missing.push('clock: far behind its peers');
     return missing;
   }
 
-  gauges(): { sessions: number; unacked: number; waiting: number } {
-    return { sessions: this.#sessions.size, unacked: this.#watch.size, waiting: this.#publisher.waiting };
+  /** What operators should know of a node that does its work. */
+  degraded(): string[] {
+    return this.#idClock.degraded();
+  }
+
+  gauges(): { sessions: number; unacked: number; waiting: number; clockAheadMs: number } {
+    const clockAheadMs = this.#ids.aheadMs();
+    return { sessions: this.#sessions.size, unacked: this.#watch.size, waiting: this.#publisher.waiting, clockAheadMs };
   }
 
   /**
@@ -215,16 +220,11 @@ export class ConnectNode implements AsyncDisposable {
     const { nodeId, clock, random, limits, logger, metrics, presence, registry, dedup, verifier, peers } =
       this.#options;
     const node = this;
-    const directory = new NodeDirectory({ registry, clock });
+    const directory = new NodeDirectory({ registry, clock, onRead: (nodes) => this.#idClock.follow(nodes) });
     const local = { nodeId, deliver: (deliveries: readonly Delivery[]) => this.deliver(deliveries) };
     const router = new DeliveryRouter({ presence, directory, peers, local, logger });
-    const [ids, publisher, offline, watch, registrar] = [
-      this.#ids,
-      this.#publisher,
-      this.#offline,
-      this.#watch,
-      this.#registrar,
-    ];
+    const [ids, publisher, offline] = [this.#ids, this.#publisher, this.#offline];
+    const [watch, registrar] = [this.#watch, this.#registrar];
     const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
     const { profiles, contacts, blocks, revocations, devices } = this.#options;
     const cutOffs = new SessionCutOffs({ revocations, clock, logger });
@@ -302,6 +302,7 @@ export class ConnectNode implements AsyncDisposable {
       const unacked = this.#watch.due();
       if (unacked.length > 0) void this.#offline.report(unacked);
       this.#dispatcher.sweep();
+      this.#idClock.tell();
     });
   }
 }

@@ -103,6 +103,8 @@ export class Receiver {
     let next = Number.POSITIVE_INFINITY;
     for (const entry of shown.provisional()) {
       const grace = entry.connection === connection ? limits.provisionalGraceMs : limits.earlierGraceMs;
+      // A clock that was set back makes nobody wait for longer.
+      entry.at = Math.min(entry.at, clock.now());
       const left = entry.at + grace - clock.now();
       if (left > 0) next = Math.min(next, left);
       else this.#dropAll(entry);

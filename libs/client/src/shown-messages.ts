@@ -12,7 +12,7 @@ export interface Shown {
   /** The connection it came on; 0: one of an earlier run of the program. */
   readonly connection: number;
   /** Clock.now() when it came. */
-  readonly at: number;
+  at: number;
 }
 
 export interface ShownOptions {

@@ -1,4 +1,5 @@
 import type { UserId } from './conversation.ts';
+import type { MessageId } from './message-id.ts';
 
 export interface NodeInfo {
   /** Unique per process start: a restarted node is another node, so nothing of the old one is taken for the new one's. */
@@ -13,6 +14,8 @@ export interface NodeInfo {
   draining: boolean;
   /** Unix ms. */
   startedAt: number;
+  /** The highest id that the node had seen when it said so. Absent: an older version. */
+  lastId?: MessageId;
 }
 
 /** One logged-in device of a user. */

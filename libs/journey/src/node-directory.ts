@@ -5,6 +5,13 @@ const FRESH_MS = 1_000;
 /** How old a list may be that lacks the node asked for: a device may log in on a node that came just now. */
 const LACKING_MS = 100;
 
+export interface NodeDirectoryOptions {
+  registry: NodeRegistry;
+  clock: Clock;
+  /** Called with each list that was read. */
+  onRead?: (nodes: readonly NodeInfo[]) => void;
+}
+
 /**
  * The live nodes as last read, so that a delivery costs no look-up and survives an absent registry. A node that is not
  * in the list is looked for again, at most ten times a second.
@@ -12,13 +19,15 @@ const LACKING_MS = 100;
 export class NodeDirectory {
   readonly #registry: NodeRegistry;
   readonly #clock: Clock;
+  readonly #onRead: NodeDirectoryOptions['onRead'];
   #nodes = new Map<string, NodeInfo>();
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | null = null;
 
-  constructor({ registry, clock }: { registry: NodeRegistry; clock: Clock }) {
+  constructor({ registry, clock, onRead }: NodeDirectoryOptions) {
     this.#registry = registry;
     this.#clock = clock;
+    this.#onRead = onRead;
   }
 
   /** Every node known to live. */
@@ -50,6 +59,7 @@ export class NodeDirectory {
       .then(
         (nodes) => {
           this.#nodes = new Map(nodes.map((node) => [node.nodeId, node]));
+          this.#onRead?.(nodes);
         },
         // Unreachable registry: the last list stands.
         () => {},

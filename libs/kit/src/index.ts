@@ -20,6 +20,7 @@ export * from './retry.ts';
 export * from './secrets.ts';
 export * from './seldom.ts';
 export * from './status-server.ts';
+export * from './steady-clock.ts';
 export * from './system-clock.ts';
 export * from './telemetry-config.ts';
 export * from './tracing.ts';

@@ -59,4 +59,6 @@ export interface MessageStore extends AsyncDisposable {
 /** An ability of stores that index ids: finds a message without its conversation (for traces). */
 export interface MessageLocator {
   locate(messageId: MessageId): Promise<MessageKey | null>;
+  /** The highest id that was put, or one above it; null: there is none, or the store cannot say without reading it all. */
+  newest(): Promise<MessageId | null>;
 }

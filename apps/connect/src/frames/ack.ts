@@ -1,4 +1,4 @@
-import { CONVERSATION_TOPIC, ImError, peerOf, type ReceiptEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, peerOf, type ReceiptEvent } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { pushedMs } from '../pushed-ms.ts';
@@ -17,9 +17,6 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   const { conversationId, messageIds } = frame;
   peerOf(conversationId, session.userId);
   node.admission.event(session.userId);
-  if (!messageIds.every((messageId) => node.ids.observe(messageId))) {
-    throw new ImError('invalid_frame', 'a message id from the future', { field: 'messageIds' });
-  }
   const seen: Acked[] = [];
   const unseen: Acked[] = [];
   for (const messageId of messageIds) {

@@ -18,6 +18,7 @@ async function met(kept: string, sent: Message): Promise<unknown[]> {
   const [error] = await meetFirstCopies([{ message: copy, blocked: false }], {
     dedup: { claim } as never,
     limits: DEFAULT_LIMITS,
+    ids: { observe() {} },
     blockedSenders: 'refuse',
     logger: silentLogger,
   });

@@ -1,4 +1,11 @@
-import { type BlockedSenderPolicy, contentDigests, ImError, type Limits, type Message } from '@chasqui/domain';
+import {
+  type BlockedSenderPolicy,
+  contentDigests,
+  type HybridClock,
+  ImError,
+  type Limits,
+  type Message,
+} from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { claimDigest, fateOf } from '../blocked-senders.ts';
@@ -7,6 +14,8 @@ export interface FirstCopiesOptions {
   dedup: DedupHints;
   limits: Pick<Limits, 'dedupWindowMs'>;
   blockedSenders: BlockedSenderPolicy;
+  /** What follows a resend sorts behind its first id. */
+  ids: Pick<HybridClock, 'observe'>;
   logger: Logger;
 }
 
@@ -23,7 +32,7 @@ export interface Claimant {
  */
 export async function meetFirstCopies(
   batch: readonly Claimant[],
-  { dedup, limits, blockedSenders, logger }: FirstCopiesOptions,
+  { dedup, limits, blockedSenders, ids, logger }: FirstCopiesOptions,
 ): Promise<(ImError | undefined)[]> {
   const digests = batch.map(({ message }) => contentDigests(message));
   const claims = batch.map(({ message, blocked }, index) =>
@@ -38,6 +47,7 @@ export async function meetFirstCopies(
     const fate = fateOf(digests[index] as string[], first.digest);
     if (fate === 'refused') return new ImError('blocked', 'the receiver takes no messages of yours', { field: 'to' });
     if (fate === 'reused') return reused(first.messageId);
+    if (first.messageId !== message.messageId) ids.observe(first.messageId);
     message.messageId = first.messageId;
     if (fate === 'silenced') message.silenced = true;
     return undefined;

@@ -13,7 +13,7 @@ const limits = { ...DEFAULT_LIMITS, maxContentBytes: 100, messagesPerSecond: 10,
 function stage({ isLight = false } = {}) {
   const { clock, pass, fire } = lateClock(1_000);
   const publisher = { waiting: 0, waitingCharacters: 0, delayMs: 0 };
-  const ids = new HybridClock({ now: clock.now, tag: 1, maxAheadMs: limits.maxClockAheadMs });
+  const ids = new HybridClock({ now: clock.now, tag: 1 });
   const work = { isLight: () => isLight };
   const admission = new Admission({ clock, limits, publisher, work });
   const checks = new SendChecks({ clock, limits, ids, admission });

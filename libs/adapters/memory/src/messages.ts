@@ -33,6 +33,7 @@ function countBelow(ids: readonly MessageId[], id: MessageId): number {
 export function createMemoryMessages(): MessageStore & MessageLocator {
   const shelves = new Map<ConversationId, Shelf>();
   const conversations = new Map<MessageId, ConversationId>();
+  let newest: MessageId | null = null;
 
   const find = ({ conversationId, messageId }: MessageKey): StoredMessage | undefined =>
     shelves.get(conversationId)?.byId.get(messageId);
@@ -44,6 +45,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     shelf.byId.set(messageId, message);
     shelf.ids.splice(countBelow(shelf.ids, messageId), 0, messageId);
     conversations.set(messageId, conversationId);
+    if (newest === null || messageId > newest) newest = messageId;
   };
 
   const raise = (change: StatusChange): RaiseResult => {
@@ -108,6 +110,9 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
         }),
         cursor: from + limit < ids.length ? (page.at(-1) ?? null) : null,
       };
+    },
+    async newest() {
+      return newest;
     },
     async locate(messageId) {
       const conversationId = conversations.get(messageId);

@@ -122,6 +122,13 @@ export function pageTests(harness: MessageStoreHarness): void {
       expect(await locator().locate(message.messageId)).toEqual(keyOf(message));
       expect(await locator().locate(samples.nextId())).toBeNull();
     });
+
+    test('C5: the newest id is told, if the store knows it at all', async () => {
+      expect(await locator().newest()).toBeNull();
+      const [early, late] = [samples.nextId(), samples.nextId()];
+      await put({ messageId: late }, { messageId: early });
+      expect([late, null]).toContain(await locator().newest());
+    });
   }
 
   if (harness.reopen !== undefined) {

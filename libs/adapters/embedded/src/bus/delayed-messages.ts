@@ -10,6 +10,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** Moves delayed messages into the log when their time has come. */
 export class DelayedMessages {
+  /** Never goes back, so that nothing waits for longer than its delay when the machine's clock is set back. */
   readonly #clock: Clock;
   readonly #log: Caller<LogOperations>;
   readonly #appended: (stream: number, entry: LogEntry) => void;
@@ -22,6 +23,12 @@ export class DelayedMessages {
     this.#clock = clock;
     this.#log = log;
     this.#appended = appended;
+  }
+
+  /** When a message that is published now is due. */
+  after(delayMs: number): { at: number; due: number } {
+    const at = this.#clock.now();
+    return { at, due: at + delayMs };
   }
 
   /** A message is due at that time (Unix ms), or none. */
@@ -43,7 +50,7 @@ export class DelayedMessages {
 
   async #release(): Promise<void> {
     try {
-      const { moved, nextDue } = await this.#log.call('release', { limit: LIMIT });
+      const { moved, nextDue } = await this.#log.call('release', { limit: LIMIT, now: this.#clock.now() });
       for (const { stream, ...entry } of moved) this.#appended(stream, entry);
       this.#due = Number.POSITIVE_INFINITY;
       this.due(nextDue);

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { type Logger, steadyClock } from '@chasqui/kit';
 import type { BusPublication, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
 import type { Caller } from '../worker-link/caller.ts';
 import { deadLettersOf, lagOf } from './bus-reports.ts';
@@ -51,7 +51,8 @@ export class EmbeddedBus implements MessageBus, Hub {
     this.#options = options;
     this.#topics = new Topics(state, maxTailCharacters);
     this.#positions = new PositionWriter(clock, log);
-    this.#delayed = new DelayedMessages(clock, log, (stream, entry) => this.#appended(stream, entry));
+    const steady = steadyClock(clock, state.delayedAt);
+    this.#delayed = new DelayedMessages(steady, log, (stream, entry) => this.#appended(stream, entry));
     this.#trimmer = new LogTrimmer({ clock, log, topics: this.#topics, retentionMs });
     for (const group of state.groups) {
       const topic = state.topics.find(({ id }) => id === group.topic)?.name ?? '';
@@ -64,8 +65,8 @@ export class EmbeddedBus implements MessageBus, Hub {
     const stream = this.#topics.stream(topic, shard);
     const { log, clock } = this.#options;
     if (delayMs > 0) {
-      const due = clock.now() + delayMs;
-      await log.call('delay', [stream.id, body, due]);
+      const { at, due } = this.#delayed.after(delayMs);
+      await log.call('delay', [stream.id, body, due, at]);
       this.#delayed.due(due);
       return;
     }

@@ -51,12 +51,12 @@ export function openLogEngine(data: LogData): WorkerEngine {
       log.admit(body.length);
       return log.append(stream, now, body);
     },
-    delay([stream, body, due], now) {
+    delay([stream, body, due, at]) {
       log.admit(body.length);
-      db.run('INSERT INTO delayed (due, stream, published_at, body) VALUES (?, ?, ?, ?)', due, stream, now, body);
+      db.run('INSERT INTO delayed (due, stream, published_at, body) VALUES (?, ?, ?, ?)', due, stream, at, body);
       return null;
     },
-    release: ({ limit }, now) => release(log, now, limit),
+    release: ({ limit, now }) => release(log, now, limit),
     read: ([stream, from, limit, maxCharacters]) => read(log, stream, from, limit, maxCharacters),
     join([topic, name]) {
       db.run('INSERT OR IGNORE INTO groups (topic, name) VALUES (?, ?)', topic, name);

@@ -101,6 +101,7 @@ export class LogFile {
         return { stream, first: this.first(stream), next: this.next(stream) };
       }),
     );
-    return { topics, groups, positions, streams, nextDue: this.nextDue() };
+    const delayedAt = this.db.number('SELECT max(published_at) FROM delayed');
+    return { topics, groups, positions, streams, delayedAt, nextDue: this.nextDue() };
   }
 }

@@ -8,6 +8,8 @@ export interface LogState {
   positions: { group: number; stream: number; offset: number }[];
   /** The oldest offset kept and the next one to be given; streams without any are left out. */
   streams: { stream: number; first: number; next: number }[];
+  /** When the newest of the delayed messages was published; 0: there is none. */
+  delayedAt: number;
   /** Unix ms of the first delayed message; null: none. */
   nextDue: number | null;
 }
@@ -39,9 +41,11 @@ export type LogOperations = CopyOperations & {
   /** The offset. Errors: `overloaded`. */
   append(args: [stream: number, body: string]): number;
   /** Keeps a message until `due`. Errors: `overloaded`. */
-  delay(args: [stream: number, body: string, due: number]): null;
+  /** `at`: Unix ms of a steady clock, as is `due`. */
+  delay(args: [stream: number, body: string, due: number, at: number]): null;
   /** Moves what is due into the log. */
-  release(args: { limit: number }): { moved: (LogEntry & { stream: number })[]; nextDue: number | null };
+  /** `now`: as `due`. */
+  release(args: { limit: number; now: number }): { moved: (LogEntry & { stream: number })[]; nextDue: number | null };
   /** Entries from an offset on, without gaps, at least one if there is one. */
   read(args: [stream: number, from: number, limit: number, maxCharacters: number]): LogEntry[];
   /** Makes a group known; its number. */

@@ -96,6 +96,7 @@ export function messageOperations(store: StoreContext): MessageOperations {
         cursor: rows.length < limit || last === undefined ? null : String(last),
       };
     },
+    'messages.newest': () => messages.newest(),
     'messages.locate'(id) {
       const found = messages.locate(id);
       return found === undefined ? null : conversations.byId(found.conversation).name;

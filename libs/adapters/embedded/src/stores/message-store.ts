@@ -75,6 +75,9 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
       const page = await store.call('messages.scan', [cursor, limit]);
       return { messages: page.rows.map(storedMessage), cursor: page.cursor };
     },
+    async newest() {
+      return (await store.call('messages.newest', null)) || null;
+    },
     async locate(messageId) {
       const conversationId = await store.call('messages.locate', messageId);
       return conversationId === null ? null : { conversationId, messageId };

@@ -116,6 +116,11 @@ export class MessageTable {
       .map(([, seq]) => seq);
   }
 
+  /** Not below any id; empty: there is none. */
+  newest(): string {
+    return this.#zones.newest();
+  }
+
   /** The conversation's number and the place of a message known by its id alone. */
   locate(id: string): { conversation: number; seq: Seq } | undefined {
     for (const [first, last] of this.#zones.candidates(id)) {

@@ -92,6 +92,8 @@ export type StoreOperations = PeopleOperations &
     'messages.remove'(args: string[]): null;
     'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
     'messages.locate'(args: string): string | null;
+    /** Empty: there is none. */
+    'messages.newest'(args: null): string;
     'users.create'(args: UserRecord): boolean;
     'users.get'(args: string): UserRecord | null;
     'users.changePassword'(args: [userId: string, from: string, to: string]): boolean;

@@ -53,6 +53,11 @@ export class Zones {
     if (id > this.#max) this.#max = id;
   }
 
+  newest(): string {
+    const full = this.#db.get('SELECT max(max_id) FROM zones')?.[0] as string | null | undefined;
+    return full != null && full > this.#max ? full : this.#max;
+  }
+
   /** Ranges of row ids (`Seq`) that may hold the id. */
   candidates(id: string): [first: number, last: number][] {
     const full = this.#db.all('SELECT zone FROM zones WHERE max_id >= ?1 AND min_id <= ?1', id);

@@ -1,0 +1,64 @@
+import type { HybridClock, Limits, NodeInfo } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { MessageLocator, NodeRegistry } from '@chasqui/ports';
+
+export interface IdClockOptions {
+  ids: HybridClock;
+  limits: Pick<Limits, 'maxClockAheadMs'>;
+  logger: Logger;
+}
+
+/**
+ * Keeps this node's ids behind those that were issued before it and elsewhere, and tells operators when they run far ahead
+ * of the machine's clock: that was set back, or is behind the other nodes', or the clock of another node is ahead. Ids go on
+ * rising all the same, so the node goes on.
+ */
+export class IdClock {
+  readonly #options: IdClockOptions;
+  #isToldOff = false;
+
+  constructor(options: IdClockOptions) {
+    this.#options = options;
+  }
+
+  /** Before the node takes anything: the machine's clock may have been set back since the last one ran. Never rejects. */
+  async catchUp(
+    locator: Pick<MessageLocator, 'newest'> | undefined,
+    registry: Pick<NodeRegistry, 'live'>,
+  ): Promise<void> {
+    const { ids, logger } = this.#options;
+    const away = (error: unknown) => {
+      logger.warn({ err: error }, 'the newest message id is not known: ids begin with the clock');
+      return null;
+    };
+    const newest = locator?.newest().catch(away) ?? null;
+    const peers = registry.live().catch(away);
+    const id = await newest;
+    if (id !== null) ids.observe(id);
+    this.follow((await peers) ?? []);
+  }
+
+  /** What other nodes have issued may not have come here yet. */
+  follow(nodes: readonly NodeInfo[]): void {
+    for (const { lastId } of nodes) if (lastId !== undefined) this.#options.ids.observe(lastId);
+  }
+
+  /** For readiness: what is told of a node that is ready. */
+  degraded(): string[] {
+    const { ids, limits } = this.#options;
+    const aheadMs = ids.aheadMs();
+    if (aheadMs <= limits.maxClockAheadMs) return [];
+    return [`clock: message ids run ${Math.round(aheadMs / 1_000)} s ahead of it`];
+  }
+
+  /** Logs once that the clock is off, and once that it is not any more. */
+  tell(): void {
+    const { ids, logger } = this.#options;
+    const isOff = this.degraded().length > 0;
+    if (isOff === this.#isToldOff) return;
+    this.#isToldOff = isOff;
+    const fields = { aheadMs: ids.aheadMs() };
+    if (isOff) logger.error(fields, 'clock: message ids run ahead of it: it was set back, or nodes disagree');
+    else logger.info(fields, 'clock: message ids follow it again');
+  }
+}
