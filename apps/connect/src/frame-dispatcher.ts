@@ -89,17 +89,17 @@ export class FrameDispatcher {
   }
 
   #handle(session: Session, data: string | Uint8Array): void {
+    const units = FRAME + data.length / CHARACTERS_PER_UNIT;
     let frame: ClientFrame | undefined;
     try {
-      this.#pay(session, FRAME + data.length / CHARACTERS_PER_UNIT);
       // Before the frame is decoded: a stranger's bytes cost what their address may cost.
-      if (session.state === 'connected') this.#checkAddress(session.connection);
+      if (session.state === 'connected') this.#checkAddress(session.connection, units);
       frame = parseClientFrame(decodeFrame(data, session.subprotocol));
       this.#node.metrics.frame(frame.type);
       if (session.state !== 'open' && frame.type !== 'login') {
         throw new ImError('not_logged_in', 'the first frame of a connection is login', { field: 'type' });
       }
-      if (session.state === 'open') this.#checkBudget(session, frame);
+      if (session.state === 'open') this.#charge(session, frame, units);
       const handler = FRAME_HANDLERS[frame.type] as FrameHandler<typeof frame.type>;
       const done = handler(this.#node, session, frame as never);
       if (done === undefined) return;
@@ -111,28 +111,26 @@ export class FrameDispatcher {
         )
         .catch((error) => this.#broken(session, error));
     } catch (error) {
-      this.#refuse(session, error, frame);
+      this.#refuse(session, error, frame, frame === undefined ? units : 0);
     }
   }
 
-  /** A user pays for all their sessions together, an address for its connections that are not logged in. */
-  #pay(session: Session, units: number): void {
-    if (session.state === 'open') this.#node.work.spend(session.userId, units);
-    else this.#addresses.frame(session.connection.remoteAddress, units);
-  }
-
-  /** Looked at once the frame is read, so that the refusal can say what it answers. A page is not refused: it waits. */
-  #checkBudget({ userId }: Session, { type }: ClientFrame): void {
+  /**
+   * A user pays for all their sessions together, and once the frame is read, so that the refusal can say what it answers.
+   * `units`: what its size costs. A sync page is not refused: it waits.
+   */
+  #charge({ userId }: Session, { type }: ClientFrame, units: number): void {
     const { work } = this.#node;
-    const retryAfterMs = work.waitMs(userId);
-    if (retryAfterMs > 0 && type !== 'sync_offline_messages') {
-      throw new ImError('too_fast', 'this user asks for too much at once', { retryAfterMs });
-    }
-    work.spend(userId, FRAME_COSTS[type]);
+    const retryAfterMs = work.take(userId, units + FRAME_COSTS[type]);
+    if (retryAfterMs === 0) return;
+    work.spend(userId, units);
+    if (type === 'sync_offline_messages') return;
+    throw new ImError('too_fast', 'this user asks for too much at once', { retryAfterMs });
   }
 
-  /** Guessing tokens, and having signatures checked, must not be free. */
-  #checkAddress({ remoteAddress }: Connection): void {
+  /** Guessing tokens, having signatures checked and frames read must not be free. */
+  #checkAddress({ remoteAddress }: Connection, units: number): void {
+    this.#addresses.frame(remoteAddress, units);
     const waitMs = this.#addresses.waitMs(remoteAddress);
     if (waitMs > 0) throw new ImError('overloaded', 'too many log-ins from there failed', { retryAfterMs: waitMs });
   }
@@ -164,15 +162,18 @@ export class FrameDispatcher {
     else if (cause !== undefined && retry !== 'never') logger.debug(fields, `a frame met ${code}`);
   }
 
-  /** Answers a fault with its error frame (C15); before or at login it also ends the connection. */
-  #refuse(session: Session, fault: unknown, frame?: ClientFrame): void {
+  /**
+   * Answers a fault with its error frame (C15); before or at login it also ends the connection. `unpaid`: units of work
+   * that the frame has cost and its user has not paid for.
+   */
+  #refuse(session: Session, fault: unknown, frame?: ClientFrame, unpaid = 0): void {
     const error = ImError.from(fault);
     this.#log(fault, error, frame);
     this.#node.metrics.failed(error.code);
     if (session.state === 'closed') return;
     session.sendError(error, frame === undefined ? (error.details.ref as string | undefined) : refOf(frame));
     if (session.state === 'open') {
-      this.#endFlood(session);
+      this.#endFlood(session, REFUSAL + unpaid);
       return;
     }
     if (error.retry === 'never' && error.code !== 'token_expired')
@@ -188,9 +189,9 @@ export class FrameDispatcher {
   }
 
   /** Refusing costs work too: a session that goes on without a budget loses its connection. */
-  #endFlood(session: Session): void {
+  #endFlood(session: Session, units: number): void {
     const { work } = this.#node;
-    work.spend(session.userId, REFUSAL);
+    work.spend(session.userId, units);
     if (!work.isExhausted(session.userId)) return;
     session.isFlooding = true;
     session.close('too_fast');

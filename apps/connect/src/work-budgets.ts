@@ -34,14 +34,18 @@ export class WorkBudgets {
     return this.#byUser.size;
   }
 
-  /** Spends whether there is enough or not. A negative number gives back. */
-  spend(userId: UserId, units: number): void {
+  /** Spends if anything is left, and makes a debt where it is not enough. 0: done; else how many ms to wait. */
+  take(userId: UserId, units: number): number {
     const budget = this.#of(userId);
-    budget.bucket.spend(this.#options.clock.monotonic(), units);
-    const before = budget.recent;
-    budget.recent = Math.max(0, before + units);
-    this.#sum += budget.recent - before;
-    this.#squares += budget.recent * budget.recent - before * before;
+    const now = this.#options.clock.monotonic();
+    const waitMs = budget.bucket.waitMs(now, 1);
+    if (waitMs === 0) this.#spend(budget, units, now);
+    return waitMs;
+  }
+
+  /** Spends whether anything is left or not. A negative number gives back. */
+  spend(userId: UserId, units: number): void {
+    this.#spend(this.#of(userId), units, this.#options.clock.monotonic());
   }
 
   /** Ms until the user has `share` (0 to 1) of a burst to spend; 0: now. Without `share`: until there is anything. */
@@ -77,6 +81,14 @@ export class WorkBudgets {
       this.#sum += budget.recent;
       this.#squares += budget.recent * budget.recent;
     }
+  }
+
+  #spend(budget: Budget, units: number, now: number): void {
+    budget.bucket.spend(now, units);
+    const before = budget.recent;
+    budget.recent = Math.max(0, before + units);
+    this.#sum += budget.recent - before;
+    this.#squares += budget.recent * budget.recent - before * before;
   }
 
   #of(userId: UserId): Budget {

@@ -23,11 +23,13 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
     const isSeen = node.watch.knows(session.userId, messageId);
     (isSeen ? seen : unseen).push({ messageId, pushedAt: node.watch.acked(session.userId, messageId) });
   }
-  payFor(node, session, messageIds.length - seen.filter(({ pushedAt }) => pushedAt !== undefined).length);
-  const parts = [];
-  if (seen.length > 0) parts.push(publish(node, session, frame, seen));
-  if (unseen.length > 0) parts.push(publish(node, session, frame, unseen, true));
-  await Promise.all(parts);
+  const waited = seen.reduce((count, { pushedAt }) => (pushedAt === undefined ? count : count + 1), 0);
+  if (waited < messageIds.length) payFor(node, session, messageIds.length - waited);
+  if (unseen.length === 0) await publish(node, session, frame, seen);
+  else {
+    const known = seen.length === 0 ? undefined : publish(node, session, frame, seen);
+    await Promise.all([known, publish(node, session, frame, unseen, true)]);
+  }
 };
 
 /** The sender paid for what waits for its ack, and the sync page for what came with it. The rest may be invented. */
