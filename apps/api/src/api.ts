@@ -19,6 +19,7 @@ import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
 import { AddressCodes } from './people/address-codes.ts';
 import { LogIns } from './people/log-ins.ts';
+import { RelationNotices } from './people/relation-notices.ts';
 import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
@@ -87,6 +88,7 @@ function contextOf({ settings: given, webRoot: _, codeSecret, ...deps }: ApiDeps
     addressCodes: new AddressCodes(codeSecret, clock),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder,
+    relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
     auditTrail: new AuditTrail({
       ...{ auditLog, clock, logger, random: systemRandom, retentionMs: settings.auditRetentionMs },

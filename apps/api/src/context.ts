@@ -8,6 +8,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Passwords } from './passwords/passwords.ts';
 import type { AddressCodes } from './people/address-codes.ts';
 import type { LogIns } from './people/log-ins.ts';
+import type { RelationNotices } from './people/relation-notices.ts';
 import type { SessionEnder } from './people/session-ender.ts';
 import type { ApiSettings } from './settings.ts';
 
@@ -47,6 +48,7 @@ export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot' | 'code
   addressCodes: AddressCodes;
   cutOffs: SessionCutOffs;
   sessionEnder: SessionEnder;
+  relationNotices: Pick<RelationNotices, 'changed'>;
   logIns: LogIns;
   auditTrail: AuditTrail;
 }

@@ -1,4 +1,5 @@
 import type { BlockedSenderPolicy } from '@chasqui/domain';
+import type { BlockedBy } from '@chasqui/journey';
 
 /** In place of a digest: this clientMessageId was refused, and stays so. */
 const REFUSED = 'blocked';
@@ -6,9 +7,10 @@ const REFUSED = 'blocked';
 const SILENCED = 'silenced ';
 
 /** What a message's dedup claim says of it, by its content's digest, so that a resend meets what its first copy met (C3). */
-export function claimDigest(digest: string, blocked: boolean, policy: BlockedSenderPolicy): string {
-  if (!blocked) return digest;
-  return policy === 'refuse' ? REFUSED : `${SILENCED}${digest}`;
+export function claimDigest(digest: string, blockedBy: BlockedBy, policy: BlockedSenderPolicy): string {
+  if (blockedBy === 'nobody') return digest;
+  // Silence is for who is blocked. Who blocks knows it, and is told.
+  return policy === 'refuse' || blockedBy === 'asker' ? REFUSED : `${SILENCED}${digest}`;
 }
 
 /** What became of the first copy of a message with one of these digests. `reused`: that one had another content or receiver. */

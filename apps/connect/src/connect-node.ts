@@ -6,6 +6,7 @@ import {
   type NodeInfo,
   type Random,
   type Timer,
+  type UserId,
 } from '@chasqui/domain';
 import {
   BlockList,
@@ -47,6 +48,7 @@ import type { NodeContext } from './node-context.ts';
 import { OfflineReporter } from './offline-reporter.ts';
 import { PresenceRegistrar } from './presence-registrar.ts';
 import { PresenceWatch } from './presence-watch.ts';
+import { PresenceWithdrawals } from './presence-withdrawals.ts';
 import { PushWatch } from './push-watch.ts';
 import type { Session } from './session.ts';
 import { SessionRegistry } from './session-registry.ts';
@@ -103,6 +105,9 @@ export class ConnectNode implements AsyncDisposable {
   readonly #publisher: EventPublisher;
   readonly #registrar: PresenceRegistrar;
   readonly #presenceWatch: PresenceWatch;
+  readonly #blocks: BlockList;
+  readonly #audience: PresenceAudience;
+  readonly #withdrawals: PresenceWithdrawals;
   readonly #dispatcher: FrameDispatcher;
   readonly #ids: HybridClock;
   readonly #idClock: IdClock;
@@ -133,6 +138,10 @@ export class ConnectNode implements AsyncDisposable {
       describe: () => this.describe(),
     });
     this.#presenceWatch = new PresenceWatch({ presence, sessions, clock, limits, logger });
+    const { profiles, contacts, blocks } = options;
+    this.#blocks = new BlockList({ blocks, clock, logger });
+    this.#audience = new PresenceAudience({ profiles, contacts, blocks, clock, logger });
+    this.#withdrawals = new PresenceWithdrawals({ audience: this.#audience, sessions, clock, limits });
     const context = this.#context();
     this.#strategies = context.strategies;
     this.#dispatcher = new FrameDispatcher(context, (session) => this.#closed(session.userId));
@@ -145,6 +154,7 @@ export class ConnectNode implements AsyncDisposable {
     await this.#idClock.catchUp(locator, registry);
     await this.#registrar.start();
     this.#presenceWatch.start();
+    this.#withdrawals.start();
     this.#scheduleSweep();
   }
 
@@ -159,8 +169,15 @@ export class ConnectNode implements AsyncDisposable {
   deliver(deliveries: readonly Delivery[]): number[] {
     const { metrics, tracing } = this.#options;
     const pushed = (count: number) => metrics.pushed(count);
+    const relationsChanged = (userId: UserId) => {
+      this.#blocks.outdate(userId);
+      this.#withdrawals.changed(userId);
+    };
     return deliverLocally(
-      { sessions: this.#sessions, watch: this.#watch, ids: this.#ids, tracing, pushed, failed: this.#undeliverable },
+      {
+        ...{ sessions: this.#sessions, watch: this.#watch, ids: this.#ids, tracing },
+        ...{ pushed, relationsChanged, failed: this.#undeliverable },
+      },
       deliveries,
     );
   }
@@ -191,6 +208,7 @@ export class ConnectNode implements AsyncDisposable {
     this.#draining = true;
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
+    await this.#withdrawals[Symbol.asyncDispose]();
     const { clock, limits } = this.#options;
     let isAllReported = false;
     const idle = async () => {
@@ -226,9 +244,8 @@ export class ConnectNode implements AsyncDisposable {
     const [ids, publisher, offline] = [this.#ids, this.#publisher, this.#offline];
     const [watch, registrar] = [this.#watch, this.#registrar];
     const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
-    const { profiles, contacts, blocks, revocations, devices } = this.#options;
+    const { revocations, devices } = this.#options;
     const cutOffs = new SessionCutOffs({ revocations, clock, logger });
-    const blockList = new BlockList({ blocks, clock, logger });
     const work = new WorkBudgets({ clock, limits });
     const admission = new Admission({ clock, publisher, limits, work });
     return {
@@ -256,8 +273,8 @@ export class ConnectNode implements AsyncDisposable {
       verifier,
       cutOffs,
       reviews: new SessionReviews({ cutOffs, clock }),
-      blocks: blockList,
-      audience: new PresenceAudience({ profiles, contacts, blocks, clock, logger }),
+      blocks: this.#blocks,
+      audience: this.#audience,
       deviceNotes: new DeviceNotes({ devices, clock, logger }),
       kickPolicy,
       sessions: this.#sessions,
@@ -273,7 +290,7 @@ export class ConnectNode implements AsyncDisposable {
           admission,
           router,
           dedup,
-          blocks: blockList,
+          blocks: this.#blocks,
           blockedSenders,
           offline,
           metrics,

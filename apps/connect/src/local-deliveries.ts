@@ -1,4 +1,4 @@
-import type { HybridClock } from '@chasqui/domain';
+import type { HybridClock, UserId } from '@chasqui/domain';
 import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
 import type { PushWatch } from './push-watch.ts';
@@ -11,6 +11,8 @@ export interface LocalDeliveriesOptions {
   ids: HybridClock;
   /** Undefined: off. */
   tracing: Tracing | undefined;
+  /** Called with the user whose blocks, contacts or privacy changed. */
+  relationsChanged(userId: UserId): void;
   /** Called with how many sockets took something. */
   pushed(count: number): void;
   /** A frame could not be written for a session: that delivery alone is lost, and the inbox heals it. */
@@ -31,6 +33,10 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
   let total = 0;
   const counts = deliveries.map((delivery) => {
     const { userId, frame, onlySession, exceptSession, closeCode, traceparent } = delivery;
+    if (delivery.relationsChanged) {
+      options.relationsChanged(userId);
+      return 0;
+    }
     const span =
       traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });
     let count = 0;

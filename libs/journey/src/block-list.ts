@@ -9,8 +9,11 @@ export interface BlockListOptions {
   logger: Logger;
 }
 
+/** Seen from the one who asks. */
+export type BlockedBy = 'nobody' | 'asker' | 'other';
+
 /**
- * Who blocks whom, as sending may ask it: a block holds within ten seconds. Sending does not depend on the store (C11):
+ * Who blocks whom, as sending may ask it: a block holds at once where the node is told of it, and within ten seconds. Sending does not depend on the store (C11):
  * while it is away the last answer stands, and whoever was never asked about is not blocked.
  */
 export class BlockList {
@@ -30,8 +33,28 @@ export class BlockList {
     });
   }
 
+  /** The user's blocks changed. */
+  outdate(userId: UserId): void {
+    this.#known.outdate(userId);
+  }
+
+  /**
+   * Who of the two takes nothing of the other: whoever asks, their own block first. The answers come in the order of the
+   * questions. Never rejects.
+   */
+  between(asker: UserId, other: UserId): BlockedBy | Promise<BlockedBy> {
+    const [own, others] = [this.has(asker, other), this.has(other, asker)];
+    if (typeof own === 'boolean' && typeof others === 'boolean') return blockedBy(own, others);
+    return Promise.all([own, others]).then(([first, second]) => blockedBy(first, second));
+  }
+
   /** Whether `userId` blocks `other`, as far as it is known. Never rejects. */
   has(userId: UserId, other: UserId): boolean | Promise<boolean> {
     return this.#known.get(`${userId} ${other}`);
   }
+}
+
+function blockedBy(own: boolean, others: boolean): BlockedBy {
+  if (own) return 'asker';
+  return others ? 'other' : 'nobody';
 }

@@ -132,3 +132,27 @@ test('a value is as old as the question, however long the answer took', async ()
   await clock.advance(901);
   expect(await subject.get('a')).toBe(8);
 });
+
+test('what is outdated is read again before it is used, also where a read is under way, and stands where that fails', async () => {
+  const { clock, store, subject } = known();
+  store.values.set('ann 1', 7).set('bob 1', 7);
+  await Promise.all([subject.get('ann 1'), subject.get('bob 1')]);
+  store.values.set('ann 1', 8).set('bob 1', 8);
+  subject.outdate('ann');
+  await clock.advance(1);
+  expect([await subject.get('ann 1'), subject.get('bob 1')]).toEqual([8, 7]);
+  expect(subject.get('ann 1')).toBe(8);
+  // One read is under way when it changes: who asks then waits for the next, and comes behind who asked first.
+  await clock.advance(1_000);
+  const answers: string[] = [];
+  void Promise.resolve(subject.get('ann 1')).then((value) => answers.push(`first ${value}`));
+  await Promise.resolve();
+  await clock.advance(1);
+  subject.outdate('ann');
+  void Promise.resolve(subject.get('ann 1')).then((value) => answers.push(`second ${value}`));
+  await clock.advance(1);
+  expect(answers).toEqual(['first 8', 'second 8']);
+  store.answer = 'away';
+  subject.outdate('ann');
+  expect(await subject.get('ann 1')).toBe(8);
+});

@@ -1,5 +1,5 @@
 import { type Clock, ImError } from '@chasqui/domain';
-import { Batcher, type Logger, withDeadline } from '@chasqui/kit';
+import { Batcher, type Logger, RecentMap, withDeadline } from '@chasqui/kit';
 
 export interface LastKnownOptions<V> {
   /** Reads values in the order of the keys. */
@@ -26,6 +26,8 @@ interface Known<V> {
   askedAt: number;
 }
 
+/** Groups whose values were outdated and that are remembered. */
+const MAX_OUTDATED = 10_000;
 const MAX_BATCH = 500;
 const MAX_WAITING = 50_000;
 
@@ -38,7 +40,9 @@ export class LastKnown<V> {
   readonly #known = new Map<string, Known<V>>();
   readonly #reads: Batcher<string, V>;
   /** By key: who asks while it is being read waits for the same read, so that answers come in the order of the questions. */
-  readonly #reading = new Map<string, Promise<V>>();
+  readonly #reading = new Map<string, { value: Promise<V>; askedAt: number }>();
+  /** By what keys begin with: monotonic ms of when their values became void. */
+  readonly #outdated = new RecentMap<string, number>(MAX_OUTDATED);
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: LastKnownOptions<V>) {
@@ -58,7 +62,7 @@ export class LastKnown<V> {
     const now = clock.monotonic();
     const known = this.#known.get(key);
     const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.askedAt;
-    if (known !== undefined && age < freshMs) {
+    if (known !== undefined && age < freshMs && known.askedAt > this.#outdatedAt(key)) {
       if (age >= freshMs / 2 && now >= this.#pausedUntil) void this.#read(key);
       return known.value;
     }
@@ -70,12 +74,29 @@ export class LastKnown<V> {
     return this.#options.clock.monotonic() < this.#pausedUntil ? this.#last(key) : this.#ask(key);
   }
 
+  /**
+   * What is known of every key whose first word this is holds no more, and is read again before it is used; it stands where
+   * that fails (C11).
+   */
+  outdate(firstWord: string): void {
+    this.#outdated.set(firstWord, this.#options.clock.monotonic());
+  }
+
+  #outdatedAt(key: string): number {
+    if (this.#outdated.size === 0) return Number.NEGATIVE_INFINITY;
+    return this.#outdated.get(key.slice(0, key.indexOf(' '))) ?? Number.NEGATIVE_INFINITY;
+  }
+
   #read(key: string): Promise<V> {
-    const reading = this.#reading.get(key);
-    if (reading !== undefined) return reading;
-    const read = this.#ask(key).finally(() => this.#reading.delete(key));
-    this.#reading.set(key, read);
-    return read;
+    const before = this.#reading.get(key);
+    if (before !== undefined && before.askedAt > this.#outdatedAt(key)) return before.value;
+    // Behind the read that is under way, so that answers stay in the order of the questions.
+    const asked = before === undefined ? this.#ask(key) : before.value.then(() => this.#ask(key));
+    const value = asked.finally(() => {
+      if (this.#reading.get(key)?.value === value) this.#reading.delete(key);
+    });
+    this.#reading.set(key, { value, askedAt: this.#options.clock.monotonic() });
+    return value;
   }
 
   #ask(key: string): Promise<V> {

@@ -11,13 +11,18 @@ export interface PresenceAudienceOptions {
   logger: Logger;
 }
 
+/** How often an answer is asked for anew, as something changed meanwhile. */
+const MAX_TRIES = 3;
+
 /**
- * Who may see whether somebody is online. What a user chooses holds within half a minute for whoever asks anew. Where it
- * cannot be read and was not known, nobody may: what was meant to be hidden stays hidden.
+ * Who may see whether somebody is online. What a user chooses holds at once where the node is told of it, and within half a
+ * minute for whoever asks anew. Where it cannot be read and was not known, nobody may: what was meant to be hidden stays hidden.
  */
 export class PresenceAudience {
   readonly #options: PresenceAudienceOptions;
   readonly #known: LastKnown<boolean>;
+  /** Counts what was outdated. */
+  #changes = 0;
 
   constructor(options: PresenceAudienceOptions) {
     const { clock, logger } = options;
@@ -29,11 +34,19 @@ export class PresenceAudience {
     });
   }
 
-  /** Those of `userIds` whose presence `asker` may see. Never rejects. */
+  /** Who may see the user changed. */
+  outdate(userId: UserId): void {
+    this.#changes++;
+    this.#known.outdate(userId);
+  }
+
+  /** Those of `userIds` whose presence `asker` may see, by all that changed before the answer. Never rejects. */
   async visibleTo(asker: UserId, userIds: readonly UserId[]): Promise<UserId[]> {
-    const visible = await Promise.all(
-      userIds.map((userId) => userId === asker || this.#known.get(`${userId} ${asker}`)),
-    );
+    let visible: boolean[] = [];
+    for (let tries = 0, seen = -1; tries < MAX_TRIES && seen !== this.#changes; tries++) {
+      seen = this.#changes;
+      visible = await Promise.all(userIds.map((userId) => userId === asker || this.#known.get(`${userId} ${asker}`)));
+    }
     return userIds.filter((_, index) => visible[index]);
   }
 

@@ -16,9 +16,17 @@ export interface Delivery {
    * first, the node reports it offline (C9).
    */
   watch?: { messageId: MessageId; conversationId: ConversationId };
+  /**
+   * Nothing for sockets: the user's blocks, contacts or privacy changed, so what the node remembers of them is void, and who
+   * watches the user's presence may have to be told otherwise. Sent with an empty frame to `NO_SESSION`.
+   */
+  relationsChanged?: boolean;
   /** The W3C `traceparent` of what it follows from, where that is traced. */
   traceparent?: string | undefined;
 }
+
+/** No session has this id: a node that does not know what a delivery is for hands it to nobody. */
+export const NO_SESSION = '-';
 
 /**
  * Carries deliveries to a node in order per node, in batches. At-most-once: what fails is the caller's to heal.

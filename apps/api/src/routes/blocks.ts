@@ -7,7 +7,7 @@ import { PageLimitField, pageOf } from './paging.ts';
 
 const params = Type.Object({ userId: UserIdField });
 
-export function blocks(app: ApiServer, { blocks, clock }: ApiContext): void {
+export function blocks(app: ApiServer, { blocks, clock, relationNotices }: ApiContext): void {
   app.get(
     '/api/blocks',
     {
@@ -52,7 +52,7 @@ export function blocks(app: ApiServer, { blocks, clock }: ApiContext): void {
         tags: ['people'],
         summary: 'Want nothing of somebody any more',
         description:
-          'They are no contact any more, their requests are refused, and you are not notified of what they send.',
+          'They are no contact any more, and do not see whether you are there. Neither of you can write to the other, or ask to be a contact.',
         security: BEARER,
         params,
         response: { 204: Type.Null({ description: 'Blocked.' }), ...problems(...CHANGE_PROBLEMS, 404, 409, 422) },
@@ -60,6 +60,7 @@ export function blocks(app: ApiServer, { blocks, clock }: ApiContext): void {
     },
     async ({ userId, params }, reply) => {
       await blocks.block(userId, another(userId, params.userId), clock.now());
+      await relationNotices.changed(userId, params.userId);
       return reply.code(204).send(null);
     },
   );
@@ -77,6 +78,7 @@ export function blocks(app: ApiServer, { blocks, clock }: ApiContext): void {
     },
     async ({ userId, params }, reply) => {
       await blocks.unblock(userId, params.userId);
+      await relationNotices.changed(userId);
       return reply.code(204).send(null);
     },
   );

@@ -9,7 +9,7 @@ import { PageLimitField, pageOf } from './paging.ts';
 const Contact = Type.Object({ userId: UserIdField, state: ContactStateField, at: TimeField });
 const params = Type.Object({ userId: UserIdField });
 
-export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: ApiContext): void {
+export function contacts(app: ApiServer, { contacts, blocks, clock, settings, relationNotices }: ApiContext): void {
   app.get(
     '/api/contacts',
     {
@@ -67,6 +67,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: 
     },
     async ({ userId, params }) => {
       const state = await contacts.request(userId, another(userId, params.userId), clock.now());
+      if (state === 'contact') await relationNotices.changed(userId, params.userId);
       if (state !== 'blocked') return { state };
       const [own] = await blocks.blocked([{ userId, other: params.userId }]);
       // As if the request waited; nothing of it is kept.
@@ -88,6 +89,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: 
     },
     async ({ userId, params }, reply) => {
       if (!(await contacts.accept(userId, params.userId, clock.now()))) throw absent();
+      await relationNotices.changed(userId, params.userId);
       return reply.code(204).send(null);
     },
   );
@@ -122,6 +124,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings }: 
     },
     async ({ userId, params }, reply) => {
       if ((await contacts.remove(userId, params.userId)) === null) throw absent();
+      await relationNotices.changed(userId, params.userId);
       return reply.code(204).send(null);
     },
   );

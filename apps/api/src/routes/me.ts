@@ -32,7 +32,11 @@ export function me(app: ApiServer, context: ApiContext): void {
         response: { 200: OwnProfile, ...problems(...BODY_PROBLEMS, 401, 422) },
       },
     },
-    async ({ userId, body }) => bodyOf(await changeProfile(context, userId, body)),
+    async ({ userId, body }) => {
+      const changed = await changeProfile(context, userId, body);
+      if (body.privacy?.presence !== undefined) await context.relationNotices.changed(userId);
+      return bodyOf(changed);
+    },
   );
 }
 

@@ -10,6 +10,7 @@ import {
   type MessageId,
 } from '@chasqui/domain';
 import {
+  type BlockedBy,
   type BlockList,
   type DeliveryRouter,
   type EventPublisher,
@@ -38,8 +39,8 @@ interface Accepted {
   follows: boolean;
   generation: number;
   acceptedAt: number;
-  /** Whether the receiver takes none of the sender, as far as that is known (C11). */
-  blocked: boolean;
+  /** Who of sender (`asker`) and receiver (`other`) takes nothing of the other, as far as that is known (C11). */
+  blockedBy: BlockedBy;
   /** Null where it is not traced. */
   span: Span | null;
 }
@@ -71,7 +72,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
   readonly #checks: SendChecks;
   /** One claim call in flight keeps the order in which messages were accepted. */
   readonly #claims: Batcher<Accepted, undefined>;
-  /** Messages whose receivers' blocks are being read; those of others do not wait for them. */
+  /** Messages whose two users' blocks are being read; those of others do not wait for them. */
   readonly #asking = new Set<Promise<void>>();
 
   constructor(options: C2CMessageSendStrategyOptions) {
@@ -97,11 +98,11 @@ export class C2CMessageSendStrategy implements SendStrategy {
       follows: frame.follows !== undefined,
       generation,
       acceptedAt: this.#options.clock.monotonic(),
-      blocked: false,
+      blockedBy: 'nobody',
       span: this.#options.tracing === undefined ? null : this.#trace(message, frame),
     };
-    const blocked = this.#options.blocks.has(message.to, message.from);
-    if (typeof blocked === 'boolean') {
+    const blocked = this.#options.blocks.between(message.from, message.to);
+    if (typeof blocked === 'string') {
       this.#claim(accepted, blocked);
       return;
     }
@@ -118,8 +119,8 @@ export class C2CMessageSendStrategy implements SendStrategy {
     await this.#claims.idle();
   }
 
-  #claim(accepted: Accepted, blocked: boolean): void {
-    accepted.blocked = blocked;
+  #claim(accepted: Accepted, blockedBy: BlockedBy): void {
+    accepted.blockedBy = blockedBy;
     this.#claims.add(accepted).catch((error) => this.#fail(accepted, ImError.from(error)));
   }
 

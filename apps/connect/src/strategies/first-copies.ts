@@ -6,6 +6,7 @@ import {
   type Limits,
   type Message,
 } from '@chasqui/domain';
+import type { BlockedBy } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { claimDigest, fateOf } from '../blocked-senders.ts';
@@ -19,10 +20,10 @@ export interface FirstCopiesOptions {
   logger: Logger;
 }
 
-/** A message, and whether its receiver takes none of its sender. */
+/** A message, and who of its sender (`asker`) and its receiver (`other`) takes nothing of the other. */
 export interface Claimant {
   message: Message;
-  blocked: boolean;
+  blockedBy: BlockedBy;
 }
 
 /**
@@ -35,17 +36,17 @@ export async function meetFirstCopies(
   { dedup, limits, blockedSenders, ids, logger }: FirstCopiesOptions,
 ): Promise<(ImError | undefined)[]> {
   const digests = batch.map(({ message }) => contentDigests(message));
-  const claims = batch.map(({ message, blocked }, index) =>
-    claimOf(message, claimDigest((digests[index] as [string])[0], blocked, blockedSenders)),
+  const claims = batch.map(({ message, blockedBy }, index) =>
+    claimOf(message, claimDigest((digests[index] as [string])[0], blockedBy, blockedSenders)),
   );
   const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
     logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
     return claims;
   });
-  return batch.map(({ message }, index) => {
+  return batch.map(({ message, blockedBy }, index) => {
     const first = kept[index] ?? (claims[index] as DedupClaim);
     const fate = fateOf(digests[index] as string[], first.digest);
-    if (fate === 'refused') return new ImError('blocked', 'the receiver takes no messages of yours', { field: 'to' });
+    if (fate === 'refused') return refused(blockedBy);
     if (fate === 'reused') return reused(first.messageId);
     if (first.messageId !== message.messageId) ids.observe(first.messageId);
     message.messageId = first.messageId;
@@ -56,6 +57,11 @@ export async function meetFirstCopies(
 
 function claimOf({ from, clientMessageId, conversationId, messageId }: Message, digest: string): DedupClaim {
   return { from, clientMessageId, conversationId, messageId, digest };
+}
+
+function refused(blockedBy: BlockedBy): ImError {
+  const why = blockedBy === 'asker' ? 'you block the receiver: lift the block to write' : 'one of you blocks the other';
+  return new ImError('blocked', why, { field: 'to' });
 }
 
 function reused(messageId: string): ImError {

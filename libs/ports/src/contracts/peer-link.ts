@@ -25,6 +25,7 @@ function deliveryTests({ world }: ReturnType<typeof peerFixture>): void {
     const deliveries: Delivery[] = [
       { userId: 'alice', frame: '{"type":"pong","serverTime":1}' },
       { userId: 'bob', frame: '"你好 👩‍👩‍👧‍👦 \\u0000"', onlySession: 's-1', closeCode: 4502 },
+      { userId: 'eve', frame: '', onlySession: '-', relationsChanged: true },
       { userId: 'a~b@c', frame: 'x'.repeat(64 * 1024), exceptSession: 's-2' },
       { userId: 'dora', frame: '{}', watch: { messageId: '0123456789abcdef01234567', conversationId: 'alice~dora' } },
     ];
