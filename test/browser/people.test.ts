@@ -63,7 +63,10 @@ describe('people', () => {
     await ben.page.locator('[data-testid=block][data-blocked=false]').click();
     await ben.page.locator('[data-testid=block][data-blocked=true]').waitFor();
     await closeDialog(ben);
-    // A node may have known for ten seconds that there was no block.
+    // A block goes both ways, and who blocks is no longer seen.
+    await ben.page.getByTestId('composer-blocked').waitFor();
+    expect(await ben.page.getByTestId('composer').count()).toBe(0);
+    await ann.page.locator('[data-testid=presence][data-online=false]').waitFor();
     const attempts = { timeout: 30_000, interval: 1_000 };
     await expect
       .poll(async () => {
@@ -77,6 +80,7 @@ describe('people', () => {
     await ben.page.getByTestId('blocked').locator('[data-user=ann]').getByRole('button').click();
     await ben.page.getByTestId('blocked').waitFor({ state: 'detached' });
     await closeDialog(ben);
+    await ben.page.getByTestId('composer').waitFor();
     await expect
       .poll(async () => {
         await ann.write('and now?');

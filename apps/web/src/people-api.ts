@@ -1,6 +1,7 @@
 import type { Audience, ContactState, UserId } from '@chasqui/domain';
 import type { Api } from './api.ts';
 import type { UserBody } from './api-bodies.ts';
+import { Store } from './store.ts';
 
 export interface QuietHours {
   from: string;
@@ -47,6 +48,8 @@ const one = (userId: UserId) => encodeURIComponent(userId);
 
 /** What the HTTP API has about people and devices. Errors: those of `Api`. */
 export class PeopleApi {
+  /** Whom the user blocks, as it was last read or changed here. */
+  readonly blocks = new Store<ReadonlySet<UserId>>(new Set());
   readonly #api: Api;
 
   constructor(api: Api) {
@@ -84,15 +87,19 @@ export class PeopleApi {
 
   async blocked(): Promise<UserId[]> {
     const rows = await this.#all('/api/blocks', (page: { blocks: { userId: UserId }[] }) => page.blocks);
-    return rows.map(({ userId }) => userId);
+    const blocked = rows.map(({ userId }) => userId);
+    this.blocks.set(new Set(blocked));
+    return blocked;
   }
 
-  block(userId: UserId): Promise<void> {
-    return this.#api.call('PUT', `/api/blocks/${one(userId)}`);
+  async block(userId: UserId): Promise<void> {
+    await this.#api.call('PUT', `/api/blocks/${one(userId)}`);
+    this.blocks.set(new Set([...this.blocks.get(), userId]));
   }
 
-  unblock(userId: UserId): Promise<void> {
-    return this.#api.call('DELETE', `/api/blocks/${one(userId)}`);
+  async unblock(userId: UserId): Promise<void> {
+    await this.#api.call('DELETE', `/api/blocks/${one(userId)}`);
+    this.blocks.set(new Set([...this.blocks.get()].filter((other) => other !== userId)));
   }
 
   async devices(): Promise<OwnDevice[]> {

@@ -1,6 +1,8 @@
 import type { MessageId, UserId } from '@chasqui/domain';
 import { useEffect, useMemo } from 'react';
+import { useBlocked } from '../hooks/use-blocked.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
+import { BlockedBar } from './blocked-bar.tsx';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
 import { MessageScroller } from './message-scroller.tsx';
@@ -15,6 +17,7 @@ export interface ChatScreenProps {
 /** One conversation. */
 export function ChatScreen({ peer, messageId, searchHere }: ChatScreenProps) {
   const messenger = useMessenger();
+  const isBlocked = useBlocked(peer);
   const chat = useMemo(() => messenger.chat(peer), [messenger, peer]);
 
   useEffect(() => {
@@ -25,7 +28,7 @@ export function ChatScreen({ peer, messageId, searchHere }: ChatScreenProps) {
     <main className="chat" aria-label={peer} data-testid="chat" data-peer={peer}>
       <ChatHeader peer={peer} searchHere={searchHere} />
       <MessageScroller chat={chat} messageId={messageId} />
-      <Composer chat={chat} />
+      {isBlocked ? <BlockedBar peer={peer} /> : <Composer chat={chat} />}
     </main>
   );
 }
