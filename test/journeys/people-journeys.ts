@@ -33,15 +33,21 @@ export function peopleJourneys(start: () => Promise<TestCluster>): void {
     await until(async () => (await unread()).total === 0, 'nothing is unread any more');
   });
 
-  it('a blocked sender is told so, and nothing of the message is anywhere', async () => {
+  it('a block goes both ways: each sender is told so, and nothing of their messages is anywhere', async () => {
     using ann = await openDevice(cluster, { user: 'ann2', node: 1 });
     using ben = await openDevice(cluster, { user: 'ben2', node: 2 });
     expect(await change(cluster, 'ben2', 'PUT', '/api/blocks/ann2')).toBe(204);
-    const outgoing = ann.client.send({ to: 'ben2', content: { text: 'hello?' } });
-    await expect(outgoing.queued).rejects.toMatchObject({ code: 'blocked' });
-    for (const promise of [outgoing.stored, outgoing.delivered, outgoing.read]) promise.catch(() => {});
-    await ben.client.send({ to: 'ann2', content: { text: 'one way' } }).delivered;
-    expect(ben.shown).toEqual([]);
+    for (const [{ client }, to] of [
+      [ann, 'ben2'],
+      [ben, 'ann2'],
+    ] as const) {
+      const outgoing = client.send({ to, content: { text: 'hello?' } });
+      await expect(outgoing.queued).rejects.toMatchObject({ code: 'blocked' });
+      for (const promise of [outgoing.stored, outgoing.delivered, outgoing.read]) promise.catch(() => {});
+    }
+    expect(await change(cluster, 'ben2', 'DELETE', '/api/blocks/ann2')).toBe(204);
+    await ben.client.send({ to: 'ann2', content: { text: 'and now' } }).delivered;
+    expect([ann.shown.length, ben.shown.length]).toEqual([1, 0]);
     const { messages } = await get<{ messages: object[] }>(cluster, 'ben2', '/api/conversations/ann2~ben2/messages');
     expect(messages).toHaveLength(1);
   });
