@@ -15,7 +15,7 @@ async function met(kept: string, sent: Message): Promise<unknown[]> {
   const copy = { ...sent };
   const claim = async (claims: readonly DedupClaim[]) =>
     claims.map((one) => ({ ...one, messageId: '1'.repeat(24), digest: kept }));
-  const [error] = await meetFirstCopies([{ message: copy, blocked: false }], {
+  const [error] = await meetFirstCopies([{ message: copy, blockedBy: 'nobody' }], {
     dedup: { claim } as never,
     limits: DEFAULT_LIMITS,
     ids: { observe() {} },
