@@ -160,6 +160,21 @@ describe('search', () => {
     expect(texts).toEqual(['apple 4', 'apple 3', 'apple 2', 'apple 1', 'apple 0']);
   });
 
+  test('C13: exact hits come first over all pages, whatever their age; each hit once and without its rank', async () => {
+    await using api = await createTestApi();
+    const texts = ['un café', 'cafe', 'le café', 'cafés', 'a CAFE'];
+    for (const text of texts) await api.store('bob', 'ana', text);
+    for (const limit of [1, 2, 3]) {
+      const url = `/api/messages/search?q=caf%C3%A9&limit=${limit}`;
+      const found = await pages(api, url, ({ nextBefore }: { nextBefore?: string }) =>
+        nextBefore === undefined ? undefined : `&before=${nextBefore}`,
+      );
+      const hits = found.flatMap((page: { hits: { text: string }[] }) => page.hits);
+      expect(hits.map(({ text }) => text)).toEqual(['le café', 'un café', 'a CAFE', 'cafés', 'cafe']);
+      expect(Object.keys(hits[0] ?? {})).not.toContain('exact');
+    }
+  });
+
   test.each([
     ['no words', '', 'q'],
     ['empty words', '?q=', 'q'],
@@ -170,6 +185,7 @@ describe('search', () => {
     ['a limit out of bounds', '?q=a&limit=101', 'limit'],
     ['a limit with a sign and space', '?q=a&limit=%2B5', 'limit'],
     ['no message id', '?q=a&before=yesterday', 'before'],
+    ['a rank without a place', '?q=a&before=~', 'before'],
     ['a misspelt parameter', '?q=a&conversationid=ana~bob', 'conversationid'],
   ])('C15: %s is refused by name', async (_, query, field) => {
     await using api = await createTestApi();
