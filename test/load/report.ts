@@ -23,13 +23,20 @@ export function reportOf(command: string, contenders: readonly ContenderReport[]
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What was run on what machine, and what the figures mean. */
-export function heading(command: string, cores: string): string {
+/** What was run on what machine. */
+export function machineLine(command: string, cores: string): string {
   const [cpu] = cpus();
   const gib = Math.round(totalmem() / 2 ** 30);
-  return [
+  return (
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}; ${cpus().length} × ${cpu?.model.trim()}, ${gib} GiB, Linux ${release()}, ` +
-      `Node ${process.versions.node}; ${cores}.`,
+    `Node ${process.versions.node}; ${cores}.`
+  );
+}
+
+/** The same, and what the figures mean. */
+export function heading(command: string, cores: string): string {
+  return [
+    machineLine(command, cores),
     '',
     'Pairs of users, partners on different nodes, messages of 300 bytes. A message is *done* when its sender has the acks',
     '*queued* and *stored* and the receipt *delivered*, and its receiver has the message (relays: ack and message).',

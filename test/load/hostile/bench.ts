@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LoadUser, markdownTable } from '@chasqui/app-cli/load';
 import { pinSelf } from '../pinned.ts';
-import { heading } from '../report.ts';
+import { machineLine } from '../report.ts';
 import { type OwnProcess, startChasqui } from '../servers.ts';
 import type { AttackOrder } from './attacker.ts';
 import { ATTACKING_USERS, ATTACKS, type AttackName } from './attacks.ts';
@@ -62,7 +62,7 @@ export async function benchHostile({ command, seconds, only = '', say }: Hostile
     rows.push(row);
     await pause(REST_MS);
   }
-  return `${heading(command, 'server on core 0, everybody else on core 1')}\n\n${tableOf(rows)}\n`;
+  return `${machineLine(command, 'server on core 0, everybody else on core 1')}\n\n${tableOf(rows)}\n`;
 }
 
 async function targetOf({ target, api = '' }: OwnProcess): Promise<FloodTarget> {
@@ -111,6 +111,7 @@ async function attack(order: AttackOrder): Promise<FloodCounts> {
   }
 }
 
+/** Latencies in ms, as p50 / p99 where there are two. */
 const COLUMNS = [
   ...['attack', 'ping quiet', 'ping attacked', 'received quiet', 'received attacked', 'stored p99 quiet'],
   ...[
