@@ -104,8 +104,8 @@ export interface ChosenEngines {
   roles: { role: string; engine: string }[];
   /** Whether any is left to the embedded engines. */
   embedded: boolean;
-  /** Makes what the others need. `say` is told each step. */
-  setup(say: (line: string) => void): Promise<void>;
+  /** Makes what the others need. `say` is told each step. `newEpoch`: see `setupEngines`. */
+  setup(say: (line: string) => void, newEpoch?: boolean): Promise<void>;
 }
 
 /** Errors: `config_invalid` that lists every fault. */
@@ -114,7 +114,8 @@ export function chosenEngines(env: Environment, logger: Logger): ChosenEngines {
   return {
     roles: ALL_ROLES.map((role) => ({ role, engine: engineOf(config, role) })),
     embedded: needsEmbedded(config),
-    setup: (say) => setupEngines(config, { ...PARTS, logger, onStep: (what) => say(`Setting up ${what}`) }),
+    setup: (say, newEpoch = false) =>
+      setupEngines(config, { ...PARTS, logger, newEpoch, onStep: (what) => say(`Setting up ${what}`) }),
   };
 }
 

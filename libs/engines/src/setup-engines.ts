@@ -6,6 +6,8 @@ interface Parts {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** The store was restored: every inbox gets another epoch (C10). */
+  newEpoch?: boolean;
 }
 
 /** An engine that is just starting gets this long, in ms; its own wait may add to it. */

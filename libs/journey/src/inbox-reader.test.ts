@@ -72,3 +72,57 @@ test('C16: no more bodies are read than a page has room for, and none is left ou
   expect(whole).toMatchObject({ position: 400, caughtUp: true });
   expect(short?.length).toBeLessThan(4);
 });
+
+/** An inbox of so many messages, of which a restore took others away. */
+function cutInbox(head: number) {
+  const log = { epoch: 'e', head };
+  const entriesOf = (after: number) =>
+    Array.from({ length: Math.max(0, log.head - after) }, (_, i) => entryOf(String(after + i + 1), after + i + 1));
+  const inboxes = {
+    page: async (_: string, after: number) => ({
+      entries: entriesOf(after),
+      head: log.head,
+      floor: 0,
+      epoch: log.epoch,
+    }),
+    async renew(_: string, epoch: string) {
+      if (epoch === log.epoch) log.epoch = `${epoch}.1`;
+    },
+  };
+  const cache = { get: async (_: string, ids: readonly string[]) => ids.map(messageOf) };
+  const parts = { messages: {} as MessageStore, maxPageBytes: 100_000, logger: silentLogger };
+  const subject = new InboxReader({
+    ...{ inboxes: inboxes as Partial<InboxStore> as InboxStore, cache: cache as Partial<OfflineCache> as OfflineCache },
+    ...parts,
+  });
+  const sync = async (position: number, epoch?: string) => {
+    const { reset, updates, epoch: now } = await subject.page('bob', position, 100, epoch);
+    return {
+      reset,
+      first: updates[0]?.type === 'chat' ? updates[0].position : undefined,
+      count: updates.length,
+      epoch: now,
+    };
+  };
+  return { log, sync };
+}
+
+test("C10: a device beyond the head proves that the log was cut: the user's other devices are reset too, also once the head has passed them", async () => {
+  const { log, sync } = cutInbox(20);
+  expect(await sync(40, 'e')).toEqual({ reset: true, first: 1, count: 20, epoch: 'e.1' });
+  log.head = 60;
+  expect(await sync(35, 'e')).toEqual({ reset: true, first: 1, count: 60, epoch: 'e.1' });
+  expect(await sync(20, 'e.1')).toEqual({ reset: false, first: 21, count: 40, epoch: 'e.1' });
+});
+
+test.each([
+  ['no epoch', undefined],
+  ['another epoch', 'other'],
+])(
+  'C10: a position beyond the head with %s proves nothing of this log: that device alone is reset',
+  async (_, epoch) => {
+    const { sync } = cutInbox(20);
+    expect(await sync(40, epoch)).toMatchObject({ reset: true, epoch: 'e' });
+    expect(await sync(20, 'e')).toMatchObject({ reset: false, epoch: 'e' });
+  },
+);

@@ -43,6 +43,12 @@ export class InboxReader {
   async page(userId: UserId, after: Position, limit: number, epoch?: string): Promise<UpdatePage> {
     const { inboxes } = this.#options;
     let page = await inboxes.page(userId, after, limit);
+    if (after > page.head && epoch === page.epoch) {
+      // The device was given positions that the log does not have: it was cut. The user's other devices must learn it too,
+      // also those that come when the head has passed them.
+      await inboxes.renew(userId, epoch);
+      page = await inboxes.page(userId, after, limit);
+    }
     let from = after;
     const reset = after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
     if (reset) {

@@ -30,6 +30,11 @@ export interface InboxStore extends AsyncDisposable {
   /** Entries after a position, contiguous, at most `limit`. An unknown user has head 0. */
   page(userId: UserId, after: Position, limit: number): Promise<InboxPage>;
   /**
+   * Gives one user's inbox another epoch, if `epoch` is still its own: a device that had it stands beyond the head, so the
+   * log was cut, and positions of that epoch say nothing any more. Those of other users keep theirs, as the device may lie.
+   */
+  renew(userId: UserId, epoch: string): Promise<void>;
+  /**
    * A device confirms. Returns where the furthest device of the user stood before and stands now; entries in between
    * are newly synced. Never moves back; beyond the head counts as the head. A user has at most `maxDevicesPerUser`
    * devices (see limits): for one more, the device whose `at` is the least is forgotten, never the one that confirms.

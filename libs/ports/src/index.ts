@@ -5,6 +5,7 @@ export * from './contact-store.ts';
 export * from './device-store.ts';
 export * from './engines.ts';
 export * from './gateway.ts';
+export * from './inbox-epoch.ts';
 export * from './inbox-store.ts';
 export * from './login-store.ts';
 export * from './message-bus.ts';

@@ -1,3 +1,4 @@
+import { ImError } from '@chasqui/domain';
 import { createLogger, type Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { chosenEngines } from '../app.ts';
@@ -7,11 +8,15 @@ export function addSetup(program: Command, env: Environment): void {
   program
     .command('setup')
     .description('make what the configured engines need: topics, tables, indices; safe to run again')
+    .option('--new-epoch', 'after a restore of MySQL: every device syncs again from the beginning of its inbox', false)
     .action(
-      run(async () => {
+      run(async ({ newEpoch }: { newEpoch: boolean }) => {
         const engines = chosenEngines(env, createLogger({ name: 'chasqui', level: 'warn' }));
         for (const { role, engine } of engines.roles) print(`  ${role.padEnd(10)} ${engine}`);
-        await engines.setup(print);
+        if (newEpoch && engines.roles.some(({ role, engine }) => role === 'store' && engine === 'embedded')) {
+          throw new ImError('invalid_request', 'the store is embedded: npx chasqui restore --mark does that for it');
+        }
+        await engines.setup(print, newEpoch);
         print('Everything is set up. Next: npm run cluster, or the apps one by one (npm run start:connect …).');
       }),
     );

@@ -11,6 +11,7 @@ import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.t
 import { GUARD_SCHEMA } from '../src/stores/guard-schema.ts';
 import { MOMENTS_SCHEMA } from '../src/stores/moments-schema.ts';
 import { PEOPLE_SCHEMA } from '../src/stores/people-schema.ts';
+import { LIVES_SCHEMA } from '../src/stores/schema.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
 
 const folder = scratchFolder();
@@ -75,7 +76,7 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   await engines.sessions.record([message(1)]);
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
-  const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}${MOMENTS_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
+  const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}${MOMENTS_SCHEMA}${LIVES_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
   for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
   file.exec('DROP TABLE silenced; PRAGMA user_version = 1');
   file.close();
@@ -93,7 +94,7 @@ test('revocations of the version before generations stand, and the next ones cou
   const file = new DatabaseSync(join(dataDir, 'store.db'));
   file.exec(`ALTER TABLE registrations DROP COLUMN confirmed;
     ALTER TABLE revocations DROP COLUMN generation; ALTER TABLE revocations DROP COLUMN counter;
-    INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); PRAGMA user_version = 5`);
+    INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); DROP TABLE lives; PRAGMA user_version = 5`);
   file.close();
   const { revocations } = (await open({ dataDir })).engines;
   const asked = ['phone', 'web'].map((deviceId) => ({ userId: 'ann', deviceId }));

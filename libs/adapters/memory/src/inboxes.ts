@@ -1,5 +1,5 @@
 import { type Clock, DEFAULT_LIMITS } from '@chasqui/domain';
-import type { DevicePosition, InboxStore } from '@chasqui/ports';
+import { type DevicePosition, type InboxStore, inboxEpoch } from '@chasqui/ports';
 import type { LedgerState } from './ledger-state.ts';
 
 export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
@@ -16,7 +16,14 @@ export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
       const { epoch } = state;
       const log = state.inboxes.get(userId);
       if (log === undefined) return { entries: [], head: 0, floor: 0, epoch };
-      return { entries: log.after(after, limit), head: log.head, floor: log.floor, epoch };
+      return {
+        ...{ entries: log.after(after, limit), head: log.head, floor: log.floor },
+        epoch: inboxEpoch(epoch, log.life),
+      };
+    },
+    async renew(userId, epoch) {
+      const log = state.inbox(userId);
+      if (inboxEpoch(state.epoch, log.life) === epoch) log.life++;
     },
     async confirm({ userId, deviceId, position, at }) {
       const head = state.inboxes.get(userId)?.head ?? 0;

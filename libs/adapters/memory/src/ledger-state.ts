@@ -3,6 +3,8 @@ import type { DevicePosition, SessionRow } from '@chasqui/ports';
 
 /** One user's numbered log. */
 export class InboxLog {
+  /** How often it was given another epoch than the store's. */
+  life = 0;
   #floor: Position = 0;
   #kept: { entry: InboxEntry; at: number }[] = [];
 

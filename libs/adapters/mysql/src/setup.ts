@@ -9,6 +9,9 @@ import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 import { renewNameWords } from './people/renew-name-words.ts';
 
+/** The inboxes were set back: old positions say nothing. */
+const RENAME_INBOXES =
+  "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)";
 /** Inboxes keep the first name they were given. */
 const NAME_INBOXES = "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = value";
 
@@ -17,20 +20,29 @@ export interface SetupMysqlOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** After a restore: every inbox gets another epoch, so that each device syncs from the beginning (C10). Default false. */
+  newEpoch?: boolean;
 }
 
 /**
  * Makes or updates the tables. Safe to run twice, and by two at once. Errors: `config_invalid` that says what to do,
  * `store_unavailable` when the server does not answer.
  */
-export async function setupMysql({ config, clock, random, logger }: SetupMysqlOptions): Promise<void> {
+export async function setupMysql({
+  config,
+  clock,
+  random,
+  logger,
+  newEpoch = false,
+}: SetupMysqlOptions): Promise<void> {
   const { database, user } = config.address;
   const link = await reach({ ...linkOptions(config), startWaitMs: config.startWaitMs, clock, logger });
   try {
     await checkServer(link);
     const finish = () => renewNameWords(link, logger);
     await migrate({ link, database, migrations: MIGRATIONS, finish, clock, logger });
-    await link.run([{ sql: NAME_INBOXES, values: [`${clock.now().toString(36)}-${random().toString(36).slice(2)}`] }]);
+    const epoch = `${clock.now().toString(36)}-${random().toString(36).slice(2)}`;
+    await link.run([{ sql: newEpoch ? RENAME_INBOXES : NAME_INBOXES, values: [epoch] }]);
   } catch (error) {
     throw unavailable(deniedError(error, `GRANT ALL PRIVILEGES ON ${database}.* TO ${user}, at least for the setup`));
   } finally {

@@ -44,6 +44,18 @@ describe('setting up', { timeout: 60_000 }, () => {
     expect(await state()).toEqual(before);
   });
 
+  test('C10: after a restore every inbox gets another epoch, and keeps it', async () => {
+    const config = await scratch.ready();
+    const { inboxes } = await scratch.open(config);
+    const epoch = async () => (await inboxes.page('bob', 0, 1)).epoch;
+    const first = await epoch();
+    await setupMysql({ config, ...parts, newEpoch: true });
+    const second = await epoch();
+    expect(second).not.toBe(first);
+    await setupMysql({ config, ...parts });
+    expect(await epoch()).toBe(second);
+  });
+
   test('goes on where it was cut short', async () => {
     const config = await scratch.ready();
     await runSql(config, 'DELETE FROM schema_migrations WHERE version >= 1; DROP TABLE recalls', ...inside(config));

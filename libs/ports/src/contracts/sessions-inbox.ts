@@ -53,6 +53,26 @@ export function inboxTests(harness: LedgerHarness): void {
     expect((await inboxes().page(BOB, 0, 10)).epoch).not.toBe(before.epoch);
   });
 
+  test('C10: one inbox is given another epoch, once for each epoch that is told; all others keep theirs', async () => {
+    await record();
+    const epochs = async () => [(await inboxes().page(BOB, 0, 1)).epoch, (await inboxes().page(ANN, 0, 1)).epoch];
+    const [first = '', ann = ''] = await epochs();
+    await Promise.all([inboxes().renew(BOB, first), inboxes().renew(BOB, first)]);
+    const [second = ''] = await epochs();
+    expect(second.length).toBeLessThanOrEqual(64);
+    expect(second).not.toBe(first);
+    await inboxes().renew(BOB, first);
+    expect(await epochs()).toEqual([second, ann]);
+    await inboxes().renew(BOB, second);
+    const [third] = await epochs();
+    expect([first, second]).not.toContain(third);
+    expect(await inboxes().page(BOB, 0, 10)).toMatchObject({ head: 1, entries: [{ position: 1 }] });
+    // Somebody of whom the store has lost everything.
+    const { epoch } = await inboxes().page('lost', 9, 1);
+    await inboxes().renew('lost', epoch);
+    expect((await inboxes().page('lost', 0, 1)).epoch).not.toBe(epoch);
+  });
+
   test('a confirmation moves a device forward, never back and never beyond the head', async () => {
     for (let i = 0; i < 5; i++) await record();
     const confirm = (deviceId: string, position: number, at: number) =>

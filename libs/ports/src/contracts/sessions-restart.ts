@@ -11,6 +11,7 @@ export function restartTests(harness: LedgerHarness): void {
     await sessions().markRead(BOB, ANN_BOB, first.messageId, 1);
     await sessions().recall(ANN_BOB, first.messageId, ANN, 2);
     await inboxes().confirm({ userId: BOB, deviceId: 'phone', position: 2, at: 3 });
+    await inboxes().renew(BOB, (await inboxes().page(BOB, 0, 1)).epoch);
     const before = {
       rows: [await sessions().get(ANN, ANN_BOB), await sessions().get(BOB, ANN_BOB)],
       unread: await sessions().unread(BOB),

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, type InboxEntry, type InboxUpdate } from '@chasqui/domain';
-import type { DevicePosition } from '@chasqui/ports';
+import { type DevicePosition, inboxEpoch } from '@chasqui/ports';
 import type { Handlers } from '../worker-link/caller.ts';
 import { EntryType, type InboxRow } from './inbox-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -63,7 +63,14 @@ export function inboxOperations(store: StoreContext): InboxOperations {
       const start = Math.max(after, user.floor);
       const rows = store.inboxes.page(user, after, limit);
       const entries = rows.map((row, i) => entryOf(store, user, row, start + 1 + i));
-      return { entries, head: user.head, floor: user.floor, epoch };
+      return { entries, head: user.head, floor: user.floor, epoch: inboxEpoch(epoch, user.life) };
+    },
+    'inboxes.renew'([userId, epoch]) {
+      const user = store.users.obtain(userId);
+      if (inboxEpoch(store.epoch, user.life) !== epoch) return null;
+      user.life++;
+      store.db.run('INSERT OR REPLACE INTO lives VALUES (?, ?)', user.id, user.life);
+      return null;
     },
     'inboxes.confirm': (device) => confirm(store, device),
     'inboxes.devices'(userId) {

@@ -13,6 +13,9 @@ export function createInboxStore(store: Caller<StoreOperations>): InboxStore {
       );
     },
     page: (userId, after, limit) => store.call('inboxes.page', [userId, after, limit]),
+    async renew(userId, epoch) {
+      await store.call('inboxes.renew', [userId, epoch]);
+    },
     confirm: (device) => store.call('inboxes.confirm', device),
     devices: (userId) => store.call('inboxes.devices', userId),
     trim: (olderThan, limit) => store.call('inboxes.trim', [olderThan, limit]),

@@ -3,7 +3,7 @@ import { MOMENTS_SCHEMA } from './moments-schema.ts';
 import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people-schema.ts';
 
 /** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
-export const STORE_VERSION = 7;
+export const STORE_VERSION = 8;
 
 const SILENCED_SCHEMA = `
 -- The last message of a side that the other side has not got, as the other silently blocks it.
@@ -19,6 +19,11 @@ ALTER TABLE revocations ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE revocations ADD COLUMN counter INTEGER NOT NULL DEFAULT 0;
 `;
 
+export const LIVES_SCHEMA = `
+-- How often a user's inbox was given another epoch than the store's; absent: never.
+CREATE TABLE lives (user INTEGER PRIMARY KEY, life INTEGER NOT NULL);
+`;
+
 /** What brings a file of each version to the next one: the first is for files of version 1. */
 export const STORE_STEPS = [
   PEOPLE_SCHEMA,
@@ -27,6 +32,7 @@ export const STORE_STEPS = [
   MOMENTS_SCHEMA,
   GENERATIONS_SCHEMA,
   CONFIRMED_SCHEMA,
+  LIVES_SCHEMA,
 ];
 
 /**
@@ -103,4 +109,4 @@ CREATE INDEX zones_max ON zones (max_id);
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}`;
+${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}`;

@@ -79,6 +79,7 @@ export type StoreOperations = PeopleOperations &
     /** User id and update as JSON, and again. */
     'inboxes.append'(args: string[]): number[];
     'inboxes.page'(args: [userId: string, after: number, limit: number]): InboxPage;
+    'inboxes.renew'(args: [userId: string, epoch: string]): null;
     'inboxes.confirm'(args: DevicePosition): { before: number; now: number };
     'inboxes.devices'(args: string): DevicePosition[];
     'inboxes.trim'(args: [olderThan: number, limit: number]): number;

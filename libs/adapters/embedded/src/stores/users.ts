@@ -12,6 +12,8 @@ export interface User {
   flushed: number;
   tail: InboxRow[];
   floor: number;
+  /** How often the inbox was given another epoch than the store's. */
+  life: number;
   /** Unread in all conversations; -1: not computed yet. */
   total: number;
 }
@@ -43,7 +45,7 @@ export class Users {
     const found = this.find(name);
     if (found !== undefined) return found;
     const id = this.#db.insert('INSERT INTO users (name) VALUES (?)', name);
-    return this.#keep({ id, name, head: 0, flushed: 0, tail: [], floor: 0, total: 0 });
+    return this.#keep({ id, name, head: 0, flushed: 0, tail: [], floor: 0, life: 0, total: 0 });
   }
 
   /** A user that exists. */
@@ -51,13 +53,15 @@ export class Users {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
     if (cached !== undefined) return this.#keep(cached);
     const row = this.#db.get(
-      'SELECT name, floor, (SELECT max(position) FROM inbox WHERE user = ?1) FROM users WHERE id = ?1',
+      `SELECT name, floor, (SELECT max(position) FROM inbox WHERE user = ?1), (SELECT life FROM lives WHERE user = ?1)
+       FROM users WHERE id = ?1`,
       id,
     );
     if (row === undefined) throw new Error(`user ${id} is not in the table`);
     const floor = row[1] as number;
     const head = Math.max(floor, (row[2] as number | null) ?? 0);
-    return this.#keep({ id, name: row[0] as string, head, flushed: head, tail: [], floor, total: -1 });
+    const life = (row[3] as number | null) ?? 0;
+    return this.#keep({ id, name: row[0] as string, head, flushed: head, tail: [], floor, life, total: -1 });
   }
 
   clear(): void {

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../engine/index.ts';
 import { confirm, devicesOf, selectDevices } from './confirm.ts';
 import { Appender, isEntry, updateEntry } from './entries.ts';
 import { type Head, lockHeads, saveHeads } from './heads.ts';
-import { inboxPage } from './inbox-page.ts';
+import { inboxPage, renewInbox } from './inbox-page.ts';
 import { trimInboxes } from './trim-inboxes.ts';
 
 interface Item {
@@ -35,6 +35,7 @@ export function createInboxStore(database: Database): InboxStore {
   return {
     append: async (items) => (items.length === 0 ? [] : append(database, items)),
     page: (userId, after, limit) => inboxPage(database, userId, after, limit),
+    renew: (userId, epoch) => renewInbox(database, userId, epoch),
     confirm: (device) => confirm(database, device),
     async devices(userId) {
       return devicesOf(userId, await database.run(selectDevices(userId)));

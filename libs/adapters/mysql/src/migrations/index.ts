@@ -6,6 +6,7 @@ import { moments } from './0005-moments.ts';
 import { sentOrder } from './0006-sent-order.ts';
 import { generations } from './0007-generations.ts';
 import { confirmedAddresses } from './0008-confirmed-addresses.ts';
+import { lives } from './0009-lives.ts';
 import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sentOrder,
   generations,
   confirmedAddresses,
+  lives,
 ];
 
 /** The tables that the steps make, but for the list of steps itself. */

@@ -1,0 +1,12 @@
+/**
+ * The epoch of one inbox: that of its store, and how often the inbox alone was given a new one. At most 64 characters, as
+ * clients send it back.
+ */
+export function inboxEpoch(ofStore: string, life: number): string {
+  return life === 0 ? ofStore : `${ofStore}.${life}`;
+}
+
+/** The second part of an epoch; 0 for one that has none. */
+export function lifeOf(epoch: string): number {
+  return Number(/\.(\d{1,15})$/.exec(epoch)?.[1] ?? 0);
+}
