@@ -118,7 +118,7 @@ test('e-mail addresses of the version before are unconfirmed, and other registra
   await engines.devices.register(phone, { ...registration, provider: 'email', token: 'ann@example.org' });
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
-  file.exec('ALTER TABLE registrations DROP COLUMN confirmed; PRAGMA user_version = 6');
+  file.exec('ALTER TABLE registrations DROP COLUMN confirmed; DROP TABLE lives; PRAGMA user_version = 6');
   file.close();
   const { devices } = (await open({ dataDir })).engines;
   expect((await devices.list(['ann']))[0]?.[0]?.registrations).toEqual([
