@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from './fixture.ts';
@@ -16,16 +17,82 @@ describe('C15: requests that are not as they should be', () => {
     ['nothing', '', 400, 'invalid_json'],
     ['broken UTF-8', Buffer.from('{"userId":"\xff","password":"x"}', 'latin1'), 400, 'invalid_json'],
     ['a NUL between', '{"userId":"a"}\u0000', 400, 'invalid_json'],
-    ['half a character', '{"userId":"ana","password":"\\ud83d"}', 400, 'invalid_json'],
+    ['half a character', '{"userId":"ana","password":"\\ud83d"}', 400, 'invalid_request', 'password'],
+    ['half a character as a key', '{"userId":"ana","\\ude00":"x"}', 400, 'invalid_request', '\ufffd'],
+    ['half a character in a broken body', '{"password":"\\ud83d"', 400, 'invalid_json'],
+    ['a number that no double holds', '{"userId":9007199254740993}', 400, 'invalid_request', 'userId'],
+    ['a number without end', '{"a":{"b":1e400}}', 400, 'invalid_request', 'a.b'],
     ['null', 'null', 400, 'invalid_request'],
     ['a number', '1', 400, 'invalid_request'],
-    ['deep nesting', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 400, 'invalid_json'],
+    ['deep nesting', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 400, 'invalid_request', '0.0'],
+    [
+      'deep nesting in a field',
+      `{"userId":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`,
+      400,
+      'invalid_request',
+      'userId.a',
+    ],
+    ['nests without end', '['.repeat(60_000), 400, 'invalid_json'],
+    ['32,000 faults', JSON.stringify({ userId: Array(32_000).fill(0) }), 400, 'invalid_request', 'password'],
+    [
+      '6,500 unknown fields',
+      JSON.stringify({
+        userId: 'a',
+        password: 'x',
+        ...Object.fromEntries(Array.from({ length: 6_500 }, (_, n) => [n, 0])),
+      }),
+      400,
+      'invalid_request',
+      '0',
+    ],
+    ['the user .', '{"userId":".","password":"x"}', 400, 'invalid_request', 'userId'],
+    ['the device ..', '{"userId":"a","password":"x","deviceId":".."}', 400, 'invalid_request', 'deviceId'],
     ['a NUL in an id', '{"userId":"a\\u0000","password":"x"}', 400, 'invalid_request'],
     ['a huge body', JSON.stringify({ userId: 'ana', password: 'x'.repeat(70_000) }), 413, 'content_too_large'],
-  ])('%s', async (_, payload, status, code) => {
+  ])('%s', async (_, payload, status, code, field = undefined) => {
     await using api = await createTestApi();
     const answer = await post(api, payload);
     expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
+    if (field !== undefined) expect(answer.json().error.field).toBe(field);
+  });
+
+  test.each([
+    [{ userId: '.' }, 'userId'],
+    [{ userId: '..' }, 'userId'],
+    [{ displayName: '\u200b\u200d' }, 'displayName'],
+    [{ displayName: '\u2800' }, 'displayName'],
+    [{ displayName: 'ana\u202egnp.exe' }, 'displayName'],
+    [{ displayName: 'ana\u0085' }, 'displayName'],
+    [{ displayName: 'x'.repeat(65) }, 'displayName'],
+    [{ deviceId: '..' }, 'deviceId'],
+  ])('nobody registers as %j', async (fields, field) => {
+    await using api = await createTestApi();
+    const payload = JSON.stringify({ userId: 'ana', password: 'correct horse', ...fields });
+    const answer = await api.call('POST', '/api/auth/register', { payload, headers: { ...json } });
+    const { code, field: told } = answer.json().error;
+    expect([answer.statusCode, code, told]).toEqual([400, 'invalid_request', field]);
+    expect(await api.deps.users.get('ana')).toBeNull();
+  });
+
+  test('a name that could not be taken today is still shown', async () => {
+    await using api = await createTestApi();
+    const at = { passwordHash: 'x', createdAt: 1 };
+    await api.deps.users.create({ userId: 'old', displayName: '\u200b', ...at });
+    expect((await api.call('GET', '/api/users/me', { as: 'old' })).json().displayName).toBe('\u200b');
+  });
+
+  test.each([
+    ['gzip', gzipSync('{"userId":"ana","password":"x"}')],
+    ['GZIP, br', 'x'],
+    ['br', '{}'],
+    ['nonsense', '{}'],
+  ])('a body with Content-Encoding %s: 415, and it is not looked at', async (encoding, payload) => {
+    await using api = await createTestApi();
+    const answer = await post(api, payload, { ...json, 'content-encoding': encoding });
+    const { code, message } = answer.json().error;
+    expect([answer.statusCode, code]).toEqual([415, 'invalid_request']);
+    expect(message).toContain('Content-Encoding');
+    expect((await post(api, '{', { ...json, 'content-encoding': 'identity' })).json().error.code).toBe('invalid_json');
   });
 
   test.each([

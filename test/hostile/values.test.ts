@@ -79,6 +79,26 @@ describe('C15: what data and text may say', () => {
     await ana.next('send_ack');
   });
 
+  test.each(['.', '..'])('nobody writes to %s, or is it, or has it for a device', async (id) => {
+    using ana = await json('ana8');
+    for (const [frame, field] of [
+      [{ type: 'chat', clientMessageId: 'c', to: id, content: { text: 'x' } }, 'to'],
+      [{ type: 'typing', to: id }, 'to'],
+      [{ type: 'presence_subscribe', users: ['bob', id] }, 'users.1'],
+    ] as const) {
+      ana.send(frame);
+      expect(await ana.next('error')).toMatchObject({ code: 'invalid_frame', field });
+    }
+    for (const [user, deviceId, code] of [
+      [id, 'd', 'token_invalid'],
+      ['ana8', id, 'invalid_frame'],
+    ] as const) {
+      using stranger = await RawSocket.open(url());
+      stranger.send({ type: 'login', token: await cluster.token(user), deviceId });
+      expect((await stranger.next('error')).code).toBe(code);
+    }
+  });
+
   test('a refusal by the schema carries the clientMessageId of a chat and the ref of any other frame', async () => {
     using ana = await json('ana4');
     for (const [frame, ref] of [

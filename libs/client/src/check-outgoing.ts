@@ -1,6 +1,5 @@
-import { ImError, isUserId, type MessageContent, type UserId } from '@chasqui/domain';
-
-const clientMessageId = /^[A-Za-z0-9._:-]{1,64}$/;
+import { CLIENT_KEY_PATTERN, ImError, isClientKey, isUserId, type MessageContent, type UserId } from '@chasqui/domain';
+import { jsonFault } from '@chasqui/protocol';
 
 /**
  * What the server would refuse, found before it is sent: some of it would end the connection, and a persisted message
@@ -14,8 +13,8 @@ export function checkOutgoing(
   if (!isUserId(to) || to === userId) {
     return new ImError('recipient_invalid', 'not the id of another user', { field: 'to' });
   }
-  if (!clientMessageId.test(message.clientMessageId)) {
-    return new ImError('invalid_frame', `clientMessageId matches ${clientMessageId.source}`, {
+  if (!isClientKey(message.clientMessageId)) {
+    return new ImError('invalid_frame', `clientMessageId matches ${CLIENT_KEY_PATTERN}`, {
       field: 'clientMessageId',
     });
   }
@@ -23,7 +22,15 @@ export function checkOutgoing(
     return new ImError('content_invalid', 'content has text, data or both', { field: 'content' });
   }
   if (content.text === '') return new ImError('content_invalid', 'text is not empty', { field: 'content.text' });
-  if (new TextEncoder().encode(JSON.stringify(content)).length > maxContentBytes) {
+  let json: string;
+  try {
+    json = JSON.stringify(content);
+  } catch {
+    return new ImError('content_invalid', 'content is what JSON can say', { field: 'content' });
+  }
+  const fault = jsonFault(`{"content":${json}}`);
+  if (fault !== null) return new ImError('content_invalid', `${fault.field} ${fault.message}`, { field: fault.field });
+  if (new TextEncoder().encode(json).length > maxContentBytes) {
     return new ImError('content_too_large', `content has at most ${maxContentBytes} bytes as JSON`, {
       field: 'content',
     });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conversationOf, isUserId, membersOf, peerOf } from './conversation.ts';
+import { conversationOf, membersOf, peerOf } from './conversation.ts';
+import { isUserId } from './text-rules.ts';
 
 const userId = fc.stringMatching(/^[A-Za-z0-9._@+:|-]{1,64}$/);
 

@@ -6,19 +6,20 @@ export type UserId = string & { readonly [brand]?: 'UserId' };
 /** One id for both ends of a pair: the two user ids in code-unit order, joined by `~`, which no user id contains. */
 export type ConversationId = string & { readonly [brand]?: 'ConversationId' };
 
-export const USER_ID_PATTERN = '^[A-Za-z0-9._@+:|-]{1,64}$';
+/** Also `.` and `..`, which earlier releases took: what is there of them stays readable. Who may come in: `isUserId`. */
+export const STORED_USER_ID_PATTERN = '^[A-Za-z0-9._@+:|-]{1,64}$';
 export const CONVERSATION_ID_PATTERN = '^[A-Za-z0-9._@+:|-]{1,64}~[A-Za-z0-9._@+:|-]{1,64}$';
-const userId = new RegExp(USER_ID_PATTERN);
+const userId = new RegExp(STORED_USER_ID_PATTERN);
 
-export function isUserId(text: string): text is UserId {
+export function isStoredUserId(text: string): text is UserId {
   return userId.test(text);
 }
 
 /** The conversation of two different users. Errors: `recipient_invalid` when they are the same or either is no user id. */
 export function conversationOf(a: UserId, b: UserId): ConversationId {
   if (a === b) throw new ImError('recipient_invalid', 'a conversation needs two different users', { field: 'to' });
-  if (!isUserId(a) || !isUserId(b)) {
-    throw new ImError('recipient_invalid', `a user id matches ${USER_ID_PATTERN}`, { field: 'to' });
+  if (!isStoredUserId(a) || !isStoredUserId(b)) {
+    throw new ImError('recipient_invalid', `a user id matches ${STORED_USER_ID_PATTERN}`, { field: 'to' });
   }
   return a < b ? `${a}~${b}` : `${b}~${a}`;
 }
@@ -26,7 +27,7 @@ export function conversationOf(a: UserId, b: UserId): ConversationId {
 /** The two users of a conversation, in the id's order. Errors: `not_found` when the text is no conversation id. */
 export function membersOf(id: ConversationId): [UserId, UserId] {
   const [a, b, rest] = id.split('~');
-  if (a === undefined || b === undefined || rest !== undefined || !isUserId(a) || !isUserId(b) || a >= b) {
+  if (a === undefined || b === undefined || rest !== undefined || !isStoredUserId(a) || !isStoredUserId(b) || a >= b) {
     throw new ImError('not_found', 'not a conversation id', { field: 'conversationId' });
   }
   return [a, b];

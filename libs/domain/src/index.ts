@@ -33,3 +33,4 @@ export * from './sent-order.ts';
 export * from './shard.ts';
 export * from './status.ts';
 export * from './step-text.ts';
+export * from './text-rules.ts';

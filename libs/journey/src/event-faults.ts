@@ -2,7 +2,7 @@ import {
   type AddressCheck,
   type ConversationEvent,
   isMessageId,
-  isUserId,
+  isStoredUserId,
   MESSAGE_STATUSES,
   type Message,
   type PushTask,
@@ -98,11 +98,14 @@ const BELONGS: {
   readonly [T in ConversationEvent['type']]: (event: Extract<ConversationEvent, { type: T }>) => boolean;
 } = {
   message: ({ message: { conversationId, from, to } }) =>
-    conversationId === (from < to ? `${from}~${to}` : `${to}~${from}`) && from !== to && isUserId(from) && isUserId(to),
+    conversationId === (from < to ? `${from}~${to}` : `${to}~${from}`) &&
+    from !== to &&
+    isStoredUserId(from) &&
+    isStoredUserId(to),
   offline: ({ conversationId, to }) => isMember(conversationId, to),
   receipt: ({ conversationId, by }) => isMember(conversationId, by),
   recall: ({ conversationId, by }) => isMember(conversationId, by),
-  synced: ({ userId }) => isUserId(userId),
+  synced: ({ userId }) => isStoredUserId(userId),
 };
 
 function isMember(conversationId: string, userId: string): boolean {

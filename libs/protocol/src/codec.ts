@@ -32,7 +32,7 @@ export function readJson(data: string | Uint8Array, refusal: 'invalid_frame' | '
     // Not recursive in V8, whatever the depth; what it may throw some day is caught here.
     value = JSON.parse(text);
   } catch (error) {
-    throw new ImError('invalid_json', 'this is not valid JSON (or MessagePack, where that was agreed)', {}, error);
+    throw new ImError('invalid_json', 'this is not one JSON text in UTF-8', {}, error);
   }
   const fault = jsonFault(text);
   if (fault === null) return value;

@@ -1,10 +1,23 @@
-import { CONVERSATION_ID_PATTERN, DEFAULT_LIMITS, MESSAGE_ID_PATTERN, USER_ID_PATTERN } from '@chasqui/domain';
+import {
+  CLIENT_KEY_PATTERN,
+  CONVERSATION_ID_PATTERN,
+  DEFAULT_LIMITS,
+  DEVICE_ID_PATTERN,
+  MESSAGE_ID_PATTERN,
+  STORED_USER_ID_PATTERN,
+  USER_ID_PATTERN,
+} from '@chasqui/domain';
 import Type from 'typebox';
 
 /** The building blocks that frames and HTTP bodies share. */
 export const UserIdField = Type.String({ pattern: USER_ID_PATTERN, description: 'A user id of the host application.' });
+/** Where a list goes on: also an id that could not come in today. */
+export const UserCursorField = Type.String({
+  pattern: STORED_USER_ID_PATTERN,
+  description: '`nextCursor` of the page before.',
+});
 export const DeviceIdField = Type.String({
-  pattern: '^[A-Za-z0-9._:-]{1,64}$',
+  pattern: DEVICE_ID_PATTERN,
   description: 'One install of a client, chosen by it and kept.',
 });
 export const ConversationIdField = Type.String({
@@ -20,7 +33,7 @@ export const MomentIdField = Type.String({
   description: 'Of a moment or a comment: 24 hexadecimal digits; text order is time order.',
 });
 export const ClientMessageIdField = Type.String({
-  pattern: '^[A-Za-z0-9._:-]{1,64}$',
+  pattern: CLIENT_KEY_PATTERN,
   description: "The sender's idempotency key: a resend carries the same one.",
 });
 export const PositionField = Type.Integer({

@@ -55,7 +55,12 @@ const privacy = {
   lastSeen: AudienceField,
   discoverable: Type.Boolean({ description: 'Whether searches find you.' }),
 };
-const said = { displayName: DisplayNameField, avatar: AvatarField, locale: LanguageField };
+/** A name that was taken once is shown, whatever may be taken today. */
+const said = {
+  displayName: Type.String({ description: 'What others see.' }),
+  avatar: AvatarField,
+  locale: LanguageField,
+};
 
 /** What a user sees and changes of themselves. */
 export const OwnProfile = Type.Object(

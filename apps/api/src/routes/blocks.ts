@@ -1,4 +1,4 @@
-import { TimeField, UserIdField } from '@chasqui/protocol';
+import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -18,7 +18,7 @@ export function blocks(app: ApiServer, { blocks, clock, relationNotices }: ApiCo
         security: BEARER,
         querystring: Type.Object(
           {
-            cursor: Type.Optional({ ...UserIdField, description: '`nextCursor` of the page before.' }),
+            cursor: Type.Optional(UserCursorField),
             limit: Type.Optional(PageLimitField),
           },
           { additionalProperties: false },

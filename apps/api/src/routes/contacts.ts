@@ -1,5 +1,5 @@
 import { ImError, type UserId } from '@chasqui/domain';
-import { TimeField, UserIdField } from '@chasqui/protocol';
+import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -21,7 +21,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
         querystring: Type.Object(
           {
             state: Type.Optional(ContactStateField),
-            cursor: Type.Optional({ ...UserIdField, description: '`nextCursor` of the page before.' }),
+            cursor: Type.Optional(UserCursorField),
             limit: Type.Optional(PageLimitField),
           },
           { additionalProperties: false },

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { ImError, MAX_NAME_LENGTH, NAME_PATTERN } from '@chasqui/domain';
 import type { TokenIssuer } from '@chasqui/ports';
 import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -9,9 +9,10 @@ export const PasswordField = Type.String({ minLength: 8, maxLength: 256, descrip
 
 export const DisplayNameField = Type.String({
   minLength: 1,
-  maxLength: 64,
-  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
-  description: 'What others see; no control characters.',
+  maxLength: MAX_NAME_LENGTH,
+  pattern: NAME_PATTERN,
+  description:
+    'What others see: at least one character that shows, no controls, nothing that turns the direction of text.',
 });
 
 export const BoundDeviceField = Type.Optional({

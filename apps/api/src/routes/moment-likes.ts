@@ -1,4 +1,4 @@
-import { MomentIdField, TimeField, UserIdField } from '@chasqui/protocol';
+import { MomentIdField, TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -63,7 +63,7 @@ export function momentLikes(app: ApiServer, context: ApiContext): void {
         params,
         querystring: Type.Object(
           {
-            cursor: Type.Optional({ ...UserIdField, description: '`nextCursor` of the page before.' }),
+            cursor: Type.Optional(UserCursorField),
             limit: Type.Optional(PageLimitField),
           },
           { additionalProperties: false },

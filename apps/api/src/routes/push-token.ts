@@ -5,7 +5,7 @@ import {
   type PushProvider,
   pushEndpointOf,
 } from '@chasqui/domain';
-import { DeviceIdField, TimeField } from '@chasqui/protocol';
+import { DeviceIdField, readJson, TimeField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, problems } from '../http/schemas.ts';
@@ -115,7 +115,10 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
 /** A `PushSubscription` as browsers write it (W3C Push API, section 8), of a push service that may be called. Keys: RFC 8291, section 3. */
 function isSubscription(token: string, endpoints: PushEndpointRule): boolean {
   try {
-    const { endpoint, keys } = JSON.parse(token) as { endpoint?: unknown; keys?: { p256dh?: unknown; auth?: unknown } };
+    const { endpoint, keys } = readJson(token, 'invalid_request') as {
+      endpoint?: unknown;
+      keys?: { p256dh?: unknown; auth?: unknown };
+    };
     const isKey = (key: unknown, bytes: number) =>
       typeof key === 'string' && /^[A-Za-z0-9_-]+=*$/.test(key) && Buffer.from(key, 'base64url').length === bytes;
     return pushEndpointOf(endpoint, endpoints) !== undefined && isKey(keys?.p256dh, 65) && isKey(keys?.auth, 16);

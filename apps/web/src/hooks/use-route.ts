@@ -1,4 +1,4 @@
-import { isUserId, type MessageId, type UserId } from '@chasqui/domain';
+import { isStoredUserId, type MessageId, type UserId } from '@chasqui/domain';
 import { useSyncExternalStore } from 'react';
 
 /** Where the reader is: the list, or a conversation, perhaps at a message that was searched for. */
@@ -30,7 +30,7 @@ function subscribe(listener: () => void): () => void {
 function parse(hash: string): Route {
   const [peer = '', messageId = ''] = hash.slice(2).split('/').map(decoded);
   if (peer === MOMENTS) return { moments: true };
-  if (!isUserId(peer)) return {};
+  if (!isStoredUserId(peer)) return {};
   return /^[0-9a-f]{24}$/.test(messageId) ? { peer, messageId } : { peer };
 }
 

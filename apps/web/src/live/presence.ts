@@ -1,5 +1,5 @@
 import type { Client } from '@chasqui/client';
-import type { UserId } from '@chasqui/domain';
+import { isUserId, type UserId } from '@chasqui/domain';
 import { Store } from '../store.ts';
 
 /** The most users whose presence one session may watch. */
@@ -30,7 +30,7 @@ export class PresenceStore extends Store<ReadonlySet<UserId>> {
 
   /** In place of those watched before; the first 200. */
   watch(users: readonly UserId[]): void {
-    const watched = [...new Set(users)].slice(0, MAX_WATCHED);
+    const watched = [...new Set(users)].filter(isUserId).slice(0, MAX_WATCHED);
     const key = watched.toSorted().join();
     if (key === this.#watched) return;
     this.#watched = key;

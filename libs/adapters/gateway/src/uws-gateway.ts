@@ -70,7 +70,6 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
     sendPingsAutomatically: true,
     maxLifetime: 0,
     upgrade(response, request, context) {
-      const subprotocol = agreedSubprotocol(request.getHeader('sec-websocket-protocol'), options.subprotocols);
       const headers = new UpgradeHeaders();
       request.forEach((name, value) => {
         headers.add(name, value);
@@ -78,6 +77,7 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
       const refuse = (status: string) => void response.cork(() => response.writeStatus(status).end('', true));
       if (headers.isAmbiguous()) return refuse('400 Bad Request');
       if (options.admits?.(headers.list('origin'), headers.list('host')) === false) return refuse('403 Forbidden');
+      const subprotocol = agreedSubprotocol(headers.list('sec-websocket-protocol'), options.subprotocols);
       const peer = text.decode(response.getRemoteAddressAsText());
       const remoteAddress = clientAddress(peer, headers.list('x-forwarded-for'), options.proxies ?? 0);
       const id = `${idPrefix}-${(++opened).toString(36)}`;

@@ -1,4 +1,4 @@
-import { ImError, isUserId } from '@chasqui/domain';
+import { ImError, isDeviceId, isUserId } from '@chasqui/domain';
 import type { TokenClaims } from '@chasqui/ports';
 import { errors, type JWTPayload } from 'jose';
 
@@ -26,13 +26,17 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
   }
+  // A claim that binds nothing would make the token good for every device.
+  if (device !== undefined && (typeof device !== 'string' || !isDeviceId(device))) {
+    throw new ImError('token_invalid', 'the token names no valid device in `device`');
+  }
   return {
     userId: sub,
     expiresAt: exp === undefined ? Number.POSITIVE_INFINITY : exp * 1_000,
     // Of a fraction of a second, so that it is the very millisecond that was meant.
     issuedAt: Math.round(iat * 1_000),
     ...(isGeneration(generation) ? { generation } : {}),
-    ...(typeof device === 'string' ? { deviceId: device } : {}),
+    ...(device === undefined ? {} : { deviceId: device }),
     ...(typeof email === 'string' && email_verified === true ? { verifiedEmail: email } : {}),
     ...(typeof login === 'string' && typeof step === 'number' ? { login: { loginId: login, step } } : {}),
   };

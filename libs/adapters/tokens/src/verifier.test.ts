@@ -52,6 +52,12 @@ describe('HS256 tokens', () => {
         .slice(0, 2)
         .join('.')}.`,
     ],
+    ['the user .', hs256({ sub: '.' })],
+    ['the user ..', hs256({ sub: '..' })],
+    ['a user with an invisible character', hs256({ sub: 'ana\u200b' })],
+    ['a device that is none', hs256({ sub: 'ana', device: 'my phone' })],
+    ['the device ..', hs256({ sub: 'ana', device: '..' })],
+    ['a device that is no text', hs256({ sub: 'ana', device: { id: 'phone' } })],
     ['alg none, with a signature', hs256({ sub: 'ana' }, { header: { alg: 'none' } })],
     ['another HMAC', hs256({ sub: 'ana' }, { header: { alg: 'HS512' }, hash: 'sha512' })],
     ['an unknown critical header', hs256({ sub: 'ana' }, { header: { alg: 'HS256', crit: ['x'], x: 1 } })],

@@ -106,6 +106,15 @@ export function httpTests({ start, open }: GatewayFixture): void {
     }
   });
 
+  test('C15: subprotocols are one list, in however many lines they come', async () => {
+    const { gateway, handlers } = await start();
+    for (const lines of [['v9', 'v1'], ['v9, v8', 'v7, v2, v1'], ['v1', 'v2'], ['v9', 'v8']]) {
+      expect(await upgrade(gateway, ...lines.map((line) => `Sec-WebSocket-Protocol: ${line}`))).toBe(101);
+    }
+    await eventually(() => expect(handlers.opened).toHaveLength(4));
+    expect(handlers.opened.map(({ subprotocol }) => subprotocol)).toEqual(['v1', 'v2', 'v1', '']);
+  });
+
   test('C15: a client’s address is what one’s own proxy wrote, in however many lines, with whichever port', async () => {
     const { gateway, handlers } = await start({ proxies: 1 });
     for (const lines of [

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { conversationOf, isStoredUserId, membersOf } from './conversation.ts';
+import { isClientKey, isDeviceId, isUserId, NAME_PATTERN } from './text-rules.ts';
+
+const name = new RegExp(NAME_PATTERN, 'u');
+
+describe('C15: what a name may be', () => {
+  test.each([
+    'Ana',
+    'a',
+    '明天',
+    'नमस्ते',
+    'عمر',
+    'שלום',
+    '😀',
+    '👩‍👩‍👧',
+    '🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+    '❤️',
+    'José',
+    'O’Neil, jr.',
+    ' x ',
+    '\u200fعمر',
+  ])('%s is a name', (text) => {
+    expect(name.test(text)).toBe(true);
+  });
+
+  test.each([
+    ...[
+      '',
+      ' ',
+      '\u00a0',
+      '\u3000',
+      '\u200b',
+      '\u200d\u200d',
+      '\ufeff',
+      '\u2800',
+      '\u3164\u3164',
+      '\u00ad',
+      '\ufe0f',
+      '\u{e0041}',
+    ],
+    ...['a\u202eb', '\u2066a\u2069', 'a\u202a', 'a\nb', 'a\u0000', '\u0085a', 'a\u009b31m', 'a\u007f', 'a\u2028b'],
+  ])('%j is none', (text) => {
+    expect(name.test(text)).toBe(false);
+  });
+
+  test('no character alone that Unicode calls white, ignorable or a control is a name, nor beside others what turns directions', () => {
+    const [blank, turning] = [
+      /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}]$/u,
+      /^[\u202a-\u202e\u2066-\u2069]$/u,
+    ];
+    const wrong: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      if (blank.test(character) && name.test(character)) wrong.push(code.toString(16));
+      if ((/^\p{Cc}$/u.test(character) || turning.test(character)) && name.test(`a${character}b`))
+        wrong.push(code.toString(16));
+      if (/^[\p{L}\p{N}\p{P}]$/u.test(character) && !blank.test(character) && !name.test(character))
+        wrong.push(code.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('C15: what an id may be', () => {
+  test.each(['.', '..'])(
+    '%s is a place of a URL: nobody comes in under it, and what is there of it stays readable',
+    (id) => {
+      expect([isUserId(id), isDeviceId(id)]).toEqual([false, false]);
+      expect(isStoredUserId(id)).toBe(true);
+      expect(membersOf(conversationOf(id, 'bob'))).toEqual([id, 'bob']);
+    },
+  );
+
+  test.each(['...', '.a', 'a.', 'a..b', '-', 'a@b.example', 'x'.repeat(64)])('%s is one', (id) => {
+    expect(isUserId(id)).toBe(true);
+  });
+
+  test.each(['', 'a b', 'a~b', 'a/b', 'ä', 'a\n', '\u0000', 'x'.repeat(65), '\ud83d'])('%j is none', (id) => {
+    expect([isUserId(id), isDeviceId(id), isClientKey(id)]).toEqual([false, false, false]);
+  });
+});

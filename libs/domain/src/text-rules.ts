@@ -1,0 +1,50 @@
+import type { UserId } from './conversation.ts';
+
+/**
+ * What an id, a key or a name that comes in may be, for every edge: frames, HTTP, tokens, the client library, the page. As
+ * regular expressions (flag `u`), which schemas carry to those who write clients. That texts are well-formed Unicode,
+ * whatever they are, is held where bytes are read (`readJson` and `decodeMessagePack` of the protocol).
+ */
+
+/** Ids go into URLs, where `.` and `..` are no names but places. */
+const NO_PLACE = '(?!\\.{1,2}$)';
+
+export const USER_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._@+:|-]{1,64}$`;
+export const DEVICE_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._:-]{1,64}$`;
+/** A client's own key of something that it sends once. */
+export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
+
+/** Controls (C0, C1), line ends, and what turns the direction of the text around a name. */
+const FORBIDDEN = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
+/** Unicode's white space and Default_Ignorable_Code_Point, and what else shows nothing, outside the basic plane as themselves: not every reader of patterns knows an escape for them. */
+const INVISIBLE = [
+  '\\s\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u206f\\u2800\\u3164',
+  '\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb',
+  ...[
+    [0x1bca0, 0x1bca3],
+    [0x1d159, 0x1d159],
+    [0x1d173, 0x1d17a],
+    [0xe0000, 0xe0fff],
+  ].map(([from = 0, to = 0]) => `${String.fromCodePoint(from)}-${String.fromCodePoint(to)}`),
+].join('');
+/** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
+export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
+/** Code points of a name. */
+export const MAX_NAME_LENGTH = 64;
+
+const userId = new RegExp(USER_ID_PATTERN, 'u');
+const deviceId = new RegExp(DEVICE_ID_PATTERN, 'u');
+const clientKey = new RegExp(CLIENT_KEY_PATTERN, 'u');
+
+/** Whether somebody may come in, or be written to, under this id. */
+export function isUserId(text: string): text is UserId {
+  return userId.test(text);
+}
+
+export function isDeviceId(text: string): boolean {
+  return deviceId.test(text);
+}
+
+export function isClientKey(text: string): boolean {
+  return clientKey.test(text);
+}
