@@ -108,7 +108,12 @@ export function httpTests({ start, open }: GatewayFixture): void {
 
   test('C15: subprotocols are one list, in however many lines they come', async () => {
     const { gateway, handlers } = await start();
-    for (const lines of [['v9', 'v1'], ['v9, v8', 'v7, v2, v1'], ['v1', 'v2'], ['v9', 'v8']]) {
+    for (const lines of [
+      ['v9', 'v1'],
+      ['v9, v8', 'v7, v2, v1'],
+      ['v1', 'v2'],
+      ['v9', 'v8'],
+    ]) {
       expect(await upgrade(gateway, ...lines.map((line) => `Sec-WebSocket-Protocol: ${line}`))).toBe(101);
     }
     await eventually(() => expect(handlers.opened).toHaveLength(4));
