@@ -1,6 +1,6 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
-import { ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
+import { type Clock, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
 import { joinEvents } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
@@ -149,4 +149,29 @@ test('C3: an interrupted rebuild goes on behind the pages that the index has not
   expect(await rebuildIndex({ ...on, resume: true }, () => {})).toEqual({ messages: 2 * PAGE + 6, refused: 0 });
   expect(asked[0]).toBe(wholeUpTo);
   expect(await on.find('rare')).toHaveLength(9);
+});
+
+test('a rebuild in the background pauses after each page for as long as the page took; one that somebody waits for does not', async () => {
+  const on = await stage();
+  for (let n = 0; n < 2 * PAGE + 5; n++) await on.put(`text${n}`);
+  const { scan } = on.messages;
+  let [now, pageMs] = [0, 40];
+  on.messages.scan = (cursor, limit) => {
+    now += pageMs;
+    return scan(cursor, limit);
+  };
+  const pauses: number[] = [];
+  const after: Clock['after'] = (ms, callback) => {
+    pauses.push(ms);
+    queueMicrotask(callback);
+    return { cancel() {} };
+  };
+  const clock = { ...on.clock, monotonic: () => now, after };
+  await rebuildIndex({ ...on, clock, resume: true }, () => {});
+  expect(pauses.splice(0)).toEqual([40, 40]);
+  pageMs = 60_000;
+  await rebuildIndex({ ...on, clock, resume: true }, () => {});
+  expect(pauses.splice(0)).toEqual([2_000, 2_000]);
+  await rebuildIndex({ ...on, clock }, () => {});
+  expect(pauses).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Clock, Random, StoredMessage } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
 import type { MessageStore, SearchIndex } from '@chasqui/ports';
 import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
@@ -6,13 +7,18 @@ import { writeDocuments } from './write-documents.ts';
 const PAGE = 1_000;
 /** Pages after which the index notes how far it is. */
 const NOTED_PAGES = 5;
+/** The longest pause after a page, in ms. */
+const MAX_PAUSE_MS = 2_000;
 
 export interface RebuildOptions {
   messages: Pick<MessageStore, 'scan' | 'get'>;
   search: Pick<SearchIndex, 'rebuild' | 'remove'>;
   clock: Clock;
   random: Random;
-  /** Goes on where an earlier one was interrupted, and can be interrupted itself. */
+  /**
+   * Nobody waits for it: it goes on where an earlier one was interrupted, can be interrupted itself, and pauses after each
+   * page for as long as the page took, as the stores serve people meanwhile.
+   */
   resume?: boolean;
 }
 
@@ -34,6 +40,7 @@ export async function rebuildIndex(
   const progress: RebuildProgress = { messages: 0, refused: 0 };
   let cursor = rebuild.cursor;
   for (let pages = 1; ; pages++) {
+    const startedAt = clock.monotonic();
     const page: Awaited<ReturnType<MessageStore['scan']>> = await messages.scan(cursor, PAGE);
     const documents = page.messages.map(searchDocument);
     const refused = await writeDocuments(documents, { index: (some) => rebuild.index(some), clock, random });
@@ -44,6 +51,8 @@ export async function rebuildIndex(
     cursor = page.cursor;
     if (cursor === null) break;
     if (pages % NOTED_PAGES === 0) await rebuild.reached(cursor);
+    const pauseMs = resume ? Math.min(clock.monotonic() - startedAt, MAX_PAUSE_MS) : 0;
+    if (pauseMs > 0) await sleep(clock, pauseMs);
   }
   await rebuild.commit();
   return progress;
