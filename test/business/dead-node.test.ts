@@ -1,4 +1,4 @@
-import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, type ConversationEvent, ImError } from '@chasqui/domain';
 import { decodeEvents } from '@chasqui/journey';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
@@ -173,4 +173,66 @@ test('C16: of a user who never confirms, the newest entries are looked at, up to
   await house.quiet();
   const statuses = await statusesOf(house);
   expect(names.map((name) => statuses.get(name))).toEqual(['stored', 'stored', 'unread', 'unread', 'unread']);
+});
+
+test('C9: when presence, node and Business end at once, the next Business finds what was pushed in vain from the inboxes', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob', 'cid');
+  const { message, receipt } = eventsOf(house);
+  const first = house.start();
+  const [old, got] = [message('ann', 'bob', 'old'), message('ann', 'bob', 'got')];
+  await house.publish([old, message('bob', 'ann', 'seen')]);
+  await house.publish([receipt('delivered', old)]);
+  await house.clock.advance(600_000);
+  await house.publish([got, message('ann', 'bob', 'missed'), message('bob', 'cid', 'here')]);
+  await house.publish([receipt('delivered', got)]);
+  await house.clock.advance(8_000);
+  // kill -9 of everything, presence included.
+  first.arm({ step: 0, trouble: 'dies-before' });
+  await house.clock.advance(1_000);
+  await house.registry.remove(NODE.nodeId);
+  for (const userId of ['ann', 'bob', 'cid']) {
+    await house.presence.unregister({ userId, deviceId: 'phone', sessionId: `session-${userId}` });
+  }
+  await house.clock.advance(600_000);
+  const second = { ...NODE, nodeId: 'connect-2' };
+  await house.registry.renew(second, 1e12);
+  house.start();
+  // cid is back at once; ann waits for news.
+  for (const userId of ['ann', 'cid']) {
+    const entry = { userId, deviceId: 'phone', sessionId: `session-${userId}`, nodeId: second.nodeId };
+    await house.presence.register({ ...entry, platform: 'test', since: 0 });
+  }
+  house.shown.length = 0;
+  await house.clock.advance(40_000);
+  await house.quiet();
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({
+    ...{ old: 'delivered', got: 'delivered', missed: 'unread' },
+    // Whoever is there is the node's own to report; ten minutes before, a node that was alive had its say.
+    ...{ here: 'stored', seen: 'stored' },
+  });
+  expect(house.pushTasks.map(({ to }) => to)).toEqual(['bob']);
+  const receipts = house.shown.filter(({ userId, frame }) => userId === 'ann' && frame.type === 'receipt');
+  expect(receipts).toMatchObject([{ frame: { state: 'unread', by: 'bob' } }]);
+  await expectSound(house);
+});
+
+test('C9, C11: what the store cannot say at the start is asked until it can', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const first = house.start();
+  await house.publish([eventsOf(house).message('ann', 'bob', 'missed')]);
+  await house.clock.advance(1_000);
+  first.arm({ step: 0, trouble: 'dies-before' });
+  await house.clock.advance(1_000);
+  await house.registry.remove(NODE.nodeId);
+  const { recent } = house.messages;
+  house.messages.recent = () => Promise.reject(new ImError('store_unavailable', 'away'));
+  house.start();
+  await house.clock.advance(60_000);
+  expect((await statusesOf(house)).get('missed')).toBe('stored');
+  house.messages.recent = recent as NonNullable<typeof recent>;
+  await house.clock.advance(40_000);
+  await house.quiet();
+  expect((await statusesOf(house)).get('missed')).toBe('unread');
 });

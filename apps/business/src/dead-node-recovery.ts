@@ -11,6 +11,7 @@ import {
 import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
+import { lastReached } from './last-reached.ts';
 import type { Reached, ReachedUsers } from './reached-users.ts';
 
 /** How often dead nodes are looked for, and how long one recovery has before another process takes over. */
@@ -42,15 +43,21 @@ export class DeadNodeRecovery implements AsyncDisposable {
   #timer: Timer | null = null;
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  /** What was pushed when the last processes ended is still to be looked for. */
+  #isStarting = true;
+  readonly #startedAt: number;
 
   constructor(options: DeadNodeRecoveryOptions) {
     this.#options = options;
+    this.#startedAt = options.clock.now();
   }
 
   start(): void {
     if (this.#stopped) return;
     this.#timer = this.#options.clock.after(ROUND_MS, () => {
-      this.#round = Promise.all([this.#recoverAll(), this.#recoverReached()]).finally(() => this.start());
+      this.#round = Promise.all([this.#recoverAll(), this.#recoverStart(), this.#recoverReached()]).finally(() =>
+        this.start(),
+      );
     });
   }
 
@@ -71,6 +78,21 @@ export class DeadNodeRecovery implements AsyncDisposable {
     } catch (error) {
       // The claim lapses and the node is taken up again, here or elsewhere.
       logger.warn({ err: error }, 'a dead node could not be recovered yet');
+    }
+  }
+
+  /**
+   * Everything may have ended at once: nodes, presence, and the process that knew whom they had reached. What was being pushed
+   * then is found among the newest messages, once (C9).
+   */
+  async #recoverStart(): Promise<void> {
+    if (!this.#isStarting) return;
+    const { messages, reached, logger } = this.#options;
+    try {
+      for (const userId of await lastReached(messages, this.#startedAt)) reached.add({ userId, upTo: 0, nodeIds: [] });
+      this.#isStarting = false;
+    } catch (error) {
+      logger.warn({ err: error }, 'what was pushed before the start cannot be looked for yet');
     }
   }
 

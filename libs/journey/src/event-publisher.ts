@@ -75,10 +75,11 @@ export class EventPublisher {
 
   /**
    * Resolves when the event is durable on the bus (C1). Events of one key are delivered in the order of the calls.
-   * Errors: `bus_unavailable` within `publishDeadlineMs`: it may or may not be stored. `unprocessable` for an event that
+   * `acceptedAt`: monotonic ms at which its sender began to wait, if that was before now. Errors: `bus_unavailable` within
+   * `publishDeadlineMs` of that: it may or may not be stored. `unprocessable` for an event that
    * cannot be written down.
    */
-  publish(topic: string, key: string, event: object): Promise<void> {
+  publish(topic: string, key: string, event: object, acceptedAt = this.#clock.monotonic()): Promise<void> {
     let lane: Lane;
     let json: string;
     try {
@@ -88,12 +89,12 @@ export class EventPublisher {
       return Promise.reject(engineError(error, 'bus_unavailable'));
     }
     return new Promise((resolve, reject) => {
-      lane.waiting.push({ json, acceptedAt: this.#clock.monotonic(), resolve, reject });
+      lane.waiting.push({ json, acceptedAt, resolve, reject });
       this.#waiting++;
       this.#waitingCharacters += json.length;
       if (lane.running) return;
       lane.running = true;
-      lane.waitingSince = this.#clock.monotonic();
+      lane.waitingSince = acceptedAt;
       queueMicrotask(() => void this.#drain(lane));
     });
   }

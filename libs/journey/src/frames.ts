@@ -1,8 +1,13 @@
-import type { InboxEntry, InboxReceipt, Message, MessageContent, Position, StoredMessage } from '@chasqui/domain';
+import {
+  type InboxEntry,
+  type InboxReceipt,
+  MAX_JSON_DEPTH,
+  type Message,
+  type MessageContent,
+  type Position,
+  type StoredMessage,
+} from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
-
-/** What clients may send nests less deep. */
-const MAX_STORED_DEPTH = 64;
 
 /** A message as it is pushed live: provisional, without a position. */
 export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
@@ -28,7 +33,7 @@ export function storedChatFrame(message: StoredMessage, position?: Position): Se
 }
 
 function writable(content: MessageContent): MessageContent {
-  if (content.data === undefined || !isDeeper(content.data, MAX_STORED_DEPTH)) return content;
+  if (content.data === undefined || !isDeeper(content.data, MAX_JSON_DEPTH)) return content;
   const { data: _, ...rest } = content;
   return rest;
 }

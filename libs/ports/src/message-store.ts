@@ -53,6 +53,11 @@ export interface MessageStore extends AsyncDisposable {
   remove(keys: readonly MessageKey[]): Promise<void>;
   /** Every message, in an order of the store's own, page by page, for rebuilding the index. Null ends. */
   scan(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
+  /**
+   * An ability of stores that know the order of arrival: the newest arrivals first, page by page. Null ends. A message that
+   * arrives meanwhile may be left out.
+   */
+  recent?(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
   ping(): Promise<void>;
 }
 

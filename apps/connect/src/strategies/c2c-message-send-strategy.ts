@@ -181,7 +181,7 @@ export class C2CMessageSendStrategy implements SendStrategy {
     const publish = span === null ? null : tracing?.begin('publish', 'producer', { parent: span.traceparent });
     if (publish != null) event.trace = publish.traceparent;
     try {
-      await publisher.publish(CONVERSATION_TOPIC, message.conversationId, event);
+      await publisher.publish(CONVERSATION_TOPIC, message.conversationId, event, accepted.acceptedAt);
     } catch (error) {
       publish?.end(error);
       this.#fail(accepted, ImError.from(error, 'bus_unavailable'));

@@ -1,5 +1,5 @@
 import { contentDigests, DEFAULT_LIMITS, type Message } from '@chasqui/domain';
-import { silentLogger } from '@chasqui/kit';
+import { silentLogger, systemClock } from '@chasqui/kit';
 import type { DedupClaim } from '@chasqui/ports';
 import { expect, test } from 'vitest';
 import { meetFirstCopies } from './first-copies.ts';
@@ -17,6 +17,7 @@ async function met(kept: string, sent: Message): Promise<unknown[]> {
     claims.map((one) => ({ ...one, messageId: '1'.repeat(24), digest: kept }));
   const [error] = await meetFirstCopies([{ message: copy, blockedBy: 'nobody' }], {
     dedup: { claim } as never,
+    clock: systemClock,
     limits: DEFAULT_LIMITS,
     ids: { observe() {} },
     blockedSenders: 'refuse',

@@ -1,5 +1,6 @@
 import {
   type BlockedSenderPolicy,
+  type Clock,
   contentDigests,
   type HybridClock,
   ImError,
@@ -7,12 +8,19 @@ import {
   type Message,
 } from '@chasqui/domain';
 import type { BlockedBy } from '@chasqui/journey';
-import type { Logger } from '@chasqui/kit';
+import { type Logger, withDeadline } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { claimDigest, fateOf } from '../blocked-senders.ts';
 
+/**
+ * The hints have this long to answer, ms: they may be frozen together with the bus, whose sender is to hear of it within
+ * `publishDeadlineMs` (C12). One batch waits for the one before it as well.
+ */
+const CLAIM_MS = 1_000;
+
 export interface FirstCopiesOptions {
   dedup: DedupHints;
+  clock: Clock;
   limits: Pick<Limits, 'dedupWindowMs'>;
   blockedSenders: BlockedSenderPolicy;
   /** What follows a resend sorts behind its first id. */
@@ -33,13 +41,14 @@ export interface Claimant {
  */
 export async function meetFirstCopies(
   batch: readonly Claimant[],
-  { dedup, limits, blockedSenders, ids, logger }: FirstCopiesOptions,
+  { dedup, clock, limits, blockedSenders, ids, logger }: FirstCopiesOptions,
 ): Promise<(ImError | undefined)[]> {
   const digests = batch.map(({ message }) => contentDigests(message));
   const claims = batch.map(({ message, blockedBy }, index) =>
     claimOf(message, claimDigest((digests[index] as [string])[0], blockedBy, blockedSenders)),
   );
-  const kept = await dedup.claim(claims, limits.dedupWindowMs).catch((error) => {
+  const claimed = withDeadline(clock, CLAIM_MS, dedup.claim(claims, limits.dedupWindowMs));
+  const kept = await claimed.catch((error) => {
     logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
     return claims;
   });

@@ -99,6 +99,16 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
         conversations.delete(messageId);
       }
     },
+    async recent(cursor, limit) {
+      const arrivals = [...conversations.entries()].reverse();
+      const from = cursor === null ? 0 : Number(cursor);
+      return {
+        messages: arrivals
+          .slice(from, from + limit)
+          .map(([messageId, conversationId]) => copyOf(find({ conversationId, messageId }) as StoredMessage)),
+        cursor: from + limit < arrivals.length ? String(from + limit) : null,
+      };
+    },
     async scan(cursor, limit) {
       const ids = [...conversations.keys()].sort();
       const from = cursor === null ? 0 : countBelow(ids, `${cursor} `);

@@ -108,6 +108,23 @@ export function pageTests(harness: MessageStoreHarness): void {
     expect(inOrder).toEqual(messages.map(stored));
   });
 
+  test('where the order of arrival is known, the newest arrivals come first, with their statuses', async () => {
+    if (store().recent === undefined) return expect(harness.locator).toBeDefined();
+    const messages = await put({}, { to: 'cat' }, { from: 'bob2', to: 'ann' }, {}, {});
+    const [first] = messages as [Message];
+    await store().raise([change(first, 'delivered', 10)]);
+    const seen: StoredMessage[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = (await store().recent?.(cursor, 2)) as Awaited<ReturnType<ReturnType<typeof store>['scan']>>;
+      expect(page.messages.length).toBeLessThanOrEqual(2);
+      seen.push(...page.messages);
+      cursor = page.cursor;
+    } while (cursor !== null);
+    expect(idsOf(seen)).toEqual(idsOf(messages).toReversed());
+    expect(seen.map(({ status }) => status)).toEqual(['stored', 'stored', 'stored', 'stored', 'delivered']);
+  });
+
   test('an empty store scans to nothing, and a healthy one answers', async () => {
     expect(await store().scan(null, 10)).toEqual({ messages: [], cursor: null });
     await store().put([]);

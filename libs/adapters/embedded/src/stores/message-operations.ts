@@ -97,6 +97,19 @@ export function messageOperations(store: StoreContext): MessageOperations {
       };
     },
     'messages.newest': () => messages.newest(),
+    'messages.recent'([cursor, limit]) {
+      const before = Number(cursor ?? Number.MAX_SAFE_INTEGER);
+      const rows = db.all(
+        `SELECT m.seq, ${COLUMNS} ${FROM} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
+        before,
+        limit,
+      );
+      const last = rows.at(-1)?.[0];
+      return {
+        rows: rows.map(([, ...row]) => row as unknown as StoredRow),
+        cursor: rows.length < limit || last === undefined ? null : String(last),
+      };
+    },
     'messages.locate'(id) {
       const found = messages.locate(id);
       return found === undefined ? null : conversations.byId(found.conversation).name;

@@ -78,6 +78,10 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
     async newest() {
       return (await store.call('messages.newest', null)) || null;
     },
+    async recent(cursor, limit) {
+      const page = await store.call('messages.recent', [cursor, limit]);
+      return { messages: page.rows.map(storedMessage), cursor: page.cursor };
+    },
     async locate(messageId) {
       const conversationId = await store.call('messages.locate', messageId);
       return conversationId === null ? null : { conversationId, messageId };

@@ -92,6 +92,7 @@ export type StoreOperations = PeopleOperations &
     'messages.recall'(args: [conversationId: string, messageId: string, at: number, step: string]): boolean;
     'messages.remove'(args: string[]): null;
     'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
+    'messages.recent'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
     'messages.locate'(args: string): string | null;
     /** Empty: there is none. */
     'messages.newest'(args: null): string;

@@ -1,0 +1,70 @@
+import { HybridClock, type Message } from '@chasqui/domain';
+import { createMemoryLedger, createMemoryMessages } from '@chasqui/memory';
+import { createManualClock } from '@chasqui/ports/contracts';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MemoryConnection, memoryNode } from './memory-node.ts';
+
+type Page = ServerFrameOf<'offline_messages'>;
+
+/** A node and `count` messages from ann in bob's inbox, of which those up to `floor` are trimmed. */
+async function stage(count: number, floor: number) {
+  const clock = createManualClock();
+  const ids = new HybridClock({ now: () => clock.now(), tag: 1 });
+  const { sessions, inboxes, state } = createMemoryLedger({ clock, ids });
+  const messages = createMemoryMessages();
+  const batch: Message[] = Array.from({ length: count }, (_, n) => ({
+    ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
+    ...{ clientMessageId: `m${n + 1}`, kind: 'c2c', content: { text: `m${n + 1}` }, sentAt: clock.now() },
+  }));
+  await sessions.record(batch);
+  await messages.put(batch.map((message) => ({ message, steps: [] })));
+  const page = inboxes.page.bind(inboxes);
+  inboxes.page = async (userId, after, limit) => {
+    const found = await page(userId, Math.max(after, floor), limit);
+    return { ...found, floor };
+  };
+  expect(state).toBeDefined();
+  const node = memoryNode({ clock, inboxes, messages });
+  const bob = await MemoryConnection.loggedIn(node, 'bob');
+  const { epoch } = await inboxes.page('bob', 0, 1);
+  const sync = async (position: number, of: string | undefined): Promise<Page> => {
+    const before = bob.frames.length;
+    bob.write({ type: 'sync_offline_messages', position, limit: 7, ...(of === undefined ? {} : { epoch: of }) });
+    await clock.advance(10);
+    const frame = bob.frames.slice(before).find(({ type }) => type === 'offline_messages');
+    if (frame === undefined) throw new Error(`no page but ${JSON.stringify(bob.frames.slice(before))}`);
+    return frame as Page;
+  };
+  return { sync, epoch };
+}
+
+test('C10: a device that stands where no inbox is (beyond the head, below the floor, in another epoch) is told to begin anew', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 25 }),
+      fc.nat(30),
+      fc.nat(60),
+      fc.constantFrom('this', 'another', 'none'),
+      async (count, below, position, which) => {
+        const floor = Math.min(below, count);
+        const { sync, epoch } = await stage(count, floor);
+        const own = { this: epoch, another: 'of another store', none: undefined }[which];
+        const first = await sync(position, own);
+        const isElsewhere = position < floor || position > count || (which === 'another' && position > 0);
+        expect(first.reset ?? false).toBe(isElsewhere);
+        expect(first.epoch).toBe(epoch);
+        const start = isElsewhere ? floor : position;
+        const places: number[] = [];
+        for (let page = first; ; page = await sync(page.position, page.epoch)) {
+          if (page !== first) expect(page.reset ?? false).toBe(false);
+          places.push(...page.updates.map((update) => ('position' in update ? (update.position ?? 0) : 0)));
+          if (page.caughtUp) break;
+        }
+        expect(places).toEqual(Array.from({ length: count - start }, (_, n) => start + n + 1));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
