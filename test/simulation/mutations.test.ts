@@ -1,3 +1,4 @@
+import { HybridClock } from '@chasqui/domain';
 import { EventPublisher } from '@chasqui/journey';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ShownMessages } from '../../libs/client/src/shown-messages.ts';
@@ -54,6 +55,29 @@ test('C5: the checker finds a publisher with several publishes of a shard in fli
     return this.publishLater(topic, [{ key, event }], 0);
   });
   await expectFound('C5');
+}, 60_000);
+
+/** Clients that leave a field out of what they send. */
+function without(field: 'after' | 'follows'): NonNullable<Breakage['transport']> {
+  return (transport) => (url, ears) => {
+    const socket = transport(url, ears);
+    return {
+      ...socket,
+      send(text: string) {
+        const { [field]: _, ...frame } = JSON.parse(text);
+        socket.send(JSON.stringify(frame));
+      },
+    };
+  };
+}
+
+test('C5: the checker finds clients that leave `follows` out', async () => {
+  await expectFound('C5', { transport: without('follows') });
+}, 60_000);
+
+test('C5: the checker finds nodes whose ids do not follow those that they see, where clients do not say `after`', async () => {
+  vi.spyOn(HybridClock.prototype, 'observe').mockReturnValue();
+  await expectFound('C5', { transport: without('after') });
 }, 60_000);
 
 test('C6: the checker finds a client that does not remember what it has shown', async () => {

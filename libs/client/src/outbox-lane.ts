@@ -1,3 +1,4 @@
+import type { MessageId } from '@chasqui/domain';
 import type { Unsent } from './durable-state.ts';
 
 /** A message that may go out now. */
@@ -5,6 +6,8 @@ export interface Departure {
   unsent: Unsent;
   /** The previous message of the conversation, which has no `send_ack` yet. */
   follows?: string;
+  /** The id of the last one before it that was queued, as far as that is known; empty: none. */
+  behind: MessageId | '';
 }
 
 /** The messages of one conversation that are not queued: first those sent, then those that wait, each part in order. */
@@ -13,6 +16,8 @@ export class Lane {
   waiting: Unsent[] = [];
   /** Nothing goes out before this monotonic time. */
   notBefore = 0;
+  /** See `Departure.behind`. */
+  behind: MessageId | '' = '';
   /** Failures since something last got through. */
   failures = 0;
 
@@ -25,7 +30,8 @@ export class Lane {
     return this.waiting.splice(0, room).map((unsent) => {
       const follows = this.sent.at(-1)?.unsent.clientMessageId;
       this.sent.push({ unsent, at: now });
-      return follows === undefined ? { unsent } : { unsent, follows };
+      const { behind } = this;
+      return follows === undefined ? { unsent, behind } : { unsent, behind, follows };
     });
   }
 

@@ -76,6 +76,8 @@ export class Outbox {
     const unsent = this.#unsent.get(clientMessageId);
     if (unsent === undefined || unsent.messageId !== undefined) return undefined;
     this.#leaveLane(unsent);
+    const lane = this.#lanes.get(unsent.to);
+    if (lane !== undefined && messageId > lane.behind) lane.behind = messageId;
     unsent.messageId = messageId;
     this.#queued.set(clientMessageId, now);
     this.#pauses = 0;

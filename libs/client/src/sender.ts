@@ -208,9 +208,9 @@ export class Sender {
     this.#core.timeline.change(to, sortKey, change);
   }
 
-  #transmit({ unsent: { clientMessageId, to, content, after: answered = '' }, follows }: Departure): void {
-    const { highest } = this.#core.timeline.view(to);
-    const after = highest > answered ? highest : answered;
+  /** A resend says what was known when it was written, and nothing of what came since: that may be answers to it. */
+  #transmit({ unsent: { clientMessageId, to, content, after: seen = '' }, follows, behind }: Departure): void {
+    const after = seen > behind ? seen : behind;
     this.#core.transmit({
       ...{ type: 'chat', clientMessageId, to, content },
       ...(after === '' ? {} : { after }),

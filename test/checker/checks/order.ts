@@ -54,16 +54,19 @@ function sendingOrders(history: History): Map<Identity, { stream: string; place:
 }
 
 /**
- * C5: an answer sorts after what it answers, under whatever id the answering device saw that. Not asked where nobody was ever
- * told that the bus has the question under that id, and it was sent anew under another one: then the answer was there first.
+ * C5: an answer sorts after what it answers, under whatever id the answering device saw that. Not asked where the question
+ * was sent anew and got another id, as the bus had not taken it under that one: the node took it back, or nobody was ever told
+ * that the bus has it. Then the answer was there first.
  */
 export function checkAnswers(history: History, { messages }: Outcome): Violation[] {
   const kept = new Map(messages.map((message) => [message.identity, message.messageId]));
   const acked = new Set(history.of('acked').map(({ identity, messageId }) => `${identity} ${messageId}`));
+  const takenBack = new Set(history.of('retracted').map(({ identity }) => identity));
   const isInverted = ({ identity, answers }: Submitted) => {
     const [question, answer] = [kept.get(answers?.identity ?? ''), kept.get(identity)];
     if (answers === undefined || question === undefined || answer === undefined) return false;
-    const isAnew = question !== answers.messageId && !acked.has(`${answers.identity} ${answers.messageId}`);
+    const isTaken = acked.has(`${answers.identity} ${answers.messageId}`) && !takenBack.has(answers.identity);
+    const isAnew = question !== answers.messageId && !isTaken;
     return answer < question && !isAnew;
   };
   return history

@@ -34,7 +34,6 @@ const CLAIM_BATCH = 500;
 interface Accepted {
   session: Session;
   message: Message;
-  /** What the sender's device says to have seen; of a resend, no more than when it was first sent. */
   after: MessageId | undefined;
   follows: boolean;
   generation: number;
@@ -130,14 +129,10 @@ export class C2CMessageSendStrategy implements SendStrategy {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
-    const given = batch.map(({ message }) => message.messageId);
     const refusals = await meetFirstCopies(batch, this.#options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
       const refusal = refusals[index];
-      const { messageId } = accepted.message;
-      const isResend = messageId !== given[index];
-      if (isResend && accepted.after !== undefined && accepted.after > messageId) accepted.after = messageId;
       if (refusal !== undefined) this.#fail(accepted, refusal);
       else if (this.#isOvertaking(accepted)) this.#fail(accepted, overtaking());
       else live.push(accepted);

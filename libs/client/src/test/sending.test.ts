@@ -83,6 +83,17 @@ describe('sending', () => {
     ]);
   });
 
+  test('C5: a resend names what was seen when it was written, and not the answers that came since', () => {
+    const { server, client } = online();
+    server.socket.send(fromBob(1));
+    client.send({ to: 'bob', content: { text: 'a question' } });
+    server.socket.send(fromBob(3));
+    server.socket.close(1006);
+    server.clock.run(500);
+    server.login();
+    expect(server.got('chat').map(({ after }) => after)).toEqual([id(1)]);
+  });
+
   test('C12: a retryable error sends it again after a back-off; `reconnect` at another node', () => {
     const { server, client } = online({ urls: ['ws://one', 'ws://two'] });
     const { clientMessageId: ref } = client.send({ to: 'bob', content: { text: 'hi' } });
