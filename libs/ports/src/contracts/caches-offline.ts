@@ -21,6 +21,13 @@ export function offlineTests(harness: CachesHarness): void {
     await cache().add('bob', []);
   });
 
+  test('C15: what a sender names its keys means nothing', async () => {
+    const data = JSON.parse('{"constructor":1,"toJSON":1,"hasOwnProperty":null,"then":{},"length":-1}');
+    const odd = { ...stored('odd'), content: { data } };
+    await cache().add('bob', [odd]);
+    expect(await cache().get('bob', [odd.messageId])).toEqual([odd]);
+  });
+
   test('a message that is added again takes the place of its older copy', async () => {
     const message = stored('a');
     await cache().add('bob', [message]);

@@ -20,7 +20,8 @@ export interface FrameSocketHandlers<Out, In> {
 /** A socket that carries items of msgpack, in order, all of one turn in one frame. */
 export class FrameSocket<Out, In> {
   readonly #socket: Socket;
-  readonly #packr = new Packr({ useRecords: false, moreTypes: false, encodeUndefinedAsNil: false });
+  /** Content has whatever keys its sender chose: one that is named `toJSON` is not to be called. */
+  readonly #packr = new Packr({ useRecords: false, moreTypes: false, encodeUndefinedAsNil: false, useToJSON: false });
   readonly #queue: TurnQueue<Out>;
   #received: Buffer[] = [];
   #receivedBytes = 0;
