@@ -1,4 +1,5 @@
 import type { Database, Row } from '../sqlite/database.ts';
+import { damaged } from '../sqlite/file-faults.ts';
 import type { EntryType, InboxRow } from './inbox-row.ts';
 import type { User, Users } from './users.ts';
 
@@ -34,10 +35,15 @@ export class Inboxes {
     return ++user.head;
   }
 
-  /** Appends again what the journal has, unless the table has it. Errors: a plain one for a gap, which nothing may fill. */
+  /** Appends again what the journal has, unless the table has it. Errors: `data_damaged` for a gap, which nothing may fill (C10). */
   replay(user: User, position: number, row: InboxRow): void {
     if (position <= user.head) return;
-    if (position > user.head + 1) throw new Error(`the journal lacks position ${user.head + 1} of user ${user.id}`);
+    if (position > user.head + 1) {
+      throw damaged(
+        this.#db.path,
+        `has a gap: its journal lacks position ${user.head + 1} of the inbox of user ${user.id}`,
+      );
+    }
     this.append(user, row);
   }
 

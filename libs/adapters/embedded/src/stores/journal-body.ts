@@ -71,7 +71,7 @@ function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
 
 /**
  * Brings memory to where it was after the transaction; what the tables have already stays as it is.
- * Errors: a plain one when an inbox would have a gap.
+ * Errors: `data_damaged` when an inbox would have a gap.
  */
 export function replayBody(parts: JournalParts, { recordings, updates, conversations }: JournalBody): void {
   const { users, inboxes, dedup } = parts;
