@@ -14,6 +14,16 @@ describe('the order in which one session sends', () => {
     order.check('c', 'm2');
   });
 
+  it('C5: refuses a message that follows another one than the last that was accepted, an older one too', () => {
+    const order = new SendOrder();
+    order.accept('c', 'm1');
+    order.accept('c', 'm2');
+    for (const follows of ['m1', 'm3', '']) {
+      expect(() => order.check('c', follows)).toThrow(expect.objectContaining({ code: 'predecessor_missing' }));
+    }
+    order.check('c', 'm2');
+  });
+
   it('C5: shows what was accepted before a failure to be of an older generation', () => {
     const order = new SendOrder();
     order.accept('c', 'm1');

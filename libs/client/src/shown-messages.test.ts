@@ -36,6 +36,18 @@ describe('C6 C16: the messages that were shown', () => {
     expect([1, 2, 3, 4, 5].filter((n) => messages.findId(`id${n}`) !== undefined)).toEqual([4, 5]);
   });
 
+  test('C12: one that was taken back under every id that it came under is forgotten, and may be shown again', () => {
+    const { messages, forgotten } = shown(2);
+    const one = entry(1, null);
+    messages.add(one);
+    messages.alias(one, 'other');
+    messages.retract(one, 'id1');
+    expect([messages.findId('id1'), messages.findId('other'), forgotten]).toEqual([undefined, one, []]);
+    messages.retract(one, 'other');
+    expect(forgotten).toEqual(['bob/c1']);
+    expect([messages.find('bob', 'c1'), messages.findId('other')]).toEqual([undefined, undefined]);
+  });
+
   test('a provisional one is never covered; there is room until the bound', () => {
     const { messages } = shown(0);
     for (const n of [1, 2, 3]) messages.add(entry(n, null));

@@ -126,3 +126,46 @@ test.each([
     expect(await sync(20, 'e')).toMatchObject({ reset: false, epoch: 'e' });
   },
 );
+
+/** An inbox whose entries up to `floor` are trimmed, as of epoch `now`. */
+function trimmed(floor: number, head: number) {
+  const stored = Array.from({ length: head }, (_, n) => messageOf(`${n + 1}`));
+  const entries = stored.map(({ messageId }, n) => entryOf(messageId, n + 1));
+  const page = async (_: string, after: number, limit: number) => {
+    const from = Math.max(after, floor);
+    return { entries: entries.slice(from, from + limit), head, floor, epoch: 'now' };
+  };
+  return new InboxReader({
+    inboxes: { page } as Partial<InboxStore> as InboxStore,
+    messages: {
+      get: async (keys: readonly { messageId: string }[]) => keys.map(({ messageId }) => messageOf(messageId)),
+    } as Partial<MessageStore> as MessageStore,
+    cache: {
+      get: async (_: string, ids: readonly string[]) => ids.map(() => null),
+    } as Partial<OfflineCache> as OfflineCache,
+    ...{ maxPageBytes: 100_000, logger: silentLogger },
+  });
+}
+
+test.each([
+  ['a position beyond the head, of no epoch', 9, undefined],
+  ['a position that is trimmed', 1, 'now'],
+  ['the very beginning, where it is trimmed', 0, undefined],
+  ['a position of another epoch', 4, 'before'],
+])('C10: %s gets a reset, and everything from the floor on', async (_, after, epoch) => {
+  const page = await trimmed(2, 5).page('bob', after, 10, epoch);
+  expect(page).toMatchObject({ reset: true, position: 5, caughtUp: true, epoch: 'now' });
+  expect(page.updates.map(({ position }) => position)).toEqual([3, 4, 5]);
+});
+
+test.each([
+  ['the floor', 2, 2, 'now'],
+  ['a position between', 2, 3, 'now'],
+  ['the head', 2, 5, 'now'],
+  ['a position of no epoch', 2, 3, undefined],
+  ['the very beginning, of another epoch: nothing can have been skipped', 0, 0, 'before'],
+])('C10: %s gets no reset', async (_, floor, after, epoch) => {
+  const page = await trimmed(floor, 5).page('bob', after, 10, epoch);
+  expect(page).toMatchObject({ reset: false, position: 5, caughtUp: true });
+  expect(page.updates).toHaveLength(5 - after);
+});

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Where the workspaces' links are, which lead into the tree itself. */
+const OWN = '@chasqui';
+
+/**
+ * A copy of what git has of the tree and of what is new in it, with the packages of the tree and links to the copy's own
+ * workspaces. Breaking a file there touches nothing here, whatever ends the process; the folder goes with it, or with the
+ * machine's temporary files.
+ */
+export function copyOfTree(root: string): { folder: string } & Disposable {
+  const folder = mkdtempSync(join(tmpdir(), 'chasqui-mutations-'));
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
+  for (const file of new Set(listed.toString().split('\0'))) {
+    if (file === '') continue;
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+  const [packages, copied] = [join(root, 'node_modules'), join(folder, 'node_modules')];
+  mkdirSync(join(copied, OWN), { recursive: true });
+  for (const name of readdirSync(packages)) {
+    if (name !== OWN) symlinkSync(join(packages, name), join(copied, name));
+  }
+  for (const name of readdirSync(join(packages, OWN))) {
+    symlinkSync(readlinkSync(join(packages, OWN, name)), join(copied, OWN, name));
+  }
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}

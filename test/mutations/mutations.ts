@@ -1,0 +1,245 @@
+import type { Mutation } from './mutation.ts';
+
+const MEMORY_LEDGER = 'libs/adapters/memory/src/ledger.test.ts';
+const MEMORY_PRESENCE = 'libs/adapters/memory/src/presence.test.ts';
+const MEMORY_PEOPLE = 'libs/adapters/memory/src/people.test.ts';
+const CHAT = 'apps/connect/src/strategies/c2c-message-send-strategy.ts';
+const CHAT_TEST = 'apps/connect/src/strategies/c2c-message-send-strategy.test.ts';
+const SENT_ORDER = 'libs/domain/src/sent-order.ts';
+const SENT_ORDER_TESTS = ['libs/domain/src/sent-order.test.ts', MEMORY_LEDGER];
+const INBOX_READER = 'libs/journey/src/inbox-reader.ts';
+const INBOX_READER_TESTS = ['libs/journey/src/inbox-reader.test.ts'];
+const PUBLISHER_TESTS = ['libs/journey/src/event-publisher.test.ts'];
+const PUSH_WATCH = 'apps/connect/src/push-watch.ts';
+const PUSH_WATCH_TESTS = ['apps/connect/src/push-watch.test.ts'];
+const EVENTS = 'libs/journey/src/event-consumer.ts';
+const EVENTS_TESTS = ['test/business/event-consumer.test.ts'];
+const TRACKER = 'libs/client/src/inbox-tracker.ts';
+const TRACKER_TESTS = ['libs/client/src/inbox-tracker.test.ts'];
+
+/** Ways to break what the contracts stand on. Whoever changes one of these texts says here what breaks it now. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    what: 'C5: a message does not sort behind the last one of its device',
+    ...{ file: SENT_ORDER, tests: SENT_ORDER_TESTS },
+    ...{ text: 'if (given <= bound) messageId', broken: "if (given < '') messageId" },
+  },
+  {
+    what: 'C5: an answer sorts before its question',
+    ...{ file: SENT_ORDER, tests: SENT_ORDER_TESTS },
+    ...{ text: 'if (reached && after > bound) bound = after;', broken: '' },
+  },
+  {
+    what: 'C5: what follows a renumbered message does not follow it',
+    ...{ file: SENT_ORDER, tests: SENT_ORDER_TESTS },
+    ...{
+      text: 'if (from <= after && to > bound) bound = to;',
+      broken: 'if (from < after && to > bound) bound = from;',
+    },
+  },
+  {
+    what: 'C5: `follows` is not looked at',
+    file: 'apps/connect/src/send-order.ts',
+    text: 'if (this.#tails.get(conversationId)?.clientMessageId === follows) return;',
+    broken: 'if (this.#tails.has(conversationId)) return;',
+    tests: ['apps/connect/src/send-order.test.ts'],
+  },
+  {
+    what: 'C5: what waits behind a failed message of a conversation goes on',
+    file: 'libs/journey/src/event-publisher.ts',
+    text: 'failure === null ? batch : batch.concat(lane.waiting.splice(0))',
+    broken: 'batch',
+    tests: PUBLISHER_TESTS,
+  },
+  {
+    what: 'C5: two publishes of a shard are under way at once',
+    file: 'libs/journey/src/event-publisher.ts',
+    text: '      if (lane.running) return;\n',
+    broken: '',
+    tests: PUBLISHER_TESTS,
+  },
+  {
+    what: 'C5: a message behind one that failed in the same batch goes on',
+    ...{ file: CHAT, tests: [CHAT_TEST] },
+    ...{ text: 'return follows && session.isBrokenSince', broken: 'return follows && !session.isBrokenSince' },
+  },
+  {
+    what: 'C12: what was pushed and is not on the bus is not taken back',
+    ...{ file: CHAT, tests: [CHAT_TEST] },
+    ...{ text: '      this.#retract(accepted);\n', broken: '' },
+  },
+  {
+    what: 'C1: the sender is told that a message is queued before it is',
+    ...{ file: CHAT, tests: [CHAT_TEST] },
+    ...{
+      text: '      await publisher.publish(CONVERSATION_TOPIC',
+      broken: '      void publisher.publish(CONVERSATION_TOPIC',
+    },
+  },
+  {
+    what: 'C9: a message that reached nobody is not reported as offline',
+    ...{ file: CHAT, tests: [CHAT_TEST] },
+    ...{
+      text: 'if (reached[index] !== 0 || message.silenced) return [];',
+      broken: 'if (reached[index] !== 1) return [];',
+    },
+  },
+  {
+    what: 'C4: a resend makes a second message',
+    file: 'libs/adapters/memory/src/ledger-record.ts',
+    text: '  if (known !== undefined) {',
+    broken: '  if (known === undefined && clientMessageId === "") {',
+    tests: [MEMORY_LEDGER],
+  },
+  {
+    what: 'C4: a resend with another content passes for the first',
+    file: 'libs/adapters/memory/src/ledger-record.ts',
+    text: '!digests.includes(known.digest)',
+    broken: 'false',
+    tests: [MEMORY_LEDGER],
+  },
+  {
+    what: 'C8: what was read already is counted as unread',
+    file: 'libs/adapters/memory/src/ledger-record.ts',
+    text: 'if (userId === to && messageId > row.readUpTo)',
+    broken: 'if (userId === to)',
+    tests: [MEMORY_LEDGER],
+  },
+  {
+    what: 'C7: a status goes back',
+    file: 'libs/domain/src/status.ts',
+    text: 'return rank[a] >= rank[b] ? a : b;',
+    broken: 'return rank[a] > rank[b] ? b : b;',
+    tests: ['libs/adapters/memory/src/messages.test.ts', 'libs/domain/src/status.test.ts'],
+  },
+  {
+    what: 'C10: a position beyond the head gets no reset',
+    ...{ file: INBOX_READER, tests: INBOX_READER_TESTS },
+    ...{ text: ' || after > page.head', broken: '' },
+  },
+  {
+    what: 'C10: a position of another epoch gets no reset',
+    ...{ file: INBOX_READER, tests: INBOX_READER_TESTS },
+    ...{ text: 'epoch !== page.epoch && after > 0', broken: 'epoch !== page.epoch && after < 0' },
+  },
+  {
+    what: 'C10: a trimmed position gets no reset',
+    ...{ file: INBOX_READER, tests: INBOX_READER_TESTS },
+    ...{ text: 'after < page.floor || ', broken: '' },
+  },
+  {
+    what: 'C10: a page passes over a message that is still being stored',
+    ...{ file: INBOX_READER, tests: INBOX_READER_TESTS },
+    ...{ text: 'if (update === null) return updates;', broken: 'if (update === null) continue;' },
+  },
+  {
+    what: 'C10: the journal brings an inbox entry behind a gap',
+    file: 'libs/adapters/embedded/src/stores/inboxes.ts',
+    text: 'if (position > user.head + 1) throw new Error',
+    broken: 'if (position < 0) throw new Error',
+    tests: ['libs/adapters/embedded/src/stores/inboxes.test.ts'],
+  },
+  {
+    what: 'C10: a client moves its position over a gap',
+    ...{ file: TRACKER, tests: TRACKER_TESTS },
+    ...{
+      text: 'if (position > this.#position + 1) {',
+      broken: 'if (position > this.#position + 1 && this.#overflowed) {',
+    },
+  },
+  {
+    what: 'C10: a confirmation moves a position beyond the head',
+    file: 'libs/adapters/memory/src/inboxes.ts',
+    text: 'Math.min(position, head)',
+    broken: 'position',
+    tests: [MEMORY_LEDGER],
+  },
+  {
+    what: 'C6: a retracted message can never be shown again',
+    file: 'libs/client/src/shown-messages.ts',
+    text: 'if (others.length === 0) {',
+    broken: 'if (others.length < 0) {',
+    tests: ['libs/client/src/shown-messages.test.ts'],
+  },
+  {
+    what: 'C9: an ack of somebody else ends the watch over a push',
+    ...{ file: PUSH_WATCH, tests: PUSH_WATCH_TESTS },
+    ...{ text: ' : receiver !== userId) return undefined;', broken: ' : false) return undefined;' },
+  },
+  {
+    what: 'C9: a push that nobody acks is never given up',
+    ...{ file: PUSH_WATCH, tests: PUSH_WATCH_TESTS },
+    ...{ text: 'if (watched.pushedAt > before &&', broken: 'if (watched.pushedAt > 0 &&' },
+  },
+  {
+    what: 'C16: one receiver who acks nothing takes the whole watch',
+    ...{ file: PUSH_WATCH, tests: PUSH_WATCH_TESTS },
+    ...{ text: '.size > this.#options.maxUnackedPerUser', broken: '.size > Infinity' },
+  },
+  {
+    what: 'C9: a lease that has ended stands',
+    file: 'libs/adapters/memory/src/node-leases.ts',
+    text: 'return lease !== undefined && lease.endsAt > this.#clock.monotonic();',
+    broken: 'return lease !== undefined;',
+    tests: [MEMORY_PRESENCE],
+  },
+  {
+    what: 'C9: two processes recover a dead node at once',
+    file: 'libs/adapters/memory/src/node-leases.ts',
+    text: ' && lease.claimedUntil <= now',
+    broken: '',
+    tests: [MEMORY_PRESENCE],
+  },
+  {
+    what: 'a log-out everywhere does not end tokens of an earlier generation',
+    file: 'libs/journey/src/session-cut-offs.ts',
+    text: 'generation < cutOff.generation',
+    broken: 'generation < 0',
+    tests: ['libs/journey/src/session-cut-offs.test.ts'],
+  },
+  {
+    what: 'a token from the future outlives every log-out',
+    file: 'libs/journey/src/session-cut-offs.ts',
+    text: 'issuedAt > now + MAX_AHEAD_MS ? 0 : issuedAt',
+    broken: 'issuedAt',
+    tests: ['libs/journey/src/session-cut-offs.test.ts'],
+  },
+  {
+    what: 'a block lets requests through',
+    file: 'libs/adapters/memory/src/relations.ts',
+    text: "if (isBlocked(userId, other) || isBlocked(other, userId)) return 'blocked';",
+    broken: "if (isBlocked(userId, other)) return 'blocked';",
+    tests: [MEMORY_PEOPLE],
+  },
+  {
+    what: 'C16: work beyond the budget costs nothing',
+    file: 'apps/connect/src/work-budgets.ts',
+    text: 'budget.bucket.spend(this.#options.clock.monotonic(), units);',
+    broken: 'budget.bucket.spend(this.#options.clock.monotonic(), 0);',
+    tests: ['apps/connect/src/work-budgets.test.ts'],
+  },
+  {
+    what: 'C15: JSON nests as deep as it likes',
+    file: 'libs/protocol/src/json-text.ts',
+    text: 'if (open.length === MAX_JSON_DEPTH)',
+    broken: 'if (open.length === Infinity)',
+    tests: ['libs/protocol/src/json-text.test.ts'],
+  },
+  {
+    what: 'C3: an event that can never be handled takes its batch along',
+    ...{ file: EVENTS, tests: EVENTS_TESTS },
+    ...{ text: 'const parts = events.length > 1 ? events : this.#divided(first);', broken: 'const parts = [first];' },
+  },
+  {
+    what: 'C3: an engine that is away sends events to the dead letters',
+    ...{ file: EVENTS, tests: EVENTS_TESTS },
+    ...{ text: 'if (!isPermanent(error)) throw error;\n      await this.#split', broken: 'await this.#split' },
+  },
+  {
+    what: 'C5: an id does not sort behind those that were observed',
+    file: 'libs/domain/src/hybrid-clock.ts',
+    text: 'if (now > this.#millis) {',
+    broken: 'if (now !== this.#millis) {',
+    tests: ['libs/domain/src/hybrid-clock.test.ts'],
+  },
+];
