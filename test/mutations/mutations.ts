@@ -214,9 +214,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'C16: work beyond the budget costs nothing',
     file: 'apps/connect/src/work-budgets.ts',
-    text: 'budget.bucket.spend(this.#options.clock.monotonic(), units);',
-    broken: 'budget.bucket.spend(this.#options.clock.monotonic(), 0);',
-    tests: ['apps/connect/src/work-budgets.test.ts'],
+    text: 'if (waitMs === 0) this.#spend(budget, units, now);',
+    broken: 'if (waitMs === 0) this.#spend(budget, 0, now);',
+    tests: ['apps/connect/src/work-budgets.test.ts', 'apps/connect/src/admission.test.ts'],
   },
   {
     what: 'C15: JSON nests as deep as it likes',

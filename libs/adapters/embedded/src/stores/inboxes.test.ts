@@ -4,7 +4,7 @@ import type { InboxRow } from './inbox-row.ts';
 import { Inboxes } from './inboxes.ts';
 import type { User, Users } from './users.ts';
 
-const user: User = { id: 1, name: 'ann', head: 5, flushed: 5, tail: [], floor: 0, total: -1 };
+const user: User = { id: 1, name: 'ann', head: 5, flushed: 5, tail: [], floor: 0, life: 0, total: -1 };
 const row = (ref: string) => ({ at: 1, type: 1, conversation: 1, ref, body: '', previous: 0 }) as InboxRow;
 
 test('C10: a replay of the journal appends what is next, passes over what is there, and refuses what would leave a gap', () => {
