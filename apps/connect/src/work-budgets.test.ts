@@ -20,6 +20,16 @@ test('C16: a user has a burst, then so much a second, and others theirs', async 
   expect(work.waitMs('eve', 0.5)).toBe(999);
 });
 
+test('C16: what is taken is paid while anything is left, also into debt, and then waited for', async () => {
+  const { clock, work } = budgets();
+  expect([work.take('eve', 1_500), work.take('eve', 1_500)]).toEqual([0, 0]);
+  expect(work.take('eve', 1)).toBe(1_001);
+  // A refused taking costs nothing, however often it is tried.
+  expect(work.take('eve', 5_000)).toBe(1_001);
+  await clock.advance(1_001);
+  expect(work.take('eve', 1)).toBe(0);
+});
+
 test('C16: who goes on without a budget has it exhausted, until time has passed', async () => {
   const { clock, work } = budgets();
   work.spend('eve', 3_999);
