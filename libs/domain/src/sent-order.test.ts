@@ -4,6 +4,8 @@ import { formatMessageId } from './message-id.ts';
 import { highestSent, MAX_SENT_ORDER, noteMoved, placeMessage, type SentOrder } from './sent-order.ts';
 
 const idAt = (millis: number) => formatMessageId({ millis: 1_000 + millis, counter: 0, tag: 1 });
+/** No id counts for its time alone. */
+const LONG_AGO = -10_000;
 const time = fc.nat({ max: 40 });
 const sent = fc.record({
   by: fc.constantFrom('ann', 'bob'),
@@ -25,7 +27,7 @@ test('C5: each device’s ids rise, no id is given twice, and what is remembered
           ...{ messageId: idAt(millis), from: by, fromDevice: `d${device}`, clientMessageId: `k${n}` },
           ...(after === undefined ? {} : { after: idAt(after) }),
         };
-        const { messageId, order } = placeMessage(own, theirs, message);
+        const { messageId, order } = placeMessage(own, theirs, message, LONG_AGO);
         orders.set(by, order);
         expect(order.length).toBeLessThanOrEqual(MAX_SENT_ORDER);
         expect(highestSent(order) >= messageId).toBe(true);
@@ -44,12 +46,12 @@ test('C5: each device’s ids rise, no id is given twice, and what is remembered
 test('C5: what a version without devices has written is the last message of them all', () => {
   const old = idAt(7);
   const message = { messageId: idAt(3), from: 'ann', fromDevice: 'phone', clientMessageId: 'k' };
-  const { messageId, order } = placeMessage(old, '', message);
+  const { messageId, order } = placeMessage(old, '', message, LONG_AGO);
   expect(messageId > old).toBe(true);
-  const kept = placeMessage(order, '', { ...message, messageId: idAt(9), clientMessageId: 'l' });
+  const kept = placeMessage(order, '', { ...message, messageId: idAt(9), clientMessageId: 'l' }, LONG_AGO);
   expect(kept.messageId).toBe(idAt(9));
   const laptop = { ...message, fromDevice: 'laptop', messageId: idAt(5), clientMessageId: 'm' };
-  expect(placeMessage(kept.order, '', laptop).messageId > old).toBe(true);
+  expect(placeMessage(kept.order, '', laptop, LONG_AGO).messageId > old).toBe(true);
 });
 
 test('C5: a second copy under a later id moves nothing', () => {

@@ -1,5 +1,5 @@
 import type { Message } from './message.ts';
-import { formatMessageId, MAX_COUNTER, type MessageId, parseMessageId } from './message-id.ts';
+import { formatMessageId, MAX_COUNTER, type MessageId, parseMessageId, timeOf } from './message-id.ts';
 import { hash32 } from './shard.ts';
 
 /** A message that is to be recorded. */
@@ -10,6 +10,8 @@ export interface MessageToRecord extends Message {
 
 /** Devices of one user whose last message of a conversation is remembered. */
 const MAX_DEVICES = 6;
+/** As in `HybridClock`: how far a client's word goes beyond the machine's clock, in ms. */
+const CLIENT_AHEAD_MS = 1_000;
 /** Ranges of ids that were given anew. */
 const MAX_MOVED = 3;
 
@@ -52,7 +54,8 @@ function tagOf(device: string): string {
  * Gives a message its place when it is recorded. Its own id is kept unless
  * - it does not sort after the last one of the same device (which came to a node whose clock is behind, or sent again what
  *   had been recorded under another id), or
- * - it does not sort after `after`, if that is an id that the conversation has reached; nor after the id that a message
+ * - it does not sort after `after`, if the conversation has reached that, or it is no later than a second after `now` (Unix
+ *   ms): its message may be on its way; nor after the id that a message
  *   up to `after` was given anew, or
  * - another message has it.
  * Then it gets the first id behind what it has to follow. `order` is the sender's, as it is afterwards.
@@ -61,17 +64,18 @@ export function placeMessage(
   own: SentOrder,
   theirs: SentOrder,
   message: Pick<MessageToRecord, 'messageId' | 'fromDevice' | 'after' | 'from' | 'clientMessageId'>,
+  now: number,
 ): { messageId: MessageId; order: SentOrder } {
   const { messageId: given, fromDevice, after } = message;
   const device = tagOf(fromDevice);
   // Behind everything that is known, and from the device that wrote last: nearly all.
   if (given > highestSent(own) && given > highestSent(theirs) && own.slice(24, 32) === device) {
-    return { messageId: given, order: given + own.slice(24) };
+    if (after === undefined || given > after) return { messageId: given, order: given + own.slice(24) };
   }
   const [mine, others] = [parse(own), parse(theirs)];
   let bound = mine.devices.find((known) => known.device === device)?.id ?? mine.floor;
   if (after !== undefined) {
-    const reached = after <= highestSent(own) || after <= highestSent(theirs);
+    const reached = after <= highestSent(own) || after <= highestSent(theirs) || timeOf(after) <= now + CLIENT_AHEAD_MS;
     if (reached && after > bound) bound = after;
     for (const { from, to } of [...mine.moved, ...others.moved]) if (from <= after && to > bound) bound = to;
   }

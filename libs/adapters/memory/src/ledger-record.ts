@@ -58,7 +58,7 @@ export function recordMessage(state: LedgerState, message: MessageToRecord, now:
     const unread = unreadState(state, to, conversationId);
     return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread };
   }
-  const { messageId, order } = placeMessage(state.sent.get(own) ?? '', state.sent.get(theirs) ?? '', message);
+  const { messageId, order } = placeMessage(state.sent.get(own) ?? '', state.sent.get(theirs) ?? '', message, now);
   const stored = { ...message, messageId };
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
   const senderPosition = state.inbox(from).append(update, now);

@@ -107,6 +107,17 @@ export function orderTests(harness: LedgerHarness): void {
     expect((await record({ from: CAT, to: ANN, messageId: answer, after: invented })).messageId).toBe(answer);
   });
 
+  test('C5: an answer that is recorded before its question sorts behind it, though its node’s clock was behind', async () => {
+    const [early, question] = ids();
+    const answer = await record({ from: BOB, to: ANN, messageId: early, after: question });
+    expect(answer.messageId > question).toBe(true);
+    expect((await record({ messageId: question })).messageId).toBe(question);
+    const next = ids();
+    await record({ messageId: next[3] });
+    const second = await record({ messageId: next[2], from: BOB, to: ANN, after: question });
+    expect(second.messageId).toBe(next[2]);
+  });
+
   test('C3: a message whose id another message of the conversation has gets a new one', async () => {
     const first = await record();
     const others = [{ fromDevice: 'laptop' }, { from: BOB, to: ANN }];

@@ -57,7 +57,7 @@ function recordOne(
     ...{ messageId: givenId, from, fromDevice: field(8), clientMessageId: clientId },
     ...(field(9) === '' ? {} : { after: field(9) }),
   };
-  const { messageId, order } = placeMessage(sent[side], sent[peer], given);
+  const { messageId, order } = placeMessage(sent[side], sent[peer], given, now);
   const before = placeBefore(conversation.incoming[peer], messageId < highestSent(sent[side]));
   const total = totalUnread(store, receiver);
   const [preview, sentAt, silenced] = [field(5), field(6), field(7) === 1];

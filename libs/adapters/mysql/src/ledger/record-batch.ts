@@ -74,7 +74,7 @@ export class RecordBatch {
       this.#noteMoved(own, message.messageId, messageId);
       return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread: unreadOf(theirs, receiver) };
     }
-    const { messageId, order } = placeMessage(own.sent, theirs.sent, message);
+    const { messageId, order } = placeMessage(own.sent, theirs.sent, message, this.#now);
     const isLate = messageId < highestSent(own.sent);
     const entry = { conversationId, messageId, body: clientMessageId };
     const senderPosition = this.#appender.append(sender, { ...entry, kind: Kind.outgoing, previous: 0 });
