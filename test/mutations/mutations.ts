@@ -135,8 +135,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'C10: the journal brings an inbox entry behind a gap',
     file: 'libs/adapters/embedded/src/stores/inboxes.ts',
-    text: 'if (position > user.head + 1) throw new Error',
-    broken: 'if (position < 0) throw new Error',
+    text: 'if (position > user.head + 1) {',
+    broken: 'if (position < 0) {',
     tests: ['libs/adapters/embedded/src/stores/inboxes.test.ts'],
   },
   {

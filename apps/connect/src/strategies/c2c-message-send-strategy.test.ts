@@ -1,7 +1,6 @@
 import { DEFAULT_LIMITS, HybridClock, ImError } from '@chasqui/domain';
 import { type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/journey';
 import { createMetrics, silentLogger } from '@chasqui/kit';
-import { createMemoryDedupHints } from '@chasqui/memory';
 import type { Connection, MessageBus } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, test } from 'vitest';
@@ -48,7 +47,8 @@ function sending(publish: NonNullable<Publish>, reached = 1) {
     }),
     admission: { message() {}, event() {} } as never,
     router: router as Partial<DeliveryRouter> as DeliveryRouter,
-    dedup: createMemoryDedupHints({ clock }),
+    // Nobody sent any of it before.
+    dedup: { claim: async (claims) => [...claims], async [Symbol.asyncDispose]() {} },
     ...{ blocks: { has: () => false } as never, blockedSenders: 'refuse' },
     offline: offline as Partial<OfflineReporter> as OfflineReporter,
     ...{ metrics: createConnectMetrics(createMetrics({ app: 'connect' })), tracing: undefined },

@@ -13,6 +13,6 @@ test('C10: a replay of the journal appends what is next, passes over what is the
   inboxes.replay(user, 5, row('there'));
   inboxes.replay(user, 6, row('next'));
   expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
-  expect(() => inboxes.replay(user, 8, row('behind a gap'))).toThrow('the journal lacks position 7 of user 1');
+  expect(() => inboxes.replay(user, 8, row('behind a gap'))).toThrow(/lacks position 7 /);
   expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
 });
