@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, HybridClock, ImError } from '@chasqui/domain';
-import { type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/journey';
+import { BlockList, type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/journey';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { Connection, MessageBus } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
@@ -49,7 +49,12 @@ function sending(publish: NonNullable<Publish>, reached = 1) {
     router: router as Partial<DeliveryRouter> as DeliveryRouter,
     // Nobody sent any of it before.
     dedup: { claim: async (claims) => [...claims], async [Symbol.asyncDispose]() {} },
-    ...{ blocks: { has: () => false } as never, blockedSenders: 'refuse' },
+    blocks: new BlockList({
+      blocks: { blocked: async (pairs) => pairs.map(() => false) },
+      clock,
+      logger: silentLogger,
+    }),
+    blockedSenders: 'refuse',
     offline: offline as Partial<OfflineReporter> as OfflineReporter,
     ...{ metrics: createConnectMetrics(createMetrics({ app: 'connect' })), tracing: undefined },
   });
