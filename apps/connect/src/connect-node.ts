@@ -1,13 +1,4 @@
-import {
-  type BlockedSenderPolicy,
-  type Clock,
-  HybridClock,
-  type Limits,
-  type NodeInfo,
-  type Random,
-  type Timer,
-  type UserId,
-} from '@chasqui/domain';
+import { HybridClock, type NodeInfo, type Timer, type UserId } from '@chasqui/domain';
 import {
   BlockList,
   DeliveryRouter,
@@ -17,32 +8,13 @@ import {
   PresenceAudience,
   SessionCutOffs,
 } from '@chasqui/journey';
-import { type Logger, seldom, type Tracing } from '@chasqui/kit';
-import type {
-  BlockStore,
-  ContactStore,
-  DedupHints,
-  Delivery,
-  DeviceStore,
-  GatewayHandlers,
-  InboxStore,
-  MessageBus,
-  MessageLocator,
-  MessageStore,
-  NodeRegistry,
-  OfflineCache,
-  PeerLink,
-  Presence,
-  ProfileStore,
-  RevocationStore,
-  TokenVerifier,
-} from '@chasqui/ports';
+import { seldom } from '@chasqui/kit';
+import type { Delivery, GatewayHandlers } from '@chasqui/ports';
 import { Admission } from './admission.ts';
-import type { ConnectMetrics } from './connect-metrics.ts';
+import type { ConnectNodeOptions } from './connect-node-options.ts';
 import { DeviceNotes } from './device-notes.ts';
 import { FrameDispatcher } from './frame-dispatcher.ts';
 import { IdClock } from './id-clock.ts';
-import type { KickPolicy } from './kick-policy.ts';
 import { deliverLocally } from './local-deliveries.ts';
 import type { NodeContext } from './node-context.ts';
 import { OfflineReporter } from './offline-reporter.ts';
@@ -57,38 +29,7 @@ import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.t
 import type { SendStrategies } from './strategies/index.ts';
 import { WorkBudgets } from './work-budgets.ts';
 
-export interface ConnectNodeOptions {
-  nodeId: string;
-  /** Where clients and peers reach this node: asked for after its servers listen, as ports may be free ones. */
-  address: () => Pick<NodeInfo, 'wsUrl' | 'peerAddress'>;
-  clock: Clock;
-  random: Random;
-  limits: Limits;
-  logger: Logger;
-  metrics: ConnectMetrics;
-  bus: MessageBus;
-  presence: Presence;
-  registry: NodeRegistry;
-  dedup: DedupHints;
-  inboxes: InboxStore;
-  messages: MessageStore;
-  /** Says which id was the last before this process. Absent: nobody does. */
-  locator?: Pick<MessageLocator, 'newest'>;
-  offlineCache: OfflineCache;
-  profiles: ProfileStore;
-  contacts: ContactStore;
-  blocks: BlockStore;
-  revocations: RevocationStore;
-  devices: DeviceStore;
-  peers: PeerLink;
-  verifier: TokenVerifier;
-  /** Absent: off. */
-  tracing?: Tracing | undefined;
-  /** Default: `none`. */
-  kickPolicy?: KickPolicy;
-  /** Default: `refuse`. */
-  blockedSenders?: BlockedSenderPolicy;
-}
+export type { ConnectNodeOptions };
 
 /** How often silence, expired tokens and unacked pushes are looked for. */
 const SWEEP_MS = 1_000;
