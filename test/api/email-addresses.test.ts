@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import type { ApiDeps } from '@chasqui/app-api/core';
 import { type AddressCheck, ImError, PUSH_TOPIC } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { createTestApi, SECRET, type TestApi } from './fixture.ts';
+import { hostToken } from './host-token.ts';
 
 const ADDRESS = 'ana@example.org';
 const often = { perSecond: 1e6, burst: 1e6 };
@@ -40,14 +40,6 @@ const emails = async ({ deps }: TestApi, userId: string) => {
     ),
   );
 };
-
-/** A token of a host application's, which signs as it likes (RFC 7519). */
-function hostToken(claims: object): string {
-  const [head, body] = [{ alg: 'HS256' }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString('base64url'),
-  );
-  return `${head}.${body}.${createHmac('sha256', SECRET).update(`${head}.${body}`).digest('base64url')}`;
-}
 
 describe('e-mail addresses', () => {
   test('one is told once its code has come back: nothing else shows that it is the user’s', async () => {
@@ -127,7 +119,7 @@ describe('e-mail addresses', () => {
     const { api, checks } = await withMail();
     await using _api = api;
     const now = Math.floor(api.clock.now() / 1_000);
-    const token = hostToken({ ...claims, sub: 'ana', iat: now, exp: now + 600 });
+    const token = hostToken(SECRET, { ...claims, sub: 'ana', iat: now, exp: now + 600 });
     const answer = await api.call('PUT', '/api/devices/phone/push-token', {
       ...{ headers: { authorization: `Bearer ${token}` }, payload: { provider: 'email', token: ADDRESS } },
     });
