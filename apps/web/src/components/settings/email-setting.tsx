@@ -1,15 +1,21 @@
+import { ImError } from '@chasqui/domain';
 import { type FormEvent, useCallback, useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
 import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
-import { language, texts } from '../../i18n/index.ts';
+import { errorText, language, texts } from '../../i18n/index.ts';
 import { deviceId } from '../../person.ts';
 
 /** Notifications by e-mail: an address, then the code that was sent there. Shown where the server sends e-mail. */
 export function EmailSetting() {
   const { people } = useMessenger();
   const { value: state, load } = useLoaded(useCallback(() => people.emailState(deviceId()), [people]));
-  const { busy, error, run } = useAction();
+  const isWaiting = state === 'waiting';
+  const { people: said } = texts;
+  const { busy, error, run } = useAction((cause) => {
+    if (ImError.from(cause).code !== 'content_invalid') return errorText(cause);
+    return isWaiting ? said.emailCodeWrong : said.emailInvalid;
+  });
   const [text, setText] = useState('');
   if (state === undefined || state === 'unsupported') return null;
 
@@ -18,17 +24,15 @@ export function EmailSetting() {
     if (await run(() => act().then(load))) setText('');
   }
   const register = () => people.registerEmail(deviceId(), text.trim(), language);
-  const isWaiting = state === 'waiting';
-  const { people: said } = texts;
   return (
     <form
+      className="email-setting"
       onSubmit={(event) => void change(event, isWaiting ? () => people.confirmEmail(deviceId(), text) : register)}
       data-testid="email-setting"
       data-state={state}
     >
-      {state === 'on' ? (
-        <p>{said.emailOn}</p>
-      ) : (
+      {state === 'off' ? null : <p role="status">{isWaiting ? said.emailSent : said.emailOn}</p>}
+      {state === 'on' ? null : (
         <label className="field">
           <span>{isWaiting ? said.emailCode : said.emailAddress}</span>
           <input
@@ -43,10 +47,13 @@ export function EmailSetting() {
         </label>
       )}
       {state === 'on' ? null : (
-        <button type="submit" disabled={busy} data-testid="email-go">
+        <button type="submit" className="button" disabled={busy} data-testid="email-go">
           {isWaiting ? said.emailConfirm : said.emailSend}
         </button>
       )}
+      <p className="form-note" role="alert">
+        {error}
+      </p>
       {state === 'off' ? null : (
         <button
           type="button"
@@ -58,9 +65,6 @@ export function EmailSetting() {
           {isWaiting ? said.emailOther : said.emailRemove}
         </button>
       )}
-      <p className="form-note" role="alert">
-        {error}
-      </p>
     </form>
   );
 }
