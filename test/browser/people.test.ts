@@ -22,6 +22,9 @@ describe('people', () => {
     await ben.page.getByTestId('display-name').fill('Benjamin 本');
     await ben.page.getByTestId('save-name').click();
     await ben.page.getByText('Saved.').waitFor();
+    await ben.page.getByTestId('display-name').fill('Ben\u202enimaj');
+    await ben.page.getByTestId('save-name').click();
+    await ben.page.getByText('This name is not allowed.').waitFor();
     await closeDialog(ben);
     await ann.page.getByTestId('people').click();
     await ann.page.getByTestId('find-people').fill('benj');
@@ -75,6 +78,11 @@ describe('people', () => {
         return (await ann.states()).at(-1);
       }, attempts)
       .toBe('failed');
+    // Why is said, and that sending it again would help is not.
+    const refused = ann.page.locator('[data-testid=message][data-state=failed]').last();
+    expect(await refused.getByTestId('refusal').textContent()).toBe('Not sent. One of you has blocked the other.');
+    expect(await refused.getByTestId('resend').count()).toBe(0);
+    expect(await refused.getByTestId('dismiss').count()).toBe(1);
     const before = (await ben.texts()).length;
     await ben.page.getByTestId('settings').click();
     await ben.page.getByTestId('blocked').locator('[data-user=ann]').getByRole('button').click();

@@ -9,6 +9,16 @@ export interface Tokens {
   expiresInS: number;
 }
 
+/** The `error` of an answer that is none. */
+export interface Problem {
+  code: string;
+  message: string;
+  /** What of the request is at fault. */
+  field: string;
+  /** Ms. */
+  retryAfterMs: number;
+}
+
 export interface ConversationBody {
   conversationId: ConversationId;
   peer: UserId;

@@ -3,6 +3,7 @@ import type {
   ConversationsPage,
   HistoryPage,
   NodeAddress,
+  Problem,
   SearchPage,
   Tokens,
   UnreadBody,
@@ -174,8 +175,12 @@ async function ask(
   return response;
 }
 
+/** The server's error with what it says of the field and of the time to wait. */
 async function problem(response: Response): Promise<ImError> {
-  const body = (await response.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
-  const { code = '', message = `the server answered ${response.status}` } = body.error ?? {};
-  return new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message);
+  const { error = {} } = (await response.json().catch(() => ({}))) as { error?: Partial<Problem> };
+  const { code = '', message = `the server answered ${response.status}`, field, retryAfterMs } = error;
+  return new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message, {
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }

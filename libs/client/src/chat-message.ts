@@ -1,4 +1,4 @@
-import type { ConversationId, MessageContent, MessageId, MessageStatus, UserId } from '@chasqui/domain';
+import type { ConversationId, ErrorCode, MessageContent, MessageId, MessageStatus, UserId } from '@chasqui/domain';
 
 /**
  * `sending`: only this device has it. `queued`: the server has it durably. `stored` … `read`: design states. `failed`:
@@ -25,6 +25,8 @@ export interface ChatMessage {
   /** Unix ms by the server; by this device until it is queued. */
   readonly sentAt: number;
   readonly state: MessageState;
+  /** Of a `failed` message: the code of the refusal. Absent in every other state. */
+  readonly refusal?: ErrorCode;
   /** True: it came live and the inbox has not confirmed it yet; it may be taken back (event `retract`). */
   readonly provisional: boolean;
   /** Unix ms; absent: not recalled. */

@@ -20,6 +20,8 @@ export interface Outgoing {
   /** Empty until it is queued. */
   readonly messageId: MessageId | '';
   readonly state: MessageState;
+  /** Why it will get no further, or will not be followed further: what the promises reject with. */
+  readonly error: ImError | undefined;
   /** C1: the server holds it durably. */
   readonly queued: Promise<Progress>;
   /** C2: it is in history and in both inboxes. `messageId` is final from here. */
@@ -36,7 +38,7 @@ export class OutgoingMessage implements Outgoing {
   readonly to: UserId;
   messageId: MessageId | '' = '';
   state: MessageState = 'sending';
-  #error: ImError | undefined;
+  error: ImError | undefined;
   #at: number | undefined;
   readonly #waiting = new Map<Milestone, PromiseWithResolvers<Progress>>();
   readonly #reached = new Map<Milestone, Promise<Progress>>();
@@ -84,7 +86,7 @@ export class OutgoingMessage implements Outgoing {
 
   /** What is still open will not be known: the state stays. */
   abandon(error: ImError): void {
-    this.#error = error;
+    this.error = error;
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
   }
@@ -102,7 +104,7 @@ export class OutgoingMessage implements Outgoing {
     waiting.promise.catch(() => undefined);
     this.#reached.set(milestone, waiting.promise);
     if (this.state !== 'failed' && stateRank(this.state) >= stateRank(milestone)) waiting.resolve(this.#progress());
-    else if (this.#error !== undefined) waiting.reject(this.#error);
+    else if (this.error !== undefined) waiting.reject(this.error);
     else this.#waiting.set(milestone, waiting);
     return waiting.promise;
   }

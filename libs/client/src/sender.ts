@@ -222,7 +222,9 @@ export class Sender {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
     this.#core.durable.removeUnsent(clientMessageId);
-    this.#core.timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), { state: 'failed' });
+    this.#core.timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), {
+      ...{ state: 'failed', refusal: error.code },
+    });
     const outgoing = this.#followed.get(clientMessageId);
     if (outgoing === undefined) return;
     this.#followed.remove(outgoing);

@@ -1,6 +1,6 @@
 import { type ChangeEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
-import { texts } from '../i18n/index.ts';
+import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isSendKey } from '../model/send-key.ts';
 import { Icon } from './icon.tsx';
@@ -34,8 +34,9 @@ export function Composer({ chat }: { chat: Chat }) {
   function send(): void {
     const trimmed = text.trim();
     if (trimmed === '') return;
-    if (!chat.send(trimmed)) {
-      setError(texts.tooLong);
+    const refused = chat.send(trimmed);
+    if (refused !== null) {
+      setError(refused.code === 'content_too_large' ? texts.tooLong : errorText(refused));
       return;
     }
     change('');

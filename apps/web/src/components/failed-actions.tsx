@@ -1,15 +1,20 @@
 import type { ChatMessage } from '@chasqui/client';
-import { texts } from '../i18n/index.ts';
+import { codeText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { maySendAgain } from '../model/send-again.ts';
 
-/** What one can do about a message that the server refused. */
+/** Why a message was refused, and what one can do about it. */
 export function FailedActions({ chat, message }: { chat: Chat; message: ChatMessage }) {
   return (
     <p className="failed" role="alert">
-      {texts.shortStates.failed}
-      <button type="button" className="link" onClick={() => chat.resend(message)} data-testid="resend">
-        {texts.resend}
-      </button>
+      <span data-testid="refusal">
+        {message.refusal === undefined ? texts.shortStates.failed : texts.notSent(codeText(message.refusal))}
+      </span>
+      {maySendAgain(message) && (
+        <button type="button" className="link" onClick={() => chat.resend(message)} data-testid="resend">
+          {texts.resend}
+        </button>
+      )}
       <button type="button" className="link" onClick={() => chat.dismiss(message)} data-testid="dismiss">
         {texts.dismiss}
       </button>

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { texts } from '../i18n/index.ts';
+import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { Icon } from './icon.tsx';
 
@@ -29,9 +29,8 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
   }
 
   async function recall(): Promise<void> {
-    const code = await chat.recall(message);
-    if (code === null) return;
-    setError(code === 'recall_refused' ? texts.recallRefused : texts.recallFailed);
+    const refused = await chat.recall(message);
+    if (refused !== null) setError(refused.retry === 'never' ? errorText(refused) : texts.recallFailed);
   }
 
   return (

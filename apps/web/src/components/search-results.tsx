@@ -14,11 +14,16 @@ export function SearchResults({ query: { text, peer } }: { query: SearchQuery })
   const { me, conversations } = useMessenger();
   const { rows } = useStore(conversations);
   const query = text.trim();
-  const { hits, status, more } = useSearch(query, peer === undefined ? undefined : conversationOf(me, peer));
+  const {
+    hits,
+    status,
+    error = texts.errors.other,
+    more,
+  } = useSearch(query, peer === undefined ? undefined : conversationOf(me, peer));
   const now = useNow(60_000);
   const wanted = query.toLowerCase();
   const people = peer === undefined ? rows.filter((row) => row.peer.toLowerCase().includes(wanted)).slice(0, 5) : [];
-  const notes = { searching: texts.searching, ready: texts.nothingFound, failed: texts.errors.other };
+  const notes = { searching: texts.searching, ready: texts.nothingFound, failed: error };
   return (
     <div className="rows" data-scroller>
       {people.length > 0 && (

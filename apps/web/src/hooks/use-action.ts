@@ -10,8 +10,8 @@ export interface Action {
   run: (action: () => Promise<unknown>) => Promise<boolean>;
 }
 
-/** What a button starts: while it runs, and what went wrong with it, in the words of `say`. */
-export function useAction(say: (error: unknown) => string = errorText): Action {
+/** What a button starts: while it runs, and what went wrong with it. */
+export function useAction(): Action {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   async function run(action: () => Promise<unknown>): Promise<boolean> {
@@ -21,7 +21,7 @@ export function useAction(say: (error: unknown) => string = errorText): Action {
       await action();
       return true;
     } catch (cause) {
-      setError(say(cause));
+      setError(errorText(cause));
       return false;
     } finally {
       setBusy(false);

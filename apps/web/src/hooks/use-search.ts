@@ -1,11 +1,14 @@
 import type { ConversationId } from '@chasqui/domain';
 import { useEffect, useState } from 'react';
 import type { SearchHit, SearchPage } from '../api-bodies.ts';
+import { errorText } from '../i18n/index.ts';
 import { useMessenger } from './use-messenger.ts';
 
 export interface Search {
   hits: readonly SearchHit[];
   status: 'searching' | 'ready' | 'failed';
+  /** Why it failed, for people. */
+  error?: string;
   /** Loads the next page; absent on the last one. */
   more?: () => void;
 }
@@ -18,14 +21,17 @@ const MAX_HITS = 300;
 /** What the server finds for a query, in all conversations or in one. */
 export function useSearch(query: string, conversationId: ConversationId | undefined): Search {
   const { api } = useMessenger();
-  const [result, setResult] = useState<SearchPage & { status: Search['status'] }>({ hits: [], status: 'searching' });
+  const [result, setResult] = useState<SearchPage & Pick<Search, 'status' | 'error'>>({
+    hits: [],
+    status: 'searching',
+  });
   useEffect(() => {
     let current = true;
     setResult((old) => ({ ...old, status: 'searching' }));
     const timer = setTimeout(() => {
       api.search(query, { conversationId }).then(
         (page) => current && setResult({ ...page, status: 'ready' }),
-        () => current && setResult({ hits: [], status: 'failed' }),
+        (cause) => current && setResult({ hits: [], status: 'failed', error: errorText(cause) }),
       );
     }, PAUSE_MS);
     return () => {
@@ -33,14 +39,14 @@ export function useSearch(query: string, conversationId: ConversationId | undefi
       clearTimeout(timer);
     };
   }, [api, query, conversationId]);
-  const { hits, status, nextBefore } = result;
-  if (nextBefore === undefined || hits.length >= MAX_HITS) return { hits, status };
+  const { nextBefore, ...found } = result;
+  if (nextBefore === undefined || found.hits.length >= MAX_HITS) return found;
   const more = () => {
     api.search(query, { conversationId, before: nextBefore }).then(
       ({ hits: older, ...page }) =>
         setResult((old) => (old === result ? { ...page, hits: [...old.hits, ...older], status: 'ready' } : old)),
-      () => setResult((old) => (old === result ? { ...old, status: 'failed' } : old)),
+      (cause) => setResult((old) => (old === result ? { ...old, status: 'failed', error: errorText(cause) } : old)),
     );
   };
-  return { hits, status, more };
+  return { ...found, more };
 }

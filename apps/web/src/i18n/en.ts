@@ -1,4 +1,5 @@
 import type { MessageState } from '@chasqui/client';
+import { errorsEn } from './errors-en.ts';
 import { peopleEn } from './people-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
@@ -56,7 +57,7 @@ export const en = {
   recall: 'Take back',
   resend: 'Send again',
   dismiss: 'Remove',
-  recallRefused: 'This message can no longer be taken back.',
+  notSent: (why: string) => `Not sent. ${why}`,
   recallFailed: 'The message could not be taken back just now.',
   online: 'online',
   offline: 'offline',
@@ -113,18 +114,7 @@ export const en = {
     read: 'Read',
     failed: 'Not sent',
   } satisfies Record<MessageState, string>,
-  errors: {
-    credentials_wrong: 'User id or password is wrong.',
-    user_exists: 'This user id is taken. Is it yours? Then sign in.',
-    registration_disabled: 'Accounts are not made here.',
-    recipient_invalid: 'You cannot write to yourself, or this is no user id.',
-    not_found: 'There is nobody with this user id.',
-    too_fast: 'Too many tries. Wait a moment.',
-    blocked: 'One of you has blocked the other.',
-    limit_reached: 'That is more than there can be.',
-    connection_closed: 'The server does not answer. Try again in a moment.',
-    other: 'That did not work. Try again in a moment.',
-  },
+  errors: errorsEn,
 };
 
 export type Texts = typeof en;

@@ -1,5 +1,6 @@
-import { ImError } from '@chasqui/domain';
+import type { ErrorCode } from '@chasqui/domain';
 import { en, type Texts } from './en.ts';
+import { codeTextIn, errorTextIn } from './error-text.ts';
 import { zh } from './zh.ts';
 
 const LANGUAGES = { en, 'zh-CN': zh };
@@ -17,8 +18,6 @@ export const locale = wanted.find((tag) => tag.startsWith(language.slice(0, 2)))
 export const texts: Texts = LANGUAGES[language];
 
 /** What went wrong, for people. */
-export function errorText(error: unknown): string {
-  const { code } = ImError.from(error);
-  const known: { [code: string]: string } = texts.errors;
-  return known[code] ?? texts.errors.other;
-}
+export const errorText = (error: unknown): string => errorTextIn(texts.errors, locale, error);
+/** The same where only the code is known. */
+export const codeText = (code: ErrorCode): string => codeTextIn(texts.errors, code);

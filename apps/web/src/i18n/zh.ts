@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { errorsZh } from './errors-zh.ts';
 import { peopleZh } from './people-zh.ts';
 
 /** Simplified Chinese. */
@@ -56,7 +57,7 @@ export const zh: Texts = {
   recall: '撤回',
   resend: '重新发送',
   dismiss: '移除',
-  recallRefused: '这条消息已不能撤回。',
+  notSent: (why) => `发送失败。${why}`,
   recallFailed: '暂时无法撤回，请稍后再试。',
   online: '在线',
   offline: '离线',
@@ -112,16 +113,5 @@ export const zh: Texts = {
     read: '已读',
     failed: '发送失败',
   },
-  errors: {
-    credentials_wrong: '用户名或密码不正确。',
-    user_exists: '这个用户名已被使用。如果是你的，请直接登录。',
-    registration_disabled: '这里不能注册账号。',
-    recipient_invalid: '不能发给自己，或用户名无效。',
-    not_found: '没有这个用户。',
-    too_fast: '尝试次数过多，请稍候。',
-    blocked: '你们中有一方屏蔽了另一方。',
-    limit_reached: '已达到数量上限。',
-    connection_closed: '服务器没有响应，请稍后再试。',
-    other: '操作没有成功，请稍后再试。',
-  },
+  errors: errorsZh,
 };

@@ -1,5 +1,5 @@
 import type { ChatMessage, Client } from '@chasqui/client';
-import { type ErrorCode, ImError, type UserId } from '@chasqui/domain';
+import { ImError, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { mergeTimeline } from '../model/timeline.ts';
 import { Store } from '../store.ts';
@@ -33,11 +33,11 @@ export class Chat extends Store<readonly ChatMessage[]> {
     merge();
   }
 
-  /** False: it is too long to be sent, and stays with its writer. */
-  send(text: string): boolean {
-    const { state } = this.#client.send({ to: this.peer, content: { text } });
+  /** What is wrong with a text that cannot be sent, and stays with its writer. Null: it is on its way. */
+  send(text: string): ImError | null {
+    const { error = null } = this.#client.send({ to: this.peer, content: { text } });
     if (this.history.get().detached) void this.history.latest();
-    return state !== 'failed';
+    return error;
   }
 
   resend(message: ChatMessage): void {
@@ -50,13 +50,13 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.#merge();
   }
 
-  /** Null, or the code of what is in the way. */
-  async recall({ messageId }: ChatMessage): Promise<ErrorCode | null> {
+  /** Null, or what is in the way. */
+  async recall({ messageId }: ChatMessage): Promise<ImError | null> {
     try {
       await this.#client.recall(this.peer, messageId);
       return null;
     } catch (error) {
-      return ImError.from(error).code;
+      return ImError.from(error);
     }
   }
 

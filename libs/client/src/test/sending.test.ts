@@ -117,7 +117,11 @@ describe('sending', () => {
     server.socket.send({ type: 'error', code: 'content_invalid', message: 'no', retry: 'never', ref });
     expect(await codeOf(outgoing.queued)).toBe('content_invalid');
     expect(await codeOf(outgoing.read)).toBe('content_invalid');
-    expect(client.conversation('bob').messages.map(({ state }) => state)).toEqual(['failed', 'sending']);
+    expect(client.conversation('bob').messages.map(({ state, refusal }) => [state, refusal])).toEqual([
+      ['failed', 'content_invalid'],
+      ['sending', undefined],
+    ]);
+    expect([outgoing.error?.code, next.error]).toEqual(['content_invalid', undefined]);
     server.socket.send(ack(next, 2));
     expect(await codeOf(next.queued)).toBe('resolved');
   });
@@ -139,7 +143,9 @@ describe('sending', () => {
     ['invalid_frame', { to: 'bob', content: { text: 'x' }, clientMessageId: 'a/b' }],
   ])('C15: %s is found before anything is sent', async (code, message) => {
     const { server, client } = online();
-    expect(await codeOf(client.send(message).queued)).toBe(code);
+    const outgoing = client.send(message);
+    expect(outgoing.error?.code).toBe(code);
+    expect(await codeOf(outgoing.queued)).toBe(code);
     expect(server.got('chat')).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { PersonRow } from '../people/person-row.tsx';
 export function BlockedSection() {
   const { people } = useMessenger();
   const { value: blocked = [], load } = useLoaded(useCallback(() => people.blocked(), [people]));
-  const { busy, run } = useAction();
+  const { busy, error, run } = useAction();
   if (blocked.length === 0) return null;
   return (
     <section aria-label={texts.people.blocked}>
@@ -28,6 +28,9 @@ export function BlockedSection() {
           </PersonRow>
         ))}
       </ul>
+      <p className="form-note" role="alert">
+        {error}
+      </p>
     </section>
   );
 }

@@ -1,9 +1,8 @@
-import { ImError } from '@chasqui/domain';
 import { type FormEvent, useCallback, useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
 import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
-import { errorText, language, texts } from '../../i18n/index.ts';
+import { language, texts } from '../../i18n/index.ts';
 import { deviceId } from '../../person.ts';
 
 /** Notifications by e-mail: an address, then the code that was sent there. Shown where the server sends e-mail. */
@@ -12,10 +11,7 @@ export function EmailSetting() {
   const { value: state, load } = useLoaded(useCallback(() => people.emailState(deviceId()), [people]));
   const isWaiting = state === 'waiting';
   const { people: said } = texts;
-  const { busy, error, run } = useAction((cause) => {
-    if (ImError.from(cause).code !== 'content_invalid') return errorText(cause);
-    return isWaiting ? said.emailCodeWrong : said.emailInvalid;
-  });
+  const { busy, error, run } = useAction();
   const [text, setText] = useState('');
   if (state === undefined || state === 'unsupported') return null;
 

@@ -1,3 +1,4 @@
+import { useAction } from '../../hooks/use-action.ts';
 import { texts } from '../../i18n/index.ts';
 import { CheckSetting } from './check-setting.tsx';
 import { EmailSetting } from './email-setting.tsx';
@@ -9,8 +10,9 @@ const NIGHT = { from: '22:00', to: '07:00' };
 
 /** How one is told while away. */
 export function NotificationsSection({ profile, change }: SectionProps) {
+  const { error, run } = useAction();
   const { enabled, showText, quietHours } = profile.notifications;
-  const set = (notifications: Partial<typeof profile.notifications>) => void change({ notifications });
+  const set = (notifications: Partial<typeof profile.notifications>) => void run(() => change({ notifications }));
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { people } = texts;
   return (
@@ -55,6 +57,9 @@ export function NotificationsSection({ profile, change }: SectionProps) {
           ))}
         </div>
       )}
+      <p className="form-note" role="alert">
+        {error}
+      </p>
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { AUDIENCES, type Audience } from '@chasqui/domain';
+import { useAction } from '../../hooks/use-action.ts';
 import { texts } from '../../i18n/index.ts';
 import { CheckSetting } from './check-setting.tsx';
 import type { SectionProps } from './profile-section.tsx';
 
 /** Who may see what. */
 export function PrivacySection({ profile, change }: SectionProps) {
+  const { error, run } = useAction();
   const { people } = texts;
   const choices = [
     ['presence', people.whoSeesPresence],
@@ -17,7 +19,7 @@ export function PrivacySection({ profile, change }: SectionProps) {
           <span>{label}</span>
           <select
             value={profile.privacy[name]}
-            onChange={(event) => void change({ privacy: { [name]: event.target.value as Audience } })}
+            onChange={(event) => void run(() => change({ privacy: { [name]: event.target.value as Audience } }))}
             data-testid={`privacy-${name}`}
           >
             {AUDIENCES.map((audience) => (
@@ -31,9 +33,12 @@ export function PrivacySection({ profile, change }: SectionProps) {
       <CheckSetting
         label={people.discoverable}
         checked={profile.privacy.discoverable}
-        onChange={(discoverable) => void change({ privacy: { discoverable } })}
+        onChange={(discoverable) => void run(() => change({ privacy: { discoverable } }))}
         testId="discoverable"
       />
+      <p className="form-note" role="alert">
+        {error}
+      </p>
     </>
   );
 }

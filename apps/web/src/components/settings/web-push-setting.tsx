@@ -1,3 +1,4 @@
+import { ImError } from '@chasqui/domain';
 import { useCallback, useState } from 'react';
 import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
@@ -10,24 +11,24 @@ export function WebPushSetting() {
   const { people } = useMessenger();
   const { value: state, set } = useLoaded(useCallback(() => webPushState(people), [people]));
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState('');
 
   async function turn(on: boolean): Promise<void> {
     setBusy(true);
-    setFailed(false);
+    setFailure('');
     try {
       set(await (on ? turnWebPushOn(people, language) : turnWebPushOff(people)));
-    } catch {
-      setFailed(true);
+    } catch (cause) {
+      setFailure(ImError.from(cause).retry === 'never' ? texts.people.pushRefused : texts.people.pushFailed);
     } finally {
       setBusy(false);
     }
   }
 
   const why = { unsupported: texts.people.pushUnsupported, denied: texts.people.pushDenied, on: '', off: '' };
-  const note = failed ? texts.people.pushFailed : state === undefined ? '' : why[state];
+  const note = failure || (state === undefined ? '' : why[state]);
   return (
-    <div data-testid="web-push" data-state={state ?? 'loading'} data-failed={failed}>
+    <div data-testid="web-push" data-state={state ?? 'loading'} data-failed={failure !== ''}>
       <CheckSetting
         label={texts.people.pushHere}
         checked={state === 'on'}

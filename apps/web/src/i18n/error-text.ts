@@ -1,0 +1,26 @@
+import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { soon } from '../model/soon.ts';
+import type { ErrorTexts } from './errors-en.ts';
+
+/** What went wrong, for people. That trying again may help is said only where it is so: never of an error whose retry is `never`. */
+export function errorTextIn(words: ErrorTexts, locale: string, error: unknown): string {
+  const { code, details } = ImError.from(error);
+  const { field = '', retryAfterMs } = details;
+  if (code === 'not_found' && field === 'userId') return words.noSuchUser;
+  if (code === 'too_fast' && retryAfterMs !== undefined) return words.tooFast(soon(retryAfterMs, locale));
+  const isOfField = code === 'invalid_request' || code === 'content_invalid';
+  return (isOfField ? fieldText(words, field) : undefined) ?? codeTextIn(words, code);
+}
+
+/** The same where only the code is known. */
+export function codeTextIn(words: ErrorTexts, code: ErrorCode): string {
+  const codes: { [code: string]: string } = words.codes;
+  return codes[code] ?? (ERROR_CODES[code] === 'never' ? words.refused(code) : words.other);
+}
+
+/** A path such as `notifications.quietHours.timeZone`: the innermost part that has words. */
+function fieldText({ fields }: ErrorTexts, path: string): string | undefined {
+  const known: { [field: string]: string } = fields;
+  const part = path.split('.').findLast((name) => Object.hasOwn(known, name));
+  return part === undefined ? undefined : known[part];
+}
