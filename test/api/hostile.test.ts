@@ -96,6 +96,21 @@ describe('C15: requests that are not as they should be', () => {
   });
 
   test.each([
+    ['latin1', 415],
+    ['"ISO-8859-1"', 415],
+    ['utf-16', 415],
+    ['utf-8; charset=latin1', 415],
+    ['utf-8', 401],
+    ['"UTF-8"', 401],
+  ])('a body in the charset %s: %i', async (charset, status) => {
+    await using api = await createTestApi();
+    const payload = '{"userId":"ana","password":"correct horse"}';
+    const answer = await post(api, payload, { 'content-type': `application/json; charset=${charset}` });
+    expect(answer.statusCode).toBe(status);
+    if (status === 415) expect(answer.json().error).toMatchObject({ code: 'invalid_request', retry: 'never' });
+  });
+
+  test.each([
     'text/plain',
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',

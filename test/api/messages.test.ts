@@ -156,8 +156,24 @@ describe('search', () => {
     const found = await pages(api, '/api/messages/search?q=apple&limit=2', ({ nextBefore }: { nextBefore?: string }) =>
       nextBefore === undefined ? undefined : `&before=${nextBefore}`,
     );
+    expect(found.map(({ hits }: { hits: object[] }) => hits.length)).toEqual([2, 2, 1]);
     const texts = found.flatMap(({ hits }: { hits: { text: string }[] }) => hits.map(({ text }) => text));
     expect(texts).toEqual(['apple 4', 'apple 3', 'apple 2', 'apple 1', 'apple 0']);
+  });
+
+  test('a page that is exactly full says that it is the last', async () => {
+    await using api = await createTestApi();
+    for (const text of ['café', 'cafe']) await api.store('bob', 'ana', text);
+    const page = async (query: string) =>
+      (await api.call('GET', `/api/messages/search?q=cafe&${query}`, { as: 'ana' })).json();
+    expect(Object.keys(await page('limit=2'))).toEqual(['hits']);
+    const { nextBefore } = await page('limit=1');
+    const last = await page(`limit=1&before=${nextBefore}`);
+    expect([last.hits.length, last.nextBefore]).toEqual([1, undefined]);
+    for (let i = 0; i < 98; i++) await api.store('bob', 'ana', 'cafe');
+    expect((await page('limit=100')).nextBefore).toBeUndefined();
+    await api.store('bob', 'ana', 'cafe');
+    expect((await page('limit=100')).nextBefore).toBeDefined();
   });
 
   test('C13: exact hits come first over all pages, whatever their age; each hit once and without its rank', async () => {

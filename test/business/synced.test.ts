@@ -53,3 +53,18 @@ test('users who confirm in one batch are seen to side by side', async () => {
   const reads = process.steps.filter((step) => step.startsWith('inboxes.') && step !== 'inboxes.append');
   expect(reads.slice(0, 3)).toEqual(['inboxes.devices', 'inboxes.devices', 'inboxes.page']);
 });
+
+test('C7, C10: a confirmation beyond the head confirms the head, and what comes later is not taken for confirmed', async () => {
+  const house = await afterMessages();
+  house.start();
+  const { message, synced } = eventsOf(house);
+  await house.publish([synced('bob', 100_000)]);
+  await house.quiet();
+  expect(await house.inboxes.devices('bob')).toMatchObject([{ deviceId: 'phone', position: 2 }]);
+  await house.publish([message('ann', 'bob', 'later')]);
+  await house.quiet();
+  expect((await statusesOf(house)).get('later')).not.toBe('delivered');
+  await house.publish([synced('bob', 3)]);
+  await house.quiet();
+  expect((await statusesOf(house)).get('later')).toBe('delivered');
+});

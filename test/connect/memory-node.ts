@@ -68,6 +68,7 @@ export class MemoryConnection implements Connection {
   readonly subprotocol: Subprotocol = 'chasqui.v1.json';
   readonly frames: ServerFrame[] = [];
   closeCode: number | undefined;
+  closeReason: string | undefined;
   readonly #node: ConnectNode;
 
   constructor(
@@ -96,9 +97,10 @@ export class MemoryConnection implements Connection {
     return connection;
   }
 
-  /** As if the client had sent it. */
-  write(frame: ClientFrame): void {
-    this.#node.handlers.message(this, encodeFrame(frame, this.subprotocol));
+  /** As if the client had sent it; bytes and texts as they are. */
+  write(frame: ClientFrame | string | Uint8Array): void {
+    const isRaw = typeof frame === 'string' || frame instanceof Uint8Array;
+    this.#node.handlers.message(this, isRaw ? frame : encodeFrame(frame, this.subprotocol));
   }
 
   send(data: string | Uint8Array): 'sent' | 'dropped' {
@@ -114,9 +116,10 @@ export class MemoryConnection implements Connection {
     return 0;
   }
 
-  end(code: number): void {
+  end(code: number, reason: string): void {
     if (this.closeCode !== undefined) return;
     this.closeCode = code;
+    this.closeReason = reason;
     // As a gateway does: never within the call.
     queueMicrotask(() => this.#node.handlers.close(this, code));
   }

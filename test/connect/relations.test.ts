@@ -68,7 +68,7 @@ describe.each(Object.keys(WAYS))('%s', (name) => {
     await api.clock.advance(20);
     expect(presences(bob)).toEqual([true, false]);
     // Nothing of her coming and going, nor for who asks anew.
-    ann.end(1000);
+    ann.end(1000, '');
     await api.clock.advance(POLL);
     await logIn(nodes[0] as ConnectNode, 'ann');
     await api.clock.advance(POLL);

@@ -57,7 +57,7 @@ describe.each(Object.keys(WAYS))('after %s', (way) => {
     await (WAYS[way] as (typeof WAYS)[string])(api, other.accessToken, stolen);
     const code = way.includes('disables') ? CLOSE_CODES.user_disabled : CLOSE_CODES.token_invalid;
     for (const node of [elsewhere, here]) expect(await tryToken(api, node, stolen.accessToken)).toBe(code);
-    expect(thief.closeCode).toBe(CLOSE_CODES.logged_out);
+    expect(thief.closeCode).toBe(way.includes('disables') ? CLOSE_CODES.user_disabled : CLOSE_CODES.logged_out);
     const payload = { refreshToken: stolen.refreshToken };
     expect((await api.call('POST', '/api/auth/refresh', { payload })).statusCode).toBe(401);
     const pushToken = { provider: 'fcm', token: 'thief' };

@@ -123,7 +123,7 @@ export class Network {
       send: (data) => {
         if (nodeTold || nodeEnded || typeof data !== 'string') return 'dropped';
         if (down.backlog + data.length > maxBacklogBytes) {
-          connection.end(slowConsumerCode, 'too slow');
+          connection.end(slowConsumerCode, 'slow_consumer');
           return 'dropped';
         }
         this.onSent(owner, data);

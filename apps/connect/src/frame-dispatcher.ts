@@ -70,8 +70,8 @@ export class FrameDispatcher {
     this.#node.metrics.closed(code);
     this.#node.sessions.remove(session);
     if (!wasOpen) return;
-    // One that was logged out may be forgotten by now, and stays so.
-    if (code !== CLOSE_CODES.logged_out) this.#node.deviceNotes.seen(session);
+    // One that was logged out or disabled may be forgotten by now, and stays so.
+    if (code !== CLOSE_CODES.logged_out && code !== CLOSE_CODES.user_disabled) this.#node.deviceNotes.seen(session);
     // A draining node withdraws presence by itself, once it has reported what nobody acked.
     if (!this.#node.draining) void this.#node.registrar.unregister(session);
     this.#onClosed(session);

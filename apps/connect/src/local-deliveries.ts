@@ -1,6 +1,7 @@
 import type { HybridClock, UserId } from '@chasqui/domain';
 import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
+import { closeReasonOf } from '@chasqui/protocol';
 import type { PushWatch } from './push-watch.ts';
 import type { Session } from './session.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -46,7 +47,7 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
       if (session.state !== 'open' && closeCode === undefined) continue;
       if (onlySession !== undefined && session.sessionId !== onlySession) continue;
       if (push(session, frame)) count++;
-      if (closeCode !== undefined) session.end(closeCode, 'closed by the server');
+      if (closeCode !== undefined) session.end(closeCode, closeReasonOf(closeCode));
     }
     if (delivery.watch !== undefined) {
       ids.observe(delivery.watch.messageId);

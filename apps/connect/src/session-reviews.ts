@@ -28,9 +28,12 @@ export class SessionReviews {
     try {
       await this.#cutOffs.checkAgain(session.claims, session.deviceId);
     } catch (error) {
-      const { code, retry } = ImError.from(error);
-      if (code === 'user_disabled') session.close('user_disabled');
-      else if (retry === 'never') session.kick('token_expired');
+      const refusal = ImError.from(error);
+      const { code, retry } = refusal;
+      if (code === 'user_disabled') {
+        session.sendError(refusal);
+        session.close('user_disabled');
+      } else if (retry === 'never') session.kick('token_expired');
     }
   }
 

@@ -14,6 +14,10 @@ export const DEVICE_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._:-]{1,64}$`;
 /** A client's own key of something that it sends once. */
 export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
 
+/** What the patterns ask for, in words that go on from "must". */
+export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, and neither . nor ..';
+export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, and neither . nor ..';
+
 /** Controls (C0, C1), line ends, and what turns the direction of the text around a name. */
 const FORBIDDEN = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
 /** Unicode's white space and Default_Ignorable_Code_Point, and what else shows nothing, outside the basic plane as themselves: not every reader of patterns knows an escape for them. */
@@ -29,6 +33,8 @@ const INVISIBLE = [
 ].join('');
 /** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
 export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
+export const NAME_RULE =
+  'be a name: at least one character that shows, no controls or line ends, and nothing that turns the direction of text';
 /** Code points of a name. */
 export const MAX_NAME_LENGTH = 64;
 

@@ -9,7 +9,7 @@ export interface Delivery {
   onlySession?: string;
   /** Every session but this one. */
   exceptSession?: string;
-  /** Close the sessions with this code after the frame. */
+  /** Close the sessions with this code, and the reason that belongs to it, after the frame. */
   closeCode?: number;
   /**
    * The frame hands over a message: if no device of the user acks it within the ack timeout, or their sockets close

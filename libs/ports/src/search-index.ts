@@ -23,7 +23,7 @@ export interface SearchQuery {
   conversationId?: ConversationId;
   /** Only hits that come after this one: the next page. */
   after?: Pick<SearchHit, 'exact' | 'messageId'>;
-  /** 1–100. */
+  /** 1–101: a page of 100, and one more that tells whether another follows. */
   limit: number;
 }
 

@@ -24,6 +24,13 @@ export const CLOSE_CODES = {
 
 export type CloseReason = keyof typeof CLOSE_CODES;
 
+const reasons = new Map<number, string>(Object.entries(CLOSE_CODES).map(([reason, code]) => [code, reason]));
+
+/** What a close with this code says as its reason; empty for a code of another version. */
+export function closeReasonOf(code: number): string {
+  return reasons.get(code) ?? '';
+}
+
 /** Whether a client that was closed with `code` should connect again. Codes below 4000 are the transport's: yes. */
 export function mayReconnect(code: number): boolean {
   return code < 4500;

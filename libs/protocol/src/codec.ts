@@ -12,12 +12,17 @@ export type Subprotocol = (typeof SUBPROTOCOLS)[number];
 /**
  * The value in a frame: at most `MAX_JSON_DEPTH` deep, every text well-formed, every number as it was sent.
  * Errors: `invalid_json` when the bytes are not one JSON text or, on the binary encoding, one MessagePack value;
- * `invalid_frame` when they are, and say what must not come in. Its details have the field and, where it could be read, the
+ * `invalid_frame` when they are, and say what must not come in, or when a text frame comes where MessagePack was agreed or a
+ * binary one where it was not. Its details have the field and, where it could be read, the
  * `ref` of the answer.
  */
 export function decodeFrame(data: string | Uint8Array, subprotocol: Subprotocol = 'chasqui.v1.json'): unknown {
-  if (subprotocol === 'chasqui.v1.msgpack' && typeof data !== 'string') return decodeMessagePack(data);
-  return readJson(data, 'invalid_frame');
+  const isText = typeof data === 'string';
+  if (isText !== (subprotocol === 'chasqui.v1.json')) {
+    const [came, agreed] = isText ? ['text', 'binary frames of MessagePack'] : ['binary', 'text frames of JSON'];
+    throw new ImError('invalid_frame', `this is a ${came} frame, and ${agreed} were agreed`, { field: '' });
+  }
+  return isText ? readJson(data, 'invalid_frame') : decodeMessagePack(data);
 }
 
 /**

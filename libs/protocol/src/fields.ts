@@ -3,25 +3,34 @@ import {
   CONVERSATION_ID_PATTERN,
   DEFAULT_LIMITS,
   DEVICE_ID_PATTERN,
+  DEVICE_ID_RULE,
   MESSAGE_ID_PATTERN,
   STORED_USER_ID_PATTERN,
   USER_ID_PATTERN,
+  USER_ID_RULE,
 } from '@chasqui/domain';
 import Type from 'typebox';
 
 /** The building blocks that frames and HTTP bodies share. */
-export const UserIdField = Type.String({ pattern: USER_ID_PATTERN, description: 'A user id of the host application.' });
+export const UserIdField = Type.String({
+  pattern: USER_ID_PATTERN,
+  'x-rule': USER_ID_RULE,
+  description: 'A user id of the host application.',
+});
 /** Where a list goes on: also an id that could not come in today. */
 export const UserCursorField = Type.String({
   pattern: STORED_USER_ID_PATTERN,
+  'x-rule': 'be `nextCursor` of the page before',
   description: '`nextCursor` of the page before.',
 });
 export const DeviceIdField = Type.String({
   pattern: DEVICE_ID_PATTERN,
+  'x-rule': DEVICE_ID_RULE,
   description: 'One install of a client, chosen by it and kept.',
 });
 export const ConversationIdField = Type.String({
   pattern: CONVERSATION_ID_PATTERN,
+  'x-rule': 'be a conversation id: two user ids in code-unit order, joined by ~',
   description: 'The two user ids in order, joined by `~`.',
 });
 export const MessageIdField = Type.String({
@@ -54,6 +63,7 @@ export const RefField = Type.String({
 });
 export const TraceparentField = Type.String({
   pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+  'x-rule': 'be a traceparent of W3C Trace Context',
   description: 'W3C Trace Context: what the message follows from. Read where the server traces, else passed over.',
 });
 export const KindField = Type.Literal('c2c', { description: 'One-to-one.' });

@@ -109,6 +109,7 @@ test.each([
   [Type.String({ maxLength: 2 }), '😀😀', ''],
   [Type.String({ minLength: 2 }), '😀', ' must have at least 2 characters'],
   [Type.String({ pattern: '^a$' }), 'b', ' must match ^a$'],
+  [Type.String({ pattern: '^a$', 'x-rule': 'be an a' }), 'b', ' must be an a'],
   [Type.String({ enum: ['a', 'b'] }), 'c', ' must be one of a, b'],
   [Type.Union([Type.Literal('a'), Type.Literal('b')]), 'c', ' must be one of "a", "b"'],
   [Type.Union([Type.Null(), Type.Object({ a: Type.Null() })]), { a: 1 }, 'a must be null'],

@@ -18,6 +18,8 @@ export interface SchemaPart {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  /** What `pattern` asks for, in words that go on from "must": a pattern that is long or hard to read has them (a test holds that). */
+  'x-rule'?: string;
   minimum?: number;
   maximum?: number;
 }
@@ -104,14 +106,15 @@ const faultInArray: Search = (schema, value, keys) => {
   return uniqueItems && new Set(items).size < items.length ? 'must not have an item twice' : null;
 };
 
-function faultInText({ minLength = 0, maxLength, pattern }: SchemaPart, text: string): string | null {
+function faultInText({ minLength = 0, maxLength, pattern, ...rest }: SchemaPart, text: string): string | null {
   // In code points; a text of twice as many code units has more than that many of them.
   const isLong = maxLength !== undefined && text.length > maxLength;
   if (isLong && (text.length > 2 * maxLength || [...text].length > maxLength)) {
     return `must have at most ${maxLength} characters`;
   }
   if (text.length < 2 * minLength && [...text].length < minLength) return `must have at least ${minLength} characters`;
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) return `must match ${pattern}`;
+  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text))
+    return `must ${rest['x-rule'] ?? `match ${pattern}`}`;
   return null;
 }
 

@@ -21,6 +21,11 @@ const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; mes
     code: 'invalid_request',
     message: 'the body has a Content-Encoding, and none is taken: send it uncompressed',
   },
+  OTHER_CHARSET: {
+    status: 415,
+    code: 'invalid_request',
+    message: 'the body is in another charset than UTF-8, and no other is taken',
+  },
   FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'content_too_large', message: 'the body is too large' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     status: 400,

@@ -7,6 +7,14 @@ class ContentEncoded extends Error {
   readonly code = 'CONTENT_ENCODED';
 }
 
+/** A body says that it is in another encoding than UTF-8. */
+class OtherCharset extends Error {
+  readonly code = 'OTHER_CHARSET';
+}
+
+const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/gi;
+const utf8 = /^utf-?8$/i;
+
 /**
  * Reads bodies as JSON in valid UTF-8 and nothing else, under the same rules as frames (`readJson`), and refuses URLs that are not properly percent-encoded: a
  * lenient reader would hand on something other than what was sent.
@@ -17,8 +25,10 @@ export function readStrictly(app: ApiServer): void {
     readJson(body, 'invalid_request'),
   );
   app.addHook('preParsing', async ({ method, headers }) => {
-    const { 'content-encoding': encoding = 'identity' } = headers;
-    if (method !== 'GET' && method !== 'HEAD' && encoding.toLowerCase() !== 'identity') throw new ContentEncoded();
+    if (method === 'GET' || method === 'HEAD') return;
+    const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+    if (encoding.toLowerCase() !== 'identity') throw new ContentEncoded();
+    for (const [, name = ''] of type.matchAll(charset)) if (!utf8.test(name)) throw new OtherCharset();
   });
   app.addHook('onRequest', async ({ raw }) => {
     const query = raw.url?.split('?', 2)[1];

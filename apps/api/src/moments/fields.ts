@@ -8,11 +8,9 @@ import {
 } from '@chasqui/domain';
 import { ClientMessageIdField, MomentIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
+import { NO_NUL } from '../http/no-nul.ts';
 
 const { maxMomentLength, maxCommentLength, maxPicturesPerMoment, maxChosenPerMoment } = MOMENT_LIMITS;
-/** Any text but NUL, which not every store can hold. */
-const text = { pattern: '^[^\\u0000]*$' };
-
 export const PictureIdField = Type.String({ pattern: PICTURE_ID_PATTERN });
 const PictureTypeField = Type.Unsafe<PictureType>(Type.String({ enum: [...PICTURE_TYPES] }));
 
@@ -46,7 +44,7 @@ export const MomentBody = Type.Object(
 
 export const NewMomentBody = Type.Object(
   {
-    text: Type.Optional(Type.String({ ...text, maxLength: maxMomentLength })),
+    text: Type.Optional(Type.String({ ...NO_NUL, maxLength: maxMomentLength })),
     pictures: Type.Optional(
       Type.Array(PictureIdField, {
         ...{ minItems: 1, maxItems: maxPicturesPerMoment, uniqueItems: true },
@@ -74,7 +72,7 @@ export const CommentBody = Type.Object(
 
 export const NewCommentBody = Type.Object(
   {
-    text: Type.String({ ...text, minLength: 1, maxLength: maxCommentLength }),
+    text: Type.String({ ...NO_NUL, minLength: 1, maxLength: maxCommentLength }),
     clientCommentId: Type.Optional({
       ...ClientMessageIdField,
       description: 'Your key for this comment: a repeated one with the same key returns what the first one made.',

@@ -16,11 +16,13 @@ const closed = { additionalProperties: false };
 const AvatarField = Type.String({
   maxLength: 2_048,
   pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f@/?#]+(?:[/?][^\\s"<>\\\\\\u0000-\\u001f#]*)?)?$',
+  'x-rule': 'be empty, or an https:// address without a user, a password or a fragment',
   description: 'The address of a picture, without a user, a password or a fragment; empty: none.',
 });
 export const LanguageField = Type.String({
   maxLength: 35,
   pattern: '^(?:[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?$',
+  'x-rule': 'be empty, or a language tag of BCP 47',
   description: 'BCP 47; empty: not said.',
 });
 const AudienceField = Type.Unsafe<Audience>(Type.String({ enum: [...AUDIENCES] }));
@@ -32,7 +34,11 @@ export const ContactStateField = Type.Unsafe<ContactState>(
   }),
 );
 
-const TimeOfDayField = Type.String({ pattern: TIME_OF_DAY_PATTERN, description: '`HH:MM`.' });
+const TimeOfDayField = Type.String({
+  pattern: TIME_OF_DAY_PATTERN,
+  'x-rule': 'be a time of day: HH:MM',
+  description: '`HH:MM`.',
+});
 const QuietHoursField = Type.Union([
   Type.Null(),
   Type.Object(

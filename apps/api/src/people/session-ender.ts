@@ -2,7 +2,7 @@ import type { Clock, DevicePresence, UserId } from '@chasqui/domain';
 import type { DeliveryRouter } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { DeviceStore, Presence, RevocationStore } from '@chasqui/ports';
-import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
+import { CLOSE_CODES, type CloseReason, encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 
 export interface SessionEnderOptions {
   devices: DeviceStore;
@@ -12,6 +12,17 @@ export interface SessionEnderOptions {
   clock: Clock;
   logger: Logger;
 }
+
+/** What ended sessions are told, and their connections closed with: `kicked`, or where nobody may come back the refusal itself. */
+const ENDINGS = {
+  logged_out: { type: 'kicked', reason: 'logged_out' },
+  user_disabled: {
+    type: 'error',
+    code: 'user_disabled',
+    message: 'this user is disabled: ask an administrator',
+    retry: 'never',
+  },
+} as const satisfies { [reason in CloseReason]?: ServerFrame };
 
 /**
  * Ends sessions before their tokens do: the cut-off first, so that nothing can come back, then what is pushed to, then the
@@ -31,17 +42,17 @@ export class SessionEnder {
     const { devices, revocations } = this.#options;
     await revocations.revoke({ userId, deviceId, issuedBefore: this.#now() });
     await devices.forget(userId, deviceId);
-    await this.#kick(userId, (entry) => entry.deviceId === deviceId);
+    await this.#kick(userId, (entry) => entry.deviceId === deviceId, 'logged_out');
   }
 
   /** All, or all but the connection of one device, whose older tokens end like the others. */
-  async endAll(userId: UserId, kept?: string): Promise<void> {
+  async endAll(userId: UserId, kept?: string, ending: keyof typeof ENDINGS = 'logged_out'): Promise<void> {
     const { devices, revocations } = this.#options;
     await revocations.revoke({ userId, issuedBefore: this.#now() });
     const [known = []] = await devices.list([userId]);
     const others = known.filter(({ deviceId }) => deviceId !== kept);
     await Promise.all(others.map(({ deviceId }) => devices.forget(userId, deviceId)));
-    await this.#kick(userId, ({ deviceId }) => deviceId !== kept);
+    await this.#kick(userId, ({ deviceId }) => deviceId !== kept, ending);
   }
 
   #now(): number {
@@ -49,14 +60,18 @@ export class SessionEnder {
     return this.#latest;
   }
 
-  async #kick(userId: UserId, isMeant: (entry: DevicePresence) => boolean): Promise<void> {
+  async #kick(
+    userId: UserId,
+    isMeant: (entry: DevicePresence) => boolean,
+    ending: keyof typeof ENDINGS,
+  ): Promise<void> {
     const { presence, router, logger } = this.#options;
-    const frame = encodeServerFrame({ type: 'kicked', reason: 'logged_out' });
+    const frame = encodeServerFrame(ENDINGS[ending]);
     try {
       const [entries = []] = await presence.lookup([userId]);
       await router.route(
         entries.filter(isMeant).map(({ nodeId, sessionId }) => ({
-          ...{ userId, nodeId, onlySession: sessionId, frame, closeCode: CLOSE_CODES.logged_out },
+          ...{ userId, nodeId, onlySession: sessionId, frame, closeCode: CLOSE_CODES[ending] },
         })),
       );
     } catch (error) {

@@ -8,6 +8,7 @@ import { PageLimitField, pageOf } from './paging.ts';
 /** The last row of a page: its time and its conversation. */
 const CursorField = Type.String({
   pattern: `^[0-9]{1,15}\\.${CONVERSATION_ID_PATTERN.slice(1)}`,
+  'x-rule': 'be `nextCursor` of the page before',
   description: '`nextCursor` of the page before.',
 });
 

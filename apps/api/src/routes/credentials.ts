@@ -1,4 +1,4 @@
-import { ImError, MAX_NAME_LENGTH, NAME_PATTERN } from '@chasqui/domain';
+import { ImError, MAX_NAME_LENGTH, NAME_PATTERN, NAME_RULE } from '@chasqui/domain';
 import type { TokenIssuer } from '@chasqui/ports';
 import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -11,6 +11,7 @@ export const DisplayNameField = Type.String({
   minLength: 1,
   maxLength: MAX_NAME_LENGTH,
   pattern: NAME_PATTERN,
+  'x-rule': NAME_RULE,
   description:
     'What others see: at least one character that shows, no controls, nothing that turns the direction of text.',
 });

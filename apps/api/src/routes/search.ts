@@ -3,13 +3,15 @@ import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { NO_NUL } from '../http/no-nul.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { PageLimitField } from './paging.ts';
+import { PageLimitField, pageOf } from './paging.ts';
 
 /** Before the id of a hit that is not exact. Clients hand the text back as it is. */
 const NOT_EXACT = '~';
 const PlaceField = Type.String({
   pattern: '^~?[0-9a-f]{24}$',
+  'x-rule': 'be `nextBefore` of the page before',
   description: 'A place among the hits of a query: to be handed back, not to be read.',
 });
 
@@ -39,7 +41,7 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
             q: Type.String({
               minLength: 1,
               maxLength: 200,
-              pattern: '^[^\\u0000]*$',
+              ...NO_NUL,
               description: 'What to look for.',
             }),
             conversationId: Type.Optional(ConversationIdField),
@@ -65,9 +67,9 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
       const { userId } = request;
       if (scope.conversationId !== undefined) peerOf(scope.conversationId, userId);
       const after = before === undefined ? {} : { after: placeOf(before) };
-      const hits = await search.search({ userId, text, limit, ...scope, ...after });
-      const last = hits.length === limit ? hits.at(-1) : undefined;
-      return { hits: hits.map(hitBody), ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
+      const found = await search.search({ userId, text, limit: limit + 1, ...scope, ...after });
+      const { items, last } = pageOf(found, limit);
+      return { hits: items.map(hitBody), ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
     },
   );
 }

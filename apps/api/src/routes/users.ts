@@ -2,6 +2,7 @@ import { ImError, PEOPLE_LIMITS } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { NO_NUL } from '../http/no-nul.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { PublicProfile } from '../people/fields.ts';
 import { profileOf } from '../people/profiles.ts';
@@ -41,7 +42,7 @@ export function users(app: ApiServer, context: ApiContext): void {
         security: BEARER,
         querystring: Type.Object(
           {
-            q: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' }),
+            q: Type.String({ minLength: 1, maxLength: 64, ...NO_NUL }),
             limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PEOPLE_LIMITS.maxUsersFound })),
           },
           { additionalProperties: false },

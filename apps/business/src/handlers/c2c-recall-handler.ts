@@ -21,9 +21,12 @@ export class C2CRecallHandler implements EventHandler<'recall'> {
     const refusals: Promise<void>[] = [];
     for (const [index, one] of received.entries()) {
       const message = found[index];
-      // Somebody else's message and an absent one look the same: nothing is told about what is not the caller's.
-      if (message == null || message.from !== one.event.by) {
+      const { by } = one.event;
+      // What the caller may not see (also a silenced message to them) and what is absent look the same.
+      if (message == null || (message.from !== by && (message.to !== by || message.silenced === true))) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
+      } else if (message.from !== by) {
+        refusals.push(this.#refuse(one.event, 'recall_refused', 'only who sent a message can take it back'));
       } else await this.#recall(one, message, feed);
     }
     await Promise.all(refusals);

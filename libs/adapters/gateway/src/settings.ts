@@ -16,6 +16,8 @@ export const REQUEST_TIMEOUT_MS = 10_000;
 export const ENGINE_BOUND = 2;
 /** Said with the close of a connection whose frame was larger than the bound. */
 export const TOO_LARGE = 'frame_too_large';
+/** Said with the close of a connection that took too little of what waited for it. */
+export const TOO_SLOW = 'slow_consumer';
 /** What connections are closed with when their gateway is disposed: "going away" (RFC 6455, section 7.4.1). */
 export const GOING_AWAY = 1001;
 /** What a connection without a closing handshake closed with (RFC 6455, section 7.4.1). */

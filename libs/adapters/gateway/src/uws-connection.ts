@@ -1,6 +1,6 @@
 import type { WebSocket } from 'uWebSockets.js';
 import type { Connection } from '@chasqui/ports';
-import { shortReason } from './settings.ts';
+import { shortReason, TOO_SLOW } from './settings.ts';
 import type { UwsOutbox } from './uws-outbox.ts';
 
 /** What a `WebSocket` carries. */
@@ -55,7 +55,7 @@ export class UwsConnection implements Connection {
       this.flush();
       atMost = Buffer.byteLength(data);
       if (this.backlog() + atMost > maxBacklogBytes) {
-        this.end(slowConsumerCode, 'too slow');
+        this.end(slowConsumerCode, TOO_SLOW);
         return 'dropped';
       }
     }

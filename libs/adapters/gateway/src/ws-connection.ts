@@ -1,6 +1,6 @@
 import type { Connection } from '@chasqui/ports';
 import type { WebSocket } from 'ws';
-import { ABNORMAL, shortReason } from './settings.ts';
+import { ABNORMAL, shortReason, TOO_SLOW } from './settings.ts';
 
 export interface WsConnectionOptions {
   id: string;
@@ -42,7 +42,7 @@ export class WsConnection implements Connection {
     if (!this.#open || this.#socket.readyState !== this.#socket.OPEN) return 'dropped';
     const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
     if (this.backlog() + bytes > this.#options.maxBacklogBytes) {
-      this.end(this.#options.slowConsumerCode, 'too slow');
+      this.end(this.#options.slowConsumerCode, TOO_SLOW);
       return 'dropped';
     }
     this.#socket.send(data, { binary: typeof data !== 'string' });

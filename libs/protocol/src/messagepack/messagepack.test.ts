@@ -46,7 +46,7 @@ describe('C15: MessagePack says what JSON can say', () => {
 
   test.each([
     ...[0, 127, 128, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300, 0.1, -0],
-    ...[-1, -32, -33, -128, -129, -32_768, -32_769, -(2 ** 31), -(2 ** 31) - 1, -(2 ** 53), 5e-324],
+    ...[-1, -32, -33, -128, -129, -32_768, -32_769, -(2 ** 31), -(2 ** 31) - 1, 1 - 2 ** 53, -(2 ** 53), 5e-324],
     ...[
       '',
       'x'.repeat(31),
@@ -62,6 +62,28 @@ describe('C15: MessagePack says what JSON can say', () => {
   ])('%# comes back as it was', (value) => {
     expect(decodeMessagePack(encodeMessagePack(value))).toEqual(value);
     expect(plain.unpack(encodeMessagePack(value))).toEqual(value);
+  });
+
+  test('C15: a safe integer goes out as an integer, whatever its size; -0 and what is beyond as a double', () => {
+    const head = (value: number) => encodeMessagePack(value)[0];
+    const bigInts = new Packr({ useRecords: false, int64AsType: 'bigint' });
+    for (const value of [2 ** 32, 1_763_800_000_000, 2 ** 53 - 1]) {
+      expect(head(value)).toBe(0xcf);
+      expect(bigInts.unpack(encodeMessagePack(value))).toBe(BigInt(value));
+    }
+    for (const value of [-(2 ** 31) - 1, -(2 ** 32), -(2 ** 32) - 1, 1 - 2 ** 53]) {
+      expect(head(value)).toBe(0xd3);
+      expect(bigInts.unpack(encodeMessagePack(value))).toBe(BigInt(value));
+    }
+    for (const value of [-0, 2 ** 53, -(2 ** 53), 1e300, 0.5]) expect(head(value)).toBe(0xcb);
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (value) => {
+        const packed = encodeMessagePack(value);
+        expect(packed[0]).not.toBe(0xcb);
+        expect(decodeMessagePack(packed)).toBe(value);
+        expect(Number(bigInts.unpack(packed))).toBe(value);
+      }),
+    );
   });
 
   test('no key means anything, to the reader or the writer', () => {

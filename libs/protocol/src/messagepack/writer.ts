@@ -45,10 +45,10 @@ export class Writer {
     this.#head(MAP, size);
   }
 
-  /** In as few bytes as it has, but never as a 64-bit integer: many decoders make a BigInt of one, and never lose a double. */
+  /** A safe integer as an integer of as few bytes as it takes; -0, which no integer is, and everything else as a double. */
   number(value: number): void {
     this.#reserve(9);
-    if (!Number.isInteger(value) || Object.is(value, -0)) this.#double(value);
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) this.#double(value);
     else if (value >= 0) this.#positive(value);
     else this.#negative(value);
   }
@@ -88,7 +88,7 @@ export class Writer {
     else if (value <= 0xff) this.#wide(0xcc, value, 1);
     else if (value <= 0xffff) this.#wide(0xcd, value, 2);
     else if (value <= 0xffffffff) this.#wide(0xce, value, 4);
-    else this.#double(value);
+    else this.#wide8(0xcf, value);
   }
 
   #negative(value: number): void {
@@ -96,7 +96,7 @@ export class Writer {
     else if (value >= -0x80) this.#wide(0xd0, value, 1);
     else if (value >= -0x8000) this.#wide(0xd1, value, 2);
     else if (value >= -0x80000000) this.#wide(0xd2, value, 4);
-    else this.#double(value);
+    else this.#wide8(0xd3, value);
   }
 
   /** The two's complement of a negative number has the same bytes as an unsigned one. */
@@ -106,6 +106,14 @@ export class Writer {
     else if (size === 2) this.#view.setUint16(this.#at + 1, value);
     else this.#view.setUint32(this.#at + 1, value);
     this.#at += 1 + size;
+  }
+
+  /** In two halves of 32 bits, each taken modulo 2^32: exact for a safe integer, and without a BigInt. */
+  #wide8(head: number, value: number): void {
+    this.#bytes[this.#at] = head;
+    this.#view.setUint32(this.#at + 1, Math.floor(value / 2 ** 32));
+    this.#view.setUint32(this.#at + 5, value);
+    this.#at += 9;
   }
 
   #double(value: number): void {

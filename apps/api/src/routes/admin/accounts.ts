@@ -93,7 +93,7 @@ export function accounts(app: ApiServer, context: ApiContext): void {
       another(actor, userId);
       await auditTrail.record({ actor, action: 'disable_user', target: userId }, async () => {
         await revocations.disable(userId, clock.now());
-        await sessionEnder.endAll(userId);
+        await sessionEnder.endAll(userId, undefined, 'user_disabled');
       });
       return reply.code(204).send(null);
     },

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { eventsOf } from './events.ts';
+import { House, sessionOf } from './house.ts';
+
+test('C15: who recalls the peer’s message is refused; what the caller cannot see is not found', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, recall } = eventsOf(house);
+  const [seen, silenced] = [message('ann', 'bob', 'seen'), message('ann', 'bob', 'silenced', { silenced: true })];
+  const absent = message('ann', 'bob', 'absent');
+  const byBob = (of: typeof seen) => ({
+    ...recall(of),
+    by: 'bob',
+    sessionId: sessionOf('bob'),
+    ref: of.message.clientMessageId,
+  });
+  house.start();
+  await house.publish([seen, silenced]);
+  await house.quiet();
+  await house.publish([seen, silenced, absent].map(byBob));
+  await house.quiet();
+  const answers = house.shown.flatMap(({ userId, frame }) =>
+    frame.type === 'error' ? [[userId, frame.ref, frame.code, frame.field]] : [],
+  );
+  expect(answers.toSorted()).toEqual([
+    ['bob', 'absent', 'message_not_found', 'messageId'],
+    ['bob', 'seen', 'recall_refused', 'messageId'],
+    ['bob', 'silenced', 'message_not_found', 'messageId'],
+  ]);
+  expect(house.shown.filter(({ frame }) => frame.type === 'recall')).toEqual([]);
+});
