@@ -76,7 +76,10 @@ describe('search', () => {
   it('C13: finds English by words and by their beginnings', async () => {
     await ann.page.getByTestId('search').fill('UMBRELLA');
     await expect.poll(() => ann.page.getByTestId('search-hit').count(), soon).toBe(1);
-    expect(await ann.page.getByTestId('search-hit').locator('mark').allTextContents()).toEqual(['umbrella', 'umbrella']);
+    expect(await ann.page.getByTestId('search-hit').locator('mark').allTextContents()).toEqual([
+      'umbrella',
+      'umbrella',
+    ]);
   });
 
   it('leads to the message in its conversation, however far back', async () => {
