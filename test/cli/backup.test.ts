@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import {
+  closeSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -9,6 +12,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,30 +183,66 @@ describe('what would do harm is refused, and changes nothing', () => {
     const backup = fresh('backup');
     const engines = await open(dataDir);
     await store(engines, 1, 2);
-    await backUp(engines, dataDir, backup);
+    writeFileSync(join(dataDir, 'secrets.json'), '{}');
+    const picturesFolder = join(dataDir, 'blobs');
+    mkdirSync(join(picturesFolder, 'aa'), { recursive: true });
+    writeFileSync(join(picturesFolder, 'aa', 'one'), 'picture');
+    await makeBackup({ source: engines, dataDir, picturesFolder, to: backup, now: 7 });
     return { engines, dataDir, backup };
   }
+  async function stopped() {
+    const { engines, ...folders } = await backedUp();
+    await engines[Symbol.asyncDispose]();
+    return folders;
+  }
+  /** One for all cases, which spoil copies of it. */
+  let sound: Awaited<ReturnType<typeof stopped>> | undefined;
   const refused = (message: RegExp) => ({ code: 'config_invalid', message: expect.stringMatching(message) });
 
   test('a restore while the server runs, and a backup into a folder that is not empty', async () => {
     const { engines, dataDir, backup } = await backedUp();
-    await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(refused(/in use by process/));
+    await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(
+      refused(/in use by process.*: stop it first$/),
+    );
     await expect(backUp(engines, dataDir, backup)).rejects.toMatchObject(refused(/is not empty/));
     expect((await engines.inboxes.page('bob', 0, 1)).head).toBe(2);
   });
 
   test.each<[string, RegExp, (backup: string) => void]>([
     ['did not end', /no finished backup/, (backup) => rmSync(join(backup, 'backup.json'))],
-    ['lacks a file', /is damaged/, (backup) => rmSync(join(backup, 'bus.db'))],
-    ['was cut short', /is damaged/, (backup) => truncateSync(join(backup, 'store.db'), 4096)],
+    ['lacks its bus', /is damaged: bus\.db is missing/, (backup) => rmSync(join(backup, 'bus.db'))],
+    ['lacks its secrets', /is damaged: secrets\.json is missing/, (backup) => rmSync(join(backup, 'secrets.json'))],
+    ['lacks a picture', /is damaged: blobs\/aa\/one is missing/, (backup) => rmSync(join(backup, 'blobs/aa/one'))],
+    ['was cut short', /is damaged: store\.db has 4096 bytes/, (backup) => truncateSync(join(backup, 'store.db'), 4096)],
+    [
+      'has noise in its store',
+      /is damaged: store\.db has another content/,
+      (backup) => noise(join(backup, 'store.db')),
+    ],
+    ['has noise in its bus', /is damaged: bus\.db has another content/, (backup) => noise(join(backup, 'bus.db'))],
+    [
+      'has another picture',
+      /blobs\/aa\/one has another/,
+      (backup) => writeFileSync(join(backup, 'blobs/aa/one'), 'PICTURE'),
+    ],
+    ['does not name its bus', /does not name bus\.db/, (backup) => rename(backup, '"bus.db"', '"blobs/bus.db"')],
+    [
+      'names what is not its own',
+      /names blobs\/\.\.\/x, which no/,
+      (backup) => rename(backup, 'blobs/aa/one', 'blobs/../x'),
+    ],
     ['is a folder like any other', /no finished backup/, (backup) => rmSync(backup, { recursive: true })],
     ['has half of its list', /is damaged/, (backup) => truncateSync(join(backup, 'backup.json'), 20)],
   ])('a backup that %s', async (_, says, spoil) => {
-    const { engines, dataDir, backup } = await backedUp();
-    await engines[Symbol.asyncDispose]();
+    sound ??= await stopped();
+    const { dataDir } = sound;
+    const backup = fresh('backup');
+    cpSync(sound.backup, backup, { recursive: true });
     spoil(backup);
+    const filesOf = () => [readdirSync(dataDir), readFileSync(join(dataDir, 'store.db')).toString('base64')];
+    const before = filesOf();
     await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(refused(says));
-    expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
+    expect(filesOf()).toEqual(before);
   });
 
   test('a folder whose restore ended half-way: nothing starts on it, and the restore can be done again', async () => {
@@ -215,6 +255,19 @@ describe('what would do harm is refused, and changes nothing', () => {
     expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
   });
 });
+
+/** 3,000 bytes inside: the length stays. */
+function noise(path: string): void {
+  const file = openSync(path, 'r+');
+  writeSync(file, randomBytes(3_000), 0, 3_000, 4_500);
+  closeSync(file);
+}
+
+/** Changes a name in a backup's list. */
+function rename(backup: string, from: string, to: string): void {
+  const list = join(backup, 'backup.json');
+  writeFileSync(list, readFileSync(list, 'utf8').replace(from, to));
+}
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);

@@ -68,13 +68,17 @@ export function restore({ common, logger: _logger, ...files }: OwnFiles, backup:
   return restoreBackup({ backup, dataDir: common.dataDir, ...files, now: systemClock.now() });
 }
 
-/** Goes on with the files of a stopped server as they are. Errors: those of opening them, `config_invalid` for none. */
-export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): Promise<void> {
+/**
+ * Goes on with the files of a stopped server as they are; `setAside`: see `EmbeddedEngines`. Errors: those of opening them,
+ * `config_invalid` for none.
+ */
+export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): Promise<{ setAside: string | null }> {
   if (!['store.db', 'bus.db'].some((file) => existsSync(join(dataDir, file)))) {
     throw new ImError('config_invalid', `${dataDir} has nothing of a server`, { field: 'dataDir' });
   }
   const engines = await openEmbeddedEngines({ ...PARTS, dataDir, logger, forget: true });
   await engines[Symbol.asyncDispose]();
+  return { setAside: engines.setAside };
 }
 
 /** Errors: `config_invalid` where there is neither a server nor what one left; a command makes no new installation. */

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { ConfigReader } from './config-reader.ts';
+import { DEFAULT_DATA_DIR } from './data-option.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.ts';
 
@@ -25,7 +26,7 @@ export interface CommonConfig {
 }
 
 export function readCommonConfig(reader: ConfigReader): CommonConfig {
-  const dataDir = resolve(reader.text('CHASQUI_DATA_DIR', './.data'));
+  const dataDir = resolve(reader.text('CHASQUI_DATA_DIR', DEFAULT_DATA_DIR));
   const given = {
     jwtSecret: reader.secret('CHASQUI_JWT_SECRET', { minLength: 1 }),
     peerSecret: reader.secret('CHASQUI_PEER_SECRET', { minLength: 16 }),

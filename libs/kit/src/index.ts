@@ -5,6 +5,7 @@ export * from './client-address.ts';
 export * from './common-config.ts';
 export * from './config-reader.ts';
 export * from './data-folder.ts';
+export * from './data-option.ts';
 export * from './edge-config.ts';
 export * from './few-cores.ts';
 export * from './in-parallel.ts';

@@ -47,6 +47,20 @@ export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
   };
 }
 
+/**
+ * What signs the installation's tokens: given, or kept in the data folder. Null: neither, and none is made, as a client's
+ * own would fit no server. Errors: as those of `loadSecrets`.
+ */
+export async function findJwtSecret({ dataDir, jwtSecret }: CommonConfig): Promise<string | null> {
+  if (jwtSecret !== undefined) return jwtSecret;
+  const path = join(dataDir, FILE);
+  try {
+    return (await readSecrets(path))?.jwtSecret ?? null;
+  } catch (error) {
+    throw error instanceof ImError ? error : unusable(path, error);
+  }
+}
+
 async function keptSecrets(dataDir: string): Promise<KeptSecrets> {
   await openDataFolder(dataDir);
   const path = join(dataDir, FILE);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Environment } from '@chasqui/kit';
+import { dataOption, type Environment, shellWord } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { backUp } from '../app.ts';
 import { ownFiles } from '../support/own-files.ts';
@@ -13,10 +13,13 @@ export function addBackup(program: Command, env: Environment): void {
     .action(
       run(async (folder: string, { data }: { data?: string }) => {
         const to = resolve(folder);
-        const { at } = await backUp(ownFiles(env, data), to);
+        const files = ownFiles(env, data);
+        const { at } = await backUp(files, to);
         print(`${to} has everything that was acked before ${at}.`);
         print('It holds messages and secrets: keep it as safe as the data folder.');
-        print(`To put it back: stop the server, then npx chasqui restore ${folder}`);
+        print(
+          `To put it back: stop the server, then npx chasqui restore ${shellWord(to)}${dataOption(files.common.dataDir)}`,
+        );
       }),
     );
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { chosenEngines } from '../app.ts';
 import { membersOf, portsFrom } from '../processes/members.ts';
 import { Supervisor } from '../processes/supervisor.ts';
+import { goOnUnread } from '../support/closed-pipe.ts';
 import { print, run } from '../support/run.ts';
 import { commonConfig } from '../support/target.ts';
 import { announcement } from '../up/announce.ts';
@@ -36,6 +37,7 @@ export function addCluster(program: Command, env: Environment): void {
 async function cluster({ connect, business, port, data }: ClusterCommandOptions, env: Environment): Promise<void> {
   const { dataDir, logLevel, host } = commonConfig({ CHASQUI_LOG_LEVEL: 'warn', ...env }, data);
   const logger = createLogger({ name: 'chasqui', level: logLevel });
+  goOnUnread();
   await runUntilSignal({
     logger,
     async start() {

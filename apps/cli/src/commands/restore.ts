@@ -28,8 +28,12 @@ export function addRestore(program: Command, env: Environment): void {
         const files = ownFiles(env, data);
         const { dataDir } = files.common;
         if (backup === undefined) {
-          await takeAsTheyAre(files);
+          const { setAside } = await takeAsTheyAre(files);
           print(`${dataDir} is taken as it is.`);
+          if (setAside !== null) {
+            print(`Its bus.db could not be read, and is now ${setAside}:`);
+            print('what was queued and not yet stored is lost with it.');
+          }
         } else {
           const { at, replaced } = await restore(files, resolve(backup));
           print(`${dataDir} is as it was at ${at}.`);

@@ -1,8 +1,9 @@
 import { ImError } from '@chasqui/domain';
-import { createLogger, type Environment } from '@chasqui/kit';
+import { createLogger, dataOption, type Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { chosenEngines } from '../app.ts';
 import { print, run } from '../support/run.ts';
+import { commonConfig } from '../support/target.ts';
 
 export function addSetup(program: Command, env: Environment): void {
   program
@@ -14,7 +15,8 @@ export function addSetup(program: Command, env: Environment): void {
         const engines = chosenEngines(env, createLogger({ name: 'chasqui', level: 'warn' }));
         for (const { role, engine } of engines.roles) print(`  ${role.padEnd(10)} ${engine}`);
         if (newEpoch && engines.roles.some(({ role, engine }) => role === 'store' && engine === 'embedded')) {
-          throw new ImError('invalid_request', 'the store is embedded: npx chasqui restore --mark does that for it');
+          const command = `npx chasqui restore --mark${dataOption(commonConfig(env, undefined).dataDir)}`;
+          throw new ImError('invalid_request', `the store is embedded: ${command} does that for it`);
         }
         await engines.setup(print, newEpoch);
         print('Everything is set up. Next: npm run cluster, or the apps one by one (npm run start:connect …).');

@@ -1,6 +1,7 @@
 import { readEngineConfig } from '@chasqui/app-engine/config';
 import { createLogger, type Environment, giveWayOnFewCores, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
+import { goOnUnread } from '../support/closed-pipe.ts';
 import { run } from '../support/run.ts';
 import { announcement } from '../up/announce.ts';
 import { startCluster, WEB_ROOT } from '../up/cluster.ts';
@@ -42,6 +43,7 @@ async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environ
   };
   const { dataDir, logLevel: level } = readEngineConfig(given);
   const logger = createLogger({ name: 'chasqui', level });
+  goOnUnread();
   await runUntilSignal({
     logger,
     async start() {

@@ -3,9 +3,11 @@ import type { AuditAction } from '@chasqui/domain';
 import { AuditTrail } from '@chasqui/journey';
 import { createLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
+import { goOnUnread } from './closed-pipe.ts';
 
 /** Does what a command changes, with its place in the audit log. Errors: `store_unavailable`, with nothing done. */
 export function audited<T>({ auditLog }: Engines, action: AuditAction, work: () => Promise<T>): Promise<T> {
+  goOnUnread();
   const parts = { clock: systemClock, random: systemRandom, logger: createLogger({ name: 'chasqui', level: 'error' }) };
   const trail = new AuditTrail({ auditLog, ...parts });
   const actor = `cli:${userInfo().username}@${hostname()}`.slice(0, 128);

@@ -1,6 +1,6 @@
 import { type Client, createClient } from '@chasqui/client';
 import { ImError, isUserId } from '@chasqui/domain';
-import { ConfigReader, type Environment, loadSecrets, readCommonConfig } from '@chasqui/kit';
+import { ConfigReader, type Environment, findJwtSecret, readCommonConfig } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import type { Command } from 'commander';
 import { tokenIssuer } from '../app.ts';
@@ -27,7 +27,7 @@ export function commonConfig(env: Environment, data: string | undefined) {
   return reader.finish(readCommonConfig(reader));
 }
 
-/** An access token of a user, signed with the installation's own secret. */
+/** An access token of a user, signed with the installation's own secret. Errors: `config_invalid` where there is none. */
 export async function makeToken(
   env: Environment,
   { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
@@ -36,7 +36,13 @@ export async function makeToken(
     throw new ImError('invalid_request', `"${userId}" is no user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -`);
   }
   const config = commonConfig(env, data);
-  const { jwtSecret } = await loadSecrets(config);
+  const jwtSecret = await findJwtSecret(config);
+  if (jwtSecret === null) {
+    const hint = 'say which folder its server keeps its data in (--data <dir>)';
+    throw new ImError('config_invalid', `${config.dataDir} has no secrets to make a token with: ${hint}`, {
+      field: 'dataDir',
+    });
+  }
   const issuer = tokenIssuer(config, jwtSecret, ttlS);
   return (await issuer.issue(userId)).accessToken;
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { dataOption } from '@chasqui/kit';
 
 export interface Announced {
   /** API and page. */
@@ -22,7 +23,7 @@ export function announcement({ url, nodes }: Announced, dataDir: string): string
     `  Data             ${shown(dataDir)}`,
     '',
     `Next: open ${url}/?node=1 and, as somebody else, ${second} in a private window.`,
-    `Or:   npx chasqui chat --as alice --to bob${server}`,
+    `Or:   npx chasqui chat --as alice --to bob${server}${dataOption(dataDir)}`,
     'Stop with Ctrl+C: what was accepted is finished first.',
     '',
   ].join('\n');

@@ -26,9 +26,10 @@ function ownerOf(dataDir: string): string {
 /**
  * Makes this process the only owner of a data folder until it is disposed or the process ends, however it ends: the lock
  * is SQLite's exclusive one, which the operating system takes from a dead process. Errors: `config_invalid` when another
- * process (or another opening in this one) has it, or the folder cannot be used.
+ * process (or another opening in this one) has it, or the folder cannot be used. `isReplacing`: the files are to be
+ * replaced, so that nobody else can be used instead.
  */
-export async function lockDataDir(dataDir: string, now: number): Promise<Disposable> {
+export async function lockDataDir(dataDir: string, now: number, isReplacing: boolean): Promise<Disposable> {
   await openDataFolder(dataDir);
   let lock: DatabaseSync | undefined;
   try {
@@ -41,7 +42,10 @@ export async function lockDataDir(dataDir: string, now: number): Promise<Disposa
     lock?.close();
     const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5;
     if (!isBusy) throw unusable(`the data folder ${dataDir}`, error);
-    const message = `the data folder ${dataDir} is in use by ${ownerOf(dataDir)}: stop it, or give this process another folder, or let it use that one's engines over their socket`;
+    const wayOut = isReplacing
+      ? 'stop it first'
+      : "stop it, or give this process another folder, or let it use that one's engines over their socket";
+    const message = `the data folder ${dataDir} is in use by ${ownerOf(dataDir)}: ${wayOut}`;
     throw new ImError('config_invalid', message, { field: 'dataDir' }, error);
   }
   const held = lock;

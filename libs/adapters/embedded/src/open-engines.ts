@@ -14,6 +14,7 @@ import {
   checkCommits,
   checkLengths,
   isCopied,
+  requireStore,
   SEARCH_FILE,
   STORE_FILE,
   seenCommits,
@@ -21,6 +22,7 @@ import {
 import type { CommitMarks } from './damage/commit-counter.ts';
 import { type FolderRecord, readRecord } from './damage/folder-record.ts';
 import { RecordKeeper } from './damage/record-keeper.ts';
+import { setAsideUnreadableBus } from './damage/set-aside.ts';
 import { lockDataDir } from './data-lock.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { type EngineWays, WAYS } from './engine-ways.ts';
@@ -40,6 +42,8 @@ export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOp
 export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable {
   /** For serving them to other processes. */
   readonly [WAYS]: EngineWays;
+  /** Where a bus is now that could not be read, and that `forget` went on without; null: it is in its place. */
+  readonly setAside: string | null;
 }
 
 /**
@@ -47,17 +51,19 @@ export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable 
  * stores, search) is on the disk, each file in a worker thread; presence, caches and limits are in memory.
  *
  * Each file must be what it was: the record of the folder and the other files say so. The store's inboxes get a new epoch
- * when its file is another one than was recorded (a restored copy), or `forget` says to go on in spite of a loss. An index
- * that is damaged or behind is due for a rebuild. Errors: `config_invalid` when the folder is in use, cannot be used, or
+ * when its file is another one than was recorded (a restored copy), or `forget` says to go on in spite of a loss: a bus that
+ * cannot be read is then set aside. An index that is damaged or behind is due for a rebuild. Errors: `config_invalid` when the folder is in use, cannot be used, or
  * was written by a newer version; `data_damaged` when a file is not what it was.
  */
 export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Promise<EmbeddedEngines> {
   const { dataDir, clock, logger, forget = false } = options;
   await using stack = new AsyncDisposableStack();
-  stack.use(await lockDataDir(dataDir, clock.now()));
+  stack.use(await lockDataDir(dataDir, clock.now(), forget));
   await refuseUnfinishedRestore(dataDir);
   const record = await readRecord(dataDir);
-  if (record !== null && !forget) await checkLengths(dataDir, record);
+  if (forget) await requireStore(dataDir);
+  else if (record !== null) await checkLengths(dataDir, record);
+  const setAside = forget ? await setAsideUnreadableBus(dataDir, clock.now()) : null;
   const marks: CommitMarks = {};
   const keeper = stack.use(new RecordKeeper({ dataDir, marks, clock, logger }));
   const parts = { ...options, marks };
@@ -99,6 +105,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     dedupHints: createMemoryDedupHints({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
     backup: (folder) => copyEngines({ log, stores, clock }, folder),
+    setAside,
     [WAYS]: { stores, search, hub: bus, log },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -13,7 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
@@ -114,7 +116,77 @@ describe.each(['store.db', 'bus.db'])('%s', (file) => {
   });
 });
 
+/** Noise over the whole file, its header too. */
+const overwritten: Spoil = (path) => writeFileSync(path, Buffer.alloc(statSync(path).size, 'noise'));
+const shortened: Spoil = (path) => {
+  const file = new DatabaseSync(path);
+  file.exec('DELETE FROM journal; DELETE FROM inbox; DELETE FROM messages; VACUUM');
+  file.close();
+};
+const CASES = ['store.db', 'bus.db'].flatMap((file) =>
+  (
+    [
+      ['halved', halved],
+      ['noise', noise],
+      ['overwritten', overwritten],
+      ['missing', missing],
+      ['emptied', emptied],
+    ] as const
+  ).map(([name, spoil]) => ({ file, name, spoil })),
+);
+
+describe('C3: the way out that is printed leads to a server that starts', () => {
+  test.each([
+    ...CASES,
+    { file: 'store.db', name: 'without its log', spoil: (path: string) => missing(`${path}-wal`) },
+    { file: 'store.db', name: 'shortened by VACUUM', spoil: shortened },
+  ])('$file: $name', async ({ file, name, spoil }) => {
+    const dataDir = copyOf(name === 'noise' || spoil === shortened ? yesterday : lived);
+    const path = join(dataDir, file);
+    spoil(path);
+    const error = (await openEmbeddedEngines({ ...parts, dataDir }).catch((thrown: unknown) => thrown)) as Error;
+    expect(error).toMatchObject({ code: 'data_damaged', details: { file: path } });
+    expect(error.message).toContain(`npx chasqui restore <backup> --data ${dataDir}`);
+    const isAdvised = error.message.includes(`npx chasqui restore --mark --data ${dataDir}`);
+    expect(isAdvised).toBe(!error.message.includes('Only a backup helps'));
+    const marked = openEmbeddedEngines({ ...parts, dataDir, forget: true });
+    if (!isAdvised) {
+      // Not the bus: it can always be done without.
+      expect(file).toBe('store.db');
+      await expect(marked).rejects.toMatchObject({
+        code: 'data_damaged',
+        message: expect.stringContaining('Only a backup helps'),
+      });
+      return;
+    }
+    const { setAside, ...engines } = await marked;
+    await engines[Symbol.asyncDispose]();
+    if (file === 'bus.db' && !name.includes('missing')) expect(error.message).toContain('queued and not yet stored');
+    // What could not be read is kept.
+    if (['halved', 'noise', 'overwritten', 'emptied'].includes(name)) expect(existsSync(setAside ?? '')).toBe(true);
+    const started = await open(dataDir);
+    await started.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: 'goes on' });
+    if (file === 'bus.db') expect(await headOf(started)).toBeGreaterThan(0);
+  });
+
+  test('a bus that can be read is not set aside', async () => {
+    const dataDir = copyOf(lived);
+    missing(join(dataDir, 'bus.db-wal'));
+    expect((await open(dataDir, { forget: true })).setAside).toBe(null);
+  });
+});
+
 describe('search.db', () => {
+  test('C13: where it is made anew, the log gives no advice, as there is nothing to do', async () => {
+    const dataDir = copyOf(lived);
+    overwritten(join(dataDir, 'search.db'));
+    const said: { replaced: string }[] = [];
+    const logger = { ...parts.logger, error: (fields: { replaced: string }) => said.push(fields) } as never;
+    await open(dataDir, { logger });
+    expect(said).toMatchObject([{ replaced: expect.stringContaining(`${join(dataDir, 'search.db')} is damaged`) }]);
+    expect(said[0]?.replaced).not.toContain('restore');
+  });
+
   test.each<[name: string, part: string, spoil: Spoil]>([
     ['is missing', '', missing],
     ['is emptied', '', emptied],

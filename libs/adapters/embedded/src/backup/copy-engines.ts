@@ -57,7 +57,10 @@ async function finish(path: string): Promise<void> {
     db.exec('PRAGMA journal_mode=DELETE; DELETE FROM witness');
     if (path.endsWith(STORE_FILE)) db.exec("DELETE FROM meta WHERE key IN ('epoch', 'recorded')");
     const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-    if (found !== 'ok') throw damaged(path, `is damaged (${found}), and so is what it was copied from`);
+    if (found !== 'ok') {
+      const how = `is damaged (${found}), and so is what it was copied from: a restart of the server says how to go on`;
+      throw damaged(path, how, { way: 'none' });
+    }
   } finally {
     db.close();
   }

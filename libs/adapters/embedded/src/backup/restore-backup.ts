@@ -1,8 +1,10 @@
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImError } from '@chasqui/domain';
+import { dataOption } from '@chasqui/kit';
 import { lockDataDir } from '../data-lock.ts';
-import { readManifest, restorePictures } from './backup-folder.ts';
+import { restorePictures } from './backup-folder.ts';
+import { PICTURES_FOLDER, readManifest } from './manifest.ts';
 
 /** While it is in a data folder, a restore has not ended: nobody may start on it. */
 const DRAFT_FOLDER = 'restoring';
@@ -25,23 +27,32 @@ export interface RestoreReport {
 }
 
 /**
- * Puts a backup in the place of a data folder's files. They are copied and synced before anything is replaced, and what is
- * replaced is kept beside them. Ended half-way, it leaves a folder that nothing starts on; done again, it ends. Errors:
- * `config_invalid` when a server runs on the folder, when either folder cannot be used, or the backup is not whole.
+ * Puts a backup in the place of a data folder's files. It is read through, and its files are copied and synced, before
+ * anything is replaced; what is replaced is kept beside them, and pictures stay where they are. Ended half-way, it leaves a
+ * folder that nothing starts on; done again, it ends. Errors: `config_invalid` when a server runs on the folder, when either
+ * folder cannot be used, or the backup is not whole.
  */
 export async function restoreBackup({ backup, dataDir, picturesFolder, now }: RestoreOptions): Promise<RestoreReport> {
-  const { at, files } = await readManifest(backup);
-  using _lock = await lockDataDir(dataDir, now);
+  using _lock = await lockDataDir(dataDir, now, true);
+  const { at, files: held } = await readManifest(backup);
+  const files = Object.keys(held).filter((path) => !path.startsWith(`${PICTURES_FOLDER}/`));
   const draft = join(dataDir, DRAFT_FOLDER);
+  const wasBegun = await isBegun(dataDir);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
-  for (const file of Object.keys(files)) await copySynced(join(backup, file), join(draft, file));
-  if (picturesFolder !== undefined) await restorePictures(backup, picturesFolder);
+  try {
+    for (const file of files) await copySynced(join(backup, file), join(draft, file));
+    if (picturesFolder !== undefined) await restorePictures(backup, picturesFolder);
+  } catch (error) {
+    // Nothing was replaced yet: the folder is as it was, unless an earlier restore had begun to.
+    if (!wasBegun) await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
   const replaced = join(dataDir, `replaced-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`);
-  const old = (await readdir(dataDir)).filter((name) => REPLACED.test(name) || Object.hasOwn(files, name));
+  const old = (await readdir(dataDir)).filter((name) => REPLACED.test(name) || files.includes(name));
   if (old.length > 0) await mkdir(replaced, { mode: 0o700 });
   for (const name of old) await rename(join(dataDir, name), join(replaced, name));
-  for (const file of Object.keys(files)) await rename(join(draft, file), join(dataDir, file));
+  for (const file of files) await rename(join(draft, file), join(dataDir, file));
   await syncFolder(dataDir);
   await rm(draft, { recursive: true });
   return { at, replaced: old.length > 0 ? replaced : null };
@@ -49,13 +60,16 @@ export async function restoreBackup({ backup, dataDir, picturesFolder, now }: Re
 
 /** Errors: `config_invalid` for a folder whose restore did not end. */
 export async function refuseUnfinishedRestore(dataDir: string): Promise<void> {
-  const isUnfinished = await stat(join(dataDir, DRAFT_FOLDER)).then(
+  if (!(await isBegun(dataDir))) return;
+  const message = `a restore into the data folder ${dataDir} did not end: do it again (npx chasqui restore <backup>${dataOption(dataDir)})`;
+  throw new ImError('config_invalid', message, { field: 'dataDir' });
+}
+
+function isBegun(dataDir: string): Promise<boolean> {
+  return stat(join(dataDir, DRAFT_FOLDER)).then(
     () => true,
     () => false,
   );
-  if (!isUnfinished) return;
-  const message = `a restore into the data folder ${dataDir} did not end: do it again (npx chasqui restore <backup>)`;
-  throw new ImError('config_invalid', message, { field: 'dataDir' });
 }
 
 async function copySynced(from: string, to: string): Promise<void> {

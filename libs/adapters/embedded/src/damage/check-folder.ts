@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { CommitMarks, Witness } from './commit-counter.ts';
@@ -21,7 +22,31 @@ export async function checkLengths(dataDir: string, { files, at }: FolderRecord)
     const now = (await measure(path))?.bytes;
     if (now === undefined) throw damaged(path, 'is missing');
     if (now === 0) throw damaged(path, 'is empty');
-    if (now < record.bytes) throw damaged(path, `is cut short: it has ${now} bytes, and had ${record.bytes} at ${at}`);
+    if (now >= record.bytes) continue;
+    const way = file === BUS_FILE || (await isWhole(path, now)) ? 'mark' : 'backup';
+    throw damaged(path, `is cut short: it has ${now} bytes, and had ${record.bytes} at ${at}`, { way });
+  }
+}
+
+/** Errors: `data_damaged` when there is no store to go on with: it would be made anew, empty. */
+export async function requireStore(dataDir: string): Promise<void> {
+  const path = join(dataDir, STORE_FILE);
+  const bytes = (await measure(path))?.bytes;
+  if (bytes === undefined) throw damaged(path, 'is missing');
+  if (bytes === 0) throw damaged(path, 'is empty');
+}
+
+/** Whether a file has the length that its own header tells: it was made shorter by SQLite (`VACUUM`), not cut. */
+async function isWhole(path: string, bytes: number): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const header = Buffer.alloc(100);
+    await file.read(header, 0, header.length, 0);
+    // https://www.sqlite.org/fileformat2.html#the_database_header: 1 stands for a page of 65,536 bytes.
+    const pageBytes = header.readUInt16BE(16);
+    return header.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes) <= bytes;
+  } finally {
+    await file.close();
   }
 }
 
@@ -56,6 +81,8 @@ export function checkCommits(dataDir: string, witnesses: { [file: string]: Witne
     throw damaged(
       join(dataDir, file),
       `has lost its last ${had - has} commits: of ${had} that were on the disk it has ${has}`,
+      // A store without any was made anew just now.
+      { way: file === BUS_FILE || has > 0 ? 'mark' : 'backup' },
     );
   }
 }

@@ -1,26 +1,48 @@
+import { basename, dirname } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import { unusable } from '@chasqui/kit';
+import { dataOption, unusable } from '@chasqui/kit';
 
 /** SQLite's result codes for a file that is not what SQLite wrote: SQLITE_CORRUPT, SQLITE_NOTADB. */
 const DAMAGE = [11, 26];
 
-/** How an operator goes on from a damaged folder. */
-const WAY_OUT =
-  'Put a backup in its place (npx chasqui restore <backup>) or, to go on without what is lost, say so (npx chasqui restore --mark).';
+/**
+ * How an operator goes on from a damaged file: only what works is advised. `mark`: a backup, or `restore --mark`, as the
+ * file can be read or be done without. `backup`: nothing else helps. `none`: nothing needs to be done.
+ */
+export type WayOut = 'mark' | 'backup' | 'none';
+
+/** The bus can be done without, as it holds what is on its way alone; the index is made anew. */
+const WAYS: { [file: string]: WayOut } = { 'bus.db': 'mark', 'search.db': 'none' };
+
+function advice(path: string, way: WayOut): string {
+  const data = dataOption(dirname(path));
+  const restore = `npx chasqui restore <backup>${data}`;
+  if (way === 'none') return '';
+  if (way === 'backup') return `. Only a backup helps (${restore}); without one, begin anew on an empty data folder.`;
+  const lost = basename(path) === 'bus.db' ? ', which may be messages that were queued and not yet stored' : '';
+  return `. Put a backup in its place (${restore}) or go on without what is lost${lost} (npx chasqui restore --mark${data}).`;
+}
 
 /** Whether SQLite found its file damaged; extended codes count as the codes that they extend. */
-function isDamage(error: unknown): error is Error {
+export function isDamage(error: unknown): error is Error {
   return error instanceof Error && 'errcode' in error && DAMAGE.includes(Number(error.errcode) & 0xff);
 }
 
-/** `data_damaged` for a file; `how` says what is wrong with it. */
-export function damaged(path: string, how: string, cause?: unknown): ImError {
-  return new ImError('data_damaged', `${path} ${how}. ${WAY_OUT}`, { file: path }, cause);
+export interface Damage {
+  /** Default: by the file's name, for a file that cannot be read. */
+  way?: WayOut;
+  cause?: unknown;
+}
+
+/** `data_damaged` for a file of a data folder; `how` says what is wrong with it. */
+export function damaged(path: string, how: string, { way, cause }: Damage = {}): ImError {
+  const message = `${path} ${how}${advice(path, way ?? WAYS[basename(path)] ?? 'backup')}`;
+  return new ImError('data_damaged', message, { file: path }, cause);
 }
 
 /** `data_damaged` for an error of SQLite that says so; undefined for any other. */
 export function asDamage(path: string, error: unknown): ImError | undefined {
-  return isDamage(error) ? damaged(path, `is damaged (${error.message})`, error) : undefined;
+  return isDamage(error) ? damaged(path, `is damaged (${error.message})`, { cause: error }) : undefined;
 }
 
 /** What opening a file failed with, as an error that names the file. */

@@ -1,0 +1,39 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isDamage, openingFault } from '../sqlite/file-faults.ts';
+import { BUS_FILE } from './check-folder.ts';
+import { measure } from './folder-record.ts';
+
+/**
+ * Gives a bus that SQLite cannot read, with the log beside it, another name in the same folder, so that a new one is made:
+ * what was queued and not yet stored is lost with it. Null: it can be read, or there is nothing of it. Errors:
+ * `config_invalid` when the file cannot be used at all.
+ */
+export async function setAsideUnreadableBus(dataDir: string, now: number): Promise<string | null> {
+  const path = join(dataDir, BUS_FILE);
+  const bytes = (await measure(path))?.bytes ?? 0;
+  if (bytes > 0 && isReadable(path)) return null;
+  const to = join(dataDir, `damaged-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${BUS_FILE}`);
+  let moved = 0;
+  for (const end of ['', '-wal', '-shm']) {
+    if ((await measure(path + end)) === null) continue;
+    await rename(path + end, to + end);
+    moved++;
+  }
+  return moved > 0 ? to : null;
+}
+
+/** Reads it through, however large it is: the operator has said that something is lost. */
+function isReadable(path: string): boolean {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path);
+    return db.prepare('PRAGMA quick_check(1)').get()?.quick_check === 'ok';
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw openingFault(path, error);
+  } finally {
+    db?.close();
+  }
+}
