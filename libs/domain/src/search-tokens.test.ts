@@ -97,6 +97,11 @@ describe('C13: search tokens', () => {
       '\ud83d',
       'ŉ',
       '\u200d',
+      '👍',
+      '👨\u200d',
+      '🇩🇪',
+      '🏴\u{e0067}',
+      '#⃣',
       'x.',
       '٣',
     ];
@@ -115,8 +120,34 @@ describe('C13: search tokens', () => {
     expect(indexTokens(different)).toHaveLength(19_999);
   });
 
-  test('punctuation and emoji alone are no query', () => {
-    expect(searchTerms('?! 👍 、。')).toEqual([]);
+  test('punctuation alone is no query', () => {
+    expect(searchTerms('?! 、。‼ \u200d \ufe0f \u{1f3fd}')).toEqual([]);
+  });
+
+  test('an emoji is a token whatever its skin tone and form; joined ones as a whole and by their parts', () => {
+    expect(indexTokens('ok👍🏽 👍 ❤️❤❤︎')).toEqual(['ok', '👍', '❤']);
+    expect(indexTokens('👨‍👩‍👧 👩🏽‍🚀')).toEqual(['👨👩👧', '👨', '👩', '👧', '👩🚀', '🚀']);
+    expect(searchTerms('👨‍👩‍👧').map(({ exact }) => exact)).toEqual(['👨👩👧']);
+    expect(indexTokens('🇩🇪🇫🇷 🇩 #️⃣*⃣')).toEqual(['🇩🇪', '🇫🇷', '＃⃣', '＊⃣']);
+    expect(indexTokens('™')).toEqual(['tm']);
+    expect(indexTokens('👨\u200d'.repeat(1_000)).every((token) => token.length <= MAX_TOKEN_LENGTH)).toBe(true);
+    expect(indexTokens('🏴\u{e0067}\u{e0062}'.repeat(2))).toEqual(['🏴\u{e0067}\u{e0062}']);
+  });
+
+  test('an emoji finds the texts that have it, and another does not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...['👍', '❤️', '👨‍👩‍👧', '🇩🇪', '#️⃣', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👩🏽‍🚀', '⚽', 'a', '北京', ' ']), {
+          maxLength: 8,
+        }),
+        fc.constantFrom('👍🏿', '❤', '👨‍👩‍👧', '🇩🇪', '#⃣', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👩🏿‍🚀', '⚽️'),
+        (texts, emoji) => {
+          const bare = (text: string) => text.replace(/[\ufe0f\u{1f3fb}-\u{1f3ff}]/gu, '');
+          return finds(emoji, texts.join('')) === texts.map(bare).includes(bare(emoji));
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   test('every part of two characters or more of a Chinese, Japanese or Korean text finds it', () => {
@@ -171,7 +202,7 @@ describe('C13: search tokens', () => {
       fc.property(anything, (text) => {
         const tokens = indexTokens(text);
         expect(new Set(tokens).size).toBe(tokens.length);
-        expect(tokens.every((token) => /^[\p{L}\p{N}\p{M}≈]+$/u.test(token))).toBe(true);
+        expect(tokens.every((token) => /^[\p{L}\p{N}\p{M}≈]+$|^[^\0-\x7f\s]+$/u.test(token))).toBe(true);
         expect(searchTerms(text).length === 0 || finds(text, text)).toBe(true);
       }),
       { numRuns: 2_000 },

@@ -1,3 +1,4 @@
+import { emojiTokens } from './emoji-tokens.ts';
 import { foldAccents } from './fold-accents.ts';
 import { nfkcCasefold } from './nfkc-casefold.ts';
 
@@ -89,8 +90,8 @@ function gramsOf(run: string, size: number): string[] {
 /**
  * What to index of a text, each token once: words, folded by `nfkcCasefold`, and once more without accents where they have any;
  * of scripts without spaces every two neighbouring characters and every single one (three and two in alphabets), so that
- * any part of two characters is found, and in `iPhone壳` the lone one. Bound: two tokens for each code point of the
- * folded text. Never throws.
+ * any part of two characters is found, and in `iPhone壳` the lone one; emoji, joined ones also by their parts. Bound: two
+ * tokens for each code point of the folded text. Never throws.
  */
 export function indexTokens(text: string): string[] {
   const tokens = new Set<string>();
@@ -103,12 +104,13 @@ export function indexTokens(text: string): string[] {
       for (const token of gramsOf(word, gram)) tokens.add(token);
     }
   }
+  if (!onlyAscii.test(text)) for (const emoji of emojiTokens(text, { parts: true })) tokens.add(cut(emoji));
   return [...tokens];
 }
 
 /**
- * What to look for: a text matches when it has all of the terms (C13). Empty when the query has neither letter nor
- * digit: it finds nothing then.
+ * What to look for: a text matches when it has all of the terms (C13). Empty when the query has neither letter, digit nor
+ * emoji: it finds nothing then.
  */
 export function searchTerms(query: string): SearchTerm[] {
   const terms = new Map<string, SearchTerm>();
@@ -125,6 +127,10 @@ export function searchTerms(query: string): SearchTerm[] {
       const last = grams.at(-1);
       if (isLast && last !== undefined) terms.set(last, { exact: last, tokens: syllables(last), beginnings: [] });
     }
+  }
+  for (const emoji of onlyAscii.test(query) ? [] : emojiTokens(query, { parts: false })) {
+    const exact = cut(emoji);
+    terms.set(exact, { exact, tokens: [exact], beginnings: [] });
   }
   return [...terms.values()];
 }

@@ -7,6 +7,7 @@ export interface Piece {
 
 /** Characters of a found text that are shown before its first hit. */
 const LEAD = 24;
+const SKIN_TONES = /\p{Emoji_Modifier}/gu;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A text as searches compare it. */
@@ -42,7 +43,7 @@ export function highlightedExcerpt(text: string, query: string): Piece[] {
 function foldText(text: string): FoldedText {
   const result: FoldedText = { folded: '', starts: [], ends: [] };
   for (const { segment, index } of graphemes.segment(text)) {
-    const folded = foldAccents(nfkcCasefold(segment));
+    const folded = foldAccents(nfkcCasefold(segment)).replace(SKIN_TONES, '');
     result.folded += folded;
     for (let i = 0; i < folded.length; i++) {
       result.starts.push(index);
@@ -53,9 +54,11 @@ function foldText(text: string): FoldedText {
 }
 
 function mark({ folded, starts, ends }: FoldedText, token: string, isBeginning: boolean, marks: Uint8Array): void {
-  const isPart = wordRuns(token).some(({ gram }) => gram !== undefined);
-  for (let at = folded.indexOf(token); at >= 0; at = folded.indexOf(token, at + 1)) {
-    const end = at + token.length;
+  const wanted = nfkcCasefold(token);
+  // Emoji are no words, and are found within one.
+  const isPart = wordRuns(token).every(({ gram }) => gram !== undefined);
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
+    const end = at + wanted.length;
     const isWord = !joins(folded.charAt(at - 1)) && (isBeginning || !joins(folded.charAt(end)));
     if (isPart || isWord) marks.fill(1, starts[at], ends[end - 1]);
   }

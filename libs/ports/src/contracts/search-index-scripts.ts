@@ -114,11 +114,19 @@ export const SCRIPT_ROWS: { readonly [group: string]: readonly ScriptRow[] } = {
     { text: '𝕸𝖆𝖙𝖍 𝐛𝐨𝐥𝐝 ⓒⓘⓡⓒⓛⓔ', finds: ['math', 'bold', 'circle'] },
     {
       text: 'launch 👩‍🚀🚀 day 👍🏽done',
-      finds: ['launch', 'day', 'done', 'launch day', 'launch👩‍🚀day'],
-      misses: ['👩‍🚀', '👍'],
+      finds: ['launch', 'day', 'done', 'launch day', 'launch👩‍🚀day', '👩‍🚀', '👍'],
+      misses: ['👎'],
     },
-    { text: 'press 1️⃣ or #️⃣ now', finds: ['1', '1️⃣', 'press 1', 'now'], misses: ['2'] },
-    { text: 'flags 🇩🇪 and ™ marks', finds: ['flags', 'tm', 'marks'], misses: ['de'] },
+    { text: 'press 1️⃣ or #️⃣ now', finds: ['1', '1️⃣', 'press 1', 'now', '#️⃣', '#⃣'], misses: ['2', '*️⃣'] },
+    { text: 'flags 🇩🇪 and ™ marks', finds: ['flags', 'tm', 'marks', '🇩🇪', '™'], misses: ['de', '🇩', '🇪🇩', '🇫🇷'] },
+  ],
+  emoji: [
+    { text: 'ok👍🏽', finds: ['👍', '👍🏿', 'ok 👍', '👍 ok'], misses: ['👎', '🏽'] },
+    { text: 'one ❤ two ☺︎', finds: ['❤️', '❤', '☺️', 'one ❤️'], misses: ['💔'] },
+    { text: 'we 👨‍👩‍👧 are', finds: ['👨‍👩‍👧', '👨', '👩', '👧', 'we 👧'], misses: ['👨‍👩‍👦', '👦', '👩‍👧'] },
+    { text: '👨👩👧', finds: ['👨', '👧👨'], misses: ['👨‍👩‍👧'] },
+    { text: '👩🏽‍🚀起飞🚀', finds: ['👩‍🚀', '👩🏿‍🚀', '🚀', '起飞🚀'], misses: ['👨‍🚀'] },
+    { text: 'go 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and 🇨🇳🇯🇵', finds: ['🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🇨🇳', '🇯🇵', '🇯🇵🇨🇳'], misses: ['🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🇳🇯'] },
   ],
   'numbers, addresses and identifiers': [
     {
