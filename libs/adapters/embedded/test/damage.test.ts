@@ -169,6 +169,18 @@ describe('C3: the way out that is printed leads to a server that starts', () => 
     if (file === 'bus.db') expect(await headOf(started)).toBeGreaterThan(0);
   });
 
+  test('a store that was cut while its log still has everything can be gone on with, and loses nothing', async () => {
+    const young = join(root, 'young');
+    const first = await open(young);
+    await first.users.create({ userId: 'ann', passwordHash: 'x', displayName: 'Ann', createdAt: 1 });
+    const dataDir = copyOf(young);
+    halved(join(dataDir, 'store.db'));
+    const error = await openEmbeddedEngines({ ...parts, dataDir }).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/is cut short.*npx chasqui restore --mark/);
+    const marked = await open(dataDir, { forget: true });
+    expect(await marked.users.get('ann')).toMatchObject({ displayName: 'Ann' });
+  });
+
   test('a bus that can be read is not set aside', async () => {
     const dataDir = copyOf(lived);
     missing(join(dataDir, 'bus.db-wal'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { CommitMarks, Witness } from './commit-counter.ts';
 import { type FolderRecord, measure } from './folder-record.ts';
+import { isReadableCopy } from './readable.ts';
 
 /** The index is no truth: it is rebuilt, and refuses nothing. */
 export const STORE_FILE = 'store.db';
@@ -23,7 +24,8 @@ export async function checkLengths(dataDir: string, { files, at }: FolderRecord)
     if (now === undefined) throw damaged(path, 'is missing');
     if (now === 0) throw damaged(path, 'is empty');
     if (now >= record.bytes) continue;
-    const way = file === BUS_FILE || (await isWhole(path, now)) ? 'mark' : 'backup';
+    const way =
+      file === BUS_FILE || (await isWhole(path, now)) || (await isReadableCopy(path, now)) ? 'mark' : 'backup';
     throw damaged(path, `is cut short: it has ${now} bytes, and had ${record.bytes} at ${at}`, { way });
   }
 }

@@ -1,9 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { isDamage, openingFault } from '../sqlite/file-faults.ts';
 import { BUS_FILE } from './check-folder.ts';
 import { measure } from './folder-record.ts';
+import { isReadable } from './readable.ts';
 
 /**
  * Gives a bus that SQLite cannot read, with the log beside it, another name in the same folder, so that a new one is made:
@@ -22,18 +21,4 @@ export async function setAsideUnreadableBus(dataDir: string, now: number): Promi
     moved++;
   }
   return moved > 0 ? to : null;
-}
-
-/** Reads it through, however large it is: the operator has said that something is lost. */
-function isReadable(path: string): boolean {
-  let db: DatabaseSync | undefined;
-  try {
-    db = new DatabaseSync(path);
-    return db.prepare('PRAGMA quick_check(1)').get()?.quick_check === 'ok';
-  } catch (error) {
-    if (isDamage(error)) return false;
-    throw openingFault(path, error);
-  } finally {
-    db?.close();
-  }
 }
