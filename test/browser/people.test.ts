@@ -24,7 +24,7 @@ describe('people', () => {
     await ben.page.getByText('Saved.').waitFor();
     await ben.page.getByTestId('display-name').fill('Ben\u202enimaj');
     await ben.page.getByTestId('save-name').click();
-    await ben.page.getByText('This name is not allowed.').waitFor();
+    await ben.page.getByRole('alert').getByText('This name is not allowed.').waitFor();
     await closeDialog(ben);
     await ann.page.getByTestId('people').click();
     await ann.page.getByTestId('find-people').fill('benj');

@@ -35,7 +35,7 @@ export function ProfileSection({ profile, change }: SectionProps) {
       <button type="submit" className="button" disabled={busy} data-testid="save-name">
         {texts.people.save}
       </button>
-      <p className="form-note" role="status">
+      <p className="form-note" role={error === '' ? 'status' : 'alert'}>
         {error || (saved ? texts.people.saved : '')}
       </p>
     </form>
