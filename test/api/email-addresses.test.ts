@@ -126,6 +126,15 @@ describe('e-mail addresses', () => {
     expect(answer.statusCode).toBe(status);
     expect(checks).toHaveLength(status === 204 ? 0 : 1);
   });
+
+  test('C15: a verified one that is another address, and becomes this one in lower case alone, says nothing of it', async () => {
+    const { api } = await withMail();
+    await using _ = api;
+    const now = Math.floor(api.clock.now() / 1_000);
+    const claims = { sub: 'ana', iat: now, exp: now + 600, email: '\u212aim@example.org', email_verified: true };
+    const headers = { authorization: `Bearer ${hostToken(SECRET, claims)}` };
+    expect((await register(api, 'ana', 'phone', 'kim@example.org', { headers, as: undefined })).statusCode).toBe(202);
+  });
 });
 
 describe('C16: mails to a stranger', () => {
@@ -143,6 +152,34 @@ describe('C16: mails to a stranger', () => {
     expect(checks).toHaveLength(3);
     // What was refused is not kept either.
     expect(await emails(api, 'user-7')).toEqual([]);
+  });
+
+  test('spellings of one mailbox share its limit, and what a mail program reads otherwise is none', async () => {
+    const { api, checks } = await withMail();
+    await using _ = api;
+    const statuses: number[] = [];
+    const ask = async (address: string) => {
+      const call = { remoteAddress: `203.0.113.${statuses.length}` };
+      statuses.push((await register(api, `user-${statuses.length}`, 'phone', address, call)).statusCode);
+    };
+    for (const code of [1, 2, 3, 0x1f, 0x7f, 0xa0, 0xad, 0x200b, 0x202e, 0xfeff]) {
+      const strange = String.fromCodePoint(code);
+      await ask(`${strange}stranger@example.net`);
+      await ask(`stranger${strange}@example.net`);
+      await ask(`stranger@example${strange}.net`);
+    }
+    expect(new Set(statuses)).toEqual(new Set([422]));
+    expect(checks).toEqual([]);
+    statuses.length = 0;
+    for (const address of [
+      'stran.ger@example.net',
+      'stranger+1@example.net',
+      'STRANGER+2@example.net',
+      'stranger@EXAMPLE.net',
+    ]) {
+      await ask(address);
+    }
+    expect(statuses).toEqual([202, 202, 202, 429]);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { mailboxKey } from '@chasqui/domain';
 import type { RateLimits } from '@chasqui/ports';
 import type { PushSettings } from './settings.ts';
 
@@ -7,6 +8,6 @@ export async function mailboxIsFull(
   address: string,
   { mailsPerAddress }: Pick<PushSettings, 'mailsPerAddress'>,
 ): Promise<boolean> {
-  const waitMs = await rateLimits.take(`push:mailbox:${address.toLowerCase()}`, 1, mailsPerAddress).catch(() => 0);
+  const waitMs = await rateLimits.take(`push:mailbox:${mailboxKey(address)}`, 1, mailsPerAddress).catch(() => 0);
   return waitMs > 0;
 }

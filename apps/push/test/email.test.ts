@@ -1,3 +1,5 @@
+import { isEmailAddress } from '@chasqui/domain';
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { EmailSender, type EmailSenderOptions } from '../src/senders/email-sender.ts';
 import { notificationTo, plenty } from './support/notification.ts';
@@ -118,10 +120,35 @@ describe('e-mail', () => {
 
   test('C17: what is no address is dead', async () => {
     const { server, send } = await email();
-    for (const address of ['', 'nobody', 'a@b c@d', 'x@y\r\nRCPT TO:<z@w>']) {
+    const old = ['\u0001bob@example.net', 'a\u0000@example.com', 'bob\u202e@example.net', 'bob@exa\u00admple.net'];
+    for (const address of ['', 'nobody', 'a@b c@d', 'x@y\r\nRCPT TO:<z@w>', ...old]) {
       expect(await send(address), address).toEqual({ type: 'dead', reason: 'bad_address' });
     }
     expect(server.mails).toEqual([]);
+  });
+
+  test('C15: whatever is an address, the mail goes to exactly that one', async () => {
+    const { server, send } = await email();
+    const strange = fc.constantFrom(...`!%" <>,;:()[]\\\u0001\u00ad\u200büＫ`);
+    const usual = fc.constantFrom(...`aZ0.@-+_'=&~#*?^{}/`);
+    const near = fc.string({ unit: fc.oneof({ weight: 12, arbitrary: usual }, strange), maxLength: 5 });
+    const address = fc.oneof(
+      fc
+        .tuple(near, fc.constantFrom('x', 'xn--', 'XN--', ''), near, fc.constantFrom('org', '1', '0x1', 'Org'))
+        .map(([local, prefix, domain, top]) => `${local}b@${prefix}${domain}1.${top}`),
+      fc.emailAddress(),
+    );
+    await fc.assert(
+      fc.asyncProperty(address, async (to) => {
+        fc.pre(isEmailAddress(to));
+        server.mails.length = 0;
+        expect(await send(to)).toEqual({ type: 'accepted' });
+        // DNS tells no case.
+        const [local, domain = ''] = to.split('@');
+        expect(server.mails.map((mail) => mail.to)).toEqual([[`${local}@${domain.toLowerCase()}`]]);
+      }),
+      { numRuns: 80 },
+    );
   });
 
   test.each<SmtpMood>([

@@ -4,9 +4,6 @@ import type { UserId } from './conversation.ts';
 export const PUSH_PROVIDERS = ['apns', 'fcm', 'webpush', 'email'] as const;
 export type PushProvider = (typeof PUSH_PROVIDERS)[number];
 
-/** An e-mail address as it is typed (RFC 5321 allows more): no white space, no list, no name beside it. */
-export const EMAIL_ADDRESS_PATTERN = '^[^\\s@<>",;:()\\[\\]\\\\]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})+$';
-
 /** How one provider reaches a device. A device has at most one of each provider. */
 export interface PushRegistration {
   provider: PushProvider;

@@ -7,6 +7,7 @@ export * from './content-digest.ts';
 export * from './conversation.ts';
 export * from './cut-text.ts';
 export * from './device.ts';
+export * from './email-address.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './fold-accents.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   type AddressCheck,
   type Device,
+  isEmailAddress,
   PUSH_TOPIC,
   type PushRegistration,
   shardOf,
@@ -23,7 +24,10 @@ export async function isOwnAddress(
   { userId, verifiedEmail }: { userId: UserId; verifiedEmail: string | undefined },
   address: string,
 ): Promise<boolean> {
-  if (verifiedEmail?.toLowerCase() === address.toLowerCase()) return true;
+  // What is no address may become one when it is lower-cased: `K` (U+212A) is `k` then.
+  if (verifiedEmail !== undefined && isEmailAddress(verifiedEmail)) {
+    if (verifiedEmail.toLowerCase() === address.toLowerCase()) return true;
+  }
   const [own = []] = await devices.list([userId]);
   return own.some(({ deviceId }) => {
     const registered = emailOf(own, deviceId);

@@ -1,10 +1,4 @@
-import {
-  EMAIL_ADDRESS_PATTERN,
-  ImError,
-  type PushEndpointRule,
-  type PushProvider,
-  pushEndpointOf,
-} from '@chasqui/domain';
+import { ImError, isEmailAddress, type PushEndpointRule, type PushProvider, pushEndpointOf } from '@chasqui/domain';
 import { DeviceIdField, readJson, TimeField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -15,14 +9,13 @@ import { throttleEmailCode } from './throttle.ts';
 
 const params = Type.Object({ deviceId: DeviceIdField });
 const deviceToken = /^[A-Za-z0-9:_.-]{1,4096}$/;
-const emailAddress = new RegExp(EMAIL_ADDRESS_PATTERN, 'u');
 
 /** Whether a token could be one of its provider; whether it leads anywhere, the provider says. */
 const LOOKS_RIGHT: { readonly [P in PushProvider]: (token: string, endpoints: PushEndpointRule) => boolean } = {
   apns: (token) => /^[0-9a-f]{32,200}$/i.test(token),
   fcm: (token) => deviceToken.test(token),
   webpush: isSubscription,
-  email: (token) => emailAddress.test(token),
+  email: isEmailAddress,
 };
 
 export function pushToken(app: ApiServer, context: ApiContext): void {

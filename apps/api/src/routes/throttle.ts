@@ -1,4 +1,4 @@
-import { ImError, type UserId } from '@chasqui/domain';
+import { ImError, mailboxKey, type UserId } from '@chasqui/domain';
 import { networkOf } from '@chasqui/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.ts';
@@ -53,7 +53,7 @@ export async function throttleEmailCode(
   for (const [key, limit] of [
     [`email:user:${userId}`, user],
     [`email:client:${networkOf(ip)}`, client],
-    [`email:mailbox:${address.toLowerCase()}`, mailbox],
+    [`email:mailbox:${mailboxKey(address)}`, mailbox],
   ] as const) {
     refuse(await rateLimits.take(key, 1, limit));
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EMAIL_ADDRESS_PATTERN } from '@chasqui/domain';
+import { isEmailAddress } from '@chasqui/domain';
 import { createTransport } from 'nodemailer';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
 import { emailOf } from './email-template.ts';
@@ -29,8 +29,6 @@ interface SmtpFailure {
   command?: string;
   message: string;
 }
-
-const emailAddress = new RegExp(EMAIL_ADDRESS_PATTERN, 'u');
 
 /** The address is not one: the mailbox is unknown or not allowed. Source: RFC 5321, section 4.2.2. */
 const NO_MAILBOX = new Set([550, 551, 553]);
@@ -65,7 +63,7 @@ export class EmailSender implements PushSender {
   async send(notification: PushNotification, signal: AbortSignal): Promise<SendResult> {
     const { from, link } = this.#options;
     const { registration, messageId, deviceId, collapseId } = notification;
-    if (!emailAddress.test(registration.token)) return { type: 'dead', reason: 'bad_address' };
+    if (!isEmailAddress(registration.token)) return { type: 'dead', reason: 'bad_address' };
     if (registration.unconfirmed && notification.code === undefined) return { type: 'refused', reason: 'unconfirmed' };
     const domain = /@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
     const id = createHash('sha256').update(`${messageId} ${deviceId}`).digest('base64url').slice(0, 32);

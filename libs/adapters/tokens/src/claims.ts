@@ -8,6 +8,10 @@ export type TokenUse = 'access' | 'refresh';
 /** The claim of a token's generation: a name that no host application has for anything else. */
 export const GENERATION = 'chasqui_gen';
 
+/** The end of the year 9999 in Unix seconds. What is beyond it is no time but a fault, as are milliseconds. */
+const LAST_SECOND = 253_402_300_799;
+const TIMES = ['exp', 'iat', 'nbf'] as const;
+
 /** The claims of a payload whose signature and times hold. Errors: `token_invalid`. */
 export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
   const {
@@ -22,6 +26,12 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
     email_verified,
     [GENERATION]: generation,
   } = payload;
+  for (const claim of TIMES) {
+    // JSON's 1e400 is infinity: a token that never expires, or is newer than whatever ends it.
+    if (payload[claim] !== undefined && !(Math.abs(payload[claim]) <= LAST_SECOND)) {
+      throw new ImError('token_invalid', `the token has no time in Unix seconds in \`${claim}\``);
+    }
+  }
   if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');

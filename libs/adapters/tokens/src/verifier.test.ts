@@ -18,9 +18,17 @@ function manualClock(start = 1_800_000_000_000) {
 const { clock } = manualClock();
 const NOW_S = clock.now() / 1_000;
 
-function hs256(claims: object, { secret = SECRET, header = { alg: 'HS256' } as object, hash = 'sha256' } = {}): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const body = `${part(header)}.${part(claims)}`;
+function hs256(claims: object, options: Parameters<typeof hs256Of>[1] = {}): string {
+  return hs256Of(JSON.stringify(claims), options);
+}
+
+/** Of claims as text, which says what `JSON.stringify` never would. */
+function hs256Of(
+  claims: string,
+  { secret = SECRET, header = { alg: 'HS256' } as object, hash = 'sha256' } = {},
+): string {
+  const part = (text: string) => Buffer.from(text).toString('base64url');
+  const body = `${part(JSON.stringify(header))}.${part(claims)}`;
   return `${body}.${createHmac(hash, secret).update(body).digest('base64url')}`;
 }
 
@@ -41,6 +49,11 @@ describe('HS256 tokens', () => {
 
   test('a token without an end never expires', async () => {
     expect((await verifier().verify(hs256({ sub: 'ana' }))).expiresAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('an end in the last second of the year 9999 is one', async () => {
+    const { expiresAt } = await verifier().verify(hs256({ sub: 'ana', exp: 253_402_300_799 }));
+    expect(expiresAt).toBe(253_402_300_799_000);
   });
 
   test.each([
@@ -69,6 +82,13 @@ describe('HS256 tokens', () => {
     ['a sub that is no user id', hs256({ sub: 'ana~bob' })],
     ['a sub that is no text', hs256({ sub: 7 })],
     ['an end that is no number', hs256({ sub: 'ana', exp: 'tomorrow' })],
+    ...['exp', 'iat', 'nbf'].flatMap((claim) =>
+      ['1e400', '1e300', `${NOW_S * 1_000}`, '[]', 'null'].map((time): [string, string] => [
+        `${claim} ${time}`,
+        hs256Of(`{"sub":"ana","${claim}":${time}}`),
+      ]),
+    ),
+    ['iat -1e400', hs256Of('{"sub":"ana","iat":-1e400}')],
     ['a start in the future', hs256({ sub: 'ana', nbf: NOW_S + 60 })],
     ['a refresh token', hs256({ sub: 'ana', use: 'refresh' })],
     ['an unknown use', hs256({ sub: 'ana', use: ['access'] })],
