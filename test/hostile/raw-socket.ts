@@ -4,7 +4,7 @@ import { Packr } from 'msgpackr';
 import { type RawData, WebSocket } from 'ws';
 
 /** A MessagePack library that is not the server's. */
-export const messagePack = new Packr({ useRecords: false, encodeUndefinedAsNil: false });
+export const messagePack = new Packr({ useRecords: false, encodeUndefinedAsNil: false, int64AsType: 'number' });
 
 /** A WebSocket that sends whatever it is told, and keeps what comes back. */
 export class RawSocket implements Disposable {

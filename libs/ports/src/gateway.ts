@@ -36,12 +36,12 @@ export interface GatewayOptions {
   /** Where WebSockets are accepted, for example `/ws`. */
   path: string;
   /**
-   * A larger frame, or message in fragments, is not delivered: its connection is closed with `largeFrameCode`. From twice
+   * A larger frame, or message in fragments, is not delivered: its connection is closed with `largeFrameCode`, `frame_too_large`. From twice
    * as many bytes on the engine need not read it: then with 1009, or 1006 where the engine gives no code.
    */
   maxFrameBytes: number;
   largeFrameCode: number;
-  /** Beyond it frames are dropped, and the connection is closed with `slowConsumerCode`. */
+  /** Beyond it frames are dropped, and the connection is closed with `slowConsumerCode`, `slow_consumer`. */
   maxBacklogBytes: number;
   slowConsumerCode: number;
   /** The first one offered that is in the list is agreed. */

@@ -30,7 +30,7 @@ export function backlogTests({ start, open }: GatewayFixture): void {
     other.socket.send('flows');
     await eventually(() => expect(other.received).toEqual(['flows']));
     slow.socket.resume();
-    expect((await slow.closed).code).toBe(SLOW);
+    expect(await slow.closed).toEqual({ code: SLOW, reason: 'slow_consumer' });
     expect(slow.received).toHaveLength(dropped);
   });
 

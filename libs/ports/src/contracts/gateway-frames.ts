@@ -78,7 +78,7 @@ export function frameTests({ start, open, openRaw }: GatewayFixture): void {
     const other = await open(gateway);
     large.socket.send('x'.repeat(FRAME_BYTES + 1));
     large.socket.send('behind it');
-    expect((await large.closed).code).toBe(LARGE);
+    expect(await large.closed).toEqual({ code: LARGE, reason: 'frame_too_large' });
     other.socket.send('still here');
     await eventually(() => expect(other.received).toEqual(['still here']));
     expect(handlers.messages).toEqual(['still here']);
