@@ -58,7 +58,8 @@ export async function createInstallation(): Promise<Installation> {
   };
 }
 
-async function dropKeys(prefix: string, url: string): Promise<void> {
+/** Removes what an installation has in Redis. */
+export async function dropKeys(prefix: string, url: string): Promise<void> {
   const redis = (...args: string[]) => promisify(execFile)('redis-cli', ['-u', url, ...args], { maxBuffer: 2 ** 28 });
   const { stdout } = await redis('--scan', '--pattern', `${prefix}*`);
   const keys = stdout.split('\n').filter((key) => key !== '');

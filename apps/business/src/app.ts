@@ -18,6 +18,7 @@ import { notReadyEngines } from '@chasqui/ports';
 import { Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
 import type { BusinessConfig } from './config.ts';
+import { RestoreWatch } from './restore-watch.ts';
 
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
@@ -30,6 +31,8 @@ export interface RunningBusiness extends AsyncDisposable {
   statusPort: number;
   /** Shards of the bus that have work here and do not move, in words. */
   stalled(): string[];
+  /** That the store was found to have gone back in time, in words, for an hour. */
+  setBack(): string[];
 }
 
 export interface StartBusinessOptions {
@@ -83,14 +86,25 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
     );
     return lag;
   });
+  const restores = stack.use(
+    new RestoreWatch({ clock, logger, store: engines.storeProgress, witness: engines.progressWitness }),
+  );
+  // Before the first event is handled: what is appended afterwards has the new epoch.
+  await restores.start();
   const stalled = () => business.stalled();
+  const setBack = () => restores.degraded();
+  metrics.gauge(
+    'store_set_back',
+    '1 for an hour after the database was found to have gone back in time',
+    () => setBack().length,
+  );
   metrics.gauge('stalled_shards', 'Shards of the bus that have work here and do not move', () => stalled().length);
   const status = stack.use(
     await createStatusServer({
       host: config.host,
       port: config.statusPort,
       metrics,
-      degraded: stalled,
+      degraded: () => [...stalled(), ...setBack()],
       notReady: () => notReadyEngines({ bus, sessions, inboxes, messages, presence }),
     }),
   );
@@ -115,7 +129,7 @@ export async function startBusiness(options: StartBusinessOptions): Promise<Runn
     }),
   );
   const owned = stack.move();
-  return { statusPort: status.port, stalled, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { statusPort: status.port, stalled, setBack, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A Business consumer as a process of its own, on the engines that its configuration names. */

@@ -4,11 +4,11 @@ import type { EnginesConfig } from './config.ts';
 /** What one engine provides; a role has the name of its configuration key. */
 export const ROLES = {
   bus: ['bus'],
-  presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits'],
+  presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits', 'progressWitness'],
   store: [
     ...(['sessions', 'inboxes', 'users', 'profiles', 'contacts', 'blocks'] as const),
     ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
-    ...(['logins', 'auditLog'] as const),
+    ...(['logins', 'auditLog', 'storeProgress'] as const),
   ],
   messages: ['messages', 'locator'],
   search: ['search'],

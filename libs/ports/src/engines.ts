@@ -16,6 +16,7 @@ import type { PushOutcomes } from './push-outcomes.ts';
 import type { RevocationStore } from './revocation-store.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { SessionStore } from './session-store.ts';
+import type { ProgressWitness, StoreProgress } from './store-progress.ts';
 import type { UserStore } from './user-store.ts';
 
 /** One engine for each role: what an app is put together from. Whoever opened them disposes them, after the apps. */
@@ -44,4 +45,8 @@ export interface Engines {
   offlineCache: OfflineCache;
   dedupHints: DedupHints;
   rateLimits: RateLimits;
+  /** Absent where the store itself notices that it went back in time. */
+  storeProgress?: StoreProgress;
+  /** Absent where presence is nothing that outlives the store. */
+  progressWitness?: ProgressWitness;
 }

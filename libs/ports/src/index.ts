@@ -22,6 +22,7 @@ export * from './readiness.ts';
 export * from './revocation-store.ts';
 export * from './search-index.ts';
 export * from './session-store.ts';
+export * from './store-progress.ts';
 export * from './token-issuer.ts';
 export * from './token-verifier.ts';
 export * from './user-store.ts';

@@ -17,5 +17,6 @@ export * from './rate-limits.ts';
 export * from './relations.ts';
 export * from './revocations.ts';
 export * from './search.ts';
+export * from './store-progress.ts';
 export * from './unread-cache.ts';
 export * from './users.ts';

@@ -63,7 +63,9 @@ export class LedgerState {
   readonly sent = new Map<string, SentOrder>();
   /** `conversationId messageId` of what was recalled. */
   readonly recalled = new Set<string>();
-  readonly epoch: string;
+  epoch: string;
+  /** See `StoreProgress`. */
+  progress = 0;
 
   constructor(epoch: string) {
     this.epoch = epoch;

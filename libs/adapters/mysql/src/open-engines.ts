@@ -9,6 +9,7 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { createInboxStore } from './ledger/inbox-store.ts';
 import { createSessionStore } from './ledger/session-store.ts';
+import { createStoreProgress } from './ledger/store-progress.ts';
 import { createMomentPictures } from './moments/moment-pictures.ts';
 import { createMomentReplies } from './moments/moment-replies.ts';
 import { createMomentStore } from './moments/moment-store.ts';
@@ -48,7 +49,8 @@ export type MysqlEngines = AsyncDisposable &
     | 'logins'
     | 'auditLog'
     | 'pushOutcomes'
-  >;
+  > &
+  Required<Pick<Engines, 'storeProgress'>>;
 
 /**
  * Opens the stores once the server answers and has all that they need. Errors: `config_invalid` that says what to do,
@@ -82,6 +84,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     logins: createLoginStore(database),
     auditLog: createAuditLog(database),
     pushOutcomes: createPushOutcomes(database),
+    storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

@@ -5,15 +5,10 @@ import { checkServer, deniedError } from './engine/check-server.ts';
 import { unavailable } from './engine/failures.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
+import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './ledger/epoch.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 import { renewNameWords } from './people/renew-name-words.ts';
-
-/** The inboxes were set back: old positions say nothing. */
-const RENAME_INBOXES =
-  "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)";
-/** Inboxes keep the first name they were given. */
-const NAME_INBOXES = "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = value";
 
 export interface SetupMysqlOptions {
   config: MysqlConfig;
@@ -41,8 +36,8 @@ export async function setupMysql({
     await checkServer(link);
     const finish = () => renewNameWords(link, logger);
     await migrate({ link, database, migrations: MIGRATIONS, finish, clock, logger });
-    const epoch = `${clock.now().toString(36)}-${random().toString(36).slice(2)}`;
-    await link.run([{ sql: newEpoch ? RENAME_INBOXES : NAME_INBOXES, values: [epoch] }]);
+    const epoch = makeEpoch(clock, random);
+    await link.run([newEpoch ? renameInboxes(epoch) : nameInboxes(epoch)]);
   } catch (error) {
     throw unavailable(deniedError(error, `GRANT ALL PRIVILEGES ON ${database}.* TO ${user}, at least for the setup`));
   } finally {

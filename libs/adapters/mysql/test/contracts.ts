@@ -8,6 +8,7 @@ import {
   relationsContract,
   revocationStoreContract,
   sessionsContract,
+  storeProgressContract,
   userStoreContract,
 } from '@chasqui/ports/contracts';
 import { ledgerOf, runSql, Scratch } from './scratch.ts';
@@ -25,6 +26,10 @@ export function mysqlContracts(name: string, url: string): void {
       await runSql(ledger.current(), `UPDATE sessions SET unread = ${count} WHERE ${where}`, address.database);
     },
   });
+  storeProgressContract(
+    name,
+    scratch.harness(({ storeProgress, inboxes }) => ({ storeProgress, inboxes })),
+  );
   userStoreContract(
     name,
     scratch.harness(({ users }) => users),

@@ -10,6 +10,8 @@ export const KEEP_MS = {
   offline: 3 * 24 * HOUR_MS,
   presence: 14 * 24 * HOUR_MS,
   nodes: 28 * 24 * HOUR_MS,
+  /** As old as a backup may be that is put back, of a store whose epoch has changed since. */
+  progress: 366 * 24 * HOUR_MS,
 } as const;
 
 /** Into so many parts the offline cache is cut, each with its share of the bytes and on one node of a cluster. */
@@ -51,6 +53,8 @@ export function createKeys(prefix: string) {
     // Neither part can hold a space.
     dedup: (from: UserId, clientMessageId: string) => `${prefix}dedup:${from} ${clientMessageId}`,
     rate: (key: string) => `${prefix}rate:${key}`,
+    /** How far the store of an epoch had come. */
+    progress: (storeId: string) => `${prefix}progress:${storeId}`,
     probe: `${prefix}probe`,
   };
 }

@@ -9,6 +9,7 @@ import { createRedisNodes } from './node-registry.ts';
 import { createRedisOfflineCache } from './offline-cache.ts';
 import { createRedisPresence } from './presence.ts';
 import { PresenceTouch } from './presence-touch.ts';
+import { createRedisProgressWitness } from './progress-witness.ts';
 import { createRedisRateLimits } from './rate-limits.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { ServerRestarts } from './server-restarts.ts';
@@ -18,7 +19,8 @@ import { createRedisUnreadCache } from './unread-cache.ts';
 export type RedisPorts = Pick<
   Engines,
   'presence' | 'nodes' | 'unreadCache' | 'offlineCache' | 'dedupHints' | 'rateLimits'
->;
+> &
+  Required<Pick<Engines, 'progressWitness'>>;
 
 export interface RedisPortsOptions {
   link: RedisLink;
@@ -45,5 +47,6 @@ export function createRedisPorts({ link, restarts, clock, config }: RedisPortsOp
     }),
     dedupHints: createRedisDedupHints({ link, keys, maxMs: config.dedupMaxMs }),
     rateLimits: createRedisRateLimits({ link, keys }),
+    progressWitness: createRedisProgressWitness({ link, keys }),
   };
 }

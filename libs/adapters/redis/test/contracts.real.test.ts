@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@chasqui/kit';
-import { cachesContract, presenceContract } from '@chasqui/ports/contracts';
+import { cachesContract, presenceContract, progressWitnessContract } from '@chasqui/ports/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redis } from '../../../../deploy/engines/redis.ts';
 import { TestPorts } from './support/parts.ts';
@@ -20,6 +20,8 @@ cachesContract('Redis', {
   offlinePerUser: 5,
   create: async () => ports.fresh({ offlinePerUser: 5 }),
 });
+
+progressWitnessContract('Redis', () => ports.fresh().progressWitness);
 
 test('C16: every key that all this made has an end', async () => {
   const keys = await ports.keys();

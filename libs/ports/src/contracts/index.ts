@@ -26,4 +26,5 @@ export * from './search-index.ts';
 export type { SearchHarness } from './search-index-fixture.ts';
 export * from './sessions.ts';
 export type { Ledger, LedgerHarness } from './sessions-fixture.ts';
+export * from './store-progress.ts';
 export * from './user-store.ts';

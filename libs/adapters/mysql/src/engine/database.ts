@@ -26,6 +26,7 @@ export class Database implements AsyncDisposable {
   readonly #options: DatabaseOptions;
   readonly #pool: LinkPool;
   #running = 0;
+  #writes = 0;
   #closed = false;
   #idle: (() => void)[] = [];
 
@@ -38,6 +39,11 @@ export class Database implements AsyncDisposable {
     return this.#options.clock;
   }
 
+  /** Transactions of this process that changed something and were committed. */
+  get writes(): number {
+    return this.#writes;
+  }
+
   /** One statement that needs no other: a read, or a change that may be made twice. */
   async run(statement: Statement, deadlineMs?: number): Promise<Answer> {
     const [answer] = await this.#repeat(async (link) => link.run([statement]), deadlineMs);
@@ -45,9 +51,17 @@ export class Database implements AsyncDisposable {
   }
 
   /** All or nothing. */
-  transaction<T>(work: Work<T>, deadlineMs?: number): Promise<T> {
+  async transaction<T>(work: Work<T>, deadlineMs?: number): Promise<T> {
     const past: Past<T> = {};
-    return this.#repeat((link) => runTransaction(link, work, past), deadlineMs);
+    let writes = false;
+    const noted: Work<T> = async (transaction, earlier) => {
+      const outcome = await work(transaction, earlier);
+      writes ||= outcome.writes.length > 0;
+      return outcome;
+    };
+    const result = await this.#repeat((link) => runTransaction(link, noted, past), deadlineMs);
+    if (writes) this.#writes++;
+    return result;
   }
 
   /** Whether the server answers now. */

@@ -1,0 +1,84 @@
+import { conversationOf, type Message } from '@chasqui/domain';
+import type { Engines } from '@chasqui/ports';
+import { expect, onTestFinished, test } from 'vitest';
+import { mysql } from '../../deploy/engines/mysql.ts';
+import { redis } from '../../deploy/engines/redis.ts';
+import { runSql, Scratch } from '../../libs/adapters/mysql/test/scratch.ts';
+import { startTestCluster } from '../cluster/cluster.ts';
+import { dropKeys } from './installation.ts';
+
+const address = mysql.settings.CHASQUI_MYSQL_URL ?? '';
+const scratch = new Scratch(address);
+
+function message(n: number): Message {
+  return {
+    messageId: `0190${String(n).padStart(20, '0')}`,
+    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
+    ...{ clientMessageId: `key-${n}`, content: { text: `hello ${n}` }, sentAt: n },
+  };
+}
+
+async function store({ sessions }: Engines, from: number, to: number): Promise<void> {
+  await sessions.record(Array.from({ length: to - from + 1 }, (_, i) => message(from + i)));
+}
+
+/** Waits until all that was stored is witnessed; gives bob's inbox and what is witnessed of it. */
+async function witnessed({ inboxes, progressWitness }: Engines, above: number) {
+  const { head, epoch } = await inboxes.page('bob', 0, 1);
+  const count = () => progressWitness?.witnessed(epoch) ?? expect.fail('there is no witness');
+  await expect.poll(count).toBeGreaterThan(above);
+  return { head, epoch, count: await count() };
+}
+
+test('C10: MySQL that was put back to an earlier moment, which nobody told: every inbox has another epoch, once', async () => {
+  const config = await scratch.database();
+  const copy = (await scratch.database()).address.database;
+  const { database } = config.address;
+  const tables = async () =>
+    Object.values((await runSql(config, 'SHOW TABLES', database)) as object[]).flatMap(Object.values);
+  const each = async (sql: (table: string) => string) => runSql(config, (await tables()).map(sql).join(';'), database);
+  const prefix = `${database}:`;
+  onTestFinished(() => dropKeys(prefix, redis.settings.CHASQUI_REDIS_URL ?? ''));
+  const url = new URL(address);
+  url.pathname = database;
+  const env = {
+    ...{ ...redis.settings, CHASQUI_PRESENCE: 'redis', CHASQUI_REDIS_PREFIX: prefix },
+    ...{ CHASQUI_STORE: 'mysql', CHASQUI_MYSQL_URL: url.href },
+  };
+  const start = () => startTestCluster({ env, nodes: 1 });
+  const readiness = async (at: string) => (await fetch(new URL('/readyz', at))).json();
+
+  const before = await (async () => {
+    await using cluster = await start();
+    const { engines, url: at } = cluster.running;
+    await store(engines, 1, 20);
+    await witnessed(engines, 0);
+    await each(
+      (table) => `CREATE TABLE ${copy}.${table} LIKE ${table}; INSERT INTO ${copy}.${table} SELECT * FROM ${table}`,
+    );
+    await store(engines, 21, 40);
+    expect(await readiness(at)).toEqual({ status: 'ready', missing: [] });
+    const read = await runSql(config, "SELECT value FROM meta WHERE name = 'progress'", copy);
+    return await witnessed(engines, Number((read as { value: string }[])[0]?.value));
+  })();
+  expect(before.head).toBe(40);
+  await each((table) => `DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM ${copy}.${table}`);
+
+  const after = await (async () => {
+    await using cluster = await start();
+    const { engines, url: at } = cluster.running;
+    await store(engines, 101, 140);
+    expect(await readiness(at)).toMatchObject({
+      status: 'degraded',
+      degraded: [expect.stringContaining('the database has gone back in time')],
+    });
+    return await witnessed(engines, before.count);
+  })();
+  // A device of the old epoch at 40 would be taken for one that lacks the last 20 of 60 alone.
+  expect(after.head).toBe(60);
+  expect(after.epoch).not.toBe(before.epoch);
+
+  await using cluster = await start();
+  expect(await readiness(cluster.running.url)).toEqual({ status: 'ready', missing: [] });
+  expect((await cluster.running.engines.inboxes.page('bob', 0, 1)).epoch).toBe(after.epoch);
+});
