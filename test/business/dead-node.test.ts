@@ -217,6 +217,76 @@ test('C9: when presence, node and Business end at once, the next Business finds 
   await expectSound(house);
 });
 
+test.each([
+  ['500 ms', 500, 40, 5_000],
+  ['18 s', 18_000, 4, 5_000],
+  ['27 s, ten minutes apart', 27_000, 4, 600_000],
+] as const)(
+  'C9: what was pushed in vain is found again however often all ends again within %s, while others chat',
+  async (_, lifeMs, times, restMs) => {
+    const house = new House();
+    await house.connect('ann', 'bob', 'cid');
+    const { message } = eventsOf(house);
+    let running = house.start();
+    /** kill -9 of everything, presence included: whatever the process asks next, nothing answers. */
+    const end = async (): Promise<void> => {
+      running.arm({ step: running.steps.length, trouble: 'dies-before' });
+      await house.clock.advance(1_000);
+      await house.registry.remove(NODE.nodeId);
+      for (const userId of ['ann', 'bob', 'cid']) {
+        await house.presence.unregister({ userId, deviceId: 'phone', sessionId: `session-${userId}` });
+      }
+    };
+    await house.publish([message('ann', 'bob', 'missed')]);
+    await house.clock.advance(3_000);
+    await end();
+    for (let n = 0; n < times; n++) {
+      await house.clock.advance(restMs);
+      running = house.start();
+      await house.registry.renew({ ...NODE, nodeId: `connect-again-${n}` }, 1e12);
+      for (const userId of ['ann', 'cid']) {
+        const entry = { userId, deviceId: 'phone', sessionId: `session-${userId}`, nodeId: `connect-again-${n}` };
+        await house.presence.register({ ...entry, platform: 'test', since: 0 });
+      }
+      await house.publish([message('ann', 'cid', `chat-${n}`)]);
+      await house.clock.advance(lifeMs);
+      await end();
+    }
+    expect((await statusesOf(house)).get('missed')).toBe('stored');
+    house.start();
+    await house.clock.advance(45_000);
+    await house.quiet();
+    expect((await statusesOf(house)).get('missed')).toBe('unread');
+    expect(house.pushTasks.map(({ to }) => to)).toContain('bob');
+  },
+);
+
+test('C9: once a start is recovered, the next one looks at the last minute only', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message } = eventsOf(house);
+  const first = house.start();
+  await house.publish([message('ann', 'bob', 'left to its node')]);
+  await house.clock.advance(1_000);
+  await house.stop(first);
+  const second = house.start();
+  await house.clock.advance(60_000);
+  await house.publish([message('bob', 'ann', 'later')]);
+  await house.clock.advance(10_000);
+  await house.stop(second);
+  const since: number[] = [];
+  const { beginLookBack } = house.messages;
+  house.messages.beginLookBack = async (from, startedAt) => {
+    const answer = await (beginLookBack as NonNullable<typeof beginLookBack>)(from, startedAt);
+    since.push(house.clock.now() - answer);
+    return answer;
+  };
+  house.start();
+  await house.clock.advance(2_000);
+  expect(since).toHaveLength(1);
+  expect(since[0]).toBeLessThan(75_000);
+});
+
 test('C9, C11: what the store cannot say at the start is asked until it can', async () => {
   const house = new House();
   await house.connect('ann', 'bob');

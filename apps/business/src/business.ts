@@ -61,10 +61,8 @@ export class Business implements AsyncDisposable {
     const router = new DeliveryRouter({ presence, directory, peers, logger });
     const unread = new UnreadSetter(options);
     const recalled = new RecalledBodies(options);
-    const reached = new ReachedUsers({
-      clock,
-      waitMs: limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs,
-    });
+    const waitMs = limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs;
+    const reached = new ReachedUsers({ clock, waitMs });
     this.#events = new C2CMessageConsumer(
       { ...options, publisher, router, unread, recalled, reached, commits: new CommitTimes() },
       bus,
@@ -72,12 +70,15 @@ export class Business implements AsyncDisposable {
     this.#unread = unread;
     this.#recalled = recalled;
     this.#publisher = publisher;
-    this.#recovery = new DeadNodeRecovery({ ...options, publisher, reached });
+    this.#recovery = new DeadNodeRecovery({ ...options, publisher, reached, waitMs });
     this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,
       group: BUSINESS_GROUP,
-      handle: (batch) => this.#events.handle(batch),
+      handle: async (batch) => {
+        await this.#recovery.begun();
+        await this.#events.handle(batch);
+      },
     });
     this.#recovery.start();
     this.#trimmer.start();

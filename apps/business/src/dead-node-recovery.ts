@@ -11,8 +11,8 @@ import {
 import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
-import { lastReached } from './last-reached.ts';
 import type { Reached, ReachedUsers } from './reached-users.ts';
+import { StartRecovery } from './start-recovery.ts';
 
 /** How often dead nodes are looked for, and how long one recovery has before another process takes over. */
 const ROUND_MS = 1_000;
@@ -31,6 +31,8 @@ export interface DeadNodeRecoveryOptions {
   messages: MessageStore;
   publisher: EventPublisher;
   reached: ReachedUsers;
+  /** See `StartRecoveryOptions.waitMs`. */
+  waitMs: number;
   logger: Logger;
 }
 
@@ -43,19 +45,25 @@ export class DeadNodeRecovery implements AsyncDisposable {
   #timer: Timer | null = null;
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
-  /** What was pushed when the last processes ended is still to be looked for. */
-  #isStarting = true;
-  readonly #startedAt: number;
+  readonly #atStart: StartRecovery;
 
   constructor(options: DeadNodeRecoveryOptions) {
     this.#options = options;
-    this.#startedAt = options.clock.now();
+    this.#atStart = new StartRecovery({
+      ...options,
+      recover: (users) => this.#recoverAbsent(users),
+    });
+  }
+
+  /** See `StartRecovery.begun`. */
+  begun(): Promise<void> {
+    return this.#atStart.begun();
   }
 
   start(): void {
     if (this.#stopped) return;
     this.#timer = this.#options.clock.after(ROUND_MS, () => {
-      this.#round = Promise.all([this.#recoverAll(), this.#recoverStart(), this.#recoverReached()]).finally(() =>
+      this.#round = Promise.all([this.#recoverAll(), this.#atStart.round(), this.#recoverReached()]).finally(() =>
         this.start(),
       );
     });
@@ -78,21 +86,6 @@ export class DeadNodeRecovery implements AsyncDisposable {
     } catch (error) {
       // The claim lapses and the node is taken up again, here or elsewhere.
       logger.warn({ err: error }, 'a dead node could not be recovered yet');
-    }
-  }
-
-  /**
-   * Everything may have ended at once: nodes, presence, and the process that knew whom they had reached. What was being pushed
-   * then is found among the newest messages, once (C9).
-   */
-  async #recoverStart(): Promise<void> {
-    if (!this.#isStarting) return;
-    const { messages, reached, logger } = this.#options;
-    try {
-      for (const userId of await lastReached(messages, this.#startedAt)) reached.add({ userId, upTo: 0, nodeIds: [] });
-      this.#isStarting = false;
-    } catch (error) {
-      logger.warn({ err: error }, 'what was pushed before the start cannot be looked for yet');
     }
   }
 
@@ -123,6 +116,14 @@ export class DeadNodeRecovery implements AsyncDisposable {
       // What comes after `upTo` adds the user again, and has its own time.
       if (isElsewhere && !nodeIds.every((nodeId) => standing.has(nodeId))) await this.#recoverUser(userId, upTo);
     }
+  }
+
+  async #recoverAbsent(users: readonly UserId[]): Promise<boolean> {
+    for (let start = 0; start < users.length; start += PAGE) {
+      const some = users.slice(start, start + PAGE);
+      if (!(await this.#recoverGone(some, await this.#options.presence.lookup(some)))) return false;
+    }
+    return true;
   }
 
   /** Recovers those of the users who have no live device. False: this process stops before the last one. */

@@ -10,35 +10,65 @@ const MAX_LOOKED_AT = 50_000;
  */
 const LAST_MS = 60_000;
 
+type Arrivals = Pick<MessageStore, 'recent'>;
+
 /**
- * Whose messages may have been on their way to a socket when everything ended before `startedAt` (Unix ms): receivers of the
- * newest messages that nobody has acked and nobody has reported as offline. No more than `MAX_LOOKED_AT`, and nobody where
- * the store does not know the order of arrival. Errors: `store_unavailable`.
+ * Since when, in Unix ms, a push may have been made that nobody could report, as everything ended before `startedAt` (Unix ms).
+ * Null: nothing had been stored, or the store does not know the order of arrival. Errors: `store_unavailable`.
  */
-export async function lastReached(
-  messages: Pick<MessageStore, 'recent'>,
-  startedAt: number,
-): Promise<ReadonlySet<UserId>> {
+export async function unreportedSince(messages: Arrivals, startedAt: number): Promise<number | null> {
+  let since: number | null = null;
+  await eachArrival(messages, startedAt, (_, at) => {
+    since = at - LAST_MS;
+    return false;
+  });
+  return since;
+}
+
+export interface LastReached {
+  users: ReadonlySet<UserId>;
+  /** The bound was met before `since`: receivers of older messages are not among the users. */
+  isCut: boolean;
+}
+
+/**
+ * Whose messages may have been on their way to a socket when everything ended: receivers of messages that were stored from
+ * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Errors: `store_unavailable`.
+ */
+export async function lastReached(messages: Arrivals, since: number, startedAt: number): Promise<LastReached> {
   const users = new Set<UserId>();
-  let until = Number.NEGATIVE_INFINITY;
+  const isCut = await eachArrival(messages, startedAt, (message, at) => {
+    if (at < since) return false;
+    if (message.status === 'stored' && !message.silenced) users.add(message.to);
+    return true;
+  });
+  return { users, isCut };
+}
+
+/**
+ * Shows messages that were stored before `before` (Unix ms), the newest first, until `goesOn` says no. True: `MAX_LOOKED_AT`
+ * ended it.
+ */
+async function eachArrival(
+  messages: Arrivals,
+  before: number,
+  goesOn: (message: StoredMessage, at: number) => boolean,
+): Promise<boolean> {
   let cursor: string | null = null;
   for (let looked = 0; looked < MAX_LOOKED_AT; looked += PAGE) {
     const page: Awaited<ReturnType<NonNullable<MessageStore['recent']>>> | undefined = await messages.recent?.(
       cursor,
       PAGE,
     );
-    if (page === undefined) break;
+    if (page === undefined) return false;
     for (const message of page.messages) {
       const at = storedAt(message);
-      if (at >= startedAt) continue;
-      if (until === Number.NEGATIVE_INFINITY) until = at - LAST_MS;
-      if (at < until) return users;
-      if (message.status === 'stored' && !message.silenced) users.add(message.to);
+      if (at < before && !goesOn(message, at)) return false;
     }
     cursor = page.cursor;
-    if (cursor === null) break;
+    if (cursor === null) return false;
   }
-  return users;
+  return true;
 }
 
 function storedAt({ steps, sentAt }: StoredMessage): number {

@@ -58,6 +58,14 @@ export interface MessageStore extends AsyncDisposable {
    * arrives meanwhile may be left out.
    */
   recent?(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
+  /**
+   * Goes with `recent`, for who starts and looks for what was left undone: notes durably that all is to be looked at that
+   * arrived since `since`, by who started at `startedAt` (Unix ms). Answers from when on: the earliest of what was begun and
+   * not ended.
+   */
+  beginLookBack?(since: number, startedAt: number): Promise<number>;
+  /** All is done that was begun, unless somebody else began later than who started at `startedAt`. */
+  endLookBack?(startedAt: number): Promise<void>;
   ping(): Promise<void>;
 }
 

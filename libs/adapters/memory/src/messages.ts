@@ -34,6 +34,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
   const shelves = new Map<ConversationId, Shelf>();
   const conversations = new Map<MessageId, ConversationId>();
   let newest: MessageId | null = null;
+  let lookBack: { since: number; startedAt: number } | null = null;
 
   const find = ({ conversationId, messageId }: MessageKey): StoredMessage | undefined =>
     shelves.get(conversationId)?.byId.get(messageId);
@@ -108,6 +109,13 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
           .map(([messageId, conversationId]) => copyOf(find({ conversationId, messageId }) as StoredMessage)),
         cursor: from + limit < arrivals.length ? String(from + limit) : null,
       };
+    },
+    async beginLookBack(since, startedAt) {
+      lookBack = { since: Math.min(since, lookBack?.since ?? since), startedAt };
+      return lookBack.since;
+    },
+    async endLookBack(startedAt) {
+      if (lookBack?.startedAt === startedAt) lookBack = null;
     },
     async scan(cursor, limit) {
       const ids = [...conversations.keys()].sort();

@@ -125,6 +125,23 @@ export function pageTests(harness: MessageStoreHarness): void {
     expect(seen.map(({ status }) => status)).toEqual(['stored', 'stored', 'stored', 'stored', 'delivered']);
   });
 
+  test('C9: what was begun to be looked at stays begun until the last who began has ended', async () => {
+    const { recent, beginLookBack, endLookBack } = store();
+    expect([beginLookBack, endLookBack].map((ability) => ability !== undefined)).toEqual(
+      Array(2).fill(recent !== undefined),
+    );
+    if (beginLookBack === undefined || endLookBack === undefined) return;
+    expect(await beginLookBack(500, 1_000)).toBe(500);
+    expect(await beginLookBack(700, 2_000)).toBe(500);
+    await endLookBack(1_000);
+    expect(await beginLookBack(900, 3_000)).toBe(500);
+    await endLookBack(3_000);
+    await endLookBack(3_000);
+    expect(await beginLookBack(950, 4_000)).toBe(950);
+    expect(await beginLookBack(400, 5_000)).toBe(400);
+    await endLookBack(5_000);
+  });
+
   test('an empty store scans to nothing, and a healthy one answers', async () => {
     expect(await store().scan(null, 10)).toEqual({ messages: [], cursor: null });
     await store().put([]);

@@ -110,6 +110,17 @@ export function messageOperations(store: StoreContext): MessageOperations {
         cursor: rows.length < limit || last === undefined ? null : String(last),
       };
     },
+    'messages.beginLookBack'([since, startedAt]) {
+      const begun = db.get("SELECT value FROM meta WHERE key = 'look_back_since'")?.[0];
+      const earliest = begun === undefined ? since : Math.min(Number(begun), since);
+      db.run("INSERT OR REPLACE INTO meta VALUES ('look_back_since', ?), ('look_back_by', ?)", earliest, startedAt);
+      return earliest;
+    },
+    'messages.endLookBack'(startedAt) {
+      if (db.number("SELECT value FROM meta WHERE key = 'look_back_by'") === startedAt)
+        db.run("DELETE FROM meta WHERE key IN ('look_back_since', 'look_back_by')");
+      return null;
+    },
     'messages.locate'(id) {
       const found = messages.locate(id);
       return found === undefined ? null : conversations.byId(found.conversation).name;

@@ -82,6 +82,10 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
       const page = await store.call('messages.recent', [cursor, limit]);
       return { messages: page.rows.map(storedMessage), cursor: page.cursor };
     },
+    beginLookBack: (since, startedAt) => store.call('messages.beginLookBack', [since, startedAt]),
+    async endLookBack(startedAt) {
+      await store.call('messages.endLookBack', startedAt);
+    },
     async locate(messageId) {
       const conversationId = await store.call('messages.locate', messageId);
       return conversationId === null ? null : { conversationId, messageId };

@@ -93,6 +93,8 @@ export type StoreOperations = PeopleOperations &
     'messages.remove'(args: string[]): null;
     'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
     'messages.recent'(args: [cursor: string | null, limit: number]): { rows: StoredRow[]; cursor: string | null };
+    'messages.beginLookBack'(args: [since: number, startedAt: number]): number;
+    'messages.endLookBack'(args: number): null;
     'messages.locate'(args: string): string | null;
     /** Empty: there is none. */
     'messages.newest'(args: null): string;
