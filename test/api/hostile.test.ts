@@ -14,7 +14,7 @@ describe('C15: requests that are not as they should be', () => {
 
   test.each([
     ['no JSON', '{"userId":', 400, 'invalid_json'],
-    ['nothing', '', 400, 'invalid_json'],
+    ['nothing', '', 400, 'invalid_request'],
     ['broken UTF-8', Buffer.from('{"userId":"\xff","password":"x"}', 'latin1'), 400, 'invalid_json'],
     ['a NUL between', '{"userId":"a"}\u0000', 400, 'invalid_json'],
     ['half a character', '{"userId":"ana","password":"\\ud83d"}', 400, 'invalid_request', 'password'],
@@ -109,6 +109,18 @@ describe('C15: requests that are not as they should be', () => {
     expect(answer.statusCode).toBe(status);
     if (status === 415) expect(answer.json().error).toMatchObject({ code: 'invalid_request', retry: 'never' });
   });
+
+  test.each(['application/octet-stream', 'text/plain; charset=latin1', 'application/json', 'nonsense'])(
+    'no body, of the type %s: the type does not matter',
+    async (type) => {
+      await using api = await createTestApi();
+      for (const length of [{ 'content-length': '0' }, {}]) {
+        const headers = { 'content-type': type, ...length };
+        expect((await api.call('PUT', '/api/blocks/bob', { as: 'ana', headers })).statusCode).toBe(204);
+        expect((await api.call('POST', '/api/auth/login', { headers })).statusCode).toBe(400);
+      }
+    },
+  );
 
   test.each([
     'text/plain',

@@ -20,6 +20,9 @@ describe('C15: what a name may be', () => {
     'O’Neil, jr.',
     ' x ',
     '\u200fعمر',
+    'e\u0301',
+    'a\ue000',
+    '\u{1fffd}',
   ])('%s is a name', (text) => {
     expect(name.test(text)).toBe(true);
   });
@@ -39,6 +42,8 @@ describe('C15: what a name may be', () => {
       '\ufe0f',
       '\u{e0041}',
     ],
+    ...['\u0301', '\u0301\u0302 ', '\u0903', '\u20dd', '\ufffc', '\ue000', '\u{f0000}', '\u{10fffd}\u0301'],
+    ...['\uffff', '\ufdd0', 'a\ufffe', 'a\ufdefb', 'a\u{1ffff}', '\u{10fffe}b'],
     ...['a\u202eb', '\u2066a\u2069', 'a\u202a', 'a\nb', 'a\u0000', '\u0085a', 'a\u009b31m', 'a\u007f', 'a\u2028b'],
   ])('%j is none', (text) => {
     expect(name.test(text)).toBe(false);
@@ -46,8 +51,8 @@ describe('C15: what a name may be', () => {
 
   test('no character alone that Unicode calls white, ignorable or a control is a name, nor beside others what turns directions', () => {
     const [blank, turning] = [
-      /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}]$/u,
-      /^[\u202a-\u202e\u2066-\u2069]$/u,
+      /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{M}\p{Co}\p{Noncharacter_Code_Point}]$/u,
+      /^[\u202a-\u202e\u2066-\u2069\p{Noncharacter_Code_Point}]$/u,
     ];
     const wrong: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {

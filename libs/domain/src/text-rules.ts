@@ -18,23 +18,30 @@ export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
 export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, and neither . nor ..';
 export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, and neither . nor ..';
 
-/** Controls (C0, C1), line ends, and what turns the direction of the text around a name. */
-const FORBIDDEN = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
+/** The last two code points of each plane above the basic one, which Unicode has as no characters: as themselves, as in `INVISIBLE`. */
+const PLANE_ENDS = Array.from({ length: 16 }, (_, i) => {
+  const end = (i + 2) * 0x10000 - 1;
+  return String.fromCodePoint(end - 1, end);
+}).join('');
+/** Controls (C0, C1), line ends, noncharacters, and what turns the direction of the text around a name. */
+const FORBIDDEN = `\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff${PLANE_ENDS}`;
 /** Unicode's white space and Default_Ignorable_Code_Point, and what else shows nothing, outside the basic plane as themselves: not every reader of patterns knows an escape for them. */
 const INVISIBLE = [
   '\\s\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u206f\\u2800\\u3164',
-  '\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb',
+  '\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffc',
   ...[
     [0x1bca0, 0x1bca3],
     [0x1d159, 0x1d159],
     [0x1d173, 0x1d17a],
     [0xe0000, 0xe0fff],
   ].map(([from = 0, to = 0]) => `${String.fromCodePoint(from)}-${String.fromCodePoint(to)}`),
+  // Marks, which need a letter, and what each font shows as it likes.
+  '\\p{M}\\p{Co}',
 ].join('');
 /** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
 export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
 export const NAME_RULE =
-  'be a name: at least one character that shows, no controls or line ends, and nothing that turns the direction of text';
+  'be a name: a character that shows by itself, no controls, line ends or noncharacters, nothing that turns text around';
 /** Code points of a name. */
 export const MAX_NAME_LENGTH = 64;
 

@@ -43,6 +43,16 @@ function json(status: number, value: object): StatusAnswer {
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
 }
 
+/** Whoever asks (a load balancer, Prometheus) sends one short request at once: ms for its head and its whole, and between two. */
+const TIMES = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+/** Open sockets of a status port: more are closed as they come. */
+const MAX_SOCKETS = 256;
+
 /**
  * The status routes on a port of their own, for apps without another HTTP server. Port 0: a free one. Errors:
  * `config_invalid` naming the port when it cannot be had.
@@ -50,7 +60,7 @@ function json(status: number, value: object): StatusAnswer {
 export async function createStatusServer(
   options: StatusOptions & { host: string; port: number },
 ): Promise<{ port: number } & AsyncDisposable> {
-  const server = createServer((request, response) => {
+  const server = createServer(TIMES, (request, response) => {
     answerStatus((request.url ?? '/').split('?')[0] ?? '/', options).then(
       (answer) => {
         const { status, contentType, body } = answer ?? { status: 404, contentType: 'text/plain', body: 'not found\n' };
@@ -59,6 +69,7 @@ export async function createStatusServer(
       () => response.writeHead(500).end(),
     );
   });
+  server.maxConnections = MAX_SOCKETS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const place = `${options.host}:${options.port}`;
