@@ -36,7 +36,12 @@ export const createWsGateway: GatewayFactory = async (options) => {
   const live = new Set<WebSocket>();
   const connections = new Set<WsConnection>();
   const accept = acceptor(options, connections);
-  const server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  const server = createServer({
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node looks for late ones every 30 s else.
+    connectionsCheckingInterval: 1_000,
+  });
   server.on('request', (request, response) => {
     answerHttp(options.handlers, request.method ?? '', pathOf(request))
       .then(({ status, contentType, body }) => response.writeHead(status, { 'content-type': contentType }).end(body))
