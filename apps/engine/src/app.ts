@@ -5,6 +5,8 @@ import type { Engines } from '@chasqui/ports';
 
 export interface RunningEngines extends AsyncDisposable {
   engines: Engines;
+  /** What goes wrong though every engine answers, in words. */
+  degraded(): string[];
 }
 
 /** Opens the embedded engines of a data folder and serves them to other processes of this machine. */
@@ -22,5 +24,5 @@ export async function startEngines(config: CommonConfig, logger: Logger): Promis
   );
   stack.use(await serveEmbeddedEngines(engines, { path: config.engineSocket, logger, clock: systemClock }));
   const owned = stack.move();
-  return { engines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { engines, degraded: () => engines.degraded(), [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -19,6 +19,12 @@ test('the message itself keeps its mark', () => {
   expect(silenced.silenced).toBe(true);
 });
 
+test('C3: a message whose stored content is lost has no content, and is not taken for a recalled one', () => {
+  const frame = storedChatFrame({ ...message, content: {}, status: 'stored', steps: [] });
+  expect(frame).not.toHaveProperty('content');
+  expect(frame).not.toHaveProperty('recalledAt');
+});
+
 test('C10: what an earlier version stored too deep for an encoder is shown with its text alone', () => {
   const nested = (levels: number): unknown => {
     let value: unknown = 1;

@@ -18,7 +18,8 @@ export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
 }
 
 /**
- * A stored message as history, search and sync show it. A recalled one has no content. One that nests deeper than what is
+ * A stored message as history, search and sync show it. A recalled one has no content, nor has one whose stored body was
+ * damaged. One that nests deeper than what is
  * taken today (an earlier version stored it) has its text alone: not every encoder could write it, and a page that cannot
  * be written would end its user's syncs there.
  */
@@ -27,9 +28,14 @@ export function storedChatFrame(message: StoredMessage, position?: Position): Se
   return {
     type: 'chat',
     ...rest,
-    ...(recalledAt === undefined ? { content: writable(content) } : { recalledAt }),
+    ...(recalledAt === undefined ? shown(content) : { recalledAt }),
     ...(position === undefined ? {} : { position }),
   };
+}
+
+function shown(content: MessageContent): { content?: MessageContent } {
+  if (content.text === undefined && content.data === undefined) return {};
+  return { content: writable(content) };
 }
 
 function writable(content: MessageContent): MessageContent {

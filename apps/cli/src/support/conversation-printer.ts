@@ -18,6 +18,7 @@ export function printIncoming(client: Client, { ids, peer }: { ids: boolean; pee
 function line(message: ChatMessage, ids: boolean): string {
   const time = new Date(message.sentAt).toLocaleTimeString();
   const { text, data } = message.content;
-  const body = message.recalledAt === undefined ? (text ?? JSON.stringify(data)) : '(taken back)';
+  const body =
+    message.recalledAt === undefined ? (text ?? JSON.stringify(data) ?? '(its content is lost)') : '(taken back)';
   return `${ids ? `${message.messageId} ` : ''}${time} ${message.from}: ${body}`;
 }

@@ -46,8 +46,10 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const part = (name: string) => logger.child({ part: name });
   const common = readEngineConfig(env);
   await using stack = new AsyncDisposableStack();
+  let degradedEngines = (): string[] => [];
   const embedded = async () => {
     const running = await startEngines(common, part('engine'));
+    degradedEngines = running.degraded;
     return { ...running.engines, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
   };
   await chosenEngines(env, part('setup')).setup((line) => logger.info({}, line));
@@ -72,7 +74,12 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
   }
   const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
-  const degraded = () => [...consumers.flatMap((consumer) => consumer.stalled()), ...stalled(), ...setBack()];
+  const degraded = () => [
+    ...consumers.flatMap((consumer) => consumer.stalled()),
+    ...stalled(),
+    ...setBack(),
+    ...degradedEngines(),
+  ];
   const { url } = stack.use(
     await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
   );

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { unusable } from '@chasqui/kit';
 import {
   createMemoryDedupHints,
   createMemoryOfflineCache,
@@ -44,6 +46,8 @@ export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable 
   readonly [WAYS]: EngineWays;
   /** Where a bus is now that could not be read, and that `forget` went on without; null: it is in its place. */
   readonly setAside: string | null;
+  /** What goes wrong though every engine answers, in words: files with damaged rows. */
+  degraded(): string[];
 }
 
 /**
@@ -84,7 +88,9 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   if (forget || search.witness.commits < (seen[SEARCH_FILE] ?? 0)) {
     // It goes on counting from what was seen, so that it is not behind for ever.
     marks[SEARCH_FILE] = Math.max(marks[SEARCH_FILE] ?? 0, seen[SEARCH_FILE] ?? 0);
-    await search.call('search.rebuildLater', null);
+    await search.call('search.rebuildLater', null).catch((error: unknown) => {
+      throw unusable(join(dataDir, SEARCH_FILE), error);
+    });
   }
   await keeper.start();
   const messages = createMessageStore(stores);
@@ -106,6 +112,10 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     rateLimits: createMemoryRateLimits({ clock }),
     backup: (folder) => copyEngines({ log, stores, clock }, folder),
     setAside,
+    degraded: () =>
+      [stores, log, search].flatMap(({ path, damagedRows }) =>
+        damagedRows === 0 ? [] : [`${path}: ${damagedRows} damaged rows were met; the log names them`],
+      ),
     [WAYS]: { stores, search, hub: bus, log },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

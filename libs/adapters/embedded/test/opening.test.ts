@@ -78,7 +78,7 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   const file = new DatabaseSync(join(dataDir, 'store.db'));
   const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}${MOMENTS_SCHEMA}${LIVES_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
   for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
-  file.exec('DROP TABLE silenced; PRAGMA user_version = 1');
+  file.exec('DROP TABLE silenced; ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 1');
   file.close();
   const { engines: upgraded } = await open({ dataDir });
   expect((await upgraded.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate' });
@@ -94,7 +94,8 @@ test('revocations of the version before generations stand, and the next ones cou
   const file = new DatabaseSync(join(dataDir, 'store.db'));
   file.exec(`ALTER TABLE registrations DROP COLUMN confirmed;
     ALTER TABLE revocations DROP COLUMN generation; ALTER TABLE revocations DROP COLUMN counter;
-    INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); DROP TABLE lives; PRAGMA user_version = 5`);
+    INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); DROP TABLE lives;
+    ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 5`);
   file.close();
   const { revocations } = (await open({ dataDir })).engines;
   const asked = ['phone', 'web'].map((deviceId) => ({ userId: 'ann', deviceId }));
@@ -118,7 +119,8 @@ test('e-mail addresses of the version before are unconfirmed, and other registra
   await engines.devices.register(phone, { ...registration, provider: 'email', token: 'ann@example.org' });
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
-  file.exec('ALTER TABLE registrations DROP COLUMN confirmed; DROP TABLE lives; PRAGMA user_version = 6');
+  file.exec(`ALTER TABLE registrations DROP COLUMN confirmed; DROP TABLE lives;
+    ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 6`);
   file.close();
   const { devices } = (await open({ dataDir })).engines;
   expect((await devices.list(['ann']))[0]?.[0]?.registrations).toEqual([
@@ -270,4 +272,14 @@ test('C15: a disk that is full for what names the owner refuses the start, and l
     message: expect.stringMatching(/cannot be used: ENOSPC/),
   });
   expect(readdirSync(dataDir)).toEqual(['owner.lock']);
+});
+
+test('C15: a disk that is full for the record of the folder refuses the start by its path', async () => {
+  const dataDir = join(folder, String(++made));
+  mkdirSync(dataDir);
+  symlinkSync('/dev/full', join(dataDir, 'witness.json.draft'));
+  await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringMatching(/witness\.json cannot be used: ENOSPC/),
+  });
 });

@@ -44,12 +44,17 @@ export class CommitCounter {
     return this.#witness;
   }
 
+  /** Writes a row that says what is so already: a transaction with it shows whether the disk takes anything. */
+  probe(): void {
+    this.#db.run(SAVE, this.#file, this.#witness.commits);
+  }
+
   /**
-   * At the end of a transaction: counts it if it has written anything. `marks`: what is known of all files. What is known
+   * At the end of a transaction: counts it if it has written anything, and returns whether it has. `marks`: what is known of all files. What is known
    * of this one is a lower bound: a file that was made anew goes on counting from there.
    */
-  count(marks: CommitMarks): void {
-    if (this.#totalChanges() === this.#changes) return;
+  count(marks: CommitMarks): boolean {
+    if (this.#totalChanges() === this.#changes) return false;
     const commits = Math.max(this.#witness.commits, marks[this.#file] ?? 0) + 1;
     const seen = { ...this.#witness.seen };
     this.#db.run(SAVE, this.#file, commits);
@@ -60,6 +65,7 @@ export class CommitCounter {
     }
     this.#next = { commits, seen };
     this.#changes = this.#totalChanges();
+    return true;
   }
 
   committed(): void {

@@ -2,7 +2,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Beside the files of the engines. A backup leaves it out: what it says holds for these very files alone. */
-const RECORD_FILE = 'witness.json';
+export const RECORD_FILE = 'witness.json';
 
 /** What a file of an engine was at some moment. Later it can only have more commits and be longer. */
 export interface FileRecord {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Clock, Timer } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { type Logger, unusable } from '@chasqui/kit';
 import type { CommitMarks } from './commit-counter.ts';
-import { type FolderRecord, measureForRecord, writeRecord } from './folder-record.ts';
+import { type FolderRecord, measureForRecord, RECORD_FILE, writeRecord } from './folder-record.ts';
 
 /** How often the record is written while the files change, in ms: one sync of a small file, apart from all commits. */
 const EVERY_MS = 10_000;
@@ -27,9 +27,11 @@ export class RecordKeeper implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Errors: those of the file system. */
+  /** Errors: `config_invalid` that names the file. */
   async start(): Promise<void> {
-    await this.#write();
+    await this.#write().catch((error: unknown) => {
+      throw unusable(join(this.#options.dataDir, RECORD_FILE), error);
+    });
     this.#isKept = true;
     this.#wait();
   }

@@ -1,6 +1,7 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
 import { makePrivateFile } from '@chasqui/kit';
+import { DamagedRows } from '../damage/damaged-rows.ts';
 import { damaged, openingFault } from './file-faults.ts';
 
 /** A row as an array, in the order of the statement's columns. */
@@ -34,6 +35,8 @@ export class Database {
   readonly path: string;
   /** The file was empty, or there was none. */
   readonly isNew: boolean;
+  /** Rows that turned out to be damaged when they were read. */
+  readonly damagedRows = new DamagedRows();
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 

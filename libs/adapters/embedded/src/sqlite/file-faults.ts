@@ -28,6 +28,14 @@ export function isDamage(error: unknown): error is Error {
   return error instanceof Error && 'errcode' in error && DAMAGE.includes(Number(error.errcode) & 0xff);
 }
 
+/** SQLite's codes for a disk that takes nothing: SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN. */
+const UNWRITABLE = [8, 10, 13, 14];
+
+/** Whether SQLite could not write (or not read) for a reason of the disk's. */
+export function isDiskFault(error: unknown): error is Error {
+  return error instanceof Error && 'errcode' in error && UNWRITABLE.includes(Number(error.errcode) & 0xff);
+}
+
 export interface Damage {
   /** Default: by the file's name, for a file that cannot be read. */
   way?: WayOut;

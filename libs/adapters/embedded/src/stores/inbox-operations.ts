@@ -1,5 +1,6 @@
-import { DEFAULT_LIMITS, type InboxEntry, type InboxUpdate } from '@chasqui/domain';
+import { conversationOf, DEFAULT_LIMITS, type InboxEntry, type InboxUpdate } from '@chasqui/domain';
 import { type DevicePosition, inboxEpoch } from '@chasqui/ports';
+import { storedJson } from '../sqlite/stored-json.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import { EntryType, type InboxRow } from './inbox-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -9,12 +10,25 @@ import type { User } from './users.ts';
 
 type InboxOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `inboxes.${string}`>>>;
 
+/** Below every message id. */
+const NOTHING = '0'.repeat(24);
 /** Keeps the device that confirms and so many others. */
 const FORGET_OLDEST = `DELETE FROM devices WHERE user = ? AND device IN
   (SELECT device FROM devices WHERE user = ? AND device <> ? ORDER BY at DESC LIMIT -1 OFFSET ?)`;
 
+/** Takes the place of an update that is damaged, as positions have no gaps (C10): it says that nothing was read. */
+function emptyUpdate({ db, conversations }: StoreContext, user: User, at: number): InboxUpdate {
+  const any = db.get('SELECT conversation FROM members WHERE user = ? LIMIT 1', user.id)?.[0];
+  const conversationId =
+    any === undefined ? conversationOf(user.name, user.name) : conversations.byId(Number(any)).name;
+  return { type: 'read', conversationId, upTo: NOTHING, at };
+}
+
 function entryOf(store: StoreContext, user: User, row: InboxRow, position: number): InboxEntry {
-  if (row.type === EntryType.update) return { ...(JSON.parse(row.body) as InboxUpdate), position };
+  if (row.type === EntryType.update) {
+    const name = () => `update ${position} of the inbox of ${user.name}`;
+    return { ...storedJson<InboxUpdate>(store.db, row.body, name, () => emptyUpdate(store, user, row.at)), position };
+  }
   const { name, names, users } = store.conversations.byId(row.conversation ?? 0);
   const own = users[0] === user.id ? 0 : 1;
   const from = names[row.type === EntryType.outgoing ? own : 1 - own] ?? '';

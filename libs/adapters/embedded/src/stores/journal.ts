@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite/database.ts';
+import { damaged } from '../sqlite/file-faults.ts';
 import { type Conversation, stateOf } from './conversations.ts';
 import type { FirstRecording } from './dedup.ts';
 import type { InboxRow } from './inbox-row.ts';
@@ -97,7 +98,16 @@ export class Journal {
     this.#size = 0;
     for (const [text] of this.#db.iterate('SELECT body FROM journal ORDER BY id')) {
       this.#size += (text as string).length;
-      replayBody(this.#parts, JSON.parse(text as string) as JournalBody);
+      replayBody(this.#parts, this.#parsed(text as string));
+    }
+  }
+
+  /** Nothing may be left out of it: positions would be given out twice (C10). Errors: `data_damaged`. */
+  #parsed(text: string): JournalBody {
+    try {
+      return JSON.parse(text) as JournalBody;
+    } catch (error) {
+      throw damaged(this.#db.path, 'is damaged: a row of its journal cannot be read', { cause: error });
     }
   }
 

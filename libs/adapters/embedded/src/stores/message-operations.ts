@@ -1,3 +1,5 @@
+import type { Message } from '@chasqui/domain';
+import type { Row } from '../sqlite/database.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import { type Seq, senderSide } from './message-table.ts';
 import type { StoreContext } from './store-context.ts';
@@ -9,15 +11,18 @@ import {
   type StoredRow,
   type StoreOperations,
 } from './store-operations.ts';
+import { checksumOf, isSound, salvaged } from './stored-body.ts';
 
 type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `messages.${string}`>>>;
 
-const COLUMNS = "m.body, ifnull(p.status, 0), m.steps || ifnull(p.steps, ''), m.recalled_at";
+const COLUMNS = `m.seq, m.body, ifnull(p.status, 0), m.steps || ifnull(p.steps, ''), m.recalled_at,
+  m.checksum, m.id, m.conversation`;
 const FROM = 'FROM messages m LEFT JOIN progress p ON p.seq = m.seq';
 const RAISE = `INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT DO
   UPDATE SET status = excluded.status, steps = steps || excluded.steps WHERE excluded.status > status`;
-const RECALL = `UPDATE messages SET body = json_set(body, '$.content', json('{}')), recalled_at = ?, steps = steps || ?
+const RECALL = `UPDATE messages SET body = ?, checksum = ?, recalled_at = ?, steps = steps || ?
   WHERE seq = ? AND recalled_at IS NULL`;
+type BodyFacts = [checksum: number | null, id: string, conversation: number];
 /** Above every message id. */
 const NO_BOUND = '~';
 
@@ -35,8 +40,32 @@ function find({ conversations, messages }: StoreContext, conversationId: string,
   return conversation === undefined ? undefined : messages.find(conversation.id, id);
 }
 
-function load({ db }: StoreContext, seq: Seq): StoredRow | null {
-  return (db.get(`SELECT ${COLUMNS} ${FROM} WHERE m.seq = ?`, seq) as StoredRow | undefined) ?? null;
+/** A damaged body costs its own message the content, and nothing else. */
+function storedRow({ db, conversations }: StoreContext, row: Row): StoredRow {
+  const [seq, body, status, steps, recalledAt, checksum, id, conversation] = row as [Seq, ...StoredRow, ...BodyFacts];
+  if (isSound(body, checksum)) return [body, status, steps, recalledAt];
+  const { name } = conversations.byId(conversation);
+  db.damagedRows.note(`message ${id} of ${name}`);
+  return [JSON.stringify(salvaged(body, id, name, senderSide(seq))), status, steps, recalledAt];
+}
+
+function load(store: StoreContext, seq: Seq): StoredRow | null {
+  const row = store.db.get(`SELECT ${COLUMNS} ${FROM} WHERE m.seq = ?`, seq);
+  return row === undefined ? null : storedRow(store, row);
+}
+
+function recall(store: StoreContext, seq: Seq, at: number, step: string): void {
+  const row = load(store, seq);
+  if (row === null) return;
+  const body = JSON.stringify({ ...(JSON.parse(row[0]) as Message), content: {} });
+  store.db.run(RECALL, body, checksumOf(body), at, step, seq);
+}
+
+/** A page of rows in the order of arrival; the cursor is the last one's number. */
+function arrivals(store: StoreContext, rows: readonly Row[], limit: number) {
+  const last = rows.at(-1)?.[0];
+  const cursor = rows.length < limit || last === undefined ? null : String(last);
+  return { rows: rows.map((row) => storedRow(store, row)), cursor };
 }
 
 function raise(store: StoreContext, [conversationId, id, toSide, status, step]: RaiseRow): number {
@@ -74,7 +103,7 @@ export function messageOperations(store: StoreContext): MessageOperations {
     'messages.recall'([conversationId, id, at, step]) {
       const seq = find(store, conversationId, id);
       if (seq === undefined) return false;
-      db.run(RECALL, at, step, seq);
+      recall(store, seq, at, step);
       return true;
     },
     'messages.remove'(keys) {
@@ -86,29 +115,17 @@ export function messageOperations(store: StoreContext): MessageOperations {
     },
     'messages.scan'([cursor, limit]) {
       const rows = db.all(
-        `SELECT m.seq, ${COLUMNS} ${FROM} WHERE m.seq > ? ORDER BY m.seq LIMIT ?`,
+        `SELECT ${COLUMNS} ${FROM} WHERE m.seq > ? ORDER BY m.seq LIMIT ?`,
         Number(cursor ?? 0),
         limit,
       );
-      const last = rows.at(-1)?.[0];
-      return {
-        rows: rows.map(([, ...row]) => row as unknown as StoredRow),
-        cursor: rows.length < limit || last === undefined ? null : String(last),
-      };
+      return arrivals(store, rows, limit);
     },
     'messages.newest': () => messages.newest(),
     'messages.recent'([cursor, limit]) {
       const before = Number(cursor ?? Number.MAX_SAFE_INTEGER);
-      const rows = db.all(
-        `SELECT m.seq, ${COLUMNS} ${FROM} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`,
-        before,
-        limit,
-      );
-      const last = rows.at(-1)?.[0];
-      return {
-        rows: rows.map(([, ...row]) => row as unknown as StoredRow),
-        cursor: rows.length < limit || last === undefined ? null : String(last),
-      };
+      const rows = db.all(`SELECT ${COLUMNS} ${FROM} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, before, limit);
+      return arrivals(store, rows, limit);
     },
     'messages.beginLookBack'([since, startedAt]) {
       const begun = db.get("SELECT value FROM meta WHERE key = 'look_back_since'")?.[0];

@@ -1,5 +1,6 @@
 import type { Database } from '../sqlite/database.ts';
 import { GenerationCache } from '../sqlite/generation-cache.ts';
+import { checksumOf } from './stored-body.ts';
 import { Zones } from './zones.ts';
 
 /** A message's row id: twice the number of its arrival, plus the side of its sender. */
@@ -9,7 +10,7 @@ export type Seq = number;
 const FOLD_ROWS = 100;
 const FOLD_FACTOR = 2;
 
-const INSERT = 'INSERT INTO messages (seq, id, conversation, steps, body) VALUES (?, ?, ?, ?, ?)';
+const INSERT = 'INSERT INTO messages (seq, id, conversation, steps, body, checksum) VALUES (?, ?, ?, ?, ?, ?)';
 /** Conversations whose newest message is kept in mind. */
 const CACHED = 50_000;
 
@@ -76,7 +77,7 @@ export class MessageTable {
     if (id > newest) this.#newest.set(conversation, id);
     const arrival = this.#next++;
     const seq = arrival * 2 + side;
-    this.#db.run(INSERT, seq, id, conversation, steps, body);
+    this.#db.run(INSERT, seq, id, conversation, steps, body, checksumOf(body));
     this.#zones.add(arrival, id);
     this.#remember(conversation, id, seq);
     this.#added++;

@@ -1,5 +1,6 @@
 import { ImError, MOMENT_LIMITS, type Picture, type PictureId } from '@chasqui/domain';
 import type { Database } from '../sqlite/database.ts';
+import { storedJson } from '../sqlite/stored-json.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { MomentOperationsOf } from './moment-operations.ts';
 
@@ -16,8 +17,16 @@ const DUE = 'SELECT id FROM moment_pictures WHERE state = 2 ORDER BY at LIMIT ?'
 export function takePictures(db: Database, owner: string, ids: readonly PictureId[], momentId: string): Picture[] {
   const pictures = ids.map((id) => {
     const row = db.get(UNPOSTED, id, owner);
-    if (row === undefined) throw new ImError('not_found', `there is no picture ${id} to post`, { field: 'pictures' });
-    return JSON.parse(row[0] as string) as Picture;
+    const read = (text: string) =>
+      storedJson<Picture | null>(
+        db,
+        text,
+        () => `picture ${id}`,
+        () => null,
+      );
+    const picture = row === undefined ? null : read(row[0] as string);
+    if (picture === null) throw new ImError('not_found', `there is no picture ${id} to post`, { field: 'pictures' });
+    return picture;
   });
   for (const id of ids) db.run(TAKE, momentId, id);
   return pictures;

@@ -1,6 +1,7 @@
 import { ImError, MOMENT_LIMITS, type Moment, type NewMoment, type Picture } from '@chasqui/domain';
 import type { MomentPage } from '@chasqui/ports';
 import type { Database, Row } from '../sqlite/database.ts';
+import { storedJson } from '../sqlite/stored-json.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { MomentOperationsOf } from './moment-operations.ts';
 import { discardPictures, takePictures } from './picture-operations.ts';
@@ -11,21 +12,29 @@ const ONE = `SELECT ${COLUMNS} FROM moments WHERE id = ?`;
 const SAME = `SELECT ${COLUMNS} FROM moments WHERE author = ? AND client_id = ?`;
 /** The newest of one author; what all of them have is put in order in memory. */
 const OF_AUTHOR = `SELECT id FROM moments WHERE author = ?1 AND id < ?2 AND id > ?5 AND (chosen IS NULL OR author = ?3 OR
-  EXISTS (SELECT 1 FROM json_each(chosen) WHERE value = ?3)) ORDER BY id DESC LIMIT ?4`;
+  EXISTS (SELECT 1 FROM json_each(iif(json_valid(chosen), chosen, '[]')) WHERE value = ?3)) ORDER BY id DESC LIMIT ?4`;
 
-function momentOf(row: Row): Moment {
+/** Of a damaged one, nobody is chosen, and there are no pictures. */
+function momentOf(db: Database, row: Row): Moment {
   const [momentId, author, clientMomentId, text, chosen, pictures, at, likes, comments] = row;
+  const list = <T>(json: unknown) =>
+    storedJson<T[]>(
+      db,
+      json as string,
+      () => `moment ${momentId}`,
+      () => [],
+    );
   return {
     ...{ momentId, author, clientMomentId, text, at, likes, comments },
-    chosen: chosen === null ? null : JSON.parse(chosen as string),
-    pictures: JSON.parse(pictures as string) as Picture[],
+    chosen: chosen === null ? null : list<string>(chosen),
+    pictures: list<Picture>(pictures),
   } as Moment;
 }
 
 function post(db: Database, moment: NewMoment): Moment {
   const { momentId, author, clientMomentId, text, pictureIds, chosen, at } = moment;
   const known = db.get(SAME, author, clientMomentId);
-  if (known !== undefined) return momentOf(known);
+  if (known !== undefined) return momentOf(db, known);
   const { maxMomentsPerUser } = MOMENT_LIMITS;
   if (db.number('SELECT count(*) FROM moments WHERE author = ?', author) >= maxMomentsPerUser) {
     throw new ImError('limit_reached', `your moments: ${maxMomentsPerUser} at most`);
@@ -33,7 +42,7 @@ function post(db: Database, moment: NewMoment): Moment {
   const pictures = takePictures(db, author, pictureIds, momentId);
   const list = chosen === null ? null : JSON.stringify(chosen);
   db.run(INSERT, momentId, author, clientMomentId, text, list, JSON.stringify(pictures), at);
-  return momentOf(db.get(ONE, momentId) ?? []);
+  return momentOf(db, db.get(ONE, momentId) ?? []);
 }
 
 function page(db: Database, viewer: string, authors: readonly string[], { before = '~', limit }: MomentPage): Moment[] {
@@ -45,7 +54,7 @@ function page(db: Database, viewer: string, authors: readonly string[], { before
     if (found.length === 0) continue;
     newest = [...newest, ...found].sort((a, b) => (a < b ? 1 : -1)).slice(0, limit);
   }
-  return newest.map((id) => momentOf(db.get(ONE, id) ?? []));
+  return newest.map((id) => momentOf(db, db.get(ONE, id) ?? []));
 }
 
 function remove(db: Database, author: string, momentId: string): boolean {
@@ -62,7 +71,7 @@ export function postingOperations(db: Database): Handlers<MomentOperationsOf<'mo
     'moments.get': (momentIds) =>
       momentIds.map((momentId) => {
         const row = db.get(ONE, momentId);
-        return row === undefined ? null : momentOf(row);
+        return row === undefined ? null : momentOf(db, row);
       }),
     'moments.page': ([viewer, authors, given]) => page(db, viewer, authors, given),
     'moments.remove': ([author, momentId]) => remove(db, author, momentId),

@@ -1,5 +1,6 @@
-import { NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
+import { initialProfile, NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
 import type { Database } from '../sqlite/database.ts';
+import { storedJson } from '../sqlite/stored-json.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { OperationsOf } from './people-operations.ts';
 
@@ -13,9 +14,17 @@ function endOf(start: string): string {
   return `${start}\u{10ffff}`;
 }
 
+/** A damaged one is as it was at first, except that nobody finds it, so that its user can write it anew. */
+function readProfile(db: Database, userId: string, body: string, version: number): Profile {
+  return storedJson<Profile>(...([db, body, () => `profile of ${userId}`] as const), () => ({
+    ...initialProfile(userId),
+    ...{ version, privacy: { presence: 'nobody', lastSeen: 'nobody', discoverable: false } },
+  }));
+}
+
 function profileOf(db: Database, userId: string): Profile | null {
-  const row = db.get('SELECT body FROM profiles WHERE user = ?', userId);
-  return row === undefined ? null : (JSON.parse(row[0] as string) as Profile);
+  const row = db.get('SELECT body, version FROM profiles WHERE user = ?', userId);
+  return row === undefined ? null : readProfile(db, userId, row[0] as string, row[1] as number);
 }
 
 function put(db: Database, profile: Profile): boolean {
@@ -38,8 +47,8 @@ export function renewNameWords(db: Database): void {
   if (db.number("SELECT value FROM meta WHERE key = 'name_word_rules'") === NAME_WORD_RULES) return;
   db.begin();
   db.run('DELETE FROM name_words');
-  for (const [user, body] of db.iterate('SELECT user, body FROM profiles')) {
-    const words = nameWords(JSON.parse(body as string) as Profile);
+  for (const [user, body, version] of db.iterate('SELECT user, body, version FROM profiles')) {
+    const words = nameWords(readProfile(db, user as string, body as string, version as number));
     for (const word of words) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, user as string);
   }
   db.run("INSERT OR REPLACE INTO meta VALUES ('name_word_rules', ?)", NAME_WORD_RULES);

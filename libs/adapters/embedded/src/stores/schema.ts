@@ -3,7 +3,7 @@ import { MOMENTS_SCHEMA } from './moments-schema.ts';
 import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people-schema.ts';
 
 /** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
-export const STORE_VERSION = 8;
+export const STORE_VERSION = 9;
 
 const SILENCED_SCHEMA = `
 -- The last message of a side that the other side has not got, as the other silently blocks it.
@@ -24,6 +24,11 @@ export const LIVES_SCHEMA = `
 CREATE TABLE lives (user INTEGER PRIMARY KEY, life INTEGER NOT NULL);
 `;
 
+const CHECKSUMS_SCHEMA = `
+-- See checksumOf; null: the message was stored before there were any.
+ALTER TABLE messages ADD COLUMN checksum INTEGER;
+`;
+
 /** What brings a file of each version to the next one: the first is for files of version 1. */
 export const STORE_STEPS = [
   PEOPLE_SCHEMA,
@@ -33,6 +38,7 @@ export const STORE_STEPS = [
   GENERATIONS_SCHEMA,
   CONFIRMED_SCHEMA,
   LIVES_SCHEMA,
+  CHECKSUMS_SCHEMA,
 ];
 
 /**
@@ -109,4 +115,4 @@ CREATE INDEX zones_max ON zones (max_id);
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}`;
+${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}`;

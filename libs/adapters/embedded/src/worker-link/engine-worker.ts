@@ -3,7 +3,7 @@ import { type ErrorCode, ImError } from '@chasqui/domain';
 import { FileCopier, isCopyCall } from '../backup/file-copier.ts';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database } from '../sqlite/database.ts';
-import { asDamage } from '../sqlite/file-faults.ts';
+import { asDamage, isDiskFault, openingFault } from '../sqlite/file-faults.ts';
 import { toWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
@@ -32,6 +32,8 @@ export interface WorkerEngine {
 
 /** What every worker is started with, beside its engine's own. */
 export interface WorkerData {
+  /** The engine's file. */
+  path: string;
   /** The operator goes on with the files as they are. */
   forget?: boolean;
 }
@@ -60,7 +62,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     engine = open(workerData as Data);
     counter = new CommitCounter(engine.db, (workerData as WorkerData).forget === true);
   } catch (error) {
-    const { code, message, details } = ImError.from(error, unavailable);
+    const fault = 'errcode' in (error as object) ? openingFault((workerData as WorkerData).path, error) : error;
+    const { code, message, details } = ImError.from(fault, unavailable);
     report({ type: 'refused', error: [code, message, details] });
     return;
   }
@@ -70,6 +73,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
 
   let marks: CommitMarks = {};
   let damage: ImError | undefined;
+  /** The last write failed for want of the disk: until one succeeds, each ping tries to write, so that readiness knows. */
+  let isUnwritable = false;
   /** Tells it once; from then on the engine does not answer pings as if it were sound. */
   const noteDamage = (found: ImError): void => {
     if (damage !== undefined) return;
@@ -92,6 +97,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
         const handler = engine.handlers[op];
         try {
           if (damage !== undefined && op === 'ping') throw damage;
+          if (isUnwritable && op === 'ping') counter.probe();
           if (handler === undefined) throw new ImError('internal', `no such operation: ${op}`);
           results.push(id, handler(args, now));
         } catch (error) {
@@ -101,12 +107,14 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
         }
       }
       engine.beforeCommit?.(calls[0]?.now ?? 0);
-      counter.count(marks);
+      const hasWritten = counter.count(marks);
       db.commit();
       counter.committed();
+      if (hasWritten) isUnwritable = false;
     } catch (error) {
       const found = asDamage(db.path, error);
       if (found !== undefined) noteDamage(found);
+      if (isDiskFault(error)) isUnwritable = true;
       db.rollback();
       counter.rolledBack();
       engine.afterRollback?.();
@@ -128,6 +136,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data)
     // One call's failure must not be another's: on their own, only the culprit fails.
     if (!commit(calls) && calls.length > 1) for (const call of calls) commit([call]);
     if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
+    const rows = engine.db.damagedRows.take();
+    if (rows.length > 0) report({ type: 'damagedRows', rows });
   };
   const runAll = (calls: readonly Call[]): void => {
     const others = calls.filter(({ op }) => !isCopyCall(op));

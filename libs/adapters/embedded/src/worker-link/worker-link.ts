@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Clock, type ErrorCode, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
 import type { CommitMarks, Witness } from '../damage/commit-counter.ts';
+import { DamagedRows } from '../damage/damaged-rows.ts';
 import type { Caller, Operations } from './caller.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { TurnQueue } from './turn-queue.ts';
@@ -44,6 +45,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   readonly #queue: TurnQueue<unknown>;
   readonly #marks: CommitMarks;
   readonly #file: string;
+  readonly #damagedRows = new DamagedRows();
   #witness: Witness = { commits: 0, seen: {} };
   #worker: Worker | undefined;
   #restart: Timer | undefined;
@@ -74,6 +76,15 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   /** What the file said of commits when it was opened last. */
   get witness(): Witness {
     return this.#witness;
+  }
+
+  get path(): string {
+    return this.#options.data.path;
+  }
+
+  /** How many rows of the file were found damaged. */
+  get damagedRows(): number {
+    return this.#damagedRows.size;
   }
 
   /** Calls that wait for an answer. */
@@ -159,7 +170,8 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
         } else if (report.type === 'refused') reject(fromWireError(report.error));
         else if (report.type === 'damaged') {
           this.#options.logger.error({ err: fromWireError(report.error), worker: name }, 'a file is damaged');
-        } else this.#settle(report);
+        } else if (report.type === 'damagedRows') this.#noteRows(report.rows);
+        else this.#settle(report);
       });
       worker.on('error', (error) => reject(ImError.from(error, this.#options.unavailable)));
       worker.on('error', (error) => this.#options.logger.error({ err: error, worker: name }, 'a worker thread failed'));
@@ -180,6 +192,15 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
       for (let i = 0; i < errors.length; i += 2) {
         this.#pending.reject(errors[i] as number, fromWireError(errors[i + 1] as WireError));
       }
+    }
+  }
+
+  /** A worker that was started again finds the same rows again. */
+  #noteRows(rows: readonly string[]): void {
+    const { data, logger } = this.#options;
+    for (const row of rows) this.#damagedRows.note(row);
+    for (const row of this.#damagedRows.take()) {
+      logger.error({ file: data.path, row }, 'a row is damaged: it alone is served without what it held');
     }
   }
 

@@ -23,5 +23,7 @@ export type WorkerReport =
   | { type: 'results'; results: unknown[]; commits: number }
   /** Its file is damaged. */
   | { type: 'damaged'; error: WireError }
+  /** Rows of its file that were found damaged, each once. */
+  | { type: 'damagedRows'; rows: string[] }
   /** Number, error, and again. */
   | { type: 'errors'; errors: (number | WireError)[] };
