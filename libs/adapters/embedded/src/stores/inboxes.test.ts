@@ -9,7 +9,7 @@ const row = (ref: string) => ({ at: 1, type: 1, conversation: 1, ref, body: '', 
 
 test('C10: a replay of the journal appends what is next, passes over what is there, and refuses what would leave a gap', () => {
   const users = { dirty: new Map<number, User>() } as Partial<Users> as Users;
-  const inboxes = new Inboxes({} as Database, users);
+  const inboxes = new Inboxes({ path: 'store.db' } as Partial<Database> as Database, users);
   inboxes.replay(user, 5, row('there'));
   inboxes.replay(user, 6, row('next'));
   expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
