@@ -35,9 +35,27 @@ const INVISIBLE = [
     [0x1d173, 0x1d17a],
     [0xe0000, 0xe0fff],
   ].map(([from = 0, to = 0]) => `${String.fromCodePoint(from)}-${String.fromCodePoint(to)}`),
-  // Marks, which need a letter, and what each font shows as it likes.
-  '\\p{M}\\p{Co}',
+  // What each font shows as it likes: the areas of private use.
+  '\\ue000-\\uf8ff',
+  `${String.fromCodePoint(0xf0000)}-${String.fromCodePoint(0xffffd)}`,
+  `${String.fromCodePoint(0x100000)}-${String.fromCodePoint(0x10fffd)}`,
+  marks(),
 ].join('');
+
+/** The ranges of Unicode's marks, which need a letter. Spelled out: not every reader of patterns knows `\\p{M}`. Beyond plane 1 there are only ignorable ones. */
+function marks(): string {
+  const place = (code: number) =>
+    code > 0xffff ? String.fromCodePoint(code) : `\\u${code.toString(16).padStart(4, '0')}`;
+  let ranges = '';
+  for (let code = 0; code < 0x20000; code++) {
+    if (!/\p{M}/u.test(String.fromCodePoint(code))) continue;
+    const first = code;
+    while (/\p{M}/u.test(String.fromCodePoint(code + 1))) code++;
+    ranges += first === code ? place(first) : `${place(first)}-${place(code)}`;
+  }
+  return ranges;
+}
+
 /** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
 export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
 export const NAME_RULE =

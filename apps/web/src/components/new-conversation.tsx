@@ -24,7 +24,8 @@ export function NewConversation({ dialog }: { dialog: RefObject<HTMLDialogElemen
       dialog.current?.close();
       goTo({ peer });
     } catch (cause) {
-      setError(errorText(ImError.from(cause)));
+      const fault = ImError.from(cause);
+      setError(fault.code === 'not_found' ? texts.nobodyThere : errorText(fault));
     } finally {
       setBusy(false);
     }

@@ -18,6 +18,7 @@ export const en = {
   conversations: 'Conversations',
   messages: 'Messages',
   newConversation: 'New conversation',
+  nobodyThere: 'There is nobody with this user id.',
   newConversationHint: 'Whom do you want to write to?',
   start: 'Start',
   cancel: 'Cancel',

@@ -18,6 +18,7 @@ export const zh: Texts = {
   conversations: '会话',
   messages: '消息',
   newConversation: '发起会话',
+  nobodyThere: '没有这个用户。',
   newConversationHint: '想和谁聊天？',
   start: '开始',
   cancel: '取消',
