@@ -46,14 +46,13 @@ const INVISIBLE = [
 function marks(): string {
   const place = (code: number) =>
     code > 0xffff ? String.fromCodePoint(code) : `\\u${code.toString(16).padStart(4, '0')}`;
-  let ranges = '';
-  for (let code = 0; code < 0x20000; code++) {
-    if (!/\p{M}/u.test(String.fromCodePoint(code))) continue;
-    const first = code;
-    while (/\p{M}/u.test(String.fromCodePoint(code + 1))) code++;
-    ranges += first === code ? place(first) : `${place(first)}-${place(code)}`;
-  }
-  return ranges;
+  // One look at all of them in their order (some ms): a run of marks is a range.
+  const all = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code)).join('');
+  const ranges = Array.from(all.matchAll(/\p{M}+/gu), ([run]) => {
+    const [first = 0, last = first] = [run.codePointAt(0), [...run].at(-1)?.codePointAt(0)];
+    return first === last ? place(first) : `${place(first)}-${place(last)}`;
+  });
+  return ranges.join('');
 }
 
 /** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
