@@ -1,5 +1,5 @@
+import { decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, ImError } from '@chasqui/domain';
-import { decodeEvents } from '@chasqui/journey';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { FaultyProcess } from './faulty-process.ts';

@@ -1,5 +1,5 @@
+import { decodeEvents, EventConsumer, eventText, joinEvents, type ReceivedEvent, STALL_MS } from '@chasqui/core';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
-import { decodeEvents, EventConsumer, eventText, joinEvents, type ReceivedEvent, STALL_MS } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus } from '@chasqui/memory';
 import { createManualClock } from '@chasqui/ports/contracts';

@@ -1,5 +1,6 @@
 import { Business } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
+import { decodeEvents, joinEvents, readUnread } from '@chasqui/core';
 import {
   CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
@@ -10,7 +11,6 @@ import {
   type PushTask,
   SEARCH_TOPIC,
 } from '@chasqui/domain';
-import { decodeEvents, joinEvents, readUnread } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import {
   createMemoryBus,

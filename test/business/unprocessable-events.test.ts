@@ -1,5 +1,5 @@
+import { decodeEvents, InboxReader, joinEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
-import { decodeEvents, InboxReader, joinEvents } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
 import { eventsOf } from './events.ts';

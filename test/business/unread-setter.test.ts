@@ -1,5 +1,5 @@
+import { readUnread } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
-import { readUnread } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryUnreadCache } from '@chasqui/memory';
 import type { SessionStore, UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InboxReader } from '@chasqui/core';
 import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domain';
 import {
   type BackupSource,
@@ -26,7 +27,6 @@ import {
   restoreBackup,
   serveEmbeddedEngines,
 } from '@chasqui/embedded';
-import { InboxReader } from '@chasqui/journey';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 

@@ -1,5 +1,5 @@
+import { decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, DEFAULT_LIMITS, ImError } from '@chasqui/domain';
-import { decodeEvents } from '@chasqui/journey';
 import { sleep } from '@chasqui/kit';
 import { createMemoryBus } from '@chasqui/memory';
 import type { DedupClaim, MessageBus } from '@chasqui/ports';

@@ -1,6 +1,6 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
+import { joinEvents } from '@chasqui/core';
 import { type Message, type Random, SEARCH_TOPIC } from '@chasqui/domain';
-import { joinEvents } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import { createManualClock } from '@chasqui/ports/contracts';

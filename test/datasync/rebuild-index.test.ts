@@ -1,7 +1,7 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
+import { joinEvents } from '@chasqui/core';
 import { type Clock, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
-import { joinEvents } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { SearchIndex } from '@chasqui/ports';

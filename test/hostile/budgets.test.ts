@@ -1,6 +1,6 @@
+import { decodeEvents } from '@chasqui/core';
 import type { ConversationEvent, ReceiptEvent } from '@chasqui/domain';
 import { conversationOf, DEFAULT_LIMITS, formatMessageId } from '@chasqui/domain';
-import { decodeEvents } from '@chasqui/journey';
 import { createMemoryBus } from '@chasqui/memory';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { CLOSE_CODES, type ClientFrame, type ServerFrame } from '@chasqui/protocol';

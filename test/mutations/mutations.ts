@@ -7,12 +7,12 @@ const CHAT = 'apps/connect/src/strategies/c2c-message-send-strategy.ts';
 const CHAT_TEST = 'apps/connect/src/strategies/c2c-message-send-strategy.test.ts';
 const SENT_ORDER = 'libs/domain/src/sent-order.ts';
 const SENT_ORDER_TESTS = ['libs/domain/src/sent-order.test.ts', MEMORY_LEDGER];
-const INBOX_READER = 'libs/journey/src/inbox-reader.ts';
-const INBOX_READER_TESTS = ['libs/journey/src/inbox-reader.test.ts'];
-const PUBLISHER_TESTS = ['libs/journey/src/event-publisher.test.ts'];
+const INBOX_READER = 'libs/core/src/delivery/inbox-reader.ts';
+const INBOX_READER_TESTS = ['libs/core/src/delivery/inbox-reader.test.ts'];
+const PUBLISHER_TESTS = ['libs/core/src/events/event-publisher.test.ts'];
 const PUSH_WATCH = 'apps/connect/src/push-watch.ts';
 const PUSH_WATCH_TESTS = ['apps/connect/src/push-watch.test.ts'];
-const EVENTS = 'libs/journey/src/event-consumer.ts';
+const EVENTS = 'libs/core/src/events/event-consumer.ts';
 const EVENTS_TESTS = ['test/business/event-consumer.test.ts'];
 const TRACKER = 'libs/client/src/inbox-tracker.ts';
 const TRACKER_TESTS = ['libs/client/src/inbox-tracker.test.ts'];
@@ -46,14 +46,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C5: what waits behind a failed message of a conversation goes on',
-    file: 'libs/journey/src/event-publisher.ts',
+    file: 'libs/core/src/events/event-publisher.ts',
     text: 'failure === null ? batch : batch.concat(lane.waiting.splice(0))',
     broken: 'batch',
     tests: PUBLISHER_TESTS,
   },
   {
     what: 'C5: two publishes of a shard are under way at once',
-    file: 'libs/journey/src/event-publisher.ts',
+    file: 'libs/core/src/events/event-publisher.ts',
     text: '      if (lane.running) return;\n',
     broken: '',
     tests: PUBLISHER_TESTS,
@@ -192,17 +192,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'a log-out everywhere does not end tokens of an earlier generation',
-    file: 'libs/journey/src/session-cut-offs.ts',
+    file: 'libs/core/src/access/session-cut-offs.ts',
     text: 'generation < cutOff.generation',
     broken: 'generation < 0',
-    tests: ['libs/journey/src/session-cut-offs.test.ts'],
+    tests: ['libs/core/src/access/session-cut-offs.test.ts'],
   },
   {
     what: 'a token from the future outlives every log-out',
-    file: 'libs/journey/src/session-cut-offs.ts',
+    file: 'libs/core/src/access/session-cut-offs.ts',
     text: 'issuedAt > now + MAX_AHEAD_MS ? 0 : issuedAt',
     broken: 'issuedAt',
-    tests: ['libs/journey/src/session-cut-offs.test.ts'],
+    tests: ['libs/core/src/access/session-cut-offs.test.ts'],
   },
   {
     what: 'a block lets requests through',

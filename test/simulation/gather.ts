@@ -1,5 +1,5 @@
+import { readUnread } from '@chasqui/core';
 import type { InboxEntry, StoredMessage } from '@chasqui/domain';
-import { readUnread } from '@chasqui/journey';
 import type { MessageStore } from '@chasqui/ports';
 import { identityOf, type KeptMessage, type KeptUpdate, type Outcome } from '../checker/index.ts';
 import type { EngineSet } from './engines.ts';

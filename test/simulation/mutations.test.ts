@@ -1,5 +1,5 @@
+import { EventPublisher } from '@chasqui/core';
 import { HybridClock } from '@chasqui/domain';
-import { EventPublisher } from '@chasqui/journey';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ShownMessages } from '../../libs/client/src/shown-messages.ts';
 import type { Contract } from '../checker/index.ts';

@@ -1,8 +1,8 @@
 import { Business } from '@chasqui/app-business/core';
 import { ConnectNode } from '@chasqui/app-connect/core';
 import { DataSync } from '@chasqui/app-datasync/core';
+import { readUnread } from '@chasqui/core';
 import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
-import { readUnread } from '@chasqui/journey';
 import { silentLogger } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import { BusAccess } from './bus-access.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
-import { decodeEvents } from '@chasqui/journey';
 import { expect, it } from 'vitest';
 import { startTestCluster } from '../cluster/cluster.ts';
 import { openDevice } from '../journeys/devices.ts';

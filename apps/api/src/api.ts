@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
 import { HybridClock } from '@chasqui/domain';
-import { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import { systemRandom } from '@chasqui/kit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';

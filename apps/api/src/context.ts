@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
 import type { Clock, HybridClock, Limits } from '@chasqui/domain';
-import type { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/journey';
 import type { Logger, Metrics, Tracing } from '@chasqui/kit';
 import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';

@@ -1,5 +1,5 @@
+import type { DeliveryRouter, EventPublisher, ReceivedEvent } from '@chasqui/core';
 import type { Clock, Limits } from '@chasqui/domain';
-import type { DeliveryRouter, EventPublisher, ReceivedEvent } from '@chasqui/journey';
 import type { Logger, Tracing } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';

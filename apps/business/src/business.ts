@@ -1,6 +1,6 @@
+import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/core';
 import type { Clock } from '@chasqui/domain';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
-import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/journey';
 import type { Logger, Tracing } from '@chasqui/kit';
 import type {
   BusConsumer,

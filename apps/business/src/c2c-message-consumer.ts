@@ -1,5 +1,5 @@
+import { conversationEventFault, EventConsumer } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
-import { conversationEventFault, EventConsumer } from '@chasqui/journey';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import type { BusinessContext, Received } from './business-context.ts';
 import { giveUp } from './given-up.ts';

@@ -1,3 +1,4 @@
+import type { EventPublisher } from '@chasqui/core';
 import {
   type Clock,
   CONVERSATION_TOPIC,
@@ -8,7 +9,6 @@ import {
   type Timer,
   type UserId,
 } from '@chasqui/domain';
-import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
 import type { Reached, ReachedUsers } from './reached-users.ts';

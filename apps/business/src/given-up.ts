@@ -1,5 +1,5 @@
+import type { RoutedDelivery } from '@chasqui/core';
 import { type ConversationEvent, isPermanent, type Message, membersOf, SEARCH_TOPIC } from '@chasqui/domain';
-import type { RoutedDelivery } from '@chasqui/journey';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext } from './business-context.ts';
 import { retractFrame } from './retract-frame.ts';

@@ -1,5 +1,5 @@
+import { receiptFrame } from '@chasqui/core';
 import type { InboxReceipt, InboxUpdate, Position, UserId } from '@chasqui/domain';
-import { receiptFrame } from '@chasqui/journey';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { BusinessContext } from './business-context.ts';
 

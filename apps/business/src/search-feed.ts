@@ -1,5 +1,5 @@
+import type { EventPublisher } from '@chasqui/core';
 import { type MessageId, type MessageStatus, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
-import type { EventPublisher } from '@chasqui/journey';
 
 /** A message that DataSync has to look at, how far it has come at least, and the trace that it goes on in. */
 export interface ChangedMessage {

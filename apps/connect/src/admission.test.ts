@@ -1,5 +1,5 @@
+import { EventPublisher } from '@chasqui/core';
 import { DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
-import { EventPublisher } from '@chasqui/journey';
 import type { MessageBus } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrameOf } from '@chasqui/protocol';

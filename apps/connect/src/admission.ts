@@ -1,5 +1,5 @@
+import type { EventPublisher } from '@chasqui/core';
 import { type Clock, ImError, type Limits, type UserId } from '@chasqui/domain';
-import type { EventPublisher } from '@chasqui/journey';
 import { TurnDelay } from './turn-delay.ts';
 import type { WorkBudgets } from './work-budgets.ts';
 

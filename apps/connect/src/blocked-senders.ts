@@ -1,5 +1,5 @@
+import type { BlockedBy } from '@chasqui/core';
 import type { BlockedSenderPolicy } from '@chasqui/domain';
-import type { BlockedBy } from '@chasqui/journey';
 
 /** In place of a digest: this clientMessageId was refused, and stays so. */
 const REFUSED = 'blocked';

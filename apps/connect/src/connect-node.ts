@@ -1,4 +1,3 @@
-import { HybridClock, type NodeInfo, type Timer, type UserId } from '@chasqui/domain';
 import {
   BlockList,
   DeliveryRouter,
@@ -7,7 +6,8 @@ import {
   NodeDirectory,
   PresenceAudience,
   SessionCutOffs,
-} from '@chasqui/journey';
+} from '@chasqui/core';
+import { HybridClock, type NodeInfo, type Timer, type UserId } from '@chasqui/domain';
 import { seldom } from '@chasqui/kit';
 import type { Delivery, GatewayHandlers } from '@chasqui/ports';
 import { Admission } from './admission.ts';

@@ -1,4 +1,3 @@
-import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
 import type {
   BlockList,
   DeliveryRouter,
@@ -6,7 +5,8 @@ import type {
   InboxReader,
   PresenceAudience,
   SessionCutOffs,
-} from '@chasqui/journey';
+} from '@chasqui/core';
+import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
 import type { Admission } from './admission.ts';

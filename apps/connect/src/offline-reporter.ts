@@ -1,5 +1,5 @@
+import type { EventPublisher } from '@chasqui/core';
 import { type Clock, CONVERSATION_TOPIC, type ConversationId, type OfflineEvent } from '@chasqui/domain';
-import type { EventPublisher } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { PushWatch, Unacked } from './push-watch.ts';
 import { pushedMs } from './pushed-ms.ts';

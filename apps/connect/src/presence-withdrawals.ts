@@ -1,5 +1,5 @@
+import type { PresenceAudience } from '@chasqui/core';
 import type { Clock, Limits, Timer, UserId } from '@chasqui/domain';
-import type { PresenceAudience } from '@chasqui/journey';
 import type { Session } from './session.ts';
 import type { SessionRegistry } from './session-registry.ts';
 

@@ -1,5 +1,5 @@
+import type { SessionCutOffs } from '@chasqui/core';
 import { type Clock, ImError } from '@chasqui/domain';
-import type { SessionCutOffs } from '@chasqui/journey';
 import type { Session } from './session.ts';
 
 /** How often an open session is looked at again, in ms: bounds how long one outlives its cut-off that nobody could tell. */

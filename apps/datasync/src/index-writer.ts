@@ -1,5 +1,5 @@
+import { EventConsumer, searchEventFault } from '@chasqui/core';
 import { type Clock, type MessageId, type Random, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
-import { EventConsumer, searchEventFault } from '@chasqui/journey';
 import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument, versionOf } from './search-documents.ts';

@@ -1,3 +1,4 @@
+import { EventConsumer, pushTaskFault } from '@chasqui/core';
 import {
   type AddressCheck,
   type Clock,
@@ -7,7 +8,6 @@ import {
   type PushTask,
   type Random,
 } from '@chasqui/domain';
-import { EventConsumer, pushTaskFault } from '@chasqui/journey';
 import { type Logger, type Metrics, sleep, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusConsumer, Engines } from '@chasqui/ports';
 import { AddressCheckHandler, type ReceivedCheck } from './address-check-handler.ts';

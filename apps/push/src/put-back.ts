@@ -1,5 +1,5 @@
+import { joinEvents } from '@chasqui/core';
 import { type AddressCheck, DEFAULT_LIMITS, type PushTask, shardOf } from '@chasqui/domain';
-import { joinEvents } from '@chasqui/journey';
 import type { MessageBus } from '@chasqui/ports';
 
 /** Tasks whose waits differ by less than this come back together, in ms. */

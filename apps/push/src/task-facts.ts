@@ -1,3 +1,4 @@
+import { readUnread } from '@chasqui/core';
 import {
   type Device,
   initialProfile,
@@ -8,7 +9,6 @@ import {
   type StoredMessage,
   type UserId,
 } from '@chasqui/domain';
-import { readUnread } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { Engines, UnreadCounts } from '@chasqui/ports';
 

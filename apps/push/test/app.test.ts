@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { joinEvents } from '@chasqui/core';
 import { HybridClock, PUSH_TOPIC, type PushTask, shardOf } from '@chasqui/domain';
 import { openEmbeddedEngines } from '@chasqui/embedded';
-import { joinEvents } from '@chasqui/journey';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startPush } from '../src/app.ts';

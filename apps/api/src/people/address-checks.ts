@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { joinEvents } from '@chasqui/core';
 import {
   type AddressCheck,
   type Device,
@@ -8,7 +9,6 @@ import {
   shardOf,
   type UserId,
 } from '@chasqui/domain';
-import { joinEvents } from '@chasqui/journey';
 import type { ApiContext } from '../context.ts';
 import { type CheckedAddress, CODE_PERIOD_MS } from './address-codes.ts';
 

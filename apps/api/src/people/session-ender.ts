@@ -1,5 +1,5 @@
+import type { DeliveryRouter } from '@chasqui/core';
 import type { Clock, DevicePresence, UserId } from '@chasqui/domain';
-import type { DeliveryRouter } from '@chasqui/journey';
 import type { Logger } from '@chasqui/kit';
 import type { DeviceStore, Presence, RevocationStore } from '@chasqui/ports';
 import { CLOSE_CODES, type CloseReason, encodeServerFrame, type ServerFrame } from '@chasqui/protocol';

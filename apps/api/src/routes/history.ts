@@ -1,5 +1,5 @@
+import { storedChatFrame } from '@chasqui/core';
 import { peerOf } from '@chasqui/domain';
-import { storedChatFrame } from '@chasqui/journey';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';

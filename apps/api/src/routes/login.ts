@@ -1,5 +1,5 @@
+import { refuseDisabled } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
-import { refuseDisabled } from '@chasqui/journey';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';

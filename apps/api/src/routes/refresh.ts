@@ -1,5 +1,5 @@
+import { refuseEnded } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
-import { refuseEnded } from '@chasqui/journey';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';

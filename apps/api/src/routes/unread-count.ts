@@ -1,4 +1,4 @@
-import { readUnread } from '@chasqui/journey';
+import { readUnread } from '@chasqui/core';
 import { PositionField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';

@@ -1,5 +1,5 @@
+import type { RoutedDelivery } from '@chasqui/core';
 import type { Message, MessageEvent, MessageId, MessageStep, MessageToRecord, Position } from '@chasqui/domain';
-import type { RoutedDelivery } from '@chasqui/journey';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
+import { AuditTrail } from '@chasqui/core';
 import type { AuditAction } from '@chasqui/domain';
-import { AuditTrail } from '@chasqui/journey';
 import { createLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { goOnUnread } from './closed-pipe.ts';

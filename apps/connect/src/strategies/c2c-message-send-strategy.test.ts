@@ -1,5 +1,5 @@
+import { BlockList, type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/core';
 import { DEFAULT_LIMITS, HybridClock, ImError } from '@chasqui/domain';
-import { BlockList, type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/journey';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { Connection, MessageBus } from '@chasqui/ports';
 import { createManualClock } from '@chasqui/ports/contracts';

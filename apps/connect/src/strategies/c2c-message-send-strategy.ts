@@ -1,4 +1,12 @@
 import {
+  type BlockedBy,
+  type BlockList,
+  type DeliveryRouter,
+  type EventPublisher,
+  liveChatFrame,
+  type RoutedDelivery,
+} from '@chasqui/core';
+import {
   type BlockedSenderPolicy,
   type Clock,
   CONVERSATION_TOPIC,
@@ -9,14 +17,6 @@ import {
   type MessageEvent,
   type MessageId,
 } from '@chasqui/domain';
-import {
-  type BlockedBy,
-  type BlockList,
-  type DeliveryRouter,
-  type EventPublisher,
-  liveChatFrame,
-  type RoutedDelivery,
-} from '@chasqui/journey';
 import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';

@@ -1,3 +1,4 @@
+import type { BlockedBy } from '@chasqui/core';
 import {
   type BlockedSenderPolicy,
   type Clock,
@@ -7,7 +8,6 @@ import {
   type Limits,
   type Message,
 } from '@chasqui/domain';
-import type { BlockedBy } from '@chasqui/journey';
 import { type Logger, withDeadline } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import { claimDigest, fateOf } from '../blocked-senders.ts';

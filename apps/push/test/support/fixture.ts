@@ -1,3 +1,4 @@
+import { joinEvents } from '@chasqui/core';
 import {
   conversationOf,
   HybridClock,
@@ -11,7 +12,6 @@ import {
   type PushRegistration,
   type PushTask,
 } from '@chasqui/domain';
-import { joinEvents } from '@chasqui/journey';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
   createMemoryBus,

@@ -1,7 +1,7 @@
 import { type Clock, initialProfile, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BlockStore, ContactStore, ProfileStore } from '@chasqui/ports';
-import { LastKnown } from './last-known.ts';
+import { ReadThroughCache } from './read-through-cache.ts';
 
 export interface PresenceAudienceOptions {
   profiles: Pick<ProfileStore, 'get'>;
@@ -20,14 +20,14 @@ const MAX_TRIES = 3;
  */
 export class PresenceAudience {
   readonly #options: PresenceAudienceOptions;
-  readonly #known: LastKnown<boolean>;
+  readonly #known: ReadThroughCache<boolean>;
   /** Counts what was outdated. */
   #changes = 0;
 
   constructor(options: PresenceAudienceOptions) {
     const { clock, logger } = options;
     this.#options = options;
-    this.#known = new LastKnown({
+    this.#known = new ReadThroughCache({
       ...{ clock, logger, unknown: false, what: 'who may see whose presence' },
       ...{ freshMs: 30_000, deadlineMs: 500, pauseMs: 5_000, maxEntries: 100_000 },
       read: (keys) => this.#read(keys.map((key) => key.split(' ') as [UserId, UserId])),

@@ -1,7 +1,7 @@
 import { type Clock, ImError } from '@chasqui/domain';
 import { Batcher, type Logger, RecentMap, withDeadline } from '@chasqui/kit';
 
-export interface LastKnownOptions<V> {
+export interface ReadThroughCacheOptions<V> {
   /** Reads values in the order of the keys. */
   read(keys: string[]): Promise<V[]>;
   /** What holds for a key that could never be read. */
@@ -35,8 +35,8 @@ const MAX_WAITING = 50_000;
  * Values of a store that nothing may wait for: read in batches, kept for a short time, and where the store is slow or away
  * the last value known stands, or the one for the unknown (C11).
  */
-export class LastKnown<V> {
-  readonly #options: LastKnownOptions<V>;
+export class ReadThroughCache<V> {
+  readonly #options: ReadThroughCacheOptions<V>;
   readonly #known = new Map<string, Known<V>>();
   readonly #reads: Batcher<string, V>;
   /** By key: who asks while it is being read waits for the same read, so that answers come in the order of the questions. */
@@ -45,7 +45,7 @@ export class LastKnown<V> {
   readonly #outdated = new RecentMap<string, number>(MAX_OUTDATED);
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(options: LastKnownOptions<V>) {
+  constructor(options: ReadThroughCacheOptions<V>) {
     const { clock, deadlineMs } = options;
     this.#options = options;
     this.#reads = new Batcher({

@@ -1,7 +1,7 @@
 import { type Clock, ImError, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import { type CutOff, NO_CUT_OFF, type RevocationStore, type TokenClaims } from '@chasqui/ports';
-import { LastKnown } from './last-known.ts';
+import { ReadThroughCache } from './read-through-cache.ts';
 
 export interface SessionCutOffsOptions {
   revocations: Pick<RevocationStore, 'cutOffs'>;
@@ -21,14 +21,14 @@ const MAX_AHEAD_MS = 60_000;
  * good.
  */
 export class SessionCutOffs {
-  readonly #known: LastKnown<CutOff>;
+  readonly #known: ReadThroughCache<CutOff>;
   readonly #revocations: SessionCutOffsOptions['revocations'];
   readonly #clock: Clock;
 
   constructor({ revocations, clock, logger }: SessionCutOffsOptions) {
     this.#revocations = revocations;
     this.#clock = clock;
-    this.#known = new LastKnown({
+    this.#known = new ReadThroughCache({
       ...{ clock, logger, unknown: NO_CUT_OFF, what: 'the list of ended sessions' },
       ...{ freshMs: 2_000, deadlineMs: 500, pauseMs: 1_000, maxEntries: 100_000 },
       read: (keys) =>

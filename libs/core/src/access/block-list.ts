@@ -1,7 +1,7 @@
 import type { Clock, UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BlockStore } from '@chasqui/ports';
-import { LastKnown } from './last-known.ts';
+import { ReadThroughCache } from './read-through-cache.ts';
 
 export interface BlockListOptions {
   blocks: Pick<BlockStore, 'blocked'>;
@@ -17,10 +17,10 @@ export type BlockedBy = 'nobody' | 'asker' | 'other';
  * while it is away the last answer stands, and whoever was never asked about is not blocked.
  */
 export class BlockList {
-  readonly #known: LastKnown<boolean>;
+  readonly #known: ReadThroughCache<boolean>;
 
   constructor({ blocks, clock, logger }: BlockListOptions) {
-    this.#known = new LastKnown({
+    this.#known = new ReadThroughCache({
       ...{ clock, logger, unknown: false, what: 'the block list' },
       ...{ freshMs: 10_000, deadlineMs: 150, pauseMs: 5_000, maxEntries: 100_000 },
       read: (keys) =>

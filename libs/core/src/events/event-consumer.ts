@@ -2,7 +2,7 @@ import { type Clock, ImError, isPermanent, permanentReason } from '@chasqui/doma
 import { type Logger, sleep } from '@chasqui/kit';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { decodeEvents, eventText, joinEvents } from './event-codec.ts';
-import { isSetApart, setApartBody } from './set-apart.ts';
+import { isPoisonEvent, poisonEventBody } from './poison-event.ts';
 import { ShardProgress } from './shard-progress.ts';
 
 /** An event that has the form of one, in its place on the bus. */
@@ -66,7 +66,7 @@ export class EventConsumer<Event> {
     const shard = batch[0]?.shard ?? 0;
     this.#progress.begin(shard);
     try {
-      await this.#run(await this.#sound(batch), shard);
+      await this.#run(await this.#wellFormed(batch), shard);
       this.#progress.done(shard);
     } catch (error) {
       this.#progress.failed(shard);
@@ -114,12 +114,12 @@ export class EventConsumer<Event> {
     const { bus, topic, logger } = this.#options;
     const reason = permanentReason(error);
     logger.error({ err: error, topic, shard, reason }, 'an event can never be handled: it goes to the dead letters');
-    await bus.publish({ topic, shard, body: setApartBody(reason, text()) });
+    await bus.publish({ topic, shard, body: poisonEventBody(reason, text()) });
     this.#progress.moved(shard);
   }
 
   /** The events of a batch, in order. What has not the form of one is set apart as it is. */
-  async #sound(batch: readonly BusDelivery[]): Promise<ReceivedEvent<Event>[]> {
+  async #wellFormed(batch: readonly BusDelivery[]): Promise<ReceivedEvent<Event>[]> {
     const { clock, bus, faultOf, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
     const sound: ReceivedEvent<Event>[] = [];
     const apart: { delivery: BusDelivery; index: number }[] = [];
@@ -146,7 +146,7 @@ export class EventConsumer<Event> {
 
   /** Throws what buries the bus message that holds nothing else. If it is not `alone` in its batch, it comes alone next. */
   async #bury(value: unknown, fault: string, alone: boolean): Promise<never> {
-    if (!isSetApart(value)) throw new ImError('invalid_request', fault);
+    if (!isPoisonEvent(value)) throw new ImError('invalid_request', fault);
     const { unprocessable, event } = value;
     if (alone && this.#options.faultOf(event) === null) await this.#tell(event as Event, unprocessable);
     throw new ImError('unprocessable', unprocessable);

@@ -3,7 +3,7 @@ import { silentLogger } from '@chasqui/kit';
 import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { BlockList } from './block-list.ts';
-import { LastKnown } from './last-known.ts';
+import { ReadThroughCache } from './read-through-cache.ts';
 
 function known(maxEntries = 10) {
   const clock = createManualClock();
@@ -12,7 +12,7 @@ function known(maxEntries = 10) {
     reads: [] as string[][],
     answer: 'prompt' as 'prompt' | 'away' | 'never',
   };
-  const subject = new LastKnown<number>({
+  const subject = new ReadThroughCache<number>({
     ...{ clock, logger: silentLogger, unknown: -1, what: 'the test', maxEntries },
     ...{ freshMs: 1_000, deadlineMs: 100, pauseMs: 500 },
     async read(keys) {
