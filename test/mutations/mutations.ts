@@ -1,8 +1,8 @@
 import type { Mutation } from './mutation.ts';
 
-const MEMORY_LEDGER = 'libs/adapters/memory/src/ledger.test.ts';
-const MEMORY_PRESENCE = 'libs/adapters/memory/src/presence.test.ts';
-const MEMORY_PEOPLE = 'libs/adapters/memory/src/people.test.ts';
+const MEMORY_LEDGER = 'libs/adapters/memory/src/conversations/conversation-stores.test.ts';
+const MEMORY_PRESENCE = 'libs/adapters/memory/src/presence/presence.test.ts';
+const MEMORY_PEOPLE = 'libs/adapters/memory/src/people/people.test.ts';
 const CHAT = 'apps/connect/src/strategies/c2c-message-send-strategy.ts';
 const CHAT_TEST = 'apps/connect/src/strategies/c2c-message-send-strategy.test.ts';
 const SENT_ORDER = 'libs/domain/src/sent-order.ts';
@@ -86,21 +86,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C4: a resend makes a second message',
-    file: 'libs/adapters/memory/src/ledger-record.ts',
+    file: 'libs/adapters/memory/src/conversations/record-message.ts',
     text: '  if (known !== undefined) {',
     broken: '  if (known === undefined && clientMessageId === "") {',
     tests: [MEMORY_LEDGER],
   },
   {
     what: 'C4: a resend with another content passes for the first',
-    file: 'libs/adapters/memory/src/ledger-record.ts',
+    file: 'libs/adapters/memory/src/conversations/record-message.ts',
     text: '!digests.includes(known.digest)',
     broken: 'false',
     tests: [MEMORY_LEDGER],
   },
   {
     what: 'C8: what was read already is counted as unread',
-    file: 'libs/adapters/memory/src/ledger-record.ts',
+    file: 'libs/adapters/memory/src/conversations/record-message.ts',
     text: 'if (userId === to && messageId > row.readUpTo)',
     broken: 'if (userId === to)',
     tests: [MEMORY_LEDGER],
@@ -110,7 +110,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'libs/domain/src/status.ts',
     text: 'return rank[a] >= rank[b] ? a : b;',
     broken: 'return rank[a] > rank[b] ? b : b;',
-    tests: ['libs/adapters/memory/src/messages.test.ts', 'libs/domain/src/status.test.ts'],
+    tests: ['libs/adapters/memory/src/messages/messages.test.ts', 'libs/domain/src/status.test.ts'],
   },
   {
     what: 'C10: a position beyond the head gets no reset',
@@ -134,10 +134,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C10: the journal brings an inbox entry behind a gap',
-    file: 'libs/adapters/embedded/src/stores/inboxes.ts',
+    file: 'libs/adapters/embedded/src/stores/conversations/inboxes.ts',
     text: 'if (position > user.head + 1) {',
     broken: 'if (position < 0) {',
-    tests: ['libs/adapters/embedded/src/stores/inboxes.test.ts'],
+    tests: ['libs/adapters/embedded/src/stores/conversations/inboxes.test.ts'],
   },
   {
     what: 'C10: a client moves its position over a gap',
@@ -149,7 +149,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C10: a confirmation moves a position beyond the head',
-    file: 'libs/adapters/memory/src/inboxes.ts',
+    file: 'libs/adapters/memory/src/conversations/inboxes.ts',
     text: 'Math.min(position, head)',
     broken: 'position',
     tests: [MEMORY_LEDGER],
@@ -178,14 +178,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C9: a lease that has ended stands',
-    file: 'libs/adapters/memory/src/node-leases.ts',
+    file: 'libs/adapters/memory/src/presence/node-leases.ts',
     text: 'return lease !== undefined && lease.endsAt > this.#clock.monotonic();',
     broken: 'return lease !== undefined;',
     tests: [MEMORY_PRESENCE],
   },
   {
     what: 'C9: two processes recover a dead node at once',
-    file: 'libs/adapters/memory/src/node-leases.ts',
+    file: 'libs/adapters/memory/src/presence/node-leases.ts',
     text: ' && lease.claimedUntil <= now',
     broken: '',
     tests: [MEMORY_PRESENCE],
@@ -206,7 +206,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'a block lets requests through',
-    file: 'libs/adapters/memory/src/relations.ts',
+    file: 'libs/adapters/memory/src/people/relations.ts',
     text: "if (isBlocked(userId, other) || isBlocked(other, userId)) return 'blocked';",
     broken: "if (isBlocked(userId, other)) return 'blocked';",
     tests: [MEMORY_PEOPLE],

@@ -26,17 +26,17 @@ import { type FolderRecord, readRecord } from './damage/folder-record.ts';
 import { RecordKeeper } from './damage/record-keeper.ts';
 import { setAsideUnreadableBus } from './damage/set-aside.ts';
 import { lockDataDir } from './data-lock.ts';
+import { type EngineWays, WAYS } from './engine-internals.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { type EngineWays, WAYS } from './engine-ways.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
-import { createInboxStore } from './stores/inbox-store.ts';
-import { createMessageStore } from './stores/message-store.ts';
-import { createMomentStores } from './stores/moment-stores.ts';
+import { createInboxStore } from './stores/conversations/inbox-store.ts';
+import { createSessionStore } from './stores/conversations/session-store.ts';
+import { createMessageStore } from './stores/messages/message-store.ts';
+import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
-import { createPeopleStores } from './stores/people-stores.ts';
-import { createSessionStore } from './stores/session-store.ts';
-import { createUserStore } from './stores/user-store.ts';
+import { createPeopleStores } from './stores/people/people-stores.ts';
+import { createUserStore } from './stores/people/user-store.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {}
 

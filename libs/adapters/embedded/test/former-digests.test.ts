@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contentDigests } from '@chasqui/domain';
 import { expect, test } from 'vitest';
-import { createSessionStore } from '../src/stores/session-store.ts';
+import { createSessionStore } from '../src/stores/conversations/session-store.ts';
 import { openStoreEngine } from '../src/stores/store-engine.ts';
 import type { StoreOperations } from '../src/stores/store-operations.ts';
 import { RECORD_WIDTH } from '../src/stores/store-operations.ts';

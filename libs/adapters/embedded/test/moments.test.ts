@@ -1,6 +1,6 @@
 import { momentsContract } from '@chasqui/ports/contracts';
-import { createInboxStore } from '../src/stores/inbox-store.ts';
-import { createMomentStores } from '../src/stores/moment-stores.ts';
+import { createInboxStore } from '../src/stores/conversations/inbox-store.ts';
+import { createMomentStores } from '../src/stores/moments/moment-stores.ts';
 import { openSpoilingStores, throughSocket } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';
 

@@ -6,11 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { CONVERSATION_TOPIC, conversationOf, initialProfile, type Message } from '@chasqui/domain';
 import { expect, onTestFinished, test } from 'vitest';
-import { WAYS } from '../src/engine-ways.ts';
+import { WAYS } from '../src/engine-internals.ts';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
-import { GUARD_SCHEMA } from '../src/stores/guard-schema.ts';
-import { MOMENTS_SCHEMA } from '../src/stores/moments-schema.ts';
-import { PEOPLE_SCHEMA } from '../src/stores/people-schema.ts';
+import { MOMENTS_SCHEMA } from '../src/stores/moments/moments-schema.ts';
+import { GUARD_SCHEMA } from '../src/stores/people/access-schema.ts';
+import { PEOPLE_SCHEMA } from '../src/stores/people/people-schema.ts';
 import { LIVES_SCHEMA } from '../src/stores/schema.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
 

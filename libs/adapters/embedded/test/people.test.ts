@@ -7,7 +7,7 @@ import {
   relationsContract,
   revocationStoreContract,
 } from '@chasqui/ports/contracts';
-import { createPeopleStores, type PeopleStores } from '../src/stores/people-stores.ts';
+import { createPeopleStores, type PeopleStores } from '../src/stores/people/people-stores.ts';
 import { openSpoilingStores, throughSocket } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';
 

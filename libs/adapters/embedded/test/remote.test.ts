@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmbeddedBus } from '../src/bus/embedded-bus.ts';
-import { WAYS } from '../src/engine-ways.ts';
+import { WAYS } from '../src/engine-internals.ts';
 import { connectEmbeddedEngines, type EmbeddedEngines, serveEmbeddedEngines } from '../src/index.ts';
 import { createSoftEngines, openBusOnly, throughSocket } from './support/parts.ts';
 import { parts, scratchFolder } from './support/scratch.ts';

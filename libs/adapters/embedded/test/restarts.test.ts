@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatMessageId, type Message } from '@chasqui/domain';
 import { expect, test } from 'vitest';
-import { createMessageStore } from '../src/stores/message-store.ts';
+import { createMessageStore } from '../src/stores/messages/message-store.ts';
 import { openStores } from '../src/stores/open-stores.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
 

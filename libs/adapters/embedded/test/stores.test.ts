@@ -1,9 +1,9 @@
 import type { MessageLocator } from '@chasqui/ports';
 import { messageStoreContract, sessionsContract, userStoreContract } from '@chasqui/ports/contracts';
-import { createInboxStore } from '../src/stores/inbox-store.ts';
-import { createMessageStore } from '../src/stores/message-store.ts';
-import { createSessionStore } from '../src/stores/session-store.ts';
-import { createUserStore } from '../src/stores/user-store.ts';
+import { createInboxStore } from '../src/stores/conversations/inbox-store.ts';
+import { createSessionStore } from '../src/stores/conversations/session-store.ts';
+import { createMessageStore } from '../src/stores/messages/message-store.ts';
+import { createUserStore } from '../src/stores/people/user-store.ts';
 import type { WorkerLink } from '../src/worker-link/worker-link.ts';
 import { openSpoilingStores } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';

@@ -6,7 +6,7 @@ import { Cluster } from './cluster/cluster.ts';
 import { TableRows } from './cluster/table-rows.ts';
 import type { HbaseConfig } from './config.ts';
 import { createHbaseMessages } from './messages/message-store.ts';
-import { tableNames } from './messages/tables.ts';
+import { tableNames } from './messages/table-names.ts';
 import { HbaseError } from './wire/hbase-error.ts';
 
 export interface HbaseOptions {

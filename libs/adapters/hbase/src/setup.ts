@@ -3,7 +3,7 @@ import { Master } from './admin/master.ts';
 import { checkTables, unusable } from './admin/readiness.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { TableRows } from './cluster/table-rows.ts';
-import { tableNames } from './messages/tables.ts';
+import { tableNames } from './messages/table-names.ts';
 import type { HbaseOptions } from './open-engines.ts';
 import { HbaseError } from './wire/hbase-error.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freezeEngine, killEngine, startEngine, thawEngine } from '../../../../deploy/engines/control.ts';
 import { openHbaseEngines, setupHbase } from '../src/index.ts';
 import { conversationStart } from '../src/messages/row-keys.ts';
-import { tableNames } from '../src/messages/tables.ts';
+import { tableNames } from '../src/messages/table-names.ts';
 import { freshTables, openAdmin } from './support/admin.ts';
 import { Load } from './support/load.ts';
 import { pause, type RealEngines, realOptions, until } from './support/real.ts';

@@ -2,10 +2,10 @@ import { conversationOf } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
+import { inboxPage } from '../src/conversations/inbox-page.ts';
 import type { Database, Statement } from '../src/engine/index.ts';
 import { Link } from '../src/engine/link.ts';
 import { linkOptions } from '../src/engine/link-options.ts';
-import { inboxPage } from '../src/ledger/inbox-page.ts';
 import { runSql, Scratch } from './scratch.ts';
 import { messageOf } from './traffic.ts';
 

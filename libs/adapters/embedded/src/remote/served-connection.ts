@@ -3,7 +3,7 @@ import { type Clock, ImError, type Timer } from '@chasqui/domain';
 import type { BusPublication } from '@chasqui/ports';
 import type { HostMembership } from '../bus/consumer-group.ts';
 import type { Work } from '../bus/hub.ts';
-import { type EngineWays, WAYS } from '../engine-ways.ts';
+import { type EngineWays, WAYS } from '../engine-internals.ts';
 import type { EmbeddedEngines } from '../open-engines.ts';
 import { toWireError } from '../worker-link/wire-error.ts';
 import { FrameSocket } from './frame-socket.ts';

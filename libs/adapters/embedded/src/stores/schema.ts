@@ -1,6 +1,6 @@
-import { GUARD_SCHEMA } from './guard-schema.ts';
-import { MOMENTS_SCHEMA } from './moments-schema.ts';
-import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people-schema.ts';
+import { MOMENTS_SCHEMA } from './moments/moments-schema.ts';
+import { GUARD_SCHEMA } from './people/access-schema.ts';
+import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
 
 /** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
 export const STORE_VERSION = 9;

@@ -1,12 +1,12 @@
 import { Database } from '../sqlite/database.ts';
-import { Conversations } from './conversations.ts';
-import { Dedup } from './dedup.ts';
-import { Inboxes } from './inboxes.ts';
-import { Journal } from './journal.ts';
-import { MessageTable } from './message-table.ts';
-import { renewNameWords } from './profile-operations.ts';
+import { Conversations } from './conversations/conversations.ts';
+import { Dedup } from './conversations/dedup.ts';
+import { Inboxes } from './conversations/inboxes.ts';
+import { Users } from './conversations/users.ts';
+import { MessageTable } from './messages/message-table.ts';
+import { renewNameWords } from './people/profile-operations.ts';
 import { STORE_SCHEMA, STORE_STEPS, STORE_VERSION } from './schema.ts';
-import { Users } from './users.ts';
+import { Journal } from './write-ahead-journal.ts';
 
 /** What the store worker is started with. */
 export interface StoreData {

@@ -1,23 +1,23 @@
 import type { CopyOperations } from '../backup/copy-operations.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
-import { auditOperations } from './audit-operations.ts';
-import { blockOperations } from './block-operations.ts';
-import { contactOperations } from './contact-operations.ts';
-import { deviceOperations } from './device-operations.ts';
-import { inboxOperations } from './inbox-operations.ts';
-import { loginOperations } from './login-operations.ts';
-import { messageOperations } from './message-operations.ts';
-import { pictureOperations } from './picture-operations.ts';
-import { postingOperations } from './posting-operations.ts';
-import { profileOperations } from './profile-operations.ts';
-import { pushOutcomeOperations } from './push-outcome-operations.ts';
-import { replyOperations } from './reply-operations.ts';
-import { revocationOperations } from './revocation-operations.ts';
-import { sessionOperations } from './session-operations.ts';
+import { inboxOperations } from './conversations/inbox-operations.ts';
+import { sessionOperations } from './conversations/session-operations.ts';
+import { messageOperations } from './messages/message-operations.ts';
+import { pictureOperations } from './moments/picture-operations.ts';
+import { postingOperations } from './moments/posting-operations.ts';
+import { replyOperations } from './moments/reply-operations.ts';
+import { auditOperations } from './people/audit-operations.ts';
+import { blockOperations } from './people/block-operations.ts';
+import { contactOperations } from './people/contact-operations.ts';
+import { deviceOperations } from './people/device-operations.ts';
+import { loginOperations } from './people/login-operations.ts';
+import { profileOperations } from './people/profile-operations.ts';
+import { pushOutcomeOperations } from './people/push-outcome-operations.ts';
+import { revocationOperations } from './people/revocation-operations.ts';
+import { userOperations } from './people/user-operations.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
-import { userOperations } from './user-operations.ts';
 
 /** Sessions, inboxes, messages, people, their devices and moments in one file, so that one commit serves them all. */
 export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreContext } {

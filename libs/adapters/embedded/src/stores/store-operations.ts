@@ -1,7 +1,7 @@
 import type { DevicePosition, DriftReport, InboxPage, SessionRow, UnreadCounts, UserRecord } from '@chasqui/ports';
 import type { CopyOperations } from '../backup/copy-operations.ts';
-import type { MomentOperations } from './moment-operations.ts';
-import type { PeopleOperations } from './people-operations.ts';
+import type { MomentOperations } from './moments/moment-operations.ts';
+import type { PeopleOperations } from './people/people-operations.ts';
 
 /** A message for `sessions.record`, flattened: RECORD_WIDTH values each, in the order of `recordFields`. */
 export type RecordRow = [

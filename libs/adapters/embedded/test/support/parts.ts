@@ -9,8 +9,8 @@ import {
 } from '@chasqui/memory';
 import type { EmbeddedBus } from '../../src/bus/embedded-bus.ts';
 import { openBus } from '../../src/bus/open-bus.ts';
+import { type EngineWays, WAYS } from '../../src/engine-internals.ts';
 import type { EngineParts } from '../../src/engine-parts.ts';
-import { type EngineWays, WAYS } from '../../src/engine-ways.ts';
 import type { EmbeddedEngines } from '../../src/open-engines.ts';
 import { connectEmbeddedEngines, type RemoteEngines } from '../../src/remote/connect-engines.ts';
 import { serveEmbeddedEngines } from '../../src/remote/serve-engines.ts';

@@ -1,7 +1,7 @@
+import { setUnread, sideOf } from '../../src/stores/conversations/unread.ts';
 import type { StoreData } from '../../src/stores/store-context.ts';
 import { openStoreEngine } from '../../src/stores/store-engine.ts';
 import type { StoreOperations } from '../../src/stores/store-operations.ts';
-import { setUnread, sideOf } from '../../src/stores/unread.ts';
 import { runEngineWorker } from '../../src/worker-link/engine-worker.ts';
 
 /** What tests need beyond the ports. */

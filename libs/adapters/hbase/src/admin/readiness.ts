@@ -2,7 +2,7 @@ import { ImError } from '@chasqui/domain';
 import type { TableRows } from '../cluster/table-rows.ts';
 import type { HbaseConfig } from '../config.ts';
 import { rankValue } from '../messages/stored-row.ts';
-import type { TableNames } from '../messages/tables.ts';
+import type { TableNames } from '../messages/table-names.ts';
 import { HbaseError } from '../wire/hbase-error.ts';
 
 /** No message has this row. */

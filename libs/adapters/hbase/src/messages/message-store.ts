@@ -2,13 +2,13 @@ import { type Clock, isMessageId, type Random } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type TableAction, TableRows } from '../cluster/table-rows.ts';
-import { putTime, removeTime } from './cell-times.ts';
-import { raiseAll } from './raise.ts';
-import { recall } from './recall.ts';
+import { raiseAll } from './advance-status.ts';
+import { putTime, removeTime } from './cell-timestamps.ts';
+import { recall } from './recall-message.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { unavailable } from './store-error.ts';
 import { BODY, bodyValue, rankColumn, rankOf, rankValue, sideOf, storedMessage } from './stored-row.ts';
-import type { TableNames } from './tables.ts';
+import type { TableNames } from './table-names.ts';
 
 export interface MessageStoreOptions {
   cluster: Cluster;

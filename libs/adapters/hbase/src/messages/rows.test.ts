@@ -1,7 +1,7 @@
 import { conversationOf, formatMessageId } from '@chasqui/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { putTime, raiseTime, recallTime, removeTime } from './cell-times.ts';
+import { putTime, raiseTime, recallTime, removeTime } from './cell-timestamps.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { sideOf } from './stored-row.ts';
 

@@ -3,7 +3,7 @@ import { procedureNumber, writeTableName } from '../../src/admin/table-calls.ts'
 import { Cluster } from '../../src/cluster/cluster.ts';
 import type { Region } from '../../src/cluster/region.ts';
 import { type HbaseOptions, setupHbase } from '../../src/index.ts';
-import { tableNames } from '../../src/messages/tables.ts';
+import { tableNames } from '../../src/messages/table-names.ts';
 import { HbaseError } from '../../src/wire/hbase-error.ts';
 import { ProtoWriter } from '../../src/wire/proto-writer.ts';
 import { writeRegion } from '../../src/wire/row-actions.ts';

@@ -1,4 +1,4 @@
-import { ledger } from './0001-ledger.ts';
+import { ledger } from './0001-conversations.ts';
 import { accounts } from './0002-accounts.ts';
 import { people } from './0003-people.ts';
 import { guard } from './0004-guard.ts';

@@ -1,8 +1,8 @@
 import type { InboxMoment, MomentId, UserId } from '@chasqui/domain';
 import type { Told } from '@chasqui/ports';
+import { Appender, isEntry, updateEntry } from '../conversations/inbox-entries.ts';
+import { type Head, lockHeads, saveHeads } from '../conversations/inbox-heads.ts';
 import type { Answer, Statement, Transaction } from '../engine/index.ts';
-import { Appender, isEntry, updateEntry } from '../ledger/entries.ts';
-import { type Head, lockHeads, saveHeads } from '../ledger/heads.ts';
 
 const LOCK = 'SELECT author_id, likers, comments FROM moments WHERE moment_id = ? FOR UPDATE';
 

@@ -1,0 +1,90 @@
+import type { Database } from '../../sqlite/database.ts';
+
+/** What the first recording of a (sender, clientMessageId) returned. */
+export interface FirstRecording {
+  sender: number;
+  clientId: string;
+  messageId: string;
+  digest: string;
+  conversation: number;
+  senderPosition: number;
+  receiverPosition: number;
+  /** Unix ms. */
+  at: number;
+}
+
+const SELECT = `SELECT message_id, digest, conversation, sender_position, receiver_position, at FROM dedup
+  WHERE sender = ? AND client_id = ?`;
+const INSERT = 'INSERT OR REPLACE INTO dedup VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+/** Expired rows are looked for this many rows at a time, round and round. */
+const SWEEP = `DELETE FROM dedup
+  WHERE (sender, client_id) > (?, ?) AND (sender, client_id) <= (?, ?) AND at < ?`;
+const NEXT = `SELECT sender, client_id FROM dedup WHERE (sender, client_id) > (?, ?) ORDER BY sender, client_id LIMIT 1 OFFSET ?`;
+
+/** First recordings within the dedup window: the newest in memory (and in the journal), the others in the table. */
+export class Dedup {
+  readonly #db: Database;
+  readonly #windowMs: number;
+  /** By sender and clientMessageId: to make one key of both for each look costs as much as the looks. */
+  readonly #recent = new Map<number, Map<string, FirstRecording>>();
+  #sweptTo: [sender: number, clientId: string] = [0, ''];
+
+  constructor(db: Database, windowMs: number) {
+    this.#db = db;
+    this.#windowMs = windowMs;
+  }
+
+  find(sender: number, clientId: string, now: number): FirstRecording | undefined {
+    const found = this.#recent.get(sender)?.get(clientId) ?? this.#load(sender, clientId);
+    return found !== undefined && found.at >= now - this.#windowMs ? found : undefined;
+  }
+
+  add(first: FirstRecording): void {
+    const known = this.#recent.get(first.sender);
+    if (known === undefined) this.#recent.set(first.sender, new Map([[first.clientId, first]]));
+    else known.set(first.clientId, first);
+  }
+
+  /** Those that are not in the table, the last one of its order first. */
+  unfolded(): FirstRecording[] {
+    const senders = [...this.#recent].sort(([a], [b]) => b - a);
+    return senders.flatMap(([, firsts]) =>
+      [...firsts.values()].sort((a, b) => (a.clientId < b.clientId ? 1 : a.clientId > b.clientId ? -1 : 0)),
+    );
+  }
+
+  fold(first: FirstRecording): void {
+    const { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at } = first;
+    this.#db.run(INSERT, sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at);
+    const recent = this.#recent.get(sender);
+    if (recent?.get(clientId) !== first) return;
+    recent.delete(clientId);
+    if (recent.size === 0) this.#recent.delete(sender);
+  }
+
+  /** Looks at the next `rows` rows and removes the expired ones (C16). */
+  sweep(rows: number, now: number): void {
+    const end = this.#db.get(NEXT, ...this.#sweptTo, rows - 1) as [number, string] | undefined;
+    const to = end ?? [Number.MAX_SAFE_INTEGER, ''];
+    this.#db.run(SWEEP, ...this.#sweptTo, ...to, now - this.#windowMs);
+    this.#sweptTo = end ?? [0, ''];
+  }
+
+  clear(): void {
+    this.#recent.clear();
+  }
+
+  #load(sender: number, clientId: string): FirstRecording | undefined {
+    const row = this.#db.get(SELECT, sender, clientId);
+    if (row === undefined) return undefined;
+    const [messageId, digest, conversation, senderPosition, receiverPosition, at] = row as [
+      string,
+      string,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at };
+  }
+}

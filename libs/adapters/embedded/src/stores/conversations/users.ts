@@ -1,0 +1,78 @@
+import type { Database } from '../../sqlite/database.ts';
+import { GenerationCache } from '../../sqlite/generation-cache.ts';
+import type { InboxRow } from './inbox-row.ts';
+
+/** A user as the worker knows it: its inbox's head, and what of the inbox is not in the table yet. */
+export interface User {
+  id: number;
+  name: string;
+  /** The last position given out. */
+  head: number;
+  /** Positions up to here are in the table; `tail` has the rest. */
+  flushed: number;
+  tail: InboxRow[];
+  floor: number;
+  /** How often the inbox was given another epoch than the store's. */
+  life: number;
+  /** Unread in all conversations; -1: not computed yet. */
+  total: number;
+}
+
+/** Users that are kept in memory besides those with something to flush. */
+const CACHED = 50_000;
+
+/** Numbers users, and keeps the state of those in use. */
+export class Users {
+  readonly #db: Database;
+  readonly #byName = new GenerationCache<string, User>(CACHED);
+  readonly #byId = new GenerationCache<number, User>(CACHED);
+  /** Those with a tail: memory is the only place that has all of them, so they stay. */
+  readonly dirty = new Map<number, User>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  find(name: string): User | undefined {
+    const cached = this.#byName.get(name);
+    if (cached !== undefined) return cached;
+    const row = this.#db.get('SELECT id FROM users WHERE name = ?', name);
+    return row === undefined ? undefined : this.byId(row[0] as number);
+  }
+
+  /** The user; a new one gets a number. */
+  obtain(name: string): User {
+    const found = this.find(name);
+    if (found !== undefined) return found;
+    const id = this.#db.insert('INSERT INTO users (name) VALUES (?)', name);
+    return this.#keep({ id, name, head: 0, flushed: 0, tail: [], floor: 0, life: 0, total: 0 });
+  }
+
+  /** A user that exists. */
+  byId(id: number): User {
+    const cached = this.dirty.get(id) ?? this.#byId.get(id);
+    if (cached !== undefined) return this.#keep(cached);
+    const row = this.#db.get(
+      `SELECT name, floor, (SELECT max(position) FROM inbox WHERE user = ?1), (SELECT life FROM lives WHERE user = ?1)
+       FROM users WHERE id = ?1`,
+      id,
+    );
+    if (row === undefined) throw new Error(`user ${id} is not in the table`);
+    const floor = row[1] as number;
+    const head = Math.max(floor, (row[2] as number | null) ?? 0);
+    const life = (row[3] as number | null) ?? 0;
+    return this.#keep({ id, name: row[0] as string, head, flushed: head, tail: [], floor, life, total: -1 });
+  }
+
+  clear(): void {
+    this.#byName.clear();
+    this.#byId.clear();
+    this.dirty.clear();
+  }
+
+  #keep(user: User): User {
+    this.#byName.set(user.name, user);
+    this.#byId.set(user.id, user);
+    return user;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Database } from '../../sqlite/database.ts';
+
+/** Messages per zone. */
+const SIZE = 1_024;
+
+/** Nothing where all messages of the zone were removed. */
+const ADD_MISSING = `INSERT INTO zones SELECT ?, min(id), max(id) FROM messages WHERE seq >= ? AND seq < ?
+  HAVING count(*) > 0`;
+
+/**
+ * A zone map: the least and greatest id of each run of messages. Messages arrive roughly in the order of their ids, so an
+ * id lies in few zones; that finds a message by its id for the price of one row per thousand.
+ */
+export class Zones {
+  readonly #db: Database;
+  /** The zone that is being filled. */
+  #zone = 0;
+  #min = '';
+  #max = '';
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** `next` is the number of the next arrival. */
+  reload(next: number): void {
+    this.#zone = Math.floor(next / SIZE);
+    const row = this.#db.get('SELECT min(id), max(id) FROM messages WHERE seq >= ?', this.#zone * SIZE * 2);
+    this.#min = (row?.[0] as string | null) ?? '';
+    this.#max = (row?.[1] as string | null) ?? '';
+    this.#addMissing();
+  }
+
+  /** A zone is noted by the message behind it, which comes after a restart where that lies between the two. */
+  #addMissing(): void {
+    if (this.#db.number('SELECT count(*) FROM zones WHERE zone < ?', this.#zone) === this.#zone) return;
+    const known = new Set(this.#db.all('SELECT zone FROM zones').map(([zone]) => zone));
+    for (let zone = 0; zone < this.#zone; zone++) {
+      if (!known.has(zone)) this.#db.run(ADD_MISSING, zone, zone * SIZE * 2, (zone + 1) * SIZE * 2);
+    }
+  }
+
+  add(arrival: number, id: string): void {
+    const zone = Math.floor(arrival / SIZE);
+    if (zone !== this.#zone) {
+      if (this.#max !== '')
+        this.#db.run('INSERT OR REPLACE INTO zones VALUES (?, ?, ?)', this.#zone, this.#min, this.#max);
+      this.#zone = zone;
+      this.#min = '';
+      this.#max = '';
+    }
+    if (this.#min === '' || id < this.#min) this.#min = id;
+    if (id > this.#max) this.#max = id;
+  }
+
+  newest(): string {
+    const full = this.#db.get('SELECT max(max_id) FROM zones')?.[0] as string | null | undefined;
+    return full != null && full > this.#max ? full : this.#max;
+  }
+
+  /** Ranges of row ids (`Seq`) that may hold the id. */
+  candidates(id: string): [first: number, last: number][] {
+    const full = this.#db.all('SELECT zone FROM zones WHERE max_id >= ?1 AND min_id <= ?1', id);
+    return [this.#zone, ...full.map(([zone]) => zone as number)].map((zone) => [
+      zone * SIZE * 2,
+      (zone + 1) * SIZE * 2 - 1,
+    ]);
+  }
+}

@@ -1,0 +1,174 @@
+import type { Database } from '../../sqlite/database.ts';
+import { GenerationCache } from '../../sqlite/generation-cache.ts';
+import { Zones } from './id-zone-map.ts';
+import { checksumOf } from './stored-body.ts';
+
+/** A message's row id: twice the number of its arrival, plus the side of its sender. */
+export type Seq = number;
+
+/** Index rows written per commit, at least; and per message added by that commit. */
+const FOLD_ROWS = 100;
+const FOLD_FACTOR = 2;
+
+const INSERT = 'INSERT INTO messages (seq, id, conversation, steps, body, checksum) VALUES (?, ?, ?, ?, ?, ?)';
+/** Conversations whose newest message is kept in mind. */
+const CACHED = 50_000;
+
+export function senderSide(seq: Seq): number {
+  return seq % 2;
+}
+
+/**
+ * Messages in the order of their arrival, and the index that finds them by conversation. A row is appended; its index row,
+ * which lies somewhere in a large table, is kept in memory and written later with many others (as in `Journal`; here the
+ * messages themselves say what is not indexed yet).
+ */
+export class MessageTable {
+  readonly #db: Database;
+  readonly #zones: Zones;
+  readonly #foldAt: number;
+  /** Not in the index (or perhaps not): sequence numbers by conversation and id. */
+  readonly #recent = new Map<number, Map<string, Seq>>();
+  /** The newest id of a conversation: what lies above it is not there, which saves looking. */
+  readonly #newest = new GenerationCache<number, string>(CACHED);
+  #unindexed = 0;
+  #added = 0;
+  /** The number of the next arrival. */
+  #next = 1;
+  #folding: { conversations: number[]; upTo: Seq } | undefined;
+
+  constructor(db: Database, foldAt: number) {
+    this.#db = db;
+    this.#foldAt = foldAt;
+    this.#zones = new Zones(db);
+  }
+
+  reload(): void {
+    this.#recent.clear();
+    this.#newest.clear();
+    this.#unindexed = 0;
+    this.#added = 0;
+    this.#folding = undefined;
+    const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
+    // The newest may have been removed: what counts as indexed is not given out again.
+    const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
+    this.#next = Math.floor(last / 2) + 1;
+    this.#zones.reload(this.#next);
+    for (const [seq, id, conversation] of this.#db.iterate(
+      'SELECT seq, id, conversation FROM messages WHERE seq > ?',
+      indexed,
+    )) {
+      this.#remember(conversation as number, id as string, seq as Seq);
+    }
+  }
+
+  find(conversation: number, id: string): Seq | undefined {
+    const recent = this.#recent.get(conversation)?.get(id);
+    if (recent !== undefined) return recent;
+    return this.#db.get('SELECT seq FROM history WHERE conversation = ? AND id = ?', conversation, id)?.[0] as
+      | Seq
+      | undefined;
+  }
+
+  /** Adds a message unless it is there. */
+  add(conversation: number, id: string, side: number, body: string, steps: string): void {
+    const newest = this.#newestOf(conversation);
+    if (id <= newest && this.find(conversation, id) !== undefined) return;
+    if (id > newest) this.#newest.set(conversation, id);
+    const arrival = this.#next++;
+    const seq = arrival * 2 + side;
+    this.#db.run(INSERT, seq, id, conversation, steps, body, checksumOf(body));
+    this.#zones.add(arrival, id);
+    this.#remember(conversation, id, seq);
+    this.#added++;
+  }
+
+  #newestOf(conversation: number): string {
+    const cached = this.#newest.get(conversation);
+    if (cached !== undefined) return cached;
+    const indexed = this.#db.get('SELECT max(id) FROM history WHERE conversation = ?', conversation)?.[0];
+    let newest = (indexed as string | null | undefined) ?? '';
+    for (const id of this.#recent.get(conversation)?.keys() ?? []) if (id > newest) newest = id;
+    this.#newest.set(conversation, newest);
+    return newest;
+  }
+
+  remove(conversation: number, id: string): void {
+    const seq = this.find(conversation, id);
+    if (seq === undefined) return;
+    for (const table of ['messages', 'progress']) this.#db.run(`DELETE FROM ${table} WHERE seq = ?`, seq);
+    this.#db.run('DELETE FROM history WHERE conversation = ? AND id = ?', conversation, id);
+    if (this.#recent.get(conversation)?.delete(id)) this.#unindexed--;
+  }
+
+  /** Newest first: ids in (after, before). */
+  page(conversation: number, before: string, after: string, limit: number): Seq[] {
+    const found = new Map<string, Seq>();
+    for (const [id, seq] of this.#recent.get(conversation) ?? []) if (id > after && id < before) found.set(id, seq);
+    for (const [id, seq] of this.#db.all(
+      'SELECT id, seq FROM history WHERE conversation = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?',
+      ...[conversation, after, before, limit],
+    )) {
+      found.set(id as string, seq as Seq);
+    }
+    return [...found.entries()]
+      .sort(([a], [b]) => (a < b ? 1 : -1))
+      .slice(0, limit)
+      .map(([, seq]) => seq);
+  }
+
+  /** Not below any id; empty: there is none. */
+  newest(): string {
+    return this.#zones.newest();
+  }
+
+  /** The conversation's number and the place of a message known by its id alone. */
+  locate(id: string): { conversation: number; seq: Seq } | undefined {
+    for (const [first, last] of this.#zones.candidates(id)) {
+      const row = this.#db.get(
+        'SELECT conversation, seq FROM messages WHERE seq BETWEEN ? AND ? AND id = ?',
+        first,
+        last,
+        id,
+      );
+      if (row !== undefined) return { conversation: row[0] as number, seq: row[1] as Seq };
+    }
+    return undefined;
+  }
+
+  /** Writes a slice of the index. Called once before each commit. */
+  fold(): void {
+    if (this.#folding === undefined && this.#unindexed >= this.#foldAt) {
+      this.#folding = { conversations: [...this.#recent.keys()].sort((a, b) => b - a), upTo: (this.#next - 1) * 2 + 1 };
+    }
+    const added = this.#added;
+    this.#added = 0;
+    if (this.#folding === undefined || added === 0) return;
+    const { conversations, upTo } = this.#folding;
+    for (let left = Math.max(FOLD_ROWS, added * FOLD_FACTOR); left > 0; ) {
+      const conversation = conversations.pop();
+      if (conversation === undefined) {
+        this.#db.run("INSERT OR REPLACE INTO meta VALUES ('indexed_seq', ?)", upTo);
+        this.#folding = undefined;
+        return;
+      }
+      left -= this.#foldConversation(conversation);
+    }
+  }
+
+  #foldConversation(conversation: number): number {
+    const ids = this.#recent.get(conversation);
+    if (ids === undefined) return 0;
+    for (const [id, seq] of ids) this.#db.run('INSERT OR IGNORE INTO history VALUES (?, ?, ?)', conversation, id, seq);
+    this.#recent.delete(conversation);
+    this.#unindexed -= ids.size;
+    return ids.size;
+  }
+
+  #remember(conversation: number, id: string, seq: Seq): void {
+    const ids = this.#recent.get(conversation);
+    if (ids === undefined) this.#recent.set(conversation, new Map([[id, seq]]));
+    else ids.set(id, seq);
+    this.#unindexed++;
+  }
+}

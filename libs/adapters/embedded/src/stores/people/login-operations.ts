@@ -1,0 +1,31 @@
+import { PEOPLE_LIMITS } from '@chasqui/domain';
+import type { Database } from '../../sqlite/database.ts';
+import type { Handlers } from '../../worker-link/caller.ts';
+import type { OperationsOf } from './people-operations.ts';
+
+const BOUND = `DELETE FROM logins WHERE user = ?1 AND login IN
+  (SELECT login FROM logins WHERE user = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)`;
+const TRIM = 'DELETE FROM logins WHERE (user, login) IN (SELECT user, login FROM logins WHERE at < ? LIMIT ?)';
+
+export function loginOperations(db: Database): Handlers<OperationsOf<'logins'>> {
+  return {
+    'logins.begin'({ userId, loginId, step, at }) {
+      db.run('INSERT OR IGNORE INTO logins VALUES (?, ?, ?, ?)', userId, loginId, step, at);
+      db.run(BOUND, userId, PEOPLE_LIMITS.maxLoginsPerUser);
+      return null;
+    },
+    'logins.refresh'([{ userId, loginId, step, at }, graceMs]) {
+      const row = db.get('SELECT step, at FROM logins WHERE user = ? AND login = ?', userId, loginId);
+      if (row === undefined) return 'ended';
+      const [current, since] = row as [number, number];
+      if (step === current - 1 && at - since <= graceMs) return current;
+      if (step !== current) {
+        db.run('DELETE FROM logins WHERE user = ? AND login = ?', userId, loginId);
+        return 'reused';
+      }
+      db.run('UPDATE logins SET step = ?, at = ? WHERE user = ? AND login = ?', current + 1, at, userId, loginId);
+      return current + 1;
+    },
+    'logins.trim': ([olderThan, limit]) => db.run(TRIM, olderThan, limit),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Engines } from '@chasqui/ports';
+import type { Caller } from '../../worker-link/caller.ts';
+import type { StoreOperations } from '../store-operations.ts';
+
+/** The ports of people and their devices. */
+export type PeopleStores = Pick<
+  Engines,
+  'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'logins' | 'auditLog' | 'pushOutcomes'
+>;
+
+/** They are all over one way to the store worker. */
+export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores {
+  const common = {
+    async ping() {
+      await store.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  return {
+    profiles: {
+      ...common,
+      get: (userIds) => store.call('profiles.get', userIds),
+      put: (profile) => store.call('profiles.put', profile),
+      search: (text, limit) => store.call('profiles.search', [text, limit]),
+    },
+    contacts: {
+      ...common,
+      request: (userId, other, at) => store.call('contacts.request', [userId, other, at]),
+      accept: (userId, other, at) => store.call('contacts.accept', [userId, other, at]),
+      remove: (userId, other, only) => store.call('contacts.remove', [userId, other, only ?? null]),
+      states: (userId, others) => store.call('contacts.states', [userId, others]),
+      list: (userId, page) => store.call('contacts.list', [userId, page]),
+    },
+    blocks: {
+      ...common,
+      block: (userId, other, at) => store.call('blocks.block', [userId, other, at]),
+      unblock: (userId, other) => store.call('blocks.unblock', [userId, other]),
+      blocked: (pairs) => store.call('blocks.blocked', pairs),
+      list: (userId, page) => store.call('blocks.list', [userId, page]),
+    },
+    devices: {
+      ...common,
+      async seen(devices) {
+        await store.call('devices.seen', devices);
+      },
+      async register(device, registration) {
+        await store.call('devices.register', [device, registration]);
+      },
+      unregister: (key, token) => store.call('devices.unregister', [key, token ?? null]),
+      list: (userIds) => store.call('devices.list', userIds),
+      forget: (userId, deviceId) => store.call('devices.forget', [userId, deviceId]),
+    },
+    revocations: {
+      ...common,
+      async revoke(revocation) {
+        await store.call('revocations.revoke', revocation);
+      },
+      disable: (userId, at) => store.call('revocations.disable', [userId, at]),
+      enable: (userId) => store.call('revocations.enable', userId),
+      disabled: (userIds) => store.call('revocations.disabled', userIds),
+      cutOffs: (devices) => store.call('revocations.cutOffs', devices),
+      trim: (olderThan, limit) => store.call('revocations.trim', [olderThan, limit]),
+    },
+    logins: {
+      ...common,
+      async begin(login) {
+        await store.call('logins.begin', login);
+      },
+      refresh: (login, graceMs) => store.call('logins.refresh', [login, graceMs]),
+      trim: (olderThan, limit) => store.call('logins.trim', [olderThan, limit]),
+    },
+    auditLog: {
+      ...common,
+      async append(entry) {
+        await store.call('auditLog.append', entry);
+      },
+      page: (page) => store.call('auditLog.page', page),
+      trim: (olderThan, limit) => store.call('auditLog.trim', [olderThan, limit]),
+    },
+    pushOutcomes: {
+      ...common,
+      record: (outcomes) => store.call('pushOutcomes.record', outcomes),
+      list: (subjectIds) => store.call('pushOutcomes.list', subjectIds),
+      trim: (olderThan, limit) => store.call('pushOutcomes.trim', [olderThan, limit]),
+    },
+  };
+}

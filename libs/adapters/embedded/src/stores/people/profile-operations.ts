@@ -1,0 +1,79 @@
+import { initialProfile, NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
+import type { Database } from '../../sqlite/database.ts';
+import { storedJson } from '../../sqlite/stored-json.ts';
+import type { Handlers } from '../../worker-link/caller.ts';
+import type { OperationsOf } from './people-operations.ts';
+
+/** Rows of the word index that one search looks at, at most. */
+const MAX_SCANNED = 5_000;
+const START = 'SELECT user FROM name_words WHERE word >= ? AND word < ? ORDER BY word, user LIMIT ?';
+const HAS = 'SELECT 1 FROM name_words WHERE word >= ? AND word < ? AND user = ? LIMIT 1';
+
+/** Above every text that begins with `start`: no word has this code point. */
+function endOf(start: string): string {
+  return `${start}\u{10ffff}`;
+}
+
+/** A damaged one is as it was at first, except that nobody finds it, so that its user can write it anew. */
+function readProfile(db: Database, userId: string, body: string, version: number): Profile {
+  return storedJson<Profile>(...([db, body, () => `profile of ${userId}`] as const), () => ({
+    ...initialProfile(userId),
+    ...{ version, privacy: { presence: 'nobody', lastSeen: 'nobody', discoverable: false } },
+  }));
+}
+
+function profileOf(db: Database, userId: string): Profile | null {
+  const row = db.get('SELECT body, version FROM profiles WHERE user = ?', userId);
+  return row === undefined ? null : readProfile(db, userId, row[0] as string, row[1] as number);
+}
+
+function put(db: Database, profile: Profile): boolean {
+  const { userId, version } = profile;
+  const before = profileOf(db, userId);
+  if (version !== (before?.version ?? 0) + 1) return false;
+  db.run('INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)', userId, version, JSON.stringify(profile));
+  const old = new Set(before === null ? [] : nameWords(before));
+  const now = new Set(nameWords(profile));
+  for (const word of old.difference(now)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
+  for (const word of now.difference(old)) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, userId);
+  return true;
+}
+
+/**
+ * Makes the words of all names anew, once, where they are of the rules of an older version: of a million users within half a
+ * minute. An upgrade that is interrupted begins again.
+ */
+export function renewNameWords(db: Database): void {
+  if (db.number("SELECT value FROM meta WHERE key = 'name_word_rules'") === NAME_WORD_RULES) return;
+  db.begin();
+  db.run('DELETE FROM name_words');
+  for (const [user, body, version] of db.iterate('SELECT user, body, version FROM profiles')) {
+    const words = nameWords(readProfile(db, user as string, body as string, version as number));
+    for (const word of words) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, user as string);
+  }
+  db.run("INSERT OR REPLACE INTO meta VALUES ('name_word_rules', ?)", NAME_WORD_RULES);
+  db.commit();
+}
+
+/** The longest beginning leads, as fewest words have it; the others are asked for each user that it finds. */
+function search(db: Database, text: string, limit: number): Profile[] {
+  const [lead, ...others] = searchedNameWords(text).sort((a, b) => b.length - a.length);
+  if (lead === undefined) return [];
+  const found = new Set<string>();
+  const exact = profileOf(db, text);
+  if (exact?.privacy.discoverable) found.add(text);
+  for (const [user] of db.iterate(START, lead, endOf(lead), MAX_SCANNED)) {
+    if (found.size >= limit) break;
+    const userId = user as string;
+    if (others.every((start) => db.get(HAS, start, endOf(start), userId) !== undefined)) found.add(userId);
+  }
+  return [...found].flatMap((userId) => profileOf(db, userId) ?? []);
+}
+
+export function profileOperations(db: Database): Handlers<OperationsOf<'profiles'>> {
+  return {
+    'profiles.get': (userIds) => userIds.map((userId) => profileOf(db, userId)),
+    'profiles.put': (profile) => put(db, profile),
+    'profiles.search': ([text, limit]) => search(db, text, limit),
+  };
+}

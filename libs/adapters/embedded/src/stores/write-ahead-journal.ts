@@ -1,0 +1,160 @@
+import type { Database } from '../sqlite/database.ts';
+import { damaged } from '../sqlite/file-faults.ts';
+import { type Conversation, stateOf } from './conversations/conversations.ts';
+import type { FirstRecording } from './conversations/dedup.ts';
+import type { InboxRow } from './conversations/inbox-row.ts';
+import type { User } from './conversations/users.ts';
+import {
+  type JournalBody,
+  type JournalParts,
+  type PlacedFields,
+  RECORDING_WIDTH,
+  type Recording,
+  recordingValues,
+  replayBody,
+  rowsOf,
+  UPDATE_WIDTH,
+  updateValues,
+} from './journaled-transaction.ts';
+
+/** Rows folded per commit, at least; and per row written by that commit. */
+const FOLD_ROWS = 100;
+const FOLD_FACTOR = 4;
+
+/** What is left to fold, and the last journal row that it covers. */
+interface Folding {
+  users: User[];
+  conversations: Conversation[];
+  dedup: FirstRecording[];
+  upTo: number;
+}
+
+/**
+ * Group commit, second stage. Inbox entries, dedup rows and conversation states are scattered over their tables: written
+ * at once, each would cost a page. So a transaction writes them into one journal row, keeps them in memory, and later
+ * folds many transactions' worth into the tables, user by user, a slice per commit so that no commit is slow. Opening
+ * replays what the journal still has; everything in it is absolute, so replaying what was folded already changes nothing.
+ */
+export class Journal {
+  readonly #db: Database;
+  readonly #parts: JournalParts;
+  readonly #foldAt: number;
+  #body: JournalBody = { recordings: [], updates: [], conversations: [] };
+  readonly #changed = new Set<Conversation>();
+  /** Characters in the table. */
+  #size = 0;
+  #folding: Folding | undefined;
+
+  constructor(db: Database, parts: JournalParts, foldAt: number) {
+    this.#db = db;
+    this.#parts = parts;
+    this.#foldAt = foldAt;
+  }
+
+  /** Appends a message to both inboxes, or with `silenced` to the sender's alone, and to the dedup rows. */
+  record(sender: User, receiver: User, given: Omit<Recording, PlacedFields>, silenced: boolean): Recording {
+    const { inboxes, dedup } = this.#parts;
+    const [own, incoming] = rowsOf(given);
+    const senderPosition = inboxes.append(sender, own);
+    // 0 is no place: a replay appends nothing there.
+    const receiverPosition = silenced ? 0 : inboxes.append(receiver, incoming);
+    const recording = { ...given, sender: sender.id, receiver: receiver.id, senderPosition, receiverPosition };
+    dedup.add(recording);
+    this.#body.recordings.push(...recordingValues(recording));
+    return recording;
+  }
+
+  /** Appends any other update; returns its position. */
+  append(user: User, row: InboxRow): number {
+    const position = this.#parts.inboxes.append(user, row);
+    this.#body.updates.push(...updateValues(user.id, position, row));
+    return position;
+  }
+
+  /** The conversation's state was changed in memory. */
+  changed(conversation: Conversation): void {
+    this.#changed.add(conversation);
+    this.#parts.conversations.dirty.set(conversation.id, conversation);
+  }
+
+  /** Writes what this transaction did, and folds a slice. Called once before each commit. */
+  write(now: number): void {
+    const body = this.#body;
+    const rows = body.recordings.length / RECORDING_WIDTH + body.updates.length / UPDATE_WIDTH + this.#changed.size;
+    if (rows === 0) return;
+    for (const conversation of this.#changed) body.conversations.push(conversation.id, ...stateOf(conversation));
+    const text = JSON.stringify(body);
+    this.#db.run('INSERT INTO journal (body) VALUES (?)', text);
+    this.#size += text.length;
+    this.#reset();
+    if (this.#folding === undefined && this.#size >= this.#foldAt) this.#startFolding();
+    if (this.#folding !== undefined) this.#fold(Math.max(FOLD_ROWS, rows * FOLD_FACTOR), now);
+  }
+
+  /** Brings memory, which holds nothing of it, to what the journal says; the running transaction is forgotten. */
+  replay(): void {
+    this.#reset();
+    this.#folding = undefined;
+    this.#size = 0;
+    for (const [text] of this.#db.iterate('SELECT body FROM journal ORDER BY id')) {
+      this.#size += (text as string).length;
+      replayBody(this.#parts, this.#parsed(text as string));
+    }
+  }
+
+  /** Nothing may be left out of it: positions would be given out twice (C10). Errors: `data_damaged`. */
+  #parsed(text: string): JournalBody {
+    try {
+      return JSON.parse(text) as JournalBody;
+    } catch (error) {
+      throw damaged(this.#db.path, 'is damaged: a row of its journal cannot be read', { cause: error });
+    }
+  }
+
+  #reset(): void {
+    this.#body = { recordings: [], updates: [], conversations: [] };
+    this.#changed.clear();
+  }
+
+  #startFolding(): void {
+    const { users, conversations, dedup } = this.#parts;
+    const byId = (a: { id: number }, b: { id: number }) => b.id - a.id;
+    this.#folding = {
+      users: [...users.dirty.values()].sort(byId),
+      conversations: [...conversations.dirty.values()].sort(byId),
+      dedup: dedup.unfolded(),
+      upTo: this.#db.number('SELECT max(id) FROM journal'),
+    };
+  }
+
+  /** Folds about `rows` rows; at the end the journal up to where folding began is done with. */
+  #fold(rows: number, now: number): void {
+    if (this.#folding === undefined) return;
+    for (let left = rows; left > 0; ) {
+      const folded = this.#foldNext(this.#folding);
+      if (folded === null) {
+        this.#db.run('DELETE FROM journal WHERE id <= ?', this.#folding.upTo);
+        this.#size = this.#db.number('SELECT sum(length(body)) FROM journal');
+        this.#folding = undefined;
+        break;
+      }
+      left -= folded;
+    }
+    this.#parts.dedup.sweep(Math.ceil(rows / 4), now);
+  }
+
+  /** Folds the next thing; how many rows that was, or null when nothing is left. */
+  #foldNext({ users, conversations, dedup }: Folding): number | null {
+    const user = users.pop();
+    if (user !== undefined) return 1 + this.#parts.inboxes.fold(user);
+    const conversation = conversations.pop();
+    if (conversation !== undefined) {
+      this.#parts.conversations.save(conversation);
+      return 1;
+    }
+    const first = dedup.pop();
+    if (first === undefined) return null;
+    this.#parts.dedup.fold(first);
+    return 1;
+  }
+}

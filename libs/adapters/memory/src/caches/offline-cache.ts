@@ -1,0 +1,69 @@
+import type { MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import type { OfflineCache } from '@chasqui/ports';
+import { copyOf } from '../messages/stored-message.ts';
+import { LruMap } from './lru-map.ts';
+
+export interface OfflineCacheOptions {
+  /** Messages kept for one user; the oldest go first. Default 500. */
+  perUser?: number;
+  /** Bytes kept in all, as estimated; the oldest messages go first. Default 64 MiB. */
+  maxBytes?: number;
+}
+
+interface Kept {
+  userId: UserId;
+  message: StoredMessage;
+}
+
+/** Ids, fields and steps of a message, roughly. */
+const FIXED_BYTES = 800;
+
+function bytesOf({ content }: StoredMessage): number {
+  const data = content.data === undefined ? 0 : JSON.stringify(content.data).length;
+  return FIXED_BYTES + 2 * ((content.text?.length ?? 0) + data);
+}
+
+/** Bodies of waiting messages in memory. */
+export function createMemoryOfflineCache({
+  perUser = 500,
+  maxBytes = 64 * 1024 * 1024,
+}: OfflineCacheOptions = {}): OfflineCache {
+  const users = new Map<UserId, Map<MessageId, Kept>>();
+  const detach = ({ userId, message }: Kept): void => {
+    const mine = users.get(userId);
+    mine?.delete(message.messageId);
+    if (mine?.size === 0) users.delete(userId);
+  };
+  const all = new LruMap<Kept, null>({ maxWeight: maxBytes, evicted: detach });
+  const forget = (kept: Kept | undefined): void => {
+    if (kept === undefined) return;
+    all.delete(kept);
+    detach(kept);
+  };
+  const keep = (userId: UserId, message: StoredMessage): void => {
+    forget(users.get(userId)?.get(message.messageId));
+    const mine = users.get(userId) ?? new Map<MessageId, Kept>();
+    users.set(userId, mine);
+    const kept = { userId, message: copyOf(message) };
+    mine.set(message.messageId, kept);
+    all.set(kept, null, bytesOf(message));
+    if (mine.size > perUser) forget(mine.values().next().value);
+  };
+
+  return {
+    async add(userId, messages) {
+      for (const message of messages) keep(userId, message);
+    },
+    async get(userId, messageIds) {
+      const mine = users.get(userId);
+      return messageIds.map((id) => {
+        const kept = mine?.get(id);
+        return kept === undefined ? null : copyOf(kept.message);
+      });
+    },
+    async drop(userId, messageIds) {
+      for (const id of messageIds) forget(users.get(userId)?.get(id));
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,63 @@
+import { type Clock, DEFAULT_LIMITS } from '@chasqui/domain';
+import { type DevicePosition, type InboxStore, inboxEpoch } from '@chasqui/ports';
+import type { LedgerState } from './conversation-state.ts';
+
+export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
+  const furthest = (devices: Iterable<DevicePosition>): number => {
+    let position = 0;
+    for (const device of devices) position = Math.max(position, device.position);
+    return position;
+  };
+  return {
+    async append(items) {
+      return items.map(({ userId, update }) => state.inbox(userId).append(update, clock.now()));
+    },
+    async page(userId, after, limit) {
+      const { epoch } = state;
+      const log = state.inboxes.get(userId);
+      if (log === undefined) return { entries: [], head: 0, floor: 0, epoch };
+      return {
+        ...{ entries: log.after(after, limit), head: log.head, floor: log.floor },
+        epoch: inboxEpoch(epoch, log.life),
+      };
+    },
+    async renew(userId, epoch) {
+      const log = state.inbox(userId);
+      if (inboxEpoch(state.epoch, log.life) === epoch) log.life++;
+    },
+    async confirm({ userId, deviceId, position, at }) {
+      const head = state.inboxes.get(userId)?.head ?? 0;
+      const devices = state.devices.get(userId) ?? new Map<string, DevicePosition>();
+      const before = furthest(devices.values());
+      const stood = devices.get(deviceId)?.position ?? 0;
+      const stands = Math.max(stood, Math.min(position, head));
+      if (stands > stood) {
+        devices.set(deviceId, { userId, deviceId, position: stands, at });
+        state.devices.set(userId, devices);
+        forgetOldest(devices, deviceId);
+      }
+      return { before, now: Math.max(before, stands) };
+    },
+    async devices(userId) {
+      return [...(state.devices.get(userId)?.values() ?? [])];
+    },
+    async trim(olderThan, limit) {
+      let dropped = 0;
+      for (const log of state.inboxes.values()) {
+        if (dropped >= limit) break;
+        dropped += log.trim(olderThan, limit - dropped);
+      }
+      return dropped;
+    },
+    async ping() {},
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** Keeps a user's devices within their bound; `confirming` stays. */
+function forgetOldest(devices: Map<string, DevicePosition>, confirming: string): void {
+  if (devices.size <= DEFAULT_LIMITS.maxDevicesPerUser) return;
+  const others = [...devices.values()].filter(({ deviceId }) => deviceId !== confirming);
+  const oldest = others.reduce((a, b) => (b.at < a.at ? b : a));
+  devices.delete(oldest.deviceId);
+}

@@ -1,0 +1,25 @@
+import { HybridClock } from '@chasqui/domain';
+import { createManualClock, progressWitnessContract, storeProgressContract } from '@chasqui/ports/contracts';
+import { LedgerState } from './conversation-state.ts';
+import { createMemoryLedger } from './conversation-stores.ts';
+import { createMemoryProgressWitness, createMemoryStoreProgress } from './store-progress.ts';
+
+const clock = createManualClock();
+const ids = new HybridClock({ now: clock.now, tag: 9 });
+let state: LedgerState;
+const open = () => ({
+  storeProgress: createMemoryStoreProgress(state, ids),
+  inboxes: createMemoryLedger({ clock, ids, state }).inboxes,
+});
+
+storeProgressContract('memory', {
+  clock,
+  advance: clock.advance,
+  async create() {
+    state = new LedgerState(ids.next());
+    return open();
+  },
+  reopen: async () => open(),
+});
+
+progressWitnessContract('memory', () => createMemoryProgressWitness(new Map()));

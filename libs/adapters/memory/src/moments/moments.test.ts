@@ -1,0 +1,22 @@
+import { HybridClock } from '@chasqui/domain';
+import { blobStoreContract, createManualClock, type MomentEngines, momentsContract } from '@chasqui/ports/contracts';
+import { createMemoryLedger } from '../conversations/conversation-stores.ts';
+import { createMemoryBlobs } from './blobs.ts';
+import { createMemoryMoments } from './moments.ts';
+
+const clock = createManualClock();
+const ids = new HybridClock({ now: clock.now, tag: 1 });
+let made: MomentEngines;
+
+/** What an engine in memory holds outlives its users. */
+momentsContract('memory', {
+  ...{ clock, advance: clock.advance },
+  async create() {
+    const { inboxes } = createMemoryLedger({ clock, ids });
+    made = { ...createMemoryMoments({ inboxes }), inboxes };
+    return made;
+  },
+  reopen: async () => made,
+});
+
+blobStoreContract('memory', { ...{ clock, advance: clock.advance }, create: async () => createMemoryBlobs() });

@@ -1,0 +1,104 @@
+import {
+  type ConversationId,
+  highestSent,
+  type InboxUpdate,
+  type MessageId,
+  type Position,
+  type UserId,
+} from '@chasqui/domain';
+import type { MarkReadResult } from '@chasqui/ports';
+import type { Database, Transaction } from '../engine/index.ts';
+import { Appender, isEntry, updateEntry } from './inbox-entries.ts';
+import { type Head, headOf, lockHead, saveHeads } from './inbox-heads.ts';
+import { type Side, selectSides, sideOf } from './session-rows.ts';
+
+/** Entries looked at in one query. Servers end recursions after 1,000 by default. */
+const STEP = 500;
+/**
+ * The conversation's incoming messages from a place downwards: each names the place of the one before, as a negative number
+ * if it sorts before one that was recorded earlier. Ends at a read one that does not: whatever is before it is read.
+ */
+const CHAIN = `WITH RECURSIVE chain (position, previous, message_id, n) AS (
+    SELECT position, previous, message_id, 1 FROM inbox WHERE user_id = ? AND position = ?
+    UNION ALL
+    SELECT inbox.position, inbox.previous, inbox.message_id, chain.n + 1 FROM chain
+      JOIN inbox ON inbox.user_id = ? AND inbox.position = ABS(chain.previous)
+      WHERE (chain.message_id > ? OR chain.previous < 0) AND chain.n < ?
+  )
+  SELECT CAST(SUM(message_id > ?) AS SIGNED), MAX(message_id <= ? AND previous >= 0), MIN(ABS(previous)) FROM chain`;
+const SAVE = 'UPDATE sessions SET read_up_to = ?, unread = ?, trimmed = ? WHERE conversation_id = ? AND user_id = ?';
+
+export interface ReadMark {
+  userId: UserId;
+  conversationId: ConversationId;
+  upTo: MessageId;
+  at: number;
+}
+
+/** See `SessionStore.markRead`. */
+export function markRead(database: Database, mark: ReadMark): Promise<MarkReadResult> {
+  const { userId, conversationId, upTo, at } = mark;
+  const update: InboxUpdate = { type: 'read', conversationId, upTo, at };
+  return database.transaction<MarkReadResult>(async (transaction, earlier) => {
+    const [heads, found] = await transaction.query([lockHead(userId), selectSides([conversationId])]);
+    const head = heads?.rows.map(headOf)[0];
+    const sides = found?.rows.map(sideOf) ?? [];
+    const own = sides.find((side) => side.userId === userId);
+    if (own === undefined || head === undefined) return { result: resultOf(mark, '', 0, head, false), writes: [] };
+    if (upTo <= own.readUpTo) {
+      const ours = earlier?.changed && (await isEntry(transaction, { userId, position: earlier.position, update }));
+      return { result: ours ? earlier : resultOf(mark, own.readUpTo, own.unread, head, false), writes: [] };
+    }
+    const newest = highestSent(sides.find((side) => side.userId !== userId)?.sent ?? '');
+    const left = upTo >= newest ? NOTHING_LEFT : await countAbove(transaction, own, head, upTo);
+    const appender = new Appender(database.clock.now());
+    head.unread += left.unread - own.unread;
+    appender.append(head, updateEntry(update));
+    return {
+      result: resultOf(mark, own.readUpTo, left.unread, head, true),
+      writes: [
+        { sql: SAVE, values: [upTo, left.unread, left.trimmed, conversationId, userId] },
+        ...appender.statements(),
+        saveHeads([head]),
+      ],
+    };
+  });
+}
+
+function resultOf(
+  mark: ReadMark,
+  from: string,
+  count: number,
+  head: Head | undefined,
+  changed: boolean,
+): MarkReadResult {
+  const { userId, conversationId, upTo } = mark;
+  const position: Position = head?.head ?? 0;
+  const unread = { userId, conversationId, count, total: head?.unread ?? 0, position };
+  return { changed, from, upTo, unread, position };
+}
+
+interface Left {
+  unread: number;
+  trimmed: number;
+}
+
+const NOTHING_LEFT: Left = { unread: 0, trimmed: 0 };
+
+/**
+ * How many incoming messages lie above `upTo`: only those that stay unread are looked at, and what came late among them.
+ * Unread ones whose entries are trimmed stay so until something newer than them is read.
+ */
+async function countAbove(transaction: Transaction, side: Side, { floor }: Head, upTo: MessageId): Promise<Left> {
+  const { userId } = side;
+  let unread = 0;
+  for (let position = side.incoming; position > floor; ) {
+    const values = [userId, position, userId, upTo, STEP, upTo, upTo];
+    const [answer] = await transaction.query([{ sql: CHAIN, values }]);
+    const [count, isAllRead, previous] = (answer?.rows[0] ?? []) as (number | null)[];
+    unread += count ?? 0;
+    if (isAllRead === 1) return { unread, trimmed: 0 };
+    position = previous ?? 0;
+  }
+  return { unread: unread + side.trimmed, trimmed: side.trimmed };
+}

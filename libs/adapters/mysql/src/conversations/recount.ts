@@ -1,0 +1,70 @@
+import type { UserId } from '@chasqui/domain';
+import type { DriftReport } from '@chasqui/ports';
+import type { Answer, Database, Statement } from '../engine/index.ts';
+import { lockHead } from './inbox-heads.ts';
+
+/** Counting reads a whole inbox, milliseconds. */
+const DEADLINE_MS = 60_000;
+const USERS = `SELECT user_id FROM inbox_heads WHERE user_id > ?
+  AND EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = inbox_heads.user_id) ORDER BY user_id LIMIT ?`;
+/** The conversations of a user whose count is not what the inbox says; one statement, so that it sees one moment. */
+const DRIFT = `SELECT sessions.conversation_id, sessions.unread, sessions.trimmed + COALESCE(counted.n, 0)
+  FROM sessions LEFT JOIN (
+    SELECT inbox.conversation_id, COUNT(*) AS n FROM inbox
+      JOIN sessions AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
+      WHERE inbox.user_id = ? AND inbox.kind = 1 AND inbox.message_id > side.read_up_to
+      GROUP BY inbox.conversation_id
+  ) AS counted ON counted.conversation_id = sessions.conversation_id
+  WHERE sessions.user_id = ? AND sessions.unread <> sessions.trimmed + COALESCE(counted.n, 0)`;
+const CORRECT = 'UPDATE sessions SET unread = ? WHERE conversation_id = ? AND user_id = ?';
+const CORRECT_TOTAL = `UPDATE inbox_heads SET unread = (SELECT COALESCE(SUM(unread), 0) FROM sessions WHERE user_id = ?)
+  WHERE user_id = ?`;
+
+export interface RecountPage {
+  users: number;
+  drift: DriftReport[];
+  cursor: string | null;
+}
+
+/** See `SessionStore.recount`. */
+export async function recount(
+  database: Database,
+  cursor: string | null,
+  { repair, limit }: { repair: boolean; limit: number },
+): Promise<RecountPage> {
+  const found = await database.run({ sql: USERS, values: [cursor ?? '', limit + 1] });
+  const users = found.rows.slice(0, limit).map(([userId]) => userId as UserId);
+  const drift: DriftReport[] = [];
+  for (const userId of users) drift.push(...(await (repair ? repairUser : lookAtUser)(database, userId)));
+  return { users: users.length, drift, cursor: found.rows.length > limit ? (users.at(-1) ?? null) : null };
+}
+
+async function lookAtUser(database: Database, userId: UserId): Promise<DriftReport[]> {
+  return reportOf(userId, await database.run(driftOf(userId), DEADLINE_MS));
+}
+
+function repairUser(database: Database, userId: UserId): Promise<DriftReport[]> {
+  return database.transaction<DriftReport[]>(async (transaction, earlier) => {
+    const [, found] = await transaction.query([lockHead(userId), driftOf(userId)]);
+    const drift = reportOf(userId, found);
+    const corrections = drift.map(({ conversationId, recomputed }) => ({
+      sql: CORRECT,
+      values: [recomputed, conversationId, userId],
+    }));
+    return {
+      result: drift.length === 0 ? (earlier ?? drift) : drift,
+      writes: [...corrections, { sql: CORRECT_TOTAL, values: [userId, userId] }],
+    };
+  }, DEADLINE_MS);
+}
+
+function driftOf(userId: UserId): Statement {
+  return { sql: DRIFT, values: [userId, userId] };
+}
+
+function reportOf(userId: UserId, answer: Answer | undefined): DriftReport[] {
+  return (answer?.rows ?? []).map((row) => {
+    const [conversationId, stored, recomputed] = row as [string, number, number];
+    return { userId, conversationId, stored, recomputed };
+  });
+}

@@ -1,0 +1,59 @@
+import { ImError, type Random } from '@chasqui/domain';
+import type { Progress, StoreProgress } from '@chasqui/ports';
+import type { Database, Row } from '../engine/index.ts';
+import { newEpoch, renameInboxes } from './inbox-epoch.ts';
+
+const READ_ID = "SELECT value FROM meta WHERE name = 'epoch'";
+/** The rows stay locked until the transaction ends: of several that find the store set back, one gives the epoch. */
+const LOCK = "SELECT name, value FROM meta WHERE name IN ('epoch', 'progress') ORDER BY name FOR UPDATE";
+const SAVE = "INSERT INTO meta (name, value) VALUES ('progress', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)";
+/** Where this process writes nothing, others may: the progress rises all the same, only less often, milliseconds. */
+const IDLE_MS = 10_000;
+
+/** See `StoreProgress`. Two rows of `meta`, and a write only where this process wrote since, or `IDLE_MS` have passed. */
+export function createStoreProgress(database: Database, random: Random): StoreProgress {
+  const { clock } = database;
+  let raisedAt = Number.NEGATIVE_INFINITY;
+  let raisedWrites = 0;
+  return {
+    async storeId() {
+      const { rows } = await database.run({ sql: READ_ID });
+      const [id] = rows[0] ?? [];
+      // A dump is being loaded, for example.
+      if (id === undefined)
+        throw new ImError('store_unavailable', 'the MySQL database has no epoch: run: npx chasqui setup');
+      return String(id);
+    },
+    async advance(storeId, witnessed) {
+      const { writes } = database;
+      const now = clock.monotonic();
+      const isDue = writes !== raisedWrites || now - raisedAt >= IDLE_MS;
+      const progress = await database.transaction<Progress | null>(async (transaction, earlier) => {
+        const [found] = await transaction.query([{ sql: LOCK }]);
+        const kept = valuesOf(found?.rows ?? []);
+        if (earlier?.wentBack && earlier.storeId === kept.epoch) return { result: earlier, writes: [] };
+        if (kept.epoch !== storeId) return { result: null, writes: [] };
+        if (kept.progress < witnessed) {
+          const result = { storeId: newEpoch(clock, random), count: witnessed + 1, wentBack: true };
+          return { result, writes: [renameInboxes(result.storeId), { sql: SAVE, values: [result.count] }] };
+        }
+        const count = kept.progress + (isDue ? 1 : 0);
+        return {
+          result: { storeId, count, wentBack: false },
+          writes: isDue ? [{ sql: SAVE, values: [count] }] : [],
+        };
+      });
+      if (isDue && progress !== null) {
+        raisedAt = now;
+        // This transaction is counted too.
+        raisedWrites = writes + 1;
+      }
+      return progress;
+    },
+  };
+}
+
+function valuesOf(rows: readonly Row[]): { epoch: string; progress: number } {
+  const values = new Map(rows.map(([name, value]) => [name, value]));
+  return { epoch: String(values.get('epoch') ?? ''), progress: Number(values.get('progress') ?? 0) };
+}

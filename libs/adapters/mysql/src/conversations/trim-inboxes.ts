@@ -1,0 +1,54 @@
+import type { UserId } from '@chasqui/domain';
+import type { Database } from '../engine/index.ts';
+import { lockHead } from './inbox-heads.ts';
+
+const OLDEST_USERS = 'SELECT user_id FROM inbox_heads WHERE oldest_at < ? ORDER BY oldest_at LIMIT ?';
+/** Users asked for at a time. */
+const USERS = 200;
+const OLDEST_ENTRIES = 'SELECT position, at FROM inbox WHERE user_id = ? ORDER BY position LIMIT ?';
+/** Unread ones stay counted. */
+const KEEP_COUNTS = `UPDATE sessions JOIN (
+    SELECT inbox.conversation_id, COUNT(*) AS n FROM inbox
+      JOIN sessions AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
+      WHERE inbox.user_id = ? AND inbox.position <= ? AND inbox.kind = 1 AND inbox.message_id > side.read_up_to
+      GROUP BY inbox.conversation_id
+  ) AS dropped ON dropped.conversation_id = sessions.conversation_id
+  SET sessions.trimmed = sessions.trimmed + dropped.n WHERE sessions.user_id = ?`;
+const DROP = 'DELETE FROM inbox WHERE user_id = ? AND position <= ?';
+const RAISE_FLOOR = 'UPDATE inbox_heads SET floor = ?, oldest_at = ? WHERE user_id = ?';
+
+/** See `InboxStore.trim`. Those with the oldest entries come first; one transaction each. */
+export async function trimInboxes(database: Database, olderThan: number, limit: number): Promise<number> {
+  let dropped = 0;
+  while (dropped < limit) {
+    const { rows } = await database.run({ sql: OLDEST_USERS, values: [olderThan, USERS] });
+    const before = dropped;
+    for (const [userId] of rows) {
+      if (dropped < limit) dropped += await trimUser(database, userId as UserId, olderThan, limit - dropped);
+    }
+    // None there, or another process is at the same ones.
+    if (dropped === before) break;
+  }
+  return dropped;
+}
+
+function trimUser(database: Database, userId: UserId, olderThan: number, limit: number): Promise<number> {
+  return database.transaction<number>(async (transaction, earlier) => {
+    // The first that is kept says how old the oldest is.
+    const [, found] = await transaction.query([lockHead(userId), { sql: OLDEST_ENTRIES, values: [userId, limit + 1] }]);
+    const entries = (found?.rows ?? []) as [position: number, at: number][];
+    const kept = entries.findIndex(([, at]) => at >= olderThan);
+    const count = Math.min(limit, kept === -1 ? entries.length : kept);
+    const last = entries[count - 1];
+    if (last === undefined) return { result: earlier ?? 0, writes: [] };
+    const [floor] = last;
+    return {
+      result: count,
+      writes: [
+        { sql: KEEP_COUNTS, values: [userId, floor, userId] },
+        { sql: DROP, values: [userId, floor] },
+        { sql: RAISE_FLOOR, values: [floor, entries[count]?.[1] ?? null, userId] },
+      ],
+    };
+  });
+}
