@@ -1,4 +1,5 @@
 import { type ApiDeps, createApi } from '@chasqui/app-api/core';
+import { createManualClock } from '@chasqui/contracts';
 import { type Clock, conversationOf, DEFAULT_LIMITS, HybridClock, type Message, type MessageId } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
@@ -21,7 +22,6 @@ import {
   createMemoryUnreadCache,
   createMemoryUsers,
 } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { checkAgainstDocument } from './documented.ts';

@@ -1,8 +1,8 @@
+import { createManualClock } from '@chasqui/contracts';
 import { decodeEvents, EventConsumer, eventText, joinEvents, type ReceivedEvent, STALL_MS } from '@chasqui/core';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 

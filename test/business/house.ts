@@ -1,5 +1,6 @@
 import { Business } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
+import { createManualClock } from '@chasqui/contracts';
 import { decodeEvents, joinEvents, readUnread } from '@chasqui/core';
 import {
   CONVERSATION_TOPIC,
@@ -22,7 +23,6 @@ import {
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { BusPublication, Delivery, PeerLink } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import type { ServerFrame } from '@chasqui/protocol';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { FaultyProcess } from './faulty-process.ts';

@@ -1,9 +1,9 @@
+import { createManualClock } from '@chasqui/contracts';
 import { readUnread } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryUnreadCache } from '@chasqui/memory';
 import type { SessionStore, UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { UnreadSetter } from '../../apps/business/src/unread-setter.ts';
 

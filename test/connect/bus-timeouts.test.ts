@@ -1,9 +1,9 @@
+import { createManualClock } from '@chasqui/contracts';
 import { decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, DEFAULT_LIMITS, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { createMemoryBus } from '@chasqui/memory';
 import type { DedupClaim, MessageBus } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import type { ServerFrame } from '@chasqui/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { conversationOf, formatMessageId, HybridClock, type MessageId, timeOf } from '@chasqui/domain';
 import { createMemoryMessages, createMemoryPresence } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { until } from '../journeys/devices.ts';

@@ -1,4 +1,5 @@
 import { ConnectNode, type ConnectNodeOptions } from '@chasqui/app-connect/core';
+import { createManualClock } from '@chasqui/contracts';
 import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import {
@@ -14,7 +15,6 @@ import {
   createMemoryRevocations,
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 

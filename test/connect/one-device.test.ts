@@ -1,7 +1,7 @@
 import type { ConnectNode } from '@chasqui/app-connect/core';
+import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { createMemoryPresence } from '@chasqui/memory';
 import type { Presence, TokenVerifier } from '@chasqui/ports';
-import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { HybridClock, type Message } from '@chasqui/domain';
 import { createMemoryLedger, createMemoryMessages } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { DEFAULT_LIMITS, ImError } from '@chasqui/domain';
 import { createMemoryBus } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { until } from '../journeys/devices.ts';
 import { MemoryConnection, memoryNode } from './memory-node.ts';

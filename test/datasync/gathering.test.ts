@@ -1,9 +1,9 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
+import { createManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
 import { type Message, type Random, SEARCH_TOPIC } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { messagesOf } from './samples.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { createManualClock } from '@chasqui/contracts';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { IndexKeeper } from '../../apps/datasync/src/index-keeper.ts';
 import { messagesOf } from './samples.ts';

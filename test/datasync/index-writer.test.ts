@@ -1,8 +1,8 @@
+import { createManualClock } from '@chasqui/contracts';
 import { ImError, type Message, type MessageStatus, type StoredMessage } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { BusDelivery, BusPublication, SearchIndex } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test, vi } from 'vitest';
 import { IndexWriter } from '../../apps/datasync/src/index-writer.ts';
 import { messagesOf } from './samples.ts';

@@ -1,11 +1,11 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
+import { createManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
 import { type Clock, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { SearchIndex } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test, vi } from 'vitest';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { messagesOf } from './samples.ts';

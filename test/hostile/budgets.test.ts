@@ -1,8 +1,8 @@
+import { createManualClock } from '@chasqui/contracts';
 import { decodeEvents } from '@chasqui/core';
 import type { ConversationEvent, ReceiptEvent } from '@chasqui/domain';
 import { conversationOf, DEFAULT_LIMITS, formatMessageId } from '@chasqui/domain';
 import { createMemoryBus } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { CLOSE_CODES, type ClientFrame, type ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { MemoryConnection, memoryNode } from '../connect/memory-node.ts';

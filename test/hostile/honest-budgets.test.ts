@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { conversationOf, DEFAULT_LIMITS, formatMessageId, HybridClock } from '@chasqui/domain';
 import { createMemoryLedger, createMemoryMessages } from '@chasqui/memory';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { MemoryConnection, memoryNode } from '../connect/memory-node.ts';
 import { until } from '../journeys/devices.ts';

@@ -1,8 +1,8 @@
+import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { HybridClock, ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryProgressWitness, createMemoryStoreProgress, LedgerState } from '@chasqui/memory';
 import type { ProgressWitness, StoreProgress } from '@chasqui/ports';
-import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RestoreWatch } from './restore-watch.ts';
 

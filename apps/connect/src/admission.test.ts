@@ -1,7 +1,7 @@
+import { createManualClock } from '@chasqui/contracts';
 import { EventPublisher } from '@chasqui/core';
 import { DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
 import type { MessageBus } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { Admission } from './admission.ts';

@@ -1,7 +1,7 @@
+import { createManualClock } from '@chasqui/contracts';
 import { DEFAULT_LIMITS, type DevicePresence, type Limits } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import type { Connection, Presence } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, it } from 'vitest';
 import { PresenceWatch, tellPresence } from './presence-watch.ts';
 import { Session } from './session.ts';

@@ -1,4 +1,4 @@
-import { createManualClock } from '@chasqui/ports/contracts';
+import { createManualClock } from '@chasqui/contracts';
 import { describe, expect, it } from 'vitest';
 import { PushWatch } from './push-watch.ts';
 

@@ -1,4 +1,4 @@
-import { createManualClock } from '@chasqui/ports/contracts';
+import { createManualClock } from '@chasqui/contracts';
 import { expect, test } from 'vitest';
 import { WorkBudgets } from './work-budgets.ts';
 

@@ -1,7 +1,7 @@
+import { createManualClock } from '@chasqui/contracts';
 import type { PictureId } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import type { BlobStore, MomentPictures } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { PictureSweeper } from './picture-sweeper.ts';
 

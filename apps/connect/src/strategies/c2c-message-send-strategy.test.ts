@@ -1,8 +1,8 @@
+import { createManualClock } from '@chasqui/contracts';
 import { BlockList, type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/core';
 import { DEFAULT_LIMITS, HybridClock, ImError } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { Connection, MessageBus } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, test } from 'vitest';
 import { createConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../offline-reporter.ts';

@@ -1,3 +1,4 @@
+import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
 import {
   conversationOf,
@@ -26,7 +27,6 @@ import {
   createMemoryRevocations,
   createMemoryUnreadCache,
 } from '@chasqui/memory';
-import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
 import { onTestFinished } from 'vitest';
 import { Push, type PushOptions } from '../../src/push.ts';
 import type { PushNotification, PushSender, SendResult } from '../../src/push-sender.ts';

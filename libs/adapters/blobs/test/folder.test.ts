@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blobStoreContract, createManualClock } from '@chasqui/ports/contracts';
+import { blobStoreContract, createManualClock } from '@chasqui/contracts';
 import { afterAll, expect, test } from 'vitest';
 import { openFolderBlobs } from '../src/folder-blobs.ts';
 

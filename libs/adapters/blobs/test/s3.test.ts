@@ -1,5 +1,5 @@
+import { blobStoreContract } from '@chasqui/contracts';
 import { systemClock, systemRandom } from '@chasqui/kit';
-import { blobStoreContract } from '@chasqui/ports/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createS3Blobs } from '../src/s3-blobs.ts';
 import { type S3Server, startS3Server } from './s3-server.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { searchIndexContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
-import { searchIndexContract } from '@chasqui/ports/contracts';
 import { afterAll } from 'vitest';
 import { RealInstallation } from './real-cluster.ts';
 

@@ -1,4 +1,4 @@
-import { messageBusContract } from '@chasqui/ports/contracts';
+import { messageBusContract } from '@chasqui/contracts';
 import { openBusOnly } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';
 

@@ -1,4 +1,4 @@
-import { momentsContract } from '@chasqui/ports/contracts';
+import { momentsContract } from '@chasqui/contracts';
 import { createInboxStore } from '../src/stores/conversations/inbox-store.ts';
 import { createMomentStores } from '../src/stores/moments/moment-stores.ts';
 import { openSpoilingStores, throughSocket } from './support/parts.ts';

@@ -6,7 +6,7 @@ import {
   pushOutcomesContract,
   relationsContract,
   revocationStoreContract,
-} from '@chasqui/ports/contracts';
+} from '@chasqui/contracts';
 import { createPeopleStores, type PeopleStores } from '../src/stores/people/people-stores.ts';
 import { openSpoilingStores, throughSocket } from './support/parts.ts';
 import { scratchHarness } from './support/scratch.ts';

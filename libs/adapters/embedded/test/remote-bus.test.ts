@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { messageBusContract } from '@chasqui/ports/contracts';
+import { messageBusContract } from '@chasqui/contracts';
 import { connectEmbeddedEngines } from '../src/remote/connect-engines.ts';
 import { openBusOnly, throughSocket } from './support/parts.ts';
 import { parts, scratchHarness } from './support/scratch.ts';

@@ -1,4 +1,3 @@
-import type { MessageLocator } from '@chasqui/ports';
 import {
   cachesContract,
   messageStoreContract,
@@ -6,7 +5,8 @@ import {
   searchIndexContract,
   sessionsContract,
   userStoreContract,
-} from '@chasqui/ports/contracts';
+} from '@chasqui/contracts';
+import type { MessageLocator } from '@chasqui/ports';
 import type { RemoteEngines } from '../src/remote/connect-engines.ts';
 import type { WorkerLink } from '../src/worker-link/worker-link.ts';
 import { createSoftEngines, openSearchOnly, openSpoilingStores, throughSocket } from './support/parts.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { searchIndexContract } from '@chasqui/contracts';
 import { formatMessageId } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
-import { searchIndexContract } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createSearchIndex } from '../src/search/search-index.ts';
 import { openSearchOnly } from './support/parts.ts';

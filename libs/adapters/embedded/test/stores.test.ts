@@ -1,5 +1,5 @@
+import { messageStoreContract, sessionsContract, userStoreContract } from '@chasqui/contracts';
 import type { MessageLocator } from '@chasqui/ports';
-import { messageStoreContract, sessionsContract, userStoreContract } from '@chasqui/ports/contracts';
 import { createInboxStore } from '../src/stores/conversations/inbox-store.ts';
 import { createSessionStore } from '../src/stores/conversations/session-store.ts';
 import { createMessageStore } from '../src/stores/messages/message-store.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gatewayContract } from '@chasqui/contracts';
 import { silentLogger } from '@chasqui/kit';
-import { gatewayContract } from '@chasqui/ports/contracts';
 import { afterAll } from 'vitest';
 import { createUwsGateway } from './uws-gateway.ts';
 import { loadUws } from './uws-loader.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { gatewayContract } from '@chasqui/ports/contracts';
+import { gatewayContract } from '@chasqui/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWsGateway } from './ws-gateway.ts';
 

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as pass } from 'node:timers/promises';
+import { peerLinkContract } from '@chasqui/contracts';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import { silentLogger, systemClock } from '@chasqui/kit';
-import { peerLinkContract } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createNearPeerLink, NearPeers } from './near-peers.ts';
 import { createGrpcPeerLink, MAX_WAITING_DELIVERIES } from './peer-link.ts';

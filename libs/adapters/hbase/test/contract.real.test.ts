@@ -1,6 +1,6 @@
+import { messageStoreContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import type { MessageLocator, MessageStore } from '@chasqui/ports';
-import { messageStoreContract } from '@chasqui/ports/contracts';
 import { afterAll, beforeAll } from 'vitest';
 import { killEngine, startEngine } from '../../../../deploy/engines/control.ts';
 import { openHbaseEngines } from '../src/index.ts';

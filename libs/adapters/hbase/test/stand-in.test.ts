@@ -1,6 +1,6 @@
+import { messageStoreContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import type { MessageLocator } from '@chasqui/ports';
-import { messageStoreContract } from '@chasqui/ports/contracts';
 import { afterEach } from 'vitest';
 import { openHbaseEngines } from '../src/index.ts';
 import { FakeHbase } from './support/fake-hbase.ts';

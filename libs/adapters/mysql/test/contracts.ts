@@ -10,7 +10,7 @@ import {
   sessionsContract,
   storeProgressContract,
   userStoreContract,
-} from '@chasqui/ports/contracts';
+} from '@chasqui/contracts';
 import { ledgerOf, runSql, Scratch } from './scratch.ts';
 
 /** The contract suites of all that is here, on a server. */

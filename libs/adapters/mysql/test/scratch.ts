@@ -1,6 +1,6 @@
+import type { Ledger } from '@chasqui/contracts';
 import type { Clock } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
-import type { Ledger } from '@chasqui/ports/contracts';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, expect } from 'vitest';
 import type { MysqlConfig } from '../src/config.ts';

@@ -1,4 +1,4 @@
-import { createManualClock } from '@chasqui/ports/contracts';
+import { createManualClock } from '@chasqui/contracts';
 import { expect, test, vi } from 'vitest';
 import type { RedisClient } from './client.ts';
 import { createKeys } from './keys.ts';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { ImError } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import type { RedisClient } from './client.ts';
 import { RedisLink, unavailable } from './redis-link.ts';

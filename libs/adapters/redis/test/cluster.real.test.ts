@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cachesContract, presenceContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
-import { cachesContract, presenceContract } from '@chasqui/ports/contracts';
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngines, TestPorts, testConfig } from './support/parts.ts';

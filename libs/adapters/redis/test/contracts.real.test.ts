@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cachesContract, presenceContract, progressWitnessContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
-import { cachesContract, presenceContract, progressWitnessContract } from '@chasqui/ports/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redis } from '../../../../deploy/engines/redis.ts';
 import { TestPorts } from './support/parts.ts';

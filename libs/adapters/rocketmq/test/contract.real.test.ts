@@ -1,6 +1,6 @@
+import { messageBusContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
-import { messageBusContract } from '@chasqui/ports/contracts';
 import { afterAll, afterEach } from 'vitest';
 import type { RocketmqConfig } from '../src/config.ts';
 import { open, ownConfig, setUp, tearDown } from './installation.ts';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { initialProfile } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { PresenceAudience, type PresenceAudienceOptions } from './presence-audience.ts';
 

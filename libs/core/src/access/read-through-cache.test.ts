@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { BlockList } from './block-list.ts';
 import { ReadThroughCache } from './read-through-cache.ts';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { silentLogger } from '@chasqui/kit';
 import { type CutOff, NO_CUT_OFF } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { SessionCutOffs } from './session-cut-offs.ts';
 

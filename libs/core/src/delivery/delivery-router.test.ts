@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { createManualClock } from '@chasqui/contracts';
 import type { DevicePresence, NodeInfo } from '@chasqui/domain';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import type { Delivery, NodeRegistry, PeerLink, Presence } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, it } from 'vitest';
 import { DeliveryRouter } from './delivery-router.ts';
 import { NodeDirectory } from './node-directory.ts';

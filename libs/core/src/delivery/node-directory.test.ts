@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import type { NodeInfo } from '@chasqui/domain';
 import type { NodeRegistry } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, it } from 'vitest';
 import { NodeDirectory } from './node-directory.ts';
 

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { DEFAULT_LIMITS, ImError, shardOf } from '@chasqui/domain';
 import type { BusPublication, MessageBus } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { describe, expect, it } from 'vitest';
 import { decodeEvents } from './event-codec.ts';
 import { EventPublisher } from './event-publisher.ts';

@@ -1,4 +1,4 @@
-import { createManualClock, type ManualClock } from '@chasqui/ports/contracts';
+import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeRegionServer, type Fate } from '../../test/support/fake-region-server.ts';
 import { RpcConnection } from './rpc-connection.ts';

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chasqui/contracts';
 import { ImError } from '@chasqui/domain';
 import type { BusDelivery, ConsumeOptions } from '@chasqui/ports';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createMemoryBus, type MemoryBusOptions } from './bus.ts';
 

@@ -1,4 +1,4 @@
-import { createManualClock, messageBusContract } from '@chasqui/ports/contracts';
+import { createManualClock, messageBusContract } from '@chasqui/contracts';
 import { type BusConnection, createMemoryBus, type MemoryBus } from './bus.ts';
 
 const clock = createManualClock();

@@ -1,5 +1,5 @@
+import { cachesContract, createManualClock } from '@chasqui/contracts';
 import type { StoredMessage } from '@chasqui/domain';
-import { cachesContract, createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createMemoryDedupHints } from './dedup-hints.ts';
 import { createMemoryOfflineCache } from './offline-cache.ts';

@@ -1,5 +1,5 @@
+import { createManualClock, sessionsContract } from '@chasqui/contracts';
 import { HybridClock, isMessageId } from '@chasqui/domain';
-import { createManualClock, sessionsContract } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createMemoryLedger, type MemoryLedger } from './conversation-stores.ts';
 

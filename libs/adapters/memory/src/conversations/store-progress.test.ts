@@ -1,5 +1,5 @@
+import { createManualClock, progressWitnessContract, storeProgressContract } from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
-import { createManualClock, progressWitnessContract, storeProgressContract } from '@chasqui/ports/contracts';
 import { LedgerState } from './conversation-state.ts';
 import { createMemoryLedger } from './conversation-stores.ts';
 import { createMemoryProgressWitness, createMemoryStoreProgress } from './store-progress.ts';

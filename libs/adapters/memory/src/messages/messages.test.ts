@@ -1,4 +1,4 @@
-import { createManualClock, messageStoreContract } from '@chasqui/ports/contracts';
+import { createManualClock, messageStoreContract } from '@chasqui/contracts';
 import { createMemoryMessages } from './messages.ts';
 
 const clock = createManualClock();

@@ -1,5 +1,5 @@
+import { blobStoreContract, createManualClock, type MomentEngines, momentsContract } from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
-import { blobStoreContract, createManualClock, type MomentEngines, momentsContract } from '@chasqui/ports/contracts';
 import { createMemoryLedger } from '../conversations/conversation-stores.ts';
 import { createMemoryBlobs } from './blobs.ts';
 import { createMemoryMoments } from './moments.ts';

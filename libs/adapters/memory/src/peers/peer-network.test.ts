@@ -1,5 +1,5 @@
+import { createManualClock, peerLinkContract } from '@chasqui/contracts';
 import type { DeliveryHandler } from '@chasqui/ports';
-import { createManualClock, peerLinkContract } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createMemoryPeerNetwork } from './peer-network.ts';
 

@@ -7,7 +7,7 @@ import {
   pushOutcomesContract,
   relationsContract,
   revocationStoreContract,
-} from '@chasqui/ports/contracts';
+} from '@chasqui/contracts';
 import { createMemoryAuditLog } from './audit-log.ts';
 import { createMemoryDevices } from './devices.ts';
 import { createMemoryLogins } from './logins.ts';

@@ -1,5 +1,5 @@
+import { createManualClock, userStoreContract } from '@chasqui/contracts';
 import type { UserStore } from '@chasqui/ports';
-import { createManualClock, userStoreContract } from '@chasqui/ports/contracts';
 import { createMemoryUsers } from './users.ts';
 
 const clock = createManualClock();

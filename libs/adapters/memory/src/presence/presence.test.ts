@@ -1,5 +1,5 @@
+import { createManualClock, presenceContract } from '@chasqui/contracts';
 import type { NodeInfo } from '@chasqui/domain';
-import { createManualClock, presenceContract } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import { createMemoryPresence } from './presence.ts';
 

@@ -1,5 +1,5 @@
+import { createManualClock, searchIndexContract } from '@chasqui/contracts';
 import type { SearchIndex } from '@chasqui/ports';
-import { createManualClock, searchIndexContract } from '@chasqui/ports/contracts';
 import { createMemorySearch } from './search.ts';
 
 const clock = createManualClock();

@@ -1,5 +1,5 @@
+import { createManualClock } from '@chasqui/contracts';
 import { ImError } from '@chasqui/domain';
-import { createManualClock } from '@chasqui/ports/contracts';
 import { expect, test } from 'vitest';
 import type { Received } from '../proxy/exchange.ts';
 import { type Held, Lane } from './lane.ts';

@@ -1,0 +1,48 @@
+import { conversationOf, type UserId } from '@chasqui/domain';
+import type { SearchDocument, SearchIndex, SearchQuery } from '@chasqui/ports';
+import { expect } from 'vitest';
+import { type Harness, subjectOf } from './harness.ts';
+import { createSamples } from './samples.ts';
+
+export interface SearchHarness extends Harness<SearchIndex> {
+  /** Resolves when all that `index`, `remove` and `commit` have resolved can be seen by a search (2 s at the latest). */
+  settle(): Promise<void>;
+}
+
+export const ANN = 'ann';
+export const BOB = 'bob';
+export const CAT = 'cat';
+export const ANN_BOB = conversationOf(ANN, BOB);
+
+export function searchFixture(harness: SearchHarness) {
+  const subject = subjectOf(harness, (index) => [index]);
+  const samples = createSamples(harness.clock);
+  const document = (text: string, fields: Partial<SearchDocument> & { from?: UserId; to?: UserId } = {}) => {
+    const { messageId, conversationId, from, to, sentAt } = samples.message({ from: ANN, to: BOB, ...fields });
+    return {
+      messageId,
+      conversationId,
+      from,
+      to,
+      sentAt,
+      text,
+      status: 'stored',
+      version: 1,
+      ...fields,
+    } as SearchDocument;
+  };
+  return {
+    subject,
+    index: () => subject.current,
+    document,
+    /** Indexes documents and waits until they can be seen. */
+    async add(...documents: SearchDocument[]): Promise<void> {
+      expect(await subject.current.index(documents)).toEqual(documents.map(() => null));
+      await harness.settle();
+    },
+    /** The texts that a search finds, newest first; Bob's unless said otherwise. */
+    async find(text: string, query: Partial<SearchQuery> = {}): Promise<string[]> {
+      return (await subject.current.search({ userId: BOB, text, limit: 50, ...query })).map((hit) => hit.text);
+    },
+  };
+}
