@@ -5,7 +5,7 @@ import { silentLogger } from '@chasqui/kit';
 import { createMemoryUnreadCache } from '@chasqui/memory';
 import type { SessionStore, UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
 import { expect, test } from 'vitest';
-import { UnreadSetter } from '../../apps/business/src/unread-setter.ts';
+import { UnreadSetter } from '../../apps/business/src/caches/unread-setter.ts';
 
 const userId = 'bob';
 const conversationId = 'ann~bob';

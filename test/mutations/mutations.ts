@@ -3,15 +3,15 @@ import type { Mutation } from './mutation.ts';
 const MEMORY_LEDGER = 'libs/adapters/memory/src/conversations/conversation-stores.test.ts';
 const MEMORY_PRESENCE = 'libs/adapters/memory/src/presence/presence.test.ts';
 const MEMORY_PEOPLE = 'libs/adapters/memory/src/people/people.test.ts';
-const CHAT = 'apps/connect/src/strategies/c2c-message-send-strategy.ts';
-const CHAT_TEST = 'apps/connect/src/strategies/c2c-message-send-strategy.test.ts';
+const CHAT = 'apps/connect/src/send/direct-sender.ts';
+const CHAT_TEST = 'apps/connect/src/send/direct-sender.test.ts';
 const SENT_ORDER = 'libs/domain/src/sent-order.ts';
 const SENT_ORDER_TESTS = ['libs/domain/src/sent-order.test.ts', MEMORY_LEDGER];
 const INBOX_READER = 'libs/core/src/delivery/inbox-reader.ts';
 const INBOX_READER_TESTS = ['libs/core/src/delivery/inbox-reader.test.ts'];
 const PUBLISHER_TESTS = ['libs/core/src/events/event-publisher.test.ts'];
-const PUSH_WATCH = 'apps/connect/src/push-watch.ts';
-const PUSH_WATCH_TESTS = ['apps/connect/src/push-watch.test.ts'];
+const PUSH_WATCH = 'apps/connect/src/deliver/push-watch.ts';
+const PUSH_WATCH_TESTS = ['apps/connect/src/deliver/push-watch.test.ts'];
 const EVENTS = 'libs/core/src/events/event-consumer.ts';
 const EVENTS_TESTS = ['test/business/event-consumer.test.ts'];
 const TRACKER = 'libs/client/src/inbox-tracker.ts';
@@ -39,10 +39,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C5: `follows` is not looked at',
-    file: 'apps/connect/src/send-order.ts',
+    file: 'apps/connect/src/send/send-order.ts',
     text: 'if (this.#tails.get(conversationId)?.clientMessageId === follows) return;',
     broken: 'if (this.#tails.has(conversationId)) return;',
-    tests: ['apps/connect/src/send-order.test.ts'],
+    tests: ['apps/connect/src/send/send-order.test.ts'],
   },
   {
     what: 'C5: what waits behind a failed message of a conversation goes on',
@@ -213,10 +213,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C16: work beyond the budget costs nothing',
-    file: 'apps/connect/src/work-budgets.ts',
+    file: 'apps/connect/src/admission/work-budgets.ts',
     text: 'if (waitMs === 0) this.#spend(budget, units, now);',
     broken: 'if (waitMs === 0) this.#spend(budget, 0, now);',
-    tests: ['apps/connect/src/work-budgets.test.ts', 'apps/connect/src/admission.test.ts'],
+    tests: ['apps/connect/src/admission/work-budgets.test.ts', 'apps/connect/src/admission/admission.test.ts'],
   },
   {
     what: 'C15: JSON nests as deep as it likes',

@@ -18,7 +18,7 @@ import { notReadyEngines } from '@chasqui/ports';
 import { Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
 import type { BusinessConfig } from './config.ts';
-import { RestoreWatch } from './restore-watch.ts';
+import { RestoreWatch } from './recovery/restore-watch.ts';
 
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;

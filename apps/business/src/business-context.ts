@@ -3,10 +3,10 @@ import type { Clock, Limits } from '@chasqui/domain';
 import type { Logger, Tracing } from '@chasqui/kit';
 import type { InboxStore, MessageStore, OfflineCache, SessionStore } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
-import type { CommitTimes } from './commit-times.ts';
-import type { ReachedUsers } from './reached-users.ts';
-import type { RecalledBodies } from './recalled-bodies.ts';
-import type { UnreadSetter } from './unread-setter.ts';
+import type { RecalledBodies } from './caches/recalled-bodies.ts';
+import type { UnreadSetter } from './caches/unread-setter.ts';
+import type { ReachedUsers } from './recovery/reached-users.ts';
+import type { CommitTimes } from './trace/commit-times.ts';
 
 /** What the handlers of one Business process share. */
 export interface BusinessContext {

@@ -15,13 +15,13 @@ import type {
   UnreadCache,
 } from '@chasqui/ports';
 import type { BusinessMetrics } from './business-metrics.ts';
-import { C2CMessageConsumer } from './c2c-message-consumer.ts';
-import { CommitTimes } from './commit-times.ts';
-import { DeadNodeRecovery } from './dead-node-recovery.ts';
+import { RecalledBodies } from './caches/recalled-bodies.ts';
+import { UnreadSetter } from './caches/unread-setter.ts';
+import { ConversationEventConsumer } from './conversation-event-consumer.ts';
 import { InboxTrimmer } from './inbox-trimmer.ts';
-import { ReachedUsers } from './reached-users.ts';
-import { RecalledBodies } from './recalled-bodies.ts';
-import { UnreadSetter } from './unread-setter.ts';
+import { DeadNodeRecovery } from './recovery/dead-node-recovery.ts';
+import { ReachedUsers } from './recovery/reached-users.ts';
+import { CommitTimes } from './trace/commit-times.ts';
 
 export interface BusinessOptions {
   nodeId: string;
@@ -47,7 +47,7 @@ export interface BusinessOptions {
 /** One Business process without its engines: consumes conversation events from the start until it is disposed. */
 export class Business implements AsyncDisposable {
   readonly #consumer: BusConsumer;
-  readonly #events: C2CMessageConsumer;
+  readonly #events: ConversationEventConsumer;
   readonly #recovery: DeadNodeRecovery;
   readonly #trimmer: InboxTrimmer;
   readonly #publisher: EventPublisher;
@@ -63,7 +63,7 @@ export class Business implements AsyncDisposable {
     const recalled = new RecalledBodies(options);
     const waitMs = limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs;
     const reached = new ReachedUsers({ clock, waitMs });
-    this.#events = new C2CMessageConsumer(
+    this.#events = new ConversationEventConsumer(
       { ...options, publisher, router, unread, recalled, reached, commits: new CommitTimes() },
       bus,
     );

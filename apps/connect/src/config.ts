@@ -8,7 +8,7 @@ import {
   readCommonConfig,
   readEdgeConfig,
 } from '@chasqui/kit';
-import { KICK_POLICIES, type KickPolicy } from './kick-policy.ts';
+import { KICK_POLICIES, type KickPolicy } from './admission/kick-policy.ts';
 
 export interface ConnectConfig extends CommonConfig, EdgeConfig {
   engines: EnginesConfig;

@@ -17,8 +17,8 @@ import type {
   RevocationStore,
   TokenVerifier,
 } from '@chasqui/ports';
+import type { KickPolicy } from './admission/kick-policy.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
-import type { KickPolicy } from './kick-policy.ts';
 
 /** What a Connect node is made of, but for its sockets. */
 export interface ConnectNodeOptions {

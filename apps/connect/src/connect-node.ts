@@ -10,24 +10,24 @@ import {
 import { HybridClock, type NodeInfo, type Timer, type UserId } from '@chasqui/domain';
 import { seldom } from '@chasqui/kit';
 import type { Delivery, GatewayHandlers } from '@chasqui/ports';
-import { Admission } from './admission.ts';
+import { Admission } from './admission/admission.ts';
+import { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectNodeOptions } from './connect-node-options.ts';
-import { DeviceNotes } from './device-notes.ts';
+import { deliverLocally } from './deliver/local-deliveries.ts';
+import { OfflineReporter } from './deliver/offline-reporter.ts';
+import { PushWatch } from './deliver/push-watch.ts';
 import { FrameDispatcher } from './frame-dispatcher.ts';
-import { IdClock } from './id-clock.ts';
-import { deliverLocally } from './local-deliveries.ts';
 import type { NodeContext } from './node-context.ts';
-import { OfflineReporter } from './offline-reporter.ts';
-import { PresenceRegistrar } from './presence-registrar.ts';
-import { PresenceWatch } from './presence-watch.ts';
-import { PresenceWithdrawals } from './presence-withdrawals.ts';
-import { PushWatch } from './push-watch.ts';
-import type { Session } from './session.ts';
-import { SessionRegistry } from './session-registry.ts';
-import { SessionReviews } from './session-reviews.ts';
-import { C2CMessageSendStrategy } from './strategies/c2c-message-send-strategy.ts';
-import type { SendStrategies } from './strategies/index.ts';
-import { WorkBudgets } from './work-budgets.ts';
+import { PresenceRegistrar } from './presence/presence-registrar.ts';
+import { PresenceWatch } from './presence/presence-watch.ts';
+import { PresenceWithdrawals } from './presence/presence-withdrawals.ts';
+import { DirectSender } from './send/direct-sender.ts';
+import { IdClock } from './send/id-clock.ts';
+import type { MessageSenders } from './send/message-senders.ts';
+import { DeviceNotes } from './sessions/device-notes.ts';
+import type { Session } from './sessions/session.ts';
+import { SessionRegistry } from './sessions/session-registry.ts';
+import { SessionReviews } from './sessions/session-reviews.ts';
 
 export type { ConnectNodeOptions };
 
@@ -52,7 +52,7 @@ export class ConnectNode implements AsyncDisposable {
   readonly #dispatcher: FrameDispatcher;
   readonly #ids: HybridClock;
   readonly #idClock: IdClock;
-  readonly #strategies: SendStrategies;
+  readonly #senders: MessageSenders;
   readonly #startedAt: number;
   readonly #undeliverable: (session: Session, error: unknown) => void;
   #draining = false;
@@ -84,7 +84,7 @@ export class ConnectNode implements AsyncDisposable {
     this.#audience = new PresenceAudience({ profiles, contacts, blocks, clock, logger });
     this.#withdrawals = new PresenceWithdrawals({ audience: this.#audience, sessions, clock, limits });
     const context = this.#context();
-    this.#strategies = context.strategies;
+    this.#senders = context.senders;
     this.#dispatcher = new FrameDispatcher(context, (session) => this.#closed(session.userId));
     this.handlers = { ...this.#dispatcher.handlers, http };
   }
@@ -154,7 +154,7 @@ export class ConnectNode implements AsyncDisposable {
     let isAllReported = false;
     const idle = async () => {
       // In this order: what is accepted goes to the publisher only after its dedup hint is claimed.
-      await Promise.all(Object.values(this.#strategies).map((strategy) => strategy.idle()));
+      await Promise.all(Object.values(this.#senders).map((sender) => sender.idle()));
       await this.#publisher.idle();
       const sessions = [...this.#sessions.all()];
       for (const session of sessions) session.close('node_draining');
@@ -221,8 +221,8 @@ export class ConnectNode implements AsyncDisposable {
       sessions: this.#sessions,
       watch,
       offline,
-      strategies: {
-        c2c: new C2CMessageSendStrategy({
+      senders: {
+        c2c: new DirectSender({
           nodeId,
           clock,
           limits,

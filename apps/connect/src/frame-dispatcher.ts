@@ -1,11 +1,11 @@
 import { ImError } from '@chasqui/domain';
 import type { Connection, GatewayHandlers } from '@chasqui/ports';
 import { CLOSE_CODES, type ClientFrame, type CloseReason, decodeFrame, parseClientFrame } from '@chasqui/protocol';
-import { AddressGuard } from './address-guard.ts';
+import { AddressGuard } from './admission/address-guard.ts';
+import { CHARACTERS_PER_UNIT, FRAME, FRAME_COSTS, REFUSAL } from './admission/work-costs.ts';
 import { FRAME_HANDLERS, type FrameHandler } from './frames/index.ts';
 import type { NodeContext } from './node-context.ts';
-import { MAX_EARLY_FRAMES, Session } from './session.ts';
-import { CHARACTERS_PER_UNIT, FRAME, FRAME_COSTS, REFUSAL } from './work-costs.ts';
+import { MAX_EARLY_FRAMES, Session } from './sessions/session.ts';
 
 /** Heartbeats that a session may miss. */
 const HEARTBEATS_MISSED = 2.5;

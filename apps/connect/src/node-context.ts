@@ -9,19 +9,19 @@ import type {
 import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
-import type { Admission } from './admission.ts';
+import type { Admission } from './admission/admission.ts';
+import type { KickPolicy } from './admission/kick-policy.ts';
+import type { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
-import type { DeviceNotes } from './device-notes.ts';
-import type { KickPolicy } from './kick-policy.ts';
-import type { OfflineReporter } from './offline-reporter.ts';
-import type { PresenceRegistrar } from './presence-registrar.ts';
-import type { PushWatch } from './push-watch.ts';
-import type { SessionRegistry } from './session-registry.ts';
-import type { SessionReviews } from './session-reviews.ts';
-import type { SendStrategies } from './strategies/index.ts';
-import type { WorkBudgets } from './work-budgets.ts';
+import type { OfflineReporter } from './deliver/offline-reporter.ts';
+import type { PushWatch } from './deliver/push-watch.ts';
+import type { PresenceRegistrar } from './presence/presence-registrar.ts';
+import type { MessageSenders } from './send/message-senders.ts';
+import type { DeviceNotes } from './sessions/device-notes.ts';
+import type { SessionRegistry } from './sessions/session-registry.ts';
+import type { SessionReviews } from './sessions/session-reviews.ts';
 
-/** What the handlers and strategies of one Connect node share. */
+/** What the handlers and senders of one Connect node share. */
 export interface NodeContext {
   readonly nodeId: string;
   readonly clock: Clock;
@@ -48,7 +48,7 @@ export interface NodeContext {
   readonly sessions: SessionRegistry;
   readonly watch: PushWatch;
   readonly offline: OfflineReporter;
-  readonly strategies: SendStrategies;
+  readonly senders: MessageSenders;
   /** True once the node takes nothing new (C14). */
   readonly draining: boolean;
 }

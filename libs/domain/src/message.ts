@@ -2,7 +2,7 @@ import type { ConversationId, UserId } from './conversation.ts';
 import type { MessageId } from './message-id.ts';
 import type { MessageStatus } from './status.ts';
 
-/** The dispatch key of a message: one send strategy each. */
+/** The dispatch key of a message: one sender each, in Connect. */
 export const MESSAGE_KINDS = ['c2c'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

@@ -8,12 +8,12 @@ import type {
   UserId,
 } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
+import { mustAnnounce } from '../announce/must-announce.ts';
+import { type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
+import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../c2c-message-consumer.ts';
-import { stepsBefore } from '../noted-steps.ts';
-import { isToBeTold } from '../raised.ts';
-import { type ReceiptFor, writeReceipts } from '../receipt-writer.ts';
-import type { SearchFeed } from '../search-feed.ts';
+import type { EventHandler } from '../conversation-event-consumer.ts';
+import { traceStepsOf } from '../trace/trace-steps.ts';
 
 const PAGE = 500;
 /** Users handled at once. */
@@ -78,10 +78,10 @@ export class SyncedHandler implements EventHandler<'synced'> {
         at,
         node: nodeId,
         retries,
-        before: stepsBefore(commits, messageId, ...syncSteps(event, position)),
+        before: traceStepsOf(commits, messageId, ...syncSteps(event, position)),
       })),
     );
-    const told = incoming.filter((_, index) => isToBeTold(results[index], redelivered));
+    const told = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
     feed.add(told.map((message) => ({ ...message, status: 'delivered' })));
     // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
     await Promise.all([feed.done(), writeReceipts(this.#context, receipts(event, told))]);

@@ -1,9 +1,9 @@
 import { CONVERSATION_TOPIC, peerOf, type ReceiptEvent } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
+import { ITEM_COSTS } from '../admission/work-costs.ts';
+import { pushAges } from '../deliver/push-ages.ts';
 import type { NodeContext } from '../node-context.ts';
-import { pushedMs } from '../pushed-ms.ts';
-import type { Session } from '../session.ts';
-import { ITEM_COSTS } from '../work-costs.ts';
+import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './index.ts';
 
 /** An acked message, and when this node pushed it, if it waited for the ack. */
@@ -55,7 +55,7 @@ async function publish(
     deviceId: session.deviceId,
     nodeId: node.nodeId,
     at: node.clock.now(),
-    ...pushedMs(
+    ...pushAges(
       acked.map(({ pushedAt }) => pushedAt),
       node.clock.monotonic(),
     ),

@@ -1,5 +1,5 @@
 import { ImError } from '@chasqui/domain';
-import { strategyOf } from '../strategies/index.ts';
+import { messageSenderOf } from '../send/message-senders.ts';
 import type { FrameHandler } from './index.ts';
 
 export const handleChat: FrameHandler<'chat'> = (node, session, frame) => {
@@ -7,5 +7,5 @@ export const handleChat: FrameHandler<'chat'> = (node, session, frame) => {
     throw new ImError('forged_sender', 'from must be the user of this session, or absent', { field: 'from' });
   }
   if (node.draining) throw new ImError('node_draining', 'this node is stopping: reconnect to another and resend');
-  strategyOf(node.strategies, frame.kind ?? 'c2c').send(session, frame);
+  messageSenderOf(node.senders, frame.kind ?? 'c2c').send(session, frame);
 };

@@ -4,7 +4,7 @@ import type { FrameHandler } from './index.ts';
 /** Step 7 of the journey. `confirm_ok` says that the bus holds the confirmation. */
 export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {
   node.admission.event(session.userId);
-  const pages = session.sentPages?.confirmed(frame.position, node.clock.monotonic()) ?? [];
+  const pages = session.unconfirmedPages?.confirmed(frame.position, node.clock.monotonic()) ?? [];
   const event: SyncedEvent = {
     type: 'synced',
     userId: session.userId,

@@ -1,6 +1,6 @@
 import type { ClientFrameOf, ClientFrameType } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../sessions/session.ts';
 import { handleAck } from './ack.ts';
 import { handleChat } from './chat.ts';
 import { handleConfirm } from './confirm.ts';

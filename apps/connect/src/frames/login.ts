@@ -1,10 +1,10 @@
 import type { DevicePresence } from '@chasqui/domain';
 import { ImError } from '@chasqui/domain';
 import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
-import { sessionsToEnd } from '../kick-policy.ts';
+import { sessionsToEnd } from '../admission/kick-policy.ts';
+import { FRAME_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
-import type { Session } from '../session.ts';
-import { FRAME_COSTS } from '../work-costs.ts';
+import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './index.ts';
 import { sendPage } from './sync.ts';
 

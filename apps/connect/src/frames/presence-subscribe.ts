@@ -1,6 +1,6 @@
 import { ImError } from '@chasqui/domain';
-import { tellPresence } from '../presence-watch.ts';
-import { ITEM_COSTS } from '../work-costs.ts';
+import { ITEM_COSTS } from '../admission/work-costs.ts';
+import { tellPresence } from '../presence/presence-watch.ts';
 import type { FrameHandler } from './index.ts';
 
 /** Replaces what the session watches, and tells where everybody stands now. Whoever does not want to be seen counts as away. */

@@ -1,9 +1,9 @@
 import { ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
+import { ITEM_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
-import { SentPages } from '../sent-pages.ts';
-import type { Session } from '../session.ts';
-import { ITEM_COSTS } from '../work-costs.ts';
+import type { Session } from '../sessions/session.ts';
+import { UnconfirmedPages } from '../sessions/unconfirmed-pages.ts';
 import type { FrameHandler } from './index.ts';
 
 const DEFAULT_PAGE = 200;
@@ -47,8 +47,8 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
     });
     if (page.updates.length === 0) return;
     const [after, upTo] = [page.position - page.updates.length, page.position];
-    session.sentPages ??= new SentPages();
-    session.sentPages.sent({ after, upTo, askedAt, sentAt: node.clock.monotonic() });
+    session.unconfirmedPages ??= new UnconfirmedPages();
+    session.unconfirmedPages.sent({ after, upTo, askedAt, sentAt: node.clock.monotonic() });
   } finally {
     session.syncing = false;
   }

@@ -1,0 +1,108 @@
+import { conversationEventFault, EventConsumer } from '@chasqui/core';
+import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
+import type { BusDelivery, MessageBus } from '@chasqui/ports';
+import { SearchFeed } from './announce/search-feed.ts';
+import { rejectUnprocessable } from './announce/unprocessable-event.ts';
+import type { BusinessContext, Received } from './business-context.ts';
+import { MessageHandler } from './handlers/message-handler.ts';
+import { OfflineHandler } from './handlers/offline-handler.ts';
+import { RecallHandler } from './handlers/recall-handler.ts';
+import { ReceiptHandler } from './handlers/receipt-handler.ts';
+import { SyncedHandler } from './handlers/synced-handler.ts';
+
+type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
+type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
+
+/** What takes all events of one type in a batch, in their order. Idempotent: the bus may deliver twice. */
+export interface EventHandler<T extends ConversationEvent['type']> {
+  /** `earlier`: what is handled beside; before it has ended no status may be told that is lower. */
+  handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed, earlier: Promise<void>): Promise<void>;
+}
+
+/**
+ * Handles the events of one shard, a batch at a time, type by type: messages first, as the others speak about messages.
+ * Statuses merge by maximum, so that this order among types loses nothing.
+ */
+export class ConversationEventConsumer {
+  readonly #context: BusinessContext;
+  readonly #handlers: { readonly [T in ConversationEvent['type']]: EventHandler<T> };
+  readonly #events: EventConsumer<ConversationEvent>;
+
+  constructor(context: BusinessContext, bus: Pick<MessageBus, 'publish'>) {
+    this.#context = context;
+    const offline = new OfflineHandler(context);
+    // In the order in which a batch's types are handled.
+    this.#handlers = {
+      message: new MessageHandler(context, offline),
+      offline,
+      receipt: new ReceiptHandler(context),
+      recall: new RecallHandler(context),
+      synced: new SyncedHandler(context),
+    };
+    const { clock, logger } = context;
+    this.#events = new EventConsumer({
+      ...{ topic: CONVERSATION_TOPIC, bus, clock, logger, faultOf: conversationEventFault },
+      handle: (events) => this.#handle(events),
+      givenUp: (event) => rejectUnprocessable(context, event),
+    });
+  }
+
+  /** See `EventConsumer.handle`. */
+  handle(batch: readonly BusDelivery[]): Promise<void> {
+    return this.#events.handle(batch);
+  }
+
+  /** See `EventConsumer.stalled`. */
+  stalled(): string[] {
+    return this.#events.stalled();
+  }
+
+  async #handle(received: readonly Received<ConversationEvent>[]): Promise<void> {
+    const grouped = this.#group(received);
+    const feed = new SearchFeed(this.#context.publisher);
+    const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
+    const ended = await Promise.allSettled([earlier, this.#runInTurn(grouped, feed, earlier)]);
+    const faults = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    // What may pass by itself comes first: only when nothing else is wrong is an event to be blamed.
+    if (faults.length > 0) throw faults.find((fault) => !isPermanent(fault)) ?? faults[0];
+    await feed.done();
+  }
+
+  /** Receipts for messages of earlier batches: they need not wait for the messages of this one. */
+  #takeEarly(grouped: Grouped): Grouped['receipt'] {
+    const { commits } = this.#context;
+    const { early = [], rest = [] } = Object.groupBy(grouped.receipt, ({ event: { state, messageIds } }) => {
+      const areStored = messageIds.every((messageId) => commits.of(messageId) !== undefined);
+      return state === 'delivered' && areStored ? 'early' : 'rest';
+    });
+    grouped.receipt = rest;
+    return early;
+  }
+
+  async #runInTurn(grouped: Grouped, feed: SearchFeed, earlier: Promise<void>): Promise<void> {
+    for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
+      if (grouped[type].length === 0) continue;
+      if (type !== 'message') await earlier;
+      await this.#run(type, grouped, { feed, earlier });
+    }
+  }
+
+  #run<T extends keyof Grouped>(
+    type: T,
+    grouped: Grouped,
+    { feed, earlier }: { feed: SearchFeed; earlier: Promise<void> },
+  ): Promise<void> {
+    const handler: EventHandler<T> = this.#handlers[type];
+    const received = grouped[type] as readonly Received<EventOf<T>>[];
+    return handler.handle(received, feed, earlier);
+  }
+
+  #group(events: readonly Received<ConversationEvent>[]): Grouped {
+    const grouped: Grouped = { message: [], offline: [], receipt: [], recall: [], synced: [] };
+    for (const received of events) {
+      this.#context.metrics.event(received.event.type);
+      (grouped[received.event.type] as Received<ConversationEvent>[]).push(received);
+    }
+    return grouped;
+  }
+}

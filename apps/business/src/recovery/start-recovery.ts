@@ -1,0 +1,89 @@
+import type { Clock, UserId } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { MessageStore } from '@chasqui/ports';
+import { unreportedReceivers, unreportedSince } from './unreported-receivers.ts';
+
+export interface StartRecoveryOptions {
+  clock: Clock;
+  messages: Pick<MessageStore, 'recent' | 'beginLookBack' | 'endLookBack'>;
+  logger: Logger;
+  /** The longest time, in ms, that a node which lives needs to report what nobody acked and to say whom it has. */
+  waitMs: number;
+  /** Recovers those of the users who have no live device. False: this process stops before the last one. */
+  recover(users: readonly UserId[]): Promise<boolean>;
+}
+
+/**
+ * Everything may have ended at once: nodes, presence, and the process that knew whom they had reached. What was being pushed
+ * then is found among the newest messages (C9). The store keeps from when on to look until one process has lived long enough
+ * to recover the users: however many end before that, and whatever is stored meanwhile, nothing is passed over.
+ */
+export class StartRecovery {
+  readonly #options: StartRecoveryOptions;
+  readonly #startedAt: number;
+  /** From when on to look, in Unix ms; null: there is nothing. */
+  #since: Promise<number | null> | null = null;
+  /** Bounded by the messages looked at. */
+  #found: { users: readonly UserId[]; at: number } | null = null;
+  #isDone = false;
+
+  constructor(options: StartRecoveryOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+  }
+
+  /**
+   * Settles once the store keeps from when on to look, or cannot be asked. What is stored before that could move the start
+   * of the search past what is still to be found.
+   */
+  async begun(): Promise<void> {
+    try {
+      await this.#begin();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'what was pushed before the start cannot be looked for yet');
+    }
+  }
+
+  async round(): Promise<void> {
+    if (this.#isDone) return;
+    const { messages, clock, logger, waitMs, recover } = this.#options;
+    try {
+      const since = await this.#begin();
+      this.#found ??= { users: since === null ? [] : await this.#find(since), at: clock.monotonic() };
+      const { users, at } = this.#found;
+      if (users.length > 0 && (clock.monotonic() < at + waitMs || !(await recover(users)))) return;
+      await messages.endLookBack?.(this.#startedAt);
+      this.#isDone = true;
+      this.#found = null;
+    } catch (error) {
+      logger.warn({ err: error }, 'what was pushed before the start cannot be looked for yet');
+    }
+  }
+
+  #begin(): Promise<number | null> {
+    this.#since ??= this.#mark().catch((error: unknown) => {
+      this.#since = null;
+      throw error;
+    });
+    return this.#since;
+  }
+
+  async #mark(): Promise<number | null> {
+    const { messages } = this.#options;
+    const since = await unreportedSince(messages, this.#startedAt);
+    return since === null ? null : ((await messages.beginLookBack?.(since, this.#startedAt)) ?? since);
+  }
+
+  async #find(since: number): Promise<readonly UserId[]> {
+    const { messages, logger } = this.#options;
+    const { users, isCut } = await unreportedReceivers(messages, since, this.#startedAt);
+    if (isCut) {
+      const from = new Date(since).toISOString();
+      logger.warn(
+        { from },
+        'too many messages since then to look for all that was pushed in vain: older ones keep their state',
+      );
+    }
+    return [...users];
+  }
+}

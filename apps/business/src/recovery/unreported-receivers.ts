@@ -1,0 +1,80 @@
+import type { StoredMessage, UserId } from '@chasqui/domain';
+import type { MessageStore } from '@chasqui/ports';
+
+const PAGE = 500;
+/** Messages looked at (C16). */
+const MAX_LOOKED_AT = 50_000;
+/**
+ * How long before the last message that was stored a push may have been made that nobody reported, ms: a node reports after
+ * 15 s what nobody acked, and one that died is recovered within its lease. What is on the bus comes by itself.
+ */
+const LAST_MS = 60_000;
+
+type Arrivals = Pick<MessageStore, 'recent'>;
+
+/**
+ * Since when, in Unix ms, a push may have been made that nobody could report, as everything ended before `startedAt` (Unix ms).
+ * Null: nothing had been stored, or the store does not know the order of arrival. Errors: `store_unavailable`.
+ */
+export async function unreportedSince(messages: Arrivals, startedAt: number): Promise<number | null> {
+  let since: number | null = null;
+  await eachArrival(messages, startedAt, (_, at) => {
+    since = at - LAST_MS;
+    return false;
+  });
+  return since;
+}
+
+export interface UnreportedReceivers {
+  users: ReadonlySet<UserId>;
+  /** The bound was met before `since`: receivers of older messages are not among the users. */
+  isCut: boolean;
+}
+
+/**
+ * Whose messages may have been on their way to a socket when everything ended: receivers of messages that were stored from
+ * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Errors: `store_unavailable`.
+ */
+export async function unreportedReceivers(
+  messages: Arrivals,
+  since: number,
+  startedAt: number,
+): Promise<UnreportedReceivers> {
+  const users = new Set<UserId>();
+  const isCut = await eachArrival(messages, startedAt, (message, at) => {
+    if (at < since) return false;
+    if (message.status === 'stored' && !message.silenced) users.add(message.to);
+    return true;
+  });
+  return { users, isCut };
+}
+
+/**
+ * Shows messages that were stored before `before` (Unix ms), the newest first, until `goesOn` says no. True: `MAX_LOOKED_AT`
+ * ended it.
+ */
+async function eachArrival(
+  messages: Arrivals,
+  before: number,
+  goesOn: (message: StoredMessage, at: number) => boolean,
+): Promise<boolean> {
+  let cursor: string | null = null;
+  for (let looked = 0; looked < MAX_LOOKED_AT; looked += PAGE) {
+    const page: Awaited<ReturnType<NonNullable<MessageStore['recent']>>> | undefined = await messages.recent?.(
+      cursor,
+      PAGE,
+    );
+    if (page === undefined) return false;
+    for (const message of page.messages) {
+      const at = storedAt(message);
+      if (at < before && !goesOn(message, at)) return false;
+    }
+    cursor = page.cursor;
+    if (cursor === null) return false;
+  }
+  return true;
+}
+
+function storedAt({ steps, sentAt }: StoredMessage): number {
+  return steps.find(({ state }) => state === 'storing')?.at ?? sentAt;
+}

@@ -1,0 +1,62 @@
+import type { HybridClock, UserId } from '@chasqui/domain';
+import type { Tracing } from '@chasqui/kit';
+import type { Delivery } from '@chasqui/ports';
+import { closeReasonOf } from '@chasqui/protocol';
+import type { Session } from '../sessions/session.ts';
+import type { SessionRegistry } from '../sessions/session-registry.ts';
+import type { PushWatch } from './push-watch.ts';
+
+export interface LocalDeliveriesOptions {
+  sessions: SessionRegistry;
+  watch: PushWatch;
+  ids: HybridClock;
+  /** Undefined: off. */
+  tracing: Tracing | undefined;
+  /** Called with the user whose blocks, contacts or privacy changed. */
+  relationsChanged(userId: UserId): void;
+  /** Called with how many sockets took something. */
+  pushed(count: number): void;
+  /** A frame could not be written for a session: that delivery alone is lost, and the inbox heals it. */
+  failed(session: Session, error: unknown): void;
+}
+
+/** Hands deliveries to this node's sockets. For each, in order: how many sessions took it. */
+export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
+  const { sessions, watch, ids, tracing, pushed, failed } = options;
+  const push = (session: Session, frame: string): boolean => {
+    try {
+      return session.sendText(frame);
+    } catch (error) {
+      failed(session, error);
+      return false;
+    }
+  };
+  let total = 0;
+  const counts = deliveries.map((delivery) => {
+    const { userId, frame, onlySession, exceptSession, closeCode, traceparent } = delivery;
+    if (delivery.relationsChanged) {
+      options.relationsChanged(userId);
+      return 0;
+    }
+    const span =
+      traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });
+    let count = 0;
+    for (const session of sessions.of(userId)) {
+      if (session.isOver || session.sessionId === exceptSession) continue;
+      // One whose log-in is not answered yet gets no frames, but may have to go.
+      if (session.state !== 'open' && closeCode === undefined) continue;
+      if (onlySession !== undefined && session.sessionId !== onlySession) continue;
+      if (push(session, frame)) count++;
+      if (closeCode !== undefined) session.end(closeCode, closeReasonOf(closeCode));
+    }
+    if (delivery.watch !== undefined) {
+      ids.observe(delivery.watch.messageId);
+      if (count > 0) watch.push(userId, delivery.watch.messageId, delivery.watch.conversationId);
+    }
+    span?.end();
+    total += count;
+    return count;
+  });
+  pushed(total);
+  return counts;
+}

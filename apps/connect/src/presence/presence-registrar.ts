@@ -1,0 +1,157 @@
+import { type Clock, type DevicePresence, ImError, type Limits, type NodeInfo, type Timer } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { NodeRegistry, Presence } from '@chasqui/ports';
+import type { Session } from '../sessions/session.ts';
+import type { SessionRegistry } from '../sessions/session-registry.ts';
+
+/** Sessions registered at once after the registry lost this node. */
+const REGISTER_CHUNK = 200;
+/** Ended sessions remembered until presence has let go of them; beyond it the oldest stay until this node ends. */
+const MAX_LEFT_BEHIND = 100_000;
+
+type Registered = Awaited<ReturnType<Presence['register']>>;
+
+export interface PresenceRegistrarOptions {
+  presence: Presence;
+  registry: NodeRegistry;
+  sessions: SessionRegistry;
+  clock: Clock;
+  limits: Limits;
+  logger: Logger;
+  /** What is told of this node, as it is now. */
+  describe(): NodeInfo;
+}
+
+/**
+ * Keeps this node's lease and its users' presence. When the registry lost the node (it was emptied, or the node was
+ * frozen beyond its lease), every session is registered again and told to sync, as updates may have passed it by.
+ */
+export class PresenceRegistrar implements AsyncDisposable {
+  readonly #options: PresenceRegistrarOptions;
+  /** By device: the registration that the next one waits for. As many as there are log-ins under way at most. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #timer: Timer | null = null;
+  #stopped = false;
+  /** A session could not be registered: the next renewal does it. */
+  #owing = false;
+  /** Entries of ended sessions that could not be removed, by session: while this node lives they would count as online. */
+  readonly #leftBehind = new Map<string, DevicePresence>();
+
+  constructor(options: PresenceRegistrarOptions) {
+    this.#options = options;
+  }
+
+  /** Announces the node. Goes on, and tries again, when the registry is away. */
+  async start(): Promise<void> {
+    const { registry, limits, describe, logger } = this.#options;
+    await registry.renew(describe(), limits.nodeLeaseMs).catch((error) => {
+      this.#owing = true;
+      logger.warn({ err: error }, 'the node registry is away: announcing this node later');
+    });
+    this.#schedule();
+  }
+
+  /**
+   * Makes a login known, after those of the same device that came before. Null when presence is away: the session stands, and
+   * is registered when presence returns; or when it is over by then.
+   */
+  async register(session: Session): Promise<Registered | null> {
+    try {
+      return await this.#inTurn(session);
+    } catch (error) {
+      this.#owing = true;
+      this.#options.logger.warn({ err: ImError.from(error, 'presence_unavailable') }, 'presence is away');
+      return null;
+    }
+  }
+
+  /** Of two log-ins of one device, presence hears of the later one last, however slow it is. */
+  async #inTurn(session: Session): Promise<Registered | null> {
+    const device = `${session.userId} ${session.deviceId}`;
+    const register = async () => (session.isOver ? null : this.#options.presence.register(this.#entry(session)));
+    const turn = (this.#turns.get(device) ?? Promise.resolve()).then(register, register);
+    this.#turns.set(device, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(device) === turn) this.#turns.delete(device);
+    }
+  }
+
+  async unregister(session: Session): Promise<void> {
+    await this.#remove(this.#entry(session));
+  }
+
+  /** Renews no more, and lets the lease run out. */
+  abandon(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.abandon();
+    await this.#options.registry.remove(this.#options.describe().nodeId).catch(() => {});
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.after(this.#options.limits.nodeRenewMs, () => void this.#renew());
+  }
+
+  async #renew(): Promise<void> {
+    const { registry, limits, describe, logger } = this.#options;
+    try {
+      const known = await registry.renew(describe(), limits.nodeLeaseMs);
+      const registersAll = !known || this.#owing;
+      // What fails from here on is owed again.
+      this.#owing = false;
+      if (registersAll) await this.#registerAll();
+      await this.#removeLeftBehind();
+    } catch (error) {
+      this.#owing = true;
+      logger.warn({ err: error }, 'the lease could not be renewed');
+    }
+    this.#schedule();
+  }
+
+  async #registerAll(): Promise<void> {
+    const sessions = [...this.#options.sessions.all()];
+    if (sessions.length === 0) return;
+    this.#options.logger.info({ sessions: sessions.length }, 'registering every session again');
+    for (let start = 0; start < sessions.length; start += REGISTER_CHUNK) {
+      await Promise.all(
+        sessions.slice(start, start + REGISTER_CHUNK).map(async (session) => {
+          await this.#inTurn(session);
+          if (session.state === 'open') session.send({ type: 'sync_needed' });
+          else await this.unregister(session);
+        }),
+      );
+    }
+  }
+
+  /** What fails is tried again at the next renewal. */
+  async #remove(entry: DevicePresence): Promise<void> {
+    try {
+      await this.#options.presence.unregister(entry);
+      this.#leftBehind.delete(entry.sessionId);
+    } catch (error) {
+      this.#leftBehind.set(entry.sessionId, entry);
+      if (this.#leftBehind.size > MAX_LEFT_BEHIND) {
+        const oldest = this.#leftBehind.keys().next();
+        if (!oldest.done) this.#leftBehind.delete(oldest.value);
+      }
+      this.#options.logger.debug({ err: error }, 'presence is away: an entry stays behind for now');
+    }
+  }
+
+  async #removeLeftBehind(): Promise<void> {
+    const entries = [...this.#leftBehind.values()];
+    for (let start = 0; start < entries.length; start += REGISTER_CHUNK) {
+      await Promise.all(entries.slice(start, start + REGISTER_CHUNK).map((entry) => this.#remove(entry)));
+    }
+  }
+
+  #entry({ userId, deviceId, sessionId, platform, since }: Session): DevicePresence {
+    return { userId, deviceId, sessionId, platform, since, nodeId: this.#options.describe().nodeId };
+  }
+}
