@@ -1,4 +1,4 @@
-import type { UserId } from './conversation.ts';
+import type { UserId } from './conversation/conversation-id.ts';
 
 /** What operators do to others' accounts, and to what is stored. */
 export const AUDIT_ACTIONS = [

@@ -1,4 +1,4 @@
-import type { UserId } from './conversation.ts';
+import type { UserId } from './conversation/conversation-id.ts';
 
 /** `outgoing`: the owner asked. `incoming`: the other asked. `contact`: both agreed. */
 export const CONTACT_STATES = ['outgoing', 'incoming', 'contact'] as const;

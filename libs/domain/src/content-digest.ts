@@ -1,6 +1,16 @@
 import { canonicalJson } from './canonical-json.ts';
+import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { Message } from './message.ts';
 import { hash32 } from './shard.ts';
+
+/** One or two digests of a message's content and address; see `contentDigests`. */
+export type ContentDigests = readonly [kept: string, former?: string];
+
+/** What tells another message under the same clientMessageId apart from a resend. */
+export interface Addressed extends Pick<Message, 'kind' | 'content'> {
+  /** Whom or what the message is addressed to: the receiver of a direct one, the conversation of any other. */
+  to: UserId | ConversationId;
+}
 
 /**
  * Tell another content under the same clientMessageId apart from a resend (C4). The first is over the canonical form, in which
@@ -8,7 +18,7 @@ import { hash32 } from './shard.ts';
  * before kept that one, so a kept digest of either kind is this content's, as long as such ones are in the dedup window.
  * Not cryptographic: the only one whom a collision could mislead is the sender who made it.
  */
-export function contentDigests({ to, kind, content }: Pick<Message, 'to' | 'kind' | 'content'>): [string, ...string[]] {
+export function contentDigests({ to, kind, content }: Addressed): ContentDigests {
   if (content.data === undefined) return [digestOf(JSON.stringify([to, kind, content]))];
   const canonical = digestOf(canonicalJson([to, kind, content]));
   try {

@@ -1,4 +1,4 @@
-import type { UserId } from './conversation.ts';
+import type { UserId } from './conversation/conversation-id.ts';
 
 /** Whom a notification goes through. */
 export const PUSH_PROVIDERS = ['apns', 'fcm', 'webpush', 'email'] as const;

@@ -1,7 +1,9 @@
-import type { ConversationId, UserId } from './conversation.ts';
-import type { Position } from './inbox.ts';
-import type { Message } from './message.ts';
+import type { ContentDigests } from './content-digest.ts';
+import type { Position } from './conversation/audience.ts';
+import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { ActionName } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
+import type { EncodedMessage } from './message-text.ts';
 import type { MessageStatus } from './status.ts';
 
 /** Topic of everything that happens in conversations, sharded by conversation (and `synced`, by user). */
@@ -26,7 +28,10 @@ export const CONSUMER_GROUPS = [
 /** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */
 export interface MessageEvent {
   type: 'message';
-  message: Message;
+  /** The message with the text that was made of it where it was accepted. */
+  encoded: EncodedMessage;
+  /** See `contentDigests`. */
+  digests: ContentDigests;
   /** The accepting node and session. */
   nodeId: string;
   sessionId: string;
@@ -75,9 +80,10 @@ export interface ReceiptEvent {
   pushedMs?: number[];
 }
 
-/** The sender takes a message back. */
-export interface RecallEvent {
-  type: 'recall';
+/** A member does something to a stored message. Its revision is given when it is handled, in the order of the shard. */
+export interface ActionEvent {
+  type: 'action';
+  action: ActionName;
   conversationId: ConversationId;
   messageId: MessageId;
   by: UserId;
@@ -105,7 +111,7 @@ export interface SyncedEvent {
   pages?: SyncedPage[];
 }
 
-export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | RecallEvent | SyncedEvent;
+export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | ActionEvent | SyncedEvent;
 
 /** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
 export interface SearchEvent {

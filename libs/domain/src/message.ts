@@ -1,4 +1,5 @@
-import type { ConversationId, UserId } from './conversation.ts';
+import type { Audience } from './conversation/audience.ts';
+import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { MessageId } from './message-id.ts';
 import type { MessageStatus } from './status.ts';
 
@@ -21,15 +22,14 @@ export interface Message {
   from: UserId;
   /** The device that sent it. */
   fromDevice: string;
-  to: UserId;
   /** The sender's idempotency key, 1–64 characters, unique among the sender's messages of the dedup window. */
   clientMessageId: string;
   kind: MessageKind;
   content: MessageContent;
   /** Unix ms at the accepting node. */
   sentAt: number;
-  /** The receiver blocks the sender, who is not to know: only the sender has it. No frame carries this. */
-  silenced?: true;
+  /** The logs that it is appended to. No frame carries this: it may show who blocks whom. */
+  audience: Audience;
 }
 
 /** What stores note of a message's journey; `journeyOf` makes the whole of it. */
@@ -58,7 +58,10 @@ export interface MessageStep {
 
 /** A message as the store knows it. */
 export interface StoredMessage extends Message {
-  status: MessageStatus;
+  /** How far it has come for each member that it is known of; *stored* for anybody else. See `withMarks` for *read*. */
+  statuses: { readonly [member: UserId]: MessageStatus };
+  /** The number of the last action that changed it; 0: it is as it was sent. */
+  revision: number;
   /** Unix ms when the sender recalled it; its content is empty then. */
   recalledAt?: number;
   /** Each step at most once, in the order of its time. */

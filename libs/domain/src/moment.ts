@@ -1,4 +1,4 @@
-import type { UserId } from './conversation.ts';
+import type { UserId } from './conversation/conversation-id.ts';
 
 /** As a message id: 24 hexadecimal digits whose order is the order of time. Comments have ids of the same kind. */
 export type MomentId = string;

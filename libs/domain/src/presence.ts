@@ -1,4 +1,4 @@
-import type { UserId } from './conversation.ts';
+import type { UserId } from './conversation/conversation-id.ts';
 import type { MessageId } from './message-id.ts';
 
 export interface NodeInfo {

@@ -1,9 +1,12 @@
+import type { ContentDigests } from './content-digest.ts';
 import type { Message } from './message.ts';
 import { formatMessageId, MAX_COUNTER, type MessageId, parseMessageId, timeOf } from './message-id.ts';
 import { hash32 } from './shard.ts';
 
 /** A message that is to be recorded. */
 export interface MessageToRecord extends Message {
+  /** See `contentDigests`: they tell a resend from another message (C4). */
+  digests: ContentDigests;
   /** The highest id of the conversation that the sending device had seen, as the device said. */
   after?: MessageId;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { conversationOf, isStoredUserId, membersOf } from './conversation.ts';
+import { isStoredUserId } from './conversation/conversation-id.ts';
+import { directConversation, directUsers } from './conversation/direct-conversation.ts';
 import { isClientKey, isDeviceId, isUserId, NAME_PATTERN } from './text-rules.ts';
 
 const name = new RegExp(NAME_PATTERN, 'u');
@@ -73,7 +74,7 @@ describe('C15: what an id may be', () => {
     (id) => {
       expect([isUserId(id), isDeviceId(id)]).toEqual([false, false]);
       expect(isStoredUserId(id)).toBe(true);
-      expect(membersOf(conversationOf(id, 'bob'))).toEqual([id, 'bob']);
+      expect(directUsers(directConversation(id, 'bob'))).toEqual([id, 'bob']);
     },
   );
 

@@ -1,4 +1,4 @@
-import type { UserId } from './conversation.ts';
+import type { UserId } from './conversation/conversation-id.ts';
 
 /**
  * What an id, a key or a name that comes in may be, for every edge: frames, HTTP, tokens, the client library, the page. As

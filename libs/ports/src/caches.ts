@@ -1,8 +1,8 @@
 import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/domain';
-import type { UnreadCounts, UnreadState } from './session-store.ts';
+import type { UnreadCounts, UnreadState } from './conversation-store.ts';
 
 /**
- * Unread counts, for speed only: `SessionStore.unread` is the truth. Errors: `presence_unavailable`; the caller then
+ * Unread counts, for speed only: `ConversationStore.unread` is the truth. Errors: `presence_unavailable`; the caller then
  * reads the truth.
  */
 export interface UnreadCache extends AsyncDisposable {

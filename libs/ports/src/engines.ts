@@ -1,8 +1,8 @@
 import type { AuditLog } from './audit-log.ts';
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
 import type { BlockStore, ContactStore } from './contact-store.ts';
+import type { ConversationStore } from './conversation-store.ts';
 import type { DeviceStore } from './device-store.ts';
-import type { InboxStore } from './inbox-store.ts';
 import type { LoginStore } from './login-store.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { MessageLocator, MessageStore } from './message-store.ts';
@@ -15,15 +15,15 @@ import type { ProfileStore } from './profile-store.ts';
 import type { PushOutcomes } from './push-outcomes.ts';
 import type { RevocationStore } from './revocation-store.ts';
 import type { SearchIndex } from './search-index.ts';
-import type { SessionStore } from './session-store.ts';
 import type { ProgressWitness, StoreProgress } from './store-progress.ts';
+import type { UpdateLog } from './update-log.ts';
 import type { UserStore } from './user-store.ts';
 
 /** One engine for each role: what an app is put together from. Whoever opened them disposes them, after the apps. */
 export interface Engines {
   bus: MessageBus;
-  sessions: SessionStore;
-  inboxes: InboxStore;
+  conversations: ConversationStore;
+  logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;
   search: SearchIndex;

@@ -1,6 +1,7 @@
 import type {
   ConversationId,
-  Message,
+  EncodedMessage,
+  MessageAction,
   MessageId,
   MessageStatus,
   MessageStep,
@@ -14,8 +15,8 @@ export interface MessageKey {
 }
 
 export interface StatusChange extends MessageKey {
-  /** The receiver; a message to anybody else counts as missing, so that nobody acks for another. */
-  to: UserId;
+  /** Whose status it is. A message of which the member is no addressee counts as missing, so that nobody acks for another. */
+  member: UserId;
   status: MessageStatus;
   /** Unix ms. */
   at: number;
@@ -29,13 +30,16 @@ export interface StatusChange extends MessageKey {
 /** `raised`: the status moved forward to the one given. `same`: it was that already. `further`: it is beyond. */
 export type RaiseResult = 'raised' | 'same' | 'further' | 'missing';
 
+/** `superseded`: the message has had an action of this revision or a later one, and nothing was changed. */
+export type ApplyResult = 'applied' | 'superseded' | 'missing';
+
 /**
  * Messages and their statuses. A resolved write survives kill -9. Errors: `store_unavailable` (repeat: every call is
  * idempotent).
  */
 export interface MessageStore extends AsyncDisposable {
-  /** Adds messages with status `stored`. One that is there keeps its content, status and steps. */
-  put(messages: readonly { message: Message; steps: MessageStep[] }[]): Promise<void>;
+  /** Adds messages, their texts as they are. One that is there keeps its content, statuses and steps. */
+  put(messages: readonly (EncodedMessage & { steps: MessageStep[] })[]): Promise<void>;
   /** In the order of the keys; null where there is none. */
   get(keys: readonly MessageKey[]): Promise<(StoredMessage | null)[]>;
   /**
@@ -45,10 +49,13 @@ export interface MessageStore extends AsyncDisposable {
     conversationId: ConversationId,
     options: { before?: MessageId; after?: MessageId; limit: number },
   ): Promise<StoredMessage[]>;
-  /** Raises statuses, never lowers one (C7), and notes each step. Results in the order of the changes. */
+  /** Raises members' statuses, never lowers one (C7), and notes each step. Results in the order of the changes. */
   raise(changes: readonly StatusChange[]): Promise<RaiseResult[]>;
-  /** Empties the content and notes who and when. False: it is not there. */
-  recall(key: MessageKey, at: number, node: string): Promise<boolean>;
+  /**
+   * Changes a message as `applyAction` says, and notes the step, unless it has had an action of this revision or a later one.
+   * `node`: who handles it.
+   */
+  apply(key: MessageKey, action: MessageAction, node: string): Promise<ApplyResult>;
   /** Removes messages that must not be (second ids). Absent ones are fine. */
   remove(keys: readonly MessageKey[]): Promise<void>;
   /** Every message, in an order of the store's own, page by page, for rebuilding the index. Null ends. */

@@ -5,7 +5,8 @@ export interface SearchDocument {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
-  to: UserId;
+  /** Who finds it (C13). */
+  users: readonly UserId[];
   /** Empty when recalled or without text: the document is then never found by words. */
   text: string;
   /** Unix ms. */
@@ -16,7 +17,7 @@ export interface SearchDocument {
 }
 
 export interface SearchQuery {
-  /** Whose messages: only those to or from this user are ever found (C13). */
+  /** Who asks: only documents that name this user among their `users` are ever found (C13). */
   userId: UserId;
   /** 1–200 characters: all of its `searchTerms` must occur. */
   text: string;
@@ -31,7 +32,6 @@ export interface SearchHit {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
-  to: UserId;
   sentAt: number;
   status: MessageStatus;
   /** The text. */

@@ -1,7 +1,7 @@
-import type { InboxEntry, InboxUpdate, Position, UserId } from '@chasqui/domain';
+import type { LogEntry, LogId, LogUpdate, Position, UserId } from '@chasqui/domain';
 
-export interface InboxPage {
-  entries: InboxEntry[];
+export interface LogPage {
+  entries: LogEntry[];
   /** The last position given out. */
   head: Position;
   /** Positions up to and including this one have been trimmed; 0: none. */
@@ -10,7 +10,7 @@ export interface InboxPage {
   epoch: string;
 }
 
-/** Where one device of a user stands. */
+/** Where one device of a user stands in the user's inbox. */
 export interface DevicePosition {
   userId: UserId;
   deviceId: string;
@@ -21,19 +21,19 @@ export interface DevicePosition {
 }
 
 /**
- * Each user's log of updates. Positions are contiguous from 1 and given in the transaction that writes the entry;
- * `SessionStore` appends to the same logs. Errors: `store_unavailable`.
+ * Logs of updates: each user's inbox is one. Positions are contiguous from 1 and given in the transaction that writes the
+ * entry; `ConversationStore` appends to the same logs. Errors: `store_unavailable`.
  */
-export interface InboxStore extends AsyncDisposable {
-  /** Appends each update to its user's log, in order, in one transaction; returns their positions. */
-  append(items: readonly { userId: UserId; update: InboxUpdate }[]): Promise<Position[]>;
-  /** Entries after a position, contiguous, at most `limit`. An unknown user has head 0. */
-  page(userId: UserId, after: Position, limit: number): Promise<InboxPage>;
+export interface UpdateLog extends AsyncDisposable {
+  /** Appends each update to its log, in order, in one transaction; returns their positions. */
+  append(items: readonly { log: LogId; update: LogUpdate }[]): Promise<Position[]>;
+  /** Entries after a position, contiguous, at most `limit`. An unknown log has head 0. */
+  page(log: LogId, after: Position, limit: number): Promise<LogPage>;
   /**
-   * Gives one user's inbox another epoch, if `epoch` is still its own: a device that had it stands beyond the head, so the
-   * log was cut, and positions of that epoch say nothing any more. Those of other users keep theirs, as the device may lie.
+   * Gives one log another epoch, if `epoch` is still its own: a device that had it stands beyond the head, so the
+   * log was cut, and positions of that epoch say nothing any more. Other logs keep theirs, as the device may lie.
    */
-  renew(userId: UserId, epoch: string): Promise<void>;
+  renew(log: LogId, epoch: string): Promise<void>;
   /**
    * A device confirms. Returns where the furthest device of the user stood before and stands now; entries in between
    * are newly synced. Never moves back; beyond the head counts as the head. A user has at most `maxDevicesPerUser`
@@ -45,7 +45,7 @@ export interface InboxStore extends AsyncDisposable {
   devices(userId: UserId): Promise<DevicePosition[]>;
   /**
    * Drops entries older than `olderThan` (Unix ms), at most `limit`, raising the floors. A log that has nothing left
-   * keeps its head. Returns how many. What was unread stays unread, and `SessionStore.recount` counts it: each store
+   * keeps its head. Returns how many. What was unread stays unread, and `ConversationStore.recount` counts it: each store
    * remembers how many, not which. So reading up to a trimmed message may leave all of them counted, until a message that
    * is kept is read (C8).
    */

@@ -1,8 +1,8 @@
 /**
- * The epoch of one inbox: that of its store, and how often the inbox alone was given a new one. At most 64 characters, as
+ * The epoch of one log: that of its store, and how often the log alone was given a new one. At most 64 characters, as
  * clients send it back.
  */
-export function inboxEpoch(ofStore: string, life: number): string {
+export function logEpoch(ofStore: string, life: number): string {
   return life === 0 ? ofStore : `${ofStore}.${life}`;
 }
 

@@ -1,0 +1,56 @@
+import { ImError } from '../errors.ts';
+import { type Audience, inboxOf } from './audience.ts';
+import { type ConversationId, isStoredUserId, STORED_USER_ID_PATTERN, type UserId } from './conversation-id.ts';
+
+// The one file that knows that a direct conversation has two users, and how its id is made of theirs.
+
+/** Between the two user ids; no user id contains it. */
+const SEPARATOR = '~';
+
+/** The users of a direct conversation, in the order of its id. */
+export type DirectUsers = readonly [UserId, UserId];
+
+/**
+ * The conversation of two different users: their ids in code-unit order, joined by `~`.
+ * Errors: `recipient_invalid` when they are the same or either is no user id.
+ */
+export function directConversation(user: UserId, peer: UserId): ConversationId {
+  if (user === peer)
+    throw new ImError('recipient_invalid', 'a conversation needs two different users', { field: 'to' });
+  if (!isStoredUserId(user) || !isStoredUserId(peer)) {
+    throw new ImError('recipient_invalid', `a user id matches ${STORED_USER_ID_PATTERN}`, { field: 'to' });
+  }
+  return user < peer ? `${user}${SEPARATOR}${peer}` : `${peer}${SEPARATOR}${user}`;
+}
+
+/** Null: it is no direct conversation. */
+export function directUsers(id: ConversationId): DirectUsers | null {
+  const at = id.indexOf(SEPARATOR);
+  if (at === -1) return null;
+  const [first, second] = [id.slice(0, at), id.slice(at + 1)];
+  return isStoredUserId(first) && isStoredUserId(second) && first < second ? [first, second] : null;
+}
+
+/** Whom `user` talks to in a direct conversation; null where it is none, or not one of the user's. */
+export function directPeer(id: ConversationId, user: UserId): UserId | null {
+  const users = directUsers(id);
+  if (users === null) return null;
+  const [first, second] = users;
+  return user === first ? second : user === second ? first : null;
+}
+
+/** Where a direct message goes: both inboxes, or only its sender's, if the receiver silently blocks the sender. */
+export function directAudience(from: UserId, to: UserId, isSilenced = false): Audience {
+  return isSilenced ? [inboxOf(from)] : [inboxOf(from), inboxOf(to)];
+}
+
+/** What releases up to 0.1 kept of a message in place of its audience. */
+export interface FormerAudience {
+  from: UserId;
+  to: UserId;
+  silenced?: boolean;
+}
+
+export function formerAudience({ from, to, silenced = false }: FormerAudience): Audience {
+  return directAudience(from, to, silenced);
+}

@@ -1,0 +1,5 @@
+export * from './audience.ts';
+export * from './conversation-id.ts';
+export * from './direct-conversation.ts';
+export * from './marks.ts';
+export * from './membership.ts';

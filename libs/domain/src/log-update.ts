@@ -1,0 +1,72 @@
+import type { Position } from './conversation/audience.ts';
+import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { MessageAction } from './message-action.ts';
+import type { MessageId } from './message-id.ts';
+import type { MomentId } from './moment.ts';
+import type { ReceiptState } from './status.ts';
+
+/** A message to or from the log's readers. Its text is in the message store. */
+export interface MessageUpdate {
+  type: 'message';
+  conversationId: ConversationId;
+  messageId: MessageId;
+  from: UserId;
+  clientMessageId: string;
+}
+
+/** What has become of messages that the owner of the inbox sent. `unread` and `delivered` name ids; `read` says up to which. */
+export interface ReceiptUpdate {
+  type: 'receipt';
+  conversationId: ConversationId;
+  state: ReceiptState;
+  messageIds?: MessageId[];
+  upTo?: MessageId;
+  /** Who received or read. */
+  by: UserId;
+  /** Unix ms. */
+  at: number;
+}
+
+/** The owner read a conversation up to a message, on one of the owner's devices. */
+export interface ReadUpdate {
+  type: 'read';
+  conversationId: ConversationId;
+  upTo: MessageId;
+  at: number;
+}
+
+/** A message was changed by a member after it was stored. */
+export interface ActionUpdate extends MessageAction {
+  type: 'action';
+  conversationId: ConversationId;
+  messageId: MessageId;
+}
+
+/**
+ * Somebody else likes the owner's moment or commented on it. The comment's text is not here: it can be deleted, and is then
+ * nowhere.
+ */
+export interface MomentUpdate {
+  type: 'moment';
+  momentId: MomentId;
+  event: 'like' | 'comment';
+  by: UserId;
+  /** Of comments. */
+  commentId?: MomentId;
+  /** Unix ms. */
+  at: number;
+}
+
+export type LogUpdate = MessageUpdate | ReceiptUpdate | ReadUpdate | ActionUpdate | MomentUpdate;
+
+/** One numbered entry of a log. */
+export type LogEntry = LogUpdate & { position: Position };
+
+/** A recall as releases up to 0.1 stored it. */
+type FormerRecall = Omit<ActionUpdate, 'type' | 'action' | 'revision'> & { type: 'recall' };
+
+/** An update from the JSON text that a log has of it, also one of a release before. */
+export function parseLogUpdate(json: string): LogUpdate {
+  const update = JSON.parse(json) as LogUpdate | FormerRecall;
+  return update.type === 'recall' ? { ...update, type: 'action', action: 'recall', revision: 1 } : update;
+}
