@@ -6,9 +6,10 @@ import { highestSent, MAX_SENT_ORDER, noteMoved, placeMessage, type SentOrder } 
 const idAt = (millis: number) => formatMessageId({ millis: 1_000 + millis, counter: 0, tag: 1 });
 /** No id counts for its time alone. */
 const LONG_AGO = -10_000;
+const USERS = ['ann', 'bob', 'cat'];
 const time = fc.nat({ max: 40 });
 const sent = fc.record({
-  by: fc.constantFrom('ann', 'bob'),
+  by: fc.constantFrom(...USERS),
   device: fc.nat({ max: 9 }),
   millis: time,
   after: fc.option(time, { nil: undefined }),
@@ -21,13 +22,14 @@ test('C5: each device’s ids rise, no id is given twice, and what is remembered
       const last = new Map<string, string>();
       const given = new Map<string, string>();
       for (const [n, { by, device, millis, after }] of messages.entries()) {
-        const [own, theirs] = [orders.get(by) ?? '', orders.get(by === 'ann' ? 'bob' : 'ann') ?? ''];
-        const highest = [highestSent(own), highestSent(theirs)].sort().at(-1) ?? '';
+        const orderOf = (user: string) => orders.get(user) ?? '';
+        const others = USERS.filter((user) => user !== by).map(orderOf);
+        const highest = USERS.map(orderOf).map(highestSent).sort().at(-1) ?? '';
         const message = {
           ...{ messageId: idAt(millis), from: by, fromDevice: `d${device}`, clientMessageId: `k${n}` },
           ...(after === undefined ? {} : { after: idAt(after) }),
         };
-        const { messageId, order } = placeMessage(own, theirs, message, LONG_AGO);
+        const { messageId, order } = placeMessage(orderOf(by), others, message, LONG_AGO);
         orders.set(by, order);
         expect(order.length).toBeLessThanOrEqual(MAX_SENT_ORDER);
         expect(highestSent(order) >= messageId).toBe(true);
@@ -46,12 +48,12 @@ test('C5: each device’s ids rise, no id is given twice, and what is remembered
 test('C5: what a version without devices has written is the last message of them all', () => {
   const old = idAt(7);
   const message = { messageId: idAt(3), from: 'ann', fromDevice: 'phone', clientMessageId: 'k' };
-  const { messageId, order } = placeMessage(old, '', message, LONG_AGO);
+  const { messageId, order } = placeMessage(old, [], message, LONG_AGO);
   expect(messageId > old).toBe(true);
-  const kept = placeMessage(order, '', { ...message, messageId: idAt(9), clientMessageId: 'l' }, LONG_AGO);
+  const kept = placeMessage(order, [], { ...message, messageId: idAt(9), clientMessageId: 'l' }, LONG_AGO);
   expect(kept.messageId).toBe(idAt(9));
   const laptop = { ...message, fromDevice: 'laptop', messageId: idAt(5), clientMessageId: 'm' };
-  expect(placeMessage(kept.order, '', laptop, LONG_AGO).messageId > old).toBe(true);
+  expect(placeMessage(kept.order, [], laptop, LONG_AGO).messageId > old).toBe(true);
 });
 
 test('C5: a second copy under a later id moves nothing', () => {

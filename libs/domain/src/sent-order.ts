@@ -61,32 +61,35 @@ function tagOf(device: string): string {
  *   ms): its message may be on its way; nor after the id that a message
  *   up to `after` was given anew, or
  * - another message has it.
- * Then it gets the first id behind what it has to follow. `order` is the sender's, as it is afterwards.
+ * Then it gets the first id behind what it has to follow. `others`: those of `addresseesOf` the message. `order` is the
+ * sender's, as it is afterwards.
  */
 export function placeMessage(
   own: SentOrder,
-  theirs: SentOrder,
+  others: readonly SentOrder[],
   message: Pick<MessageToRecord, 'messageId' | 'fromDevice' | 'after' | 'from' | 'clientMessageId'>,
   now: number,
 ): { messageId: MessageId; order: SentOrder } {
   const { messageId: given, fromDevice, after } = message;
   const device = tagOf(fromDevice);
   // Behind everything that is known, and from the device that wrote last: nearly all.
-  if (given > highestSent(own) && given > highestSent(theirs) && own.slice(24, 32) === device) {
+  const all = [own, ...others];
+  if (own.slice(24, 32) === device && all.every((order) => given > highestSent(order))) {
     if (after === undefined || given > after) return { messageId: given, order: given + own.slice(24) };
   }
-  const [mine, others] = [parse(own), parse(theirs)];
-  let bound = mine.devices.find((known) => known.device === device)?.id ?? mine.floor;
+  const mine = parse(own);
+  const known = [mine, ...others.map(parse)];
+  let bound = mine.devices.find((one) => one.device === device)?.id ?? mine.floor;
   if (after !== undefined) {
-    const reached = after <= highestSent(own) || after <= highestSent(theirs) || timeOf(after) <= now + CLIENT_AHEAD_MS;
+    const reached = timeOf(after) <= now + CLIENT_AHEAD_MS || all.some((order) => after <= highestSent(order));
     if (reached && after > bound) bound = after;
-    for (const { from, to } of [...mine.moved, ...others.moved]) if (from <= after && to > bound) bound = to;
+    for (const { from, to } of known.flatMap(({ moved }) => moved)) if (from <= after && to > bound) bound = to;
   }
-  const isTaken = (id: MessageId) => [...mine.devices, ...others.devices].some((known) => known.id === id);
+  const isTaken = (id: MessageId) => known.some(({ devices }) => devices.some((device) => device.id === id));
   let messageId = given;
   if (given <= bound) messageId = idBehind(bound, message);
   while (isTaken(messageId)) messageId = idBehind(messageId, message);
-  const devices = mine.devices.filter((known) => known.device !== device);
+  const devices = mine.devices.filter((one) => one.device !== device);
   devices.push({ id: messageId, device });
   devices.sort((a, b) => (a.id < b.id ? 1 : -1));
   const forgotten = devices.length > MAX_DEVICES ? devices.pop()?.id : undefined;

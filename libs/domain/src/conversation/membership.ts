@@ -1,6 +1,6 @@
 import { ImError } from '../errors.ts';
 import type { Message } from '../message.ts';
-import { inboxOf } from './audience.ts';
+import { inboxOf, ownersOf } from './audience.ts';
 import type { ConversationId, UserId } from './conversation-id.ts';
 import { directPeer, directUsers } from './direct-conversation.ts';
 
@@ -27,10 +27,14 @@ export function maySee({ from, audience }: Pick<Message, 'from' | 'audience'>, u
 }
 
 /**
- * Whose *unread*, *delivered* and *read* the sender of a message is told of: the other participants of a direct conversation,
- * also one that the message never comes to. Empty where the id is of no conversation.
+ * Whose *unread*, *delivered* and *read* the sender of a message is told of: everybody else whose inbox it comes to, and the
+ * other participant of a direct conversation also where it never comes to them.
  */
-export function addresseesOf({ conversationId, from }: Pick<Message, 'conversationId' | 'from'>): UserId[] {
+export function addresseesOf({
+  conversationId,
+  from,
+  audience,
+}: Pick<Message, 'conversationId' | 'from' | 'audience'>): UserId[] {
   const peer = directPeer(conversationId, from);
-  return peer === null ? [] : [peer];
+  return peer === null ? ownersOf(audience).filter((owner) => owner !== from) : [peer];
 }
