@@ -1,20 +1,20 @@
 import {
-  type InboxEntry,
-  type InboxReceipt,
+  type ActionUpdate,
+  type EncodedMessage,
+  type LogEntry,
   MAX_JSON_DEPTH,
-  type Message,
   type MessageContent,
+  overallStatus,
   type Position,
+  type ReceiptUpdate,
+  recipientOf,
   type StoredMessage,
 } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 
-/** A message as it is pushed live: provisional, without a position. */
-export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
-  const frame: ServerFrameOf<'chat'> & Pick<Message, 'silenced'> = { type: 'chat', ...message };
-  // Rarely there: to leave a field out of every copy costs as much as three copies.
-  if (frame.silenced !== undefined) delete frame.silenced;
-  return frame;
+/** The text of the frame in which a message is pushed live: provisional, without a position. */
+export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
+  return `{"type":"chat",${text.slice(1)}`;
 }
 
 /**
@@ -24,10 +24,12 @@ export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
  * be written would end its user's syncs there.
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
-  const { steps, content, recalledAt, silenced, ...rest } = message;
+  const { steps, content, recalledAt, audience, statuses, revision, ...rest } = message;
   return {
     type: 'chat',
     ...rest,
+    to: recipientOf(message).to ?? '',
+    status: overallStatus(message),
     ...(recalledAt === undefined ? shown(content) : { recalledAt }),
     ...(position === undefined ? {} : { position }),
   };
@@ -54,11 +56,19 @@ function isDeeper(value: unknown, levels: number): boolean {
   return true;
 }
 
-export function receiptFrame(receipt: InboxReceipt, position: Position): ServerFrameOf<'receipt'> {
+export function receiptFrame(receipt: ReceiptUpdate, position: Position): ServerFrameOf<'receipt'> {
   return { ...receipt, position };
 }
 
-/** An inbox entry other than a message, in the form of its live frame. */
-export function updateFrame(entry: Exclude<InboxEntry, { type: 'message' }>): UpdateFrame {
-  return entry;
+/** What an action is to clients: each has a frame type of its own. */
+export function actionFrame(
+  { action, conversationId, messageId, by, at }: ActionUpdate,
+  position: Position,
+): ServerFrameOf<ActionUpdate['action']> {
+  return { type: action, conversationId, messageId, by, at, position };
+}
+
+/** A log entry other than a message, in the form of its live frame. */
+export function updateFrame(entry: Exclude<LogEntry, { type: 'message' }>): UpdateFrame {
+  return entry.type === 'action' ? actionFrame(entry, entry.position) : entry;
 }

@@ -1,14 +1,14 @@
 import type { UserId } from '@chasqui/domain';
-import type { SessionStore, UnreadCache, UnreadCounts } from '@chasqui/ports';
+import type { ConversationStore, UnreadCache, UnreadCounts } from '@chasqui/ports';
 
-/** A user's exact unread counts: from the cache, or from the sessions where the cache lacks them or is away (C8). */
+/** A user's exact unread counts: from the cache, or from the conversation store where the cache lacks them or is away (C8). */
 export async function readUnread(
-  { sessions, cache }: { sessions: SessionStore; cache: UnreadCache },
+  { conversations, cache }: { conversations: Pick<ConversationStore, 'unread'>; cache: UnreadCache },
   userId: UserId,
 ): Promise<UnreadCounts> {
   const cached = await cache.get(userId).catch(() => null);
   if (cached !== null) return cached;
-  const counts = await sessions.unread(userId);
+  const counts = await conversations.unread(userId);
   await cache.fill(counts).catch(() => {});
   return counts;
 }

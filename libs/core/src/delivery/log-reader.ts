@@ -1,8 +1,18 @@
-import type { InboxEntry, InboxRecall, MessageId, Position, StoredMessage, UserId } from '@chasqui/domain';
+import {
+  type ActionUpdate,
+  applyAction,
+  inboxOf,
+  type LogEntry,
+  type MessageId,
+  type Position,
+  type StoredMessage,
+  type UserId,
+} from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { InboxPage, InboxStore, MessageStore, OfflineCache } from '@chasqui/ports';
+import type { ConversationStore, LogPage, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
 import { storedChatFrame, updateFrame } from './frames.ts';
+import { readState } from './read-state.ts';
 
 /** A page of someone's updates: what `offline_messages` and `GET /api/messages/offline` carry. */
 export interface UpdatePage {
@@ -12,12 +22,13 @@ export interface UpdatePage {
   epoch: string;
   /** Nothing is left after this page. */
   caughtUp: boolean;
-  /** The position asked for is not of this inbox (any more): go on from the one given here (C10). */
+  /** The position asked for is not of this log (any more): go on from the one given here (C10). */
   reset: boolean;
 }
 
-export interface InboxReaderOptions {
-  inboxes: InboxStore;
+export interface LogReaderOptions {
+  logs: UpdateLog;
+  conversations: Pick<ConversationStore, 'entries'>;
   messages: MessageStore;
   cache: OfflineCache;
   /** A page ends with the update that crosses this many characters of JSON. */
@@ -28,11 +39,11 @@ export interface InboxReaderOptions {
 /** Entries whose bodies are read at first; what they take says how many more there is room for. */
 const FIRST_PIECE = 64;
 
-/** Reads inboxes together with the messages' bodies, the same for sockets and HTTP. */
-export class InboxReader {
-  readonly #options: InboxReaderOptions;
+/** Reads logs together with the messages' bodies, the same for sockets and HTTP. */
+export class LogReader {
+  readonly #options: LogReaderOptions;
 
-  constructor(options: InboxReaderOptions) {
+  constructor(options: LogReaderOptions) {
     this.#options = options;
   }
 
@@ -41,35 +52,36 @@ export class InboxReader {
    * Errors: `store_unavailable`.
    */
   async page(userId: UserId, after: Position, limit: number, epoch?: string): Promise<UpdatePage> {
-    const { inboxes } = this.#options;
-    let page = await inboxes.page(userId, after, limit);
+    const { logs } = this.#options;
+    const log = inboxOf(userId);
+    let page = await logs.page(log, after, limit);
     if (after > page.head && epoch === page.epoch) {
       // The device was given positions that the log does not have: it was cut. The user's other devices must learn it too,
       // also those that come when the head has passed them.
-      await inboxes.renew(userId, epoch);
-      page = await inboxes.page(userId, after, limit);
+      await logs.renew(log, epoch);
+      page = await logs.page(log, after, limit);
     }
     let from = after;
     const reset = after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
     if (reset) {
       from = page.floor;
-      page = await inboxes.page(userId, from, limit);
+      page = await logs.page(log, from, limit);
     }
     const updates = await this.#frames(userId, page);
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
   }
 
-  async #frames(userId: UserId, { entries }: InboxPage): Promise<UpdateFrame[]> {
+  async #frames(userId: UserId, { entries }: LogPage): Promise<UpdateFrame[]> {
     const { maxPageBytes } = this.#options;
-    const recalls = entries.filter((entry) => entry.type === 'recall');
+    const actions = entries.filter((entry) => entry.type === 'action');
     const updates: UpdateFrame[] = [];
     let bytes = 0;
     // Bodies are read as the page has room for them: of long messages, few are.
     for (let piece = FIRST_PIECE; updates.length < entries.length; ) {
       const some = entries.slice(updates.length, updates.length + piece);
       const bodies = await this.#bodies(userId, some);
-      for (const entry of recalls) recall(bodies, entry);
+      for (const entry of actions) act(bodies, entry);
       for (const entry of some) {
         const update = this.#frame(entry, bodies);
         if (update === null) return updates;
@@ -83,13 +95,13 @@ export class InboxReader {
   }
 
   /** Null for a message whose body is not stored yet. */
-  #frame(entry: InboxEntry, bodies: ReadonlyMap<MessageId, StoredMessage>): UpdateFrame | null {
+  #frame(entry: LogEntry, bodies: ReadonlyMap<MessageId, StoredMessage>): UpdateFrame | null {
     if (entry.type !== 'message') return updateFrame(entry);
     const message = bodies.get(entry.messageId);
     return message === undefined ? null : storedChatFrame(message, entry.position);
   }
 
-  async #bodies(userId: UserId, entries: readonly InboxEntry[]): Promise<Map<MessageId, StoredMessage>> {
+  async #bodies(userId: UserId, entries: readonly LogEntry[]): Promise<Map<MessageId, StoredMessage>> {
     const wanted = entries.filter((entry) => entry.type === 'message');
     const cached = await this.#cached(
       userId,
@@ -98,7 +110,8 @@ export class InboxReader {
     const missing = wanted.filter((_, index) => cached[index] === null);
     const stored = missing.length === 0 ? [] : await this.#options.messages.get(missing);
     const bodies = new Map<MessageId, StoredMessage>();
-    for (const message of [...cached, ...stored]) if (message !== null) bodies.set(message.messageId, message);
+    const found = [...cached, ...stored].filter((message) => message !== null);
+    for (const message of await readState(this.#options, found)) bodies.set(message.messageId, message);
     return bodies;
   }
 
@@ -112,10 +125,9 @@ export class InboxReader {
   }
 }
 
-/** A body from the cache may be older than its recall, which the page brings as well. */
-function recall(bodies: Map<MessageId, StoredMessage>, { messageId, at }: InboxRecall): void {
-  const message = bodies.get(messageId);
-  if (message !== undefined && message.recalledAt === undefined) {
-    bodies.set(messageId, { ...message, content: {}, recalledAt: at });
-  }
+/** A body from the cache may be older than an action on it, which the page brings as well. */
+function act(bodies: Map<MessageId, StoredMessage>, update: ActionUpdate): void {
+  const message = bodies.get(update.messageId);
+  if (message !== undefined && message.revision < update.revision)
+    bodies.set(message.messageId, applyAction(message, update));
 }
