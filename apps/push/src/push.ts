@@ -1,4 +1,4 @@
-import { EventConsumer, pushTaskFault } from '@chasqui/core';
+import { EventConsumer, PUSH_RULES } from '@chasqui/core';
 import {
   type AddressCheck,
   type Clock,
@@ -73,7 +73,7 @@ export class Push implements AsyncDisposable {
     const checks = new AddressCheckHandler({ ...options, ...parts, deliverer });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
-      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, faultOf: pushTaskFault },
+      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, rules: PUSH_RULES },
       async handle(events) {
         const received: ReceivedTask[] = [];
         const asked: ReceivedCheck[] = [];

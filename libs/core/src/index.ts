@@ -9,6 +9,7 @@ export * from './delivery/node-directory.ts';
 export * from './delivery/unread-reader.ts';
 export * from './events/event-codec.ts';
 export * from './events/event-consumer.ts';
-export * from './events/event-faults.ts';
 export * from './events/event-publisher.ts';
+export * from './events/event-rules.ts';
+export * from './events/event-schemas.ts';
 export * from './events/shard-progress.ts';

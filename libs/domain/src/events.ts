@@ -23,8 +23,16 @@ export const CONSUMER_GROUPS = [
   { topic: PUSH_TOPIC, group: PUSH_GROUP },
 ] as const;
 
+/** What an event of any type may carry (docs/adr/0030-events-of-newer-versions.md). */
+export interface EventEnvelope {
+  /** Which format of its type it has, from 1. Absent: 1. A process leaves a higher one than it knows to newer processes. */
+  v?: number;
+  /** Unix ms since when it has waited for a newer process, or behind an event that waits for one. Absent: it has not. */
+  waitsSince?: number;
+}
+
 /** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */
-export interface MessageEvent {
+export interface MessageEvent extends EventEnvelope {
   type: 'message';
   message: Message;
   /** The accepting node and session. */
@@ -39,7 +47,7 @@ export interface MessageEvent {
 }
 
 /** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
-export interface OfflineEvent {
+export interface OfflineEvent extends EventEnvelope {
   type: 'offline';
   conversationId: ConversationId;
   messageIds: MessageId[];
@@ -54,7 +62,7 @@ export interface OfflineEvent {
 }
 
 /** A device acked. `delivered` names ids; `read` names ids or the last one read. */
-export interface ReceiptEvent {
+export interface ReceiptEvent extends EventEnvelope {
   type: 'receipt';
   conversationId: ConversationId;
   state: 'delivered' | 'read';
@@ -76,7 +84,7 @@ export interface ReceiptEvent {
 }
 
 /** The sender takes a message back. */
-export interface RecallEvent {
+export interface RecallEvent extends EventEnvelope {
   type: 'recall';
   conversationId: ConversationId;
   messageId: MessageId;
@@ -92,7 +100,7 @@ export interface RecallEvent {
 export type SyncedPage = readonly [after: Position, upTo: Position, askedMs: number, sentMs: number];
 
 /** A device made its own everything up to `position` of its user's inbox. */
-export interface SyncedEvent {
+export interface SyncedEvent extends EventEnvelope {
   type: 'synced';
   userId: UserId;
   deviceId: string;
@@ -108,7 +116,7 @@ export interface SyncedEvent {
 export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | RecallEvent | SyncedEvent;
 
 /** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
-export interface SearchEvent {
+export interface SearchEvent extends EventEnvelope {
   messages: {
     conversationId: ConversationId;
     messageId: MessageId;
@@ -120,7 +128,7 @@ export interface SearchEvent {
 }
 
 /** Someone should be notified of a message that waits. Whoever puts it back says how far it has come. */
-export interface PushTask {
+export interface PushTask extends EventEnvelope {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
@@ -141,7 +149,7 @@ export interface PushTask {
  * A code is to be sent to an e-mail address, to show whose it is. On `PUSH_TOPIC`, alone in its bus message. It has no words of
  * a user's: the address may be a stranger's.
  */
-export interface AddressCheck {
+export interface AddressCheck extends EventEnvelope {
   type: 'address_check';
   /** Names it in push outcomes: 32 hex digits. */
   checkId: string;
