@@ -75,9 +75,9 @@ export class IndexWriter {
     const changed = [...keys.values()];
     const pieces: Changed[][] = [];
     for (let start = 0; start < changed.length; start += PIECE) pieces.push(changed.slice(start, start + PIECE));
-    const traceOf = ({ trace }: Changed) => trace;
+    const traceparentOf = ({ trace }: Changed) => trace;
     await inParallel(pieces, PIECES_AT_ONCE, (piece) =>
-      spanEach(tracing, 'index', piece, traceOf, () => this.#index(piece)),
+      spanEach(tracing, 'index', piece, traceparentOf, () => this.#index(piece)),
     );
   }
 

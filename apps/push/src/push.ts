@@ -84,8 +84,8 @@ export class Push implements AsyncDisposable {
         if (asked.length > 0) await checks.handle(asked);
         for (let i = 0; i < received.length; i += MAX_TASKS) {
           const tasks = received.slice(i, i + MAX_TASKS);
-          const traceOf = ({ task }: ReceivedTask) => task.trace;
-          await spanEach(tracing, 'notify', tasks, traceOf, () => handler.handle(tasks));
+          const traceparentOf = ({ task }: ReceivedTask) => task.trace;
+          await spanEach(tracing, 'notify', tasks, traceparentOf, () => handler.handle(tasks));
         }
       },
     });

@@ -1,4 +1,4 @@
-import type { Audience, ContactState, UserId } from '@chasqui/domain';
+import type { ContactState, UserId, Visibility } from '@chasqui/domain';
 import type { Api } from './api.ts';
 import type { UserBody } from './api-bodies.ts';
 import { Store } from './store.ts';
@@ -14,7 +14,7 @@ export interface OwnProfile {
   displayName: string;
   locale: string;
   notifications: { enabled: boolean; showText: boolean; quietHours: QuietHours | null };
-  privacy: { presence: Audience; lastSeen: Audience; discoverable: boolean };
+  privacy: { presence: Visibility; lastSeen: Visibility; discoverable: boolean };
 }
 
 /** What is left out stays as it is. */

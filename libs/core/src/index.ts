@@ -1,5 +1,5 @@
 export * from './access/block-list.ts';
-export * from './access/presence-audience.ts';
+export * from './access/presence-visibility.ts';
 export * from './access/session-cut-offs.ts';
 export * from './audit/audit-trail.ts';
 export * from './delivery/delivery-router.ts';

@@ -17,13 +17,13 @@ export interface NotificationSettings {
 }
 
 /** Who may see something of a user. */
-export const AUDIENCES = ['everyone', 'contacts', 'nobody'] as const;
-export type Audience = (typeof AUDIENCES)[number];
+export const VISIBILITIES = ['everyone', 'contacts', 'nobody'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
 
 export interface PrivacySettings {
   /** Whether the user is online now. */
-  presence: Audience;
-  lastSeen: Audience;
+  presence: Visibility;
+  lastSeen: Visibility;
   /** Whether searches find the user. */
   discoverable: boolean;
 }

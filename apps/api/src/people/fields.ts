@@ -1,11 +1,11 @@
 import {
-  AUDIENCES,
-  type Audience,
   CONTACT_STATES,
   type ContactState,
   PUSH_PROVIDERS,
   type PushProvider,
   TIME_OF_DAY_PATTERN,
+  VISIBILITIES,
+  type Visibility,
 } from '@chasqui/domain';
 import { DeviceIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -25,7 +25,7 @@ export const LanguageField = Type.String({
   'x-rule': 'be empty, or a language tag of BCP 47',
   description: 'BCP 47; empty: not said.',
 });
-const AudienceField = Type.Unsafe<Audience>(Type.String({ enum: [...AUDIENCES] }));
+const VisibilityField = Type.Unsafe<Visibility>(Type.String({ enum: [...VISIBILITIES] }));
 export const ProviderField = Type.Unsafe<PushProvider>(Type.String({ enum: [...PUSH_PROVIDERS] }));
 export const ContactStateField = Type.Unsafe<ContactState>(
   Type.String({
@@ -57,8 +57,8 @@ const notifications = {
   quietHours: QuietHoursField,
 };
 const privacy = {
-  presence: AudienceField,
-  lastSeen: AudienceField,
+  presence: VisibilityField,
+  lastSeen: VisibilityField,
   discoverable: Type.Boolean({ description: 'Whether searches find you.' }),
 };
 /** A name that was taken once is shown, whatever may be taken today. */

@@ -1,4 +1,4 @@
-import type { Audience } from '@chasqui/domain';
+import type { Visibility } from '@chasqui/domain';
 
 /** Texts about people, devices and notifications. The other languages have the same keys. */
 export const peopleEn = {
@@ -52,7 +52,7 @@ export const peopleEn = {
   whoSeesPresence: 'Who sees that you are here',
   whoSeesLastSeen: 'Who sees when you were last here',
   discoverable: 'Others can find me by name',
-  audiences: { everyone: 'Everybody', contacts: 'Contacts', nobody: 'Nobody' } satisfies Record<Audience, string>,
+  audiences: { everyone: 'Everybody', contacts: 'Contacts', nobody: 'Nobody' } satisfies Record<Visibility, string>,
   devices: 'Your devices',
   thisDevice: 'This browser',
   logOut: 'Log out',

@@ -1,4 +1,4 @@
-import { AUDIENCES, type Audience } from '@chasqui/domain';
+import { VISIBILITIES, type Visibility } from '@chasqui/domain';
 import { useAction } from '../../hooks/use-action.ts';
 import { texts } from '../../i18n/index.ts';
 import { CheckSetting } from './check-setting.tsx';
@@ -19,10 +19,10 @@ export function PrivacySection({ profile, change }: SectionProps) {
           <span>{label}</span>
           <select
             value={profile.privacy[name]}
-            onChange={(event) => void run(() => change({ privacy: { [name]: event.target.value as Audience } }))}
+            onChange={(event) => void run(() => change({ privacy: { [name]: event.target.value as Visibility } }))}
             data-testid={`privacy-${name}`}
           >
-            {AUDIENCES.map((audience) => (
+            {VISIBILITIES.map((audience) => (
               <option key={audience} value={audience}>
                 {people.audiences[audience]}
               </option>
