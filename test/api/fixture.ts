@@ -6,8 +6,8 @@ import {
   createMemoryAuditLog,
   createMemoryBlobs,
   createMemoryBus,
+  createMemoryConversations,
   createMemoryDevices,
-  createMemoryLedger,
   createMemoryLogins,
   createMemoryMessages,
   createMemoryMoments,
@@ -76,7 +76,7 @@ export async function createTestApi(
 }
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['settings']): ApiDeps {
-  const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+  const { sessions, inboxes } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   return {
     sessions,

@@ -15,7 +15,7 @@ import {
 import { silentLogger } from '@chasqui/kit';
 import {
   createMemoryBus,
-  createMemoryLedger,
+  createMemoryConversations,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -74,7 +74,7 @@ export class House implements AsyncDisposable {
   constructor() {
     const { clock, bus, messages, search } = this;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
-    const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+    const { sessions, inboxes } = createMemoryConversations({ clock, ids });
     const { presence, nodes } = createMemoryPresence({ clock });
     this.sessions = sessions;
     this.inboxes = inboxes;

@@ -4,9 +4,9 @@ import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import {
   createMemoryBus,
+  createMemoryConversations,
   createMemoryDedupHints,
   createMemoryDevices,
-  createMemoryLedger,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -28,7 +28,7 @@ type Replaced = Partial<Omit<ConnectNodeOptions, 'dedup' | 'blocks'>> & {
 export function memoryNode({ dedup, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
-  const { sessions: _, ...ledger } = createMemoryLedger({
+  const { sessions: _, ...ledger } = createMemoryConversations({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });

@@ -1,6 +1,6 @@
 import { createManualClock } from '@chasqui/contracts';
 import { HybridClock, type Message } from '@chasqui/domain';
-import { createMemoryLedger, createMemoryMessages } from '@chasqui/memory';
+import { createMemoryConversations, createMemoryMessages } from '@chasqui/memory';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ type Page = ServerFrameOf<'offline_messages'>;
 async function stage(count: number, floor: number) {
   const clock = createManualClock();
   const ids = new HybridClock({ now: () => clock.now(), tag: 1 });
-  const { sessions, inboxes, state } = createMemoryLedger({ clock, ids });
+  const { sessions, inboxes, state } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   const batch: Message[] = Array.from({ length: count }, (_, n) => ({
     ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },

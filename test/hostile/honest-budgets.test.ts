@@ -1,6 +1,6 @@
 import { createManualClock } from '@chasqui/contracts';
 import { conversationOf, DEFAULT_LIMITS, formatMessageId, HybridClock } from '@chasqui/domain';
-import { createMemoryLedger, createMemoryMessages } from '@chasqui/memory';
+import { createMemoryConversations, createMemoryMessages } from '@chasqui/memory';
 import { expect, test } from 'vitest';
 import { MemoryConnection, memoryNode } from '../connect/memory-node.ts';
 import { until } from '../journeys/devices.ts';
@@ -39,7 +39,7 @@ const conversationId = conversationOf('ann', 'bob');
 /** An inbox of so many messages of ann's to bob, made as it is read. */
 function fullInbox(clock: ReturnType<typeof createManualClock>) {
   const idOf = (position: number) => formatMessageId({ millis: clock.now() - 3_600_000, counter: 0, tag: position });
-  const { inboxes } = createMemoryLedger({ clock, ids: new HybridClock({ now: clock.now, tag: 1 }) });
+  const { inboxes } = createMemoryConversations({ clock, ids: new HybridClock({ now: clock.now, tag: 1 }) });
   const messages = createMemoryMessages();
   const base = { conversationId, from: 'ann' } as const;
   return {

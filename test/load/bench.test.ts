@@ -1,4 +1,4 @@
-import { checkInboxes, LoadCrowd, type LoadMode, runLoad, STEPS } from '@chasqui/app-cli/load';
+import { checkInboxes, LOAD_STAGES, LoadCrowd, type LoadMode, runLoad } from '@chasqui/app-cli/load';
 import { conversationOf } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import type { TestCluster } from '../cluster/cluster.ts';
@@ -23,11 +23,11 @@ describe('the load client counts truthfully', () => {
     await using cluster = await startTestCluster();
     const target = { nodes: cluster.running.connect.map(({ wsUrl }) => wsUrl), token: cluster.token };
     using crowd = await LoadCrowd.open(target, { name: 'load', pairs: PAIRS });
-    const result = await runLoad(crowd, { mode, seconds: 1, steps: STEPS });
+    const result = await runLoad(crowd, { mode, seconds: 1, stages: LOAD_STAGES });
     const { ledger } = result;
     expect(ledger.sent).toBeGreaterThanOrEqual(mode.kind === 'open' ? mode.rate : PAIRS * mode.inFlight);
     expect({ done: ledger.done, unfinished: result.unfinished }).toEqual({ done: ledger.sent, unfinished: 0 });
-    expect(STEPS.map((step) => ledger.latency[step].count)).toEqual(STEPS.map(() => ledger.sent));
+    expect(LOAD_STAGES.map((stage) => ledger.latency[stage].count)).toEqual(LOAD_STAGES.map(() => ledger.sent));
     expect(await storedMessages(cluster, crowd)).toBe(ledger.sent);
     expect(await checkInboxes(target, crowd, result)).toEqual({ found: ledger.sent, missing: 0, twice: 0 });
   });

@@ -43,20 +43,20 @@ export const REAL: BenchSize = {
 };
 
 /** What is put under load. */
-export type Loaded = Pick<Contender, 'process' | 'target' | 'steps' | 'api'>;
+export type Loaded = Pick<Contender, 'process' | 'target' | 'stages' | 'api'>;
 
 export const closed = (inFlight: number): LoadMode => ({ kind: 'closed', inFlight });
 
 /** The loads in turn, each once search has caught up with the one before: what it has still to do is no cost of the next. */
 export async function runLoads(
-  { process: server, target, steps, api }: Loaded,
+  { process: server, target, stages, api }: Loaded,
   crowd: LoadCrowd,
   modes: readonly LoadMode[],
   { seconds, sharesCores = false }: Pick<BenchSize, 'seconds' | 'sharesCores'>,
 ): Promise<Measured[]> {
   const results: Measured[] = [];
   for (const mode of modes) {
-    const result = await measure(server, crowd, { mode, seconds, steps, sharesCores });
+    const result = await measure(server, crowd, { mode, seconds, stages, sharesCores });
     if (api !== undefined) result.searchMs = await searchFollows(api, target, crowd);
     process.stderr.write(`  ${modeName(mode)}: ${Math.round(result.throughput)} done/s\n`);
     results.push(result);
@@ -83,11 +83,11 @@ export interface Overload {
 
 /** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
 export async function runOverload(contender: Loaded, results: readonly Measured[], size: BenchSize): Promise<Overload> {
-  const { process: server, target, steps } = contender;
+  const { process: server, target, stages } = contender;
   const { pairs, seconds, sharesCores = false } = size;
   using crowd = await LoadCrowd.open(target, { name: 'overload', pairs });
   const rate = Math.round(2 * Math.max(...results.map(({ throughput }) => throughput)));
-  const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds, steps, sharesCores });
+  const during = await measure(server, crowd, { mode: { kind: 'open', rate }, seconds, stages, sharesCores });
   const little: LoadMode = { kind: 'open', rate: 500 };
   const [after] = await runLoads(contender, crowd, [little], { seconds: seconds / 2, sharesCores });
   const inboxes = await checkInboxes(target, crowd, during);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoadTarget, Step } from '@chasqui/app-cli/load';
+import type { LoadStage, LoadTarget } from '@chasqui/app-cli/load';
 import { fetchNodes } from '@chasqui/app-cli/load';
 import { systemClock } from '@chasqui/kit';
 import { createTokenIssuer } from '@chasqui/tokens';
@@ -17,8 +17,8 @@ export interface Contender extends AsyncDisposable {
   name: string;
   process: Watched;
   target: LoadTarget;
-  /** The steps that this server knows. */
-  steps: readonly Step[];
+  /** The stages that this server knows. */
+  stages: readonly LoadStage[];
   /** The address of the API, where there is one. */
   api?: string;
 }
@@ -57,7 +57,7 @@ export async function startChasqui(
       nodes: await fetchNodes(server.where),
       token: async (userId) => (await issuer.issue(userId)).accessToken,
     },
-    steps: ['queued', 'stored', 'received', 'delivered'],
+    stages: ['queued', 'stored', 'received', 'delivered'],
     api: server.where,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
@@ -84,7 +84,7 @@ export async function startRelay({
     name: log ? 'limit: relay with a log, synced every 5 ms' : 'limit: bare relay',
     process: server,
     target: { nodes: [`ws://127.0.0.1:${server.where}/ws`], token: async (userId) => userId },
-    steps: ['queued', 'received'],
+    stages: ['queued', 'received'],
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await rm(dir, { recursive: true, force: true });

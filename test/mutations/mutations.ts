@@ -1,12 +1,12 @@
 import type { Mutation } from './mutation.ts';
 
-const MEMORY_LEDGER = 'libs/adapters/memory/src/conversations/conversation-stores.test.ts';
+const MEMORY_CONVERSATIONS = 'libs/adapters/memory/src/conversations/conversation-stores.test.ts';
 const MEMORY_PRESENCE = 'libs/adapters/memory/src/presence/presence.test.ts';
 const MEMORY_PEOPLE = 'libs/adapters/memory/src/people/people.test.ts';
 const CHAT = 'apps/connect/src/send/direct-sender.ts';
 const CHAT_TEST = 'apps/connect/src/send/direct-sender.test.ts';
 const SENT_ORDER = 'libs/domain/src/sent-order.ts';
-const SENT_ORDER_TESTS = ['libs/domain/src/sent-order.test.ts', MEMORY_LEDGER];
+const SENT_ORDER_TESTS = ['libs/domain/src/sent-order.test.ts', MEMORY_CONVERSATIONS];
 const INBOX_READER = 'libs/core/src/delivery/inbox-reader.ts';
 const INBOX_READER_TESTS = ['libs/core/src/delivery/inbox-reader.test.ts'];
 const PUBLISHER_TESTS = ['libs/core/src/events/event-publisher.test.ts'];
@@ -89,21 +89,21 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'libs/adapters/memory/src/conversations/record-message.ts',
     text: '  if (known !== undefined) {',
     broken: '  if (known === undefined && clientMessageId === "") {',
-    tests: [MEMORY_LEDGER],
+    tests: [MEMORY_CONVERSATIONS],
   },
   {
     what: 'C4: a resend with another content passes for the first',
     file: 'libs/adapters/memory/src/conversations/record-message.ts',
     text: '!digests.includes(known.digest)',
     broken: 'false',
-    tests: [MEMORY_LEDGER],
+    tests: [MEMORY_CONVERSATIONS],
   },
   {
     what: 'C8: what was read already is counted as unread',
     file: 'libs/adapters/memory/src/conversations/record-message.ts',
     text: 'if (userId === to && messageId > row.readUpTo)',
     broken: 'if (userId === to)',
-    tests: [MEMORY_LEDGER],
+    tests: [MEMORY_CONVERSATIONS],
   },
   {
     what: 'C7: a status goes back',
@@ -152,7 +152,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'libs/adapters/memory/src/conversations/inboxes.ts',
     text: 'Math.min(position, head)',
     broken: 'position',
-    tests: [MEMORY_LEDGER],
+    tests: [MEMORY_CONVERSATIONS],
   },
   {
     what: 'C6: a retracted message can never be shown again',

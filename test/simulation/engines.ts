@@ -1,9 +1,9 @@
 import { type Clock, HybridClock } from '@chasqui/domain';
 import {
   createMemoryBus,
+  createMemoryConversations,
   createMemoryDedupHints,
   createMemoryDevices,
-  createMemoryLedger,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -90,7 +90,7 @@ export class Engines {
       search: machine('search', 'search_unavailable'),
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
-    const { sessions, inboxes } = createMemoryLedger({ clock, ids });
+    const { sessions, inboxes } = createMemoryConversations({ clock, ids });
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),

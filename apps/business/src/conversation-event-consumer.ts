@@ -1,4 +1,4 @@
-import { conversationEventFault, EventConsumer } from '@chasqui/core';
+import { CONVERSATION_RULES, EventConsumer } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
@@ -41,7 +41,7 @@ export class ConversationEventConsumer {
     };
     const { clock, logger } = context;
     this.#events = new EventConsumer({
-      ...{ topic: CONVERSATION_TOPIC, bus, clock, logger, faultOf: conversationEventFault },
+      ...{ topic: CONVERSATION_TOPIC, bus, clock, logger, rules: CONVERSATION_RULES },
       handle: (events) => this.#handle(events),
       givenUp: (event) => rejectUnprocessable(context, event),
     });

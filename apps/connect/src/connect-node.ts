@@ -4,7 +4,7 @@ import {
   EventPublisher,
   InboxReader,
   NodeDirectory,
-  PresenceAudience,
+  PresenceVisibility,
   SessionCutOffs,
 } from '@chasqui/core';
 import { HybridClock, type NodeInfo, type Timer, type UserId } from '@chasqui/domain';
@@ -47,7 +47,7 @@ export class ConnectNode implements AsyncDisposable {
   readonly #registrar: PresenceRegistrar;
   readonly #presenceWatch: PresenceWatch;
   readonly #blocks: BlockList;
-  readonly #audience: PresenceAudience;
+  readonly #presenceVisibility: PresenceVisibility;
   readonly #withdrawals: PresenceWithdrawals;
   readonly #dispatcher: FrameDispatcher;
   readonly #ids: HybridClock;
@@ -81,8 +81,8 @@ export class ConnectNode implements AsyncDisposable {
     this.#presenceWatch = new PresenceWatch({ presence, sessions, clock, limits, logger });
     const { profiles, contacts, blocks } = options;
     this.#blocks = new BlockList({ blocks, clock, logger });
-    this.#audience = new PresenceAudience({ profiles, contacts, blocks, clock, logger });
-    this.#withdrawals = new PresenceWithdrawals({ audience: this.#audience, sessions, clock, limits });
+    this.#presenceVisibility = new PresenceVisibility({ profiles, contacts, blocks, clock, logger });
+    this.#withdrawals = new PresenceWithdrawals({ visibility: this.#presenceVisibility, sessions, clock, limits });
     const context = this.#context();
     this.#senders = context.senders;
     this.#dispatcher = new FrameDispatcher(context, (session) => this.#closed(session.userId));
@@ -215,7 +215,7 @@ export class ConnectNode implements AsyncDisposable {
       cutOffs,
       reviews: new SessionReviews({ cutOffs, clock }),
       blocks: this.#blocks,
-      audience: this.#audience,
+      presenceVisibility: this.#presenceVisibility,
       deviceNotes: new DeviceNotes({ devices, clock, logger }),
       kickPolicy,
       sessions: this.#sessions,

@@ -3,7 +3,7 @@ import type {
   DeliveryRouter,
   EventPublisher,
   InboxReader,
-  PresenceAudience,
+  PresenceVisibility,
   SessionCutOffs,
 } from '@chasqui/core';
 import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
@@ -42,7 +42,7 @@ export interface NodeContext {
   readonly cutOffs: SessionCutOffs;
   readonly reviews: SessionReviews;
   readonly blocks: BlockList;
-  readonly audience: PresenceAudience;
+  readonly presenceVisibility: PresenceVisibility;
   readonly deviceNotes: DeviceNotes;
   readonly kickPolicy: KickPolicy;
   readonly sessions: SessionRegistry;

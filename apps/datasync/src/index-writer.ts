@@ -1,4 +1,4 @@
-import { EventConsumer, searchEventFault } from '@chasqui/core';
+import { EventConsumer, SEARCH_RULES } from '@chasqui/core';
 import { type Clock, type MessageId, type Random, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
@@ -46,7 +46,7 @@ export class IndexWriter {
     this.#options = options;
     const { bus, clock, logger } = options;
     this.#events = new EventConsumer({
-      ...{ topic: SEARCH_TOPIC, bus, clock, logger, faultOf: searchEventFault, decodedAtOnce: DECODED },
+      ...{ topic: SEARCH_TOPIC, bus, clock, logger, rules: SEARCH_RULES, decodedAtOnce: DECODED },
       handle: (events) => this.#follow(events.map(({ event }) => event)),
       divide: ({ messages }) => messages.map((message) => ({ messages: [message] })),
     });
@@ -75,9 +75,9 @@ export class IndexWriter {
     const changed = [...keys.values()];
     const pieces: Changed[][] = [];
     for (let start = 0; start < changed.length; start += PIECE) pieces.push(changed.slice(start, start + PIECE));
-    const traceOf = ({ trace }: Changed) => trace;
+    const traceparentOf = ({ trace }: Changed) => trace;
     await inParallel(pieces, PIECES_AT_ONCE, (piece) =>
-      spanEach(tracing, 'index', piece, traceOf, () => this.#index(piece)),
+      spanEach(tracing, 'index', piece, traceparentOf, () => this.#index(piece)),
     );
   }
 

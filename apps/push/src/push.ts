@@ -1,4 +1,4 @@
-import { EventConsumer, pushTaskFault } from '@chasqui/core';
+import { EventConsumer, PUSH_RULES } from '@chasqui/core';
 import {
   type AddressCheck,
   type Clock,
@@ -73,7 +73,7 @@ export class Push implements AsyncDisposable {
     const checks = new AddressCheckHandler({ ...options, ...parts, deliverer });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
-      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, faultOf: pushTaskFault },
+      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, rules: PUSH_RULES },
       async handle(events) {
         const received: ReceivedTask[] = [];
         const asked: ReceivedCheck[] = [];
@@ -84,8 +84,8 @@ export class Push implements AsyncDisposable {
         if (asked.length > 0) await checks.handle(asked);
         for (let i = 0; i < received.length; i += MAX_TASKS) {
           const tasks = received.slice(i, i + MAX_TASKS);
-          const traceOf = ({ task }: ReceivedTask) => task.trace;
-          await spanEach(tracing, 'notify', tasks, traceOf, () => handler.handle(tasks));
+          const traceparentOf = ({ task }: ReceivedTask) => task.trace;
+          await spanEach(tracing, 'notify', tasks, traceparentOf, () => handler.handle(tasks));
         }
       },
     });

@@ -66,8 +66,8 @@ describe('codes that show whose an address is', () => {
     expect(await world.outcomes(task)).toMatchObject([{ result: 'accepted' }]);
     const dead = await world.engines.bus.deadLetters(PUSH_TOPIC, PUSH_GROUP, 10);
     expect(dead.map(({ error }) => error).toSorted()).toEqual([
-      'invalid_request: code is missing or malformed',
-      'invalid_request: unknown task type of_tomorrow',
+      'invalid_request: address_check: code must be string',
+      'invalid_request: of a newer version',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Visibility, ContactState, UserId } from '@chasqui/domain';
+import type { ContactState, UserId, Visibility } from '@chasqui/domain';
 import type { Api } from './api.ts';
 import type { UserBody } from './api-bodies.ts';
 import { Store } from './store.ts';

@@ -1,5 +1,5 @@
 export * from './access/block-list.ts';
-export * from './access/presence-audience.ts';
+export * from './access/presence-visibility.ts';
 export * from './access/session-cut-offs.ts';
 export * from './audit/audit-trail.ts';
 export * from './delivery/delivery-router.ts';
@@ -10,6 +10,7 @@ export * from './delivery/read-state.ts';
 export * from './delivery/unread-reader.ts';
 export * from './events/event-codec.ts';
 export * from './events/event-consumer.ts';
-export * from './events/event-faults.ts';
 export * from './events/event-publisher.ts';
+export * from './events/event-rules.ts';
+export * from './events/event-schemas.ts';
 export * from './events/shard-progress.ts';

@@ -25,8 +25,16 @@ export const CONSUMER_GROUPS = [
   { topic: PUSH_TOPIC, group: PUSH_GROUP },
 ] as const;
 
+/** What an event of any type may carry (docs/adr/0030-events-of-newer-versions.md). */
+export interface EventEnvelope {
+  /** Which format of its type it has, from 1. Absent: 1. A process leaves a higher one than it knows to newer processes. */
+  v?: number;
+  /** Unix ms since when it has waited for a newer process, or behind an event that waits for one. Absent: it has not. */
+  waitsSince?: number;
+}
+
 /** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */
-export interface MessageEvent {
+export interface MessageEvent extends EventEnvelope {
   type: 'message';
   /** The message with the text that was made of it where it was accepted. */
   encoded: EncodedMessage;
@@ -44,7 +52,7 @@ export interface MessageEvent {
 }
 
 /** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
-export interface OfflineEvent {
+export interface OfflineEvent extends EventEnvelope {
   type: 'offline';
   conversationId: ConversationId;
   messageIds: MessageId[];
@@ -59,7 +67,7 @@ export interface OfflineEvent {
 }
 
 /** A device acked. `delivered` names ids; `read` names ids or the last one read. */
-export interface ReceiptEvent {
+export interface ReceiptEvent extends EventEnvelope {
   type: 'receipt';
   conversationId: ConversationId;
   state: 'delivered' | 'read';
@@ -81,7 +89,7 @@ export interface ReceiptEvent {
 }
 
 /** A member does something to a stored message. Its revision is given when it is handled, in the order of the shard. */
-export interface ActionEvent {
+export interface ActionEvent extends EventEnvelope {
   type: 'action';
   action: ActionName;
   conversationId: ConversationId;
@@ -98,7 +106,7 @@ export interface ActionEvent {
 export type SyncedPage = readonly [after: Position, upTo: Position, askedMs: number, sentMs: number];
 
 /** A device made its own everything up to `position` of its user's inbox. */
-export interface SyncedEvent {
+export interface SyncedEvent extends EventEnvelope {
   type: 'synced';
   userId: UserId;
   deviceId: string;
@@ -114,7 +122,7 @@ export interface SyncedEvent {
 export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | ActionEvent | SyncedEvent;
 
 /** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
-export interface SearchEvent {
+export interface SearchEvent extends EventEnvelope {
   messages: {
     conversationId: ConversationId;
     messageId: MessageId;
@@ -126,7 +134,7 @@ export interface SearchEvent {
 }
 
 /** Someone should be notified of a message that waits. Whoever puts it back says how far it has come. */
-export interface PushTask {
+export interface PushTask extends EventEnvelope {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
@@ -147,7 +155,7 @@ export interface PushTask {
  * A code is to be sent to an e-mail address, to show whose it is. On `PUSH_TOPIC`, alone in its bus message. It has no words of
  * a user's: the address may be a stranger's.
  */
-export interface AddressCheck {
+export interface AddressCheck extends EventEnvelope {
   type: 'address_check';
   /** Names it in push outcomes: 32 hex digits. */
   checkId: string;

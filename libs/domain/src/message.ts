@@ -32,7 +32,7 @@ export interface Message {
   audience: Audience;
 }
 
-/** What stores note of a message's journey; `journeyOf` makes the whole of it. */
+/** The states of a message's trace that stores keep; `traceOf` adds those that follow from them. */
 export type StepState =
   | 'dispatching'
   | 'queued'
@@ -45,7 +45,7 @@ export type StepState =
   | 'synced'
   | 'recalled';
 
-/** One step of a message's journey, for its trace. */
+/** One step of a message's trace, as stores keep it. */
 export interface MessageStep {
   state: StepState;
   /** Unix ms. */

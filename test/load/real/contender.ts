@@ -33,7 +33,7 @@ export async function startOnEngines(connect: number, env: Record<string, string
   return {
     process: { parts: () => [...partsOf(cluster), ...engineParts(), client()] },
     target: { nodes: cluster.wsUrls, token: (userId) => cluster.token(userId) },
-    steps: ['queued', 'stored', 'received', 'delivered'],
+    stages: ['queued', 'stored', 'received', 'delivered'],
     api: cluster.apiUrl,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

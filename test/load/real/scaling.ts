@@ -37,10 +37,10 @@ export async function measureScaling({ size, nodes, say }: ScalingOptions): Prom
 
 async function measureOn(connect: number, loads: readonly Scaled[], size: BenchSize): Promise<void> {
   await using contender = await startOnEngines(connect);
-  const { process: server, target, steps } = contender;
+  const { process: server, target, stages } = contender;
   using crowd = await LoadCrowd.open(target, { name: 'bench', pairs: connect * PAIRS_PER_NODE });
   const seconds = WARM_UPS * size.warmUpSeconds;
-  await measure(server, crowd, { mode: closed(Math.max(...size.inFlight)), seconds, steps, sharesCores: true });
+  await measure(server, crowd, { mode: closed(Math.max(...size.inFlight)), seconds, stages, sharesCores: true });
   const modes = loads.map(({ inFlight }) => closed(inFlight));
   for (let run = 0; run < RUNS; run++) {
     const results = await runLoads(contender, crowd, modes, size);

@@ -1,11 +1,11 @@
 import {
-  VISIBILITIES,
-  type Visibility,
   CONTACT_STATES,
   type ContactState,
   PUSH_PROVIDERS,
   type PushProvider,
   TIME_OF_DAY_PATTERN,
+  VISIBILITIES,
+  type Visibility,
 } from '@chasqui/domain';
 import { DeviceIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';

@@ -1,6 +1,6 @@
 import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
-import { mayHave } from './may-have.ts';
+import { maySeeMessage } from './may-see-message.ts';
 
 /** Pages of the store read for one page of the answer, at most: a page of many silenced messages comes out short. */
 const MAX_READS = 8;
@@ -25,7 +25,7 @@ export async function readHistory(
       limit: limit + 1,
     });
     for (const message of found) {
-      if (!mayHave(message, userId)) continue;
+      if (!maySeeMessage(message, userId)) continue;
       const last = messages.at(-1);
       if (messages.length === limit && last !== undefined) return { messages, nextBefore: last.messageId };
       messages.push(message);

@@ -1,4 +1,4 @@
-import type { Visibility, Profile, UserId } from '@chasqui/domain';
+import type { Profile, UserId, Visibility } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 
 type VisibilityContext = Pick<ApiContext, 'contacts' | 'blocks' | 'presence' | 'devices'>;
@@ -18,8 +18,8 @@ export async function seenBy(context: VisibilityContext, asker: UserId, profile:
     context.blocks.blocked([{ userId, other: asker }]),
     context.contacts.states(userId, [asker]),
   ]);
-  const isFor = (audience: Visibility) =>
-    own || (!blocked && (audience === 'everyone' || (audience === 'contacts' && state === 'contact')));
+  const isFor = (level: Visibility) =>
+    own || (!blocked && (level === 'everyone' || (level === 'contacts' && state === 'contact')));
   const [online, lastSeenAt] = await Promise.all([
     isFor(privacy.presence) ? isOnline(context, userId) : undefined,
     isFor(privacy.lastSeen) ? lastSeen(context, userId) : undefined,

@@ -1,14 +1,14 @@
 import {
   ImError,
-  JOURNEY_STATES,
-  type JourneyState,
-  type JourneyStep,
-  journeyOf,
   MESSAGE_STATUSES,
   type MessageStatus,
   PUSH_RESULTS,
   type PushOutcome,
   type PushResult,
+  TRACE_STATES,
+  type TraceState,
+  type TraceStep,
+  traceOf,
   type UserId,
 } from '@chasqui/domain';
 import { ConversationIdField, DeviceIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
@@ -16,10 +16,10 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { ProviderField } from '../people/fields.ts';
-import { mayHave } from '../people/may-have.ts';
+import { maySeeMessage } from '../people/may-see-message.ts';
 
 const Step = Type.Object({
-  state: Type.Unsafe<JourneyState>(Type.String({ enum: [...JOURNEY_STATES] })),
+  state: Type.Unsafe<TraceState>(Type.String({ enum: [...TRACE_STATES] })),
   at: TimeField,
   node: Type.String({ description: 'The node or process that made the step.' }),
   retries: Type.Optional(
@@ -76,14 +76,14 @@ export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger 
     async ({ params, userId }) => {
       const key = await locator.locate(params.messageId);
       const [message = null] = key === null ? [] : await messages.get([key]);
-      if (message === null || !mayHave(message, userId)) {
+      if (message === null || !maySeeMessage(message, userId)) {
         throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
       }
       const { messageId, conversationId, from, to, sentAt, status, recalledAt } = message;
       const told = await pushOutcomes.list([messageId]).catch((error) => {
         logger.warn({ err: error }, 'a trace goes without its push outcomes');
       });
-      const steps = journeyOf(message, told?.[0] ?? []).map((step) => stepBody(step, to === userId));
+      const steps = traceOf(message, told?.[0] ?? []).map((step) => stepBody(step, to === userId));
       const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
       const recalled = recalledAt === undefined ? {} : { recalledAt };
       return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };
@@ -92,7 +92,7 @@ export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger 
 }
 
 /** How often a provider was asked is for the receiver alone, as below. */
-function stepBody({ retries, ...step }: JourneyStep, isReceiver: boolean): JourneyStep {
+function stepBody({ retries, ...step }: TraceStep, isReceiver: boolean): TraceStep {
   const isTold = retries !== undefined && (isReceiver || step.state !== 'push_sent');
   return isTold ? { ...step, retries } : step;
 }

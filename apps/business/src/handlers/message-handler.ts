@@ -33,8 +33,8 @@ export class MessageHandler implements EventHandler<'message'> {
   }
 
   handle(received: readonly Received<MessageEvent>[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
-    const traceOf = ({ event }: Received<MessageEvent>) => event.trace;
-    return spanEach(this.#context.tracing, 'store', received, traceOf, (spans) =>
+    const traceparentOf = ({ event }: Received<MessageEvent>) => event.trace;
+    return spanEach(this.#context.tracing, 'store', received, traceparentOf, (spans) =>
       this.#store(received, { feed, earlier, spans }),
     );
   }

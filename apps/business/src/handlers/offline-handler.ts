@@ -42,8 +42,8 @@ export class OfflineHandler implements EventHandler<'offline'> {
   }
 
   handle(received: readonly Received<OfflineEvent>[], feed: SearchFeed): Promise<void> {
-    const traceOf = ({ event }: Received<OfflineEvent>) => event.trace;
-    return spanEach(this.#context.tracing, 'offline', received, traceOf, (spans) =>
+    const traceparentOf = ({ event }: Received<OfflineEvent>) => event.trace;
+    return spanEach(this.#context.tracing, 'offline', received, traceparentOf, (spans) =>
       this.#offline(received, feed, spans),
     );
   }

@@ -1,6 +1,14 @@
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
-import { fetchNodes, LoadCrowd, markdownTable, RESULT_COLUMNS, resultRow, runLoad, STEPS } from '../load/index.ts';
+import {
+  fetchNodes,
+  LOAD_STAGES,
+  LoadCrowd,
+  markdownTable,
+  RESULT_COLUMNS,
+  resultRow,
+  runLoad,
+} from '../load/index.ts';
 import { print, run } from '../support/run.ts';
 import { makeToken } from '../support/target.ts';
 import { wholeNumber } from './options.ts';
@@ -32,7 +40,7 @@ async function bench({ server, data, pairs, rate, seconds }: BenchOptions, env: 
   };
   // Users of this bench alone: no inbox of an earlier one is in the way.
   using crowd = await LoadCrowd.open(target, { name: `bench-${Date.now().toString(36)}`, pairs });
-  const result = await runLoad(crowd, { mode: { kind: 'open', rate }, seconds, steps: STEPS });
+  const result = await runLoad(crowd, { mode: { kind: 'open', rate }, seconds, stages: LOAD_STAGES });
   print('Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due.\n');
   print(markdownTable([RESULT_COLUMNS, resultRow(result)]));
   for (const [code, count] of crowd.troubles.counts) print(`${count} × ${code}`);

@@ -1,9 +1,9 @@
-import { ImError, isMessageId, journeyOf, type StoredMessage } from '@chasqui/domain';
+import { ImError, isMessageId, type StoredMessage, traceOf } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { commandEngines } from '../support/command-engines.ts';
-import { journeyLines } from '../support/journey-lines.ts';
 import { print, run } from '../support/run.ts';
+import { traceLines } from '../support/trace-lines.ts';
 
 export function addTrace(program: Command, env: Environment): void {
   program
@@ -23,10 +23,10 @@ export function addTrace(program: Command, env: Environment): void {
           throw new ImError('message_not_found', `no message ${messageId} is stored (it may still wait on the bus)`);
         }
         const [push = []] = await engines.pushOutcomes.list([messageId]);
-        const steps = journeyOf(message, push);
+        const steps = traceOf(message, push);
         const lines = json
           ? [JSON.stringify({ ...withoutContent(message), steps, push })]
-          : journeyLines(message, steps, push);
+          : traceLines(message, steps, push);
         for (const line of lines) print(line);
       }),
     );

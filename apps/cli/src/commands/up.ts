@@ -1,5 +1,5 @@
 import { readEngineConfig } from '@chasqui/app-engine/config';
-import { createLogger, type Environment, giveWayOnFewCores, runUntilSignal } from '@chasqui/kit';
+import { createLogger, type Environment, lowerV8HelperPriority, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { goOnUnread } from '../support/closed-pipe.ts';
 import { run } from '../support/run.ts';
@@ -33,7 +33,7 @@ export function addUp(program: Command, env: Environment): void {
 }
 
 async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environment): Promise<void> {
-  giveWayOnFewCores();
+  lowerV8HelperPriority();
   const given: Environment = {
     CHASQUI_LOG_LEVEL: 'warn',
     ...env,

@@ -3,7 +3,7 @@ export * from './histogram.ts';
 export * from './inbox-check.ts';
 export * from './ledger.ts';
 export * from './load-crowd.ts';
+export * from './load-stage.ts';
 export { LoadUser } from './load-user.ts';
 export * from './result-table.ts';
 export * from './run-load.ts';
-export * from './step.ts';

@@ -1,5 +1,5 @@
 import { Histogram } from './histogram.ts';
-import { BIT_OF, STEPS, type Step } from './step.ts';
+import { BIT_OF, LOAD_STAGES, type LoadStage } from './load-stage.ts';
 
 const REFUSED = 16;
 
@@ -8,8 +8,8 @@ const REFUSED = 16;
  * was *due*, not from when the client came to send it: a client that is late may not hide it.
  */
 export class Ledger {
-  readonly steps: readonly Step[];
-  readonly latency: { readonly [S in Step]: Histogram };
+  readonly stages: readonly LoadStage[];
+  readonly latency: { readonly [S in LoadStage]: Histogram };
   /** How late the client itself was. */
   readonly lateness = new Histogram();
   readonly refusals = new Map<string, number>();
@@ -22,11 +22,13 @@ export class Ledger {
   #state = new Uint8Array(1 << 16);
   #length = 0;
 
-  /** `steps`: those that a message needs to be done. */
-  constructor(steps: readonly Step[]) {
-    this.steps = steps;
-    this.#all = steps.reduce((bits, step) => bits | BIT_OF[step], 0);
-    this.latency = Object.fromEntries(STEPS.map((step) => [step, new Histogram()])) as { [S in Step]: Histogram };
+  /** `stages`: those that a message needs to be done. */
+  constructor(stages: readonly LoadStage[]) {
+    this.stages = stages;
+    this.#all = stages.reduce((bits, stage) => bits | BIT_OF[stage], 0);
+    this.latency = Object.fromEntries(LOAD_STAGES.map((stage) => [stage, new Histogram()])) as {
+      [S in LoadStage]: Histogram;
+    };
   }
 
   /** Messages sent. */
@@ -48,15 +50,15 @@ export class Ledger {
   }
 
   /** True when the message is done with this. */
-  mark(number: number, step: Step, now: number): boolean {
-    const bit = BIT_OF[step];
+  mark(number: number, stage: LoadStage, now: number): boolean {
+    const bit = BIT_OF[stage];
     const state = this.#state[number] ?? 0;
     if ((state & bit) !== 0) {
       this.repeated++;
       return false;
     }
     this.#state[number] = state | bit;
-    this.latency[step].record(now - (this.#dueAt[number] ?? now));
+    this.latency[stage].record(now - (this.#dueAt[number] ?? now));
     const done = ((state | bit) & this.#all) === this.#all && (state & this.#all) !== this.#all;
     if (done) {
       this.done++;
@@ -75,8 +77,8 @@ export class Ledger {
     return true;
   }
 
-  has(number: number, step: Step): boolean {
-    return ((this.#state[number] ?? 0) & BIT_OF[step]) !== 0;
+  has(number: number, stage: LoadStage): boolean {
+    return ((this.#state[number] ?? 0) & BIT_OF[stage]) !== 0;
   }
 
   #grow(): void {

@@ -1,7 +1,7 @@
 import { ChurnMap } from '@chasqui/kit';
 import { nowUs } from './clock-us.ts';
 import { Ledger } from './ledger.ts';
-import type { Step } from './step.ts';
+import type { LoadStage } from './load-stage.ts';
 
 /** What the users of a run write into. Frames that belong to another run are not its own: `numberOf` tells them apart. */
 export class LoadRun {
@@ -12,9 +12,9 @@ export class LoadRun {
   readonly #settled: (number: number, refused: boolean) => void;
 
   /** `settled` is called once for each message that is done, and for each one refused. */
-  constructor(name: string, steps: readonly Step[], settled: (number: number, refused: boolean) => void) {
+  constructor(name: string, stages: readonly LoadStage[], settled: (number: number, refused: boolean) => void) {
     this.#prefix = `${name}.`;
-    this.ledger = new Ledger(steps);
+    this.ledger = new Ledger(stages);
     this.#settled = settled;
   }
 
@@ -28,9 +28,9 @@ export class LoadRun {
     return Number(clientMessageId.slice(this.#prefix.length));
   }
 
-  mark(clientMessageId: string, step: Step): void {
+  mark(clientMessageId: string, stage: LoadStage): void {
     const number = this.numberOf(clientMessageId);
-    if (number !== undefined) this.#mark(number, step);
+    if (number !== undefined) this.#mark(number, stage);
   }
 
   received(clientMessageId: string, messageId: string): void {
@@ -52,7 +52,7 @@ export class LoadRun {
     if (number !== undefined && this.ledger.refuse(number, code)) this.#settled(number, true);
   }
 
-  #mark(number: number, step: Step): void {
-    if (this.ledger.mark(number, step, nowUs())) this.#settled(number, false);
+  #mark(number: number, stage: LoadStage): void {
+    if (this.ledger.mark(number, stage, nowUs())) this.#settled(number, false);
   }
 }

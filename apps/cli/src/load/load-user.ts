@@ -13,7 +13,7 @@ export interface Troubles {
 
 /**
  * One simulated user on one socket: sends to a partner, acks what it receives at once (one `ack` for what one read
- * brought), and writes the steps of its messages into the run. It finds its way in frames by text search: a client that
+ * brought), and writes the stages of its messages into the run. It finds its way in frames by text search: a client that
  * parsed everything would cost more than the server.
  */
 export class LoadUser {

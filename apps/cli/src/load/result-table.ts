@@ -1,6 +1,6 @@
 import type { Histogram } from './histogram.ts';
+import { LOAD_STAGES } from './load-stage.ts';
 import type { LoadMode, LoadResult } from './run-load.ts';
-import { STEPS } from './step.ts';
 
 /** A GitHub-flavoured Markdown table; its first row names the columns. */
 export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
@@ -8,14 +8,22 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-export const RESULT_COLUMNS = ['load', 'done/s', ...STEPS, 'settled after', 'refused', 'unfinished', 'client late p99'];
+export const RESULT_COLUMNS = [
+  'load',
+  'done/s',
+  ...LOAD_STAGES,
+  'settled after',
+  'refused',
+  'unfinished',
+  'client late p99',
+];
 
 /** One run as a row; latencies as p50 / p99 / p99.9 / max in ms. */
 export function resultRow({ plan, ledger, throughput, unfinished, drainMs }: LoadResult): string[] {
   return [
     modeName(plan.mode),
     Math.round(throughput).toLocaleString('en'),
-    ...STEPS.map((step) => (plan.steps.includes(step) ? latencies(ledger.latency[step]) : '–')),
+    ...LOAD_STAGES.map((stage) => (plan.stages.includes(stage) ? latencies(ledger.latency[stage]) : '–')),
     `${Math.round(drainMs)} ms`,
     refusals(ledger.refusals),
     String(unfinished),

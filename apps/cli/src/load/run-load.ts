@@ -3,8 +3,8 @@ import { nowUs } from './clock-us.ts';
 import type { Ledger } from './ledger.ts';
 import type { LoadCrowd, LoadPair } from './load-crowd.ts';
 import { LoadRun } from './load-run.ts';
+import type { LoadStage } from './load-stage.ts';
 import type { LoadUser } from './load-user.ts';
-import type { Step } from './step.ts';
 import { sampleTexts } from './texts.ts';
 
 /** How messages come about. */
@@ -19,7 +19,7 @@ export interface LoadPlan {
   /** How long messages are sent. */
   seconds: number;
   /** What a message needs to be done. */
-  steps: readonly Step[];
+  stages: readonly LoadStage[];
   /** Bytes of a message's text. Default 300. */
   bytes?: number;
   /** The server has to live on the same cores: the client sleeps until a message is due, a millisecond late, and does not turn. */
@@ -50,7 +50,7 @@ let runs = 0;
 
 /** Puts a crowd under load, waits until all is settled, and tells what became of it. */
 export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadResult> {
-  const { mode, seconds, steps, bytes = 300, sharesCores = false } = plan;
+  const { mode, seconds, stages, bytes = 300, sharesCores = false } = plan;
   const contents = sampleTexts(bytes).map((text) => JSON.stringify({ text }));
   const { pairs } = crowd;
   const name = `${Date.now().toString(36)}-${(runs++).toString(36)}`;
@@ -62,7 +62,7 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
     dirty.clear();
   };
   let sending = true;
-  const run = new LoadRun(name, steps, (number, refused) => {
+  const run = new LoadRun(name, stages, (number, refused) => {
     if (mode.kind !== 'closed' || !sending) return;
     const pair = pairOf[number] ?? 0;
     if (refused) setTimeout(() => sending && send(pair, nowUs()), REFUSAL_PAUSE_MS);

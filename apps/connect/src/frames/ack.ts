@@ -12,7 +12,7 @@ interface Acked {
   pushedAt: number | undefined;
 }
 
-/** Step 6 of the journey: what a device has or a user has read goes to the bus, behind the message it is about. */
+/** Design, section 3, step 6: what a device has or a user has read goes to the bus, behind the message it is about. */
 export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   const { conversationId, messageIds } = frame;
   peerOf(conversationId, session.userId);

@@ -1,7 +1,7 @@
 import { CONVERSATION_TOPIC, type SyncedEvent } from '@chasqui/domain';
 import type { FrameHandler } from './index.ts';
 
-/** Step 7 of the journey. `confirm_ok` says that the bus holds the confirmation. */
+/** Design, section 3, step 7. `confirm_ok` says that the bus holds the confirmation. */
 export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {
   node.admission.event(session.userId);
   const pages = session.unconfirmedPages?.confirmed(frame.position, node.clock.monotonic()) ?? [];

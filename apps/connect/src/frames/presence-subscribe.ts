@@ -11,7 +11,7 @@ export const handlePresenceSubscribe: FrameHandler<'presence_subscribe'> = async
   const asked = [...new Set(users)];
   const known = asked.filter((userId) => session.watchedUsers?.has(userId)).length;
   node.work.spend(session.userId, known * ITEM_COSTS.watchAgain + (asked.length - known) * ITEM_COSTS.freshWatch);
-  const watched = await node.audience.visibleTo(session.userId, asked);
+  const watched = await node.presenceVisibility.visibleTo(session.userId, asked);
   session.watchedUsers = watched.length === 0 ? null : new Map(watched.map((userId) => [userId, null]));
   const at = node.clock.now();
   const visible = new Set(watched);

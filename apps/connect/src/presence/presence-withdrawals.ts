@@ -1,10 +1,10 @@
-import type { PresenceAudience } from '@chasqui/core';
+import type { PresenceVisibility } from '@chasqui/core';
 import type { Clock, Limits, Timer, UserId } from '@chasqui/domain';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 
 export interface PresenceWithdrawalsOptions {
-  audience: Pick<PresenceAudience, 'visibleTo' | 'outdate'>;
+  visibility: Pick<PresenceVisibility, 'visibleTo' | 'outdate'>;
   sessions: SessionRegistry;
   clock: Clock;
   limits: Pick<Limits, 'presencePollMs'>;
@@ -22,7 +22,7 @@ const PAIRS_PER_ROUND = 500;
  */
 export class PresenceWithdrawals implements AsyncDisposable {
   readonly #options: PresenceWithdrawalsOptions;
-  /** Whose audience changed; bounded by what peers tell in `TOGETHER_MS`. */
+  /** Users whose visibility changed; bounded by what peers tell in `TOGETHER_MS`. */
   #changed = new Set<UserId>();
   /** Sessions whose turn is still to come in this pass; as many as there are sessions at most. */
   #pass: Session[] = [];
@@ -45,8 +45,8 @@ export class PresenceWithdrawals implements AsyncDisposable {
   }
 
   changed(userId: UserId): void {
-    const { audience, clock } = this.#options;
-    audience.outdate(userId);
+    const { visibility, clock } = this.#options;
+    visibility.outdate(userId);
     if (this.#changed.size === 0 && !this.#stopped) clock.after(TOGETHER_MS, () => void this.#lookAtChanged());
     this.#changed.add(userId);
   }
@@ -79,8 +79,8 @@ export class PresenceWithdrawals implements AsyncDisposable {
 
   /** Never rejects. */
   async #look(session: Session, users: readonly UserId[]): Promise<void> {
-    const { audience, clock } = this.#options;
-    const visible = new Set(await audience.visibleTo(session.userId, users));
+    const { visibility, clock } = this.#options;
+    const visible = new Set(await visibility.visibleTo(session.userId, users));
     for (const userId of users) if (!visible.has(userId)) withdraw(session, userId, clock.now());
   }
 }

@@ -16,8 +16,8 @@ import {
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
   createMemoryBus,
+  createMemoryConversations,
   createMemoryDevices,
-  createMemoryLedger,
   createMemoryMessages,
   createMemoryPresence,
   createMemoryProfiles,
@@ -58,7 +58,7 @@ export function memoryEngines(clock: ManualClock) {
   const { presence, nodes } = createMemoryPresence({ clock });
   return {
     bus: createMemoryBus({ clock, random: () => 0.5, shards: 4 }),
-    sessions: createMemoryLedger({ clock, ids }).sessions,
+    sessions: createMemoryConversations({ clock, ids }).sessions,
     messages: createMemoryMessages(),
     profiles: createMemoryProfiles(),
     ...createMemoryRelations(),

@@ -5,7 +5,7 @@ import { locale, texts } from '../i18n/index.ts';
 import { shortName } from '../model/days.ts';
 import { highlightedExcerpt } from '../model/highlight.ts';
 import { Avatar } from './avatar.tsx';
-import { Pieces } from './pieces.tsx';
+import { HighlightedText } from './highlighted-text.tsx';
 
 export interface SearchHitRowProps {
   hit: SearchHit;
@@ -29,7 +29,7 @@ export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
         </time>
         <span className="row-preview found">
           {from === me && `${texts.you}: `}
-          <Pieces pieces={highlightedExcerpt(text, query)} />
+          <HighlightedText pieces={highlightedExcerpt(text, query)} />
         </span>
       </button>
     </li>

@@ -5,7 +5,7 @@ import type { StoreOperations } from './stores/store-operations.ts';
 import type { WorkerLink } from './worker-link/worker-link.ts';
 
 /** The inner side of the embedded engines: how calls reach their worker threads. */
-export interface EngineWays {
+export interface EngineInternals {
   stores: WorkerLink<StoreOperations>;
   search: WorkerLink<SearchOperations>;
   hub: EmbeddedBus;
@@ -13,4 +13,4 @@ export interface EngineWays {
 }
 
 /** Not for apps: serving and tests use it. */
-export const WAYS = Symbol('ways');
+export const INTERNALS = Symbol('internals');

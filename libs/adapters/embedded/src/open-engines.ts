@@ -26,7 +26,7 @@ import { type FolderRecord, readRecord } from './damage/folder-record.ts';
 import { RecordKeeper } from './damage/record-keeper.ts';
 import { setAsideUnreadableBus } from './damage/set-aside.ts';
 import { lockDataDir } from './data-lock.ts';
-import { type EngineWays, WAYS } from './engine-internals.ts';
+import { type EngineInternals, INTERNALS } from './engine-internals.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
@@ -43,7 +43,7 @@ export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOp
 /** All engines in this process; their files are closed when it is disposed, after whoever uses them. */
 export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable {
   /** For serving them to other processes. */
-  readonly [WAYS]: EngineWays;
+  readonly [INTERNALS]: EngineInternals;
   /** Where a bus is now that could not be read, and that `forget` went on without; null: it is in its place. */
   readonly setAside: string | null;
   /** What goes wrong though every engine answers, in words: files with damaged rows. */
@@ -116,7 +116,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
       [stores, log, search].flatMap(({ path, damagedRows }) =>
         damagedRows === 0 ? [] : [`${path}: ${damagedRows} damaged rows were met; the log names them`],
       ),
-    [WAYS]: { stores, search, hub: bus, log },
+    [INTERNALS]: { stores, search, hub: bus, log },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

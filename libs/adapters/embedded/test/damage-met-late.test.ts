@@ -17,8 +17,8 @@ async function openDamaging(file: string) {
   mkdirSync(join(path, '..'), { recursive: true });
   const errors: unknown[] = [];
   const logger = { ...parts.logger, error: (fields: { err: unknown }) => errors.push(fields.err) } as unknown as Logger;
-  const foldAt = { journalCharacters: 1_000_000, messages: 1_000 };
-  const data: StoreData = { path, dedupWindowMs: 1_000_000, epoch: 'one', foldAt };
+  const flushAt = { journalCharacters: 1_000_000, messages: 1_000 };
+  const data: StoreData = { path, dedupWindowMs: 1_000_000, epoch: 'one', flushAt };
   const link = await WorkerLink.open<Operations>({
     ...{ ...parts, logger, name: file, data, unavailable: 'store_unavailable' },
     entry: new URL('./support/damaging-worker.ts', import.meta.url),

@@ -113,11 +113,11 @@ test('C15: a damaged message stays silenced', async () => {
 test('C10: a damaged update of an inbox keeps its place, and says nothing', async () => {
   const dataDir = await stopped();
   // Into the table, where it is not in one row of the journal with others.
-  const { engines: folding } = {
-    engines: await openEmbeddedEngines({ ...parts, dataDir, foldAt: { journalCharacters: 1, messages: 1 } }),
+  const { engines: flushing } = {
+    engines: await openEmbeddedEngines({ ...parts, dataDir, flushAt: { journalCharacters: 1, messages: 1 } }),
   };
-  for (let n = 10; n < 13; n++) await folding.sessions.record([message(n)]);
-  await folding[Symbol.asyncDispose]();
+  for (let n = 10; n < 13; n++) await flushing.sessions.record([message(n)]);
+  await flushing[Symbol.asyncDispose]();
   change(
     dataDir,
     `UPDATE inbox SET body = 'x' || substr(body, 2) WHERE type = 3 AND body LIKE '%${message(1).messageId}%'`,

@@ -20,7 +20,7 @@ test('C4: what a release before recorded, with its digest, is the same message w
   const dir = await mkdtemp(join(tmpdir(), 'chasqui-digests-'));
   const engine = openStoreEngine({
     ...{ path: join(dir, 'store.db'), dedupWindowMs: 60_000, epoch: 'e', forget: false, renew: 'never' },
-    foldAt: { journalCharacters: 1_000, messages: 10 },
+    flushAt: { journalCharacters: 1_000, messages: 10 },
   });
   const handlers = engine.handlers as unknown as { [op: string]: (args: unknown, now: number) => unknown };
   const today = { call: async (op: string, args: unknown) => handlers[op]?.(args, 1_000) };

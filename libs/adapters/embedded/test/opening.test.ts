@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { CONVERSATION_TOPIC, conversationOf, initialProfile, type Message } from '@chasqui/domain';
 import { expect, onTestFinished, test } from 'vitest';
-import { WAYS } from '../src/engine-internals.ts';
+import { INTERNALS } from '../src/engine-internals.ts';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../src/index.ts';
 import { MOMENTS_SCHEMA } from '../src/stores/moments/moments-schema.ts';
-import { GUARD_SCHEMA } from '../src/stores/people/access-schema.ts';
+import { ACCESS_SCHEMA } from '../src/stores/people/access-schema.ts';
 import { PEOPLE_SCHEMA } from '../src/stores/people/people-schema.ts';
 import { LIVES_SCHEMA } from '../src/stores/schema.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
@@ -76,7 +76,7 @@ test('a file of an older version gets what it lacks, and keeps what it has', asy
   await engines.sessions.record([message(1)]);
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
-  const since = [...`${PEOPLE_SCHEMA}${GUARD_SCHEMA}${MOMENTS_SCHEMA}${LIVES_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
+  const since = [...`${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${LIVES_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
   for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
   file.exec('DROP TABLE silenced; ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 1');
   file.close();
@@ -153,7 +153,7 @@ test('a data folder that cannot be one is refused', async () => {
 test('C2: a worker thread that dies fails its calls as unavailable, is started again, and has what it had acked', async () => {
   const { engines } = await open();
   await engines.sessions.record([message(1)]);
-  const dying = engines[WAYS].stores.kill();
+  const dying = engines[INTERNALS].stores.kill();
   await expect(engines.sessions.record([message(2)])).rejects.toMatchObject({ code: 'store_unavailable' });
   await dying;
   await expect
@@ -167,7 +167,7 @@ test('C2: a worker thread that dies fails its calls as unavailable, is started a
     )
     .toBe(true);
   expect((await engines.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 1 });
-  await engines[WAYS].search.kill();
+  await engines[INTERNALS].search.kill();
   await expect(engines.search.ping()).rejects.toMatchObject({ code: 'search_unavailable' });
 });
 

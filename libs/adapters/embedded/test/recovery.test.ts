@@ -23,9 +23,9 @@ function message(n: number): Message {
 }
 
 /** A folder whose store was written commit by commit, and then changed by hand. */
-async function changed(sql: string, fold: number): Promise<string> {
+async function changed(sql: string, flush: number): Promise<string> {
   const dataDir = join(root, String(++made));
-  const engines = await open(dataDir, { foldAt: { journalCharacters: fold, messages: fold } });
+  const engines = await open(dataDir, { flushAt: { journalCharacters: flush, messages: flush } });
   for (let n = 1; n <= 6; n++) await engines.sessions.record([message(n)]);
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
@@ -38,8 +38,8 @@ describe('C10: an inbox with a gap is never opened as if it had none: the error 
   test.each([
     ['a row of the journal is gone', 'DELETE FROM journal WHERE id = 3', /lacks position 3 of the inbox/, 4_000_000],
     ['its first row is gone', 'DELETE FROM journal WHERE id = 1', /lacks position 1 of the inbox/, 4_000_000],
-  ])('%s', async (_, sql, says, fold) => {
-    const dataDir = await changed(sql, fold);
+  ])('%s', async (_, sql, says, flush) => {
+    const dataDir = await changed(sql, flush);
     await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject({
       code: 'data_damaged',
       message: expect.stringMatching(says),
@@ -48,7 +48,7 @@ describe('C10: an inbox with a gap is never opened as if it had none: the error 
   });
 
   test('what the journal and the tables both have is there once', async () => {
-    // As after a death between folding and the end of it: the tables have it, and the journal still has it.
+    // As after a death between flushing and the end of it: the tables have it, and the journal still has it.
     const dataDir = join(root, String(++made));
     const engines = await open(dataDir);
     for (let n = 1; n <= 4; n++) await engines.sessions.record([message(n)]);
@@ -56,9 +56,9 @@ describe('C10: an inbox with a gap is never opened as if it had none: the error 
     const file = new DatabaseSync(join(dataDir, 'store.db'));
     const rows = file.prepare('SELECT body FROM journal ORDER BY id').all();
     file.close();
-    const folding = await open(dataDir, { foldAt: { journalCharacters: 1, messages: 1 } });
-    await folding.sessions.record([message(5)]);
-    await folding[Symbol.asyncDispose]();
+    const flushing = await open(dataDir, { flushAt: { journalCharacters: 1, messages: 1 } });
+    await flushing.sessions.record([message(5)]);
+    await flushing[Symbol.asyncDispose]();
     const again = new DatabaseSync(join(dataDir, 'store.db'));
     again.exec('DELETE FROM journal');
     for (const { body } of rows) again.prepare('INSERT INTO journal (body) VALUES (?)').run(body ?? '');

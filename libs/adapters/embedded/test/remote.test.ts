@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmbeddedBus } from '../src/bus/embedded-bus.ts';
-import { WAYS } from '../src/engine-internals.ts';
+import { INTERNALS } from '../src/engine-internals.ts';
 import { connectEmbeddedEngines, type EmbeddedEngines, serveEmbeddedEngines } from '../src/index.ts';
 import { createSoftEngines, openBusOnly, throughSocket } from './support/parts.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
@@ -36,7 +36,8 @@ async function remoteOf(dataDir: string, hub: EmbeddedBus) {
 }
 
 /** Enough of the engines to be served. */
-const enginesOf = (hub: EmbeddedBus) => ({ ...createSoftEngines(5), [WAYS]: { hub } }) as unknown as EmbeddedEngines;
+const enginesOf = (hub: EmbeddedBus) =>
+  ({ ...createSoftEngines(5), [INTERNALS]: { hub } }) as unknown as EmbeddedEngines;
 
 const publish = (bus: EmbeddedBus, shard: number, event: string) =>
   bus.publish({ topic: CONVERSATION_TOPIC, shard, body: JSON.stringify([event]) });

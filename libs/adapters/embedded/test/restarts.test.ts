@@ -6,7 +6,7 @@ import { createMessageStore } from '../src/stores/messages/message-store.ts';
 import { openStores } from '../src/stores/open-stores.ts';
 import { parts, scratchFolder } from './support/scratch.ts';
 
-/** Messages of a zone of the store: see `Zones`. */
+/** Messages of a zone of the store: see `IdZoneMap`. */
 const ZONE = 1_024;
 
 const folder = scratchFolder();
@@ -21,13 +21,13 @@ function message(n: number): Message {
 }
 
 /** A store that is opened again and again in one folder. */
-function stage(foldAt?: { journalCharacters: number; messages: number }) {
+function stage(flushAt?: { journalCharacters: number; messages: number }) {
   const dataDir = join(folder, String(++made));
   mkdirSync(dataDir);
   let written = 0;
   return {
     async withStore<T>(use: (messages: ReturnType<typeof createMessageStore>) => Promise<T>): Promise<T> {
-      const link = await openStores({ ...parts, dataDir }, foldAt === undefined ? {} : { foldAt });
+      const link = await openStores({ ...parts, dataDir }, flushAt === undefined ? {} : { flushAt });
       try {
         return await use(createMessageStore(link));
       } finally {
@@ -67,7 +67,7 @@ test('C3: a message that takes the place of a removed one is in the history afte
   const { withStore, next } = stage({ journalCharacters: 100, messages: 5 });
   await withStore(async (messages) => {
     await messages.put(next(10));
-    // Each write folds some more: in the end all ten count as indexed.
+    // Each write flushes some more: in the end all ten count as indexed.
     for (let i = 0; i < 10; i++) await messages.put(next(1));
     await messages.remove([message(20), message(19), message(18), message(17), message(16), message(15)]);
   });

@@ -12,7 +12,7 @@ import type { SpoilingStoreOperations } from './support/spoiling-store-worker.ts
 type Link = WorkerLink<SpoilingStoreOperations>;
 let link: Link | undefined;
 
-/** Everything is folded into the tables as soon as it can be: the other extreme runs through the socket. */
+/** Everything is flushed into the tables as soon as it can be: the other extreme runs through the socket. */
 function harnessOf<T>(portsOf: (link: Link) => T) {
   return scratchHarness(async (given) => {
     const opened = await openSpoilingStores(given, 1);

@@ -15,7 +15,7 @@ test.each([
     'store.db',
     'inboxes.append',
     ['ann', '{}'],
-    { dedupWindowMs: 1_000, epoch: 'one', foldAt: { journalCharacters: 9, messages: 9 } },
+    { dedupWindowMs: 1_000, epoch: 'one', flushAt: { journalCharacters: 9, messages: 9 } },
   ],
   ['bus.db', 'advance', [1, 1, 1], { shards: {}, maxLogBytes: 1_000_000 }],
 ] as const)(

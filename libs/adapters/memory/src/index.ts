@@ -3,7 +3,7 @@ export * from './caches/dedup-hints.ts';
 export * from './caches/offline-cache.ts';
 export * from './caches/rate-limits.ts';
 export * from './caches/unread-cache.ts';
-export { LedgerState } from './conversations/conversation-state.ts';
+export { ConversationState } from './conversations/conversation-state.ts';
 export * from './conversations/conversation-stores.ts';
 export * from './conversations/store-progress.ts';
 export * from './messages/messages.ts';

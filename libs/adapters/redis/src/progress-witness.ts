@@ -3,7 +3,7 @@ import { KEEP_MS, type Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { script } from './script.ts';
 
-/** KEYS progress. ARGV count, keep. Raises the count, or only keeps it for longer. */
+/** KEYS progress. ARGV count, keep. Advances the count, or only keeps it for longer. */
 const REMEMBER = script<number>(`
 local known = redis.call('GET', KEYS[1])
 if known and tonumber(known) >= tonumber(ARGV[1]) then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end

@@ -2,7 +2,7 @@ import { script } from './script.ts';
 
 const POSITION = `
 local positionOf = function(text) return tonumber(string.match(text, ' (%d+)$')) end
-local raise = function(key, position, keep)
+local advance = function(key, position, keep)
   local fence = tonumber(redis.call('GET', key) or '-1')
   if position > fence then fence = position end
   redis.call('SET', key, string.format('%.0f', fence), 'PX', keep)
@@ -35,7 +35,7 @@ for i = 2, #ARGV, 5 do
     end
   end
 end
-for user, position in ipairs(highest) do raise(KEYS[2 * user], position, ARGV[1]) end
+for user, position in ipairs(highest) do advance(KEYS[2 * user], position, ARGV[1]) end
 return false
 `);
 
@@ -62,6 +62,6 @@ redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'filled', ARGV[3])
 for field, text in pairs(merged) do redis.call('HSET', KEYS[1], field, text) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
-raise(KEYS[2], position, ARGV[2])
+advance(KEYS[2], position, ARGV[2])
 return false
 `);

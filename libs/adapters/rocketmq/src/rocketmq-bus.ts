@@ -1,7 +1,6 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BusConsumer, BusPublication, ConsumeOptions, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
-import { beginAtOldest } from './begin.ts';
 import { encodeBody } from './body-codec.ts';
 import type { RocketmqConfig } from './config.ts';
 import { GroupConsumer } from './consumer/group-consumer.ts';
@@ -9,6 +8,7 @@ import type { Held } from './consumer/lane.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DelayedMessages } from './delayed-messages.ts';
 import { deliveryOf, publishedAt, shardOf } from './delivery.ts';
+import { startAtOldestOffset } from './initial-offsets.ts';
 import { lagOf } from './lag.ts';
 import type { Names } from './names.ts';
 import type { BusProxy } from './proxy/bus-proxy.ts';
@@ -189,7 +189,7 @@ export class RocketmqBus implements MessageBus {
 
   async #meetBroker(engineTopic: string, engineGroup: string): Promise<number> {
     const { broker, queues } = await this.#place(engineTopic);
-    await beginAtOldest(broker, engineTopic, engineGroup, queues);
+    await startAtOldestOffset(broker, engineTopic, engineGroup, queues);
     return broker.startedAt();
   }
 

@@ -1,8 +1,8 @@
 import { type Clock, ImError } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import { beginAtOldest } from './begin.ts';
 import type { RocketmqConfig } from './config.ts';
 import { textOf } from './endpoints.ts';
+import { startAtOldestOffset } from './initial-offsets.ts';
 import { type EngineTopic, engineTopics, namesOf } from './names.ts';
 import { Broker } from './remoting/broker.ts';
 import { Cluster } from './remoting/cluster.ts';
@@ -41,7 +41,7 @@ async function setUpTopic(cluster: Cluster, topic: EngineTopic, master: string, 
     await broker.putOrderedGroup(group);
     logger.info({ group }, 'consumer group made');
   }
-  for (const group of topic.groups) await beginAtOldest(broker, topic.name, group, place?.queues ?? topic.queues);
+  for (const group of topic.groups) await startAtOldestOffset(broker, topic.name, group, place?.queues ?? topic.queues);
 }
 
 /** What is the operator's to decide, and weakens what the bus promises. */

@@ -6,7 +6,7 @@ export function joinEvents(events: readonly string[]): string {
 }
 
 /**
- * What one bus message holds, unchecked (see event-faults.ts). Errors: `invalid_request` (never to be retried) when the
+ * What one bus message holds, unchecked (see event-rules.ts). Errors: `invalid_request` (never to be retried) when the
  * body is not a JSON array.
  */
 export function decodeEvents(body: string): unknown[] {

@@ -2,6 +2,7 @@ import { type Clock, ImError, isPermanent, permanentReason } from '@chasqui/doma
 import { type Logger, sleep } from '@chasqui/kit';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { decodeEvents, eventText, joinEvents } from './event-codec.ts';
+import type { EventRules, EventVerdict } from './event-rules.ts';
 import { isPoisonEvent, poisonEventBody } from './poison-event.ts';
 import { ShardProgress } from './shard-progress.ts';
 
@@ -23,8 +24,8 @@ export interface EventConsumerOptions<Event> {
   bus: Pick<MessageBus, 'publish'>;
   clock: Clock;
   logger: Logger;
-  /** Why a value is no event that `handle` could take; null: it is one. */
-  faultOf(value: unknown): string | null;
+  /** Which values are events that `handle` can take. */
+  rules: EventRules;
   /** Events of one shard, in order. Idempotent. A permanent error (see `isPermanent`) means that one of them can never be handled. */
   handle(events: readonly ReceivedEvent<Event>[]): Promise<void>;
   /** Tells whoever waits for an event that it can never be handled. Called before it is a dead letter, and maybe again. */
@@ -120,7 +121,7 @@ export class EventConsumer<Event> {
 
   /** The events of a batch, in order. What has not the form of one is set apart as it is. */
   async #wellFormed(batch: readonly BusDelivery[]): Promise<ReceivedEvent<Event>[]> {
-    const { clock, bus, faultOf, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
+    const { clock, bus, rules, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
     const sound: ReceivedEvent<Event>[] = [];
     const apart: { delivery: BusDelivery; index: number }[] = [];
     for (const [at, delivery] of batch.entries()) {
@@ -129,11 +130,11 @@ export class EventConsumer<Event> {
       const retries = redelivered ? Math.max(1, this.#progress.failures(shard)) : 0;
       const values = decodeEvents(body);
       for (const [index, value] of values.entries()) {
-        const fault = faultOf(value);
-        if (fault === null) {
+        const verdict = rules.verdictOf(value);
+        if (verdict === 'sound') {
           const text = () => eventText(body, index);
           sound.push({ event: value as Event, redelivered, retries, publishedAt, text });
-        } else if (values.length === 1) await this.#bury(value, fault, batch.length === 1);
+        } else if (values.length === 1) await this.#bury(value, verdict, batch.length === 1);
         else apart.push({ delivery, index });
       }
     }
@@ -145,10 +146,11 @@ export class EventConsumer<Event> {
   }
 
   /** Throws what buries the bus message that holds nothing else. If it is not `alone` in its batch, it comes alone next. */
-  async #bury(value: unknown, fault: string, alone: boolean): Promise<never> {
-    if (!isPoisonEvent(value)) throw new ImError('invalid_request', fault);
+  async #bury(value: unknown, verdict: Exclude<EventVerdict, 'sound'>, alone: boolean): Promise<never> {
+    if (!isPoisonEvent(value))
+      throw new ImError('invalid_request', verdict === 'newer' ? 'of a newer version' : verdict.fault);
     const { unprocessable, event } = value;
-    if (alone && this.#options.faultOf(event) === null) await this.#tell(event as Event, unprocessable);
+    if (alone && this.#options.rules.verdictOf(event) === 'sound') await this.#tell(event as Event, unprocessable);
     throw new ImError('unprocessable', unprocessable);
   }
 

@@ -65,12 +65,12 @@ export async function isCopied(dataDir: string, { files }: FolderRecord): Promis
  */
 export function seenCommits(witnesses: { [file: string]: Witness }, record: FolderRecord | null): CommitMarks {
   const seen: CommitMarks = {};
-  const raise = (file: string, commits: number) => {
+  const note = (file: string, commits: number) => {
     seen[file] = Math.max(seen[file] ?? 0, commits);
   };
-  for (const [file, { commits }] of Object.entries(record?.files ?? {})) raise(file, commits);
+  for (const [file, { commits }] of Object.entries(record?.files ?? {})) note(file, commits);
   for (const witness of Object.values(witnesses)) {
-    for (const [file, commits] of Object.entries(witness.seen)) raise(file, commits);
+    for (const [file, commits] of Object.entries(witness.seen)) note(file, commits);
   }
   return seen;
 }

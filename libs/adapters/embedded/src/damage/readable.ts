@@ -8,7 +8,7 @@ import { measure } from './folder-record.ts';
 const COPIED_BYTES = 512 * 1024 ** 2;
 
 /**
- * Whether SQLite can read a file, which is read through, with the log beside it; the log is folded into it. Errors:
+ * Whether SQLite can read a file, which is read through, with the log beside it; the log is checkpointed into it. Errors:
  * `config_invalid` when the file cannot be used at all.
  */
 export function isReadable(path: string): boolean {

@@ -3,7 +3,7 @@ import { type Clock, ImError, type Timer } from '@chasqui/domain';
 import type { BusPublication } from '@chasqui/ports';
 import type { HostMembership } from '../bus/consumer-group.ts';
 import type { Work } from '../bus/hub.ts';
-import { type EngineWays, WAYS } from '../engine-internals.ts';
+import { type EngineInternals, INTERNALS } from '../engine-internals.ts';
 import type { EmbeddedEngines } from '../open-engines.ts';
 import { toWireError } from '../worker-link/wire-error.ts';
 import { FrameSocket } from './frame-socket.ts';
@@ -18,7 +18,7 @@ const MAX_OPEN_CALLS = 50_000;
  * the connection: whatever they had in hand is then handed to others.
  */
 export class ServedConnection implements Disposable {
-  readonly #ways: EngineWays;
+  readonly #internals: EngineInternals;
   readonly #soft: ReturnType<typeof softMethods>;
   readonly #socket: FrameSocket<HostItem, ClientItem>;
   readonly #members = new Map<number, HostMembership>();
@@ -30,7 +30,7 @@ export class ServedConnection implements Disposable {
   #tick: Timer;
 
   constructor(socket: Socket, engines: EmbeddedEngines, clock: Clock, closed: (connection: ServedConnection) => void) {
-    this.#ways = engines[WAYS];
+    this.#internals = engines[INTERNALS];
     this.#soft = softMethods(engines);
     this.#clock = clock;
     this.#socket = new FrameSocket(socket, {
@@ -47,7 +47,7 @@ export class ServedConnection implements Disposable {
       },
     });
     this.#tick = this.#watch();
-    this.#socket.send(['hello', WIRE_VERSION, this.#ways.hub.topicShards()]);
+    this.#socket.send(['hello', WIRE_VERSION, this.#internals.hub.topicShards()]);
   }
 
   [Symbol.dispose](): void {
@@ -85,8 +85,8 @@ export class ServedConnection implements Disposable {
     }
   }
 
-  #attach(member: number, spec: Parameters<EngineWays['hub']['attach']>[0]): void {
-    const membership = this.#ways.hub.attach(spec, (work) => {
+  #attach(member: number, spec: Parameters<EngineInternals['hub']['attach']>[0]): void {
+    const membership = this.#internals.hub.attach(spec, (work) => {
       const id = this.#nextWork++;
       this.#work.set(id, work);
       this.#socket.send(['work', member, id, work.shard, work.batch]);
@@ -107,7 +107,7 @@ export class ServedConnection implements Disposable {
   }
 
   #run(target: Target, op: string, args: unknown): Promise<unknown> {
-    const { stores, search, hub, log } = this.#ways;
+    const { stores, search, hub, log } = this.#internals;
     if (target === 'stores') return stores.call(op as 'ping', args as null);
     if (target === 'search') return search.call(op as 'ping', args as null);
     if (target === 'bus' && op.startsWith('copy.')) return log.call(op as 'copy.start', args as string);

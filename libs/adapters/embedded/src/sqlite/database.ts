@@ -19,7 +19,7 @@ export interface DatabaseOptions {
   cacheKiB: number;
 }
 
-/** The write-ahead log is folded into the file when it has this many pages (of 4 KiB). */
+/** The write-ahead log is checkpointed into the file when it has this many pages (of 4 KiB). */
 const CHECKPOINT_PAGES = 4_000;
 /** Pages that are copied at a time: nothing else runs on the file meanwhile. */
 const COPIED_PAGES = 250;

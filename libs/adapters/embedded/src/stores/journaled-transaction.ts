@@ -13,7 +13,7 @@ export interface Recording extends FirstRecording {
 }
 
 /** What one transaction did, as absolute values, flat: it is written as one row of JSON. */
-export interface JournalBody {
+export interface JournaledTransaction {
   /** As `recordingValues` gives them, one after another. */
   recordings: (string | number)[];
   /** User, position, and the columns of the row. */
@@ -73,7 +73,10 @@ function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
  * Brings memory to where it was after the transaction; what the tables have already stays as it is.
  * Errors: `data_damaged` when an inbox would have a gap.
  */
-export function replayBody(parts: JournalParts, { recordings, updates, conversations }: JournalBody): void {
+export function replayTransaction(
+  parts: JournalParts,
+  { recordings, updates, conversations }: JournaledTransaction,
+): void {
   const { users, inboxes, dedup } = parts;
   const entries: [user: number, position: number, row: InboxRow][] = [];
   for (const values of groups<RecordingValues>(recordings, RECORDING_WIDTH)) {

@@ -14,21 +14,21 @@ export interface StoreOptions {
    * How much may be committed but not yet be in its place in the tables: characters of the journal (default 4 000 000)
    * and messages (default 20 000). It bounds memory, and the time that opening takes.
    */
-  foldAt?: StoreData['foldAt'];
+  flushAt?: StoreData['flushAt'];
   /** Default `never`. */
   renew?: StoreData['renew'];
 }
 
-const FOLD_AT = { journalCharacters: 4_000_000, messages: 20_000 };
+const FLUSH_AT = { journalCharacters: 4_000_000, messages: 20_000 };
 
 /** Opens `store.db` in the data folder. Errors: as `WorkerLink.open`. */
 export function openStores(parts: EngineParts, options: StoreOptions): Promise<WorkerLink<StoreOperations>> {
   const { dataDir, clock, random, logger, marks = {}, forget = false } = parts;
-  const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs, foldAt = FOLD_AT, renew = 'never' } = options;
+  const { dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs, flushAt = FLUSH_AT, renew = 'never' } = options;
   const tag = Math.floor(random() * 2 ** 32);
   const epoch = `${clock.now().toString(36)}-${tag.toString(36)}`;
   const data: StoreData & WorkerData = {
-    ...{ path: join(dataDir, STORE_FILE), dedupWindowMs, epoch, foldAt, forget },
+    ...{ path: join(dataDir, STORE_FILE), dedupWindowMs, epoch, flushAt, forget },
     renew: forget ? 'always' : renew,
   };
   return WorkerLink.open<StoreOperations>({

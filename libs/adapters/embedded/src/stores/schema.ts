@@ -1,5 +1,5 @@
 import { MOMENTS_SCHEMA } from './moments/moments-schema.ts';
-import { GUARD_SCHEMA } from './people/access-schema.ts';
+import { ACCESS_SCHEMA } from './people/access-schema.ts';
 import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
 
 /** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
@@ -32,7 +32,7 @@ ALTER TABLE messages ADD COLUMN checksum INTEGER;
 /** What brings a file of each version to the next one: the first is for files of version 1. */
 export const STORE_STEPS = [
   PEOPLE_SCHEMA,
-  GUARD_SCHEMA,
+  ACCESS_SCHEMA,
   SILENCED_SCHEMA,
   MOMENTS_SCHEMA,
   GENERATIONS_SCHEMA,
@@ -115,4 +115,4 @@ CREATE INDEX zones_max ON zones (max_id);
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${GUARD_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}`;
+${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${SILENCED_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}`;

@@ -19,8 +19,8 @@ export interface StoreData {
    * kept for this file (and is lost). A file without a name, as a backup is, gets one in any case. Default `never`.
    */
   renew?: 'never' | 'ifRecorded' | 'always';
-  /** How much waits to be folded into the tables: characters of the journal, and messages. */
-  foldAt: { journalCharacters: number; messages: number };
+  /** How much waits to be flushed into the tables: characters of the journal, and messages. */
+  flushAt: { journalCharacters: number; messages: number };
 }
 
 /** The parts of the store worker. Everything in memory follows from the file: `reload` makes it anew. */
@@ -37,7 +37,7 @@ export interface StoreContext {
 }
 
 export function createStoreContext(data: StoreData): StoreContext {
-  const { path, dedupWindowMs, epoch, foldAt, renew = 'never' } = data;
+  const { path, dedupWindowMs, epoch, flushAt, renew = 'never' } = data;
   const db = new Database({
     path,
     version: STORE_VERSION,
@@ -53,8 +53,8 @@ export function createStoreContext(data: StoreData): StoreContext {
   const conversations = new Conversations(db, users);
   const inboxes = new Inboxes(db, users);
   const dedup = new Dedup(db, dedupWindowMs);
-  const journal = new Journal(db, { users, conversations, inboxes, dedup }, foldAt.journalCharacters);
-  const messages = new MessageTable(db, foldAt.messages);
+  const journal = new Journal(db, { users, conversations, inboxes, dedup }, flushAt.journalCharacters);
+  const messages = new MessageTable(db, flushAt.messages);
   const context: StoreContext = {
     ...{ db, users, conversations, inboxes, dedup, journal, messages },
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),

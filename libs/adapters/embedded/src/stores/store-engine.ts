@@ -48,7 +48,7 @@ export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreC
     handlers,
     beforeCommit(now) {
       store.journal.write(now);
-      store.messages.fold();
+      store.messages.flush();
     },
     afterRollback: () => store.reload(),
   };

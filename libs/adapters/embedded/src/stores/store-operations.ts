@@ -40,8 +40,8 @@ export const OUTCOME_WIDTH = 7;
 export type PutRow = [conversationId: string, messageId: string, side: 0 | 1, body: string, steps: string];
 export const PUT_WIDTH = 5;
 
-export type RaiseRow = [conversationId: string, messageId: string, toSide: number, status: number, steps: string];
-export const RAISE_WIDTH = 5;
+export type AdvanceRow = [conversationId: string, messageId: string, toSide: number, status: number, steps: string];
+export const ADVANCE_WIDTH = 5;
 
 /** Body, status, steps and time of recall of a stored message; null where there is none. */
 export type StoredRow = [body: string, status: number, steps: string, recalledAt: number | null];

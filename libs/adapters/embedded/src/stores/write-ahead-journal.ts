@@ -5,24 +5,24 @@ import type { FirstRecording } from './conversations/dedup.ts';
 import type { InboxRow } from './conversations/inbox-row.ts';
 import type { User } from './conversations/users.ts';
 import {
-  type JournalBody,
+  type JournaledTransaction,
   type JournalParts,
   type PlacedFields,
   RECORDING_WIDTH,
   type Recording,
   recordingValues,
-  replayBody,
+  replayTransaction,
   rowsOf,
   UPDATE_WIDTH,
   updateValues,
 } from './journaled-transaction.ts';
 
-/** Rows folded per commit, at least; and per row written by that commit. */
-const FOLD_ROWS = 100;
-const FOLD_FACTOR = 4;
+/** Rows flushed per commit, at least; and per row written by that commit. */
+const FLUSH_ROWS = 100;
+const FLUSH_FACTOR = 4;
 
-/** What is left to fold, and the last journal row that it covers. */
-interface Folding {
+/** What is left to flush, and the last journal row that it covers. */
+interface Flush {
   users: User[];
   conversations: Conversation[];
   dedup: FirstRecording[];
@@ -32,23 +32,23 @@ interface Folding {
 /**
  * Group commit, second stage. Inbox entries, dedup rows and conversation states are scattered over their tables: written
  * at once, each would cost a page. So a transaction writes them into one journal row, keeps them in memory, and later
- * folds many transactions' worth into the tables, user by user, a slice per commit so that no commit is slow. Opening
- * replays what the journal still has; everything in it is absolute, so replaying what was folded already changes nothing.
+ * flushes many transactions' worth into the tables, user by user, a slice per commit so that no commit is slow. Opening
+ * replays what the journal still has; everything in it is absolute, so replaying what was flushed already changes nothing.
  */
 export class Journal {
   readonly #db: Database;
   readonly #parts: JournalParts;
-  readonly #foldAt: number;
-  #body: JournalBody = { recordings: [], updates: [], conversations: [] };
+  readonly #flushAt: number;
+  #body: JournaledTransaction = { recordings: [], updates: [], conversations: [] };
   readonly #changed = new Set<Conversation>();
   /** Characters in the table. */
   #size = 0;
-  #folding: Folding | undefined;
+  #flushing: Flush | undefined;
 
-  constructor(db: Database, parts: JournalParts, foldAt: number) {
+  constructor(db: Database, parts: JournalParts, flushAt: number) {
     this.#db = db;
     this.#parts = parts;
-    this.#foldAt = foldAt;
+    this.#flushAt = flushAt;
   }
 
   /** Appends a message to both inboxes, or with `silenced` to the sender's alone, and to the dedup rows. */
@@ -77,7 +77,7 @@ export class Journal {
     this.#parts.conversations.dirty.set(conversation.id, conversation);
   }
 
-  /** Writes what this transaction did, and folds a slice. Called once before each commit. */
+  /** Writes what this transaction did, and flushes a slice. Called once before each commit. */
   write(now: number): void {
     const body = this.#body;
     const rows = body.recordings.length / RECORDING_WIDTH + body.updates.length / UPDATE_WIDTH + this.#changed.size;
@@ -87,25 +87,25 @@ export class Journal {
     this.#db.run('INSERT INTO journal (body) VALUES (?)', text);
     this.#size += text.length;
     this.#reset();
-    if (this.#folding === undefined && this.#size >= this.#foldAt) this.#startFolding();
-    if (this.#folding !== undefined) this.#fold(Math.max(FOLD_ROWS, rows * FOLD_FACTOR), now);
+    if (this.#flushing === undefined && this.#size >= this.#flushAt) this.#startFlush();
+    if (this.#flushing !== undefined) this.#flush(Math.max(FLUSH_ROWS, rows * FLUSH_FACTOR), now);
   }
 
   /** Brings memory, which holds nothing of it, to what the journal says; the running transaction is forgotten. */
   replay(): void {
     this.#reset();
-    this.#folding = undefined;
+    this.#flushing = undefined;
     this.#size = 0;
     for (const [text] of this.#db.iterate('SELECT body FROM journal ORDER BY id')) {
       this.#size += (text as string).length;
-      replayBody(this.#parts, this.#parsed(text as string));
+      replayTransaction(this.#parts, this.#parsed(text as string));
     }
   }
 
   /** Nothing may be left out of it: positions would be given out twice (C10). Errors: `data_damaged`. */
-  #parsed(text: string): JournalBody {
+  #parsed(text: string): JournaledTransaction {
     try {
-      return JSON.parse(text) as JournalBody;
+      return JSON.parse(text) as JournaledTransaction;
     } catch (error) {
       throw damaged(this.#db.path, 'is damaged: a row of its journal cannot be read', { cause: error });
     }
@@ -116,37 +116,37 @@ export class Journal {
     this.#changed.clear();
   }
 
-  #startFolding(): void {
+  #startFlush(): void {
     const { users, conversations, dedup } = this.#parts;
     const byId = (a: { id: number }, b: { id: number }) => b.id - a.id;
-    this.#folding = {
+    this.#flushing = {
       users: [...users.dirty.values()].sort(byId),
       conversations: [...conversations.dirty.values()].sort(byId),
-      dedup: dedup.unfolded(),
+      dedup: dedup.unflushed(),
       upTo: this.#db.number('SELECT max(id) FROM journal'),
     };
   }
 
-  /** Folds about `rows` rows; at the end the journal up to where folding began is done with. */
-  #fold(rows: number, now: number): void {
-    if (this.#folding === undefined) return;
+  /** Flushes about `rows` rows; at the end the journal up to where flushing began is done with. */
+  #flush(rows: number, now: number): void {
+    if (this.#flushing === undefined) return;
     for (let left = rows; left > 0; ) {
-      const folded = this.#foldNext(this.#folding);
-      if (folded === null) {
-        this.#db.run('DELETE FROM journal WHERE id <= ?', this.#folding.upTo);
+      const flushed = this.#flushNext(this.#flushing);
+      if (flushed === null) {
+        this.#db.run('DELETE FROM journal WHERE id <= ?', this.#flushing.upTo);
         this.#size = this.#db.number('SELECT sum(length(body)) FROM journal');
-        this.#folding = undefined;
+        this.#flushing = undefined;
         break;
       }
-      left -= folded;
+      left -= flushed;
     }
     this.#parts.dedup.sweep(Math.ceil(rows / 4), now);
   }
 
-  /** Folds the next thing; how many rows that was, or null when nothing is left. */
-  #foldNext({ users, conversations, dedup }: Folding): number | null {
+  /** Flushes the next thing; how many rows that was, or null when nothing is left. */
+  #flushNext({ users, conversations, dedup }: Flush): number | null {
     const user = users.pop();
-    if (user !== undefined) return 1 + this.#parts.inboxes.fold(user);
+    if (user !== undefined) return 1 + this.#parts.inboxes.flush(user);
     const conversation = conversations.pop();
     if (conversation !== undefined) {
       this.#parts.conversations.save(conversation);
@@ -154,7 +154,7 @@ export class Journal {
     }
     const first = dedup.pop();
     if (first === undefined) return null;
-    this.#parts.dedup.fold(first);
+    this.#parts.dedup.flush(first);
     return 1;
   }
 }

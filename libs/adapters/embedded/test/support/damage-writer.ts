@@ -6,7 +6,7 @@ import { type EmbeddedEngines, openEmbeddedEngines } from '../../src/index.ts';
 /**
  * A server's life in short: it works, stops, and its folder is kept as it then was ("yesterday"); it starts again, works on,
  * says so, and waits to be killed. Messages go the way that they go in a server: to the bus, from it into the store and the
- * index. The log of no file is folded meanwhile, so that what is lost with it is known.
+ * index. The log of no file is checkpointed meanwhile, so that what is lost with it is known.
  */
 const [dataDir = '', yesterday = ''] = process.argv.slice(2);
 const ids = new HybridClock({ now: Date.now, tag: 7 });

@@ -10,8 +10,8 @@ import type { Acked } from './kill-journal.ts';
 const [dataDir = '', round = '0'] = process.argv.slice(2);
 const engines = await openEmbeddedEngines({
   ...{ dataDir, clock: systemClock, random: systemRandom, logger: silentLogger },
-  // Small, so that kills also hit the folding of the journal and of the index.
-  foldAt: { journalCharacters: 50_000, messages: 300 },
+  // Small, so that kills also hit the flushing of the journal and of the index.
+  flushAt: { journalCharacters: 50_000, messages: 300 },
 });
 const { bus, sessions, inboxes, messages, search } = engines;
 const ids = new HybridClock({ now: Date.now, tag: Number(round) + 1 });

@@ -9,7 +9,7 @@ import {
 } from '@chasqui/memory';
 import type { EmbeddedBus } from '../../src/bus/embedded-bus.ts';
 import { openBus } from '../../src/bus/open-bus.ts';
-import { type EngineWays, WAYS } from '../../src/engine-internals.ts';
+import { type EngineInternals, INTERNALS } from '../../src/engine-internals.ts';
 import type { EngineParts } from '../../src/engine-parts.ts';
 import type { EmbeddedEngines } from '../../src/open-engines.ts';
 import { connectEmbeddedEngines, type RemoteEngines } from '../../src/remote/connect-engines.ts';
@@ -29,12 +29,12 @@ const ofLink = <T extends AsyncDisposable & { abandon(): Promise<void> }>(link: 
   abandon: () => link.abandon(),
 });
 
-/** The store worker, which folds as soon as so much waits. */
-export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, fold: number) {
-  const foldAt = { journalCharacters: fold, messages: fold };
+/** The store worker, which flushes as soon as so much waits. */
+export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, flush: number) {
+  const flushAt = { journalCharacters: flush, messages: flush };
   const { dedupWindowMs } = DEFAULT_LIMITS;
   const path = join(dataDir, 'store.db');
-  const data: StoreData = { path, dedupWindowMs, epoch: `epoch of ${dataDir}`, foldAt };
+  const data: StoreData = { path, dedupWindowMs, epoch: `epoch of ${dataDir}`, flushAt };
   return ofLink(
     await WorkerLink.open<SpoilingStoreOperations>({
       name: 'stores',
@@ -78,12 +78,12 @@ export function createSoftEngines(offlinePerUser: number): SoftEngines {
 /** Serves some of the engines, and uses them through the socket. */
 export async function throughSocket(
   dataDir: string,
-  ways: Partial<EngineWays>,
+  internals: Partial<EngineInternals>,
   { close, abandon }: Pick<Opened<unknown>, 'close' | 'abandon'>,
   soft?: SoftEngines,
 ): Promise<Opened<RemoteEngines>> {
-  const hub = ways.hub ?? { topicShards: () => ({}) };
-  const engines = { ...soft, [WAYS]: { ...ways, hub } } as unknown as EmbeddedEngines;
+  const hub = internals.hub ?? { topicShards: () => ({}) };
+  const engines = { ...soft, [INTERNALS]: { ...internals, hub } } as unknown as EmbeddedEngines;
   const path = join(dataDir, 'engine.sock');
   const server = await serveEmbeddedEngines(engines, { ...parts, path });
   const remote = await connectEmbeddedEngines({ ...parts, path });

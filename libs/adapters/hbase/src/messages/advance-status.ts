@@ -3,7 +3,7 @@ import type { RaiseResult, StatusChange } from '@chasqui/ports';
 import type { CheckedAction, TableRows } from '../cluster/table-rows.ts';
 import { HbaseError } from '../wire/hbase-error.ts';
 import type { Row } from '../wire/rows.ts';
-import { raiseTime } from './cell-timestamps.ts';
+import { statusTime } from './cell-timestamps.ts';
 import { messageRow } from './row-keys.ts';
 import { bearsMark, rankColumn, rankOf, rankValue, type Side, sideOf, stepColumn, stepValue } from './stored-row.ts';
 
@@ -11,7 +11,7 @@ import { bearsMark, rankColumn, rankOf, rankValue, type Side, sideOf, stepColumn
 const MAX_ROUNDS = 5;
 
 /** A change on its way. */
-interface Raise {
+interface Advance {
   change: StatusChange;
   row: Buffer;
   /** The receiver's. */
@@ -22,14 +22,14 @@ interface Raise {
 }
 
 /** `MessageStore.raise`. Changes of different messages go side by side, those of one message one after the other. */
-export async function raiseAll(
+export async function advanceStatuses(
   rows: TableRows,
   table: string,
   changes: readonly StatusChange[],
   random: Random,
 ): Promise<RaiseResult[]> {
   const results = new Array<RaiseResult>(changes.length).fill('missing');
-  const waves: Raise[][] = [];
+  const waves: Advance[][] = [];
   const before = new Map<string, number>();
   for (const [index, change] of changes.entries()) {
     const side = sideOf(change.conversationId, change.to);
@@ -44,30 +44,30 @@ export async function raiseAll(
     waves[wave] ??= [];
     waves[wave].push({ change, row, side, rank: statusRank(change.status), mark: newMark(random), settle });
   }
-  for (const wave of waves) await raiseWave(rows, table, wave);
+  for (const wave of waves) await advanceWave(rows, table, wave);
   return results;
 }
 
-async function raiseWave(rows: TableRows, table: string, wave: readonly Raise[]): Promise<void> {
+async function advanceWave(rows: TableRows, table: string, wave: readonly Advance[]): Promise<void> {
   let left = wave;
   for (let round = 0; left.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new HbaseError('busy', 'Restless', 'a status that is neither lower nor higher');
     // Whatever is there is stored.
     const above = left.filter(({ rank }) => rank > 0);
-    const happened = await rows.checkAndMutate(above.map((raise) => checkedRaise(table, raise)));
-    const raised = new Set(above.filter((_, i) => happened[i]));
-    for (const raise of raised) raise.settle('raised');
+    const happened = await rows.checkAndMutate(above.map((advance) => checkedAdvance(table, advance)));
+    const advanced = new Set(above.filter((_, i) => happened[i]));
+    for (const advance of advanced) advance.settle('raised');
     left = await judge(
       rows,
       table,
-      left.filter((raise) => !raised.has(raise)),
+      left.filter((advance) => !advanced.has(advance)),
     );
   }
 }
 
 /** The rank and its step in one atomic step, if the rank is there and lower. */
-function checkedRaise(table: string, { change, row, side, rank, mark }: Raise): CheckedAction {
-  const timestamp = raiseTime(change.messageId, rank);
+function checkedAdvance(table: string, { change, row, side, rank, mark }: Advance): CheckedAction {
+  const timestamp = statusTime(change.messageId, rank);
   return {
     table,
     condition: { qualifier: rankColumn(side), below: rankValue(rank) },
@@ -82,27 +82,27 @@ function checkedRaise(table: string, { change, row, side, rank, mark }: Raise): 
   };
 }
 
-/** Looks why nothing was raised, and gives back what should be tried again. */
-async function judge(rows: TableRows, table: string, raises: readonly Raise[]): Promise<Raise[]> {
-  if (raises.length === 0) return [];
+/** Looks why nothing was advanced, and gives back what should be tried again. */
+async function judge(rows: TableRows, table: string, advances: readonly Advance[]): Promise<Advance[]> {
+  if (advances.length === 0) return [];
   const found = await rows.batch(
-    raises.map(({ row, side, rank }) => ({
+    advances.map(({ row, side, rank }) => ({
       table,
       action: { kind: 'get', row, qualifiers: [rankColumn(side), stepColumn(rank)] },
     })),
   );
-  return raises.filter((raise, i) => {
-    const result = judgement(found[i] ?? null, raise);
-    if (result !== null) raise.settle(result);
+  return advances.filter((advance, i) => {
+    const result = judgement(found[i] ?? null, advance);
+    if (result !== null) advance.settle(result);
     return result === null;
   });
 }
 
 /** Null: it is lower, and was not there when we tried. */
-function judgement(row: Row | null, { side, rank, mark }: Raise): RaiseResult | null {
+function judgement(row: Row | null, { side, rank, mark }: Advance): RaiseResult | null {
   const current = row === null ? null : rankOf(row, side);
   if (row === null || current === null) return 'missing';
-  // It was raised by us: the answer got lost, and the next try found its own work.
+  // It was advanced by us: the answer got lost, and the next try found its own work.
   if (bearsMark(row.cells.get(stepColumn(rank)), mark)) return 'raised';
   if (current === rank) return 'same';
   return current > rank ? 'further' : null;

@@ -14,7 +14,7 @@ export function putTime(messageId: MessageId, now: number): number {
 }
 
 /** Above every put; the further, the higher. `rank`: 1 to 3. */
-export function raiseTime(messageId: MessageId, rank: number): number {
+export function statusTime(messageId: MessageId, rank: number): number {
   return timeOf(messageId) + FIRST_WINS_MS + rank;
 }
 

@@ -2,7 +2,7 @@ import { type Clock, isMessageId, type Random } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type TableAction, TableRows } from '../cluster/table-rows.ts';
-import { raiseAll } from './advance-status.ts';
+import { advanceStatuses } from './advance-status.ts';
 import { putTime, removeTime } from './cell-timestamps.ts';
 import { recall } from './recall-message.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
@@ -61,7 +61,7 @@ export function createHbaseMessages({
         const page = await rows.scan(tables.messages, start, end, limit);
         return page.map(storedMessage).filter((message) => message !== null);
       }),
-    raise: (changes) => within((rows) => raiseAll(rows, tables.messages, changes, random)),
+    raise: (changes) => within((rows) => advanceStatuses(rows, tables.messages, changes, random)),
     recall: (key, at, node) => within((rows) => recall(rows, tables.messages, key, { state: 'recalled', at, node })),
     remove: (keys) =>
       within(async (rows) => {

@@ -1,7 +1,7 @@
 import { conversationOf, formatMessageId } from '@chasqui/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { putTime, raiseTime, recallTime, removeTime } from './cell-timestamps.ts';
+import { putTime, recallTime, removeTime, statusTime } from './cell-timestamps.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { sideOf } from './stored-row.ts';
 
@@ -49,7 +49,7 @@ describe('the times of values', () => {
       fc.property(id, fc.nat(2 ** 40), fc.nat(2 ** 40), (message, one, two) => {
         const sent = Number.parseInt(message.slice(0, 12), 16);
         const [early, late] = [Math.min(one, two), Math.max(one, two)].map((age) => putTime(message, sent + age));
-        const times = [late, early, raiseTime(message, 1), raiseTime(message, 2), raiseTime(message, 3)];
+        const times = [late, early, statusTime(message, 1), statusTime(message, 2), statusTime(message, 3)];
         const rising = [...times, recallTime(message), removeTime(message)];
         expect(rising).toEqual(rising.toSorted((a = 0, b = 0) => a - b));
         expect(new Set(rising.slice(1)).size).toBe(6);

@@ -25,10 +25,10 @@ export function sideOf(conversationId: ConversationId, user: UserId): Side | nul
   return conversationId.endsWith(`~${user}`) ? 1 : null;
 }
 
-/** The status as one byte, in a column named after the receiver's side: nobody else finds it there to raise it. */
+/** The status as one byte, in a column named after the receiver's side: nobody else finds it there to advance it. */
 export const rankColumn = (side: Side): string => String(side);
 
-/** The step that raised the status to `rank`. */
+/** The step that advanced the status to `rank`. */
 export const stepColumn = (rank: number): string => `s${rank}`;
 
 export function rankValue(rank: number): Buffer {
@@ -39,7 +39,7 @@ export function bodyValue(message: Message, steps: readonly MessageStep[]): Buff
   return Buffer.from(JSON.stringify([message, steps]));
 }
 
-/** `mark` tells this raise from any other, also from one just like it. What is noted with it follows on lines of its own. */
+/** `mark` tells this change from any other, also from one just like it. What is noted with it follows on lines of its own. */
 export function stepValue({ status, at, node, retries = 0, before = [] }: StatusChange, mark: string): Buffer {
   const own = retries > 0 ? [{ state: status, at, node, retries }] : [];
   const more = encodeSteps([...own, ...before]);
@@ -67,11 +67,11 @@ export function storedMessage(row: Row): StoredMessage | null {
     ...message,
     status: statusOfRank(rank),
     ...(recalledAt === undefined ? {} : { recalledAt: Number(recalledAt.toString()) }),
-    steps: distinctSteps([...steps, ...raisedSteps(row)]),
+    steps: distinctSteps([...steps, ...statusSteps(row)]),
   };
 }
 
-function raisedSteps({ cells }: Row): MessageStep[] {
+function statusSteps({ cells }: Row): MessageStep[] {
   const steps: MessageStep[] = [];
   for (let rank = 1; rank <= 3; rank++) {
     const text = cells.get(stepColumn(rank))?.toString();

@@ -183,7 +183,7 @@ export function scan(region: Buffer, { from, to, limit, maxBytes, family, revers
       const rows: Row[] = [];
       let more = false;
       for (const reader = new ProtoReader(reply); reader.next(); ) {
-        if (reader.field === 5) rows.push(readRow(reader.message()) ?? raiseEmptyRow());
+        if (reader.field === 5) rows.push(readRow(reader.message()) ?? failOnEmptyRow());
         else if (reader.field === 8) more = reader.bool();
       }
       return { rows, more };
@@ -191,6 +191,6 @@ export function scan(region: Buffer, { from, to, limit, maxBytes, family, revers
   };
 }
 
-function raiseEmptyRow(): never {
+function failOnEmptyRow(): never {
   throw new RangeError('a row without values');
 }

@@ -38,7 +38,7 @@ export class InboxLog {
 }
 
 /** A session row with the ids that its count counts: incoming messages above `readUpTo`, in the order of recording. */
-export interface LedgerRow extends SessionRow {
+export interface CountedRow extends SessionRow {
   unreadIds: MessageId[];
 }
 
@@ -53,9 +53,9 @@ export interface KnownKey {
 }
 
 /** Sessions and inboxes as they would lie in a database. Outlives the stores that are opened on it. */
-export class LedgerState {
+export class ConversationState {
   readonly inboxes = new Map<UserId, InboxLog>();
-  readonly rows = new Map<UserId, Map<ConversationId, LedgerRow>>();
+  readonly rows = new Map<UserId, Map<ConversationId, CountedRow>>();
   readonly devices = new Map<UserId, Map<string, DevicePosition>>();
   /** By sender and clientMessageId, oldest first. */
   readonly keys = new Map<string, KnownKey>();
@@ -80,15 +80,15 @@ export class LedgerState {
     return log;
   }
 
-  rowsOf(userId: UserId): LedgerRow[] {
+  rowsOf(userId: UserId): CountedRow[] {
     return [...(this.rows.get(userId)?.values() ?? [])];
   }
 
-  row(userId: UserId, conversationId: ConversationId): LedgerRow | undefined {
+  row(userId: UserId, conversationId: ConversationId): CountedRow | undefined {
     return this.rows.get(userId)?.get(conversationId);
   }
 
-  addRow(row: LedgerRow): void {
+  addRow(row: CountedRow): void {
     const rows = this.rows.get(row.userId);
     if (rows === undefined) this.rows.set(row.userId, new Map([[row.conversationId, row]]));
     else rows.set(row.conversationId, row);

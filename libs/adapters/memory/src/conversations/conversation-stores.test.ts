@@ -1,32 +1,32 @@
 import { createManualClock, sessionsContract } from '@chasqui/contracts';
 import { HybridClock, isMessageId } from '@chasqui/domain';
 import { expect, test } from 'vitest';
-import { createMemoryLedger, type MemoryLedger } from './conversation-stores.ts';
+import { createMemoryConversations, type MemoryConversations } from './conversation-stores.ts';
 
 const clock = createManualClock();
 const ids = new HybridClock({ now: clock.now, tag: 9 });
-let ledger: MemoryLedger;
+let stores: MemoryConversations;
 
 sessionsContract('memory', {
   clock,
   advance: clock.advance,
   propertyRuns: 200,
   async create() {
-    ledger = createMemoryLedger({ clock, ids });
-    return ledger;
+    stores = createMemoryConversations({ clock, ids });
+    return stores;
   },
   async reopen() {
-    ledger = createMemoryLedger({ clock, ids, state: ledger.state });
-    return ledger;
+    stores = createMemoryConversations({ clock, ids, state: stores.state });
+    return stores;
   },
   async spoilCount(userId, conversationId, count) {
-    const row = ledger.state.row(userId, conversationId);
+    const row = stores.state.row(userId, conversationId);
     if (row !== undefined) row.unread = count;
   },
 });
 
 test('C4, C16: a clientMessageId is forgotten after the dedup window, and not before', async () => {
-  const { sessions, state } = createMemoryLedger({ clock, ids, dedupWindowMs: 1_000 });
+  const { sessions, state } = createMemoryConversations({ clock, ids, dedupWindowMs: 1_000 });
   const message = {
     ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
     ...{ clientMessageId: 'k', kind: 'c2c' as const, content: { text: 'hi' }, sentAt: clock.now() },

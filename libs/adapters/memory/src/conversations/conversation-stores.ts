@@ -1,25 +1,30 @@
 import type { HybridClock } from '@chasqui/domain';
 import type { InboxStore, SessionStore } from '@chasqui/ports';
-import { LedgerState } from './conversation-state.ts';
+import { ConversationState } from './conversation-state.ts';
 import { createInboxes } from './inboxes.ts';
 import { createSessions, type SessionsOptions } from './sessions.ts';
 
-export interface MemoryLedgerOptions extends Omit<SessionsOptions, 'state'> {
-  /** What an earlier ledger left, to go on with; a new one is empty. */
-  state?: LedgerState;
-  /** Names the log of a new one. */
+export interface MemoryConversationsOptions extends Omit<SessionsOptions, 'state'> {
+  /** What earlier stores left, to go on with. Default: empty. */
+  state?: ConversationState;
+  /** Names the epoch of an empty one. */
   ids: HybridClock;
 }
 
-export interface MemoryLedger {
+export interface MemoryConversations {
   sessions: SessionStore;
   inboxes: InboxStore;
-  state: LedgerState;
+  state: ConversationState;
 }
 
 /** Sessions and inboxes in memory, on one state: for tests and simulations. Every call is one transaction. */
-export function createMemoryLedger({ state, clock, ids, ...options }: MemoryLedgerOptions): MemoryLedger {
-  const kept = state ?? new LedgerState(ids.next());
+export function createMemoryConversations({
+  state,
+  clock,
+  ids,
+  ...options
+}: MemoryConversationsOptions): MemoryConversations {
+  const kept = state ?? new ConversationState(ids.next());
   return {
     sessions: createSessions({ ...options, clock, state: kept }),
     inboxes: createInboxes(kept, clock),

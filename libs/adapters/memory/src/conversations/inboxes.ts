@@ -1,8 +1,8 @@
 import { type Clock, DEFAULT_LIMITS } from '@chasqui/domain';
 import { type DevicePosition, type InboxStore, inboxEpoch } from '@chasqui/ports';
-import type { LedgerState } from './conversation-state.ts';
+import type { ConversationState } from './conversation-state.ts';
 
-export function createInboxes(state: LedgerState, clock: Clock): InboxStore {
+export function createInboxes(state: ConversationState, clock: Clock): InboxStore {
   const furthest = (devices: Iterable<DevicePosition>): number => {
     let position = 0;
     for (const device of devices) position = Math.max(position, device.position);

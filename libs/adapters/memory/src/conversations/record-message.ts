@@ -8,9 +8,9 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
-import type { LedgerState } from './conversation-state.ts';
+import type { ConversationState } from './conversation-state.ts';
 
-export function unreadState(state: LedgerState, userId: UserId, conversationId: string): UnreadState {
+export function unreadState(state: ConversationState, userId: UserId, conversationId: string): UnreadState {
   let total = 0;
   for (const row of state.rowsOf(userId)) total += row.unread;
   return {
@@ -22,7 +22,7 @@ export function unreadState(state: LedgerState, userId: UserId, conversationId: 
   };
 }
 
-function touchRow(state: LedgerState, userId: UserId, message: Message): void {
+function touchRow(state: ConversationState, userId: UserId, message: Message): void {
   const { conversationId, messageId, from, to, sentAt } = message;
   let row = state.row(userId, conversationId);
   if (row === undefined) {
@@ -45,7 +45,7 @@ function touchRow(state: LedgerState, userId: UserId, message: Message): void {
 }
 
 /** Records one message; see `SessionStore.record`. */
-export function recordMessage(state: LedgerState, message: MessageToRecord, now: number): RecordOutcome {
+export function recordMessage(state: ConversationState, message: MessageToRecord, now: number): RecordOutcome {
   const { from, to, conversationId, clientMessageId } = message;
   const key = `${from} ${clientMessageId}`;
   const [own, theirs] = [`${conversationId} ${from}`, `${conversationId} ${to}`];
@@ -72,7 +72,7 @@ export function recordMessage(state: LedgerState, message: MessageToRecord, now:
 }
 
 /** Forgets keys that were recorded longer than the window ago. */
-export function forgetKeys(state: LedgerState, recordedUntil: number): void {
+export function forgetKeys(state: ConversationState, recordedUntil: number): void {
   for (const [key, { at }] of state.keys) {
     if (at > recordedUntil) return;
     state.keys.delete(key);

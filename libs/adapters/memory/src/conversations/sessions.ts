@@ -1,15 +1,15 @@
 import { type Clock, DEFAULT_LIMITS, membersOf } from '@chasqui/domain';
 import type { DriftReport, SessionRow, SessionStore, UnreadCounts } from '@chasqui/ports';
-import type { LedgerRow, LedgerState } from './conversation-state.ts';
+import type { ConversationState, CountedRow } from './conversation-state.ts';
 import { forgetKeys, recordMessage, unreadState } from './record-message.ts';
 
 export interface SessionsOptions {
-  state: LedgerState;
+  state: ConversationState;
   clock: Clock;
   dedupWindowMs?: number;
 }
 
-function publicRow({ unreadIds: _, ...row }: LedgerRow): SessionRow {
+function publicRow({ unreadIds: _, ...row }: CountedRow): SessionRow {
   return row;
 }
 
@@ -19,7 +19,7 @@ function newerFirst(a: Pick<SessionRow, 'updatedAt' | 'conversationId'>, b: type
   return a.conversationId < b.conversationId ? 1 : a.conversationId > b.conversationId ? -1 : 0;
 }
 
-function recountUser(state: LedgerState, userId: string, repair: boolean): DriftReport[] {
+function recountUser(state: ConversationState, userId: string, repair: boolean): DriftReport[] {
   return state.rowsOf(userId).flatMap((row) => {
     const { conversationId, unread: stored } = row;
     const recomputed = row.unreadIds.length;

@@ -1,22 +1,22 @@
 import { createManualClock, progressWitnessContract, storeProgressContract } from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
-import { LedgerState } from './conversation-state.ts';
-import { createMemoryLedger } from './conversation-stores.ts';
+import { ConversationState } from './conversation-state.ts';
+import { createMemoryConversations } from './conversation-stores.ts';
 import { createMemoryProgressWitness, createMemoryStoreProgress } from './store-progress.ts';
 
 const clock = createManualClock();
 const ids = new HybridClock({ now: clock.now, tag: 9 });
-let state: LedgerState;
+let state: ConversationState;
 const open = () => ({
   storeProgress: createMemoryStoreProgress(state, ids),
-  inboxes: createMemoryLedger({ clock, ids, state }).inboxes,
+  inboxes: createMemoryConversations({ clock, ids, state }).inboxes,
 });
 
 storeProgressContract('memory', {
   clock,
   advance: clock.advance,
   async create() {
-    state = new LedgerState(ids.next());
+    state = new ConversationState(ids.next());
     return open();
   },
   reopen: async () => open(),

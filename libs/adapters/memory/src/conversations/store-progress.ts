@@ -1,9 +1,9 @@
 import type { HybridClock } from '@chasqui/domain';
 import type { ProgressWitness, StoreProgress } from '@chasqui/ports';
-import type { LedgerState } from './conversation-state.ts';
+import type { ConversationState } from './conversation-state.ts';
 
-/** The progress of a ledger in memory: every call raises it. Setting `state.progress` back is what a restore does. */
-export function createMemoryStoreProgress(state: LedgerState, ids: HybridClock): StoreProgress {
+/** The progress of conversations in memory: every call advances it. Setting `state.progress` back is what a restore does. */
+export function createMemoryStoreProgress(state: ConversationState, ids: HybridClock): StoreProgress {
   return {
     storeId: async () => state.epoch,
     async advance(storeId, witnessed) {

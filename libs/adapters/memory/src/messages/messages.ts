@@ -49,7 +49,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     if (newest === null || messageId > newest) newest = messageId;
   };
 
-  const raise = (change: StatusChange): RaiseResult => {
+  const advance = (change: StatusChange): RaiseResult => {
     const message = find(change);
     if (message === undefined || message.to !== change.to) return 'missing';
     const { status, at, node, retries, before = [] } = change;
@@ -82,7 +82,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
       return ids.map((id) => copyOf(shelf.byId.get(id) as StoredMessage));
     },
     async raise(changes) {
-      return changes.map(raise);
+      return changes.map(advance);
     },
     async recall(key, at, node) {
       const message = find(key);

@@ -1,6 +1,6 @@
 import { blobStoreContract, createManualClock, type MomentEngines, momentsContract } from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
-import { createMemoryLedger } from '../conversations/conversation-stores.ts';
+import { createMemoryConversations } from '../conversations/conversation-stores.ts';
 import { createMemoryBlobs } from './blobs.ts';
 import { createMemoryMoments } from './moments.ts';
 
@@ -12,7 +12,7 @@ let made: MomentEngines;
 momentsContract('memory', {
   ...{ clock, advance: clock.advance },
   async create() {
-    const { inboxes } = createMemoryLedger({ clock, ids });
+    const { inboxes } = createMemoryConversations({ clock, ids });
     made = { ...createMemoryMoments({ inboxes }), inboxes };
     return made;
   },

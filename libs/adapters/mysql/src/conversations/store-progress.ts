@@ -13,8 +13,8 @@ const IDLE_MS = 10_000;
 /** See `StoreProgress`. Two rows of `meta`, and a write only where this process wrote since, or `IDLE_MS` have passed. */
 export function createStoreProgress(database: Database, random: Random): StoreProgress {
   const { clock } = database;
-  let raisedAt = Number.NEGATIVE_INFINITY;
-  let raisedWrites = 0;
+  let advancedAt = Number.NEGATIVE_INFINITY;
+  let advancedWrites = 0;
   return {
     async storeId() {
       const { rows } = await database.run({ sql: READ_ID });
@@ -27,7 +27,7 @@ export function createStoreProgress(database: Database, random: Random): StorePr
     async advance(storeId, witnessed) {
       const { writes } = database;
       const now = clock.monotonic();
-      const isDue = writes !== raisedWrites || now - raisedAt >= IDLE_MS;
+      const isDue = writes !== advancedWrites || now - advancedAt >= IDLE_MS;
       const progress = await database.transaction<Progress | null>(async (transaction, earlier) => {
         const [found] = await transaction.query([{ sql: LOCK }]);
         const kept = valuesOf(found?.rows ?? []);
@@ -44,9 +44,9 @@ export function createStoreProgress(database: Database, random: Random): StorePr
         };
       });
       if (isDue && progress !== null) {
-        raisedAt = now;
+        advancedAt = now;
         // This transaction is counted too.
-        raisedWrites = writes + 1;
+        advancedWrites = writes + 1;
       }
       return progress;
     },

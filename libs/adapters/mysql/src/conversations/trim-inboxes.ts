@@ -15,7 +15,7 @@ const KEEP_COUNTS = `UPDATE sessions JOIN (
   ) AS dropped ON dropped.conversation_id = sessions.conversation_id
   SET sessions.trimmed = sessions.trimmed + dropped.n WHERE sessions.user_id = ?`;
 const DROP = 'DELETE FROM inbox WHERE user_id = ? AND position <= ?';
-const RAISE_FLOOR = 'UPDATE inbox_heads SET floor = ?, oldest_at = ? WHERE user_id = ?';
+const ADVANCE_FLOOR = 'UPDATE inbox_heads SET floor = ?, oldest_at = ? WHERE user_id = ?';
 
 /** See `InboxStore.trim`. Those with the oldest entries come first; one transaction each. */
 export async function trimInboxes(database: Database, olderThan: number, limit: number): Promise<number> {
@@ -47,7 +47,7 @@ function trimUser(database: Database, userId: UserId, olderThan: number, limit: 
       writes: [
         { sql: KEEP_COUNTS, values: [userId, floor, userId] },
         { sql: DROP, values: [userId, floor] },
-        { sql: RAISE_FLOOR, values: [floor, entries[count]?.[1] ?? null, userId] },
+        { sql: ADVANCE_FLOOR, values: [floor, entries[count]?.[1] ?? null, userId] },
       ],
     };
   });

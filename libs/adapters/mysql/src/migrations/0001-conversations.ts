@@ -1,7 +1,7 @@
 import { type Migration, TABLE } from './migration.ts';
 
 /** Sessions and inboxes, and what recording goes by. */
-export const ledger: Migration = {
+export const conversations: Migration = {
   version: 1,
   name: 'sessions and inboxes',
   statements: [

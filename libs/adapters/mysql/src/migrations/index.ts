@@ -1,4 +1,4 @@
-import { ledger } from './0001-conversations.ts';
+import { conversations } from './0001-conversations.ts';
 import { accounts } from './0002-accounts.ts';
 import { people } from './0003-people.ts';
 import { guard } from './0004-guard.ts';
@@ -11,7 +11,7 @@ import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
 export const MIGRATIONS: readonly Migration[] = [
-  ledger,
+  conversations,
   accounts,
   people,
   guard,

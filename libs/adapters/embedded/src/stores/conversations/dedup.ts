@@ -46,14 +46,14 @@ export class Dedup {
   }
 
   /** Those that are not in the table, the last one of its order first. */
-  unfolded(): FirstRecording[] {
+  unflushed(): FirstRecording[] {
     const senders = [...this.#recent].sort(([a], [b]) => b - a);
     return senders.flatMap(([, firsts]) =>
       [...firsts.values()].sort((a, b) => (a.clientId < b.clientId ? 1 : a.clientId > b.clientId ? -1 : 0)),
     );
   }
 
-  fold(first: FirstRecording): void {
+  flush(first: FirstRecording): void {
     const { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at } = first;
     this.#db.run(INSERT, sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at);
     const recent = this.#recent.get(sender);

@@ -63,7 +63,7 @@ export class Inboxes {
   }
 
   /** Moves the tail into the table. Returns how many entries. */
-  fold(user: User): number {
+  flush(user: User): number {
     const { tail } = user;
     if (tail.length === 0) return 0;
     for (const [i, row] of tail.entries()) {

@@ -15,7 +15,7 @@ function trimUser(store: StoreContext, user: User, olderThan: number, limit: num
   const kept = rows.findIndex(({ at }) => at >= olderThan);
   const dropped = rows.slice(0, kept === -1 ? rows.length : kept);
   if (dropped.length === 0) return 0;
-  store.inboxes.fold(user);
+  store.inboxes.flush(user);
   for (const { type, conversation, ref } of dropped) {
     if (type !== EntryType.incoming || conversation === null) continue;
     const known = store.conversations.byId(conversation);

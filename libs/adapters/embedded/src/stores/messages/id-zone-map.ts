@@ -11,7 +11,7 @@ const ADD_MISSING = `INSERT INTO zones SELECT ?, min(id), max(id) FROM messages 
  * A zone map: the least and greatest id of each run of messages. Messages arrive roughly in the order of their ids, so an
  * id lies in few zones; that finds a message by its id for the price of one row per thousand.
  */
-export class Zones {
+export class IdZoneMap {
   readonly #db: Database;
   /** The zone that is being filled. */
   #zone = 0;

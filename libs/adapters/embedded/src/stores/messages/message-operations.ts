@@ -3,10 +3,10 @@ import type { Row } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import {
+  ADVANCE_WIDTH,
+  type AdvanceRow,
   PUT_WIDTH,
   type PutRow,
-  RAISE_WIDTH,
-  type RaiseRow,
   type StoredRow,
   type StoreOperations,
 } from '../store-operations.ts';
@@ -18,7 +18,7 @@ type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOpera
 const COLUMNS = `m.seq, m.body, ifnull(p.status, 0), m.steps || ifnull(p.steps, ''), m.recalled_at,
   m.checksum, m.id, m.conversation`;
 const FROM = 'FROM messages m LEFT JOIN progress p ON p.seq = m.seq';
-const RAISE = `INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT DO
+const ADVANCE = `INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT DO
   UPDATE SET status = excluded.status, steps = steps || excluded.steps WHERE excluded.status > status`;
 const RECALL = `UPDATE messages SET body = ?, checksum = ?, recalled_at = ?, steps = steps || ?
   WHERE seq = ? AND recalled_at IS NULL`;
@@ -68,11 +68,11 @@ function arrivals(store: StoreContext, rows: readonly Row[], limit: number) {
   return { rows: rows.map((row) => storedRow(store, row)), cursor };
 }
 
-function raise(store: StoreContext, [conversationId, id, toSide, status, step]: RaiseRow): number {
+function advance(store: StoreContext, [conversationId, id, toSide, status, step]: AdvanceRow): number {
   const seq = find(store, conversationId, id);
   if (seq === undefined || senderSide(seq) !== 1 - toSide) return 3;
   // Every message is stored, so that status alone needs no row.
-  if (status > 0 && store.db.run(RAISE, seq, status, step) === 1) return 0;
+  if (status > 0 && store.db.run(ADVANCE, seq, status, step) === 1) return 0;
   return store.db.number('SELECT status FROM progress WHERE seq = ?', seq) === status ? 1 : 2;
 }
 
@@ -96,8 +96,8 @@ export function messageOperations(store: StoreContext): MessageOperations {
     },
     'messages.raise'(rows) {
       const results: number[] = [];
-      for (let i = 0; i < rows.length; i += RAISE_WIDTH)
-        results.push(raise(store, rows.slice(i, i + RAISE_WIDTH) as RaiseRow));
+      for (let i = 0; i < rows.length; i += ADVANCE_WIDTH)
+        results.push(advance(store, rows.slice(i, i + ADVANCE_WIDTH) as AdvanceRow));
       return results;
     },
     'messages.recall'([conversationId, id, at, step]) {

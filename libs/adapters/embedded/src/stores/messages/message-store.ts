@@ -11,7 +11,7 @@ import type { MessageKey, MessageLocator, MessageStore, RaiseResult } from '@cha
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoredRow, StoreOperations } from '../store-operations.ts';
 
-const RAISE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];
+const ADVANCE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];
 
 function storedMessage([body, status, steps, recalledAt]: StoredRow): StoredMessage {
   return {
@@ -64,7 +64,7 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
         rows.push(conversationId, messageId, sideOf(conversationId, to), statusRank(status), steps);
       }
       const results = await store.call('messages.raise', rows);
-      return results.map((result) => RAISE_RESULTS[result] ?? 'missing');
+      return results.map((result) => ADVANCE_RESULTS[result] ?? 'missing');
     },
     recall: ({ conversationId, messageId }, at, node) =>
       store.call('messages.recall', [conversationId, messageId, at, encodeSteps([{ state: 'recalled', at, node }])]),

@@ -1,14 +1,14 @@
 import type { Database } from '../../sqlite/database.ts';
 import { GenerationCache } from '../../sqlite/generation-cache.ts';
-import { Zones } from './id-zone-map.ts';
+import { IdZoneMap } from './id-zone-map.ts';
 import { checksumOf } from './stored-body.ts';
 
 /** A message's row id: twice the number of its arrival, plus the side of its sender. */
 export type Seq = number;
 
 /** Index rows written per commit, at least; and per message added by that commit. */
-const FOLD_ROWS = 100;
-const FOLD_FACTOR = 2;
+const FLUSH_ROWS = 100;
+const FLUSH_FACTOR = 2;
 
 const INSERT = 'INSERT INTO messages (seq, id, conversation, steps, body, checksum) VALUES (?, ?, ?, ?, ?, ?)';
 /** Conversations whose newest message is kept in mind. */
@@ -25,8 +25,8 @@ export function senderSide(seq: Seq): number {
  */
 export class MessageTable {
   readonly #db: Database;
-  readonly #zones: Zones;
-  readonly #foldAt: number;
+  readonly #zones: IdZoneMap;
+  readonly #flushAt: number;
   /** Not in the index (or perhaps not): sequence numbers by conversation and id. */
   readonly #recent = new Map<number, Map<string, Seq>>();
   /** The newest id of a conversation: what lies above it is not there, which saves looking. */
@@ -35,12 +35,12 @@ export class MessageTable {
   #added = 0;
   /** The number of the next arrival. */
   #next = 1;
-  #folding: { conversations: number[]; upTo: Seq } | undefined;
+  #flushing: { conversations: number[]; upTo: Seq } | undefined;
 
-  constructor(db: Database, foldAt: number) {
+  constructor(db: Database, flushAt: number) {
     this.#db = db;
-    this.#foldAt = foldAt;
-    this.#zones = new Zones(db);
+    this.#flushAt = flushAt;
+    this.#zones = new IdZoneMap(db);
   }
 
   reload(): void {
@@ -48,7 +48,7 @@ export class MessageTable {
     this.#newest.clear();
     this.#unindexed = 0;
     this.#added = 0;
-    this.#folding = undefined;
+    this.#flushing = undefined;
     const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
     // The newest may have been removed: what counts as indexed is not given out again.
     const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
@@ -137,26 +137,29 @@ export class MessageTable {
   }
 
   /** Writes a slice of the index. Called once before each commit. */
-  fold(): void {
-    if (this.#folding === undefined && this.#unindexed >= this.#foldAt) {
-      this.#folding = { conversations: [...this.#recent.keys()].sort((a, b) => b - a), upTo: (this.#next - 1) * 2 + 1 };
+  flush(): void {
+    if (this.#flushing === undefined && this.#unindexed >= this.#flushAt) {
+      this.#flushing = {
+        conversations: [...this.#recent.keys()].sort((a, b) => b - a),
+        upTo: (this.#next - 1) * 2 + 1,
+      };
     }
     const added = this.#added;
     this.#added = 0;
-    if (this.#folding === undefined || added === 0) return;
-    const { conversations, upTo } = this.#folding;
-    for (let left = Math.max(FOLD_ROWS, added * FOLD_FACTOR); left > 0; ) {
+    if (this.#flushing === undefined || added === 0) return;
+    const { conversations, upTo } = this.#flushing;
+    for (let left = Math.max(FLUSH_ROWS, added * FLUSH_FACTOR); left > 0; ) {
       const conversation = conversations.pop();
       if (conversation === undefined) {
         this.#db.run("INSERT OR REPLACE INTO meta VALUES ('indexed_seq', ?)", upTo);
-        this.#folding = undefined;
+        this.#flushing = undefined;
         return;
       }
-      left -= this.#foldConversation(conversation);
+      left -= this.#flushConversation(conversation);
     }
   }
 
-  #foldConversation(conversation: number): number {
+  #flushConversation(conversation: number): number {
     const ids = this.#recent.get(conversation);
     if (ids === undefined) return 0;
     for (const [id, seq] of ids) this.#db.run('INSERT OR IGNORE INTO history VALUES (?, ?, ?)', conversation, id, seq);

@@ -1,5 +1,5 @@
 /** The tables of who may come in and who did what, since version 3 of store.db. */
-export const GUARD_SCHEMA = `
+export const ACCESS_SCHEMA = `
 CREATE TABLE disabled (user TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE logins (user TEXT, login TEXT, step INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user, login)) WITHOUT ROWID;

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 function nicenessWith(cores: number): Record<string, number[]> {
   const script = `
     import { readdirSync, readFileSync } from 'node:fs';
-    import { giveWayOnFewCores } from ${JSON.stringify(new URL('few-cores.ts', import.meta.url).href)};
-    giveWayOnFewCores(${cores});
+    import { lowerV8HelperPriority } from ${JSON.stringify(new URL('v8-helper-priority.ts', import.meta.url).href)};
+    lowerV8HelperPriority(${cores});
     const found = {};
     for (const id of readdirSync('/proc/self/task')) {
       // Behind the name, which stands in brackets: see proc(5).

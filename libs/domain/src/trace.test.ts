@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { journeyOf } from './journey.ts';
 import type { MessageStep, StoredMessage } from './message.ts';
 import type { MessageStatus } from './status.ts';
+import { traceOf } from './trace.ts';
 
 const T = 1_790_000_000_000;
 const at = (ms: number, state: MessageStep['state'], node = 'n'): MessageStep => ({ state, at: T + ms, node });
@@ -20,10 +20,10 @@ const push = (ms: number, result: 'accepted' | 'given_up', attempts: number) => 
 
 const told = (steps: readonly { state: string; at: number }[]) => steps.map((step) => [step.state, step.at - T]);
 
-describe('the journey of a message', () => {
+describe('the trace of a message', () => {
   it('names every state of the live way, also those that follow from others', () => {
     const noted = [at(4, 'queued', 'c1'), at(5, 'storing', 'b1'), at(9, 'stored', 'b1'), at(3, 'pushed_live', 'c2')];
-    const steps = journeyOf(message('read', ...noted, at(7, 'delivered', 'c2'), at(50, 'read', 'c2')), []);
+    const steps = traceOf(message('read', ...noted, at(7, 'delivered', 'c2'), at(50, 'read', 'c2')), []);
     expect(told(steps)).toEqual([
       ['sending', 0],
       ['dispatching', 0],
@@ -41,7 +41,7 @@ describe('the journey of a message', () => {
     const noted = [at(4, 'queued'), at(5, 'storing'), at(9, 'stored'), at(20, 'unread'), at(21, 'indexed')];
     const back = [at(900, 'syncing'), at(901, 'awaiting_confirmation'), at(950, 'synced'), at(950, 'delivered')];
     const outcomes = [push(100, 'given_up', 5), push(200, 'accepted', 3), push(300, 'accepted', 1)];
-    const steps = journeyOf(message('delivered', ...noted, ...back), outcomes);
+    const steps = traceOf(message('delivered', ...noted, ...back), outcomes);
     expect(told(steps.slice(5))).toEqual([
       ['offline', 20],
       ['indexed', 21],
@@ -59,13 +59,13 @@ describe('the journey of a message', () => {
     const noted = [at(4, 'queued'), at(5, 'storing'), at(20, 'unread'), at(21, 'indexed')];
     const waitsSince = (steps: readonly { state: string; at: number }[]) =>
       steps.find(({ state }) => state === 'awaiting_sync')?.at;
-    expect(waitsSince(journeyOf(message('unread', ...noted), []))).toBe(T + 21);
-    expect(waitsSince(journeyOf(message('delivered', ...noted, at(30, 'syncing')), [push(40, 'accepted', 1)]))).toBe(
+    expect(waitsSince(traceOf(message('unread', ...noted), []))).toBe(T + 21);
+    expect(waitsSince(traceOf(message('delivered', ...noted, at(30, 'syncing')), [push(40, 'accepted', 1)]))).toBe(
       T + 21,
     );
   });
 
   it('is stored when storing began where nobody has noted the commit', () => {
-    expect(told(journeyOf(message('stored', at(4, 'queued'), at(5, 'storing')), []))).toContainEqual(['stored', 5]);
+    expect(told(traceOf(message('stored', at(4, 'queued'), at(5, 'storing')), []))).toContainEqual(['stored', 5]);
   });
 });

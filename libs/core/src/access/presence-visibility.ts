@@ -3,7 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import type { BlockStore, ContactStore, ProfileStore } from '@chasqui/ports';
 import { ReadThroughCache } from './read-through-cache.ts';
 
-export interface PresenceAudienceOptions {
+export interface PresenceVisibilityOptions {
   profiles: Pick<ProfileStore, 'get'>;
   contacts: Pick<ContactStore, 'states'>;
   blocks: Pick<BlockStore, 'blocked'>;
@@ -18,13 +18,13 @@ const MAX_TRIES = 3;
  * Who may see whether somebody is online. What a user chooses holds at once where the node is told of it, and within half a
  * minute for whoever asks anew. Where it cannot be read and was not known, nobody may: what was meant to be hidden stays hidden.
  */
-export class PresenceAudience {
-  readonly #options: PresenceAudienceOptions;
+export class PresenceVisibility {
+  readonly #options: PresenceVisibilityOptions;
   readonly #known: ReadThroughCache<boolean>;
   /** Counts what was outdated. */
   #changes = 0;
 
-  constructor(options: PresenceAudienceOptions) {
+  constructor(options: PresenceVisibilityOptions) {
     const { clock, logger } = options;
     this.#options = options;
     this.#known = new ReadThroughCache({

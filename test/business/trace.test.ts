@@ -1,4 +1,4 @@
-import { journeyOf } from '@chasqui/domain';
+import { traceOf } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { FaultyProcess } from './faulty-process.ts';
@@ -6,7 +6,7 @@ import { House } from './house.ts';
 
 async function stepsOf(house: House, { message }: { message: { conversationId: string; messageId: string } }) {
   const [stored] = await house.messages.get([message]);
-  return new Map((stored == null ? [] : journeyOf(stored, [])).map((step) => [step.state, step]));
+  return new Map((stored == null ? [] : traceOf(stored, [])).map((step) => [step.state, step]));
 }
 
 /** A process whose `store` does not answer the first `times` times. */

@@ -2,10 +2,10 @@ import type { MessageStep, StoredMessage } from './message.ts';
 import type { PushOutcome } from './push-outcome.ts';
 
 /**
- * The states of a message's journey (design, section 3), those of the live way first. Both ways are gone at once, so their
- * times may cross.
+ * The states of a message's trace (design, section 3), those of the live way first. A message goes both ways at once, so the
+ * times of the two may cross.
  */
-export const JOURNEY_STATES = [
+export const TRACE_STATES = [
   'sending',
   'dispatching',
   'queued',
@@ -23,25 +23,26 @@ export const JOURNEY_STATES = [
   'read',
   'recalled',
 ] as const;
-export type JourneyState = (typeof JOURNEY_STATES)[number];
+export type TraceState = (typeof TRACE_STATES)[number];
 
-export interface JourneyStep extends Omit<MessageStep, 'state'> {
-  state: JourneyState;
+/** One state of a message's trace, with its time and node. */
+export interface TraceStep extends Omit<MessageStep, 'state'> {
+  state: TraceState;
 }
 
-const RANK = new Map(JOURNEY_STATES.map((state, index) => [state, index]));
+const RANK = new Map(TRACE_STATES.map((state, index) => [state, index]));
 
 /**
- * The whole journey of a stored message, each state at most once, in the order of time: what the store noted, what follows
+ * The whole trace of a stored message, each state at most once, in the order of time: what the store noted, what follows
  * from it, and the first notification that a provider took.
  */
-export function journeyOf(message: StoredMessage, outcomes: readonly PushOutcome[]): JourneyStep[] {
-  const noted: JourneyStep[] = message.steps.map((step) => ({
+export function traceOf(message: StoredMessage, outcomes: readonly PushOutcome[]): TraceStep[] {
+  const noted: TraceStep[] = message.steps.map((step) => ({
     ...step,
     state: step.state === 'unread' ? 'offline' : step.state,
   }));
   const has = new Map(noted.map((step) => [step.state, step]));
-  const add = (step: JourneyStep | undefined) => {
+  const add = (step: TraceStep | undefined) => {
     if (step === undefined || has.has(step.state)) return;
     has.set(step.state, step);
     noted.push(step);
@@ -56,11 +57,11 @@ export function journeyOf(message: StoredMessage, outcomes: readonly PushOutcome
 }
 
 /** A state that began when another one did, as far as is known. */
-function later(state: JourneyState, since: JourneyStep | undefined): JourneyStep | undefined {
+function later(state: TraceState, since: TraceStep | undefined): TraceStep | undefined {
   return since === undefined ? undefined : { state, at: since.at, node: since.node };
 }
 
-function pushSent(outcomes: readonly PushOutcome[]): JourneyStep | undefined {
+function pushSent(outcomes: readonly PushOutcome[]): TraceStep | undefined {
   const [first] = outcomes.filter(({ result }) => result === 'accepted').sort((a, b) => a.at - b.at);
   if (first === undefined) return undefined;
   const retries = first.attempts - 1;
@@ -68,7 +69,7 @@ function pushSent(outcomes: readonly PushOutcome[]): JourneyStep | undefined {
 }
 
 /** From when all was done that can be done for someone who is away. */
-function awaitingSync(has: ReadonlyMap<JourneyState, JourneyStep>): JourneyStep | undefined {
+function awaitingSync(has: ReadonlyMap<TraceState, TraceStep>): TraceStep | undefined {
   const back = has.get('syncing') ?? has.get('synced') ?? has.get('delivered') ?? has.get('read');
   const push = has.get('push_sent');
   const last = push !== undefined && push.at <= (back?.at ?? Number.POSITIVE_INFINITY) ? push : undefined;

@@ -1,10 +1,10 @@
-import { journeyOf, type PushOutcome, type StoredMessage } from '@chasqui/domain';
+import { type PushOutcome, type StoredMessage, traceOf } from '@chasqui/domain';
 import { expect, it } from 'vitest';
-import { journeyLines } from './journey-lines.ts';
+import { traceLines } from './trace-lines.ts';
 
 const T = Date.UTC(2026, 0, 1);
 
-it('tells a journey one state a line, with its time, its node, what it means and how often it was tried', () => {
+it('tells a trace one state a line, with its time, its node, what it means and how often it was tried', () => {
   const message: StoredMessage = {
     ...{ messageId: '0'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
     ...{ clientMessageId: 'one', kind: 'c2c', content: { text: 'a secret' }, sentAt: T, status: 'unread' },
@@ -19,7 +19,7 @@ it('tells a journey one state a line, with its time, its node, what it means and
     ...{ subjectId: message.messageId, userId: 'bob', deviceId: 'tablet', result: 'refused', provider: 'fcm' },
     ...{ reason: 'UNREGISTERED', attempts: 2, at: T + 1_600, node: 'push-1' },
   };
-  const lines = journeyLines(message, journeyOf(message, [refused]), [refused]);
+  const lines = traceLines(message, traceOf(message, [refused]), [refused]);
   expect(lines.join('\n')).not.toContain('a secret');
   expect(lines[3]).toBe('now        unread: waits for the receiver, who is offline');
   const steps = lines.slice(5, 12);

@@ -14,7 +14,7 @@ const TASKS = '/proc/self/task';
  * helpers busy for 0.2 s, then delays nobody. Does nothing with more cores, or where threads have no priority of their
  * own (elsewhere than on Linux). Call it before there is much to collect. `cores`: by default what the process may use.
  */
-export function giveWayOnFewCores(cores = availableParallelism()): void {
+export function lowerV8HelperPriority(cores = availableParallelism()): void {
   if (cores > FEW || process.platform !== 'linux') return;
   setFlagsFromString('--no-parallel-scavenge');
   for (const id of readdirSync(TASKS)) {

@@ -1,4 +1,4 @@
-import type { JourneyState, JourneyStep, MessageStatus, PushOutcome, StoredMessage } from '@chasqui/domain';
+import type { MessageStatus, PushOutcome, StoredMessage, TraceState, TraceStep } from '@chasqui/domain';
 
 /** What each state says to somebody who sees it for the first time. */
 const MEANINGS = {
@@ -18,7 +18,7 @@ const MEANINGS = {
   delivered: 'a device of the receiver has it; the sender is told',
   read: 'the receiver read it; the sender is told',
   recalled: 'the sender took it back; its content is gone',
-} as const satisfies Record<JourneyState, string>;
+} as const satisfies Record<TraceState, string>;
 
 const NOW = {
   stored: 'in history and inboxes; no device has acked it yet',
@@ -27,10 +27,10 @@ const NOW = {
   read: 'the receiver read it',
 } as const satisfies Record<MessageStatus, string>;
 
-/** A message's journey as lines for a terminal. */
-export function journeyLines(
+/** A message's trace as lines for a terminal. */
+export function traceLines(
   message: StoredMessage,
-  steps: readonly JourneyStep[],
+  steps: readonly TraceStep[],
   push: readonly PushOutcome[],
 ): string[] {
   const { messageId, from, fromDevice, to, clientMessageId, status, recalledAt, sentAt } = message;

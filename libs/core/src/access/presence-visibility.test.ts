@@ -2,12 +2,12 @@ import { createManualClock } from '@chasqui/contracts';
 import { initialProfile } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { expect, test } from 'vitest';
-import { PresenceAudience, type PresenceAudienceOptions } from './presence-audience.ts';
+import { PresenceVisibility, type PresenceVisibilityOptions } from './presence-visibility.ts';
 
 /** `open`, `friendly` and `shy` say so; `cross` blocks Ann; Ann is `friendly`'s contact, not `distant`'s. */
-function audience(replaced: Partial<PresenceAudienceOptions> = {}) {
+function visibility(replaced: Partial<PresenceVisibilityOptions> = {}) {
   const presence = { friendly: 'contacts', distant: 'contacts', shy: 'nobody' } as const;
-  return new PresenceAudience({
+  return new PresenceVisibility({
     clock: createManualClock(),
     logger: silentLogger,
     profiles: {
@@ -27,10 +27,10 @@ function audience(replaced: Partial<PresenceAudienceOptions> = {}) {
 const everybody = ['ann', 'open', 'silent', 'friendly', 'distant', 'shy', 'cross'];
 
 test('presence is for whom its owner wants it to be, and for the owner', async () => {
-  expect(await audience().visibleTo('ann', everybody)).toEqual(['ann', 'open', 'silent', 'friendly']);
+  expect(await visibility().visibleTo('ann', everybody)).toEqual(['ann', 'open', 'silent', 'friendly']);
 });
 
 test('what cannot be read is hidden', async () => {
-  const away = audience({ profiles: { get: () => Promise.reject(new Error('away')) } });
+  const away = visibility({ profiles: { get: () => Promise.reject(new Error('away')) } });
   expect(await away.visibleTo('ann', everybody)).toEqual(['ann']);
 });

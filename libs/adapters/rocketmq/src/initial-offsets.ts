@@ -6,7 +6,7 @@ import type { Broker } from './remoting/broker.ts';
  *
  * Two that do this while a third consumes may set it back: messages then come again, none is passed over.
  */
-export async function beginAtOldest(broker: Broker, topic: string, group: string, queues: number): Promise<void> {
+export async function startAtOldestOffset(broker: Broker, topic: string, group: string, queues: number): Promise<void> {
   const begin = async (queueId: number): Promise<void> => {
     const queue = { topic, queueId };
     if ((await broker.doneBelow(group, queue)) !== undefined) return;

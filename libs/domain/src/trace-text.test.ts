@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageStep } from './message.ts';
-import { decodeSteps, distinctSteps, encodeSteps } from './step-text.ts';
+import { decodeSteps, distinctSteps, encodeSteps } from './trace-text.ts';
 
 const states = ['queued', 'storing', 'stored', 'unread', 'pushed_live', 'delivered'] as const;
 const step: fc.Arbitrary<MessageStep> = fc

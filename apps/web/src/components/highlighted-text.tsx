@@ -1,7 +1,7 @@
 import type { Piece } from '../model/highlight.ts';
 
 /** A text with what was found in it marked. */
-export function Pieces({ pieces }: { pieces: readonly Piece[] }) {
+export function HighlightedText({ pieces }: { pieces: readonly Piece[] }) {
   let start = 0;
   return pieces.map(({ text, found }) => {
     const key = start;

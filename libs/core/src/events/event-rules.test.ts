@@ -1,0 +1,127 @@
+import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CONVERSATION_RULES, PUSH_RULES, SEARCH_RULES } from './event-rules.ts';
+import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } from './event-schemas.ts';
+
+const ID = '0'.repeat(24);
+const where = { conversationId: 'ann~bob', nodeId: 'n', at: 1 };
+
+/** One of each, with every field that it may have. */
+const CONVERSATION: { readonly [T in ConversationEvent['type']]: Extract<ConversationEvent, { type: T }> } = {
+  message: {
+    ...{ type: 'message', v: 1, waitsSince: 5, nodeId: 'n', sessionId: 's', after: ID, dispatchMs: 0, trace: 't' },
+    message: {
+      ...{ messageId: ID, conversationId: 'ann~bob', from: 'ann', fromDevice: 'd', to: 'bob', clientMessageId: 'c' },
+      ...{ kind: 'c2c', content: { text: '', data: {} }, sentAt: 1, silenced: true },
+    },
+  },
+  offline: { type: 'offline', v: 1, ...where, waitsSince: 5, messageIds: [ID], to: 'bob', pushedMs: [-1], trace: 't' },
+  receipt: {
+    ...{ type: 'receipt', v: 1, waitsSince: 5, ...where, state: 'read', messageIds: [ID], by: 'bob', deviceId: 'd' },
+    ...{ tries: 0, unseen: true, pushedMs: [3] },
+  },
+  recall: { type: 'recall', v: 1, waitsSince: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
+  synced: {
+    ...{
+      type: 'synced',
+      v: 1,
+      waitsSince: 5,
+      userId: 'ann',
+      deviceId: 'd',
+      position: 0,
+      epoch: 'e',
+      nodeId: 'n',
+      at: 1,
+    },
+    pages: [[0, 1, 2, 3]],
+  },
+};
+const SEARCH = {
+  ...{ v: 1, waitsSince: 5 },
+  messages: [{ conversationId: 'ann~bob', messageId: ID, status: 'read', trace: 't' }],
+};
+const TASK = {
+  ...{ v: 1, waitsSince: 5, messageId: ID, conversationId: 'ann~bob', from: 'ann', to: 'bob', at: 1, deviceId: 'd' },
+  ...{ attempts: 1, waits: 0, trace: 't' },
+};
+const CHECK = {
+  ...{ type: 'address_check', v: 1, waitsSince: 5, checkId: 'k', to: 'ann', deviceId: 'd', address: 'a@b', code: '1' },
+  ...{ language: '', at: 1, expiresAt: 2, attempts: 0 },
+};
+
+const ALL = [
+  ...Object.values(CONVERSATION).map(
+    (event) =>
+      [`${event.type} of ${CONVERSATION_TOPIC}`, CONVERSATION_RULES, CONVERSATION_EVENTS[event.type], event] as const,
+  ),
+  ['what DataSync takes', SEARCH_RULES, SearchEventSchema, SEARCH] as const,
+  ['a push task', PUSH_RULES, PushTaskSchema, TASK] as const,
+  ['an address check', PUSH_RULES, PUSH_EVENTS.address_check, CHECK] as const,
+].map(([name, rules, schema, event]) => ({
+  name,
+  rules,
+  schema: schema as { properties: { [field: string]: object }; required: string[] },
+  event: event as { [field: string]: unknown },
+}));
+
+describe.each(ALL)('C15: $name', ({ rules, schema, event }) => {
+  test('has a sample with each of its fields, which is sound', () => {
+    expect(Object.keys(event).sort()).toEqual(Object.keys(schema.properties).sort());
+    expect(rules.verdictOf(event)).toBe('sound');
+  });
+
+  test('is sound with what it must have alone, and with fields of a newer version', () => {
+    const least = Object.fromEntries(schema.required.map((field) => [field, event[field]]));
+    expect(rules.verdictOf(least)).toBe('sound');
+    expect(rules.verdictOf({ ...event, later: { deep: [1] } })).toBe('sound');
+  });
+
+  test.each(Object.keys(schema.properties))('with another value as its %s is refused by that name', (field) => {
+    for (const value of [null, { no: 1 }, [{}]]) {
+      const verdict = rules.verdictOf({ ...event, [field]: value });
+      expect(verdict).toEqual({
+        fault: expect.stringMatching(field === 'type' ? /type/ : new RegExp(`\\b${field}\\b`)),
+      });
+    }
+  });
+
+  test.each(schema.required)('without its %s is refused by that name', (field) => {
+    const { [field]: _, ...rest } = event;
+    const verdict = rules.verdictOf(rest);
+    expect(verdict).toEqual({ fault: expect.stringContaining(field === 'type' ? 'is missing' : field) });
+  });
+
+  test('is newer with a higher format or another type, whatever else it has; a format that is none is a fault', () => {
+    expect(rules.verdictOf({ ...event, v: 2 })).toBe('newer');
+    expect(rules.verdictOf({ type: event.type, v: 2 })).toBe('newer');
+    expect(rules.verdictOf({ type: 'later' })).toBe('newer');
+    for (const v of ['2', 1.5, 0, -1, null]) expect(rules.verdictOf({ ...event, v })).toMatchObject({ fault: /./ });
+  });
+});
+
+test('C15: whatever a value is, there is a verdict on it', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      for (const rules of [CONVERSATION_RULES, SEARCH_RULES, PUSH_RULES]) {
+        const verdict = rules.verdictOf(value);
+        expect(verdict === 'sound' || verdict === 'newer' || verdict.fault.length > 0).toBe(true);
+      }
+    }),
+  );
+});
+
+test('an event is about a user of its conversation', () => {
+  const { message, offline, receipt, recall, synced } = CONVERSATION;
+  for (const stranger of [
+    { ...message, message: { ...message.message, conversationId: 'ann~cid' } },
+    { ...message, message: { ...message.message, from: 'bob' } },
+    { ...offline, to: 'cid' },
+    { ...receipt, by: 'cid' },
+    { ...recall, by: 'cid' },
+  ]) {
+    expect(CONVERSATION_RULES.verdictOf(stranger)).toEqual({ fault: `${stranger.type}: not of this conversation` });
+  }
+  expect(CONVERSATION_RULES.verdictOf({ ...synced, userId: 'an~n' })).toMatchObject({ fault: /./ });
+  expect(PUSH_RULES.verdictOf({ ...TASK, from: 'bob' })).toEqual({ fault: 'not of this conversation' });
+});

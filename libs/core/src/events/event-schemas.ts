@@ -1,0 +1,171 @@
+import type {
+  AddressCheck,
+  Message,
+  MessageContent,
+  MessageEvent,
+  MessageKind,
+  OfflineEvent,
+  PushTask,
+  RecallEvent,
+  ReceiptEvent,
+  SearchEvent,
+  SyncedEvent,
+} from '@chasqui/domain';
+import Type from 'typebox';
+import {
+  count,
+  envelope,
+  messageId,
+  messageIds,
+  msForEach,
+  pages,
+  schemaOf,
+  status,
+  text,
+  time,
+  yes,
+} from './event-fields.ts';
+
+/** The application's own `data` is not looked into, whatever its size. */
+const Content = schemaOf<MessageContent>()(
+  Type.Object({
+    text: Type.Optional(Type.String()),
+    data: Type.Optional(Type.Unsafe<{ [key: string]: unknown }>(Type.Unknown())),
+  }),
+);
+
+const MessageSchema = schemaOf<Message>()(
+  Type.Object({
+    messageId,
+    conversationId: text,
+    from: text,
+    fromDevice: text,
+    to: text,
+    clientMessageId: text,
+    kind: Type.Unsafe<MessageKind>(text),
+    content: Content,
+    sentAt: time,
+    silenced: Type.Optional(yes),
+  }),
+);
+
+/** What Business takes, by its `type`. */
+export const CONVERSATION_EVENTS = {
+  message: schemaOf<MessageEvent>()(
+    Type.Object({
+      type: Type.Literal('message'),
+      ...envelope(1),
+      message: MessageSchema,
+      nodeId: text,
+      sessionId: text,
+      after: Type.Optional(messageId),
+      dispatchMs: Type.Optional(count),
+      trace: Type.Optional(text),
+    }),
+  ),
+  offline: schemaOf<OfflineEvent>()(
+    Type.Object({
+      type: Type.Literal('offline'),
+      ...envelope(1),
+      conversationId: text,
+      messageIds,
+      to: text,
+      nodeId: text,
+      at: time,
+      pushedMs: Type.Optional(msForEach),
+      trace: Type.Optional(text),
+    }),
+  ),
+  receipt: schemaOf<ReceiptEvent>()(
+    Type.Object({
+      type: Type.Literal('receipt'),
+      ...envelope(1),
+      conversationId: text,
+      state: Type.Union([Type.Literal('delivered'), Type.Literal('read')]),
+      messageIds,
+      by: text,
+      deviceId: text,
+      nodeId: text,
+      at: time,
+      tries: Type.Optional(count),
+      unseen: Type.Optional(yes),
+      pushedMs: Type.Optional(msForEach),
+    }),
+  ),
+  recall: schemaOf<RecallEvent>()(
+    Type.Object({
+      type: Type.Literal('recall'),
+      ...envelope(1),
+      conversationId: text,
+      messageId,
+      by: text,
+      sessionId: text,
+      ref: Type.Optional(text),
+      nodeId: text,
+      at: time,
+    }),
+  ),
+  synced: schemaOf<SyncedEvent>()(
+    Type.Object({
+      type: Type.Literal('synced'),
+      ...envelope(1),
+      userId: text,
+      deviceId: text,
+      position: count,
+      epoch: Type.Optional(text),
+      nodeId: text,
+      at: time,
+      pages: Type.Optional(pages),
+    }),
+  ),
+};
+
+/** What DataSync takes. Its one type has no name. */
+export const SearchEventSchema = schemaOf<SearchEvent>()(
+  Type.Object({
+    ...envelope(1),
+    messages: Type.Array(
+      Type.Object({
+        conversationId: text,
+        messageId,
+        status: Type.Optional(status),
+        trace: Type.Optional(Type.Unsafe<string | undefined>(text)),
+      }),
+    ),
+  }),
+);
+
+/** What Push takes most: it has no `type`. */
+export const PushTaskSchema = schemaOf<PushTask>()(
+  Type.Object({
+    ...envelope(1),
+    messageId,
+    conversationId: text,
+    from: text,
+    to: text,
+    at: time,
+    deviceId: Type.Optional(text),
+    attempts: Type.Optional(count),
+    waits: Type.Optional(count),
+    trace: Type.Optional(text),
+  }),
+);
+
+/** What Push takes too, by its `type`. */
+export const PUSH_EVENTS = {
+  address_check: schemaOf<AddressCheck>()(
+    Type.Object({
+      type: Type.Literal('address_check'),
+      ...envelope(1),
+      checkId: text,
+      to: text,
+      deviceId: text,
+      address: text,
+      code: text,
+      language: Type.String(),
+      at: time,
+      expiresAt: time,
+      attempts: Type.Optional(count),
+    }),
+  ),
+};
