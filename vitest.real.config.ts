@@ -8,10 +8,10 @@ export const REAL = [
 
 /** Each kills, freezes and restarts the one shared engine that it is about. */
 const TROUBLE_THEIR_ENGINE = [
-  'libs/adapters/elasticsearch/src/outages.real.test.ts',
-  'libs/adapters/hbase/test/contract.real.test.ts',
-  'libs/adapters/hbase/test/faults.real.test.ts',
-  'libs/adapters/rocketmq/test/restart.real.test.ts',
+  'libs/adapters/elasticsearch/src/search-index.outages.real.test.ts',
+  'libs/adapters/hbase/src/messages/message-store.real.test.ts',
+  'libs/adapters/hbase/src/open-engines.faults.real.test.ts',
+  'libs/adapters/rocketmq/src/rocketmq-bus.restart.real.test.ts',
 ];
 /** These trouble engines that others need, or measure time on all of them. */
 const ALONE = ['test/real/local-engines.test.ts', 'test/real/outage.test.ts'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { partsOf, smtpServer, wordsOf } from '../../apps/push/test/support/smtp-server.ts';
+import { partsOf, smtpServer, wordsOf } from '../../apps/push/src/testing/smtp-server.ts';
 import { newPerson } from './person.ts';
 import { openStage } from './stage.ts';
 

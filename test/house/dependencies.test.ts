@@ -41,9 +41,9 @@ const workspaces = globSync('{apps/*,libs/*,libs/adapters/*}/package.json', { cw
 describe('a workspace declares what it imports', () => {
   test.each(workspaces)('%s', (workspace) => {
     const own = declared(readManifest(workspace));
-    const sources = globSync('{src,test}/**/*.{ts,tsx}', { cwd: join(root, workspace) });
+    const sources = globSync('src/**/*.{ts,tsx}', { cwd: join(root, workspace) });
     const missing = sources.flatMap((path) => {
-      const isTest = path.startsWith('test/') || /\.test\.tsx?$/.test(path);
+      const isTest = path.includes('/testing/') || /\.test\.tsx?$/.test(path);
       return packagesNamedIn(readFileSync(join(root, workspace, path), 'utf8'))
         .filter((name) => !own.has(name) && !(isTest && testTools.has(name)))
         .map((name) => `${path}: ${name}`);

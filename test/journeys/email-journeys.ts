@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { partsOf, smtpServer, wordsOf } from '../../apps/push/test/support/smtp-server.ts';
+import { partsOf, smtpServer, wordsOf } from '../../apps/push/src/testing/smtp-server.ts';
 import { hostToken } from '../api/host-token.ts';
 import { JWT_SECRET, type TestCluster } from '../cluster/cluster.ts';
 import { change, get, openDevice, until } from './devices.ts';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { startTestCluster } from '../cluster/cluster.ts';
 import { openDevice, until } from './devices.ts';
 
-const certificate = (name: string) => join(import.meta.dirname, '../../libs/adapters/grpc/test/certificates', name);
+const certificate = (name: string) =>
+  join(import.meta.dirname, '../../libs/adapters/grpc/src/testing/certificates', name);
 
 describe('nodes that know one another by certificates', () => {
   it('deliver across nodes over mutual TLS, by configuration alone', async () => {

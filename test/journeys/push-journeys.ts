@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { apnsServer } from '../../apps/push/test/support/apns-server.ts';
-import { fcmServer } from '../../apps/push/test/support/fcm-server.ts';
+import { apnsServer } from '../../apps/push/src/testing/apns-server.ts';
+import { fcmServer } from '../../apps/push/src/testing/fcm-server.ts';
 import type { TestCluster } from '../cluster/cluster.ts';
 import { change, get, openDevice, until } from './devices.ts';
 

@@ -38,10 +38,10 @@ export function heading(command: string, cores: string): string {
   return [
     machineLine(command, cores),
     '',
-    'Pairs of users, partners on different nodes, messages of 300 bytes. A message is *done* when its sender has the acks',
+    'The users form pairs, whose partners are on different nodes, and send messages of 300 bytes. A message is *done* when its sender has the acks',
     '*queued* and *stored* and the receipt *delivered*, and its receiver has the message (relays: ack and message).',
-    'Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due. *Core share* is how much of a',
-    'core the server got: at a limit with a share well below what it could have, other processes had the rest.',
+    'Latencies are p50 / p99 / p99.9 / max in ms, measured from the time at which a message was due. *Core share* is the fraction of a',
+    'core that the server got; at a limit, a value well below 1 means that other processes used the rest.',
   ].join('\n');
 }
 
@@ -74,8 +74,8 @@ function threadsLine({ results: [limit] }: ContenderReport): string {
 function overloadLine({ inboxes: { found, missing, twice }, troubles }: Overload): string {
   const codes = [...troubles].map(([code, count]) => `${count} ${code}`).join(', ') || 'none';
   return (
-    `The last two rows are an overload of twice the limit and what came after. Of the overload's messages the receivers' inboxes ` +
-    `hold ${found}; acked and missing: ${missing}; there twice: ${twice}. Errors beside refusals: ${codes}.`
+    `The last two rows are an overload of twice the limit, and the load after it. Of the overload's messages the receivers' inboxes ` +
+    `hold ${found}; acked but missing: ${missing}; duplicated: ${twice}. Errors other than refusals: ${codes}.`
   );
 }
 

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
-import { RealInstallation } from '../../libs/adapters/elasticsearch/src/real-cluster.ts';
-import { dropTables } from '../../libs/adapters/hbase/test/support/admin.ts';
-import { runSql } from '../../libs/adapters/mysql/test/scratch.ts';
-import { tearDown } from '../../libs/adapters/rocketmq/test/installation.ts';
+import { RealInstallation } from '../../libs/adapters/elasticsearch/src/testing/real-cluster.ts';
+import { dropTables } from '../../libs/adapters/hbase/src/testing/admin.ts';
+import { runSql } from '../../libs/adapters/mysql/src/testing/scratch.ts';
+import { tearDown } from '../../libs/adapters/rocketmq/src/testing/installation.ts';
 
 /** An installation of its own on the engines of this machine; nothing is left of it when it is disposed. */
 export interface Installation extends AsyncDisposable {

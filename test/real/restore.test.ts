@@ -3,7 +3,7 @@ import type { Engines } from '@chasqui/ports';
 import { expect, onTestFinished, test } from 'vitest';
 import { mysql } from '../../deploy/engines/mysql.ts';
 import { redis } from '../../deploy/engines/redis.ts';
-import { runSql, Scratch } from '../../libs/adapters/mysql/test/scratch.ts';
+import { runSql, Scratch } from '../../libs/adapters/mysql/src/testing/scratch.ts';
 import { startTestCluster } from '../cluster/cluster.ts';
 import { dropKeys } from './installation.ts';
 

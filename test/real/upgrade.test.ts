@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mysql } from '../../deploy/engines/mysql.ts';
-import { runSql, Scratch } from '../../libs/adapters/mysql/test/scratch.ts';
+import { runSql, Scratch } from '../../libs/adapters/mysql/src/testing/scratch.ts';
 import { bringsOver, FIXTURE_NAMES } from '../upgrade/bring-over.ts';
 
 const { CHASQUI_MYSQL_URL: address = '' } = mysql.settings;

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { CLIENT_FRAMES } from './client-frames.ts';
 import { schemaCheck } from './schema-check.ts';
-import { check } from './test/check.ts';
+import { check } from './testing/check.ts';
 import { parseClientFrame } from './validate.ts';
 
 const ID = '0'.repeat(24);

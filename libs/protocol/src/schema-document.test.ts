@@ -4,7 +4,7 @@ import { CLIENT_FRAMES } from './client-frames.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import { type ProtocolMessage, protocolDocument } from './schema-document.ts';
 import { SERVER_FRAMES } from './server-frames.ts';
-import { check } from './test/check.ts';
+import { check } from './testing/check.ts';
 
 const prose = await readFile(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
 const document = protocolDocument();

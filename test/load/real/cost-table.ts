@@ -7,7 +7,7 @@ export function costTable(results: readonly Measured[]): string {
   return [
     '## What a message costs each part',
     '',
-    'CPU µs for each message that was done, of all threads and processes of a part.',
+    'CPU µs of all threads and processes of a part, for each message that was done.',
     '',
     markdownTable([
       ['part', ...results.map(({ plan }) => modeName(plan.mode))],
@@ -23,7 +23,7 @@ export function scalingTable(scaled: readonly Scaled[]): string {
   return [
     '## As Connect nodes are added',
     '',
-    `CPU µs a message as above; medians of ${scaled[0]?.runs.length ?? 0} runs on warm processes, half of them on the way up and half on the way down.`,
+    `CPU µs a message, as above. Medians of ${scaled[0]?.runs.length ?? 0} runs on warm processes, half while nodes are added, half while they are removed.`,
     '',
     markdownTable([
       ['part', ...scaled.map(({ connect, inFlight }) => `${connect} × Connect, ${inFlight} in flight`)],

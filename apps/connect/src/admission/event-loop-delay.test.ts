@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lateClock } from '../test/late-clock.ts';
+import { lateClock } from '../testing/late-clock.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 
 test('tells by how much two turns in a row were late, the one that is overdue included', () => {

@@ -4,7 +4,7 @@ import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { Admission } from '../admission/admission.ts';
 import { Session } from '../sessions/session.ts';
-import { lateClock } from '../test/late-clock.ts';
+import { lateClock } from '../testing/late-clock.ts';
 import { SendChecks } from './send-checks.ts';
 
 const limits = { ...DEFAULT_LIMITS, maxContentBytes: 100, messagesPerSecond: 10, messageBurst: 5 };

@@ -1,7 +1,7 @@
 import { silentLogger } from '@chasqui/kit';
 import { expect, test } from 'vitest';
-import { fakeElasticsearch } from './fake-elasticsearch.ts';
 import { openElasticsearchEngines } from './open-engines.ts';
+import { fakeElasticsearch } from './testing/fake-elasticsearch.ts';
 
 const version = (number: string) => ({ body: { version: { number } } });
 const open = (fake: { parts: Parameters<typeof openElasticsearchEngines>[0] | object }) =>

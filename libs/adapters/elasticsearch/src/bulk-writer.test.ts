@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Destination, writeBulk } from './bulk-writer.ts';
-import { fakeElasticsearch } from './fake-elasticsearch.ts';
 import { type Operation, removeOperation } from './operations.ts';
+import { fakeElasticsearch } from './testing/fake-elasticsearch.ts';
 
 const operation = (id: string): Operation => ({ action: 'index', header: `"_id":"${id}"`, source: '{}' });
 const abc = ['a', 'b', 'c'].map(operation);

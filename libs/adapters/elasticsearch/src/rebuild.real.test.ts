@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SearchDocument, SearchQuery } from '@chasqui/ports';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RealInstallation, sampleDocuments } from './real-cluster.ts';
+import { RealInstallation, sampleDocuments } from './testing/real-cluster.ts';
 
 const PATIENT = { timeout: 120_000 };
 const installation = new RealInstallation({ deadlineMs: 10_000 });

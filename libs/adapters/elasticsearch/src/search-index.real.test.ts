@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { searchIndexContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import { afterAll } from 'vitest';
-import { RealInstallation } from './real-cluster.ts';
+import { RealInstallation } from './testing/real-cluster.ts';
 
 const installation = new RealInstallation();
 

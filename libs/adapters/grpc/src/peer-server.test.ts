@@ -51,7 +51,7 @@ function link(options: Partial<GrpcPeerLinkOptions> = {}): GrpcPeerLink {
 }
 
 const one: Delivery[] = [{ userId: 'bob', frame: '{}' }];
-const certificate = (name: string) => readFile(new URL(`../test/certificates/${name}`, import.meta.url));
+const certificate = (name: string) => readFile(new URL(`./testing/certificates/${name}`, import.meta.url));
 const tlsOf = async (name: string) => ({
   ca: await certificate('ca.pem'),
   cert: await certificate(`${name}.pem`),

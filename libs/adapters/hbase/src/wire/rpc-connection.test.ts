@@ -1,6 +1,6 @@
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FakeRegionServer, type Fate } from '../../test/support/fake-region-server.ts';
+import { FakeRegionServer, type Fate } from '../testing/fake-region-server.ts';
 import { RpcConnection } from './rpc-connection.ts';
 
 let server: FakeRegionServer;

@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import { pushWorld } from './testing/fixture.ts';
+
+const accepted = { deviceId: 'phone', result: 'accepted', reason: 'sent', provider: 'apns', attempts: 1 };
+
+describe('ending push tasks', () => {
+  test('C17: a device that can be reached is told, and its outcome is recorded', async () => {
+    const { register, stored, publish, outcomes, clock, senders, waiting } = pushWorld();
+    await register('apns');
+    const task = await stored('hello');
+    await publish(task);
+    await clock.advance(2_000);
+    expect(await outcomes(task)).toEqual([accepted]);
+    expect(senders.apns.sent).toMatchObject([
+      { title: 'ann', body: 'New message', badge: 1, messageId: task.messageId, deviceId: 'phone' },
+    ]);
+    expect(await waiting()).toBe(0);
+  });
+
+  test('C17: without a provider, or without a device, the outcome says so', async () => {
+    const bare = pushWorld({ providers: [] });
+    await bare.register('apns');
+    const first = await bare.stored('hello');
+    await bare.publish(first);
+    await bare.clock.advance(2_000);
+    const none = { result: 'not_needed', provider: null, attempts: 0 };
+    expect(await bare.outcomes(first)).toEqual([{ ...none, deviceId: 'phone', reason: 'no_provider' }]);
+    const { engines, stored, publish, clock, outcomes } = pushWorld();
+    await engines.devices.seen([{ userId: 'bob', deviceId: 'web', platform: 'web', at: 1 }]);
+    const second = await stored('hello');
+    await publish(second);
+    await clock.advance(2_000);
+    expect(await outcomes(second)).toEqual([{ ...none, deviceId: '', reason: 'no_device' }]);
+  });
+
+  test('each device is told once, by the preferred of its providers that are configured', async () => {
+    const { register, stored, publish, outcomes, clock, senders } = pushWorld({ providers: ['fcm', 'webpush'] });
+    await register('apns', { deviceId: 'phone' });
+    await register('webpush', { deviceId: 'phone' });
+    await register('fcm', { deviceId: 'phone' });
+    await register('webpush', { deviceId: 'laptop', token: 'other' });
+    await register('apns', { deviceId: 'tablet', token: 'third' });
+    const task = await stored('hello');
+    await publish(task);
+    await clock.advance(2_000);
+    expect((await outcomes(task)).map((one) => [one.deviceId, one.provider, one.result]).sort()).toEqual([
+      ['laptop', 'webpush', 'accepted'],
+      ['phone', 'fcm', 'accepted'],
+      ['tablet', null, 'not_needed'],
+    ]);
+    expect(senders.fcm.sent).toHaveLength(1);
+    expect(senders.webpush.sent).toHaveLength(1);
+  });
+
+  test('many messages of a conversation are one notification; other conversations have their own', async () => {
+    const { register, stored, publish, outcomes, clock, senders } = pushWorld();
+    await register('apns');
+    const tasks = [await stored('1'), await stored('2'), await stored('3')];
+    const other = await stored('x', 'cat');
+    await publish(tasks[2], tasks[0], tasks[1], other);
+    await clock.advance(2_000);
+    expect(senders.apns.sent.map(({ body, messageId, badge }) => [body, messageId, badge])).toEqual([
+      ['3 new messages', tasks[2]?.messageId, 4],
+      ['New message', other.messageId, 4],
+    ]);
+    const reasons = await Promise.all([...tasks, other].map(async (task) => (await outcomes(task))[0]?.reason));
+    expect(reasons).toEqual(['collapsed', 'collapsed', 'sent', 'sent']);
+  });
+
+  test('the first message is told at once; those that come while it is told are one more notification', async () => {
+    const { register, stored, publish, clock, senders } = pushWorld();
+    await register('apns');
+    for (const text of ['1', '2', '3', '4']) await publish(await stored(text));
+    await clock.advance(0);
+    expect(senders.apns.sent).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(senders.apns.sent).toHaveLength(2);
+    expect(new Set(senders.apns.sent.map(({ collapseId }) => collapseId)).size).toBe(1);
+  });
+
+  test('C17: what is delivered twice, or again after a crash, is told once and recorded once', async () => {
+    const { register, stored, publish, outcomes, clock, senders } = pushWorld();
+    await register('apns');
+    const task = await stored('hello');
+    await publish(task, task);
+    await clock.advance(2_000);
+    await publish(task);
+    await publish({ ...task, deviceId: 'phone', attempts: 3 });
+    await clock.advance(2_000);
+    expect(senders.apns.sent).toHaveLength(1);
+    expect(await outcomes(task)).toEqual([accepted]);
+  });
+
+  test('an outcome for nobody ends the task, whoever registers after', async () => {
+    const { register, stored, publish, outcomes, clock, senders } = pushWorld();
+    const task = await stored('hello');
+    await publish(task);
+    await clock.advance(2_000);
+    await register('apns');
+    await publish(task);
+    await clock.advance(2_000);
+    expect(senders.apns.sent).toEqual([]);
+    expect(await outcomes(task)).toMatchObject([{ deviceId: '', reason: 'no_device' }]);
+  });
+
+  test('what is no push task goes to the dead letters, its neighbours are ended', async () => {
+    const { register, stored, publish, outcomes, clock, engines } = pushWorld();
+    await register('apns');
+    const task = await stored('hello');
+    await publish({ ...task, to: 'eve' }, task, { nonsense: 1 });
+    await clock.advance(5_000);
+    expect(await outcomes(task)).toEqual([accepted]);
+    expect(await engines.bus.deadLetters('push', 'push', 10)).toHaveLength(2);
+  });
+});
+
+describe('what is not told', () => {
+  const reasonOf = async (prepare: (world: ReturnType<typeof pushWorld>) => Promise<void>) => {
+    const world = pushWorld();
+    await world.register('apns');
+    const task = await world.stored('hello');
+    await prepare(world);
+    await world.publish(task);
+    await world.clock.advance(2_000);
+    expect(world.senders.apns.sent).toEqual([]);
+    return (await world.outcomes(task))[0]?.reason;
+  };
+  const raise = (status: 'delivered' | 'read' | 'unread') => async (world: ReturnType<typeof pushWorld>) => {
+    const [message] = await world.engines.messages.page('ann~bob', { limit: 1 });
+    if (message === undefined) return expect.fail('no message');
+    await world.engines.messages.raise([{ ...message, status, at: 1, node: 'n' }]);
+  };
+
+  test('C17: a message that a device has confirmed meanwhile', async () => {
+    expect(await reasonOf(raise('delivered'))).toBe('confirmed');
+    expect(await reasonOf(raise('read'))).toBe('confirmed');
+  });
+
+  test('a message that was recalled or is not there', async () => {
+    expect(
+      await reasonOf(async ({ engines }) => {
+        const [message] = await engines.messages.page('ann~bob', { limit: 1 });
+        await engines.messages.recall({ conversationId: 'ann~bob', messageId: message?.messageId ?? '' }, 1, 'n');
+      }),
+    ).toBe('recalled');
+    expect(
+      await reasonOf(async ({ engines }) => {
+        const [message] = await engines.messages.page('ann~bob', { limit: 1 });
+        await engines.messages.remove([{ conversationId: 'ann~bob', messageId: message?.messageId ?? '' }]);
+      }),
+    ).toBe('gone');
+  });
+
+  test('a person who wants none, now or at all, or not of this sender', async () => {
+    expect(
+      await reasonOf(({ profile }) =>
+        profile('bob', ({ notifications }) => {
+          notifications.enabled = false;
+        }),
+      ),
+    ).toBe('off');
+    expect(
+      await reasonOf(({ profile }) =>
+        profile('bob', ({ notifications }) => {
+          notifications.quietHours = { from: '00:00', to: '00:00', timeZone: 'Asia/Shanghai' };
+        }),
+      ),
+    ).toBe('quiet');
+    expect(await reasonOf(async ({ engines }) => void (await engines.blocks.block('bob', 'ann', 1)))).toBe('blocked');
+  });
+
+  test('a message that was silenced, also when the block is lifted meanwhile', async () => {
+    expect(
+      await reasonOf(async ({ engines }) => {
+        const [message] = await engines.messages.page('ann~bob', { limit: 1 });
+        if (message === undefined) return expect.fail('no message');
+        await engines.messages.remove([message]);
+        await engines.messages.put([{ message: { ...message, silenced: true }, steps: [] }]);
+      }),
+    ).toBe('blocked');
+  });
+
+  test('a notification would be stale: given up', async () => {
+    const { register, stored, publish, outcomes, clock } = pushWorld({ settings: { maxAgeMs: 60_000 } });
+    await register('apns');
+    const task = await stored('hello');
+    await clock.advance(60_001);
+    await publish(task);
+    await clock.advance(2_000);
+    expect(await outcomes(task)).toMatchObject([{ result: 'given_up', reason: 'stale', provider: null }]);
+  });
+});
+
+describe('who is coming back', () => {
+  const comesBack = async ({ engines, clock }: ReturnType<typeof pushWorld>) => {
+    const node = { nodeId: 'n1', wsUrl: '', peerAddress: '', connections: 1, draining: false, startedAt: 1 };
+    await engines.nodes.renew(node, 3_600_000);
+    const entry = { userId: 'bob', deviceId: 'web', sessionId: 's', nodeId: 'n1', platform: 'web' };
+    await engines.presence.register({ ...entry, since: clock.now() });
+  };
+
+  test('gets time to confirm, and is then not told', async () => {
+    const world = pushWorld();
+    const { register, stored, publish, outcomes, clock, engines, senders } = world;
+    await register('apns');
+    const task = await stored('hello');
+    await clock.advance(1);
+    await comesBack(world);
+    await publish(task);
+    await clock.advance(3_000);
+    expect(await outcomes(task)).toEqual([]);
+    await engines.messages.raise([{ ...task, status: 'delivered', at: 1, node: 'n' }]);
+    await clock.advance(10_000);
+    expect(await outcomes(task)).toMatchObject([{ result: 'not_needed', reason: 'confirmed' }]);
+    expect(senders.apns.sent).toEqual([]);
+  });
+
+  test('but does not confirm: is told after all', async () => {
+    const world = pushWorld();
+    const { register, stored, publish, outcomes, clock } = world;
+    await register('apns');
+    const task = await stored('hello');
+    await clock.advance(1);
+    await comesBack(world);
+    await publish(task);
+    await clock.advance(14_000);
+    expect(await outcomes(task)).toEqual([]);
+    await clock.advance(10_000);
+    expect(await outcomes(task)).toEqual([accepted]);
+  });
+
+  test('was connected all the time and does not answer: is told at once', async () => {
+    const world = pushWorld();
+    await world.register('apns');
+    await comesBack(world);
+    await world.clock.advance(1);
+    const task = await world.stored('hello');
+    await world.publish(task);
+    await world.clock.advance(2_000);
+    expect(await world.outcomes(task)).toEqual([accepted]);
+  });
+});

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { CONVERSATION_TOPIC, type InboxEntry, type Message } from '@chasqui/domain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type EmbeddedEngines, openEmbeddedEngines } from './index.ts';
+import { type Acked, ackedIn, only } from './testing/kill-journal.ts';
+import { parts, scratchFolder } from './testing/scratch.ts';
+
+const ROUNDS = 4;
+const writer = fileURLToPath(new URL('./testing/kill-writer.ts', import.meta.url));
+
+/** Lets a writer work, kills it at a random moment, and tells what it had been acked. */
+async function writeAndKill(dataDir: string, round: number): Promise<Acked[]> {
+  const child = spawn(process.execPath, [writer, dataDir, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), 300 + Math.random() * 700));
+  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
+  expect(signal).toBe('SIGKILL');
+  return ackedIn(output);
+}
+
+async function inboxOf({ inboxes }: EmbeddedEngines, userId: string): Promise<InboxEntry[]> {
+  const entries: InboxEntry[] = [];
+  for (;;) {
+    const page = await inboxes.page(userId, entries.length, 500);
+    for (const entry of page.entries) expect(entry.position).toBe(entries.push(entry));
+    if (entries.length >= page.head) return entries;
+    expect(page.entries).not.toEqual([]);
+  }
+}
+
+describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () => {
+  const dataDir = join(scratchFolder(), 'data');
+  const acked: Acked[] = [];
+  let engines: EmbeddedEngines;
+
+  beforeAll(async () => {
+    for (let round = 0; round < ROUNDS; round++) acked.push(...(await writeAndKill(dataDir, round)));
+    engines = await openEmbeddedEngines({ ...parts, dataDir });
+  }, 60_000);
+  afterAll(() => engines[Symbol.asyncDispose]());
+
+  test('the writers got far enough to mean something', () => {
+    for (const type of ['recorded', 'put', 'raised', 'indexed', 'appended', 'published'] as const) {
+      expect(only(acked, type).length, type).toBeGreaterThan(20);
+    }
+  });
+
+  test('C2, C10: every acked record is at its position in both inboxes, and positions are contiguous', async () => {
+    const inboxes = new Map<string, InboxEntry[]>();
+    for (let i = 0; i < 12; i++) inboxes.set(`user${i}`, await inboxOf(engines, `user${i}`));
+    for (const { messages, outcomes } of only(acked, 'recorded')) {
+      for (const [i, { conversationId, from, to, clientMessageId }] of messages.entries()) {
+        const outcome = outcomes[i];
+        if (outcome?.result !== 'recorded') expect.fail(`a fresh message was ${outcome?.result}`);
+        const { messageId, senderPosition, receiverPosition } = outcome;
+        const entry = { type: 'message', conversationId, messageId, from, clientMessageId };
+        expect(inboxes.get(from)?.[senderPosition - 1]).toEqual({ ...entry, position: senderPosition });
+        expect(inboxes.get(to)?.[receiverPosition - 1]).toEqual({ ...entry, position: receiverPosition });
+      }
+    }
+    for (const { userId, position, update } of only(acked, 'appended')) {
+      expect(inboxes.get(userId)?.[position - 1]).toEqual({ ...update, position });
+    }
+  });
+
+  test('C4: every acked record is still known by its clientMessageId', async () => {
+    for (const { messages, outcomes } of only(acked, 'recorded')) {
+      const again = await engines.sessions.record(messages);
+      const first = ({ messageId, ...rest }: (typeof again)[number]) => ({
+        ...{ messageId, sender: 'senderPosition' in rest && rest.senderPosition },
+      });
+      expect(again.map(({ result }) => result)).toEqual(messages.map(() => 'duplicate'));
+      expect(again.map(first)).toEqual(outcomes.map(first));
+    }
+  });
+
+  test('C8: unread counts are what the inboxes say', async () => {
+    const { users, drift } = await engines.sessions.recount(null, { repair: false, limit: 100 });
+    const recorded = only(acked, 'recorded').flatMap(({ messages }) => messages.flatMap(({ from, to }) => [from, to]));
+    expect(users).toBeGreaterThanOrEqual(new Set(recorded).size);
+    expect(drift).toEqual([]);
+  });
+
+  test('C2, C3: every acked message is stored whole, once, and as far as was acked', async () => {
+    const raised = new Set(only(acked, 'raised').flatMap(({ messages }) => messages.map(({ messageId }) => messageId)));
+    const stored = only(acked, 'put').flatMap(({ messages }) => messages);
+    const found = await engines.messages.get(stored);
+    for (const [i, message] of stored.entries()) {
+      expect(found[i]).toMatchObject(message);
+      if (raised.has(message.messageId)) expect(found[i]?.status).toBe('delivered');
+    }
+    for (const conversationId of new Set(stored.map((message) => message.conversationId))) {
+      const page = await engines.messages.page(conversationId, { limit: 100_000 });
+      const pageIds = page.map(({ messageId }) => messageId);
+      expect(pageIds).toEqual([...new Set(pageIds)].sort().reverse());
+      const expected = stored.filter((message) => message.conversationId === conversationId);
+      expect(new Set(pageIds).isSupersetOf(new Set(expected.map(({ messageId }) => messageId)))).toBe(true);
+    }
+  });
+
+  test('C3, C13: everything acked as indexed is found', async () => {
+    const indexed: Message[] = only(acked, 'indexed').flatMap(({ messages }) => messages);
+    for (const { messageId, from, content } of indexed) {
+      const hits = await engines.search.search({ userId: from, text: content.text?.split(' ')[0] ?? '', limit: 10 });
+      expect(hits.map((hit) => hit.messageId)).toEqual([messageId]);
+    }
+  });
+
+  test('C1, C5: everything acked as published is delivered, in order', async () => {
+    const seen = new Map<number, string[]>();
+    const fresh = engines.bus.consume({
+      ...{ topic: CONVERSATION_TOPIC, group: 'afterwards' },
+      async handle(batch) {
+        for (const { shard, body } of batch) seen.set(shard, [...(seen.get(shard) ?? []), body]);
+      },
+    });
+    await expect.poll(() => engines.bus.lag(CONVERSATION_TOPIC, 'afterwards'), { timeout: 20_000 }).toEqual([]);
+    await fresh[Symbol.asyncDispose]();
+    for (const shard of [0, 1, 2]) {
+      const published = only(acked, 'published').flatMap((one) => (one.shard === shard ? [one.body] : []));
+      const delivered = seen.get(shard) ?? [];
+      const kept = new Set(delivered);
+      expect(published.filter((body) => !kept.has(body))).toEqual([]);
+      // What was published but not acked may be there too.
+      const wanted = new Set(published);
+      expect(delivered.filter((body) => wanted.has(body))).toEqual(published);
+    }
+  });
+
+  test('C1: a group that had done part of it gets the rest, marked as perhaps delivered before', async () => {
+    const flags: boolean[] = [];
+    const partly = engines.bus.consume({
+      ...{ topic: CONVERSATION_TOPIC, group: 'partly' },
+      handle: async (batch) => void flags.push(...batch.map(({ redelivered }) => redelivered)),
+    });
+    await expect.poll(() => engines.bus.lag(CONVERSATION_TOPIC, 'partly'), { timeout: 20_000 }).toEqual([]);
+    await partly[Symbol.asyncDispose]();
+    expect(flags.filter((redelivered) => !redelivered)).toEqual([]);
+  });
+
+  test('the files are sound', async () => {
+    await engines[Symbol.asyncDispose]();
+    for (const file of ['bus.db', 'store.db', 'search.db']) {
+      const db = new DatabaseSync(join(dataDir, file));
+      expect(db.prepare('PRAGMA integrity_check').all(), file).toEqual([{ integrity_check: 'ok' }]);
+      db.close();
+    }
+  });
+});

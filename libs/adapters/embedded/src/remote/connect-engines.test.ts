@@ -1,0 +1,63 @@
+import {
+  cachesContract,
+  messageStoreContract,
+  presenceContract,
+  searchIndexContract,
+  sessionsContract,
+  userStoreContract,
+} from '@chasqui/contracts';
+import type { MessageLocator } from '@chasqui/ports';
+import { createSoftEngines, openSearchOnly, openSpoilingStores, throughSocket } from '../testing/parts.ts';
+import { scratchHarness } from '../testing/scratch.ts';
+import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
+import type { WorkerLink } from '../worker-link/worker-link.ts';
+import type { RemoteEngines } from './connect-engines.ts';
+
+let stores: WorkerLink<SpoilingStoreOperations>;
+
+function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
+  return scratchHarness(async (given) => {
+    const opened = await openSpoilingStores(given, 4_000_000);
+    stores = opened.subject;
+    const remote = await throughSocket(given.dataDir, { stores: stores as never }, opened);
+    return { ...remote, subject: portsOf(remote.subject) };
+  });
+}
+
+sessionsContract('embedded, through the socket', {
+  ...harnessOf(({ sessions, inboxes }) => ({ sessions, inboxes })),
+  async spoilCount(userId, conversationId, count) {
+    await stores.call('test.spoil', [userId, conversationId, count]);
+  },
+});
+
+let locator: MessageLocator;
+messageStoreContract('embedded, through the socket', {
+  ...harnessOf((engines) => {
+    locator = engines.locator;
+    return engines.messages;
+  }),
+  locator: () => locator,
+});
+
+userStoreContract(
+  'embedded, through the socket',
+  harnessOf(({ users }) => users),
+);
+
+searchIndexContract('embedded, through the socket', {
+  ...scratchHarness(async (given) => {
+    const opened = await openSearchOnly(given);
+    const remote = await throughSocket(given.dataDir, { search: opened.subject }, opened);
+    return { ...remote, subject: remote.subject.search };
+  }),
+  settle: async () => {},
+});
+
+const offlinePerUser = 5;
+const { reopen: _, ...soft } = scratchHarness(async ({ dataDir }) => {
+  const nothing = { close: async () => {}, abandon: async () => {} };
+  return throughSocket(dataDir, {}, nothing, createSoftEngines(offlinePerUser));
+});
+presenceContract('in the engine host, through the socket', soft);
+cachesContract('in the engine host, through the socket', { ...soft, offlinePerUser });

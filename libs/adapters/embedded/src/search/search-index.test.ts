@@ -1,0 +1,56 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { searchIndexContract } from '@chasqui/contracts';
+import { formatMessageId } from '@chasqui/domain';
+import type { SearchDocument } from '@chasqui/ports';
+import { expect, test } from 'vitest';
+import { openSearchOnly } from '../testing/parts.ts';
+import { parts, scratchFolder, scratchHarness } from '../testing/scratch.ts';
+import { createSearchIndex } from './search-index.ts';
+
+searchIndexContract('embedded', {
+  ...scratchHarness(async (given) => {
+    const opened = await openSearchOnly(given);
+    return { ...opened, subject: createSearchIndex(opened.subject) };
+  }),
+  settle: async () => {},
+});
+
+const document = (n: number): SearchDocument => ({
+  ...{ messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann:bob' },
+  ...{ from: 'ann', to: 'bob', sentAt: 1, status: 'stored', text: `word${n}`, version: 1 },
+});
+
+test('C13: a search is answered at once while what is written waits for its turn; closing writes it', async () => {
+  const { subject, close } = await openSearchOnly({ ...parts, dataDir: scratchFolder() });
+  const index = createSearchIndex(subject);
+  await index.index([document(1)]);
+  let isWritten = false;
+  const written = index.index([document(2)]).then(() => {
+    isWritten = true;
+  });
+  expect(await index.search({ userId: 'ann', text: 'word1', limit: 1 })).toHaveLength(1);
+  await turn();
+  expect(isWritten).toBe(false);
+  await close();
+  await written;
+});
+
+test('C13: what makes a large transaction does not wait for its turn', async () => {
+  const { subject, close } = await openSearchOnly({ ...parts, dataDir: scratchFolder() });
+  const index = createSearchIndex(subject);
+  let next = 1;
+  /** How long so many writes take that come right behind another: of several tries the best, as others use the machine too. */
+  const fastest = async (writes: number): Promise<number> => {
+    const tries: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await index.index([document(next++)]);
+      const startedAt = performance.now();
+      await Promise.all(Array.from({ length: writes }, () => index.index([document(next++)])));
+      tries.push(performance.now() - startedAt);
+    }
+    return Math.min(...tries);
+  };
+  expect(await fastest(7)).toBeGreaterThan(150);
+  expect(await fastest(8)).toBeLessThan(150);
+  await close();
+});

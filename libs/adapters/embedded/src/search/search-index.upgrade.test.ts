@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { formatMessageId } from '@chasqui/domain';
+import type { SearchDocument, SearchIndex } from '@chasqui/ports';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSearchOnly } from '../testing/parts.ts';
+import { parts, scratchFolder } from '../testing/scratch.ts';
+import { createSearchIndex } from './search-index.ts';
+
+const document = (n: number, text: string): SearchDocument => ({
+  ...{ messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann~bob' },
+  ...{ from: 'ann', to: 'bob', sentAt: 1, status: 'stored', text, version: 1 },
+});
+const CAFE = document(1, 'Un café');
+const OTHER = document(2, 'love❤️letters');
+
+/** As version 1 made it: without a table of generations, words only as they are. */
+function writeOldIndex(dataDir: string): void {
+  const file = new DatabaseSync(join(dataDir, 'search.db'));
+  file.exec(`
+    CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE live (generation INTEGER NOT NULL);
+    INSERT INTO live VALUES (1);
+    INSERT INTO names VALUES (1, 'ann'), (2, 'bob'), (3, 'ann~bob');
+    CREATE TABLE docs_1 (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
+      "from" TEXT NOT NULL, "to" TEXT NOT NULL, sent_at INTEGER NOT NULL, status INTEGER NOT NULL,
+      version INTEGER NOT NULL, text TEXT NOT NULL);
+    CREATE VIRTUAL TABLE words_1 USING fts5(
+      whose, words, content='', contentless_delete=1, detail=column, tokenize='ascii');
+    PRAGMA user_version = 1`);
+  const words = ['un café', 'love \ufe0fletters'];
+  for (const [at, { messageId, text }] of [CAFE, OTHER].entries()) {
+    file
+      .prepare('INSERT INTO docs_1 VALUES (?, ?, ?, ?, ?, 1, 1, 1, ?)')
+      .run(at, messageId, 'ann~bob', 'ann', 'bob', text);
+    file.prepare('INSERT INTO words_1 (rowid, whose, words) VALUES (?, ?, ?)').run(at, 'n1 n2 n3', words[at] ?? '');
+  }
+  file.close();
+}
+
+async function open(dataDir: string): Promise<{ index: SearchIndex; close(): Promise<void> }> {
+  const { subject, close } = await openSearchOnly({ ...parts, dataDir });
+  onTestFinished(close);
+  return { index: createSearchIndex(subject), close };
+}
+
+const found = async (index: SearchIndex, text: string) =>
+  (await index.search({ userId: 'ann', text, limit: 9 })).map((hit) => hit.text);
+
+test('C13: an index of an older version answers, is due for a rebuild, and then finds by the words of this one', async () => {
+  const dataDir = scratchFolder();
+  writeOldIndex(dataDir);
+  const { index } = await open(dataDir);
+  expect([await found(index, 'café'), await found(index, 'cafe'), await found(index, 'letters')]).toEqual([
+    [CAFE.text],
+    [],
+    [],
+  ]);
+  expect(await index.rebuildDue()).toBe(true);
+  await using rebuild = await index.rebuild({ resume: true });
+  await rebuild.index([CAFE, OTHER]);
+  await rebuild.commit();
+  expect([await found(index, 'cafe'), await found(index, 'letters')]).toEqual([[CAFE.text], [OTHER.text]]);
+  expect(await index.rebuildDue()).toBe(false);
+});
+
+test('C13: a rebuild that a restart interrupts is due again at once, and goes on where it was', async () => {
+  const dataDir = scratchFolder();
+  writeOldIndex(dataDir);
+  const first = await open(dataDir);
+  const interrupted = await first.index.rebuild({ resume: true });
+  await interrupted.index([CAFE]);
+  await interrupted.reached('1');
+  expect(await first.index.rebuildDue()).toBe(false);
+  await first.close();
+  const { index } = await open(dataDir);
+  expect([await found(index, 'cafe'), await index.rebuildDue()]).toEqual([[], true]);
+  await using rebuild = await index.rebuild({ resume: true });
+  expect([rebuild.cursor, await index.rebuildDue()]).toEqual(['1', false]);
+  await rebuild.index([OTHER]);
+  await rebuild.commit();
+  expect([await found(index, 'cafe'), await found(index, 'letters')]).toEqual([[CAFE.text], [OTHER.text]]);
+});
+
+test('C13: an interrupted rebuild by rules that are not these is not gone on with, nor one that lost writes', async () => {
+  const dataDir = scratchFolder();
+  for (const spoil of ['UPDATE generations SET rules = 1', 'later'] as const) {
+    rmSync(join(dataDir, 'search.db'), { force: true });
+    writeOldIndex(dataDir);
+    const { subject, close } = await openSearchOnly({ ...parts, dataDir });
+    const interrupted = await createSearchIndex(subject).rebuild({ resume: true });
+    await interrupted.reached('1');
+    if (spoil === 'later') await subject.call('search.rebuildLater', null);
+    await close();
+    if (spoil !== 'later') {
+      const file = new DatabaseSync(join(dataDir, 'search.db'));
+      file.exec(spoil);
+      file.close();
+    }
+    const { index, close: end } = await open(dataDir);
+    expect(await index.rebuildDue()).toBe(true);
+    const rebuild = await index.rebuild({ resume: true });
+    expect(rebuild.cursor).toBeNull();
+    await end();
+  }
+});

@@ -1,0 +1,41 @@
+import { messageStoreContract, sessionsContract, userStoreContract } from '@chasqui/contracts';
+import type { MessageLocator } from '@chasqui/ports';
+import { openSpoilingStores } from '../testing/parts.ts';
+import { scratchHarness } from '../testing/scratch.ts';
+import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
+import type { WorkerLink } from '../worker-link/worker-link.ts';
+import { createInboxStore } from './conversations/inbox-store.ts';
+import { createSessionStore } from './conversations/session-store.ts';
+import { createMessageStore } from './messages/message-store.ts';
+import { createUserStore } from './people/user-store.ts';
+
+type Link = WorkerLink<SpoilingStoreOperations>;
+let link: Link | undefined;
+
+/** Everything is flushed into the tables as soon as it can be: the other extreme runs through the socket. */
+function harnessOf<T>(portsOf: (link: Link) => T) {
+  return scratchHarness(async (given) => {
+    const opened = await openSpoilingStores(given, 1);
+    link = opened.subject;
+    return { ...opened, subject: portsOf(link) };
+  });
+}
+
+sessionsContract('embedded', {
+  ...harnessOf((stores) => ({ sessions: createSessionStore(stores), inboxes: createInboxStore(stores) })),
+  async spoilCount(userId, conversationId, count) {
+    await link?.call('test.spoil', [userId, conversationId, count]);
+  },
+});
+
+let locator: MessageLocator;
+messageStoreContract('embedded', {
+  ...harnessOf((stores) => {
+    const store = createMessageStore(stores);
+    locator = store;
+    return store;
+  }),
+  locator: () => locator,
+});
+
+userStoreContract('embedded', harnessOf(createUserStore));

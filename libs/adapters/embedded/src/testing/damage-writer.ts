@@ -1,0 +1,63 @@
+import { cpSync } from 'node:fs';
+import { CONVERSATION_TOPIC, conversationOf, HybridClock, type Message } from '@chasqui/domain';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { type EmbeddedEngines, openEmbeddedEngines } from '../index.ts';
+
+/**
+ * A server's life in short: it works, stops, and its folder is kept as it then was ("yesterday"); it starts again, works on,
+ * says so, and waits to be killed. Messages go the way that they go in a server: to the bus, from it into the store and the
+ * index. The log of no file is checkpointed meanwhile, so that what is lost with it is known.
+ */
+const [dataDir = '', yesterday = ''] = process.argv.slice(2);
+const ids = new HybridClock({ now: Date.now, tag: 7 });
+/** Twenty times as fast where time is waited for, so that the record of the folder is written within half a second. */
+const clock: typeof systemClock = { ...systemClock, after: (ms, run) => systemClock.after(ms / 20, run) };
+
+function messageOf(n: number): Message {
+  const [from, to] = n % 2 === 0 ? ['ann', 'bob'] : ['bob', 'ann'];
+  return {
+    ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, to, fromDevice: 'phone', kind: 'c2c' },
+    ...{ clientMessageId: `key-${n}`, content: { text: `word${n} hello` }, sentAt: Date.now() },
+  };
+}
+
+async function work({ bus, sessions, messages, search }: EmbeddedEngines, first: number, count: number): Promise<void> {
+  let done = 0;
+  const consumer = bus.consume({
+    ...{ topic: CONVERSATION_TOPIC, group: 'business' },
+    async handle(batch) {
+      const some = batch.map(({ body }) => JSON.parse(body) as Message);
+      await sessions.record(some);
+      await messages.put(some.map((message) => ({ message, steps: [] })));
+      await search.index(
+        some.map(({ content, ...message }) => ({ ...message, text: content.text ?? '', status: 'stored', version: 1 })),
+      );
+      done += some.length;
+    },
+  });
+  for (let n = first; n < first + count; n++) {
+    await bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: JSON.stringify(messageOf(n)) });
+  }
+  while (done < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  await consumer[Symbol.asyncDispose]();
+}
+
+const open = () => openEmbeddedEngines({ dataDir, clock, random: systemRandom, logger: silentLogger });
+
+{
+  await using engines = await open();
+  await work(engines, 0, 60);
+  const rebuild = await engines.search.rebuild();
+  await rebuild.index([]);
+  await rebuild.commit();
+  await work(engines, 60, 60);
+}
+cpSync(dataDir, yesterday, { recursive: true });
+const engines = await open();
+await work(engines, 200, 60);
+// The record of the folder, and a last word of each file about the others.
+await new Promise((resolve) => setTimeout(resolve, 1_200));
+await work(engines, 300, 10);
+await new Promise((resolve) => setTimeout(resolve, 200));
+process.stdout.write('worked\n');
+setInterval(() => {}, 1_000);

@@ -1,0 +1,86 @@
+import { CONVERSATION_TOPIC, conversationOf, HybridClock, type InboxUpdate, type Message } from '@chasqui/domain';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { openEmbeddedEngines } from '../index.ts';
+import type { Acked } from './kill-journal.ts';
+
+/**
+ * Writes through all engines as fast as it can until it is killed. A line on standard output says what was acked, and is
+ * written only after the ack: whatever it names must be there ever after.
+ */
+const [dataDir = '', round = '0'] = process.argv.slice(2);
+const engines = await openEmbeddedEngines({
+  ...{ dataDir, clock: systemClock, random: systemRandom, logger: silentLogger },
+  // Small, so that kills also hit the flushing of the journal and of the index.
+  flushAt: { journalCharacters: 50_000, messages: 300 },
+});
+const { bus, sessions, inboxes, messages, search } = engines;
+const ids = new HybridClock({ now: Date.now, tag: Number(round) + 1 });
+const USERS = 12;
+
+function say(acked: Acked): void {
+  process.stdout.write(`${JSON.stringify(acked)}\n`);
+}
+
+function messageOf(lane: number, n: number): Message {
+  const from = `user${lane % USERS}`;
+  const to = `user${(lane + 1 + (n % (USERS - 1))) % USERS}`;
+  return {
+    ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, to, fromDevice: 'phone', kind: 'c2c' },
+    ...{
+      clientMessageId: `${round}-${lane}-${n}`,
+      content: { text: `word${round}x${lane}x${n} of many` },
+      sentAt: Date.now(),
+    },
+  };
+}
+
+async function storeLane(lane: number): Promise<never> {
+  for (let n = 0; ; n++) {
+    const batch = Array.from({ length: 1 + (n % 7) }, (_, i) => messageOf(lane, n * 10 + i));
+    const outcomes = await sessions.record(batch);
+    say({ type: 'recorded', messages: batch, outcomes });
+    await messages.put(batch.map((message) => ({ message, steps: [{ state: 'stored', at: 1, node: 'n' }] })));
+    say({ type: 'put', messages: batch });
+    await messages.raise(
+      batch.map(({ conversationId, messageId, to }) => ({
+        ...{ conversationId, messageId, to, status: 'delivered', at: 2, node: 'n' },
+      })),
+    );
+    say({ type: 'raised', messages: batch });
+    const [first] = batch;
+    if (first === undefined) continue;
+    const { conversationId, messageId, from, to } = first;
+    const update: InboxUpdate = {
+      ...{ type: 'receipt', conversationId, state: 'delivered', messageIds: [messageId], by: to, at: n },
+    };
+    const [position] = await inboxes.append([{ userId: from, update }]);
+    say({ type: 'appended', userId: from, position: position ?? 0, update });
+    if (n % 3 === 0) await sessions.markRead(to, conversationId, messageId, n);
+    await search.index(
+      batch.map(({ content, ...message }) => ({ ...message, text: content.text ?? '', status: 'stored', version: 1 })),
+    );
+    say({ type: 'indexed', messages: batch });
+  }
+}
+
+/** Receipts for everybody, so that commits hold entries of both kinds in any order. */
+async function receiptLane(lane: number): Promise<never> {
+  for (let n = 0; ; n++) {
+    const { conversationId, messageId, from, to } = messageOf(lane, n);
+    const update: InboxUpdate = { type: 'receipt', conversationId, state: 'read', upTo: messageId, by: to, at: n };
+    const [position] = await inboxes.append([{ userId: from, update }]);
+    say({ type: 'appended', userId: from, position: position ?? 0, update });
+  }
+}
+
+async function busLane(lane: number): Promise<never> {
+  for (let n = 0; ; n++) {
+    const body = JSON.stringify([`${round}-${lane}-${n}`]);
+    await bus.publish({ topic: CONVERSATION_TOPIC, shard: lane % 8, body });
+    say({ type: 'published', shard: lane % 8, body });
+  }
+}
+
+// Part of the bus's work is done before the kill: what was done may come again, what was not done must come.
+bus.consume({ topic: CONVERSATION_TOPIC, group: 'partly', maxBatch: 4, handle: async () => {} });
+await Promise.all([...[0, 1, 2, 3].map(storeLane), ...[0, 1, 2].map(receiptLane), ...[0, 1, 2].map(busLane)]);

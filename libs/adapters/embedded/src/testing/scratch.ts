@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { afterAll, vi } from 'vitest';
+import type { EngineParts } from '../engine-parts.ts';
+
+/** An engine that a test has open. */
+export interface Opened<T> {
+  subject: T;
+  close(): Promise<void>;
+  /** Ends it without a goodbye, as the death of its process would. */
+  abandon(): Promise<void>;
+}
+
+// Hundreds of worker threads are started here: each takes its code from this cache instead of stripping types again.
+vi.stubEnv('NODE_COMPILE_CACHE', join(tmpdir(), 'chasqui-compile-cache'));
+
+export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+
+/** A folder that is removed after the file's tests. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'chasqui-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** What a contract suite needs of durable engines: each one in a folder of its own. */
+export function scratchHarness<T>(open: (parts: EngineParts) => Promise<Opened<T>>) {
+  const folder = scratchFolder();
+  let made = 0;
+  let current: Opened<T> | undefined;
+  const openIn = async (dataDir: string): Promise<T> => {
+    current = await open({ ...parts, dataDir });
+    return current.subject;
+  };
+  afterAll(() => current?.close());
+  return {
+    clock: systemClock,
+    advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    async create() {
+      await current?.close();
+      const dataDir = join(folder, String(++made));
+      mkdirSync(dataDir);
+      return openIn(dataDir);
+    },
+    async reopen() {
+      await current?.abandon();
+      return openIn(join(folder, String(made)));
+    },
+    /** Each case of a property opens a new engine. */
+    propertyRuns: 5,
+  };
+}

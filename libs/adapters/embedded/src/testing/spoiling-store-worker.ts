@@ -1,0 +1,28 @@
+import { setUnread, sideOf } from '../stores/conversations/unread.ts';
+import type { StoreData } from '../stores/store-context.ts';
+import { openStoreEngine } from '../stores/store-engine.ts';
+import type { StoreOperations } from '../stores/store-operations.ts';
+import { runEngineWorker } from '../worker-link/engine-worker.ts';
+
+/** What tests need beyond the ports. */
+export type SpoilingStoreOperations = StoreOperations & {
+  'test.spoil'(args: [userId: string, conversationId: string, count: number]): null;
+};
+
+/** The store worker with a way to write a wrong count, as a bug would. */
+runEngineWorker('store_unavailable', (data: StoreData) => {
+  const engine = openStoreEngine(data);
+  const { store } = engine;
+  return {
+    ...engine,
+    handlers: {
+      ...engine.handlers,
+      'test.spoil'([userId, conversationId, count]: [string, string, number]) {
+        const conversation = store.conversations.obtain(conversationId);
+        const user = store.users.obtain(userId);
+        setUnread(store, conversation, sideOf(conversation, user), user, count);
+        return null;
+      },
+    },
+  };
+});

@@ -1,0 +1,133 @@
+import { conversationOf, type InboxUpdate, initialProfile, type PushOutcome } from '@chasqui/domain';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mysql } from '../../../../deploy/engines/mysql.ts';
+import type { MysqlConfig } from './config.ts';
+import type { MysqlEngines } from './index.ts';
+import { CuttingProxy } from './testing/cutting-proxy.ts';
+import { runSql, Scratch } from './testing/scratch.ts';
+import { inboxOf, messageOf } from './testing/traffic.ts';
+
+const ANN_BOB = conversationOf('ann', 'bob');
+const scratch = new Scratch(mysql.settings.CHASQUI_MYSQL_URL ?? '');
+
+describe('a commit is done and its answer is lost: the call repeats itself and gives what the first try gave', () => {
+  let proxy: CuttingProxy;
+  let engines: MysqlEngines;
+  let config: MysqlConfig;
+
+  beforeAll(async () => {
+    config = await scratch.ready();
+    proxy = await CuttingProxy.open(config.address);
+    engines = await scratch.open({ ...config, address: { ...config.address, port: proxy.port } });
+    await engines.sessions.record([messageOf('ann', 'bob')]);
+  });
+  afterAll(async () => {
+    await scratch.clean();
+    await proxy[Symbol.asyncDispose]();
+  });
+
+  /** Runs a call whose first commit is not answered. */
+  async function cut<T>(call: () => Promise<T>): Promise<T> {
+    const before = proxy.lost;
+    proxy.loseAnswerTo('COMMIT');
+    const result = await call();
+    expect(proxy.lost).toBe(before + 1);
+    return result;
+  }
+
+  test('C4: recording says recorded, with its places and counts, and the message is there once', async () => {
+    const before = (await inboxOf(engines, 'bob')).length;
+    const messages = [messageOf('ann', 'bob'), messageOf('cat', 'bob')];
+    const outcomes = await cut(() => engines.sessions.record(messages));
+    expect(outcomes).toMatchObject([
+      { result: 'recorded', receiverPosition: before + 1, unread: { total: before + 1, position: before + 1 } },
+      { result: 'recorded', receiverPosition: before + 2, unread: { total: before + 2, position: before + 2 } },
+    ]);
+    expect(await inboxOf(engines, 'bob')).toHaveLength(before + 2);
+    expect((await engines.sessions.record(messages)).map(({ result }) => result)).toEqual(['duplicate', 'duplicate']);
+  });
+
+  test('C10: what is appended is appended once', async () => {
+    const before = (await inboxOf(engines, 'ann')).length;
+    const update = (at: number): InboxUpdate => ({
+      ...{ type: 'receipt', conversationId: ANN_BOB, state: 'read', upTo: 'f'.repeat(24), by: 'bob', at },
+    });
+    const items = [1, 2].map((at) => ({ userId: 'ann', update: update(at) }));
+    expect(await cut(() => engines.inboxes.append(items))).toEqual([before + 1, before + 2]);
+    expect(await inboxOf(engines, 'ann')).toHaveLength(before + 2);
+  });
+
+  test('C8: a read mark says that it changed something, and does so once', async () => {
+    const message = messageOf('ann', 'bob');
+    await engines.sessions.record([message]);
+    const before = (await inboxOf(engines, 'bob')).length;
+    const mark = await cut(() => engines.sessions.markRead('bob', ANN_BOB, message.messageId, 5));
+    expect(mark).toMatchObject({ changed: true, from: '', position: before + 1, unread: { count: 0 } });
+    expect(await inboxOf(engines, 'bob')).toHaveLength(before + 1);
+    const again = await engines.sessions.markRead('bob', ANN_BOB, message.messageId, 5);
+    expect(again).toMatchObject({ changed: false, from: message.messageId });
+  });
+
+  test('a recall gives its places, once', async () => {
+    const message = messageOf('ann', 'bob');
+    await engines.sessions.record([message]);
+    const [ann, bob] = [(await inboxOf(engines, 'ann')).length, (await inboxOf(engines, 'bob')).length];
+    const recall = () => engines.sessions.recall(ANN_BOB, message.messageId, 'ann', 5);
+    expect(await cut(recall)).toEqual({ ann: ann + 1, bob: bob + 1 });
+    expect(await recall()).toBeNull();
+  });
+
+  test('a confirmation tells what is newly synced', async () => {
+    const head = (await inboxOf(engines, 'bob')).length;
+    const confirm = () => engines.inboxes.confirm({ userId: 'bob', deviceId: 'phone', position: head, at: 9 });
+    expect(await cut(confirm)).toEqual({ before: 0, now: head });
+    expect(await confirm()).toEqual({ before: head, now: head });
+  });
+
+  test('a trim says what it dropped', async () => {
+    const { floor, head } = await engines.inboxes.page('cat', 0, 10);
+    const kept = (await inboxOf(engines, 'ann')).length + (await inboxOf(engines, 'bob')).length + head - floor;
+    expect(await cut(() => engines.inboxes.trim(Date.now() + 1_000, 1_000))).toBe(kept);
+  });
+
+  test('a registration succeeds, and the next one of the same id does not', async () => {
+    const user = { userId: 'eve', passwordHash: '$scrypt$salted', displayName: 'Eve', createdAt: 1 };
+    expect(await cut(() => engines.users.create(user))).toBe(true);
+    expect(await engines.users.create(user)).toBe(false);
+  });
+
+  test('C17: the first outcome of a notification is the one that was given', async () => {
+    const outcome: PushOutcome = {
+      ...{ subjectId: 's', userId: 'bob', deviceId: 'phone', result: 'accepted', provider: 'apns', reason: 'ok' },
+      ...{ attempts: 1, at: 5, node: 'push-1' },
+    };
+    expect(await cut(() => engines.pushOutcomes.record([outcome]))).toEqual([outcome]);
+    expect(await engines.pushOutcomes.record([{ ...outcome, node: 'push-2' }])).toEqual([outcome]);
+  });
+
+  test('relations change once, and say what changed', async () => {
+    const { contacts, blocks } = engines;
+    expect(await cut(() => contacts.request('ann', 'bob', 1))).toBe('outgoing');
+    expect(await cut(() => contacts.accept('bob', 'ann', 2))).toBe(true);
+    expect(await cut(() => contacts.remove('ann', 'bob'))).toBe('contact');
+    expect(await cut(() => blocks.block('ann', 'bob', 3))).toBe(true);
+    expect(await cut(() => blocks.unblock('ann', 'bob'))).toBe(true);
+    expect(await contacts.states('ann', ['bob'])).toEqual([null]);
+    expect(await runSql(config, 'SELECT SUM(contacts + blocks) AS n FROM people', config.address.database)).toEqual([
+      { n: '0' },
+    ]);
+  });
+
+  test('profiles and devices change once, and say what changed', async () => {
+    const { profiles, devices } = engines;
+    const profile = { ...initialProfile('ann', 'Ann'), version: 1 };
+    expect(await cut(() => profiles.put(profile))).toBe(true);
+    expect(await profiles.put(profile)).toBe(false);
+    const phone = { userId: 'ann', deviceId: 'phone', platform: 'ios' };
+    const key = { ...phone, provider: 'apns' as const };
+    await cut(() => devices.register(phone, { ...key, token: 't', app: '', language: '', at: 1 }));
+    expect(await cut(() => devices.unregister(key, 't'))).toBe(true);
+    expect(await cut(() => devices.forget('ann', 'phone'))).toBe(true);
+    expect(await devices.list(['ann'])).toEqual([[]]);
+  });
+});

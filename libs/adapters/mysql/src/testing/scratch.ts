@@ -1,0 +1,97 @@
+import type { Ledger } from '@chasqui/contracts';
+import type { Clock } from '@chasqui/domain';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, expect } from 'vitest';
+import type { MysqlConfig } from '../config.ts';
+import { type MysqlEngines, openMysqlEngines, setupMysql } from '../index.ts';
+import { MIGRATIONS, tablesOf } from '../migrations/index.ts';
+import { parseMysqlUrl } from '../mysql-url.ts';
+
+export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+
+/** Databases of tests have a name that begins so: the engine on this machine lets its user make them. */
+const PREFIX = 'chasqui_test';
+
+/** Runs SQL at an address, in one of its databases or in none. */
+export async function runSql(config: MysqlConfig, sql: string, database?: string): Promise<unknown> {
+  const { host, port, user, password } = config.address;
+  const where = database === undefined ? {} : { database };
+  const connection = await createConnection({ host, port, user, password, ...where, multipleStatements: true });
+  try {
+    return (await connection.query(sql))[0];
+  } finally {
+    await connection.end();
+  }
+}
+
+function configOf(url: string, change: Partial<MysqlConfig> = {}): MysqlConfig {
+  return { address: parseMysqlUrl(url), pool: 4, deadlineMs: 5_000, startWaitMs: 10_000, ...change };
+}
+
+/** Databases of a test file's own, on one server. They are dropped after its tests. */
+export class Scratch {
+  readonly #config: MysqlConfig;
+  readonly #opened: MysqlEngines[] = [];
+  readonly #databases: string[] = [];
+
+  constructor(url: string, change: Partial<MysqlConfig> = {}) {
+    this.#config = configOf(url, change);
+    afterAll(() => this.clean());
+  }
+
+  /** A database that has nothing yet. */
+  async database(): Promise<MysqlConfig> {
+    const name = `${PREFIX}_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+    this.#databases.push(name);
+    await runSql(this.#config, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+    return { ...this.#config, address: { ...this.#config.address, database: name } };
+  }
+
+  /** One that is set up. */
+  async ready(): Promise<MysqlConfig> {
+    const config = await this.database();
+    await setupMysql({ config, ...parts });
+    return config;
+  }
+
+  async open(config: MysqlConfig, change: { clock?: Clock; dedupWindowMs?: number } = {}): Promise<MysqlEngines> {
+    const engines = await openMysqlEngines({ config, ...parts, ...change });
+    this.#opened.push(engines);
+    return engines;
+  }
+
+  async close(): Promise<void> {
+    for (const engines of this.#opened.splice(0)) await engines[Symbol.asyncDispose]();
+  }
+
+  async clean(): Promise<void> {
+    await this.close();
+    for (const name of this.#databases.splice(0)) await runSql(this.#config, `DROP DATABASE IF EXISTS ${name}`);
+  }
+
+  /** What a contract suite needs: each case has a database that is as new, of another epoch. */
+  harness<T>(portsOf: (engines: MysqlEngines) => T) {
+    let config: MysqlConfig | undefined;
+    const current = (): MysqlConfig => config ?? expect.fail('there is none before the first case');
+    return {
+      clock: systemClock,
+      advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      create: async () => {
+        await this.close();
+        config ??= await this.database();
+        await setupMysql({ config, ...parts });
+        const empty = tablesOf(MIGRATIONS).map((table) => `DELETE FROM ${table}`);
+        await runSql(config, empty.join(';'), config.address.database);
+        await setupMysql({ config, ...parts });
+        return portsOf(await this.open(config));
+      },
+      /** What was open is left as it is, as by a process that was killed. */
+      reopen: async () => portsOf(await this.open(current())),
+      propertyRuns: 20,
+      current,
+    };
+  }
+}
+
+export const ledgerOf = ({ sessions, inboxes }: MysqlEngines): Ledger => ({ sessions, inboxes });

@@ -1,4 +1,0 @@
-import { mysql } from '../../../../deploy/engines/mysql.ts';
-import { mysqlContracts } from './contracts.ts';
-
-mysqlContracts('MariaDB', mysql.settings.CHASQUI_MYSQL_URL ?? '');

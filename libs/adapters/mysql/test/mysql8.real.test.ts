@@ -1,9 +1,0 @@
-import { join } from 'node:path';
-import { ENGINES_FOLDER } from '../../../../deploy/engines/folders.ts';
-import { mysql8On } from '../../../../deploy/engines/mysql/mysql8.ts';
-import { mysqlContracts } from './contracts.ts';
-import { privateEngine } from './private-engine.ts';
-
-const { url } = privateEngine(mysql8On(13_408), join(ENGINES_FOLDER, 'mysql8'));
-
-mysqlContracts('MySQL 8', url);

@@ -1,0 +1,15 @@
+// A process as short as can be: opens the bus of the installation that its argument names, publishes, consumes, ends.
+import { CONVERSATION_TOPIC } from '@chasqui/domain';
+import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import type { RocketmqConfig } from '../config.ts';
+import { openRocketmqEngines } from '../index.ts';
+
+const config = JSON.parse(process.argv[2] ?? '') as RocketmqConfig;
+const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
+const { promise: received, resolve } = Promise.withResolvers<void>();
+
+await using engines = await openRocketmqEngines({ config, ...parts });
+engines.bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: async () => resolve() });
+await engines.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: '["hello"]' });
+await received;
+process.stdout.write('received\n');
