@@ -8,6 +8,7 @@ export * from './delivery/log-reader.ts';
 export * from './delivery/node-directory.ts';
 export * from './delivery/read-state.ts';
 export * from './delivery/unread-reader.ts';
+export * from './events/bus-body.ts';
 export * from './events/event-codec.ts';
 export * from './events/event-consumer.ts';
 export * from './events/event-publisher.ts';

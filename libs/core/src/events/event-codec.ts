@@ -1,49 +1,110 @@
-import { ImError } from '@chasqui/domain';
+import {
+  ACTION_NAMES,
+  type ActionEvent,
+  type ActionName,
+  type AddressCheck,
+  type Audience,
+  addresseesOf,
+  type ContentDigests,
+  type ConversationEvent,
+  contentDigests,
+  encodeMessage,
+  type Message,
+  type MessageEvent,
+  type MessageValue,
+  maySee,
+  messageOf,
+  type PushTask,
+  recipientOf,
+  type SearchEvent,
+} from '@chasqui/domain';
 
-/** One bus message's events from their JSON texts. */
-export function joinEvents(events: readonly string[]): string {
-  return `[${events.join(',')}]`;
-}
+/** What is published on any topic. */
+export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck;
 
 /**
- * What one bus message holds, unchecked (see event-rules.ts). Errors: `invalid_request` (never to be retried) when the
- * body is not a JSON array.
+ * A message event as the bus has it. `message` is the text of the message as it was accepted, and stands last, so that it can be
+ * cut out and need not be made again: no field before it may hold an object. Events of releases up to 0.1 have neither audience
+ * nor digests, and their fields in any order.
  */
-export function decodeEvents(body: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch (error) {
-    throw new ImError('invalid_request', 'a bus message is not JSON', {}, error);
+export type MessageEventValue = Omit<MessageEvent, 'encoded' | 'digests'> & {
+  audience?: Audience;
+  digests?: ContentDigests;
+  message: Omit<MessageValue, 'audience'>;
+};
+
+/** An action as the bus has it: each is an event type of its own. Releases up to 0.1 know one of them, the recall. */
+export type ActionEventValue<Name extends ActionName = ActionName> = Omit<ActionEvent, 'type' | 'action'> & {
+  type: Name;
+};
+
+export type ConversationEventValue =
+  | Exclude<ConversationEvent, MessageEvent | ActionEvent>
+  | MessageEventValue
+  | ActionEventValue;
+
+const MESSAGE_FIELD = ',"message":';
+/**
+ * What release 0.1 must find in a message that its addressee never gets. It stands in the event alone, not in the message's text.
+ */
+const SILENCED = ',"silenced":true}';
+
+/** The event as one line of JSON. Errors: a `RangeError` for one that nests too deep to be written. */
+export function encodeEvent(event: BusEvent): string {
+  if ('encoded' in event) return encodeMessageEvent(event);
+  if ('action' in event) {
+    const { action, ...rest } = event;
+    return JSON.stringify({ ...rest, type: action } satisfies ActionEventValue);
   }
-  if (!Array.isArray(value)) throw new ImError('invalid_request', 'a bus message is an array of events');
+  return JSON.stringify(event);
+}
+
+function encodeMessageEvent({ encoded: { message, text }, ...rest }: MessageEvent): string {
+  const head = JSON.stringify({ ...rest, audience: message.audience });
+  const isForAll = addresseesOf(message).every((member) => maySee(message, member));
+  return `${head.slice(0, -1)}${MESSAGE_FIELD}${isForAll ? text : text.slice(0, -1) + SILENCED}}`;
+}
+
+/** The event of a sound value from the bus. `text`: its JSON text, of which that of a message is a part. */
+export function decodeConversationEvent(value: ConversationEventValue, text: () => string): ConversationEvent {
+  if (value.type === 'message') return decodeMessageEvent(value, text);
+  if (isAction(value)) return { ...value, type: 'action', action: value.type };
   return value;
 }
 
-/**
- * The JSON text of the `index`-th event of a bus message that `decodeEvents` took, as it stands there: an event that is nested
- * too deeply can be read and yet not be written again. Without recursion.
- */
-export function eventText(body: string, index: number): string {
-  let depth = 0;
-  let start = body.indexOf('[') + 1;
-  let place = 0;
-  for (let at = start; at < body.length; at++) {
-    const character = body[at];
-    if (character === '"') at = endOfString(body, at);
-    else if (character === '[' || character === '{') depth++;
-    else if (depth > 0 && (character === ']' || character === '}')) depth--;
-    else if (depth === 0 && (character === ',' || character === ']')) {
-      if (place++ === index) return body.slice(start, at).trim();
-      start = at + 1;
-    }
-  }
-  throw new RangeError(`a bus message has no event ${index}`);
+function isAction(value: ConversationEventValue): value is ActionEventValue {
+  return ACTION_NAMES.some((name) => name === value.type);
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
-  let end = start + 1;
-  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-  return end;
+function decodeMessageEvent(value: MessageEventValue, eventText: () => string): MessageEvent {
+  const { message: fields, audience, digests, ...rest } = value;
+  const message = messageOf(fields, audience);
+  const text = audience === undefined ? undefined : textOf(value, eventText());
+  if (text !== undefined && digests !== undefined) return { ...rest, encoded: { message, text }, digests };
+  // Made when they are asked for: one that nests too deep to be written then fails in its handler, and its sender is told.
+  return {
+    ...rest,
+    encoded: {
+      message,
+      get text() {
+        return encodeMessage(message).text;
+      },
+    },
+    get digests() {
+      return digests ?? contentDigests(addressed(message));
+    },
+  };
+}
+
+/** The message's text as it stands in the event's; undefined where it must be made anew. */
+function textOf(value: MessageEventValue, text: string): string | undefined {
+  const at = text.indexOf(MESSAGE_FIELD);
+  if (at === -1 || Object.keys(value).at(-1) !== 'message') return undefined;
+  const own = text.slice(at + MESSAGE_FIELD.length, -1);
+  if (value.message.silenced === undefined) return own;
+  return own.endsWith(SILENCED) ? `${own.slice(0, -SILENCED.length)}}` : undefined;
+}
+
+function addressed(message: Message) {
+  return { ...message, to: recipientOf(message).to ?? message.conversationId };
 }

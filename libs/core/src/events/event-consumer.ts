@@ -1,7 +1,8 @@
 import { type Clock, ImError, isPermanent, permanentReason } from '@chasqui/domain';
 import { type Logger, sleep } from '@chasqui/kit';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
-import { decodeEvents, eventText, joinEvents } from './event-codec.ts';
+import { joinEvents, type RawEvent, readEvents } from './bus-body.ts';
+import { type BusEvent, encodeEvent } from './event-codec.ts';
 import type { EventRules, EventVerdict } from './event-rules.ts';
 import { isPoisonEvent, poisonEventBody } from './poison-event.ts';
 import { ShardProgress } from './shard-progress.ts';
@@ -25,7 +26,7 @@ export interface EventConsumerOptions<Event> {
   clock: Clock;
   logger: Logger;
   /** Which values are events that `handle` can take. */
-  rules: EventRules;
+  rules: EventRules<Event>;
   /** Events of one shard, in order. Idempotent. A permanent error (see `isPermanent`) means that one of them can never be handled. */
   handle(events: readonly ReceivedEvent<Event>[]): Promise<void>;
   /** Tells whoever waits for an event that it can never be handled. Called before it is a dead letter, and maybe again. */
@@ -108,7 +109,7 @@ export class EventConsumer<Event> {
   #divided(received: ReceivedEvent<Event>): ReceivedEvent<Event>[] {
     const parts = this.#options.divide?.(received.event) ?? [];
     if (parts.length <= 1) return [received];
-    return parts.map((event) => ({ ...received, event, text: () => JSON.stringify(event) }));
+    return parts.map((event) => ({ ...received, event, text: () => encodeEvent(event as BusEvent) }));
   }
 
   async #setApart({ text }: ReceivedEvent<Event>, shard: number, error: unknown): Promise<void> {
@@ -123,24 +124,23 @@ export class EventConsumer<Event> {
   async #wellFormed(batch: readonly BusDelivery[]): Promise<ReceivedEvent<Event>[]> {
     const { clock, bus, rules, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
     const sound: ReceivedEvent<Event>[] = [];
-    const apart: { delivery: BusDelivery; index: number }[] = [];
+    const apart: (RawEvent & { delivery: BusDelivery })[] = [];
     for (const [at, delivery] of batch.entries()) {
       if (at > 0 && at % decodedAtOnce === 0) await sleep(clock, 0);
       const { body, shard, redelivered, publishedAt } = delivery;
       const retries = redelivered ? Math.max(1, this.#progress.failures(shard)) : 0;
-      const values = decodeEvents(body);
-      for (const [index, value] of values.entries()) {
+      const raw = readEvents(body);
+      for (const { value, text } of raw) {
         const verdict = rules.verdictOf(value);
         if (verdict === 'sound') {
-          const text = () => eventText(body, index);
-          sound.push({ event: value as Event, redelivered, retries, publishedAt, text });
-        } else if (values.length === 1) await this.#bury(value, verdict, batch.length === 1);
-        else apart.push({ delivery, index });
+          sound.push({ event: eventOf(rules, value, text), redelivered, retries, publishedAt, text });
+        } else if (raw.length === 1) await this.#bury(value, verdict, batch.length === 1);
+        else apart.push({ delivery, value, text });
       }
     }
-    for (const { delivery, index } of apart) {
-      const { topic, shard, body } = delivery;
-      await bus.publish({ topic, shard, body: joinEvents([eventText(body, index)]) });
+    for (const { delivery, text } of apart) {
+      const { topic, shard } = delivery;
+      await bus.publish({ topic, shard, body: joinEvents([text()]) });
     }
     return sound;
   }
@@ -150,7 +150,13 @@ export class EventConsumer<Event> {
     if (!isPoisonEvent(value))
       throw new ImError('invalid_request', verdict === 'newer' ? 'of a newer version' : verdict.fault);
     const { unprocessable, event } = value;
-    if (alone && this.#options.rules.verdictOf(event) === 'sound') await this.#tell(event as Event, unprocessable);
+    const { rules } = this.#options;
+    if (alone && rules.verdictOf(event) === 'sound') {
+      await this.#tell(
+        eventOf(rules, event, () => ''),
+        unprocessable,
+      );
+    }
     throw new ImError('unprocessable', unprocessable);
   }
 
@@ -163,4 +169,8 @@ export class EventConsumer<Event> {
       logger.error({ err: error, topic }, 'nobody could be told of an event that can never be handled');
     }
   }
+}
+
+function eventOf<Event>(rules: EventRules<Event>, value: unknown, text: () => string): Event {
+  return rules.eventOf?.(value, text) ?? (value as Event);
 }

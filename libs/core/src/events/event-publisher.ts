@@ -1,7 +1,8 @@
 import { type Clock, engineError, ImError, type Limits, shardOf, type Timer } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
-import { joinEvents } from './event-codec.ts';
+import { joinEvents } from './bus-body.ts';
+import { type BusEvent, encodeEvent } from './event-codec.ts';
 
 interface Pending {
   json: string;
@@ -13,7 +14,7 @@ interface Pending {
 /** An event, and what its shard follows from. */
 export interface KeyedEvent {
   key: string;
-  event: object;
+  event: BusEvent;
 }
 
 interface Lane {
@@ -79,12 +80,12 @@ export class EventPublisher {
    * `publishDeadlineMs` of that: it may or may not be stored. `unprocessable` for an event that
    * cannot be written down.
    */
-  publish(topic: string, key: string, event: object, acceptedAt = this.#clock.monotonic()): Promise<void> {
+  publish(topic: string, key: string, event: BusEvent, acceptedAt = this.#clock.monotonic()): Promise<void> {
     let lane: Lane;
     let json: string;
     try {
       lane = this.#lane(topic, shardOf(key, this.#bus.shards(topic)));
-      json = JSON.stringify(event);
+      json = encodeEvent(event);
     } catch (error) {
       return Promise.reject(engineError(error, 'bus_unavailable'));
     }
@@ -104,7 +105,7 @@ export class EventPublisher {
     const byShard = Map.groupBy(events, ({ key }) => shardOf(key, this.#bus.shards(topic)));
     const publishes: Promise<void>[] = [];
     for (const [shard, own] of byShard) {
-      const waiting = own.map(({ event }) => ({ json: JSON.stringify(event) }));
+      const waiting = own.map(({ event }) => ({ json: encodeEvent(event) }));
       while (waiting.length > 0) {
         const body = joinEvents(waiting.splice(0, this.#batchLength(waiting)).map(({ json }) => json));
         publishes.push(this.#bus.publish({ topic, shard, body, delayMs }));

@@ -1,5 +1,14 @@
-import { type ConversationEvent, isStoredUserId, type PushTask, peerOf } from '@chasqui/domain';
+import {
+  type AddressCheck,
+  belongs,
+  type ConversationEvent,
+  isStoredUserId,
+  ownersOf,
+  type PushTask,
+  type SearchEvent,
+} from '@chasqui/domain';
 import { type SchemaCheck, schemaCheck } from '@chasqui/protocol';
+import { type ConversationEventValue, decodeConversationEvent, type MessageEventValue } from './event-codec.ts';
 import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } from './event-schemas.ts';
 
 /**
@@ -10,8 +19,10 @@ import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } f
 export type EventVerdict = 'sound' | 'newer' | { fault: string };
 
 /** What a consumer knows of the events of its topic. */
-export interface EventRules {
+export interface EventRules<Event> {
   verdictOf(value: unknown): EventVerdict;
+  /** The event of a sound value. `text`: its JSON. Absent: the value is the event. */
+  eventOf?(value: unknown, text: () => string): Event;
 }
 
 interface KnownType {
@@ -30,7 +41,7 @@ function known<Event extends object>(
 }
 
 /** `unnamed`: the type of events without a `type`. Absent: each must have one. */
-function rulesOf(types: { readonly [type: string]: KnownType }, unnamed?: KnownType): EventRules {
+function rulesOf<Event>(types: { readonly [type: string]: KnownType }, unnamed?: KnownType): EventRules<Event> {
   const byName = new Map(Object.entries(types));
   return {
     verdictOf(value) {
@@ -47,44 +58,36 @@ function rulesOf(types: { readonly [type: string]: KnownType }, unnamed?: KnownT
   };
 }
 
-type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
+type ValueOf<T extends ConversationEventValue['type']> = Extract<ConversationEventValue, { type: T }>;
 
-export const CONVERSATION_RULES = rulesOf({
-  message: known<EventOf<'message'>>(
-    CONVERSATION_EVENTS.message,
-    ({ message: { conversationId, from, to } }) =>
-      conversationId === (from < to ? `${from}~${to}` : `${to}~${from}`) &&
-      from !== to &&
-      isStoredUserId(from) &&
-      isStoredUserId(to),
+const CONVERSATION_TYPES = {
+  message: known<MessageEventValue>(CONVERSATION_EVENTS.message, isOfItsConversation),
+  offline: known<ValueOf<'offline'>>(CONVERSATION_EVENTS.offline, ({ conversationId, to }) =>
+    belongs(conversationId, to),
   ),
-  offline: known<EventOf<'offline'>>(CONVERSATION_EVENTS.offline, ({ conversationId, to }) =>
-    isMember(conversationId, to),
+  receipt: known<ValueOf<'receipt'>>(CONVERSATION_EVENTS.receipt, ({ conversationId, by }) =>
+    belongs(conversationId, by),
   ),
-  receipt: known<EventOf<'receipt'>>(CONVERSATION_EVENTS.receipt, ({ conversationId, by }) =>
-    isMember(conversationId, by),
-  ),
-  recall: known<EventOf<'recall'>>(CONVERSATION_EVENTS.recall, ({ conversationId, by }) =>
-    isMember(conversationId, by),
-  ),
-  synced: known<EventOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
-} satisfies { [T in ConversationEvent['type']]: KnownType });
+  recall: known<ValueOf<'recall'>>(CONVERSATION_EVENTS.recall, ({ conversationId, by }) => belongs(conversationId, by)),
+  synced: known<ValueOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
+} satisfies { [T in ConversationEventValue['type']]: KnownType };
 
-export const SEARCH_RULES = rulesOf({}, known(SearchEventSchema));
+export const CONVERSATION_RULES: EventRules<ConversationEvent> = {
+  ...rulesOf(CONVERSATION_TYPES),
+  eventOf: (value, text) => decodeConversationEvent(value as ConversationEventValue, text),
+};
 
-export const PUSH_RULES = rulesOf(
+export const SEARCH_RULES = rulesOf<SearchEvent>({}, known(SearchEventSchema));
+
+export const PUSH_RULES = rulesOf<PushTask | AddressCheck>(
   { address_check: known(PUSH_EVENTS.address_check) },
   known<PushTask>(
     PushTaskSchema,
-    ({ conversationId, from, to }) => isMember(conversationId, to) && isMember(conversationId, from) && from !== to,
+    ({ conversationId, from, to }) => belongs(conversationId, to) && belongs(conversationId, from) && from !== to,
   ),
 );
 
-function isMember(conversationId: string, userId: string): boolean {
-  try {
-    peerOf(conversationId, userId);
-    return true;
-  } catch {
-    return false;
-  }
+function isOfItsConversation({ message: { conversationId, from, to }, audience = [] }: MessageEventValue): boolean {
+  const users = [from, ...(to === undefined ? [] : [to]), ...ownersOf(audience)];
+  return from !== to && users.every((userId) => belongs(conversationId, userId));
 }

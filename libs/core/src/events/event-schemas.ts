@@ -1,17 +1,17 @@
 import type {
   AddressCheck,
-  Message,
+  Audience,
+  ContentDigests,
   MessageContent,
-  MessageEvent,
   MessageKind,
   OfflineEvent,
   PushTask,
-  RecallEvent,
   ReceiptEvent,
   SearchEvent,
   SyncedEvent,
 } from '@chasqui/domain';
 import Type from 'typebox';
+import type { ActionEventValue, MessageEventValue } from './event-codec.ts';
 import {
   count,
   envelope,
@@ -34,24 +34,24 @@ const Content = schemaOf<MessageContent>()(
   }),
 );
 
-const MessageSchema = schemaOf<Message>()(
+const MessageSchema = schemaOf<MessageEventValue['message']>()(
   Type.Object({
     messageId,
     conversationId: text,
     from: text,
     fromDevice: text,
-    to: text,
+    to: Type.Optional(text),
     clientMessageId: text,
     kind: Type.Unsafe<MessageKind>(text),
     content: Content,
     sentAt: time,
-    silenced: Type.Optional(yes),
+    silenced: Type.Optional(Type.Unsafe<boolean>(yes)),
   }),
 );
 
-/** What Business takes, by its `type`. */
+/** What Business takes, by its `type`, as the bus has it (see event-codec.ts). */
 export const CONVERSATION_EVENTS = {
-  message: schemaOf<MessageEvent>()(
+  message: schemaOf<MessageEventValue>()(
     Type.Object({
       type: Type.Literal('message'),
       ...envelope(1),
@@ -61,6 +61,8 @@ export const CONVERSATION_EVENTS = {
       after: Type.Optional(messageId),
       dispatchMs: Type.Optional(count),
       trace: Type.Optional(text),
+      audience: Type.Optional(Type.Unsafe<Audience>(Type.Array(text, { minItems: 1 }))),
+      digests: Type.Optional(Type.Unsafe<ContentDigests>(Type.Array(text, { minItems: 1, maxItems: 2 }))),
     }),
   ),
   offline: schemaOf<OfflineEvent>()(
@@ -92,7 +94,7 @@ export const CONVERSATION_EVENTS = {
       pushedMs: Type.Optional(msForEach),
     }),
   ),
-  recall: schemaOf<RecallEvent>()(
+  recall: schemaOf<ActionEventValue<'recall'>>()(
     Type.Object({
       type: Type.Literal('recall'),
       ...envelope(1),

@@ -1,4 +1,4 @@
-import { joinEvents } from './event-codec.ts';
+import { joinEvents } from './bus-body.ts';
 
 /**
  * An event that was found to fail for ever, on its way to the dead letters as a bus message of its own. `event` is what it
