@@ -9,7 +9,7 @@ export function offlineTests(harness: CachesHarness): void {
   const cache = () => subject.current.offlineCache;
   const stored = (text: string): StoredMessage => ({
     ...samples.message({ from: 'ann', to: 'bob', content: { text, data: { emoji: '👋' } } }),
-    ...{ status: 'unread', steps: [{ state: 'stored', at: 1, node: 'n' }] },
+    ...{ statuses: { bob: 'unread' }, revision: 0, steps: [{ state: 'stored', at: 1, node: 'n' }] },
   });
 
   test('messages are given in the order of the ids, null where one is not cached', async () => {
@@ -31,8 +31,10 @@ export function offlineTests(harness: CachesHarness): void {
   test('a message that is added again takes the place of its older copy', async () => {
     const message = stored('a');
     await cache().add('bob', [message]);
-    await cache().add('bob', [{ ...message, status: 'delivered' }]);
-    expect(await cache().get('bob', [message.messageId])).toMatchObject([{ status: 'delivered' }]);
+    await cache().add('bob', [{ ...message, statuses: { bob: 'delivered' }, revision: 1, recalledAt: 5, content: {} }]);
+    expect(await cache().get('bob', [message.messageId])).toEqual([
+      { ...message, statuses: { bob: 'delivered' }, revision: 1, recalledAt: 5, content: {} },
+    ]);
   });
 
   test('dropped messages are gone for that user; dropping what is absent is fine', async () => {

@@ -1,7 +1,15 @@
-import { conversationOf, type Message, type MessageStatus, type StoredMessage } from '@chasqui/domain';
+import {
+  addresseesOf,
+  directConversation,
+  encodeMessage,
+  type Message,
+  type MessageStatus,
+  type MessageStep,
+  type StoredMessage,
+} from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore, StatusChange } from '@chasqui/ports';
 import { type Harness, subjectOf } from './harness.ts';
-import { createSamples } from './samples.ts';
+import { createSamples, type MessageFields } from './samples.ts';
 
 export interface MessageStoreHarness extends Harness<MessageStore> {
   /** Only of stores that index ids: the locator of the store made last. */
@@ -12,15 +20,22 @@ export interface MessageStoreHarness extends Harness<MessageStore> {
 
 export const ANN = 'ann';
 export const BOB = 'bob';
-export const ANN_BOB = conversationOf(ANN, BOB);
+export const CAT = 'cat';
+export const ANN_BOB = directConversation(ANN, BOB);
 
 export function keyOf({ conversationId, messageId }: MessageKey): MessageKey {
   return { conversationId, messageId };
 }
 
-/** The receiver's change of a message, `after` ms after it was sent. */
+/** A change for the (first) addressee of a message, `after` ms after it was sent. */
 export function change(message: Message, status: MessageStatus, after: number, node = 'n'): StatusChange {
-  return { ...keyOf(message), to: message.to, status, at: message.sentAt + after, node };
+  const [member = ''] = addresseesOf(message);
+  return { ...keyOf(message), member, status, at: message.sentAt + after, node };
+}
+
+/** A message with its text and steps, as `put` takes it. */
+export function toPut(message: Message, steps: MessageStep[] = []) {
+  return { ...encodeMessage(message), steps };
 }
 
 export function messageStoreFixture(harness: MessageStoreHarness) {
@@ -28,7 +43,8 @@ export function messageStoreFixture(harness: MessageStoreHarness) {
   const samples = createSamples(harness.clock);
   const stored = (message: Message): StoredMessage => ({
     ...message,
-    status: 'stored',
+    statuses: {},
+    revision: 0,
     steps: [
       { state: 'queued', at: message.sentAt, node: 'n1' },
       { state: 'stored', at: message.sentAt + 5, node: 'b1' },
@@ -41,13 +57,22 @@ export function messageStoreFixture(harness: MessageStoreHarness) {
     /** What a message looks like right after `put`. */
     stored,
     /** Puts messages from Ann to Bob (unless said otherwise), oldest first. */
-    async put(...fields: (Partial<Message> & { text?: string })[]): Promise<Message[]> {
-      const messages = fields.map((given) => samples.message({ from: ANN, to: BOB, ...given }));
-      await subject.current.put(messages.map((message) => ({ message, steps: stored(message).steps })));
+    async put(...fields: Partial<MessageFields>[]): Promise<Message[]> {
+      const messages = fields.map((given) =>
+        samples.message({ from: ANN, ...(given.conversationId === undefined ? { to: BOB } : {}), ...given }),
+      );
+      await subject.current.put(messages.map((message) => toPut(message, stored(message).steps)));
       return messages;
     },
     async get(key: MessageKey): Promise<StoredMessage | null> {
       return (await subject.current.get([keyOf(key)]))[0] ?? null;
     },
+    /** The sender recalls the message, `after` ms after sending it. */
+    recall: (message: Message, after: number, revision = 1) =>
+      subject.current.apply(
+        keyOf(message),
+        { action: 'recall', revision, by: message.from, at: message.sentAt + after },
+        'n9',
+      ),
   };
 }

@@ -1,25 +1,63 @@
-import type { Message, MessageStep, StoredMessage } from '@chasqui/domain';
+import {
+  directAudience,
+  encodeMessage,
+  type Message,
+  type MessageStep,
+  type StoredMessage,
+  storedStatus,
+} from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import {
   ANN,
   ANN_BOB,
   BOB,
+  CAT,
   change,
   keyOf,
   type MessageStoreHarness,
   messageStoreFixture,
+  toPut,
 } from './message-store-fixture.ts';
 
+const contentText = ({ content }: Message) => JSON.stringify(content);
+
 export function pageTests(harness: MessageStoreHarness): void {
-  const { subject, samples, store, stored, put, get } = messageStoreFixture(harness);
+  const { subject, samples, store, stored, put, get, recall } = messageStoreFixture(harness);
   const idsOf = (messages: readonly Message[]): string[] => messages.map(({ messageId }) => messageId);
 
-  test('a message comes back as it was put, with status stored and its steps', async () => {
+  test('a message comes back as it was put, at nobody’s status, with its steps', async () => {
     const content = { text: '你好 👋\n"quoted"\u0000', data: { nested: { list: [1, null, true, 'é'] }, empty: {} } };
     const [message] = await put({ content });
     expect(message && (await get(message))).toEqual(message && stored(message));
     const [onlyData] = await put({ content: { data: { image: 'x' } }, from: BOB, to: ANN, fromDevice: 'laptop' });
     expect(onlyData && (await get(onlyData))).toEqual(onlyData && stored(onlyData));
+  });
+
+  test('the text of a message comes back character for character, whatever its sender named its keys', async () => {
+    const data =
+      '{"z":1,"a":{"10":0.1,"2":1e21,"__proto__":[],"constructor":"\\u0007é𝄞"},"audience":["x"],"silenced":true}';
+    const message = samples.message({ from: ANN, to: BOB, content: { text: 'a', data: JSON.parse(data) } });
+    const { text } = encodeMessage(message);
+    await store().put([{ message, text, steps: [] }]);
+    const found = [await get(message), (await store().page(ANN_BOB, { limit: 1 }))[0]];
+    for (const one of found) expect(contentText(one ?? expect.fail())).toBe(contentText(message));
+    expect(found[0]).toEqual({ ...stored(message), steps: [] });
+    await store().raise([change(message, 'delivered', 9)]);
+    expect(contentText((await get(message)) ?? expect.fail())).toBe(contentText(message));
+  });
+
+  test('C13: a message comes back with its audience: its sender’s inbox alone, two or more', async () => {
+    const audiences = [directAudience(ANN, BOB, true), directAudience(ANN, BOB), [ANN, BOB, CAT]];
+    const messages = await put(
+      { audience: audiences[0] as string[] },
+      {},
+      { conversationId: 'three', audience: audiences[2] as string[] },
+    );
+    const found = await store().get(messages.map(keyOf));
+    expect(found.map((message) => message?.audience)).toEqual(audiences);
+    expect(found).toEqual(messages.map(stored));
+    expect(await store().page('three', { limit: 10 })).toEqual(messages.slice(2).map(stored));
+    expect((await store().scan(null, 10)).messages).toHaveLength(3);
   });
 
   test('each step of a put keeps its node and how often it was tried', async () => {
@@ -30,7 +68,7 @@ export function pageTests(harness: MessageStoreHarness): void {
       { state: 'queued', at: sentAt + 3, node: 'n1' },
       { state: 'storing', at: sentAt + 7, node: 'a b', retries: 12 },
     ];
-    await store().put([{ message, steps: steps.toReversed() }]);
+    await store().put([toPut(message, steps.toReversed())]);
     expect((await get(message))?.steps).toEqual(steps);
   });
 
@@ -50,7 +88,7 @@ export function pageTests(harness: MessageStoreHarness): void {
     if (message === undefined) expect.fail();
     await store().raise([change(message, 'delivered', 50)]);
     const before = await get(message);
-    await store().put([{ message: { ...message, content: { text: 'other' } }, steps: [] }]);
+    await store().put([toPut({ ...message, content: { text: 'other' } })]);
     expect(await get(message)).toEqual(before);
     expect(await store().page(ANN_BOB, { limit: 10 })).toHaveLength(1);
   });
@@ -73,7 +111,7 @@ export function pageTests(harness: MessageStoreHarness): void {
   test('C3: walking back by pages meets every message once, also when they were put out of order', async () => {
     const messages = Array.from({ length: 23 }, () => samples.message({ from: ANN, to: BOB }));
     const shuffled = messages.flatMap((_, i) => messages[(i * 7) % messages.length] ?? []);
-    await Promise.all(shuffled.map((message) => store().put([{ message, steps: [] }])));
+    await Promise.all(shuffled.map((message) => store().put([toPut(message)])));
     const seen: StoredMessage[] = [];
     for (let before: string | undefined; ; before = seen.at(-1)?.messageId) {
       const page = await store().page(ANN_BOB, { limit: 4, ...(before === undefined ? {} : { before }) });
@@ -122,7 +160,7 @@ export function pageTests(harness: MessageStoreHarness): void {
       cursor = page.cursor;
     } while (cursor !== null);
     expect(idsOf(seen)).toEqual(idsOf(messages).toReversed());
-    expect(seen.map(({ status }) => status)).toEqual(['stored', 'stored', 'stored', 'stored', 'delivered']);
+    expect(seen.map(({ statuses }) => statuses)).toEqual([{}, {}, {}, {}, { [BOB]: 'delivered' }]);
   });
 
   test('C9: what was begun to be looked at stays begun until the last who began has ended', async () => {
@@ -170,12 +208,14 @@ export function pageTests(harness: MessageStoreHarness): void {
       const [a, b, c] = await put({}, {}, {});
       if (a === undefined || b === undefined || c === undefined) expect.fail();
       await store().raise([change(a, 'read', 9)]);
-      await store().recall(keyOf(b), b.sentAt + 9, 'n1');
+      await recall(b, 9);
       await store().remove([keyOf(c)]);
       const before = await store().get([a, b, c].map(keyOf));
       await subject.reopen();
       expect(await store().get([a, b, c].map(keyOf))).toEqual(before);
-      expect(before.map((message) => message?.status)).toEqual(['read', 'stored', undefined]);
+      expect(before.map((message) => message && storedStatus(message, BOB))).toEqual(['read', 'stored', null]);
+      expect(before.map((message) => message?.revision)).toEqual([0, 1, undefined]);
+      expect(await recall(b, 9)).toBe('superseded');
     });
   }
 }

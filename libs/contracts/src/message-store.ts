@@ -7,6 +7,6 @@ import { statusTests } from './message-store-status.ts';
 export function messageStoreContract(name: string, harness: MessageStoreHarness): void {
   describe(`MessageStore: ${name}`, { timeout: harness.timeoutMs ?? 60_000 }, () => {
     describe('messages and pages', () => pageTests(harness));
-    describe('status, steps and recall', () => statusTests(harness));
+    describe('statuses, steps and actions', () => statusTests(harness));
   });
 }

@@ -1,13 +1,13 @@
-import type { InboxEntry, Moment, MomentComment, NewMoment, Picture, UserId } from '@chasqui/domain';
-import type { InboxStore, MomentPictures, MomentReplies, MomentStore } from '@chasqui/ports';
+import type { LogEntry, Moment, MomentComment, NewMoment, Picture, UserId } from '@chasqui/domain';
+import type { MomentPictures, MomentReplies, MomentStore, UpdateLog } from '@chasqui/ports';
 import { type Harness, subjectOf } from './harness.ts';
 
-/** Moments and the inboxes that their transactions append to. */
+/** Moments and the logs that their transactions append to. */
 export interface MomentEngines {
   moments: MomentStore;
   momentReplies: MomentReplies;
   momentPictures: MomentPictures;
-  inboxes: InboxStore;
+  logs: UpdateLog;
 }
 
 export type MomentsHarness = Harness<MomentEngines>;
@@ -45,16 +45,16 @@ export function kept({ pictureIds: _, ...rest }: NewMoment, pictures: Picture[] 
 }
 
 export function momentsFixture(harness: MomentsHarness) {
-  const subject = subjectOf(harness, ({ moments, momentReplies, momentPictures, inboxes }) => [
-    ...[moments, momentReplies, momentPictures, inboxes],
+  const subject = subjectOf(harness, ({ moments, momentReplies, momentPictures, logs }) => [
+    ...[moments, momentReplies, momentPictures, logs],
   ]);
   return {
     subject,
     moments: () => subject.current.moments,
     replies: () => subject.current.momentReplies,
     pictures: () => subject.current.momentPictures,
-    async inbox(userId: UserId): Promise<InboxEntry[]> {
-      return (await subject.current.inboxes.page(userId, 0, 500)).entries;
+    async inbox(userId: UserId): Promise<LogEntry[]> {
+      return (await subject.current.logs.page(userId, 0, 500)).entries;
     },
     async ids(viewer: UserId, authors: UserId[], limit: number, before?: number): Promise<string[]> {
       const page = { limit, ...(before === undefined ? {} : { before: idOf(before) }) };

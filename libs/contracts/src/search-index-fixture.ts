@@ -1,4 +1,4 @@
-import { conversationOf, type UserId } from '@chasqui/domain';
+import { directConversation, type UserId } from '@chasqui/domain';
 import type { SearchDocument, SearchIndex, SearchQuery } from '@chasqui/ports';
 import { expect } from 'vitest';
 import { type Harness, subjectOf } from './harness.ts';
@@ -12,23 +12,17 @@ export interface SearchHarness extends Harness<SearchIndex> {
 export const ANN = 'ann';
 export const BOB = 'bob';
 export const CAT = 'cat';
-export const ANN_BOB = conversationOf(ANN, BOB);
+export const ANN_BOB = directConversation(ANN, BOB);
 
 export function searchFixture(harness: SearchHarness) {
   const subject = subjectOf(harness, (index) => [index]);
   const samples = createSamples(harness.clock);
   const document = (text: string, fields: Partial<SearchDocument> & { from?: UserId; to?: UserId } = {}) => {
-    const { messageId, conversationId, from, to, sentAt } = samples.message({ from: ANN, to: BOB, ...fields });
+    const { from = ANN, to = BOB, ...given } = fields;
+    const { messageId, conversationId, sentAt } = samples.message({ from, to });
     return {
-      messageId,
-      conversationId,
-      from,
-      to,
-      sentAt,
-      text,
-      status: 'stored',
-      version: 1,
-      ...fields,
+      ...{ messageId, conversationId, from, users: [from, to], sentAt, text, status: 'stored', version: 1 },
+      ...given,
     } as SearchDocument;
   };
   return {

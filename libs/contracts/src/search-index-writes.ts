@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ANN, ANN_BOB, BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
+import { ANN, ANN_BOB, BOB, CAT, type SearchHarness, searchFixture } from './search-index-fixture.ts';
 
 export function writeTests(harness: SearchHarness): void {
   const { subject, index, document, add, find } = searchFixture(harness);
@@ -35,8 +35,21 @@ export function writeTests(harness: SearchHarness): void {
     expect(await find('secret')).toEqual([]);
   });
 
-  test('a document that is from and to one user is found by that user, once, and by nobody else', async () => {
-    await add({ ...document('to myself alone'), to: ANN });
+  test('C13: a document is found by its users alone, once by each, whatever their number', async () => {
+    const three = { from: CAT, conversationId: 'three' };
+    await add(
+      document('for four', { ...three, users: [CAT, ANN, BOB, 'dan'] }),
+      document('for the others', { ...three, users: [ANN, BOB] }),
+    );
+    const found = async (userId: string) =>
+      (await index().search({ userId, text: 'for', limit: 10 })).map(({ text }) => text);
+    for (const user of [ANN, BOB]) expect(await found(user)).toEqual(['for the others', 'for four']);
+    for (const user of [CAT, 'dan']) expect(await found(user)).toEqual(['for four']);
+    expect(await found('eve')).toEqual([]);
+  });
+
+  test('C13: a document of its sender alone is found by its sender, once, and by nobody else', async () => {
+    await add(document('to myself alone', { users: [ANN] }));
     expect((await index().search({ userId: ANN, text: 'myself', limit: 10 })).map(({ text }) => text)).toEqual([
       'to myself alone',
     ]);

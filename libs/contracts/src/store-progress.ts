@@ -1,25 +1,25 @@
-import type { InboxStore, Progress, ProgressWitness, StoreProgress } from '@chasqui/ports';
+import type { Progress, ProgressWitness, StoreProgress, UpdateLog } from '@chasqui/ports';
 import { describe, expect, test } from 'vitest';
 import { type Harness, subjectOf } from './harness.ts';
 
 /** Everything that `StoreProgress` promises. */
 export function storeProgressContract(
   name: string,
-  harness: Harness<{ storeProgress: StoreProgress; inboxes: InboxStore }>,
+  harness: Harness<{ storeProgress: StoreProgress; logs: UpdateLog }>,
 ): void {
   describe(`StoreProgress: ${name}`, { timeout: 30_000 }, () => {
-    const subject = subjectOf(harness, ({ inboxes }) => [inboxes]);
+    const subject = subjectOf(harness, ({ logs }) => [logs]);
     const store = () => subject.current.storeProgress;
     const advance = async (witnessed: number): Promise<Progress> => {
       const progress = await store().advance(await store().storeId(), witnessed);
       return progress ?? expect.fail('the store has another id than it said');
     };
     const write = () =>
-      subject.current.inboxes.append([
-        { userId: 'bob', update: { type: 'read', conversationId: 'ann~bob', upTo: '1', at: 1 } },
+      subject.current.logs.append([
+        { log: 'bob', update: { type: 'read', conversationId: 'ann~bob', upTo: '1', at: 1 } },
       ]);
     const epochs = () =>
-      Promise.all(['ann', 'bob'].map(async (userId) => (await subject.current.inboxes.page(userId, 0, 1)).epoch));
+      Promise.all(['ann', 'bob'].map(async (log) => (await subject.current.logs.page(log, 0, 1)).epoch));
 
     test('C10: the progress rises with what is written; nothing else changes while no witness saw more', async () => {
       const storeId = await store().storeId();
@@ -34,7 +34,7 @@ export function storeProgressContract(
       expect(await epochs()).toEqual([storeId, storeId]);
     });
 
-    test('C10: a witness that saw more proves that the store went back: every inbox gets another epoch, once', async () => {
+    test('C10: a witness that saw more proves that the store went back: every log gets another epoch, once', async () => {
       await write();
       const before = await advance(0);
       const after = await advance(before.count + 100);

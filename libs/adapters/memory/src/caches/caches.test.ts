@@ -40,10 +40,18 @@ test('C16: the offline cache keeps no more bytes than it may; the oldest message
       conversationId: 'ann~bob',
       from: 'ann',
       fromDevice: 'phone',
-      to: 'bob',
+
       clientMessageId: messageId,
     },
-    ...{ kind: 'c2c', content: { text: 'x'.repeat(100) }, sentAt: 1, status: 'unread', steps: [] },
+    ...{
+      kind: 'c2c',
+      content: { text: 'x'.repeat(100) },
+      sentAt: 1,
+      audience: ['ann', 'bob'],
+      statuses: {},
+      revision: 0,
+      steps: [],
+    },
   });
   await cache.add('a', [message('1')]);
   await cache.add('b', [message('2'), message('3')]);

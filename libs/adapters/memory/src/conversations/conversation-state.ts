@@ -1,12 +1,22 @@
-import type { ConversationId, InboxEntry, InboxUpdate, MessageId, Position, SentOrder, UserId } from '@chasqui/domain';
-import type { DevicePosition, SessionRow } from '@chasqui/ports';
+import type {
+  ConversationId,
+  LogEntry,
+  LogId,
+  LogUpdate,
+  MessageId,
+  Place,
+  Position,
+  SentOrder,
+  UserId,
+} from '@chasqui/domain';
+import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
 
-/** One user's numbered log. */
-export class InboxLog {
+/** One numbered log. */
+export class Log {
   /** How often it was given another epoch than the store's. */
   life = 0;
   #floor: Position = 0;
-  #kept: { entry: InboxEntry; at: number }[] = [];
+  #kept: { entry: LogEntry; at: number }[] = [];
 
   get head(): Position {
     return this.#floor + this.#kept.length;
@@ -16,13 +26,13 @@ export class InboxLog {
     return this.#floor;
   }
 
-  append(update: InboxUpdate, at: number): Position {
+  append(update: LogUpdate, at: number): Position {
     const position = this.head + 1;
     this.#kept.push({ entry: { ...update, position }, at });
     return position;
   }
 
-  after(position: Position, limit: number): InboxEntry[] {
+  after(position: Position, limit: number): LogEntry[] {
     const from = Math.max(0, position - this.#floor);
     return this.#kept.slice(from, from + limit).map(({ entry }) => entry);
   }
@@ -37,8 +47,8 @@ export class InboxLog {
   }
 }
 
-/** A session row with the ids that its count counts: incoming messages above `readUpTo`, in the order of recording. */
-export interface CountedRow extends SessionRow {
+/** An entry with the ids that its count counts: incoming messages above its mark, in the order of recording. */
+export interface CountedEntry extends ConversationEntry {
   unreadIds: MessageId[];
 }
 
@@ -46,23 +56,22 @@ export interface CountedRow extends SessionRow {
 export interface KnownKey {
   digest: string;
   messageId: MessageId;
-  senderPosition: Position;
-  receiverPosition: Position;
+  places: readonly Place[];
   /** Unix ms of the recording. */
   at: number;
 }
 
-/** Sessions and inboxes as they would lie in a database. Outlives the stores that are opened on it. */
+/** Conversations and logs as they would lie in a database. Outlives the stores that are opened on it. */
 export class ConversationState {
-  readonly inboxes = new Map<UserId, InboxLog>();
-  readonly rows = new Map<UserId, Map<ConversationId, CountedRow>>();
+  readonly logs = new Map<LogId, Log>();
+  readonly entries = new Map<UserId, Map<ConversationId, CountedEntry>>();
   readonly devices = new Map<UserId, Map<string, DevicePosition>>();
   /** By sender and clientMessageId, oldest first. */
   readonly keys = new Map<string, KnownKey>();
   /** By conversation and sender. */
   readonly sent = new Map<string, SentOrder>();
-  /** `conversationId messageId` of what was recalled. */
-  readonly recalled = new Set<string>();
+  /** By `conversationId messageId`: the highest revision of what was done to it. */
+  readonly revisions = new Map<string, number>();
   epoch: string;
   /** See `StoreProgress`. */
   progress = 0;
@@ -71,26 +80,26 @@ export class ConversationState {
     this.epoch = epoch;
   }
 
-  inbox(userId: UserId): InboxLog {
-    let log = this.inboxes.get(userId);
+  log(id: LogId): Log {
+    let log = this.logs.get(id);
     if (log === undefined) {
-      log = new InboxLog();
-      this.inboxes.set(userId, log);
+      log = new Log();
+      this.logs.set(id, log);
     }
     return log;
   }
 
-  rowsOf(userId: UserId): CountedRow[] {
-    return [...(this.rows.get(userId)?.values() ?? [])];
+  entriesOf(userId: UserId): CountedEntry[] {
+    return [...(this.entries.get(userId)?.values() ?? [])];
   }
 
-  row(userId: UserId, conversationId: ConversationId): CountedRow | undefined {
-    return this.rows.get(userId)?.get(conversationId);
+  entry(userId: UserId, conversationId: ConversationId): CountedEntry | undefined {
+    return this.entries.get(userId)?.get(conversationId);
   }
 
-  addRow(row: CountedRow): void {
-    const rows = this.rows.get(row.userId);
-    if (rows === undefined) this.rows.set(row.userId, new Map([[row.conversationId, row]]));
-    else rows.set(row.conversationId, row);
+  addEntry(entry: CountedEntry): void {
+    const entries = this.entries.get(entry.userId);
+    if (entries === undefined) this.entries.set(entry.userId, new Map([[entry.conversationId, entry]]));
+    else entries.set(entry.conversationId, entry);
   }
 }

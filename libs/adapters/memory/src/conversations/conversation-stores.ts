@@ -1,10 +1,10 @@
 import type { HybridClock } from '@chasqui/domain';
-import type { InboxStore, SessionStore } from '@chasqui/ports';
+import type { ConversationStore, UpdateLog } from '@chasqui/ports';
 import { ConversationState } from './conversation-state.ts';
-import { createInboxes } from './inboxes.ts';
-import { createSessions, type SessionsOptions } from './sessions.ts';
+import { type ConversationsOptions, createConversations } from './conversations.ts';
+import { createLogs } from './logs.ts';
 
-export interface MemoryConversationsOptions extends Omit<SessionsOptions, 'state'> {
+export interface MemoryConversationsOptions extends Omit<ConversationsOptions, 'state'> {
   /** What earlier stores left, to go on with. Default: empty. */
   state?: ConversationState;
   /** Names the epoch of an empty one. */
@@ -12,12 +12,12 @@ export interface MemoryConversationsOptions extends Omit<SessionsOptions, 'state
 }
 
 export interface MemoryConversations {
-  sessions: SessionStore;
-  inboxes: InboxStore;
+  conversations: ConversationStore;
+  logs: UpdateLog;
   state: ConversationState;
 }
 
-/** Sessions and inboxes in memory, on one state: for tests and simulations. Every call is one transaction. */
+/** Conversations and logs in memory, on one state: for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,
@@ -26,8 +26,8 @@ export function createMemoryConversations({
 }: MemoryConversationsOptions): MemoryConversations {
   const kept = state ?? new ConversationState(ids.next());
   return {
-    sessions: createSessions({ ...options, clock, state: kept }),
-    inboxes: createInboxes(kept, clock),
+    conversations: createConversations({ ...options, clock, state: kept }),
+    logs: createLogs(kept, clock),
     state: kept,
   };
 }

@@ -1,74 +1,76 @@
 import {
-  contentDigests,
+  addresseesOf,
+  inboxOf,
   type Message,
   type MessageToRecord,
   noteMoved,
+  ownersOf,
   placeMessage,
   previewOf,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
-import type { ConversationState } from './conversation-state.ts';
+import type { ConversationState, KnownKey } from './conversation-state.ts';
 
 export function unreadState(state: ConversationState, userId: UserId, conversationId: string): UnreadState {
   let total = 0;
-  for (const row of state.rowsOf(userId)) total += row.unread;
+  for (const entry of state.entriesOf(userId)) total += entry.unread;
   return {
     userId,
     conversationId,
-    count: state.row(userId, conversationId)?.unread ?? 0,
+    count: state.entry(userId, conversationId)?.unread ?? 0,
     total,
-    position: state.inboxes.get(userId)?.head ?? 0,
+    position: state.logs.get(inboxOf(userId))?.head ?? 0,
   };
 }
 
-function touchRow(state: ConversationState, userId: UserId, message: Message): void {
-  const { conversationId, messageId, from, to, sentAt } = message;
-  let row = state.row(userId, conversationId);
-  if (row === undefined) {
-    row = {
-      ...{ userId, conversationId, peer: userId === from ? to : from },
-      ...{ lastMessageId: '', lastFrom: from, preview: '', unread: 0, readUpTo: '', updatedAt: sentAt, unreadIds: [] },
+function touchEntry(state: ConversationState, userId: UserId, message: Message): void {
+  const { conversationId, messageId, from, sentAt } = message;
+  let entry = state.entry(userId, conversationId);
+  if (entry === undefined) {
+    const read = { upTo: '', at: 0, node: '' };
+    entry = {
+      ...{ userId, conversationId, lastMessageId: '', lastFrom: from, preview: '', unread: 0, read },
+      ...{ updatedAt: sentAt, unreadIds: [] },
     };
-    state.addRow(row);
+    state.addEntry(entry);
   }
-  if (messageId > row.lastMessageId) {
-    row.lastMessageId = messageId;
-    row.lastFrom = from;
-    row.preview = previewOf(message.content);
+  if (messageId > entry.lastMessageId) {
+    entry.lastMessageId = messageId;
+    entry.lastFrom = from;
+    entry.preview = previewOf(message.content);
   }
-  row.updatedAt = Math.max(row.updatedAt, sentAt);
-  if (userId === to && messageId > row.readUpTo) {
-    row.unreadIds.push(messageId);
-    row.unread++;
+  entry.updatedAt = Math.max(entry.updatedAt, sentAt);
+  if (userId !== from && messageId > entry.read.upTo) {
+    entry.unreadIds.push(messageId);
+    entry.unread++;
   }
 }
 
-/** Records one message; see `SessionStore.record`. */
+/** Records one message; see `ConversationStore.record`. */
 export function recordMessage(state: ConversationState, message: MessageToRecord, now: number): RecordOutcome {
-  const { from, to, conversationId, clientMessageId } = message;
+  const { from, audience, conversationId, clientMessageId, digests } = message;
   const key = `${from} ${clientMessageId}`;
-  const [own, theirs] = [`${conversationId} ${from}`, `${conversationId} ${to}`];
-  const digests = contentDigests(message);
+  const sentBy = (userId: UserId) => `${conversationId} ${userId}`;
+  const orderOf = (userId: UserId) => state.sent.get(sentBy(userId)) ?? '';
+  const outcome = (result: 'recorded' | 'duplicate', { messageId, places }: KnownKey): RecordOutcome => {
+    const counted = ownersOf(places.map(({ log }) => log)).filter((userId) => userId !== from);
+    return { result, messageId, places, unread: counted.map((userId) => unreadState(state, userId, conversationId)) };
+  };
   const known = state.keys.get(key);
   if (known !== undefined) {
     if (!digests.includes(known.digest)) return { result: 'conflict', messageId: known.messageId };
-    const { messageId, senderPosition, receiverPosition } = known;
-    state.sent.set(own, noteMoved(state.sent.get(own) ?? '', message.messageId, messageId));
-    const unread = unreadState(state, to, conversationId);
-    return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread };
+    state.sent.set(sentBy(from), noteMoved(orderOf(from), message.messageId, known.messageId));
+    return outcome('duplicate', known);
   }
-  const { messageId, order } = placeMessage(state.sent.get(own) ?? '', state.sent.get(theirs) ?? '', message, now);
-  const stored = { ...message, messageId };
+  const { messageId, order } = placeMessage(orderOf(from), addresseesOf(message).map(orderOf), message, now);
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
-  const senderPosition = state.inbox(from).append(update, now);
-  const receiverPosition = message.silenced ? 0 : state.inbox(to).append(update, now);
-  touchRow(state, from, stored);
-  if (!message.silenced) touchRow(state, to, stored);
-  state.sent.set(own, order);
-  state.keys.set(key, { digest: digests[0], messageId, senderPosition, receiverPosition, at: now });
-  const unread = unreadState(state, to, conversationId);
-  return { result: 'recorded', messageId, senderPosition, receiverPosition, unread };
+  const places = audience.map((log) => ({ log, position: state.log(log).append(update, now) }));
+  for (const userId of ownersOf(audience)) touchEntry(state, userId, { ...message, messageId });
+  state.sent.set(sentBy(from), order);
+  const recorded = { digest: digests[0], messageId, places, at: now };
+  state.keys.set(key, recorded);
+  return outcome('recorded', recorded);
 }
 
 /** Forgets keys that were recorded longer than the window ago. */

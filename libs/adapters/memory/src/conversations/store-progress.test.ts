@@ -9,7 +9,7 @@ const ids = new HybridClock({ now: clock.now, tag: 9 });
 let state: ConversationState;
 const open = () => ({
   storeProgress: createMemoryStoreProgress(state, ids),
-  inboxes: createMemoryConversations({ clock, ids, state }).inboxes,
+  logs: createMemoryConversations({ clock, ids, state }).logs,
 });
 
 storeProgressContract('memory', {

@@ -1,11 +1,13 @@
 import {
+  addresseesOf,
+  applyAction,
   type ConversationId,
   distinctSteps,
-  laterStatus,
   type MessageId,
   type MessageStep,
   type StoredMessage,
   statusRank,
+  storedStatus,
 } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore, RaiseResult, StatusChange } from '@chasqui/ports';
 import { copyOf } from './stored-message.ts';
@@ -51,11 +53,11 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
 
   const advance = (change: StatusChange): RaiseResult => {
     const message = find(change);
-    if (message === undefined || message.to !== change.to) return 'missing';
-    const { status, at, node, retries, before = [] } = change;
-    const rank = statusRank(message.status);
-    message.status = laterStatus(message.status, status);
+    const { member, status, at, node, retries, before = [] } = change;
+    if (message === undefined || !addresseesOf(message).includes(member)) return 'missing';
+    const rank = statusRank(storedStatus(message, member));
     if (statusRank(status) <= rank) return statusRank(status) === rank ? 'same' : 'further';
+    message.statuses = { ...message.statuses, [member]: status };
     const step: MessageStep = { state: status, at, node, ...(retries ? { retries } : {}) };
     message.steps = distinctSteps([...message.steps, step, ...before]);
     return 'raised';
@@ -64,7 +66,8 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
   return {
     async put(messages) {
       for (const { message, steps } of messages) {
-        if (find(message) === undefined) add(copyOf({ ...message, status: 'stored', steps: distinctSteps(steps) }));
+        if (find(message) === undefined)
+          add(copyOf({ ...message, statuses: {}, revision: 0, steps: distinctSteps(steps) }));
       }
     },
     async get(keys) {
@@ -84,13 +87,13 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     async raise(changes) {
       return changes.map(advance);
     },
-    async recall(key, at, node) {
+    async apply(key, action, node) {
       const message = find(key);
-      if (message === undefined) return false;
-      message.content = {};
-      message.recalledAt ??= at;
-      message.steps = distinctSteps([...message.steps, { state: 'recalled', at, node }]);
-      return true;
+      if (message === undefined) return 'missing';
+      if (message.revision >= action.revision) return 'superseded';
+      const steps = distinctSteps([...message.steps, { state: 'recalled', at: action.at, node }]);
+      Object.assign(message, applyAction(message, action), { steps });
+      return 'applied';
     },
     async remove(keys) {
       for (const { conversationId, messageId } of keys) {

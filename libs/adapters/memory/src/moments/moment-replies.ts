@@ -1,12 +1,13 @@
 import {
   ImError,
-  type InboxMoment,
+  inboxOf,
   MOMENT_LIMITS,
   type MomentComment,
   type MomentId,
+  type MomentUpdate,
   type UserId,
 } from '@chasqui/domain';
-import type { InboxStore, MomentReplies, Told } from '@chasqui/ports';
+import type { MomentReplies, Told, UpdateLog } from '@chasqui/ports';
 import type { KeptMoment } from './moments.ts';
 
 export interface Replies {
@@ -17,12 +18,12 @@ export interface Replies {
 
 export function createMomentReplies(
   kept: ReadonlyMap<MomentId, KeptMoment>,
-  inboxes: Pick<InboxStore, 'append'>,
+  logs: Pick<UpdateLog, 'append'>,
 ): MomentReplies {
   const repliesOf = (momentId: MomentId) => kept.get(momentId)?.replies;
-  const tell = async (author: UserId, update: InboxMoment): Promise<Told> => {
+  const tell = async (author: UserId, update: MomentUpdate): Promise<Told> => {
     if (update.by === author) return { author, position: null };
-    const [position = null] = await inboxes.append([{ userId: author, update }]);
+    const [position = null] = await logs.append([{ log: inboxOf(author), update }]);
     return { author, position };
   };
   return {

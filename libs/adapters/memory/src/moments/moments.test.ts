@@ -12,8 +12,8 @@ let made: MomentEngines;
 momentsContract('memory', {
   ...{ clock, advance: clock.advance },
   async create() {
-    const { inboxes } = createMemoryConversations({ clock, ids });
-    made = { ...createMemoryMoments({ inboxes }), inboxes };
+    const { logs } = createMemoryConversations({ clock, ids });
+    made = { ...createMemoryMoments({ logs }), logs };
     return made;
   },
   reopen: async () => made,

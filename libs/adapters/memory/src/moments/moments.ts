@@ -1,5 +1,5 @@
 import { ImError, MOMENT_LIMITS, type Moment, type MomentId, type UserId } from '@chasqui/domain';
-import type { InboxStore, MomentPictures, MomentReplies, MomentStore } from '@chasqui/ports';
+import type { MomentPictures, MomentReplies, MomentStore, UpdateLog } from '@chasqui/ports';
 import { createMomentPictures, type KeptPicture } from './moment-pictures.ts';
 import { createMomentReplies, type Replies } from './moment-replies.ts';
 
@@ -15,13 +15,13 @@ export interface MemoryMoments {
   momentPictures: MomentPictures;
 }
 
-/** Moments in memory, which tell their authors in the inboxes given: for tests. */
-export function createMemoryMoments({ inboxes }: { inboxes: Pick<InboxStore, 'append'> }): MemoryMoments {
+/** Moments in memory, which tell their authors in the logs given: for tests. */
+export function createMemoryMoments({ logs }: { logs: Pick<UpdateLog, 'append'> }): MemoryMoments {
   const kept = new Map<MomentId, KeptMoment>();
   const pictures = new Map<string, KeptPicture>();
   return {
     moments: momentStore(kept, pictures),
-    momentReplies: createMomentReplies(kept, inboxes),
+    momentReplies: createMomentReplies(kept, logs),
     momentPictures: createMomentPictures(pictures),
   };
 }

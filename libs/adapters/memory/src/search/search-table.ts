@@ -7,7 +7,7 @@ interface Entry {
 }
 
 function isFor({ userId, conversationId }: SearchQuery, document: SearchDocument): boolean {
-  if (document.from !== userId && document.to !== userId) return false;
+  if (!document.users.includes(userId)) return false;
   return conversationId === undefined || document.conversationId === conversationId;
 }
 
@@ -57,7 +57,7 @@ export class SearchTable {
     if (terms.length === 0) return [];
     return this.#candidates(terms)
       .filter(({ document, tokens }) => isFor(query, document) && terms.every((term) => hasTerm(tokens, term)))
-      .map(({ document: { version: _, ...document }, tokens }) => ({
+      .map(({ document: { version: _, users: __, ...document }, tokens }) => ({
         ...document,
         exact: terms.every(({ exact }) => tokens.has(exact)),
       }))

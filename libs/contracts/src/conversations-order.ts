@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ANN, ANN_BOB, BOB, CAT, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
+import { ANN, ANN_BOB, BOB, CAT, type ConversationsHarness, conversationsFixture } from './conversations-fixture.ts';
 
 /** In which order messages are kept, and under which ids. */
-export function orderTests(harness: LedgerHarness): void {
-  const { sessions, samples, record, inbox } = ledgerFixture(harness);
+export function orderTests(harness: ConversationsHarness): void {
+  const { conversations, samples, record, entry, markRead, noDrift, inbox } = conversationsFixture(harness);
   type Ids = [string, string, string, string, ...string[]];
   /** At least four. */
   const ids = (count = 4) => Array.from({ length: count }, () => samples.nextId()) as Ids;
@@ -18,9 +18,9 @@ export function orderTests(harness: LedgerHarness): void {
     expect((await inbox(BOB)).map((entry) => 'messageId' in entry && entry.messageId)).toEqual([
       ...[first.messageId, second.messageId, third.messageId],
     ]);
-    const [again] = await sessions().record([{ ...second, messageId: early }]);
+    const [again] = await conversations().record([{ ...second, messageId: early }]);
     expect(again).toMatchObject({ result: 'duplicate', messageId: second.messageId });
-    expect((await sessions().get(ANN, ANN_BOB))?.lastMessageId).toBe(third.messageId);
+    expect((await entry(ANN))?.lastMessageId).toBe(third.messageId);
   });
 
   test('C5: ids of other senders and of other conversations do not count for that', async () => {
@@ -49,7 +49,7 @@ export function orderTests(harness: LedgerHarness): void {
     for (const place of order)
       kept.push((await record({ messageId: given[place] as string, ...device(place) })).messageId);
     expect(kept).toEqual(order.map((place) => given[place]));
-    expect((await sessions().get(BOB, ANN_BOB))?.lastMessageId).toBe(given[7]);
+    expect((await entry(BOB))?.lastMessageId).toBe(given[7]);
   });
 
   test('C5: of many devices each keeps its order, and those used last keep their ids', async () => {
@@ -93,7 +93,7 @@ export function orderTests(harness: LedgerHarness): void {
   test('C5: an answer to the second copy of a question follows the id that the question has', async () => {
     const [copy, answer, first] = ids();
     const question = await record({ messageId: first });
-    await sessions().record([{ ...question, messageId: copy }]);
+    await conversations().record([{ ...question, messageId: copy }]);
     const { messageId } = await record({ from: BOB, to: ANN, messageId: answer, after: copy });
     expect(messageId > question.messageId).toBe(true);
   });
@@ -131,11 +131,11 @@ export function orderTests(harness: LedgerHarness): void {
     const given = ids(12);
     const order = [1, 4, 0, 7, 2, 3, 5, 10, 8, 6, 11, 9];
     for (const place of order) await record({ messageId: given[place] as string, fromDevice: `device-${place % 3}` });
-    expect((await sessions().unread(BOB)).total).toBe(12);
+    expect((await conversations().unread(BOB)).total).toBe(12);
     for (const [place, upTo] of given.entries()) {
-      const { unread } = await sessions().markRead(BOB, ANN_BOB, upTo, 1);
+      const { unread } = await markRead(BOB, ANN_BOB, upTo, 1);
       expect(unread).toMatchObject({ count: 11 - place, total: 11 - place });
-      expect((await sessions().recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
+      await noDrift();
     }
   });
 }

@@ -1,15 +1,27 @@
 import { expect, test } from 'vitest';
-import { ANN, ANN_BOB, BOB, CAT, type LedgerHarness, ledgerFixture, recorded } from './sessions-fixture.ts';
+import {
+  ANN,
+  ANN_BOB,
+  BOB,
+  CAT,
+  type ConversationsHarness,
+  conversationsFixture,
+  positionsIn,
+  recorded,
+} from './conversations-fixture.ts';
+import { toRecord } from './samples.ts';
 
-export function recordTests(harness: LedgerHarness): void {
-  const { sessions, samples, record, inbox } = ledgerFixture(harness);
+export function recordTests(harness: ConversationsHarness): void {
+  const { conversations, samples, record, entry, inbox } = conversationsFixture(harness);
 
-  test('C3: a message is appended to both inboxes, each at its next position', async () => {
+  test('C3: a message is appended to each inbox of its audience, at its next position', async () => {
     const first = await record();
     await record({ from: CAT });
     const third = await record({ from: BOB, to: ANN });
-    expect(first.outcome).toMatchObject({ result: 'recorded', senderPosition: 1, receiverPosition: 1 });
-    expect(third.outcome).toMatchObject({ result: 'recorded', senderPosition: 3, receiverPosition: 2 });
+    expect([first, third].map(({ outcome }) => outcome.result)).toEqual(['recorded', 'recorded']);
+    expect(positionsIn(first.outcome, ANN, BOB, CAT)).toEqual([1, 1, 0]);
+    expect(positionsIn(third.outcome, ANN, BOB, CAT)).toEqual([2, 3, 0]);
+    expect(third.outcome.places).toHaveLength(2);
     expect(await inbox(ANN)).toEqual([
       {
         position: 1,
@@ -34,16 +46,18 @@ export function recordTests(harness: LedgerHarness): void {
   test('C4: a second copy, under whatever id, is a duplicate: it gets what the first one got and changes nothing', async () => {
     const first = await record();
     const later = await record();
-    const [again] = await sessions().record([{ ...first, messageId: samples.nextId(), sentAt: first.sentAt + 60_000 }]);
+    const [again] = await conversations().record([
+      { ...first, messageId: samples.nextId(), sentAt: first.sentAt + 60_000 },
+    ]);
     expect(again).toEqual({
       result: 'duplicate',
       messageId: first.messageId,
-      senderPosition: 1,
-      receiverPosition: 1,
-      unread: { userId: BOB, conversationId: ANN_BOB, count: 2, total: 2, position: 2 },
+      places: first.outcome.places,
+      unread: [{ userId: BOB, conversationId: ANN_BOB, count: 2, total: 2, position: 2 }],
     });
+    expect(positionsIn(first.outcome, ANN, BOB)).toEqual([1, 1]);
     expect(await inbox(BOB)).toHaveLength(2);
-    expect(await sessions().get(BOB, ANN_BOB)).toMatchObject({
+    expect(await entry(BOB)).toMatchObject({
       unread: 2,
       lastMessageId: later.messageId,
       updatedAt: later.sentAt,
@@ -53,20 +67,30 @@ export function recordTests(harness: LedgerHarness): void {
   test('C4: a second copy whose data has its keys in another order is a duplicate; with another value it is a conflict', async () => {
     const first = await record({ content: { text: 'x', data: { z: [1, { b: 1, a: 2 }], a: null } } });
     const results = async (content: object) =>
-      (await sessions().record([{ ...first, messageId: samples.nextId(), content }])).map(({ result }) => result);
+      (await conversations().record([toRecord({ ...first, messageId: samples.nextId(), content })])).map(
+        ({ result }) => result,
+      );
     expect(await results({ data: { a: null, z: [1, { a: 2, b: 1 }] }, text: 'x' })).toEqual(['duplicate']);
     expect(await results({ data: { a: null, z: [1, { a: 2, b: 2 }] }, text: 'x' })).toEqual(['conflict']);
   });
 
+  test('C4: the digests that came with a message tell copies from other messages, also a former one', async () => {
+    const first = await record({ content: { data: { a: 1 } } });
+    const results = async (...digests: [string, string?]) =>
+      (await conversations().record([{ ...first, digests }])).map(({ result }) => result);
+    expect(await results('another')).toEqual(['conflict']);
+    expect(await results('another', first.digests[0])).toEqual(['duplicate']);
+  });
+
   test('C4: a second copy in the same batch, or at the same time, is a duplicate too', async () => {
-    const message = samples.message({ from: ANN, to: BOB });
+    const message = toRecord(samples.message({ from: ANN, to: BOB }));
     const copy = { ...message, messageId: samples.nextId() };
-    const batch = await sessions().record([message, copy]);
+    const batch = await conversations().record([message, copy]);
     expect(batch.map(({ result }) => result)).toEqual(['recorded', 'duplicate']);
     expect(batch.map(({ messageId }) => messageId)).toEqual([message.messageId, message.messageId]);
 
-    const other = samples.message({ from: ANN, to: BOB });
-    const racing = await Promise.all(Array.from({ length: 5 }, () => sessions().record([other])));
+    const other = toRecord(samples.message({ from: ANN, to: BOB }));
+    const racing = await Promise.all(Array.from({ length: 5 }, () => conversations().record([other])));
     expect(
       racing
         .flat()
@@ -78,15 +102,15 @@ export function recordTests(harness: LedgerHarness): void {
 
   test('C4: the same clientMessageId with other content, or to someone else, is a conflict and changes nothing', async () => {
     const first = await record({ text: 'yes' });
-    const conflicts = await sessions().record([
-      { ...first, content: { text: 'no' } },
-      { ...first, content: { text: 'yes', data: { image: 1 } } },
-      samples.message({ from: ANN, to: CAT, clientMessageId: first.clientMessageId, content: first.content }),
+    const conflicts = await conversations().record([
+      toRecord({ ...first, content: { text: 'no' } }),
+      toRecord({ ...first, content: { text: 'yes', data: { image: 1 } } }),
+      toRecord(samples.message({ from: ANN, to: CAT, clientMessageId: first.clientMessageId, content: first.content })),
     ]);
     expect(conflicts).toEqual(Array(3).fill({ result: 'conflict', messageId: first.messageId }));
     expect(await inbox(ANN)).toHaveLength(1);
     expect(await inbox(CAT)).toEqual([]);
-    expect((await sessions().unread(BOB)).total).toBe(1);
+    expect((await conversations().unread(BOB)).total).toBe(1);
   });
 
   test('C4: a clientMessageId is its sender’s own: another sender may use the same', async () => {
@@ -98,16 +122,17 @@ export function recordTests(harness: LedgerHarness): void {
   test('C10: positions stay contiguous and unique when many calls record at once', async () => {
     const calls = Array.from({ length: 20 }, (_, i) => {
       const peer = [ANN, CAT, 'dan'][i % 3] ?? ANN;
-      return sessions().record([samples.message({ from: peer, to: BOB }), samples.message({ from: BOB, to: peer })]);
+      const both = [samples.message({ from: peer, to: BOB }), samples.message({ from: BOB, to: peer })];
+      return conversations().record(both.map((message) => toRecord(message)));
     });
     const outcomes = (await Promise.all(calls)).flat().map(recorded);
-    const positions = outcomes.map((outcome, i) => (i % 2 === 0 ? outcome.receiverPosition : outcome.senderPosition));
+    const positions = outcomes.flatMap((outcome) => positionsIn(outcome, BOB));
     expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     expect(await inbox(BOB)).toHaveLength(40);
   });
 
   test('an empty batch is fine, and a healthy store answers', async () => {
-    expect(await sessions().record([])).toEqual([]);
-    await sessions().ping();
+    expect(await conversations().record([])).toEqual([]);
+    await conversations().ping();
   });
 }

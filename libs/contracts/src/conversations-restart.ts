@@ -1,64 +1,75 @@
-import type { InboxUpdate } from '@chasqui/domain';
+import type { LogUpdate } from '@chasqui/domain';
 import { expect, test } from 'vitest';
-import { ANN, ANN_BOB, BOB, type LedgerHarness, ledgerFixture } from './sessions-fixture.ts';
+import {
+  ANN,
+  ANN_BOB,
+  BOB,
+  type ConversationsHarness,
+  conversationsFixture,
+  positionsIn,
+  recorded,
+} from './conversations-fixture.ts';
 
-export function restartTests(harness: LedgerHarness): void {
-  const { subject, samples, sessions, inboxes, record, inbox } = ledgerFixture(harness);
+export function restartTests(harness: ConversationsHarness): void {
+  const { subject, samples, conversations, logs, record, entry, markRead, recall, inbox } =
+    conversationsFixture(harness);
 
-  test('C2, C10: what was resolved survives a kill: rows, counts, inboxes, positions and their epoch', async () => {
+  test('C2, C10: what was resolved survives a kill: entries, marks, counts, logs, positions and their epoch', async () => {
     const first = await record();
     const second = await record({ text: 'last' });
-    await sessions().markRead(BOB, ANN_BOB, first.messageId, 1);
-    await sessions().recall(ANN_BOB, first.messageId, ANN, 2);
-    await inboxes().confirm({ userId: BOB, deviceId: 'phone', position: 2, at: 3 });
-    await inboxes().renew(BOB, (await inboxes().page(BOB, 0, 1)).epoch);
+    await markRead(BOB, ANN_BOB, first.messageId, 1);
+    await recall(first, 2);
+    await logs().confirm({ userId: BOB, deviceId: 'phone', position: 2, at: 3 });
+    await logs().renew(BOB, (await logs().page(BOB, 0, 1)).epoch);
     const before = {
-      rows: [await sessions().get(ANN, ANN_BOB), await sessions().get(BOB, ANN_BOB)],
-      unread: await sessions().unread(BOB),
+      entries: [await entry(ANN), await entry(BOB)],
+      unread: await conversations().unread(BOB),
       inboxes: [await inbox(ANN), await inbox(BOB)],
-      epoch: (await inboxes().page(BOB, 0, 1)).epoch,
-      devices: await inboxes().devices(BOB),
+      epoch: (await logs().page(BOB, 0, 1)).epoch,
+      devices: await logs().devices(BOB),
     };
     await subject.reopen();
     expect({
-      rows: [await sessions().get(ANN, ANN_BOB), await sessions().get(BOB, ANN_BOB)],
-      unread: await sessions().unread(BOB),
+      entries: [await entry(ANN), await entry(BOB)],
+      unread: await conversations().unread(BOB),
       inboxes: [await inbox(ANN), await inbox(BOB)],
-      epoch: (await inboxes().page(BOB, 0, 1)).epoch,
-      devices: await inboxes().devices(BOB),
+      epoch: (await logs().page(BOB, 0, 1)).epoch,
+      devices: await logs().devices(BOB),
     }).toEqual(before);
-    expect(await sessions().recall(ANN_BOB, first.messageId, ANN, 9)).toBeNull();
-    expect((await record()).outcome.receiverPosition).toBe(5);
-    expect((await sessions().get(BOB, ANN_BOB))?.unread).toBe(2);
+    expect(await recall(first, 9)).toBeNull();
+    expect(positionsIn((await record()).outcome, BOB)).toEqual([5]);
+    expect((await entry(BOB))?.unread).toBe(2);
     expect(second.messageId > first.messageId).toBe(true);
   });
 
   test('C3, C10: entries of all kinds that were written side by side are all there after a kill, at their places', async () => {
-    const receipts: InboxUpdate[] = [];
+    const receipts: LogUpdate[] = [];
     const writes: Promise<unknown>[] = [];
     for (let n = 0; n < 20; n++) {
       const { messageId } = samples.message({ from: ANN, to: BOB });
-      const receipt: InboxUpdate = {
+      const receipt: LogUpdate = {
         ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [messageId], at: n, by: BOB },
       };
       receipts.push(receipt);
       // Receipts before, between and after messages, on both sides, for whatever shares a commit.
-      const append = inboxes().append([{ userId: ANN, update: receipt }]);
-      writes.push(append, record(), inboxes().append([{ userId: BOB, update: receipt }]));
+      const append = logs().append([{ log: ANN, update: receipt }]);
+      writes.push(append, record(), logs().append([{ log: BOB, update: receipt }]));
     }
     await Promise.all(writes);
     const before = [await inbox(ANN), await inbox(BOB)];
     expect(before.map((entries) => entries.length)).toEqual([40, 40]);
     await subject.reopen();
     expect([await inbox(ANN), await inbox(BOB)]).toEqual(before);
-    expect((await record()).outcome.senderPosition).toBe(41);
+    expect(positionsIn((await record()).outcome, ANN)).toEqual([41]);
   });
 
   test('C4, C5: after a kill a resend is still a duplicate, and ids still rise', async () => {
     const first = await record();
     const second = await record();
     await subject.reopen();
-    expect((await sessions().record([first]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 1 });
+    const again = recorded((await conversations().record([first]))[0]);
+    expect(again).toMatchObject({ result: 'duplicate', places: first.outcome.places });
+    expect(positionsIn(again, ANN, BOB)).toEqual([1, 1]);
     const third = await record({ messageId: first.messageId });
     expect(third.messageId > second.messageId).toBe(true);
   });

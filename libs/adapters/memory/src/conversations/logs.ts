@@ -1,8 +1,8 @@
-import { type Clock, DEFAULT_LIMITS } from '@chasqui/domain';
-import { type DevicePosition, type InboxStore, inboxEpoch } from '@chasqui/ports';
+import { type Clock, DEFAULT_LIMITS, inboxOf } from '@chasqui/domain';
+import { type DevicePosition, logEpoch, type UpdateLog } from '@chasqui/ports';
 import type { ConversationState } from './conversation-state.ts';
 
-export function createInboxes(state: ConversationState, clock: Clock): InboxStore {
+export function createLogs(state: ConversationState, clock: Clock): UpdateLog {
   const furthest = (devices: Iterable<DevicePosition>): number => {
     let position = 0;
     for (const device of devices) position = Math.max(position, device.position);
@@ -10,23 +10,23 @@ export function createInboxes(state: ConversationState, clock: Clock): InboxStor
   };
   return {
     async append(items) {
-      return items.map(({ userId, update }) => state.inbox(userId).append(update, clock.now()));
+      return items.map(({ log, update }) => state.log(log).append(update, clock.now()));
     },
-    async page(userId, after, limit) {
+    async page(logId, after, limit) {
       const { epoch } = state;
-      const log = state.inboxes.get(userId);
+      const log = state.logs.get(logId);
       if (log === undefined) return { entries: [], head: 0, floor: 0, epoch };
       return {
         ...{ entries: log.after(after, limit), head: log.head, floor: log.floor },
-        epoch: inboxEpoch(epoch, log.life),
+        epoch: logEpoch(epoch, log.life),
       };
     },
-    async renew(userId, epoch) {
-      const log = state.inbox(userId);
-      if (inboxEpoch(state.epoch, log.life) === epoch) log.life++;
+    async renew(logId, epoch) {
+      const log = state.log(logId);
+      if (logEpoch(state.epoch, log.life) === epoch) log.life++;
     },
     async confirm({ userId, deviceId, position, at }) {
-      const head = state.inboxes.get(userId)?.head ?? 0;
+      const head = state.logs.get(inboxOf(userId))?.head ?? 0;
       const devices = state.devices.get(userId) ?? new Map<string, DevicePosition>();
       const before = furthest(devices.values());
       const stood = devices.get(deviceId)?.position ?? 0;
@@ -43,7 +43,7 @@ export function createInboxes(state: ConversationState, clock: Clock): InboxStor
     },
     async trim(olderThan, limit) {
       let dropped = 0;
-      for (const log of state.inboxes.values()) {
+      for (const log of state.logs.values()) {
         if (dropped >= limit) break;
         dropped += log.trim(olderThan, limit - dropped);
       }

@@ -1,0 +1,75 @@
+import { positionIn } from '@chasqui/domain';
+import { expect, test } from 'vitest';
+import {
+  ANN,
+  ANN_BOB,
+  BOB,
+  CAT,
+  type ConversationsHarness,
+  conversationsFixture,
+  toThree,
+} from './conversations-fixture.ts';
+
+/** What is done to messages after they are recorded. */
+export function actionTests(harness: ConversationsHarness): void {
+  const { record, recall, entry, inbox } = conversationsFixture(harness);
+
+  test('a recall is appended to each log of the audience, once, and empties the previews', async () => {
+    const message = await record({ text: 'a secret' });
+    const at = harness.clock.now();
+    const places = (await recall(message, at)) ?? expect.fail();
+    expect(places.toSorted((a, b) => (a.log < b.log ? -1 : 1))).toEqual([
+      { log: ANN, position: 2 },
+      { log: BOB, position: 2 },
+    ]);
+    expect(await recall(message, at + 5)).toBeNull();
+    const update = {
+      ...{ type: 'action', action: 'recall', revision: 1, conversationId: ANN_BOB },
+      ...{ messageId: message.messageId, by: ANN, at, position: 2 },
+    };
+    expect((await inbox(ANN)).slice(1)).toEqual([update]);
+    expect((await inbox(BOB)).slice(1)).toEqual([update]);
+    for (const user of [ANN, BOB]) expect((await entry(user))?.preview).toBe('');
+  });
+
+  test('C7: each revision of a message is appended once, and none that an earlier call has passed', async () => {
+    const message = await record();
+    expect(await recall(message, 1, 1)).toHaveLength(2);
+    expect(await recall(message, 2, 2)).toHaveLength(2);
+    for (const revision of [1, 2]) expect(await recall(message, 3, revision)).toBeNull();
+    const revisions = (await inbox(BOB)).flatMap((update) => (update.type === 'action' ? [update.revision] : []));
+    expect(revisions).toEqual([1, 2]);
+  });
+
+  test('revisions are a message’s own: those of another message of the conversation do not count', async () => {
+    const [first, second] = [await record(), await record()];
+    expect(await recall(first, 1)).toHaveLength(2);
+    expect(await recall(second, 2)).toHaveLength(2);
+  });
+
+  test('the recall of an older message leaves the preview, and no recall changes the unread count', async () => {
+    const first = await record({ text: 'first' });
+    const second = await record({ text: 'second' });
+    await recall(first, harness.clock.now());
+    expect(await entry(BOB)).toMatchObject({ preview: 'second', unread: 2 });
+    await recall(second, harness.clock.now());
+    expect(await entry(BOB)).toMatchObject({ preview: '', unread: 2, updatedAt: second.sentAt });
+  });
+
+  test('of recalls at the same time one counts', async () => {
+    const message = await record();
+    const recalls = await Promise.all(Array.from({ length: 4 }, () => recall(message, 5)));
+    expect(recalls.filter((places) => places !== null)).toHaveLength(1);
+    expect(await inbox(BOB)).toHaveLength(2);
+  });
+
+  test('a recall goes to as many logs as the message, whatever their number', async () => {
+    const message = await record(toThree(BOB));
+    const places = (await recall(message, 5)) ?? expect.fail();
+    expect([ANN, BOB, CAT].map((user) => positionIn(places, user))).toEqual([2, 2, 2]);
+    for (const user of [ANN, BOB, CAT]) {
+      expect((await inbox(user))[1]).toMatchObject({ type: 'action', by: BOB, messageId: message.messageId });
+      expect((await entry(user, message.conversationId))?.preview).toBe('');
+    }
+  });
+}
