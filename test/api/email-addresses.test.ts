@@ -1,7 +1,6 @@
-import type { ApiDeps } from '@chasqui/app-api/core';
 import { type AddressCheck, ImError, PUSH_TOPIC } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
-import { createTestApi, SECRET, type TestApi } from './fixture.ts';
+import { type ApiParts, createTestApi, SECRET, type TestApi } from './fixture.ts';
 import { hostToken } from './host-token.ts';
 
 const ADDRESS = 'ana@example.org';
@@ -9,7 +8,7 @@ const often = { perSecond: 1e6, burst: 1e6 };
 const OFTEN = { user: often, client: often, mailbox: often };
 
 /** The API, and the codes that it has Push send. */
-async function withMail(settings: ApiDeps['settings'] = {}, more: (deps: ApiDeps) => Partial<ApiDeps> = () => ({})) {
+async function withMail(settings: ApiParts['settings'] = {}, more: (deps: ApiParts) => Partial<ApiParts> = () => ({})) {
   const checks: AddressCheck[] = [];
   const api = await createTestApi(
     (deps) => ({

@@ -1,4 +1,4 @@
-import { type ApiDeps, createApi } from '@chasqui/app-api/core';
+import { type ApiEngines, type ApiOptions, type ApiTokens, createApi } from '@chasqui/app-api/core';
 import { createManualClock } from '@chasqui/contracts';
 import { type Clock, conversationOf, DEFAULT_LIMITS, HybridClock, type Message, type MessageId } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
@@ -35,7 +35,7 @@ export type Call = Omit<InjectOptions, 'method' | 'url'> & { as?: string };
 export interface TestApi extends AsyncDisposable {
   app: Awaited<ReturnType<typeof createApi>>;
   clock: ReturnType<typeof createManualClock>;
-  deps: ApiDeps;
+  deps: ApiParts;
   /** An access token of the user. */
   tokenOf(userId: string): Promise<string>;
   /** Asks the API, `as` a user if given, and holds the answer against the OpenAPI document. */
@@ -44,19 +44,25 @@ export interface TestApi extends AsyncDisposable {
   store(from: string, to: string, text: string): Promise<Message>;
 }
 
+/** All that the API is made of, without the groups. */
+export type ApiParts = ApiOptions['runtime'] &
+  ApiEngines &
+  ApiTokens &
+  Omit<ApiOptions, 'runtime' | 'engines' | 'tokens'>;
+
 /** Undefined takes a part away. */
-type Replaced = { [K in keyof ApiDeps]?: ApiDeps[K] | undefined };
+type Replaced = { [K in keyof ApiParts]?: ApiParts[K] | undefined };
 
 /** The API on engines in memory. `deps` replaces some of them. */
 export async function createTestApi(
-  deps: Replaced | ((deps: ApiDeps) => Replaced) = {},
-  settings: ApiDeps['settings'] = {},
+  deps: Replaced | ((deps: ApiParts) => Replaced) = {},
+  settings: ApiParts['settings'] = {},
 ): Promise<TestApi> {
   const clock = createManualClock(Date.now());
   const ids = new HybridClock({ now: clock.now, tag: 7 });
   const standard = standardDeps(clock, ids, settings);
-  const all = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) } as ApiDeps;
-  const app = await createApi(all);
+  const all = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) } as ApiParts;
+  const app = await createApi(optionsOf(all));
   const issuer = createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 });
   const tokenOf = async (userId: string) => (await issuer.issue(userId)).accessToken;
   return {
@@ -75,7 +81,20 @@ export async function createTestApi(
   };
 }
 
-function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['settings']): ApiDeps {
+function optionsOf(parts: ApiParts): ApiOptions {
+  const { nodeId, clock, random, limits, logger, metrics, tracing, ...others } = parts;
+  const { peers, blobs, codeSecret, degraded, webRoot, settings, verifier, issuer, ...engines } = others;
+  return {
+    runtime: { nodeId, clock, random, limits, logger, metrics, tracing },
+    ...{ engines, peers, blobs, codeSecret },
+    tokens: { verifier, ...(issuer === undefined ? {} : { issuer }) },
+    ...(degraded === undefined ? {} : { degraded }),
+    ...(webRoot === undefined ? {} : { webRoot }),
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
+
+function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
   const { sessions, inboxes } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   return {
@@ -103,16 +122,14 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiDeps['setting
     bus: createMemoryBus({ clock, random: Math.random, shards: 4 }),
     verifier: createTokenVerifier({ secret: SECRET, clock, clockToleranceS: 5 }),
     issuer: createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 }),
-    clock,
-    logger: silentLogger,
+    ...{ nodeId: 'api-1', clock, random: Math.random, limits: DEFAULT_LIMITS, logger: silentLogger },
     metrics: createMetrics({ app: 'api' }),
-    limits: DEFAULT_LIMITS,
     settings: { passwordCost: CHEAP, ...settings },
   };
 }
 
 async function storeMessage(
-  { sessions, messages, search }: ApiDeps,
+  { sessions, messages, search }: ApiParts,
   messageId: MessageId,
   { from, to, text, sentAt }: { from: string; to: string; text: string; sentAt: number },
 ): Promise<Message> {

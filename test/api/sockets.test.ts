@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import type { ApiDeps } from '@chasqui/app-api/core';
 import { systemClock } from '@chasqui/kit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createTestApi } from './fixture.ts';
+import { type ApiParts, createTestApi } from './fixture.ts';
 
 const QUICK = { headTimeoutMs: 400, bodyTimeoutMs: 400, keepAliveMs: 400 };
 
@@ -12,7 +11,7 @@ afterEach(() => {
   for (const socket of opened.splice(0)) socket.destroy();
 });
 
-async function listening(settings: ApiDeps['settings'] = QUICK, deps: Partial<ApiDeps> = {}) {
+async function listening(settings: ApiParts['settings'] = QUICK, deps: Partial<ApiParts> = {}) {
   const api = await createTestApi(deps, settings);
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = api.app.server.address() as AddressInfo;

@@ -80,8 +80,8 @@ export class House implements AsyncDisposable {
     this.inboxes = inboxes;
     this.presence = presence;
     this.registry = nodes;
-    const common = { clock, random: () => 0.5, logger: silentLogger };
-    this.#dataSync = new DataSync({ ...common, bus, messages, search, metrics: silentMetrics });
+    const runtime = { ...this.#runtime('datasync-1'), metrics: silentMetrics };
+    this.#dataSync = new DataSync({ runtime, engines: { bus, messages, search } });
     bus.consume({
       topic: PUSH_TOPIC,
       group: 'test',
@@ -96,19 +96,17 @@ export class House implements AsyncDisposable {
     const connection = this.bus.connect();
     process.onSilence = () => connection.kill();
     const business = new Business({
-      nodeId: `business-${this.#processes.size + 1}`,
-      clock: this.clock,
-      limits: this.limits,
-      logger: silentLogger,
-      metrics,
-      bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),
-      sessions: process.port('sessions', this.sessions),
-      inboxes: process.port('inboxes', this.inboxes, ['trim']),
-      messages: process.port('messages', this.messages),
-      unreadCache: process.port('unreadCache', this.unreadCache),
-      offlineCache: process.port('offlineCache', this.offlineCache),
-      presence: process.port('presence', this.presence),
-      registry: process.port('registry', this.registry, ['renew', 'live']),
+      runtime: { ...this.#runtime(`business-${this.#processes.size + 1}`), metrics },
+      engines: {
+        bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),
+        sessions: process.port('sessions', this.sessions),
+        inboxes: process.port('inboxes', this.inboxes, ['trim']),
+        messages: process.port('messages', this.messages),
+        unreadCache: process.port('unreadCache', this.unreadCache),
+        offlineCache: process.port('offlineCache', this.offlineCache),
+        presence: process.port('presence', this.presence),
+        nodes: process.port('registry', this.registry, ['renew', 'live']),
+      },
       peers: process.port('peers', this.#peers()),
       inboxRetentionMs: RETENTION_MS,
     });
@@ -157,6 +155,10 @@ export class House implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dataSync[Symbol.asyncDispose]();
+  }
+
+  #runtime(nodeId: string) {
+    return { nodeId, clock: this.clock, random: () => 0.5, limits: this.limits, logger: silentLogger };
   }
 
   #peers(): PeerLink {

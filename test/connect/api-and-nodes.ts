@@ -1,8 +1,7 @@
-import type { ApiDeps } from '@chasqui/app-api/core';
-import type { ConnectNode, ConnectNodeOptions } from '@chasqui/app-connect/core';
+import type { ConnectNode } from '@chasqui/app-connect/core';
 import type { PeerLink } from '@chasqui/ports';
-import { createTestApi, type TestApi } from '../api/fixture.ts';
-import { memoryNode } from './memory-node.ts';
+import { type ApiParts, createTestApi, type TestApi } from '../api/fixture.ts';
+import { memoryNode, type NodeParts } from './memory-node.ts';
 
 export interface ApiAndNodes extends AsyncDisposable {
   api: TestApi;
@@ -13,8 +12,8 @@ export interface ApiAndNodes extends AsyncDisposable {
 
 /** The API and two Connect nodes without sockets, on the same engines in memory. */
 export async function apiAndNodes(
-  settings: ApiDeps['settings'] = {},
-  replaced: (deps: ApiDeps) => Partial<ConnectNodeOptions> = () => ({}),
+  settings: ApiParts['settings'] = {},
+  replaced: (deps: ApiParts) => Partial<NodeParts> = () => ({}),
 ): Promise<ApiAndNodes> {
   const nodes: ConnectNode[] = [];
   const cut = { peers: false };
@@ -32,7 +31,7 @@ export async function apiAndNodes(
     const { clock, bus, inboxes, messages, offlineCache, presence, nodes: registry } = deps;
     const { profiles, contacts, blocks, revocations, devices, verifier } = deps;
     const node = memoryNode({
-      ...{ nodeId, clock, bus, inboxes, messages, offlineCache, presence, registry, peers },
+      ...{ nodeId, clock, bus, inboxes, messages, offlineCache, presence, nodes: registry, peers },
       ...{ profiles, contacts, blocks, revocations, devices, verifier },
       ...replaced(deps),
     });

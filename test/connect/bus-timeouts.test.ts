@@ -44,11 +44,11 @@ const chat = (clientMessageId: string, to = 'bob', more: object = {}) =>
 describe('with a bus that does not answer', () => {
   test.each([
     ['alone', {}],
-    ['together with the dedup hints', { dedup: { claim: forEver } }],
+    ['together with the dedup hints', { dedupHints: { claim: forEver } }],
     ['together with the block list', { blocks: { blocked: forEver } }],
     [
       'together with both, as when the engine host is frozen',
-      { dedup: { claim: forEver }, blocks: { blocked: forEver } },
+      { dedupHints: { claim: forEver }, blocks: { blocked: forEver } },
     ],
   ])('C12: %s, each sender hears bus_unavailable within 5 s of sending', async (_, options) => {
     const { clock, node, fate } = await stage(options);
@@ -139,7 +139,7 @@ describe('follows', () => {
         fc.nat(30),
         async (steps, claimMs, failMs) => {
           const slow = { claim: async (claims: readonly DedupClaim[]) => sleep(time, claimMs).then(() => [...claims]) };
-          const { clock, node, fate, queued } = await stage({ dedup: slow });
+          const { clock, node, fate, queued } = await stage({ dedupHints: slow });
           const time = clock;
           const { publish } = fate;
           const ann = await MemoryConnection.loggedIn(node, 'ann');

@@ -113,7 +113,7 @@ test('C5: a node that starts after the clock was set back goes on behind what is
   const peer = { nodeId: 'p', wsUrl: 'ws://p', peerAddress: 'p', connections: 0, draining: false, startedAt: 1 };
   for (const [parts, least] of [
     [{ messages, locator: messages }, stored],
-    [{ registry }, peersIds.next()],
+    [{ nodes: registry }, peersIds.next()],
   ] as const) {
     await registry.renew({ ...peer, lastId: least }, 60_000);
     const node = memoryNode({ clock, ...parts });
@@ -127,7 +127,7 @@ test('C11: a node starts though neither the store nor the registry answers', asy
   const { clock } = settableClock();
   const away = () => Promise.reject(new Error('away'));
   const { nodes } = createMemoryPresence({ clock });
-  const node = memoryNode({ clock, locator: { newest: away }, registry: { ...nodes, live: away } });
+  const node = memoryNode({ clock, locator: { newest: away }, nodes: { ...nodes, live: away } });
   await node.start();
   expect(timeOf(await send(await MemoryConnection.loggedIn(node, 'ann')))).toBe(clock.now());
   await node[Symbol.asyncDispose]();

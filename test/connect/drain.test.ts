@@ -10,7 +10,7 @@ describe('a Connect node that drains', () => {
       release = resolve;
     });
     const node = memoryNode({
-      dedup: {
+      dedupHints: {
         claim: async (claims) => {
           await held;
           return [...claims];

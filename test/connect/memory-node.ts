@@ -1,4 +1,9 @@
-import { ConnectNode, type ConnectNodeOptions } from '@chasqui/app-connect/core';
+import {
+  type ConnectEngines,
+  ConnectNode,
+  type ConnectNodeOptions,
+  type ConnectPolicies,
+} from '@chasqui/app-connect/core';
 import { createManualClock } from '@chasqui/contracts';
 import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
@@ -18,14 +23,20 @@ import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
-/** What a test replaces of a node; of `dedup` and `blocks` also single methods. */
-type Replaced = Partial<Omit<ConnectNodeOptions, 'dedup' | 'blocks'>> & {
-  dedup?: Partial<DedupHints>;
+/** All that a node is made of, without the groups. */
+export type NodeParts = ConnectNodeOptions['runtime'] &
+  ConnectEngines &
+  ConnectPolicies &
+  Omit<ConnectNodeOptions, 'runtime' | 'engines' | 'policies'>;
+
+/** What a test replaces of a node; of `dedupHints` and `blocks` also single methods. */
+type Replaced = Partial<Omit<NodeParts, 'dedupHints' | 'blocks'>> & {
+  dedupHints?: Partial<DedupHints>;
   blocks?: Partial<BlockStore>;
 };
 
 /** A Connect node without sockets, on engines in memory unless given; a token is a user id. */
-export function memoryNode({ dedup, blocks, ...replaced }: Replaced): ConnectNode {
+export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
   const { sessions: _, ...ledger } = createMemoryConversations({
@@ -34,26 +45,37 @@ export function memoryNode({ dedup, blocks, ...replaced }: Replaced): ConnectNod
   });
   const relations = createMemoryRelations();
   const address = { wsUrl: `ws://${nodeId}/ws`, peerAddress: nodeId };
+  return nodeOf({
+    ...{ nodeId, clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
+    ...{ ...ledger, ...relations, presence, nodes },
+    address: () => address,
+    metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
+    bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),
+    messages: createMemoryMessages(),
+    offlineCache: createMemoryOfflineCache(),
+    profiles: createMemoryProfiles(),
+    revocations: createMemoryRevocations(),
+    devices: createMemoryDevices(),
+    peers: {
+      deliver: async (_, deliveries) => deliveries.map(() => 0),
+      [Symbol.asyncDispose]: async () => {},
+    },
+    verifier: { verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY, issuedAt: 0 }) },
+    ...{ kickPolicy: 'none', blockedSenders: 'refuse' },
+    ...replaced,
+    dedupHints: { ...createMemoryDedupHints({ clock }), ...dedupHints },
+    blocks: { ...relations.blocks, ...blocks },
+  });
+}
+
+function nodeOf(parts: NodeParts): ConnectNode {
+  const { nodeId, clock, random, limits, logger, metrics, tracing, ...others } = parts;
+  const { peers, verifier, address, kickPolicy, blockedSenders, ...engines } = others;
   return new ConnectNode(
     {
-      ...{ nodeId, clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
-      ...{ ...ledger, ...relations, presence, registry: nodes },
-      address: () => address,
-      metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
-      bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),
-      messages: createMemoryMessages(),
-      offlineCache: createMemoryOfflineCache(),
-      profiles: createMemoryProfiles(),
-      revocations: createMemoryRevocations(),
-      devices: createMemoryDevices(),
-      peers: {
-        deliver: async (_, deliveries) => deliveries.map(() => 0),
-        [Symbol.asyncDispose]: async () => {},
-      },
-      verifier: { verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY, issuedAt: 0 }) },
-      ...replaced,
-      dedup: { ...createMemoryDedupHints({ clock }), ...dedup },
-      blocks: { ...relations.blocks, ...blocks },
+      runtime: { nodeId, clock, random, limits, logger, metrics, tracing },
+      ...{ engines, peers, verifier, address },
+      policies: { kickPolicy, blockedSenders },
     },
     async () => null,
   );

@@ -1,10 +1,10 @@
-import type { ConnectNode, ConnectNodeOptions } from '@chasqui/app-connect/core';
+import type { ConnectNode } from '@chasqui/app-connect/core';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import type { ClientFrame } from '@chasqui/protocol';
 import { describe, expect, test } from 'vitest';
 import type { TestApi } from '../api/fixture.ts';
 import { apiAndNodes } from './api-and-nodes.ts';
-import { MemoryConnection } from './memory-node.ts';
+import { MemoryConnection, type NodeParts } from './memory-node.ts';
 
 const POLL = DEFAULT_LIMITS.presencePollMs;
 const presences = ({ frames }: MemoryConnection, of = 'ann') =>
@@ -123,7 +123,7 @@ describe.each(['refuse', 'silence'] as const)('between two of whom one blocks th
   });
 
   async function pair() {
-    const options = (): Partial<ConnectNodeOptions> => ({ blockedSenders });
+    const options = (): Partial<NodeParts> => ({ blockedSenders });
     const world = await apiAndNodes({ blockedSenders }, options);
     const { api, nodes } = world;
     const [first, second] = nodes as [ConnectNode, ConnectNode];

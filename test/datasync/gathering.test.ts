@@ -1,7 +1,7 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { createManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
-import { type Message, type Random, SEARCH_TOPIC } from '@chasqui/domain';
+import { DEFAULT_LIMITS, type Message, type Random, SEARCH_TOPIC } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import { expect, test } from 'vitest';
@@ -26,8 +26,11 @@ function stage(draws: number[]) {
   };
   const start = () =>
     new DataSync({
-      ...{ bus, messages, search, clock, logger: silentLogger, metrics: silentMetrics },
-      random: () => draws.shift() ?? 0.5,
+      runtime: {
+        ...{ nodeId: 'datasync-1', clock, limits: DEFAULT_LIMITS, logger: silentLogger, metrics: silentMetrics },
+        random: () => draws.shift() ?? 0.5,
+      },
+      engines: { bus, messages, search },
     });
   const found = async (...texts: string[]): Promise<string[]> => {
     const hits = await Promise.all(texts.map((text) => search.search({ userId: 'ann', text, limit: 1 })));

@@ -2,7 +2,7 @@ import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
 import { createManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
-import { type Clock, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { SearchIndex } from '@chasqui/ports';
@@ -20,7 +20,13 @@ async function stage() {
   const messages = createMemoryMessages();
   const search = createMemorySearch();
   const bus = createMemoryBus({ clock, random, shards: 1 });
-  new DataSync({ bus, messages, search, clock, random, logger: silentLogger, metrics: silentMetrics });
+  new DataSync({
+    runtime: {
+      ...{ nodeId: 'datasync-1', clock, random, limits: DEFAULT_LIMITS },
+      ...{ logger: silentLogger, metrics: silentMetrics },
+    },
+    engines: { bus, messages, search },
+  });
   const put = async (text: string): Promise<Message> => {
     const message = messageOf(text);
     await messages.put([{ message, steps: [] }]);

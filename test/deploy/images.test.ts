@@ -24,6 +24,32 @@ test('every app has a stage that runs its main.ts, and says how to tell that it 
   }
 });
 
+/** Nothing in production needs these. */
+const FOR_TESTS = ['@chasqui/contracts', 'vitest', 'fast-check'];
+
+test('no image contains contract suites, test helpers or test tools', () => {
+  const left = textOf('images/Dockerfile.dockerignore').split('\n');
+  expect(left).toEqual(expect.arrayContaining(['**/*.test.ts', '**/testing', 'libs/contracts']));
+  expect(stages.get('run-packages')).toContain('npm prune --omit=dev');
+  expect(stages.get('runtime')).not.toMatch(/--from=(?!run-packages)/);
+
+  const manifests = globSync('{apps/*,libs/*,libs/adapters/*}/package.json', { cwd: root });
+  expect(manifests.length).toBeGreaterThan(20);
+  const needed = manifests.flatMap((path) => {
+    const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = JSON.parse(textOf(`../${path}`));
+    const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+    return names.filter((name) => FOR_TESTS.includes(name)).map((name) => `${path}: ${name}`);
+  });
+  expect(needed).toEqual([]);
+
+  // Nor do packages of others bring them: npm marks what only development needs. Links to workspaces have no such mark.
+  const { packages } = JSON.parse(textOf('../package-lock.json'));
+  const unmarked = Object.entries<{ link?: true; dev?: true }>(packages).filter(
+    ([path, { link, dev }]) => FOR_TESTS.some((name) => path.endsWith(`node_modules/${name}`)) && !link && !dev,
+  );
+  expect(unmarked).toEqual([]);
+});
+
 test('nothing runs as root, and SIGTERM ends it (C14)', () => {
   const runtime = stages.get('runtime') ?? '';
   expect(runtime).toMatch(/^USER 10001:10001$/m);

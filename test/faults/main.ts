@@ -15,7 +15,7 @@ const seed = Number(values.seed);
 const startedAt = performance.now();
 const since = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(8);
 console.log(
-  `faults with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every trouble once' : ` for ${values.seconds} s`}`,
+  `faults with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every fault once' : ` for ${values.seconds} s`}`,
 );
 const { violations, messages, troubles, settledMs, story } = await runFaults({
   seconds: Number(values.seconds),
@@ -25,10 +25,10 @@ const { violations, messages, troubles, settledMs, story } = await runFaults({
   real: values.real,
   onProgress: (line) => console.log(`${since()}  ${line}`),
 });
-console.log('\n| trouble | times |\n| --- | ---: |');
+console.log('\n| fault | times |\n| --- | ---: |');
 for (const { name, times } of troubles) console.log(`| ${name} | ${times} |`);
 console.log(
-  `\n${messages} messages; everybody had everything ${(settledMs / 1_000).toFixed(1)} s after the last trouble.`,
+  `\n${messages} messages; all devices had all updates ${(settledMs / 1_000).toFixed(1)} s after the last fault.`,
 );
 for (const { contract, text } of violations.slice(0, 50)) console.log(`${contract}: ${text}`);
 for (const line of story) console.log(line);

@@ -25,11 +25,11 @@ async function freeze(cluster: ProcessCluster, name: string): Promise<string> {
 /** What can happen to the processes of any cluster. Most are troubles that users of other servers reported; their names say where. */
 const TROUBLES: readonly Trouble[] = [
   {
-    name: 'the consumer behind the queue dies (open-im-server #3080: an acked message lost)',
+    name: 'a consumer of the bus dies (open-im-server #3080: an acked message lost)',
     run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'business')), 1_000),
   },
   {
-    name: 'rolling restart of every Connect node (WuKongIM #397: users wrongly offline)',
+    name: 'rolling restart of every Connect node (WuKongIM #397: users wrongly shown offline)',
     async run(cluster) {
       const nodes = of(cluster, 'connect');
       for (const name of nodes) {
@@ -41,15 +41,15 @@ const TROUBLES: readonly Trouble[] = [
     },
   },
   {
-    name: 'a Connect node freezes beyond its lease (ejabberd #417: lost on a half-dead connection)',
+    name: 'a Connect node freezes beyond its lease (ejabberd #417: messages lost on a half-open connection)',
     run: (cluster, pick) => freeze(cluster, pick(of(cluster, 'connect'))),
   },
   {
-    name: 'the node of the receiver dies (turms #1448: stored but never delivered)',
+    name: "the receiver's node dies (turms #1448: stored but never delivered)",
     run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'connect')), 2_000),
   },
   {
-    name: 'everything dies at once (openim-sdk-core #845: duplicates after a restart)',
+    name: 'all processes die at once (openim-sdk-core #845: duplicates after a restart)',
     async run(cluster) {
       await Promise.all(cluster.names.map((name) => cluster.signal(name, 'SIGKILL')));
       for (const name of cluster.names) cluster.run(name);
@@ -57,11 +57,11 @@ const TROUBLES: readonly Trouble[] = [
     },
   },
   {
-    name: 'a consumer freezes and wakes up with old work (open-im-server #2807, WuKongIM #461: unread counts wrong)',
+    name: 'a consumer freezes and resumes with outdated work (open-im-server #2807, WuKongIM #461: unread counts wrong)',
     run: (cluster, pick) => freeze(cluster, pick(of(cluster, 'business'))),
   },
   {
-    name: 'the index falls behind (tinode #675, Rocket.Chat #15219: search misses messages)',
+    name: 'the search index falls behind (tinode #675, Rocket.Chat #15219: search misses messages)',
     run: (cluster) => killAndRestart(cluster, 'datasync', 3_000),
   },
   { name: 'the API dies', run: (cluster) => killAndRestart(cluster, 'api', 500) },
@@ -70,7 +70,7 @@ const TROUBLES: readonly Trouble[] = [
 /** What can happen to the process of the embedded engines. */
 const EMBEDDED_TROUBLES: readonly Trouble[] = [
   {
-    name: 'all soft state is lost with the engines (open-im-server #3249, turms #1569: sequences broken)',
+    name: 'the engines die, and all caches and presence are lost (open-im-server #3249, turms #1569: sequence numbers broken)',
     run: (cluster) => killAndRestart(cluster, 'engine', 500),
   },
   { name: 'the engines freeze', run: (cluster) => freeze(cluster, 'engine') },

@@ -46,8 +46,8 @@ function processAt(world: World, place: string, run: number) {
   const ports = {
     bus,
     presence: reach.port(machines.redis, () => engines.set.presence),
-    registry: reach.port(machines.redis, () => engines.set.registry),
-    dedup: reach.port(machines.redis, () => engines.set.dedup),
+    nodes: reach.port(machines.redis, () => engines.set.registry),
+    dedupHints: reach.port(machines.redis, () => engines.set.dedup),
     unreadCache: reach.port(machines.redis, () => engines.set.unreadCache),
     offlineCache: reach.port(machines.redis, () => engines.set.offlineCache),
     sessions: reach.port(machines.ledger, () => engines.set.sessions),
@@ -61,25 +61,28 @@ function processAt(world: World, place: string, run: number) {
     devices: reach.port(machines.ledger, () => engines.set.devices),
     search: reach.port(machines.search, () => engines.set.search),
   };
-  const common = {
+  const runtime = {
     nodeId: name,
     clock: process.clock,
     random: dice.stream(name),
     limits: LIMITS,
     logger: silentLogger,
   };
-  return { process, reach, bus, ports, common };
+  return { process, reach, bus, ports, runtime };
 }
 
 export const startConnect: StartServer = (world, place, run) => {
-  const { process, reach, bus, ports, common } = processAt(world, place, run);
+  const { process, reach, bus, ports, runtime } = processAt(world, place, run);
   const wsUrl = urlOf(place);
   const node = new ConnectNode(
     {
-      ...common,
-      ...ports,
+      runtime: {
+        ...runtime,
+        metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
+      },
+      engines: ports,
       address: () => ({ wsUrl, peerAddress: place }),
-      metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
+      policies: { kickPolicy: 'none', blockedSenders: 'refuse' },
       peers: world.peers.linkFrom(place, process),
       verifier: {
         verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY, issuedAt: 0 }),
@@ -92,7 +95,7 @@ export const startConnect: StartServer = (world, place, run) => {
     ...{ process, handlers, maxBacklogBytes: LIMITS.maxSocketBacklogBytes },
     slowConsumerCode: CLOSE_CODES.slow_consumer,
   });
-  world.peers.listen(place, { process, nodeId: common.nodeId, deliver: (deliveries) => node.deliver(deliveries) });
+  world.peers.listen(place, { process, nodeId: runtime.nodeId, deliver: (deliveries) => node.deliver(deliveries) });
   void node.start();
   const drain = async () => {
     world.network.stopListening(wsUrl);
@@ -102,11 +105,10 @@ export const startConnect: StartServer = (world, place, run) => {
 };
 
 export const startBusiness: StartServer = (world, place, run) => {
-  const { process, reach, bus, ports, common } = processAt(world, place, run);
+  const { process, reach, bus, ports, runtime } = processAt(world, place, run);
   const business = new Business({
-    ...common,
-    ...ports,
-    metrics: { event() {}, stored() {}, duplicate() {}, receipt() {}, dropped() {} },
+    runtime: { ...runtime, metrics: { event() {}, stored() {}, duplicate() {}, receipt() {}, dropped() {} } },
+    engines: ports,
     peers: world.peers.linkFrom(place, process),
     inboxRetentionMs: 30 * DAY_MS,
   });
@@ -114,8 +116,8 @@ export const startBusiness: StartServer = (world, place, run) => {
 };
 
 export const startDataSync: StartServer = (world, place, run) => {
-  const { process, reach, bus, ports, common } = processAt(world, place, run);
-  const datasync = new DataSync({ ...common, ...ports, metrics: silentMetrics });
+  const { process, reach, bus, ports, runtime } = processAt(world, place, run);
+  const datasync = new DataSync({ runtime: { ...runtime, metrics: silentMetrics }, engines: ports });
   return { process, reach, bus, drain: () => datasync[Symbol.asyncDispose]() };
 };
 

@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
 import { HybridClock } from '@chasqui/domain';
-import { systemRandom } from '@chasqui/kit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import type { ApiContext, ApiDeps, ApiServer } from './context.ts';
+import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
 import { noteMethods } from './http/allowed-methods.ts';
 import { handleErrors, refuseMalformedHttp, sendNotFound, sendProblem } from './http/error-handling.ts';
 import { observe } from './http/observation.ts';
@@ -24,7 +23,7 @@ import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
 
-export type { ApiDeps } from './context.ts';
+export type { ApiEngines, ApiOptions, ApiTokens } from './context.ts';
 
 /**
  * The HTTP API on the ports given: ready to `listen`, or to be asked by `inject`. Disposing it (or `close`) takes no new
@@ -33,8 +32,8 @@ export type { ApiDeps } from './context.ts';
  * A request passes: its head → security headers and CORS → URL check → token → body → schema → route → response schema; an error at any
  * step goes to the one mapper (http/errors.ts).
  */
-export async function createApi(deps: ApiDeps): Promise<ApiServer> {
-  const context = contextOf(deps);
+export async function createApi(options: ApiOptions): Promise<ApiServer> {
+  const context = contextOf(options);
   const { settings, logger } = context;
   const app: ApiServer = Fastify({
     logger: false,
@@ -61,8 +60,8 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   await describeApi(app);
   await addRoutes(app, context);
   refuseOtherMethods();
-  if (deps.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
-  else await servePages(app, context, deps.webRoot);
+  if (options.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
+  else await servePages(app, context, options.webRoot);
   const sweeper = new PictureSweeper(context);
   sweeper.start();
   app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
@@ -70,15 +69,20 @@ export async function createApi(deps: ApiDeps): Promise<ApiServer> {
   return app;
 }
 
-function contextOf({ settings: given, webRoot: _, codeSecret, ...deps }: ApiDeps): ApiContext {
-  const settings = { ...DEFAULT_API_SETTINGS, ...given };
-  const { inboxes, messages, offlineCache: cache, nodes: registry, limits, clock, logger } = deps;
-  const { presence, peers, devices, revocations, logins, auditLog } = deps;
+function contextOf(options: ApiOptions): ApiContext {
+  const { runtime, engines, tokens, peers, blobs, degraded, codeSecret } = options;
+  const settings = { ...DEFAULT_API_SETTINGS, ...options.settings };
+  const { limits, clock, random, logger } = runtime;
+  const { inboxes, messages, offlineCache: cache, nodes: registry } = engines;
+  const { presence, devices, revocations, logins, auditLog } = engines;
   const directory = new NodeDirectory({ registry, clock });
   const router = new DeliveryRouter({ presence, directory, peers, logger });
   const sessionEnder = new SessionEnder({ devices, revocations, presence, router, clock, logger });
   return {
-    ...deps,
+    ...runtime,
+    ...engines,
+    ...tokens,
+    ...{ peers, blobs, ...(degraded === undefined ? {} : { degraded }) },
     settings,
     inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     directory,
@@ -91,7 +95,7 @@ function contextOf({ settings: given, webRoot: _, codeSecret, ...deps }: ApiDeps
     relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
     auditTrail: new AuditTrail({
-      ...{ auditLog, clock, logger, random: systemRandom, retentionMs: settings.auditRetentionMs },
+      ...{ auditLog, clock, logger, random, retentionMs: settings.auditRetentionMs },
     }),
   };
 }

@@ -1,23 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
+import { openPeers } from '@chasqui/app/peers';
 import { openBlobs } from '@chasqui/blobs';
-import { CONSUMER_GROUPS, DEFAULT_LIMITS, ImError, type Limits } from '@chasqui/domain';
-import { connectEmbeddedEngines } from '@chasqui/embedded';
-import { ALL_ROLES, openEngines } from '@chasqui/engines';
-import { createGrpcPeerLink } from '@chasqui/grpc';
-import {
-  createMetrics,
-  type Logger,
-  loadSecrets,
-  peerCredentials,
-  type Secrets,
-  systemClock,
-  systemRandom,
-} from '@chasqui/kit';
-import { openTelemetry } from '@chasqui/otel';
-import type { Engines } from '@chasqui/ports';
+import { type Clock, CONSUMER_GROUPS, ImError } from '@chasqui/domain';
+import { ALL_ROLES, type Role } from '@chasqui/engines';
+import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
-import { createApi } from './api.ts';
+import { type ApiTokens, createApi } from './api.ts';
 import { type ApiConfig, DEFAULT_ACCESS_TTL_S, DEFAULT_REFRESH_TTL_S } from './config.ts';
 
 export interface RunningApi extends AsyncDisposable {
@@ -26,93 +15,59 @@ export interface RunningApi extends AsyncDisposable {
   url: string;
 }
 
-export interface StartApiOptions {
-  config: ApiConfig;
-  engines: Engines;
+export interface StartApiOptions extends AppOptions<ApiConfig, Role> {
   secrets: Secrets;
-  logger: Logger;
-  limits?: Limits;
   /** What else of this process goes wrong, for `/readyz`. */
   degraded?: () => string[];
-  /** True where this app is the whole process. */
-  processMetrics?: boolean;
 }
 
 const CLOCK_TOLERANCE_S = 5;
 
 /** The HTTP API on the engines given. Errors: `config_invalid` naming the port when it cannot be had. */
-export async function startApi(options: StartApiOptions): Promise<RunningApi> {
-  const { config, engines, secrets, logger, limits = DEFAULT_LIMITS, processMetrics = false } = options;
-  const { degraded = () => [] } = options;
-  const { host, port, jwksUrl, jwtIssuer, jwtAudience, webRoot } = config;
-  const { registration = jwksUrl === undefined } = config;
-  const parts = { clock: systemClock, random: systemRandom };
+export function startApi(options: StartApiOptions): Promise<RunningApi> {
+  const { config, engines, secrets, logger, degraded = () => [] } = options;
+  const { host, port, webRoot } = config;
+  return assemble(async (stack) => {
+    const runtime = await openRuntime(stack, 'api', options);
+    const { clock, random } = runtime;
+    const peers = openPeers(stack, runtime, { secrets, paceMs: 0 });
+    const blobs = stack.use(await openBlobs(config.blobs, { clock, random }));
+    blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'pictures cannot be kept now'));
+    const api = await createApi({
+      ...{ runtime, engines, peers, blobs, degraded },
+      tokens: tokensOf(config, { clock, secret: secrets.jwtSecret }),
+      codeSecret: secrets.peerSecret,
+      ...(webRoot === undefined ? {} : { webRoot }),
+      settings: { ...config.settings, watchedGroups: CONSUMER_GROUPS },
+    });
+    stack.defer(() => api.close());
+    try {
+      await api.listen({ host, port });
+    } catch (error) {
+      throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}`, {}, error);
+    }
+    const { port: bound } = api.server.address() as AddressInfo;
+    return { port: bound, url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };
+  });
+}
+
+function tokensOf(config: ApiConfig, signing: { clock: Clock; secret: string }): ApiTokens {
+  const { jwksUrl, jwtIssuer, jwtAudience, registration = jwksUrl === undefined } = config;
   const { accessTtlS = DEFAULT_ACCESS_TTL_S, refreshTtlS = DEFAULT_REFRESH_TTL_S } = config;
   const tokens = {
-    secret: secrets.jwtSecret,
-    clock: systemClock,
+    ...signing,
     ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
     ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
   };
   const jwks = jwksUrl === undefined ? {} : { jwks: { url: jwksUrl } };
-  await using stack = new AsyncDisposableStack();
-  const nodeId = `api-${randomBytes(6).toString('hex')}`;
-  const metrics = createMetrics({ app: 'api', processMetrics });
-  const { tracing } = stack.use(await openTelemetry({ config: config.telemetry, app: 'api', nodeId, metrics, logger }));
-  const peers = stack.use(
-    createGrpcPeerLink({
-      ...{ ...parts, logger, limits, paceMs: 0 },
-      ...peerCredentials(secrets),
-      nodeId,
-    }),
-  );
-  const blobs = stack.use(await openBlobs(config.blobs, parts));
-  blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'pictures cannot be kept now'));
-  const api = await createApi({
-    ...engines,
-    degraded,
-    blobs,
-    codeSecret: secrets.peerSecret,
-    peers,
+  return {
     verifier: createTokenVerifier({ ...tokens, ...jwks, clockToleranceS: CLOCK_TOLERANCE_S }),
     ...(registration ? { issuer: createTokenIssuer({ ...tokens, accessTtlS, refreshTtlS }) } : {}),
-    ...(webRoot === undefined ? {} : { webRoot }),
-    clock: systemClock,
-    logger,
-    metrics,
-    tracing,
-    limits,
-    settings: { ...config.settings, watchedGroups: CONSUMER_GROUPS },
-  });
-  stack.defer(() => api.close());
-  try {
-    await api.listen({ host, port });
-  } catch (error) {
-    throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}`, {}, error);
-  }
-  const { port: bound } = api.server.address() as AddressInfo;
-  const owned = stack.move();
-  return {
-    port: bound,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-/** The API as a process of its own, on the engines' process. */
+/** The API as a process of its own. */
 export async function apiApp(config: ApiConfig, logger: Logger): Promise<RunningApi> {
-  await using stack = new AsyncDisposableStack();
   const secrets = await loadSecrets(config);
-  const parts = { clock: systemClock, random: systemRandom, logger };
-  const engines = stack.use(
-    await openEngines({
-      config: config.engines,
-      roles: ALL_ROLES,
-      embedded: () => connectEmbeddedEngines({ path: config.engineSocket, ...parts }),
-      ...parts,
-    }),
-  );
-  const running = stack.use(await startApi({ config, engines, secrets, logger, processMetrics: true }));
-  const owned = stack.move();
-  return { ...running, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return onOwnEngines({ config, logger, roles: ALL_ROLES }, (own) => startApi({ ...own, secrets }));
 }

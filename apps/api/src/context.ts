@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
-import type { Clock, HybridClock, Limits } from '@chasqui/domain';
-import type { Logger, Metrics, Tracing } from '@chasqui/kit';
+import type { HybridClock } from '@chasqui/domain';
+import type { Runtime } from '@chasqui/kit';
 import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
@@ -12,23 +12,27 @@ import type { RelationNotices } from './people/relation-notices.ts';
 import type { SessionEnder } from './people/session-ender.ts';
 import type { ApiSettings } from './settings.ts';
 
-/** What the API is made of: ports, and nothing that names an engine. The caller owns and disposes them. */
-export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
+/** The engines that the API uses. */
+export type ApiEngines = Omit<Engines, 'dedupHints'>;
+
+/** Who may ask. */
+export interface ApiTokens {
   verifier: TokenVerifier;
-  /** Where pictures are. */
-  blobs: BlobStore;
-  /** Signs the codes that show whose an e-mail address is: the same in every API process. */
-  codeSecret: string;
-  /** Reaches the Connect nodes that hold the sockets. */
-  peers: PeerLink;
   /** Absent: the host application issues the tokens, and register, login and refresh are refused. */
   issuer?: TokenIssuer;
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-  /** Absent: off. */
-  tracing?: Tracing | undefined;
-  limits: Limits;
+}
+
+/** What the API is made of: ports, and nothing that names an engine. The caller owns and disposes them. */
+export interface ApiOptions {
+  runtime: Runtime;
+  engines: ApiEngines;
+  /** Reaches the Connect nodes that hold the sockets. */
+  peers: PeerLink;
+  /** Where pictures are. */
+  blobs: BlobStore;
+  tokens: ApiTokens;
+  /** Signs the codes that show whose an e-mail address is: the same in every API process. */
+  codeSecret: string;
   /** What goes wrong beside the engines, in words: `/readyz` tells it. Absent: nothing is known. */
   degraded?: () => string[];
   /** The folder of the built page; absent: only the API is served. */
@@ -37,7 +41,7 @@ export interface ApiDeps extends Omit<Engines, 'dedupHints'> {
 }
 
 /** What routes see: the ports and what is built from them. */
-export interface ApiContext extends Omit<ApiDeps, 'settings' | 'webRoot' | 'codeSecret'> {
+export interface ApiContext extends Runtime, ApiEngines, ApiTokens, Pick<ApiOptions, 'peers' | 'blobs' | 'degraded'> {
   settings: ApiSettings;
   inbox: InboxReader;
   directory: NodeDirectory;

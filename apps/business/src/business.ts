@@ -1,19 +1,8 @@
 import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/core';
-import type { Clock } from '@chasqui/domain';
-import { BUSINESS_GROUP, CONVERSATION_TOPIC, type Limits } from '@chasqui/domain';
-import type { Logger, Tracing } from '@chasqui/kit';
-import type {
-  BusConsumer,
-  InboxStore,
-  MessageBus,
-  MessageStore,
-  NodeRegistry,
-  OfflineCache,
-  PeerLink,
-  Presence,
-  SessionStore,
-  UnreadCache,
-} from '@chasqui/ports';
+import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
+import type { Runtime } from '@chasqui/kit';
+import type { BusConsumer, PeerLink } from '@chasqui/ports';
+import type { BusinessEngines } from './business-context.ts';
 import type { BusinessMetrics } from './business-metrics.ts';
 import { RecalledBodies } from './caches/recalled-bodies.ts';
 import { UnreadSetter } from './caches/unread-setter.ts';
@@ -24,24 +13,12 @@ import { ReachedUsers } from './recovery/reached-users.ts';
 import { CommitTimes } from './trace/commit-times.ts';
 
 export interface BusinessOptions {
-  nodeId: string;
-  clock: Clock;
-  limits: Limits;
-  logger: Logger;
-  metrics: BusinessMetrics;
-  bus: MessageBus;
-  sessions: SessionStore;
-  inboxes: InboxStore;
-  messages: MessageStore;
-  unreadCache: UnreadCache;
-  offlineCache: OfflineCache;
-  presence: Presence;
-  registry: NodeRegistry;
+  runtime: Runtime<BusinessMetrics>;
+  engines: BusinessEngines;
+  /** Reaches the Connect nodes that hold the sockets. */
   peers: PeerLink;
   /** How long inbox entries are kept, in ms. */
   inboxRetentionMs: number;
-  /** Absent: off. */
-  tracing?: Tracing | undefined;
 }
 
 /** One Business process without its engines: consumes conversation events from the start until it is disposed. */
@@ -54,23 +31,24 @@ export class Business implements AsyncDisposable {
   readonly #unread: UnreadSetter;
   readonly #recalled: RecalledBodies;
 
-  constructor(options: BusinessOptions) {
-    const { bus, clock, limits, logger, presence, registry, peers, inboxes, inboxRetentionMs } = options;
+  constructor({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions) {
+    const { clock, limits, logger } = runtime;
+    const { bus, presence, nodes: registry, inboxes } = engines;
+    const shared = { ...runtime, ...engines };
     const publisher = new EventPublisher({ bus, clock, limits });
     const directory = new NodeDirectory({ registry, clock });
     const router = new DeliveryRouter({ presence, directory, peers, logger });
-    const unread = new UnreadSetter(options);
-    const recalled = new RecalledBodies(options);
     const waitMs = limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs;
     const reached = new ReachedUsers({ clock, waitMs });
+    this.#publisher = publisher;
+    this.#unread = new UnreadSetter(shared);
+    this.#recalled = new RecalledBodies(shared);
+    const [unread, recalled, commits] = [this.#unread, this.#recalled, new CommitTimes()];
     this.#events = new ConversationEventConsumer(
-      { ...options, publisher, router, unread, recalled, reached, commits: new CommitTimes() },
+      { ...shared, publisher, router, unread, recalled, reached, commits },
       bus,
     );
-    this.#unread = unread;
-    this.#recalled = recalled;
-    this.#publisher = publisher;
-    this.#recovery = new DeadNodeRecovery({ ...options, publisher, reached, waitMs });
+    this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, waitMs });
     this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,

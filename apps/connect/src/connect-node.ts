@@ -1,35 +1,16 @@
-import {
-  BlockList,
-  DeliveryRouter,
-  EventPublisher,
-  InboxReader,
-  NodeDirectory,
-  PresenceVisibility,
-  SessionCutOffs,
-} from '@chasqui/core';
-import { HybridClock, type NodeInfo, type Timer, type UserId } from '@chasqui/domain';
+import type { NodeInfo, Timer, UserId } from '@chasqui/domain';
 import { seldom } from '@chasqui/kit';
 import type { Delivery, GatewayHandlers } from '@chasqui/ports';
-import { Admission } from './admission/admission.ts';
-import { WorkBudgets } from './admission/work-budgets.ts';
-import type { ConnectNodeOptions } from './connect-node-options.ts';
+import type { ConnectEngines, ConnectNodeOptions, ConnectPolicies } from './connect-node-options.ts';
+import { createNodeContext } from './create-node-context.ts';
 import { deliverLocally } from './deliver/local-deliveries.ts';
-import { OfflineReporter } from './deliver/offline-reporter.ts';
-import { PushWatch } from './deliver/push-watch.ts';
 import { FrameDispatcher } from './frame-dispatcher.ts';
 import type { NodeContext } from './node-context.ts';
-import { PresenceRegistrar } from './presence/presence-registrar.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { PresenceWithdrawals } from './presence/presence-withdrawals.ts';
-import { DirectSender } from './send/direct-sender.ts';
-import { IdClock } from './send/id-clock.ts';
-import type { MessageSenders } from './send/message-senders.ts';
-import { DeviceNotes } from './sessions/device-notes.ts';
 import type { Session } from './sessions/session.ts';
-import { SessionRegistry } from './sessions/session-registry.ts';
-import { SessionReviews } from './sessions/session-reviews.ts';
 
-export type { ConnectNodeOptions };
+export type { ConnectEngines, ConnectNodeOptions, ConnectPolicies };
 
 /** How often silence, expired tokens and unacked pushes are looked for. */
 const SWEEP_MS = 1_000;
@@ -40,85 +21,67 @@ const FAULT_LOG_MS = 1_000;
 export class ConnectNode implements AsyncDisposable {
   readonly handlers: GatewayHandlers;
   readonly #options: ConnectNodeOptions;
-  readonly #sessions = new SessionRegistry();
-  readonly #watch: PushWatch;
-  readonly #offline: OfflineReporter;
-  readonly #publisher: EventPublisher;
-  readonly #registrar: PresenceRegistrar;
+  readonly #context: NodeContext;
   readonly #presenceWatch: PresenceWatch;
-  readonly #blocks: BlockList;
-  readonly #presenceVisibility: PresenceVisibility;
   readonly #withdrawals: PresenceWithdrawals;
   readonly #dispatcher: FrameDispatcher;
-  readonly #ids: HybridClock;
-  readonly #idClock: IdClock;
-  readonly #senders: MessageSenders;
   readonly #startedAt: number;
   readonly #undeliverable: (session: Session, error: unknown) => void;
   #draining = false;
   #sweep: Timer | null = null;
 
   constructor(options: ConnectNodeOptions, http: GatewayHandlers['http']) {
-    const { nodeId, clock, random, limits, logger, bus, presence, registry } = options;
+    const { clock, logger } = options.runtime;
     this.#options = options;
     this.#startedAt = clock.now();
     this.#undeliverable = seldom(clock, FAULT_LOG_MS, (times, { sessionId, subprotocol }: Session, err: unknown) =>
       logger.warn({ err, sessionId, subprotocol, times }, 'a frame could not be written for a session'),
     );
-    this.#ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
-    this.#idClock = new IdClock({ ids: this.#ids, limits, logger });
-    this.#watch = new PushWatch({
-      ...{ clock, ackTimeoutMs: limits.ackTimeoutMs },
-      ...{ maxUnacked: limits.maxUnackedPushes, maxUnackedPerUser: limits.maxUnackedPushesPerUser },
-    });
-    this.#publisher = new EventPublisher({ bus, clock, limits });
-    this.#offline = new OfflineReporter({ nodeId, clock, publisher: this.#publisher, watch: this.#watch, logger });
-    const sessions = this.#sessions;
-    this.#registrar = new PresenceRegistrar({
-      ...{ presence, registry, sessions, clock, limits, logger },
+    this.#context = createNodeContext(options, {
+      isDraining: () => this.#draining,
       describe: () => this.describe(),
+      deliver: (deliveries) => this.deliver(deliveries),
     });
-    this.#presenceWatch = new PresenceWatch({ presence, sessions, clock, limits, logger });
-    const { profiles, contacts, blocks } = options;
-    this.#blocks = new BlockList({ blocks, clock, logger });
-    this.#presenceVisibility = new PresenceVisibility({ profiles, contacts, blocks, clock, logger });
-    this.#withdrawals = new PresenceWithdrawals({ visibility: this.#presenceVisibility, sessions, clock, limits });
-    const context = this.#context();
-    this.#senders = context.senders;
-    this.#dispatcher = new FrameDispatcher(context, (session) => this.#closed(session.userId));
+    this.#presenceWatch = new PresenceWatch(this.#context);
+    const { presenceVisibility: visibility, sessions, limits } = this.#context;
+    this.#withdrawals = new PresenceWithdrawals({ visibility, sessions, clock, limits });
+    this.#dispatcher = new FrameDispatcher(this.#context, (session) => this.#closed(session.userId));
     this.handlers = { ...this.#dispatcher.handlers, http };
   }
 
   /** Announces the node and begins its rounds. */
   async start(): Promise<void> {
-    const { locator, registry } = this.#options;
-    await this.#idClock.catchUp(locator, registry);
-    await this.#registrar.start();
+    const { locator, nodes } = this.#options.engines;
+    await this.#context.idClock.catchUp(locator, nodes);
+    await this.#context.registrar.start();
     this.#presenceWatch.start();
     this.#withdrawals.start();
     this.#scheduleSweep();
   }
 
   describe(): NodeInfo {
-    const { nodeId, address } = this.#options;
-    const connections = this.#sessions.size;
-    const { draining, startedAt } = { draining: this.#draining, startedAt: this.#startedAt };
-    return { nodeId, ...address(), connections, draining, startedAt, lastId: this.#ids.latest() };
+    const { nodeId, sessions, ids, draining } = this.#context;
+    const startedAt = this.#startedAt;
+    return {
+      nodeId,
+      ...this.#options.address(),
+      connections: sessions.size,
+      draining,
+      startedAt,
+      lastId: ids.latest(),
+    };
   }
 
   /** What peers and Business deliver to this node's sockets. */
   deliver(deliveries: readonly Delivery[]): number[] {
-    const { metrics, tracing } = this.#options;
+    const { metrics, tracing, sessions, watch, ids, blocks } = this.#context;
     const pushed = (count: number) => metrics.pushed(count);
     const relationsChanged = (userId: UserId) => {
-      this.#blocks.outdate(userId);
+      blocks.outdate(userId);
       this.#withdrawals.changed(userId);
     };
     return deliverLocally(
-      {
-        ...{ sessions: this.#sessions, watch: this.#watch, ids: this.#ids, tracing },
-        ...{ pushed, relationsChanged, failed: this.#undeliverable },
-      },
+      { sessions, watch, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
       deliveries,
     );
   }
@@ -132,12 +95,15 @@ export class ConnectNode implements AsyncDisposable {
 
   /** What operators should know of a node that does its work. */
   degraded(): string[] {
-    return this.#idClock.degraded();
+    return this.#context.idClock.degraded();
   }
 
   gauges(): { sessions: number; unacked: number; waiting: number; clockAheadMs: number } {
-    const clockAheadMs = this.#ids.aheadMs();
-    return { sessions: this.#sessions.size, unacked: this.#watch.size, waiting: this.#publisher.waiting, clockAheadMs };
+    const { sessions, watch, publisher, ids } = this.#context;
+    return {
+      ...{ sessions: sessions.size, unacked: watch.size },
+      ...{ waiting: publisher.waiting, clockAheadMs: ids.aheadMs() },
+    };
   }
 
   /**
@@ -150,18 +116,18 @@ export class ConnectNode implements AsyncDisposable {
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
     await this.#withdrawals[Symbol.asyncDispose]();
-    const { clock, limits } = this.#options;
+    const { clock, limits, senders, publisher, sessions, offline, watch, registrar } = this.#context;
     let isAllReported = false;
     const idle = async () => {
       // In this order: what is accepted goes to the publisher only after its dedup hint is claimed.
-      await Promise.all(Object.values(this.#senders).map((sender) => sender.idle()));
-      await this.#publisher.idle();
-      const sessions = [...this.#sessions.all()];
-      for (const session of sessions) session.close('node_draining');
-      await this.#offline.report(this.#watch.all());
+      await Promise.all(Object.values(senders).map((sender) => sender.idle()));
+      await publisher.idle();
+      const told = [...sessions.all()];
+      for (const session of told) session.close('node_draining');
+      await offline.report(watch.all());
       // What the bus did not take is watched again.
-      if (this.#watch.size > 0) return;
-      await Promise.all(sessions.map((session) => this.#registrar.unregister(session)));
+      if (watch.size > 0) return;
+      await Promise.all(told.map((session) => registrar.unregister(session)));
       isAllReported = true;
     };
     let timer: Timer | undefined;
@@ -171,96 +137,28 @@ export class ConnectNode implements AsyncDisposable {
     await Promise.race([idle(), late]);
     timer?.cancel();
     // A node that could not say what nobody acked goes like a dead one: Business finds it out from the inboxes.
-    if (isAllReported) await this.#registrar[Symbol.asyncDispose]();
-    else this.#registrar.abandon();
-  }
-
-  #context(): NodeContext {
-    const { nodeId, clock, random, limits, logger, metrics, presence, registry, dedup, verifier, peers } =
-      this.#options;
-    const node = this;
-    const directory = new NodeDirectory({ registry, clock, onRead: (nodes) => this.#idClock.follow(nodes) });
-    const local = { nodeId, deliver: (deliveries: readonly Delivery[]) => this.deliver(deliveries) };
-    const router = new DeliveryRouter({ presence, directory, peers, local, logger });
-    const [ids, publisher, offline] = [this.#ids, this.#publisher, this.#offline];
-    const [watch, registrar] = [this.#watch, this.#registrar];
-    const { inboxes, messages, offlineCache, kickPolicy = 'none', blockedSenders = 'refuse' } = this.#options;
-    const { revocations, devices } = this.#options;
-    const cutOffs = new SessionCutOffs({ revocations, clock, logger });
-    const work = new WorkBudgets({ clock, limits });
-    const admission = new Admission({ clock, publisher, limits, work });
-    return {
-      nodeId,
-      clock,
-      random,
-      limits,
-      logger,
-      metrics,
-      ids,
-      publisher,
-      work,
-      admission,
-      router,
-      inbox: new InboxReader({
-        inboxes,
-        messages,
-        cache: offlineCache,
-        maxPageBytes: limits.maxSyncPageBytes,
-        logger,
-      }),
-      presence,
-      registrar,
-      dedup,
-      verifier,
-      cutOffs,
-      reviews: new SessionReviews({ cutOffs, clock }),
-      blocks: this.#blocks,
-      presenceVisibility: this.#presenceVisibility,
-      deviceNotes: new DeviceNotes({ devices, clock, logger }),
-      kickPolicy,
-      sessions: this.#sessions,
-      watch,
-      offline,
-      senders: {
-        c2c: new DirectSender({
-          nodeId,
-          clock,
-          limits,
-          ids,
-          publisher,
-          admission,
-          router,
-          dedup,
-          blocks: this.#blocks,
-          blockedSenders,
-          offline,
-          metrics,
-          logger,
-          tracing: this.#options.tracing,
-        }),
-      },
-      get draining() {
-        return node.#draining;
-      },
-    };
+    if (isAllReported) await registrar[Symbol.asyncDispose]();
+    else registrar.abandon();
   }
 
   /** A session ended: if it was the user's last one here, what nobody acked is handled as offline (C9). */
   #closed(userId: string): void {
-    if (this.#draining || this.#sessions.of(userId).length > 0) return;
-    const unacked = this.#watch.closed(userId);
-    if (unacked.length > 0) void this.#offline.report(unacked);
+    const { draining, sessions, watch, offline } = this.#context;
+    if (draining || sessions.of(userId).length > 0) return;
+    const unacked = watch.closed(userId);
+    if (unacked.length > 0) void offline.report(unacked);
   }
 
   #scheduleSweep(): void {
     if (this.#draining) return;
-    this.#sweep = this.#options.clock.after(SWEEP_MS, () => {
+    const { clock, watch, offline, idClock } = this.#context;
+    this.#sweep = clock.after(SWEEP_MS, () => {
       // First: whatever this round meets, there is a next one.
       this.#scheduleSweep();
-      const unacked = this.#watch.due();
-      if (unacked.length > 0) void this.#offline.report(unacked);
+      const unacked = watch.due();
+      if (unacked.length > 0) void offline.report(unacked);
       this.#dispatcher.sweep();
-      this.#idClock.tell();
+      idClock.tell();
     });
   }
 }

@@ -6,9 +6,9 @@ import type {
   PresenceVisibility,
   SessionCutOffs,
 } from '@chasqui/core';
-import type { Clock, HybridClock, Limits, Random } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
-import type { DedupHints, Presence, TokenVerifier } from '@chasqui/ports';
+import type { HybridClock } from '@chasqui/domain';
+import type { Runtime } from '@chasqui/kit';
+import type { Presence, TokenVerifier } from '@chasqui/ports';
 import type { Admission } from './admission/admission.ts';
 import type { KickPolicy } from './admission/kick-policy.ts';
 import type { WorkBudgets } from './admission/work-budgets.ts';
@@ -16,39 +16,50 @@ import type { ConnectMetrics } from './connect-metrics.ts';
 import type { OfflineReporter } from './deliver/offline-reporter.ts';
 import type { PushWatch } from './deliver/push-watch.ts';
 import type { PresenceRegistrar } from './presence/presence-registrar.ts';
+import type { IdClock } from './send/id-clock.ts';
 import type { MessageSenders } from './send/message-senders.ts';
 import type { DeviceNotes } from './sessions/device-notes.ts';
 import type { SessionRegistry } from './sessions/session-registry.ts';
 import type { SessionReviews } from './sessions/session-reviews.ts';
 
-/** What the handlers and senders of one Connect node share. */
-export interface NodeContext {
-  readonly nodeId: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly limits: Limits;
-  readonly logger: Logger;
-  readonly metrics: ConnectMetrics;
-  readonly ids: HybridClock;
-  readonly publisher: EventPublisher;
-  readonly work: WorkBudgets;
-  readonly admission: Admission;
-  readonly router: DeliveryRouter;
-  readonly inbox: InboxReader;
-  readonly presence: Presence;
-  readonly registrar: PresenceRegistrar;
-  readonly dedup: DedupHints;
+/** Who may come in, and how much they may ask for. */
+interface AdmissionParts {
   readonly verifier: TokenVerifier;
   readonly cutOffs: SessionCutOffs;
   readonly reviews: SessionReviews;
-  readonly blocks: BlockList;
-  readonly presenceVisibility: PresenceVisibility;
-  readonly deviceNotes: DeviceNotes;
+  readonly work: WorkBudgets;
+  readonly admission: Admission;
   readonly kickPolicy: KickPolicy;
+}
+
+/** What clients send. */
+interface SendParts {
+  readonly ids: HybridClock;
+  readonly idClock: IdClock;
+  readonly publisher: EventPublisher;
+  readonly senders: MessageSenders;
+  readonly blocks: BlockList;
+}
+
+/** What clients get. */
+interface DeliveryParts {
   readonly sessions: SessionRegistry;
+  readonly router: DeliveryRouter;
+  readonly inbox: InboxReader;
   readonly watch: PushWatch;
   readonly offline: OfflineReporter;
-  readonly senders: MessageSenders;
+}
+
+/** Who is here, and who may know. */
+interface PresenceParts {
+  readonly presence: Presence;
+  readonly registrar: PresenceRegistrar;
+  readonly presenceVisibility: PresenceVisibility;
+  readonly deviceNotes: DeviceNotes;
+}
+
+/** What the handlers and senders of one Connect node share. */
+export interface NodeContext extends Runtime<ConnectMetrics>, AdmissionParts, SendParts, DeliveryParts, PresenceParts {
   /** True once the node takes nothing new (C14). */
   readonly draining: boolean;
 }

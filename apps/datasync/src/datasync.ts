@@ -1,21 +1,14 @@
-import { type Clock, DATASYNC_GROUP, type Random, SEARCH_TOPIC } from '@chasqui/domain';
-import { type Logger, type Metrics, sleep, type Tracing } from '@chasqui/kit';
-import type { BusConsumer, BusDelivery, MessageBus, MessageStore, SearchIndex } from '@chasqui/ports';
+import { DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
+import { type Runtime, sleep } from '@chasqui/kit';
+import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
 
 /** How long a shard's changes are gathered, in ms, on average: well within the 5 s of C13. */
 export const GATHER_MS = 500;
 
 export interface DataSyncOptions {
-  bus: MessageBus;
-  messages: MessageStore;
-  search: SearchIndex;
-  clock: Clock;
-  random: Random;
-  logger: Logger;
-  metrics: Metrics;
-  /** Absent: off. */
-  tracing?: Tracing | undefined;
+  runtime: Runtime;
+  engines: Pick<Engines, 'bus' | 'messages' | 'search'>;
 }
 
 /** One DataSync process without its engines: feeds the search index until it is disposed. */
@@ -23,20 +16,22 @@ export class DataSync implements AsyncDisposable {
   readonly #consumer: BusConsumer;
   readonly #writer: IndexWriter;
 
-  constructor({ metrics, ...options }: DataSyncOptions) {
+  constructor({ runtime, engines }: DataSyncOptions) {
+    const { metrics } = runtime;
     const indexed = metrics.counter('documents_indexed_total', 'Documents written to the search index');
     const leftOut = metrics.counter('documents_left_out_total', 'Documents that the search engine refuses');
     this.#writer = new IndexWriter({
-      ...options,
+      ...runtime,
+      ...engines,
       indexed: (count) => indexed.inc(count),
       leftOut: (count) => leftOut.inc(count),
     });
-    this.#consumer = options.bus.consume({
+    this.#consumer = engines.bus.consume({
       topic: SEARCH_TOPIC,
       group: DATASYNC_GROUP,
       maxBatch: 64,
       handle: async (batch) => {
-        await gather(batch, options);
+        await gather(batch, runtime);
         await this.#writer.handle(batch);
       },
     });
@@ -59,7 +54,7 @@ export class DataSync implements AsyncDisposable {
  */
 async function gather(
   batch: readonly BusDelivery[],
-  { clock, random }: Pick<DataSyncOptions, 'clock' | 'random'>,
+  { clock, random }: Pick<Runtime, 'clock' | 'random'>,
 ): Promise<void> {
   const gatherMs = GATHER_MS * (0.5 + random());
   const waitedMs = clock.now() - (batch[0]?.publishedAt ?? 0);

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import { openEmbeddedEngines, serveEmbeddedEngines } from '@chasqui/embedded';
-import { type CommonConfig, type Logger, loadSecrets, systemClock, systemRandom } from '@chasqui/kit';
+import { assemble, type CommonConfig, type Logger, loadSecrets, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 
 export interface RunningEngines extends AsyncDisposable {
@@ -11,18 +11,13 @@ export interface RunningEngines extends AsyncDisposable {
 
 /** Opens the embedded engines of a data folder and serves them to other processes of this machine. */
 export async function startEngines(config: CommonConfig, logger: Logger): Promise<RunningEngines> {
-  await using stack = new AsyncDisposableStack();
+  const { dataDir, engineSocket } = config;
+  const parts = { clock: systemClock, random: systemRandom, logger };
   await loadSecrets(config);
-  const engines = stack.use(
-    await openEmbeddedEngines({
-      dataDir: config.dataDir,
-      clock: systemClock,
-      random: systemRandom,
-      logger,
-      dedupWindowMs: DEFAULT_LIMITS.dedupWindowMs,
-    }),
-  );
-  stack.use(await serveEmbeddedEngines(engines, { path: config.engineSocket, logger, clock: systemClock }));
-  const owned = stack.move();
-  return { engines, degraded: () => engines.degraded(), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return assemble(async (stack) => {
+    const { dedupWindowMs } = DEFAULT_LIMITS;
+    const engines = stack.use(await openEmbeddedEngines({ dataDir, dedupWindowMs, ...parts }));
+    stack.use(await serveEmbeddedEngines(engines, { path: engineSocket, ...parts }));
+    return { engines, degraded: () => engines.degraded() };
+  });
 }

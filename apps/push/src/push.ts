@@ -1,14 +1,6 @@
 import { EventConsumer, PUSH_RULES } from '@chasqui/core';
-import {
-  type AddressCheck,
-  type Clock,
-  PUSH_GROUP,
-  PUSH_TOPIC,
-  type PushProvider,
-  type PushTask,
-  type Random,
-} from '@chasqui/domain';
-import { type Logger, type Metrics, sleep, spanEach, type Tracing } from '@chasqui/kit';
+import { type AddressCheck, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask } from '@chasqui/domain';
+import { type Runtime, sleep, spanEach } from '@chasqui/kit';
 import type { BusConsumer, Engines } from '@chasqui/ports';
 import { AddressCheckHandler, type ReceivedCheck } from './address-check-handler.ts';
 import { Deliverer } from './deliverer.ts';
@@ -21,35 +13,31 @@ import { type ReceivedTask, TaskHandler } from './task-handler.ts';
 /** Tasks that are looked at together (C16). */
 const MAX_TASKS = 500;
 
+/** The engines that a Push process uses. */
+export type PushEngines = Pick<
+  Engines,
+  | 'bus'
+  | 'sessions'
+  | 'messages'
+  | 'profiles'
+  | 'contacts'
+  | 'blocks'
+  | 'devices'
+  | 'revocations'
+  | 'pushOutcomes'
+  | 'presence'
+  | 'unreadCache'
+  | 'rateLimits'
+>;
+
 export interface PushOptions {
-  engines: Omit<
-    Engines,
-    | 'search'
-    | 'locator'
-    | 'users'
-    | 'logins'
-    | 'auditLog'
-    | 'nodes'
-    | 'inboxes'
-    | 'offlineCache'
-    | 'dedupHints'
-    | 'moments'
-    | 'momentReplies'
-    | 'momentPictures'
-  >;
+  runtime: Runtime;
+  engines: PushEngines;
   /** Those that are configured. */
   senders: { readonly [P in PushProvider]?: PushSender };
   /** The preferred provider first: of several ways to one device the first is taken. */
   order: readonly PushProvider[];
-  clock: Clock;
-  random: Random;
-  logger: Logger;
-  metrics: Metrics;
-  /** Of outcomes. */
-  nodeId: string;
   settings?: Partial<PushSettings>;
-  /** Absent: off. */
-  tracing?: Tracing | undefined;
 }
 
 /**
@@ -61,16 +49,16 @@ export class Push implements AsyncDisposable {
   readonly #events: EventConsumer<PushTask | AddressCheck>;
   readonly #trimmer: OutcomeTrimmer;
 
-  constructor({ senders, order, settings: given, metrics, tracing, ...options }: PushOptions) {
-    const { engines, clock, random, logger } = options;
+  constructor({ runtime, engines, senders, order, settings: given }: PushOptions) {
+    const { nodeId, clock, random, logger, metrics, tracing } = runtime;
     const settings = { ...DEFAULT_PUSH_SETTINGS, ...given };
     const pushMetrics = createPushMetrics(metrics);
     const parts = { clock, random, logger, settings, metrics: pushMetrics };
     const deliverer = new Deliverer({ ...parts, senders });
     metrics.gauge('push_in_flight', 'Requests to push providers that wait for an answer', () => deliverer.inFlight);
     const configured = order.filter((provider) => senders[provider] !== undefined);
-    const handler = new TaskHandler({ ...options, ...parts, deliverer, order: configured });
-    const checks = new AddressCheckHandler({ ...options, ...parts, deliverer });
+    const handler = new TaskHandler({ ...parts, nodeId, engines, deliverer, order: configured });
+    const checks = new AddressCheckHandler({ ...parts, nodeId, engines, deliverer });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
       ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, rules: PUSH_RULES },

@@ -1,3 +1,4 @@
+export * from './assemble.ts';
 export * from './background.ts';
 export * from './batcher.ts';
 export * from './churn-map.ts';
@@ -17,6 +18,8 @@ export * from './origins.ts';
 export * from './push-endpoint-config.ts';
 export * from './recent-map.ts';
 export * from './retry.ts';
+export * from './run-app.ts';
+export * from './runtime.ts';
 export * from './secrets.ts';
 export * from './seldom.ts';
 export * from './status-server.ts';

@@ -1,7 +1,6 @@
-import type { ApiDeps } from '@chasqui/app-api/core';
 import { CONTACT_STATES, conversationOf } from '@chasqui/domain';
 import { createTokenIssuer } from '@chasqui/tokens';
-import { createTestApi, SECRET, type TestApi } from '../fixture.ts';
+import { type ApiParts, createTestApi, SECRET, type TestApi } from '../fixture.ts';
 import { PNG } from '../pictures.ts';
 
 /** Nobody but ana and bob may ever see one of these. */
@@ -119,7 +118,7 @@ async function badTokens(api: TestApi): Promise<World['bad']> {
   };
 }
 
-async function stateOf(deps: ApiDeps, people: readonly string[], now: number): Promise<{ [part: string]: string }> {
+async function stateOf(deps: ApiParts, people: readonly string[], now: number): Promise<{ [part: string]: string }> {
   const parts = people.map(async (userId) => {
     const inbox = await deps.inboxes.page(userId, 0, 100);
     const conversations = await deps.sessions.list(userId, 100);

@@ -59,7 +59,7 @@ export interface DirectSenderOptions {
   metrics: ConnectMetrics;
   logger: Logger;
   /** Undefined: off. */
-  tracing: Tracing | undefined;
+  tracing?: Tracing | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
 import {
   conversationOf,
+  DEFAULT_LIMITS,
   HybridClock,
   initialProfile,
   type Profile,
@@ -90,8 +91,12 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
   const metrics = createMetrics({ app: 'push' });
   const start = (shown = createMetrics({ app: 'push' })) =>
     new Push({
-      ...{ engines: { ...engines, ...spoil(engines) }, senders, order: PUSH_PROVIDERS, clock, random: () => 0.5 },
-      ...{ logger: silentLogger, metrics: shown, nodeId: 'push-1', settings },
+      runtime: {
+        ...{ nodeId: 'push-1', clock, random: () => 0.5, limits: DEFAULT_LIMITS },
+        ...{ logger: silentLogger, metrics: shown },
+      },
+      engines: { ...engines, ...spoil(engines) },
+      ...{ senders, order: PUSH_PROVIDERS, settings },
     });
   let push = start(metrics);
   const stop = async () => {

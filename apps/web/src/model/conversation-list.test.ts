@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationBody } from '../api-bodies.ts';
+import { ownMessage, sampleId, sampleMessage } from '../testing/sample-message.ts';
 import {
   type ConversationList,
   inOrder,
@@ -11,7 +12,6 @@ import {
   withRecalled,
   withRows,
 } from './conversation-list.ts';
-import { ownMessage, sampleId, sampleMessage } from './sample-message.ts';
 
 const row = (last: number, unread: number, more: Partial<ConversationBody> = {}): ConversationBody => ({
   ...{ conversationId: 'ann~bob', peer: 'bob', unread, updatedAt: last * 1000 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ownMessage, sampleId, sampleMessage } from '../testing/sample-message.ts';
 import { EMPTY_HISTORY, type History, MAX_HISTORY, withNewest, withOlder, withRecall, withReceipt } from './history.ts';
-import { ownMessage, sampleId, sampleMessage } from './sample-message.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => sampleMessage(from + i));
 const history = (from: number, to: number, more: Partial<History> = {}): History => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownMessage, sampleId, sampleMessage } from './sample-message.ts';
+import { ownMessage, sampleId, sampleMessage } from '../testing/sample-message.ts';
 import { mergeTimeline } from './timeline.ts';
 
 const idsOf = (messages: readonly { messageId: string }[]) => messages.map(({ messageId }) => messageId);

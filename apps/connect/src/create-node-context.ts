@@ -1,0 +1,79 @@
+import {
+  BlockList,
+  DeliveryRouter,
+  EventPublisher,
+  InboxReader,
+  NodeDirectory,
+  PresenceVisibility,
+  SessionCutOffs,
+} from '@chasqui/core';
+import { HybridClock, type NodeInfo } from '@chasqui/domain';
+import type { Delivery } from '@chasqui/ports';
+import { Admission } from './admission/admission.ts';
+import { WorkBudgets } from './admission/work-budgets.ts';
+import type { ConnectNodeOptions } from './connect-node-options.ts';
+import { OfflineReporter } from './deliver/offline-reporter.ts';
+import { PushWatch } from './deliver/push-watch.ts';
+import type { NodeContext } from './node-context.ts';
+import { PresenceRegistrar } from './presence/presence-registrar.ts';
+import { DirectSender } from './send/direct-sender.ts';
+import { IdClock } from './send/id-clock.ts';
+import { DeviceNotes } from './sessions/device-notes.ts';
+import { SessionRegistry } from './sessions/session-registry.ts';
+import { SessionReviews } from './sessions/session-reviews.ts';
+
+/** What the parts of a node ask of the node itself. */
+export interface ThisNode {
+  isDraining(): boolean;
+  /** The node as others are to know it, now. */
+  describe(): NodeInfo;
+  /** Hands deliveries to the node's own sockets. */
+  deliver(deliveries: readonly Delivery[]): number[];
+}
+
+/** The one place where the parts of a Connect node are put together. Nothing is started. */
+export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): NodeContext {
+  const { runtime, engines, peers, verifier, policies } = options;
+  const { nodeId, clock, random, limits, logger } = runtime;
+  const { bus, presence, nodes: registry, dedupHints: dedup, inboxes, messages, offlineCache: cache } = engines;
+  const { profiles, contacts, blocks, revocations, devices } = engines;
+
+  const ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
+  const idClock = new IdClock({ ids, limits, logger });
+  const sessions = new SessionRegistry();
+  const watch = new PushWatch({
+    ...{ clock, ackTimeoutMs: limits.ackTimeoutMs },
+    ...{ maxUnacked: limits.maxUnackedPushes, maxUnackedPerUser: limits.maxUnackedPushesPerUser },
+  });
+  const publisher = new EventPublisher({ bus, clock, limits });
+  const offline = new OfflineReporter({ nodeId, clock, publisher, watch, logger });
+  const directory = new NodeDirectory({ registry, clock, onRead: (nodes) => idClock.follow(nodes) });
+  const local = { nodeId, deliver: (deliveries: readonly Delivery[]) => node.deliver(deliveries) };
+  const router = new DeliveryRouter({ presence, directory, peers, local, logger });
+  const cutOffs = new SessionCutOffs({ revocations, clock, logger });
+  const work = new WorkBudgets({ clock, limits });
+  const admission = new Admission({ clock, publisher, limits, work });
+  const blockList = new BlockList({ blocks, clock, logger });
+  const describe = () => node.describe();
+  return {
+    ...runtime,
+    ...{ verifier, cutOffs, work, admission, kickPolicy: policies.kickPolicy },
+    reviews: new SessionReviews({ cutOffs, clock }),
+    ...{ ids, idClock, publisher, blocks: blockList },
+    senders: {
+      c2c: new DirectSender({
+        ...{ ...runtime, ids, publisher, admission, router, dedup, offline },
+        ...{ blocks: blockList, blockedSenders: policies.blockedSenders },
+      }),
+    },
+    ...{ sessions, router, watch, offline },
+    inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
+    presence,
+    registrar: new PresenceRegistrar({ presence, registry, sessions, clock, limits, logger, describe }),
+    presenceVisibility: new PresenceVisibility({ profiles, contacts, blocks, clock, logger }),
+    deviceNotes: new DeviceNotes({ devices, clock, logger }),
+    get draining() {
+      return node.isDraining();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { connectEmbeddedEngines } from '@chasqui/embedded';
+import { type EnginesConfig, openEngines, type Role } from '@chasqui/engines';
+import { assemble, type CommonConfig, type Logger, systemClock, systemRandom } from '@chasqui/kit';
+import type { AppOptions } from './app-options.ts';
+
+interface OwnEngines<Config, R extends Role> {
+  config: Config;
+  logger: Logger;
+  /** Only the engines that play these are opened. */
+  roles: readonly R[];
+}
+
+/**
+ * An app as a process of its own, on the engines that its configuration names: the embedded ones are reached at their
+ * process's socket. They are closed after the app.
+ */
+export function onOwnEngines<
+  Config extends CommonConfig & { engines: EnginesConfig },
+  R extends Role,
+  Running extends AsyncDisposable,
+>(
+  { config, logger, roles }: OwnEngines<Config, R>,
+  start: (options: AppOptions<Config, R>) => Promise<Running>,
+): Promise<Running & AsyncDisposable> {
+  const parts = { clock: systemClock, random: systemRandom, logger };
+  const embedded = () => connectEmbeddedEngines({ path: config.engineSocket, ...parts });
+  return assemble(async (stack) => {
+    const engines = stack.use(await openEngines({ config: config.engines, roles, embedded, ...parts }));
+    return stack.use(await start({ config, engines, logger, processMetrics: true }));
+  });
+}

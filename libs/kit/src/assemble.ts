@@ -1,0 +1,12 @@
+/**
+ * Opens parts that stand on each other: `build` puts each on the stack as soon as it is open. They are closed in the
+ * reverse order when the result is disposed, or at once when `build` fails.
+ */
+export async function assemble<T extends object>(
+  build: (stack: AsyncDisposableStack) => Promise<T>,
+): Promise<T & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const parts = await build(stack);
+  const owned = stack.move();
+  return { ...parts, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
