@@ -8,8 +8,9 @@ const at = (ms: number, state: MessageStep['state'], node = 'n'): MessageStep =>
 
 function message(status: MessageStatus, ...steps: MessageStep[]): StoredMessage {
   return {
-    ...{ messageId: '0'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-    ...{ clientMessageId: 'one', kind: 'c2c', content: {}, sentAt: T, status, steps },
+    ...{ messageId: '0'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone' },
+    ...{ clientMessageId: 'one', kind: 'c2c', content: {}, sentAt: T, audience: ['ann', 'bob'], revision: 0 },
+    ...{ statuses: { bob: status }, steps },
   };
 }
 

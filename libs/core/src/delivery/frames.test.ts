@@ -1,26 +1,34 @@
-import type { Message } from '@chasqui/domain';
+import { directAudience, encodeMessage, type Message, type StoredMessage } from '@chasqui/domain';
+import { encodeServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
-import { liveChatFrame, storedChatFrame } from './frames.ts';
+import { actionFrame, liveChatText, storedChatFrame } from './frames.ts';
 
 const message: Message = {
-  ...{ messageId: 'm', conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-  ...{ clientMessageId: 'c', kind: 'c2c', content: { text: 'hi' }, sentAt: 1 },
+  ...{ messageId: 'm', conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', clientMessageId: 'c' },
+  ...{ kind: 'c2c', content: { text: 'hi' }, sentAt: 1, audience: directAudience('ann', 'bob') },
 };
+const stored: StoredMessage = { ...message, statuses: {}, revision: 0, steps: [] };
 
-test('a silenced message looks like any other to the other devices of its sender', () => {
-  const frame = liveChatFrame({ ...message, silenced: true });
-  expect(frame).toStrictEqual(liveChatFrame(message));
-  expect(JSON.stringify(frame)).not.toContain('silenced');
+test('a live frame is the text of the message with its type in front', () => {
+  const { audience: _, ...shown } = message;
+  expect(JSON.parse(liveChatText(encodeMessage(message)))).toEqual({ type: 'chat', ...shown, to: 'bob' });
 });
 
-test('the message itself keeps its mark', () => {
-  const silenced: Message = { ...message, silenced: true };
-  liveChatFrame(silenced);
-  expect(silenced.silenced).toBe(true);
+test('no frame tells that a message never comes to its receiver', () => {
+  const silenced = { ...message, audience: directAudience('ann', 'bob', true) };
+  expect(liveChatText(encodeMessage(silenced))).toBe(liveChatText(encodeMessage(message)));
+  const frames = [silenced, message].map(({ audience }) => encodeServerFrame(storedChatFrame({ ...stored, audience })));
+  expect(frames[0]).toBe(frames[1]);
+});
+
+test('a stored message shows one status, and nothing that clients do not know', () => {
+  const frame = storedChatFrame({ ...stored, statuses: { bob: 'delivered', ann: 'read' } }, 7);
+  const { audience: _, ...shown } = message;
+  expect(frame).toEqual({ type: 'chat', ...shown, to: 'bob', status: 'delivered', position: 7 });
 });
 
 test('C3: a message whose stored content is lost has no content, and is not taken for a recalled one', () => {
-  const frame = storedChatFrame({ ...message, content: {}, status: 'stored', steps: [] });
+  const frame = storedChatFrame({ ...stored, content: {} });
   expect(frame).not.toHaveProperty('content');
   expect(frame).not.toHaveProperty('recalledAt');
 });
@@ -32,12 +40,14 @@ test('C10: what an earlier version stored too deep for an encoder is shown with 
     return value;
   };
   const shown = (levels: number) =>
-    storedChatFrame({
-      ...message,
-      content: { text: 'hi', data: nested(levels) as { [key: string]: unknown } },
-      status: 'stored',
-      steps: [],
-    }).content;
+    storedChatFrame({ ...stored, content: { text: 'hi', data: nested(levels) as { [key: string]: unknown } } }).content;
   expect(shown(64)).toHaveProperty('data');
   for (const levels of [65, 2_000, 100_000]) expect(shown(levels)).toEqual({ text: 'hi' });
+});
+
+test('a recall is shown as the frame that clients know, without its number', () => {
+  const about = { conversationId: 'ann~bob', messageId: 'm', by: 'ann', at: 5 };
+  expect(actionFrame({ type: 'action', action: 'recall', revision: 1, ...about }, 3)).toEqual({
+    ...{ type: 'recall', ...about, position: 3 },
+  });
 });

@@ -1,30 +1,46 @@
-import type { InboxEntry, StoredMessage } from '@chasqui/domain';
+import type { LogEntry, StoredMessage } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import type { InboxStore, MessageStore, OfflineCache } from '@chasqui/ports';
+import type { ConversationEntry, ConversationStore, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
 import { expect, test } from 'vitest';
-import { InboxReader } from './inbox-reader.ts';
+import { LogReader, type LogReaderOptions } from './log-reader.ts';
 
 const conversationId = 'ann~bob';
 
 function messageOf(messageId: string): StoredMessage {
   return {
-    ...{ messageId, conversationId, from: 'ann', fromDevice: 'phone', to: 'bob', clientMessageId: `c${messageId}` },
-    ...{ kind: 'c2c', content: { text: `text ${messageId}` }, sentAt: 1, status: 'unread', steps: [] },
+    ...{ messageId, conversationId, from: 'ann', fromDevice: 'phone', clientMessageId: `c${messageId}` },
+    ...{ kind: 'c2c', content: { text: `text ${messageId}` }, sentAt: 1, audience: ['ann', 'bob'] },
+    ...{ statuses: { bob: 'unread' }, revision: 0, steps: [] },
   };
 }
 
-function entryOf(messageId: string, position: number): InboxEntry {
+function entryOf(messageId: string, position: number): LogEntry {
   return { type: 'message', conversationId, messageId, from: 'ann', clientMessageId: `c${messageId}`, position };
 }
 
+type Parts = Pick<LogReaderOptions, 'logs' | 'messages' | 'cache'>;
+
+/** `read`: the marks of bob in the conversation; null: the store is away. */
+function readerOf(parts: Parts, entries: () => ConversationEntry[] | null = () => []): LogReader {
+  const conversations: Pick<ConversationStore, 'entries'> = {
+    async entries(keys) {
+      const found = entries();
+      if (found === null) throw new Error('away');
+      return keys.map((key) => found.find((entry) => entry.userId === key.userId) ?? null);
+    },
+  };
+  return new LogReader({ ...parts, conversations, maxPageBytes: 100_000, logger: silentLogger });
+}
+
 function reader(
-  entries: InboxEntry[],
+  entries: LogEntry[],
   cached: readonly StoredMessage[],
   stored: readonly StoredMessage[],
   asked: number[] = [],
+  marks: () => ConversationEntry[] | null = () => [],
 ) {
   const find = (among: readonly StoredMessage[], id: string) => among.find(({ messageId }) => messageId === id) ?? null;
-  const inboxes = { page: async () => ({ entries, head: entries.length, floor: 0, epoch: 'e' }) };
+  const logs = { page: async () => ({ entries, head: entries.length, floor: 0, epoch: 'e' }) };
   const cache = { get: async (_: string, ids: readonly string[]) => ids.map((id) => find(cached, id)) };
   const messages = {
     async get(keys: readonly { messageId: string }[]) {
@@ -32,17 +48,20 @@ function reader(
       return keys.map((key) => find(stored, key.messageId));
     },
   };
-  return new InboxReader({
-    inboxes: inboxes as Partial<InboxStore> as InboxStore,
-    messages: messages as Partial<MessageStore> as MessageStore,
-    cache: cache as Partial<OfflineCache> as OfflineCache,
-    maxPageBytes: 100_000,
-    logger: silentLogger,
-  });
+  return readerOf(
+    {
+      logs: logs as Partial<UpdateLog> as UpdateLog,
+      messages: messages as Partial<MessageStore> as MessageStore,
+      cache: cache as Partial<OfflineCache> as OfflineCache,
+    },
+    marks,
+  );
 }
 
 test('what was recalled is not given from the cache, whatever the cache still has', async () => {
-  const recall: InboxEntry = { type: 'recall', conversationId, messageId: '1', by: 'ann', at: 7, position: 3 };
+  const recall: LogEntry = {
+    ...{ type: 'action', action: 'recall', revision: 1, conversationId, messageId: '1', by: 'ann', at: 7, position: 3 },
+  };
   const cached = [messageOf('1'), messageOf('2')];
   const { updates } = await reader([entryOf('1', 1), entryOf('2', 2), recall], cached, []).page('bob', 0, 10);
   expect(updates).toMatchObject([
@@ -51,6 +70,21 @@ test('what was recalled is not given from the cache, whatever the cache still ha
     { type: 'recall', messageId: '1' },
   ]);
   expect(updates[0]).not.toHaveProperty('content');
+});
+
+const readUpTo = (upTo: string): ConversationEntry => ({
+  ...{ userId: 'bob', conversationId, lastMessageId: '3', lastFrom: 'ann', preview: '', unread: 0, updatedAt: 1 },
+  read: { upTo, at: 9, node: 'n' },
+});
+
+test.each([
+  ['the marks say', () => [readUpTo('2')], ['read', 'read', 'unread']],
+  ['is stored, while the marks cannot be read', () => null, ['unread', 'unread', 'unread']],
+])('C7: a page shows the status that %s', async (_, marks, statuses) => {
+  const all = ['1', '2', '3'];
+  const entries = all.map((id, n) => entryOf(id, n + 1));
+  const page = await reader(entries, [messageOf('1')], all.map(messageOf), [], marks).page('ann', 0, 10);
+  expect(page.updates.map((update) => update.type === 'chat' && update.status)).toEqual(statuses);
 });
 
 test('C10: an entry whose message is still being stored ends the page, not caught up', async () => {
@@ -78,7 +112,7 @@ function cutInbox(head: number) {
   const log = { epoch: 'e', head };
   const entriesOf = (after: number) =>
     Array.from({ length: Math.max(0, log.head - after) }, (_, i) => entryOf(String(after + i + 1), after + i + 1));
-  const inboxes = {
+  const logs = {
     page: async (_: string, after: number) => ({
       entries: entriesOf(after),
       head: log.head,
@@ -90,10 +124,9 @@ function cutInbox(head: number) {
     },
   };
   const cache = { get: async (_: string, ids: readonly string[]) => ids.map(messageOf) };
-  const parts = { messages: {} as MessageStore, maxPageBytes: 100_000, logger: silentLogger };
-  const subject = new InboxReader({
-    ...{ inboxes: inboxes as Partial<InboxStore> as InboxStore, cache: cache as Partial<OfflineCache> as OfflineCache },
-    ...parts,
+  const subject = readerOf({
+    ...{ logs: logs as Partial<UpdateLog> as UpdateLog, cache: cache as Partial<OfflineCache> as OfflineCache },
+    messages: {} as MessageStore,
   });
   const sync = async (position: number, epoch?: string) => {
     const { reset, updates, epoch: now } = await subject.page('bob', position, 100, epoch);
@@ -135,15 +168,14 @@ function trimmed(floor: number, head: number) {
     const from = Math.max(after, floor);
     return { entries: entries.slice(from, from + limit), head, floor, epoch: 'now' };
   };
-  return new InboxReader({
-    inboxes: { page } as Partial<InboxStore> as InboxStore,
+  return readerOf({
+    logs: { page } as Partial<UpdateLog> as UpdateLog,
     messages: {
       get: async (keys: readonly { messageId: string }[]) => keys.map(({ messageId }) => messageOf(messageId)),
     } as Partial<MessageStore> as MessageStore,
     cache: {
       get: async (_: string, ids: readonly string[]) => ids.map(() => null),
     } as Partial<OfflineCache> as OfflineCache,
-    ...{ maxPageBytes: 100_000, logger: silentLogger },
   });
 }
 

@@ -8,6 +8,7 @@ import {
   type ContentDigests,
   type ConversationEvent,
   contentDigests,
+  type EncodedMessage,
   encodeMessage,
   type Message,
   type MessageEvent,
@@ -80,18 +81,19 @@ function decodeMessageEvent(value: MessageEventValue, eventText: () => string): 
   const { message: fields, audience, digests, ...rest } = value;
   const message = messageOf(fields, audience);
   const text = audience === undefined ? undefined : textOf(value, eventText());
-  if (text !== undefined && digests !== undefined) return { ...rest, encoded: { message, text }, digests };
-  // Made when they are asked for: one that nests too deep to be written then fails in its handler, and its sender is told.
   return {
     ...rest,
-    encoded: {
-      message,
-      get text() {
-        return encodeMessage(message).text;
-      },
-    },
-    get digests() {
-      return digests ?? contentDigests(addressed(message));
+    encoded: text === undefined ? encodedLater(message) : { message, text },
+    digests: digests ?? contentDigests({ ...message, to: recipientOf(message).to ?? message.conversationId }),
+  };
+}
+
+/** Its text is made when it is asked for: one that nests too deep to be written then fails in its handler, and its sender is told. */
+function encodedLater(message: Message): EncodedMessage {
+  return {
+    message,
+    get text() {
+      return encodeMessage(message).text;
     },
   };
 }
@@ -103,8 +105,4 @@ function textOf(value: MessageEventValue, text: string): string | undefined {
   const own = text.slice(at + MESSAGE_FIELD.length, -1);
   if (value.message.silenced === undefined) return own;
   return own.endsWith(SILENCED) ? `${own.slice(0, -SILENCED.length)}}` : undefined;
-}
-
-function addressed(message: Message) {
-  return { ...message, to: recipientOf(message).to ?? message.conversationId };
 }

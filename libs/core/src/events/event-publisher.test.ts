@@ -1,8 +1,8 @@
 import { createManualClock } from '@chasqui/contracts';
-import { DEFAULT_LIMITS, ImError, shardOf } from '@chasqui/domain';
+import { DEFAULT_LIMITS, ImError, type SyncedEvent, shardOf } from '@chasqui/domain';
 import type { BusPublication, MessageBus } from '@chasqui/ports';
 import { describe, expect, it } from 'vitest';
-import { decodeEvents } from './event-codec.ts';
+import { decodeEvents } from './bus-body.ts';
 import { EventPublisher } from './event-publisher.ts';
 
 interface Call {
@@ -27,6 +27,10 @@ function publisherOn(bus: MessageBus) {
   return { clock, publisher: new EventPublisher({ bus, clock, limits: DEFAULT_LIMITS }) };
 }
 
+function numbered(position: number): SyncedEvent {
+  return { type: 'synced', userId: 'ann', deviceId: 'd', position, nodeId: 'n', at: 1 };
+}
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function bodies(calls: readonly Call[]): unknown[][] {
@@ -37,34 +41,34 @@ describe('the event publisher', () => {
   it('C5: keeps one publish of a shard in flight and sends what arrives meanwhile as one batch, in order', async () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);
-    void publisher.publish('t', 'k', { n: 1 });
+    void publisher.publish('t', 'k', numbered(1));
     await settled();
-    for (const n of [2, 3, 4]) void publisher.publish('t', 'k', { n });
+    for (const n of [2, 3, 4]) void publisher.publish('t', 'k', numbered(n));
     await settled();
-    expect(bodies(calls)).toEqual([[{ n: 1 }]]);
+    expect(bodies(calls)).toEqual([[numbered(1)]]);
     calls[0]?.resolve();
     await settled();
-    expect(bodies(calls)).toEqual([[{ n: 1 }], [{ n: 2 }, { n: 3 }, { n: 4 }]]);
+    expect(bodies(calls)).toEqual([[numbered(1)], [numbered(2), numbered(3), numbered(4)]]);
   });
 
   it('C16: keeps to the pace that the bus asks for, and lets nothing wait that is alone', async () => {
     const { bus, calls } = heldBus();
     const { publisher, clock } = publisherOn({ ...bus, publishPaceMs: 15 });
-    void publisher.publish('t', 'k', { n: 1 });
+    void publisher.publish('t', 'k', numbered(1));
     await settled();
     expect(calls).toHaveLength(1);
     await clock.advance(5);
     calls[0]?.resolve();
-    for (const n of [2, 3]) void publisher.publish('t', 'k', { n });
+    for (const n of [2, 3]) void publisher.publish('t', 'k', numbered(n));
     await clock.advance(9);
     expect(calls).toHaveLength(1);
     expect(publisher.delayMs).toBe(9);
     await clock.advance(1);
     await settled();
-    expect(bodies(calls)).toEqual([[{ n: 1 }], [{ n: 2 }, { n: 3 }]]);
+    expect(bodies(calls)).toEqual([[numbered(1)], [numbered(2), numbered(3)]]);
     calls[1]?.resolve();
     await clock.advance(100);
-    void publisher.publish('t', 'k', { n: 4 });
+    void publisher.publish('t', 'k', numbered(4));
     await settled();
     expect(calls).toHaveLength(3);
   });
@@ -73,8 +77,8 @@ describe('the event publisher', () => {
     const { bus, calls } = heldBus(2);
     const { publisher } = publisherOn(bus);
     const other = ['a', 'b', 'c', 'd'].find((key) => shardOf(key, 2) !== shardOf('k', 2)) ?? '';
-    void publisher.publish('t', 'k', { n: 1 });
-    void publisher.publish('t', other, { n: 2 });
+    void publisher.publish('t', 'k', numbered(1));
+    void publisher.publish('t', other, numbered(2));
     await settled();
     expect(calls).toHaveLength(2);
   });
@@ -83,9 +87,9 @@ describe('the event publisher', () => {
     const { bus, calls } = heldBus(2);
     const { publisher, clock } = publisherOn(bus);
     expect(publisher.delayMs).toBe(0);
-    void publisher.publish('t', 'k', { n: 1 });
+    void publisher.publish('t', 'k', numbered(1));
     await clock.advance(300);
-    void publisher.publish('t', 'k', { n: 2 });
+    void publisher.publish('t', 'k', numbered(2));
     expect(publisher.delayMs).toBe(300);
     calls[0]?.resolve();
     await settled();
@@ -100,7 +104,7 @@ describe('the event publisher', () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);
     let done = false;
-    void publisher.publish('t', 'k', {}).then(() => {
+    void publisher.publish('t', 'k', numbered(0)).then(() => {
       done = true;
     });
     await settled();
@@ -113,24 +117,24 @@ describe('the event publisher', () => {
   it('C5, C12: fails everything behind a failed publish, so that nothing overtakes it, then goes on', async () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);
-    const first = publisher.publish('t', 'k', { n: 1 });
+    const first = publisher.publish('t', 'k', numbered(1));
     await settled();
-    const second = publisher.publish('t', 'k', { n: 2 });
+    const second = publisher.publish('t', 'k', numbered(2));
     const outcomes = Promise.allSettled([first, second]);
     calls[0]?.reject(new ImError('bus_unavailable', 'gone'));
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(calls).toHaveLength(1);
-    const third = publisher.publish('t', 'k', { n: 3 });
+    const third = publisher.publish('t', 'k', numbered(3));
     await settled();
     calls[1]?.resolve();
     await third;
-    expect(bodies(calls)[1]).toEqual([{ n: 3 }]);
+    expect(bodies(calls)[1]).toEqual([numbered(3)]);
   });
 
   it('C12: gives a sender a retryable error within the deadline when the bus does not answer', async () => {
     const { bus } = heldBus();
     const { clock, publisher } = publisherOn(bus);
-    const outcome = publisher.publish('t', 'k', {}).catch((error: ImError) => error);
+    const outcome = publisher.publish('t', 'k', numbered(0)).catch((error: ImError) => error);
     await clock.advance(DEFAULT_LIMITS.publishDeadlineMs);
     expect(await outcome).toMatchObject({ code: 'bus_unavailable', retry: 'backoff' });
     expect(publisher.waiting).toBe(0);
@@ -139,8 +143,8 @@ describe('the event publisher', () => {
   it('C16: bounds a batch in events and in size', async () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);
-    const big = { text: 'x'.repeat(DEFAULT_LIMITS.maxBatchBytes / 2) };
-    for (let n = 0; n < DEFAULT_LIMITS.maxBatchEvents + 1; n++) void publisher.publish('t', 'small', { n });
+    const big = { ...numbered(0), deviceId: 'x'.repeat(DEFAULT_LIMITS.maxBatchBytes / 2) };
+    for (let n = 0; n < DEFAULT_LIMITS.maxBatchEvents + 1; n++) void publisher.publish('t', 'small', numbered(n));
     await settled();
     calls[0]?.resolve();
     await settled();
@@ -155,14 +159,14 @@ describe('the event publisher', () => {
   it('C12, C16: fails whatever waits behind a failed publish, however much it is, and goes on', async () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);
-    const first = publisher.publish('t', 'k', { n: 0 });
+    const first = publisher.publish('t', 'k', numbered(0));
     await settled();
-    const behind = Array.from({ length: 200_000 }, (_, n) => publisher.publish('t', 'k', { n }));
+    const behind = Array.from({ length: 200_000 }, (_, n) => publisher.publish('t', 'k', numbered(n)));
     const outcomes = Promise.allSettled([first, ...behind]);
     calls[0]?.reject(new ImError('bus_unavailable', 'away'));
     expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true);
     expect(publisher.waiting).toBe(0);
-    void publisher.publish('t', 'k', { n: 1 });
+    void publisher.publish('t', 'k', numbered(1));
     await settled();
     expect(calls).toHaveLength(2);
   });
@@ -171,18 +175,21 @@ describe('the event publisher', () => {
     const { bus, calls } = heldBus(2);
     const { publisher } = publisherOn(bus);
     const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
-    const events = keys.map((key) => ({ key, event: { key } }));
+    const events = keys.map((key, n) => ({ key, event: numbered(n) }));
     const put = publisher.publishLater('t', events, 500);
     const shards = calls.map(({ publication }) => publication.shard);
     expect(shards.toSorted()).toEqual([0, 1]);
     for (const { publication } of calls) {
       const own = keys.filter((key) => shardOf(key, 2) === publication.shard);
       expect(publication.delayMs).toBe(500);
-      expect(decodeEvents(publication.body)).toEqual(own.map((key) => ({ key })));
+      expect(decodeEvents(publication.body)).toEqual(own.map((key) => numbered(keys.indexOf(key))));
     }
     for (const { resolve } of calls.splice(0)) resolve();
     await put;
-    const many = Array.from({ length: DEFAULT_LIMITS.maxBatchEvents + 1 }, (_, n) => ({ key: 'a', event: { n } }));
+    const many = Array.from({ length: DEFAULT_LIMITS.maxBatchEvents + 1 }, (_, n) => ({
+      key: 'a',
+      event: numbered(n),
+    }));
     void publisher.publishLater('t', many, 500);
     expect(bodies(calls).map(({ length }) => length)).toEqual([DEFAULT_LIMITS.maxBatchEvents, 1]);
   });
@@ -190,16 +197,16 @@ describe('the event publisher', () => {
   it('C3: an event that cannot be written down is its own failure, and holds nobody up', async () => {
     const { bus, calls } = heldBus();
     const { publisher } = publisherOn(bus);
-    let deep: object = {};
+    let deep: unknown = {};
     for (let depth = 0; depth < 50_000; depth++) deep = { deep };
-    const before = publisher.publish('t', 'k', { n: 1 });
-    const failed = publisher.publish('t', 'k', deep);
-    const after = publisher.publish('t', 'k', { n: 2 });
+    const before = publisher.publish('t', 'k', numbered(1));
+    const failed = publisher.publish('t', 'k', { ...numbered(0), epoch: deep as string });
+    const after = publisher.publish('t', 'k', numbered(2));
     await expect(failed).rejects.toMatchObject({ code: 'unprocessable' });
     await settled();
     calls[0]?.resolve();
     await Promise.all([before, after]);
-    expect(bodies(calls)).toEqual([[{ n: 1 }, { n: 2 }]]);
+    expect(bodies(calls)).toEqual([[numbered(1), numbered(2)]]);
   });
 
   it('C12: a bus that throws instead of rejecting fails its publish, and the shard goes on', async () => {
@@ -209,9 +216,9 @@ describe('the event publisher', () => {
       throw new TypeError('a fault of an adapter');
     };
     const { publisher } = publisherOn(bus);
-    await expect(publisher.publish('t', 'k', { n: 1 })).rejects.toMatchObject({ code: 'bus_unavailable' });
+    await expect(publisher.publish('t', 'k', numbered(1))).rejects.toMatchObject({ code: 'bus_unavailable' });
     bus.publish = publish;
-    const next = publisher.publish('t', 'k', { n: 2 });
+    const next = publisher.publish('t', 'k', numbered(2));
     await settled();
     calls[0]?.resolve();
     await next;

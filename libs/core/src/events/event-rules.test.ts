@@ -1,6 +1,7 @@
-import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ConversationEventValue } from './event-codec.ts';
 import { CONVERSATION_RULES, PUSH_RULES, SEARCH_RULES } from './event-rules.ts';
 import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } from './event-schemas.ts';
 
@@ -8,9 +9,10 @@ const ID = '0'.repeat(24);
 const where = { conversationId: 'ann~bob', nodeId: 'n', at: 1 };
 
 /** One of each, with every field that it may have. */
-const CONVERSATION: { readonly [T in ConversationEvent['type']]: Extract<ConversationEvent, { type: T }> } = {
+const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<ConversationEventValue, { type: T }> } = {
   message: {
     ...{ type: 'message', v: 1, waitsSince: 5, nodeId: 'n', sessionId: 's', after: ID, dispatchMs: 0, trace: 't' },
+    ...{ audience: ['ann'], digests: ['d', 'e'] },
     message: {
       ...{ messageId: ID, conversationId: 'ann~bob', from: 'ann', fromDevice: 'd', to: 'bob', clientMessageId: 'c' },
       ...{ kind: 'c2c', content: { text: '', data: {} }, sentAt: 1, silenced: true },
@@ -116,12 +118,16 @@ test('an event is about a user of its conversation', () => {
   for (const stranger of [
     { ...message, message: { ...message.message, conversationId: 'ann~cid' } },
     { ...message, message: { ...message.message, from: 'bob' } },
+    { ...message, message: { ...message.message, from: 'cid' } },
+    { ...message, audience: ['ann', 'cid'] },
     { ...offline, to: 'cid' },
     { ...receipt, by: 'cid' },
     { ...recall, by: 'cid' },
   ]) {
     expect(CONVERSATION_RULES.verdictOf(stranger)).toEqual({ fault: `${stranger.type}: not of this conversation` });
   }
+  const { to: _, ...toNobody } = message.message;
+  expect(CONVERSATION_RULES.verdictOf({ ...message, message: toNobody })).toBe('sound');
   expect(CONVERSATION_RULES.verdictOf({ ...synced, userId: 'an~n' })).toMatchObject({ fault: /./ });
   expect(PUSH_RULES.verdictOf({ ...TASK, from: 'bob' })).toEqual({ fault: 'not of this conversation' });
 });
