@@ -1,9 +1,12 @@
 import type { UserId } from './conversation/conversation-id.ts';
-import type { StoredMessage } from './message.ts';
+import type { MessageStep, StepState, StoredMessage } from './message.ts';
 
 /** What members can do to a message that is stored. A further one is a further value here, not a further road. */
 export const ACTION_NAMES = ['recall'] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** Actions that one message can have: some stores make timestamps of the number. */
+export const MAX_REVISION = 1_000_000;
 
 /** Something that was done to a stored message. */
 export interface MessageAction {
@@ -21,4 +24,11 @@ export function applyAction(message: StoredMessage, { action, revision, at }: Me
     case 'recall':
       return { ...message, revision, content: {}, recalledAt: at };
   }
+}
+
+const STEP_STATES: { readonly [A in ActionName]: StepState } = { recall: 'recalled' };
+
+/** What a message's trace says of an action. `node`: who handled it. */
+export function stepOfAction({ action, at }: MessageAction, node: string): MessageStep {
+  return { state: STEP_STATES[action], at, node };
 }

@@ -1,4 +1,4 @@
-import { HybridClock, type Message } from '@chasqui/domain';
+import { addresseesOf, directAudience, encodeMessage, HybridClock, type Message } from '@chasqui/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openHbaseEngines } from './index.ts';
 import { messageRow } from './messages/row-keys.ts';
@@ -17,17 +17,23 @@ function message(): Message {
     conversationId: `ann~peer${made}`,
     from: 'ann',
     fromDevice: 'phone',
-    to: `peer${made}`,
     clientMessageId: `key-${made}`,
     kind: 'c2c',
     content: { text: `text ${made}` },
     sentAt: Date.now(),
+    audience: directAudience('ann', `peer${made}`),
   };
 }
 
 const messages = (count: number) => Array.from({ length: count }, message);
-const puts = (all: readonly Message[]) => all.map((one) => ({ message: one, steps: [] }));
-const delivered = (one: Message) => ({ ...one, status: 'delivered' as const, at: 5, node: 'n' });
+const puts = (all: readonly Message[]) => all.map((one) => ({ ...encodeMessage(one), steps: [] }));
+const delivered = (one: Message) => ({
+  ...one,
+  member: addresseesOf(one)[0] ?? '',
+  status: 'delivered' as const,
+  at: 5,
+  node: 'n',
+});
 
 let fake: FakeHbase;
 let engines: RealEngines;
@@ -126,7 +132,7 @@ describe('answers that get lost', () => {
     expect(await second.messages.raise([{ ...delivered(one), status: 'read', node: 'other' }])).toEqual(['raised']);
     fake.fate = () => 'answer';
     expect(await mine).toEqual(['raised']);
-    expect((await engines.messages.get([one]))[0]).toMatchObject({ status: 'read' });
+    expect((await engines.messages.get([one]))[0]).toMatchObject({ statuses: { [delivered(one).member]: 'read' } });
   });
 
   test('a put whose answer was lost is done once', async () => {
@@ -236,7 +242,11 @@ describe('bounds', () => {
   });
 
   test('a page is whole when its rows come in several answers', async () => {
-    const conversation = messages(7).map((one) => ({ ...one, conversationId: 'ann~bob', to: 'bob' }));
+    const conversation = messages(7).map((one) => ({
+      ...one,
+      conversationId: 'ann~bob',
+      audience: directAudience('ann', 'bob'),
+    }));
     await engines.messages.put(puts(conversation));
     fake.rowsPerAnswer = 3;
     const page = await engines.messages.page('ann~bob', { limit: 5 });

@@ -4,8 +4,9 @@ import type { CheckedAction, TableRows } from '../cluster/table-rows.ts';
 import { HbaseError } from '../wire/hbase-error.ts';
 import type { Row } from '../wire/rows.ts';
 import { statusTime } from './cell-timestamps.ts';
+import { formerColumns } from './former-row.ts';
 import { messageRow } from './row-keys.ts';
-import { bearsMark, rankColumn, rankOf, rankValue, type Side, sideOf, stepColumn, stepValue } from './stored-row.ts';
+import { bearsMark, rankIn, rankValue, type StatusColumns, statusColumns, stepValue } from './stored-row.ts';
 
 /** A message may arrive between our try and our look; more often than this it does not. */
 const MAX_ROUNDS = 5;
@@ -14,8 +15,8 @@ const MAX_ROUNDS = 5;
 interface Advance {
   change: StatusChange;
   row: Buffer;
-  /** The receiver's. */
-  side: Side;
+  /** The member's. */
+  columns: StatusColumns;
   rank: number;
   mark: string;
   settle(result: RaiseResult): void;
@@ -32,8 +33,6 @@ export async function advanceStatuses(
   const waves: Advance[][] = [];
   const before = new Map<string, number>();
   for (const [index, change] of changes.entries()) {
-    const side = sideOf(change.conversationId, change.to);
-    if (side === null) continue;
     const row = messageRow(change.conversationId, change.messageId);
     const name = row.toString('latin1');
     const wave = before.get(name) ?? 0;
@@ -42,7 +41,8 @@ export async function advanceStatuses(
       results[index] = result;
     };
     waves[wave] ??= [];
-    waves[wave].push({ change, row, side, rank: statusRank(change.status), mark: newMark(random), settle });
+    const rank = statusRank(change.status);
+    waves[wave].push({ change, row, columns: statusColumns(change.member), rank, mark: newMark(random), settle });
   }
   for (const wave of waves) await advanceWave(rows, table, wave);
   return results;
@@ -66,17 +66,17 @@ async function advanceWave(rows: TableRows, table: string, wave: readonly Advanc
 }
 
 /** The rank and its step in one atomic step, if the rank is there and lower. */
-function checkedAdvance(table: string, { change, row, side, rank, mark }: Advance): CheckedAction {
+function checkedAdvance(table: string, { change, row, columns, rank, mark }: Advance): CheckedAction {
   const timestamp = statusTime(change.messageId, rank);
   return {
     table,
-    condition: { qualifier: rankColumn(side), below: rankValue(rank) },
+    condition: { qualifier: columns.rank, below: rankValue(rank) },
     mutation: {
       kind: 'put',
       row,
       cells: [
-        { qualifier: rankColumn(side), value: rankValue(rank), timestamp },
-        { qualifier: stepColumn(rank), value: stepValue(change, mark), timestamp },
+        { qualifier: columns.rank, value: rankValue(rank), timestamp },
+        { qualifier: columns.step(rank), value: stepValue(change, mark), timestamp },
       ],
     },
   };
@@ -86,26 +86,34 @@ function checkedAdvance(table: string, { change, row, side, rank, mark }: Advanc
 async function judge(rows: TableRows, table: string, advances: readonly Advance[]): Promise<Advance[]> {
   if (advances.length === 0) return [];
   const found = await rows.batch(
-    advances.map(({ row, side, rank }) => ({
-      table,
-      action: { kind: 'get', row, qualifiers: [rankColumn(side), stepColumn(rank)] },
-    })),
+    advances.map(({ change, row, columns, rank }) => {
+      const former = formerColumns(change.conversationId, change.member);
+      const own = [columns.rank, columns.step(rank)];
+      return { table, action: { kind: 'get', row, qualifiers: former === null ? own : [...own, former.rank] } };
+    }),
   );
-  return advances.filter((advance, i) => {
-    const result = judgement(found[i] ?? null, advance);
-    if (result !== null) advance.settle(result);
-    return result === null;
+  return advances.flatMap((advance, i) => {
+    const again = judgement(found[i] ?? null, advance);
+    if (typeof again !== 'string') return [again];
+    advance.settle(again);
+    return [];
   });
 }
 
-/** Null: it is lower, and was not there when we tried. */
-function judgement(row: Row | null, { side, rank, mark }: Advance): RaiseResult | null {
-  const current = row === null ? null : rankOf(row, side);
-  if (row === null || current === null) return 'missing';
+/** The result, or what to try again: it is lower, and was not there when we tried, or it is where a former release keeps it. */
+function judgement(row: Row | null, advance: Advance): RaiseResult | Advance {
+  const { change, columns, rank, mark } = advance;
+  const current = row === null ? null : rankIn(row, columns);
+  if (row === null || current === null) {
+    const former = row === null ? null : formerColumns(change.conversationId, change.member);
+    if (row === null || former === null || former.rank === columns.rank || rankIn(row, former) === null)
+      return 'missing';
+    return { ...advance, columns: former };
+  }
   // It was advanced by us: the answer got lost, and the next try found its own work.
-  if (bearsMark(row.cells.get(stepColumn(rank)), mark)) return 'raised';
+  if (bearsMark(row.cells.get(columns.step(rank)), mark)) return 'raised';
   if (current === rank) return 'same';
-  return current > rank ? 'further' : null;
+  return current > rank ? 'further' : advance;
 }
 
 /** 48 random bits. */

@@ -3,11 +3,11 @@ import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type TableAction, TableRows } from '../cluster/table-rows.ts';
 import { advanceStatuses } from './advance-status.ts';
+import { applyToRow } from './apply-action.ts';
 import { putTime, removeTime } from './cell-timestamps.ts';
-import { recall } from './recall-message.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { unavailable } from './store-error.ts';
-import { BODY, bodyValue, rankColumn, rankOf, rankValue, sideOf, storedMessage } from './stored-row.ts';
+import { BODY, putCells, storedMessage } from './stored-row.ts';
 import type { TableNames } from './table-names.ts';
 
 export interface MessageStoreOptions {
@@ -62,7 +62,7 @@ export function createHbaseMessages({
         return page.map(storedMessage).filter((message) => message !== null);
       }),
     raise: (changes) => within((rows) => advanceStatuses(rows, tables.messages, changes, random)),
-    recall: (key, at, node) => within((rows) => recall(rows, tables.messages, key, { state: 'recalled', at, node })),
+    apply: (key, action, node) => within((rows) => applyToRow(rows, tables.messages, key, { action, node })),
     remove: (keys) =>
       within(async (rows) => {
         await rows.batch(keys.flatMap((key) => removeActions(tables, key)));
@@ -87,8 +87,8 @@ export function createHbaseMessages({
         const conversationId = location?.cells.get(CONVERSATION)?.toString();
         if (conversationId === undefined) return null;
         const key = { conversationId, messageId };
-        const [message] = await rows.batch([messageAction(key, ['0', '1'])]);
-        return message === null || message === undefined || rankOf(message) === null ? null : key;
+        const [message] = await rows.batch([messageAction(key, [BODY])]);
+        return message == null ? null : key;
       }),
     ping: () =>
       within(async (rows) => {
@@ -101,13 +101,10 @@ export function createHbaseMessages({
 
 type Put = Parameters<MessageStore['put']>[0][number];
 
-function putActions(tables: TableNames, { message, steps }: Put, now: number): TableAction[] {
-  const { conversationId, messageId, to } = message;
+function putActions(tables: TableNames, put: Put, now: number): TableAction[] {
+  const { conversationId, messageId } = put.message;
   const timestamp = putTime(messageId, now);
-  const cells = [
-    { qualifier: rankColumn(sideOf(conversationId, to) ?? 1), value: rankValue(0), timestamp },
-    { qualifier: BODY, value: bodyValue(message, steps), timestamp },
-  ];
+  const cells = putCells(put, timestamp);
   const location = { qualifier: CONVERSATION, value: Buffer.from(conversationId), timestamp };
   return [
     { table: tables.messages, action: { kind: 'put', row: messageRow(conversationId, messageId), cells } },

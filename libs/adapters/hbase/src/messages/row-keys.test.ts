@@ -1,15 +1,15 @@
-import { conversationOf, formatMessageId } from '@chasqui/domain';
+import { MAX_REVISION, directConversation, formatMessageId } from '@chasqui/domain';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { putTime, recallTime, removeTime, statusTime } from './cell-timestamps.ts';
+import { describe, expect, it, test } from 'vitest';
+import { actionTime, putTime, removeTime, statusTime } from './cell-timestamps.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
-import { sideOf } from './stored-row.ts';
+import { formerColumns } from './former-row.ts';
 
 const user = fc.stringMatching(/^[A-Za-z0-9._@+:|-]{1,8}$/);
 const conversation = fc
   .tuple(user, user)
   .filter(([a, b]) => a !== b)
-  .map(([a, b]) => conversationOf(a, b));
+  .map(([a, b]) => directConversation(a, b));
 const id = fc
   .record({ millis: fc.nat(2 ** 31).map((n) => 1.79e12 + n), counter: fc.nat(0xffff), tag: fc.nat(2 ** 31) })
   .map(formatMessageId);
@@ -37,22 +37,23 @@ describe('rows', () => {
     };
     const numbers = Array.from({ length: 4_000 }, (_, i) => i);
     const someId = formatMessageId({ millis: 1.79e12, counter: 0, tag: 1 });
-    expect(spread(numbers.map((n) => messageRow(conversationOf('ann', `user${n}`), someId)))).toBeLessThan(1.4);
+    expect(spread(numbers.map((n) => messageRow(directConversation('ann', `user${n}`), someId)))).toBeLessThan(1.4);
     const ids = numbers.map((n) => formatMessageId({ millis: 1.79e12 + (n >> 3), counter: n & 7, tag: 0xabcdef }));
     expect(spread(ids.map(locationRow))).toBeLessThan(1.4);
   });
 });
 
 describe('the times of values', () => {
-  it('C3, C7: the first put stands against later ones, a further status against a lower, a recall and a removal for good', () => {
+  it('C3, C7: the first put stands against later ones, a further status against a lower, an action against an earlier one, and a removal for good', () => {
     fc.assert(
       fc.property(id, fc.nat(2 ** 40), fc.nat(2 ** 40), (message, one, two) => {
         const sent = Number.parseInt(message.slice(0, 12), 16);
         const [early, late] = [Math.min(one, two), Math.max(one, two)].map((age) => putTime(message, sent + age));
         const times = [late, early, statusTime(message, 1), statusTime(message, 2), statusTime(message, 3)];
-        const rising = [...times, recallTime(message), removeTime(message)];
+        const actions = [1, 2, MAX_REVISION].map((revision) => actionTime(message, revision));
+        const rising = [...times, ...actions, removeTime(message)];
         expect(rising).toEqual(rising.toSorted((a = 0, b = 0) => a - b));
-        expect(new Set(rising.slice(1)).size).toBe(6);
+        expect(new Set(rising.slice(1)).size).toBe(8);
         // Within a day, one millisecond makes the difference.
         if (two < 86_400_000) expect(putTime(message, sent + two)).toBeGreaterThan(putTime(message, sent + two + 1));
         for (const time of rising) expect(Number.isSafeInteger(time)).toBe(true);
@@ -61,13 +62,7 @@ describe('the times of values', () => {
   });
 });
 
-describe('stored rows', () => {
-  it('know on which side of a conversation a user is', () => {
-    expect([
-      sideOf('ann~bob', 'ann'),
-      sideOf('ann~bob', 'bob'),
-      sideOf('ann~bob', 'an'),
-      sideOf('ann~bob', 'ob'),
-    ]).toEqual([0, 1, null, null]);
-  });
+test('rows of releases up to 0.1 keep a status by the place of the user in the conversation', () => {
+  const columnOf = (user: string) => formerColumns('ann~bob', user)?.rank;
+  expect(['ann', 'bob', 'an', 'ob'].map(columnOf)).toEqual(['0', '1', undefined, undefined]);
 });

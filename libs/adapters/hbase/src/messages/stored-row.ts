@@ -1,45 +1,71 @@
 import {
-  type ConversationId,
+  type Audience,
+  addresseesOf,
+  applyAction,
   decodeSteps,
   distinctSteps,
+  type EncodedMessage,
+  encodeMessage,
   encodeSteps,
-  type Message,
+  type MessageAction,
   type MessageStep,
+  type MessageValue,
+  messageOf,
   type StoredMessage,
   statusOfRank,
+  stepOfAction,
   type UserId,
 } from '@chasqui/domain';
 import type { StatusChange } from '@chasqui/ports';
+import type { Cell } from '../wire/row-actions.ts';
 import type { Row } from '../wire/rows.ts';
+import { formerStatuses } from './former-row.ts';
 
-/** The message and the steps it was put with, as JSON: HBase repeats the row's key with each column. */
+// The one place that knows the columns of a message's row. HBase repeats the row's key with each of them, so they are few.
+
+/** `[text, steps, audience]` as JSON, the text as it was put. Without audience in rows of releases up to 0.1. */
 export const BODY = 'b';
-/** When it was recalled, if it was. */
+/** The revision of the last action, four bytes, the highest first. Absent: none. */
+export const REVISION = 'v';
+/** Unix ms of the recall, as text. Absent: not recalled. */
 export const RECALLED = 'x';
 
-/** Which of the conversation's two users; null for anybody else. */
-export type Side = 0 | 1;
-
-export function sideOf(conversationId: ConversationId, user: UserId): Side | null {
-  if (conversationId.startsWith(`${user}~`)) return 0;
-  return conversationId.endsWith(`~${user}`) ? 1 : null;
+/** Where one member's status is kept: a column of rank and, for each rank, one of the step that led to it. */
+export interface StatusColumns {
+  rank: string;
+  step(rank: number): string;
 }
 
-/** The status as one byte, in a column named after the receiver's side: nobody else finds it there to advance it. */
-export const rankColumn = (side: Side): string => String(side);
+const RANK = 'r:';
+const STEP = /^s([1-3])(?::(.*))?$/s;
 
-/** The step that advanced the status to `rank`. */
-export const stepColumn = (rank: number): string => `s${rank}`;
+/** Columns are named after the member: nobody else finds them there to raise them. */
+export function statusColumns(member: UserId): StatusColumns {
+  return { rank: `${RANK}${member}`, step: (rank) => `s${rank}:${member}` };
+}
 
 export function rankValue(rank: number): Buffer {
   return Buffer.of(rank);
 }
 
-export function bodyValue(message: Message, steps: readonly MessageStep[]): Buffer {
-  return Buffer.from(JSON.stringify([message, steps]));
+/** The cells of a message that is put: its body, and rank 0 for each addressee. */
+export function putCells(
+  { message, text, steps }: EncodedMessage & { steps: MessageStep[] },
+  timestamp: number,
+): Cell[] {
+  const ranks = addresseesOf(message).map((member) => ({
+    qualifier: statusColumns(member).rank,
+    value: rankValue(0),
+    timestamp,
+  }));
+  return [...ranks, { qualifier: BODY, value: bodyValue(text, steps, message.audience), timestamp }];
 }
 
-/** `mark` tells this change from any other, also from one just like it. What is noted with it follows on lines of its own. */
+function bodyValue(text: string, steps: readonly MessageStep[], audience: Audience): Buffer {
+  return Buffer.from(`[${text},${JSON.stringify(steps)},${JSON.stringify(audience)}]`);
+}
+
+/** `mark` tells this raise from any other, also from one just like it. What is noted with it follows on lines of its own. */
 export function stepValue({ status, at, node, retries = 0, before = [] }: StatusChange, mark: string): Buffer {
   const own = retries > 0 ? [{ state: status, at, node, retries }] : [];
   const more = encodeSteps([...own, ...before]);
@@ -50,36 +76,70 @@ export function bearsMark(step: Buffer | undefined, mark: string): boolean {
   return step?.toString().split(' ', 2)[1] === mark;
 }
 
-/** The rank of a row by the receiver's side, or by either; null: there is no message. */
-export function rankOf({ cells }: Row, side?: Side): number | null {
-  const value = side === undefined ? (cells.get('0') ?? cells.get('1')) : cells.get(rankColumn(side));
-  return value?.[0] ?? null;
+/** The rank in a member's columns; null: there is none. */
+export function rankIn({ cells }: Row, { rank }: StatusColumns): number | null {
+  return cells.get(rank)?.[0] ?? null;
 }
 
-/** What was put, and the steps since. Null when the row holds no message. */
+/** 0: no action. Rows of releases up to 0.1 had one at most, the recall. */
+export function revisionOf({ cells }: Row): number {
+  return cells.get(REVISION)?.readUInt32BE() ?? (cells.has(RECALLED) ? 1 : 0);
+}
+
+export function revisionValue(revision: number): Buffer {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(revision);
+  return value;
+}
+
+/** What was put, and what has changed since. Null when the row holds no message. */
 export function storedMessage(row: Row): StoredMessage | null {
   const body = row.cells.get(BODY);
-  const rank = rankOf(row);
-  if (body === undefined || rank === null) return null;
-  const [message, steps] = JSON.parse(body.toString()) as [Message, MessageStep[]];
+  if (body === undefined) return null;
+  const [value, steps, audience] = JSON.parse(body.toString()) as [MessageValue, MessageStep[], Audience?];
+  const message = messageOf(value, audience);
   const recalledAt = row.cells.get(RECALLED);
   return {
     ...message,
-    status: statusOfRank(rank),
+    statuses: { ...formerStatuses(row, message.conversationId), ...statusesOf(row) },
+    revision: revisionOf(row),
     ...(recalledAt === undefined ? {} : { recalledAt: Number(recalledAt.toString()) }),
-    steps: distinctSteps([...steps, ...statusSteps(row)]),
+    steps: distinctSteps([...steps, ...raisedSteps(row)]),
   };
 }
 
-function statusSteps({ cells }: Row): MessageStep[] {
+/** The cells that an action changes. `row` holds the message. */
+export function actionCells(row: Row, action: MessageAction, node: string, timestamp: number): Cell[] {
+  const [value, steps, audience] = JSON.parse(String(row.cells.get(BODY))) as [MessageValue, MessageStep[], Audience?];
+  const message = messageOf(value, audience);
+  const { content, recalledAt } = applyAction({ ...message, statuses: {}, revision: 0, steps: [] }, action);
+  const noted = distinctSteps([...steps, stepOfAction(action, node)]);
+  const { text } = encodeMessage({ ...message, content });
+  return [
+    { qualifier: BODY, value: bodyValue(text, noted, message.audience), timestamp },
+    { qualifier: REVISION, value: revisionValue(action.revision), timestamp },
+    ...(recalledAt === undefined ? [] : [{ qualifier: RECALLED, value: Buffer.from(String(recalledAt)), timestamp }]),
+  ];
+}
+
+function statusesOf({ cells }: Row): StoredMessage['statuses'] {
+  const statuses: { [member: UserId]: StoredMessage['statuses'][string] } = {};
+  for (const [qualifier, value] of cells) {
+    const rank = value[0] ?? 0;
+    if (rank > 0 && qualifier.startsWith(RANK)) statuses[qualifier.slice(RANK.length)] = statusOfRank(rank);
+  }
+  return statuses;
+}
+
+function raisedSteps({ cells }: Row): MessageStep[] {
   const steps: MessageStep[] = [];
-  for (let rank = 1; rank <= 3; rank++) {
-    const text = cells.get(stepColumn(rank))?.toString();
-    if (text === undefined) continue;
-    const [own = '', ...more] = text.split('\n');
+  for (const [qualifier, value] of cells) {
+    const rank = STEP.exec(qualifier)?.[1];
+    if (rank === undefined) continue;
+    const [own = '', ...more] = value.toString().split('\n');
     const [at = '', mark = ''] = own.split(' ', 2);
     steps.push(...decodeSteps(more.join('\n')));
-    steps.push({ state: statusOfRank(rank), at: Number(at), node: own.slice(at.length + mark.length + 2) });
+    steps.push({ state: statusOfRank(Number(rank)), at: Number(at), node: own.slice(at.length + mark.length + 2) });
   }
   return steps;
 }

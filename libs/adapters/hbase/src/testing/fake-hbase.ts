@@ -2,6 +2,7 @@ import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/
 import { type HbaseOptions, readHbaseConfig } from '../index.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import { ProtoWriter } from '../wire/proto-writer.ts';
+import { type Mutation, writeMutation } from '../wire/row-actions.ts';
 import { FakeException, FakeRegionServer, type Fate } from './fake-region-server.ts';
 import { FakeRows } from './fake-rows.ts';
 import { FakeZookeeper } from './fake-zookeeper.ts';
@@ -86,6 +87,17 @@ export class FakeHbase implements AsyncDisposable {
     const middle = Buffer.of(0x80);
     this.#addRegion(table, Buffer.alloc(0), middle, 0);
     this.#addRegion(table, middle, Buffer.alloc(0), 1 % this.servers.length);
+  }
+
+  /** Writes past the adapter, as another version of it would. */
+  write(table: string, mutation: Mutation): void {
+    const out = new ProtoWriter();
+    out.message(1, () => writeMutation(out, 1, mutation));
+    const outer = new ProtoReader(out.finish());
+    outer.next();
+    const inner = outer.message();
+    inner.next();
+    this.#tables.get(table)?.mutate(inner.message());
   }
 
   dropTable(table: string): void {

@@ -1,4 +1,13 @@
-import { HybridClock, type Message, type MessageStatus, statusRank } from '@chasqui/domain';
+import {
+  addresseesOf,
+  directAudience,
+  encodeMessage,
+  HybridClock,
+  type Message,
+  type MessageStatus,
+  overallStatus,
+  statusRank,
+} from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import type { MessageStore } from '@chasqui/ports';
 import { pause } from './real.ts';
@@ -39,7 +48,7 @@ export class Load implements AsyncDisposable {
       const found = await this.#store.get(part.map(({ message }) => message));
       for (const [i, { message, status }] of part.entries()) {
         const stored = found[i];
-        if (stored == null || statusRank(stored.status) < statusRank(status)) missing.push(message.messageId);
+        if (stored == null || statusRank(overallStatus(stored)) < statusRank(status)) missing.push(message.messageId);
       }
     }
     return missing;
@@ -52,11 +61,12 @@ export class Load implements AsyncDisposable {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       const batch = Array.from({ length: BATCH }, () => this.#message());
-      await this.#untilDone(() => this.#store.put(batch.map((message) => ({ message, steps: [] }))));
+      await this.#untilDone(() => this.#store.put(batch.map((message) => ({ ...encodeMessage(message), steps: [] }))));
       for (const message of batch) this.acked.set(message.messageId, { message, status: 'stored' });
       const raised = batch.slice(0, BATCH / 2);
       const changes = raised.map((message) => ({
         ...message,
+        member: addresseesOf(message)[0] ?? '',
         status: 'delivered' as const,
         at: Date.now(),
         node: 'n',
@@ -90,11 +100,11 @@ export class Load implements AsyncDisposable {
       conversationId: `ann~${to}`,
       from: 'ann',
       fromDevice: 'phone',
-      to,
       clientMessageId: `key-${this.#made}`,
       kind: 'c2c',
       content: { text: `text ${this.#made}` },
       sentAt: Date.now(),
+      audience: directAudience('ann', to),
     };
   }
 }

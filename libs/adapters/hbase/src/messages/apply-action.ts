@@ -1,0 +1,34 @@
+import type { MessageAction } from '@chasqui/domain';
+import type { ApplyResult, MessageKey } from '@chasqui/ports';
+import type { TableRows } from '../cluster/table-rows.ts';
+import type { Condition } from '../wire/row-actions.ts';
+import { actionTime } from './cell-timestamps.ts';
+import { messageRow } from './row-keys.ts';
+import { actionCells, BODY, RECALLED, REVISION, revisionOf, revisionValue } from './stored-row.ts';
+
+/** Actions of one message come in the order of its shard, so that hardly ever another one gets between. */
+const MAX_ROUNDS = 5;
+
+/** `MessageStore.apply`: read the row, then change it if nothing was applied meanwhile. */
+export async function applyToRow(
+  rows: TableRows,
+  table: string,
+  { conversationId, messageId }: MessageKey,
+  { action, node }: { action: MessageAction; node: string },
+): Promise<ApplyResult> {
+  const row = messageRow(conversationId, messageId);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const read = { kind: 'get', row, qualifiers: [BODY, REVISION, RECALLED] } as const;
+    const [found] = await rows.batch([{ table, action: read }]);
+    if (found == null || !found.cells.has(BODY)) return 'missing';
+    // A try whose answer was lost finds its own work here: whoever repeats an action is told that it is done.
+    if (revisionOf(found) >= action.revision) return round === 0 ? 'superseded' : 'applied';
+    const condition: Condition = found.cells.has(REVISION)
+      ? { qualifier: REVISION, below: revisionValue(action.revision) }
+      : { qualifier: REVISION, absent: true };
+    const cells = actionCells(found, action, node, actionTime(messageId, action.revision));
+    const [happened] = await rows.checkAndMutate([{ table, condition, mutation: { kind: 'put', row, cells } }]);
+    if (happened) return 'applied';
+  }
+  return 'superseded';
+}
