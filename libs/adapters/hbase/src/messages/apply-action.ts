@@ -21,8 +21,8 @@ export async function applyToRow(
     const read = { kind: 'get', row, qualifiers: [BODY, REVISION, RECALLED] } as const;
     const [found] = await rows.batch([{ table, action: read }]);
     if (found == null || !found.cells.has(BODY)) return 'missing';
-    // A try whose answer was lost finds its own work here: whoever repeats an action is told that it is done.
-    if (revisionOf(found) >= action.revision) return round === 0 ? 'superseded' : 'applied';
+    // Also where it is our own work, done by a try whose answer was lost.
+    if (revisionOf(found) >= action.revision) return 'superseded';
     const condition: Condition = found.cells.has(REVISION)
       ? { qualifier: REVISION, below: revisionValue(action.revision) }
       : { qualifier: REVISION, absent: true };

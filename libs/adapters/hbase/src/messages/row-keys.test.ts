@@ -1,9 +1,9 @@
-import { MAX_REVISION, directConversation, formatMessageId } from '@chasqui/domain';
+import { directConversation, formatMessageId, MAX_REVISION } from '@chasqui/domain';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { actionTime, putTime, removeTime, statusTime } from './cell-timestamps.ts';
-import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { formerColumns } from './former-row.ts';
+import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 
 const user = fc.stringMatching(/^[A-Za-z0-9._@+:|-]{1,8}$/);
 const conversation = fc

@@ -74,7 +74,10 @@ test('C7: a former row that is put again keeps what it had', async () => {
   formerRow({ rank: 2 });
   const { message, text } = encodeMessage(messageOf(JSON.parse(TEXT)));
   await engines.messages.put([{ message, text, steps: [] }]);
-  expect((await engines.messages.get([KEY]))[0]).toMatchObject({ content: { text: 'hi' }, statuses: { ann: 'delivered' } });
+  expect((await engines.messages.get([KEY]))[0]).toMatchObject({
+    content: { text: 'hi' },
+    statuses: { ann: 'delivered' },
+  });
 });
 
 test('the recall of a former row is its revision 1', async () => {
