@@ -11,7 +11,7 @@ export interface Operation {
 }
 
 export function indexOperation(document: SearchDocument): Operation {
-  const { messageId, conversationId, from, to, sentAt, status, version } = document;
+  const { messageId, conversationId, from, users, sentAt, status, version } = document;
   // Half a character is no JSON to Elasticsearch, which would refuse the whole document.
   const text = document.text.toWellFormed();
   const version_type = 'external';
@@ -22,11 +22,10 @@ export function indexOperation(document: SearchDocument): Operation {
       messageId,
       conversationId,
       from,
-      to,
       sentAt,
       status,
       text,
-      users: [from, to],
+      users,
       words: indexTokens(text).join(' ').toWellFormed(),
     }),
   };

@@ -85,11 +85,16 @@ async function ask(link: Link, names: Names, request: LinkRequest, patience: Pat
   for (let attempt = 1; ; attempt++) {
     try {
       const { hits } = await link.request<Answer>(request, patience);
-      return (hits?.hits ?? []).map(({ _source }) => _source);
+      return (hits?.hits ?? []).map(({ _source }) => foundIn(_source));
     } catch (error) {
       if (kindOf(error) !== 'missing') throw error;
       // A rebuild's commit has replaced the index this moment, or nothing is set up.
       if (attempt >= TRIES || !(await patience.pause())) throw notSetUp(names);
     }
   }
+}
+
+/** Without what releases up to 0.1 indexed as well. */
+function foundIn({ messageId, conversationId, from, sentAt, status, text }: Found): Found {
+  return { messageId, conversationId, from, sentAt, status, text };
 }

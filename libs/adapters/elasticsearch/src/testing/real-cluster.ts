@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { conversationOf, HybridClock } from '@chasqui/domain';
+import { directConversation, HybridClock } from '@chasqui/domain';
 import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { SearchDocument, SearchIndex } from '@chasqui/ports';
 import { elasticsearch } from '../../../../../deploy/engines/elasticsearch.ts';
@@ -62,10 +62,14 @@ export class RealInstallation implements AsyncDisposable {
 /** Makes documents of Ann's messages to Bob, each newer than the last. */
 export function sampleDocuments(): (text: string) => SearchDocument {
   const ids = new HybridClock({ now: systemClock.now, tag: 7 });
-  const [from, to] = ['ann', 'bob'];
   return (text) => ({
     messageId: ids.next(),
-    conversationId: conversationOf(from, to),
-    ...{ from, to, text, sentAt: systemClock.now(), status: 'stored', version: 1 },
+    conversationId: directConversation('ann', 'bob'),
+    from: 'ann',
+    users: ['ann', 'bob'],
+    text,
+    sentAt: systemClock.now(),
+    status: 'stored',
+    version: 1,
   });
 }
