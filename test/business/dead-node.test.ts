@@ -117,7 +117,7 @@ test('C14: a process that stops in the middle of a recovery leaves the rest to a
   process.arm({ step: 3, trouble: 'freezes-before' });
   process.onSilence = () => {};
   await house.clock.advance(1_500);
-  expect(process.steps.at(-1)).toMatch(/inboxes/);
+  expect(process.steps.at(-1)).toMatch(/logs/);
   const stopped = house.stop(process);
   process.thaw();
   await stopped;

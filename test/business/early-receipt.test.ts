@@ -31,7 +31,7 @@ test('C7: a receipt whose message comes a moment later is told at once', async (
   // More than is handled together, so that the message is not there when its receipt is handled.
   const others = Array.from({ length: 64 }, (_, n) => message('ann', 'bob', `other ${n}`));
   const late = message('ann', 'bob', 'late');
-  const shard = shardOf(late.message.conversationId, house.bus.shards(CONVERSATION_TOPIC));
+  const shard = shardOf(late.encoded.message.conversationId, house.bus.shards(CONVERSATION_TOPIC));
   for (const event of [receipt('delivered', late), ...others, late]) await house.publish([event], { shard });
   house.start();
   await house.clock.advance(100);
@@ -52,7 +52,7 @@ test('C16: a receipt for what never comes is given up, and causes nothing', asyn
   await house.clock.advance(20_000);
   expect(await lag()).toEqual([]);
   expect(house.shown).toEqual([]);
-  expect(await house.inboxes.page('ann', 0, 10)).toMatchObject({ entries: [], head: 0 });
+  expect(await house.logs.page('ann', 0, 10)).toMatchObject({ entries: [], head: 0 });
 });
 
 test('C15: nobody acks for another: a receipt by the sender changes nothing', async () => {

@@ -1,9 +1,13 @@
 import {
-  conversationOf,
+  type ActionEvent,
+  addresseesOf,
+  contentDigests,
+  directAudience,
+  directConversation,
+  encodeMessage,
   type Message,
   type MessageEvent,
   type OfflineEvent,
-  type RecallEvent,
   type ReceiptEvent,
   type SyncedEvent,
 } from '@chasqui/domain';
@@ -18,27 +22,37 @@ export function eventsOf({ ids, clock }: House) {
     /** A message whose text and clientMessageId are `name`. */
     message(from: string, to: string, name: string, fields: Partial<Message> = {}): MessageEvent {
       const message: Message = {
-        ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, fromDevice: deviceId, to },
+        ...{ messageId: ids.next(), conversationId: directConversation(from, to), from, fromDevice: deviceId },
         ...{ clientMessageId: name, kind: 'c2c', content: { text: name }, sentAt: clock.now() },
-        ...fields,
+        ...{ audience: directAudience(from, to), ...fields },
       };
-      return { type: 'message', message, nodeId, sessionId: sessionOf(from) };
+      const digests = contentDigests({ ...message, to });
+      return { type: 'message', encoded: encodeMessage(message), digests, nodeId, sessionId: sessionOf(from) };
     },
-    offline({ message: { conversationId, messageId, to } }: MessageEvent): OfflineEvent {
+    offline({ encoded: { message } }: MessageEvent, to = addresseeOf(message)): OfflineEvent {
+      const { conversationId, messageId } = message;
       return { type: 'offline', conversationId, messageIds: [messageId], to, nodeId, at: clock.now() };
     },
     receipt(state: ReceiptEvent['state'], ...of: MessageEvent[]): ReceiptEvent {
       const [first] = of as [MessageEvent];
-      const { conversationId, to: by } = first.message;
-      const messageIds = of.map(({ message }) => message.messageId);
+      const { message } = first.encoded;
+      const messageIds = of.map(({ encoded }) => encoded.message.messageId);
+      const { conversationId } = message;
+      const by = addresseeOf(message);
       return { type: 'receipt', conversationId, state, messageIds, by, deviceId, nodeId, at: clock.now() };
     },
-    recall({ message: { conversationId, messageId, from: by } }: MessageEvent): RecallEvent {
+    recall({ encoded: { message } }: MessageEvent): ActionEvent {
+      const { conversationId, messageId, from: by } = message;
       const at = clock.now();
-      return { type: 'recall', conversationId, messageId, by, sessionId: sessionOf(by), nodeId, at };
+      return { type: 'action', action: 'recall', conversationId, messageId, by, sessionId: sessionOf(by), nodeId, at };
     },
     synced(userId: string, position: number): SyncedEvent {
       return { type: 'synced', userId, deviceId, position, nodeId, at: clock.now() };
     },
   };
+}
+
+/** The first of them. */
+function addresseeOf(message: Message): string {
+  return addresseesOf(message)[0] ?? '';
 }

@@ -1,7 +1,7 @@
 import { Business } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
 import { createManualClock } from '@chasqui/contracts';
-import { decodeEvents, joinEvents, readUnread } from '@chasqui/core';
+import { type BusEvent, decodeEvents, encodeEvent, joinEvents, readUnread } from '@chasqui/core';
 import {
   CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
@@ -58,8 +58,8 @@ export class House implements AsyncDisposable {
   readonly search = createMemorySearch();
   readonly unreadCache = createMemoryUnreadCache();
   readonly offlineCache = createMemoryOfflineCache();
-  readonly sessions;
-  readonly inboxes;
+  readonly conversations;
+  readonly logs;
   readonly presence;
   readonly registry;
   /** What reached sockets, in order. */
@@ -74,10 +74,10 @@ export class House implements AsyncDisposable {
   constructor() {
     const { clock, bus, messages, search } = this;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
-    const { sessions, inboxes } = createMemoryConversations({ clock, ids });
+    const { conversations, logs } = createMemoryConversations({ clock, ids });
     const { presence, nodes } = createMemoryPresence({ clock });
-    this.sessions = sessions;
-    this.inboxes = inboxes;
+    this.conversations = conversations;
+    this.logs = logs;
     this.presence = presence;
     this.registry = nodes;
     const runtime = { ...this.#runtime('datasync-1'), metrics: silentMetrics };
@@ -99,8 +99,8 @@ export class House implements AsyncDisposable {
       runtime: { ...this.#runtime(`business-${this.#processes.size + 1}`), metrics },
       engines: {
         bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),
-        sessions: process.port('sessions', this.sessions),
-        inboxes: process.port('inboxes', this.inboxes, ['trim']),
+        conversations: process.port('conversations', this.conversations),
+        logs: process.port('logs', this.logs, ['trim']),
         messages: process.port('messages', this.messages),
         unreadCache: process.port('unreadCache', this.unreadCache),
         offlineCache: process.port('offlineCache', this.offlineCache),
@@ -124,8 +124,9 @@ export class House implements AsyncDisposable {
     }
   }
 
-  publish(events: readonly unknown[], delivery: Partial<BusPublication> = {}): Promise<void> {
-    const body = joinEvents(events.map((event) => JSON.stringify(event)));
+  /** Events, as they are on the bus; a text stands there as it is. */
+  publish(events: readonly (BusEvent | string)[], delivery: Partial<BusPublication> = {}): Promise<void> {
+    const body = joinEvents(events.map((event) => (typeof event === 'string' ? event : encodeEvent(event))));
     return this.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body, ...delivery });
   }
 
@@ -145,7 +146,7 @@ export class House implements AsyncDisposable {
 
   /** Fills the unread cache, as the API does when somebody looks. */
   async look(...userIds: string[]): Promise<void> {
-    for (const userId of userIds) await readUnread({ sessions: this.sessions, cache: this.unreadCache }, userId);
+    for (const userId of userIds) await readUnread({ conversations: this.conversations, cache: this.unreadCache }, userId);
   }
 
   /** As SIGTERM: its process ends in good order. */

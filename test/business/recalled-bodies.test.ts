@@ -13,7 +13,7 @@ async function recalledWhileAway() {
   const { message, recall } = eventsOf(house);
   const process = house.start();
   const secret = message('ann', 'cid', 'secret');
-  const { messageId } = secret.message;
+  const { messageId } = secret.encoded.message;
   await house.publish([secret]);
   await house.quiet();
   expect(await house.offlineCache.get('cid', [messageId])).toMatchObject([{ content: { text: 'secret' } }]);

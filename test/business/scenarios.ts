@@ -1,4 +1,4 @@
-import type { ConversationEvent } from '@chasqui/domain';
+import { type ConversationEvent, directAudience } from '@chasqui/domain';
 import { eventsOf } from './events.ts';
 import type { House } from './house.ts';
 
@@ -9,6 +9,9 @@ async function handled(house: House, ...events: ConversationEvent[]): Promise<vo
   await house.publish(events);
   await house.quiet();
 }
+
+/** What ann sends to bob, who silently blocks her. */
+const UNHEARD = { audience: directAudience('ann', 'bob', true) };
 
 /** ann and bob are connected, cid is not. */
 export const SCENARIOS: { readonly [name: string]: Scenario } = {
@@ -46,7 +49,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     const { message, offline } = eventsOf(house);
     const sent = [message('ann', 'bob', 'one'), message('ann', 'bob', 'two'), message('bob', 'ann', 'three')];
     await handled(house, ...sent);
-    return [sent.map(offline)];
+    return [sent.map((one) => offline(one))];
   },
 
   'delivered receipts': async (house) => {
@@ -89,15 +92,15 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   'messages to somebody who silently blocks their sender, one of them taken back': async (house) => {
     const { message, recall } = eventsOf(house);
     const [one, two] = [
-      message('ann', 'bob', 'one', { silenced: true }),
-      message('ann', 'bob', 'two', { silenced: true }),
+      message('ann', 'bob', 'one', UNHEARD),
+      message('ann', 'bob', 'two', UNHEARD),
     ];
     return [[one, message('bob', 'ann', 'tri'), two], [recall(one)]];
   },
 
-  'a resend of what was silenced, after the block': async (house) => {
+  'a resend of what its receiver never got, after the block': async (house) => {
     const { message } = eventsOf(house);
-    await handled(house, message('ann', 'bob', 'one', { silenced: true }));
+    await handled(house, message('ann', 'bob', 'one', UNHEARD));
     return [[message('ann', 'bob', 'one'), message('ann', 'bob', 'two')]];
   },
 

@@ -20,8 +20,8 @@ test('C16: what a device confirmed in one batch costs one confirmation, the furt
   const { synced } = eventsOf(house);
   await house.publish([synced('bob', 1), synced('bob', 2), { ...synced('bob', 1), deviceId: 'tablet' }]);
   await house.quiet();
-  expect(process.steps.filter((step) => step === 'inboxes.confirm')).toHaveLength(2);
-  const devices = await house.inboxes.devices('bob');
+  expect(process.steps.filter((step) => step === 'logs.confirm')).toHaveLength(2);
+  const devices = await house.logs.devices('bob');
   expect(devices.map(({ deviceId, position }) => [deviceId, position]).sort()).toEqual([
     ['phone', 2],
     ['tablet', 1],
@@ -34,13 +34,13 @@ test('positions of another epoch say nothing, also beside those of this one', as
   const house = await afterMessages();
   house.start();
   const { synced } = eventsOf(house);
-  const { epoch } = await house.inboxes.page('bob', 0, 1);
+  const { epoch } = await house.logs.page('bob', 0, 1);
   await house.publish([
     { ...synced('bob', 1), epoch },
     { ...synced('bob', 2), epoch: 'another' },
   ]);
   await house.quiet();
-  expect(await house.inboxes.devices('bob')).toMatchObject([{ deviceId: 'phone', position: 1 }]);
+  expect(await house.logs.devices('bob')).toMatchObject([{ deviceId: 'phone', position: 1 }]);
 });
 
 test('users who confirm in one batch are seen to side by side', async () => {
@@ -50,8 +50,8 @@ test('users who confirm in one batch are seen to side by side', async () => {
   const { synced } = eventsOf(house);
   await house.publish([synced('bob', 2), synced('cid', 1)]);
   await house.quiet();
-  const reads = process.steps.filter((step) => step.startsWith('inboxes.') && step !== 'inboxes.append');
-  expect(reads.slice(0, 3)).toEqual(['inboxes.devices', 'inboxes.devices', 'inboxes.page']);
+  const reads = process.steps.filter((step) => step.startsWith('logs.') && step !== 'logs.append');
+  expect(reads.slice(0, 3)).toEqual(['logs.devices', 'logs.devices', 'logs.page']);
 });
 
 test('C7, C10: a confirmation beyond the head confirms the head, and what comes later is not taken for confirmed', async () => {
@@ -60,7 +60,7 @@ test('C7, C10: a confirmation beyond the head confirms the head, and what comes 
   const { message, synced } = eventsOf(house);
   await house.publish([synced('bob', 100_000)]);
   await house.quiet();
-  expect(await house.inboxes.devices('bob')).toMatchObject([{ deviceId: 'phone', position: 2 }]);
+  expect(await house.logs.devices('bob')).toMatchObject([{ deviceId: 'phone', position: 2 }]);
   await house.publish([message('ann', 'bob', 'later')]);
   await house.quiet();
   expect((await statusesOf(house)).get('later')).not.toBe('delivered');

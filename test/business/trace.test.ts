@@ -1,10 +1,10 @@
-import { traceOf } from '@chasqui/domain';
+import { type MessageEvent, type SyncedEvent, traceOf } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { FaultyProcess } from './faulty-process.ts';
 import { House } from './house.ts';
 
-async function stepsOf(house: House, { message }: { message: { conversationId: string; messageId: string } }) {
+async function stepsOf(house: House, { encoded: { message } }: MessageEvent) {
   const [stored] = await house.messages.get([message]);
   return new Map((stored == null ? [] : traceOf(stored, [])).map((step) => [step.state, step]));
 }
@@ -43,7 +43,7 @@ test('a message that could not be stored at first says so, and how often', async
   await house.publish([{ ...sent, dispatchMs: 7 }]);
   await house.quiet();
   const steps = await stepsOf(house, sent);
-  expect(steps.get('dispatching')?.at).toBe(sent.message.sentAt + 7);
+  expect(steps.get('dispatching')?.at).toBe(sent.encoded.message.sentAt + 7);
   expect(steps.get('storing')).toMatchObject({ node: 'business-1', retries: 3 });
   expect(steps.get('offline')?.retries).toBeUndefined();
 });
@@ -51,7 +51,7 @@ test('a message that could not be stored at first says so, and how often', async
 test('C2: stored is when it was committed, not when storing began: here one store stayed away', async () => {
   const house = new House();
   await house.connect('ann');
-  house.start(new Stubborn('sessions', 3));
+  house.start(new Stubborn('conversations', 3));
   const sent = eventsOf(house).message('ann', 'bob', 'one');
   await house.publish([sent]);
   await house.quiet();
@@ -117,11 +117,11 @@ test('C10: of two confirmations in one batch, each message has the times of the 
   await house.connect('ann');
   house.start();
   const { message, synced } = eventsOf(house);
-  const [one, two, three] = ['1', '2', '3'].map((name) => message('ann', 'bob', name)) as [Sent, Sent, Sent];
+  const [one, two, three] = ['1', '2', '3'].map((name) => message('ann', 'bob', name)) as [MessageEvent, MessageEvent, MessageEvent];
   await house.publish([one, two, three]);
   await house.quiet();
-  const first = { ...synced('bob', 1), pages: [[0, 1, 900, 800]] };
-  const second = { ...synced('bob', 3), pages: [[1, 2, 700, 600]] };
+  const first: SyncedEvent = { ...synced('bob', 1), pages: [[0, 1, 900, 800]] };
+  const second: SyncedEvent = { ...synced('bob', 3), pages: [[1, 2, 700, 600]] };
   await house.publish([first, second]);
   await house.quiet();
   const times = await Promise.all(
@@ -139,5 +139,3 @@ test('C10: of two confirmations in one batch, each message has the times of the 
     [undefined, undefined, 0],
   ]);
 });
-
-type Sent = ReturnType<ReturnType<typeof eventsOf>['message']>;

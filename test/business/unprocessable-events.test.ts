@@ -1,4 +1,4 @@
-import { decodeEvents, InboxReader, joinEvents } from '@chasqui/core';
+import { decodeEvents, encodeEvent, joinEvents, LogReader } from '@chasqui/core';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
@@ -21,8 +21,8 @@ const refusal = (ref: string) => ({
   frame: expect.objectContaining({ type: 'error', code: 'unprocessable', retry: 'never', ref }),
 });
 
-function pageOf({ inboxes, messages, offlineCache: cache }: House, userId: string) {
-  const reader = new InboxReader({ inboxes, messages, cache, maxPageBytes: 1e6, logger: silentLogger });
+function pageOf({ logs, conversations, messages, offlineCache: cache }: House, userId: string) {
+  const reader = new LogReader({ logs, conversations, messages, cache, maxPageBytes: 1e6, logger: silentLogger });
   return reader.page(userId, 0, 100);
 }
 
@@ -31,9 +31,9 @@ describe('no event holds its shard', () => {
     const house = await started();
     const { message } = eventsOf(house);
     const bad = message('ann', 'bob', 'bad', { content: { data: {} } });
-    const deep = JSON.stringify(bad).replace('"data":{}', `"data":${'{"a":'.repeat(8_000)}1${'}'.repeat(8_000)}`);
-    const [one, two, three] = ['one', 'two', 'three'].map((name) => JSON.stringify(message('ann', 'bob', name)));
-    const other = JSON.stringify(message('cid', 'bob', 'other'));
+    const deep = encodeEvent(bad).replace('"data":{}', `"data":${'{"a":'.repeat(8_000)}1${'}'.repeat(8_000)}`);
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => encodeEvent(message('ann', 'bob', name)));
+    const other = encodeEvent(message('cid', 'bob', 'other'));
     const body = joinEvents([one, deep, two, other] as string[]);
     await house.publish([], { body });
     await house.publish([], { body: joinEvents([three as string]) });
@@ -45,7 +45,7 @@ describe('no event holds its shard', () => {
     const acked = house.shown.flatMap(({ frame }) => (frame.type === 'server_ack' ? [frame.clientMessageId] : []));
     expect(acked).toEqual(['one', 'two', 'other', 'three']);
     expect(house.shown).toContainEqual(refusal('bad'));
-    const { messageId, conversationId } = bad.message;
+    const { messageId, conversationId } = bad.encoded.message;
     expect(house.shown).toContainEqual({ userId: 'bob', frame: { type: 'retract', messageId, conversationId } });
     const [letter, ...others] = await letters(house);
     expect(others).toEqual([]);
@@ -53,13 +53,13 @@ describe('no event holds its shard', () => {
     expect(letter?.error).toBe('unprocessable: handling it ends in a RangeError each time');
     const shown = (await statusesOf(house)).keys();
     expect([...shown].filter((name) => name !== 'bad').toSorted()).toEqual(['one', 'other', 'three', 'two']);
-    expect((await house.messages.get([bad.message]))[0]?.content ?? {}).toEqual({});
+    expect((await house.messages.get([bad.encoded.message]))[0]?.content ?? {}).toEqual({});
     expect((await pageOf(house, 'bob')).caughtUp).toBe(true);
   });
 
   test.each([
-    ['inboxes take and the message store refuses', 'messages'],
-    ['the message store takes and inboxes refuse', 'sessions'],
+    ['logs take and the message store refuses', 'messages'],
+    ['the message store takes and logs refuse', 'conversations'],
   ] as const)(
     'C3, C10: a message that %s for good is nowhere, or taken back; nobody’s sync ends at it',
     async (_, where) => {
@@ -75,8 +75,8 @@ describe('no event holds its shard', () => {
           return put(all);
         };
       } else {
-        const { record } = house.sessions;
-        house.sessions.record = async (all) => {
+        const { record } = house.conversations;
+        house.conversations.record = async (all) => {
           for (const one of all) refuse(one);
           return record(all);
         };
@@ -95,7 +95,7 @@ describe('no event holds its shard', () => {
         );
         expect(texts.filter((text) => text !== 'taken back')).toEqual(['before', 'after']);
       }
-      const found = await house.messages.page(bad.message.conversationId, { limit: 10 });
+      const found = await house.messages.page(bad.encoded.message.conversationId, { limit: 10 });
       expect(found.map(({ content }) => content.text).filter((text) => text !== undefined)).toEqual([
         'after',
         'before',
@@ -107,12 +107,12 @@ describe('no event holds its shard', () => {
     const house = await started();
     const { message, recall } = eventsOf(house);
     const sent = message('ann', 'bob', 'one');
-    const { recall: take } = house.messages;
-    house.messages.recall = () => Promise.reject(new TypeError('a fault of ours'));
+    const { apply } = house.messages;
+    house.messages.apply = () => Promise.reject(new TypeError('a fault of ours'));
     await house.publish([sent, { ...recall(sent), ref: 'r1' }, message('ann', 'bob', 'two')]);
     house.start();
     await house.quiet();
-    house.messages.recall = take;
+    house.messages.apply = apply;
     expect(house.shown).toContainEqual(refusal('r1'));
     expect(decodeEvents((await letters(house))[0]?.body ?? '')).toMatchObject([{ event: { type: 'recall' } }]);
     expect([...(await statusesOf(house)).keys()].toSorted()).toEqual(['one', 'two']);
@@ -121,15 +121,15 @@ describe('no event holds its shard', () => {
   test('C3: a store that is away beside a fault of ours: nothing is set aside until it is back', async () => {
     const house = await started();
     const { message } = eventsOf(house);
-    const { record } = house.sessions;
+    const { record } = house.conversations;
     const { put } = house.messages;
-    house.sessions.record = () => Promise.reject(new ImError('store_unavailable', 'away'));
+    house.conversations.record = () => Promise.reject(new ImError('store_unavailable', 'away'));
     house.messages.put = () => Promise.reject(new ImError('store_unavailable', 'away'));
     await house.publish([message('ann', 'bob', 'one')]);
     house.start();
     await house.clock.advance(120_000);
     expect(await letters(house)).toEqual([]);
-    Object.assign(house.sessions, { record });
+    Object.assign(house.conversations, { record });
     Object.assign(house.messages, { put });
     await house.quiet();
     expect([...(await statusesOf(house)).keys()]).toEqual(['one']);

@@ -3,7 +3,7 @@ import { readUnread } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryUnreadCache } from '@chasqui/memory';
-import type { SessionStore, UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
+import type { ConversationStore, UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
 import { expect, test } from 'vitest';
 import { UnreadSetter } from '../../apps/business/src/caches/unread-setter.ts';
 
@@ -50,8 +50,8 @@ test('C8: a count that the cache missed is not shown once the cache is back', as
 test('C8: a truth that was read before a set that failed is not taken afterwards', async () => {
   const { clock, cache, switchboard, setter } = setUp();
   const read = Promise.withResolvers<UnreadCounts>();
-  const sessions = { unread: () => read.promise } as Partial<SessionStore> as SessionStore;
-  const reading = readUnread({ sessions, cache }, userId);
+  const conversations: Pick<ConversationStore, 'unread'> = { unread: () => read.promise };
+  const reading = readUnread({ conversations, cache }, userId);
   switchboard.away = true;
   await setter.set([stateAt(3, 3), stateAt(2, 2)]);
   switchboard.away = false;

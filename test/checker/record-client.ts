@@ -1,5 +1,5 @@
 import type { ChatMessage, Client } from '@chasqui/client';
-import { conversationOf, ImError } from '@chasqui/domain';
+import { directConversation, ImError } from '@chasqui/domain';
 import type { History } from './history.ts';
 import { type DeviceName, type Identity, identityOf, type ViewItem } from './records.ts';
 
@@ -43,7 +43,7 @@ export function recordClient(client: Client, history: History, { user, device, r
   const viewed = (peer: string) => {
     const items = viewOf(client, peer).map((item) => shared.share(item));
     for (const { identity, messageId } of items) identities.set(messageId, identity);
-    history.add({ type: 'viewed', device, run, conversationId: conversationOf(user, peer), items });
+    history.add({ type: 'viewed', device, run, conversationId: directConversation(user, peer), items });
   };
   client.on('message', ({ message }) => {
     const { messageId, provisional, peer } = message;
@@ -59,7 +59,7 @@ export function recordClient(client: Client, history: History, { user, device, r
     viewed(peer);
   });
   client.on('receipt', ({ peer, state, messageIds, upTo }) => {
-    const conversationId = conversationOf(user, peer);
+    const conversationId = directConversation(user, peer);
     history.add({
       ...{ type: 'receipt', device, conversationId, state, messageIds },
       ...(upTo === undefined ? {} : { upTo }),

@@ -28,10 +28,10 @@ export async function apiAndNodes(
   const api = await createTestApi({ peers }, settings);
   const { deps } = api;
   for (const nodeId of ['n1', 'n2']) {
-    const { clock, bus, inboxes, messages, offlineCache, presence, nodes: registry } = deps;
+    const { clock, bus, conversations, logs, messages, offlineCache, presence, nodes: registry } = deps;
     const { profiles, contacts, blocks, revocations, devices, verifier } = deps;
     const node = memoryNode({
-      ...{ nodeId, clock, bus, inboxes, messages, offlineCache, presence, nodes: registry, peers },
+      ...{ nodeId, clock, bus, conversations, logs, messages, offlineCache, presence, nodes: registry, peers },
       ...{ profiles, contacts, blocks, revocations, devices, verifier },
       ...replaced(deps),
     });

@@ -1,6 +1,6 @@
 import { createManualClock } from '@chasqui/contracts';
-import { decodeEvents } from '@chasqui/core';
-import { CONVERSATION_TOPIC, type ConversationEvent, DEFAULT_LIMITS, ImError } from '@chasqui/domain';
+import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { createMemoryBus } from '@chasqui/memory';
 import type { DedupClaim, MessageBus } from '@chasqui/ports';
@@ -27,7 +27,7 @@ async function stage(options: Parameters<typeof memoryNode>[0] = {}) {
     topic: CONVERSATION_TOPIC,
     group: 'test',
     async handle(batch) {
-      for (const event of batch.flatMap(({ body }) => decodeEvents(body) as ConversationEvent[])) {
+      for (const event of batch.flatMap(({ body }) => decodeEvents(body) as ConversationEventValue[])) {
         if (event.type === 'message') queued.push(event.message.clientMessageId);
       }
     },

@@ -1,5 +1,5 @@
-import { createManualClock } from '@chasqui/contracts';
-import { conversationOf, formatMessageId, HybridClock, type MessageId, timeOf } from '@chasqui/domain';
+import { createManualClock, createSamples } from '@chasqui/contracts';
+import { directConversation, encodeMessage, formatMessageId, HybridClock, type MessageId, timeOf } from '@chasqui/domain';
 import { createMemoryMessages, createMemoryPresence } from '@chasqui/memory';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { until } from '../journeys/devices.ts';
 import { MemoryConnection, memoryNode } from './memory-node.ts';
 
 const MINUTE_MS = 60_000;
-const conversationId = conversationOf('ann', 'bob');
+const conversationId = directConversation('ann', 'bob');
 const idAt = (millis: number): MessageId => formatMessageId({ millis, counter: 0, tag: 5 });
 
 /** A clock whose wall time may be set. */
@@ -99,15 +99,8 @@ test('C5: a node that starts after the clock was set back goes on behind what is
   const { clock } = settableClock();
   const messages = createMemoryMessages();
   const stored = idAt(clock.now() + 20 * MINUTE_MS);
-  const message = {
-    messageId: stored,
-    conversationId,
-    from: 'bob',
-    fromDevice: 'phone',
-    to: 'ann',
-    kind: 'c2c',
-  } as const;
-  await messages.put([{ message: { ...message, clientMessageId: 'k', content: { text: 'x' }, sentAt: 1 }, steps: [] }]);
+  const message = createSamples(clock).message({ from: 'bob', to: 'ann', messageId: stored });
+  await messages.put([{ ...encodeMessage(message), steps: [] }]);
   const { nodes: registry } = createMemoryPresence({ clock });
   const peersIds = new HybridClock({ now: () => clock.now() + 30 * MINUTE_MS, tag: 8 });
   const peer = { nodeId: 'p', wsUrl: 'ws://p', peerAddress: 'p', connections: 0, draining: false, startedAt: 1 };

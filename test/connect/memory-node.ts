@@ -39,7 +39,7 @@ type Replaced = Partial<Omit<NodeParts, 'dedupHints' | 'blocks'>> & {
 export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
-  const { sessions: _, ...ledger } = createMemoryConversations({
+  const { conversations, logs } = createMemoryConversations({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });
@@ -47,7 +47,7 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
   const address = { wsUrl: `ws://${nodeId}/ws`, peerAddress: nodeId };
   return nodeOf({
     ...{ nodeId, clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
-    ...{ ...ledger, ...relations, presence, nodes },
+    ...{ conversations, logs, ...relations, presence, nodes },
     address: () => address,
     metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
     bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),

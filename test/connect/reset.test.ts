@@ -1,5 +1,5 @@
-import { createManualClock } from '@chasqui/contracts';
-import { HybridClock, type Message } from '@chasqui/domain';
+import { createManualClock, createSamples, toRecord } from '@chasqui/contracts';
+import { encodeMessage, HybridClock } from '@chasqui/domain';
 import { createMemoryConversations, createMemoryMessages } from '@chasqui/memory';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import fc from 'fast-check';
@@ -12,23 +12,20 @@ type Page = ServerFrameOf<'offline_messages'>;
 async function stage(count: number, floor: number) {
   const clock = createManualClock();
   const ids = new HybridClock({ now: () => clock.now(), tag: 1 });
-  const { sessions, inboxes, state } = createMemoryConversations({ clock, ids });
+  const { conversations, logs } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
-  const batch: Message[] = Array.from({ length: count }, (_, n) => ({
-    ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-    ...{ clientMessageId: `m${n + 1}`, kind: 'c2c', content: { text: `m${n + 1}` }, sentAt: clock.now() },
-  }));
-  await sessions.record(batch);
-  await messages.put(batch.map((message) => ({ message, steps: [] })));
-  const page = inboxes.page.bind(inboxes);
-  inboxes.page = async (userId, after, limit) => {
-    const found = await page(userId, Math.max(after, floor), limit);
+  const samples = createSamples(clock);
+  const batch = Array.from({ length: count }, () => samples.message({ from: 'ann', to: 'bob' }));
+  await conversations.record(batch.map((message) => toRecord(message)));
+  await messages.put(batch.map((message) => ({ ...encodeMessage(message), steps: [] })));
+  const page = logs.page.bind(logs);
+  logs.page = async (log, after, limit) => {
+    const found = await page(log, Math.max(after, floor), limit);
     return { ...found, floor };
   };
-  expect(state).toBeDefined();
-  const node = memoryNode({ clock, inboxes, messages });
+  const node = memoryNode({ clock, conversations, logs, messages });
   const bob = await MemoryConnection.loggedIn(node, 'bob');
-  const { epoch } = await inboxes.page('bob', 0, 1);
+  const { epoch } = await logs.page('bob', 0, 1);
   const sync = async (position: number, of: string | undefined): Promise<Page> => {
     const before = bob.frames.length;
     bob.write({ type: 'sync_offline_messages', position, limit: 7, ...(of === undefined ? {} : { epoch: of }) });

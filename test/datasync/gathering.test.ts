@@ -1,7 +1,7 @@
 import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { createManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
-import { DEFAULT_LIMITS, type Message, type Random, SEARCH_TOPIC } from '@chasqui/domain';
+import { DEFAULT_LIMITS, encodeMessage, type Message, type Random, SEARCH_TOPIC } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ function stage(draws: number[]) {
   const messageOf = messagesOf(clock);
   const tell = async (text: string, shard: number): Promise<void> => {
     const message: Message = messageOf(text);
-    await messages.put([{ message, steps: [] }]);
+    await messages.put([{ ...encodeMessage(message), steps: [] }]);
     const { conversationId, messageId } = message;
     const body = joinEvents([JSON.stringify({ messages: [{ conversationId, messageId }] })]);
     await bus.publish({ topic: SEARCH_TOPIC, shard, body });

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createManualClock } from '@chasqui/contracts';
-import { ImError } from '@chasqui/domain';
+import { encodeMessage, ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import { expect, test } from 'vitest';
@@ -27,7 +27,7 @@ async function stage() {
     return { ...started, commit };
   };
   const message = messagesOf(clock)('kept words');
-  await messages.put([{ message, steps: [] }]);
+  await messages.put([{ ...encodeMessage(message), steps: [] }]);
   const keeper = () => new IndexKeeper({ messages, search, clock, random: () => 0.5, logger: silentLogger });
   const found = async () => (await search.search({ userId: 'ann', text: 'kept', limit: 1 })).length;
   return { clock, messages, search, due, keeper, found };

@@ -1,11 +1,11 @@
 import { createManualClock } from '@chasqui/contracts';
-import { ImError, type Message, type MessageStatus, type StoredMessage } from '@chasqui/domain';
+import { encodeMessage, ImError, type Message, type MessageStatus, type StoredMessage } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { BusDelivery, BusPublication, SearchIndex } from '@chasqui/ports';
 import { expect, test, vi } from 'vitest';
 import { IndexWriter } from '../../apps/datasync/src/index-writer.ts';
-import { messagesOf } from './samples.ts';
+import { messagesOf, RECALL } from './samples.ts';
 
 const delivery = (body: string): BusDelivery => ({
   ...{ id: '1', topic: 'search-sync', shard: 3, body, redelivered: false, publishedAt: 0 },
@@ -42,7 +42,7 @@ function stage() {
   });
   const store = async (text: string): Promise<Message> => {
     const message = messageOf(text);
-    await messages.put([{ message, steps: [] }]);
+    await messages.put([{ ...encodeMessage(message), steps: [] }]);
     return message;
   };
   const find = async (text: string) =>
@@ -60,14 +60,14 @@ const reached = (status: MessageStatus, ...messages: Pick<Message, 'conversation
 test('C3: a message that is indexed as it was told to be, or further, costs no second write', async () => {
   const { messages, writer, store, find, written } = stage();
   const message = await store('word');
-  await messages.raise([{ ...message, status: 'delivered', at: 1, node: 'n' }]);
+  await messages.raise([{ ...message, member: 'bob', status: 'delivered', at: 1, node: 'n' }]);
   await writer.handle([reached('stored', message)]);
   await writer.handle([reached('delivered', message), reached('stored', message)]);
   expect([written.length, await find('word')]).toEqual([1, ['word delivered']]);
-  await messages.raise([{ ...message, status: 'read', at: 1, node: 'n' }]);
+  await messages.raise([{ ...message, member: 'bob', status: 'read', at: 1, node: 'n' }]);
   await writer.handle([reached('read', message)]);
   expect([written.length, await find('word')]).toEqual([2, ['word read']]);
-  await messages.recall(message, 1, 'n');
+  await messages.apply(message, RECALL, 'n');
   await writer.handle([changed(message)]);
   expect(await find('word')).toEqual([]);
 });
@@ -88,8 +88,8 @@ test('C3: the index follows what the store says: texts, statuses, recalls, remov
   const [one, two, three] = [await store('word one'), await store('word two'), await store('word three')];
   await writer.handle([changed(one, two), changed(three)]);
   expect(await find('word')).toEqual(['word three stored', 'word two stored', 'word one stored']);
-  await messages.raise([{ ...one, status: 'read', at: 1, node: 'n' }]);
-  await messages.recall(two, 1, 'n');
+  await messages.raise([{ ...one, member: 'bob', status: 'read', at: 1, node: 'n' }]);
+  await messages.apply(two, RECALL, 'n');
   await messages.remove([three]);
   await writer.handle([changed(one, two, three)]);
   expect(await find('word')).toEqual(['word one read']);
@@ -99,7 +99,7 @@ test('an event of the past does not bring the past back', async () => {
   const { messages, writer, store, find, search } = stage();
   const one = await store('word');
   const [before] = (await messages.get([one])) as [StoredMessage];
-  await messages.recall(one, 1, 'n');
+  await messages.apply(one, RECALL, 'n');
   await writer.handle([changed(one)]);
   vi.spyOn(messages, 'get').mockResolvedValueOnce([before]);
   await writer.handle([changed(one)]);

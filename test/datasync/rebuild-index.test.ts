@@ -2,13 +2,13 @@ import { DataSync, GATHER_MS } from '@chasqui/app-datasync/core';
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
 import { createManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
-import { type Clock, DEFAULT_LIMITS, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, encodeMessage, ImError, type Message, SEARCH_TOPIC } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryBus, createMemoryMessages, createMemorySearch } from '@chasqui/memory';
 import type { SearchIndex } from '@chasqui/ports';
 import { expect, test, vi } from 'vitest';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
-import { messagesOf } from './samples.ts';
+import { messagesOf, RECALL } from './samples.ts';
 
 const PAGE = 1_000;
 
@@ -29,7 +29,7 @@ async function stage() {
   });
   const put = async (text: string): Promise<Message> => {
     const message = messageOf(text);
-    await messages.put([{ message, steps: [] }]);
+    await messages.put([{ ...encodeMessage(message), steps: [] }]);
     return message;
   };
   const tell = async ({ conversationId, messageId }: Message): Promise<void> => {
@@ -98,7 +98,7 @@ test.each(['before', 'after'] as const)(
     const on = await stage();
     const [gone] = [await on.put('word gone'), await on.put('word kept')];
     await rebuildWhile(on, when, async () => {
-      await on.messages.recall(gone, 1, 'n');
+      await on.messages.apply(gone, RECALL, 'n');
       await on.tell(gone);
     });
     expect(await on.find('word')).toEqual(['word kept']);

@@ -17,9 +17,9 @@ import {
 import type {
   BlockStore,
   ContactStore,
+  ConversationStore,
   DedupHints,
   DeviceStore,
-  InboxStore,
   MessageLocator,
   MessageStore,
   NodeRegistry,
@@ -28,14 +28,14 @@ import type {
   ProfileStore,
   RevocationStore,
   SearchIndex,
-  SessionStore,
   UnreadCache,
+  UpdateLog,
 } from '@chasqui/ports';
 import { Machine } from './machine.ts';
 import type { Dice } from './random.ts';
 import type { Witness } from './witness.ts';
 
-export const MACHINE_NAMES = ['bus', 'redis', 'ledger', 'messages', 'search'] as const;
+export const MACHINE_NAMES = ['bus', 'redis', 'store', 'messages', 'search'] as const;
 export type MachineName = (typeof MACHINE_NAMES)[number];
 
 /** What runs on the machines. */
@@ -46,8 +46,8 @@ export interface EngineSet {
   dedup: DedupHints;
   unreadCache: UnreadCache;
   offlineCache: OfflineCache;
-  sessions: SessionStore;
-  inboxes: InboxStore;
+  conversations: ConversationStore;
+  logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;
   search: SearchIndex;
@@ -85,16 +85,16 @@ export class Engines {
     this.machines = {
       bus: machine('bus', 'bus_unavailable'),
       redis: machine('redis', 'presence_unavailable'),
-      ledger: machine('ledger', 'store_unavailable'),
+      store: machine('store', 'store_unavailable'),
       messages: machine('messages', 'store_unavailable'),
       search: machine('search', 'search_unavailable'),
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
-    const { sessions, inboxes } = createMemoryConversations({ clock, ids });
+    const { conversations, logs } = createMemoryConversations({ clock, ids });
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
-      ...{ sessions, inboxes, messages, locator: messages, search: createMemorySearch() },
+      ...{ conversations, logs, messages, locator: messages, search: createMemorySearch() },
       ...{
         ...createMemoryRelations(),
         profiles: createMemoryProfiles(),

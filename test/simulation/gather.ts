@@ -1,5 +1,6 @@
-import { readUnread } from '@chasqui/core';
-import type { InboxEntry, StoredMessage } from '@chasqui/domain';
+import { readState, readUnread } from '@chasqui/core';
+import { inboxOf, type LogEntry, overallStatus, recipientOf, type StoredMessage } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
 import type { MessageStore } from '@chasqui/ports';
 import { identityOf, type KeptMessage, type KeptUpdate, type Outcome } from '../checker/index.ts';
 import type { EngineSet } from './engines.ts';
@@ -8,7 +9,7 @@ const ALL = 10_000;
 const PAGE = 500;
 
 /** What holds the truth, and what is served of it. */
-type Kept = Pick<EngineSet, 'sessions' | 'inboxes' | 'messages' | 'search' | 'unreadCache'>;
+type Kept = Pick<EngineSet, 'conversations' | 'logs' | 'messages' | 'search' | 'unreadCache'>;
 
 /** What the engines hold, as the API would show it. Only for a cluster that stands still. */
 export async function gatherOutcome(
@@ -22,9 +23,9 @@ export async function gatherOutcome(
     inboxes: await Promise.all(users.map(async (user) => ({ user, updates: await gatherUpdates(engines, user) }))),
     found: await Promise.all(users.map(async (user) => ({ user, messageIds: await search(engines, user, words) }))),
     unread: await Promise.all(
-      users.map((user) => readUnread({ sessions: engines.sessions, cache: engines.unreadCache }, user)),
+      users.map((user) => readUnread({ conversations: engines.conversations, cache: engines.unreadCache }, user)),
     ).then((counts) => counts.map(({ userId, ...rest }) => ({ user: userId, ...rest }))),
-    drift: (await engines.sessions.recount(null, { repair: false, limit: ALL })).drift.map(
+    drift: (await engines.conversations.recount(null, { repair: false, limit: ALL })).drift.map(
       ({ userId, conversationId, stored, recomputed }) =>
         `${userId} in ${conversationId}: ${stored} stored, ${recomputed} recomputed`,
     ),
@@ -32,31 +33,31 @@ export async function gatherOutcome(
 }
 
 /** All history, oldest first. */
-export async function gatherMessages({ messages }: Kept): Promise<KeptMessage[]> {
+export async function gatherMessages({ messages, conversations }: Kept): Promise<KeptMessage[]> {
   const all: StoredMessage[] = [];
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<MessageStore['scan']>> = await messages.scan(cursor, PAGE);
-    all.push(...page.messages);
+    all.push(...(await readState({ conversations, logger: silentLogger }, page.messages)));
     cursor = page.cursor;
   } while (cursor !== null);
   return all.sort((a, b) => (a.messageId < b.messageId ? -1 : 1)).map(keptMessage);
 }
 
 function keptMessage(message: StoredMessage): KeptMessage {
-  const { messageId, conversationId, from, to, clientMessageId, content, recalledAt, status } = message;
+  const { messageId, conversationId, from, clientMessageId, content, recalledAt } = message;
   return {
-    ...{ messageId, conversationId, from, to, status },
+    ...{ messageId, conversationId, from, to: recipientOf(message).to ?? '', status: overallStatus(message) },
     identity: identityOf(from, clientMessageId),
     text: content.text ?? '',
     recalled: recalledAt !== undefined,
   };
 }
 
-async function gatherUpdates({ inboxes }: Kept, user: string): Promise<KeptUpdate[]> {
-  const entries: InboxEntry[] = [];
+async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]> {
+  const entries: LogEntry[] = [];
   for (;;) {
-    const page = await inboxes.page(user, entries.length, PAGE);
+    const page = await logs.page(inboxOf(user), entries.length, PAGE);
     if (page.entries.length === 0) break;
     entries.push(...page.entries);
   }
@@ -64,7 +65,8 @@ async function gatherUpdates({ inboxes }: Kept, user: string): Promise<KeptUpdat
     if (entry.type === 'moment') throw new Error('nobody posts moments here');
     const { position, conversationId } = entry;
     if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
-    if (entry.type !== 'message') return { position, conversationId, type: entry.type };
+    if (entry.type === 'action') return { position, conversationId, type: entry.action };
+    if (entry.type === 'receipt') return { position, conversationId, type: 'receipt' };
     const { messageId, from, clientMessageId } = entry;
     return { position, conversationId, type: 'message', messageId, from, identity: identityOf(from, clientMessageId) };
   });

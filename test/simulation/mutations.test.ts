@@ -1,4 +1,4 @@
-import { EventPublisher } from '@chasqui/core';
+import { type BusEvent, EventPublisher } from '@chasqui/core';
 import { HybridClock } from '@chasqui/domain';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ShownMessages } from '../../libs/client/src/shown-messages.ts';
@@ -35,7 +35,7 @@ test.each<[Contract, string, Breakage]>([
   ['C7', 'statuses that go back', { engines: sabotage.backwardStatuses }],
   ['C8', 'unread counts that are added to', { engines: sabotage.countingCache }],
   ['C9', 'an offline receiver that is not noted', { engines: sabotage.carelessStatuses }],
-  ['C10', 'inbox pages with gaps', { engines: sabotage.gappedInboxes }],
+  ['C10', 'inbox pages with gaps', { engines: sabotage.gappedLogs }],
   ['C12', 'a bus that never takes what one user writes', { engines: sabotage.stubbornBus }],
 ])(
   '%s: the checker finds %s',
@@ -50,7 +50,7 @@ test('C5: the checker finds a publisher with several publishes of a shard in fli
     this: EventPublisher,
     topic: string,
     key: string,
-    event: object,
+    event: BusEvent,
   ) {
     return this.publishLater(topic, [{ key, event }], 0);
   });

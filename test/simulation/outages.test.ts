@@ -35,7 +35,7 @@ test.each(['refusing', 'hanging'] as const)(
   async (state) => {
     const stage = await begin();
     const { clock, engines, history } = stage.world;
-    for (const name of ['ledger', 'messages', 'search'] as const) engines.machines[name].state = state;
+    for (const name of ['store', 'messages', 'search'] as const) engines.machines[name].state = state;
     for (let i = 1; i <= 10; i++) {
       send(stage, `hello w${i}`);
       await clock.run(1_000);
@@ -90,6 +90,6 @@ test('C9: a receiver whose node dies counts as offline within the lease and a ro
   stage.places.get(cable?.url.split('/')[2] ?? '')?.crash(60_000);
   await clock.run(12_000);
   const { messages } = await engines.set.messages.scan(null, 10);
-  expect(messages.map(({ status }) => status)).toEqual(['unread']);
+  expect(messages.map(({ statuses }) => statuses)).toEqual([{ bob: 'unread' }]);
   await end(stage);
 });

@@ -1,4 +1,5 @@
-import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
+import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
+import { CONVERSATION_TOPIC, type MessageStatus } from '@chasqui/domain';
 import type { UnreadCounts } from '@chasqui/ports';
 import type { Sabotage } from './engines.ts';
 
@@ -9,7 +10,7 @@ export const forgetfulBus: Sabotage = ({ bus }) => ({
   bus: {
     ...bus,
     publish: async (publication) => {
-      const events = JSON.parse(publication.body) as ConversationEvent[];
+      const events = decodeEvents(publication.body) as ConversationEventValue[];
       if (publication.topic === CONVERSATION_TOPIC && events.some(({ type }) => type === 'message')) return;
       await bus.publish(publication);
     },
@@ -28,11 +29,11 @@ export const stubbornBus: Sabotage = ({ bus }) => ({
 });
 
 /** Records every copy as a message of its own, under an id of its own. */
-export const withoutDedup: Sabotage = ({ sessions }) => {
+export const withoutDedup: Sabotage = ({ conversations }) => {
   const seen = new Set<string>();
   return {
-    sessions: {
-      ...sessions,
+    conversations: {
+      ...conversations,
       record: async (messages) => {
         const copies = messages.map((message) => {
           const key = `${message.from}/${message.clientMessageId}`;
@@ -42,16 +43,16 @@ export const withoutDedup: Sabotage = ({ sessions }) => {
           }
           const digit = message.messageId.endsWith('0') ? '1' : '0';
           const content = { ...message.content, data: { copy: seen.size } };
-          return { ...message, content, messageId: message.messageId.slice(0, -1) + digit };
+          const digests = [`copy ${seen.size}`] as const;
+          return { ...message, content, digests, messageId: message.messageId.slice(0, -1) + digit };
         });
-        const outcomes = await sessions.record(copies);
+        const outcomes = await conversations.record(copies);
         // A second recording of the same key by the engine itself would be a conflict: it is made to look like news.
         return outcomes.map((outcome, index) => {
           const copy = copies[index];
           if (outcome.result !== 'conflict' || copy === undefined) return outcome;
-          const unread = { userId: copy.to, conversationId: copy.conversationId, count: 0, total: 0, position: 0 };
-          const { messageId } = copy;
-          return { result: 'recorded' as const, messageId, senderPosition: 0, receiverPosition: 0, unread };
+          const places = copy.audience.map((log) => ({ log, position: 0 }));
+          return { result: 'recorded' as const, messageId: copy.messageId, places, unread: [] };
         });
       },
     },
@@ -65,18 +66,22 @@ export const lossyMessages: Sabotage = ({ messages }) => ({
 
 /** Takes any status for the newest one, also a lower one. */
 export const backwardStatuses: Sabotage = ({ messages }) => {
-  const overwritten = new Map<string, 'unread' | 'delivered' | 'read' | 'stored'>();
+  const overwritten = new Map<string, { [member: string]: MessageStatus }>();
   return {
     messages: {
       ...messages,
       raise: async (changes) => {
         const results = await messages.raise(changes);
-        for (const { messageId, status } of changes) overwritten.set(messageId, status);
+        for (const { messageId, member, status } of changes) {
+          overwritten.set(messageId, { ...overwritten.get(messageId), [member]: status });
+        }
         return results.map((result) => (result === 'missing' ? result : 'raised'));
       },
       scan: async (cursor, limit) => {
         const page = await messages.scan(cursor, limit);
-        for (const message of page.messages) message.status = overwritten.get(message.messageId) ?? message.status;
+        for (const message of page.messages) {
+          message.statuses = { ...message.statuses, ...overwritten.get(message.messageId) };
+        }
         return page;
       },
     },
@@ -122,11 +127,11 @@ export const countingCache: Sabotage = ({ unreadCache }) => {
 };
 
 /** Leaves entries out of pages. */
-export const gappedInboxes: Sabotage = ({ inboxes }) => ({
-  inboxes: {
-    ...inboxes,
-    page: async (userId, after, limit) => {
-      const page = await inboxes.page(userId, after, limit);
+export const gappedLogs: Sabotage = ({ logs }) => ({
+  logs: {
+    ...logs,
+    page: async (log, after, limit) => {
+      const page = await logs.page(log, after, limit);
       return { ...page, entries: page.entries.filter(({ position }) => position % 7 !== 3) };
     },
   },

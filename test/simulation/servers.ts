@@ -50,15 +50,15 @@ function processAt(world: World, place: string, run: number) {
     dedupHints: reach.port(machines.redis, () => engines.set.dedup),
     unreadCache: reach.port(machines.redis, () => engines.set.unreadCache),
     offlineCache: reach.port(machines.redis, () => engines.set.offlineCache),
-    sessions: reach.port(machines.ledger, () => engines.set.sessions),
-    inboxes: reach.port(machines.ledger, () => engines.set.inboxes),
+    conversations: reach.port(machines.store, () => engines.set.conversations),
+    logs: reach.port(machines.store, () => engines.set.logs),
     messages: reach.port(machines.messages, () => engines.set.messages),
     locator: reach.port(machines.messages, () => engines.set.locator),
-    profiles: reach.port(machines.ledger, () => engines.set.profiles),
-    contacts: reach.port(machines.ledger, () => engines.set.contacts),
-    blocks: reach.port(machines.ledger, () => engines.set.blocks),
-    revocations: reach.port(machines.ledger, () => engines.set.revocations),
-    devices: reach.port(machines.ledger, () => engines.set.devices),
+    profiles: reach.port(machines.store, () => engines.set.profiles),
+    contacts: reach.port(machines.store, () => engines.set.contacts),
+    blocks: reach.port(machines.store, () => engines.set.blocks),
+    revocations: reach.port(machines.store, () => engines.set.revocations),
+    devices: reach.port(machines.store, () => engines.set.devices),
     search: reach.port(machines.search, () => engines.set.search),
   };
   const runtime = {
@@ -124,7 +124,7 @@ export const startDataSync: StartServer = (world, place, run) => {
 /** Of the HTTP side, what serves unread counts: it fills the cache that Business sets. */
 export function unreadApi(world: World): { count(user: string): void } {
   const { ports } = processAt(world, API_PLACE, 1);
-  const stores = { sessions: ports.sessions, cache: ports.unreadCache };
+  const stores = { conversations: ports.conversations, cache: ports.unreadCache };
   return { count: (user) => void readUnread(stores, user).catch(() => {}) };
 }
 

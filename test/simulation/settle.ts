@@ -1,4 +1,4 @@
-import { BUSINESS_GROUP, CONVERSATION_TOPIC, DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
+import { BUSINESS_GROUP, CONVERSATION_TOPIC, DATASYNC_GROUP, inboxOf, SEARCH_TOPIC } from '@chasqui/domain';
 import type { Stage } from './stage.ts';
 
 /** The time in which everything settles once all faults have ended and everybody is online. */
@@ -28,11 +28,11 @@ export async function settle(stage: Stage): Promise<void> {
 
 /** The bus is empty, and every device has all of its inbox and nothing left to send. */
 async function isStill({ world, devices }: Stage): Promise<boolean> {
-  const { bus, inboxes } = world.engines.set;
+  const { bus, logs } = world.engines.set;
   const lags = [await bus.lag(CONVERSATION_TOPIC, BUSINESS_GROUP), await bus.lag(SEARCH_TOPIC, DATASYNC_GROUP)];
   if (lags.some((shards) => shards.length > 0)) return false;
   for (const device of devices.values()) {
-    const { head } = await inboxes.page(device.user, 0, 1);
+    const { head } = await logs.page(inboxOf(device.user), 0, 1);
     if (!device.isSettled(head)) return false;
   }
   return true;

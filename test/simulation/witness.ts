@@ -1,4 +1,5 @@
-import { CONVERSATION_TOPIC, type ConversationEvent, type MessageId } from '@chasqui/domain';
+import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
+import { CONVERSATION_TOPIC, type MessageId } from '@chasqui/domain';
 import { identityOf } from '../checker/index.ts';
 import type { EngineSet } from './engines.ts';
 
@@ -9,15 +10,15 @@ export class Witness {
   readonly #recorded = new Map<string, MessageId>();
 
   /** Watches engines; what they do stays the same. */
-  watch(engines: EngineSet): Pick<EngineSet, 'bus' | 'messages' | 'sessions'> {
-    const { bus, messages, sessions } = engines;
+  watch(engines: EngineSet): Pick<EngineSet, 'bus' | 'messages' | 'conversations'> {
+    const { bus, messages, conversations } = engines;
     return {
       bus: {
         ...bus,
         publish: async (publication) => {
           await bus.publish(publication);
           if (publication.topic !== CONVERSATION_TOPIC) return;
-          for (const event of JSON.parse(publication.body) as ConversationEvent[]) {
+          for (const event of decodeEvents(publication.body) as ConversationEventValue[]) {
             if (event.type !== 'message') continue;
             const { from, clientMessageId, messageId } = event.message;
             this.#queued.add(`${identityOf(from, clientMessageId)} ${messageId}`);
@@ -35,10 +36,10 @@ export class Witness {
           for (const { messageId } of keys) this.#bodies.delete(messageId);
         },
       },
-      sessions: {
-        ...sessions,
+      conversations: {
+        ...conversations,
         record: async (items) => {
-          const outcomes = await sessions.record(items);
+          const outcomes = await conversations.record(items);
           for (const [index, { from, clientMessageId }] of items.entries()) {
             const outcome = outcomes[index];
             if (outcome === undefined || outcome.result === 'conflict') continue;

@@ -1,4 +1,4 @@
-import { conversationOf } from '@chasqui/domain';
+import { directConversation } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { History } from '../history.ts';
 import type { Outcome } from '../outcome.ts';
@@ -12,7 +12,7 @@ const submitted = { type: 'submitted', to, ...written } as const;
 const refused = { type: 'refused', code: 'recipient_invalid', ...written } as const;
 
 function outcome(): Outcome {
-  const kept = { ...written, messageId: 'm1', conversationId: conversationOf(from, to), from, to };
+  const kept = { ...written, messageId: 'm1', conversationId: directConversation(from, to), from, to };
   return {
     messages: [{ ...kept, recalled: false, status: 'stored' }],
     inboxes: [],

@@ -1,4 +1,4 @@
-import { conversationOf } from '@chasqui/domain';
+import { directConversation } from '@chasqui/domain';
 import { groupBy, type History } from '../history.ts';
 import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { Identity } from '../records.ts';
@@ -79,7 +79,7 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     if (!drafts.some((draft) => draft.to === to && (recalled || draft.text === text))) {
       faults.push(violation('C3', `${identity} is in history and nobody wrote it so`, identity));
     }
-    if (conversationId !== conversationOf(from, to)) {
+    if (conversationId !== directConversation(from, to)) {
       faults.push(violation('C3', `${identity} is in the conversation ${conversationId}`, identity));
     }
     const acks = acked.get(identity) ?? [];
