@@ -146,7 +146,8 @@ export class House implements AsyncDisposable {
 
   /** Fills the unread cache, as the API does when somebody looks. */
   async look(...userIds: string[]): Promise<void> {
-    for (const userId of userIds) await readUnread({ conversations: this.conversations, cache: this.unreadCache }, userId);
+    for (const userId of userIds)
+      await readUnread({ conversations: this.conversations, cache: this.unreadCache }, userId);
   }
 
   /** As SIGTERM: its process ends in good order. */

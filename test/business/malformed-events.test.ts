@@ -13,7 +13,7 @@ async function started(): Promise<House> {
 }
 
 /** As it stands on the bus. */
-function valueOf<Value extends object>(event: BusEvent): Value {
+function busValueOf<Value extends object>(event: BusEvent): Value {
   return JSON.parse(encodeEvent(event));
 }
 
@@ -41,7 +41,7 @@ test('C3: an event that nobody could handle is buried alone, not with the neighb
   const house = await started();
   const { message, receipt } = eventsOf(house);
   const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'bob', 'two')];
-  const { message: _, ...rest } = valueOf<MessageEventValue>(message('ann', 'bob', 'broken'));
+  const { message: _, ...rest } = busValueOf<MessageEventValue>(message('ann', 'bob', 'broken'));
   const broken = [rest, { type: 'unknown' }, 7].map((event) => JSON.stringify(event)) as [string, string, string];
   await house.publish([one, broken[0], two, broken[1], receipt('delivered', one), broken[2]]);
   await house.quiet();
@@ -51,7 +51,7 @@ test('C3: an event that nobody could handle is buried alone, not with the neighb
 });
 
 const sample = (house: House) => eventsOf(house).message('ann', 'bob', 'sample');
-const sampleValue = (house: House) => valueOf<MessageEventValue>(sample(house));
+const sampleValue = (house: House) => busValueOf<MessageEventValue>(sample(house));
 
 test.each<[string, (house: House) => object]>([
   [
@@ -79,7 +79,10 @@ test.each<[string, (house: House) => object]>([
   ['an offline event without ids', (house) => ({ ...eventsOf(house).offline(sample(house)), messageIds: undefined })],
   ['a receipt of somebody else', (house) => ({ ...eventsOf(house).receipt('read', sample(house)), by: 'eve' })],
   ['a receipt of an unknown state', (house) => ({ ...eventsOf(house).receipt('read', sample(house)), state: 'eaten' })],
-  ['a recall of what is no message id', (house) => ({ ...valueOf(eventsOf(house).recall(sample(house))), messageId: 'x' })],
+  [
+    'a recall of what is no message id',
+    (house) => ({ ...busValueOf(eventsOf(house).recall(sample(house))), messageId: 'x' }),
+  ],
   ['a confirmation of what is no position', (house) => ({ ...eventsOf(house).synced('ann', 1), position: -1 })],
 ])('C3: %s is buried and holds nobody up', async (_, broken) => {
   const house = await started();

@@ -91,10 +91,7 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
 
   'messages to somebody who silently blocks their sender, one of them taken back': async (house) => {
     const { message, recall } = eventsOf(house);
-    const [one, two] = [
-      message('ann', 'bob', 'one', UNHEARD),
-      message('ann', 'bob', 'two', UNHEARD),
-    ];
+    const [one, two] = [message('ann', 'bob', 'one', UNHEARD), message('ann', 'bob', 'two', UNHEARD)];
     return [[one, message('bob', 'ann', 'tri'), two], [recall(one)]];
   },
 

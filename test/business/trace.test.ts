@@ -117,7 +117,11 @@ test('C10: of two confirmations in one batch, each message has the times of the 
   await house.connect('ann');
   house.start();
   const { message, synced } = eventsOf(house);
-  const [one, two, three] = ['1', '2', '3'].map((name) => message('ann', 'bob', name)) as [MessageEvent, MessageEvent, MessageEvent];
+  const [one, two, three] = ['1', '2', '3'].map((name) => message('ann', 'bob', name)) as [
+    MessageEvent,
+    MessageEvent,
+    MessageEvent,
+  ];
   await house.publish([one, two, three]);
   await house.quiet();
   const first: SyncedEvent = { ...synced('bob', 1), pages: [[0, 1, 900, 800]] };

@@ -1,5 +1,12 @@
 import { createManualClock, createSamples } from '@chasqui/contracts';
-import { directConversation, encodeMessage, formatMessageId, HybridClock, type MessageId, timeOf } from '@chasqui/domain';
+import {
+  directConversation,
+  encodeMessage,
+  formatMessageId,
+  HybridClock,
+  type MessageId,
+  timeOf,
+} from '@chasqui/domain';
 import { createMemoryMessages, createMemoryPresence } from '@chasqui/memory';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';

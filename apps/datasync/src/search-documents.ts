@@ -1,29 +1,25 @@
-import { type MessageStatus, type StoredMessage, statusRank } from '@chasqui/domain';
+import { type MessageStatus, overallStatus, ownersOf, type StoredMessage, statusRank } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
 
-/** A recall outranks every status. */
-const RECALLED_RANK = 10;
+/** Versions of one revision: more than there are statuses. */
+const VERSIONS_PER_REVISION = 10;
 
-/** The version of what is indexed of a message at a status. */
-export function versionOf(status: MessageStatus): number {
-  return 1 + statusRank(status);
+/** The version of what is indexed of a message at a status: any action on it outranks every status. */
+export function versionOf(status: MessageStatus, revision = 0): number {
+  return VERSIONS_PER_REVISION * revision + 1 + statusRank(status);
 }
 
 /**
- * What is indexed of a message. Its version follows from its state alone, so repeats and reorderings do no harm. A
- * silenced one is its sender's alone: in the index it is from and to the sender, so that nobody else can find it.
+ * What is indexed of a message. Its version follows from its state alone, so repeats and reorderings do no harm. Reads are not
+ * indexed: whoever shows a hit applies the read marks to its status.
  */
 export function searchDocument(message: StoredMessage): SearchDocument {
-  const { messageId, conversationId, from, to, sentAt, status, recalledAt, content } = message;
-  const recalled = recalledAt !== undefined;
+  const { messageId, conversationId, from, audience, sentAt, recalledAt, content, revision } = message;
+  const status = overallStatus(message);
   return {
-    messageId,
-    conversationId,
-    from,
-    to: message.silenced ? from : to,
-    sentAt,
-    status,
-    text: recalled ? '' : (content.text ?? ''),
-    version: versionOf(status) + (recalled ? RECALLED_RANK : 0),
+    ...{ messageId, conversationId, from, sentAt, status },
+    users: [...new Set([from, ...ownersOf(audience)])],
+    text: recalledAt === undefined ? (content.text ?? '') : '',
+    version: versionOf(status, revision),
   };
 }
