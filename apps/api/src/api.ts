@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
+import { AuditTrail, DeliveryRouter, LogReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
 import { HybridClock } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -73,7 +73,7 @@ function contextOf(options: ApiOptions): ApiContext {
   const { runtime, engines, tokens, peers, blobs, degraded, codeSecret } = options;
   const settings = { ...DEFAULT_API_SETTINGS, ...options.settings };
   const { limits, clock, random, logger } = runtime;
-  const { inboxes, messages, offlineCache: cache, nodes: registry } = engines;
+  const { conversations, logs, messages, offlineCache: cache, nodes: registry } = engines;
   const { presence, devices, revocations, logins, auditLog } = engines;
   const directory = new NodeDirectory({ registry, clock });
   const router = new DeliveryRouter({ presence, directory, peers, logger });
@@ -84,7 +84,14 @@ function contextOf(options: ApiOptions): ApiContext {
     ...tokens,
     ...{ peers, blobs, ...(degraded === undefined ? {} : { degraded }) },
     settings,
-    inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
+    inbox: new LogReader({
+      logs,
+      conversations,
+      messages,
+      cache,
+      maxPageBytes: limits.maxSyncPageBytes,
+      logger,
+    }),
     directory,
     router,
     momentIds: new HybridClock({ now: () => clock.now(), tag: randomInt(2 ** 32) }),

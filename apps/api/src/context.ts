@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AuditTrail, DeliveryRouter, InboxReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
+import type { AuditTrail, DeliveryRouter, LogReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
@@ -43,7 +43,7 @@ export interface ApiOptions {
 /** What routes see: the ports and what is built from them. */
 export interface ApiContext extends Runtime, ApiEngines, ApiTokens, Pick<ApiOptions, 'peers' | 'blobs' | 'degraded'> {
   settings: ApiSettings;
-  inbox: InboxReader;
+  inbox: LogReader;
   directory: NodeDirectory;
   router: Pick<DeliveryRouter, 'route'>;
   /** Of moments and comments. */

@@ -1,3 +1,4 @@
+import { isRead, type ReadMark } from './conversation/marks.ts';
 import type { MessageStep, StoredMessage } from './message.ts';
 import type { PushOutcome } from './push-outcome.ts';
 
@@ -34,9 +35,13 @@ const RANK = new Map(TRACE_STATES.map((state, index) => [state, index]));
 
 /**
  * The whole trace of a stored message, each state at most once, in the order of time: what the store noted, what follows
- * from it, and the first notification that a provider took.
+ * from it, the first notification that a provider took, and that it was read, by the addressees' marks.
  */
-export function traceOf(message: StoredMessage, outcomes: readonly PushOutcome[]): TraceStep[] {
+export function traceOf(
+  message: StoredMessage,
+  outcomes: readonly PushOutcome[],
+  marks: readonly ReadMark[] = [],
+): TraceStep[] {
   const noted: TraceStep[] = message.steps.map((step) => ({
     ...step,
     state: step.state === 'unread' ? 'offline' : step.state,
@@ -52,6 +57,7 @@ export function traceOf(message: StoredMessage, outcomes: readonly PushOutcome[]
   add({ state: 'dispatching', at: message.sentAt, node: accepting });
   add(later('stored', has.get('storing')));
   add(pushSent(outcomes));
+  for (const mark of marks) if (isRead(message, mark)) add({ state: 'read', at: mark.at, node: mark.node });
   if (has.has('offline')) add(awaitingSync(has));
   return noted.sort((a, b) => a.at - b.at || (RANK.get(a.state) ?? 0) - (RANK.get(b.state) ?? 0));
 }

@@ -1,4 +1,4 @@
-import type { InboxMoment } from '@chasqui/domain';
+import type { MomentUpdate } from '@chasqui/domain';
 import type { Told } from '@chasqui/ports';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { ApiContext } from '../context.ts';
@@ -10,7 +10,7 @@ import type { ApiContext } from '../context.ts';
 export async function tellAuthor(
   { router, logger }: Pick<ApiContext, 'router' | 'logger'>,
   { author, position }: Told,
-  update: InboxMoment,
+  update: MomentUpdate,
 ): Promise<void> {
   if (position === null) return;
   try {

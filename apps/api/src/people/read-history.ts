@@ -1,8 +1,7 @@
-import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import { type ConversationId, type MessageId, maySee, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
-import { maySeeMessage } from './may-see-message.ts';
 
-/** Pages of the store read for one page of the answer, at most: a page of many silenced messages comes out short. */
+/** Pages of the store read for one page of the answer, at most: a page of many messages that the user may not see comes out short. */
 const MAX_READS = 8;
 
 export interface HistoryPage {
@@ -11,7 +10,7 @@ export interface HistoryPage {
   nextBefore?: MessageId;
 }
 
-/** A user's own page of a conversation, newest first: what was silenced on its way to the user is passed over. */
+/** A user's own page of a conversation, newest first: what the user may not see is passed over. */
 export async function readHistory(
   store: Pick<MessageStore, 'page'>,
   userId: UserId,
@@ -25,7 +24,7 @@ export async function readHistory(
       limit: limit + 1,
     });
     for (const message of found) {
-      if (!maySeeMessage(message, userId)) continue;
+      if (!maySee(message, userId)) continue;
       const last = messages.at(-1);
       if (messages.length === limit && last !== undefined) return { messages, nextBefore: last.messageId };
       messages.push(message);

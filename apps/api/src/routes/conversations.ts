@@ -1,18 +1,18 @@
-import { CONVERSATION_ID_PATTERN } from '@chasqui/domain';
-import type { SessionRow } from '@chasqui/ports';
+import { CONVERSATION_ID_PATTERN, directPeer } from '@chasqui/domain';
+import type { ConversationEntry } from '@chasqui/ports';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { PageLimitField, pageOf } from './paging.ts';
 
-/** The last row of a page: its time and its conversation. */
+/** The last entry of a page: its time and its conversation. */
 const CursorField = Type.String({
   pattern: `^[0-9]{1,15}\\.${CONVERSATION_ID_PATTERN.slice(1)}`,
   'x-rule': 'be `nextCursor` of the page before',
   description: '`nextCursor` of the page before.',
 });
 
-export function conversations(app: ApiServer, { sessions }: ApiContext): void {
+export function conversations(app: ApiServer, { conversations: store }: ApiContext): void {
   app.get(
     '/api/conversations',
     {
@@ -39,8 +39,8 @@ export function conversations(app: ApiServer, { sessions }: ApiContext): void {
     },
     async (request) => {
       const { cursor, limit = 50 } = request.query;
-      const rows = await sessions.list(request.userId, limit + 1, parseCursor(cursor));
-      const { items, last } = pageOf(rows, limit);
+      const entries = await store.list(request.userId, limit + 1, parseCursor(cursor));
+      const { items, last } = pageOf(entries, limit);
       return {
         conversations: items.map(conversationBody),
         ...(last === undefined ? {} : { nextCursor: `${last.updatedAt}.${last.conversationId}` }),
@@ -55,16 +55,14 @@ function parseCursor(cursor: string | undefined): { updatedAt: number; conversat
   return { updatedAt: Number(cursor.slice(0, dot)), conversationId: cursor.slice(dot + 1) };
 }
 
-function conversationBody({
-  conversationId,
-  peer,
-  lastMessageId,
-  lastFrom,
-  preview,
-  unread,
-  readUpTo,
-  updatedAt,
-}: SessionRow) {
-  const lastMessage = { messageId: lastMessageId, from: lastFrom, preview };
-  return { conversationId, peer, lastMessage, unread, ...(readUpTo === '' ? {} : { readUpTo }), updatedAt };
+function conversationBody(entry: ConversationEntry) {
+  const { userId, conversationId, lastMessageId, lastFrom, preview, unread, read, updatedAt } = entry;
+  return {
+    conversationId,
+    peer: directPeer(conversationId, userId) ?? '',
+    lastMessage: { messageId: lastMessageId, from: lastFrom, preview },
+    unread,
+    ...(read.upTo === '' ? {} : { readUpTo: read.upTo }),
+    updatedAt,
+  };
 }

@@ -1,5 +1,5 @@
-import { storedChatFrame } from '@chasqui/core';
-import { peerOf } from '@chasqui/domain';
+import { readState, storedChatFrame } from '@chasqui/core';
+import { mustBelong } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -7,7 +7,7 @@ import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { readHistory } from '../people/read-history.ts';
 import { PageLimitField } from './paging.ts';
 
-export function history(app: ApiServer, { messages }: ApiContext): void {
+export function history(app: ApiServer, context: ApiContext): void {
   app.get(
     '/api/conversations/:conversationId/messages',
     {
@@ -42,12 +42,13 @@ export function history(app: ApiServer, { messages }: ApiContext): void {
     async (request) => {
       const { conversationId } = request.params;
       const { before, limit = 50 } = request.query;
-      peerOf(conversationId, request.userId);
-      const page = await readHistory(messages, request.userId, {
+      mustBelong(conversationId, request.userId);
+      const page = await readHistory(context.messages, request.userId, {
         ...{ conversationId, limit },
         ...(before === undefined ? {} : { before }),
       });
-      return { ...page, messages: page.messages.map((message) => storedChatFrame(message)) };
+      const messages = await readState(context, page.messages);
+      return { ...page, messages: messages.map((message) => storedChatFrame(message)) };
     },
   );
 }

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 
-export function offlineMessages(app: ApiServer, { inbox, inboxes }: ApiContext): void {
+export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): void {
   app.get(
     '/api/messages/offline',
     {
@@ -55,18 +55,14 @@ export function offlineMessages(app: ApiServer, { inbox, inboxes }: ApiContext):
     },
     async (request) => {
       const { position, epoch, deviceId, limit = 100 } = request.query;
-      const after = position ?? (await confirmed(inboxes, request.userId, deviceId));
+      const after = position ?? (await confirmed(logs, request.userId, deviceId));
       return await inbox.page(request.userId, after, Math.min(limit, DEFAULT_LIMITS.maxSyncPage), epoch);
     },
   );
 }
 
-async function confirmed(
-  inboxes: ApiContext['inboxes'],
-  userId: UserId,
-  deviceId: string | undefined,
-): Promise<number> {
+async function confirmed(logs: ApiContext['logs'], userId: UserId, deviceId: string | undefined): Promise<number> {
   if (deviceId === undefined) return 0;
-  const devices = await inboxes.devices(userId);
+  const devices = await logs.devices(userId);
   return devices.find((device) => device.deviceId === deviceId)?.position ?? 0;
 }

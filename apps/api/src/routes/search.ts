@@ -1,4 +1,12 @@
-import { MESSAGE_STATUSES, type MessageStatus, peerOf } from '@chasqui/domain';
+import { readState } from '@chasqui/core';
+import {
+  MESSAGE_STATUSES,
+  type MessageStatus,
+  mustBelong,
+  overallStatus,
+  recipientOf,
+  type StoredMessage,
+} from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -25,7 +33,7 @@ const Hit = Type.Object({
   text: Type.String(),
 });
 
-export function searchMessages(app: ApiServer, { search }: ApiContext): void {
+export function searchMessages(app: ApiServer, context: ApiContext): void {
   app.get(
     '/api/messages/search',
     {
@@ -65,11 +73,12 @@ export function searchMessages(app: ApiServer, { search }: ApiContext): void {
     async (request) => {
       const { q: text, limit = 50, before, ...scope } = request.query;
       const { userId } = request;
-      if (scope.conversationId !== undefined) peerOf(scope.conversationId, userId);
+      if (scope.conversationId !== undefined) mustBelong(scope.conversationId, userId);
       const after = before === undefined ? {} : { after: placeOf(before) };
-      const found = await search.search({ userId, text, limit: limit + 1, ...scope, ...after });
+      const found = await context.search.search({ userId, text, limit: limit + 1, ...scope, ...after });
       const { items, last } = pageOf(found, limit);
-      return { hits: items.map(hitBody), ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
+      const hits = await withStatus(context, items);
+      return { hits, ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
     },
   );
 }
@@ -85,7 +94,24 @@ function placeText({ exact, messageId }: Place): string {
   return exact ? messageId : `${NOT_EXACT}${messageId}`;
 }
 
-/** A silenced message is indexed as from and to its sender; it was meant for the other. */
-function hitBody({ exact: _, ...hit }: SearchHit): Omit<SearchHit, 'exact'> {
-  return hit.from === hit.to ? { ...hit, to: peerOf(hit.conversationId, hit.from) } : hit;
+/**
+ * The index knows nothing of what was read since: the messages do, and their addressees' marks. While they cannot be read,
+ * hits have the status that was indexed.
+ */
+async function withStatus(context: ApiContext, hits: readonly SearchHit[]) {
+  const found = await context.messages.get(hits).catch((error): (StoredMessage | null)[] => {
+    context.logger.warn({ err: error }, 'messages cannot be read: hits of a search are shown as they are indexed');
+    return [];
+  });
+  const messages = await readState(
+    context,
+    found.filter((message) => message !== null),
+  );
+  const byId = new Map(messages.map((message) => [message.messageId, message]));
+  return hits.map((hit) => hitBody(hit, byId.get(hit.messageId)));
+}
+
+function hitBody({ exact: _, ...hit }: SearchHit, message: StoredMessage | undefined) {
+  const status = message === undefined ? hit.status : overallStatus(message);
+  return { ...hit, to: recipientOf(hit).to ?? '', status };
 }

@@ -52,14 +52,14 @@ export function status(app: ApiServer, context: ApiContext): void {
 
 /** The engines that do not answer shortly. */
 function missingEngines({ clock, settings, ...engines }: ApiContext): Promise<string[]> {
-  const { bus, sessions, inboxes, messages, search, users, nodes, blobs } = engines;
+  const { bus, conversations, logs, messages, search, users, nodes, blobs } = engines;
   const inTime = (ping: () => Promise<unknown>) => ({
     ping: async () => void (await withDeadline(clock, settings.pingDeadlineMs, ping())),
   });
   return notReadyEngines({
     bus: inTime(() => bus.ping()),
-    sessions: inTime(() => sessions.ping()),
-    inboxes: inTime(() => inboxes.ping()),
+    sessions: inTime(() => conversations.ping()),
+    inboxes: inTime(() => logs.ping()),
     messages: inTime(() => messages.ping()),
     search: inTime(() => search.ping()),
     users: inTime(() => users.ping()),

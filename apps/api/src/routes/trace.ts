@@ -1,22 +1,26 @@
+import { readMarks } from '@chasqui/core';
 import {
   ImError,
   MESSAGE_STATUSES,
   type MessageStatus,
+  maySee,
+  overallStatus,
   PUSH_RESULTS,
   type PushOutcome,
   type PushResult,
+  recipientOf,
   TRACE_STATES,
   type TraceState,
   type TraceStep,
   traceOf,
   type UserId,
+  withMarks,
 } from '@chasqui/domain';
 import { ConversationIdField, DeviceIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { ProviderField } from '../people/fields.ts';
-import { maySeeMessage } from '../people/may-see-message.ts';
 
 const Step = Type.Object({
   state: Type.Unsafe<TraceState>(Type.String({ enum: [...TRACE_STATES] })),
@@ -39,7 +43,7 @@ const Push = Type.Object({
   attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'For the receiver: requests to the provider.' })),
 });
 
-export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger }: ApiContext): void {
+export function trace(app: ApiServer, { locator, messages, conversations, pushOutcomes, logger }: ApiContext): void {
   app.get(
     '/api/messages/:messageId/trace',
     {
@@ -76,14 +80,17 @@ export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger 
     async ({ params, userId }) => {
       const key = await locator.locate(params.messageId);
       const [message = null] = key === null ? [] : await messages.get([key]);
-      if (message === null || !maySeeMessage(message, userId)) {
+      if (message === null || !maySee(message, userId)) {
         throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
       }
-      const { messageId, conversationId, from, to, sentAt, status, recalledAt } = message;
+      const { messageId, conversationId, from, sentAt, recalledAt } = message;
+      const { to = '' } = recipientOf(message);
+      const marks = (await readMarks({ conversations, logger }, [message])).get(conversationId) ?? [];
+      const status = overallStatus(withMarks(message, marks));
       const told = await pushOutcomes.list([messageId]).catch((error) => {
         logger.warn({ err: error }, 'a trace goes without its push outcomes');
       });
-      const steps = traceOf(message, told?.[0] ?? []).map((step) => stepBody(step, to === userId));
+      const steps = traceOf(message, told?.[0] ?? [], marks).map((step) => stepBody(step, to === userId));
       const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
       const recalled = recalledAt === undefined ? {} : { recalledAt };
       return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };

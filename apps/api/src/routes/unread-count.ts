@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 
-export function unreadCount(app: ApiServer, { sessions, unreadCache: cache }: ApiContext): void {
+export function unreadCount(app: ApiServer, { conversations, unreadCache: cache }: ApiContext): void {
   app.get(
     '/api/messages/unread-count',
     {
@@ -29,7 +29,7 @@ export function unreadCount(app: ApiServer, { sessions, unreadCache: cache }: Ap
       },
     },
     async ({ userId }) => {
-      const { total, byConversation, position } = await readUnread({ sessions, cache }, userId);
+      const { total, byConversation, position } = await readUnread({ conversations, cache }, userId);
       return { total, byConversation, position };
     },
   );
