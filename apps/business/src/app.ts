@@ -31,7 +31,7 @@ export interface StartBusinessOptions extends AppOptions<BusinessConfig, (typeof
 /** One Business consumer on the engines given. */
 export function startBusiness(options: StartBusinessOptions): Promise<RunningBusiness> {
   const { config, engines, secrets, near } = options;
-  const { bus, sessions, inboxes, messages, presence } = engines;
+  const { bus, conversations, logs, messages, presence } = engines;
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'business', options);
     const { metrics } = runtime;
@@ -52,7 +52,7 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
       () => setBack().length,
     );
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, sessions, inboxes, messages, presence } },
+      ...{ config, engines: { bus, conversations, logs, messages, presence } },
       stalled: () => business.stalled(),
       degraded: setBack,
     });

@@ -10,13 +10,13 @@ import type { CommitTimes } from './trace/commit-times.ts';
 /** The engines that a Business process uses. */
 export type BusinessEngines = Pick<
   Engines,
-  'bus' | 'sessions' | 'inboxes' | 'messages' | 'unreadCache' | 'offlineCache' | 'presence' | 'nodes'
+  'bus' | 'conversations' | 'logs' | 'messages' | 'unreadCache' | 'offlineCache' | 'presence' | 'nodes'
 >;
 
 /** What the handlers of one Business process share: its runtime, the engines, and what is built from them. */
 export interface BusinessContext
   extends Runtime<BusinessMetrics>,
-    Readonly<Pick<BusinessEngines, 'sessions' | 'inboxes' | 'messages' | 'offlineCache'>> {
+    Readonly<Pick<BusinessEngines, 'conversations' | 'logs' | 'messages' | 'offlineCache'>> {
   readonly publisher: EventPublisher;
   readonly router: DeliveryRouter;
   readonly unread: UnreadSetter;

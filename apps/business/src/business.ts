@@ -7,7 +7,7 @@ import type { BusinessMetrics } from './business-metrics.ts';
 import { RecalledBodies } from './caches/recalled-bodies.ts';
 import { UnreadSetter } from './caches/unread-setter.ts';
 import { ConversationEventConsumer } from './conversation-event-consumer.ts';
-import { InboxTrimmer } from './inbox-trimmer.ts';
+import { LogTrimmer } from './log-trimmer.ts';
 import { DeadNodeRecovery } from './recovery/dead-node-recovery.ts';
 import { ReachedUsers } from './recovery/reached-users.ts';
 import { CommitTimes } from './trace/commit-times.ts';
@@ -17,7 +17,7 @@ export interface BusinessOptions {
   engines: BusinessEngines;
   /** Reaches the Connect nodes that hold the sockets. */
   peers: PeerLink;
-  /** How long inbox entries are kept, in ms. */
+  /** How long log entries are kept, in ms. */
   inboxRetentionMs: number;
 }
 
@@ -26,14 +26,14 @@ export class Business implements AsyncDisposable {
   readonly #consumer: BusConsumer;
   readonly #events: ConversationEventConsumer;
   readonly #recovery: DeadNodeRecovery;
-  readonly #trimmer: InboxTrimmer;
+  readonly #trimmer: LogTrimmer;
   readonly #publisher: EventPublisher;
   readonly #unread: UnreadSetter;
   readonly #recalled: RecalledBodies;
 
   constructor({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions) {
     const { clock, limits, logger } = runtime;
-    const { bus, presence, nodes: registry, inboxes } = engines;
+    const { bus, presence, nodes: registry, logs } = engines;
     const shared = { ...runtime, ...engines };
     const publisher = new EventPublisher({ bus, clock, limits });
     const directory = new NodeDirectory({ registry, clock });
@@ -49,7 +49,7 @@ export class Business implements AsyncDisposable {
       bus,
     );
     this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, waitMs });
-    this.#trimmer = new InboxTrimmer({ clock, inboxes, logger, retentionMs: inboxRetentionMs });
+    this.#trimmer = new LogTrimmer({ clock, logs, logger, retentionMs: inboxRetentionMs });
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,
       group: BUSINESS_GROUP,

@@ -4,9 +4,9 @@ import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
 import { rejectUnprocessable } from './announce/unprocessable-event.ts';
 import type { BusinessContext, Received } from './business-context.ts';
+import { ActionHandler } from './handlers/action-handler.ts';
 import { MessageHandler } from './handlers/message-handler.ts';
 import { OfflineHandler } from './handlers/offline-handler.ts';
-import { RecallHandler } from './handlers/recall-handler.ts';
 import { ReceiptHandler } from './handlers/receipt-handler.ts';
 import { SyncedHandler } from './handlers/synced-handler.ts';
 
@@ -36,7 +36,7 @@ export class ConversationEventConsumer {
       message: new MessageHandler(context, offline),
       offline,
       receipt: new ReceiptHandler(context),
-      recall: new RecallHandler(context),
+      action: new ActionHandler(context),
       synced: new SyncedHandler(context),
     };
     const { clock, logger } = context;
@@ -98,7 +98,7 @@ export class ConversationEventConsumer {
   }
 
   #group(events: readonly Received<ConversationEvent>[]): Grouped {
-    const grouped: Grouped = { message: [], offline: [], receipt: [], recall: [], synced: [] };
+    const grouped: Grouped = { message: [], offline: [], receipt: [], action: [], synced: [] };
     for (const received of events) {
       this.#context.metrics.event(received.event.type);
       (grouped[received.event.type] as Received<ConversationEvent>[]).push(received);

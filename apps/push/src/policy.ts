@@ -7,7 +7,7 @@ export interface PushCircumstances {
   recalled: boolean;
   /** A device of the receiver has it. */
   confirmed: boolean;
-  /** The receiver blocks the sender. */
+  /** The receiver blocks the sender, or did when the message was sent, and so may not see it. */
   blocked: boolean;
   /** The receiver wants no notifications. */
   off: boolean;

@@ -1,11 +1,14 @@
 import {
   type Device,
   isQuiet,
+  maySee,
   type PushProvider,
   type PushRegistration,
   type PushResult,
   type PushTask,
   type StoredMessage,
+  statusRank,
+  storedStatus,
 } from '@chasqui/domain';
 import { decide, type PushCircumstances } from './policy.ts';
 import type { PushSettings } from './settings.ts';
@@ -76,8 +79,8 @@ function circumstancesOf(target: Target, facts: TaskFacts, options: PlanOptions)
   return {
     gone: message === null,
     recalled: message?.recalledAt !== undefined,
-    confirmed: message?.status === 'delivered' || message?.status === 'read',
-    blocked: facts.blocked(task) || message?.silenced === true,
+    confirmed: message !== null && statusRank(storedStatus(message, task.to)) >= statusRank('delivered'),
+    blocked: facts.blocked(task) || (message !== null && !maySee(message, task.to)),
     off: !notifications.enabled,
     quiet: isQuiet(notifications.quietHours, now),
     unreachable: registration !== null ? null : noWay ? 'no_provider' : 'no_device',

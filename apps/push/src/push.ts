@@ -17,7 +17,7 @@ const MAX_TASKS = 500;
 export type PushEngines = Pick<
   Engines,
   | 'bus'
-  | 'sessions'
+  | 'conversations'
   | 'messages'
   | 'profiles'
   | 'contacts'

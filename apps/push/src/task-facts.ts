@@ -1,4 +1,4 @@
-import { readUnread } from '@chasqui/core';
+import { readState, readUnread } from '@chasqui/core';
 import {
   type Device,
   initialProfile,
@@ -10,16 +10,17 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { Engines, UnreadCounts } from '@chasqui/ports';
+import type { Engines, MessageKey, UnreadCounts } from '@chasqui/ports';
 
 export type FactSources = Pick<
   Engines,
-  'messages' | 'sessions' | 'unreadCache' | 'presence' | 'profiles' | 'devices' | 'blocks' | 'pushOutcomes'
+  'messages' | 'conversations' | 'unreadCache' | 'presence' | 'profiles' | 'devices' | 'blocks' | 'pushOutcomes'
 >;
 
 /** All that is known about the tasks of one batch. */
 export interface TaskFacts {
   outcomes(task: PushTask): readonly PushOutcome[];
+  /** With the read marks of its addressees. */
   message(task: PushTask): StoredMessage | null;
   devices(userId: UserId): readonly Device[];
   /** One who never said anything gets the initial one. */
@@ -56,16 +57,16 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const receivers = distinct(tasks.map(({ to }) => to));
   const people = distinct(tasks.flatMap(({ from, to }) => [from, to]));
   const pairs = tasks.map(({ from, to }) => ({ userId: to, other: from }));
-  const conversations = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
-  const keys = ids.map((messageId) => ({ messageId, conversationId: conversations.get(messageId) ?? '' }));
-  const { presence, sessions, unreadCache: cache } = sources;
+  const conversationOf = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
+  const keys = ids.map((messageId) => ({ messageId, conversationId: conversationOf.get(messageId) ?? '' }));
+  const { presence, conversations, unreadCache: cache } = sources;
   const [messages, outcomes, devices, profiles, blocked, unread, present] = await Promise.all([
-    sources.messages.get(keys),
+    withReadState(sources, keys, logger),
     sources.pushOutcomes.list(ids),
     sources.devices.list(receivers),
     sources.profiles.get(people),
     sources.blocks.blocked(pairs),
-    Promise.all(receivers.map((userId) => readUnread({ sessions, cache }, userId).catch(() => null))),
+    Promise.all(receivers.map((userId) => readUnread({ conversations, cache }, userId).catch(() => null))),
     presence.lookup(receivers).catch((error) => {
       logger.debug({ err: error }, 'presence is away: nobody counts as coming back');
       return receivers.map(() => []);
@@ -87,4 +88,17 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
     unread: (userId) => unreadOf.get(userId) ?? null,
     cameBack: ({ to, at }) => (presentOf.get(to) ?? []).some(({ since }) => since > at),
   };
+}
+
+async function withReadState(
+  { messages, conversations }: FactSources,
+  keys: readonly MessageKey[],
+  logger: Logger,
+): Promise<(StoredMessage | null)[]> {
+  const found = await messages.get(keys);
+  await readState(
+    { conversations, logger },
+    found.filter((message) => message !== null),
+  );
+  return found;
 }

@@ -1,5 +1,12 @@
 import { receiptFrame } from '@chasqui/core';
-import type { InboxReceipt, InboxUpdate, Position, UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  inboxOf,
+  type MessageId,
+  type Position,
+  type ReceiptUpdate,
+  type UserId,
+} from '@chasqui/domain';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { BusinessContext } from '../business-context.ts';
 
@@ -9,7 +16,7 @@ const MAX_IDS = 200;
 export interface ReceiptFor {
   /** The sender of the messages. */
   userId: UserId;
-  receipt: InboxReceipt;
+  receipt: ReceiptUpdate;
 }
 
 /** What stands in an inbox and has still to be pushed. */
@@ -27,16 +34,12 @@ export async function writeReceipts(context: BusinessContext, receipts: readonly
 
 /** The first half: into the inboxes. */
 export async function appendReceipts(
-  { inboxes }: Pick<BusinessContext, 'inboxes'>,
+  { logs }: Pick<BusinessContext, 'logs'>,
   receipts: readonly ReceiptFor[],
 ): Promise<WrittenReceipt[]> {
   const items = receipts.flatMap(split);
   if (items.length === 0) return [];
-  const updates: { userId: UserId; update: InboxUpdate }[] = items.map(({ userId, receipt }) => ({
-    userId,
-    update: receipt,
-  }));
-  const positions = await inboxes.append(updates);
+  const positions = await logs.append(items.map(({ userId, receipt }) => ({ log: inboxOf(userId), update: receipt })));
   return items.map((item, index) => ({ ...item, position: positions[index] ?? 0 }));
 }
 
@@ -53,6 +56,24 @@ export async function pushReceipts(
       frame: encodeServerFrame(receiptFrame(receipt, position)),
     })),
   );
+}
+
+/** One receipt about many messages for each conversation's sender, in the order of the messages; each message is of `by`'s inbox. */
+export function receiptsOf(
+  state: 'unread' | 'delivered',
+  messages: readonly { from: UserId; by: UserId; conversationId: ConversationId; messageId: MessageId; at: number }[],
+): ReceiptFor[] {
+  const receipts = new Map<string, ReceiptFor & { receipt: { messageIds: MessageId[] } }>();
+  for (const { from, by, conversationId, messageId, at } of messages) {
+    const key = `${conversationId} ${from} ${by}`;
+    const known = receipts.get(key);
+    if (known !== undefined) known.receipt.messageIds.push(messageId);
+    else {
+      const receipt = { type: 'receipt' as const, conversationId, state, messageIds: [messageId], by, at };
+      receipts.set(key, { userId: from, receipt });
+    }
+  }
+  return [...receipts.values()];
 }
 
 function split({ userId, receipt }: ReceiptFor): ReceiptFor[] {

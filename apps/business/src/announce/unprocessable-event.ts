@@ -1,60 +1,85 @@
 import type { RoutedDelivery } from '@chasqui/core';
-import { type ConversationEvent, isPermanent, type Message, membersOf, SEARCH_TOPIC } from '@chasqui/domain';
+import {
+  type ActionEvent,
+  type ConversationEvent,
+  encodeMessage,
+  isPermanent,
+  type Message,
+  type MessageEvent,
+  ownersOf,
+  SEARCH_TOPIC,
+} from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext } from '../business-context.ts';
+import { actionOn } from '../handlers/action-handler.ts';
+import { receiversOf } from './message-news.ts';
 import { retractFrame } from './retract-frame.ts';
 
-type Told = 'sessions' | 'messages' | 'publisher' | 'router' | 'clock' | 'nodeId' | 'metrics';
+type Told = Pick<
+  BusinessContext,
+  'conversations' | 'messages' | 'publisher' | 'router' | 'clock' | 'nodeId' | 'metrics'
+>;
 
 /**
  * Ends an event that can never be handled (its bus message goes to the dead letters next): whoever waits for an answer gets
  * a final error, and a message is nowhere afterwards, or, where an inbox has it already, taken back: an entry without a
  * body would end its user's syncs there for ever. May be repeated.
  */
-export async function rejectUnprocessable(
-  context: Pick<BusinessContext, Told>,
-  event: ConversationEvent,
-): Promise<void> {
+export async function rejectUnprocessable(context: Told, event: ConversationEvent): Promise<void> {
   context.metrics.dropped('unprocessable');
-  if (event.type === 'message') {
-    const { message, nodeId, sessionId } = event;
-    const isKept = await takeBack(context, message);
-    const sender = { userId: message.from, nodeId, onlySession: sessionId };
-    const deliveries: RoutedDelivery[] = [{ ...sender, frame: errorFrame(message.clientMessageId) }];
-    const frame = encodeServerFrame(retractFrame(message));
-    if (!message.silenced) deliveries.push({ userId: message.to, frame });
-    deliveries.push({ userId: message.from, frame, exceptSession: sessionId });
-    if (isKept) deliveries.push(...membersOf(message.conversationId).map((userId) => ({ userId, frame: SYNC_NEEDED })));
-    await context.router.route(deliveries);
-  } else if (event.type === 'recall') {
-    const { by, nodeId, sessionId, ref } = event;
-    await context.router.route([{ userId: by, nodeId, onlySession: sessionId, frame: errorFrame(ref) }]);
-  }
+  if (event.type === 'message') await rejectMessage(context, event);
+  else if (event.type === 'action') await rejectAction(context, event);
 }
 
 const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
 
-/** False: no inbox has it. */
-async function takeBack(
-  { sessions, messages, publisher, clock, nodeId }: Pick<BusinessContext, Told>,
-  message: Message,
-): Promise<boolean> {
-  const { conversationId, from, silenced } = message;
-  const messageId = await recordedId(sessions, message);
-  if (messageId !== message.messageId) await messages.remove([message]);
-  if (messageId === null) return false;
-  await messages.put([{ message: { ...message, messageId, content: {} }, steps: [] }]);
-  await messages.recall({ conversationId, messageId }, clock.now(), nodeId);
-  await sessions.recall(conversationId, messageId, from, clock.now(), silenced);
-  await publisher.publish(SEARCH_TOPIC, conversationId, { messages: [{ conversationId, messageId }] });
-  return true;
+async function rejectMessage(context: Told, event: MessageEvent): Promise<void> {
+  const { nodeId, sessionId, encoded } = event;
+  const { message } = encoded;
+  const kept = await takeBack(context, event);
+  const frame = encodeServerFrame(retractFrame(message));
+  const deliveries: RoutedDelivery[] = [
+    { userId: message.from, nodeId, onlySession: sessionId, frame: errorFrame(message.clientMessageId) },
+    ...receiversOf(message).map((userId) => ({ userId, frame })),
+    { userId: message.from, frame, exceptSession: sessionId },
+    ...ownersOf(kept?.audience ?? []).map((userId) => ({ userId, frame: SYNC_NEEDED })),
+  ];
+  await context.router.route(deliveries);
 }
 
-/** The id under which inboxes have the message; null where they cannot, or have another message of that `clientMessageId`. */
-async function recordedId(sessions: BusinessContext['sessions'], message: Message): Promise<string | null> {
+async function rejectAction({ router }: Told, { by, nodeId, sessionId, ref }: ActionEvent): Promise<void> {
+  await router.route([{ userId: by, nodeId, onlySession: sessionId, frame: errorFrame(ref) }]);
+}
+
+/** The message without its content, as logs have it then; null: no log has it. */
+async function takeBack(
+  { conversations, messages, publisher, clock, nodeId }: Told,
+  event: MessageEvent,
+): Promise<Message | null> {
+  const { message } = event.encoded;
+  const kept = await recorded(conversations, event);
+  if (kept?.messageId !== message.messageId) await messages.remove([message]);
+  if (kept === null) return null;
+  const { conversationId, messageId, from: by, audience } = kept;
+  await messages.put([{ ...encodeMessage({ ...kept, content: {} }), steps: [] }]);
+  const [stored] = await messages.get([kept]);
+  if (stored == null) return kept;
+  const action = actionOn(stored, { action: 'recall', by, at: clock.now() });
+  await messages.apply(kept, action, nodeId);
+  await conversations.act({ ...action, conversationId, messageId, audience });
+  await publisher.publish(SEARCH_TOPIC, conversationId, { messages: [{ conversationId, messageId }] });
+  return kept;
+}
+
+/** The message as logs have it; null where they cannot, or have another message of that `clientMessageId`. */
+async function recorded(
+  conversations: BusinessContext['conversations'],
+  { encoded: { message }, digests }: MessageEvent,
+): Promise<Message | null> {
   try {
-    const [outcome] = await sessions.record([message]);
-    return outcome === undefined || outcome.result === 'conflict' ? null : outcome.messageId;
+    const [outcome] = await conversations.record([{ ...message, digests }]);
+    if (outcome === undefined || outcome.result === 'conflict') return null;
+    return { ...message, messageId: outcome.messageId, audience: outcome.places.map(({ log }) => log) };
   } catch (error) {
     if (!isPermanent(error)) throw error;
     return null;

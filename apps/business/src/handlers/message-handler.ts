@@ -1,25 +1,23 @@
-import type { RoutedDelivery } from '@chasqui/core';
-import type { Message, MessageEvent, MessageId, MessageStep, MessageToRecord, Position } from '@chasqui/domain';
+import {
+  addresseesOf,
+  encodeMessage,
+  inboxOf,
+  type MessageEvent,
+  type MessageStep,
+  type MessageToRecord,
+  positionIn,
+  type UserId,
+} from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
-import type { RecordOutcome, UnreadState } from '@chasqui/ports';
-import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
-import { retractFrame } from '../announce/retract-frame.ts';
+import type { RecordOutcome } from '@chasqui/ports';
+import { type HandledMessage, isRecorded, newsOf, type RecordedMessage, recordedAs } from '../announce/message-news.ts';
 import type { ChangedMessage, SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../conversation-event-consumer.ts';
 import type { OfflineHandler, Unreached } from './offline-handler.ts';
 
-type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;
-
-interface Handled {
-  received: Received<MessageEvent>;
-  outcome: RecordOutcome;
-  /** What comes of it belongs to this span. */
-  trace: string | undefined;
-}
-
 /**
- * Stores messages (design, section 3, step 3). Sessions with inboxes, and messages, are written in parallel; then
+ * Stores messages (design, section 3, step 3). Conversations with logs, and messages, are written in parallel; then
  * second ids vanish, the search index is fed, unread counts are set, and both ends are told. Only after all of that is
  * the batch done, so a crash in any line repeats it, and every line may be repeated.
  */
@@ -43,22 +41,23 @@ export class MessageHandler implements EventHandler<'message'> {
     received: readonly Received<MessageEvent>[],
     { feed, earlier, spans }: { feed: SearchFeed; earlier: Promise<void>; spans: BatchSpans | null },
   ): Promise<void> {
-    const { sessions, messages, clock, metrics } = this.#context;
+    const { conversations, messages, clock, metrics } = this.#context;
+    const texts = received.map((one) => ({ ...one.event.encoded, steps: this.#steps(one) }));
     const [outcomes] = await Promise.all([
-      sessions.record(received.map(toRecord)),
-      messages.put(received.map((one) => ({ message: one.event.message, steps: this.#steps(one) }))),
+      conversations.record(received.map(({ event }) => toRecord(event))),
+      messages.put(texts),
     ]);
     this.#noteCommits(received, outcomes);
-    const handled = received.map((one, index) => ({
-      received: one,
-      outcome: outcomes[index] as RecordOutcome,
-      trace: spans?.traceparent(index) ?? one.event.trace,
+    const handled = received.map(({ event, redelivered }, index) => ({
+      ...{ event, redelivered, outcome: outcomes[index] as RecordOutcome },
+      trace: spans?.traceparent(index) ?? event.trace,
     }));
-    await this.#keepOneId(handled);
+    await this.#keepOneId(received, handled);
     feed.add(changed(handled));
     const counted = this.#setUnread(outcomes);
-    for (const { received: one, outcome } of handled) {
-      if (outcome.result === 'recorded') metrics.stored(Math.max(0, clock.now() - one.publishedAt) / 1000);
+    for (const [index, { result }] of outcomes.entries()) {
+      const publishedAt = received[index]?.publishedAt ?? 0;
+      if (result === 'recorded') metrics.stored(Math.max(0, clock.now() - publishedAt) / 1000);
       else metrics.duplicate();
     }
     // All is committed, so *stored* need not wait for the counts.
@@ -67,13 +66,13 @@ export class MessageHandler implements EventHandler<'message'> {
 
   #steps({ event, publishedAt, retries }: Received<MessageEvent>): MessageStep[] {
     const { clock, nodeId } = this.#context;
-    const { message, dispatchMs } = event;
+    const { encoded, dispatchMs } = event;
     const steps: MessageStep[] = [
       { state: 'queued', at: publishedAt, node: event.nodeId },
       { state: 'storing', at: clock.now(), node: nodeId, ...(retries > 0 ? { retries } : {}) },
     ];
     if (dispatchMs !== undefined) {
-      steps.push({ state: 'dispatching', at: message.sentAt + dispatchMs, node: event.nodeId });
+      steps.push({ state: 'dispatching', at: encoded.message.sentAt + dispatchMs, node: event.nodeId });
     }
     return steps;
   }
@@ -90,140 +89,76 @@ export class MessageHandler implements EventHandler<'message'> {
     }
   }
 
-  /** A message that was recorded under another id is kept under that one alone (design, section 4). */
-  async #keepOneId(handled: readonly Handled[]): Promise<void> {
+  /** A message that was recorded under another id is kept under that one alone (design, section 4). Its text names the id, so it is made anew. */
+  async #keepOneId(received: readonly Received<MessageEvent>[], handled: readonly HandledMessage[]): Promise<void> {
     const { messages, metrics } = this.#context;
-    const second = handled.filter(({ received, outcome }) => outcome.messageId !== received.event.message.messageId);
+    const second = handled.filter((one) => !isFirstId(one));
     if (second.length === 0) return;
-    const kept = second.filter(({ outcome }) => outcome.result !== 'conflict');
-    await messages.put(
-      kept.map(({ received, outcome }) => ({
-        message: { ...received.event.message, messageId: outcome.messageId },
-        steps: this.#steps(received),
-      })),
-    );
-    await messages.remove(second.map(({ received }) => received.event.message));
-    for (const { outcome } of second) if (outcome.result === 'conflict') metrics.dropped('conflict');
+    const kept = handled.flatMap((one, index) => {
+      if (isFirstId(one) || !isRecorded(one)) return [];
+      return [{ ...encodeMessage(recordedAs(one)), steps: this.#steps(received[index] as Received<MessageEvent>) }];
+    });
+    await messages.put(kept);
+    await messages.remove(second.map(({ event }) => event.encoded.message));
+    for (const one of second) if (!isRecorded(one)) metrics.dropped('conflict');
   }
 
   async #setUnread(outcomes: readonly RecordOutcome[]): Promise<void> {
-    const states: UnreadState[] = [];
-    for (const outcome of outcomes) if (outcome.result !== 'conflict') states.push(outcome.unread);
-    await this.#context.unread.set(states);
+    await this.#context.unread.set(
+      outcomes.flatMap((outcome) => (outcome.result === 'conflict' ? [] : outcome.unread)),
+    );
   }
 
-  async #tell(handled: readonly Handled[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
-    const deliveries: RoutedDelivery[] = [];
-    const receivers: { index: number; one: Handled; messageId: MessageId; upTo: Position; nodeIds: string[] }[] = [];
-    const silenced: Pick<Unreached, 'message' | 'redelivered' | 'trace'>[] = [];
-    for (const one of handled) {
-      const { received, outcome, trace: traceparent } = one;
-      const { message, nodeId, sessionId } = received.event;
-      const sender = { userId: message.from, nodeId, onlySession: sessionId, traceparent };
-      if (outcome.result === 'conflict') {
-        deliveries.push({ ...sender, frame: encodeServerFrame(conflictFrame(message)) });
-        const frame = encodeServerFrame(retractFrame(message));
-        if (!message.silenced) deliveries.push({ userId: message.to, frame });
-        deliveries.push({ userId: message.from, frame, exceptSession: sessionId });
-        continue;
-      }
-      deliveries.push({ ...sender, frame: encodeServerFrame(ackFrame(message, outcome)) });
-      deliveries.push({
-        userId: message.from,
-        exceptSession: sessionId,
-        frame: encodeServerFrame(storedFrame(message, outcome, outcome.senderPosition)),
-      });
-      if (outcome.receiverPosition === 0) {
-        silenced.push({
-          message: { ...message, messageId: outcome.messageId, silenced: true },
-          redelivered: received.redelivered,
-          trace: traceparent,
-        });
-        // A second copy that came after the block was lifted may have been pushed before storing found it out.
-        if (!message.silenced) deliveries.push({ userId: message.to, frame: encodeServerFrame(retractFrame(message)) });
-        continue;
-      }
-      const nodeIds: string[] = [];
-      const { messageId, receiverPosition: upTo } = outcome;
-      receivers.push({ index: deliveries.length, one, messageId, upTo, nodeIds });
-      deliveries.push({
-        userId: message.to,
-        frame: encodeServerFrame(storedFrame(message, outcome, upTo)),
-        watch: { messageId, conversationId: message.conversationId },
-        takenBy: nodeIds,
-        traceparent,
-      });
+  async #tell(handled: readonly HandledMessage[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
+    const { router, reached } = this.#context;
+    const news = handled.flatMap(newsOf);
+    const counts = await router.route(news);
+    const unreached: Unreached[] = handled.filter(isRecorded).flatMap((one) => this.#neverReached(one));
+    for (const [index, { userId, arrived }] of news.entries()) {
+      if (arrived === undefined) continue;
+      const { one, position: upTo, nodeIds } = arrived;
+      if (nodeIds.length > 0) reached.add({ userId, upTo, nodeIds });
+      if (counts[index] === 0) unreached.push(this.#unreached(one, userId));
     }
-    const reached = await this.#context.router.route(deliveries);
-    const { clock, nodeId } = this.#context;
-    for (const { one, upTo, nodeIds } of receivers) {
-      if (nodeIds.length > 0) this.#context.reached.add({ userId: one.received.event.message.to, upTo, nodeIds });
-    }
-    const unreached = receivers
-      .filter(({ index }) => reached[index] === 0)
-      .map(({ one: { received, trace }, messageId }) => {
-        const { silenced: _, ...message } = received.event.message;
-        return { message: { ...message, messageId }, redelivered: received.redelivered, trace };
-      });
     // One of these may be a second copy of a message whose *delivered* is being told.
-    if (unreached.length + silenced.length > 0) await earlier;
-    // To its sender, a silenced message waits like any other for somebody who is away.
-    await this.#offline.markUnread(
-      [...unreached, ...silenced].map(({ message, redelivered, trace }) => ({
-        ...{ message, redelivered, trace, retries: 0, at: clock.now(), node: nodeId },
-      })),
-      feed,
-    );
+    if (unreached.length > 0) await earlier;
+    await this.#offline.markUnread(unreached, feed);
+  }
+
+  /** To its sender, a message waits for an addressee whom it never comes to as it does for one who is away. */
+  #neverReached(one: RecordedMessage): Unreached[] {
+    const { places } = one.outcome;
+    return addresseesOf(one.event.encoded.message)
+      .filter((userId) => positionIn(places, inboxOf(userId)) === 0)
+      .map((userId) => this.#unreached(one, userId));
+  }
+
+  #unreached(one: RecordedMessage, to: UserId): Unreached {
+    const { clock, nodeId } = this.#context;
+    const { redelivered, trace, outcome } = one;
+    return {
+      ...{ message: recordedAs(one), to, isNew: outcome.result === 'recorded', redelivered, trace },
+      ...{ retries: 0, at: clock.now(), node: nodeId },
+    };
   }
 }
 
-function toRecord({ event: { message, after } }: Received<MessageEvent>): MessageToRecord {
-  return after === undefined ? message : { ...message, after };
+function toRecord({ encoded: { message }, digests, after }: MessageEvent): MessageToRecord {
+  return after === undefined ? { ...message, digests } : { ...message, digests, after };
+}
+
+function isFirstId({ event, outcome }: HandledMessage): boolean {
+  return outcome.messageId === event.encoded.message.messageId;
 }
 
 /** What DataSync has to look at: what was recorded, and second ids, which a rebuild of the index may have seen. */
-function changed(handled: readonly Handled[]): ChangedMessage[] {
-  return handled.flatMap(({ received, outcome, trace }) => {
-    const { conversationId, messageId } = received.event.message;
-    const kept = outcome.result === 'conflict' ? [] : [outcome.messageId];
-    const gone = outcome.messageId === messageId ? [] : [messageId];
+function changed(handled: readonly HandledMessage[]): ChangedMessage[] {
+  return handled.flatMap((one) => {
+    const { event, outcome, trace } = one;
+    const { conversationId, messageId } = event.encoded.message;
+    const kept = isRecorded(one) ? [outcome.messageId] : [];
+    const gone = isFirstId(one) ? [] : [messageId];
     const status = gone.length === 0 ? ('stored' as const) : undefined;
     return [...kept, ...gone].map((id) => ({ conversationId, messageId: id, status, trace }));
   });
-}
-
-function replaced(message: Message, { messageId }: Recorded): { replaces?: MessageId } {
-  return messageId === message.messageId ? {} : { replaces: message.messageId };
-}
-
-function ackFrame(message: Message, outcome: Recorded): ServerFrame {
-  return {
-    type: 'server_ack',
-    clientMessageId: message.clientMessageId,
-    messageId: outcome.messageId,
-    conversationId: message.conversationId,
-    position: outcome.senderPosition,
-    ...replaced(message, outcome),
-  };
-}
-
-function storedFrame(message: Message, outcome: Recorded, position: number): ServerFrame {
-  return {
-    type: 'stored',
-    messageId: outcome.messageId,
-    conversationId: message.conversationId,
-    position,
-    ...replaced(message, outcome),
-  };
-}
-
-function conflictFrame(message: Message): ServerFrame {
-  return {
-    type: 'error',
-    code: 'client_message_id_reused',
-    message: 'this clientMessageId was used for a message with another content or receiver',
-    retry: 'never',
-    field: 'clientMessageId',
-    ref: message.clientMessageId,
-  };
 }

@@ -1,23 +1,28 @@
 import {
-  type InboxReceipt,
+  addresseesOf,
   type Message,
   type MessageStep,
+  maySee,
   type OfflineEvent,
   PUSH_TOPIC,
   type PushTask,
-  type StoredMessage,
+  type UserId,
 } from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import { mustAnnounce } from '../announce/must-announce.ts';
-import { type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
+import { notReadYet } from '../announce/not-read-yet.ts';
+import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../conversation-event-consumer.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 
-/** A message whose receiver is nowhere. */
+/** A message, and one of its addressees who is nowhere, or whom it never comes to. */
 export interface Unreached {
   message: Message;
+  to: UserId;
+  /** This batch has stored it: nobody can have read it. */
+  isNew: boolean;
   redelivered: boolean;
   /** Unix ms. */
   at: number;
@@ -65,23 +70,34 @@ export class OfflineHandler implements EventHandler<'offline'> {
     const unreached: Unreached[] = [];
     for (const [index, { event, redelivered, retries, place, trace }] of wanted.entries()) {
       const message = found[index];
+      const { to, at, nodeId: node } = event;
       // Absent: never queued, or a second id that vanished; its first id is looked after by itself.
-      if (message == null || message.to !== event.to) continue;
-      const pushed = pushedStep(event, place);
-      unreached.push({ message, redelivered, retries, at: event.at, node: event.nodeId, pushed, trace });
+      if (message == null || !addresseesOf(message).includes(to)) continue;
+      unreached.push({
+        message,
+        to,
+        isNew: false,
+        redelivered,
+        retries,
+        at,
+        node,
+        pushed: pushedStep(event, place),
+        trace,
+      });
     }
     await this.markUnread(unreached, feed);
   }
 
-  async markUnread(unreached: readonly Unreached[], feed: SearchFeed): Promise<void> {
+  async markUnread(all: readonly Unreached[], feed: SearchFeed): Promise<void> {
+    const unreached = await this.#withoutRead(all);
     if (unreached.length === 0) return;
     const { messages, publisher, commits, clock, nodeId } = this.#context;
     const indexed: MessageStep = { state: 'indexed', at: clock.now(), node: nodeId };
     const results = await messages.raise(
-      unreached.map(({ message: { conversationId, messageId, to }, at, node, retries, pushed }) => ({
+      unreached.map(({ message: { conversationId, messageId }, to, at, node, retries, pushed }) => ({
         conversationId,
         messageId,
-        to,
+        member: to,
         status: 'unread',
         at,
         node,
@@ -92,50 +108,45 @@ export class OfflineHandler implements EventHandler<'offline'> {
     const waiting = unreached.filter(({ redelivered }, index) => mustAnnounce(results[index], redelivered));
     if (waiting.length === 0) return;
     feed.add(waiting.map(({ message, trace }) => ({ ...message, status: 'unread', trace })));
+    const told = waiting.map(({ message, to, at }) => ({ ...message, by: to, at }));
     await Promise.all([
       this.#cache(waiting),
-      ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.message.to, pushTask(one))),
-      writeReceipts(this.#context, receipts(waiting)),
+      ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.to, pushTask(one))),
+      writeReceipts(this.#context, receiptsOf('unread', told)),
     ]);
+  }
+
+  /** What was read, on another device say, was received: its status alone may not say so. */
+  async #withoutRead(unreached: readonly Unreached[]): Promise<Unreached[]> {
+    const asked = unreached.map((one) => ({ ...one, ...one.message, member: one.to }));
+    const { yes: mayBeRead = [], no: cannotBe = [] } = Object.groupBy(asked, ({ message, to, isNew }) =>
+      !isNew && maySee(message, to) ? 'yes' : 'no',
+    );
+    return [...cannotBe, ...(await notReadYet(this.#context, mayBeRead))];
   }
 
   async #cache(waiting: readonly Unreached[]): Promise<void> {
     const { offlineCache, messages, logger } = this.#context;
     try {
-      const theirs = waiting.filter(({ message }) => !message.silenced);
+      const theirs = waiting.filter(({ message, to }) => maySee(message, to));
       const stored = await messages.get(theirs.map(({ message }) => message));
-      const byReceiver = new Map<string, StoredMessage[]>();
-      for (const message of stored) {
-        if (message === null) continue;
-        const list = byReceiver.get(message.to);
-        if (list === undefined) byReceiver.set(message.to, [message]);
-        else list.push(message);
-      }
-      await Promise.all([...byReceiver].map(([userId, list]) => offlineCache.add(userId, list)));
+      const kept = theirs.flatMap(({ to }, index) => {
+        const message = stored[index];
+        return message == null ? [] : [{ to, message }];
+      });
+      const adds = [...Map.groupBy(kept, ({ to }) => to)].map(([userId, own]) =>
+        offlineCache.add(
+          userId,
+          own.map(({ message }) => message),
+        ),
+      );
+      await Promise.all(adds);
     } catch (error) {
       logger.debug({ err: error }, 'the offline cache is away: syncs read the message store');
     }
   }
 }
 
-function pushTask({ message: { messageId, conversationId, from, to }, at, trace }: Unreached): PushTask {
+function pushTask({ message: { messageId, conversationId, from }, to, at, trace }: Unreached): PushTask {
   return { messageId, conversationId, from, to, at, ...(trace === undefined ? {} : { trace }) };
-}
-
-/** One receipt for each conversation's sender, with all of the sender's messages. */
-function receipts(waiting: readonly Unreached[]): ReceiptFor[] {
-  const byConversation = new Map<string, ReceiptFor & { receipt: InboxReceipt & { messageIds: string[] } }>();
-  for (const { message, at } of waiting) {
-    const { from, to, conversationId, messageId } = message;
-    const key = `${conversationId} ${from}`;
-    const known = byConversation.get(key);
-    if (known !== undefined) known.receipt.messageIds.push(messageId);
-    else {
-      byConversation.set(key, {
-        userId: from,
-        receipt: { type: 'receipt', conversationId, state: 'unread', messageIds: [messageId], by: to, at },
-      });
-    }
-  }
-  return [...byConversation.values()];
 }

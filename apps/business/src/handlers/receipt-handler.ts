@@ -1,7 +1,16 @@
-import { CONVERSATION_TOPIC, type MessageId, peerOf, type ReceiptEvent, timeOf } from '@chasqui/domain';
+import {
+  CONVERSATION_TOPIC,
+  type MessageId,
+  maySee,
+  participantsOf,
+  type ReceiptEvent,
+  timeOf,
+  type UserId,
+} from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { mustAnnounce } from '../announce/must-announce.ts';
+import { notReadYet } from '../announce/not-read-yet.ts';
 import { appendReceipts, pushReceipts, type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
@@ -18,8 +27,6 @@ const SECOND_DELAY_MS = 500;
 const AT_ONCE = 16;
 /** Of one of them, looked at together. */
 const LOOK_AT = 20;
-/** Messages raised to *read* at a time. */
-const READ_PAGE = 200;
 
 /** A receipt, and which of its messages are not there yet. */
 interface EarlyReceipt {
@@ -36,29 +43,15 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
   }
 
   async handle(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
-    const delivered = received.filter(({ event }) => event.state === 'delivered');
+    const { delivered = [], read = [] } = Object.groupBy(received, ({ event }) => event.state);
     await this.#delivered(delivered, feed);
-    await this.#read(
-      received.filter(({ event }) => event.state === 'read'),
-      feed,
-    );
+    await this.#read(read);
   }
 
   async #delivered(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
     if (received.length === 0) return;
-    const { messages, commits } = this.#context;
-    const changes = received.flatMap(({ event, retries }) =>
-      event.messageIds.map((messageId, index) => ({
-        conversationId: event.conversationId,
-        messageId,
-        to: event.by,
-        status: 'delivered' as const,
-        at: event.at,
-        node: event.nodeId,
-        retries: retries + (event.tries ?? 0),
-        before: traceStepsOf(commits, messageId, pushedStep(event, index)),
-      })),
-    );
+    const { messages } = this.#context;
+    const changes = received.flatMap((one) => this.#changes(one));
     // Where the rise is certain, the sender's inbox need not wait for it. Should another process have told it already, the
     // receipt stands there twice, as after a redelivery, and receivers merge forward only.
     const certain = new Set(received.filter((one) => this.#isFirst(one)));
@@ -66,28 +59,45 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
       messages.raise(changes),
       appendReceipts(
         this.#context,
-        [...certain].map(({ event }) => deliveredReceipt(event, event.messageIds)),
+        [...certain].flatMap(({ event }) => deliveredReceipts(event, event.messageIds)),
       ),
     ]);
     const told: typeof changes = [];
-    const receipts: ReceiptFor[] = [];
+    const uncertain: ((typeof changes)[number] & { event: ReceiptEvent })[] = [];
     const early: EarlyReceipt[] = [];
     let next = 0;
     for (const one of received) {
       const { event, redelivered } = one;
       const own = event.messageIds.map((messageId) => ({ messageId, index: next++ }));
-      const toTell = own.filter(({ index }) => mustAnnounce(results[index], redelivered));
-      for (const { index } of toTell) told.push(changes[index] as (typeof changes)[number]);
-      if (toTell.length > 0 && !certain.has(one)) {
-        const messageIds = toTell.map(({ messageId }) => messageId);
-        receipts.push(deliveredReceipt(event, messageIds));
+      for (const { index } of own) {
+        if (!mustAnnounce(results[index], redelivered)) continue;
+        const change = changes[index] as (typeof changes)[number];
+        told.push(change);
+        if (!certain.has(one)) uncertain.push({ ...change, event });
       }
       const missing = own.filter(({ index }) => results[index] === 'missing').map(({ messageId }) => messageId);
       if (missing.length > 0) early.push({ event, messageIds: missing });
     }
     await this.#putBack(early);
     feed.add(told);
+    // A device that was away may confirm what was read on another one.
+    const unread = Map.groupBy(await notReadYet(this.#context, uncertain), ({ event }) => event);
+    const receipts = [...unread].flatMap(([event, own]) =>
+      deliveredReceipts(
+        event,
+        own.map(({ messageId }) => messageId),
+      ),
+    );
     await Promise.all([pushReceipts(this.#context, written), writeReceipts(this.#context, receipts)]);
+  }
+
+  #changes({ event, retries }: Received<ReceiptEvent>) {
+    const { conversationId, by, at, nodeId, tries = 0 } = event;
+    return event.messageIds.map((messageId, index) => ({
+      ...{ conversationId, messageId, member: by, status: 'delivered' as const, at, node: nodeId },
+      retries: retries + tries,
+      before: traceStepsOf(this.#context.commits, messageId, pushedStep(event, index)),
+    }));
   }
 
   /** Its messages were committed by this process, and nothing says yet that they were delivered. */
@@ -97,91 +107,61 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
   }
 
   /** What each user read in each conversation, in order; other users' beside it. */
-  async #read(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+  async #read(received: readonly Received<ReceiptEvent>[]): Promise<void> {
     const byReader = Map.groupBy(received, ({ event }) => `${event.by} ${event.conversationId}`);
     await inParallel(byReader.values(), AT_ONCE, async (own) => {
-      for (let start = 0; start < own.length; start += LOOK_AT) {
-        await this.#readByOne(own.slice(start, start + LOOK_AT), feed);
-      }
+      for (let start = 0; start < own.length; start += LOOK_AT)
+        await this.#readByOne(own.slice(start, start + LOOK_AT));
     });
   }
 
-  /** Receipts of one user in one conversation: one look says which of their messages exist. */
-  async #readByOne(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+  /** Receipts of one user in one conversation: one look says which of their messages exist, and are the reader's to read. */
+  async #readByOne(received: readonly Received<ReceiptEvent>[]): Promise<void> {
     const [first] = received;
     if (first === undefined) return;
     const { by, conversationId } = first.event;
-    const { messages, sessions } = this.#context;
+    const { messages, conversations } = this.#context;
     const messageIds = received.flatMap(({ event }) => event.messageIds);
-    const [found, session] = await Promise.all([
+    const [found, [entry]] = await Promise.all([
       messages.get(messageIds.map((messageId) => ({ conversationId, messageId }))),
-      sessions.get(by, conversationId),
+      conversations.entries([{ userId: by, conversationId }]),
     ]);
-    const known = new Set(session === null ? [] : messageIds.filter((_, index) => found[index] !== null));
-    let from: MessageId | '' = session?.readUpTo ?? '';
+    const seen = found.filter((message) => message !== null && maySee(message, by));
+    const known = new Set(entry == null ? [] : seen.map((message) => message?.messageId));
+    let from: MessageId | '' = entry?.read.upTo ?? '';
     for (const one of received) {
       const missing = one.event.messageIds.filter((messageId) => !known.has(messageId));
       if (missing.length > 0) await this.#putBack([{ event: one.event, messageIds: missing }]);
       const upTo = latest(one.event.messageIds.filter((messageId) => known.has(messageId)));
       if (upTo === undefined || (upTo <= from && !one.redelivered)) continue;
-      await this.#markRead(one, { upTo, from, feed });
+      await this.#markRead(one.event, upTo);
       if (upTo > from) from = upTo;
     }
   }
 
-  async #markRead(
-    { event, redelivered }: Received<ReceiptEvent>,
-    { upTo, from, feed }: { upTo: MessageId; from: MessageId | ''; feed: SearchFeed },
-  ): Promise<void> {
-    const { conversationId, by, at } = event;
-    const { sessions, router, unread } = this.#context;
-    // Statuses, and what search is told of them, come before the mark that says how far they are: after a crash the same
-    // ones are raised again.
-    if (upTo > from) await this.#raiseToRead(event, { upTo, from, redelivered, feed });
-    await feed.done();
-    const marked = await sessions.markRead(by, conversationId, upTo, at);
+  /**
+   * Moves the reader's mark, then tells: from the mark follows which messages are read, so that nothing else is written of them. A
+   * crash before the mark repeats all of it. One after it comes back as a redelivery: the mark stands, and all is told once more,
+   * which receivers merge. Only the place of the reader's own update is not known any more then: a sync finds it.
+   */
+  async #markRead(event: ReceiptEvent, upTo: MessageId): Promise<void> {
+    const { conversationId, by, at, nodeId, messageIds } = event;
+    const { conversations, router, unread, commits } = this.#context;
+    const marked = await conversations.markRead({ userId: by, conversationId, upTo, at, node: nodeId });
+    // Another device may still say that it got them: that is not news any more.
+    for (const messageId of messageIds) commits.firstDelivered(messageId);
     await unread.set([marked.unread]);
-    const peer = peerOf(conversationId, by);
-    await writeReceipts(this.#context, [
-      { userId: peer, receipt: { type: 'receipt', conversationId, state: 'read', upTo, by, at } },
-    ]);
+    await writeReceipts(
+      this.#context,
+      sendersTo(event).map((userId) => ({
+        userId,
+        receipt: { type: 'receipt', conversationId, state: 'read', upTo, by, at },
+      })),
+    );
     const frame: ServerFrame = marked.changed
       ? { type: 'read', conversationId, upTo, at, position: marked.position }
       : { type: 'sync_needed' };
     await router.route([{ userId: by, frame: encodeServerFrame(frame) }]);
-  }
-
-  /** Newest first, down to `from`. */
-  async #raiseToRead(
-    event: ReceiptEvent,
-    {
-      upTo,
-      from,
-      redelivered,
-      feed,
-    }: { upTo: MessageId; from: MessageId | ''; redelivered: boolean; feed: SearchFeed },
-  ): Promise<void> {
-    const { conversationId, by, at, nodeId } = event;
-    const { messages, commits } = this.#context;
-    const pushed = new Map(event.messageIds.map((messageId, index) => [messageId, pushedStep(event, index)]));
-    let page = (await messages.get([{ conversationId, messageId: upTo }])).filter((message) => message !== null);
-    while (page.length > 0) {
-      const incoming = page.filter((message) => message.to === by);
-      const results = await messages.raise(
-        incoming.map(({ messageId }) => ({
-          ...{ conversationId, messageId, to: by, status: 'read', at, node: nodeId },
-          before: traceStepsOf(commits, messageId, pushed.get(messageId)),
-        })),
-      );
-      const told = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
-      feed.add(told.map(({ messageId }) => ({ conversationId, messageId, status: 'read' })));
-      const before = page.at(-1)?.messageId ?? '';
-      page = await messages.page(conversationId, {
-        before,
-        ...(from === '' ? {} : { after: from }),
-        limit: READ_PAGE,
-      });
-    }
   }
 
   /** Those of a batch that have been tried as often wait together: where messages are late, each has its receipt behind it. */
@@ -228,10 +208,15 @@ function latest(messageIds: readonly MessageId[]): MessageId | undefined {
   return messageIds.reduce<MessageId | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 }
 
-function deliveredReceipt(event: ReceiptEvent, messageIds: MessageId[]): ReceiptFor {
+/** Whose messages somebody who acks may have received: all others of the conversation. */
+function sendersTo({ conversationId, by }: ReceiptEvent): UserId[] {
+  return participantsOf(conversationId).filter((userId) => userId !== by);
+}
+
+function deliveredReceipts(event: ReceiptEvent, messageIds: MessageId[]): ReceiptFor[] {
   const { conversationId, by, at } = event;
-  return {
-    userId: peerOf(conversationId, by),
+  return sendersTo(event).map((userId) => ({
+    userId,
     receipt: { type: 'receipt', conversationId, state: 'delivered', messageIds, by, at },
-  };
+  }));
 }

@@ -1,15 +1,15 @@
-import type {
-  InboxEntry,
-  InboxMessage,
-  InboxReceipt,
-  MessageStep,
-  Position,
-  SyncedEvent,
-  UserId,
+import {
+  inboxOf,
+  type LogEntry,
+  type MessageStep,
+  type Position,
+  type SyncedEvent,
+  type UserId,
 } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import { mustAnnounce } from '../announce/must-announce.ts';
-import { type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
+import { notReadYet } from '../announce/not-read-yet.ts';
+import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from '../conversation-event-consumer.ts';
@@ -39,12 +39,12 @@ export class SyncedHandler implements EventHandler<'synced'> {
 
   async #synced(one: Received<SyncedEvent>, feed: SearchFeed): Promise<void> {
     const { event } = one;
-    const { inboxes } = this.#context;
+    const { logs } = this.#context;
     const { userId, deviceId, position, epoch, at } = event;
-    const devices = await inboxes.devices(userId);
+    const devices = await logs.devices(userId);
     let after = Math.max(0, ...devices.map((device) => device.position));
     while (after < position) {
-      const page = await inboxes.page(userId, after, Math.min(PAGE, position - after));
+      const page = await logs.page(inboxOf(userId), after, Math.min(PAGE, position - after));
       // Positions of another log say nothing about this one.
       if (epoch !== undefined && epoch !== page.epoch) return;
       if (page.entries.length === 0) {
@@ -55,25 +55,26 @@ export class SyncedHandler implements EventHandler<'synced'> {
       await this.#deliver(one, page.entries, feed);
       after = page.entries.at(-1)?.position ?? position;
     }
-    await inboxes.confirm({ userId, deviceId, position: position as Position, at });
+    await logs.confirm({ userId, deviceId, position: position as Position, at });
   }
 
   async #deliver(
     { event, redelivered, retries }: Received<SyncedEvent>,
-    entries: readonly InboxEntry[],
+    entries: readonly LogEntry[],
     feed: SearchFeed,
   ): Promise<void> {
     const { messages, offlineCache, commits } = this.#context;
     const { userId, at, nodeId } = event;
-    const incoming = entries.filter(
-      (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
-    );
+    const incoming = entries
+      .filter((entry) => entry.type === 'message')
+      .filter(({ from }) => from !== userId)
+      .map((entry) => ({ ...entry, member: userId, by: userId, at }));
     if (incoming.length === 0) return;
     const results = await messages.raise(
       incoming.map(({ conversationId, messageId, position }) => ({
         conversationId,
         messageId,
-        to: userId,
+        member: userId,
         status: 'delivered',
         at,
         node: nodeId,
@@ -81,10 +82,13 @@ export class SyncedHandler implements EventHandler<'synced'> {
         before: traceStepsOf(commits, messageId, ...syncSteps(event, position)),
       })),
     );
-    const told = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
+    const told = await notReadYet(
+      this.#context,
+      incoming.filter((_, index) => mustAnnounce(results[index], redelivered)),
+    );
     feed.add(told.map((message) => ({ ...message, status: 'delivered' })));
     // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
-    await Promise.all([feed.done(), writeReceipts(this.#context, receipts(event, told))]);
+    await Promise.all([feed.done(), writeReceipts(this.#context, receiptsOf('delivered', told))]);
     const ids = incoming.map(({ messageId }) => messageId);
     await offlineCache.drop(userId, ids).catch(() => {});
   }
@@ -124,20 +128,4 @@ function syncSteps({ at, nodeId: node, pages = [] }: SyncedEvent, position: Posi
     { state: 'syncing', at: at - askedMs, node },
     { state: 'awaiting_confirmation', at: at - sentMs, node },
   ];
-}
-
-/** One receipt for each sender. */
-function receipts({ userId, at }: SyncedEvent, messages: readonly InboxMessage[]): ReceiptFor[] {
-  const bySender = new Map<string, ReceiptFor & { receipt: InboxReceipt & { messageIds: string[] } }>();
-  for (const { from, conversationId, messageId } of messages) {
-    const known = bySender.get(from);
-    if (known !== undefined) known.receipt.messageIds.push(messageId);
-    else {
-      bySender.set(from, {
-        userId: from,
-        receipt: { type: 'receipt', conversationId, state: 'delivered', messageIds: [messageId], by: userId, at },
-      });
-    }
-  }
-  return [...bySender.values()];
 }

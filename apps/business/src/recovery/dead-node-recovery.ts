@@ -1,16 +1,17 @@
-import type { EventPublisher } from '@chasqui/core';
+import { type EventPublisher, readState } from '@chasqui/core';
 import {
   type Clock,
   CONVERSATION_TOPIC,
-  type InboxEntry,
-  type InboxMessage,
+  inboxOf,
   type Limits,
+  type LogEntry,
   type OfflineEvent,
+  storedStatus,
   type Timer,
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { InboxStore, MessageStore, NodeRegistry, Presence } from '@chasqui/ports';
+import type { ConversationStore, MessageStore, NodeRegistry, Presence, UpdateLog } from '@chasqui/ports';
 import type { Reached, ReachedUsers } from './reached-users.ts';
 import { StartRecovery } from './start-recovery.ts';
 
@@ -27,7 +28,8 @@ export interface DeadNodeRecoveryOptions {
   limits: Limits;
   registry: NodeRegistry;
   presence: Presence;
-  inboxes: InboxStore;
+  logs: UpdateLog;
+  conversations: Pick<ConversationStore, 'entries'>;
   messages: MessageStore;
   publisher: EventPublisher;
   reached: ReachedUsers;
@@ -154,32 +156,35 @@ export class DeadNodeRecovery implements AsyncDisposable {
    * as some clients never confirm, and what is older was seen to long ago.
    */
   async #recoverUser(userId: UserId, upTo = Number.POSITIVE_INFINITY): Promise<void> {
-    const { inboxes, limits } = this.#options;
-    const devices = await inboxes.devices(userId);
+    const { logs, limits } = this.#options;
+    const log = inboxOf(userId);
+    const devices = await logs.devices(userId);
     const confirmed = Math.max(0, ...devices.map((device) => device.position));
     if (confirmed >= upTo) return;
-    let page = await inboxes.page(userId, confirmed, PAGE);
+    let page = await logs.page(log, confirmed, PAGE);
     const end = Math.min(page.head, upTo);
     let after = Math.max(confirmed, page.floor, end - limits.maxRecoveredEntries);
-    if (after > confirmed) page = await inboxes.page(userId, after, PAGE);
+    if (after > confirmed) page = await logs.page(log, after, PAGE);
     while (after < end) {
       const entries = page.entries.filter(({ position }) => position <= end);
       await this.#report(userId, entries);
       // Trimmed meanwhile, where there is none.
       after = entries.at(-1)?.position ?? Math.max(after + 1, page.floor);
-      if (after < end) page = await inboxes.page(userId, after, PAGE);
+      if (after < end) page = await logs.page(log, after, PAGE);
     }
   }
 
-  async #report(userId: UserId, entries: readonly InboxEntry[]): Promise<void> {
+  async #report(userId: UserId, entries: readonly LogEntry[]): Promise<void> {
     const { messages, publisher, nodeId, clock } = this.#options;
-    const incoming = entries.filter(
-      (entry): entry is InboxMessage & InboxEntry => entry.type === 'message' && entry.from !== userId,
+    const incoming = entries.filter((entry) => entry.type === 'message').filter(({ from }) => from !== userId);
+    const stored = await messages.get(incoming);
+    const found = await readState(
+      this.#options,
+      stored.filter((message) => message !== null),
     );
-    const found = await messages.get(incoming);
     await Promise.all(
       found.map((message) => {
-        if (message?.status !== 'stored') return undefined;
+        if (storedStatus(message, userId) !== 'stored') return undefined;
         const { conversationId, messageId } = message;
         const event: OfflineEvent = {
           type: 'offline',

@@ -1,5 +1,6 @@
-import type { StoredMessage, UserId } from '@chasqui/domain';
+import { type StoredMessage, storedStatus, type UserId } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
+import { receiversOf } from '../announce/message-news.ts';
 
 const PAGE = 500;
 /** Messages looked at (C16). */
@@ -33,7 +34,8 @@ export interface UnreportedReceivers {
 
 /**
  * Whose messages may have been on their way to a socket when everything ended: receivers of messages that were stored from
- * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Errors: `store_unavailable`.
+ * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Who has read them since is among the users too:
+ * recovering looks at the marks. Errors: `store_unavailable`.
  */
 export async function unreportedReceivers(
   messages: Arrivals,
@@ -43,7 +45,7 @@ export async function unreportedReceivers(
   const users = new Set<UserId>();
   const isCut = await eachArrival(messages, startedAt, (message, at) => {
     if (at < since) return false;
-    if (message.status === 'stored' && !message.silenced) users.add(message.to);
+    for (const userId of receiversOf(message)) if (storedStatus(message, userId) === 'stored') users.add(userId);
     return true;
   });
   return { users, isCut };

@@ -1,27 +1,27 @@
 import type { Clock, Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { InboxStore } from '@chasqui/ports';
+import type { UpdateLog } from '@chasqui/ports';
 
 const ROUND_MS = 60_000;
 /** Entries dropped in one call: short enough not to hold up anybody's writes. */
 const CHUNK = 1_000;
 
-export interface InboxTrimmerOptions {
+export interface LogTrimmerOptions {
   clock: Clock;
-  inboxes: InboxStore;
+  logs: UpdateLog;
   logger: Logger;
   /** Entries older than this are dropped, in ms (C16). A device that comes back later gets a reset (C10). */
   retentionMs: number;
 }
 
-/** Keeps inboxes within their retention. Messages themselves stay in the history. */
-export class InboxTrimmer implements AsyncDisposable {
-  readonly #options: InboxTrimmerOptions;
+/** Keeps logs within their retention. Messages themselves stay in the history. */
+export class LogTrimmer implements AsyncDisposable {
+  readonly #options: LogTrimmerOptions;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(options: InboxTrimmerOptions) {
+  constructor(options: LogTrimmerOptions) {
     this.#options = options;
   }
 
@@ -39,11 +39,11 @@ export class InboxTrimmer implements AsyncDisposable {
   }
 
   async #trim(): Promise<void> {
-    const { clock, inboxes, retentionMs, logger } = this.#options;
+    const { clock, logs, retentionMs, logger } = this.#options;
     try {
-      while (!this.#stopped && (await inboxes.trim(clock.now() - retentionMs, CHUNK)) >= CHUNK);
+      while (!this.#stopped && (await logs.trim(clock.now() - retentionMs, CHUNK)) >= CHUNK);
     } catch (error) {
-      logger.debug({ err: error }, 'inboxes could not be trimmed: trying again later');
+      logger.debug({ err: error }, 'logs could not be trimmed: trying again later');
     }
   }
 }

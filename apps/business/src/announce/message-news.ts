@@ -1,0 +1,141 @@
+import type { RoutedDelivery } from '@chasqui/core';
+import {
+  inboxOf,
+  type Message,
+  type MessageEvent,
+  type MessageId,
+  ownersOf,
+  type Position,
+  positionIn,
+  type UserId,
+} from '@chasqui/domain';
+import type { RecordOutcome } from '@chasqui/ports';
+import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import { retractFrame } from './retract-frame.ts';
+
+/** A message event, and what recording its message came to. */
+export interface HandledMessage<Outcome = RecordOutcome> {
+  event: MessageEvent;
+  outcome: Outcome;
+  /** See `BusDelivery.redelivered`. */
+  redelivered: boolean;
+  /** What comes of it belongs to this span. */
+  trace: string | undefined;
+}
+
+type Conflict = HandledMessage<Extract<RecordOutcome, { result: 'conflict' }>>;
+export type RecordedMessage = HandledMessage<Exclude<RecordOutcome, { result: 'conflict' }>>;
+
+/** What sockets of one user are told of a message. */
+export interface MessageNews extends RoutedDelivery {
+  /** Where this is for a receiver whose inbox has the message. */
+  arrived?: Arrival;
+}
+
+/** A message in a receiver's inbox. */
+export interface Arrival {
+  one: RecordedMessage;
+  position: Position;
+  /** The nodes whose sockets took the news. */
+  nodeIds: string[];
+}
+
+export function isRecorded(one: HandledMessage): one is RecordedMessage {
+  return one.outcome.result !== 'conflict';
+}
+
+/** Everybody who is told something: the sender's session first, so that its ack waits for nobody. */
+export function newsOf(one: HandledMessage): MessageNews[] {
+  return isRecorded(one) ? recordedNews(one) : conflictNews(one as Conflict);
+}
+
+/** The same clientMessageId with other content: an error to its session; whoever was shown it live takes it back. */
+function conflictNews(one: Conflict): MessageNews[] {
+  const { message } = one.event.encoded;
+  return [
+    toSession(one, conflictFrame(message)),
+    ...receiversOf(message).map((userId) => retracted(message, userId)),
+    toOtherDevices(one, retractFrame(message)),
+  ];
+}
+
+function recordedNews(one: RecordedMessage): MessageNews[] {
+  const { message } = one.event.encoded;
+  const { places } = one.outcome;
+  const news = [
+    toSession(one, ackFrame(one, message)),
+    toOtherDevices(one, storedFrame(one, positionIn(places, inboxOf(message.from)))),
+  ];
+  for (const userId of receiversOf(recordedAs(one))) news.push(arrival(one, userId));
+  // Who got a place neither now nor at the first copy may have been shown this one live: it was sent when the block had been
+  // lifted that the first copy met.
+  for (const userId of receiversOf(message)) {
+    if (positionIn(places, inboxOf(userId)) === 0) news.push(retracted(message, userId));
+  }
+  return news;
+}
+
+/** *stored*, with the place in the receiver's inbox. */
+function arrival(one: RecordedMessage, userId: UserId): MessageNews {
+  const { messageId, places } = one.outcome;
+  const { conversationId } = one.event.encoded.message;
+  const position = positionIn(places, inboxOf(userId));
+  const nodeIds: string[] = [];
+  return {
+    ...{ userId, frame: encodeServerFrame(storedFrame(one, position)), watch: { messageId, conversationId } },
+    ...{ takenBy: nodeIds, traceparent: one.trace, arrived: { one, position, nodeIds } },
+  };
+}
+
+function toSession({ event, trace }: HandledMessage, frame: ServerFrame): MessageNews {
+  const { nodeId, sessionId, encoded } = event;
+  const userId = encoded.message.from;
+  return { userId, nodeId, onlySession: sessionId, traceparent: trace, frame: encodeServerFrame(frame) };
+}
+
+function toOtherDevices({ event }: HandledMessage, frame: ServerFrame): MessageNews {
+  return { userId: event.encoded.message.from, exceptSession: event.sessionId, frame: encodeServerFrame(frame) };
+}
+
+function retracted(message: Message, userId: UserId): MessageNews {
+  return { userId, frame: encodeServerFrame(retractFrame(message)) };
+}
+
+/** Whose inboxes a message comes to, but its sender's. */
+export function receiversOf({ from, audience }: Pick<Message, 'from' | 'audience'>): UserId[] {
+  return ownersOf(audience).filter((owner) => owner !== from);
+}
+
+/** The message as it is kept: its first copy may have had another id and another audience. */
+export function recordedAs({ event, outcome }: RecordedMessage): Message {
+  const { message } = event.encoded;
+  return { ...message, messageId: outcome.messageId, audience: outcome.places.map(({ log }) => log) };
+}
+
+function replaced({ event, outcome }: RecordedMessage): { replaces?: MessageId } {
+  const { messageId } = event.encoded.message;
+  return outcome.messageId === messageId ? {} : { replaces: messageId };
+}
+
+function ackFrame(one: RecordedMessage, { clientMessageId, conversationId, from }: Message): ServerFrame {
+  const { messageId, places } = one.outcome;
+  return {
+    ...{ type: 'server_ack', clientMessageId, messageId, conversationId },
+    ...{ position: positionIn(places, inboxOf(from)), ...replaced(one) },
+  };
+}
+
+function storedFrame(one: RecordedMessage, position: Position): ServerFrame {
+  const { conversationId } = one.event.encoded.message;
+  return { type: 'stored', messageId: one.outcome.messageId, conversationId, position, ...replaced(one) };
+}
+
+function conflictFrame({ clientMessageId }: Message): ServerFrame {
+  return {
+    ...{ type: 'error', code: 'client_message_id_reused', retry: 'never', field: 'clientMessageId' },
+    ...{
+      message: 'this clientMessageId was used for a message with another content or receiver',
+      ref: clientMessageId,
+    },
+  };
+}
