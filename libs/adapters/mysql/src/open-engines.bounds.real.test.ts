@@ -2,7 +2,7 @@ import { conversationOf } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
-import { inboxPage } from './conversations/inbox-page.ts';
+import { inboxPage } from './conversations/log-page.ts';
 import type { Database, Statement } from './engine/index.ts';
 import { Link } from './engine/link.ts';
 import { linkOptions } from './engine/link-options.ts';

@@ -3,9 +3,9 @@ import type { Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { checkDatabase } from './check-database.ts';
 import type { MysqlConfig } from './config.ts';
-import { createInboxStore } from './conversations/inbox-store.ts';
-import { createSessionStore } from './conversations/session-store.ts';
+import { createConversationStore } from './conversations/conversation-store.ts';
 import { createStoreProgress } from './conversations/store-progress.ts';
+import { createUpdateLog } from './conversations/update-log.ts';
 import { unavailable } from './engine/failures.ts';
 import { Database } from './engine/index.ts';
 import { linkOptions } from './engine/link-options.ts';
@@ -35,8 +35,8 @@ export interface OpenMysqlOptions {
 export type MysqlEngines = AsyncDisposable &
   Pick<
     Engines,
-    | 'sessions'
-    | 'inboxes'
+    | 'conversations'
+    | 'logs'
     | 'users'
     | 'profiles'
     | 'contacts'
@@ -70,8 +70,8 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
   }
   const database = new Database({ ...connection, pool: config.pool, clock, random, logger });
   return {
-    sessions: createSessionStore({ database, dedupWindowMs, logger }),
-    inboxes: createInboxStore(database),
+    conversations: createConversationStore({ database, dedupWindowMs, logger }),
+    logs: createUpdateLog(database),
     users: createUserStore(database),
     profiles: createProfileStore(database),
     contacts: createContactStore(database),

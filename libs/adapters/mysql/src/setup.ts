@@ -1,7 +1,7 @@
 import type { Clock, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { MysqlConfig } from './config.ts';
-import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './conversations/inbox-epoch.ts';
+import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './conversations/log-epoch.ts';
 import { checkServer, deniedError } from './engine/check-server.ts';
 import { unavailable } from './engine/failures.ts';
 import { linkOptions } from './engine/link-options.ts';

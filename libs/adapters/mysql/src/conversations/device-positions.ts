@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, type Position, type UserId } from '@chasqui/domain';
 import type { DevicePosition } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
-import { lockHead } from './inbox-heads.ts';
+import { lockHead } from './log-heads.ts';
 
 const SAVE = `INSERT INTO device_positions (user_id, device_id, position, at) VALUES (?, ?, ?, ?)
   ON DUPLICATE KEY UPDATE position = VALUES(position), at = VALUES(at)`;
@@ -23,7 +23,7 @@ export function devicesOf(userId: UserId, answer: Answer | undefined): DevicePos
   });
 }
 
-/** See `InboxStore.confirm`. */
+/** See `UpdateLog.confirm`. */
 export function confirm(database: Database, { userId, deviceId, position, at }: DevicePosition): Promise<Progress> {
   return database.transaction<Progress>(async (transaction, earlier) => {
     const [heads, found] = await transaction.query([lockHead(userId), selectDevices(userId)]);

@@ -1,16 +1,9 @@
-import {
-  type ConversationId,
-  highestSent,
-  type InboxUpdate,
-  type MessageId,
-  type Position,
-  type UserId,
-} from '@chasqui/domain';
-import type { MarkReadResult } from '@chasqui/ports';
+import { highestSent, inboxOf, type LogUpdate, type MessageId, type Position } from '@chasqui/domain';
+import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
 import type { Database, Transaction } from '../engine/index.ts';
-import { Appender, isEntry, updateEntry } from './inbox-entries.ts';
-import { type Head, headOf, lockHead, saveHeads } from './inbox-heads.ts';
-import { type Side, selectSides, sideOf } from './session-rows.ts';
+import { type Entry, entryOf, selectEntries } from './entry-rows.ts';
+import { type Head, headOf, lockHead, saveHeads } from './log-heads.ts';
+import { Appender, isEntry, updateEntry } from './log-rows.ts';
 
 /** Entries looked at in one query. Servers end recursions after 1,000 by default. */
 const STEP = 500;
@@ -26,38 +19,38 @@ const CHAIN = `WITH RECURSIVE chain (position, previous, message_id, n) AS (
       WHERE (chain.message_id > ? OR chain.previous < 0) AND chain.n < ?
   )
   SELECT CAST(SUM(message_id > ?) AS SIGNED), MAX(message_id <= ? AND previous >= 0), MIN(ABS(previous)) FROM chain`;
-const SAVE = 'UPDATE sessions SET read_up_to = ?, unread = ?, trimmed = ? WHERE conversation_id = ? AND user_id = ?';
+const SAVE = `UPDATE conversation_entries SET read_up_to = ?, read_at = ?, read_node = ?, unread = ?, trimmed = ?
+  WHERE conversation_id = ? AND user_id = ?`;
 
-export interface ReadMark {
-  userId: UserId;
-  conversationId: ConversationId;
-  upTo: MessageId;
-  at: number;
-}
+/** What `ConversationStore.markRead` is given. */
+type ReadMark = Parameters<ConversationStore['markRead']>[0];
 
-/** See `SessionStore.markRead`. */
+/** See `ConversationStore.markRead`. */
 export function markRead(database: Database, mark: ReadMark): Promise<MarkReadResult> {
-  const { userId, conversationId, upTo, at } = mark;
-  const update: InboxUpdate = { type: 'read', conversationId, upTo, at };
+  const { userId, conversationId, upTo, at, node } = mark;
+  const log = inboxOf(userId);
+  const update: LogUpdate = { type: 'read', conversationId, upTo, at };
   return database.transaction<MarkReadResult>(async (transaction, earlier) => {
-    const [heads, found] = await transaction.query([lockHead(userId), selectSides([conversationId])]);
+    const [heads, found] = await transaction.query([lockHead(log), selectEntries([conversationId])]);
     const head = heads?.rows.map(headOf)[0];
-    const sides = found?.rows.map(sideOf) ?? [];
-    const own = sides.find((side) => side.userId === userId);
+    const entries = found?.rows.map(entryOf) ?? [];
+    const own = entries.find((entry) => entry.userId === userId);
     if (own === undefined || head === undefined) return { result: resultOf(mark, '', 0, head, false), writes: [] };
     if (upTo <= own.readUpTo) {
-      const ours = earlier?.changed && (await isEntry(transaction, { userId, position: earlier.position, update }));
+      const ours = earlier?.changed && (await isEntry(transaction, { log, position: earlier.position, update }));
       return { result: ours ? earlier : resultOf(mark, own.readUpTo, own.unread, head, false), writes: [] };
     }
-    const newest = highestSent(sides.find((side) => side.userId !== userId)?.sent ?? '');
-    const left = upTo >= newest ? NOTHING_LEFT : await countAbove(transaction, own, head, upTo);
+    const others = entries.filter((entry) => entry !== own);
+    const left = others.every(({ sent }) => upTo >= highestSent(sent))
+      ? NOTHING_LEFT
+      : await countAbove(transaction, own, head, upTo);
     const appender = new Appender(database.clock.now());
     head.unread += left.unread - own.unread;
     appender.append(head, updateEntry(update));
     return {
       result: resultOf(mark, own.readUpTo, left.unread, head, true),
       writes: [
-        { sql: SAVE, values: [upTo, left.unread, left.trimmed, conversationId, userId] },
+        { sql: SAVE, values: [upTo, at, node, left.unread, left.trimmed, conversationId, userId] },
         ...appender.statements(),
         saveHeads([head]),
       ],
@@ -89,10 +82,10 @@ const NOTHING_LEFT: Left = { unread: 0, trimmed: 0 };
  * How many incoming messages lie above `upTo`: only those that stay unread are looked at, and what came late among them.
  * Unread ones whose entries are trimmed stay so until something newer than them is read.
  */
-async function countAbove(transaction: Transaction, side: Side, { floor }: Head, upTo: MessageId): Promise<Left> {
-  const { userId } = side;
+async function countAbove(transaction: Transaction, entry: Entry, { floor }: Head, upTo: MessageId): Promise<Left> {
+  const { userId } = entry;
   let unread = 0;
-  for (let position = side.incoming; position > floor; ) {
+  for (let position = entry.incoming; position > floor; ) {
     const values = [userId, position, userId, upTo, STEP, upTo, upTo];
     const [answer] = await transaction.query([{ sql: CHAIN, values }]);
     const [count, isAllRead, previous] = (answer?.rows[0] ?? []) as (number | null)[];
@@ -100,5 +93,5 @@ async function countAbove(transaction: Transaction, side: Side, { floor }: Head,
     if (isAllRead === 1) return { unread, trimmed: 0 };
     position = previous ?? 0;
   }
-  return { unread: unread + side.trimmed, trimmed: side.trimmed };
+  return { unread: unread + entry.trimmed, trimmed: entry.trimmed };
 }

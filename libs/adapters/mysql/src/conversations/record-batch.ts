@@ -1,49 +1,32 @@
 import {
-  contentDigests,
+  addresseesOf,
   highestSent,
+  inboxOf,
+  type LogId,
   type Message,
   type MessageId,
   type MessageToRecord,
   noteMoved,
-  type Position,
+  ownerOf,
+  type Place,
   placeMessage,
   previewOf,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import type { Row, Statement } from '../engine/index.ts';
-import { Appender, Kind } from './inbox-entries.ts';
-import { type Head, saveHeads } from './inbox-heads.ts';
-import { type Side, saveSides } from './session-rows.ts';
+import { type FirstRecording, firstRow, saveFirst, senderKey } from './dedup-rows.ts';
+import { type Entry, emptyEntry, entryKey, saveEntries } from './entry-rows.ts';
+import { type Head, saveHeads } from './log-heads.ts';
+import { Appender, Kind } from './log-rows.ts';
 
-/** A key whose window is over is taken over. */
-const SAVE_KEYS = `INSERT INTO dedup (sender_key, message_id, digest, sender_position, receiver_position, at) VALUES ?
-  ON DUPLICATE KEY UPDATE message_id = VALUES(message_id), digest = VALUES(digest),
-  sender_position = VALUES(sender_position), receiver_position = VALUES(receiver_position), at = VALUES(at)`;
-
-/** What the first recording of a (sender, clientMessageId) returned. */
-export interface FirstRecording {
-  messageId: MessageId;
-  digest: string;
-  senderPosition: Position;
-  receiverPosition: Position;
-}
-
-/** Everything that a batch looks at, as it is while the batch has its users locked. */
+/** Everything that a batch looks at, as it is while the batch has its logs locked. */
 export interface BatchState {
-  heads: ReadonlyMap<UserId, Head>;
-  /** By `sideKey`. */
-  sides: Map<string, Side>;
+  heads: ReadonlyMap<LogId, Head>;
+  /** By `entryKey`. */
+  entries: Map<string, Entry>;
   /** Within the dedup window, by `senderKey`. */
   first: Map<string, FirstRecording>;
-}
-
-export function senderKey({ from, clientMessageId }: Pick<Message, 'from' | 'clientMessageId'>): string {
-  return `${from} ${clientMessageId}`;
-}
-
-export function sideKey({ conversationId, userId }: Pick<Side, 'conversationId' | 'userId'>): string {
-  return `${conversationId} ${userId}`;
 }
 
 /** Records messages one after another in memory, and then tells what to write: each row once, however often it changed. */
@@ -51,7 +34,7 @@ export class RecordBatch {
   readonly #state: BatchState;
   readonly #appender: Appender;
   readonly #now: number;
-  readonly #changed = new Set<Side>();
+  readonly #changed = new Set<Entry>();
   readonly #keys: Row[] = [];
 
   constructor(state: BatchState, now: number) {
@@ -60,91 +43,104 @@ export class RecordBatch {
     this.#appender = new Appender(now);
   }
 
-  /** See `SessionStore.record`. */
+  /** See `ConversationStore.record`. */
   record(message: MessageToRecord): RecordOutcome {
-    const { from, to, conversationId, clientMessageId } = message;
-    const digests = contentDigests(message);
+    const { from, conversationId, digests } = message;
     const known = this.#state.first.get(senderKey(message));
     if (known !== undefined && !digests.includes(known.digest))
       return { result: 'conflict', messageId: known.messageId };
-    const [sender, receiver] = [this.#head(from), this.#head(to)];
-    const [own, theirs] = [this.#side(message, from), this.#side(message, to)];
+    const own = this.#entry(message, from);
     if (known !== undefined) {
-      const { messageId, senderPosition, receiverPosition } = known;
-      this.#noteMoved(own, message.messageId, messageId);
-      return { result: 'duplicate', messageId, senderPosition, receiverPosition, unread: unreadOf(theirs, receiver) };
+      this.#noteMoved(own, message.messageId, known.messageId);
+      const places = known.placesIn(conversationId, from);
+      return { result: 'duplicate', messageId: known.messageId, places, unread: this.#unread(message, places) };
     }
-    const { messageId, order } = placeMessage(own.sent, theirs.sent, message, this.#now);
+    const others = addresseesOf(message).map((userId) => this.#entry(message, userId).sent);
+    const { messageId, order } = placeMessage(own.sent, others, message, this.#now);
+    // Below another one of this sender: whoever walks down from the last incoming message must not stop here.
     const isLate = messageId < highestSent(own.sent);
-    const entry = { conversationId, messageId, body: clientMessageId };
-    const senderPosition = this.#appender.append(sender, { ...entry, kind: Kind.outgoing, previous: 0 });
-    const incoming = { ...entry, kind: Kind.incoming, previous: isLate ? -theirs.incoming : theirs.incoming };
-    const receiverPosition = message.silenced ? 0 : this.#appender.append(receiver, incoming);
     own.sent = order;
-    this.#touch(own, message, messageId);
-    if (!message.silenced) {
-      theirs.incoming = receiverPosition;
-      if (messageId > theirs.readUpTo) {
-        theirs.unread++;
-        receiver.unread++;
-      }
-      this.#touch(theirs, message, messageId);
-    }
-    const [digest] = digests;
-    const first = { messageId, digest, senderPosition, receiverPosition };
-    this.#state.first.set(senderKey(message), first);
-    this.#keys.push([senderKey(message), messageId, digest, senderPosition, receiverPosition, this.#now]);
-    return { result: 'recorded', messageId, senderPosition, receiverPosition, unread: unreadOf(theirs, receiver) };
+    this.#changed.add(own);
+    const places = message.audience.map((log) => ({ log, position: this.#append(message, messageId, log, isLate) }));
+    const first = { messageId, digest: digests[0], places, at: this.#now };
+    this.#state.first.set(senderKey(message), { ...first, placesIn: () => places });
+    this.#keys.push(firstRow(senderKey(message), first));
+    return { result: 'recorded', messageId, places, unread: this.#unread(message, places) };
   }
 
   /** None when every message was there before. */
   writes(): Statement[] {
-    const sides = this.#changed.size === 0 ? [] : [saveSides([...this.#changed])];
-    if (this.#keys.length === 0) return sides;
-    return [
-      ...this.#appender.statements(),
-      ...sides,
-      saveHeads(this.#appender.heads),
-      { sql: SAVE_KEYS, values: [this.#keys] },
-    ];
+    const entries = this.#changed.size === 0 ? [] : [saveEntries([...this.#changed])];
+    if (this.#keys.length === 0) return entries;
+    return [...this.#appender.statements(), ...entries, saveHeads(this.#appender.heads), saveFirst(this.#keys)];
   }
 
-  #head(userId: UserId): Head {
-    return this.#state.heads.get(userId) as Head;
-  }
-
-  /** The user's side; of a new conversation, an empty one, which is written only when a message is recorded in it. */
-  #side({ conversationId, sentAt }: Message, userId: UserId): Side {
-    const key = sideKey({ conversationId, userId });
-    let side = this.#state.sides.get(key);
-    if (side === undefined) {
-      side = {
-        ...{ conversationId, userId, lastMessageId: '', lastOwn: false, preview: '', unread: 0, readUpTo: '' },
-        ...{ updatedAt: sentAt, sent: '', incoming: 0, trimmed: 0 },
-      };
-      this.#state.sides.set(key, side);
+  #append(message: Message, messageId: MessageId, log: LogId, isLate: boolean): number {
+    const { conversationId, from, clientMessageId } = message;
+    const owner = ownerOf(log);
+    const head = this.#head(log);
+    const row = { conversationId, messageId, sender: from, body: clientMessageId };
+    if (owner === null || owner === from) {
+      if (owner !== null) this.#touch(this.#entry(message, owner), message, messageId);
+      return this.#appender.append(head, { ...row, kind: Kind.outgoing, previous: 0 });
     }
-    return side;
+    const entry = this.#entry(message, owner);
+    const previous = isLate ? -entry.incoming : entry.incoming;
+    entry.incoming = this.#appender.append(head, { ...row, kind: Kind.incoming, previous });
+    if (messageId > entry.readUpTo) {
+      entry.unread++;
+      head.unread++;
+    }
+    this.#touch(entry, message, messageId);
+    return entry.incoming;
   }
 
-  #noteMoved(own: Side, from: MessageId, to: MessageId): void {
+  #head(log: LogId): Head {
+    return this.#state.heads.get(log) as Head;
+  }
+
+  /** The user's entry; of a new conversation, an empty one, which is written only when a message is recorded in it. */
+  #entry({ conversationId, sentAt }: Message, userId: UserId): Entry {
+    const key = entryKey({ conversationId, userId });
+    let entry = this.#state.entries.get(key);
+    if (entry === undefined) {
+      entry = emptyEntry(conversationId, userId, sentAt);
+      this.#state.entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  #noteMoved(own: Entry, from: MessageId, to: MessageId): void {
     const order = noteMoved(own.sent, from, to);
     if (order === own.sent) return;
     own.sent = order;
     this.#changed.add(own);
   }
 
-  #touch(side: Side, { from, content, sentAt }: Message, messageId: MessageId): void {
-    if (messageId > side.lastMessageId) {
-      side.lastMessageId = messageId;
-      side.lastOwn = side.userId === from;
-      side.preview = previewOf(content);
+  #touch(entry: Entry, { from, content, sentAt }: Message, messageId: MessageId): void {
+    if (messageId > entry.lastMessageId) {
+      entry.lastMessageId = messageId;
+      entry.lastFrom = from;
+      entry.preview = previewOf(content);
     }
-    side.updatedAt = Math.max(side.updatedAt, sentAt);
-    this.#changed.add(side);
+    entry.updatedAt = Math.max(entry.updatedAt, sentAt);
+    this.#changed.add(entry);
   }
-}
 
-function unreadOf({ userId, conversationId, unread }: Side, head: Head): UnreadState {
-  return { userId, conversationId, count: unread, total: head.unread, position: head.head };
+  #unread(message: Message, places: readonly Place[]): UnreadState[] {
+    const states: UnreadState[] = [];
+    for (const { log } of places) {
+      const userId = ownerOf(log);
+      if (userId === null || userId === message.from) continue;
+      const { total, position } = this.#counts(inboxOf(userId));
+      const { conversationId, unread: count } = this.#entry(message, userId);
+      states.push({ userId, conversationId, count, total, position });
+    }
+    return states;
+  }
+
+  #counts(log: LogId): { total: number; position: number } {
+    const head = this.#state.heads.get(log);
+    return { total: head?.unread ?? 0, position: head?.head ?? 0 };
+  }
 }

@@ -1,23 +1,23 @@
 import type { UserId } from '@chasqui/domain';
 import type { DriftReport } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
-import { lockHead } from './inbox-heads.ts';
+import { lockHead } from './log-heads.ts';
 
 /** Counting reads a whole inbox, milliseconds. */
 const DEADLINE_MS = 60_000;
 const USERS = `SELECT user_id FROM inbox_heads WHERE user_id > ?
-  AND EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = inbox_heads.user_id) ORDER BY user_id LIMIT ?`;
+  AND EXISTS (SELECT 1 FROM conversation_entries AS entry WHERE entry.user_id = inbox_heads.user_id) ORDER BY user_id LIMIT ?`;
 /** The conversations of a user whose count is not what the inbox says; one statement, so that it sees one moment. */
-const DRIFT = `SELECT sessions.conversation_id, sessions.unread, sessions.trimmed + COALESCE(counted.n, 0)
-  FROM sessions LEFT JOIN (
+const DRIFT = `SELECT entry.conversation_id, entry.unread, entry.trimmed + COALESCE(counted.n, 0)
+  FROM conversation_entries AS entry LEFT JOIN (
     SELECT inbox.conversation_id, COUNT(*) AS n FROM inbox
-      JOIN sessions AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
+      JOIN conversation_entries AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
       WHERE inbox.user_id = ? AND inbox.kind = 1 AND inbox.message_id > side.read_up_to
       GROUP BY inbox.conversation_id
-  ) AS counted ON counted.conversation_id = sessions.conversation_id
-  WHERE sessions.user_id = ? AND sessions.unread <> sessions.trimmed + COALESCE(counted.n, 0)`;
-const CORRECT = 'UPDATE sessions SET unread = ? WHERE conversation_id = ? AND user_id = ?';
-const CORRECT_TOTAL = `UPDATE inbox_heads SET unread = (SELECT COALESCE(SUM(unread), 0) FROM sessions WHERE user_id = ?)
+  ) AS counted ON counted.conversation_id = entry.conversation_id
+  WHERE entry.user_id = ? AND entry.unread <> entry.trimmed + COALESCE(counted.n, 0)`;
+const CORRECT = 'UPDATE conversation_entries SET unread = ? WHERE conversation_id = ? AND user_id = ?';
+const CORRECT_TOTAL = `UPDATE inbox_heads SET unread = (SELECT COALESCE(SUM(unread), 0) FROM conversation_entries WHERE user_id = ?)
   WHERE user_id = ?`;
 
 export interface RecountPage {
@@ -26,7 +26,7 @@ export interface RecountPage {
   cursor: string | null;
 }
 
-/** See `SessionStore.recount`. */
+/** See `ConversationStore.recount`. */
 export async function recount(
   database: Database,
   cursor: string | null,

@@ -7,6 +7,7 @@ import { sentOrder } from './0006-sent-order.ts';
 import { generations } from './0007-generations.ts';
 import { confirmedAddresses } from './0008-confirmed-addresses.ts';
 import { lives } from './0009-lives.ts';
+import { conversationEntries } from './0010-conversation-entries.ts';
 import type { Migration } from './migration.ts';
 
 /** In their order. Whatever was released never changes: what is to be different is a new step. */
@@ -20,12 +21,17 @@ export const MIGRATIONS: readonly Migration[] = [
   generations,
   confirmedAddresses,
   lives,
+  conversationEntries,
 ];
 
 /** The tables that the steps make, but for the list of steps itself. */
 export function tablesOf(migrations: readonly Migration[]): string[] {
-  const names = migrations.flatMap(({ statements }) =>
-    statements.map((sql) => /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(sql)?.[1]),
-  );
-  return names.filter((name) => name !== undefined);
+  const names = new Set<string>();
+  for (const sql of migrations.flatMap(({ statements }) => statements)) {
+    const made = /^CREATE TABLE IF NOT EXISTS (\w+)/.exec(sql)?.[1];
+    const [, from = '', to] = /^RENAME TABLE (\w+) TO (\w+)/.exec(sql) ?? [];
+    names.delete(from);
+    for (const name of [made, to]) if (name !== undefined) names.add(name);
+  }
+  return [...names];
 }

@@ -7,8 +7,9 @@ import { checksumOf, type Migration, TABLE } from './migration.ts';
 
 /** How long one waits for another who is at it, in seconds. */
 const LOCK_WAIT_S = 60;
-/** Exists already: column, key; is gone already. */
+/** Exists already: column, key; is gone already: column or key, the table that a step renamed. */
 const DONE_ALREADY = [1060, 1061, 1091];
+const RENAMED_ALREADY = [1050, 1146];
 
 const LIST = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version INT NOT NULL,
@@ -57,7 +58,8 @@ export async function migrate({ link, database, migrations, finish, clock, logge
 async function apply(link: Link, migration: Migration, now: number): Promise<void> {
   for (const sql of migration.statements) {
     await link.run([{ sql }]).catch((error) => {
-      if (!hasErrno(error, ...DONE_ALREADY)) throw error;
+      const expected = sql.startsWith('RENAME TABLE') ? RENAMED_ALREADY : DONE_ALREADY;
+      if (!hasErrno(error, ...expected)) throw error;
     });
   }
   const { version, name } = migration;

@@ -1,9 +1,9 @@
 import {
   ImError,
-  type InboxMoment,
   MOMENT_LIMITS,
   type MomentComment,
   type MomentId,
+  type MomentUpdate,
   type UserId,
 } from '@chasqui/domain';
 import type { MomentReplies, Told } from '@chasqui/ports';
@@ -33,7 +33,7 @@ function count(momentId: MomentId, likes: number, likers: number, comments: numb
 }
 
 function like(database: Database, momentId: MomentId, by: UserId, at: number): Promise<Told | null> {
-  const update: InboxMoment = { type: 'moment', momentId, event: 'like', by, at };
+  const update: MomentUpdate = { type: 'moment', momentId, event: 'like', by, at };
   return database.transaction<Told | null>(async (transaction, earlier) => {
     const { moment, answer } = await lockMoment(transaction, momentId, { sql: LIKE_OF, values: [momentId, by] });
     if (moment === null) return { result: null, writes: [] };
@@ -64,7 +64,7 @@ type CommentTold = Told & { comment: MomentComment };
 
 function comment(database: Database, given: MomentComment): Promise<CommentTold | null> {
   const { momentId, commentId, author: by, clientCommentId, text, at } = given;
-  const update: InboxMoment = { type: 'moment', momentId, event: 'comment', by, commentId, at };
+  const update: MomentUpdate = { type: 'moment', momentId, event: 'comment', by, commentId, at };
   return database.transaction<CommentTold | null>(async (transaction, earlier) => {
     const same = { sql: SAME, values: [momentId, by, clientCommentId] };
     const { moment, answer } = await lockMoment(transaction, momentId, same);

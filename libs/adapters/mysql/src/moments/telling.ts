@@ -1,7 +1,7 @@
-import type { InboxMoment, MomentId, UserId } from '@chasqui/domain';
+import type { MomentId, MomentUpdate, UserId } from '@chasqui/domain';
 import type { Told } from '@chasqui/ports';
-import { Appender, isEntry, updateEntry } from '../conversations/inbox-entries.ts';
-import { type Head, lockHeads, saveHeads } from '../conversations/inbox-heads.ts';
+import { type Head, lockHeads, saveHeads } from '../conversations/log-heads.ts';
+import { Appender, isEntry, updateEntry } from '../conversations/log-rows.ts';
 import type { Answer, Statement, Transaction } from '../engine/index.ts';
 
 const LOCK = 'SELECT author_id, likers, comments FROM moments WHERE moment_id = ? FOR UPDATE';
@@ -30,7 +30,7 @@ export async function lockMoment(
 export async function tell(
   transaction: Transaction,
   author: UserId,
-  update: InboxMoment,
+  update: MomentUpdate,
   now: number,
 ): Promise<{ told: Told; writes: Statement[] }> {
   if (update.by === author) return { told: { author, position: null }, writes: [] };
@@ -44,10 +44,10 @@ export async function tell(
 export async function toldBefore<T extends Told>(
   transaction: Transaction,
   author: UserId,
-  update: InboxMoment,
+  update: MomentUpdate,
   earlier: T | null | undefined,
 ): Promise<Told> {
   const position = earlier?.position ?? null;
-  const isOurs = position !== null && (await isEntry(transaction, { userId: author, position, update }));
+  const isOurs = position !== null && (await isEntry(transaction, { log: author, position, update }));
   return { author, position: isOurs ? position : null };
 }

@@ -1,9 +1,9 @@
-import type { Position, UserId } from '@chasqui/domain';
+import type { LogId, Position } from '@chasqui/domain';
 import type { Answer, Row, Statement, Transaction } from '../engine/index.ts';
 
-/** A user's inbox as the row that locks it says. */
+/** A log as the row that locks it says. The tables are of inboxes, so that a log's id is its user's. */
 export interface Head {
-  userId: UserId;
+  log: LogId;
   head: Position;
   floor: Position;
   /** Unread in all conversations. */
@@ -19,47 +19,47 @@ const SAVE = `INSERT INTO inbox_heads (user_id, head, unread, oldest_at) VALUES 
 const CREATE = 'INSERT INTO inbox_heads (user_id) VALUES ? ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)';
 
 /**
- * Locks users until the transaction ends, and then reads. Everything that changes a user's sessions or inbox begins with
+ * Locks logs until the transaction ends, and then reads. Everything that changes a user's entries or inbox begins with
  * it, so that nothing of theirs changes meanwhile. Always in the order of the ids, so that no two transactions wait for
- * each other. A user without a row gets one: then the order may be broken, and if two deadlock, one is done again.
+ * each other. A log without a row gets one: then the order may be broken, and if two deadlock, one is done again.
  */
 export async function lockHeads(
   transaction: Transaction,
-  userIds: Iterable<UserId>,
+  logs: Iterable<LogId>,
   reads: readonly Statement[] = [],
-): Promise<{ locked: Map<UserId, Head>; answers: Answer[] }> {
-  const users = [...new Set(userIds)].sort();
-  const lock: Statement = { sql: LOCK, values: [users] };
+): Promise<{ locked: Map<LogId, Head>; answers: Answer[] }> {
+  const ids = [...new Set(logs)].sort();
+  const lock: Statement = { sql: LOCK, values: [ids] };
   let [found, ...answers] = await transaction.query([lock, ...reads]);
-  let locked = byUser(found);
-  const missing = users.filter((userId) => !locked.has(userId));
+  let locked = byLog(found);
+  const missing = ids.filter((id) => !locked.has(id));
   if (missing.length > 0) {
-    const create: Statement = { sql: CREATE, values: [missing.map((userId) => [userId])] };
+    const create: Statement = { sql: CREATE, values: [missing.map((id) => [id])] };
     [, found, ...answers] = await transaction.query([create, lock, ...reads]);
-    locked = byUser(found);
+    locked = byLog(found);
   }
   return { locked, answers };
 }
 
-/** Locks one user, if there is such an inbox: for what makes none. */
-export function lockHead(userId: UserId): Statement {
-  return { sql: LOCK, values: [[userId]] };
+/** Locks one log, if it is there: for what makes none. */
+export function lockHead(log: LogId): Statement {
+  return { sql: LOCK, values: [[log]] };
 }
 
-function byUser(answer: Answer | undefined): Map<UserId, Head> {
-  return new Map(answer?.rows.map(headOf).map((head) => [head.userId, head]));
+function byLog(answer: Answer | undefined): Map<LogId, Head> {
+  return new Map(answer?.rows.map(headOf).map((head) => [head.log, head]));
 }
 
 /** A row of `lockHead`. */
 export function headOf(row: Row): Head {
-  const [userId, head, floor, unread, oldestAt] = row as [string, number, number, number, number | null];
-  return { userId, head, floor, unread, oldestAt };
+  const [log, head, floor, unread, oldestAt] = row as [string, number, number, number, number | null];
+  return { log, head, floor, unread, oldestAt };
 }
 
 /** Writes what appending and counting changed. */
 export function saveHeads(heads: Iterable<Head>): Statement {
   return {
     sql: SAVE,
-    values: [[...heads].map(({ userId, head, unread, oldestAt }) => [userId, head, unread, oldestAt])],
+    values: [[...heads].map(({ log, head, unread, oldestAt }) => [log, head, unread, oldestAt])],
   };
 }

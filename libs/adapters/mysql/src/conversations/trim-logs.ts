@@ -1,24 +1,24 @@
 import type { UserId } from '@chasqui/domain';
 import type { Database } from '../engine/index.ts';
-import { lockHead } from './inbox-heads.ts';
+import { lockHead } from './log-heads.ts';
 
 const OLDEST_USERS = 'SELECT user_id FROM inbox_heads WHERE oldest_at < ? ORDER BY oldest_at LIMIT ?';
 /** Users asked for at a time. */
 const USERS = 200;
 const OLDEST_ENTRIES = 'SELECT position, at FROM inbox WHERE user_id = ? ORDER BY position LIMIT ?';
 /** Unread ones stay counted. */
-const KEEP_COUNTS = `UPDATE sessions JOIN (
+const KEEP_COUNTS = `UPDATE conversation_entries AS entry JOIN (
     SELECT inbox.conversation_id, COUNT(*) AS n FROM inbox
-      JOIN sessions AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
+      JOIN conversation_entries AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
       WHERE inbox.user_id = ? AND inbox.position <= ? AND inbox.kind = 1 AND inbox.message_id > side.read_up_to
       GROUP BY inbox.conversation_id
-  ) AS dropped ON dropped.conversation_id = sessions.conversation_id
-  SET sessions.trimmed = sessions.trimmed + dropped.n WHERE sessions.user_id = ?`;
+  ) AS dropped ON dropped.conversation_id = entry.conversation_id
+  SET entry.trimmed = entry.trimmed + dropped.n WHERE entry.user_id = ?`;
 const DROP = 'DELETE FROM inbox WHERE user_id = ? AND position <= ?';
 const ADVANCE_FLOOR = 'UPDATE inbox_heads SET floor = ?, oldest_at = ? WHERE user_id = ?';
 
-/** See `InboxStore.trim`. Those with the oldest entries come first; one transaction each. */
-export async function trimInboxes(database: Database, olderThan: number, limit: number): Promise<number> {
+/** See `UpdateLog.trim`. Those with the oldest entries come first; one transaction each. */
+export async function trimLogs(database: Database, olderThan: number, limit: number): Promise<number> {
   let dropped = 0;
   while (dropped < limit) {
     const { rows } = await database.run({ sql: OLDEST_USERS, values: [olderThan, USERS] });

@@ -1,29 +1,33 @@
 import type { Logger } from '@chasqui/kit';
-import type { SessionStore, UnreadCounts } from '@chasqui/ports';
+import type { ConversationStore, UnreadCounts } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
 import { DedupTrimmer } from './dedup-trimmer.ts';
+import { conversationEntry, entryKey, entryOf, SELECT_ENTRIES } from './entry-rows.ts';
 import { markRead } from './mark-read.ts';
-import { recall } from './recall.ts';
+import { recordAction } from './record-action.ts';
 import { recordMessages } from './record-messages.ts';
 import { recount } from './recount.ts';
-import { SELECT_SIDES, sessionRow, sideOf } from './session-rows.ts';
 
-const ONE = `${SELECT_SIDES} WHERE conversation_id = ? AND user_id = ?`;
+const BY_KEY = `${SELECT_ENTRIES} FORCE INDEX (PRIMARY) WHERE (conversation_id, user_id) IN (?)`;
 const NEWEST_FIRST = 'ORDER BY updated_at DESC, conversation_id DESC LIMIT ?';
-const LIST = `${SELECT_SIDES} WHERE user_id = ? ${NEWEST_FIRST}`;
-const LIST_BELOW = `${SELECT_SIDES} WHERE user_id = ? AND updated_at <= ?
+const LIST = `${SELECT_ENTRIES} WHERE user_id = ? ${NEWEST_FIRST}`;
+const LIST_BELOW = `${SELECT_ENTRIES} WHERE user_id = ? AND updated_at <= ?
   AND (updated_at < ? OR conversation_id < ?) ${NEWEST_FIRST}`;
 /** One statement, so that counts and head are of one moment. */
-const UNREAD = `SELECT inbox_heads.head, sessions.conversation_id, sessions.unread FROM inbox_heads
-  LEFT JOIN sessions ON sessions.user_id = inbox_heads.user_id AND sessions.unread > 0 WHERE inbox_heads.user_id = ?`;
+const UNREAD = `SELECT inbox_heads.head, entry.conversation_id, entry.unread FROM inbox_heads
+  LEFT JOIN conversation_entries AS entry ON entry.user_id = inbox_heads.user_id AND entry.unread > 0 WHERE inbox_heads.user_id = ?`;
 
-export interface SessionStoreOptions {
+export interface ConversationStoreOptions {
   database: Database;
   dedupWindowMs: number;
   logger: Logger;
 }
 
-export function createSessionStore({ database, dedupWindowMs, logger }: SessionStoreOptions): SessionStore {
+export function createConversationStore({
+  database,
+  dedupWindowMs,
+  logger,
+}: ConversationStoreOptions): ConversationStore {
   const trimmer = new DedupTrimmer(database, dedupWindowMs, logger);
   return {
     async record(messages) {
@@ -31,12 +35,14 @@ export function createSessionStore({ database, dedupWindowMs, logger }: SessionS
       trimmer.recorded(messages.length);
       return outcomes;
     },
-    markRead: (userId, conversationId, upTo, at) => markRead(database, { userId, conversationId, upTo, at }),
-    recall: async (conversationId, messageId, by, at, silenced = false) =>
-      recall(database, { conversationId, messageId, by, at, silenced }),
-    async get(userId, conversationId) {
-      const { rows } = await database.run({ sql: ONE, values: [conversationId, userId] });
-      return rows[0] === undefined ? null : sessionRow(sideOf(rows[0]));
+    markRead: (mark) => markRead(database, mark),
+    act: (action) => recordAction(database, action),
+    async entries(keys) {
+      if (keys.length === 0) return [];
+      const values = [keys.map(({ conversationId, userId }) => [conversationId, userId])];
+      const { rows } = await database.run({ sql: BY_KEY, values });
+      const found = new Map(rows.map(entryOf).map((entry) => [entryKey(entry), conversationEntry(entry)]));
+      return keys.map((key) => found.get(entryKey(key)) ?? null);
     },
     async list(userId, limit, before) {
       const { rows } = await database.run(
@@ -44,7 +50,7 @@ export function createSessionStore({ database, dedupWindowMs, logger }: SessionS
           ? { sql: LIST, values: [userId, limit] }
           : { sql: LIST_BELOW, values: [userId, before.updatedAt, before.updatedAt, before.conversationId, limit] },
       );
-      return rows.map((row) => sessionRow(sideOf(row)));
+      return rows.map((row) => conversationEntry(entryOf(row)));
     },
     async unread(userId) {
       const { rows } = await database.run({ sql: UNREAD, values: [userId] });

@@ -1,0 +1,70 @@
+import {
+  type ConversationId,
+  decodePlaces,
+  directPeer,
+  encodePlaces,
+  inboxOf,
+  type Message,
+  type MessageId,
+  type Place,
+  type UserId,
+} from '@chasqui/domain';
+import type { Answer, Row, Statement } from '../engine/index.ts';
+
+// The one place that knows the columns of the row of a first recording.
+
+/** What the first recording of a (sender, clientMessageId) returned. */
+export interface FirstRecording {
+  messageId: MessageId;
+  digest: string;
+  /** Of what conversation each place is follows from the message that is sent again. */
+  placesIn(conversationId: ConversationId, sender: UserId): readonly Place[];
+}
+
+const SELECT = `SELECT sender_key, message_id, digest, places, sender_position, receiver_position FROM dedup
+  FORCE INDEX (PRIMARY) WHERE sender_key IN (?) AND at > ?`;
+/** A key whose window is over is taken over. */
+const SAVE = `INSERT INTO dedup (sender_key, message_id, digest, places, at) VALUES ?
+  ON DUPLICATE KEY UPDATE message_id = VALUES(message_id), digest = VALUES(digest), places = VALUES(places), at = VALUES(at)`;
+
+export function senderKey({ from, clientMessageId }: Pick<Message, 'from' | 'clientMessageId'>): string {
+  return `${from} ${clientMessageId}`;
+}
+
+/** `since`: when the dedup window began, Unix ms. */
+export function selectFirst(keys: readonly string[], since: number): Statement {
+  return { sql: SELECT, values: [keys, since] };
+}
+
+/** By `senderKey`. */
+export function firstOf(answer: Answer | undefined): Map<string, FirstRecording> {
+  return new Map(
+    answer?.rows.map((row) => {
+      const [key, messageId, digest, places, own, theirs] = row as [string, string, string, string, number, number];
+      const placesIn = places === '' ? formerPlaces(own, theirs) : () => decodePlaces(places);
+      return [key, { messageId, digest, placesIn }];
+    }),
+  );
+}
+
+/** A row for `saveFirst`. */
+export function firstRow(
+  key: string,
+  { messageId, digest, places, at }: { messageId: MessageId; digest: string; places: readonly Place[]; at: number },
+): Row {
+  return [key, messageId, digest, encodePlaces(places), at];
+}
+
+export function saveFirst(rows: readonly Row[]): Statement {
+  return { sql: SAVE, values: [rows] };
+}
+
+/** Rows of 0.1, all of direct conversations, have the sender's position and the receiver's, 0 where the receiver never got it. */
+function formerPlaces(own: number, theirs: number): FirstRecording['placesIn'] {
+  return (conversationId, sender) => {
+    const places = [{ log: inboxOf(sender), position: own }];
+    const receiver = directPeer(conversationId, sender);
+    if (theirs > 0 && receiver !== null) places.push({ log: inboxOf(receiver), position: theirs });
+    return places;
+  };
+}

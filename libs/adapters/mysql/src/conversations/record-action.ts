@@ -1,0 +1,37 @@
+import type { LogUpdate, Place } from '@chasqui/domain';
+import type { ActionToRecord } from '@chasqui/ports';
+import type { Database, Statement, Transaction } from '../engine/index.ts';
+import { type Head, lockHeads, saveHeads } from './log-heads.ts';
+import { Appender, isEntry, updateEntry } from './log-rows.ts';
+
+const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision = ?';
+const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';
+const EMPTY_PREVIEW = "UPDATE conversation_entries SET preview = '' WHERE conversation_id = ? AND last_message_id = ?";
+
+/** See `ConversationStore.act`. */
+export function recordAction(database: Database, { audience, ...action }: ActionToRecord): Promise<Place[] | null> {
+  const { conversationId, messageId, revision } = action;
+  const key = [conversationId, messageId, revision];
+  const update: LogUpdate = { type: 'action', ...action };
+  return database.transaction<Place[] | null>(async (transaction, earlier) => {
+    const { locked, answers } = await lockHeads(transaction, audience, [{ sql: KNOWN, values: key }]);
+    if (answers[0]?.rows.length !== 0) {
+      const isOurs = earlier != null && (await areThere(transaction, earlier, update));
+      return { result: isOurs ? earlier : null, writes: [] };
+    }
+    const appender = new Appender(database.clock.now());
+    const places = audience.map((log) => ({
+      log,
+      position: appender.append(locked.get(log) as Head, updateEntry(update)),
+    }));
+    const note: Statement = { sql: NOTE, values: key };
+    const preview: Statement[] =
+      action.action === 'recall' ? [{ sql: EMPTY_PREVIEW, values: [conversationId, messageId] }] : [];
+    return { result: places, writes: [note, ...appender.statements(), saveHeads(locked.values()), ...preview] };
+  });
+}
+
+async function areThere(transaction: Transaction, places: readonly Place[], update: LogUpdate): Promise<boolean> {
+  for (const place of places) if (!(await isEntry(transaction, { ...place, update }))) return false;
+  return true;
+}
