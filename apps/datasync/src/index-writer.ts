@@ -48,7 +48,7 @@ export class IndexWriter {
     this.#events = new EventConsumer({
       ...{ topic: SEARCH_TOPIC, bus, clock, logger, rules: SEARCH_RULES, decodedAtOnce: DECODED },
       handle: (events) => this.#follow(events.map(({ event }) => event)),
-      divide: ({ messages }) => messages.map((message) => ({ messages: [message] })),
+      divide: (event) => event.messages.map((message) => ({ ...event, messages: [message] })),
     });
   }
 

@@ -12,6 +12,8 @@ export type EventVerdict = 'sound' | 'newer' | { fault: string };
 /** What a consumer knows of the events of its topic. */
 export interface EventRules {
   verdictOf(value: unknown): EventVerdict;
+  /** What an event keeps its order in, a newer one too; undefined: it keeps none. Absent: none does. */
+  orderOf?(event: object): string | undefined;
 }
 
 interface KnownType {
@@ -49,7 +51,7 @@ function rulesOf(types: { readonly [type: string]: KnownType }, unnamed?: KnownT
 
 type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 
-export const CONVERSATION_RULES = rulesOf({
+const CONVERSATION_TYPES = {
   message: known<EventOf<'message'>>(
     CONVERSATION_EVENTS.message,
     ({ message: { conversationId, from, to } }) =>
@@ -68,7 +70,22 @@ export const CONVERSATION_RULES = rulesOf({
     isMember(conversationId, by),
   ),
   synced: known<EventOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
-} satisfies { [T in ConversationEvent['type']]: KnownType });
+} satisfies { [T in ConversationEvent['type']]: KnownType };
+
+/** Where events of whatever version say which conversation, or whose inbox, they are of. */
+interface Ordered {
+  conversationId?: unknown;
+  message?: { conversationId?: unknown };
+  userId?: unknown;
+}
+
+export const CONVERSATION_RULES: EventRules = {
+  ...rulesOf(CONVERSATION_TYPES),
+  orderOf({ conversationId, message, userId }: Ordered) {
+    const key = conversationId ?? message?.conversationId ?? userId;
+    return typeof key === 'string' ? key : undefined;
+  },
+};
 
 export const SEARCH_RULES = rulesOf({}, known(SearchEventSchema));
 
