@@ -130,18 +130,18 @@ describe('an event of a newer version', () => {
   test('is named with its shard while it waits, and not by a process that it left', async () => {
     const { clock, start, publish } = stage();
     const old = start(1);
-    expect(old.events.waitsForNewer()).toEqual([]);
+    expect(old.events.troubles().newer).toEqual([]);
     await publish(newer('a', 'a1'));
     for (const seconds of [30, 3_600]) {
       await clock.advance(seconds * 1_000);
-      const [line, ...others] = old.events.waitsForNewer();
-      expect(line).toMatch(/^events of a newer version wait on shard 0 of conversation, for \d+ s$/);
+      const [line, ...others] = old.events.troubles().newer;
+      expect(line).toMatch(/^shard 0 of conversation has had events of a newer version for \d+ s$/);
       expect(others).toEqual([]);
     }
     await old.stop();
     const next = start(2);
     await clock.advance(2 * MINUTE_MS);
-    expect([old.events.waitsForNewer(), next.events.waitsForNewer()]).toEqual([[], []]);
+    expect([old.events.troubles().newer, next.events.troubles().newer]).toEqual([[], []]);
   });
 
   test('C3: what was put back may have been done in part before: it is handed out as redelivered', async () => {

@@ -1,4 +1,4 @@
-import { CONVERSATION_RULES, EventConsumer } from '@chasqui/core';
+import { CONVERSATION_RULES, EventConsumer, type ShardTroubles } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
@@ -52,9 +52,9 @@ export class ConversationEventConsumer {
     return this.#events.handle(batch);
   }
 
-  /** See `EventConsumer.stalled`. */
-  stalled(): string[] {
-    return this.#events.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#events.troubles();
   }
 
   async #handle(received: readonly Received<ConversationEvent>[]): Promise<void> {

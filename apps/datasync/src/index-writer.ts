@@ -1,4 +1,4 @@
-import { EventConsumer, SEARCH_RULES } from '@chasqui/core';
+import { EventConsumer, SEARCH_RULES, type ShardTroubles } from '@chasqui/core';
 import { type Clock, type MessageId, type Random, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
@@ -57,9 +57,9 @@ export class IndexWriter {
     return this.#events.handle(batch);
   }
 
-  /** See `EventConsumer.stalled`. */
-  stalled(): string[] {
-    return this.#events.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#events.troubles();
   }
 
   async #follow(events: readonly SearchEvent[]): Promise<void> {

@@ -65,21 +65,14 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const push = { ...readPushConfig(env), statusPort: offset(203) };
   consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
   const business = { ...readBusinessConfig(env), statusPort: offset(201) };
-  const { stalled, setBack } = stack.use(
-    await startBusiness({ ...shared, config: business, logger: part('business') }),
-  );
+  consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
   const connect: RunningConnect[] = [];
   for (let i = 1; i <= nodes; i++) {
     const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
     connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
   }
   const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
-  const degraded = () => [
-    ...consumers.flatMap((consumer) => consumer.stalled()),
-    ...stalled(),
-    ...setBack(),
-    ...degradedEngines(),
-  ];
+  const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
   const { url } = stack.use(
     await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
   );

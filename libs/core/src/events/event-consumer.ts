@@ -6,11 +6,19 @@ import { NewerEvents } from './newer-events.ts';
 import { poisonEventBody } from './poison-event.ts';
 import { ShardProgress } from './shard-progress.ts';
 
+/** Shards of the bus that do not go on as they should, in words for whoever operates it. */
+export interface ShardTroubles {
+  /** They have work here and do not move. */
+  stalled: string[];
+  /** Events wait on them for a process of a newer version. */
+  newer: string[];
+}
+
 /**
  * Handles a topic's events so that no event holds its shard. A batch that fails by an error which repetition cannot mend is
  * split until the culprit is found; that one is set apart as a bus message of its own, which then goes to the dead letters
  * alone, and the rest goes on in order. What a newer version wrote is left to processes of that version. Any other error is the whole batch's: the bus delivers it again, for ever, and
- * `stalled` names the shard meanwhile.
+ * `troubles` names the shard meanwhile.
  */
 export class EventConsumer<Event> {
   readonly #options: EventConsumerOptions<Event>;
@@ -25,21 +33,20 @@ export class EventConsumer<Event> {
     this.#progress = new ShardProgress(options.clock);
   }
 
-  /** Shards that have work here and do not move, in words for whoever operates it. */
-  stalled(): string[] {
-    const { topic } = this.#options;
-    return this.#progress
-      .stalled()
-      .map(({ shard, forMs }) => `shard ${shard} of ${topic} has not moved for ${Math.floor(forMs / 1000)} s`);
-  }
-
-  /** Shards on which events of a newer version wait, in words. */
-  waitsForNewer(): string[] {
+  troubles(): ShardTroubles {
     const { topic, clock } = this.#options;
-    return this.#newer.waiting().map(({ shard, since }) => {
-      const seconds = Math.max(0, Math.floor((clock.now() - since) / 1000));
-      return `events of a newer version wait on shard ${shard} of ${topic}, for ${seconds} s`;
-    });
+    const seconds = (ms: number) => `${Math.max(0, Math.floor(ms / 1000))} s`;
+    return {
+      stalled: this.#progress
+        .stalled()
+        .map(({ shard, forMs }) => `shard ${shard} of ${topic} has not moved for ${seconds(forMs)}`),
+      newer: this.#newer
+        .waiting()
+        .map(
+          ({ shard, since }) =>
+            `shard ${shard} of ${topic} has had events of a newer version for ${seconds(clock.now() - since)}`,
+        ),
+    };
   }
 
   /**
