@@ -39,10 +39,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C5: `follows` is not looked at',
-    file: 'apps/connect/src/send/send-order.ts',
+    file: 'apps/connect/src/sessions/send-order.ts',
     text: 'if (this.#tails.get(conversationId)?.clientMessageId === follows) return;',
     broken: 'if (this.#tails.has(conversationId)) return;',
-    tests: ['apps/connect/src/send/send-order.test.ts'],
+    tests: ['apps/connect/src/sessions/send-order.test.ts'],
   },
   {
     what: 'C5: what waits behind a failed message of a conversation goes on',

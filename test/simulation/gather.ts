@@ -2,7 +2,7 @@ import { readUnread } from '@chasqui/core';
 import type { InboxEntry, StoredMessage } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
 import { identityOf, type KeptMessage, type KeptUpdate, type Outcome } from '../checker/index.ts';
-import type { EngineSet } from './engines.ts';
+import type { EngineSet } from './engine-set.ts';
 
 const ALL = 10_000;
 const PAGE = 500;

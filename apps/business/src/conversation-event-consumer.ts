@@ -4,20 +4,14 @@ import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
 import { rejectUnprocessable } from './announce/unprocessable-event.ts';
 import type { BusinessContext, Received } from './business-context.ts';
+import type { EventHandler, EventOf } from './handlers/event-handler.ts';
 import { MessageHandler } from './handlers/message-handler.ts';
 import { OfflineHandler } from './handlers/offline-handler.ts';
 import { RecallHandler } from './handlers/recall-handler.ts';
 import { ReceiptHandler } from './handlers/receipt-handler.ts';
 import { SyncedHandler } from './handlers/synced-handler.ts';
 
-type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
-
-/** What takes all events of one type in a batch, in their order. Idempotent: the bus may deliver twice. */
-export interface EventHandler<T extends ConversationEvent['type']> {
-  /** `earlier`: what is handled beside; before it has ended no status may be told that is lower. */
-  handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed, earlier: Promise<void>): Promise<void>;
-}
 
 /**
  * Handles the events of one shard, a batch at a time, type by type: messages first, as the others speak about messages.

@@ -3,11 +3,11 @@ import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleMoments } from '../http/throttle.ts';
 import { CommentBody, NewCommentBody } from '../moments/fields.ts';
 import { tellAuthor } from '../moments/tell-author.ts';
 import { noSuchMoment, visibleMoment, withoutBlocked } from '../moments/visible-moments.ts';
 import { PageLimitField, pageOf } from './paging.ts';
-import { throttleMoments } from './throttle.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 

@@ -3,10 +3,10 @@ import { MomentIdField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleMoments } from '../http/throttle.ts';
 import { MomentBody, momentBody, NewMomentBody } from '../moments/fields.ts';
 import { feedOf, momentsOf, noSuchMoment, visibleMoment } from '../moments/visible-moments.ts';
 import { PageLimitField, pageOf } from './paging.ts';
-import { throttleMoments } from './throttle.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 

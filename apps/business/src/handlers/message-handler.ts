@@ -6,7 +6,7 @@ import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { retractFrame } from '../announce/retract-frame.ts';
 import type { ChangedMessage, SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
+import type { EventHandler } from './event-handler.ts';
 import type { OfflineHandler, Unreached } from './offline-handler.ts';
 
 type Recorded = Exclude<RecordOutcome, { result: 'conflict' }>;

@@ -12,8 +12,8 @@ import { mustAnnounce } from '../announce/must-announce.ts';
 import { type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
+import type { EventHandler } from './event-handler.ts';
 
 /** A message whose receiver is nowhere. */
 export interface Unreached {

@@ -2,7 +2,7 @@ import { membersOf, type RecallEvent, type StoredMessage } from '@chasqui/domain
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
+import type { EventHandler } from './event-handler.ts';
 
 const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
 

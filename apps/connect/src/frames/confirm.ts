@@ -1,5 +1,5 @@
 import { CONVERSATION_TOPIC, type SyncedEvent } from '@chasqui/domain';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** Design, section 3, step 7. `confirm_ok` says that the bus holds the confirmation. */
 export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {

@@ -5,7 +5,7 @@ import { sessionsToEnd } from '../admission/kick-policy.ts';
 import { FRAME_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 import { sendPage } from './sync.ts';
 
 /** Needs no engine but the token: with every store down, users still log in (C11). */

@@ -1,4 +1,4 @@
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 export const handlePing: FrameHandler<'ping'> = (node, session, { ref }) => {
   session.send({ type: 'pong', serverTime: node.clock.now(), ...(ref === undefined ? {} : { ref }) });

@@ -1,5 +1,5 @@
 import { CONVERSATION_TOPIC, peerOf, type RecallEvent } from '@chasqui/domain';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** Business decides (only it knows the message) and tells both ends, or refuses to this session. */
 export const handleRecall: FrameHandler<'recall'> = async (node, session, { conversationId, messageId, ref }) => {

@@ -4,7 +4,7 @@ import { ITEM_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
 import { UnconfirmedPages } from '../sessions/unconfirmed-pages.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 const DEFAULT_PAGE = 200;
 /** Of a burst of work, that syncing leaves to the user's other frames. */

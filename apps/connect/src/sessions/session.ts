@@ -10,7 +10,7 @@ import {
   type Subprotocol,
 } from '@chasqui/protocol';
 import type { TokenBucket } from '../admission/token-bucket.ts';
-import { SendOrder } from '../send/send-order.ts';
+import { SendOrder } from './send-order.ts';
 import type { UnconfirmedPages } from './unconfirmed-pages.ts';
 
 /** `connected`: no login yet. `authenticating`: frames that arrive now wait in `early`. */

@@ -1,12 +1,12 @@
 import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import type { SocketHandlers, Transport } from '../index.ts';
-import type { World } from './world.ts';
+import type { World, WorldPeer } from './world.ts';
 
 const PAGE = 4;
 
 /** One connection to one node of the world. */
-export class WorldSession {
+class WorldSession implements WorldPeer {
   user = '';
   device = '';
   readonly node: number;

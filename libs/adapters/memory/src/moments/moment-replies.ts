@@ -1,19 +1,6 @@
-import {
-  ImError,
-  type InboxMoment,
-  MOMENT_LIMITS,
-  type MomentComment,
-  type MomentId,
-  type UserId,
-} from '@chasqui/domain';
+import { ImError, type InboxMoment, MOMENT_LIMITS, type MomentId, type UserId } from '@chasqui/domain';
 import type { InboxStore, MomentReplies, Told } from '@chasqui/ports';
-import type { KeptMoment } from './moments.ts';
-
-export interface Replies {
-  /** One that was taken back stays: its author was told of it. */
-  likes: Map<UserId, { liked: boolean; at: number }>;
-  comments: MomentComment[];
-}
+import type { KeptMoment } from './kept-moment.ts';
 
 export function createMomentReplies(
   kept: ReadonlyMap<MomentId, KeptMoment>,
