@@ -22,7 +22,10 @@ function stage({ divide = false, maxBatch = 64 } = {}) {
   const given: string[] = [];
   const tries: ReceivedEvent<Named>[][] = [];
   const events = new EventConsumer<Named>({
-    ...{ topic, bus, clock, logger: silentLogger },
+    topic,
+    bus,
+    clock,
+    logger: silentLogger,
     rules: {
       verdictOf: (value) => (typeof (value as Named | null)?.name === 'string' ? 'sound' : { fault: 'it has no name' }),
     },
@@ -175,7 +178,11 @@ describe('a shard that does not move', () => {
   test('is named when its handler does not come back', async () => {
     const { clock, bus } = stage();
     const events = new EventConsumer<Named>({
-      ...{ topic, bus, clock, logger: silentLogger, rules: { verdictOf: () => 'sound' } },
+      topic,
+      bus,
+      clock,
+      logger: silentLogger,
+      rules: { verdictOf: () => 'sound' },
       handle: () => new Promise(() => {}),
     });
     void events.handle([{ id: '1', topic, shard: 3, body: '[1]', redelivered: false, publishedAt: 0 }]);
@@ -186,7 +193,11 @@ describe('a shard that does not move', () => {
   test('is not this process’s any more when nothing of it was handed here for a minute', async () => {
     const { clock, bus } = stage();
     const events = new EventConsumer<Named>({
-      ...{ topic, bus, clock, logger: silentLogger, rules: { verdictOf: () => 'sound' } },
+      topic,
+      bus,
+      clock,
+      logger: silentLogger,
+      rules: { verdictOf: () => 'sound' },
       handle: () => Promise.reject(new ImError('store_unavailable', 'away')),
     });
     const delivery = { id: '1', topic, shard: 3, body: '[1]', redelivered: false, publishedAt: 0 };

@@ -18,8 +18,15 @@ export function eventsOf({ ids, clock }: House) {
     /** A message whose text and clientMessageId are `name`. */
     message(from: string, to: string, name: string, fields: Partial<Message> = {}): MessageEvent {
       const message: Message = {
-        ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, fromDevice: deviceId, to },
-        ...{ clientMessageId: name, kind: 'c2c', content: { text: name }, sentAt: clock.now() },
+        messageId: ids.next(),
+        conversationId: conversationOf(from, to),
+        from,
+        fromDevice: deviceId,
+        to,
+        clientMessageId: name,
+        kind: 'c2c',
+        content: { text: name },
+        sentAt: clock.now(),
         ...fields,
       };
       return { type: 'message', message, nodeId, sessionId: sessionOf(from) };

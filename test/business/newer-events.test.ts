@@ -28,7 +28,10 @@ function stage() {
   const start = (version: number) => {
     const connection = bus.connect();
     const events = new EventConsumer<Named>({
-      ...{ topic, bus: connection, clock, logger: silentLogger },
+      topic,
+      bus: connection,
+      clock,
+      logger: silentLogger,
       rules: {
         ...CONVERSATION_RULES,
         verdictOf(value) {

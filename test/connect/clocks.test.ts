@@ -1,5 +1,5 @@
 import { createManualClock } from '@chasqui/contracts';
-import { conversationOf, formatMessageId, HybridClock, type MessageId, timeOf } from '@chasqui/domain';
+import { conversationOf, defined, formatMessageId, HybridClock, type MessageId, timeOf } from '@chasqui/domain';
 import { createMemoryMessages, createMemoryPresence } from '@chasqui/memory';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
@@ -32,8 +32,11 @@ async function send(connection: MemoryConnection, after?: MessageId): Promise<Me
       (frame): frame is SendAck => frame.type === 'send_ack' && frame.clientMessageId === clientMessageId,
     );
   connection.write({
-    ...{ type: 'chat', clientMessageId, to: 'bob', content: { text: 'hello' } },
-    ...(after === undefined ? {} : { after }),
+    type: 'chat',
+    clientMessageId,
+    to: 'bob',
+    content: { text: 'hello' },
+    ...defined({ after }),
   });
   await until(() => answer() !== undefined, 'a send_ack');
   return answer()?.messageId ?? '';

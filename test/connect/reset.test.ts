@@ -1,5 +1,5 @@
 import { createManualClock } from '@chasqui/contracts';
-import { HybridClock, type Message } from '@chasqui/domain';
+import { defined, HybridClock, type Message } from '@chasqui/domain';
 import { createMemoryConversations, createMemoryMessages } from '@chasqui/memory';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import fc from 'fast-check';
@@ -15,8 +15,15 @@ async function stage(count: number, floor: number) {
   const { sessions, inboxes, state } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   const batch: Message[] = Array.from({ length: count }, (_, n) => ({
-    ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-    ...{ clientMessageId: `m${n + 1}`, kind: 'c2c', content: { text: `m${n + 1}` }, sentAt: clock.now() },
+    messageId: ids.next(),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    to: 'bob',
+    clientMessageId: `m${n + 1}`,
+    kind: 'c2c',
+    content: { text: `m${n + 1}` },
+    sentAt: clock.now(),
   }));
   await sessions.record(batch);
   await messages.put(batch.map((message) => ({ message, steps: [] })));
@@ -31,7 +38,7 @@ async function stage(count: number, floor: number) {
   const { epoch } = await inboxes.page('bob', 0, 1);
   const sync = async (position: number, of: string | undefined): Promise<Page> => {
     const before = bob.frames.length;
-    bob.write({ type: 'sync_offline_messages', position, limit: 7, ...(of === undefined ? {} : { epoch: of }) });
+    bob.write({ type: 'sync_offline_messages', position, limit: 7, ...defined({ epoch: of }) });
     await clock.advance(10);
     const frame = bob.frames.slice(before).find(({ type }) => type === 'offline_messages');
     if (frame === undefined) throw new Error(`no page but ${JSON.stringify(bob.frames.slice(before))}`);

@@ -6,8 +6,15 @@ export function messagesOf(clock: Clock): (text: string) => Message {
   return (text) => {
     const messageId = ids.next();
     return {
-      ...{ messageId, conversationId: conversationOf('ann', 'bob'), from: 'ann', fromDevice: 'phone', to: 'bob' },
-      ...{ clientMessageId: messageId, kind: 'c2c', content: { text }, sentAt: clock.now() },
+      messageId,
+      conversationId: conversationOf('ann', 'bob'),
+      from: 'ann',
+      fromDevice: 'phone',
+      to: 'bob',
+      clientMessageId: messageId,
+      kind: 'c2c',
+      content: { text },
+      sentAt: clock.now(),
     };
   };
 }

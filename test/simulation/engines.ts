@@ -54,13 +54,16 @@ export class Engines {
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
-      ...{ sessions, inboxes, messages, locator: messages, search: createMemorySearch() },
-      ...{
-        ...createMemoryRelations(),
-        profiles: createMemoryProfiles(),
-        revocations: createMemoryRevocations(),
-        devices: createMemoryDevices(),
-      },
+      sessions,
+      inboxes,
+      messages,
+      locator: messages,
+      search: createMemorySearch(),
+
+      ...createMemoryRelations(),
+      profiles: createMemoryProfiles(),
+      revocations: createMemoryRevocations(),
+      devices: createMemoryDevices(),
       ...this.#soft(),
     };
     // The witness sees what really arrives, behind what is broken on purpose.
@@ -83,7 +86,8 @@ export class Engines {
   #soft() {
     const { presence, nodes } = createMemoryPresence({ clock: this.#clock });
     return {
-      ...{ presence, registry: nodes },
+      presence,
+      registry: nodes,
       dedup: createMemoryDedupHints({ clock: this.#clock }),
       unreadCache: createMemoryUnreadCache({ clock: this.#clock }),
       offlineCache: createMemoryOfflineCache(),

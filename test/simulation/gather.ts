@@ -46,7 +46,11 @@ export async function gatherMessages({ messages }: Kept): Promise<KeptMessage[]>
 function keptMessage(message: StoredMessage): KeptMessage {
   const { messageId, conversationId, from, to, clientMessageId, content, recalledAt, status } = message;
   return {
-    ...{ messageId, conversationId, from, to, status },
+    messageId,
+    conversationId,
+    from,
+    to,
+    status,
     identity: identityOf(from, clientMessageId),
     text: content.text ?? '',
     recalled: recalledAt !== undefined,

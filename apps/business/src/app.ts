@@ -40,7 +40,8 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
     addLagGauge(metrics, bus, {
       name: 'lag_messages',
       help: 'Bus messages that wait to be handled',
-      ...{ topic: CONVERSATION_TOPIC, group: BUSINESS_GROUP },
+      topic: CONVERSATION_TOPIC,
+      group: BUSINESS_GROUP,
     });
     const { storeProgress: store, progressWitness: witness } = engines;
     const restores = stack.use(new RestoreWatch({ ...runtime, store, witness }));
@@ -53,14 +54,17 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
       () => setBack().length,
     );
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, sessions, inboxes, messages, presence } },
+      config,
+      engines: { bus, sessions, inboxes, messages, presence },
       troubles: () => business.troubles(),
       degraded: setBack,
     });
     const business = stack.use(
       new Business({
         runtime: { ...runtime, metrics: createBusinessMetrics(metrics) },
-        ...{ engines, peers, inboxRetentionMs: config.inboxRetentionDays * DAY_MS },
+        engines,
+        peers,
+        inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
       }),
     );
     return status;

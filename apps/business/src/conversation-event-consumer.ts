@@ -35,7 +35,11 @@ export class ConversationEventConsumer {
     };
     const { clock, logger } = context;
     this.#events = new EventConsumer({
-      ...{ topic: CONVERSATION_TOPIC, bus, clock, logger, rules: CONVERSATION_RULES },
+      topic: CONVERSATION_TOPIC,
+      bus,
+      clock,
+      logger,
+      rules: CONVERSATION_RULES,
       handle: (events) => this.#handle(events),
       givenUp: (event) => rejectUnprocessable(context, event),
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
 import { NearPeers, openPeers } from '@chasqui/app/peers';
+import { defined } from '@chasqui/domain';
 import { createGateway } from '@chasqui/gateway';
 import { createGrpcPeerServer } from '@chasqui/grpc';
 import {
@@ -61,7 +62,11 @@ export function startConnect(options: StartConnectOptions): Promise<RunningConne
     addGauges(metrics, node);
     const peerServer = stack.use(
       await createGrpcPeerServer({
-        ...{ host: config.peerHost, port: config.peerPort, nodeId, logger, ...peerCredentials(secrets) },
+        host: config.peerHost,
+        port: config.peerPort,
+        nodeId,
+        logger,
+        ...peerCredentials(secrets),
         onDeliveries: (deliveries) => node.deliver(deliveries),
       }),
     );
@@ -121,7 +126,6 @@ function verification(config: ConnectConfig, secrets: Secrets) {
   return {
     secret: secrets.jwtSecret,
     ...(config.jwksUrl === undefined ? {} : { jwks: { url: config.jwksUrl } }),
-    ...(config.jwtIssuer === undefined ? {} : { issuer: config.jwtIssuer }),
-    ...(config.jwtAudience === undefined ? {} : { audience: config.jwtAudience }),
+    ...defined({ issuer: config.jwtIssuer, audience: config.jwtAudience }),
   };
 }

@@ -18,7 +18,8 @@ export function startDataSync({ engines, ...options }: StartDataSyncOptions): Pr
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'datasync', options);
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, messages, search } },
+      config,
+      engines: { bus, messages, search },
       troubles: () => dataSync.troubles(),
     });
     const dataSync = stack.use(new DataSync({ runtime, engines }));

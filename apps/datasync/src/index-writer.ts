@@ -46,7 +46,12 @@ export class IndexWriter {
     this.#options = options;
     const { bus, clock, logger } = options;
     this.#events = new EventConsumer({
-      ...{ topic: SEARCH_TOPIC, bus, clock, logger, rules: SEARCH_RULES, decodedAtOnce: DECODED },
+      topic: SEARCH_TOPIC,
+      bus,
+      clock,
+      logger,
+      rules: SEARCH_RULES,
+      decodedAtOnce: DECODED,
       handle: (events) => this.#follow(events.map(({ event }) => event)),
       divide: (event) => event.messages.map((message) => ({ ...event, messages: [message] })),
     });

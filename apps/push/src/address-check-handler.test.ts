@@ -6,8 +6,15 @@ type World = ReturnType<typeof pushWorld>;
 
 function checkOf({ clock }: World, fields: Partial<AddressCheck> = {}): AddressCheck {
   return {
-    ...{ type: 'address_check', checkId: 'c'.repeat(32), to: 'eve', deviceId: 'phone', address: 'bob@example.net' },
-    ...{ code: '7K3QX-M0V4T', language: 'zh', at: clock.now(), expiresAt: clock.now() + 900_000 },
+    type: 'address_check',
+    checkId: 'c'.repeat(32),
+    to: 'eve',
+    deviceId: 'phone',
+    address: 'bob@example.net',
+    code: '7K3QX-M0V4T',
+    language: 'zh',
+    at: clock.now(),
+    expiresAt: clock.now() + 900_000,
     ...fields,
   };
 }

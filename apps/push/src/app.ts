@@ -30,10 +30,12 @@ export function startPush({ engines, ...options }: StartPushOptions): Promise<Ru
     addLagGauge(runtime.metrics, bus, {
       name: 'push_lag_messages',
       help: 'Bus messages with push tasks that wait to be handled',
-      ...{ topic: PUSH_TOPIC, group: PUSH_GROUP },
+      topic: PUSH_TOPIC,
+      group: PUSH_GROUP,
     });
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, messages, pushOutcomes } },
+      config,
+      engines: { bus, messages, pushOutcomes },
       troubles: () => push.troubles(),
     });
     const { order, settings } = config;

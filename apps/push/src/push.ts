@@ -61,7 +61,11 @@ export class Push implements AsyncDisposable {
     const checks = new AddressCheckHandler({ ...parts, nodeId, engines, deliverer });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
-      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, rules: PUSH_RULES },
+      topic: PUSH_TOPIC,
+      bus: engines.bus,
+      clock,
+      logger,
+      rules: PUSH_RULES,
       async handle(events) {
         const received: ReceivedTask[] = [];
         const asked: ReceivedCheck[] = [];

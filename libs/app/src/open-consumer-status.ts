@@ -36,7 +36,9 @@ export async function openConsumerStatus(
   const degraded = () => [...Object.values(troubles()).flat(), ...others()];
   const { port } = stack.use(
     await createStatusServer({
-      ...{ host: config.host, port: config.statusPort, metrics },
+      host: config.host,
+      port: config.statusPort,
+      metrics,
       degraded,
       notReady: () => notReadyEngines(engines),
     }),

@@ -1,4 +1,4 @@
-import type { Message, MessageStep, StoredMessage } from '@chasqui/domain';
+import { defined, type Message, type MessageStep, type StoredMessage } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import {
   ANN,
@@ -76,7 +76,7 @@ export function pageTests(harness: MessageStoreHarness): void {
     await Promise.all(shuffled.map((message) => store().put([{ message, steps: [] }])));
     const seen: StoredMessage[] = [];
     for (let before: string | undefined; ; before = seen.at(-1)?.messageId) {
-      const page = await store().page(ANN_BOB, { limit: 4, ...(before === undefined ? {} : { before }) });
+      const page = await store().page(ANN_BOB, { limit: 4, ...defined({ before }) });
       if (page.length === 0) break;
       seen.push(...page);
     }

@@ -7,7 +7,12 @@ const { maxDevicesPerUser } = DEFAULT_LIMITS;
 export function inboxTests(harness: LedgerHarness): void {
   const { subject, inboxes, sessions, samples, record, inbox } = ledgerFixture(harness);
   const receipt = (at: number): InboxUpdate => ({
-    ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [samples.nextId()], by: BOB, at },
+    type: 'receipt',
+    conversationId: ANN_BOB,
+    state: 'delivered',
+    messageIds: [samples.nextId()],
+    by: BOB,
+    at,
   });
 
   test('C10: updates are appended in order to the same log that messages are in', async () => {

@@ -173,7 +173,11 @@ export function modelTests(harness: LedgerHarness): void {
       silenced,
     }: typeof plannedMessage extends fc.Arbitrary<infer T> ? T : never) =>
       samples.message({
-        ...{ from, to, text, fromDevice, clientMessageId: `k${key}` },
+        from,
+        to,
+        text,
+        fromDevice,
+        clientMessageId: `k${key}`,
         ...(silenced ? { silenced: true as const } : {}),
         ...(behind
           ? { messageId: formatMessageId({ millis: 1_000_000 + ((++made * 7_919) % 1_000), counter: made, tag: 3 }) }
@@ -192,7 +196,9 @@ export function modelTests(harness: LedgerHarness): void {
           const entries = model.inbox(user).map((update, i) => ({ ...update, position: i + 1 }));
           expect(await inbox(user)).toEqual(entries);
           expect(await ledger.sessions.unread(user)).toEqual({
-            ...{ userId: user, position: entries.length, ...model.counts(user) },
+            userId: user,
+            position: entries.length,
+            ...model.counts(user),
           });
         }
         expect((await ledger.sessions.recount(null, { repair: false, limit: 100 })).drift).toEqual([]);

@@ -17,7 +17,9 @@ export function readTests(harness: LedgerHarness): void {
       { userId: BOB, conversationId: BOB_CAT, count: 1, total: 3, position: 3 },
     ]);
     expect(await sessions().unread(BOB)).toEqual({
-      ...{ userId: BOB, total: 3, position: 4 },
+      userId: BOB,
+      total: 3,
+      position: 4,
       byConversation: { [ANN_BOB]: 2, [BOB_CAT]: 1 },
     });
     expect((await sessions().unread(ANN)).byConversation).toEqual({ [ANN_BOB]: 1 });
@@ -29,11 +31,18 @@ export function readTests(harness: LedgerHarness): void {
     await record({ from: CAT });
     const at = harness.clock.now();
     expect(await sessions().markRead(BOB, ANN_BOB, second.messageId, at)).toEqual({
-      ...{ changed: true, from: '', upTo: second.messageId, position: 5 },
+      changed: true,
+      from: '',
+      upTo: second.messageId,
+      position: 5,
       unread: { userId: BOB, conversationId: ANN_BOB, count: 1, total: 2, position: 5 },
     });
     expect((await inbox(BOB)).at(-1)).toEqual({
-      ...{ type: 'read', conversationId: ANN_BOB, upTo: second.messageId, at, position: 5 },
+      type: 'read',
+      conversationId: ANN_BOB,
+      upTo: second.messageId,
+      at,
+      position: 5,
     });
     expect(await inbox(ANN)).toHaveLength(3);
     expect(await sessions().get(BOB, ANN_BOB)).toMatchObject({ unread: 1, readUpTo: second.messageId });
@@ -135,7 +144,8 @@ export function readTests(harness: LedgerHarness): void {
     let counted = 0;
     for (let cursor: string | null = null, pages = 0; pages === 0 || cursor !== null; pages++) {
       const page: Awaited<ReturnType<ReturnType<typeof sessions>['recount']>> = await sessions().recount(cursor, {
-        ...{ repair: true, limit: 2 },
+        repair: true,
+        limit: 2,
       });
       expect(page.users).toBeLessThanOrEqual(2);
       expect(pages).toBeLessThan(10);

@@ -39,7 +39,12 @@ export function restartTests(harness: LedgerHarness): void {
     for (let n = 0; n < 20; n++) {
       const { messageId } = samples.message({ from: ANN, to: BOB });
       const receipt: InboxUpdate = {
-        ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [messageId], at: n, by: BOB },
+        type: 'receipt',
+        conversationId: ANN_BOB,
+        state: 'delivered',
+        messageIds: [messageId],
+        at: n,
+        by: BOB,
       };
       receipts.push(receipt);
       // Receipts before, between and after messages, on both sides, for whatever shares a commit.

@@ -24,7 +24,10 @@ test('C5: each device’s ids rise, no id is given twice, and what is remembered
         const [own, theirs] = [orders.get(by) ?? '', orders.get(by === 'ann' ? 'bob' : 'ann') ?? ''];
         const highest = [highestSent(own), highestSent(theirs)].sort().at(-1) ?? '';
         const message = {
-          ...{ messageId: idAt(millis), from: by, fromDevice: `d${device}`, clientMessageId: `k${n}` },
+          messageId: idAt(millis),
+          from: by,
+          fromDevice: `d${device}`,
+          clientMessageId: `k${n}`,
           ...(after === undefined ? {} : { after: idAt(after) }),
         };
         const { messageId, order } = placeMessage(own, theirs, message, LONG_AGO);

@@ -134,7 +134,10 @@ export const OwnDevice = Type.Object({
   online: Type.Optional(Type.Boolean({ description: 'Absent: not known now.' })),
   push: Type.Array(
     Type.Object({
-      ...{ provider: ProviderField, app: Type.String(), language: Type.String(), at: TimeField },
+      provider: ProviderField,
+      app: Type.String(),
+      language: Type.String(),
+      at: TimeField,
       unconfirmed: Type.Optional(
         Type.Literal(true, { description: 'An e-mail address that waits for its code: nothing is told there.' }),
       ),

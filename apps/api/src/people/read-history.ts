@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import { type ConversationId, defined, type MessageId, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
 import { maySeeMessage } from './may-see-message.ts';
 
@@ -21,7 +21,7 @@ export async function readHistory(
   let place = before;
   for (let reads = 0; reads < MAX_READS; reads++) {
     const found = await store.page(conversationId, {
-      ...(place === undefined ? {} : { before: place }),
+      ...defined({ before: place }),
       limit: limit + 1,
     });
     for (const message of found) {
@@ -33,5 +33,5 @@ export async function readHistory(
     place = found.at(-1)?.messageId;
     if (found.length <= limit || place === undefined) return { messages };
   }
-  return { messages, ...(place === undefined ? {} : { nextBefore: place }) };
+  return { messages, ...defined({ nextBefore: place }) };
 }

@@ -1,5 +1,5 @@
 import { storedChatFrame } from '@chasqui/core';
-import { peerOf } from '@chasqui/domain';
+import { defined, peerOf } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -44,8 +44,9 @@ export function history(app: ApiServer, { messages }: ApiContext): void {
       const { before, limit = 50 } = request.query;
       peerOf(conversationId, request.userId);
       const page = await readHistory(messages, request.userId, {
-        ...{ conversationId, limit },
-        ...(before === undefined ? {} : { before }),
+        conversationId,
+        limit,
+        ...defined({ before }),
       });
       return { ...page, messages: page.messages.map((message) => storedChatFrame(message)) };
     },

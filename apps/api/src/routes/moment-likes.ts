@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { MomentIdField, TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -82,11 +83,11 @@ export function momentLikes(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId: viewer, params: { momentId }, query: { cursor, limit = 50 } }) => {
       await visibleMoment(context, viewer, momentId);
-      const after = cursor === undefined ? {} : { after: cursor };
+      const after = defined({ after: cursor });
       const { items, last } = pageOf(await momentReplies.likes(momentId, { ...after, limit: limit + 1 }), limit);
       return {
         likes: await withoutBlocked(context, viewer, items, ({ userId }) => userId),
-        ...(last === undefined ? {} : { nextCursor: last.userId }),
+        ...defined({ nextCursor: last?.userId }),
       };
     },
   );

@@ -1,4 +1,5 @@
 import {
+  defined,
   ImError,
   MESSAGE_STATUSES,
   type MessageStatus,
@@ -85,7 +86,7 @@ export function trace(app: ApiServer, { locator, messages, pushOutcomes, logger 
       });
       const steps = traceOf(message, told?.[0] ?? []).map((step) => stepBody(step, to === userId));
       const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
-      const recalled = recalledAt === undefined ? {} : { recalledAt };
+      const recalled = defined({ recalledAt });
       return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };
     },
   );

@@ -1,5 +1,5 @@
 import type { RoutedDelivery } from '@chasqui/core';
-import { type ConversationEvent, isPermanent, type Message, membersOf, SEARCH_TOPIC } from '@chasqui/domain';
+import { type ConversationEvent, defined, isPermanent, type Message, membersOf, SEARCH_TOPIC } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BusinessContext } from '../business-context.ts';
 import { retractFrame } from './retract-frame.ts';
@@ -67,7 +67,7 @@ function errorFrame(ref: string | undefined): string {
     code: 'unprocessable',
     message: 'the server can never handle this; it was set aside to be looked at',
     retry: 'never',
-    ...(ref === undefined ? {} : { ref }),
+    ...defined({ ref }),
   };
   return encodeServerFrame(frame);
 }

@@ -170,7 +170,12 @@ export class MessageHandler implements EventHandler<'message'> {
     // To its sender, a silenced message waits like any other for somebody who is away.
     await this.#offline.markUnread(
       [...unreached, ...silenced].map(({ message, redelivered, trace }) => ({
-        ...{ message, redelivered, trace, retries: 0, at: clock.now(), node: nodeId },
+        message,
+        redelivered,
+        trace,
+        retries: 0,
+        at: clock.now(),
+        node: nodeId,
       })),
       feed,
     );

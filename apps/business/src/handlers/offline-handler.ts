@@ -1,4 +1,5 @@
 import {
+  defined,
   type InboxReceipt,
   type Message,
   type MessageStep,
@@ -55,7 +56,11 @@ export class OfflineHandler implements EventHandler<'offline'> {
   ): Promise<void> {
     const wanted = received.flatMap(({ event, redelivered, retries }, index) =>
       event.messageIds.map((messageId, place) => ({
-        ...{ event, redelivered, retries, messageId, place },
+        event,
+        redelivered,
+        retries,
+        messageId,
+        place,
         trace: spans?.traceparent(index) ?? event.trace,
       })),
     );
@@ -119,7 +124,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
 }
 
 function pushTask({ message: { messageId, conversationId, from, to }, at, trace }: Unreached): PushTask {
-  return { messageId, conversationId, from, to, at, ...(trace === undefined ? {} : { trace }) };
+  return { messageId, conversationId, from, to, at, ...defined({ trace }) };
 }
 
 /** One receipt for each conversation's sender, with all of the sender's messages. */

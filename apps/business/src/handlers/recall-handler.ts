@@ -1,4 +1,4 @@
-import { membersOf, type RecallEvent, type StoredMessage } from '@chasqui/domain';
+import { defined, membersOf, type RecallEvent, type StoredMessage } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
@@ -76,7 +76,7 @@ export class RecallHandler implements EventHandler<'recall'> {
       message,
       retry: 'never',
       field: 'messageId',
-      ...(ref === undefined ? {} : { ref }),
+      ...defined({ ref }),
     };
     await this.#context.router.route([{ userId: by, nodeId, onlySession: sessionId, frame: encodeServerFrame(frame) }]);
   }

@@ -169,7 +169,12 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
       const incoming = page.filter((message) => message.to === by);
       const results = await messages.raise(
         incoming.map(({ messageId }) => ({
-          ...{ conversationId, messageId, to: by, status: 'read', at, node: nodeId },
+          conversationId,
+          messageId,
+          to: by,
+          status: 'read',
+          at,
+          node: nodeId,
           before: traceStepsOf(commits, messageId, pushed.get(messageId)),
         })),
       );

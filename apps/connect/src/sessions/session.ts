@@ -1,4 +1,4 @@
-import type { ConversationId, ImError, UserId } from '@chasqui/domain';
+import { type ConversationId, defined, type ImError, type UserId } from '@chasqui/domain';
 import type { Connection, TokenClaims } from '@chasqui/ports';
 import {
   CLOSE_CODES,
@@ -103,9 +103,7 @@ export class Session {
       code: error.code,
       message: publicMessage(error),
       retry: error.retry,
-      ...(field === undefined ? {} : { field }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(ref === undefined ? {} : { ref }),
+      ...defined({ field, retryAfterMs, ref }),
     });
   }
 

@@ -60,7 +60,11 @@ export function openMessenger(me: UserId, api: Api): Messenger {
   }
 
   const messenger: Messenger = {
-    ...{ me, api, client, nodes, chat },
+    me,
+    api,
+    client,
+    nodes,
+    chat,
     people: new PeopleApi(api),
     status: watchConnection(client, signal),
     conversations: new ConversationsStore(api, client, me, signal),

@@ -29,8 +29,15 @@ async function start(engine: 'uws' | 'ws', fails: (event: string, data?: unknown
     http: async () => null,
   };
   const gateway = await createGateway({ engine, logger: silentLogger, cacheDir })({
-    ...{ host: '127.0.0.1', port: 0, path: '/ws', maxFrameBytes: 4096, largeFrameCode: 4508, maxBacklogBytes: 65_536 },
-    ...{ slowConsumerCode: 4003, subprotocols: [], handlers },
+    host: '127.0.0.1',
+    port: 0,
+    path: '/ws',
+    maxFrameBytes: 4096,
+    largeFrameCode: 4508,
+    maxBacklogBytes: 65_536,
+    slowConsumerCode: 4003,
+    subprotocols: [],
+    handlers,
   });
   gateways.push(gateway);
   return gateway;

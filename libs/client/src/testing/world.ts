@@ -106,8 +106,16 @@ export class World {
     const messageId = hint ?? (this.#nodes[session.node] as HybridClock).next(frame.after);
     this.#hints.set(key, messageId);
     const chat: Chat = {
-      ...{ type: 'chat', messageId, conversationId: conversationOf(session.user, to), from: session.user },
-      ...{ fromDevice: 'd', to, clientMessageId, kind: 'c2c', content, sentAt: this.clock.now() },
+      type: 'chat',
+      messageId,
+      conversationId: conversationOf(session.user, to),
+      from: session.user,
+      fromDevice: 'd',
+      to,
+      clientMessageId,
+      kind: 'c2c',
+      content,
+      sentAt: this.clock.now(),
     };
     this.push(to, chat);
     this.#publish(session, chat);

@@ -3,8 +3,15 @@ import { expect, test } from 'vitest';
 import { liveChatFrame, storedChatFrame } from './frames.ts';
 
 const message: Message = {
-  ...{ messageId: 'm', conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-  ...{ clientMessageId: 'c', kind: 'c2c', content: { text: 'hi' }, sentAt: 1 },
+  messageId: 'm',
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  to: 'bob',
+  clientMessageId: 'c',
+  kind: 'c2c',
+  content: { text: 'hi' },
+  sentAt: 1,
 };
 
 test('a silenced message looks like any other to the other devices of its sender', () => {

@@ -25,12 +25,13 @@ export function liveChatFrame(message: Message): ServerFrameOf<'chat'> {
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
   const { steps, content, recalledAt, silenced, ...rest } = message;
-  return {
+  const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
     ...rest,
     ...(recalledAt === undefined ? shown(content) : { recalledAt }),
-    ...(position === undefined ? {} : { position }),
   };
+  if (position !== undefined) frame.position = position;
+  return frame;
 }
 
 function shown(content: MessageContent): { content?: MessageContent } {

@@ -8,8 +8,17 @@ const conversationId = 'ann~bob';
 
 function messageOf(messageId: string): StoredMessage {
   return {
-    ...{ messageId, conversationId, from: 'ann', fromDevice: 'phone', to: 'bob', clientMessageId: `c${messageId}` },
-    ...{ kind: 'c2c', content: { text: `text ${messageId}` }, sentAt: 1, status: 'unread', steps: [] },
+    messageId,
+    conversationId,
+    from: 'ann',
+    fromDevice: 'phone',
+    to: 'bob',
+    clientMessageId: `c${messageId}`,
+    kind: 'c2c',
+    content: { text: `text ${messageId}` },
+    sentAt: 1,
+    status: 'unread',
+    steps: [],
   };
 }
 
@@ -92,7 +101,8 @@ function cutInbox(head: number) {
   const cache = { get: async (_: string, ids: readonly string[]) => ids.map(messageOf) };
   const parts = { messages: {} as MessageStore, maxPageBytes: 100_000, logger: silentLogger };
   const subject = new InboxReader({
-    ...{ inboxes: inboxes as Partial<InboxStore> as InboxStore, cache: cache as Partial<OfflineCache> as OfflineCache },
+    inboxes: inboxes as Partial<InboxStore> as InboxStore,
+    cache: cache as Partial<OfflineCache> as OfflineCache,
     ...parts,
   });
   const sync = async (position: number, epoch?: string) => {
@@ -143,7 +153,8 @@ function trimmed(floor: number, head: number) {
     cache: {
       get: async (_: string, ids: readonly string[]) => ids.map(() => null),
     } as Partial<OfflineCache> as OfflineCache,
-    ...{ maxPageBytes: 100_000, logger: silentLogger },
+    maxPageBytes: 100_000,
+    logger: silentLogger,
   });
 }
 

@@ -28,8 +28,15 @@ sessionsContract('memory', {
 test('C4, C16: a clientMessageId is forgotten after the dedup window, and not before', async () => {
   const { sessions, state } = createMemoryConversations({ clock, ids, dedupWindowMs: 1_000 });
   const message = {
-    ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-    ...{ clientMessageId: 'k', kind: 'c2c' as const, content: { text: 'hi' }, sentAt: clock.now() },
+    messageId: ids.next(),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    to: 'bob',
+    clientMessageId: 'k',
+    kind: 'c2c' as const,
+    content: { text: 'hi' },
+    sentAt: clock.now(),
   };
   await sessions.record([message]);
   await clock.advance(999);

@@ -17,7 +17,9 @@ export function createInboxes(state: ConversationState, clock: Clock): InboxStor
       const log = state.inboxes.get(userId);
       if (log === undefined) return { entries: [], head: 0, floor: 0, epoch };
       return {
-        ...{ entries: log.after(after, limit), head: log.head, floor: log.floor },
+        entries: log.after(after, limit),
+        head: log.head,
+        floor: log.floor,
         epoch: inboxEpoch(epoch, log.life),
       };
     },

@@ -27,8 +27,16 @@ function touchRow(state: ConversationState, userId: UserId, message: Message): v
   let row = state.row(userId, conversationId);
   if (row === undefined) {
     row = {
-      ...{ userId, conversationId, peer: userId === from ? to : from },
-      ...{ lastMessageId: '', lastFrom: from, preview: '', unread: 0, readUpTo: '', updatedAt: sentAt, unreadIds: [] },
+      userId,
+      conversationId,
+      peer: userId === from ? to : from,
+      lastMessageId: '',
+      lastFrom: from,
+      preview: '',
+      unread: 0,
+      readUpTo: '',
+      updatedAt: sentAt,
+      unreadIds: [],
     };
     state.addRow(row);
   }

@@ -3,8 +3,14 @@ import { expect, test } from 'vitest';
 import { type BatchState, RecordBatch, senderKey } from './record-batch.ts';
 
 const message = {
-  ...{ messageId: `0199c3d2a4f1${'0'.repeat(12)}`, conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone' },
-  ...{ to: 'bob', clientMessageId: 'k', kind: 'c2c' as const, sentAt: 1_000 },
+  messageId: `0199c3d2a4f1${'0'.repeat(12)}`,
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  to: 'bob',
+  clientMessageId: 'k',
+  kind: 'c2c' as const,
+  sentAt: 1_000,
   content: { text: 'hi', data: { z: 1, a: 2 } },
 };
 

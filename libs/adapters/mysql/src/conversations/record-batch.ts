@@ -119,8 +119,17 @@ export class RecordBatch {
     let side = this.#state.sides.get(key);
     if (side === undefined) {
       side = {
-        ...{ conversationId, userId, lastMessageId: '', lastOwn: false, preview: '', unread: 0, readUpTo: '' },
-        ...{ updatedAt: sentAt, sent: '', incoming: 0, trimmed: 0 },
+        conversationId,
+        userId,
+        lastMessageId: '',
+        lastOwn: false,
+        preview: '',
+        unread: 0,
+        readUpTo: '',
+        updatedAt: sentAt,
+        sent: '',
+        incoming: 0,
+        trimmed: 0,
       };
       this.#state.sides.set(key, side);
     }

@@ -68,9 +68,18 @@ export function sideOf(row: Row): Side {
     trimmed,
   ] = row as [string, string, string, number, string, number, string, number, string, string, number, number];
   return {
-    ...{ conversationId, userId, lastMessageId, lastOwn: lastOwn === 1, preview, unread },
+    conversationId,
+    userId,
+    lastMessageId,
+    lastOwn: lastOwn === 1,
+    preview,
+    unread,
     // Rows that an older version wrote have the highest id alone.
-    ...{ readUpTo, updatedAt, sent: sentOrder === '' ? sentId : sentOrder, incoming, trimmed },
+    readUpTo,
+    updatedAt,
+    sent: sentOrder === '' ? sentId : sentOrder,
+    incoming,
+    trimmed,
   };
 }
 
