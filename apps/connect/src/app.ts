@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
 import { NearPeers, openPeers } from '@chasqui/app/peers';
 import { defined } from '@chasqui/domain';
@@ -71,8 +70,7 @@ export function startConnect(options: StartConnectOptions): Promise<RunningConne
       }),
     );
     stack.use(near.register(nodeId, (deliveries) => node.deliver(deliveries)));
-    const cacheDir = join(config.dataDir, 'cache');
-    const gatewayFactory = createGateway({ engine: config.gatewayEngine, logger, cacheDir });
+    const gatewayFactory = createGateway({ engine: config.gatewayEngine, logger });
     const gateway = stack.use(
       await gatewayFactory({
         host: config.host,
