@@ -1,9 +1,11 @@
-// What npm start and npm test need before their own script runs: installed packages, among them Node 24 itself, and with
-// --web the browser client. Plain JavaScript on the machine's own Node (18 or later): nothing is installed yet.
+// What npm start and npm test need before their own script runs: installed packages, among them Node 24 itself; on a machine
+// with an old C library a patched copy of uWebSockets.js; with --web the browser client. Plain JavaScript on the machine's
+// own Node (18 or later): nothing is installed yet.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdLock } from './prepare/lock.mjs';
 import { install, isInstalled } from './prepare/packages.mjs';
+import { needsPatchedUws, patchUws } from './prepare/uws.mjs';
 import { buildWeb, isWebBuilt } from './prepare/web.mjs';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -23,6 +25,7 @@ try {
       rmSync(lock, { force: true });
     }
   }
+  if (needsPatchedUws(root)) patchUws(root);
 } catch (error) {
   console.error(`chasqui: ${error.message}`);
   process.exitCode = 1;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { defined } from '@chasqui/domain';
 import type { EngineProcess } from './engine.ts';
 import { logPath, pidPath } from './folders.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
@@ -30,7 +31,7 @@ export async function startProcess(folder: string, engineProcess: EngineProcess)
   const log = openSync(path, 'a');
   try {
     const child = spawn(command, args, {
-      ...(cwd === undefined ? {} : { cwd }),
+      ...defined({ cwd }),
       env: { ...process.env, ...env },
       stdio: ['ignore', log, log],
       detached: true,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { defined } from '@chasqui/domain';
 import type { Say } from './folders.ts';
 import { reported } from './progress.ts';
 
@@ -23,7 +24,7 @@ export function runProgram(command: string, args: readonly string[], options: Pr
 function ended(command: string, args: readonly string[], options: ProgramOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...defined({ cwd: options.cwd }),
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: options.deadlineMs ?? 15 * 60_000,

@@ -139,7 +139,8 @@ describe('the audit log', () => {
   });
 
   const rootCall = async (api: TestApi, method: 'PUT' | 'DELETE', url: string) => ({
-    ...{ method, url: `/api/admin${url}` },
+    method,
+    url: `/api/admin${url}`,
     headers: { authorization: `Bearer ${await api.tokenOf('root')}` },
   });
 });

@@ -4,7 +4,8 @@ import { createTestApi, type TestApi } from './fixture.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const subscription = JSON.stringify({
-  ...{ endpoint: 'https://fcm.googleapis.com/fcm/send/abc', expirationTime: null },
+  endpoint: 'https://fcm.googleapis.com/fcm/send/abc',
+  expirationTime: null,
   keys: { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) },
 });
 const registration = { provider: 'apns', token: TOKEN };
@@ -34,7 +35,11 @@ describe('push tokens', () => {
     }
     const [device] = await devicesOf(api, 'ana');
     expect(device).toEqual({
-      ...{ deviceId: 'phone', platform: 'ios', firstSeenAt: at, lastSeenAt: at, online: false },
+      deviceId: 'phone',
+      platform: 'ios',
+      firstSeenAt: at,
+      lastSeenAt: at,
+      online: false,
       push: [
         { provider: 'apns', app: 'org.example', language: 'zh-CN', at },
         { provider: 'fcm', app: '', language: '', at },

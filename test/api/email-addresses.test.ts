@@ -51,9 +51,15 @@ describe('e-mail addresses', () => {
     expect(device.push).toMatchObject([{ provider: 'email', unconfirmed: true }]);
     expect(checks).toEqual([
       {
-        ...{ type: 'address_check', checkId: expect.stringMatching(/^[0-9a-f]{32}$/), to: 'ana', deviceId: 'phone' },
-        ...{ address: ADDRESS, code: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/) },
-        ...{ language: '', at: api.clock.now(), expiresAt: api.clock.now() + 15 * 60_000 },
+        type: 'address_check',
+        checkId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        to: 'ana',
+        deviceId: 'phone',
+        address: ADDRESS,
+        code: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/),
+        language: '',
+        at: api.clock.now(),
+        expiresAt: api.clock.now() + 15 * 60_000,
       },
     ]);
     const wrong = await confirm(api, 'ana', 'AAAAA-AAAAA');
@@ -120,7 +126,8 @@ describe('e-mail addresses', () => {
     const now = Math.floor(api.clock.now() / 1_000);
     const token = hostToken(SECRET, { ...claims, sub: 'ana', iat: now, exp: now + 600 });
     const answer = await api.call('PUT', '/api/devices/phone/push-token', {
-      ...{ headers: { authorization: `Bearer ${token}` }, payload: { provider: 'email', token: ADDRESS } },
+      headers: { authorization: `Bearer ${token}` },
+      payload: { provider: 'email', token: ADDRESS },
     });
     expect(answer.statusCode).toBe(status);
     expect(checks).toHaveLength(status === 204 ? 0 : 1);

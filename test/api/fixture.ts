@@ -1,6 +1,14 @@
 import { type ApiEngines, type ApiOptions, type ApiTokens, createApi } from '@chasqui/app-api/core';
 import { createManualClock } from '@chasqui/contracts';
-import { type Clock, conversationOf, DEFAULT_LIMITS, HybridClock, type Message, type MessageId } from '@chasqui/domain';
+import {
+  type Clock,
+  conversationOf,
+  DEFAULT_LIMITS,
+  defined,
+  HybridClock,
+  type Message,
+  type MessageId,
+} from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
   createMemoryAuditLog,
@@ -86,11 +94,12 @@ function optionsOf(parts: ApiParts): ApiOptions {
   const { peers, blobs, codeSecret, degraded, webRoot, settings, verifier, issuer, ...engines } = others;
   return {
     runtime: { nodeId, clock, random, limits, logger, metrics, tracing },
-    ...{ engines, peers, blobs, codeSecret },
-    tokens: { verifier, ...(issuer === undefined ? {} : { issuer }) },
-    ...(degraded === undefined ? {} : { degraded }),
-    ...(webRoot === undefined ? {} : { webRoot }),
-    ...(settings === undefined ? {} : { settings }),
+    engines,
+    peers,
+    blobs,
+    codeSecret,
+    tokens: { verifier, ...defined({ issuer }) },
+    ...defined({ degraded, webRoot, settings }),
   };
 }
 
@@ -122,7 +131,11 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     bus: createMemoryBus({ clock, random: Math.random, shards: 4 }),
     verifier: createTokenVerifier({ secret: SECRET, clock, clockToleranceS: 5 }),
     issuer: createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 }),
-    ...{ nodeId: 'api-1', clock, random: Math.random, limits: DEFAULT_LIMITS, logger: silentLogger },
+    nodeId: 'api-1',
+    clock,
+    random: Math.random,
+    limits: DEFAULT_LIMITS,
+    logger: silentLogger,
     metrics: createMetrics({ app: 'api' }),
     settings: { passwordCost: CHEAP, ...settings },
   };

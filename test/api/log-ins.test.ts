@@ -183,7 +183,12 @@ describe('the password', () => {
     await api.deps.nodes.renew(node, 60_000);
     for (const deviceId of ['phone', 'thief']) {
       await api.deps.presence.register({
-        ...{ userId: 'ana', deviceId, sessionId: deviceId, nodeId: 'n1', platform: 'web', since: api.clock.now() },
+        userId: 'ana',
+        deviceId,
+        sessionId: deviceId,
+        nodeId: 'n1',
+        platform: 'web',
+        since: api.clock.now(),
       });
     }
     await api.clock.advance(1);

@@ -270,7 +270,12 @@ describe('traces', () => {
     for (const as of ['ana', 'bob']) {
       const trace = await api.call('GET', `/api/messages/${messageId}/trace`, { as });
       expect(trace.json()).toEqual({
-        ...{ messageId, conversationId: 'ana~bob', from: 'bob', to: 'ana', sentAt, status: 'delivered' },
+        messageId,
+        conversationId: 'ana~bob',
+        from: 'bob',
+        to: 'ana',
+        sentAt,
+        status: 'delivered',
         push: [],
         steps: [
           { state: 'sending', at: sentAt, node: '' },

@@ -1,4 +1,4 @@
-import { MOMENT_LIMITS } from '@chasqui/domain';
+import { defined, MOMENT_LIMITS } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from './fixture.ts';
 import { befriend, feed, post, upload } from './moments-people.ts';
@@ -24,7 +24,7 @@ async function triesOf(api: TestApi, as: string, momentId: string, pictureId: st
   ];
   const statuses: number[] = [];
   for (const [method, url, payload] of tries) {
-    const answer = await api.call(method, url, { as, ...(payload === undefined ? {} : { payload }) });
+    const answer = await api.call(method, url, { as, ...defined({ payload }) });
     statuses.push(answer.statusCode);
   }
   return statuses;

@@ -18,13 +18,18 @@ describe('profiles', () => {
     };
     const changed = await api.call('PATCH', '/api/users/me', { as: 'ana', payload: change });
     expect(changed.json()).toEqual({
-      ...{ userId: 'ana', displayName: '安娜 Ana', avatar: '', locale: 'zh-Hant-TW' },
+      userId: 'ana',
+      displayName: '安娜 Ana',
+      avatar: '',
+      locale: 'zh-Hant-TW',
       notifications: { enabled: true, ...change.notifications },
       privacy: { presence: 'everyone', lastSeen: 'nobody', discoverable: true },
     });
     await api.call('PATCH', '/api/users/me', { as: 'ana', payload: { notifications: { quietHours: null } } });
     expect((await api.call('GET', '/api/users/me', { as: 'ana' })).json().notifications).toEqual({
-      ...{ enabled: true, showText: true, quietHours: null },
+      enabled: true,
+      showText: true,
+      quietHours: null,
     });
   });
 

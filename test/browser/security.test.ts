@@ -71,7 +71,8 @@ describe('in a real browser', () => {
       }),
     );
     expect(seen).toEqual({
-      ...{ pwned: false, sent: false },
+      pwned: false,
+      sent: false,
       violations: ['connect-src', 'script-src-attr', 'script-src-elem', 'style-src-attr'],
     });
   });

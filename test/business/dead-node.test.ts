@@ -207,9 +207,12 @@ test('C9: when presence, node and Business end at once, the next Business finds 
   await house.clock.advance(40_000);
   await house.quiet();
   expect(Object.fromEntries(await statusesOf(house))).toEqual({
-    ...{ old: 'delivered', got: 'delivered', missed: 'unread' },
+    old: 'delivered',
+    got: 'delivered',
+    missed: 'unread',
     // Whoever is there is the node's own to report; ten minutes before, a node that was alive had its say.
-    ...{ here: 'stored', seen: 'stored' },
+    here: 'stored',
+    seen: 'stored',
   });
   expect(house.pushTasks.map(({ to }) => to)).toEqual(['bob']);
   const receipts = house.shown.filter(({ userId, frame }) => userId === 'ann' && frame.type === 'receipt');

@@ -40,6 +40,23 @@ test('C7: a receipt whose message comes a moment later is told at once', async (
   await expectSound(house);
 });
 
+test('C7: a field of a newer version goes with a receipt that is put back', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, receipt } = eventsOf(house);
+  const bodies: string[] = [];
+  const { publish } = house.bus;
+  house.bus.publish = (publication) => {
+    if (publication.topic === CONVERSATION_TOPIC) bodies.push(publication.body);
+    return publish(publication);
+  };
+  house.start();
+  await house.publish([{ ...receipt('delivered', message('ann', 'bob', 'late')), later: { of: 'tomorrow' } }]);
+  await house.clock.advance(2_000);
+  expect(bodies.length).toBeGreaterThan(2);
+  for (const body of bodies) expect(body).toContain('"later":{"of":"tomorrow"}');
+});
+
 test('C16: a receipt for what never comes is given up, and causes nothing', async () => {
   const house = new House();
   await house.connect('ann', 'bob');

@@ -22,7 +22,10 @@ function stage({ divide = false, maxBatch = 64 } = {}) {
   const given: string[] = [];
   const tries: ReceivedEvent<Named>[][] = [];
   const events = new EventConsumer<Named>({
-    ...{ topic, bus, clock, logger: silentLogger },
+    topic,
+    bus,
+    clock,
+    logger: silentLogger,
     rules: {
       verdictOf: (value) => (typeof (value as Named | null)?.name === 'string' ? 'sound' : { fault: 'it has no name' }),
     },
@@ -162,37 +165,47 @@ describe('a shard that does not move', () => {
     await publish(...named('a'));
     consume();
     await clock.advance(STALL_MS - 1_000);
-    expect(events.stalled()).toEqual([]);
+    expect(events.troubles().stalled).toEqual([]);
     await clock.advance(61_000);
-    expect(events.stalled()).toEqual([expect.stringMatching(/^shard 0 of conversation has not moved for \d+ s$/)]);
+    expect(events.troubles().stalled).toEqual([
+      expect.stringMatching(/^shard 0 of conversation has not moved for \d+ s$/),
+    ]);
     failures.clear();
     await clock.advance(20_000);
-    expect(events.stalled()).toEqual([]);
+    expect(events.troubles().stalled).toEqual([]);
   });
 
   test('is named when its handler does not come back', async () => {
     const { clock, bus } = stage();
     const events = new EventConsumer<Named>({
-      ...{ topic, bus, clock, logger: silentLogger, rules: { verdictOf: () => 'sound' } },
+      topic,
+      bus,
+      clock,
+      logger: silentLogger,
+      rules: { verdictOf: () => 'sound' },
       handle: () => new Promise(() => {}),
     });
     void events.handle([{ id: '1', topic, shard: 3, body: '[1]', redelivered: false, publishedAt: 0 }]);
     await clock.advance(STALL_MS);
-    expect(events.stalled()).toEqual(['shard 3 of conversation has not moved for 30 s']);
+    expect(events.troubles().stalled).toEqual(['shard 3 of conversation has not moved for 30 s']);
   });
 
   test('is not this process’s any more when nothing of it was handed here for a minute', async () => {
     const { clock, bus } = stage();
     const events = new EventConsumer<Named>({
-      ...{ topic, bus, clock, logger: silentLogger, rules: { verdictOf: () => 'sound' } },
+      topic,
+      bus,
+      clock,
+      logger: silentLogger,
+      rules: { verdictOf: () => 'sound' },
       handle: () => Promise.reject(new ImError('store_unavailable', 'away')),
     });
     const delivery = { id: '1', topic, shard: 3, body: '[1]', redelivered: false, publishedAt: 0 };
     await events.handle([delivery]).catch(() => {});
     await clock.advance(STALL_MS);
-    expect(events.stalled()).toHaveLength(1);
+    expect(events.troubles().stalled).toHaveLength(1);
     await clock.advance(STALL_MS);
-    expect(events.stalled()).toEqual([]);
+    expect(events.troubles().stalled).toEqual([]);
   });
 });
 

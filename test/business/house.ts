@@ -5,6 +5,7 @@ import { type BusEvent, decodeEvents, encodeEvent, joinEvents, readUnread } from
 import {
   CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
+  defined,
   HybridClock,
   type Limits,
   type NodeInfo,
@@ -174,7 +175,7 @@ export class House implements AsyncDisposable {
     const session = sessionOf(userId);
     if (!this.#online.has(userId) || exceptSession === session) return 0;
     if (onlySession !== undefined && onlySession !== session) return 0;
-    this.shown.push({ userId, frame: JSON.parse(frame), ...(onlySession === undefined ? {} : { onlySession }) });
+    this.shown.push({ userId, frame: JSON.parse(frame), ...defined({ onlySession }) });
     return 1;
   }
 }

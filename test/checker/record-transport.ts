@@ -81,6 +81,8 @@ export function ackRecord(
   return {
     type: 'acked' as const,
     level: frame.type === 'send_ack' ? ('queued' as const) : ('stored' as const),
-    ...{ device, identity: identityOf(user, clientMessageId), messageId },
+    device,
+    identity: identityOf(user, clientMessageId),
+    messageId,
   };
 }

@@ -45,8 +45,14 @@ async function open(dataDir: string): Promise<EmbeddedEngines> {
 function message(n: number): Message {
   return {
     messageId: `0190${String(n).padStart(20, '0')}`,
-    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
-    ...{ clientMessageId: `key-${n}`, content: { text: `hello ${n}` }, sentAt: n },
+    conversationId: conversationOf('ann', 'bob'),
+    from: 'ann',
+    to: 'bob',
+    fromDevice: 'phone',
+    kind: 'c2c',
+    clientMessageId: `key-${n}`,
+    content: { text: `hello ${n}` },
+    sentAt: n,
   };
 }
 
@@ -119,7 +125,8 @@ test('C1, C2: a backup of a server at work has everything that was acked before 
   let published = 0;
   let isOver = false;
   engines.bus.consume({
-    ...{ topic: CONVERSATION_TOPIC, group: 'business' },
+    topic: CONVERSATION_TOPIC,
+    group: 'business',
     async handle(batch) {
       for (const { body } of batch) await store(engines, Number(body), Number(body));
     },
@@ -145,7 +152,8 @@ test('C1, C2: a backup of a server at work has everything that was acked before 
   const page = await again.inboxes.page('bob', 0, 100_000);
   for (const entry of page.entries) if (entry.type === 'message') found.add(Number(entry.clientMessageId.slice(4)));
   again.bus.consume({
-    ...{ topic: CONVERSATION_TOPIC, group: 'business' },
+    topic: CONVERSATION_TOPIC,
+    group: 'business',
     async handle(batch) {
       for (const { body } of batch) found.add(Number(body));
     },

@@ -19,7 +19,9 @@ const account = { userId: 'ann', passwordHash: 'x', displayName: 'Ann', createdA
 test('commands work on what a running server has, and on what it left', async () => {
   const server = await startCluster({
     env: { CHASQUI_DATA_DIR: dataDir, CHASQUI_LOG_LEVEL: 'silent' },
-    ...{ nodes: 1, port: 0, logger: silentLogger },
+    nodes: 1,
+    port: 0,
+    logger: silentLogger,
   });
   await server.engines.users.create(account);
   {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningCluster, startCluster, WEB_ROOT } from '@chasqui/app-cli/cluster';
-import type { Limits } from '@chasqui/domain';
+import { defined, type Limits } from '@chasqui/domain';
 import { silentLogger, systemClock } from '@chasqui/kit';
 import { createTokenIssuer } from '@chasqui/tokens';
 
@@ -45,7 +45,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
     direct,
     logger: silentLogger,
     ...(page ? { webRoot: WEB_ROOT } : {}),
-    ...(limits === undefined ? {} : { limits }),
+    ...defined({ limits }),
   });
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 3600, refreshTtlS: 7200 });
   return {

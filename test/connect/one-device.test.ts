@@ -45,7 +45,11 @@ class Stage {
       const slow: Presence = { ...presence, register: (entry) => this.#register(entry) };
       this.nodes.push(
         memoryNode({
-          ...{ nodeId: `n${n}`, clock: this.clock, presence: slow, nodes: registry, verifier },
+          nodeId: `n${n}`,
+          clock: this.clock,
+          presence: slow,
+          nodes: registry,
+          verifier,
           peers: {
             deliver: async ({ nodeId }, deliveries) =>
               this.nodes[Number(nodeId.slice(1))]?.deliver(deliveries) ?? deliveries.map(() => 0),

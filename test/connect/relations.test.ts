@@ -119,7 +119,10 @@ test('a subscription that is being answered while the block comes does not outli
 
 describe.each(['refuse', 'silence'] as const)('between two of whom one blocks the other (%s)', (blockedSenders) => {
   const chat = (to: string, clientMessageId: string): ClientFrame => ({
-    ...{ type: 'chat', to, clientMessageId, content: { text: 'hi' } },
+    type: 'chat',
+    to,
+    clientMessageId,
+    content: { text: 'hi' },
   });
 
   async function pair() {

@@ -29,38 +29,46 @@ const pass = async ({ api }: ApiAndNodes, ms: number, phone?: MemoryConnection) 
 /** Ways that are on some node or in the API: they must look the same from the session’s own node and from another. */
 const FROM_ANYWHERE: { [way: string]: Way } = {
   'the same device logs in': {
-    ...{ reason: 'session_replaced', told: 'kicked' },
+    reason: 'session_replaced',
+    told: 'kicked',
     cause: (world, node) => logIn(world, node, 'phone'),
   },
   'the kick policy': {
-    ...{ reason: 'session_replaced', told: 'kicked' },
+    reason: 'session_replaced',
+    told: 'kicked',
     cause: (world, node) => logIn(world, node, 'tablet'),
   },
   'a device log-out': {
-    ...{ reason: 'logged_out', told: 'kicked' },
+    reason: 'logged_out',
+    told: 'kicked',
     cause: (world) => logOut(world, 'DELETE', '/api/devices/phone', 'ana'),
   },
   'a log-out everywhere': {
-    ...{ reason: 'logged_out', told: 'kicked' },
+    reason: 'logged_out',
+    told: 'kicked',
     cause: (world) => logOut(world, 'DELETE', '/api/devices', 'ana'),
   },
   'an administrator who ends the sessions': {
-    ...{ reason: 'logged_out', told: 'kicked' },
+    reason: 'logged_out',
+    told: 'kicked',
     cause: (world) => logOut(world, 'DELETE', '/api/admin/users/ana/sessions', 'root'),
   },
   'an administrator who disables the user': {
-    ...{ reason: 'user_disabled', told: 'error' },
+    reason: 'user_disabled',
+    told: 'error',
     cause: (world) => logOut(world, 'PUT', '/api/admin/users/ana/disabled', 'root'),
   },
   'a disabling that no node was told': {
-    ...{ reason: 'user_disabled', told: 'error' },
+    reason: 'user_disabled',
+    told: 'error',
     async cause(world, _, phone) {
       await world.api.deps.revocations.disable('ana', world.api.clock.now());
       await pass(world, 80_000, phone);
     },
   },
   'a log-out that no node was told': {
-    ...{ reason: 'token_expired', told: 'kicked' },
+    reason: 'token_expired',
+    told: 'kicked',
     async cause(world, _, phone) {
       await world.api.clock.advance(1);
       await world.api.deps.revocations.revoke({ userId: 'ana', issuedBefore: world.api.clock.now() });
@@ -72,11 +80,13 @@ const FROM_ANYWHERE: { [way: string]: Way } = {
 /** Ways that only the session’s own node or client has. */
 const AT_HOME: { [way: string]: Way } = {
   'a logout frame': {
-    ...{ reason: 'logged_out', told: 'kicked' },
+    reason: 'logged_out',
+    told: 'kicked',
     cause: (_, __, phone) => phone.write({ type: 'logout' }),
   },
   'a token that runs out': {
-    ...{ reason: 'token_expired', told: 'kicked' },
+    reason: 'token_expired',
+    told: 'kicked',
     cause: (world, _, phone) => pass(world, 3_610_000, phone),
   },
   'a client that falls silent': { reason: 'heartbeat_missed', cause: (world) => pass(world, 100_000) },

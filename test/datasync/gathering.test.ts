@@ -27,7 +27,11 @@ function stage(draws: number[]) {
   const start = () =>
     new DataSync({
       runtime: {
-        ...{ nodeId: 'datasync-1', clock, limits: DEFAULT_LIMITS, logger: silentLogger, metrics: silentMetrics },
+        nodeId: 'datasync-1',
+        clock,
+        limits: DEFAULT_LIMITS,
+        logger: silentLogger,
+        metrics: silentMetrics,
         random: () => draws.shift() ?? 0.5,
       },
       engines: { bus, messages, search },

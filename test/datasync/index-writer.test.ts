@@ -8,7 +8,12 @@ import { IndexWriter } from '../../apps/datasync/src/index-writer.ts';
 import { messagesOf, RECALL } from './samples.ts';
 
 const delivery = (body: string): BusDelivery => ({
-  ...{ id: '1', topic: 'search-sync', shard: 3, body, redelivered: false, publishedAt: 0 },
+  id: '1',
+  topic: 'search-sync',
+  shard: 3,
+  body,
+  redelivered: false,
+  publishedAt: 0,
 });
 const changed = (...messages: Pick<Message, 'conversationId' | 'messageId'>[]): BusDelivery =>
   delivery(
@@ -31,7 +36,11 @@ function stage() {
     return results;
   };
   const writer = new IndexWriter({
-    ...{ messages, search: { index, remove: search.remove }, clock, random: () => 0.5, logger: silentLogger },
+    messages,
+    search: { index, remove: search.remove },
+    clock,
+    random: () => 0.5,
+    logger: silentLogger,
     bus: { publish: async (publication) => void published.push(publication) },
     indexed: (count) => {
       counts.indexed += count;
@@ -171,7 +180,11 @@ test('C13: an index that answers late takes pieces of a large batch side by side
   let underWay = 0;
   let most = 0;
   const writer = new IndexWriter({
-    ...{ messages, clock, random: () => 0.5, logger: silentLogger, bus: { publish: async () => {} } },
+    messages,
+    clock,
+    random: () => 0.5,
+    logger: silentLogger,
+    bus: { publish: async () => {} },
     search: {
       remove: search.remove,
       async index(documents) {
@@ -181,7 +194,8 @@ test('C13: an index that answers late takes pieces of a large batch side by side
         return search.index(documents);
       },
     },
-    ...{ indexed: () => {}, leftOut: () => {} },
+    indexed: () => {},
+    leftOut: () => {},
   });
   await writer.handle([changed(...stored)]);
   expect(most).toBe(8);

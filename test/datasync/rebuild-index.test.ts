@@ -22,8 +22,12 @@ async function stage() {
   const bus = createMemoryBus({ clock, random, shards: 1 });
   new DataSync({
     runtime: {
-      ...{ nodeId: 'datasync-1', clock, random, limits: DEFAULT_LIMITS },
-      ...{ logger: silentLogger, metrics: silentMetrics },
+      nodeId: 'datasync-1',
+      clock,
+      random,
+      limits: DEFAULT_LIMITS,
+      logger: silentLogger,
+      metrics: silentMetrics,
     },
     engines: { bus, messages, search },
   });

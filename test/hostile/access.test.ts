@@ -42,7 +42,12 @@ beforeAll(async () => {
   const { blocks, profiles } = cluster.running.engines;
   await blocks.block('ana', 'mallory', 1);
   await profiles.put({
-    ...{ userId: 'ana', displayName: 'Ana', avatar: '', locale: '', version: 1, updatedAt: 1 },
+    userId: 'ana',
+    displayName: 'Ana',
+    avatar: '',
+    locale: '',
+    version: 1,
+    updatedAt: 1,
     notifications: { enabled: true, showText: false, quietHours: null },
     privacy: { presence: 'contacts', lastSeen: 'contacts', discoverable: false },
   });

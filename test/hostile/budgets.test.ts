@@ -29,11 +29,16 @@ let invented = 0;
 const inventedIds = (now: number, count: number) =>
   Array.from({ length: count }, () => formatMessageId({ millis: now - 60_000, counter: 0, tag: ++invented }));
 const ackOfInvented = (now: number): ClientFrame => ({
-  ...{ type: 'ack', state: 'delivered', conversationId: conversationOf('eve', 'nobody') },
+  type: 'ack',
+  state: 'delivered',
+  conversationId: conversationOf('eve', 'nobody'),
   messageIds: inventedIds(now, 500),
 });
 const chat = (n: number, text: string, to = 'nobody'): ClientFrame => ({
-  ...{ type: 'chat', clientMessageId: `c${n}`, to, content: { text } },
+  type: 'chat',
+  clientMessageId: `c${n}`,
+  to,
+  content: { text },
 });
 
 /** What each attack sends, and how many of its frames a fresh budget pays for at most. */
@@ -45,7 +50,9 @@ const ATTACKS: { [name: string]: { frame: (n: number, now: number) => ClientFram
   },
   'recalls of invented ids': {
     frame: (_, now) => ({
-      ...{ type: 'recall', conversationId: conversationOf('eve', 'nobody'), messageId: inventedIds(now, 1)[0] ?? '' },
+      type: 'recall',
+      conversationId: conversationOf('eve', 'nobody'),
+      messageId: inventedIds(now, 1)[0] ?? '',
     }),
     most: 1_000,
   },

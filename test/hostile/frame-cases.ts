@@ -24,7 +24,9 @@ export const FRAME_CASES = {
   },
   chat: {
     frame: () => ({ type: 'chat', clientMessageId: 'c1', to: 'ana', content: { text: 'hello' } }),
-    ...{ stranger: { own: 'send_ack' }, blocked: { error: 'blocked' }, brings: ['chat', 'stored'] },
+    stranger: { own: 'send_ack' },
+    blocked: { error: 'blocked' },
+    brings: ['chat', 'stored'],
   },
   ack: {
     frame: (messageId) => ({ type: 'ack', state: 'read', conversationId, messageIds: [messageId] }),
@@ -44,7 +46,8 @@ export const FRAME_CASES = {
   },
   typing: {
     frame: () => ({ type: 'typing', to: 'ana' }),
-    ...{ stranger: 'nothing', brings: ['typing'] },
+    stranger: 'nothing',
+    brings: ['typing'],
   },
   presence_subscribe: {
     frame: () => ({ type: 'presence_subscribe', users: ['ana'] }),

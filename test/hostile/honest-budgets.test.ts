@@ -46,7 +46,9 @@ function fullInbox(clock: ReturnType<typeof createManualClock>) {
     inboxes: {
       ...inboxes,
       page: async (_: string, after: number, limit: number) => ({
-        ...{ epoch: 'e', floor: 0, head: WAITING },
+        epoch: 'e',
+        floor: 0,
+        head: WAITING,
         entries: Array.from({ length: Math.min(limit, WAITING - after) }, (_, i) => {
           const position = after + i + 1;
           return {
@@ -63,8 +65,17 @@ function fullInbox(clock: ReturnType<typeof createManualClock>) {
       ...messages,
       get: async (keys: readonly { messageId: string }[]) =>
         keys.map(({ messageId }) => ({
-          ...{ messageId, fromDevice: 'd', to: 'bob', clientMessageId: 'c', kind: 'c2c' as const, ...base },
-          ...{ content: { text: 'hello' }, sentAt: 0, storedAt: 0, status: 'stored' as const, steps: [] },
+          messageId,
+          fromDevice: 'd',
+          to: 'bob',
+          clientMessageId: 'c',
+          kind: 'c2c' as const,
+          ...base,
+          content: { text: 'hello' },
+          sentAt: 0,
+          storedAt: 0,
+          status: 'stored' as const,
+          steps: [],
         })),
     },
   };

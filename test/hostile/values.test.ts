@@ -35,7 +35,9 @@ describe('C15, C16: how deep a value may nest', () => {
     }
     for (let n = 0; n < 200; n++) {
       expect(await mallory.next('error', ({ ref }) => ref === `n${n}`)).toMatchObject({
-        ...{ code: 'invalid_frame', field: 'content.data', retry: 'never' },
+        code: 'invalid_frame',
+        field: 'content.data',
+        retry: 'never',
       });
     }
     await othersAreWell('after-the-nests');
@@ -132,7 +134,10 @@ describe('C15: MessagePack is JSON in other bytes', () => {
     using ana = await binary('ana5');
     ana.send(withData(value));
     expect(await ana.next('error')).toMatchObject({
-      ...{ code: 'invalid_frame', field: 'content.data.x', retry: 'never', ref: 'm' },
+      code: 'invalid_frame',
+      field: 'content.data.x',
+      retry: 'never',
+      ref: 'm',
     });
     expect(await ana.settled('on')).toEqual({ frames: [] });
   });

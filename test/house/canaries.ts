@@ -118,6 +118,8 @@ export const REFUSED: { [rule: string]: Canary[] } = {
   'lint/suspicious/noImportCycles': [
     { path: 'libs/kit/src/cycle-a.ts', code: "import { b } from './cycle-b.ts';\nexport const a = () => b;" },
     { path: 'libs/kit/src/cycle-b.ts', code: "import { a } from './cycle-a.ts';\nexport const b = () => a;" },
+    { path: 'libs/kit/src/cycle-c.ts', code: "import type { D } from './cycle-d.ts';\nexport type C = D[];" },
+    { path: 'libs/kit/src/cycle-d.ts', code: "import type { C } from './cycle-c.ts';\nexport type D = C | null;" },
   ],
 };
 

@@ -26,7 +26,7 @@ function valueIn(source: string, name: string): number | undefined {
 /** Where something that lives long is kept for the server; memory adapters of stores and bus are for tests alone. */
 const SCOPE =
   '{apps/{connect,business,datasync,api,push,engine},libs/{core,kit},libs/adapters/{embedded,grpc,gateway,tokens}}';
-const KEEPS = /^ {2}(?:readonly )?#\w+[^=\n]*= (?:new (?:Map|Set|WeakMap|GenerationCache|RecentMap)\b|\[\];)/m;
+const KEEPS = /^ {2}(?:readonly )?#\w+[^=\n]*= (?:new (?:Map|Set|WeakMap|BoundedMap|ChurnMap|RecentMap)\b|\[\];)/m;
 
 describe('C16: docs/limits.md', () => {
   test('names files that are there, what they keep, its bound, and what happens then', () => {

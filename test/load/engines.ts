@@ -33,7 +33,12 @@ function nextMessage(): Message {
   return {
     messageId: ids.next(),
     conversationId: conversationOf(from, to),
-    ...{ from, to, fromDevice: 'phone', clientMessageId: `client-${n}`, kind: 'c2c', sentAt: Date.now() },
+    from,
+    to,
+    fromDevice: 'phone',
+    clientMessageId: `client-${n}`,
+    kind: 'c2c',
+    sentAt: Date.now(),
     content: { text: `${n.toString(36)} ${TEXT}` },
   };
 }
@@ -66,7 +71,12 @@ const put = (batch: Message[]) => store.put(batch.map((message) => ({ message, s
 const raise = (batch: Message[]) =>
   store.raise(
     batch.map(({ conversationId, messageId, to, sentAt }) => ({
-      ...{ conversationId, messageId, to, status: 'delivered', at: sentAt + 9, node: 'business-1' },
+      conversationId,
+      messageId,
+      to,
+      status: 'delivered',
+      at: sentAt + 9,
+      node: 'business-1',
     })),
   );
 const append = (batch: Message[]) =>
@@ -79,7 +89,14 @@ const append = (batch: Message[]) =>
 const index = (batch: Message[]) =>
   search.index(
     batch.map(({ messageId, conversationId, from, to, content, sentAt }) => ({
-      ...{ messageId, conversationId, from, to, text: content.text ?? '', sentAt, status: 'stored', version: 1 },
+      messageId,
+      conversationId,
+      from,
+      to,
+      text: content.text ?? '',
+      sentAt,
+      status: 'stored',
+      version: 1,
     })),
   );
 

@@ -39,7 +39,10 @@ export const QUICK: BenchSize = {
 /** On the real engines, with as much under way as keeps them busy. */
 export const REAL: BenchSize = {
   ...FULL,
-  ...{ warmUpSeconds: 10, inFlight: [8, 32], rates: [500, 1_000, 2_000, 5_000], sharesCores: true },
+  warmUpSeconds: 10,
+  inFlight: [8, 32],
+  rates: [500, 1_000, 2_000, 5_000],
+  sharesCores: true,
 };
 
 /** What is put under load. */

@@ -68,7 +68,10 @@ export class ServerProcess implements Watched, AsyncDisposable {
     const pid = this.#child.pid ?? 0;
     const resident = residentMbOf(pid);
     return [...cpuSecondsByThread(pid)].map(([name, cpuSeconds], index) => ({
-      ...{ name, isOurs: true, cpuSeconds, residentMb: index === 0 ? resident : 0 },
+      name,
+      isOurs: true,
+      cpuSeconds,
+      residentMb: index === 0 ? resident : 0,
     }));
   }
 

@@ -25,28 +25,32 @@ const TRACKER_TESTS = ['libs/client/src/inbox-tracker.test.ts'];
 export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'C5: a message does not sort behind the last one of its device',
-    ...{ file: SENT_ORDER, tests: SENT_ORDER_TESTS },
-    ...{ text: 'if (given <= bound) messageId', broken: "if (given < '') messageId" },
+    file: SENT_ORDER,
+    tests: SENT_ORDER_TESTS,
+    text: 'if (given <= bound) messageId',
+    broken: "if (given < '') messageId",
   },
   {
     what: 'C5: an answer sorts before its question',
-    ...{ file: SENT_ORDER, tests: SENT_ORDER_TESTS },
-    ...{ text: 'if (reached && after > bound) bound = after;', broken: '' },
+    file: SENT_ORDER,
+    tests: SENT_ORDER_TESTS,
+    text: 'if (reached && after > bound) bound = after;',
+    broken: '',
   },
   {
     what: 'C5: what follows a renumbered message does not follow it',
-    ...{ file: SENT_ORDER, tests: SENT_ORDER_TESTS },
-    ...{
-      text: 'if (from <= after && to > bound) bound = to;',
-      broken: 'if (from < after && to > bound) bound = from;',
-    },
+    file: SENT_ORDER,
+    tests: SENT_ORDER_TESTS,
+
+    text: 'if (from <= after && to > bound) bound = to;',
+    broken: 'if (from < after && to > bound) bound = from;',
   },
   {
     what: 'C5: `follows` is not looked at',
-    file: 'apps/connect/src/send/send-order.ts',
+    file: 'apps/connect/src/sessions/send-order.ts',
     text: 'if (this.#tails.get(conversationId)?.clientMessageId === follows) return;',
     broken: 'if (this.#tails.has(conversationId)) return;',
-    tests: ['apps/connect/src/send/send-order.test.ts'],
+    tests: ['apps/connect/src/sessions/send-order.test.ts'],
   },
   {
     what: 'C5: what waits behind a failed message of a conversation goes on',
@@ -64,29 +68,33 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C5: a message behind one that failed in the same batch goes on',
-    ...{ file: CHAT, tests: [CHAT_TEST] },
-    ...{ text: 'return follows && session.isBrokenSince', broken: 'return follows && !session.isBrokenSince' },
+    file: CHAT,
+    tests: [CHAT_TEST],
+    text: 'return follows && session.isBrokenSince',
+    broken: 'return follows && !session.isBrokenSince',
   },
   {
     what: 'C12: what was pushed and is not on the bus is not taken back',
-    ...{ file: CHAT, tests: [CHAT_TEST] },
-    ...{ text: '      this.#retract(accepted);\n', broken: '' },
+    file: CHAT,
+    tests: [CHAT_TEST],
+    text: '      this.#retract(accepted);\n',
+    broken: '',
   },
   {
     what: 'C1: the sender is told that a message is queued before it is',
-    ...{ file: CHAT, tests: [CHAT_TEST] },
-    ...{
-      text: '      await publisher.publish(CONVERSATION_TOPIC',
-      broken: '      void publisher.publish(CONVERSATION_TOPIC',
-    },
+    file: CHAT,
+    tests: [CHAT_TEST],
+
+    text: '      await publisher.publish(CONVERSATION_TOPIC',
+    broken: '      void publisher.publish(CONVERSATION_TOPIC',
   },
   {
     what: 'C9: a message that reached nobody is not reported as offline',
-    ...{ file: CHAT, tests: [CHAT_TEST] },
-    ...{
-      text: 'if (reached[index] !== 0 || message.silenced) return [];',
-      broken: 'if (reached[index] !== 1) return [];',
-    },
+    file: CHAT,
+    tests: [CHAT_TEST],
+
+    text: 'if (reached[index] !== 0 || message.silenced) return [];',
+    broken: 'if (reached[index] !== 1) return [];',
   },
   {
     what: 'C4: a resend makes a second message',
@@ -182,11 +190,11 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C10: a client moves its position over a gap',
-    ...{ file: TRACKER, tests: TRACKER_TESTS },
-    ...{
-      text: 'if (position > this.#position + 1) {',
-      broken: 'if (position > this.#position + 1 && this.#overflowed) {',
-    },
+    file: TRACKER,
+    tests: TRACKER_TESTS,
+
+    text: 'if (position > this.#position + 1) {',
+    broken: 'if (position > this.#position + 1 && this.#overflowed) {',
   },
   {
     what: 'C10: a confirmation moves a position beyond the head',
@@ -204,18 +212,24 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C9: an ack of somebody else ends the watch over a push',
-    ...{ file: PUSH_WATCH, tests: PUSH_WATCH_TESTS },
-    ...{ text: ' : receiver !== userId) return undefined;', broken: ' : false) return undefined;' },
+    file: PUSH_WATCH,
+    tests: PUSH_WATCH_TESTS,
+    text: ' : receiver !== userId) return undefined;',
+    broken: ' : false) return undefined;',
   },
   {
     what: 'C9: a push that nobody acks is never given up',
-    ...{ file: PUSH_WATCH, tests: PUSH_WATCH_TESTS },
-    ...{ text: 'if (watched.pushedAt > before &&', broken: 'if (watched.pushedAt > 0 &&' },
+    file: PUSH_WATCH,
+    tests: PUSH_WATCH_TESTS,
+    text: 'if (watched.pushedAt > before &&',
+    broken: 'if (watched.pushedAt > 0 &&',
   },
   {
     what: 'C16: one receiver who acks nothing takes the whole watch',
-    ...{ file: PUSH_WATCH, tests: PUSH_WATCH_TESTS },
-    ...{ text: '.size > this.#options.maxUnackedPerUser', broken: '.size > Infinity' },
+    file: PUSH_WATCH,
+    tests: PUSH_WATCH_TESTS,
+    text: '.size > this.#options.maxUnackedPerUser',
+    broken: '.size > Infinity',
   },
   {
     what: 'C9: a lease that has ended stands',
@@ -268,13 +282,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C3: an event that can never be handled takes its batch along',
-    ...{ file: EVENTS, tests: EVENTS_TESTS },
-    ...{ text: 'const parts = events.length > 1 ? events : this.#divided(first);', broken: 'const parts = [first];' },
+    file: EVENTS,
+    tests: EVENTS_TESTS,
+    text: 'const parts = events.length > 1 ? events : this.#divided(first);',
+    broken: 'const parts = [first];',
   },
   {
     what: 'C3: an engine that is away sends events to the dead letters',
-    ...{ file: EVENTS, tests: EVENTS_TESTS },
-    ...{ text: 'if (!isPermanent(error)) throw error;\n      await this.#split', broken: 'await this.#split' },
+    file: EVENTS,
+    tests: EVENTS_TESTS,
+    text: 'if (!isPermanent(error)) throw error;\n      await this.#split',
+    broken: 'await this.#split',
   },
   {
     what: 'C5: an id does not sort behind those that were observed',

@@ -13,8 +13,14 @@ const scratch = new Scratch(address);
 function message(n: number): Message {
   return {
     messageId: `0190${String(n).padStart(20, '0')}`,
-    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
-    ...{ clientMessageId: `key-${n}`, content: { text: `hello ${n}` }, sentAt: n },
+    conversationId: conversationOf('ann', 'bob'),
+    from: 'ann',
+    to: 'bob',
+    fromDevice: 'phone',
+    kind: 'c2c',
+    clientMessageId: `key-${n}`,
+    content: { text: `hello ${n}` },
+    sentAt: n,
   };
 }
 
@@ -42,8 +48,11 @@ test('C10: MySQL that was put back to an earlier moment, which nobody told: ever
   const url = new URL(address);
   url.pathname = database;
   const env = {
-    ...{ ...redis.settings, CHASQUI_PRESENCE: 'redis', CHASQUI_REDIS_PREFIX: prefix },
-    ...{ CHASQUI_STORE: 'mysql', CHASQUI_MYSQL_URL: url.href },
+    ...redis.settings,
+    CHASQUI_PRESENCE: 'redis',
+    CHASQUI_REDIS_PREFIX: prefix,
+    CHASQUI_STORE: 'mysql',
+    CHASQUI_MYSQL_URL: url.href,
   };
   const start = () => startTestCluster({ env, nodes: 1 });
   const readiness = async (at: string) => (await fetch(new URL('/readyz', at))).json();

@@ -12,54 +12,14 @@ import {
   createMemoryRevocations,
   createMemorySearch,
   createMemoryUnreadCache,
-  type MemoryBus,
 } from '@chasqui/memory';
-import type {
-  BlockStore,
-  ContactStore,
-  ConversationStore,
-  DedupHints,
-  DeviceStore,
-  MessageLocator,
-  MessageStore,
-  NodeRegistry,
-  OfflineCache,
-  Presence,
-  ProfileStore,
-  RevocationStore,
-  SearchIndex,
-  UnreadCache,
-  UpdateLog,
-} from '@chasqui/ports';
+import type { EngineSet, Sabotage } from './engine-set.ts';
 import { Machine } from './machine.ts';
 import type { Dice } from './random.ts';
 import type { Witness } from './witness.ts';
 
 export const MACHINE_NAMES = ['bus', 'redis', 'store', 'messages', 'search'] as const;
 export type MachineName = (typeof MACHINE_NAMES)[number];
-
-/** What runs on the machines. */
-export interface EngineSet {
-  bus: MemoryBus;
-  presence: Presence;
-  registry: NodeRegistry;
-  dedup: DedupHints;
-  unreadCache: UnreadCache;
-  offlineCache: OfflineCache;
-  conversations: ConversationStore;
-  logs: UpdateLog;
-  messages: MessageStore;
-  locator: MessageLocator;
-  search: SearchIndex;
-  profiles: ProfileStore;
-  contacts: ContactStore;
-  blocks: BlockStore;
-  revocations: RevocationStore;
-  devices: DeviceStore;
-}
-
-/** Puts something of its own in place of some engines: how the checker is shown broken parts. */
-export type Sabotage = (engines: EngineSet) => Partial<EngineSet>;
 
 const SHARDS = 4;
 
@@ -123,7 +83,8 @@ export class Engines {
   #soft() {
     const { presence, nodes } = createMemoryPresence({ clock: this.#clock });
     return {
-      ...{ presence, registry: nodes },
+      presence,
+      registry: nodes,
       dedup: createMemoryDedupHints({ clock: this.#clock }),
       unreadCache: createMemoryUnreadCache({ clock: this.#clock }),
       offlineCache: createMemoryOfflineCache(),

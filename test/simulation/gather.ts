@@ -3,7 +3,7 @@ import { inboxOf, type LogEntry, overallStatus, recipientOf, type StoredMessage 
 import { silentLogger } from '@chasqui/kit';
 import type { MessageStore } from '@chasqui/ports';
 import { identityOf, type KeptMessage, type KeptUpdate, type Outcome } from '../checker/index.ts';
-import type { EngineSet } from './engines.ts';
+import type { EngineSet } from './engine-set.ts';
 
 const ALL = 10_000;
 const PAGE = 500;

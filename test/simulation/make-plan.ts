@@ -63,14 +63,19 @@ const FAULTS: readonly MakeAction[][] = [
   [(cast) => ({ do: 'suspend', device: device(cast), forMs: between(cast.random, 500, 20_000) })],
   [
     (cast) => ({
-      ...{ do: 'crash', place: place(cast), silently: cast.random() < 0.3 },
+      do: 'crash',
+      place: place(cast),
+      silently: cast.random() < 0.3,
       downMs: between(cast.random, 100, 12_000),
     }),
   ],
   [
     (cast) => ({
-      ...{ do: 'doom', place: place(cast), calls: between(cast.random, 1, 25) },
-      ...{ when: cast.random() < 0.5 ? 'before' : 'after', downMs: between(cast.random, 100, 5_000) },
+      do: 'doom',
+      place: place(cast),
+      calls: between(cast.random, 1, 25),
+      when: cast.random() < 0.5 ? 'before' : 'after',
+      downMs: between(cast.random, 100, 5_000),
     }),
   ],
   [(cast) => ({ do: 'drain', place: place(cast), downMs: between(cast.random, 100, 3_000) })],
@@ -86,21 +91,28 @@ const FAULTS: readonly MakeAction[][] = [
   ],
   [
     ({ random }) => ({
-      ...{ do: 'outage', machine: pick(random, MACHINE_NAMES), state: random() < 0.5 ? 'refusing' : 'hanging' },
+      do: 'outage',
+      machine: pick(random, MACHINE_NAMES),
+      state: random() < 0.5 ? 'refusing' : 'hanging',
       forMs: between(random, 200, 15_000),
     }),
   ],
   [
     ({ random }) => ({
-      ...{ do: 'glitch', machine: pick(random, MACHINE_NAMES), kind: random() < 0.5 ? 'before' : 'after' },
+      do: 'glitch',
+      machine: pick(random, MACHINE_NAMES),
+      kind: random() < 0.5 ? 'before' : 'after',
       count: between(random, 1, 3),
     }),
   ],
   [({ random }) => ({ do: random() < 0.5 ? 'empty' : 'forget-hints' })],
   [
     ({ random }) => ({
-      ...{ do: 'part', from: pick(random, [...CONNECT_PLACES, ...BUSINESS_PLACES]), to: pick(random, CONNECT_PLACES) },
-      ...{ fault: random() < 0.5 ? 'requests' : 'answers', forMs: between(random, 500, 12_000) },
+      do: 'part',
+      from: pick(random, [...CONNECT_PLACES, ...BUSINESS_PLACES]),
+      to: pick(random, CONNECT_PLACES),
+      fault: random() < 0.5 ? 'requests' : 'answers',
+      forMs: between(random, 500, 12_000),
     }),
   ],
   [({ random }) => ({ do: 'duplicate', rate: pick(random, [0.1, 0.5]), forMs: between(random, 1_000, 10_000) })],

@@ -1,7 +1,7 @@
 import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type MessageStatus } from '@chasqui/domain';
 import type { UnreadCounts } from '@chasqui/ports';
-import type { Sabotage } from './engines.ts';
+import type { Sabotage } from './engine-set.ts';
 
 /** Engines that break a promise of their port: each is to be found out by the checker. */
 

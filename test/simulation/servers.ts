@@ -36,7 +36,11 @@ function processAt(world: World, place: string, run: number) {
   const reach = new Reach(process, clock, dice.stream(`reach ${name}`));
   const { machines } = engines;
   const bus = new BusAccess({
-    ...{ process, reach, machine: machines.bus, bus: () => engines.set.bus, world: clock },
+    process,
+    reach,
+    machine: machines.bus,
+    bus: () => engines.set.bus,
+    world: clock,
     random: dice.stream(`bus ${name}`),
     duplicates: () => world.duplicates,
     onDuplicate: () => counts.add('duplicates'),
@@ -92,7 +96,9 @@ export const startConnect: StartServer = (world, place, run) => {
   );
   const { handlers } = node;
   world.network.listen(wsUrl, {
-    ...{ process, handlers, maxBacklogBytes: LIMITS.maxSocketBacklogBytes },
+    process,
+    handlers,
+    maxBacklogBytes: LIMITS.maxSocketBacklogBytes,
     slowConsumerCode: CLOSE_CODES.slow_consumer,
   });
   world.peers.listen(place, { process, nodeId: runtime.nodeId, deliver: (deliveries) => node.deliver(deliveries) });

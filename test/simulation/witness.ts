@@ -1,7 +1,7 @@
 import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type MessageId } from '@chasqui/domain';
 import { identityOf } from '../checker/index.ts';
-import type { EngineSet } from './engines.ts';
+import type { EngineSet } from './engine-set.ts';
 
 /** Knows, at every moment, what the engines have taken: what acks are measured by (C1, C2). */
 export class Witness {

@@ -75,7 +75,9 @@ export async function startCollector(): Promise<Collector> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    ...{ spans, metrics, requests },
+    spans,
+    metrics,
+    requests,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -105,8 +107,12 @@ function seenSpans({ resourceSpans }: TraceRequest): SeenSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap((scope) =>
       scope.spans.map(({ name, traceId, spanId, parentSpanId, status }) => ({
-        ...{ service: serviceOf(resource), name, traceId: hex(traceId), spanId: hex(spanId) },
-        ...{ parentId: hex(parentSpanId), failed: status?.code === 2 },
+        service: serviceOf(resource),
+        name,
+        traceId: hex(traceId),
+        spanId: hex(spanId),
+        parentId: hex(parentSpanId),
+        failed: status?.code === 2,
       })),
     ),
   );

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
 import { openPeers } from '@chasqui/app/peers';
 import { openBlobs } from '@chasqui/blobs';
-import { type Clock, CONSUMER_GROUPS, ImError } from '@chasqui/domain';
+import { type Clock, CONSUMER_GROUPS, defined, ImError } from '@chasqui/domain';
 import { ALL_ROLES, type Role } from '@chasqui/engines';
 import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
@@ -34,10 +34,14 @@ export function startApi(options: StartApiOptions): Promise<RunningApi> {
     const blobs = stack.use(await openBlobs(config.blobs, { clock, random }));
     blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'pictures cannot be kept now'));
     const api = await createApi({
-      ...{ runtime, engines, peers, blobs, degraded },
+      runtime,
+      engines,
+      peers,
+      blobs,
+      degraded,
       tokens: tokensOf(config, { clock, secret: secrets.jwtSecret }),
       codeSecret: secrets.peerSecret,
-      ...(webRoot === undefined ? {} : { webRoot }),
+      ...defined({ webRoot }),
       settings: { ...config.settings, watchedGroups: CONSUMER_GROUPS },
     });
     stack.defer(() => api.close());
@@ -56,8 +60,7 @@ function tokensOf(config: ApiConfig, signing: { clock: Clock; secret: string }):
   const { accessTtlS = DEFAULT_ACCESS_TTL_S, refreshTtlS = DEFAULT_REFRESH_TTL_S } = config;
   const tokens = {
     ...signing,
-    ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
-    ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
+    ...defined({ issuer: jwtIssuer, audience: jwtAudience }),
   };
   const jwks = jwksUrl === undefined ? {} : { jwks: { url: jwksUrl } };
   return {

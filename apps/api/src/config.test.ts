@@ -3,7 +3,11 @@ import { readApiConfig } from './config.ts';
 
 test('without any settings there is a usable configuration', () => {
   expect(readApiConfig({})).toMatchObject({
-    ...{ port: 4400, host: '127.0.0.1', registration: true, accessTtlS: 3600, refreshTtlS: 2_592_000 },
+    port: 4400,
+    host: '127.0.0.1',
+    registration: true,
+    accessTtlS: 3600,
+    refreshTtlS: 2_592_000,
     settings: { corsOrigins: 'local', proxies: 0, admins: [] },
   });
 });

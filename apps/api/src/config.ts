@@ -1,5 +1,5 @@
 import { type BlobsConfig, readBlobsConfig } from '@chasqui/blobs/config';
-import { BLOCKED_SENDER_POLICIES, isUserId } from '@chasqui/domain';
+import { BLOCKED_SENDER_POLICIES, defined, isUserId } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import {
   type CommonConfig,
@@ -49,9 +49,10 @@ export function readApiConfig(env: Environment): ApiConfig {
     registration: reader.oneOf('CHASQUI_REGISTRATION', ['on', 'off'], common.jwksUrl ? 'off' : 'on') === 'on',
     accessTtlS: reader.integer('CHASQUI_ACCESS_TTL_S', DEFAULT_ACCESS_TTL_S, { min: 10, max: DAY_S }),
     refreshTtlS: reader.integer('CHASQUI_REFRESH_TTL_S', DEFAULT_REFRESH_TTL_S, { min: 60, max: 3650 * DAY_S }),
-    ...(webRoot === undefined ? {} : { webRoot }),
+    ...defined({ webRoot }),
     settings: {
-      ...{ corsOrigins, proxies },
+      corsOrigins,
+      proxies,
       admins: reader.parsed('CHASQUI_ADMINS', '', parseAdmins),
       auditRetentionMs: reader.integer('CHASQUI_AUDIT_RETENTION_DAYS', 400, { min: 1, max: 3650 }) * DAY_S * 1_000,
       blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),

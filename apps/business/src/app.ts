@@ -1,4 +1,11 @@
-import { type AppOptions, addLagGauge, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
+import {
+  type AppOptions,
+  addLagGauge,
+  type ConsumerStatus,
+  onOwnEngines,
+  openConsumerStatus,
+  openRuntime,
+} from '@chasqui/app';
 import { type NearPeers, openPeers } from '@chasqui/app/peers';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
@@ -14,13 +21,7 @@ const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 const ACK_PACE_MS = 5;
 const DAY_MS = 24 * 3600 * 1000;
 
-export interface RunningBusiness extends AsyncDisposable {
-  statusPort: number;
-  /** Shards of the bus that have work here and do not move, in words. */
-  stalled(): string[];
-  /** That the store was found to have gone back in time, in words, for an hour. */
-  setBack(): string[];
-}
+export type RunningBusiness = ConsumerStatus & AsyncDisposable;
 
 export interface StartBusinessOptions extends AppOptions<BusinessConfig, (typeof ROLES)[number]> {
   secrets: Secrets;
@@ -39,7 +40,8 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
     addLagGauge(metrics, bus, {
       name: 'lag_messages',
       help: 'Bus messages that wait to be handled',
-      ...{ topic: CONVERSATION_TOPIC, group: BUSINESS_GROUP },
+      topic: CONVERSATION_TOPIC,
+      group: BUSINESS_GROUP,
     });
     const { storeProgress: store, progressWitness: witness } = engines;
     const restores = stack.use(new RestoreWatch({ ...runtime, store, witness }));
@@ -52,17 +54,20 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
       () => setBack().length,
     );
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, conversations, logs, messages, presence } },
-      stalled: () => business.stalled(),
+      config,
+      engines: { bus, conversations, logs, messages, presence },
+      troubles: () => business.troubles(),
       degraded: setBack,
     });
     const business = stack.use(
       new Business({
         runtime: { ...runtime, metrics: createBusinessMetrics(metrics) },
-        ...{ engines, peers, inboxRetentionMs: config.inboxRetentionDays * DAY_MS },
+        engines,
+        peers,
+        inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
       }),
     );
-    return { ...status, setBack };
+    return status;
   });
 }
 

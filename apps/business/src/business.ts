@@ -1,4 +1,4 @@
-import { DeliveryRouter, EventPublisher, NodeDirectory } from '@chasqui/core';
+import { DeliveryRouter, EventPublisher, NodeDirectory, type ShardTroubles } from '@chasqui/core';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { BusConsumer, PeerLink } from '@chasqui/ports';
@@ -62,9 +62,9 @@ export class Business implements AsyncDisposable {
     this.#trimmer.start();
   }
 
-  /** Shards that have work here and do not move, in words. */
-  stalled(): string[] {
-    return this.#events.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#events.troubles();
   }
 
   /** Finishes the batches at hand, hands back the rest (C14). */

@@ -1,23 +1,17 @@
-import { CONVERSATION_RULES, EventConsumer } from '@chasqui/core';
+import { CONVERSATION_RULES, EventConsumer, type ShardTroubles } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
 import { rejectUnprocessable } from './announce/unprocessable-event.ts';
 import type { BusinessContext, Received } from './business-context.ts';
 import { ActionHandler } from './handlers/action-handler.ts';
+import type { EventHandler, EventOf } from './handlers/event-handler.ts';
 import { MessageHandler } from './handlers/message-handler.ts';
 import { OfflineHandler } from './handlers/offline-handler.ts';
 import { ReceiptHandler } from './handlers/receipt-handler.ts';
 import { SyncedHandler } from './handlers/synced-handler.ts';
 
-type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
-
-/** What takes all events of one type in a batch, in their order. Idempotent: the bus may deliver twice. */
-export interface EventHandler<T extends ConversationEvent['type']> {
-  /** `earlier`: what is handled beside; before it has ended no status may be told that is lower. */
-  handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed, earlier: Promise<void>): Promise<void>;
-}
 
 /**
  * Handles the events of one shard, a batch at a time, type by type: messages first, as the others speak about messages.
@@ -41,7 +35,11 @@ export class ConversationEventConsumer {
     };
     const { clock, logger } = context;
     this.#events = new EventConsumer({
-      ...{ topic: CONVERSATION_TOPIC, bus, clock, logger, rules: CONVERSATION_RULES },
+      topic: CONVERSATION_TOPIC,
+      bus,
+      clock,
+      logger,
+      rules: CONVERSATION_RULES,
       handle: (events) => this.#handle(events),
       givenUp: (event) => rejectUnprocessable(context, event),
     });
@@ -52,9 +50,9 @@ export class ConversationEventConsumer {
     return this.#events.handle(batch);
   }
 
-  /** See `EventConsumer.stalled`. */
-  stalled(): string[] {
-    return this.#events.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#events.troubles();
   }
 
   async #handle(received: readonly Received<ConversationEvent>[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_LIMITS, ImError } from '@chasqui/domain';
+import { DEFAULT_LIMITS, defined, ImError } from '@chasqui/domain';
 import {
   type BackupSource,
   connectEmbeddedEngines,
@@ -135,7 +135,6 @@ export function tokenIssuer({ jwtIssuer, jwtAudience }: CommonConfig, jwtSecret:
     clock: systemClock,
     accessTtlS: ttlS,
     refreshTtlS: ttlS,
-    ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
-    ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
+    ...defined({ issuer: jwtIssuer, audience: jwtAudience }),
   });
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
 import { NearPeers, openPeers } from '@chasqui/app/peers';
+import { defined } from '@chasqui/domain';
 import { createGateway } from '@chasqui/gateway';
 import { createGrpcPeerServer } from '@chasqui/grpc';
 import {
@@ -61,13 +61,16 @@ export function startConnect(options: StartConnectOptions): Promise<RunningConne
     addGauges(metrics, node);
     const peerServer = stack.use(
       await createGrpcPeerServer({
-        ...{ host: config.peerHost, port: config.peerPort, nodeId, logger, ...peerCredentials(secrets) },
+        host: config.peerHost,
+        port: config.peerPort,
+        nodeId,
+        logger,
+        ...peerCredentials(secrets),
         onDeliveries: (deliveries) => node.deliver(deliveries),
       }),
     );
     stack.use(near.register(nodeId, (deliveries) => node.deliver(deliveries)));
-    const cacheDir = join(config.dataDir, 'cache');
-    const gatewayFactory = createGateway({ engine: config.gatewayEngine, logger, cacheDir });
+    const gatewayFactory = createGateway({ engine: config.gatewayEngine, logger });
     const gateway = stack.use(
       await gatewayFactory({
         host: config.host,
@@ -121,7 +124,6 @@ function verification(config: ConnectConfig, secrets: Secrets) {
   return {
     secret: secrets.jwtSecret,
     ...(config.jwksUrl === undefined ? {} : { jwks: { url: config.jwksUrl } }),
-    ...(config.jwtIssuer === undefined ? {} : { issuer: config.jwtIssuer }),
-    ...(config.jwtAudience === undefined ? {} : { audience: config.jwtAudience }),
+    ...defined({ issuer: config.jwtIssuer, audience: config.jwtAudience }),
   };
 }

@@ -1,4 +1,4 @@
-import { BLOCKED_SENDER_POLICIES, type BlockedSenderPolicy } from '@chasqui/domain';
+import { BLOCKED_SENDER_POLICIES, type BlockedSenderPolicy, defined } from '@chasqui/domain';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
 import {
   type CommonConfig,
@@ -56,7 +56,6 @@ export function readConnectConfig(env: Environment): ConnectConfig {
     kickPolicy: reader.oneOf('CHASQUI_KICK_POLICY', KICK_POLICIES, 'none'),
     blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
     gatewayEngine: reader.oneOf('CHASQUI_GATEWAY', ['auto', 'uws', 'ws'], 'auto'),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    ...(peerAddress === undefined ? {} : { peerAddress }),
+    ...defined({ publicUrl, peerAddress }),
   });
 }

@@ -101,8 +101,10 @@ export class ConnectNode implements AsyncDisposable {
   gauges(): { sessions: number; unacked: number; waiting: number; clockAheadMs: number } {
     const { sessions, watch, publisher, ids } = this.#context;
     return {
-      ...{ sessions: sessions.size, unacked: watch.size },
-      ...{ waiting: publisher.waiting, clockAheadMs: ids.aheadMs() },
+      sessions: sessions.size,
+      unacked: watch.size,
+      waiting: publisher.waiting,
+      clockAheadMs: ids.aheadMs(),
     };
   }
 

@@ -42,8 +42,10 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const idClock = new IdClock({ ids, limits, logger });
   const sessions = new SessionRegistry();
   const watch = new PushWatch({
-    ...{ clock, ackTimeoutMs: limits.ackTimeoutMs },
-    ...{ maxUnacked: limits.maxUnackedPushes, maxUnackedPerUser: limits.maxUnackedPushesPerUser },
+    clock,
+    ackTimeoutMs: limits.ackTimeoutMs,
+    maxUnacked: limits.maxUnackedPushes,
+    maxUnackedPerUser: limits.maxUnackedPushesPerUser,
   });
   const publisher = new EventPublisher({ bus, clock, limits });
   const offline = new OfflineReporter({ nodeId, clock, publisher, watch, logger });
@@ -57,16 +59,33 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const describe = () => node.describe();
   return {
     ...runtime,
-    ...{ verifier, cutOffs, work, admission, kickPolicy: policies.kickPolicy },
+    verifier,
+    cutOffs,
+    work,
+    admission,
+    kickPolicy: policies.kickPolicy,
     reviews: new SessionReviews({ cutOffs, clock }),
-    ...{ ids, idClock, publisher, blocks: blockList },
+    ids,
+    idClock,
+    publisher,
+    blocks: blockList,
     senders: {
       c2c: new DirectSender({
-        ...{ ...runtime, ids, publisher, admission, router, dedup, offline },
-        ...{ blocks: blockList, blockedSenders: policies.blockedSenders },
+        ...runtime,
+        ids,
+        publisher,
+        admission,
+        router,
+        dedup,
+        offline,
+        blocks: blockList,
+        blockedSenders: policies.blockedSenders,
       }),
     },
-    ...{ sessions, router, watch, offline },
+    sessions,
+    router,
+    watch,
+    offline,
     inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     presence,
     registrar: new PresenceRegistrar({ presence, registry, sessions, clock, limits, logger, describe }),

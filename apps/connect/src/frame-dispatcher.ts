@@ -3,7 +3,8 @@ import type { Connection, GatewayHandlers } from '@chasqui/ports';
 import { CLOSE_CODES, type ClientFrame, type CloseReason, decodeFrame, parseClientFrame } from '@chasqui/protocol';
 import { AddressGuard } from './admission/address-guard.ts';
 import { CHARACTERS_PER_UNIT, FRAME, FRAME_COSTS, REFUSAL } from './admission/work-costs.ts';
-import { FRAME_HANDLERS, type FrameHandler } from './frames/index.ts';
+import type { FrameHandler } from './frames/frame-handler.ts';
+import { FRAME_HANDLERS } from './frames/index.ts';
 import type { NodeContext } from './node-context.ts';
 import { MAX_EARLY_FRAMES, Session } from './sessions/session.ts';
 

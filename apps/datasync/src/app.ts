@@ -1,4 +1,4 @@
-import { type AppOptions, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
+import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
 import { assemble, type Logger } from '@chasqui/kit';
 import type { DataSyncConfig } from './config.ts';
 import { DataSync } from './datasync.ts';
@@ -7,11 +7,7 @@ import { IndexKeeper } from './index-keeper.ts';
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'messages', 'search'] as const;
 
-export interface RunningDataSync extends AsyncDisposable {
-  statusPort: number;
-  /** Shards of the bus that have work here and do not move, in words. */
-  stalled(): string[];
-}
+export type RunningDataSync = ConsumerStatus & AsyncDisposable;
 
 export type StartDataSyncOptions = AppOptions<DataSyncConfig, (typeof ROLES)[number]>;
 
@@ -22,8 +18,9 @@ export function startDataSync({ engines, ...options }: StartDataSyncOptions): Pr
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'datasync', options);
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, messages, search } },
-      stalled: () => dataSync.stalled(),
+      config,
+      engines: { bus, messages, search },
+      troubles: () => dataSync.troubles(),
     });
     const dataSync = stack.use(new DataSync({ runtime, engines }));
     stack.use(new IndexKeeper({ messages, search, ...runtime }));

@@ -1,3 +1,4 @@
+import type { ShardTroubles } from '@chasqui/core';
 import { DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
 import { type Runtime, sleep } from '@chasqui/kit';
 import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
@@ -37,9 +38,9 @@ export class DataSync implements AsyncDisposable {
     });
   }
 
-  /** Shards that have work here and do not move, in words. */
-  stalled(): string[] {
-    return this.#writer.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#writer.troubles();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

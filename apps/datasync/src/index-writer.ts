@@ -1,4 +1,4 @@
-import { EventConsumer, SEARCH_RULES } from '@chasqui/core';
+import { EventConsumer, SEARCH_RULES, type ShardTroubles } from '@chasqui/core';
 import { type Clock, type MessageId, type Random, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
@@ -46,9 +46,14 @@ export class IndexWriter {
     this.#options = options;
     const { bus, clock, logger } = options;
     this.#events = new EventConsumer({
-      ...{ topic: SEARCH_TOPIC, bus, clock, logger, rules: SEARCH_RULES, decodedAtOnce: DECODED },
+      topic: SEARCH_TOPIC,
+      bus,
+      clock,
+      logger,
+      rules: SEARCH_RULES,
+      decodedAtOnce: DECODED,
       handle: (events) => this.#follow(events.map(({ event }) => event)),
-      divide: ({ messages }) => messages.map((message) => ({ messages: [message] })),
+      divide: (event) => event.messages.map((message) => ({ ...event, messages: [message] })),
     });
   }
 
@@ -57,9 +62,9 @@ export class IndexWriter {
     return this.#events.handle(batch);
   }
 
-  /** See `EventConsumer.stalled`. */
-  stalled(): string[] {
-    return this.#events.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#events.troubles();
   }
 
   async #follow(events: readonly SearchEvent[]): Promise<void> {

@@ -60,9 +60,17 @@ export class AddressCheckHandler {
       return { type: 'ended', result: 'not_needed', reason: 'too_many_mails', attempts };
     }
     const notification = {
-      ...{ messageId: checkId, conversationId: '', deviceId, collapseId: collapseIdOf(checkId), code },
+      messageId: checkId,
+      conversationId: '',
+      deviceId,
+      collapseId: collapseIdOf(checkId),
+      code,
       registration: { provider: 'email' as const, token: address, app: '', language, at },
-      ...{ title: '', body: '', badge: null, language: languageOf(language, settings.language), expiresAt },
+      title: '',
+      body: '',
+      badge: null,
+      language: languageOf(language, settings.language),
+      expiresAt,
     };
     return deliverer.deliver(notification, attempts, (late) => this.#late(check, late));
   }
@@ -72,7 +80,14 @@ export class AddressCheckHandler {
     const { checkId, to: userId, deviceId, address } = check;
     if (dead !== undefined) await engines.devices.unregister({ userId, deviceId, provider: 'email' }, address);
     const outcome: PushOutcome = {
-      ...{ subjectId: checkId, userId, deviceId, result, reason, attempts, at: clock.now(), node: nodeId },
+      subjectId: checkId,
+      userId,
+      deviceId,
+      result,
+      reason,
+      attempts,
+      at: clock.now(),
+      node: nodeId,
       provider: attempts === 0 ? null : 'email',
     };
     const [kept] = await engines.pushOutcomes.record([outcome]);

@@ -74,8 +74,15 @@ test('C17: a message to someone with four devices is told by four providers, and
   }
   const messageId = new HybridClock({ now: Date.now, tag: 1 }).next();
   const message = {
-    ...{ messageId, conversationId: 'ann~bob', from: 'ann', fromDevice: 'web', to: 'bob', kind: 'c2c' as const },
-    ...{ clientMessageId: 'k', content: { text: 'secret words' }, sentAt: systemClock.now() },
+    messageId,
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'web',
+    to: 'bob',
+    kind: 'c2c' as const,
+    clientMessageId: 'k',
+    content: { text: 'secret words' },
+    sentAt: systemClock.now(),
   };
   await engines.sessions.record([message]);
   await engines.messages.put([{ message, steps: [] }]);

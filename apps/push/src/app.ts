@@ -1,4 +1,11 @@
-import { type AppOptions, addLagGauge, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
+import {
+  type AppOptions,
+  addLagGauge,
+  type ConsumerStatus,
+  onOwnEngines,
+  openConsumerStatus,
+  openRuntime,
+} from '@chasqui/app';
 import { PUSH_GROUP, PUSH_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger } from '@chasqui/kit';
 import type { PushConfig } from './config.ts';
@@ -8,11 +15,7 @@ import { Push } from './push.ts';
 /** What the app uses of the engines. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
-export interface RunningPush extends AsyncDisposable {
-  statusPort: number;
-  /** Shards of the bus that have work here and do not move, in words. */
-  stalled(): string[];
-}
+export type RunningPush = ConsumerStatus & AsyncDisposable;
 
 export type StartPushOptions = AppOptions<PushConfig, (typeof ROLES)[number]>;
 
@@ -27,11 +30,13 @@ export function startPush({ engines, ...options }: StartPushOptions): Promise<Ru
     addLagGauge(runtime.metrics, bus, {
       name: 'push_lag_messages',
       help: 'Bus messages with push tasks that wait to be handled',
-      ...{ topic: PUSH_TOPIC, group: PUSH_GROUP },
+      topic: PUSH_TOPIC,
+      group: PUSH_GROUP,
     });
     const status = await openConsumerStatus(stack, runtime, {
-      ...{ config, engines: { bus, messages, pushOutcomes } },
-      stalled: () => push.stalled(),
+      config,
+      engines: { bus, messages, pushOutcomes },
+      troubles: () => push.troubles(),
     });
     const { order, settings } = config;
     const push = stack.use(new Push({ runtime, engines, senders, order, settings }));

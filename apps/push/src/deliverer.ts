@@ -1,4 +1,4 @@
-import type { Clock, PushProvider, PushResult, Random } from '@chasqui/domain';
+import { type Clock, defined, type PushProvider, type PushResult, type Random } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
 import { ProviderGate } from './provider-gate.ts';
 import type { PushMetrics } from './push-metrics.ts';
@@ -116,7 +116,7 @@ export class Deliverer {
         return { type: 'ended', result: 'refused', reason: result.reason, attempts };
       case 'dead': {
         const { reason, since } = result;
-        return { type: 'ended', result: 'refused', reason, attempts, dead: since === undefined ? {} : { since } };
+        return { type: 'ended', result: 'refused', reason, attempts, dead: defined({ since }) };
       }
       case 'retry': {
         if (attempts >= settings.maxAttempts) {

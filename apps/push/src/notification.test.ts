@@ -4,15 +4,18 @@ import { collapseIdOf, type NotificationParts, notificationOf } from './notifica
 import { languageOf } from './texts.ts';
 
 const message: StoredMessage = {
-  ...{ messageId: '019b76da8000000000000001', conversationId: 'ann~bob', from: 'ann', fromDevice: 'web', to: 'bob' },
-  ...{
-    clientMessageId: 'k',
-    kind: 'c2c',
-    content: { text: ' Lunch\n at  noon? ' },
-    sentAt: 1,
-    status: 'unread',
-    steps: [],
-  },
+  messageId: '019b76da8000000000000001',
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'web',
+  to: 'bob',
+
+  clientMessageId: 'k',
+  kind: 'c2c',
+  content: { text: ' Lunch\n at  noon? ' },
+  sentAt: 1,
+  status: 'unread',
+  steps: [],
 };
 const bob = initialProfile('bob', 'Bob');
 const open = { ...bob, notifications: { ...bob.notifications, showText: true } };
@@ -20,7 +23,12 @@ const unread = { userId: 'bob', total: 7, byConversation: { 'ann~bob': 3 }, posi
 
 function told(parts: Partial<NotificationParts> = {}) {
   return notificationOf({
-    ...{ message, deviceId: 'phone', sender: initialProfile('ann', '安妮'), receiver: bob, unread, now: 1_000 },
+    message,
+    deviceId: 'phone',
+    sender: initialProfile('ann', '安妮'),
+    receiver: bob,
+    unread,
+    now: 1_000,
     registration: { provider: 'apns', token: 't', app: '', language: '', at: 0 },
     settings: { allowText: true, language: 'en', maxAgeMs: 500 },
     ...parts,

@@ -39,7 +39,11 @@ export function notificationOf(parts: NotificationParts): PushNotification {
   const waiting = unread?.byConversation[conversationId] ?? 1;
   const text = settings.allowText && receiver.notifications.showText ? preview(content.text ?? '') : '';
   return {
-    ...{ messageId, conversationId, deviceId, registration, language },
+    messageId,
+    conversationId,
+    deviceId,
+    registration,
+    language,
     collapseId: collapseIdOf(conversationId),
     title: sender.displayName,
     body: text === '' ? textsIn(language).newMessages(waiting) : text,

@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { type ConfigReader, readPushEndpointRule } from '@chasqui/kit';
 
 /** What each provider needs; absent: it is not used. Secrets are in files, which their owner alone should be able to read. */
@@ -19,7 +20,8 @@ function readApns(reader: ConfigReader): Pick<ProviderConfigs, 'apns'> {
   const url = reader.text('CHASQUI_PUSH_APNS_URL', 'https://api.push.apple.com');
   return {
     apns: {
-      ...{ keyFile, url },
+      keyFile,
+      url,
       keyId: reader.text('CHASQUI_PUSH_APNS_KEY_ID'),
       teamId: reader.text('CHASQUI_PUSH_APNS_TEAM_ID'),
       topic: reader.text('CHASQUI_PUSH_APNS_TOPIC'),
@@ -64,7 +66,7 @@ function readEmail(reader: ConfigReader): Pick<ProviderConfigs, 'email'> {
       url,
       from: reader.text('CHASQUI_PUSH_EMAIL_FROM'),
       ...(user === undefined ? {} : { user, passwordFile: reader.text('CHASQUI_PUSH_SMTP_PASSWORD_FILE') }),
-      ...(link === undefined ? {} : { link }),
+      ...defined({ link }),
     },
   };
 }

@@ -60,7 +60,9 @@ function targetsOf(task: PushTask, facts: TaskFacts, order: readonly PushProvide
   if (ended.has('')) return [];
   const registered = facts.devices(task.to).filter(({ registrations }) => registrations.length > 0);
   const targets: Target[] = registered.map((device) => ({
-    ...{ task, deviceId: device.deviceId, registration: registrationOf(device, order) },
+    task,
+    deviceId: device.deviceId,
+    registration: registrationOf(device, order),
   }));
   if (task.deviceId !== undefined) {
     const [target] = targets.filter(({ deviceId }) => deviceId === task.deviceId);

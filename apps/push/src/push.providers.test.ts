@@ -1,10 +1,13 @@
+import { defined } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from './push-sender.ts';
 import { pushWorld } from './testing/fixture.ts';
 
 const device = (reason: string, afterMs?: number): SendResult => ({
-  ...{ type: 'retry', reason, scope: 'device' },
-  ...(afterMs === undefined ? {} : { afterMs }),
+  type: 'retry',
+  reason,
+  scope: 'device',
+  ...defined({ afterMs }),
 });
 const down: SendResult = { type: 'retry', reason: 'ServiceUnavailable', scope: 'provider', afterMs: 30_000 };
 

@@ -1,4 +1,4 @@
-import { EventConsumer, PUSH_RULES } from '@chasqui/core';
+import { EventConsumer, PUSH_RULES, type ShardTroubles } from '@chasqui/core';
 import { type AddressCheck, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask } from '@chasqui/domain';
 import { type Runtime, sleep, spanEach } from '@chasqui/kit';
 import type { BusConsumer, Engines } from '@chasqui/ports';
@@ -61,7 +61,11 @@ export class Push implements AsyncDisposable {
     const checks = new AddressCheckHandler({ ...parts, nodeId, engines, deliverer });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
-      ...{ topic: PUSH_TOPIC, bus: engines.bus, clock, logger, rules: PUSH_RULES },
+      topic: PUSH_TOPIC,
+      bus: engines.bus,
+      clock,
+      logger,
+      rules: PUSH_RULES,
       async handle(events) {
         const received: ReceivedTask[] = [];
         const asked: ReceivedCheck[] = [];
@@ -88,9 +92,9 @@ export class Push implements AsyncDisposable {
     });
   }
 
-  /** Shards that have work here and do not move, in words. */
-  stalled(): string[] {
-    return this.#events.stalled();
+  /** See `EventConsumer.troubles`. */
+  troubles(): ShardTroubles {
+    return this.#events.troubles();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

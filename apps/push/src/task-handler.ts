@@ -104,7 +104,11 @@ export class TaskHandler {
       return;
     }
     const notification = notificationOf({
-      ...{ message, deviceId, registration, settings, now: clock.now() },
+      message,
+      deviceId,
+      registration,
+      settings,
+      now: clock.now(),
       sender: isMail ? await this.#namedInMail(task, facts) : facts.profile(task.from),
       receiver: facts.profile(task.to),
       unread: facts.unread(task.to),
@@ -166,8 +170,15 @@ export class TaskHandler {
     const { clock, nodeId } = this.#options;
     const { task, deviceId, registration } = target;
     return {
-      ...{ subjectId: task.messageId, userId: task.to, deviceId, result, reason, attempts },
-      ...{ provider: attempts === 0 ? null : (registration?.provider ?? null), at: clock.now(), node: nodeId },
+      subjectId: task.messageId,
+      userId: task.to,
+      deviceId,
+      result,
+      reason,
+      attempts,
+      provider: attempts === 0 ? null : (registration?.provider ?? null),
+      at: clock.now(),
+      node: nodeId,
     };
   }
 

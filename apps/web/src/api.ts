@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError, type MessageId, type UserId } from '@chasqui/domain';
+import { defined, ERROR_CODES, type ErrorCode, ImError, type MessageId, type UserId } from '@chasqui/domain';
 import type {
   ConversationsPage,
   HistoryPage,
@@ -161,7 +161,8 @@ async function ask(
 ): Promise<Response> {
   const isPicture = body instanceof Blob;
   const response = await fetch(path, {
-    ...{ method, signal: AbortSignal.timeout(isPicture ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS) },
+    method,
+    signal: AbortSignal.timeout(isPicture ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS),
     ...(body === undefined
       ? { headers }
       : {
@@ -180,7 +181,6 @@ async function problem(response: Response): Promise<ImError> {
   const { error = {} } = (await response.json().catch(() => ({}))) as { error?: Partial<Problem> };
   const { code = '', message = `the server answered ${response.status}`, field, retryAfterMs } = error;
   return new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message, {
-    ...(field === undefined ? {} : { field }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({ field, retryAfterMs }),
   });
 }

@@ -57,8 +57,13 @@ class Run {
 
   #start(user: string, deviceId: string, store: ClientStore, screen: Screen): Client {
     const client = createClient({
-      ...{ urls: ['ws://0', 'ws://1', 'ws://2'], token: user, deviceId, store },
-      ...{ transport: worldTransport(this.world), clock: this.clock, random: this.world.random },
+      urls: ['ws://0', 'ws://1', 'ws://2'],
+      token: user,
+      deviceId,
+      store,
+      transport: worldTransport(this.world),
+      clock: this.clock,
+      random: this.world.random,
     });
     screen.follow(client);
     client.connect().catch(() => undefined);

@@ -30,9 +30,17 @@ export function createClient(options: ClientOptions): Client {
   const shown = new ShownMessages({ ...limits, changed: (identity, entry) => durable.noteShown(identity, entry) });
   const timeline = new Timeline(emitter, limits);
   const core: Core = {
-    ...{ clock, random, limits, emitter, timeline, durable, shown },
-    ...{ userId: durable.head().userId, connection: 0 },
-    ...{ maxContentBytes: 32 * 1024, maxSyncPage: limits.syncPage },
+    clock,
+    random,
+    limits,
+    emitter,
+    timeline,
+    durable,
+    shown,
+    userId: durable.head().userId,
+    connection: 0,
+    maxContentBytes: 32 * 1024,
+    maxSyncPage: limits.syncPage,
     transmit: (frame) => connection.send(frame),
   };
   const recalls = new Recalls(core);
@@ -44,7 +52,11 @@ export function createClient(options: ClientOptions): Client {
   const inbox = new Inbox(core, sender, recalls);
   const connection = new Connection(
     {
-      ...{ clock, random, transport, limits, canRenewToken: typeof token === 'function' },
+      clock,
+      random,
+      transport,
+      limits,
+      canRenewToken: typeof token === 'function',
       nextUrl: addressSource(options, random),
       login: loginFrames(options, inbox),
     },
@@ -121,7 +133,9 @@ export function createClient(options: ClientOptions): Client {
     get userId() {
       return core.userId;
     },
-    ...{ connect, close, [Symbol.dispose]: close },
+    connect,
+    close,
+    [Symbol.dispose]: close,
     wake: () => connection.wake(),
     send: (message) => sender.send(message),
     outgoing: () => sender.outgoing(),

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import type { ServerFrame, ServerFrameOf, ServerFrameType } from '@chasqui/protocol';
 import type { Core } from './core.ts';
 import type { Inbox } from './inbox.ts';
@@ -36,7 +36,7 @@ export function dispatcher(core: Core, sender: Sender, inbox: Inbox, recalls: Re
       const taken = [sender.failed(frame), syncer.error(frame), confirmer.error(frame), recalls.error(frame)];
       if (taken.includes(true)) return;
       const { code, message, field } = frame;
-      emitter.emit('error', new ImError(code, message, field === undefined ? {} : { field }));
+      emitter.emit('error', new ImError(code, message, defined({ field })));
     },
   } satisfies Handlers;
   return (frame) => {

@@ -1,4 +1,4 @@
-import { type MessageId, type ReceiptState, statusRank, type UserId } from '@chasqui/domain';
+import { BoundedMap, type MessageId, type ReceiptState, statusRank, type UserId } from '@chasqui/domain';
 
 /** Message ids, and peers, whose receipts are kept; the oldest are forgotten: a synced message brings its status too. */
 const MAX_KEPT = 1_000;
@@ -22,8 +22,8 @@ interface Kept {
  * receiver was faster than the resend.
  */
 export class EarlyReceipts {
-  readonly #byId = new Map<MessageId, Kept>();
-  readonly #readUpTo = new Map<UserId, { upTo: MessageId; at: number }>();
+  readonly #byId = new BoundedMap<MessageId, Kept>(MAX_KEPT);
+  readonly #readUpTo = new BoundedMap<UserId, { upTo: MessageId; at: number }>(MAX_KEPT);
 
   note(peer: UserId, { state, messageIds = [], upTo, at }: ReceiptNews, isKnown: (id: MessageId) => boolean): void {
     for (const id of messageIds) {
@@ -32,8 +32,6 @@ export class EarlyReceipts {
       this.#byId.set(id, { state, at });
     }
     if (upTo !== undefined && upTo > (this.#readUpTo.get(peer)?.upTo ?? '')) this.#readUpTo.set(peer, { upTo, at });
-    trim(this.#byId);
-    trim(this.#readUpTo);
   }
 
   /** The furthest receipt that covers the message. */
@@ -42,12 +40,5 @@ export class EarlyReceipts {
     this.#byId.delete(messageId);
     const read = this.#readUpTo.get(peer);
     return read !== undefined && messageId <= read.upTo ? { state: 'read', at: read.at } : kept;
-  }
-}
-
-function trim(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= MAX_KEPT) return;
-    map.delete(oldest);
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { AckBatcher } from './ack-batcher.ts';
 import { Alarm } from './alarm.ts';
@@ -69,7 +70,7 @@ export class Inbox {
     const { durable, shown, userId } = this.#core;
     const { position, epoch } = this.tracker;
     shown.covered(position);
-    durable.noteHead({ userId, position, ...(epoch === undefined ? {} : { epoch }) });
+    durable.noteHead({ userId, position, ...defined({ epoch }) });
     durable.flush();
     for (const ack of this.#acks.take()) this.#core.transmit(ack);
     this.confirmer.moved();

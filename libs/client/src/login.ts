@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import type { Inbox } from './inbox.ts';
 import type { ClientOptions } from './options.ts';
@@ -10,9 +11,12 @@ export function loginFrames(
   function frame(jwt: string): ClientFrameOf<'login'> {
     const { position, epoch } = inbox.tracker;
     return {
-      ...{ type: 'login', token: jwt, deviceId, position, ref: inbox.syncer.loginRef() },
-      ...(platform === undefined ? {} : { platform }),
-      ...(epoch === undefined ? {} : { epoch }),
+      type: 'login',
+      token: jwt,
+      deviceId,
+      position,
+      ref: inbox.syncer.loginRef(),
+      ...defined({ platform, epoch }),
     };
   }
 

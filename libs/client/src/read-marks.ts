@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
 import type { Core } from './core.ts';
 
 /** A server that has it already answers nothing: after this many tries on as many syncs a mark is forgotten. */
@@ -13,10 +13,11 @@ interface ReadMark {
 /** What the user has read, told to the server until it says so itself; newest per conversation, oldest forgotten at the bound. */
 export class ReadMarks {
   readonly #core: Core;
-  readonly #marks = new Map<UserId, ReadMark>();
+  readonly #marks: BoundedMap<UserId, ReadMark>;
 
   constructor(core: Core) {
     this.#core = core;
+    this.#marks = new BoundedMap(core.limits.maxReads);
   }
 
   /** By default up to the last message from the peer. */
@@ -25,12 +26,7 @@ export class ReadMarks {
     const upTo = last ?? messages.findLast(({ mine }) => !mine)?.messageId ?? '';
     if (conversationId === '' || upTo <= readUpTo || upTo <= (this.#marks.get(peer)?.upTo ?? '')) return;
     const mark = { conversationId, upTo, tries: 0 };
-    this.#marks.delete(peer);
     this.#marks.set(peer, mark);
-    for (const oldest of this.#marks.keys()) {
-      if (this.#marks.size <= this.#core.limits.maxReads) break;
-      this.#marks.delete(oldest);
-    }
     this.#send(peer, mark);
   }
 

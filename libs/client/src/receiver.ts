@@ -1,4 +1,4 @@
-import { ImError, type MessageId, type Position, type UserId } from '@chasqui/domain';
+import { defined, ImError, type MessageId, type Position, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
 import { type Core, peerIn } from './core.ts';
@@ -122,7 +122,7 @@ export class Receiver {
   /** One that came live comes again with a sync that was on its way. */
   #moment({ momentId, event, by, commentId, at, position }: ServerFrameOf<'moment'>): void {
     if (position !== undefined && this.#tracker.has(position)) return;
-    const comment = commentId === undefined ? {} : { commentId };
+    const comment = defined({ commentId });
     this.#core.emitter.emit('moment', { momentId, event, by, ...comment, at });
   }
 
@@ -146,7 +146,7 @@ export class Receiver {
       const { state, messageIds = [], upTo } = frame;
       timeline.receipt(peer, state, messageIds, upTo);
       this.#handlers.receipt(peer, frame);
-      emitter.emit('receipt', { peer, state, messageIds, at, ...(upTo === undefined ? {} : { upTo }) });
+      emitter.emit('receipt', { peer, state, messageIds, at, ...defined({ upTo }) });
     } else if (frame.type === 'read') {
       const view = timeline.view(peer);
       this.#handlers.read(peer, frame.upTo);
@@ -235,10 +235,18 @@ export class Receiver {
   #message(frame: ServerFrameOf<'chat'>): ChatMessage {
     const { messageId, conversationId, from, clientMessageId, content = {}, sentAt, status, recalledAt } = frame;
     return {
-      ...{ messageId, sortKey: messageId, clientMessageId, conversationId, peer: peerIn(this.#core, conversationId) },
-      ...{ from, mine: from === this.#core.userId, content, sentAt, state: status ?? 'stored' },
+      messageId,
+      sortKey: messageId,
+      clientMessageId,
+      conversationId,
+      peer: peerIn(this.#core, conversationId),
+      from,
+      mine: from === this.#core.userId,
+      content,
+      sentAt,
+      state: status ?? 'stored',
       provisional: frame.position === undefined,
-      ...(recalledAt === undefined ? {} : { recalledAt }),
+      ...defined({ recalledAt }),
     };
   }
 }

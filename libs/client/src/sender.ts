@@ -1,4 +1,5 @@
 import {
+  defined,
   ImError,
   type MessageContent,
   type MessageId,
@@ -78,7 +79,11 @@ export class Sender {
     }
     const { highest } = this.#core.timeline.view(to);
     const unsent: Unsent = {
-      ...{ clientMessageId, order: ++this.#order, to, content, createdAt: clock.now() },
+      clientMessageId,
+      order: ++this.#order,
+      to,
+      content,
+      createdAt: clock.now(),
       ...(highest === '' ? {} : { after: highest }),
     };
     durable.saveUnsent(unsent);
@@ -149,7 +154,7 @@ export class Sender {
   /** True: the error answers a message of this sender. */
   failed({ ref, code, message, retry, retryAfterMs, field }: ServerFrameOf<'error'>): boolean {
     if (ref === undefined || !this.#outbox.has(ref)) return false;
-    const error = new ImError(code, message, field === undefined ? {} : { field });
+    const error = new ImError(code, message, defined({ field }));
     if (retry === 'never' && !SESSION_ERRORS.includes(code)) {
       this.#refuse(ref, error);
       this.pump();
@@ -189,9 +194,17 @@ export class Sender {
   #message({ to, clientMessageId, order, content, createdAt, messageId }: Unsent): ChatMessage {
     const { timeline, userId } = this.#core;
     return {
-      ...{ messageId: messageId ?? '', sortKey: messageId ?? pendingKey(order), clientMessageId },
-      ...{ conversationId: timeline.view(to).conversationId, peer: to, from: userId, mine: true },
-      ...{ content, sentAt: createdAt, state: messageId === undefined ? 'sending' : 'queued', provisional: false },
+      messageId: messageId ?? '',
+      sortKey: messageId ?? pendingKey(order),
+      clientMessageId,
+      conversationId: timeline.view(to).conversationId,
+      peer: to,
+      from: userId,
+      mine: true,
+      content,
+      sentAt: createdAt,
+      state: messageId === undefined ? 'sending' : 'queued',
+      provisional: false,
     };
   }
 
@@ -212,9 +225,12 @@ export class Sender {
   #transmit({ unsent: { clientMessageId, to, content, after: seen = '' }, follows, behind }: Departure): void {
     const after = seen > behind ? seen : behind;
     this.#core.transmit({
-      ...{ type: 'chat', clientMessageId, to, content },
+      type: 'chat',
+      clientMessageId,
+      to,
+      content,
       ...(after === '' ? {} : { after }),
-      ...(follows === undefined ? {} : { follows }),
+      ...defined({ follows }),
     });
   }
 
@@ -223,7 +239,8 @@ export class Sender {
     if (unsent === undefined) return;
     this.#core.durable.removeUnsent(clientMessageId);
     this.#core.timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), {
-      ...{ state: 'failed', refusal: error.code },
+      state: 'failed',
+      refusal: error.code,
     });
     const outgoing = this.#followed.get(clientMessageId);
     if (outgoing === undefined) return;

@@ -4,7 +4,8 @@ import { type Shown, ShownMessages } from './shown-messages.ts';
 function shown(maxShown: number) {
   const forgotten: string[] = [];
   const messages = new ShownMessages({
-    ...{ maxShown, maxProvisional: 3 },
+    maxShown,
+    maxProvisional: 3,
     changed: (identity, entry) => {
       if (entry === null) forgotten.push(identity);
     },

@@ -1,4 +1,4 @@
-import { ImError, type Position } from '@chasqui/domain';
+import { defined, ImError, type Position } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
@@ -132,8 +132,11 @@ export class Syncer {
     this.#deadline.set(limits.syncTimeoutMs);
     const limit = Math.min(limits.syncPage, maxSyncPage);
     this.#core.transmit({
-      ...{ type: 'sync_offline_messages', position, limit, ref },
-      ...(epoch === undefined ? {} : { epoch }),
+      type: 'sync_offline_messages',
+      position,
+      limit,
+      ref,
+      ...defined({ epoch }),
     });
   }
 

@@ -7,8 +7,14 @@ const T = 1_767_225_600_000;
 
 function entry(n: number, fields: Partial<AuditEntry> = {}): AuditEntry {
   return {
-    ...{ entryId: auditId(T + n, 7), begunBy: '', at: T + n, actor: 'root', action: 'end_sessions', target: 'Ann' },
-    ...{ outcome: 'begun', detail: '' },
+    entryId: auditId(T + n, 7),
+    begunBy: '',
+    at: T + n,
+    actor: 'root',
+    action: 'end_sessions',
+    target: 'Ann',
+    outcome: 'begun',
+    detail: '',
     ...fields,
   };
 }

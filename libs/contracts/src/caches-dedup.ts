@@ -11,8 +11,12 @@ export function dedupTests(harness: CachesHarness): void {
   const samples = createSamples(harness.clock);
   const hints = () => subject.current.dedupHints;
   const claim = (fields: Partial<DedupClaim> = {}): DedupClaim => ({
-    ...{ from: 'ann', clientMessageId: 'k1', conversationId: 'ann~bob', digest: 'd1' },
-    ...{ messageId: samples.nextId(), ...fields },
+    from: 'ann',
+    clientMessageId: 'k1',
+    conversationId: 'ann~bob',
+    digest: 'd1',
+    messageId: samples.nextId(),
+    ...fields,
   });
 
   test('C4: the first claim of a key is kept, and given to all later ones', async () => {

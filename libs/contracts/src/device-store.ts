@@ -44,7 +44,9 @@ export function deviceStoreContract(name: string, harness: Harness<DeviceStore>)
       await store().register(phone, registration({ provider: 'webpush', token: subscription, at: T + 2 }));
       expect(await of('Ann')).toEqual([
         {
-          ...{ ...phone, firstSeenAt: T, lastSeenAt: T + 2 },
+          ...phone,
+          firstSeenAt: T,
+          lastSeenAt: T + 2,
           registrations: [
             registration({ token: 'c3d4', at: T + 2 }),
             registration({ provider: 'webpush', token: subscription, at: T + 2 }),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { defined } from '@chasqui/domain';
 import type { Gateway } from '@chasqui/ports';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -98,7 +99,7 @@ export function httpTests({ start, open }: GatewayFixture): void {
       [0, '127.0.0.1'],
       [1, '192.0.2.7'],
     ] as const) {
-      const { gateway, handlers } = await start(proxies === undefined ? {} : { proxies });
+      const { gateway, handlers } = await start(defined({ proxies }));
       const client = new WebSocket(`ws://127.0.0.1:${gateway.port}/ws`, { headers: forwarded });
       await once(client, 'open');
       client.terminate();

@@ -25,16 +25,25 @@ export function pictureOf(n: number): Picture {
 
 export function newMoment(n: number, fields: Partial<NewMoment> = {}): NewMoment {
   return {
-    ...{ momentId: idOf(n), author: 'ann', clientMomentId: `post-${n}`, text: `moment ${n} 你好 🌊`, pictureIds: [] },
-    ...{ chosen: null, at: AT + n },
+    momentId: idOf(n),
+    author: 'ann',
+    clientMomentId: `post-${n}`,
+    text: `moment ${n} 你好 🌊`,
+    pictureIds: [],
+    chosen: null,
+    at: AT + n,
     ...fields,
   };
 }
 
 export function newComment(n: number, fields: Partial<MomentComment> = {}): MomentComment {
   return {
-    ...{ momentId: idOf(1), commentId: idOf(1_000 + n), author: 'bob', clientCommentId: `comment-${n}` },
-    ...{ text: `comment ${n} 好`, at: AT + n },
+    momentId: idOf(1),
+    commentId: idOf(1_000 + n),
+    author: 'bob',
+    clientCommentId: `comment-${n}`,
+    text: `comment ${n} 好`,
+    at: AT + n,
     ...fields,
   };
 }

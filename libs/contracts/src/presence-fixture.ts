@@ -23,8 +23,13 @@ export function presenceFixture(harness: PresenceHarness) {
     nodes: () => subject.current.nodes,
     node(nodeId: string, fields: Partial<NodeInfo> = {}): NodeInfo {
       return {
-        ...{ nodeId, wsUrl: `ws://127.0.0.1/${nodeId}`, peerAddress: `127.0.0.1:${nodeId.length}` },
-        ...{ connections: 0, draining: false, startedAt: harness.clock.now(), ...fields },
+        nodeId,
+        wsUrl: `ws://127.0.0.1/${nodeId}`,
+        peerAddress: `127.0.0.1:${nodeId.length}`,
+        connections: 0,
+        draining: false,
+        startedAt: harness.clock.now(),
+        ...fields,
       };
     },
     entry(userId: string, deviceId: string, nodeId: string): DevicePresence {

@@ -8,9 +8,11 @@ function profile(userId: string, displayName: string, fields: Partial<Profile> =
 }
 
 const ann = profile('Ann.B+1@example.org', '安 👩‍🚀 O’Brien', {
-  ...{ avatar: `https://example.org/${'a'.repeat(2_000)}`, locale: 'zh-Hant-TW' },
+  avatar: `https://example.org/${'a'.repeat(2_000)}`,
+  locale: 'zh-Hant-TW',
   notifications: {
-    ...{ enabled: false, showText: true },
+    enabled: false,
+    showText: true,
     quietHours: { from: '22:30', to: '07:00', timeZone: 'America/Argentina/Buenos_Aires' },
   },
   privacy: { presence: 'nobody', lastSeen: 'everyone', discoverable: true },

@@ -8,8 +8,15 @@ const ID = '019b76da800000000000abcd';
 
 function outcome(fields: Partial<PushOutcome> = {}): PushOutcome {
   return {
-    ...{ subjectId: ID, userId: 'bob', deviceId: 'phone', result: 'accepted', provider: 'apns', reason: 'ok' },
-    ...{ attempts: 1, at: T, node: 'push-1' },
+    subjectId: ID,
+    userId: 'bob',
+    deviceId: 'phone',
+    result: 'accepted',
+    provider: 'apns',
+    reason: 'ok',
+    attempts: 1,
+    at: T,
+    node: 'push-1',
     ...fields,
   };
 }

@@ -1,4 +1,4 @@
-import { PEOPLE_LIMITS } from '@chasqui/domain';
+import { defined, PEOPLE_LIMITS } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { type RelationsHarness, relationsFixture, T } from './relations-fixture.ts';
 
@@ -42,7 +42,7 @@ export function blockTests(harness: RelationsHarness): void {
   test('lists go page by page', async () => {
     for (const other of ['c', 'Zoe', 'a+1', 'a']) await blocks().block('me', other, T);
     const names = async (after?: string) =>
-      (await blocks().list('me', { limit: 3, ...(after === undefined ? {} : { after }) })).map(({ other }) => other);
+      (await blocks().list('me', { limit: 3, ...defined({ after }) })).map(({ other }) => other);
     expect(await names()).toEqual(['Zoe', 'a', 'a+1']);
     expect(await names('a+1')).toEqual(['c']);
     expect(await names('c')).toEqual([]);

@@ -17,7 +17,10 @@ export function revocationStoreContract(name: string, harness: Harness<Revocatio
     ];
 
     const cutOff = (generation: number, issuedBefore: number, current: number) => ({
-      ...{ disabled: false, generation, issuedBefore, current },
+      disabled: false,
+      generation,
+      issuedBefore,
+      current,
     });
 
     test('one device is revoked without the others, all of a user without other users', async () => {

@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { SearchQuery } from '@chasqui/ports';
 import { expect, test } from 'vitest';
 import { BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
@@ -40,7 +41,7 @@ export function rankTests(harness: SearchHarness): void {
       const seen: { messageId: string; exact: boolean }[] = [];
       for (let page: number = limit; page === limit; ) {
         const after = seen.at(-1);
-        const query: SearchQuery = { userId: BOB, text: 'café', limit, ...(after === undefined ? {} : { after }) };
+        const query: SearchQuery = { userId: BOB, text: 'café', limit, ...defined({ after }) };
         const hits = await index().search(query);
         page = hits.length;
         seen.push(...hits);

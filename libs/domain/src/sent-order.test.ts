@@ -26,7 +26,10 @@ test('C5: each device’s ids rise, no id is given twice, and what is remembered
         const others = USERS.filter((user) => user !== by).map(orderOf);
         const highest = USERS.map(orderOf).map(highestSent).sort().at(-1) ?? '';
         const message = {
-          ...{ messageId: idAt(millis), from: by, fromDevice: `d${device}`, clientMessageId: `k${n}` },
+          messageId: idAt(millis),
+          from: by,
+          fromDevice: `d${device}`,
+          clientMessageId: `k${n}`,
           ...(after === undefined ? {} : { after: idAt(after) }),
         };
         const { messageId, order } = placeMessage(orderOf(by), others, message, LONG_AGO);

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { defined } from '@chasqui/domain';
 import type { ConfigReader } from './config-reader.ts';
 import { DEFAULT_DATA_DIR } from './data-option.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
@@ -51,10 +52,5 @@ function readPeerTls(reader: ConfigReader): CommonConfig['peerTls'] {
   if (names.every((name) => reader.optional(name) === undefined)) return undefined;
   const [ca, cert, key] = names.map((name) => reader.text(name)) as [string, string, string];
   const serverName = reader.optional('CHASQUI_PEER_TLS_SERVER_NAME');
-  return { ca, cert, key, ...(serverName === undefined ? {} : { serverName }) };
-}
-
-/** Without the properties that are undefined. */
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+  return { ca, cert, key, ...defined({ serverName }) };
 }

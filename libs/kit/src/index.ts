@@ -1,7 +1,6 @@
 export * from './assemble.ts';
 export * from './background.ts';
 export * from './batcher.ts';
-export * from './churn-map.ts';
 export * from './client-address.ts';
 export * from './common-config.ts';
 export * from './config-reader.ts';

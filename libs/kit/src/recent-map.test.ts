@@ -29,3 +29,14 @@ test('C16: no more are remembered than twice the half', () => {
   for (const id of ['a', 'b', 'c', 'd', 'e']) versions.set(id, 1);
   expect(['a', 'b', 'c', 'd', 'e'].map((id) => versions.get(id) ?? 0)).toEqual([0, 0, 1, 1, 1]);
 });
+
+test('what is asked for stays, and what is not goes', () => {
+  const keys = new RecentMap<string, number>(2);
+  for (const [n, key] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+    keys.set(key, n);
+    expect(keys.get('a')).toBe(0);
+  }
+  expect(keys.get('b')).toBeUndefined();
+  keys.clear();
+  expect([keys.size, keys.get('a')]).toEqual([0, undefined]);
+});

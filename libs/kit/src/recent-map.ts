@@ -1,6 +1,6 @@
 /**
- * Remembers the newest `size` entries, and at most as many older ones. Two generations, as looking for the oldest key of a `Map`
- * walks over the places of all that were deleted before it: 50 µs a key where 50,000 are kept.
+ * Keeps the `size` entries that were set or asked for last, and at most as many older ones (C16). Two generations: the older one
+ * goes as a whole, which costs a third of what `BoundedMap` takes to let entries go one by one.
  */
 export class RecentMap<Key, Value> {
   readonly #size: number;
@@ -16,7 +16,11 @@ export class RecentMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
+    const young = this.#young.get(key);
+    if (young !== undefined || this.#old.size === 0) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
   }
 
   set(key: Key, value: Value): void {
@@ -30,5 +34,10 @@ export class RecentMap<Key, Value> {
   delete(key: Key): void {
     this.#young.delete(key);
     this.#old.delete(key);
+  }
+
+  clear(): void {
+    this.#young = new Map();
+    this.#old = new Map();
   }
 }

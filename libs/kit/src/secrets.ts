@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImError } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import type { CommonConfig } from './common-config.ts';
 import { openDataFolder, unusable } from './data-folder.ts';
 
@@ -43,7 +43,7 @@ export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
   return {
     jwtSecret: jwtSecret ?? kept?.jwtSecret ?? '',
     peerSecret: peerSecret ?? kept?.peerSecret ?? '',
-    ...(peerTls === undefined ? {} : { peerTls }),
+    ...defined({ peerTls }),
   };
 }
 
@@ -131,7 +131,7 @@ async function loadCertificate({ peerTls }: CommonConfig): Promise<PeerCertifica
   };
   const { serverName } = peerTls;
   const [ca, cert, key] = await Promise.all([read(peerTls.ca), read(peerTls.cert), read(peerTls.key)]);
-  return { ca, cert, key, ...(serverName === undefined ? {} : { serverName }) };
+  return { ca, cert, key, ...defined({ serverName }) };
 }
 
 function secret(): string {
@@ -140,5 +140,5 @@ function secret(): string {
 
 /** What the peer link takes of them. */
 export function peerCredentials({ peerSecret, peerTls }: Secrets): { secret: string; tls?: PeerCertificate } {
-  return { secret: peerSecret, ...(peerTls === undefined ? {} : { tls: peerTls }) };
+  return { secret: peerSecret, ...defined({ tls: peerTls }) };
 }

@@ -19,8 +19,12 @@ describe('the settings of telemetry', () => {
 
   it('have the defaults of OpenTelemetry', () => {
     expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT: `${endpoint}/` })).toEqual({
-      ...{ endpoint, protocol: 'http/protobuf', headers: {}, sampledPerMillion: 1e6 },
-      ...{ metricIntervalMs: 60_000, spanDelayMs: 5_000 },
+      endpoint,
+      protocol: 'http/protobuf',
+      headers: {},
+      sampledPerMillion: 1e6,
+      metricIntervalMs: 60_000,
+      spanDelayMs: 5_000,
     });
   });
 

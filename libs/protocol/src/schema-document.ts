@@ -45,7 +45,9 @@ export function protocolDocument(version = '1'): ProtocolDocument {
     defaultContentType: 'application/json',
     servers: {
       node: {
-        ...{ host: '127.0.0.1:4401', pathname: '/ws', protocol: 'ws' },
+        host: '127.0.0.1:4401',
+        pathname: '/ws',
+        protocol: 'ws',
         description: `Any Connect node. Subprotocols: ${SUBPROTOCOLS.join(', ')}; none means JSON.`,
       },
     },

@@ -25,15 +25,18 @@ const NOT_A_MEMBER: Expected = [403, 'not_a_member'];
 /** Every route of the API: one that is missing here fails the test. */
 export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'post /api/auth/register': {
-    ...{ open: true, stranger: [409, 'user_exists'] },
+    open: true,
+    stranger: [409, 'user_exists'],
     payload: { userId: 'ana', password: 'now it is mine' },
   },
   'post /api/auth/login': {
-    ...{ open: true, stranger: [401, 'credentials_wrong'] },
+    open: true,
+    stranger: [401, 'credentials_wrong'],
     payload: { userId: 'ana', password: 'a guess of mine' },
   },
   'post /api/auth/refresh': {
-    ...{ open: true, stranger: [401, 'token_invalid'] },
+    open: true,
+    stranger: [401, 'token_invalid'],
     payload: { refreshToken: 'a.guess.x' },
   },
   'get /api/nodes': { open: true, stranger: OWN },
@@ -42,10 +45,12 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'get /metrics': { open: true, stranger: OWN },
   'get /api/conversations': { url: `/api/conversations?cursor=99999999999999.${CONVERSATION}`, stranger: OWN },
   'get /api/conversations/{conversationId}/messages': {
-    ...{ url: `/api/conversations/${CONVERSATION}/messages`, stranger: NOT_A_MEMBER },
+    url: `/api/conversations/${CONVERSATION}/messages`,
+    stranger: NOT_A_MEMBER,
   },
   'get /api/messages/search': {
-    ...{ url: `/api/messages/search?q=private&conversationId=${CONVERSATION}`, stranger: NOT_A_MEMBER },
+    url: `/api/messages/search?q=private&conversationId=${CONVERSATION}`,
+    stranger: NOT_A_MEMBER,
   },
   'get /api/messages/offline': { url: '/api/messages/offline?position=0&deviceId=phone', stranger: OWN },
   'get /api/messages/unread-count': { stranger: OWN },
@@ -53,13 +58,17 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'get /api/users/me': { stranger: OWN },
   'patch /api/users/me': { payload: { displayName: 'Ana' }, stranger: OWN },
   'put /api/users/me/password': {
-    ...{ payload: { password: ANA_PASSWORD, newPassword: 'now it is mine' }, stranger: [401, 'credentials_wrong'] },
+    payload: { password: ANA_PASSWORD, newPassword: 'now it is mine' },
+    stranger: [401, 'credentials_wrong'],
   },
   'get /api/users/{userId}': { url: '/api/users/ana', stranger: OWN },
   'get /api/users': { url: '/api/users?q=ana', stranger: OWN },
   'get /api/contacts': { url: '/api/contacts?cursor=a', stranger: OWN },
   'put /api/contacts/{userId}': {
-    ...{ url: '/api/contacts/ana', stranger: OWN, touches: ['contacts of ana'], blocked: [403, 'blocked'] },
+    url: '/api/contacts/ana',
+    stranger: OWN,
+    touches: ['contacts of ana'],
+    blocked: [403, 'blocked'],
   },
   'post /api/contacts/{userId}/accept': { url: '/api/contacts/bob/accept', stranger: NOT_FOUND },
   'post /api/contacts/{userId}/decline': { url: '/api/contacts/bob/decline', stranger: NOT_FOUND },
@@ -71,10 +80,14 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'delete /api/devices/{deviceId}': { url: '/api/devices/phone', stranger: NOT_FOUND },
   'delete /api/devices': { stranger: DONE },
   'put /api/devices/{deviceId}/push-token': {
-    ...{ url: '/api/devices/phone/push-token', payload: { provider: 'fcm', token: 'another' }, stranger: DONE },
+    url: '/api/devices/phone/push-token',
+    payload: { provider: 'fcm', token: 'another' },
+    stranger: DONE,
   },
   'post /api/devices/{deviceId}/push-token/confirm': {
-    ...{ url: '/api/devices/phone/push-token/confirm', payload: { code: 'AAAAA-AAAAA' }, stranger: NOT_FOUND },
+    url: '/api/devices/phone/push-token/confirm',
+    payload: { code: 'AAAAA-AAAAA' },
+    stranger: NOT_FOUND,
   },
   'delete /api/devices/{deviceId}/push-token': { url: '/api/devices/phone/push-token', stranger: DONE },
   'post /api/moments': { payload: { text: 'a moment of mine' }, stranger: [201] },

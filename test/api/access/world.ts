@@ -56,16 +56,20 @@ export async function createWorld(): Promise<World> {
   await api.call('PUT', '/api/contacts/bob', { as: 'ana' });
   await api.call('POST', '/api/contacts/ana/accept', { as: 'bob' });
   await api.call('PUT', '/api/devices/phone/push-token', {
-    ...{ as: 'ana', payload: { provider: 'fcm', token: 'c0ffee5ec4e7' } },
+    as: 'ana',
+    payload: { provider: 'fcm', token: 'c0ffee5ec4e7' },
   });
   await api.call('PUT', '/api/devices/phone/push-token', {
-    ...{ as: 'ana', payload: { provider: 'email', token: 'ana@secret.example' } },
+    as: 'ana',
+    payload: { provider: 'email', token: 'ana@secret.example' },
   });
   const { messageId } = await api.store('ana', 'bob', 'private words');
   const ids = { messageId, ...(await postMoment(api)) };
   const bad = await badTokens(api);
   return {
-    ...{ api, ids, bad },
+    api,
+    ids,
+    bad,
     stateOf: (people = EVERYBODY) => stateOf(deps, people, clock.now()),
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   };
@@ -78,7 +82,9 @@ const MOMENTS_FAST = { moment: FAST, reply: FAST, picture: FAST };
 async function postMoment(api: TestApi) {
   const { pictureId } = (
     await api.call('POST', '/api/moments/pictures', {
-      ...{ as: 'ana', payload: PNG, headers: { 'content-type': 'image/png' } },
+      as: 'ana',
+      payload: PNG,
+      headers: { 'content-type': 'image/png' },
     })
   ).json();
   const { momentId } = (
@@ -95,7 +101,8 @@ async function badTokens(api: TestApi): Promise<World['bad']> {
   const { clock, deps } = api;
   const ttl = { accessTtlS: 3600, refreshTtlS: 3600 };
   const lookAt = ({ accessToken, refreshToken }: { accessToken: string; refreshToken: string }) => ({
-    ...{ access: accessToken, refresh: refreshToken },
+    access: accessToken,
+    refresh: refreshToken,
   });
   const logIn = async (userId: string, password: string, deviceId: string) =>
     (await api.call('POST', '/api/auth/login', { payload: { userId, password, deviceId } })).json();

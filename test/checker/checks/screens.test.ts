@@ -30,7 +30,10 @@ function judge(...events: readonly [number, HistoryEvent][]): string[] {
 function judgeScreens(...events: readonly [number, HistoryEvent][]): string[] {
   const entry = { type: 'message', identity: 'ann/c1', messageId: 'm1', from: 'ann' } as const;
   const outcome: Outcome = {
-    ...{ messages: [], found: [], unread: [], drift: [] },
+    messages: [],
+    found: [],
+    unread: [],
+    drift: [],
     inboxes: [{ user: 'ben', updates: [{ ...entry, position: 1, conversationId: 'ann~ben' }] }],
     devices: [{ device, user: 'ben', position: 1, views: [] }],
   };

@@ -24,8 +24,14 @@ export async function fillInbox({ dataDir, receiver, messages, senders, characte
   const message = (n: number): Message => {
     const from = `sender-${n % senders}`;
     return {
-      ...{ messageId: ids.next(), conversationId: conversationOf(from, receiver), from, to: receiver },
-      ...{ fromDevice: 'phone', clientMessageId: `backlog-${n}`, kind: 'c2c', sentAt: Date.now() },
+      messageId: ids.next(),
+      conversationId: conversationOf(from, receiver),
+      from,
+      to: receiver,
+      fromDevice: 'phone',
+      clientMessageId: `backlog-${n}`,
+      kind: 'c2c',
+      sentAt: Date.now(),
       content: { text: `${n} ${filler}`.slice(0, characters) },
     };
   };

@@ -11,7 +11,11 @@ const PARTS = 10;
 const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
 
 using client = createClient({
-  ...{ urls: [url], token: process.env.CHASQUI_TOKEN ?? '', deviceId: 'back', platform: 'bench', store: memoryStore() },
+  urls: [url],
+  token: process.env.CHASQUI_TOKEN ?? '',
+  deviceId: 'back',
+  platform: 'bench',
+  store: memoryStore(),
 });
 /** Of each sender: the number of its next message. */
 const next = Array.from({ length: Number(senders) }, (_, sender) => sender);

@@ -18,14 +18,19 @@ const eve = (
   frame: Attacker['frame'],
   more: Partial<Attacker> = {},
 ): Attacker => ({
-  ...{ userId: 'eve', deviceId, perSecond, frame },
+  userId: 'eve',
+  deviceId,
+  perSecond,
+  frame,
   ...more,
 });
 
 const acks = (deviceId: string): Attacker =>
   eve(deviceId, 400, () =>
     JSON.stringify({
-      ...{ type: 'ack', state: 'delivered', conversationId: CONVERSATION },
+      type: 'ack',
+      state: 'delivered',
+      conversationId: CONVERSATION,
       messageIds: Array.from({ length: 500 }, inventedId),
     }),
   );

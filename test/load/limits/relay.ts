@@ -1,6 +1,4 @@
 import type { WebSocket } from 'uWebSockets.js';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadUws } from '@chasqui/gateway';
 import { silentLogger } from '@chasqui/kit';
 import { SyncedLog } from './synced-log.ts';
@@ -18,7 +16,7 @@ interface User {
 
 const [logPath] = process.argv.slice(2);
 const log = logPath === undefined ? null : await SyncedLog.open(logPath);
-const uws = await loadUws({ logger: silentLogger, cacheDir: join(tmpdir(), 'chasqui-bench-uws') });
+const uws = await loadUws({ logger: silentLogger });
 const text = new TextDecoder();
 const users = new Map<string, WebSocket<User>>();
 const dirty: WebSocket<User>[] = [];

@@ -1,6 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { throttleAdmin } from '../routes/throttle.ts';
+import { throttleAdmin } from './throttle.ts';
 
 /** Every route of this scope is for the users that the configuration names. Comes after `requireToken`. */
 export function requireAdmin(app: ApiServer, context: ApiContext): void {

@@ -1,4 +1,4 @@
-import { type ErrorCode, ImError } from '@chasqui/domain';
+import { defined, type ErrorCode, ImError } from '@chasqui/domain';
 import { httpStatusOf, publicMessage } from '@chasqui/protocol';
 import type { ErrorBody } from './schemas.ts';
 
@@ -66,5 +66,5 @@ function pick(values: { field: string | undefined; retryAfterMs: number | undefi
   retryAfterMs?: number;
 } {
   const { field, retryAfterMs } = values;
-  return { ...(field === undefined ? {} : { field }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { ...defined({ field, retryAfterMs }) };
 }

@@ -47,13 +47,17 @@ export const NewMomentBody = Type.Object(
     text: Type.Optional(Type.String({ ...NO_NUL, maxLength: maxMomentLength })),
     pictures: Type.Optional(
       Type.Array(PictureIdField, {
-        ...{ minItems: 1, maxItems: maxPicturesPerMoment, uniqueItems: true },
+        minItems: 1,
+        maxItems: maxPicturesPerMoment,
+        uniqueItems: true,
         description: 'Of your uploads, in the order in which they are shown. At least one of `text` and `pictures`.',
       }),
     ),
     chosen: Type.Optional(
       Type.Array(UserIdField, {
-        ...{ minItems: 1, maxItems: maxChosenPerMoment, uniqueItems: true },
+        minItems: 1,
+        maxItems: maxChosenPerMoment,
+        uniqueItems: true,
         description: 'Which of your contacts see it. Absent: all of them.',
       }),
     ),

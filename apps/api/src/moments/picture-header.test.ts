@@ -18,7 +18,9 @@ describe('the header of a picture', () => {
     (marker) => {
       const before = [START, segment(0xe1, 0xffff), segment(0xc4, 60), Buffer.from([0xff]), segment(0xe2, 40_000)];
       expect(readPictureHeader(Buffer.concat([...before, frame(marker)]))).toEqual({
-        ...{ type: 'image/jpeg', width: 0x0304, height: 0x0102 },
+        type: 'image/jpeg',
+        width: 0x0304,
+        height: 0x0102,
       });
     },
   );

@@ -45,8 +45,15 @@ export async function sendCode(
   const at = clock.now();
   const expiresAt = at + CODE_PERIOD_MS;
   const check: AddressCheck = {
-    ...{ type: 'address_check', checkId: randomBytes(16).toString('hex'), to, deviceId, address, language },
-    ...{ code: addressCodes.codeFor(checked), at, expiresAt },
+    type: 'address_check',
+    checkId: randomBytes(16).toString('hex'),
+    to,
+    deviceId,
+    address,
+    language,
+    code: addressCodes.codeFor(checked),
+    at,
+    expiresAt,
   };
   // Alone in its bus message: a Push of before parts with it, and with nothing else.
   const shard = shardOf(to, bus.shards(PUSH_TOPIC));

@@ -1,6 +1,9 @@
 import {
   CONTACT_STATES,
   type ContactState,
+  MAX_NAME_LENGTH,
+  NAME_PATTERN,
+  NAME_RULE,
   PUSH_PROVIDERS,
   type PushProvider,
   TIME_OF_DAY_PATTERN,
@@ -9,9 +12,17 @@ import {
 } from '@chasqui/domain';
 import { DeviceIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
-import { DisplayNameField } from '../routes/credentials.ts';
 
 const closed = { additionalProperties: false };
+
+export const DisplayNameField = Type.String({
+  minLength: 1,
+  maxLength: MAX_NAME_LENGTH,
+  pattern: NAME_PATTERN,
+  'x-rule': NAME_RULE,
+  description:
+    'What others see: at least one character that shows, no controls, nothing that turns the direction of text.',
+});
 
 const AvatarField = Type.String({
   maxLength: 2_048,
@@ -123,7 +134,10 @@ export const OwnDevice = Type.Object({
   online: Type.Optional(Type.Boolean({ description: 'Absent: not known now.' })),
   push: Type.Array(
     Type.Object({
-      ...{ provider: ProviderField, app: Type.String(), language: Type.String(), at: TimeField },
+      provider: ProviderField,
+      app: Type.String(),
+      language: Type.String(),
+      at: TimeField,
       unconfirmed: Type.Optional(
         Type.Literal(true, { description: 'An e-mail address that waits for its code: nothing is told there.' }),
       ),

@@ -37,7 +37,10 @@ export class RelationNotices {
     const { nodes, peers } = this.#options;
     const deliveries = userIds.map(
       (userId): Delivery => ({
-        ...{ userId, frame: '', onlySession: NO_SESSION, relationsChanged: true },
+        userId,
+        frame: '',
+        onlySession: NO_SESSION,
+        relationsChanged: true,
       }),
     );
     const told = await Promise.allSettled((await nodes.live()).map((node) => peers.deliver(node, deliveries)));

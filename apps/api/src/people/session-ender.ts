@@ -71,7 +71,11 @@ export class SessionEnder {
       const [entries = []] = await presence.lookup([userId]);
       await router.route(
         entries.filter(isMeant).map(({ nodeId, sessionId }) => ({
-          ...{ userId, nodeId, onlySession: sessionId, frame, closeCode: CLOSE_CODES[ending] },
+          userId,
+          nodeId,
+          onlySession: sessionId,
+          frame,
+          closeCode: CLOSE_CODES[ending],
         })),
       );
     } catch (error) {

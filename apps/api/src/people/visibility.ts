@@ -1,4 +1,4 @@
-import type { Profile, UserId, Visibility } from '@chasqui/domain';
+import { defined, type Profile, type UserId, type Visibility } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 
 type VisibilityContext = Pick<ApiContext, 'contacts' | 'blocks' | 'presence' | 'devices'>;
@@ -24,7 +24,7 @@ export async function seenBy(context: VisibilityContext, asker: UserId, profile:
     isFor(privacy.presence) ? isOnline(context, userId) : undefined,
     isFor(privacy.lastSeen) ? lastSeen(context, userId) : undefined,
   ]);
-  return { ...(online === undefined ? {} : { online }), ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };
+  return { ...defined({ online, lastSeenAt }) };
 }
 
 /** Undefined: presence is away. */

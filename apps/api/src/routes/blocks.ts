@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -40,7 +41,7 @@ export function blocks(app: ApiServer, { blocks, clock, relationNotices }: ApiCo
       const { items, last } = pageOf(rows, limit);
       return {
         blocks: items.map(({ other, at }) => ({ userId: other, at })),
-        ...(last === undefined ? {} : { nextCursor: last.other }),
+        ...defined({ nextCursor: last?.other }),
       };
     },
   );

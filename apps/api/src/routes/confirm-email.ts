@@ -3,8 +3,8 @@ import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleCodeTry } from '../http/throttle.ts';
 import { emailOf } from '../people/address-checks.ts';
-import { throttleCodeTry } from './throttle.ts';
 
 export function confirmEmail(app: ApiServer, context: ApiContext): void {
   const { devices, clock, addressCodes } = context;

@@ -1,4 +1,4 @@
-import { ImError, type UserId } from '@chasqui/domain';
+import { defined, ImError, type UserId } from '@chasqui/domain';
 import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -39,12 +39,12 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
       },
     },
     async ({ userId, query: { state, cursor, limit = 50 } }) => {
-      const after = cursor === undefined ? {} : { after: cursor };
+      const after = defined({ after: cursor });
       const rows = await contacts.list(userId, { ...after, ...(state && { state }), limit: limit + 1 });
       const { items, last } = pageOf(rows, limit);
       return {
         contacts: items.map(({ other, state, at }) => ({ userId: other, state, at })),
-        ...(last === undefined ? {} : { nextCursor: last.other }),
+        ...defined({ nextCursor: last?.other }),
       };
     },
   );

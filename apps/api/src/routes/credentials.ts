@@ -1,4 +1,4 @@
-import { ImError, MAX_NAME_LENGTH, NAME_PATTERN, NAME_RULE } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
 import type { TokenIssuer } from '@chasqui/ports';
 import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -6,15 +6,6 @@ import type { ApiContext } from '../context.ts';
 
 /** Bounded so that hashing has a bounded cost. */
 export const PasswordField = Type.String({ minLength: 8, maxLength: 256, description: 'Any characters.' });
-
-export const DisplayNameField = Type.String({
-  minLength: 1,
-  maxLength: MAX_NAME_LENGTH,
-  pattern: NAME_PATTERN,
-  'x-rule': NAME_RULE,
-  description:
-    'What others see: at least one character that shows, no controls, nothing that turns the direction of text.',
-});
 
 export const BoundDeviceField = Type.Optional({
   ...DeviceIdField,

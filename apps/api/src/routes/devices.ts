@@ -77,7 +77,9 @@ export function devices(app: ApiServer, { devices, presence, sessionEnder }: Api
 function withSessions(known: readonly Device[], present: readonly DevicePresence[] | undefined) {
   const online = new Map(present?.map((entry) => [entry.deviceId, entry]));
   const listed = known.map(({ deviceId, platform, firstSeenAt, lastSeenAt, registrations }) => ({
-    ...{ deviceId, platform, firstSeenAt },
+    deviceId,
+    platform,
+    firstSeenAt,
     lastSeenAt: Math.max(lastSeenAt, online.get(deviceId)?.since ?? 0),
     ...(present === undefined ? {} : { online: online.has(deviceId) }),
     push: registrations.map(({ token: _, ...shown }) => shown),
@@ -85,7 +87,12 @@ function withSessions(known: readonly Device[], present: readonly DevicePresence
   // A device may be connected before the store has heard of it.
   const missing = (present ?? []).filter(({ deviceId }) => !known.some((device) => device.deviceId === deviceId));
   const connected = missing.map(({ deviceId, platform, since }) => ({
-    ...{ deviceId, platform, firstSeenAt: since, lastSeenAt: since, online: true, push: [] },
+    deviceId,
+    platform,
+    firstSeenAt: since,
+    lastSeenAt: since,
+    online: true,
+    push: [],
   }));
   return [...connected, ...listed];
 }

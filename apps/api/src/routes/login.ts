@@ -4,8 +4,8 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { askerOf, throttleAddress, throttleUser } from '../http/throttle.ts';
 import { BoundDeviceField, issuerOf } from './credentials.ts';
-import { askerOf, throttleAddress, throttleUser } from './throttle.ts';
 
 export function login(app: ApiServer, context: ApiContext): void {
   const { users, passwords } = context;

@@ -1,13 +1,13 @@
-import { ImError } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleMoments } from '../http/throttle.ts';
 import { CommentBody, NewCommentBody } from '../moments/fields.ts';
 import { tellAuthor } from '../moments/tell-author.ts';
 import { noSuchMoment, visibleMoment, withoutBlocked } from '../moments/visible-moments.ts';
 import { PageLimitField, pageOf } from './paging.ts';
-import { throttleMoments } from './throttle.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 
@@ -36,14 +36,12 @@ export function momentComments(app: ApiServer, context: ApiContext): void {
       await visibleMoment(context, userId, momentId);
       const commentId = momentIds.next();
       const kept = await momentReplies.comment({
-        ...{
-          momentId,
-          commentId,
-          author: userId,
-          clientCommentId: clientCommentId ?? commentId,
-          text,
-          at: clock.now(),
-        },
+        momentId,
+        commentId,
+        author: userId,
+        clientCommentId: clientCommentId ?? commentId,
+        text,
+        at: clock.now(),
       });
       if (kept === null) throw noSuchMoment();
       const { comment, ...told } = kept;
@@ -91,12 +89,12 @@ export function momentComments(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId: viewer, params: { momentId }, query: { after, limit = 50 } }) => {
       await visibleMoment(context, viewer, momentId);
-      const page = { ...(after === undefined ? {} : { after }), limit: limit + 1 };
+      const page = { ...defined({ after }), limit: limit + 1 };
       const { items, last } = pageOf(await momentReplies.comments(momentId, page), limit);
       const shown = await withoutBlocked(context, viewer, items, ({ author }) => author);
       return {
         comments: shown.map(({ commentId, author, text, at }) => ({ commentId, author, text, at })),
-        ...(last === undefined ? {} : { nextAfter: last.commentId }),
+        ...defined({ nextAfter: last?.commentId }),
       };
     },
   );

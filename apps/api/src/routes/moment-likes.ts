@@ -1,11 +1,12 @@
+import { defined } from '@chasqui/domain';
 import { MomentIdField, TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleMoments } from '../http/throttle.ts';
 import { tellAuthor } from '../moments/tell-author.ts';
 import { noSuchMoment, visibleMoment, withoutBlocked } from '../moments/visible-moments.ts';
 import { PageLimitField, pageOf } from './paging.ts';
-import { throttleMoments } from './throttle.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 
@@ -82,11 +83,11 @@ export function momentLikes(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId: viewer, params: { momentId }, query: { cursor, limit = 50 } }) => {
       await visibleMoment(context, viewer, momentId);
-      const after = cursor === undefined ? {} : { after: cursor };
+      const after = defined({ after: cursor });
       const { items, last } = pageOf(await momentReplies.likes(momentId, { ...after, limit: limit + 1 }), limit);
       return {
         likes: await withoutBlocked(context, viewer, items, ({ userId }) => userId),
-        ...(last === undefined ? {} : { nextCursor: last.userId }),
+        ...defined({ nextCursor: last?.userId }),
       };
     },
   );

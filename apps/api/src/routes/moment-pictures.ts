@@ -5,10 +5,10 @@ import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleMoments } from '../http/throttle.ts';
 import { checkPicture } from '../moments/check-picture.ts';
 import { PictureBody, PictureIdField } from '../moments/fields.ts';
 import { visibleMoment } from '../moments/visible-moments.ts';
-import { throttleMoments } from './throttle.ts';
 
 const BYTES = { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) };
 const ANY_PICTURE = Object.fromEntries(PICTURE_TYPES.map((type) => [type, BYTES]));

@@ -1,12 +1,12 @@
-import { ImError, type UserId } from '@chasqui/domain';
+import { defined, ImError, type UserId } from '@chasqui/domain';
 import { MomentIdField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleMoments } from '../http/throttle.ts';
 import { MomentBody, momentBody, NewMomentBody } from '../moments/fields.ts';
 import { feedOf, momentsOf, noSuchMoment, visibleMoment } from '../moments/visible-moments.ts';
 import { PageLimitField, pageOf } from './paging.ts';
-import { throttleMoments } from './throttle.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 
@@ -37,8 +37,13 @@ export function moments(app: ApiServer, context: ApiContext): void {
       if (chosen !== undefined) await mustBeContacts(context, userId, chosen);
       const momentId = momentIds.next();
       const moment = await moments.post({
-        ...{ momentId, author: userId, clientMomentId: clientMomentId ?? momentId, text, pictureIds: pictures },
-        ...{ chosen: chosen ?? null, at: clock.now() },
+        momentId,
+        author: userId,
+        clientMomentId: clientMomentId ?? momentId,
+        text,
+        pictureIds: pictures,
+        chosen: chosen ?? null,
+        at: clock.now(),
       });
       const [liked = false] = await momentReplies.liked(userId, [moment.momentId]);
       return reply.code(201).send(momentBody(moment, userId, liked));
@@ -76,7 +81,7 @@ export function moments(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ userId, query: { author, before, limit = 50 } }) => {
-      const page = { ...(before === undefined ? {} : { before }), limit: limit + 1 };
+      const page = { ...defined({ before }), limit: limit + 1 };
       const found = await (author === undefined
         ? feedOf(context, userId, page)
         : momentsOf(context, userId, author, page));
@@ -87,7 +92,7 @@ export function moments(app: ApiServer, context: ApiContext): void {
       );
       return {
         moments: items.map((moment, i) => momentBody(moment, userId, liked[i] ?? false)),
-        ...(last === undefined ? {} : { nextBefore: last.momentId }),
+        ...defined({ nextBefore: last?.momentId }),
       };
     },
   );

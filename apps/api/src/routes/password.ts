@@ -3,8 +3,8 @@ import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { askerOf, throttleAddress, throttleUser } from '../http/throttle.ts';
 import { issuerOf, PasswordField } from './credentials.ts';
-import { askerOf, throttleAddress, throttleUser } from './throttle.ts';
 
 export function password(app: ApiServer, context: ApiContext): void {
   const { users, passwords, sessionEnder, logIns, cutOffs } = context;

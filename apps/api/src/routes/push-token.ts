@@ -3,9 +3,9 @@ import { DeviceIdField, readJson, TimeField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleEmailCode } from '../http/throttle.ts';
 import { isOwnAddress, sendCode } from '../people/address-checks.ts';
 import { LanguageField, ProviderField } from '../people/fields.ts';
-import { throttleEmailCode } from './throttle.ts';
 
 const params = Type.Object({ deviceId: DeviceIdField });
 const deviceToken = /^[A-Za-z0-9:_.-]{1,4096}$/;

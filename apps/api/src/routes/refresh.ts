@@ -3,8 +3,8 @@ import { ImError } from '@chasqui/domain';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { throttleAddress } from '../http/throttle.ts';
 import { issuerOf } from './credentials.ts';
-import { throttleAddress } from './throttle.ts';
 
 export function refresh(app: ApiServer, context: ApiContext): void {
   app.post(

@@ -3,9 +3,10 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BODY_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { askerOf, throttleAddress } from '../http/throttle.ts';
+import { DisplayNameField } from '../people/fields.ts';
 import { beginProfile } from '../people/profiles.ts';
-import { BoundDeviceField, DisplayNameField, issuerOf, PasswordField } from './credentials.ts';
-import { askerOf, throttleAddress } from './throttle.ts';
+import { BoundDeviceField, issuerOf, PasswordField } from './credentials.ts';
 
 export function register(app: ApiServer, context: ApiContext): void {
   const { users, passwords, clock, settings } = context;

@@ -1,5 +1,6 @@
 import { readMarks } from '@chasqui/core';
 import {
+  defined,
   ImError,
   MESSAGE_STATUSES,
   type MessageStatus,
@@ -92,7 +93,7 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
       });
       const steps = traceOf(message, told?.[0] ?? [], marks).map((step) => stepBody(step, to === userId));
       const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
-      const recalled = recalledAt === undefined ? {} : { recalledAt };
+      const recalled = defined({ recalledAt });
       return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };
     },
   );

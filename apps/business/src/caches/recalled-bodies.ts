@@ -1,4 +1,4 @@
-import type { Clock, MessageId, Timer, UserId } from '@chasqui/domain';
+import { BoundedMap, type Clock, type MessageId, type Timer, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { OfflineCache } from '@chasqui/ports';
 
@@ -21,7 +21,7 @@ export class RecalledBodies implements AsyncDisposable {
   readonly #cache: OfflineCache;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #left = new Map<MessageId, Body>();
+  readonly #left = new BoundedMap<MessageId, Body>(MAX_KEPT);
   #timer: Timer | null = null;
 
   constructor({ offlineCache, clock, logger }: { offlineCache: OfflineCache; clock: Clock; logger: Logger }) {
@@ -39,7 +39,7 @@ export class RecalledBodies implements AsyncDisposable {
         { err: error },
         'the offline cache is away: a recalled message is dropped from it when it is back',
       );
-      this.#keep({ userId, messageId });
+      this.#left.set(messageId, { userId, messageId });
       this.#timer ??= this.#clock.after(RETRY_MS, () => void this.#retry());
     }
   }
@@ -48,13 +48,6 @@ export class RecalledBodies implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.cancel();
     await this.#dropAll();
-  }
-
-  #keep(body: Body): void {
-    this.#left.set(body.messageId, body);
-    if (this.#left.size <= MAX_KEPT) return;
-    const oldest = this.#left.keys().next();
-    if (!oldest.done) this.#left.delete(oldest.value);
   }
 
   async #retry(): Promise<void> {
@@ -69,7 +62,7 @@ export class RecalledBodies implements AsyncDisposable {
       try {
         await Promise.all(bodies.map(({ userId, messageId }) => this.#cache.drop(userId, [messageId])));
       } catch {
-        for (const body of bodies) this.#keep(body);
+        for (const body of bodies) this.#left.set(body.messageId, body);
         return;
       }
     }

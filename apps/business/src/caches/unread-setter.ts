@@ -1,4 +1,4 @@
-import type { Clock, Timer, UserId } from '@chasqui/domain';
+import { BoundedMap, type Clock, type Timer, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { UnreadCache, UnreadState } from '@chasqui/ports';
 
@@ -18,7 +18,7 @@ export class UnreadSetter implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** With the newest value that the cache missed. */
-  readonly #stale = new Map<UserId, UnreadState>();
+  readonly #stale = new BoundedMap<UserId, UnreadState>(MAX_STALE);
   #timer: Timer | null = null;
 
   constructor({ unreadCache, clock, logger }: { unreadCache: UnreadCache; clock: Clock; logger: Logger }) {
@@ -46,11 +46,7 @@ export class UnreadSetter implements AsyncDisposable {
 
   #missed(state: UnreadState): void {
     const { userId, position } = state;
-    if (position <= (this.#stale.get(userId)?.position ?? -1)) return;
-    this.#stale.set(userId, state);
-    if (this.#stale.size <= MAX_STALE) return;
-    const oldest = this.#stale.keys().next();
-    if (!oldest.done) this.#stale.delete(oldest.value);
+    if (position > (this.#stale.get(userId)?.position ?? -1)) this.#stale.set(userId, state);
   }
 
   async #retry(): Promise<void> {

@@ -13,7 +13,7 @@ import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { receiversOf } from '../announce/message-news.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
+import type { EventHandler } from './event-handler.ts';
 
 const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
 

@@ -13,7 +13,7 @@ import type { RecordOutcome } from '@chasqui/ports';
 import { type HandledMessage, isRecorded, newsOf, type RecordedMessage, recordedAs } from '../announce/message-news.ts';
 import type { ChangedMessage, SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
+import type { EventHandler } from './event-handler.ts';
 import type { OfflineHandler, Unreached } from './offline-handler.ts';
 
 /**

@@ -1,5 +1,6 @@
 import {
   addresseesOf,
+  defined,
   type Message,
   type MessageStep,
   maySee,
@@ -14,8 +15,8 @@ import { notReadYet } from '../announce/not-read-yet.ts';
 import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
+import type { EventHandler } from './event-handler.ts';
 
 /** A message, and one of its addressees who is nowhere, or whom it never comes to. */
 export interface Unreached {
@@ -60,7 +61,11 @@ export class OfflineHandler implements EventHandler<'offline'> {
   ): Promise<void> {
     const wanted = received.flatMap(({ event, redelivered, retries }, index) =>
       event.messageIds.map((messageId, place) => ({
-        ...{ event, redelivered, retries, messageId, place },
+        event,
+        redelivered,
+        retries,
+        messageId,
+        place,
         trace: spans?.traceparent(index) ?? event.trace,
       })),
     );
@@ -148,5 +153,5 @@ export class OfflineHandler implements EventHandler<'offline'> {
 }
 
 function pushTask({ message: { messageId, conversationId, from }, to, at, trace }: Unreached): PushTask {
-  return { messageId, conversationId, from, to, at, ...(trace === undefined ? {} : { trace }) };
+  return { messageId, conversationId, from, to, at, ...defined({ trace }) };
 }

@@ -14,8 +14,8 @@ import { notReadYet } from '../announce/not-read-yet.ts';
 import { appendReceipts, pushReceipts, type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
+import type { EventHandler } from './event-handler.ts';
 
 /**
  * A receipt may overtake its message: it is put back this often, then dropped. At first behind what its shard has by now,

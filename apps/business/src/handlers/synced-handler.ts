@@ -12,8 +12,8 @@ import { notReadYet } from '../announce/not-read-yet.ts';
 import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { EventHandler } from '../conversation-event-consumer.ts';
 import { traceStepsOf } from '../trace/trace-steps.ts';
+import type { EventHandler } from './event-handler.ts';
 
 const PAGE = 500;
 /** Users handled at once. */

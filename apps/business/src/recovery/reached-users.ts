@@ -1,5 +1,4 @@
-import type { Clock, Position, UserId } from '@chasqui/domain';
-import { ChurnMap } from '@chasqui/kit';
+import { BoundedMap, type Clock, type Position, type UserId } from '@chasqui/domain';
 
 /** Users remembered; the oldest are forgotten first. */
 const MAX_USERS = 200_000;
@@ -22,7 +21,7 @@ export class ReachedUsers {
   readonly #clock: Clock;
   readonly #waitMs: number;
   /** With when each was last reached, in monotonic ms; the oldest first. */
-  readonly #reached = new ChurnMap<UserId, Reached & { at: number }>();
+  readonly #reached = new BoundedMap<UserId, Reached & { at: number }>(MAX_USERS);
 
   constructor({ clock, waitMs }: { clock: Clock; waitMs: number }) {
     this.#clock = clock;
@@ -31,16 +30,12 @@ export class ReachedUsers {
 
   add({ userId, upTo, nodeIds }: Reached): void {
     const known = this.#reached.get(userId);
-    this.#reached.delete(userId);
     this.#reached.set(userId, {
       userId,
       upTo: Math.max(upTo, known?.upTo ?? 0),
       nodeIds: known === undefined ? nodeIds : together(known.nodeIds, nodeIds),
       at: this.#clock.monotonic(),
     });
-    if (this.#reached.size <= MAX_USERS) return;
-    const oldest = this.#reached.keys().next();
-    if (!oldest.done) this.#reached.delete(oldest.value);
   }
 
   /** Takes out those who were last reached `waitMs` ago or longer. */

@@ -27,8 +27,11 @@ beforeEach(() => {
 function watchOf(change: { store?: StoreProgress | undefined; witness?: ProgressWitness | undefined } = {}) {
   const logger = { ...silentLogger, error: (_: object, text: string) => void errors.push(text) } as typeof silentLogger;
   return new RestoreWatch({
-    ...{ clock, logger },
-    ...{ store: createMemoryStoreProgress(database, ids), witness: createMemoryProgressWitness(remembered), ...change },
+    clock,
+    logger,
+    store: createMemoryStoreProgress(database, ids),
+    witness: createMemoryProgressWitness(remembered),
+    ...change,
   });
 }
 

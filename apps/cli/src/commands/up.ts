@@ -1,4 +1,5 @@
 import { readEngineConfig } from '@chasqui/app-engine/config';
+import { defined } from '@chasqui/domain';
 import { createLogger, type Environment, lowerV8HelperPriority, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { goOnUnread } from '../support/closed-pipe.ts';
@@ -37,9 +38,7 @@ async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environ
   const given: Environment = {
     CHASQUI_LOG_LEVEL: 'warn',
     ...env,
-    ...(data === undefined ? {} : { CHASQUI_DATA_DIR: data }),
-    ...(host === undefined ? {} : { CHASQUI_HOST: host }),
-    ...(logLevel === undefined ? {} : { CHASQUI_LOG_LEVEL: logLevel }),
+    ...defined({ CHASQUI_DATA_DIR: data, CHASQUI_HOST: host, CHASQUI_LOG_LEVEL: logLevel }),
   };
   const { dataDir, logLevel: level } = readEngineConfig(given);
   const logger = createLogger({ name: 'chasqui', level });

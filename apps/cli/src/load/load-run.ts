@@ -1,4 +1,4 @@
-import { ChurnMap } from '@chasqui/kit';
+import { ChurnMap } from '@chasqui/domain';
 import { nowUs } from './clock-us.ts';
 import { Ledger } from './ledger.ts';
 import type { LoadStage } from './load-stage.ts';

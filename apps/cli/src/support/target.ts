@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@chasqui/client';
-import { ImError, isUserId } from '@chasqui/domain';
+import { defined, ImError, isUserId } from '@chasqui/domain';
 import { ConfigReader, type Environment, findJwtSecret, readCommonConfig } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import type { Command } from 'commander';
@@ -23,7 +23,7 @@ export function addTargetOptions(command: Command): Command {
 }
 
 export function commonConfig(env: Environment, data: string | undefined) {
-  const reader = new ConfigReader({ ...env, ...(data === undefined ? {} : { CHASQUI_DATA_DIR: data }) });
+  const reader = new ConfigReader({ ...env, ...defined({ CHASQUI_DATA_DIR: data }) });
   return reader.finish(readCommonConfig(reader));
 }
 

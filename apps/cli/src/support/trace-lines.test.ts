@@ -6,8 +6,16 @@ const T = Date.UTC(2026, 0, 1);
 
 it('tells a trace one state a line, with its time, its node, what it means and how often it was tried', () => {
   const message: StoredMessage = {
-    ...{ messageId: '0'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-    ...{ clientMessageId: 'one', kind: 'c2c', content: { text: 'a secret' }, sentAt: T, status: 'unread' },
+    messageId: '0'.repeat(24),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    to: 'bob',
+    clientMessageId: 'one',
+    kind: 'c2c',
+    content: { text: 'a secret' },
+    sentAt: T,
+    status: 'unread',
     steps: [
       { state: 'queued', at: T + 2, node: 'connect-1' },
       { state: 'storing', at: T + 3, node: 'business-1', retries: 1 },
@@ -16,8 +24,15 @@ it('tells a trace one state a line, with its time, its node, what it means and h
     ],
   };
   const refused: PushOutcome = {
-    ...{ subjectId: message.messageId, userId: 'bob', deviceId: 'tablet', result: 'refused', provider: 'fcm' },
-    ...{ reason: 'UNREGISTERED', attempts: 2, at: T + 1_600, node: 'push-1' },
+    subjectId: message.messageId,
+    userId: 'bob',
+    deviceId: 'tablet',
+    result: 'refused',
+    provider: 'fcm',
+    reason: 'UNREGISTERED',
+    attempts: 2,
+    at: T + 1_600,
+    node: 'push-1',
   };
   const lines = traceLines(message, traceOf(message, [refused]), [refused]);
   expect(lines.join('\n')).not.toContain('a secret');

@@ -11,7 +11,7 @@ import { startEngines } from '@chasqui/app-engine/app';
 import { readEngineConfig } from '@chasqui/app-engine/config';
 import { startPush } from '@chasqui/app-push/app';
 import { readPushConfig } from '@chasqui/app-push/config';
-import type { Limits } from '@chasqui/domain';
+import { defined, type Limits } from '@chasqui/domain';
 import { type Environment, type Logger, loadSecrets } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { chosenEngines, playedBy } from '../app.ts';
@@ -56,8 +56,9 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const engines = stack.use(await playedBy(env, embedded, part('engines')));
   const secrets = await loadSecrets(common);
   const shared = {
-    ...{ engines, secrets },
-    ...(limits === undefined ? {} : { limits }),
+    engines,
+    secrets,
+    ...defined({ limits }),
     ...(direct ? { near: new NearPeers() } : {}),
   };
   const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
@@ -65,21 +66,14 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
   const push = { ...readPushConfig(env), statusPort: offset(203) };
   consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
   const business = { ...readBusinessConfig(env), statusPort: offset(201) };
-  const { stalled, setBack } = stack.use(
-    await startBusiness({ ...shared, config: business, logger: part('business') }),
-  );
+  consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
   const connect: RunningConnect[] = [];
   for (let i = 1; i <= nodes; i++) {
     const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
     connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
   }
-  const api = { ...readApiConfig(env), port, ...(webRoot === undefined ? {} : { webRoot }) };
-  const degraded = () => [
-    ...consumers.flatMap((consumer) => consumer.stalled()),
-    ...stalled(),
-    ...setBack(),
-    ...degradedEngines(),
-  ];
+  const api = { ...readApiConfig(env), port, ...defined({ webRoot }) };
+  const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
   const { url } = stack.use(
     await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
   );

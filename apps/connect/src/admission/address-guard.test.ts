@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { AddressGuard } from './address-guard.ts';
 
 const limits = {
-  ...{ maxConnectionsPerAddress: 2, failedLoginsPerSecond: 1, failedLoginBurst: 3 },
-  ...{ anonymousWorkPerSecond: 1_000, anonymousWorkBurst: 1_000 },
+  maxConnectionsPerAddress: 2,
+  failedLoginsPerSecond: 1,
+  failedLoginBurst: 3,
+  anonymousWorkPerSecond: 1_000,
+  anonymousWorkBurst: 1_000,
 };
 
 function guarded(more: Partial<typeof limits> = {}) {

@@ -1,4 +1,4 @@
-import type { Clock, Limits } from '@chasqui/domain';
+import { BoundedMap, type Clock, type Limits } from '@chasqui/domain';
 import { networkOf } from '@chasqui/kit';
 import { TokenBucket } from './token-bucket.ts';
 import { CONNECTION, FIRST_FRAME } from './work-costs.ts';
@@ -15,9 +15,9 @@ export interface AddressGuardOptions {
   >;
 }
 
-/** Addresses with failed log-ins that are remembered (C16): the one whose first failure is longest ago goes first, and counts as new. */
+/** Addresses with failed log-ins that are remembered (C16): the one whose last failure is longest ago goes first, and counts as new. */
 const MAX_FAILING = 50_000;
-/** Addresses whose work for strangers is remembered: the same. */
+/** Addresses whose work for strangers is remembered (C16): the one that came first goes first, and counts as new. */
 const MAX_WORKED_FOR = 50_000;
 
 /** Counts what each client address takes of this node: connections, work for who is not logged in, and log-ins that fail. */
@@ -25,8 +25,8 @@ export class AddressGuard {
   readonly #options: AddressGuardOptions;
   /** As many as there are connections at most. */
   readonly #connections = new Map<string, number>();
-  readonly #work = new Map<string, TokenBucket>();
-  readonly #failing = new Map<string, { bucket: TokenBucket; closedUntil: number }>();
+  readonly #work = new BoundedMap<string, TokenBucket>(MAX_WORKED_FOR);
+  readonly #failing = new BoundedMap<string, { bucket: TokenBucket; closedUntil: number }>(MAX_FAILING);
 
   constructor(options: AddressGuardOptions) {
     this.#options = options;
@@ -83,9 +83,6 @@ export class AddressGuard {
     };
     this.#failing.set(network, known);
     known.closedUntil = now + known.bucket.take(now);
-    if (this.#failing.size <= MAX_FAILING) return;
-    const [oldest] = this.#failing.keys();
-    if (oldest !== undefined) this.#failing.delete(oldest);
   }
 
   #workWaitMs(network: string): number {
@@ -99,8 +96,6 @@ export class AddressGuard {
     if (bucket === undefined) {
       bucket = new TokenBucket(limits.anonymousWorkPerSecond, limits.anonymousWorkBurst, now);
       this.#work.set(network, bucket);
-      const [oldest] = this.#work.keys();
-      if (this.#work.size > MAX_WORKED_FOR && oldest !== undefined) this.#work.delete(oldest);
     }
     bucket.spend(now, units);
   }

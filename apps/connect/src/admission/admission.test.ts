@@ -15,7 +15,11 @@ import { WorkBudgets } from './work-budgets.ts';
 
 const conversationId = 'ann~bob';
 const session = {
-  ...{ userId: 'bob', deviceId: 'phone', sessionId: 's1', paidAcks: 0, send() {} },
+  userId: 'bob',
+  deviceId: 'phone',
+  sessionId: 's1',
+  paidAcks: 0,
+  send() {},
 } as Partial<Session> as Session;
 
 /** A node whose bus does not answer before it is told to. */
@@ -30,7 +34,14 @@ function node(bounds: Partial<Limits>) {
   const work = new WorkBudgets({ clock, limits });
   const admission = new Admission({ clock, limits, publisher, work });
   const context = {
-    ...{ nodeId: 'n1', clock, limits, ids, publisher, watch, work, admission },
+    nodeId: 'n1',
+    clock,
+    limits,
+    ids,
+    publisher,
+    watch,
+    work,
+    admission,
   } as Partial<NodeContext> as NodeContext;
   const ack = (...messageIds: string[]) =>
     handleAck(context, session, { type: 'ack', state: 'delivered', conversationId, messageIds });

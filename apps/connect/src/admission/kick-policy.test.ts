@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { sessionsToEnd } from './kick-policy.ts';
 
 const entry = (sessionId: string, platform: string, since: number) => ({
-  ...{ userId: 'ann', deviceId: sessionId, sessionId, nodeId: 'n', platform, since },
+  userId: 'ann',
+  deviceId: sessionId,
+  sessionId,
+  nodeId: 'n',
+  platform,
+  since,
 });
 const others = [entry('tablet', 'ios', 3), entry('laptop', 'web', 1), entry('phone', 'ios', 2)];
 const ended = (...[policy, maxDevices]: [Parameters<typeof sessionsToEnd>[0], number]) =>

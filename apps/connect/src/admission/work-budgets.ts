@@ -1,4 +1,4 @@
-import type { Clock, Limits, UserId } from '@chasqui/domain';
+import { BoundedMap, type Clock, type Limits, type UserId } from '@chasqui/domain';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface WorkBudgetsOptions {
@@ -21,7 +21,7 @@ interface Budget {
  */
 export class WorkBudgets {
   readonly #options: WorkBudgetsOptions;
-  readonly #byUser = new Map<UserId, Budget>();
+  readonly #byUser = new BoundedMap<UserId, Budget>(MAX_USERS);
   /** Of everybody's `recent`: the sum, and the sum of its squares. */
   #sum = 0;
   #squares = 0;
@@ -98,10 +98,6 @@ export class WorkBudgets {
     const bucket = new TokenBucket(limits.workPerSecond, limits.workBurst, clock.monotonic());
     const budget = { bucket, recent: 0 };
     this.#byUser.set(userId, budget);
-    if (this.#byUser.size > MAX_USERS) {
-      const oldest = this.#byUser.keys().next();
-      if (!oldest.done) this.#byUser.delete(oldest.value);
-    }
     return budget;
   }
 }

@@ -1,5 +1,5 @@
-import type { Clock, ConversationId, MessageId, UserId } from '@chasqui/domain';
-import { ChurnMap, RecentMap } from '@chasqui/kit';
+import { ChurnMap, type Clock, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
 
 interface Watched {
   userId: UserId;

@@ -4,7 +4,7 @@ import { ITEM_COSTS } from '../admission/work-costs.ts';
 import { pushAges } from '../deliver/push-ages.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** An acked message, and when this node pushed it, if it waited for the ack. */
 interface Acked {

@@ -1,6 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import { messageSenderOf } from '../send/message-senders.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 export const handleChat: FrameHandler<'chat'> = (node, session, frame) => {
   if (frame.from !== undefined && frame.from !== session.userId) {

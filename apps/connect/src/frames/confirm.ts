@@ -1,5 +1,5 @@
-import { CONVERSATION_TOPIC, type SyncedEvent } from '@chasqui/domain';
-import type { FrameHandler } from './index.ts';
+import { CONVERSATION_TOPIC, defined, type SyncedEvent } from '@chasqui/domain';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** Design, section 3, step 7. `confirm_ok` says that the bus holds the confirmation. */
 export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (node, session, frame) => {
@@ -10,7 +10,7 @@ export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (nod
     userId: session.userId,
     deviceId: session.deviceId,
     position: frame.position,
-    ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }),
+    ...defined({ epoch: frame.epoch }),
     nodeId: node.nodeId,
     at: node.clock.now(),
     ...(pages.length === 0 ? {} : { pages }),
@@ -19,6 +19,6 @@ export const handleConfirm: FrameHandler<'confirm_messages_synced'> = async (nod
   session.send({
     type: 'confirm_ok',
     position: frame.position,
-    ...(frame.ref === undefined ? {} : { ref: frame.ref }),
+    ...defined({ ref: frame.ref }),
   });
 };

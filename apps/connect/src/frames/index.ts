@@ -1,9 +1,8 @@
-import type { ClientFrameOf, ClientFrameType } from '@chasqui/protocol';
-import type { NodeContext } from '../node-context.ts';
-import type { Session } from '../sessions/session.ts';
+import type { ClientFrameType } from '@chasqui/protocol';
 import { handleAck } from './ack.ts';
 import { handleChat } from './chat.ts';
 import { handleConfirm } from './confirm.ts';
+import type { FrameHandler } from './frame-handler.ts';
 import { handleLogin } from './login.ts';
 import { handleLogout } from './logout.ts';
 import { handlePing } from './ping.ts';
@@ -11,13 +10,6 @@ import { handlePresenceSubscribe } from './presence-subscribe.ts';
 import { handleRecall } from './recall.ts';
 import { handleSync } from './sync.ts';
 import { handleTyping } from './typing.ts';
-
-/** Does what one kind of frame asks for. Throws or rejects with the `ImError` that the client is to see. */
-export type FrameHandler<T extends ClientFrameType> = (
-  node: NodeContext,
-  session: Session,
-  frame: ClientFrameOf<T>,
-) => void | Promise<void>;
 
 export const FRAME_HANDLERS = {
   login: handleLogin,

@@ -1,11 +1,10 @@
-import type { DevicePresence } from '@chasqui/domain';
-import { ImError } from '@chasqui/domain';
+import { type DevicePresence, defined, ImError } from '@chasqui/domain';
 import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
 import { sessionsToEnd } from '../admission/kick-policy.ts';
 import { FRAME_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 import { sendPage } from './sync.ts';
 
 /** Needs no engine but the token: with every store down, users still log in (C11). */
@@ -46,8 +45,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
     const { position, epoch, ref } = frame;
     await sendPage(node, session, {
       position,
-      ...(epoch === undefined ? {} : { epoch }),
-      ...(ref === undefined ? {} : { ref }),
+      ...defined({ epoch, ref }),
     });
   }
 };
@@ -105,6 +103,6 @@ function loginOk(node: NodeContext, session: Session, ref: string | undefined) {
     serverTime: node.clock.now(),
     heartbeatMs,
     limits: { maxFrameBytes, maxContentBytes, messagesPerSecond, maxSyncPage },
-    ...(ref === undefined ? {} : { ref }),
+    ...defined({ ref }),
   };
 }

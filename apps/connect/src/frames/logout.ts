@@ -1,4 +1,4 @@
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 export const handleLogout: FrameHandler<'logout'> = (_node, session) => {
   session.send({ type: 'kicked', reason: 'logged_out' });

@@ -1,7 +1,7 @@
 import { ImError } from '@chasqui/domain';
 import { ITEM_COSTS } from '../admission/work-costs.ts';
 import { tellPresence } from '../presence/presence-watch.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** Replaces what the session watches, and tells where everybody stands now. Whoever does not want to be seen counts as away. */
 export const handlePresenceSubscribe: FrameHandler<'presence_subscribe'> = async (node, session, { users }) => {

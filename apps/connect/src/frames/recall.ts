@@ -1,5 +1,5 @@
-import { CONVERSATION_TOPIC, peerOf, type RecallEvent } from '@chasqui/domain';
-import type { FrameHandler } from './index.ts';
+import { CONVERSATION_TOPIC, defined, peerOf, type RecallEvent } from '@chasqui/domain';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** Business decides (only it knows the message) and tells both ends, or refuses to this session. */
 export const handleRecall: FrameHandler<'recall'> = async (node, session, { conversationId, messageId, ref }) => {
@@ -11,7 +11,7 @@ export const handleRecall: FrameHandler<'recall'> = async (node, session, { conv
     messageId,
     by: session.userId,
     sessionId: session.sessionId,
-    ...(ref === undefined ? {} : { ref }),
+    ...defined({ ref }),
     nodeId: node.nodeId,
     at: node.clock.now(),
   };

@@ -1,10 +1,10 @@
-import { ImError } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { ITEM_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
 import { UnconfirmedPages } from '../sessions/unconfirmed-pages.ts';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 const DEFAULT_PAGE = 200;
 /** Of a burst of work, that syncing leaves to the user's other frames. */
@@ -43,7 +43,7 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
       type: 'offline_messages',
       ...rest,
       ...(reset ? { reset } : {}),
-      ...(request.ref === undefined ? {} : { ref: request.ref }),
+      ...defined({ ref: request.ref }),
     });
     if (page.updates.length === 0) return;
     const [after, upTo] = [page.position - page.updates.length, page.position];

@@ -1,6 +1,6 @@
 import { conversationOf } from '@chasqui/domain';
 import { encodeServerFrame } from '@chasqui/protocol';
-import type { FrameHandler } from './index.ts';
+import type { FrameHandler } from './frame-handler.ts';
 
 /** Live only: a typing notice that does not arrive is of no use later. Between two of whom one blocks the other it goes nowhere. */
 export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, active }) => {

@@ -1,4 +1,12 @@
-import { type Clock, type DevicePresence, ImError, type Limits, type NodeInfo, type Timer } from '@chasqui/domain';
+import {
+  BoundedMap,
+  type Clock,
+  type DevicePresence,
+  ImError,
+  type Limits,
+  type NodeInfo,
+  type Timer,
+} from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { NodeRegistry, Presence } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
@@ -35,7 +43,7 @@ export class PresenceRegistrar implements AsyncDisposable {
   /** A session could not be registered: the next renewal does it. */
   #owing = false;
   /** Entries of ended sessions that could not be removed, by session: while this node lives they would count as online. */
-  readonly #leftBehind = new Map<string, DevicePresence>();
+  readonly #leftBehind = new BoundedMap<string, DevicePresence>(MAX_LEFT_BEHIND);
 
   constructor(options: PresenceRegistrarOptions) {
     this.#options = options;
@@ -136,10 +144,6 @@ export class PresenceRegistrar implements AsyncDisposable {
       this.#leftBehind.delete(entry.sessionId);
     } catch (error) {
       this.#leftBehind.set(entry.sessionId, entry);
-      if (this.#leftBehind.size > MAX_LEFT_BEHIND) {
-        const oldest = this.#leftBehind.keys().next();
-        if (!oldest.done) this.#leftBehind.delete(oldest.value);
-      }
       this.#options.logger.debug({ err: error }, 'presence is away: an entry stays behind for now');
     }
   }

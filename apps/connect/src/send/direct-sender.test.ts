@@ -1,6 +1,6 @@
 import { createManualClock } from '@chasqui/contracts';
 import { BlockList, type DeliveryRouter, EventPublisher, type RoutedDelivery } from '@chasqui/core';
-import { DEFAULT_LIMITS, HybridClock, ImError } from '@chasqui/domain';
+import { DEFAULT_LIMITS, defined, HybridClock, ImError } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { Connection, MessageBus } from '@chasqui/ports';
 import { describe, expect, test } from 'vitest';
@@ -39,7 +39,11 @@ function sending(publish: NonNullable<Publish>, reached = 1) {
     },
   };
   const sender = new DirectSender({
-    ...{ nodeId: 'n1', clock, limits, ids: new HybridClock({ now: clock.now, tag: 1 }), logger: silentLogger },
+    nodeId: 'n1',
+    clock,
+    limits,
+    ids: new HybridClock({ now: clock.now, tag: 1 }),
+    logger: silentLogger,
     publisher: new EventPublisher({
       bus: { shards: () => 1, publish } as Partial<MessageBus> as MessageBus,
       clock,
@@ -56,12 +60,16 @@ function sending(publish: NonNullable<Publish>, reached = 1) {
     }),
     blockedSenders: 'refuse',
     offline: offline as Partial<OfflineReporter> as OfflineReporter,
-    ...{ metrics: createConnectMetrics(createMetrics({ app: 'connect' })), tracing: undefined },
+    metrics: createConnectMetrics(createMetrics({ app: 'connect' })),
+    tracing: undefined,
   });
   const send = (clientMessageId: string, follows?: string) =>
     sender.send(session, {
-      ...{ type: 'chat', clientMessageId, to: 'bob', content: { text: clientMessageId } },
-      ...(follows === undefined ? {} : { follows }),
+      type: 'chat',
+      clientMessageId,
+      to: 'bob',
+      content: { text: clientMessageId },
+      ...defined({ follows }),
     });
   return { clock, told, pushed, reported, send, session };
 }

@@ -5,8 +5,15 @@ import { expect, test } from 'vitest';
 import { meetFirstCopies } from './first-copies.ts';
 
 const message: Message = {
-  ...{ messageId: '2'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' },
-  ...{ clientMessageId: 'k', kind: 'c2c', sentAt: 1_000, content: { text: 'hi', data: { z: 1, a: 2 } } },
+  messageId: '2'.repeat(24),
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  to: 'bob',
+  clientMessageId: 'k',
+  kind: 'c2c',
+  sentAt: 1_000,
+  content: { text: 'hi', data: { z: 1, a: 2 } },
 };
 const other = { ...message, content: { text: 'hi', data: { z: 1, a: 3 } } };
 

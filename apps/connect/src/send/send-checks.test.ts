@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, HybridClock } from '@chasqui/domain';
+import { DEFAULT_LIMITS, defined, HybridClock } from '@chasqui/domain';
 import type { Connection } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
@@ -37,7 +37,7 @@ function stage({ isLight = false } = {}) {
 }
 
 const refusedAs = (code: string, field?: string) =>
-  expect.objectContaining({ code, details: expect.objectContaining(field === undefined ? {} : { field }) });
+  expect.objectContaining({ code, details: expect.objectContaining(defined({ field })) });
 
 test('a message that nothing is against is stamped and taken', () => {
   const message = stage().take();

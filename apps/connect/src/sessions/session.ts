@@ -1,4 +1,4 @@
-import type { ConversationId, ImError, UserId } from '@chasqui/domain';
+import { type ConversationId, defined, type ImError, type UserId } from '@chasqui/domain';
 import type { Connection, TokenClaims } from '@chasqui/ports';
 import {
   CLOSE_CODES,
@@ -10,7 +10,7 @@ import {
   type Subprotocol,
 } from '@chasqui/protocol';
 import type { TokenBucket } from '../admission/token-bucket.ts';
-import { SendOrder } from '../send/send-order.ts';
+import { SendOrder } from './send-order.ts';
 import type { UnconfirmedPages } from './unconfirmed-pages.ts';
 
 /** `connected`: no login yet. `authenticating`: frames that arrive now wait in `early`. */
@@ -103,9 +103,7 @@ export class Session {
       code: error.code,
       message: publicMessage(error),
       retry: error.retry,
-      ...(field === undefined ? {} : { field }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(ref === undefined ? {} : { ref }),
+      ...defined({ field, retryAfterMs, ref }),
     });
   }
 

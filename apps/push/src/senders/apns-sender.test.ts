@@ -44,7 +44,9 @@ describe('APNs', () => {
       chasqui: { conversationId: 'ann~bob', messageId: '019b76da8000000000000001' },
     });
     expect(headers).toMatchObject({
-      ...{ 'apns-topic': 'org.example.chat', 'apns-push-type': 'alert', 'apns-priority': '10' },
+      'apns-topic': 'org.example.chat',
+      'apns-push-type': 'alert',
+      'apns-priority': '10',
       'apns-collapse-id': collapseId,
     });
     expect(Number(headers['apns-expiration'])).toBeGreaterThan(Date.now() / 1_000);
@@ -147,7 +149,9 @@ describe('APNs', () => {
     const { server, sender, send } = await apns();
     server.moods.push('silent');
     expect(await sender.send(notificationTo(TOKEN), AbortSignal.timeout(200))).toEqual({
-      ...{ type: 'retry', reason: 'timeout', scope: 'device' },
+      type: 'retry',
+      reason: 'timeout',
+      scope: 'device',
     });
     expect(await send()).toEqual({ type: 'accepted' });
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);

@@ -8,8 +8,11 @@ import { EmailSender, type EmailSenderOptions } from './email-sender.ts';
 async function email(options: Partial<EmailSenderOptions> = {}, credentials?: { user: string; password: string }) {
   const server = await smtpServer(credentials);
   const sender = new EmailSender({
-    ...{ url: server.url, from: 'Chasqui <push@example.org>', link: 'https://chat.example.org/', maxConnections: 2 },
-    ...{ timeoutMs: 2_000 },
+    url: server.url,
+    from: 'Chasqui <push@example.org>',
+    link: 'https://chat.example.org/',
+    maxConnections: 2,
+    timeoutMs: 2_000,
     ...options,
   });
   onTestFinished(() => sender[Symbol.asyncDispose]());
@@ -59,7 +62,8 @@ describe('e-mail', () => {
     const notification = notificationTo('bob@example.net');
     const registration = { ...notification.registration, unconfirmed: true as const };
     expect(await sender.send({ ...notification, registration }, plenty())).toEqual({
-      ...{ type: 'refused', reason: 'unconfirmed' },
+      type: 'refused',
+      reason: 'unconfirmed',
     });
     expect(server.mails).toEqual([]);
   });
@@ -172,7 +176,9 @@ describe('e-mail', () => {
     const { server, sender, send } = await email();
     server.moods.push({ at: '.' });
     expect(await sender.send(notificationTo('bob@example.net'), AbortSignal.timeout(200))).toEqual({
-      ...{ type: 'retry', reason: 'timeout', scope: 'device' },
+      type: 'retry',
+      reason: 'timeout',
+      scope: 'device',
     });
     expect(await send()).toEqual({ type: 'accepted' });
     await server.stop();

@@ -54,8 +54,14 @@ export class EmailSender implements PushSender {
     const secure = protocol === 'smtps:';
     this.#options = options;
     this.#transport = createTransport({
-      ...{ pool: true, maxConnections, host: hostname, port: Number(port) || (secure ? 465 : 587), secure },
-      ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
+      pool: true,
+      maxConnections,
+      host: hostname,
+      port: Number(port) || (secure ? 465 : 587),
+      secure,
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
       ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
     });
   }
@@ -68,7 +74,9 @@ export class EmailSender implements PushSender {
     const domain = /@([^\s@>]+)>?$/.exec(from)?.[1] ?? 'localhost';
     const id = createHash('sha256').update(`${messageId} ${deviceId}`).digest('base64url').slice(0, 32);
     const sent = this.#transport.sendMail({
-      ...{ from, to: { name: '', address: registration.token }, ...emailOf(notification, link) },
+      from,
+      to: { name: '', address: registration.token },
+      ...emailOf(notification, link),
       // A repeat has the same id; e-mails about one conversation are one thread.
       messageId: `<${id}@${domain}>`,
       references: `<${collapseId}@${domain}>`,

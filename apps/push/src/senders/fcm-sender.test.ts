@@ -21,7 +21,9 @@ describe('FCM', () => {
         notification: { title: '安妮 & Co', body: '3 条新消息' },
         data: { conversationId: 'ann~bob', messageId: '019b76da8000000000000001', badge: '7' },
         android: {
-          ...{ priority: 'HIGH', ttl: expect.stringMatching(/^3[56]\d\ds$/), collapse_key: collapseId },
+          priority: 'HIGH',
+          ttl: expect.stringMatching(/^3[56]\d\ds$/),
+          collapse_key: collapseId,
           notification: { tag: collapseId, notification_count: 7 },
         },
         apns: { headers: { 'apns-collapse-id': collapseId }, payload: { aps: { badge: 7 } } },
@@ -111,7 +113,9 @@ describe('FCM', () => {
     await send();
     server.moods.push('silent', 'drops the connection', 'redirects');
     expect(await sender.send(notificationTo('t'), AbortSignal.timeout(200))).toEqual({
-      ...{ type: 'retry', reason: 'timeout', scope: 'device' },
+      type: 'retry',
+      reason: 'timeout',
+      scope: 'device',
     });
     expect(await send()).toMatchObject({ type: 'retry', scope: 'provider' });
     expect(await send()).toEqual({ type: 'refused', reason: 'status 302' });

@@ -1,4 +1,4 @@
-import { cutText } from '@chasqui/domain';
+import { cutText, defined } from '@chasqui/domain';
 import type { SendResult } from '../push-sender.ts';
 
 /** Outcomes keep no more of a provider's word. */
@@ -11,7 +11,7 @@ export function reasonOf(word: unknown, status: number): string {
 
 /** One more try; `afterMs` where the provider named a time. */
 export function retry(reason: string, scope: 'device' | 'provider', afterMs?: number): SendResult {
-  return { type: 'retry', reason, scope, ...(afterMs === undefined ? {} : { afterMs }) };
+  return { type: 'retry', reason, scope, ...defined({ afterMs }) };
 }
 
 /**

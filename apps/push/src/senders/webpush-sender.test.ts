@@ -10,13 +10,20 @@ async function webPush(options: Partial<WebPushSenderOptions> = {}) {
   const service = await pushService(keys);
   const subject = 'mailto:operator@example.org';
   const sender = new WebPushSender({
-    ...{ ...keys, subject, hosts: ['127.0.0.1'], allowHttp: true, clock: systemClock },
+    ...keys,
+    subject,
+    hosts: ['127.0.0.1'],
+    allowHttp: true,
+    clock: systemClock,
     ...options,
   });
   const reader = browser(`${service.url}/send/abc`);
   const { subscription } = reader;
   return {
-    ...{ service, sender, reader, subscription },
+    service,
+    sender,
+    reader,
+    subscription,
     send: (token = JSON.stringify(subscription)) => sender.send(notificationTo(token), plenty()),
   };
 }
@@ -30,8 +37,12 @@ describe('Web Push', () => {
     const { collapseId, title, body } = notificationTo('');
     expect(request.headers.topic).toBe(collapseId);
     expect(reader.decrypt(request.body)).toEqual({
-      ...{ title, body, badge: 7, tag: collapseId },
-      ...{ conversationId: 'ann~bob', messageId: '019b76da8000000000000001' },
+      title,
+      body,
+      badge: 7,
+      tag: collapseId,
+      conversationId: 'ann~bob',
+      messageId: '019b76da8000000000000001',
     });
     expect(() => browser('https://x').decrypt(request.body)).toThrow();
   });

@@ -1,5 +1,6 @@
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { defined } from '@chasqui/domain';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { onTestFinished } from 'vitest';
 
@@ -61,7 +62,7 @@ export async function apnsServer() {
     extra: object = {},
     retryAfter?: string,
   ): void {
-    const after = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+    const after = defined({ 'retry-after': retryAfter });
     stream.respond({ ':status': status, 'apns-id': String(id), ...after });
     stream.end(status === 200 ? '' : JSON.stringify(extra));
   }
@@ -107,7 +108,11 @@ export async function apnsServer() {
   return {
     url: `http://127.0.0.1:${port}`,
     key: await exportPKCS8(privateKey),
-    ...{ keyId: KEY_ID, teamId: TEAM_ID, requests, moods, stop },
+    keyId: KEY_ID,
+    teamId: TEAM_ID,
+    requests,
+    moods,
+    stop,
     /** Starts again on the same port. */
     restart: () => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve)),
   };

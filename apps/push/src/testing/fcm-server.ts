@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { defined } from '@chasqui/domain';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import type { ServiceAccount } from '../senders/google-token.ts';
 import { httpServer } from './http-server.ts';
@@ -41,7 +42,8 @@ export async function fcmServer() {
     if (status !== undefined) return json(response, status, { error: 'invalid_grant' });
     const form = new URLSearchParams(body);
     const { payload } = await jwtVerify(form.get('assertion') ?? '', publicKey, {
-      ...{ issuer: account.client_email, audience: account.token_uri },
+      issuer: account.client_email,
+      audience: account.token_uri,
     });
     const scoped = payload.scope === 'https://www.googleapis.com/auth/firebase.messaging';
     const granted = form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -61,7 +63,7 @@ export async function fcmServer() {
       return json(response, 401, { error: fcmError(401, 'UNAUTHENTICATED') });
     }
     if (typeof mood === 'object') {
-      const after = mood.retryAfter === undefined ? {} : { 'retry-after': mood.retryAfter };
+      const after = defined({ 'retry-after': mood.retryAfter });
       return json(response, mood.status, { error: mood.error }, after);
     }
     if (request.url !== '/v1/projects/chat-1/messages:send') {

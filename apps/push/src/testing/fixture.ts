@@ -68,7 +68,9 @@ export function memoryEngines(clock: ManualClock) {
     pushOutcomes: createMemoryPushOutcomes(),
     unreadCache: createMemoryUnreadCache({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
-    ...{ presence, nodes, ids },
+    presence,
+    nodes,
+    ids,
   };
 }
 
@@ -92,11 +94,17 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
   const start = (shown = createMetrics({ app: 'push' })) =>
     new Push({
       runtime: {
-        ...{ nodeId: 'push-1', clock, random: () => 0.5, limits: DEFAULT_LIMITS },
-        ...{ logger: silentLogger, metrics: shown },
+        nodeId: 'push-1',
+        clock,
+        random: () => 0.5,
+        limits: DEFAULT_LIMITS,
+        logger: silentLogger,
+        metrics: shown,
       },
       engines: { ...engines, ...spoil(engines) },
-      ...{ senders, order: PUSH_PROVIDERS, settings },
+      senders,
+      order: PUSH_PROVIDERS,
+      settings,
     });
   let push = start(metrics);
   const stop = async () => {
@@ -120,8 +128,15 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
       const messageId = engines.ids.next();
       const conversationId = conversationOf(from, to);
       const message = {
-        ...{ messageId, conversationId, from, to, fromDevice: 'web', kind: 'c2c' as const },
-        ...{ clientMessageId: messageId, content: { text }, sentAt: clock.now() },
+        messageId,
+        conversationId,
+        from,
+        to,
+        fromDevice: 'web',
+        kind: 'c2c' as const,
+        clientMessageId: messageId,
+        content: { text },
+        sentAt: clock.now(),
       };
       await engines.sessions.record([message]);
       await engines.messages.put([{ message, steps: [] }]);
@@ -149,7 +164,11 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
     async outcomes({ messageId }: Pick<PushTask, 'messageId'>) {
       const [outcomes = []] = await engines.pushOutcomes.list([messageId]);
       return outcomes.map(({ deviceId, result, reason, provider, attempts }: PushOutcome) => ({
-        ...{ deviceId, result, reason, provider, attempts },
+        deviceId,
+        result,
+        reason,
+        provider,
+        attempts,
       }));
     },
     /** Bus messages that Push has still to do. */

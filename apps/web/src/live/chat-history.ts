@@ -1,5 +1,5 @@
 import type { Client } from '@chasqui/client';
-import { conversationOf, type MessageId, type UserId } from '@chasqui/domain';
+import { conversationOf, defined, type MessageId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import {
   EMPTY_HISTORY,
@@ -74,7 +74,7 @@ export class ChatHistory extends Store<History> {
   async #page(before: MessageId | undefined, limit: number): Promise<Page> {
     const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
     const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();
-    return { messages: oldestFirst, ...(nextBefore === undefined ? {} : { nextBefore }) };
+    return { messages: oldestFirst, ...defined({ nextBefore }) };
   }
 
   /** One at a time: what is asked for while another is read is dropped, as the reader asks again. */

@@ -1,4 +1,5 @@
 import type { Client, ClientState, StateEvent } from '@chasqui/client';
+import { defined } from '@chasqui/domain';
 import { Store } from '../store.ts';
 
 export interface ConnectionStatus {
@@ -24,7 +25,7 @@ export function watchConnection(client: Client, signal: AbortSignal): Store<Conn
 function statusOf({ state, reason, retryInMs }: StateEvent): ConnectionStatus {
   return {
     state,
-    ...(reason === undefined ? {} : { code: reason.code }),
+    ...defined({ code: reason?.code }),
     ...(retryInMs === undefined ? {} : { retryAt: Date.now() + retryInMs }),
   };
 }

@@ -134,7 +134,9 @@ export class ConversationsStore extends Store<Conversations> {
     for (const { conversationId } of rows) delete elsewhere[conversationId];
     const others = Object.values(elsewhere).reduce((sum, count) => sum + count, 0);
     this.set({
-      ...{ rows, byPeer: this.#list, status: this.#status },
+      rows,
+      byPeer: this.#list,
+      status: this.#status,
       unread: rows.reduce((sum, row) => sum + unreadOf(row), others),
       more: this.#cursor !== undefined && rows.length < MAX_ROWS,
     });

@@ -1,5 +1,5 @@
 import { type Client, createClient, localStorageStore } from '@chasqui/client';
-import type { UserId } from '@chasqui/domain';
+import { BoundedMap, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { PeopleApi } from '../people-api.ts';
 import { deviceId, pinnedNode, storageKey } from '../person.ts';
@@ -46,27 +46,25 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     transport: nodes.transport,
     store: localStorageStore(storageKey(`inbox.${me}`)),
   });
-  const chats = new Map<UserId, { chat: Chat; ending: AbortController }>();
+  const chats = new BoundedMap<UserId, { chat: Chat; ending: AbortController }>(MAX_CHATS, {
+    evicted: (_, left) => left.ending.abort(),
+  });
 
   function chat(peer: UserId): Chat {
-    const known = chats.get(peer) ?? openChat(peer);
-    chats.delete(peer);
-    chats.set(peer, known);
-    for (const [oldest, left] of chats) {
-      if (chats.size <= MAX_CHATS) break;
-      left.ending.abort();
-      chats.delete(oldest);
-    }
-    return known.chat;
-  }
-
-  function openChat(peer: UserId): { chat: Chat; ending: AbortController } {
+    const known = chats.use(peer);
+    if (known !== undefined) return known.chat;
     const left = new AbortController();
-    return { chat: new Chat(api, client, me, peer, AbortSignal.any([left.signal, signal])), ending: left };
+    const opened = new Chat(api, client, me, peer, AbortSignal.any([left.signal, signal]));
+    chats.set(peer, { chat: opened, ending: left });
+    return opened;
   }
 
   const messenger: Messenger = {
-    ...{ me, api, client, nodes, chat },
+    me,
+    api,
+    client,
+    nodes,
+    chat,
     people: new PeopleApi(api),
     status: watchConnection(client, signal),
     conversations: new ConversationsStore(api, client, me, signal),

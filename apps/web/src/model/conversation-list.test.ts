@@ -14,7 +14,10 @@ import {
 } from './conversation-list.ts';
 
 const row = (last: number, unread: number, more: Partial<ConversationBody> = {}): ConversationBody => ({
-  ...{ conversationId: 'ann~bob', peer: 'bob', unread, updatedAt: last * 1000 },
+  conversationId: 'ann~bob',
+  peer: 'bob',
+  unread,
+  updatedAt: last * 1000,
   lastMessage: { messageId: sampleId(last), from: 'bob', preview: `text ${last}` },
   ...more,
 });

@@ -71,7 +71,11 @@ function withRow(old: Conversation | undefined, row: ConversationBody): Conversa
   const live = old?.last;
   const rowLast = { sortKey: messageId, from, preview, recalled: false };
   return {
-    ...{ conversationId, peer, counted: unread, countedUpTo: messageId, readUpTo },
+    conversationId,
+    peer,
+    counted: unread,
+    countedUpTo: messageId,
+    readUpTo,
     last: live !== undefined && live.sortKey >= messageId ? live : rowLast,
     updatedAt: Math.max(updatedAt, old?.updatedAt ?? 0),
     markedUpTo: old?.markedUpTo ?? '',
@@ -134,14 +138,22 @@ export function withRead(list: ConversationList, peer: UserId, upTo: MessageId):
   if (old === undefined || upTo <= old.readUpTo) return list;
   const all = upTo >= old.countedUpTo;
   return new Map(list).set(peer, {
-    ...{ ...old, readUpTo: upTo, counted: all ? 0 : old.counted },
+    ...old,
+    readUpTo: upTo,
+    counted: all ? 0 : old.counted,
     arrivals: old.arrivals.filter(({ messageId }) => messageId > upTo),
   });
 }
 
 export function unknownConversation(conversationId: ConversationId, peer: UserId): Conversation {
   return {
-    ...{ conversationId, peer, updatedAt: 0, counted: 0 },
-    ...{ countedUpTo: '', readUpTo: '', markedUpTo: '', arrivals: [] },
+    conversationId,
+    peer,
+    updatedAt: 0,
+    counted: 0,
+    countedUpTo: '',
+    readUpTo: '',
+    markedUpTo: '',
+    arrivals: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@chasqui/client';
-import { peerOf, type UserId } from '@chasqui/domain';
+import { defined, peerOf, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 
 /** A message of the history in the form of the client library's. */
@@ -15,8 +15,17 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     recalledAt,
   } = frame;
   return {
-    ...{ messageId, sortKey: messageId, clientMessageId, conversationId, peer: peerOf(conversationId, me) },
-    ...{ from, mine: from === me, content, sentAt, state: status, provisional: false },
-    ...(recalledAt === undefined ? {} : { recalledAt }),
+    messageId,
+    sortKey: messageId,
+    clientMessageId,
+    conversationId,
+    peer: peerOf(conversationId, me),
+    from,
+    mine: from === me,
+    content,
+    sentAt,
+    state: status,
+    provisional: false,
+    ...defined({ recalledAt }),
   };
 }

@@ -4,7 +4,9 @@ import { EMPTY_HISTORY, type History, MAX_HISTORY, withNewest, withOlder, withRe
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => sampleMessage(from + i));
 const history = (from: number, to: number, more: Partial<History> = {}): History => ({
-  ...{ messages: range(from, to), detached: false, status: 'ready' },
+  messages: range(from, to),
+  detached: false,
+  status: 'ready',
   ...more,
 });
 const ends = ({ messages }: History) => [messages[0]?.messageId, messages.at(-1)?.messageId];

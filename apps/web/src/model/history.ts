@@ -1,5 +1,5 @@
 import type { ChatMessage, ClientEvents } from '@chasqui/client';
-import type { MessageId } from '@chasqui/domain';
+import { defined, type MessageId } from '@chasqui/domain';
 import { laterState } from './message-state.ts';
 
 /** A stretch of a conversation without gaps, as far as it was read from the server. */
@@ -29,7 +29,7 @@ export function withOlder(history: History, { messages: older, nextBefore }: Pag
   const all = [...older, ...history.messages];
   const messages = all.slice(0, MAX_HISTORY);
   const detached = history.detached || messages.length < all.length;
-  return { messages, detached, status: 'ready', ...(nextBefore === undefined ? {} : { nextBefore }) };
+  return { messages, detached, status: 'ready', ...defined({ nextBefore }) };
 }
 
 /** The newest page has come again: it joins what is here, or replaces it where messages between the two are missing. */
@@ -42,7 +42,7 @@ export function withNewest(history: History, page: Page): History {
   }
   const { nextBefore } = (old[0]?.sortKey ?? '') < first ? history : page;
   const messages = [...old.filter(({ sortKey }) => sortKey < first), ...page.messages];
-  return { messages, detached: false, status: 'ready', ...(nextBefore === undefined ? {} : { nextBefore }) };
+  return { messages, detached: false, status: 'ready', ...defined({ nextBefore }) };
 }
 
 export function withReceipt(history: History, receipt: ClientEvents['receipt']): History {

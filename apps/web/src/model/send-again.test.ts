@@ -1,9 +1,8 @@
-import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
+import { defined, ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import { expect, it } from 'vitest';
 import { maySendAgain } from './send-again.ts';
 
-const offered = (refusal?: ErrorCode) =>
-  maySendAgain({ state: 'failed', ...(refusal === undefined ? {} : { refusal }) });
+const offered = (refusal?: ErrorCode) => maySendAgain({ state: 'failed', ...defined({ refusal }) });
 
 it('a refused message is offered to be sent again only where another message of the same content may be taken', () => {
   const codes = Object.keys(ERROR_CODES) as ErrorCode[];

@@ -4,9 +4,17 @@ import type { ChatMessage } from '@chasqui/client';
 export function sampleMessage(n: number, change: Partial<ChatMessage> = {}): ChatMessage {
   const messageId = sampleId(n);
   return {
-    ...{ messageId, sortKey: messageId, clientMessageId: `c${n}`, conversationId: 'ann~bob', peer: 'bob' },
-    ...{ from: 'bob', mine: false, content: { text: `text ${n}` }, sentAt: n * 1000 },
-    ...{ state: 'stored', provisional: false },
+    messageId,
+    sortKey: messageId,
+    clientMessageId: `c${n}`,
+    conversationId: 'ann~bob',
+    peer: 'bob',
+    from: 'bob',
+    mine: false,
+    content: { text: `text ${n}` },
+    sentAt: n * 1000,
+    state: 'stored',
+    provisional: false,
     ...change,
   };
 }

@@ -11,7 +11,8 @@ let made = 0;
 const clock = createManualClock();
 
 blobStoreContract('folder', {
-  ...{ clock, advance: clock.advance },
+  clock,
+  advance: clock.advance,
   create: () => openFolderBlobs(join(root, String(++made))),
   reopen: () => openFolderBlobs(join(root, String(made))),
 });

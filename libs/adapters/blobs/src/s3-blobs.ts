@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { type Clock, defined, ImError, type Random } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
 import type { BlobStore } from '@chasqui/ports';
 import { AwsClient } from 'aws4fetch';
@@ -46,7 +46,7 @@ export function createS3Blobs({ config, clock, random }: S3BlobsOptions): BlobSt
         'x-amz-content-sha256': digest,
         ...(body === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       },
-      ...(body === undefined ? {} : { body }),
+      ...defined({ body }),
     });
     return await fetch(request, { signal, redirect: 'error' });
   }

@@ -16,7 +16,9 @@ test('without any key it is the Elasticsearch of this machine, without credentia
 
 test('several nodes, an API key or a user, an authority', () => {
   expect(read({ URL: 'https://a:9200, https://b:9200', API_KEY: 'k', CA: '/ca.pem' })).toMatchObject({
-    ...{ urls: ['https://a:9200', 'https://b:9200'], credentials: { apiKey: 'k' }, ca: '/ca.pem' },
+    urls: ['https://a:9200', 'https://b:9200'],
+    credentials: { apiKey: 'k' },
+    ca: '/ca.pem',
   });
   expect(read({ USERNAME: 'u', PASSWORD: 'p' }).credentials).toEqual({ username: 'u', password: 'p' });
 });

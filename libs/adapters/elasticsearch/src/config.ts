@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { ConfigReader } from '@chasqui/kit';
 
 export interface ElasticsearchConfig {
@@ -27,8 +28,7 @@ export function readElasticsearchConfig(reader: ConfigReader): ElasticsearchConf
   const ca = reader.optional('CHASQUI_ELASTICSEARCH_CA');
   return {
     urls: reader.parsed('CHASQUI_ELASTICSEARCH_URL', 'http://127.0.0.1:9200', parseUrls),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(ca === undefined ? {} : { ca }),
+    ...defined({ credentials, ca }),
     prefix: reader.parsed('CHASQUI_ELASTICSEARCH_INDEX', 'chasqui', parsePrefix),
     shards: reader.integer('CHASQUI_ELASTICSEARCH_SHARDS', 3, { min: 1, max: 1_000 }),
     replicas: reader.integer('CHASQUI_ELASTICSEARCH_REPLICAS', 1, { min: 0, max: 10 }),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { type Clock, defined, ImError, type Random } from '@chasqui/domain';
 import { Client } from '@elastic/elasticsearch';
 import type { ElasticsearchConfig } from './config.ts';
 import { faultOf, kindOf } from './faults.ts';
@@ -39,7 +39,7 @@ export class Link implements AsyncDisposable {
   static async open(parts: LinkParts): Promise<Link> {
     const { urls, credentials, ca } = parts.config;
     const tls = ca === undefined ? {} : { tls: { ca: await readCa(ca) } };
-    const auth = credentials === undefined ? {} : { auth: credentials };
+    const auth = defined({ auth: credentials });
     // Its own retries take no heed of a deadline, and leave out 429.
     return new Link(parts, new Client({ nodes: [...urls], maxRetries: 0, ...auth, ...tls }));
   }
@@ -65,7 +65,7 @@ export class Link implements AsyncDisposable {
   /** One try. */
   async attempt<T>({ method, path, query, body, lines }: LinkRequest, timeoutMs = this.#deadlineMs): Promise<T> {
     try {
-      const content = lines === undefined ? (body === undefined ? {} : { body }) : { bulkBody: lines };
+      const content = lines === undefined ? defined({ body }) : { bulkBody: lines };
       const answer = await this.#client.transport.request(
         { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
         { requestTimeout: timeoutMs },

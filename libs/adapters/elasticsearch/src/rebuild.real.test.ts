@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { defined } from '@chasqui/domain';
 import type { SearchDocument, SearchQuery } from '@chasqui/ports';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RealInstallation, sampleDocuments } from './testing/real-cluster.ts';
@@ -47,7 +48,7 @@ test('C3: while one process rebuilds, nothing that another one writes or removes
   const found = new Set<string>();
   for (let after: SearchQuery['after']; ; ) {
     const query = { userId: 'bob', text: 'meanwhile', limit: 100 };
-    const hits = await writer.search({ ...query, ...(after === undefined ? {} : { after }) });
+    const hits = await writer.search({ ...query, ...defined({ after }) });
     for (const { messageId } of hits) found.add(messageId);
     after = hits.at(-1);
     if (after === undefined) break;

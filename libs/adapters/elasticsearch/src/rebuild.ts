@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { SearchRebuild } from '@chasqui/ports';
 import { type Destination, writeBulk } from './bulk-writer.ts';
@@ -28,7 +29,7 @@ export async function startRebuild(link: Link, names: Names, resume: boolean): P
   const index = earlier?.index ?? (await startEmpty(link, names, resume));
   let cursor = earlier?.cursor;
   const note = (notedAt: number) => {
-    const place = cursor === undefined ? {} : { cursor };
+    const place = defined({ cursor });
     return writeMeta(link, index, { version: DEFINITION_VERSION, resumable: resume, notedAt, ...place });
   };
   if (earlier !== null) await note(link.clock.now());

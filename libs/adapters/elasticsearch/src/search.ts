@@ -1,4 +1,4 @@
-import { hasFolded, type MessageId, type SearchTerm, searchTerms } from '@chasqui/domain';
+import { defined, hasFolded, type MessageId, type SearchTerm, searchTerms } from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { kindOf } from './faults.ts';
 import { notSetUp } from './indices.ts';
@@ -42,7 +42,7 @@ function searchRequest(
       // Better none than some: a caller could not tell what is missing.
       allow_partial_search_results: false,
       filter_path: 'hits.hits._source',
-      ...(conversationId === undefined ? {} : { routing: conversationId }),
+      ...defined({ routing: conversationId }),
     },
     body: {
       size: limit,

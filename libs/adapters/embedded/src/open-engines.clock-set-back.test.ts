@@ -27,7 +27,8 @@ async function open(clock: Clock, dataDir: string) {
   const bodies: string[] = [];
   const arrived = Promise.withResolvers<void>();
   engines.bus.consume({
-    ...{ topic: CONVERSATION_TOPIC, group: 'g' },
+    topic: CONVERSATION_TOPIC,
+    group: 'g',
     async handle(batch) {
       for (const { body } of batch) bodies.push(body);
       arrived.resolve();

@@ -73,7 +73,8 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
     for (const { messages, outcomes } of only(acked, 'recorded')) {
       const again = await engines.sessions.record(messages);
       const first = ({ messageId, ...rest }: (typeof again)[number]) => ({
-        ...{ messageId, sender: 'senderPosition' in rest && rest.senderPosition },
+        messageId,
+        sender: 'senderPosition' in rest && rest.senderPosition,
       });
       expect(again.map(({ result }) => result)).toEqual(messages.map(() => 'duplicate'));
       expect(again.map(first)).toEqual(outcomes.map(first));
@@ -115,7 +116,8 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
   test('C1, C5: everything acked as published is delivered, in order', async () => {
     const seen = new Map<number, string[]>();
     const fresh = engines.bus.consume({
-      ...{ topic: CONVERSATION_TOPIC, group: 'afterwards' },
+      topic: CONVERSATION_TOPIC,
+      group: 'afterwards',
       async handle(batch) {
         for (const { shard, body } of batch) seen.set(shard, [...(seen.get(shard) ?? []), body]);
       },
@@ -136,7 +138,8 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
   test('C1: a group that had done part of it gets the rest, marked as perhaps delivered before', async () => {
     const flags: boolean[] = [];
     const partly = engines.bus.consume({
-      ...{ topic: CONVERSATION_TOPIC, group: 'partly' },
+      topic: CONVERSATION_TOPIC,
+      group: 'partly',
       handle: async (batch) => void flags.push(...batch.map(({ redelivered }) => redelivered)),
     });
     await expect.poll(() => engines.bus.lag(CONVERSATION_TOPIC, 'partly'), { timeout: 20_000 }).toEqual([]);

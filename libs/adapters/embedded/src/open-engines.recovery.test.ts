@@ -17,8 +17,14 @@ async function open(dataDir: string, options: Partial<EmbeddedEnginesOptions> = 
 function message(n: number): Message {
   return {
     messageId: `0190${String(n).padStart(20, '0')}`,
-    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
-    ...{ clientMessageId: `key-${n}`, content: { text: 'hello' }, sentAt: n },
+    conversationId: conversationOf('ann', 'bob'),
+    from: 'ann',
+    to: 'bob',
+    fromDevice: 'phone',
+    kind: 'c2c',
+    clientMessageId: `key-${n}`,
+    content: { text: 'hello' },
+    sentAt: n,
   };
 }
 
@@ -77,7 +83,8 @@ test('C1: offsets of the bus never come back when everything was done and droppe
     const engines = await open(dataDir, { retentionMs: 0 });
     const before = seen.length;
     engines.bus.consume({
-      ...{ topic: CONVERSATION_TOPIC, group: 'g' },
+      topic: CONVERSATION_TOPIC,
+      group: 'g',
       handle: async (batch) => void seen.push(...batch.map(({ id }) => id)),
     });
     await engines.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body });
@@ -96,8 +103,14 @@ test('C1: offsets of the bus never come back when everything was done and droppe
 test('C13: an index that was being rebuilt when the process ended is dropped, and the next rebuild begins empty', async () => {
   const dataDir = join(root, String(++made));
   const document = (text: string, n: number) => ({
-    ...{ messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann~bob' },
-    ...{ from: 'ann', to: 'bob', sentAt: 1, status: 'stored' as const, text, version: 1 },
+    messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    to: 'bob',
+    sentAt: 1,
+    status: 'stored' as const,
+    text,
+    version: 1,
   });
   const find = async ({ search }: EmbeddedEngines) =>
     (await search.search({ userId: 'ann', text: 'words', limit: 9 })).map(({ text }) => text);

@@ -28,8 +28,14 @@ async function open(options: Partial<EmbeddedEnginesOptions> = {}) {
 function message(n: number): Message {
   return {
     messageId: `0190${String(n).padStart(20, '0')}`,
-    ...{ conversationId: conversationOf('ann', 'bob'), from: 'ann', to: 'bob', fromDevice: 'phone', kind: 'c2c' },
-    ...{ clientMessageId: `key-${n}`, content: { text: 'hello' }, sentAt: n },
+    conversationId: conversationOf('ann', 'bob'),
+    from: 'ann',
+    to: 'bob',
+    fromDevice: 'phone',
+    kind: 'c2c',
+    clientMessageId: `key-${n}`,
+    content: { text: 'hello' },
+    sentAt: n,
   };
 }
 
@@ -202,7 +208,9 @@ test('C16: what does not fit into memory waits in the file, and is delivered all
   for (const body of bodies) await bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body });
   const seen: string[] = [];
   await using consumer = bus.consume({
-    ...{ topic: CONVERSATION_TOPIC, group: 'g', maxBatch: 7 },
+    topic: CONVERSATION_TOPIC,
+    group: 'g',
+    maxBatch: 7,
     handle: async (batch) => void seen.push(...batch.map(({ body }) => body)),
   });
   expect(consumer).toBeDefined();

@@ -10,7 +10,8 @@ export interface CreateGatewayOptions extends UwsLoaderOptions {
 }
 
 /** A factory of gateways on the chosen engine; the choice is made (and logged with its reason) when the first one is made. */
-export function createGateway({ engine, logger, cacheDir }: CreateGatewayOptions): GatewayFactory {
+export function createGateway({ engine, ...loading }: CreateGatewayOptions): GatewayFactory {
+  const { logger } = loading;
   let chosen: Promise<GatewayFactory> | undefined;
   const choose = async (): Promise<GatewayFactory> => {
     if (engine === 'ws') {
@@ -18,7 +19,7 @@ export function createGateway({ engine, logger, cacheDir }: CreateGatewayOptions
       return createWsGateway;
     }
     try {
-      const factory = createUwsGateway(await loadUws({ logger, cacheDir }));
+      const factory = createUwsGateway(await loadUws(loading));
       logger.info({ engine: 'uWebSockets.js' }, 'the gateway runs on uWebSockets.js');
       return factory;
     } catch (error) {

@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { silentLogger } from '@chasqui/kit';
 import type { Connection, Gateway, GatewayHandlers } from '@chasqui/ports';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createGateway } from './create-gateway.ts';
 
-const cacheDir = await mkdtemp(join(tmpdir(), 'chasqui-guard-'));
-afterAll(() => rm(cacheDir, { recursive: true }));
 const gateways: Gateway[] = [];
 afterEach(async () => {
   for (const gateway of gateways.splice(0)) await gateway[Symbol.asyncDispose]();
@@ -28,9 +23,16 @@ async function start(engine: 'uws' | 'ws', fails: (event: string, data?: unknown
     close: () => fail('close'),
     http: async () => null,
   };
-  const gateway = await createGateway({ engine, logger: silentLogger, cacheDir })({
-    ...{ host: '127.0.0.1', port: 0, path: '/ws', maxFrameBytes: 4096, largeFrameCode: 4508, maxBacklogBytes: 65_536 },
-    ...{ slowConsumerCode: 4003, subprotocols: [], handlers },
+  const gateway = await createGateway({ engine, logger: silentLogger })({
+    host: '127.0.0.1',
+    port: 0,
+    path: '/ws',
+    maxFrameBytes: 4096,
+    largeFrameCode: 4508,
+    maxBacklogBytes: 65_536,
+    slowConsumerCode: 4003,
+    subprotocols: [],
+    handlers,
   });
   gateways.push(gateway);
   return gateway;

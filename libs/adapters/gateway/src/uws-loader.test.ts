@@ -1,53 +1,63 @@
-import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Logger, silentLogger } from '@chasqui/kit';
 import { afterAll, expect, test } from 'vitest';
 import { createGateway } from './create-gateway.ts';
-import { installedBinary, isOldGlibc, loadUws, patchedCopy } from './uws-loader.ts';
+import { installedBinary, patchedCopyOf } from './uws-binaries.ts';
+import { isOldGlibc, loadUws } from './uws-loader.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'chasqui-uws-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Whether this machine's C library is older than the installed binary wants; empty when it is not. */
-const refusal = (() => {
+/** Whether this machine's C library is older than the installed binary wants. */
+const isOld = (() => {
   try {
     createRequire(import.meta.url)(installedBinary());
-    return '';
+    return false;
   } catch (error) {
-    return (error as Error).message;
+    return isOldGlibc(error);
   }
 })();
 
-test('uWebSockets.js loads here, and says so when it had to be patched', async () => {
+const OPTIONS = {
+  host: '127.0.0.1',
+  port: 0,
+  path: '/ws',
+  maxFrameBytes: 1024,
+  largeFrameCode: 4508,
+  maxBacklogBytes: 1024,
+  slowConsumerCode: 4003,
+  subprotocols: [],
+  handlers: { open() {}, message() {}, close() {}, http: async () => null },
+};
+const LOADED = 'uWebSockets.js is loaded';
+const outcomeOf = (loading: Promise<unknown>) => loading.then(() => LOADED, String);
+
+test('uWebSockets.js loads here, and says so when it is the patched copy', async () => {
   const said: string[] = [];
   const logger: Logger = { ...silentLogger, info: (_, text) => void said.push(text) };
-  const uws = await loadUws({ logger, cacheDir: join(folder, 'load') });
+  const uws = await loadUws({ logger });
   expect(uws.us_listen_socket_close).toBeTypeOf('function');
-  expect(said).toHaveLength(isOldGlibc(new Error(refusal)) ? 1 : 0);
+  expect(said).toHaveLength(isOld ? 1 : 0);
 });
 
-test('the patched copy is made once, for its owner alone, and mended when something else is in its place', async () => {
-  const cacheDir = join(folder, 'copies');
-  const copy = await patchedCopy(installedBinary(), cacheDir);
-  const first = await stat(copy);
-  expect(first.mode & 0o777).toBe(0o600);
-  expect(await patchedCopy(installedBinary(), cacheDir)).toBe(copy);
-  expect((await stat(copy)).mtimeMs).toBe(first.mtimeMs);
-  const good = await readFile(copy);
-  await appendFile(copy, 'x');
-  await Promise.all([patchedCopy(installedBinary(), cacheDir), patchedCopy(installedBinary(), cacheDir)]);
-  expect((await readFile(copy)).equals(good)).toBe(true);
-  expect(await readdir(cacheDir)).toEqual([basename(copy)]);
+test('without its preparation, uWebSockets.js says what to do where the C library is old, and loads elsewhere', async () => {
+  const outcome = await outcomeOf(loadUws({ logger: silentLogger, copy: join(folder, 'absent.node') }));
+  if (isOld) expect(outcome).toMatch(/node deploy\/prepare\.mjs.*CHASQUI_GATEWAY=ws/);
+  else expect(outcome).toBe(LOADED);
 });
 
-test('a binary that nobody knows is not patched', async () => {
-  await mkdir(join(folder, 'strange'));
-  const strange = join(folder, 'strange', basename(installedBinary()));
-  await copyFile(installedBinary(), strange);
-  await appendFile(strange, 'x');
-  await expect(patchedCopy(strange, folder)).rejects.toThrow('unknown SHA-256');
+test('a copy with one other byte is not loaded', async () => {
+  const copy = join(folder, basename(installedBinary()));
+  await copyFile(isOld ? patchedCopyOf(installedBinary()) : installedBinary(), copy);
+  const bytes = await readFile(copy);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  await writeFile(copy, bytes);
+  const outcome = await outcomeOf(loadUws({ logger: silentLogger, copy }));
+  if (isOld) expect(outcome).toContain('deploy/prepare.mjs');
+  else expect(outcome).toBe(LOADED);
 });
 
 test('only the one complaint about the C library leads to a patch', () => {
@@ -59,24 +69,29 @@ test('only the one complaint about the C library leads to a patch', () => {
 });
 
 test('a gateway of engine auto runs on uWebSockets.js, or on ws with the reason in the log', async () => {
-  const options = {
-    host: '127.0.0.1',
-    port: 0,
-    path: '/ws',
-    maxFrameBytes: 1024,
-    largeFrameCode: 4508,
-    maxBacklogBytes: 1024,
-    slowConsumerCode: 4003,
-    subprotocols: [],
-    handlers: { open() {}, message() {}, close() {}, http: async () => null },
-  };
   const logged: object[] = [];
   const note = (fields: object) => void logged.push(fields);
   const logger: Logger = { ...silentLogger, info: note, warn: note };
   for (const engine of ['auto', 'uws', 'ws'] as const) {
-    await using gateway = await createGateway({ engine, logger, cacheDir: join(folder, 'load') })(options);
+    await using gateway = await createGateway({ engine, logger })(OPTIONS);
     const expected = engine === 'ws' ? 'ws' : 'uWebSockets.js';
     expect(gateway.engine).toBe(expected);
     expect(logged.at(-1)).toMatchObject({ engine: expected });
   }
+});
+
+test('without its preparation a gateway of engine auto runs on ws and tells why; one of engine uws does not start', async () => {
+  const warned: string[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    warn: (fields) => void warned.push(String((fields as { err: Error }).err)),
+  };
+  const copy = join(folder, 'absent.node');
+  await using gateway = await createGateway({ engine: 'auto', logger, copy })(OPTIONS);
+  expect(gateway.engine).toBe(isOld ? 'ws' : 'uWebSockets.js');
+  expect(warned.map((text) => text.includes('deploy/prepare.mjs'))).toEqual(isOld ? [true] : []);
+  const strict = createGateway({ engine: 'uws', logger, copy })(OPTIONS);
+  const started = strict.then((one) => one[Symbol.asyncDispose]());
+  if (isOld) await expect(started).rejects.toThrow('deploy/prepare.mjs');
+  else await started;
 });

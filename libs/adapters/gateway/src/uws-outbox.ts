@@ -1,5 +1,11 @@
 import { INTERNAL_ERROR } from './settings.ts';
-import type { UwsConnection } from './uws-connection.ts';
+
+/** A connection that gathers the frames of a turn. */
+export interface Flushable {
+  /** Sends what was gathered. Throws when the engine refuses it. */
+  flush(): void;
+  end(code: number, reason: string): void;
+}
 
 /**
  * Holds frames until the end of the event loop's turn, so that each connection gets all of a turn's frames in one system
@@ -7,11 +13,11 @@ import type { UwsConnection } from './uws-connection.ts';
  * but the turn that made it. Bound: what a turn makes, within each connection's backlog.
  */
 export class UwsOutbox {
-  #waiting: UwsConnection[] = [];
+  #waiting: Flushable[] = [];
   #scheduled = false;
 
   /** `connection` has frames to flush. Call it once until the connection is flushed. */
-  add(connection: UwsConnection): void {
+  add(connection: Flushable): void {
     this.#waiting.push(connection);
     if (this.#scheduled) return;
     this.#scheduled = true;

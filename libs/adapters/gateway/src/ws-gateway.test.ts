@@ -8,8 +8,15 @@ gatewayContract('ws', createWsGateway);
 test('C16: sockets that never finish their upgrade are closed after ten seconds, not after Node’s next look at them', async () => {
   const handlers = { open() {}, message() {}, close() {}, http: async () => null };
   const gateway = await createWsGateway({
-    ...{ host: '127.0.0.1', port: 0, path: '/ws', subprotocols: [], handlers, maxFrameBytes: 1_000 },
-    ...{ maxBacklogBytes: 1_000, slowConsumerCode: 4003, largeFrameCode: 4508 },
+    host: '127.0.0.1',
+    port: 0,
+    path: '/ws',
+    subprotocols: [],
+    handlers,
+    maxFrameBytes: 1_000,
+    maxBacklogBytes: 1_000,
+    slowConsumerCode: 4003,
+    largeFrameCode: 4508,
   });
   onTestFinished(() => gateway[Symbol.asyncDispose]());
   const started = performance.now();

@@ -15,7 +15,12 @@ const deadlineMs = 1_200;
 function farLink() {
   const limits = { ...DEFAULT_LIMITS, peerDeadlineMs: deadlineMs };
   return createGrpcPeerLink({
-    ...{ clock: systemClock, random: () => 0.5, logger: silentLogger, limits, nodeId: 'a', secret },
+    clock: systemClock,
+    random: () => 0.5,
+    logger: silentLogger,
+    limits,
+    nodeId: 'a',
+    secret,
   });
 }
 
@@ -35,7 +40,11 @@ peerLinkContract('near, with gRPC beyond', {
       async startNode(nodeId, handler, peerAddress = '127.0.0.1:0') {
         const port = Number(peerAddress.split(':')[1]);
         const server = await createGrpcPeerServer({
-          ...{ port, nodeId, secret, onDeliveries: handler, logger: silentLogger },
+          port,
+          nodeId,
+          secret,
+          onDeliveries: handler,
+          logger: silentLogger,
         });
         stack.use(server);
         const registration = started++ % 2 === 0 ? near.register(nodeId, handler) : undefined;

@@ -20,7 +20,11 @@ async function stage(logger: Logger = silentLogger) {
   const onDeliveries = vi.fn((deliveries: readonly unknown[]) => deliveries.map(() => 1));
   const server = await createGrpcPeerServer({ port: 0, nodeId: 'b', secret, logger, onDeliveries });
   const peers = createGrpcPeerLink({
-    ...{ clock: systemClock, random: () => 0.5, logger: silentLogger, nodeId: 'a', secret },
+    clock: systemClock,
+    random: () => 0.5,
+    logger: silentLogger,
+    nodeId: 'a',
+    secret,
     limits: { ...DEFAULT_LIMITS, peerDeadlineMs: 10_000 },
   });
   owned.push(server, peers);

@@ -9,11 +9,19 @@ const secret = 'a secret of the tests';
 
 test('a batch of a megabyte does not wait for a window of HTTP/2 every 64 KiB', async () => {
   await using server = await createGrpcPeerServer({
-    ...{ port: 0, nodeId: 'b', secret, logger: silentLogger },
+    port: 0,
+    nodeId: 'b',
+    secret,
+    logger: silentLogger,
     onDeliveries: (deliveries) => deliveries.map(() => 1),
   });
   await using link = createGrpcPeerLink({
-    ...{ clock: systemClock, random: () => 0.5, logger: silentLogger, limits: DEFAULT_LIMITS, nodeId: 'a', secret },
+    clock: systemClock,
+    random: () => 0.5,
+    logger: silentLogger,
+    limits: DEFAULT_LIMITS,
+    nodeId: 'a',
+    secret,
   });
   const node = { nodeId: 'b', peerAddress: `127.0.0.1:${server.port}` };
   const turnsFor = async (count: number): Promise<number> => {

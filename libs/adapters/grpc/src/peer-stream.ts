@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { Client, type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { channelCredentials, type PeerCredentials, presentSecret } from './peer-credentials.ts';
 import { type Answer, type Batch, DELIVER, FROM, KEEPALIVE, MAX_WIRE_BYTES, TO } from './wire.ts';
@@ -36,7 +37,7 @@ export class PeerStream {
       'grpc.enable_retries': 0,
       // Tries again are made with another client; this one has only to settle.
       'grpc.initial_reconnect_backoff_ms': 100,
-      ...(name === undefined ? {} : { 'grpc.ssl_target_name_override': name }),
+      ...defined({ 'grpc.ssl_target_name_override': name }),
     });
     const metadata = new Metadata();
     metadata.set(FROM, from);

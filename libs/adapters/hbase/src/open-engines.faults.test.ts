@@ -98,7 +98,8 @@ describe('statuses', () => {
   test('a server that leaves conditions unread is not worked with', async () => {
     fake.knowsConditions = false;
     await expect(openHbaseEngines(fake.options())).rejects.toMatchObject({
-      ...{ code: 'config_invalid', message: expect.stringContaining('HBase 2.4 or later') },
+      code: 'config_invalid',
+      message: expect.stringContaining('HBase 2.4 or later'),
     });
   });
 });

@@ -11,13 +11,19 @@ describe('configuration', () => {
   test('has defaults for a server on this machine', () => {
     expect(read({})).toEqual({
       address: { host: '127.0.0.1', port: 3306, user: 'chasqui', password: 'chasqui', database: 'chasqui' },
-      ...{ pool: 8, deadlineMs: 5_000, startWaitMs: 30_000 },
+      pool: 8,
+      deadlineMs: 5_000,
+      startWaitMs: 30_000,
     });
   });
 
   test('takes the address apart, with percent-encoded characters', () => {
     expect(read({ CHASQUI_MYSQL_URL: 'mysql://im%40work:p%3Ass%2Fword@db.internal/chat' }).address).toEqual({
-      ...{ host: 'db.internal', port: 3306, user: 'im@work', password: 'p:ss/word', database: 'chat' },
+      host: 'db.internal',
+      port: 3306,
+      user: 'im@work',
+      password: 'p:ss/word',
+      database: 'chat',
     });
     expect(read({ CHASQUI_MYSQL_URL: 'mariadb://u@[::1]:3307/chat' }).address).toMatchObject({
       host: '::1',

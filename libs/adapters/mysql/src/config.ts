@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { ConfigReader } from '@chasqui/kit';
 import { type MysqlAddress, parseMysqlUrl } from './mysql-url.ts';
 
@@ -28,7 +29,7 @@ export function readMysqlConfig(reader: ConfigReader): MysqlConfig {
     pool: reader.integer('CHASQUI_MYSQL_POOL', 8, { min: 1, max: 200 }),
     deadlineMs: reader.integer('CHASQUI_MYSQL_DEADLINE_MS', 5_000, { min: 500, max: 60_000 }),
     startWaitMs: reader.integer('CHASQUI_MYSQL_START_WAIT_MS', 30_000, { min: 0, max: 600_000 }),
-    ...(tls === undefined ? {} : { tls }),
+    ...defined({ tls }),
   };
 }
 
@@ -38,7 +39,7 @@ function readTls(reader: ConfigReader): MysqlTls | undefined {
   const names = ['CHASQUI_MYSQL_TLS_CERT', 'CHASQUI_MYSQL_TLS_KEY'] as const;
   const own = names.some((name) => reader.optional(name) !== undefined);
   return {
-    ...(ca === undefined ? {} : { ca }),
+    ...defined({ ca }),
     ...(own ? { client: { cert: reader.text(names[0]), key: reader.text(names[1]) } } : {}),
   };
 }

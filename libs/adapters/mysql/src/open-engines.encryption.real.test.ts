@@ -32,21 +32,24 @@ describe('encryption', { timeout: 60_000 }, () => {
     test('an authority that the machine does not know is refused', async () => {
       const config = named(await scratch.ready(), {});
       await expect(openMysqlEngines({ config, ...parts })).rejects.toMatchObject({
-        ...{ code: 'config_invalid', message: expect.stringMatching(/cannot be used: .*certificate/) },
+        code: 'config_invalid',
+        message: expect.stringMatching(/cannot be used: .*certificate/),
       });
     });
 
     test('an IP address, for which no certificate can be checked, is refused', async () => {
       const config = { ...(await scratch.ready()), tls: TLS };
       await expect(openMysqlEngines({ config, ...parts })).rejects.toMatchObject({
-        ...{ code: 'config_invalid', message: expect.stringContaining('not an IP address') },
+        code: 'config_invalid',
+        message: expect.stringContaining('not an IP address'),
       });
     });
 
     test('a file that is not there is named', async () => {
       const config = named(await scratch.ready(), { ca: '/nowhere/ca.pem' });
       await expect(openMysqlEngines({ config, ...parts })).rejects.toMatchObject({
-        ...{ code: 'config_invalid', message: expect.stringContaining('/nowhere/ca.pem') },
+        code: 'config_invalid',
+        message: expect.stringContaining('/nowhere/ca.pem'),
       });
     });
   });
@@ -57,7 +60,8 @@ describe('encryption', { timeout: 60_000 }, () => {
     test('is refused', async () => {
       const config = named(await scratch.ready());
       await expect(openMysqlEngines({ config, ...parts })).rejects.toMatchObject({
-        ...{ code: 'config_invalid', message: expect.stringMatching(/cannot be used: .*localhost/) },
+        code: 'config_invalid',
+        message: expect.stringMatching(/cannot be used: .*localhost/),
       });
     });
   });

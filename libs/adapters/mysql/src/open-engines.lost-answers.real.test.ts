@@ -50,7 +50,12 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
   test('C10: what is appended is appended once', async () => {
     const before = (await inboxOf(engines, 'ann')).length;
     const update = (at: number): InboxUpdate => ({
-      ...{ type: 'receipt', conversationId: ANN_BOB, state: 'read', upTo: 'f'.repeat(24), by: 'bob', at },
+      type: 'receipt',
+      conversationId: ANN_BOB,
+      state: 'read',
+      upTo: 'f'.repeat(24),
+      by: 'bob',
+      at,
     });
     const items = [1, 2].map((at) => ({ userId: 'ann', update: update(at) }));
     expect(await cut(() => engines.inboxes.append(items))).toEqual([before + 1, before + 2]);
@@ -98,8 +103,15 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
 
   test('C17: the first outcome of a notification is the one that was given', async () => {
     const outcome: PushOutcome = {
-      ...{ subjectId: 's', userId: 'bob', deviceId: 'phone', result: 'accepted', provider: 'apns', reason: 'ok' },
-      ...{ attempts: 1, at: 5, node: 'push-1' },
+      subjectId: 's',
+      userId: 'bob',
+      deviceId: 'phone',
+      result: 'accepted',
+      provider: 'apns',
+      reason: 'ok',
+      attempts: 1,
+      at: 5,
+      node: 'push-1',
     };
     expect(await cut(() => engines.pushOutcomes.record([outcome]))).toEqual([outcome]);
     expect(await engines.pushOutcomes.record([{ ...outcome, node: 'push-2' }])).toEqual([outcome]);

@@ -1,19 +1,6 @@
-import type { Logger, Metrics, TelemetryConfig, Tracing } from '@chasqui/kit';
+import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 
-export interface TelemetryOptions {
-  /** Undefined: off. */
-  config: TelemetryConfig | undefined;
-  /** The app's name in traces is `chasqui-<app>`. */
-  app: string;
-  /** Names this process. */
-  nodeId: string;
-  metrics: Metrics;
-  logger: Logger;
-}
-
-export interface Telemetry extends AsyncDisposable {
-  readonly tracing: Tracing | undefined;
-}
+export type { Telemetry, TelemetryOptions };
 
 /**
  * Sends an app's spans and metrics to a collector by OTLP over HTTP. Off, it costs nothing: OpenTelemetry is not even

@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { SpanKind as Kind, Tracing } from '@chasqui/kit';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
@@ -14,7 +15,7 @@ export function createTracing(tracer: Tracer): Tracing {
     begin(name, kind, { parent, attributes = {}, at } = {}) {
       const above = parent === undefined ? null : parseTraceParent(parent);
       const context = above === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...above, isRemote: true });
-      const options = { kind: KINDS[kind], attributes, ...(at === undefined ? {} : { startTime: at }) };
+      const options = { kind: KINDS[kind], attributes, ...defined({ startTime: at }) };
       const span = tracer.startSpan(name, options, context);
       if (!span.isRecording()) return null;
       const { traceId, spanId } = span.spanContext();

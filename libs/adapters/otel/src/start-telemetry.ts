@@ -4,10 +4,10 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { createExporters } from './exporters.ts';
-import type { Telemetry, TelemetryOptions } from './open-telemetry.ts';
 import { createMetricProducer } from './otlp-metrics.ts';
 import { createTracing } from './otlp-tracing.ts';
 import { createShareSampler } from './share-sampler.ts';
+import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 
 /** Spans that wait to be sent (C16); beyond it they are dropped, and a warning says how many. */
 const MAX_SPANS = 4_096;

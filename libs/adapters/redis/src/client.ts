@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ImError, type Random } from '@chasqui/domain';
+import { defined, ImError, type Random } from '@chasqui/domain';
 import { backoffMs } from '@chasqui/kit';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisConfig } from './config.ts';
@@ -49,7 +49,7 @@ export function createClient(config: RedisConfig, random: Random): RedisClient {
     name: sentinelName,
     sentinelRetryStrategy: pause,
     sentinelCommandTimeout: timeoutMs,
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    ...defined({ sentinelPassword }),
     ...(address.tls ? { enableTLSForSentinelMode: true, sentinelTLS: tlsOptions(config) } : {}),
   });
 }
@@ -62,8 +62,7 @@ function connectionOptions(config: RedisConfig) {
     connectTimeout: 2 * timeoutMs,
     socketTimeout: 2 * timeoutMs,
     connectionName: 'chasqui',
-    ...(address.username === undefined ? {} : { username: address.username }),
-    ...(password === undefined ? {} : { password }),
+    ...defined({ username: address.username, password }),
     ...(address.tls ? { tls: tlsOptions(config) } : {}),
   };
 }

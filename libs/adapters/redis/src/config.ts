@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import type { ConfigReader } from '@chasqui/kit';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
@@ -32,10 +33,9 @@ export function readRedisConfig(reader: ConfigReader): RedisConfig {
   return {
     mode: reader.oneOf('CHASQUI_REDIS_MODE', ['standalone', 'cluster', 'sentinel'], 'standalone'),
     address: reader.parsed('CHASQUI_REDIS_URL', 'redis://127.0.0.1:6379', parseRedisUrl),
-    ...(password === undefined ? {} : { password }),
+    ...defined({ password }),
     sentinelName: reader.text('CHASQUI_REDIS_SENTINEL_NAME', 'mymaster'),
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-    ...(tlsCa === undefined ? {} : { tlsCa }),
+    ...defined({ sentinelPassword, tlsCa }),
     prefix: reader.parsed('CHASQUI_REDIS_PREFIX', 'chasqui:', parsePrefix),
     timeoutMs: reader.integer('CHASQUI_REDIS_TIMEOUT_MS', 1_000, { min: 50, max: 10_000 }),
     offlinePerUser: reader.integer('CHASQUI_REDIS_OFFLINE_PER_USER', 500, { min: 1, max: 10_000 }),

@@ -1,3 +1,5 @@
+import { BoundedMap } from '@chasqui/domain';
+
 /** Nodes remembered (C16): a process renews its own, a few at most. */
 const MAX_NODES = 1_000;
 
@@ -6,7 +8,7 @@ const MAX_NODES = 1_000;
  * renewal, and what it registers then is told apart from what its recovery removes.
  */
 export class Incarnations {
-  readonly #nodes = new Map<string, string>();
+  readonly #nodes = new BoundedMap<string, string>(MAX_NODES);
 
   /** Empty before the node's first renewal. */
   of(nodeId: string): string {
@@ -14,7 +16,6 @@ export class Incarnations {
   }
 
   set(nodeId: string, incarnation: string): void {
-    if (this.#nodes.size >= MAX_NODES && !this.#nodes.has(nodeId)) this.#nodes.clear();
     this.#nodes.set(nodeId, incarnation);
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@chasqui/domain';
+import { BoundedMap, type Clock } from '@chasqui/domain';
 import type { Keys } from './keys.ts';
 import { STANDING } from './node-scripts.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -26,7 +26,7 @@ export class LeaseView {
   /** Node → when its lease ends unless it was renewed, monotonic ms. */
   #standing = new Map<string, number>();
   /** Node and incarnation → until when it is believed dead, monotonic ms. */
-  readonly #ended = new Map<string, number>();
+  readonly #ended = new BoundedMap<string, number>(MAX_ENDED);
   #asking: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
@@ -54,10 +54,7 @@ export class LeaseView {
     const now = this.#clock.monotonic();
     if ((this.#standing.get(nodeId) ?? 0) > now) return true;
     // An entry may be there before its node's first renewal: only a known incarnation can have ended.
-    if (incarnation !== '') {
-      if (this.#ended.size >= MAX_ENDED) this.#ended.clear();
-      this.#ended.set(`${nodeId} ${incarnation}`, now + ENDED_MS);
-    }
+    if (incarnation !== '') this.#ended.set(`${nodeId} ${incarnation}`, now + ENDED_MS);
     return false;
   }
 

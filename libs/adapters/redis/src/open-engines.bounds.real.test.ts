@@ -27,15 +27,17 @@ const neighbours = Array.from({ length: 1_000 }, (_, i) => `user${i}`).filter(
 
 function message(messageId: string, length = 1_000): StoredMessage {
   return {
-    ...{
-      messageId,
-      conversationId: 'ann~bob',
-      from: 'ann',
-      fromDevice: 'phone',
-      to: 'bob',
-      clientMessageId: messageId,
-    },
-    ...{ kind: 'c2c', content: { text: 'x'.repeat(length) }, sentAt: 1, status: 'unread', steps: [] },
+    messageId,
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    to: 'bob',
+    clientMessageId: messageId,
+    kind: 'c2c',
+    content: { text: 'x'.repeat(length) },
+    sentAt: 1,
+    status: 'unread',
+    steps: [],
   };
 }
 
@@ -126,7 +128,11 @@ test('C16: a full Redis forgets hints and caches, and nobody who is there', asyn
   const digest = 'd'.repeat(500);
   for (let round = 0; round < 20; round++) {
     const claims = Array.from({ length: 500 }, (_, i) => ({
-      ...{ from: 'ann', clientMessageId: `${round}-${i}`, conversationId: 'ann~bob', messageId: '1', digest },
+      from: 'ann',
+      clientMessageId: `${round}-${i}`,
+      conversationId: 'ann~bob',
+      messageId: '1',
+      digest,
     }));
     await engines.dedupHints.claim(claims, 60_000_000);
     await engines.offlineCache.add(`user${round}`, [message(String(round), 30_000)]);

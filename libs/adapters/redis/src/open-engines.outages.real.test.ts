@@ -10,13 +10,27 @@ let ports: RedisPorts & AsyncDisposable;
 
 const LEASE = 8_000;
 const node: NodeInfo = {
-  ...{ nodeId: 'n1', wsUrl: 'ws://x', peerAddress: 'x', connections: 0, draining: false, startedAt: 1 },
+  nodeId: 'n1',
+  wsUrl: 'ws://x',
+  peerAddress: 'x',
+  connections: 0,
+  draining: false,
+  startedAt: 1,
 };
 const phone: DevicePresence = {
-  ...{ userId: 'ann', deviceId: 'phone', sessionId: 's1', nodeId: 'n1', platform: 'web', since: 1 },
+  userId: 'ann',
+  deviceId: 'phone',
+  sessionId: 's1',
+  nodeId: 'n1',
+  platform: 'web',
+  since: 1,
 };
 const claim = (messageId: string) => ({
-  ...{ from: 'ann', clientMessageId: 'k', conversationId: 'ann~bob', messageId, digest: 'd' },
+  from: 'ann',
+  clientMessageId: 'k',
+  conversationId: 'ann~bob',
+  messageId,
+  digest: 'd',
 });
 
 /** How long the call took to fail, milliseconds. */

@@ -5,7 +5,12 @@ import { TestServer } from './testing/test-server.ts';
 
 const node = { nodeId: 'n1', wsUrl: 'ws://x', peerAddress: 'x', connections: 0, draining: false, startedAt: 1 };
 const phone: DevicePresence = {
-  ...{ userId: 'ann', deviceId: 'phone', sessionId: 's1', nodeId: 'n1', platform: 'web', since: 1 },
+  userId: 'ann',
+  deviceId: 'phone',
+  sessionId: 's1',
+  nodeId: 'n1',
+  platform: 'web',
+  since: 1,
 };
 
 test('the sentinels’ master is used; when it dies, its successor is found unaided, and nodes register again', async () => {

@@ -1,4 +1,4 @@
-import type { Clock, ImError } from '@chasqui/domain';
+import { type Clock, defined, type ImError } from '@chasqui/domain';
 import type { DeadLetter } from '@chasqui/ports';
 import { decodeBody } from './body-codec.ts';
 import type { Held } from './consumer/lane.ts';
@@ -43,7 +43,7 @@ export class DeadLetters {
       topic: deadTopic,
       body: received.body,
       properties: {
-        ...(received.properties.encoding === undefined ? {} : { encoding: received.properties.encoding }),
+        ...defined({ encoding: received.properties.encoding }),
         [ID]: String(received.queueOffset),
         [SHARD]: String(shard),
         [PUBLISHED_AT]: String(publishedAt),

@@ -47,7 +47,9 @@ export function engineTopics(names: Names, streams: readonly BusStream[], shards
     { name: names.delayed(topic), type: 'DELAY', queues: FEW, groups: [names.movers(topic)] },
     // One queue, so that the newest are at its end.
     ...groups.map((group) => ({
-      ...{ name: names.deadLetters(topic, group), queues: 1, groups: [] },
+      name: names.deadLetters(topic, group),
+      queues: 1,
+      groups: [],
       type: 'NORMAL' as const,
     })),
   ]);

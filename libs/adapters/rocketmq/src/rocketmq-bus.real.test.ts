@@ -73,7 +73,8 @@ describe('the bus on RocketMQ', { timeout: 60_000 }, () => {
     const seen: BusDelivery[] = [];
     bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: async (batch) => void seen.push(...batch) });
     bus.consume({
-      ...{ topic: CONVERSATION_TOPIC, group: 'second' },
+      topic: CONVERSATION_TOPIC,
+      group: 'second',
       handle: async () => {
         throw new ImError('content_invalid', `never: ${'\u0001界'.repeat(300)}`);
       },

@@ -88,7 +88,10 @@ export class RocketmqBus implements MessageBus {
     const shard = (held: Held) => shardOf(held, messageGroups);
     this.#moveDelayed(topic);
     const consumer = this.#consumer({
-      ...{ topic: name, group: names.group(topic, group), maxBatch, concurrency },
+      topic: name,
+      group: names.group(topic, group),
+      maxBatch,
+      concurrency,
       handle: async (batch) => {
         await handle(await Promise.all(batch.map((held) => deliveryOf(topic, shard(held), held))));
       },
@@ -151,7 +154,10 @@ export class RocketmqBus implements MessageBus {
     const { names, logger } = this.#options;
     const { delayed } = this.#topic(topic);
     const mover = this.#consumer({
-      ...{ topic: names.delayed(topic), group: names.movers(topic), maxBatch: 1, concurrency: undefined },
+      topic: names.delayed(topic),
+      group: names.movers(topic),
+      maxBatch: 1,
+      concurrency: undefined,
       handle: (batch) => delayed.move(batch),
       bury: async (_, error) => logger.error({ topic, err: error }, 'a delayed message is dropped'),
     });
@@ -172,7 +178,10 @@ export class RocketmqBus implements MessageBus {
     const { callDeadlineMs } = config;
     const meetBroker = () => this.#meetBroker(topic, group);
     return new GroupConsumer({
-      ...{ proxy, clock, random, logger },
+      proxy,
+      clock,
+      random,
+      logger,
       subscription,
       callDeadlineMs,
       meetBroker,

@@ -1,4 +1,4 @@
-import { ImError, isDeviceId, isUserId } from '@chasqui/domain';
+import { defined, ImError, isDeviceId, isUserId } from '@chasqui/domain';
 import type { TokenClaims } from '@chasqui/ports';
 import { errors, type JWTPayload } from 'jose';
 
@@ -46,7 +46,7 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
     // Of a fraction of a second, so that it is the very millisecond that was meant.
     issuedAt: Math.round(iat * 1_000),
     ...(isGeneration(generation) ? { generation } : {}),
-    ...(device === undefined ? {} : { deviceId: device }),
+    ...defined({ deviceId: device }),
     ...(typeof email === 'string' && email_verified === true ? { verifiedEmail: email } : {}),
     ...(typeof login === 'string' && typeof step === 'number' ? { login: { loginId: login, step } } : {}),
   };

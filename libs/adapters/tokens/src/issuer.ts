@@ -1,4 +1,4 @@
-import type { Clock, UserId } from '@chasqui/domain';
+import { type Clock, defined, type UserId } from '@chasqui/domain';
 import type { TokenIssuer } from '@chasqui/ports';
 import { jwtVerify, SignJWT } from 'jose';
 import { GENERATION, readClaims, type TokenUse, tokenError } from './claims.ts';
@@ -40,7 +40,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
     refreshTtlS,
     async issue(userId, { deviceId, login, generation } = {}) {
       const common = {
-        ...(deviceId === undefined ? {} : { device: deviceId }),
+        ...defined({ device: deviceId }),
         ...(generation === undefined ? {} : { [GENERATION]: generation }),
       };
       const place = login === undefined ? {} : { login: login.loginId, step: login.step };
@@ -55,8 +55,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         const { payload } = await jwtVerify(refreshToken, secret, {
           algorithms: ['HS256'],
           currentDate: new Date(clock.now()),
-          ...(issuer === undefined ? {} : { issuer }),
-          ...(audience === undefined ? {} : { audience }),
+          ...defined({ issuer, audience }),
         });
         return readClaims(payload, 'refresh');
       } catch (error) {

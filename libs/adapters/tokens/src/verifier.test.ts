@@ -227,7 +227,9 @@ describe('the issuer', () => {
     const { accessToken, refreshToken, expiresInS } = await issuer.issue('ana');
     expect(expiresInS).toBe(900);
     expect(await verifier().verify(accessToken)).toEqual({
-      ...{ userId: 'ana', expiresAt: (NOW_S + 900) * 1_000, issuedAt: NOW_S * 1_000 },
+      userId: 'ana',
+      expiresAt: (NOW_S + 900) * 1_000,
+      issuedAt: NOW_S * 1_000,
     });
     expect((await issuer.verifyRefresh(refreshToken)).userId).toBe('ana');
     await expect(verifier().verify(refreshToken)).rejects.toMatchObject({ code: 'token_invalid' });

@@ -1,4 +1,4 @@
-import { type Clock, ImError } from '@chasqui/domain';
+import { type Clock, defined, ImError } from '@chasqui/domain';
 import type { TokenVerifier } from '@chasqui/ports';
 import { decodeProtectedHeader, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { readClaims, tokenError } from './claims.ts';
@@ -58,8 +58,7 @@ function signatureVerifier(options: TokenVerifierOptions): (token: string) => Pr
   const secretBytes = secret === undefined ? null : new TextEncoder().encode(secret);
   const keySet = jwks === undefined ? null : createKeySet(jwks, clock);
   const expected = {
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
+    ...defined({ issuer, audience }),
     clockTolerance: clockToleranceS,
   };
   return async (token) => {

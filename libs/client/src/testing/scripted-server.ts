@@ -21,7 +21,11 @@ export class ScriptedServer {
   options(more: Partial<ClientOptions> = {}): ClientOptions {
     const { clock } = this;
     return {
-      ...{ urls: ['ws://one'], token: 'jwt', deviceId: 'phone', clock, random: seeded(7) },
+      urls: ['ws://one'],
+      token: 'jwt',
+      deviceId: 'phone',
+      clock,
+      random: seeded(7),
       transport: (url, handlers) => {
         let open = true;
         const socket: ScriptedSocket = {
@@ -63,15 +67,13 @@ export class ScriptedServer {
     this.clock.run(1);
     const login = this.got('login').at(-1);
     this.socket.send({
-      ...{
-        type: 'login_ok',
-        userId,
-        deviceId: 'phone',
-        sessionId: 's',
-        nodeId: 'n',
-        serverTime: 1,
-        heartbeatMs: 30_000,
-      },
+      type: 'login_ok',
+      userId,
+      deviceId: 'phone',
+      sessionId: 's',
+      nodeId: 'n',
+      serverTime: 1,
+      heartbeatMs: 30_000,
       limits: { maxFrameBytes: 65_536, maxContentBytes: 32_768, messagesPerSecond: 1_000, maxSyncPage: 500 },
     });
     this.page({ position: login?.position ?? 0, ...page });
@@ -81,7 +83,11 @@ export class ScriptedServer {
   page(page: Partial<Extract<ServerFrame, { type: 'offline_messages' }>>): void {
     const asked = this.socket.frames.findLast(({ type }) => type === 'sync_offline_messages' || type === 'login');
     this.socket.send({
-      ...{ type: 'offline_messages', updates: [], position: 0, epoch: 'e1', caughtUp: true },
+      type: 'offline_messages',
+      updates: [],
+      position: 0,
+      epoch: 'e1',
+      caughtUp: true,
       ...(asked?.ref === undefined ? {} : { ref: asked.ref }),
       ...page,
     });
@@ -96,8 +102,16 @@ export function id(n: number): string {
 /** A message from bob to amy, the `n`-th of its conversation. */
 export function fromBob(n: number, more: Partial<Extract<ServerFrame, { type: 'chat' }>> = {}) {
   return {
-    ...{ type: 'chat' as const, messageId: id(n), conversationId: 'amy~bob', from: 'bob', fromDevice: 'd', to: 'amy' },
-    ...{ clientMessageId: `c${n}`, kind: 'c2c' as const, content: { text: `text ${n}` }, sentAt: n },
+    type: 'chat' as const,
+    messageId: id(n),
+    conversationId: 'amy~bob',
+    from: 'bob',
+    fromDevice: 'd',
+    to: 'amy',
+    clientMessageId: `c${n}`,
+    kind: 'c2c' as const,
+    content: { text: `text ${n}` },
+    sentAt: n,
     ...more,
   };
 }

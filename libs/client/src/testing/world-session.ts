@@ -1,12 +1,12 @@
-import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
+import { defined, ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import type { SocketHandlers, Transport } from '../index.ts';
-import type { World } from './world.ts';
+import type { World, WorldPeer } from './world.ts';
 
 const PAGE = 4;
 
 /** One connection to one node of the world. */
-export class WorldSession {
+class WorldSession implements WorldPeer {
   user = '';
   device = '';
   readonly node: number;
@@ -59,8 +59,13 @@ export class WorldSession {
       this.device = frame.deviceId;
       world.sessions.add(this);
       this.push({
-        ...{ type: 'login_ok', userId: this.user, deviceId: frame.deviceId, sessionId: 's', nodeId: `${this.node}` },
-        ...{ serverTime: world.clock.now(), heartbeatMs: 30_000 },
+        type: 'login_ok',
+        userId: this.user,
+        deviceId: frame.deviceId,
+        sessionId: 's',
+        nodeId: `${this.node}`,
+        serverTime: world.clock.now(),
+        heartbeatMs: 30_000,
         limits: { maxFrameBytes: 65_536, maxContentBytes: 32_768, messagesPerSecond: 1_000, maxSyncPage: PAGE },
       });
       this.#page(frame.position ?? 0, frame.epoch, frame.ref);
@@ -74,7 +79,7 @@ export class WorldSession {
       this.push({
         type: 'confirm_ok',
         position: frame.position,
-        ...(frame.ref === undefined ? {} : { ref: frame.ref }),
+        ...defined({ ref: frame.ref }),
       });
     } else if (frame.type === 'ping') this.push({ type: 'pong', serverTime: world.clock.now() });
   }

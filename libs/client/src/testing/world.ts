@@ -1,9 +1,20 @@
-import { conversationOf, HybridClock, membersOf, type Random } from '@chasqui/domain';
+import { conversationOf, type ErrorCode, HybridClock, membersOf, type Random } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrame, ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import type { ManualClock } from './manual-clock.ts';
-import type { WorldSession } from './world-session.ts';
 
 type Chat = ServerFrameOf<'chat'>;
+
+/** One connection, as the world knows it. */
+export interface WorldPeer {
+  readonly user: string;
+  readonly device: string;
+  readonly node: number;
+  /** `clientMessageId`s that were not refused. */
+  readonly accepted: Set<string>;
+  push(frame: ServerFrame): void;
+  error(code: ErrorCode, ref?: string): void;
+  end(code: number): void;
+}
 
 export interface Faults {
   /** Chance that a push to a socket gets lost (its node was not reached). */
@@ -27,7 +38,7 @@ const QUIET: Faults = { lose: 0, repeat: 0, bus: 0, hint: 0, sync: 0 };
 export class World {
   readonly clock: ManualClock;
   readonly random: Random;
-  readonly sessions = new Set<WorldSession>();
+  readonly sessions = new Set<WorldPeer>();
   faults: Faults = QUIET;
   /** Stored messages of each conversation, in order. */
   readonly stored = new Map<string, Chat[]>();
@@ -36,7 +47,7 @@ export class World {
   readonly #firsts = new Map<string, Chat>();
   readonly #lastId = new Map<string, string>();
   readonly #confirmed = new Map<string, number>();
-  readonly #queues = new Map<string, { chat: Chat; session: WorldSession }[]>();
+  readonly #queues = new Map<string, { chat: Chat; session: WorldPeer }[]>();
   readonly #nodes: HybridClock[];
   readonly #storedAt = new Map<string, number>();
 
@@ -83,7 +94,7 @@ export class World {
     for (const session of this.sessions) if (session.user === user) session.end(4000);
   }
 
-  accept(session: WorldSession, frame: ClientFrameOf<'chat'>): void {
+  accept(session: WorldPeer, frame: ClientFrameOf<'chat'>): void {
     const { clientMessageId, to, content } = frame;
     if (frame.follows !== undefined && !session.accepted.has(frame.follows)) {
       session.error('predecessor_missing', clientMessageId);
@@ -95,22 +106,30 @@ export class World {
     const messageId = hint ?? (this.#nodes[session.node] as HybridClock).next(frame.after);
     this.#hints.set(key, messageId);
     const chat: Chat = {
-      ...{ type: 'chat', messageId, conversationId: conversationOf(session.user, to), from: session.user },
-      ...{ fromDevice: 'd', to, clientMessageId, kind: 'c2c', content, sentAt: this.clock.now() },
+      type: 'chat',
+      messageId,
+      conversationId: conversationOf(session.user, to),
+      from: session.user,
+      fromDevice: 'd',
+      to,
+      clientMessageId,
+      kind: 'c2c',
+      content,
+      sentAt: this.clock.now(),
     };
     this.push(to, chat);
     this.#publish(session, chat);
   }
 
   /** In the order of the conversation: a failure takes everything that waits behind it along. */
-  #publish(session: WorldSession, chat: Chat): void {
+  #publish(session: WorldPeer, chat: Chat): void {
     const queue = this.#queues.get(chat.conversationId) ?? [];
     this.#queues.set(chat.conversationId, queue);
     queue.push({ chat, session });
     if (queue.length === 1) this.#publishNext(queue);
   }
 
-  #publishNext(queue: { chat: Chat; session: WorldSession }[]): void {
+  #publishNext(queue: { chat: Chat; session: WorldPeer }[]): void {
     this.later(30, () => {
       const fails = this.chance(this.faults.bus);
       for (const [index, { chat, session }] of queue.splice(0, fails ? queue.length : 1).entries()) {
@@ -130,7 +149,7 @@ export class World {
   }
 
   /** After a while, and in order. */
-  #store(session: WorldSession, chat: Chat): void {
+  #store(session: WorldPeer, chat: Chat): void {
     const { conversationId } = chat;
     const now = this.clock.monotonic();
     const at = Math.max(this.#storedAt.get(conversationId) ?? 0, now + this.random() * this.random() * 3_000);
@@ -138,7 +157,7 @@ export class World {
     this.clock.after(at - now, () => this.#record(session, chat));
   }
 
-  #record(session: WorldSession, chat: Chat): void {
+  #record(session: WorldPeer, chat: Chat): void {
     const { clientMessageId, conversationId, from, to } = chat;
     const key = `${from}/${clientMessageId}`;
     let first = this.#firsts.get(key);

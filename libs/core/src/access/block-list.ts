@@ -21,8 +21,14 @@ export class BlockList {
 
   constructor({ blocks, clock, logger }: BlockListOptions) {
     this.#known = new ReadThroughCache({
-      ...{ clock, logger, unknown: false, what: 'the block list' },
-      ...{ freshMs: 10_000, deadlineMs: 150, pauseMs: 5_000, maxEntries: 100_000 },
+      clock,
+      logger,
+      unknown: false,
+      what: 'the block list',
+      freshMs: 10_000,
+      deadlineMs: 150,
+      pauseMs: 5_000,
+      maxEntries: 100_000,
       read: (keys) =>
         blocks.blocked(
           keys.map((key) => {

@@ -28,8 +28,14 @@ export class PresenceVisibility {
     const { clock, logger } = options;
     this.#options = options;
     this.#known = new ReadThroughCache({
-      ...{ clock, logger, unknown: false, what: 'who may see whose presence' },
-      ...{ freshMs: 30_000, deadlineMs: 500, pauseMs: 5_000, maxEntries: 100_000 },
+      clock,
+      logger,
+      unknown: false,
+      what: 'who may see whose presence',
+      freshMs: 30_000,
+      deadlineMs: 500,
+      pauseMs: 5_000,
+      maxEntries: 100_000,
       read: (keys) => this.#read(keys.map((key) => key.split(' ') as [UserId, UserId])),
     });
   }

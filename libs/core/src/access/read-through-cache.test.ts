@@ -13,8 +13,14 @@ function known(maxEntries = 10) {
     answer: 'prompt' as 'prompt' | 'away' | 'never',
   };
   const subject = new ReadThroughCache<number>({
-    ...{ clock, logger: silentLogger, unknown: -1, what: 'the test', maxEntries },
-    ...{ freshMs: 1_000, deadlineMs: 100, pauseMs: 500 },
+    clock,
+    logger: silentLogger,
+    unknown: -1,
+    what: 'the test',
+    maxEntries,
+    freshMs: 1_000,
+    deadlineMs: 100,
+    pauseMs: 500,
     async read(keys) {
       store.reads.push(keys);
       if (store.answer === 'away') throw new ImError('store_unavailable', 'away');

@@ -1,4 +1,4 @@
-import { type Clock, ImError } from '@chasqui/domain';
+import { BoundedMap, type Clock, ImError } from '@chasqui/domain';
 import { Batcher, type Logger, RecentMap, withDeadline } from '@chasqui/kit';
 
 export interface ReadThroughCacheOptions<V> {
@@ -37,7 +37,7 @@ const MAX_WAITING = 50_000;
  */
 export class ReadThroughCache<V> {
   readonly #options: ReadThroughCacheOptions<V>;
-  readonly #known = new Map<string, Known<V>>();
+  readonly #known: BoundedMap<string, Known<V>>;
   readonly #reads: Batcher<string, V>;
   /** By key: who asks while it is being read waits for the same read, so that answers come in the order of the questions. */
   readonly #reading = new Map<string, { value: Promise<V>; askedAt: number }>();
@@ -48,6 +48,7 @@ export class ReadThroughCache<V> {
   constructor(options: ReadThroughCacheOptions<V>) {
     const { clock, deadlineMs } = options;
     this.#options = options;
+    this.#known = new BoundedMap(options.maxEntries);
     this.#reads = new Batcher({
       maxItems: MAX_BATCH,
       maxWaiting: MAX_WAITING,
@@ -116,12 +117,7 @@ export class ReadThroughCache<V> {
   }
 
   #keep(key: string, value: V, askedAt: number): V {
-    this.#known.delete(key);
     this.#known.set(key, { value, askedAt });
-    if (this.#known.size > this.#options.maxEntries) {
-      const oldest = this.#known.keys().next();
-      if (!oldest.done) this.#known.delete(oldest.value);
-    }
     return value;
   }
 

@@ -29,8 +29,14 @@ export class SessionCutOffs {
     this.#revocations = revocations;
     this.#clock = clock;
     this.#known = new ReadThroughCache({
-      ...{ clock, logger, unknown: NO_CUT_OFF, what: 'the list of ended sessions' },
-      ...{ freshMs: 2_000, deadlineMs: 500, pauseMs: 1_000, maxEntries: 100_000 },
+      clock,
+      logger,
+      unknown: NO_CUT_OFF,
+      what: 'the list of ended sessions',
+      freshMs: 2_000,
+      deadlineMs: 500,
+      pauseMs: 1_000,
+      maxEntries: 100_000,
       read: (keys) =>
         revocations.cutOffs(
           keys.map((key) => {

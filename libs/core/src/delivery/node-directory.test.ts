@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { NodeDirectory } from './node-directory.ts';
 
 const nodeInfo = (nodeId: string): NodeInfo => ({
-  ...{ nodeId, wsUrl: '', peerAddress: nodeId, connections: 0, draining: false, startedAt: 0 },
+  nodeId,
+  wsUrl: '',
+  peerAddress: nodeId,
+  connections: 0,
+  draining: false,
+  startedAt: 0,
 });
 
 function stage() {

@@ -1,63 +1,53 @@
-import { type Clock, ImError, isPermanent, permanentReason } from '@chasqui/domain';
-import { type Logger, sleep } from '@chasqui/kit';
-import type { BusDelivery, MessageBus } from '@chasqui/ports';
-import { joinEvents, type RawEvent, readEvents } from './bus-body.ts';
+import { isPermanent, permanentReason } from '@chasqui/domain';
+import type { BusDelivery } from '@chasqui/ports';
 import { type BusEvent, encodeEvent } from './event-codec.ts';
-import type { EventRules, EventVerdict } from './event-rules.ts';
-import { isPoisonEvent, poisonEventBody } from './poison-event.ts';
+import type { EventConsumerOptions, ReceivedEvent } from './event-consumer-options.ts';
+import { EventSorter } from './event-sorter.ts';
+import { NewerEvents } from './newer-events.ts';
+import { poisonEventBody } from './poison-event.ts';
 import { ShardProgress } from './shard-progress.ts';
 
-/** An event that has the form of one, in its place on the bus. */
-export interface ReceivedEvent<Event> {
-  event: Event;
-  /** Something of it may have been done before. */
-  redelivered: boolean;
-  /** How often it was handled in vain before, at least. */
-  retries: number;
-  /** Unix ms of its publish. */
-  publishedAt: number;
-  /** Its JSON text; made only when it is asked for. */
-  text(): string;
-}
-
-export interface EventConsumerOptions<Event> {
-  topic: string;
-  bus: Pick<MessageBus, 'publish'>;
-  clock: Clock;
-  logger: Logger;
-  /** Which values are events that `handle` can take. */
-  rules: EventRules<Event>;
-  /** Events of one shard, in order. Idempotent. A permanent error (see `isPermanent`) means that one of them can never be handled. */
-  handle(events: readonly ReceivedEvent<Event>[]): Promise<void>;
-  /** Tells whoever waits for an event that it can never be handled. Called before it is a dead letter, and maybe again. */
-  givenUp?(event: Event, reason: string): Promise<void>;
-  /** An event that is many in one: those, each of which may be the culprit. */
-  divide?(event: Event): Event[];
-  /** Bus messages decoded in one turn of the event loop. Default: all. */
-  decodedAtOnce?: number;
+/** Shards of the bus that do not go on as they should, in words for whoever operates it. */
+export interface ShardTroubles {
+  /** They have work here and do not move. */
+  stalled: string[];
+  /** Events wait on them for a process of a newer version. */
+  newer: string[];
 }
 
 /**
  * Handles a topic's events so that no event holds its shard. A batch that fails by an error which repetition cannot mend is
  * split until the culprit is found; that one is set apart as a bus message of its own, which then goes to the dead letters
- * alone, and the rest goes on in order. Any other error is the whole batch's: the bus delivers it again, for ever, and
- * `stalled` names the shard meanwhile.
+ * alone, and the rest goes on in order. What a newer version wrote is left to processes of that version. Any other error is the whole batch's: the bus delivers it again, for ever, and
+ * `troubles` names the shard meanwhile.
  */
 export class EventConsumer<Event> {
   readonly #options: EventConsumerOptions<Event>;
   readonly #progress: ShardProgress;
+  readonly #newer: NewerEvents;
+  readonly #sorter: EventSorter<Event>;
 
   constructor(options: EventConsumerOptions<Event>) {
     this.#options = options;
+    this.#newer = new NewerEvents({ ...options, ...options.rules });
+    this.#sorter = new EventSorter(options, this.#newer);
     this.#progress = new ShardProgress(options.clock);
   }
 
-  /** Shards that have work here and do not move, in words for whoever operates it. */
-  stalled(): string[] {
-    const { topic } = this.#options;
-    return this.#progress
-      .stalled()
-      .map(({ shard, forMs }) => `shard ${shard} of ${topic} has not moved for ${Math.floor(forMs / 1000)} s`);
+  troubles(): ShardTroubles {
+    const { topic, clock } = this.#options;
+    const seconds = (ms: number) => `${Math.max(0, Math.floor(ms / 1000))} s`;
+    return {
+      stalled: this.#progress
+        .stalled()
+        .map(({ shard, forMs }) => `shard ${shard} of ${topic} has not moved for ${seconds(forMs)}`),
+      newer: this.#newer
+        .waiting()
+        .map(
+          ({ shard, since }) =>
+            `shard ${shard} of ${topic} has had events of a newer version for ${seconds(clock.now() - since)}`,
+        ),
+    };
   }
 
   /**
@@ -68,7 +58,9 @@ export class EventConsumer<Event> {
     const shard = batch[0]?.shard ?? 0;
     this.#progress.begin(shard);
     try {
-      await this.#run(await this.#wellFormed(batch), shard);
+      const { sound, left } = await this.#sorter.sort(batch, this.#progress.failures(shard));
+      await this.#run(sound, shard);
+      if (left.length > 0) await this.#newer.putBack(shard, left);
       this.#progress.done(shard);
     } catch (error) {
       this.#progress.failed(shard);
@@ -119,58 +111,4 @@ export class EventConsumer<Event> {
     await bus.publish({ topic, shard, body: poisonEventBody(reason, text()) });
     this.#progress.moved(shard);
   }
-
-  /** The events of a batch, in order. What has not the form of one is set apart as it is. */
-  async #wellFormed(batch: readonly BusDelivery[]): Promise<ReceivedEvent<Event>[]> {
-    const { clock, bus, rules, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
-    const sound: ReceivedEvent<Event>[] = [];
-    const apart: (RawEvent & { delivery: BusDelivery })[] = [];
-    for (const [at, delivery] of batch.entries()) {
-      if (at > 0 && at % decodedAtOnce === 0) await sleep(clock, 0);
-      const { body, shard, redelivered, publishedAt } = delivery;
-      const retries = redelivered ? Math.max(1, this.#progress.failures(shard)) : 0;
-      const raw = readEvents(body);
-      for (const { value, text } of raw) {
-        const verdict = rules.verdictOf(value);
-        if (verdict === 'sound') {
-          sound.push({ event: eventOf(rules, value, text), redelivered, retries, publishedAt, text });
-        } else if (raw.length === 1) await this.#bury(value, verdict, batch.length === 1);
-        else apart.push({ delivery, value, text });
-      }
-    }
-    for (const { delivery, text } of apart) {
-      const { topic, shard } = delivery;
-      await bus.publish({ topic, shard, body: joinEvents([text()]) });
-    }
-    return sound;
-  }
-
-  /** Throws what buries the bus message that holds nothing else. If it is not `alone` in its batch, it comes alone next. */
-  async #bury(value: unknown, verdict: Exclude<EventVerdict, 'sound'>, alone: boolean): Promise<never> {
-    if (!isPoisonEvent(value))
-      throw new ImError('invalid_request', verdict === 'newer' ? 'of a newer version' : verdict.fault);
-    const { unprocessable, event } = value;
-    const { rules } = this.#options;
-    if (alone && rules.verdictOf(event) === 'sound') {
-      await this.#tell(
-        eventOf(rules, event, () => ''),
-        unprocessable,
-      );
-    }
-    throw new ImError('unprocessable', unprocessable);
-  }
-
-  async #tell(event: Event, reason: string): Promise<void> {
-    const { givenUp, logger, topic } = this.#options;
-    try {
-      await givenUp?.(event, reason);
-    } catch (error) {
-      if (!isPermanent(error)) throw error;
-      logger.error({ err: error, topic }, 'nobody could be told of an event that can never be handled');
-    }
-  }
-}
-
-function eventOf<Event>(rules: EventRules<Event>, value: unknown, text: () => string): Event {
-  return rules.eventOf?.(value, text) ?? (value as Event);
 }

@@ -23,6 +23,8 @@ export interface EventRules<Event> {
   verdictOf(value: unknown): EventVerdict;
   /** The event of a sound value. `text`: its JSON. Absent: the value is the event. */
   eventOf?(value: unknown, text: () => string): Event;
+  /** What an event keeps its order in, a newer one too; undefined: it keeps none. Absent: none does. */
+  orderOf?(event: object): string | undefined;
 }
 
 interface KnownType {
@@ -72,9 +74,20 @@ const CONVERSATION_TYPES = {
   synced: known<ValueOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
 } satisfies { [T in ConversationEventValue['type']]: KnownType };
 
+/** Where events of whatever version say which conversation, or whose inbox, they are of. */
+interface Ordered {
+  conversationId?: unknown;
+  message?: { conversationId?: unknown };
+  userId?: unknown;
+}
+
 export const CONVERSATION_RULES: EventRules<ConversationEvent> = {
   ...rulesOf(CONVERSATION_TYPES),
   eventOf: (value, text) => decodeConversationEvent(value as ConversationEventValue, text),
+  orderOf({ conversationId, message, userId }: Ordered) {
+    const key = conversationId ?? message?.conversationId ?? userId;
+    return typeof key === 'string' ? key : undefined;
+  },
 };
 
 export const SEARCH_RULES = rulesOf<SearchEvent>({}, known(SearchEventSchema));

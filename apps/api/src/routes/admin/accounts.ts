@@ -52,7 +52,10 @@ export function accounts(app: ApiServer, context: ApiContext): void {
             ? {}
             : {
                 sessions: (found[0] ?? []).map(({ deviceId, platform, nodeId, since }) => ({
-                  ...{ deviceId, platform, nodeId, since },
+                  deviceId,
+                  platform,
+                  nodeId,
+                  since,
                 })),
               }),
         };

@@ -1,4 +1,11 @@
-import { AUDIT_ACTIONS, AUDIT_ID_PATTERN, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '@chasqui/domain';
+import {
+  AUDIT_ACTIONS,
+  AUDIT_ID_PATTERN,
+  AUDIT_OUTCOMES,
+  type AuditAction,
+  type AuditOutcome,
+  defined,
+} from '@chasqui/domain';
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
@@ -58,7 +65,7 @@ export function audit(app: ApiServer, { auditLog }: ApiContext): void {
           ...(begunBy === '' ? {} : { begunBy }),
           ...(target === '' ? {} : { target }),
         })),
-        ...(last === undefined ? {} : { nextBefore: last.entryId }),
+        ...defined({ nextBefore: last?.entryId }),
       };
     },
   );

@@ -60,7 +60,9 @@ export async function startS3Server(deadlineMs = 5_000): Promise<S3Server> {
   const { port } = server.address() as AddressInfo;
   return {
     config: { endpoint: `http://127.0.0.1:${port}`, bucket: 'pictures', prefix: 'chasqui/', ...keys, deadlineMs },
-    ...{ objects, troubles, requests },
+    objects,
+    troubles,
+    requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

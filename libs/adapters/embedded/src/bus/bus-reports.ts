@@ -14,7 +14,14 @@ export async function deadLettersOf(
   if (id === undefined) return [];
   const entries = await log.call('deadLetters', [id, limit]);
   return entries.map(({ stream, offset, body, publishedAt, error, at }) => ({
-    ...{ id: String(offset), topic, group, shard: stream % MAX_SHARDS, body, publishedAt, error, at },
+    id: String(offset),
+    topic,
+    group,
+    shard: stream % MAX_SHARDS,
+    body,
+    publishedAt,
+    error,
+    at,
     redelivered: true,
   }));
 }

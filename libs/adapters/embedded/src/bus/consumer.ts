@@ -1,5 +1,4 @@
-import { ImError } from '@chasqui/domain';
-import { ChurnMap } from '@chasqui/kit';
+import { ChurnMap, ImError } from '@chasqui/domain';
 import type { BusConsumer, ConsumeOptions } from '@chasqui/ports';
 import type { Hub, Outcome, Work } from './hub.ts';
 

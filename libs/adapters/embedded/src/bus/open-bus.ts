@@ -35,8 +35,14 @@ export async function openBus(parts: EngineParts, options: BusOptions): Promise<
   let bus: EmbeddedBus | undefined;
   let first: LogState | undefined;
   const link = await WorkerLink.open<LogOperations, LogState>({
-    ...{ name: 'bus', entry: new URL('./log-worker.ts', import.meta.url), data, unavailable: 'bus_unavailable' },
-    ...{ clock, random, logger, marks },
+    name: 'bus',
+    entry: new URL('./log-worker.ts', import.meta.url),
+    data,
+    unavailable: 'bus_unavailable',
+    clock,
+    random,
+    logger,
+    marks,
     opened(state) {
       if (bus === undefined) first = state;
       else bus.reopened(state);

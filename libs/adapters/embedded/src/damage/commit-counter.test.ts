@@ -10,7 +10,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function open(name: string, forget = false) {
   const db = new Database({
-    ...{ path: join(root, name), version: 1, schema: 'CREATE TABLE t (a INTEGER)', cacheKiB: 100 },
+    path: join(root, name),
+    version: 1,
+    schema: 'CREATE TABLE t (a INTEGER)',
+    cacheKiB: 100,
   });
   return { db, counter: new CommitCounter(db, forget) };
 }

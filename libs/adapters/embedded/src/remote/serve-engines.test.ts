@@ -88,7 +88,8 @@ test('C12: while the host is away calls fail at once with the documented errors;
   onTestFinished(() => remote[Symbol.asyncDispose]());
   const seen: string[] = [];
   remote.bus.consume({
-    ...{ topic: CONVERSATION_TOPIC, group: 'workers' },
+    topic: CONVERSATION_TOPIC,
+    group: 'workers',
     handle: async (batch) => void seen.push(...batch.map(({ body }) => body)),
   });
   await publish(hub, 0, 'before');
@@ -136,7 +137,8 @@ test.each(['SIGKILL', 'SIGSTOP'] as const)(
     await expect.poll(() => output, { timeout: 5_000 }).toBe('ready\n["in hand"]\n');
     const seen: [string, boolean][] = [];
     await using consumer = hub.consume({
-      ...{ topic: CONVERSATION_TOPIC, group: 'workers' },
+      topic: CONVERSATION_TOPIC,
+      group: 'workers',
       handle: async (batch) =>
         void seen.push(...batch.map(({ body, redelivered }): [string, boolean] => [body, redelivered])),
     });

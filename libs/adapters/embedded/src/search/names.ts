@@ -1,10 +1,10 @@
+import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../sqlite/database.ts';
-import { GenerationCache } from '../sqlite/generation-cache.ts';
 
 /** Numbers users and conversations: short words for the index. */
 export class Names {
   readonly #db: Database;
-  readonly #cache = new GenerationCache<string, number>(50_000);
+  readonly #cache = new RecentMap<string, number>(50_000);
 
   constructor(db: Database) {
     this.#db = db;

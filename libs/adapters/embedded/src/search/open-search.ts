@@ -14,7 +14,11 @@ export function openSearch(parts: EngineParts): Promise<WorkerLink<SearchOperati
     name: 'search',
     entry: new URL('./search-worker.ts', import.meta.url),
     data,
-    ...{ unavailable: 'search_unavailable', clock, random, logger, marks },
+    unavailable: 'search_unavailable',
+    clock,
+    random,
+    logger,
+    marks,
     opened({ replaced }) {
       if (replaced !== null) logger.error({ replaced }, 'the search index was damaged, and is made anew');
     },

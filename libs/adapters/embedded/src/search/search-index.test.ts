@@ -16,8 +16,14 @@ searchIndexContract('embedded', {
 });
 
 const document = (n: number): SearchDocument => ({
-  ...{ messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann:bob' },
-  ...{ from: 'ann', to: 'bob', sentAt: 1, status: 'stored', text: `word${n}`, version: 1 },
+  messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
+  conversationId: 'ann:bob',
+  from: 'ann',
+  to: 'bob',
+  sentAt: 1,
+  status: 'stored',
+  text: `word${n}`,
+  version: 1,
 });
 
 test('C13: a search is answered at once while what is written waits for its turn; closing writes it', async () => {

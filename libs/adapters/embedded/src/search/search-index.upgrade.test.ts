@@ -9,8 +9,14 @@ import { parts, scratchFolder } from '../testing/scratch.ts';
 import { createSearchIndex } from './search-index.ts';
 
 const document = (n: number, text: string): SearchDocument => ({
-  ...{ messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann~bob' },
-  ...{ from: 'ann', to: 'bob', sentAt: 1, status: 'stored', text, version: 1 },
+  messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
+  conversationId: 'ann~bob',
+  from: 'ann',
+  to: 'bob',
+  sentAt: 1,
+  status: 'stored',
+  text,
+  version: 1,
 });
 const CAFE = document(1, 'Un café');
 const OTHER = document(2, 'love❤️letters');

@@ -1,7 +1,7 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
 import { makePrivateFile } from '@chasqui/kit';
-import { DamagedRows } from '../damage/damaged-rows.ts';
+import { DamagedRows } from './damaged-rows.ts';
 import { damaged, openingFault } from './file-faults.ts';
 
 /** A row as an array, in the order of the statement's columns. */

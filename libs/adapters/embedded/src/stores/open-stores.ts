@@ -28,13 +28,21 @@ export function openStores(parts: EngineParts, options: StoreOptions): Promise<W
   const tag = Math.floor(random() * 2 ** 32);
   const epoch = `${clock.now().toString(36)}-${tag.toString(36)}`;
   const data: StoreData & WorkerData = {
-    ...{ path: join(dataDir, STORE_FILE), dedupWindowMs, epoch, flushAt, forget },
+    path: join(dataDir, STORE_FILE),
+    dedupWindowMs,
+    epoch,
+    flushAt,
+    forget,
     renew: forget ? 'always' : renew,
   };
   return WorkerLink.open<StoreOperations>({
     name: 'stores',
     entry: new URL('./store-worker.ts', import.meta.url),
     data,
-    ...{ unavailable: 'store_unavailable', clock, random, logger, marks },
+    unavailable: 'store_unavailable',
+    clock,
+    random,
+    logger,
+    marks,
   });
 }

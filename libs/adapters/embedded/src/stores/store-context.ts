@@ -56,7 +56,13 @@ export function createStoreContext(data: StoreData): StoreContext {
   const journal = new Journal(db, { users, conversations, inboxes, dedup }, flushAt.journalCharacters);
   const messages = new MessageTable(db, flushAt.messages);
   const context: StoreContext = {
-    ...{ db, users, conversations, inboxes, dedup, journal, messages },
+    db,
+    users,
+    conversations,
+    inboxes,
+    dedup,
+    journal,
+    messages,
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),
     reload() {
       for (const part of [users, conversations, dedup]) part.clear();

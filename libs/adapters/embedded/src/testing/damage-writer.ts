@@ -16,15 +16,23 @@ const clock: typeof systemClock = { ...systemClock, after: (ms, run) => systemCl
 function messageOf(n: number): Message {
   const [from, to] = n % 2 === 0 ? ['ann', 'bob'] : ['bob', 'ann'];
   return {
-    ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, to, fromDevice: 'phone', kind: 'c2c' },
-    ...{ clientMessageId: `key-${n}`, content: { text: `word${n} hello` }, sentAt: Date.now() },
+    messageId: ids.next(),
+    conversationId: conversationOf(from, to),
+    from,
+    to,
+    fromDevice: 'phone',
+    kind: 'c2c',
+    clientMessageId: `key-${n}`,
+    content: { text: `word${n} hello` },
+    sentAt: Date.now(),
   };
 }
 
 async function work({ bus, sessions, messages, search }: EmbeddedEngines, first: number, count: number): Promise<void> {
   let done = 0;
   const consumer = bus.consume({
-    ...{ topic: CONVERSATION_TOPIC, group: 'business' },
+    topic: CONVERSATION_TOPIC,
+    group: 'business',
     async handle(batch) {
       const some = batch.map(({ body }) => JSON.parse(body) as Message);
       await sessions.record(some);

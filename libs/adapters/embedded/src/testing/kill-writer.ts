@@ -9,7 +9,10 @@ import type { Acked } from './kill-journal.ts';
  */
 const [dataDir = '', round = '0'] = process.argv.slice(2);
 const engines = await openEmbeddedEngines({
-  ...{ dataDir, clock: systemClock, random: systemRandom, logger: silentLogger },
+  dataDir,
+  clock: systemClock,
+  random: systemRandom,
+  logger: silentLogger,
   // Small, so that kills also hit the flushing of the journal and of the index.
   flushAt: { journalCharacters: 50_000, messages: 300 },
 });
@@ -25,12 +28,16 @@ function messageOf(lane: number, n: number): Message {
   const from = `user${lane % USERS}`;
   const to = `user${(lane + 1 + (n % (USERS - 1))) % USERS}`;
   return {
-    ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, to, fromDevice: 'phone', kind: 'c2c' },
-    ...{
-      clientMessageId: `${round}-${lane}-${n}`,
-      content: { text: `word${round}x${lane}x${n} of many` },
-      sentAt: Date.now(),
-    },
+    messageId: ids.next(),
+    conversationId: conversationOf(from, to),
+    from,
+    to,
+    fromDevice: 'phone',
+    kind: 'c2c',
+
+    clientMessageId: `${round}-${lane}-${n}`,
+    content: { text: `word${round}x${lane}x${n} of many` },
+    sentAt: Date.now(),
   };
 }
 
@@ -43,7 +50,12 @@ async function storeLane(lane: number): Promise<never> {
     say({ type: 'put', messages: batch });
     await messages.raise(
       batch.map(({ conversationId, messageId, to }) => ({
-        ...{ conversationId, messageId, to, status: 'delivered', at: 2, node: 'n' },
+        conversationId,
+        messageId,
+        to,
+        status: 'delivered',
+        at: 2,
+        node: 'n',
       })),
     );
     say({ type: 'raised', messages: batch });
@@ -51,7 +63,12 @@ async function storeLane(lane: number): Promise<never> {
     if (first === undefined) continue;
     const { conversationId, messageId, from, to } = first;
     const update: InboxUpdate = {
-      ...{ type: 'receipt', conversationId, state: 'delivered', messageIds: [messageId], by: to, at: n },
+      type: 'receipt',
+      conversationId,
+      state: 'delivered',
+      messageIds: [messageId],
+      by: to,
+      at: n,
     };
     const [position] = await inboxes.append([{ userId: from, update }]);
     say({ type: 'appended', userId: from, position: position ?? 0, update });

@@ -40,7 +40,8 @@ export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, flus
       name: 'stores',
       entry: new URL('./spoiling-store-worker.ts', import.meta.url),
       data,
-      ...{ unavailable: 'store_unavailable', ...rest },
+      unavailable: 'store_unavailable',
+      ...rest,
     }),
   );
 }

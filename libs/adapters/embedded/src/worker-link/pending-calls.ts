@@ -1,6 +1,4 @@
-import type { Clock, ErrorCode, Timer } from '@chasqui/domain';
-import { ImError } from '@chasqui/domain';
-import { ChurnMap } from '@chasqui/kit';
+import { ChurnMap, type Clock, type ErrorCode, ImError, type Timer } from '@chasqui/domain';
 
 interface PendingCall {
   resolve: (value: unknown) => void;

@@ -20,7 +20,11 @@ async function openDamaging(file: string) {
   const flushAt = { journalCharacters: 1_000_000, messages: 1_000 };
   const data: StoreData = { path, dedupWindowMs: 1_000_000, epoch: 'one', flushAt };
   const link = await WorkerLink.open<Operations>({
-    ...{ ...parts, logger, name: file, data, unavailable: 'store_unavailable' },
+    ...parts,
+    logger,
+    name: file,
+    data,
+    unavailable: 'store_unavailable',
     entry: new URL('../testing/damaging-worker.ts', import.meta.url),
   });
   onTestFinished(() => link[Symbol.asyncDispose]());

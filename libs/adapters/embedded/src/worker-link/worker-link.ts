@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Clock, type ErrorCode, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
 import type { CommitMarks, Witness } from '../damage/commit-counter.ts';
-import { DamagedRows } from '../damage/damaged-rows.ts';
+import { DamagedRows } from '../sqlite/damaged-rows.ts';
 import type { Caller, Operations } from './caller.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { TurnQueue } from './turn-queue.ts';

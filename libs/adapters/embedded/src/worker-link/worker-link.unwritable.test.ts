@@ -24,7 +24,10 @@ test.each([
     const dataDir = join(root, file.replace('.', '-'));
     mkdirSync(dataDir);
     const link = await WorkerLink.open<Operations>({
-      ...{ ...parts, name: file, data: { path: join(dataDir, file), ...options }, unavailable: 'engine_unavailable' },
+      ...parts,
+      name: file,
+      data: { path: join(dataDir, file), ...options },
+      unavailable: 'engine_unavailable',
       entry: new URL('../testing/unwritable-worker.ts', import.meta.url),
     });
     onTestFinished(() => link[Symbol.asyncDispose]());

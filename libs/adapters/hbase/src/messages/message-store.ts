@@ -1,4 +1,4 @@
-import { type Clock, isMessageId, type Random } from '@chasqui/domain';
+import { type Clock, defined, isMessageId, type Random } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type TableAction, TableRows } from '../cluster/table-rows.ts';
@@ -38,7 +38,7 @@ export function createHbaseMessages({
     action: {
       kind: 'get',
       row: messageRow(conversationId, messageId),
-      ...(qualifiers === undefined ? {} : { qualifiers }),
+      ...defined({ qualifiers }),
     },
   });
   return {

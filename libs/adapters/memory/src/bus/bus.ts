@@ -88,7 +88,12 @@ class Broker {
     if (group === undefined) {
       const { clock, random, maxDeadLetters } = this.options;
       group = new BusGroup({
-        ...{ topic: topicName, name, logs: topic.logs, clock, random, silenceMs: SILENCE_MS },
+        topic: topicName,
+        name,
+        logs: topic.logs,
+        clock,
+        random,
+        silenceMs: SILENCE_MS,
         moved: (shard) => this.trim(topic, shard),
         buried: (letter) => {
           topic.deadLetters.push(letter);

@@ -1,7 +1,6 @@
-import type { MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import { BoundedMap, type MessageId, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { OfflineCache } from '@chasqui/ports';
 import { copyOf } from '../messages/stored-message.ts';
-import { LruMap } from './lru-map.ts';
 
 export interface OfflineCacheOptions {
   /** Messages kept for one user; the oldest go first. Default 500. */
@@ -28,13 +27,14 @@ export function createMemoryOfflineCache({
   perUser = 500,
   maxBytes = 64 * 1024 * 1024,
 }: OfflineCacheOptions = {}): OfflineCache {
-  const users = new Map<UserId, Map<MessageId, Kept>>();
+  const users = new Map<UserId, BoundedMap<MessageId, Kept>>();
   const detach = ({ userId, message }: Kept): void => {
     const mine = users.get(userId);
     mine?.delete(message.messageId);
     if (mine?.size === 0) users.delete(userId);
   };
-  const all = new LruMap<Kept, null>({ maxWeight: maxBytes, evicted: detach });
+  /** With the bytes of each. */
+  const all = new BoundedMap<Kept, number>(maxBytes, { weigh: (bytes) => bytes, evicted: detach });
   const forget = (kept: Kept | undefined): void => {
     if (kept === undefined) return;
     all.delete(kept);
@@ -42,12 +42,11 @@ export function createMemoryOfflineCache({
   };
   const keep = (userId: UserId, message: StoredMessage): void => {
     forget(users.get(userId)?.get(message.messageId));
-    const mine = users.get(userId) ?? new Map<MessageId, Kept>();
+    const mine = users.get(userId) ?? new BoundedMap(perUser, { evicted: (_, kept) => void all.delete(kept) });
     users.set(userId, mine);
     const kept = { userId, message: copyOf(message) };
     mine.set(message.messageId, kept);
-    all.set(kept, null, bytesOf(message));
-    if (mine.size > perUser) forget(mine.values().next().value);
+    all.set(kept, bytesOf(message));
   };
 
   return {

@@ -1,6 +1,5 @@
-import type { Clock } from '@chasqui/domain';
+import { BoundedMap, type Clock } from '@chasqui/domain';
 import type { RateLimits } from '@chasqui/ports';
-import { LruMap } from './lru-map.ts';
 
 export interface RateLimitsOptions {
   clock: Clock;
@@ -16,11 +15,11 @@ interface Bucket {
 
 /** Token buckets in memory. */
 export function createMemoryRateLimits({ clock, maxKeys = 200_000 }: RateLimitsOptions): RateLimits {
-  const buckets = new LruMap<string, Bucket>({ maxWeight: maxKeys });
+  const buckets = new BoundedMap<string, Bucket>(maxKeys);
   return {
     async take(key, cost, { perSecond, burst }) {
       const now = clock.monotonic();
-      let bucket = buckets.get(key);
+      let bucket = buckets.use(key);
       if (bucket === undefined) {
         bucket = { tokens: burst, at: now };
         buckets.set(key, bucket);

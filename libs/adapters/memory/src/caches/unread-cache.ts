@@ -1,6 +1,5 @@
-import type { Clock, ConversationId, Position, UserId } from '@chasqui/domain';
+import { BoundedMap, type Clock, type ConversationId, type Position, type UserId } from '@chasqui/domain';
 import type { UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
-import { LruMap } from './lru-map.ts';
 
 export interface UnreadCacheOptions {
   /** Users and conversations remembered, each counted as one; the least recently used users go first. Default 1 000 000. */
@@ -59,19 +58,25 @@ export function createMemoryUnreadCache({
   maxAgeMs = 60_000,
 }: UnreadCacheOptions = {}): UnreadCache {
   const now = () => clock?.monotonic() ?? 0;
-  const users = new LruMap<UserId, Kept>({ maxWeight: maxEntries });
-  const keep = (userId: UserId, kept: Kept): void =>
-    users.set(userId, kept, 1 + (kept.counts?.byConversation.size ?? 0));
+  const users = new BoundedMap<UserId, Kept>(maxEntries, {
+    weigh: ({ counts }) => 1 + (counts?.byConversation.size ?? 0),
+  });
+  // What is about to change weight leaves the map meanwhile.
+  const take = (userId: UserId): Kept => {
+    const kept = users.get(userId) ?? { position: 0 };
+    users.delete(userId);
+    return kept;
+  };
   return {
     async set(states) {
       for (const state of states) {
-        const kept = users.get(state.userId) ?? { position: 0 };
+        const kept = take(state.userId);
         apply(kept, state);
-        keep(state.userId, kept);
+        users.set(state.userId, kept);
       }
     },
     async get(userId) {
-      const counts = users.get(userId)?.counts;
+      const counts = users.use(userId)?.counts;
       if (counts === undefined || counts.endsAt <= now()) return null;
       const byConversation: UnreadCounts['byConversation'] = {};
       for (const [conversationId, { value }] of counts.byConversation) {
@@ -80,13 +85,13 @@ export function createMemoryUnreadCache({
       return { userId, total: counts.total.value, byConversation, position: counts.total.position };
     },
     async fill(counts) {
-      const kept = users.get(counts.userId) ?? { position: 0 };
+      const kept = take(counts.userId);
       fill(kept, counts, now() + maxAgeMs);
-      keep(counts.userId, kept);
+      users.set(counts.userId, kept);
     },
     async drop(userId) {
       const kept = users.get(userId);
-      if (kept !== undefined) keep(userId, { position: kept.position });
+      if (kept !== undefined) users.set(userId, { position: kept.position });
     },
     async [Symbol.asyncDispose]() {},
   };

@@ -2,19 +2,12 @@ import {
   ImError,
   inboxOf,
   MOMENT_LIMITS,
-  type MomentComment,
   type MomentId,
   type MomentUpdate,
   type UserId,
 } from '@chasqui/domain';
 import type { MomentReplies, Told, UpdateLog } from '@chasqui/ports';
-import type { KeptMoment } from './moments.ts';
-
-export interface Replies {
-  /** One that was taken back stays: its author was told of it. */
-  likes: Map<UserId, { liked: boolean; at: number }>;
-  comments: MomentComment[];
-}
+import type { KeptMoment } from './kept-moment.ts';
 
 export function createMomentReplies(
   kept: ReadonlyMap<MomentId, KeptMoment>,

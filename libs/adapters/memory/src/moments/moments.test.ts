@@ -10,7 +10,8 @@ let made: MomentEngines;
 
 /** What an engine in memory holds outlives its users. */
 momentsContract('memory', {
-  ...{ clock, advance: clock.advance },
+  clock,
+  advance: clock.advance,
   async create() {
     const { logs } = createMemoryConversations({ clock, ids });
     made = { ...createMemoryMoments({ logs }), logs };
@@ -19,4 +20,4 @@ momentsContract('memory', {
   reopen: async () => made,
 });
 
-blobStoreContract('memory', { ...{ clock, advance: clock.advance }, create: async () => createMemoryBlobs() });
+blobStoreContract('memory', { clock, advance: clock.advance, create: async () => createMemoryBlobs() });

@@ -1,13 +1,8 @@
 import { ImError, MOMENT_LIMITS, type Moment, type MomentId, type UserId } from '@chasqui/domain';
 import type { MomentPictures, MomentReplies, MomentStore, UpdateLog } from '@chasqui/ports';
+import type { KeptMoment } from './kept-moment.ts';
 import { createMomentPictures, type KeptPicture } from './moment-pictures.ts';
-import { createMomentReplies, type Replies } from './moment-replies.ts';
-
-/** A moment with what was said about it. */
-export interface KeptMoment {
-  moment: Moment;
-  replies: Replies;
-}
+import { createMomentReplies } from './moment-replies.ts';
 
 export interface MemoryMoments {
   moments: MomentStore;

@@ -26,7 +26,8 @@ function end(user: User, { deviceId = ALL, issuedBefore }: Revocation): void {
 function cutOff({ current, devices }: User, deviceId: string): Omit<CutOff, 'disabled'> {
   const [all = NOTHING, own = NOTHING] = [devices.get(ALL), devices.get(deviceId)];
   return {
-    ...{ current, generation: Math.max(all.generation, own.generation) },
+    current,
+    generation: Math.max(all.generation, own.generation),
     issuedBefore: Math.max(all.issuedBefore, own.issuedBefore),
   };
 }

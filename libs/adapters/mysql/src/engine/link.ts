@@ -1,4 +1,5 @@
 import { connect as openSocket, type Socket } from 'node:net';
+import { defined } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { type Connection, createConnection, type SslOptions } from 'mysql2';
 import type { MysqlAddress } from '../mysql-url.ts';
@@ -33,7 +34,7 @@ export class Link {
     const socket = openSocket({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
     const connection = createConnection({
       ...address,
-      ...(ssl === undefined ? {} : { ssl }),
+      ...defined({ ssl }),
       stream: socket,
       charset: 'utf8mb4_bin',
       connectTimeout: connectMs,

@@ -1,4 +1,4 @@
-import type { Moment, MomentComment, MomentId, Picture, UserId } from '@chasqui/domain';
+import { defined, type Moment, type MomentComment, type MomentId, type Picture, type UserId } from '@chasqui/domain';
 import type { Answer, Row, Statement } from '../engine/index.ts';
 
 const COLUMNS = 'moment_id, author_id, client_moment_id, body, pictures, is_chosen, at, likes, comments';
@@ -6,7 +6,7 @@ export const COMMENT_COLUMNS = 'moment_id, comment_id, author_id, client_comment
 
 /** The two reads that `momentsOf` takes, of moments that a condition chooses. */
 export function selectMoments(where: string, values: Statement['values']): [Statement, Statement] {
-  const given = values === undefined ? {} : { values };
+  const given = defined({ values });
   return [
     { sql: `SELECT ${COLUMNS} FROM moments WHERE ${where}`, ...given },
     {
@@ -22,7 +22,13 @@ export function momentsOf(found: Answer | undefined, viewers: Answer | undefined
   const moments = (found?.rows ?? []).map((row): Moment => {
     const [momentId, author, clientMomentId, text, pictures, isChosen, at, likes, comments] = row;
     return {
-      ...{ momentId, author, clientMomentId, text, at, likes, comments },
+      momentId,
+      author,
+      clientMomentId,
+      text,
+      at,
+      likes,
+      comments,
       chosen: isChosen === 1 ? (chosen.get(momentId as MomentId) ?? []).map(([, userId]) => userId) : null,
       pictures: JSON.parse(pictures as string) as Picture[],
     } as Moment;

@@ -64,7 +64,8 @@ async function cutOffs(database: Database, devices: readonly Asked[]): Promise<C
   return devices.map(({ userId, deviceId }, index) => {
     const [all, own] = [of(userId, ALL), of(userId, deviceId)];
     return {
-      ...{ disabled: disabled[index] !== null, current: all.current },
+      disabled: disabled[index] !== null,
+      current: all.current,
       generation: Math.max(all.generation, own.generation),
       issuedBefore: Math.max(all.issuedBefore, own.issuedBefore),
     };

@@ -45,7 +45,10 @@ export function mysqlContracts(name: string, url: string): void {
   momentsContract(
     name,
     scratch.harness(({ moments, momentReplies, momentPictures, inboxes }) => ({
-      ...{ moments, momentReplies, momentPictures, inboxes },
+      moments,
+      momentReplies,
+      momentPictures,
+      inboxes,
     })),
   );
   deviceStoreContract(

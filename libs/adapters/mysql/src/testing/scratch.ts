@@ -1,5 +1,5 @@
 import type { Ledger } from '@chasqui/contracts';
-import type { Clock } from '@chasqui/domain';
+import { type Clock, defined } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, expect } from 'vitest';
@@ -16,7 +16,7 @@ const PREFIX = 'chasqui_test';
 /** Runs SQL at an address, in one of its databases or in none. */
 export async function runSql(config: MysqlConfig, sql: string, database?: string): Promise<unknown> {
   const { host, port, user, password } = config.address;
-  const where = database === undefined ? {} : { database };
+  const where = defined({ database });
   const connection = await createConnection({ host, port, user, password, ...where, multipleStatements: true });
   try {
     return (await connection.query(sql))[0];

@@ -10,8 +10,15 @@ let made = 0;
 export function messageOf(from: UserId, to: UserId): Message {
   made++;
   return {
-    ...{ messageId: ids.next(), conversationId: conversationOf(from, to), from, to, fromDevice: 'phone' },
-    ...{ clientMessageId: `key-${made}`, kind: 'c2c', content: { text: `text ${made}` }, sentAt: Date.now() },
+    messageId: ids.next(),
+    conversationId: conversationOf(from, to),
+    from,
+    to,
+    fromDevice: 'phone',
+    clientMessageId: `key-${made}`,
+    kind: 'c2c',
+    content: { text: `text ${made}` },
+    sentAt: Date.now(),
   };
 }
 

@@ -116,7 +116,10 @@ export class GroupConsumer implements BusConsumer {
     return proxy.receive(subscription, {
       // Of what comes in one answer each may be of another queue, and none can be refused.
       batchSize: concurrency === undefined ? MAX_RECEIVED : 1,
-      ...{ invisibleMs: HOLD_MS, pollMs: POLL_MS, attemptId, signal: this.#interruption.signal },
+      invisibleMs: HOLD_MS,
+      pollMs: POLL_MS,
+      attemptId,
+      signal: this.#interruption.signal,
     });
   }
 
@@ -140,7 +143,10 @@ export class GroupConsumer implements BusConsumer {
     if (lane === undefined) {
       const { clock, random, maxBatch, handle, bury, proxy, subscription, callDeadlineMs } = this.#options;
       lane = new Lane({
-        ...{ clock, random, maxBatch, holdMs: HOLD_MS },
+        clock,
+        random,
+        maxBatch,
+        holdMs: HOLD_MS,
         work: {
           handle,
           bury,

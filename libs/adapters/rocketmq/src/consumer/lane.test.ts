@@ -25,7 +25,10 @@ function setUp(handle: (offsets: number[], batch: readonly Held[]) => Promise<vo
     if (engine.isAway) throw new ImError('bus_unavailable', 'away');
   };
   const lane = new Lane({
-    ...{ clock, random: () => 0.5, maxBatch, holdMs: HOLD_MS },
+    clock,
+    random: () => 0.5,
+    maxBatch,
+    holdMs: HOLD_MS,
     work: {
       handle: async (batch) => handle(offsetsOf(batch.map(({ received }) => received)), batch),
       bury: async ({ received }) => {

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Clock, ImError } from '@chasqui/domain';
+import { type Clock, defined, ImError } from '@chasqui/domain';
 import type { Endpoint } from '../endpoints.ts';
 import { expectOk, ProxyChannel } from './channel.ts';
 import type { Outgoing, Receipt, Received, ReceiveOptions, Subscription } from './exchange.ts';
@@ -49,9 +49,12 @@ export class BusProxy implements Disposable {
       topic: { name: topic },
       userProperties: { ...properties },
       systemProperties: {
-        ...{ messageId, messageType: MESSAGE_TYPE[type], bornTimestamp: secondsOf(bornAt), bornHost: 'chasqui' },
+        messageId,
+        messageType: MESSAGE_TYPE[type],
+        bornTimestamp: secondsOf(bornAt),
+        bornHost: 'chasqui',
         bodyEncoding: IDENTITY_ENCODING,
-        ...(messageGroup === undefined ? {} : { messageGroup }),
+        ...defined({ messageGroup }),
         ...(deliverAt === undefined ? {} : { deliveryTimestamp: secondsOf(deliverAt) }),
       },
       body,
@@ -68,7 +71,9 @@ export class BusProxy implements Disposable {
       group: { name: group },
       messageQueue: { topic: { name: topic } },
       filterExpression: { type: TAG_FILTER, expression: '*' },
-      ...{ batchSize, attemptId, autoRenew: false },
+      batchSize,
+      attemptId,
+      autoRenew: false,
       invisibleDuration: secondsOf(invisibleMs),
       longPollingTimeout: secondsOf(pollMs),
     };

@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { acceptedBody, type Cluster, NOT_THERE } from './cluster.ts';
 import type { RemotingFrame } from './frame.ts';
 import { decodeStored, type StoredMessage } from './stored-message.ts';
@@ -118,9 +119,17 @@ export class Broker {
     limit: number,
   ): Promise<StoredMessage[]> {
     const answer = await this.#ask(CODE.pull, {
-      ...{ consumerGroup, topic, queueId: String(queueId), queueOffset: String(offset), maxMsgNums: String(limit) },
-      ...{ sysFlag: SUBSCRIPTION_WITHIN, subscription: '*', expressionType: 'TAG', subVersion: '0' },
-      ...{ commitOffset: '0', suspendTimeoutMillis: '0' },
+      consumerGroup,
+      topic,
+      queueId: String(queueId),
+      queueOffset: String(offset),
+      maxMsgNums: String(limit),
+      sysFlag: SUBSCRIPTION_WITHIN,
+      subscription: '*',
+      expressionType: 'TAG',
+      subVersion: '0',
+      commitOffset: '0',
+      suspendTimeoutMillis: '0',
     });
     if (NOTHING_TO_PULL.includes(answer.code)) return [];
     if (answer.code === OFFSET_MOVED) {
@@ -151,7 +160,7 @@ export class Broker {
   }
 
   #ask(code: number, fields: Readonly<Record<string, string>>, body?: Buffer): Promise<RemotingFrame> {
-    return this.#cluster.ask(this.#address, { code, fields, ...(body === undefined ? {} : { body }) });
+    return this.#cluster.ask(this.#address, { code, fields, ...defined({ body }) });
   }
 }
 

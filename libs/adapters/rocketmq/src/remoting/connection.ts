@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type Clock, ImError, type Timer } from '@chasqui/domain';
-import { ChurnMap } from '@chasqui/kit';
+import { ChurnMap, type Clock, ImError, type Timer } from '@chasqui/domain';
 import { encodeRequest, FrameReader, type RemotingFrame } from './frame.ts';
 
 interface Pending {

@@ -25,7 +25,12 @@ export function encodeRequest(request: Pick<RemotingFrame, 'code' | 'opaque' | '
   const { code, opaque, fields, body } = request;
   const header = Buffer.from(
     JSON.stringify({
-      ...{ code, opaque, extFields: fields, language: 'OTHER', version: PROTOCOL_VERSION, flag: 0 },
+      code,
+      opaque,
+      extFields: fields,
+      language: 'OTHER',
+      version: PROTOCOL_VERSION,
+      flag: 0,
       serializeTypeCurrentRPC: 'JSON',
     }),
   );
@@ -59,7 +64,10 @@ function decodeFrame(frame: Buffer): RemotingFrame {
   const header = parseHeader(frame.subarray(4, 4 + headerLength).toString());
   const { code = 0, opaque = 0, flag = 0, remark, extFields } = header;
   return {
-    ...{ code, opaque, remark: remark ?? '', fields: extFields ?? {} },
+    code,
+    opaque,
+    remark: remark ?? '',
+    fields: extFields ?? {},
     isAnswer: (flag & ANSWER_FLAG) !== 0,
     body: frame.subarray(4 + headerLength),
   };

@@ -1,6 +1,6 @@
 import { membersOf } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
 import type { Database, Row } from '../../sqlite/database.ts';
-import { GenerationCache } from '../../sqlite/generation-cache.ts';
 import type { Users } from './users.ts';
 
 /** 0: the user whose id comes first in the conversation's id. */
@@ -68,8 +68,8 @@ export function setState(c: Conversation, values: Row, offset: number): void {
 export class Conversations {
   readonly #db: Database;
   readonly #users: Users;
-  readonly #byName = new GenerationCache<string, Conversation>(CACHED);
-  readonly #byId = new GenerationCache<number, Conversation>(CACHED);
+  readonly #byName = new RecentMap<string, Conversation>(CACHED);
+  readonly #byId = new RecentMap<number, Conversation>(CACHED);
   /** Changed since the table was written: memory has the truth, so they stay. */
   readonly dirty = new Map<number, Conversation>();
 

@@ -11,15 +11,24 @@ import { createSessionStore } from './session-store.ts';
 
 const DIGEST = 4;
 const message = {
-  ...{ messageId: `0199c3d2a4f1${'0'.repeat(12)}`, conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone' },
-  ...{ to: 'bob', clientMessageId: 'k', kind: 'c2c' as const, sentAt: 1_000 },
+  messageId: `0199c3d2a4f1${'0'.repeat(12)}`,
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  to: 'bob',
+  clientMessageId: 'k',
+  kind: 'c2c' as const,
+  sentAt: 1_000,
   content: { text: 'hi', data: { z: 1, a: 2 } },
 };
 
 test('C4: what a release before recorded, with its digest, is the same message when it is sent again', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'chasqui-digests-'));
   const engine = openStoreEngine({
-    ...{ path: join(dir, 'store.db'), dedupWindowMs: 60_000, epoch: 'e', forget: false, renew: 'never' },
+    path: join(dir, 'store.db'),
+    dedupWindowMs: 60_000,
+    epoch: 'e',
+    renew: 'never',
     flushAt: { journalCharacters: 1_000, messages: 10 },
   });
   const handlers = engine.handlers as unknown as { [op: string]: (args: unknown, now: number) => unknown };

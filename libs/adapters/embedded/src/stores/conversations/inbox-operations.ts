@@ -64,7 +64,12 @@ export function inboxOperations(store: StoreContext): InboxOperations {
       for (let i = 0; i < items.length; i += 2) {
         const user = store.users.obtain(items[i] ?? '');
         const row: InboxRow = {
-          ...{ at: now, type: EntryType.update, conversation: null, ref: null, body: items[i + 1] ?? '', previous: 0 },
+          at: now,
+          type: EntryType.update,
+          conversation: null,
+          ref: null,
+          body: items[i + 1] ?? '',
+          previous: 0,
         };
         positions.push(store.journal.append(user, row));
       }

@@ -54,7 +54,10 @@ function recordOne(
 
   const { sent } = conversation;
   const given = {
-    ...{ messageId: givenId, from, fromDevice: field(8), clientMessageId: clientId },
+    messageId: givenId,
+    from,
+    fromDevice: field(8),
+    clientMessageId: clientId,
     ...(field(9) === '' ? {} : { after: field(9) }),
   };
   const { messageId, order } = placeMessage(sent[side], sent[peer], given, now);
@@ -62,7 +65,12 @@ function recordOne(
   const total = totalUnread(store, receiver);
   const [preview, sentAt, silenced] = [field(5), field(6), field(7) === 1];
   const recording = {
-    ...{ conversation: conversation.id, messageId, clientId, digest, at: now, previous: before },
+    conversation: conversation.id,
+    messageId,
+    clientId,
+    digest,
+    at: now,
+    previous: before,
   };
   const { senderPosition, receiverPosition } = store.journal.record(sender, receiver, recording, silenced);
   sent[side] = order;

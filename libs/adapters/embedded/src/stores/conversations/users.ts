@@ -1,5 +1,5 @@
+import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../../sqlite/database.ts';
-import { GenerationCache } from '../../sqlite/generation-cache.ts';
 import type { InboxRow } from './inbox-row.ts';
 
 /** A user as the worker knows it: its inbox's head, and what of the inbox is not in the table yet. */
@@ -24,8 +24,8 @@ const CACHED = 50_000;
 /** Numbers users, and keeps the state of those in use. */
 export class Users {
   readonly #db: Database;
-  readonly #byName = new GenerationCache<string, User>(CACHED);
-  readonly #byId = new GenerationCache<number, User>(CACHED);
+  readonly #byName = new RecentMap<string, User>(CACHED);
+  readonly #byId = new RecentMap<number, User>(CACHED);
   /** Those with a tail: memory is the only place that has all of them, so they stay. */
   readonly dirty = new Map<number, User>();
 

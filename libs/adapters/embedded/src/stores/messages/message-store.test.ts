@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatMessageId, type Message } from '@chasqui/domain';
+import { defined, formatMessageId, type Message } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { parts, scratchFolder } from '../../testing/scratch.ts';
 import { openStores } from '../open-stores.ts';
@@ -14,9 +14,15 @@ let made = 0;
 
 function message(n: number): Message {
   return {
-    ...{ messageId: formatMessageId({ millis: 1_800_000_000_000 + n, counter: 0, tag: 1 }), conversationId: 'ann~bob' },
-    ...{ from: 'ann', to: 'bob', fromDevice: 'phone', clientMessageId: `key-${n}`, kind: 'c2c' },
-    ...{ content: { text: 'hello' }, sentAt: n },
+    messageId: formatMessageId({ millis: 1_800_000_000_000 + n, counter: 0, tag: 1 }),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    to: 'bob',
+    fromDevice: 'phone',
+    clientMessageId: `key-${n}`,
+    kind: 'c2c',
+    content: { text: 'hello' },
+    sentAt: n,
   };
 }
 
@@ -27,7 +33,7 @@ function stage(flushAt?: { journalCharacters: number; messages: number }) {
   let written = 0;
   return {
     async withStore<T>(use: (messages: ReturnType<typeof createMessageStore>) => Promise<T>): Promise<T> {
-      const link = await openStores({ ...parts, dataDir }, flushAt === undefined ? {} : { flushAt });
+      const link = await openStores({ ...parts, dataDir }, defined({ flushAt }));
       try {
         return await use(createMessageStore(link));
       } finally {

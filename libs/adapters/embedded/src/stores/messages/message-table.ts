@@ -1,5 +1,5 @@
+import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../../sqlite/database.ts';
-import { GenerationCache } from '../../sqlite/generation-cache.ts';
 import { IdZoneMap } from './id-zone-map.ts';
 import { checksumOf } from './stored-body.ts';
 
@@ -30,7 +30,7 @@ export class MessageTable {
   /** Not in the index (or perhaps not): sequence numbers by conversation and id. */
   readonly #recent = new Map<number, Map<string, Seq>>();
   /** The newest id of a conversation: what lies above it is not there, which saves looking. */
-  readonly #newest = new GenerationCache<number, string>(CACHED);
+  readonly #newest = new RecentMap<number, string>(CACHED);
   #unindexed = 0;
   #added = 0;
   /** The number of the next arrival. */

@@ -35,8 +35,14 @@ export function salvaged(body: string, messageId: MessageId, conversationId: str
     return found !== undefined && new RegExp(pattern).test(found) ? found : undefined;
   };
   return {
-    ...{ messageId, conversationId, from, fromDevice: named('fromDevice', DEVICE_ID_PATTERN) ?? 'unknown', to },
-    ...{ clientMessageId: named('clientMessageId', CLIENT_KEY_PATTERN) ?? messageId, kind: 'c2c', content: {} },
+    messageId,
+    conversationId,
+    from,
+    fromDevice: named('fromDevice', DEVICE_ID_PATTERN) ?? 'unknown',
+    to,
+    clientMessageId: named('clientMessageId', CLIENT_KEY_PATTERN) ?? messageId,
+    kind: 'c2c',
+    content: {},
     sentAt: timeOf(messageId),
     // The last field of those that have it: what a user wrote stands before it.
     ...(body.endsWith('"silenced":true}') ? { silenced: true } : {}),

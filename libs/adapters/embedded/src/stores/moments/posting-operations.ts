@@ -25,7 +25,13 @@ function momentOf(db: Database, row: Row): Moment {
       () => [],
     );
   return {
-    ...{ momentId, author, clientMomentId, text, at, likes, comments },
+    momentId,
+    author,
+    clientMomentId,
+    text,
+    at,
+    likes,
+    comments,
     chosen: chosen === null ? null : list<string>(chosen),
     pictures: list<Picture>(pictures),
   } as Moment;

@@ -44,7 +44,11 @@ function devicesOf(db: Database, userId: string): Device[] {
     userId,
   ) as [string, string, number, number][];
   return rows.map(([deviceId, platform, firstSeenAt, lastSeenAt]) => ({
-    ...{ userId, deviceId, platform, firstSeenAt, lastSeenAt },
+    userId,
+    deviceId,
+    platform,
+    firstSeenAt,
+    lastSeenAt,
     registrations: registrations.flatMap(([device, place, token, app, language, at, confirmed]) => {
       const provider = PUSH_PROVIDERS[place];
       if (device !== deviceId || provider === undefined) return [];

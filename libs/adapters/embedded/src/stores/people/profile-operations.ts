@@ -18,7 +18,8 @@ function endOf(start: string): string {
 function readProfile(db: Database, userId: string, body: string, version: number): Profile {
   return storedJson<Profile>(...([db, body, () => `profile of ${userId}`] as const), () => ({
     ...initialProfile(userId),
-    ...{ version, privacy: { presence: 'nobody', lastSeen: 'nobody', discoverable: false } },
+    version,
+    privacy: { presence: 'nobody', lastSeen: 'nobody', discoverable: false },
   }));
 }
 

@@ -13,8 +13,15 @@ const TRIM = `DELETE FROM push_outcomes WHERE (subject, user, device) IN
 function outcomeOf(row: Row): PushOutcome {
   const [subjectId, userId, deviceId, result, provider, reason, attempts, at, node] = row;
   return {
-    ...{ subjectId, userId, deviceId, result: PUSH_RESULTS[result as number] },
-    ...{ provider, reason, attempts, at, node },
+    subjectId,
+    userId,
+    deviceId,
+    result: PUSH_RESULTS[result as number],
+    provider,
+    reason,
+    attempts,
+    at,
+    node,
   } as PushOutcome;
 }
 

@@ -38,7 +38,9 @@ export function revocationOperations(db: Database): Handlers<OperationsOf<'revoc
         const [generation, issuedBefore, current] = (db.get(CUT_OFF, userId, deviceId) ?? []) as (number | null)[];
         return {
           disabled: disabledAt(db, userId) !== null,
-          ...{ generation: generation ?? 0, issuedBefore: issuedBefore ?? 0, current: current ?? 0 },
+          generation: generation ?? 0,
+          issuedBefore: issuedBefore ?? 0,
+          current: current ?? 0,
         };
       }),
     'revocations.trim': ([olderThan, limit]) => db.run(TRIM, olderThan, limit),

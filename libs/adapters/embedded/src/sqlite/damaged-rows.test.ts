@@ -14,8 +14,15 @@ const conversationId = conversationOf('ann', 'bob');
 function message(n: number): Message {
   const messageId = `0190${String(n).padStart(20, '0')}`;
   return {
-    ...{ messageId, conversationId, from: 'ann', fromDevice: 'phone', to: 'bob', clientMessageId: `key-${n}` },
-    ...{ kind: 'c2c', content: { text: `needle${n}` }, sentAt: n },
+    messageId,
+    conversationId,
+    from: 'ann',
+    fromDevice: 'phone',
+    to: 'bob',
+    clientMessageId: `key-${n}`,
+    kind: 'c2c',
+    content: { text: `needle${n}` },
+    sentAt: n,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type ConversationId, ImError } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, ImError } from '@chasqui/domain';
 
 /** Conversations of one session whose last message is remembered; the oldest is forgotten first. */
 const MAX_CONVERSATIONS = 256;
@@ -15,7 +15,7 @@ interface Tail {
  * message another `follows` gets `predecessor_missing` for everything behind a failed one, until it resends that one.
  */
 export class SendOrder {
-  readonly #tails = new Map<ConversationId, Tail>();
+  readonly #tails = new BoundedMap<ConversationId, Tail>(MAX_CONVERSATIONS);
   #generations = 0;
 
   /** Errors: `predecessor_missing` when `follows` is not the last message accepted. */
@@ -36,12 +36,7 @@ export class SendOrder {
       return known.generation;
     }
     const generation = known?.generation ?? ++this.#generations;
-    this.#tails.delete(conversationId);
     this.#tails.set(conversationId, { clientMessageId, generation });
-    if (this.#tails.size > MAX_CONVERSATIONS) {
-      const oldest = this.#tails.keys().next();
-      if (!oldest.done) this.#tails.delete(oldest.value);
-    }
     return generation;
   }
 

@@ -31,12 +31,16 @@ test('C16: what came and went is not kept until a whole collection', () => {
 });
 
 test('it does what a map does, also while it is gone through', () => {
-  const use = fc.record({ type: fc.constantFrom('set', 'delete', 'drain'), key: fc.nat({ max: 9 }) });
+  const use = fc.record({
+    type: fc.constantFrom('set', 'delete', 'drain'),
+    key: fc.nat({ max: 9 }),
+    asks: fc.boolean(),
+  });
   fc.assert(
     fc.property(fc.array(use, { maxLength: 400 }), (uses) => {
       const map = new ChurnMap<number, number>();
       const model = new Map<number, number>();
-      for (const [n, { type, key }] of uses.entries()) {
+      for (const [n, { type, key, asks }] of uses.entries()) {
         if (type === 'set') {
           map.set(key, n);
           model.set(key, n);
@@ -51,10 +55,26 @@ test('it does what a map does, also while it is gone through', () => {
           }
         }
         expect([map.size, map.has(key), map.get(key)]).toEqual([model.size, model.has(key), model.get(key)]);
+        if (asks) expect(map.oldest()).toBe(model.keys().next().value);
       }
       expect([[...map.keys()], [...map.values()]]).toEqual([[...model.keys()], [...model.values()]]);
       map.clear();
       expect([...map]).toEqual([]);
     }),
   );
+});
+
+test('the oldest is known whatever was deleted before, also after starting over', () => {
+  const map = new ChurnMap<number, string>();
+  expect(map.oldest()).toBeUndefined();
+  for (let n = 0; n < 100; n++) map.set(n, 'x');
+  expect(map.oldest()).toBe(0);
+  for (let n = 0; n < 70; n++) map.delete(n);
+  map.set(100, 'more deleted than kept: it starts over');
+  map.delete(70);
+  expect(map.oldest()).toBe(71);
+  map.clear();
+  expect(map.oldest()).toBeUndefined();
+  map.set(0, 'x');
+  expect(map.oldest()).toBe(0);
 });
