@@ -30,8 +30,8 @@ import { type EngineInternals, INTERNALS } from './engine-internals.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
-import { createInboxStore } from './stores/conversations/inbox-store.ts';
-import { createSessionStore } from './stores/conversations/session-store.ts';
+import { createConversationStore } from './stores/conversations/conversation-store.ts';
+import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
@@ -54,7 +54,7 @@ export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable 
  * Opens the embedded engines on a data folder, which must have no other owner. What needs to outlive the process (bus,
  * stores, search) is on the disk, each file in a worker thread; presence, caches and limits are in memory.
  *
- * Each file must be what it was: the record of the folder and the other files say so. The store's inboxes get a new epoch
+ * Each file must be what it was: the record of the folder and the other files say so. The store's logs get a new epoch
  * when its file is another one than was recorded (a restored copy), or `forget` says to go on in spite of a loss: a bus that
  * cannot be read is then set aside. An index that is damaged or behind is due for a rebuild. Errors: `config_invalid` when the folder is in use, cannot be used, or
  * was written by a newer version; `data_damaged` when a file is not what it was.
@@ -97,8 +97,8 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   const owned = stack.move();
   return {
     bus,
-    sessions: createSessionStore(stores),
-    inboxes: createInboxStore(stores),
+    conversations: createConversationStore(stores),
+    logs: createUpdateLog(stores),
     messages,
     locator: messages,
     search: createSearchIndex(search),
@@ -121,7 +121,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   };
 }
 
-/** Whether positions of the store's inboxes may be those of another file. */
+/** Whether positions of the store's logs may be those of another file. */
 async function renewing(dataDir: string, record: FolderRecord | null): Promise<StoreOptions['renew']> {
   if (record === null) return 'ifRecorded';
   return (await isCopied(dataDir, record)) ? 'always' : 'never';

@@ -5,8 +5,8 @@ import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
 import type { CopyOperations } from '../backup/copy-operations.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
-import { createInboxStore } from '../stores/conversations/inbox-store.ts';
-import { createSessionStore } from '../stores/conversations/session-store.ts';
+import { createConversationStore } from '../stores/conversations/conversation-store.ts';
+import { createUpdateLog } from '../stores/conversations/update-log.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
 import { createPeopleStores } from '../stores/people/people-stores.ts';
@@ -68,8 +68,8 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
   return {
     backup: (folder) => copyEngines({ log: link.callerOf<CopyOperations>('bus'), stores, clock }, folder),
     bus,
-    sessions: createSessionStore(stores),
-    inboxes: createInboxStore(stores),
+    conversations: createConversationStore(stores),
+    logs: createUpdateLog(stores),
     messages,
     locator: messages,
     search: createSearchIndex(link.callerOf<SearchOperations>('search')),

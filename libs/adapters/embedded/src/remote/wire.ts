@@ -3,7 +3,7 @@ import type { MemberSpec, Outcome } from '../bus/hub.ts';
 import type { WireError } from '../worker-link/wire-error.ts';
 
 /** Changes whenever what is below does: both ends come from one release. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 /** Which engine a call is for. `soft` are those in the host's memory. */
 export const TARGETS = {

@@ -13,7 +13,7 @@ import type { Names } from './names.ts';
 import { DOCUMENT_WIDTH, type DocumentRow, type WriteReply } from './search-operations.ts';
 import { SLOTS, slotBase, slotsBelow } from './slots.ts';
 
-const COLUMNS = 'id, conversation, "from", "to", text, sent_at, status, version';
+const COLUMNS = 'id, conversation, "from", users, text, sent_at, status, version';
 
 /**
  * One index: a table of documents and the full text of what can be found. Both have a row id that follows the message id
@@ -36,9 +36,9 @@ export class Generation {
     this.#docs = `docs_${number}`;
     this.#words = `words_${number}`;
     this.#sql = {
-      find: `SELECT slot, version, text FROM ${this.#docs} WHERE id = ?`,
+      find: `SELECT slot, version, text, users FROM ${this.#docs} WHERE id = ?`,
       add: `INSERT INTO ${this.#docs} (slot, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      change: `UPDATE ${this.#docs} SET text = ?, sent_at = ?, status = ?, version = ? WHERE slot = ?`,
+      change: `UPDATE ${this.#docs} SET users = ?, text = ?, sent_at = ?, status = ?, version = ? WHERE slot = ?`,
       unindex: `DELETE FROM ${this.#words} WHERE rowid = ?`,
       index: `INSERT INTO ${this.#words} (rowid, whose, words) VALUES (?, ?, ?)`,
       last: `SELECT max(slot) FROM ${this.#docs} WHERE slot >= ? AND slot < ?`,
@@ -49,7 +49,7 @@ export class Generation {
     // Words come ready-made and separated by spaces: the tokenizer must split nothing else.
     this.#db.exec(`
       CREATE TABLE ${this.#docs} (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
-        "from" TEXT NOT NULL, "to" TEXT NOT NULL, sent_at INTEGER NOT NULL, status INTEGER NOT NULL,
+        "from" TEXT NOT NULL, users TEXT NOT NULL, sent_at INTEGER NOT NULL, status INTEGER NOT NULL,
         version INTEGER NOT NULL, text TEXT NOT NULL);
       CREATE VIRTUAL TABLE ${this.#words} USING fts5(
         whose, words, content='', contentless_delete=1, detail=column, tokenize='ascii')`);
@@ -103,22 +103,22 @@ export class Generation {
     return newest(rows, before, limit);
   }
 
-  #writeOne([id, conversation, from, to, text, sentAt, status, version]: DocumentRow): string | null {
+  #writeOne([id, conversation, from, users, text, sentAt, status, version]: DocumentRow): string | null {
     if (!isMessageId(id)) return `not a message id: ${id}`;
     const sql = this.#sql;
     const known = this.#db.get(sql.find, id);
     if (known !== undefined && (known[1] as number) >= version) return null;
     const slot = (known?.[0] as number | undefined) ?? this.#freeSlot(id);
     if (known === undefined) {
-      this.#db.run(sql.add, slot, id, conversation, from, to, text, sentAt, status, version);
+      this.#db.run(sql.add, slot, id, conversation, from, users, text, sentAt, status, version);
     } else {
-      this.#db.run(sql.change, text, sentAt, status, version, slot);
-      if (known[2] === text) return null;
+      this.#db.run(sql.change, users, text, sentAt, status, version, slot);
+      if (known[2] === text && known[3] === users) return null;
       this.#db.run(sql.unindex, slot);
     }
     const tokens = indexTokens(text);
     if (tokens.length === 0) return null;
-    const whose = [from, to, conversation].map((name) => `n${this.#names.obtain(name)}`).join(' ');
+    const whose = [...users.split(','), conversation].map((name) => `n${this.#names.obtain(name)}`).join(' ');
     this.#db.run(sql.index, slot, whose, tokens.join(' '));
     return null;
   }
@@ -149,13 +149,13 @@ function foldedMatch(terms: readonly SearchTerm[]): string {
 function newest(rows: Iterable<Row>, before: string | undefined, limit: number): Found[] {
   const hits: Found[] = [];
   const byId = (a: Found, b: Found) => (a.messageId < b.messageId ? 1 : -1);
-  for (const [slot, messageId, conversationId, from, to, text, sentAt, status] of rows as Iterable<
+  for (const [slot, messageId, conversationId, from, , text, sentAt, status] of rows as Iterable<
     [number, string, string, string, string, string, number, number]
   >) {
     const last = hits[limit - 1];
     if (last !== undefined && slot < slotBase(timeOf(last.messageId))) break;
     if (before !== undefined && messageId >= before) continue;
-    hits.push({ messageId, conversationId, from, to, sentAt, status: statusOfRank(status), text });
+    hits.push({ messageId, conversationId, from, sentAt, status: statusOfRank(status), text });
     if (hits.length >= limit) hits.sort(byId).splice(limit);
   }
   return hits.sort(byId);

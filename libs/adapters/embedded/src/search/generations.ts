@@ -1,10 +1,10 @@
 import { ImError, SEARCH_TOKEN_RULES } from '@chasqui/domain';
-import type { Database } from '../sqlite/database.ts';
+import type { Database, Step } from '../sqlite/database.ts';
 import { Generation } from './generation.ts';
 import { Names } from './names.ts';
 
 /** Of search.db. */
-export const SEARCH_VERSION = 2;
+export const SEARCH_VERSION = 3;
 
 /** What a generation was made of. An index of version 1 has no row: it is of older rules. */
 const GENERATIONS = `
@@ -21,8 +21,18 @@ CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE live (generation INTEGER NOT NULL);
 ${GENERATIONS}`;
 
+/**
+ * Documents named their receiver, where they name all their users now: until one is written again it has the receiver alone,
+ * while its words are found by both users as before.
+ */
+function nameUsers(db: Database): void {
+  for (const [table] of db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'docs_[0-9]*'")) {
+    db.exec(`ALTER TABLE ${table} RENAME COLUMN "to" TO users`);
+  }
+}
+
 /** What brings a file of each version to the next one: the first is for files of version 1. */
-export const SEARCH_STEPS = [GENERATIONS];
+export const SEARCH_STEPS: readonly Step[] = [GENERATIONS, nameUsers];
 
 /** Made outside the schema's version. A row: the live index lacks something. */
 const DUE = 'CREATE TABLE IF NOT EXISTS rebuild_due (since INTEGER NOT NULL)';

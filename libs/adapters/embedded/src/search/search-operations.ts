@@ -5,7 +5,8 @@ export type DocumentRow = [
   messageId: string,
   conversationId: string,
   from: string,
-  to: string,
+  /** Joined by commas. */
+  users: string,
   text: string,
   sentAt: number,
   status: number,

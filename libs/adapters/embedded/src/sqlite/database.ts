@@ -7,6 +7,12 @@ import { damaged, openingFault } from './file-faults.ts';
 /** A row as an array, in the order of the statement's columns. */
 export type Row = readonly SQLInputValue[];
 
+/** Told now and then how far long work is: "5000 of 20000 conversations". */
+export type Told = (done: string) => void;
+
+/** What brings a file to the next version of its schema: SQL, or what runs it. Both run within one transaction for all steps. */
+export type Step = string | ((db: Database, told: Told) => void);
+
 export interface DatabaseOptions {
   path: string;
   /** The schema's version; a file of a newer one is refused. */
@@ -14,7 +20,9 @@ export interface DatabaseOptions {
   /** Makes the schema in an empty file. */
   schema: string;
   /** For each older version, from 1 on, what makes the next one of it. */
-  steps?: readonly string[];
+  steps?: readonly Step[];
+  /** Default: nobody is told. */
+  told?: Told;
   /** Memory for pages, in KiB. */
   cacheKiB: number;
 }
@@ -55,7 +63,7 @@ export class Database {
   }
 
   /** Whether the file was new. */
-  #prepare({ path, version, schema, steps = [], cacheKiB }: DatabaseOptions): boolean {
+  #prepare({ path, version, schema, steps = [], told = () => {}, cacheKiB }: DatabaseOptions): boolean {
     // Exclusive: no other process may open the file, so no lock has to be taken for each transaction.
     this.#db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
       PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${cacheKiB}; PRAGMA temp_store=MEMORY`);
@@ -67,11 +75,19 @@ export class Database {
       );
     }
     if (found > 0) this.#check();
-    if (found < version) {
-      const changes = found === 0 ? schema : steps.slice(found - 1).join('\n');
-      this.#db.exec(`BEGIN; ${changes}; PRAGMA user_version=${version}; COMMIT`);
-    }
+    if (found < version) this.#bring(version, found === 0 ? [schema] : steps.slice(found - 1), told);
     return found === 0;
+  }
+
+  /** All or nothing: a process that is killed meanwhile has done nothing of it. */
+  #bring(version: number, steps: readonly Step[], told: Told): void {
+    this.exec('BEGIN');
+    for (const step of steps) {
+      if (typeof step === 'string') this.exec(step);
+      else step(this, told);
+    }
+    this.#statements.clear();
+    this.exec(`PRAGMA user_version=${version}; COMMIT`);
   }
 
   /** Reads the file through. Errors: `data_damaged`. */

@@ -1,69 +1,87 @@
-import type { Row } from '../sqlite/database.ts';
-import { type Conversations, STATE_WIDTH, setState } from './conversations/conversations.ts';
-import type { Dedup, FirstRecording } from './conversations/dedup.ts';
-import { EntryType, type InboxRow } from './conversations/inbox-row.ts';
-import type { Inboxes } from './conversations/inboxes.ts';
+import type { Conversations } from './conversations/conversations.ts';
+import type { Dedup, FirstRecording, NumberedPlace } from './conversations/dedup.ts';
+import { ENTRY_WIDTH, type Entry, entryValues, setEntry } from './conversations/entry.ts';
+import { EntryType, type LogRow, updateRow } from './conversations/log-row.ts';
+import type { Logs } from './conversations/logs.ts';
 import type { Users } from './conversations/users.ts';
 
-/** A recorded message: everything that its two inbox entries and its dedup row are made of. */
-export interface Recording extends FirstRecording {
-  receiver: number;
-  /** The receiver's incoming entry before this one, of the same conversation. */
+/** Where a message was appended. */
+export interface Appended extends NumberedPlace {
+  /** See `LogRow.previous`. */
   previous: number;
 }
 
+/** A recorded message: everything that its log entries and its dedup row are made of. */
+export interface Recording extends FirstRecording {
+  places: readonly Appended[];
+}
+
+type Value = string | number | null;
+
 /** What one transaction did, as absolute values, flat: it is written as one row of JSON. */
 export interface JournaledTransaction {
-  /** As `recordingValues` gives them, one after another. */
-  recordings: (string | number)[];
-  /** User, position, and the columns of the row. */
-  updates: (string | number | null)[];
-  /** Conversation and its STATE_WIDTH values. */
-  conversations: (string | number)[];
+  /** RECORDING_WIDTH values each, the last of them a list: log, position, previous, and again. */
+  recordings: (string | number | number[])[];
+  /** UPDATE_WIDTH values each: user, position, time, and the update as JSON. */
+  updates: (string | number)[];
+  /** Conversation, user, and the values of the entry: ENTRY_WIDTH + 2. */
+  entries: Value[];
 }
 
 /** What a journal is about. */
 export interface JournalParts {
   users: Users;
   conversations: Conversations;
-  inboxes: Inboxes;
+  logs: Logs;
   dedup: Dedup;
 }
 
-export const RECORDING_WIDTH = 10;
-export const UPDATE_WIDTH = 8;
-type RecordingValues = [
-  ...ids: [conversation: number, sender: number, receiver: number, messageId: string, clientId: string, digest: string],
-  ...places: [at: number, senderPosition: number, receiverPosition: number, previous: number],
-];
-type UpdateValues = [
-  ...place: [user: number, position: number, at: number, type: EntryType],
-  ...what: [conversation: number | null, ref: string | null, body: string, previous: number],
-];
+export const RECORDING_WIDTH = 7;
+export const UPDATE_WIDTH = 4;
 
-export function recordingValues(r: Recording): RecordingValues {
-  const places = [r.at, r.senderPosition, r.receiverPosition, r.previous] as const;
-  return [r.conversation, r.sender, r.receiver, r.messageId, r.clientId, r.digest, ...places];
+export function pushRecording(into: JournaledTransaction['recordings'], r: Recording): void {
+  const places = r.places.flatMap(({ log, position, previous }) => [log, position, previous]);
+  into.push(r.conversation, r.sender, r.messageId, r.clientId, r.digest, r.at, places);
 }
 
-export function updateValues(user: number, position: number, row: InboxRow): UpdateValues {
-  return [user, position, row.at, row.type, row.conversation, row.ref, row.body, row.previous];
-}
-
-/** The two inbox rows of a recorded message: the sender's and the receiver's. */
-export function rowsOf({
-  at,
-  conversation,
-  messageId,
-  clientId,
-  previous,
-}: Omit<Recording, PlacedFields>): [InboxRow, InboxRow] {
-  return [
-    { at, type: EntryType.outgoing, conversation, ref: messageId, body: clientId, previous: 0 },
-    { at, type: EntryType.incoming, conversation, ref: messageId, body: clientId, previous },
+function recordingOf(values: readonly unknown[]): Recording {
+  const [conversation, sender, messageId, clientId, digest, at, flat] = values as [
+    ...[number, number, string, string, string, number, number[]],
   ];
+  const places = [...groups<[number, number, number]>(flat, 3)].map(([log, position, previous]) => ({
+    log,
+    position,
+    previous,
+  }));
+  return { conversation, sender, messageId, clientId, digest, at, places };
 }
-export type PlacedFields = 'sender' | 'receiver' | 'senderPosition' | 'receiverPosition';
+
+/** The row of a message in one of its logs. */
+export function messageRow(recording: Omit<FirstRecording, 'places'>, previous: number): LogRow {
+  const { at, conversation, messageId, clientId, sender } = recording;
+  return { at, type: EntryType.message, conversation, ref: messageId, body: clientId, previous, sender };
+}
+
+/** Worth a comparison: a message id, a preview, a time. */
+function isLong(value: unknown): boolean {
+  return typeof value === 'string' ? value.length > 4 : Number(value) > 9_999;
+}
+
+/**
+ * Entries one after another. What is the same in the one before is null: of a new message the participants' entries have the
+ * same id, preview and times.
+ */
+export function allEntryValues(entries: Iterable<Entry>): Value[] {
+  const all: Value[] = [];
+  let before: Value[] = [];
+  for (const entry of entries) {
+    const values = entryValues(entry);
+    all.push(entry.conversation.id, entry.user);
+    for (const [i, value] of values.entries()) all.push(isLong(value) && value === before[i] ? null : value);
+    before = values;
+  }
+  return all;
+}
 
 function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
   for (let i = 0; i < values.length; i += width) yield values.slice(i, i + width) as T;
@@ -71,44 +89,28 @@ function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
 
 /**
  * Brings memory to where it was after the transaction; what the tables have already stays as it is.
- * Errors: `data_damaged` when an inbox would have a gap.
+ * Errors: `data_damaged` when a log would have a gap.
  */
-export function replayTransaction(
-  parts: JournalParts,
-  { recordings, updates, conversations }: JournaledTransaction,
-): void {
-  const { users, inboxes, dedup } = parts;
-  const entries: [user: number, position: number, row: InboxRow][] = [];
-  for (const values of groups<RecordingValues>(recordings, RECORDING_WIDTH)) {
-    const [
-      conversation,
-      sender,
-      receiver,
-      messageId,
-      clientId,
-      digest,
-      at,
-      senderPosition,
-      receiverPosition,
-      previous,
-    ] = values;
-    const first = { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at };
-    const [own, incoming] = rowsOf({ ...first, previous });
-    entries.push([sender, senderPosition, own], [receiver, receiverPosition, incoming]);
-    dedup.add(first);
+export function replayTransaction(parts: JournalParts, { recordings, updates, entries }: JournaledTransaction): void {
+  const { users, logs, dedup, conversations } = parts;
+  const rows: [user: number, position: number, row: LogRow][] = [];
+  for (const values of groups<unknown[]>(recordings, RECORDING_WIDTH)) {
+    const recording = recordingOf(values);
+    for (const { log, position, previous } of recording.places)
+      rows.push([log, position, messageRow(recording, previous)]);
+    dedup.add(recording);
   }
-  for (const [user, position, at, type, conversation, ref, body, previous] of groups<UpdateValues>(
-    updates,
-    UPDATE_WIDTH,
-  )) {
-    entries.push([user, position, { at, type, conversation, ref, body, previous }]);
+  for (const [user, position, at, body] of groups<[number, number, number, string]>(updates, UPDATE_WIDTH)) {
+    rows.push([user, position, updateRow(body, at)]);
   }
   // Messages and other updates took their places in turn, and were written down kind by kind.
-  entries.sort(([, a], [, b]) => a - b);
-  for (const [user, position, row] of entries) inboxes.replay(users.byId(user), position, row);
-  for (const values of groups<Row>(conversations, 1 + STATE_WIDTH)) {
-    const conversation = parts.conversations.byId(values[0] as number);
-    setState(conversation, values, 1);
-    parts.conversations.dirty.set(conversation.id, conversation);
+  rows.sort(([, a], [, b]) => a - b);
+  for (const [user, position, row] of rows) logs.replay(users.byId(user), position, row);
+  let before: Value[] = [];
+  for (const [conversation, user, ...values] of groups<[number, number, ...Value[]]>(entries, ENTRY_WIDTH + 2)) {
+    before = values.map((value, i) => value ?? before[i] ?? null);
+    const entry = conversations.obtainEntry(conversations.byId(conversation), users.byId(user), 0);
+    setEntry(entry, before, 0);
+    conversations.changed(entry);
   }
 }

@@ -1,11 +1,11 @@
-import { messageStoreContract, sessionsContract, userStoreContract } from '@chasqui/contracts';
+import { conversationsContract, messageStoreContract, userStoreContract } from '@chasqui/contracts';
 import type { MessageLocator } from '@chasqui/ports';
 import { openSpoilingStores } from '../testing/parts.ts';
 import { scratchHarness } from '../testing/scratch.ts';
 import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
 import type { WorkerLink } from '../worker-link/worker-link.ts';
-import { createInboxStore } from './conversations/inbox-store.ts';
-import { createSessionStore } from './conversations/session-store.ts';
+import { createConversationStore } from './conversations/conversation-store.ts';
+import { createUpdateLog } from './conversations/update-log.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createUserStore } from './people/user-store.ts';
 
@@ -21,8 +21,8 @@ function harnessOf<T>(portsOf: (link: Link) => T) {
   });
 }
 
-sessionsContract('embedded', {
-  ...harnessOf((stores) => ({ sessions: createSessionStore(stores), inboxes: createInboxStore(stores) })),
+conversationsContract('embedded', {
+  ...harnessOf((stores) => ({ conversations: createConversationStore(stores), logs: createUpdateLog(stores) })),
   async spoilCount(userId, conversationId, count) {
     await link?.call('test.spoil', [userId, conversationId, count]);
   },

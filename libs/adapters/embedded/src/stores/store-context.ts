@@ -1,7 +1,7 @@
 import { Database } from '../sqlite/database.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Dedup } from './conversations/dedup.ts';
-import { Inboxes } from './conversations/inboxes.ts';
+import { Logs } from './conversations/logs.ts';
 import { Users } from './conversations/users.ts';
 import { MessageTable } from './messages/message-table.ts';
 import { renewNameWords } from './people/profile-operations.ts';
@@ -28,7 +28,7 @@ export interface StoreContext {
   db: Database;
   users: Users;
   conversations: Conversations;
-  inboxes: Inboxes;
+  logs: Logs;
   dedup: Dedup;
   journal: Journal;
   messages: MessageTable;
@@ -36,7 +36,8 @@ export interface StoreContext {
   reload(): void;
 }
 
-export function createStoreContext(data: StoreData): StoreContext {
+/** `told`: how far bringing an older file over is. */
+export function createStoreContext(data: StoreData, told?: (done: string) => void): StoreContext {
   const { path, dedupWindowMs, epoch, flushAt, renew = 'never' } = data;
   const db = new Database({
     path,
@@ -44,22 +45,23 @@ export function createStoreContext(data: StoreData): StoreContext {
     schema: STORE_SCHEMA,
     steps: STORE_STEPS,
     cacheKiB: 16 * 1024,
+    ...(told === undefined ? {} : { told }),
   });
   const isRecorded = db.run("INSERT OR IGNORE INTO meta VALUES ('recorded', 1)") === 0;
   const isRenewed = renew === 'always' || (renew === 'ifRecorded' && isRecorded);
   db.run(`INSERT OR ${isRenewed ? 'REPLACE' : 'IGNORE'} INTO meta VALUES ('epoch', ?)`, epoch);
   renewNameWords(db);
   const users = new Users(db);
-  const conversations = new Conversations(db, users);
-  const inboxes = new Inboxes(db, users);
+  const conversations = new Conversations(db);
+  const logs = new Logs(db, users);
   const dedup = new Dedup(db, dedupWindowMs);
-  const journal = new Journal(db, { users, conversations, inboxes, dedup }, flushAt.journalCharacters);
+  const journal = new Journal(db, { users, conversations, logs, dedup }, flushAt.journalCharacters);
   const messages = new MessageTable(db, flushAt.messages);
   const context: StoreContext = {
     db,
     users,
     conversations,
-    inboxes,
+    logs,
     dedup,
     journal,
     messages,

@@ -1,8 +1,8 @@
 import type { CopyOperations } from '../backup/copy-operations.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
-import { inboxOperations } from './conversations/inbox-operations.ts';
-import { sessionOperations } from './conversations/session-operations.ts';
+import { conversationOperations } from './conversations/conversation-operations.ts';
+import { logOperations } from './conversations/log-operations.ts';
 import { messageOperations } from './messages/message-operations.ts';
 import { pictureOperations } from './moments/picture-operations.ts';
 import { postingOperations } from './moments/posting-operations.ts';
@@ -19,13 +19,16 @@ import { userOperations } from './people/user-operations.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 
-/** Sessions, inboxes, messages, people, their devices and moments in one file, so that one commit serves them all. */
-export function openStoreEngine(data: StoreData): WorkerEngine & { store: StoreContext } {
-  const store = createStoreContext(data);
+/** Conversations, logs, messages, people, their devices and moments in one file, so that one commit serves them all. */
+export function openStoreEngine(
+  data: StoreData,
+  told?: (done: string) => void,
+): WorkerEngine & { store: StoreContext } {
+  const store = createStoreContext(data, told);
   const handlers: Handlers<Omit<StoreOperations, keyof CopyOperations>> = {
     ping: () => null,
-    ...sessionOperations(store),
-    ...inboxOperations(store),
+    ...conversationOperations(store),
+    ...logOperations(store),
     ...messageOperations(store),
     ...userOperations(store),
     ...deviceOperations(store.db),

@@ -1,20 +1,19 @@
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from '../sqlite/file-faults.ts';
-import { type Conversation, stateOf } from './conversations/conversations.ts';
 import type { FirstRecording } from './conversations/dedup.ts';
-import type { InboxRow } from './conversations/inbox-row.ts';
+import type { Conversation, Entry } from './conversations/entry.ts';
+import { updateRow } from './conversations/log-row.ts';
 import type { User } from './conversations/users.ts';
 import {
+  allEntryValues,
   type JournaledTransaction,
   type JournalParts,
-  type PlacedFields,
+  messageRow,
+  pushRecording,
   RECORDING_WIDTH,
   type Recording,
-  recordingValues,
   replayTransaction,
-  rowsOf,
   UPDATE_WIDTH,
-  updateValues,
 } from './journaled-transaction.ts';
 
 /** Rows flushed per commit, at least; and per row written by that commit. */
@@ -30,7 +29,7 @@ interface Flush {
 }
 
 /**
- * Group commit, second stage. Inbox entries, dedup rows and conversation states are scattered over their tables: written
+ * Group commit, second stage. Log entries, dedup rows and conversation entries are scattered over their tables: written
  * at once, each would cost a page. So a transaction writes them into one journal row, keeps them in memory, and later
  * flushes many transactions' worth into the tables, user by user, a slice per commit so that no commit is slow. Opening
  * replays what the journal still has; everything in it is absolute, so replaying what was flushed already changes nothing.
@@ -39,8 +38,8 @@ export class Journal {
   readonly #db: Database;
   readonly #parts: JournalParts;
   readonly #flushAt: number;
-  #body: JournaledTransaction = { recordings: [], updates: [], conversations: [] };
-  readonly #changed = new Set<Conversation>();
+  #body: JournaledTransaction = { recordings: [], updates: [], entries: [] };
+  readonly #changed = new Set<Entry>();
   /** Characters in the table. */
   #size = 0;
   #flushing: Flush | undefined;
@@ -51,30 +50,34 @@ export class Journal {
     this.#flushAt = flushAt;
   }
 
-  /** Appends a message to both inboxes, or with `silenced` to the sender's alone, and to the dedup rows. */
-  record(sender: User, receiver: User, given: Omit<Recording, PlacedFields>, silenced: boolean): Recording {
-    const { inboxes, dedup } = this.#parts;
-    const [own, incoming] = rowsOf(given);
-    const senderPosition = inboxes.append(sender, own);
-    // 0 is no place: a replay appends nothing there.
-    const receiverPosition = silenced ? 0 : inboxes.append(receiver, incoming);
-    const recording = { ...given, sender: sender.id, receiver: receiver.id, senderPosition, receiverPosition };
+  /** Appends a message to logs, and to the dedup rows. */
+  record(
+    given: Omit<FirstRecording, 'places'>,
+    to: readonly { user: User /** See `LogRow.previous`. */; previous: number }[],
+  ): Recording {
+    const { logs, dedup } = this.#parts;
+    const places = to.map(({ user, previous }) => ({
+      log: user.id,
+      position: logs.append(user, messageRow(given, previous)),
+      previous,
+    }));
+    const recording = { ...given, places };
     dedup.add(recording);
-    this.#body.recordings.push(...recordingValues(recording));
+    pushRecording(this.#body.recordings, recording);
     return recording;
   }
 
-  /** Appends any other update; returns its position. */
-  append(user: User, row: InboxRow): number {
-    const position = this.#parts.inboxes.append(user, row);
-    this.#body.updates.push(...updateValues(user.id, position, row));
+  /** Appends any other update, as JSON; returns its position. */
+  append(user: User, body: string, now: number): number {
+    const position = this.#parts.logs.append(user, updateRow(body, now));
+    this.#body.updates.push(user.id, position, now, body);
     return position;
   }
 
-  /** The conversation's state was changed in memory. */
-  changed(conversation: Conversation): void {
-    this.#changed.add(conversation);
-    this.#parts.conversations.dirty.set(conversation.id, conversation);
+  /** The entry was changed in memory. */
+  changed(entry: Entry): void {
+    this.#changed.add(entry);
+    this.#parts.conversations.changed(entry);
   }
 
   /** Writes what this transaction did, and flushes a slice. Called once before each commit. */
@@ -82,7 +85,7 @@ export class Journal {
     const body = this.#body;
     const rows = body.recordings.length / RECORDING_WIDTH + body.updates.length / UPDATE_WIDTH + this.#changed.size;
     if (rows === 0) return;
-    for (const conversation of this.#changed) body.conversations.push(conversation.id, ...stateOf(conversation));
+    body.entries = allEntryValues(this.#changed);
     const text = JSON.stringify(body);
     this.#db.run('INSERT INTO journal (body) VALUES (?)', text);
     this.#size += text.length;
@@ -112,7 +115,7 @@ export class Journal {
   }
 
   #reset(): void {
-    this.#body = { recordings: [], updates: [], conversations: [] };
+    this.#body = { recordings: [], updates: [], entries: [] };
     this.#changed.clear();
   }
 
@@ -146,12 +149,9 @@ export class Journal {
   /** Flushes the next thing; how many rows that was, or null when nothing is left. */
   #flushNext({ users, conversations, dedup }: Flush): number | null {
     const user = users.pop();
-    if (user !== undefined) return 1 + this.#parts.inboxes.flush(user);
+    if (user !== undefined) return 1 + this.#parts.logs.flush(user);
     const conversation = conversations.pop();
-    if (conversation !== undefined) {
-      this.#parts.conversations.save(conversation);
-      return 1;
-    }
+    if (conversation !== undefined) return 1 + this.#parts.conversations.save(conversation);
     const first = dedup.pop();
     if (first === undefined) return null;
     this.#parts.dedup.flush(first);

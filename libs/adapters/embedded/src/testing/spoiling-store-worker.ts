@@ -1,4 +1,4 @@
-import { setUnread, sideOf } from '../stores/conversations/unread.ts';
+import { setUnread } from '../stores/conversations/unread.ts';
 import type { StoreData } from '../stores/store-context.ts';
 import { openStoreEngine } from '../stores/store-engine.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
@@ -20,7 +20,7 @@ runEngineWorker('store_unavailable', (data: StoreData) => {
       'test.spoil'([userId, conversationId, count]: [string, string, number]) {
         const conversation = store.conversations.obtain(conversationId);
         const user = store.users.obtain(userId);
-        setUnread(store, conversation, sideOf(conversation, user), user, count);
+        setUnread(store, store.conversations.obtainEntry(conversation, user, 0), user, count);
         return null;
       },
     },

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { type ErrorCode, ImError } from '@chasqui/domain';
 import { FileCopier, isCopyCall } from '../backup/file-copier.ts';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
-import type { Database } from '../sqlite/database.ts';
+import type { Database, Told } from '../sqlite/database.ts';
 import { asDamage, isDiskFault, openingFault } from '../sqlite/file-faults.ts';
 import { toWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
@@ -45,6 +45,9 @@ interface Call {
   now: number;
 }
 
+/** How often it is told how far long work is at the opening, in ms. */
+const TOLD_MS = 2_000;
+
 /** Calls that share a transaction at most; more would make the first wait for too long. */
 const MAX_CALLS_PER_COMMIT = 2_000;
 
@@ -54,12 +57,18 @@ function port(): MessagePort {
 }
 
 /** Serves an engine over the worker's port. `open` gets the worker's data; what it throws refuses the start. */
-export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data) => WorkerEngine): void {
+export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data, told: Told) => WorkerEngine): void {
   const report = (message: WorkerReport) => port().postMessage(message);
+  let toldAt = performance.now();
+  const told: Told = (done) => {
+    if (performance.now() < toldAt + TOLD_MS) return;
+    toldAt = performance.now();
+    report({ type: 'upgrading', done });
+  };
   let engine: WorkerEngine;
   let counter: CommitCounter;
   try {
-    engine = open(workerData as Data);
+    engine = open(workerData as Data, told);
     counter = new CommitCounter(engine.db, (workerData as WorkerData).forget === true);
   } catch (error) {
     const fault = 'errcode' in (error as object) ? openingFault((workerData as WorkerData).path, error) : error;

@@ -168,7 +168,12 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
           opened?.(report.state as State);
           resolve();
         } else if (report.type === 'refused') reject(fromWireError(report.error));
-        else if (report.type === 'damaged') {
+        else if (report.type === 'upgrading') {
+          this.#options.logger.info(
+            { file: data.path, done: report.done },
+            'a file is being brought over to this version',
+          );
+        } else if (report.type === 'damaged') {
           this.#options.logger.error({ err: fromWireError(report.error), worker: name }, 'a file is damaged');
         } else if (report.type === 'damagedRows') this.#noteRows(report.rows);
         else this.#settle(report);

@@ -17,6 +17,8 @@ export interface CallParcel {
 export type WorkerReport =
   /** It is open; `state` is what it found, `witness` what its file says of commits. */
   | { type: 'ready'; state: unknown; witness: Witness }
+  /** It brings its file over to this version, which takes long; so much is done. */
+  | { type: 'upgrading'; done: string }
   /** It cannot open and ends. */
   | { type: 'refused'; error: WireError }
   /** Number, result, and again; all of one commit. `commits`: how many the file has by now. */

@@ -1,81 +1,37 @@
-import { membersOf } from '@chasqui/domain';
 import { RecentMap } from '@chasqui/kit';
 import type { Database, Row } from '../../sqlite/database.ts';
-import type { Users } from './users.ts';
-
-/** 0: the user whose id comes first in the conversation's id. */
-export type Side = 0 | 1;
-type Pair<T> = [T, T];
-
-/** A conversation as the worker knows it; both users' sessions at once. See the table. */
-export interface Conversation {
-  id: number;
-  name: string;
-  users: Pair<number>;
-  names: Pair<string>;
-  lastId: string;
-  lastSide: Side;
-  preview: string;
-  updatedAt: number;
-  touchedAt: number;
-  sent: Pair<string>;
-  unread: Pair<number>;
-  read: Pair<string>;
-  incoming: Pair<number>;
-  trimmed: Pair<number>;
-}
+import {
+  type Conversation,
+  ENTRY_COLUMNS,
+  ENTRY_WIDTH,
+  type Entry,
+  emptyEntry,
+  entryValues,
+  setEntry,
+} from './entry.ts';
+import type { User } from './users.ts';
 
 const CACHED = 50_000;
-/** In the order of `stateOf`. */
-const STATE_COLUMNS = `last_id, last_side, preview, updated_at, touched_at, sent_a, sent_b, unread_a, unread_b,
-  read_a, read_b, incoming_a, incoming_b, trimmed_a, trimmed_b`;
-export const STATE_WIDTH = 15;
-const SELECT = `SELECT id, name, a, b, ${STATE_COLUMNS} FROM conversations`;
-const UPDATE = `UPDATE conversations SET (${STATE_COLUMNS}) = (${Array(STATE_WIDTH).fill('?').join(', ')}) WHERE id = ?`;
+const READ_COLUMNS = `${ENTRY_COLUMNS}, touched_at`;
+const ENTRY = `SELECT ${READ_COLUMNS} FROM entries WHERE conversation = ? AND user = ?`;
+const OF_USER = `SELECT c.id, c.name, ${READ_COLUMNS} FROM entries e JOIN conversations c ON c.id = e.conversation
+  WHERE e.user = ?`;
+const LATEST = `${OF_USER} AND e.touched_at > 0 AND e.touched_at <= ? ORDER BY e.touched_at DESC`;
+const CREATE = 'INSERT INTO entries (conversation, user, touched_at, last_from) VALUES (?, ?, ?, ?)';
+const TOUCH = 'UPDATE entries SET touched_at = ? WHERE conversation = ? AND user = ?';
+const UPDATE = `UPDATE entries SET (${ENTRY_COLUMNS}) = (${Array(ENTRY_WIDTH).fill('?').join(', ')})
+  WHERE conversation = ? AND user = ?`;
 
-export function otherSide(side: Side): Side {
-  return side === 0 ? 1 : 0;
-}
-
-/** Everything of a conversation that changes, flat. */
-export function stateOf(c: Conversation): (string | number)[] {
-  return [
-    ...[c.lastId, c.lastSide, c.preview, c.updatedAt, c.touchedAt],
-    ...[...c.sent, ...c.unread, ...c.read, ...c.incoming, ...c.trimmed],
-  ];
-}
-
-/** Overwrites the state with the STATE_WIDTH values from `offset` on. */
-export function setState(c: Conversation, values: Row, offset: number): void {
-  const text = (i: number) => values[offset + i] as string;
-  const number = (i: number) => values[offset + i] as number;
-  const pair = <T>(i: number, read: (i: number) => T): Pair<T> => [read(i), read(i + 1)];
-  Object.assign(c, {
-    lastId: text(0),
-    lastSide: number(1) as Side,
-    preview: text(2),
-    updatedAt: number(3),
-    touchedAt: number(4),
-    sent: pair(5, text),
-    unread: pair(7, number),
-    read: pair(9, text),
-    incoming: pair(11, number),
-    trimmed: pair(13, number),
-  } satisfies Partial<Conversation>);
-}
-
-/** Numbers conversations, and keeps the state of those in use. */
+/** Numbers conversations, and keeps the users' entries of those in use. */
 export class Conversations {
   readonly #db: Database;
-  readonly #users: Users;
   readonly #byName = new RecentMap<string, Conversation>(CACHED);
   readonly #byId = new RecentMap<number, Conversation>(CACHED);
-  /** Changed since the table was written: memory has the truth, so they stay. */
+  /** Those with a dirty entry stay. */
   readonly dirty = new Map<number, Conversation>();
 
-  constructor(db: Database, users: Users) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#users = users;
   }
 
   find(name: string): Conversation | undefined {
@@ -85,38 +41,96 @@ export class Conversations {
     return row === undefined ? undefined : this.byId(row[0] as number);
   }
 
-  /** The conversation; a new one gets a number. Errors: `not_found` when the name is no conversation id. */
+  /** The conversation; a new one gets a number. */
   obtain(name: string): Conversation {
     const found = this.find(name);
     if (found !== undefined) return found;
-    const [a, b] = membersOf(name).map((user) => this.#users.obtain(user).id) as Pair<number>;
-    const id = this.#db.insert('INSERT INTO conversations (name, a, b) VALUES (?, ?, ?)', name, a, b);
-    for (const user of [a, b]) this.#db.run('INSERT INTO members VALUES (?, ?, 0)', user, id);
-    return this.byId(id);
+    const id = this.#db.insert('INSERT INTO conversations (name) VALUES (?)', name);
+    return this.#keep({ id, name, entries: new Map() });
   }
 
   /** A conversation that exists. */
   byId(id: number): Conversation {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
     if (cached !== undefined) return this.#keep(cached);
-    const row = this.#db.get(`${SELECT} WHERE id = ?`, id);
+    const row = this.#db.get('SELECT name FROM conversations WHERE id = ?', id);
     if (row === undefined) throw new Error(`conversation ${id} is not in the table`);
-    const [, name, a, b] = row as [number, string, number, number];
-    const conversation = { id, name, users: [a, b], names: membersOf(name) } as Conversation;
-    setState(conversation, row, 4);
-    return this.#keep(conversation);
+    return this.#keep({ id, name: row[0] as string, entries: new Map() });
   }
 
-  /** Writes the state to the table. */
-  save(conversation: Conversation): void {
-    this.#db.run(UPDATE, ...stateOf(conversation), conversation.id);
+  /** The user's entry, if there is one. */
+  entry(conversation: Conversation, { id: user }: User): Entry | undefined {
+    const known = conversation.entries.get(user);
+    if (known !== undefined) return known ?? undefined;
+    const row = this.#db.get(ENTRY, conversation.id, user);
+    if (row !== undefined) return this.#load(conversation, user, row, 0);
+    conversation.entries.set(user, null);
+    return undefined;
+  }
+
+  /** The user's entry; a new one is listed as of `touchedAt`, Unix ms, or not at all: 0. */
+  obtainEntry(conversation: Conversation, user: User, touchedAt: number): Entry {
+    const found = this.entry(conversation, user);
+    if (found !== undefined) return found;
+    this.#db.run(CREATE, conversation.id, user.id, touchedAt, user.id);
+    const entry = { ...emptyEntry(conversation, user.id), touchedAt };
+    conversation.entries.set(user.id, entry);
+    return entry;
+  }
+
+  /** The entries of a user, in no order. */
+  ofUser(user: User): Entry[] {
+    return this.#db.all(OF_USER, user.id).map((row) => this.#joined(row, user));
+  }
+
+  /** Those that are listed as of `upTo` or before, the latest first by `touchedAt`. */
+  *latest(user: User, upTo: number): Iterable<Entry> {
+    for (const row of this.#db.iterate(LATEST, user.id, upTo)) yield this.#joined(row, user);
+  }
+
+  touch(entry: Entry, at: number): void {
+    this.#db.run(TOUCH, at, entry.conversation.id, entry.user);
+    entry.touchedAt = at;
+  }
+
+  changed(entry: Entry): void {
+    entry.isDirty = true;
+    this.dirty.set(entry.conversation.id, entry.conversation);
+  }
+
+  /** Writes what changed to the table. Returns how many rows. */
+  save(conversation: Conversation): number {
+    let saved = 0;
+    for (const entry of conversation.entries.values()) {
+      if (entry?.isDirty !== true) continue;
+      this.#db.run(UPDATE, ...entryValues(entry), conversation.id, entry.user);
+      entry.isDirty = false;
+      saved++;
+    }
     this.dirty.delete(conversation.id);
+    return saved;
   }
 
   clear(): void {
     this.#byName.clear();
     this.#byId.clear();
     this.dirty.clear();
+  }
+
+  /** An entry of a row that begins with its conversation's number and name. What is in memory is the newer. */
+  #joined(row: Row, user: User): Entry {
+    const [id, name] = row as [number, string, ...Row];
+    const cached = this.dirty.get(id) ?? this.#byId.get(id);
+    const conversation = this.#keep(cached ?? { id, name, entries: new Map() });
+    return conversation.entries.get(user.id) ?? this.#load(conversation, user.id, row, 2);
+  }
+
+  #load(conversation: Conversation, user: number, row: Row, offset: number): Entry {
+    const entry = emptyEntry(conversation, user);
+    setEntry(entry, row, offset);
+    entry.touchedAt = row[offset + ENTRY_WIDTH] as number;
+    conversation.entries.set(user, entry);
+    return entry;
   }
 
   #keep(conversation: Conversation): Conversation {

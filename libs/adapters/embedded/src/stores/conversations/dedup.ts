@@ -1,4 +1,11 @@
-import type { Database } from '../../sqlite/database.ts';
+import { decodePlaces, encodePlaces } from '@chasqui/domain';
+import type { Database, Row } from '../../sqlite/database.ts';
+
+/** A place in the log of a user who is known by a number. */
+export interface NumberedPlace {
+  log: number;
+  position: number;
+}
 
 /** What the first recording of a (sender, clientMessageId) returned. */
 export interface FirstRecording {
@@ -7,15 +14,29 @@ export interface FirstRecording {
   messageId: string;
   digest: string;
   conversation: number;
-  senderPosition: number;
-  receiverPosition: number;
+  places: readonly NumberedPlace[];
   /** Unix ms. */
   at: number;
 }
 
-const SELECT = `SELECT message_id, digest, conversation, sender_position, receiver_position, at FROM dedup
-  WHERE sender = ? AND client_id = ?`;
-const INSERT = 'INSERT OR REPLACE INTO dedup VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+/** In the order of `dedupValues`. */
+const COLUMNS = 'sender, client_id, message_id, digest, conversation, places, at';
+const SELECT = `SELECT ${COLUMNS} FROM dedup WHERE sender = ? AND client_id = ?`;
+const INSERT = `INSERT OR REPLACE INTO dedup (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
+function dedupValues(first: FirstRecording): Row {
+  const places = encodePlaces(first.places.map(({ log, position }) => ({ log: String(log), position })));
+  return [first.sender, first.clientId, first.messageId, first.digest, first.conversation, places, first.at];
+}
+
+function firstRecordingOf(values: Row): FirstRecording {
+  const [sender, clientId, messageId, digest, conversation, places, at] = values as [
+    ...[number, string, string, string, number, string, number],
+  ];
+  const numbered = decodePlaces(places).map(({ log, position }) => ({ log: Number(log), position }));
+  return { sender, clientId, messageId, digest, conversation, places: numbered, at };
+}
+
 /** Expired rows are looked for this many rows at a time, round and round. */
 const SWEEP = `DELETE FROM dedup
   WHERE (sender, client_id) > (?, ?) AND (sender, client_id) <= (?, ?) AND at < ?`;
@@ -54,8 +75,8 @@ export class Dedup {
   }
 
   flush(first: FirstRecording): void {
-    const { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at } = first;
-    this.#db.run(INSERT, sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at);
+    const { sender, clientId } = first;
+    this.#db.run(INSERT, ...dedupValues(first));
     const recent = this.#recent.get(sender);
     if (recent?.get(clientId) !== first) return;
     recent.delete(clientId);
@@ -75,16 +96,7 @@ export class Dedup {
   }
 
   #load(sender: number, clientId: string): FirstRecording | undefined {
-    const row = this.#db.get(SELECT, sender, clientId);
-    if (row === undefined) return undefined;
-    const [messageId, digest, conversation, senderPosition, receiverPosition, at] = row as [
-      string,
-      string,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return { sender, clientId, messageId, digest, conversation, senderPosition, receiverPosition, at };
+    const values = this.#db.get(SELECT, sender, clientId);
+    return values === undefined ? undefined : firstRecordingOf(values);
   }
 }

@@ -1,124 +1,136 @@
-import { highestSent, noteMoved, placeMessage } from '@chasqui/domain';
+import { addresseesOf, highestSent, inboxOf, noteMoved, ownerOf, placeMessage, type SentOrder } from '@chasqui/domain';
 import type { StoreContext } from '../store-context.ts';
-import { type OutcomeRow, RECORD_WIDTH, type RecordRow } from '../store-operations.ts';
-import type { Conversation, Side } from './conversations.ts';
-import { otherSide } from './conversations.ts';
-import { noteSilenced } from './silenced.ts';
+import type { FirstRecording } from './dedup.ts';
+import type { Conversation, Entry } from './entry.ts';
+import { countedIn, type Given, givenOf, type Outcome, pushOutcome, RECORD_WIDTH } from './record-row.ts';
 import { placeBefore, totalUnread } from './unread.ts';
 import type { User } from './users.ts';
 
-/** `members.touched_at` is renewed when it is this much behind: most messages then write no row there. */
+/** `Entry.touchedAt` is renewed when it is this much behind: most messages then write no row of the table. */
 export const TOUCH_MS = 3_600_000;
 
-/** See `SessionStore.record`. Every conversation is checked before anything is written. */
+/** See `ConversationStore.record`. */
 export function recordMessages(
   store: StoreContext,
-  rows: readonly (string | number)[],
+  values: readonly (string | number)[],
   now: number,
 ): (string | number)[] {
-  const conversations: Conversation[] = [];
-  for (let i = 0; i < rows.length; i += RECORD_WIDTH) conversations.push(store.conversations.obtain(rows[i] as string));
   const outcomes: (string | number)[] = [];
-  for (const [n, conversation] of conversations.entries()) {
-    outcomes.push(...recordOne(store, conversation, rows, n * RECORD_WIDTH, now));
+  for (let at = 0; at < values.length; at += RECORD_WIDTH) {
+    pushOutcome(outcomes, recordOne(store, givenOf(values, at), now));
   }
   return outcomes;
 }
 
-function recordOne(
+function recordOne(store: StoreContext, given: Given, now: number): Outcome {
+  const { users, dedup, conversations, journal } = store;
+  const conversation = conversations.obtain(given.conversationId);
+  const sender = users.obtain(given.from);
+  const first = dedup.find(sender.id, given.clientMessageId, now);
+  if (first === undefined) {
+    return outcomeOf(store, conversation, 'recorded', given.from, recordFirst(store, conversation, sender, given, now));
+  }
+  const { messageId, digest } = first;
+  if (digest !== given.digest && digest !== given.formerDigest) {
+    return { result: 'conflict', messageId, places: [], counts: [] };
+  }
+  const own = conversations.obtainEntry(conversation, sender, 0);
+  const order = noteMoved(own.sent, given.messageId, messageId);
+  if (order !== own.sent) {
+    own.sent = order;
+    journal.changed(own);
+  }
+  return outcomeOf(store, conversation, 'duplicate', given.from, first);
+}
+
+function outcomeOf(
   store: StoreContext,
   conversation: Conversation,
-  rows: readonly (string | number)[],
-  at: number,
+  result: 'recorded' | 'duplicate',
+  from: string,
+  first: FirstRecording,
+): Outcome {
+  const { users, conversations } = store;
+  const places = first.places.map(({ log, position }) => ({ log: users.byId(log).name, position }));
+  const counts = countedIn(places, from).map((name) => {
+    const user = users.obtain(name);
+    const count = conversations.entry(conversation, user)?.unread ?? 0;
+    return { count, total: totalUnread(store, user), head: user.head };
+  });
+  return { result, messageId: first.messageId, places, counts };
+}
+
+/** Somebody who takes part, and what they sent. */
+interface Sender {
+  name: string;
+  order: SentOrder;
+}
+
+function recordFirst(
+  store: StoreContext,
+  conversation: Conversation,
+  sender: User,
+  given: Given,
   now: number,
-): OutcomeRow {
-  const field = <I extends keyof RecordRow & number>(i: I) => rows[at + i] as RecordRow[I];
-  const [from, givenId, clientId, digest] = [field(1), field(2), field(3), field(4)];
-  const side: Side = from === conversation.names[0] ? 0 : 1;
-  const peer = otherSide(side);
-  const sender = store.users.byId(conversation.users[side]);
-  const receiver = store.users.byId(conversation.users[peer]);
-
-  const first = store.dedup.find(sender.id, clientId, now);
-  if (first !== undefined && first.digest !== digest && first.digest !== field(10))
-    return [2, first.messageId, 0, 0, 0, 0, 0];
-  if (first !== undefined) {
-    const { messageId, senderPosition, receiverPosition } = first;
-    const order = noteMoved(conversation.sent[side], givenId, messageId);
-    if (order !== conversation.sent[side]) {
-      conversation.sent[side] = order;
-      store.journal.changed(conversation);
-    }
-    return [1, messageId, senderPosition, receiverPosition, ...counts(store, conversation, peer, receiver)];
-  }
-
-  const { sent } = conversation;
-  const given = {
-    messageId: givenId,
-    from,
-    fromDevice: field(8),
-    clientMessageId: clientId,
-    ...(field(9) === '' ? {} : { after: field(9) }),
+): FirstRecording {
+  const { users, conversations, journal } = store;
+  const sentBy = (name: string): Sender => {
+    const user = users.find(name);
+    return { name, order: user === undefined ? '' : (conversations.entry(conversation, user)?.sent ?? '') };
   };
-  const { messageId, order } = placeMessage(sent[side], sent[peer], given, now);
-  const before = placeBefore(conversation.incoming[peer], messageId < highestSent(sent[side]));
-  const total = totalUnread(store, receiver);
-  const [preview, sentAt, silenced] = [field(5), field(6), field(7) === 1];
-  const recording = {
-    conversation: conversation.id,
-    messageId,
-    clientId,
-    digest,
-    at: now,
-    previous: before,
-  };
-  const { senderPosition, receiverPosition } = store.journal.record(sender, receiver, recording, silenced);
-  sent[side] = order;
-  store.journal.changed(conversation);
-  if (silenced) noteSilenced(store, conversation, side, { lastId: messageId, preview, updatedAt: sentAt });
-  else {
-    conversation.incoming[peer] = receiverPosition;
-    if (messageId > conversation.read[peer]) {
-      conversation.unread[peer]++;
-      receiver.total = total + 1;
-    }
-    if (messageId > conversation.lastId) {
-      conversation.lastId = messageId;
-      conversation.lastSide = side;
-      conversation.preview = preview;
-    }
-    conversation.updatedAt = Math.max(conversation.updatedAt, sentAt);
-    touch(store, conversation);
+  const own = sentBy(given.from);
+  const others = addresseesOf(given).map(sentBy);
+  const orders = others.map(({ order }) => order);
+  const { messageId, order } = placeMessage(own.order, orders, given, now);
+  const appended = given.audience.map((log) => {
+    const user = users.obtain(log);
+    const owner = ownerOf(log);
+    if (owner === null) return { user, previous: 0 };
+    const entry = conversations.obtainEntry(conversation, user, given.sentAt);
+    if (user === sender) return { user, entry, previous: 0 };
+    const isLate = [own, ...others].some((one) => one.name !== owner && messageId < highestSent(one.order));
+    return { user, entry, previous: placeBefore(entry.incoming, isLate) };
+  });
+  // Counted from entries that do not have the message yet.
+  for (const { user } of appended) totalUnread(store, user);
+  const recording = journal.record(
+    {
+      conversation: conversation.id,
+      sender: sender.id,
+      messageId,
+      clientId: given.clientMessageId,
+      digest: given.digest,
+      at: now,
+    },
+    appended,
+  );
+  for (const [i, { user, entry }] of appended.entries()) {
+    if (entry !== undefined)
+      bringUpToDate(store, entry, user, { ...given, messageId }, recording.places[i]?.position ?? 0);
   }
-  return [
-    0,
-    messageId === givenId ? '' : messageId,
-    senderPosition,
-    receiverPosition,
-    ...counts(store, conversation, peer, receiver),
-  ];
+  const senders = conversations.obtainEntry(conversation, sender, 0);
+  senders.sent = order;
+  journal.changed(senders);
+  return recording;
 }
 
-function counts(
-  store: StoreContext,
-  conversation: Conversation,
-  side: Side,
-  user: User,
-): [count: number, total: number, position: number] {
-  return [conversation.unread[side], totalUnread(store, user), user.head];
-}
-
-/** Keeps `members.touched_at` within TOUCH_MS below `updatedAt`. */
-function touch({ db }: StoreContext, conversation: Conversation): void {
-  const { id, users, updatedAt, touchedAt } = conversation;
-  if (updatedAt < touchedAt + TOUCH_MS) return;
-  for (const user of users) {
-    db.run(
-      'UPDATE members SET touched_at = max(touched_at, ?) WHERE user = ? AND conversation = ?',
-      updatedAt,
-      user,
-      id,
-    );
+/** The entry of a user to whose inbox the message has come, at `position`. */
+function bringUpToDate(store: StoreContext, entry: Entry, user: User, message: Given, position: number): void {
+  const { messageId, sentAt } = message;
+  const isOwn = inboxOf(message.from) === user.name;
+  if (!isOwn) {
+    entry.incoming = position;
+    if (messageId > entry.readId) {
+      entry.unread++;
+      user.total++;
+    }
   }
-  conversation.touchedAt = updatedAt;
+  if (messageId > entry.lastId) {
+    entry.lastId = messageId;
+    entry.lastFrom = store.users.obtain(message.from).id;
+    entry.preview = message.preview;
+  }
+  entry.updatedAt = Math.max(entry.updatedAt, sentAt);
+  if (entry.updatedAt >= entry.touchedAt + TOUCH_MS) store.conversations.touch(entry, entry.updatedAt);
+  store.journal.changed(entry);
 }

@@ -1,6 +1,6 @@
 import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../../sqlite/database.ts';
-import type { InboxRow } from './inbox-row.ts';
+import type { LogRow } from './log-row.ts';
 
 /** A user as the worker knows it: its inbox's head, and what of the inbox is not in the table yet. */
 export interface User {
@@ -10,7 +10,7 @@ export interface User {
   head: number;
   /** Positions up to here are in the table; `tail` has the rest. */
   flushed: number;
-  tail: InboxRow[];
+  tail: LogRow[];
   floor: number;
   /** How often the inbox was given another epoch than the store's. */
   life: number;

@@ -1,6 +1,7 @@
 import type { Database } from '../../sqlite/database.ts';
+import type { Seq } from './message-row.ts';
 
-/** Messages per zone. */
+/** Row ids per zone. */
 const SIZE = 1_024;
 
 /** Nothing where all messages of the zone were removed. */
@@ -22,10 +23,10 @@ export class IdZoneMap {
     this.#db = db;
   }
 
-  /** `next` is the number of the next arrival. */
-  reload(next: number): void {
+  /** `next` is the next row id. */
+  reload(next: Seq): void {
     this.#zone = Math.floor(next / SIZE);
-    const row = this.#db.get('SELECT min(id), max(id) FROM messages WHERE seq >= ?', this.#zone * SIZE * 2);
+    const row = this.#db.get('SELECT min(id), max(id) FROM messages WHERE seq >= ?', this.#zone * SIZE);
     this.#min = (row?.[0] as string | null) ?? '';
     this.#max = (row?.[1] as string | null) ?? '';
     this.#addMissing();
@@ -36,12 +37,12 @@ export class IdZoneMap {
     if (this.#db.number('SELECT count(*) FROM zones WHERE zone < ?', this.#zone) === this.#zone) return;
     const known = new Set(this.#db.all('SELECT zone FROM zones').map(([zone]) => zone));
     for (let zone = 0; zone < this.#zone; zone++) {
-      if (!known.has(zone)) this.#db.run(ADD_MISSING, zone, zone * SIZE * 2, (zone + 1) * SIZE * 2);
+      if (!known.has(zone)) this.#db.run(ADD_MISSING, zone, zone * SIZE, (zone + 1) * SIZE);
     }
   }
 
-  add(arrival: number, id: string): void {
-    const zone = Math.floor(arrival / SIZE);
+  add(seq: Seq, id: string): void {
+    const zone = Math.floor(seq / SIZE);
     if (zone !== this.#zone) {
       if (this.#max !== '')
         this.#db.run('INSERT OR REPLACE INTO zones VALUES (?, ?, ?)', this.#zone, this.#min, this.#max);
@@ -58,12 +59,9 @@ export class IdZoneMap {
     return full != null && full > this.#max ? full : this.#max;
   }
 
-  /** Ranges of row ids (`Seq`) that may hold the id. */
-  candidates(id: string): [first: number, last: number][] {
+  /** Ranges of row ids that may hold the id. */
+  candidates(id: string): [first: Seq, last: Seq][] {
     const full = this.#db.all('SELECT zone FROM zones WHERE max_id >= ?1 AND min_id <= ?1', id);
-    return [this.#zone, ...full.map(([zone]) => zone as number)].map((zone) => [
-      zone * SIZE * 2,
-      (zone + 1) * SIZE * 2 - 1,
-    ]);
+    return [this.#zone, ...full.map(([zone]) => zone as number)].map((zone) => [zone * SIZE, (zone + 1) * SIZE - 1]);
   }
 }

@@ -1,36 +1,46 @@
-import type { Message } from '@chasqui/domain';
-import type { Row } from '../../sqlite/database.ts';
+import { addresseesOf, applyAction, encodeMessage, encodeSteps, type MessageAction, messageOf } from '@chasqui/domain';
+import type { ApplyResult, MessageKey, RaiseResult } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
+import type { StoreOperations } from '../store-operations.ts';
+import { forgetFormerProgress } from './former-messages.ts';
+import type { Seq } from './message-row.ts';
 import {
-  ADVANCE_WIDTH,
-  type AdvanceRow,
+  CHANGE_WIDTH,
+  type ChangeFields,
+  changeOf,
   PUT_WIDTH,
-  type PutRow,
-  type StoredRow,
-  type StoreOperations,
-} from '../store-operations.ts';
-import { type Seq, senderSide } from './message-table.ts';
-import { checksumOf, isSound, salvaged } from './stored-body.ts';
+  putOf,
+  raiseCode,
+  type StoredFields,
+  type StoredValues,
+  storedMessage,
+  storedValues,
+} from './message-values.ts';
+import { checksumOf } from './stored-body.ts';
+import { addressToChange, arrivals, load, loadToChange, rowOf } from './stored-messages.ts';
 
 type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `messages.${string}`>>>;
 
-const COLUMNS = `m.seq, m.body, ifnull(p.status, 0), m.steps || ifnull(p.steps, ''), m.recalled_at,
-  m.checksum, m.id, m.conversation`;
-const FROM = 'FROM messages m LEFT JOIN progress p ON p.seq = m.seq';
-const ADVANCE = `INSERT INTO progress VALUES (?, ?, ?) ON CONFLICT DO
+const RAISE = `INSERT INTO progress VALUES (?, ?, ?, ?) ON CONFLICT DO
   UPDATE SET status = excluded.status, steps = steps || excluded.steps WHERE excluded.status > status`;
-const RECALL = `UPDATE messages SET body = ?, checksum = ?, recalled_at = ?, steps = steps || ?
-  WHERE seq = ? AND recalled_at IS NULL`;
-type BodyFacts = [checksum: number | null, id: string, conversation: number];
+const STATUS = 'SELECT status FROM progress WHERE seq = ? AND member = ?';
+const APPLY = `UPDATE messages SET body = ?, checksum = ?, revision = ?, recalled_at = ?, steps = steps || ?
+  WHERE seq = ?`;
 /** Above every message id. */
 const NO_BOUND = '~';
 
-function put({ conversations, messages }: StoreContext, rows: readonly (string | number)[]): null {
-  for (let i = 0; i < rows.length; i += PUT_WIDTH) conversations.obtain(rows[i] as string);
-  for (let i = 0; i < rows.length; i += PUT_WIDTH) {
-    const [conversationId, id, side, body, steps] = rows.slice(i, i + PUT_WIDTH) as PutRow;
-    messages.add(conversations.obtain(conversationId).id, id, side, body, steps);
+function put({ conversations, users, messages }: StoreContext, values: readonly (string | number)[]): null {
+  for (let at = 0; at < values.length; at += PUT_WIDTH) {
+    const { conversationId, messageId, from, audience, text, steps } = putOf(values, at);
+    messages.add({
+      id: messageId,
+      conversation: conversations.obtain(conversationId).id,
+      steps,
+      body: text,
+      sender: users.obtain(from).id,
+      audience: audience.map((log) => users.obtain(log).id),
+    });
   }
   return null;
 }
@@ -40,51 +50,50 @@ function find({ conversations, messages }: StoreContext, conversationId: string,
   return conversation === undefined ? undefined : messages.find(conversation.id, id);
 }
 
-/** A damaged body costs its own message the content, and nothing else. */
-function storedRow({ db, conversations }: StoreContext, row: Row): StoredRow {
-  const [seq, body, status, steps, recalledAt, checksum, id, conversation] = row as [Seq, ...StoredRow, ...BodyFacts];
-  if (isSound(body, checksum)) return [body, status, steps, recalledAt];
-  const { name } = conversations.byId(conversation);
-  db.damagedRows.note(`message ${id} of ${name}`);
-  return [JSON.stringify(salvaged(body, id, name, senderSide(seq))), status, steps, recalledAt];
-}
-
-function load(store: StoreContext, seq: Seq): StoredRow | null {
-  const row = store.db.get(`SELECT ${COLUMNS} ${FROM} WHERE m.seq = ?`, seq);
-  return row === undefined ? null : storedRow(store, row);
-}
-
-function recall(store: StoreContext, seq: Seq, at: number, step: string): void {
-  const row = load(store, seq);
-  if (row === null) return;
-  const body = JSON.stringify({ ...(JSON.parse(row[0]) as Message), content: {} });
-  store.db.run(RECALL, body, checksumOf(body), at, step, seq);
-}
-
-/** A page of rows in the order of arrival; the cursor is the last one's number. */
-function arrivals(store: StoreContext, rows: readonly Row[], limit: number) {
-  const last = rows.at(-1)?.[0];
-  const cursor = rows.length < limit || last === undefined ? null : String(last);
-  return { rows: rows.map((row) => storedRow(store, row)), cursor };
-}
-
-function advance(store: StoreContext, [conversationId, id, toSide, status, step]: AdvanceRow): number {
-  const seq = find(store, conversationId, id);
-  if (seq === undefined || senderSide(seq) !== 1 - toSide) return 3;
+function raise(store: StoreContext, { conversationId, messageId, member, rank, steps }: ChangeFields): RaiseResult {
+  const { db, users } = store;
+  const seq = find(store, conversationId, messageId);
+  const address = seq === undefined ? undefined : addressToChange(store, seq);
+  if (seq === undefined || address === undefined || !addresseesOf(address).includes(member)) return 'missing';
+  const { id } = users.obtain(member);
   // Every message is stored, so that status alone needs no row.
-  if (status > 0 && store.db.run(ADVANCE, seq, status, step) === 1) return 0;
-  return store.db.number('SELECT status FROM progress WHERE seq = ?', seq) === status ? 1 : 2;
+  if (rank > 0 && db.run(RAISE, seq, id, rank, steps) === 1) return 'raised';
+  return db.number(STATUS, seq, id) === rank ? 'same' : 'further';
+}
+
+function apply(store: StoreContext, key: MessageKey, action: MessageAction, node: string): ApplyResult {
+  const seq = find(store, key.conversationId, key.messageId);
+  const found = seq === undefined ? null : loadToChange(store, seq);
+  if (seq === undefined || found === null) return 'missing';
+  if (found.revision >= action.revision) return 'superseded';
+  const changed = applyAction(storedMessage(storedValues(found)), action);
+  const { text } = encodeMessage(messageOf(changed));
+  const step = encodeSteps([{ state: 'recalled', at: action.at, node }]);
+  store.db.run(APPLY, text, checksumOf(text), action.revision, changed.recalledAt ?? null, step, seq);
+  return 'applied';
+}
+
+function remove(store: StoreContext, conversationId: string, id: string): void {
+  const seq = find(store, conversationId, id);
+  if (seq === undefined) return;
+  if (rowOf(store, seq)?.sender === null) forgetFormerProgress(store, seq);
+  store.messages.remove(store.conversations.obtain(conversationId).id, id);
+}
+
+function pageOf({ fields, cursor }: { fields: StoredFields[]; cursor: string | null }) {
+  return { rows: fields.map(storedValues), cursor };
 }
 
 export function messageOperations(store: StoreContext): MessageOperations {
   const { db, conversations, messages } = store;
   return {
-    'messages.put': (rows) => put(store, rows),
+    'messages.put': (values) => put(store, values),
     'messages.get'(keys) {
-      const rows: (StoredRow | null)[] = [];
+      const rows: (StoredValues | null)[] = [];
       for (let i = 0; i < keys.length; i += 2) {
         const seq = find(store, keys[i] ?? '', keys[i + 1] ?? '');
-        rows.push(seq === undefined ? null : load(store, seq));
+        const found = seq === undefined ? null : load(store, seq);
+        rows.push(found === null ? null : storedValues(found));
       }
       return rows;
     },
@@ -92,41 +101,23 @@ export function messageOperations(store: StoreContext): MessageOperations {
       const conversation = conversations.find(conversationId);
       if (conversation === undefined) return [];
       const seqs = messages.page(conversation.id, before ?? NO_BOUND, after ?? '', limit);
-      return seqs.map((seq) => load(store, seq)).filter((row) => row !== null);
+      return seqs.flatMap((seq) => load(store, seq) ?? []).map(storedValues);
     },
-    'messages.raise'(rows) {
-      const results: number[] = [];
-      for (let i = 0; i < rows.length; i += ADVANCE_WIDTH)
-        results.push(advance(store, rows.slice(i, i + ADVANCE_WIDTH) as AdvanceRow));
-      return results;
+    'messages.raise'(values) {
+      const codes: number[] = [];
+      for (let at = 0; at < values.length; at += CHANGE_WIDTH)
+        codes.push(raiseCode(raise(store, changeOf(values, at))));
+      return codes;
     },
-    'messages.recall'([conversationId, id, at, step]) {
-      const seq = find(store, conversationId, id);
-      if (seq === undefined) return false;
-      recall(store, seq, at, step);
-      return true;
-    },
+    'messages.apply': ([key, action, node]) => apply(store, key, action, node),
     'messages.remove'(keys) {
-      for (let i = 0; i < keys.length; i += 2) {
-        const conversation = conversations.find(keys[i] ?? '');
-        if (conversation !== undefined) messages.remove(conversation.id, keys[i + 1] ?? '');
-      }
+      for (let i = 0; i < keys.length; i += 2) remove(store, keys[i] ?? '', keys[i + 1] ?? '');
       return null;
     },
-    'messages.scan'([cursor, limit]) {
-      const rows = db.all(
-        `SELECT ${COLUMNS} ${FROM} WHERE m.seq > ? ORDER BY m.seq LIMIT ?`,
-        Number(cursor ?? 0),
-        limit,
-      );
-      return arrivals(store, rows, limit);
-    },
+    'messages.scan': ([cursor, limit]) => pageOf(arrivals(store, { after: Number(cursor ?? 0) }, limit)),
     'messages.newest': () => messages.newest(),
-    'messages.recent'([cursor, limit]) {
-      const before = Number(cursor ?? Number.MAX_SAFE_INTEGER);
-      const rows = db.all(`SELECT ${COLUMNS} ${FROM} WHERE m.seq < ? ORDER BY m.seq DESC LIMIT ?`, before, limit);
-      return arrivals(store, rows, limit);
-    },
+    'messages.recent': ([cursor, limit]) =>
+      pageOf(arrivals(store, { before: Number(cursor ?? Number.MAX_SAFE_INTEGER) }, limit)),
     'messages.beginLookBack'([since, startedAt]) {
       const begun = db.get("SELECT value FROM meta WHERE key = 'look_back_since'")?.[0];
       const earliest = begun === undefined ? since : Math.min(Number(begun), since);

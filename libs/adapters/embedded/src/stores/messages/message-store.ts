@@ -1,38 +1,10 @@
-import {
-  decodeSteps,
-  encodeSteps,
-  type Message,
-  membersOf,
-  type StoredMessage,
-  statusOfRank,
-  statusRank,
-} from '@chasqui/domain';
-import type { MessageKey, MessageLocator, MessageStore, RaiseResult } from '@chasqui/ports';
+import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
-import type { StoredRow, StoreOperations } from '../store-operations.ts';
-
-const ADVANCE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];
-
-function storedMessage([body, status, steps, recalledAt]: StoredRow): StoredMessage {
-  return {
-    ...(JSON.parse(body) as Message),
-    status: statusOfRank(status),
-    ...(recalledAt === null ? {} : { recalledAt }),
-    // Most readers never look at them, and they are half of what there is to decode.
-    get steps() {
-      return decodeSteps(steps);
-    },
-  };
-}
+import type { StoreOperations } from '../store-operations.ts';
+import { pushChange, pushPut, raiseResult, storedMessage } from './message-values.ts';
 
 function flatKeys(keys: readonly MessageKey[]): string[] {
   return keys.flatMap(({ conversationId, messageId }) => [conversationId, messageId]);
-}
-
-/** 0 for the user whose id comes first in the conversation's, 1 for the other, 2 for anybody else. */
-function sideOf(conversationId: string, user: string): 0 | 1 | 2 {
-  const [a, b] = membersOf(conversationId);
-  return user === a ? 0 : user === b ? 1 : 2;
 }
 
 /** `MessageStore` and `MessageLocator` over a way to the store worker. */
@@ -40,12 +12,9 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
   return {
     async put(messages) {
       if (messages.length === 0) return;
-      const rows: (string | number)[] = [];
-      for (const { message, steps } of messages) {
-        const { conversationId, messageId, from, to } = message;
-        rows.push(conversationId, messageId, from < to ? 0 : 1, JSON.stringify(message), encodeSteps(steps));
-      }
-      await store.call('messages.put', rows);
+      const values: (string | number)[] = [];
+      for (const message of messages) pushPut(values, message);
+      await store.call('messages.put', values);
     },
     async get(keys) {
       if (keys.length === 0) return [];
@@ -58,16 +27,12 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
     },
     async raise(changes) {
       if (changes.length === 0) return [];
-      const rows: (string | number)[] = [];
-      for (const { conversationId, messageId, to, status, at, node, retries = 0, before = [] } of changes) {
-        const steps = encodeSteps([{ state: status, at, node, retries }, ...before]);
-        rows.push(conversationId, messageId, sideOf(conversationId, to), statusRank(status), steps);
-      }
-      const results = await store.call('messages.raise', rows);
-      return results.map((result) => ADVANCE_RESULTS[result] ?? 'missing');
+      const values: (string | number)[] = [];
+      for (const change of changes) pushChange(values, change);
+      return (await store.call('messages.raise', values)).map(raiseResult);
     },
-    recall: ({ conversationId, messageId }, at, node) =>
-      store.call('messages.recall', [conversationId, messageId, at, encodeSteps([{ state: 'recalled', at, node }])]),
+    apply: ({ conversationId, messageId }, action, node) =>
+      store.call('messages.apply', [{ conversationId, messageId }, action, node]),
     async remove(keys) {
       if (keys.length > 0) await store.call('messages.remove', flatKeys(keys));
     },

@@ -1,22 +1,19 @@
 import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../../sqlite/database.ts';
 import { IdZoneMap } from './id-zone-map.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageValues, type Seq } from './message-row.ts';
 import { checksumOf } from './stored-body.ts';
-
-/** A message's row id: twice the number of its arrival, plus the side of its sender. */
-export type Seq = number;
 
 /** Index rows written per commit, at least; and per message added by that commit. */
 const FLUSH_ROWS = 100;
 const FLUSH_FACTOR = 2;
 
-const INSERT = 'INSERT INTO messages (seq, id, conversation, steps, body, checksum) VALUES (?, ?, ?, ?, ?, ?)';
+const INSERT = `INSERT INTO messages (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 /** Conversations whose newest message is kept in mind. */
 const CACHED = 50_000;
 
-export function senderSide(seq: Seq): number {
-  return seq % 2;
-}
+/** What a new message's row is made of; the rest follows from it. */
+export type NewRow = Pick<MessageRow, 'id' | 'conversation' | 'steps' | 'body' | 'sender' | 'audience'>;
 
 /**
  * Messages in the order of their arrival, and the index that finds them by conversation. A row is appended; its index row,
@@ -33,8 +30,7 @@ export class MessageTable {
   readonly #newest = new RecentMap<number, string>(CACHED);
   #unindexed = 0;
   #added = 0;
-  /** The number of the next arrival. */
-  #next = 1;
+  #next: Seq = 1;
   #flushing: { conversations: number[]; upTo: Seq } | undefined;
 
   constructor(db: Database, flushAt: number) {
@@ -52,7 +48,7 @@ export class MessageTable {
     const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
     // The newest may have been removed: what counts as indexed is not given out again.
     const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
-    this.#next = Math.floor(last / 2) + 1;
+    this.#next = last + 1;
     this.#zones.reload(this.#next);
     for (const [seq, id, conversation] of this.#db.iterate(
       'SELECT seq, id, conversation FROM messages WHERE seq > ?',
@@ -71,14 +67,14 @@ export class MessageTable {
   }
 
   /** Adds a message unless it is there. */
-  add(conversation: number, id: string, side: number, body: string, steps: string): void {
+  add(row: NewRow): void {
+    const { conversation, id, body } = row;
     const newest = this.#newestOf(conversation);
     if (id <= newest && this.find(conversation, id) !== undefined) return;
     if (id > newest) this.#newest.set(conversation, id);
-    const arrival = this.#next++;
-    const seq = arrival * 2 + side;
-    this.#db.run(INSERT, seq, id, conversation, steps, body, checksumOf(body));
-    this.#zones.add(arrival, id);
+    const seq = this.#next++;
+    this.#db.run(INSERT, ...messageValues({ ...row, seq, checksum: checksumOf(body), recalledAt: null, revision: 0 }));
+    this.#zones.add(seq, id);
     this.#remember(conversation, id, seq);
     this.#added++;
   }
@@ -141,7 +137,7 @@ export class MessageTable {
     if (this.#flushing === undefined && this.#unindexed >= this.#flushAt) {
       this.#flushing = {
         conversations: [...this.#recent.keys()].sort((a, b) => b - a),
-        upTo: (this.#next - 1) * 2 + 1,
+        upTo: this.#next - 1,
       };
     }
     const added = this.#added;

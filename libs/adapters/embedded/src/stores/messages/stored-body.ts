@@ -1,12 +1,5 @@
 import { crc32 } from 'node:zlib';
-import {
-  CLIENT_KEY_PATTERN,
-  DEVICE_ID_PATTERN,
-  type Message,
-  type MessageId,
-  membersOf,
-  timeOf,
-} from '@chasqui/domain';
+import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, type Message, type MessageValue, timeOf } from '@chasqui/domain';
 
 /** What tells whether a body is as it was written: 32 bits, so that one change in four billion passes. */
 export function checksumOf(body: string): number {
@@ -17,7 +10,7 @@ export function checksumOf(body: string): number {
 export function isSound(body: string, checksum: number | null): boolean {
   if (checksum !== null) return checksum === checksumOf(body);
   try {
-    return typeof (JSON.parse(body) as Message).messageId === 'string';
+    return typeof (JSON.parse(body) as MessageValue).messageId === 'string';
   } catch {
     return false;
   }
@@ -25,26 +18,22 @@ export function isSound(body: string, checksum: number | null): boolean {
 
 /**
  * A message whose body is damaged: without content, and with what its row's other columns say of it. The sender's device
- * and key are those that the damaged text still names, where it does. One that was silenced stays so.
+ * and key are those that the damaged text still names, where it does.
  */
-export function salvaged(body: string, messageId: MessageId, conversationId: string, side: number): Message {
-  const [a, b] = membersOf(conversationId);
-  const [from, to] = side === 0 ? [a, b] : [b, a];
+export function salvaged(
+  body: string,
+  known: Pick<Message, 'messageId' | 'conversationId' | 'from' | 'audience'>,
+): Message {
   const named = (field: string, pattern: string) => {
     const found = new RegExp(`"${field}":"([^"]*)"`).exec(body)?.[1];
     return found !== undefined && new RegExp(pattern).test(found) ? found : undefined;
   };
   return {
-    messageId,
-    conversationId,
-    from,
+    ...known,
     fromDevice: named('fromDevice', DEVICE_ID_PATTERN) ?? 'unknown',
-    to,
-    clientMessageId: named('clientMessageId', CLIENT_KEY_PATTERN) ?? messageId,
+    clientMessageId: named('clientMessageId', CLIENT_KEY_PATTERN) ?? known.messageId,
     kind: 'c2c',
     content: {},
-    sentAt: timeOf(messageId),
-    // The last field of those that have it: what a user wrote stands before it.
-    ...(body.endsWith('"silenced":true}') ? { silenced: true } : {}),
+    sentAt: timeOf(known.messageId),
   };
 }

@@ -1,8 +1,7 @@
-import { ImError, type InboxMoment, MOMENT_LIMITS, type MomentComment } from '@chasqui/domain';
+import { ImError, MOMENT_LIMITS, type MomentComment, type MomentUpdate } from '@chasqui/domain';
 import type { Told } from '@chasqui/ports';
 import type { Row } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
-import { EntryType } from '../conversations/inbox-row.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { MomentOperationsOf } from './moment-operations.ts';
 
@@ -32,11 +31,9 @@ function commentOf([momentId, commentId, author, clientCommentId, text, at]: Row
 }
 
 /** Appends to the author's inbox, in the same transaction as what it tells of. */
-function tell({ users, journal }: StoreContext, author: string, update: InboxMoment, now: number): Told {
+function tell({ users, journal }: StoreContext, author: string, update: MomentUpdate, now: number): Told {
   if (update.by === author) return { author, position: null };
-  const body = JSON.stringify(update);
-  const row = { at: now, type: EntryType.update, conversation: null, ref: null, body, previous: 0 };
-  return { author, position: journal.append(users.obtain(author), row) };
+  return { author, position: journal.append(users.obtain(author), JSON.stringify(update), now) };
 }
 
 type LikeArgs = [momentId: string, by: string, at: number];

@@ -1,6 +1,5 @@
 import type { StoreContext } from '../store-context.ts';
-import { EntryType } from './inbox-row.ts';
-import { sideOf } from './unread.ts';
+import { isIncoming } from './log-row.ts';
 import type { User } from './users.ts';
 
 /** Users looked at in one call: it shares its thread with every other call. */
@@ -11,18 +10,17 @@ const cursors = new WeakMap<StoreContext, number>();
 
 /** Drops a user's oldest entries; those that are still unread stay counted. */
 function trimUser(store: StoreContext, user: User, olderThan: number, limit: number): number {
-  const rows = store.inboxes.page(user, user.floor, limit);
+  const rows = store.logs.page(user, user.floor, limit);
   const kept = rows.findIndex(({ at }) => at >= olderThan);
   const dropped = rows.slice(0, kept === -1 ? rows.length : kept);
   if (dropped.length === 0) return 0;
-  store.inboxes.flush(user);
-  for (const { type, conversation, ref } of dropped) {
-    if (type !== EntryType.incoming || conversation === null) continue;
-    const known = store.conversations.byId(conversation);
-    const side = sideOf(known, user);
-    if ((ref ?? '') <= known.read[side]) continue;
-    known.trimmed[side]++;
-    store.journal.changed(known);
+  store.logs.flush(user);
+  for (const row of dropped) {
+    if (row.conversation === null || !isIncoming(row, user.id)) continue;
+    const entry = store.conversations.entry(store.conversations.byId(row.conversation), user);
+    if (entry === undefined || (row.ref ?? '') <= entry.readId) continue;
+    entry.trimmed++;
+    store.journal.changed(entry);
   }
   user.floor += dropped.length;
   store.db.run('DELETE FROM inbox WHERE user = ? AND position <= ?', user.id, user.floor);
@@ -30,8 +28,8 @@ function trimUser(store: StoreContext, user: User, olderThan: number, limit: num
   return dropped.length;
 }
 
-/** See `InboxStore.trim`. Goes round all users, call by call; nothing to trim anywhere is known after one whole round. */
-export function trimInboxes(store: StoreContext, olderThan: number, limit: number): number {
+/** See `UpdateLog.trim`. Goes round all users, call by call; nothing to trim anywhere is known after one whole round. */
+export function trimLogs(store: StoreContext, olderThan: number, limit: number): number {
   const start = cursors.get(store) ?? 0;
   const next = 'SELECT id FROM users WHERE id > ? ORDER BY id LIMIT ?';
   const ahead = store.db.all(next, start, MAX_USERS);

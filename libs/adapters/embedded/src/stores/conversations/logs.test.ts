@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Database } from '../../sqlite/database.ts';
-import type { InboxRow } from './inbox-row.ts';
-import { Inboxes } from './inboxes.ts';
+import type { LogRow } from './log-row.ts';
+import { Logs } from './logs.ts';
 import type { User, Users } from './users.ts';
 
 const user: User = { id: 1, name: 'ann', head: 5, flushed: 5, tail: [], floor: 0, life: 0, total: -1 };
-const row = (ref: string) => ({ at: 1, type: 1, conversation: 1, ref, body: '', previous: 0 }) as InboxRow;
+const row = (ref: string) => ({ at: 1, type: 1, conversation: 1, ref, body: '', previous: 0, sender: 2 }) as LogRow;
 
 test('C10: a replay of the journal appends what is next, passes over what is there, and refuses what would leave a gap', () => {
   const users = { dirty: new Map<number, User>() } as Partial<Users> as Users;
-  const inboxes = new Inboxes({ path: 'store.db' } as Partial<Database> as Database, users);
-  inboxes.replay(user, 5, row('there'));
-  inboxes.replay(user, 6, row('next'));
+  const logs = new Logs({ path: 'store.db' } as Partial<Database> as Database, users);
+  logs.replay(user, 5, row('there'));
+  logs.replay(user, 6, row('next'));
   expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
-  expect(() => inboxes.replay(user, 8, row('behind a gap'))).toThrow(/lacks position 7 /);
+  expect(() => logs.replay(user, 8, row('behind a gap'))).toThrow(/lacks position 7 /);
   expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
 });

@@ -1,0 +1,32 @@
+import type { ConversationStore } from '@chasqui/ports';
+import type { Caller } from '../../worker-link/caller.ts';
+import type { StoreOperations } from '../store-operations.ts';
+import { outcomesOf, recordValues } from './record-row.ts';
+
+/** `ConversationStore` over a way to the store worker. */
+export function createConversationStore(store: Caller<StoreOperations>): ConversationStore {
+  return {
+    async record(messages) {
+      if (messages.length === 0) return [];
+      const values: (string | number)[] = [];
+      for (const message of messages) values.push(...recordValues(message));
+      return outcomesOf(messages, await store.call('conversations.record', values));
+    },
+    async markRead(mark) {
+      const { userId, conversationId, upTo } = mark;
+      const { changed, from, count, total, head } = await store.call('conversations.markRead', mark);
+      const unread = { userId, conversationId, count, total, position: head };
+      return { changed, from, upTo, unread, position: head };
+    },
+    act: (action) => store.call('conversations.act', action),
+    entries: async (keys) => (keys.length === 0 ? [] : store.call('conversations.entries', [...keys])),
+    list: (userId, limit, before) =>
+      store.call('conversations.list', [userId, limit, before?.updatedAt ?? null, before?.conversationId ?? '']),
+    unread: (userId) => store.call('conversations.unread', userId),
+    recount: (cursor, { repair, limit }) => store.call('conversations.recount', [cursor, repair, limit]),
+    async ping() {
+      await store.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,85 @@
+import type { Row } from '../../sqlite/database.ts';
+
+/** A conversation as the worker knows it. */
+export interface Conversation {
+  readonly id: number;
+  readonly name: string;
+  /** Those that were looked for, by user; null: the user has none. */
+  readonly entries: Map<number, Entry | null>;
+}
+
+/** One user's view of one conversation as the worker knows it; see the table. */
+export interface Entry {
+  readonly conversation: Conversation;
+  readonly user: number;
+  /** Changed since the table was written: memory has the truth. */
+  isDirty: boolean;
+  /** Written at once, so in no journal. */
+  touchedAt: number;
+  /** Empty: nothing has come to the user's inbox; the entry only remembers what the user sent. */
+  lastId: string;
+  lastFrom: number;
+  preview: string;
+  updatedAt: number;
+  sent: string;
+  unread: number;
+  readId: string;
+  readAt: number;
+  readNode: string;
+  incoming: number;
+  trimmed: number;
+}
+
+/** In the order of `entryValues`. */
+export const ENTRY_COLUMNS = `last_id, last_from, preview, updated_at, sent, unread, read_id, read_at, read_node,
+  incoming, trimmed`;
+export const ENTRY_WIDTH = 11;
+
+/** Everything of an entry that changes and that the journal has. */
+export function entryValues(e: Entry): (string | number)[] {
+  return [
+    ...[e.lastId, e.lastFrom, e.preview, e.updatedAt, e.sent, e.unread],
+    ...[e.readId, e.readAt, e.readNode, e.incoming, e.trimmed],
+  ];
+}
+
+/** Overwrites that with the ENTRY_WIDTH values from `offset` on. */
+export function setEntry(entry: Entry, values: Row, offset: number): void {
+  const [lastId, lastFrom, preview, updatedAt, sent, unread, readId, readAt, readNode, incoming, trimmed] =
+    values.slice(offset, offset + ENTRY_WIDTH) as [
+      ...[string, number, string, number, string, number, string, number, string, number, number],
+    ];
+  Object.assign(entry, {
+    lastId,
+    lastFrom,
+    preview,
+    updatedAt,
+    sent,
+    unread,
+    readId,
+    readAt,
+    readNode,
+    incoming,
+    trimmed,
+  } satisfies Partial<Entry>);
+}
+
+export function emptyEntry(conversation: Conversation, user: number): Entry {
+  return {
+    conversation,
+    user,
+    isDirty: false,
+    touchedAt: 0,
+    lastId: '',
+    lastFrom: user,
+    preview: '',
+    updatedAt: 0,
+    sent: '',
+    unread: 0,
+    readId: '',
+    readAt: 0,
+    readNode: '',
+    incoming: 0,
+    trimmed: 0,
+  };
+}

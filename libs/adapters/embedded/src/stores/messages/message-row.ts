@@ -1,0 +1,51 @@
+import type { Row } from '../../sqlite/database.ts';
+
+/** A message's row id: the number of its arrival. Before version 10, twice that, plus the place of its sender in the conversation's id. */
+export type Seq = number;
+
+/** A row of the table of messages. */
+export interface MessageRow {
+  seq: Seq;
+  id: string;
+  conversation: number;
+  steps: string;
+  /** The message's text. */
+  body: string;
+  /** Null: it is of a version before checksums. */
+  checksum: number | null;
+  recalledAt: number | null;
+  /** This and the next: null of rows of before version 10, whose bodies say it (see former-messages.ts). */
+  sender: number | null;
+  audience: readonly number[] | null;
+  /** Null: of before version 10; 1 where it was recalled. */
+  revision: number | null;
+}
+
+/** In the order of `messageValues`. */
+export const MESSAGE_COLUMNS = 'seq, id, conversation, steps, body, checksum, recalled_at, sender, audience, revision';
+
+export function messageValues(row: MessageRow): Row {
+  const audience = row.audience === null ? null : row.audience.join(',');
+  return [
+    ...[row.seq, row.id, row.conversation, row.steps, row.body, row.checksum, row.recalledAt],
+    ...[row.sender, audience, row.revision],
+  ];
+}
+
+export function messageRowOf(values: Row): MessageRow {
+  const [seq, id, conversation, steps, body, checksum, recalledAt, sender, audience, revision] = values as [
+    ...[Seq, string, number, string, string, number | null, number | null, number | null, string | null, number | null],
+  ];
+  return {
+    seq,
+    id,
+    conversation,
+    steps,
+    body,
+    checksum,
+    recalledAt,
+    sender,
+    revision,
+    audience: audience === null ? null : audience.split(',').map(Number),
+  };
+}

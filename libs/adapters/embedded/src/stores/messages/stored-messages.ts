@@ -1,0 +1,81 @@
+import { addresseesOf, encodeMessage, type Message } from '@chasqui/domain';
+import type { StoreContext } from '../store-context.ts';
+import { bringOver, formerAddress, formerProgress } from './former-messages.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, type Seq } from './message-row.ts';
+import type { StoredFields } from './message-values.ts';
+import { isSound, salvaged } from './stored-body.ts';
+
+const PROGRESS = 'SELECT member, status, steps FROM progress WHERE seq = ?';
+const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messages`;
+
+type Address = Pick<Message, 'conversationId' | 'from' | 'audience'>;
+
+/** Who sent the message of a row, where and to whom. */
+function addressOf({ users, conversations }: StoreContext, row: MessageRow, isDamaged: () => boolean): Address {
+  const { name: conversationId } = conversations.byId(row.conversation);
+  if (row.sender === null) return { conversationId, ...formerAddress(row, conversationId, isDamaged()) };
+  const audience = (row.audience ?? []).map((log) => users.byId(log).name);
+  return { conversationId, from: users.byId(row.sender).name, audience };
+}
+
+/** What is stored of the message of a row. A damaged body costs its own message the content, and nothing else. */
+function fieldsOf(store: StoreContext, row: MessageRow): StoredFields & { address: Address } {
+  const { db, users } = store;
+  const isDamaged = !isSound(row.body, row.checksum);
+  const address = addressOf(store, row, () => isDamaged);
+  let text = row.body;
+  if (isDamaged) {
+    db.damagedRows.note(`message ${row.id} of ${address.conversationId}`);
+    text = encodeMessage(salvaged(row.body, { messageId: row.id, ...address })).text;
+  }
+  const statuses: (string | number)[] = [];
+  let { steps } = row;
+  for (const [member, status, noted] of db.all(PROGRESS, row.seq)) {
+    statuses.push(users.byId(member as number).name, status as number);
+    steps += noted as string;
+  }
+  const former = row.sender === null ? formerProgress(store, row.seq) : undefined;
+  if (former !== undefined) {
+    statuses.push(...addresseesOf(address), former.status);
+    steps += former.steps;
+  }
+  const revision = row.revision ?? (row.recalledAt === null ? 0 : 1);
+  return { text, audience: address.audience, statuses, steps, revision, recalledAt: row.recalledAt, address };
+}
+
+export function rowOf({ db }: StoreContext, seq: Seq): MessageRow | undefined {
+  const values = db.get(`${SELECT} WHERE seq = ?`, seq);
+  return values === undefined ? undefined : messageRowOf(values);
+}
+
+export function load(store: StoreContext, seq: Seq): StoredFields | null {
+  const row = rowOf(store, seq);
+  return row === undefined ? null : fieldsOf(store, row);
+}
+
+/** As `load`, of a message that is to be changed: a row of before is brought over first. */
+export function loadToChange(store: StoreContext, seq: Seq): (StoredFields & { address: Address }) | null {
+  const row = rowOf(store, seq);
+  if (row === undefined) return null;
+  const fields = fieldsOf(store, row);
+  if (row.sender === null) bringOver(store, row, fields.address);
+  return fields;
+}
+
+/** The same of the address alone, which is what most changes need. */
+export function addressToChange(store: StoreContext, seq: Seq): Address | undefined {
+  const row = rowOf(store, seq);
+  if (row === undefined) return undefined;
+  if (row.sender === null) return loadToChange(store, seq)?.address;
+  return addressOf(store, row, () => false);
+}
+
+/** Messages in the order of arrival, the cursor being the last one's number: those after it, or those before it backwards. */
+export function arrivals(store: StoreContext, from: { after: Seq } | { before: Seq }, limit: number) {
+  const [where, bound] =
+    'after' in from ? ['seq > ? ORDER BY seq', from.after] : ['seq < ? ORDER BY seq DESC', from.before];
+  const rows = store.db.all(`${SELECT} WHERE ${where} LIMIT ?`, bound, limit).map(messageRowOf);
+  const last = rows.at(-1);
+  const cursor = rows.length < limit || last === undefined ? null : String(last.seq);
+  return { fields: rows.map((row) => fieldsOf(store, row)), cursor };
+}

@@ -1,0 +1,77 @@
+import type { Database, Told } from '../../sqlite/database.ts';
+import {
+  ADDRESS_COLUMNS,
+  CONVERSATION_TABLES,
+  DEDUP_TABLE,
+  PROGRESS_TABLE,
+  ZONES_TABLE,
+} from '../conversation-tables.ts';
+import { emptyFormerJournal } from './former-journal.ts';
+
+/** Conversations, or senders, whose rows are brought over by one statement. */
+const SLICE = 5_000;
+
+const BEGIN = `
+ALTER TABLE conversations RENAME TO former_conversations;
+ALTER TABLE dedup RENAME TO former_dedup;
+ALTER TABLE progress RENAME TO former_progress;
+ALTER TABLE zones RENAME TO former_zones;
+DROP INDEX zones_max;
+${CONVERSATION_TABLES}${DEDUP_TABLE}${PROGRESS_TABLE}${ZONES_TABLE}${ADDRESS_COLUMNS}
+ALTER TABLE inbox ADD COLUMN sender INTEGER;
+ALTER TABLE recalls RENAME TO actions;
+ALTER TABLE actions ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+-- A zone had twice as many row ids.
+INSERT INTO zones SELECT 2 * zone, min_id, max_id FROM former_zones;
+INSERT INTO zones SELECT 2 * zone + 1, min_id, max_id FROM former_zones;
+`;
+
+const END = `
+DROP TABLE former_conversations; DROP TABLE former_dedup; DROP TABLE former_zones;
+DROP TABLE members; DROP TABLE silenced;
+`;
+
+const CONVERSATIONS = `INSERT INTO conversations SELECT id, name FROM former_conversations WHERE id > ?1 AND id <= ?2`;
+
+/** The entries of one of the two users, a or b. What the other one silenced is only in the sender's. */
+function entriesOf(own: 'a' | 'b', side: 0 | 1): string {
+  const isOwn = "ifnull(s.last_id, '') > c.last_id";
+  return `INSERT INTO entries (conversation, user, touched_at, last_id, last_from, preview, updated_at,
+      sent, unread, read_id, incoming, trimmed)
+    SELECT c.id, c.${own}, ifnull(m.touched_at, 0), iif(${isOwn}, s.last_id, c.last_id),
+      iif(${isOwn}, c.${own}, iif(c.last_side = 0, c.a, c.b)), iif(${isOwn}, s.preview, c.preview),
+      max(c.updated_at, ifnull(s.updated_at, 0)),
+      c.sent_${own}, c.unread_${own}, c.read_${own}, c.incoming_${own}, c.trimmed_${own}
+    FROM former_conversations c
+    LEFT JOIN silenced s ON s.conversation = c.id AND s.side = ${side}
+    LEFT JOIN members m ON m.user = c.${own} AND m.conversation = c.id
+    WHERE c.id > ?1 AND c.id <= ?2 AND (c.last_id <> '' OR s.last_id IS NOT NULL)`;
+}
+const ENTRIES = [entriesOf('a', 0), entriesOf('b', 1)];
+
+/** A position of 0: the other user silenced the message. */
+const DEDUP = `INSERT INTO dedup SELECT d.sender, d.client_id, d.message_id, d.digest, d.conversation,
+    d.sender || ' ' || d.sender_position ||
+      iif(d.receiver_position = 0, '', ',' || (c.a + c.b - d.sender) || ' ' || d.receiver_position), d.at
+  FROM former_dedup d JOIN former_conversations c ON c.id = d.conversation WHERE d.sender > ?1 AND d.sender <= ?2`;
+
+/**
+ * To version 10: one row for each (conversation, user), where there was one for both users of a conversation with a table of
+ * what one of them silenced. Rows of messages and of inboxes stay as they are, as there may be many millions: who reads them
+ * knows both forms.
+ */
+export function onePerUser(db: Database, told: Told): void {
+  emptyFormerJournal(db);
+  db.exec(BEGIN);
+  inSlices(db, 'conversations', 'SELECT max(id) FROM former_conversations', [CONVERSATIONS, ...ENTRIES], told);
+  inSlices(db, 'senders', 'SELECT max(sender) FROM former_dedup', [DEDUP], told);
+  db.exec(END);
+}
+
+function inSlices(db: Database, what: string, max: string, statements: readonly string[], told: Told): void {
+  const last = db.number(max);
+  for (let from = 0; from < last; from += SLICE) {
+    for (const sql of statements) db.run(sql, from, from + SLICE);
+    told(`${Math.min(last, from + SLICE)} of ${last} ${what}`);
+  }
+}
