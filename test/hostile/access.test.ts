@@ -22,10 +22,10 @@ const logIn = async (user: string, deviceId = 'phone', node = 1) =>
 
 /** All that is kept of ana and bob. */
 async function state(): Promise<string> {
-  const { sessions, inboxes, messages, devices, revocations } = cluster.running.engines;
+  const { conversations, logs, messages, devices, revocations } = cluster.running.engines;
   const of = async (userId: string) => ({
-    conversations: (await sessions.list(userId, 100)).filter(({ peer }) => peer === 'ana' || peer === 'bob'),
-    positions: (await inboxes.devices(userId)).map(({ deviceId, position }) => [deviceId, position]),
+    conversations: (await conversations.list(userId, 100)).filter(({ conversationId }) => conversationId === 'ana~bob'),
+    positions: (await logs.devices(userId)).map(({ deviceId, position }) => [deviceId, position]),
     devices: (await devices.list([userId]))
       .flat()
       .filter(({ deviceId }) => deviceId !== LOST)

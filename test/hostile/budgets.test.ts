@@ -1,7 +1,7 @@
 import { createManualClock } from '@chasqui/contracts';
 import { decodeEvents } from '@chasqui/core';
 import type { ConversationEvent, ReceiptEvent } from '@chasqui/domain';
-import { conversationOf, DEFAULT_LIMITS, formatMessageId } from '@chasqui/domain';
+import { DEFAULT_LIMITS, directConversation, formatMessageId } from '@chasqui/domain';
 import { createMemoryBus } from '@chasqui/memory';
 import { CLOSE_CODES, type ClientFrame, type ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
@@ -31,7 +31,7 @@ const inventedIds = (now: number, count: number) =>
 const ackOfInvented = (now: number): ClientFrame => ({
   type: 'ack',
   state: 'delivered',
-  conversationId: conversationOf('eve', 'nobody'),
+  conversationId: directConversation('eve', 'nobody'),
   messageIds: inventedIds(now, 500),
 });
 const chat = (n: number, text: string, to = 'nobody'): ClientFrame => ({
@@ -51,7 +51,7 @@ const ATTACKS: { [name: string]: { frame: (n: number, now: number) => ClientFram
   'recalls of invented ids': {
     frame: (_, now) => ({
       type: 'recall',
-      conversationId: conversationOf('eve', 'nobody'),
+      conversationId: directConversation('eve', 'nobody'),
       messageId: inventedIds(now, 1)[0] ?? '',
     }),
     most: 1_000,
@@ -144,7 +144,7 @@ test('C7: of an ack, what the node pushed goes to the bus as such, and the rest 
   await until(() => bob.frames.some(({ type }) => type === 'chat'), 'the message');
   const pushed = bob.frames.find((frame) => frame.type === 'chat')?.messageId ?? '';
   const [other = ''] = inventedIds(clock.now(), 1);
-  const conversationId = conversationOf('ann', 'bob');
+  const conversationId = directConversation('ann', 'bob');
   bob.write({ type: 'ack', state: 'delivered', conversationId, messageIds: [pushed, other] });
   // What was acked is known as pushed later too: a receipt that says *read* may overtake its message as well.
   bob.write({ type: 'ack', state: 'read', conversationId, messageIds: [pushed] });

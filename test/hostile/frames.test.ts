@@ -142,9 +142,11 @@ describe('hostile frames', () => {
     alice.send({ type: 'ack', state: 'read', conversationId, messageIds: [messageId] });
     bob.send({ type: 'recall', conversationId, messageId, ref: 'r' });
     expect((await bob.next('error')).code).toBe('recall_refused');
-    const [stored] = await cluster.running.engines.messages.get([{ conversationId, messageId }]);
+    const { messages, conversations } = cluster.running.engines;
+    const [stored] = await messages.get([{ conversationId, messageId }]);
     expect(stored?.content).toEqual({ text: 'private' });
-    expect(stored?.status).not.toBe('read');
+    expect(Object.values(stored?.statuses ?? {})).not.toContain('read');
+    expect(await conversations.entries([{ conversationId, userId: 'bob5' }])).toMatchObject([{ read: { upTo: '' } }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createManualClock } from '@chasqui/contracts';
-import { conversationOf, DEFAULT_LIMITS, formatMessageId, HybridClock } from '@chasqui/domain';
+import { DEFAULT_LIMITS, directAudience, directConversation, formatMessageId, HybridClock } from '@chasqui/domain';
 import { createMemoryConversations, createMemoryMessages } from '@chasqui/memory';
 import { expect, test } from 'vitest';
 import { MemoryConnection, memoryNode } from '../connect/memory-node.ts';
@@ -34,17 +34,17 @@ test('C16: a user who sends as fast as a session may is never refused for it', a
 
 const WAITING = 100_000;
 const PAGE = 500;
-const conversationId = conversationOf('ann', 'bob');
+const conversationId = directConversation('ann', 'bob');
 
 /** An inbox of so many messages of ann's to bob, made as it is read. */
 function fullInbox(clock: ReturnType<typeof createManualClock>) {
   const idOf = (position: number) => formatMessageId({ millis: clock.now() - 3_600_000, counter: 0, tag: position });
-  const { inboxes } = createMemoryConversations({ clock, ids: new HybridClock({ now: clock.now, tag: 1 }) });
+  const { logs } = createMemoryConversations({ clock, ids: new HybridClock({ now: clock.now, tag: 1 }) });
   const messages = createMemoryMessages();
   const base = { conversationId, from: 'ann' } as const;
   return {
-    inboxes: {
-      ...inboxes,
+    logs: {
+      ...logs,
       page: async (_: string, after: number, limit: number) => ({
         epoch: 'e',
         floor: 0,
@@ -67,14 +67,14 @@ function fullInbox(clock: ReturnType<typeof createManualClock>) {
         keys.map(({ messageId }) => ({
           messageId,
           fromDevice: 'd',
-          to: 'bob',
           clientMessageId: 'c',
           kind: 'c2c' as const,
           ...base,
+          audience: directAudience('ann', 'bob'),
           content: { text: 'hello' },
           sentAt: 0,
-          storedAt: 0,
-          status: 'stored' as const,
+          statuses: {},
+          revision: 0,
           steps: [],
         })),
     },

@@ -7,8 +7,8 @@ const MARKS = 'libs/domain/src/conversation/marks.ts';
 const MARKS_TEST = 'libs/domain/src/conversation/marks.test.ts';
 const MEMORY_PRESENCE = 'libs/adapters/memory/src/presence/presence.test.ts';
 const MEMORY_PEOPLE = 'libs/adapters/memory/src/people/people.test.ts';
-const CHAT = 'apps/connect/src/send/direct-sender.ts';
-const CHAT_TEST = 'apps/connect/src/send/direct-sender.test.ts';
+const CHAT = 'apps/connect/src/send/message-sender.ts';
+const CHAT_TEST = 'apps/connect/src/send/message-sender.test.ts';
 const SENT_ORDER = 'libs/domain/src/sent-order.ts';
 const SENT_ORDER_TESTS = ['libs/domain/src/sent-order.test.ts', MEMORY_CONVERSATIONS];
 const LOG_READER = 'libs/core/src/delivery/log-reader.ts';
@@ -92,9 +92,8 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'C9: a message that reached nobody is not reported as offline',
     file: CHAT,
     tests: [CHAT_TEST],
-
-    text: 'if (reached[index] !== 0 || message.silenced) return [];',
-    broken: 'if (reached[index] !== 1) return [];',
+    text: 'if (watch === undefined || reached[index] !== 0) continue;',
+    broken: 'if (watch === undefined || reached[index] !== 1) continue;',
   },
   {
     what: 'C4: a resend makes a second message',

@@ -118,11 +118,11 @@ export class ConnectNode implements AsyncDisposable {
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
     await this.#withdrawals[Symbol.asyncDispose]();
-    const { clock, limits, senders, publisher, sessions, offline, watch, registrar } = this.#context;
+    const { clock, limits, sender, publisher, sessions, offline, watch, registrar } = this.#context;
     let isAllReported = false;
     const idle = async () => {
       // In this order: what is accepted goes to the publisher only after its dedup hint is claimed.
-      await Promise.all(Object.values(senders).map((sender) => sender.idle()));
+      await sender.idle();
       await publisher.idle();
       const told = [...sessions.all()];
       for (const session of told) session.close('node_draining');

@@ -2,7 +2,7 @@ import {
   BlockList,
   DeliveryRouter,
   EventPublisher,
-  InboxReader,
+  LogReader,
   NodeDirectory,
   PresenceVisibility,
   SessionCutOffs,
@@ -16,8 +16,9 @@ import { OfflineReporter } from './deliver/offline-reporter.ts';
 import { PushWatch } from './deliver/push-watch.ts';
 import type { NodeContext } from './node-context.ts';
 import { PresenceRegistrar } from './presence/presence-registrar.ts';
-import { DirectSender } from './send/direct-sender.ts';
+import { DirectConversations } from './send/conversations/direct.ts';
 import { IdClock } from './send/id-clock.ts';
+import { MessageSender } from './send/message-sender.ts';
 import { DeviceNotes } from './sessions/device-notes.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
 import { SessionReviews } from './sessions/session-reviews.ts';
@@ -35,7 +36,8 @@ export interface ThisNode {
 export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): NodeContext {
   const { runtime, engines, peers, verifier, policies } = options;
   const { nodeId, clock, random, limits, logger } = runtime;
-  const { bus, presence, nodes: registry, dedupHints: dedup, inboxes, messages, offlineCache: cache } = engines;
+  const { bus, presence, nodes: registry, dedupHints: dedup, offlineCache: cache } = engines;
+  const { conversations, logs, messages } = engines;
   const { profiles, contacts, blocks, revocations, devices } = engines;
 
   const ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
@@ -56,6 +58,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const work = new WorkBudgets({ clock, limits });
   const admission = new Admission({ clock, publisher, limits, work });
   const blockList = new BlockList({ blocks, clock, logger });
+  const kinds = { c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }) };
   const describe = () => node.describe();
   return {
     ...runtime,
@@ -69,24 +72,13 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     idClock,
     publisher,
     blocks: blockList,
-    senders: {
-      c2c: new DirectSender({
-        ...runtime,
-        ids,
-        publisher,
-        admission,
-        router,
-        dedup,
-        offline,
-        blocks: blockList,
-        blockedSenders: policies.blockedSenders,
-      }),
-    },
+    kinds,
+    sender: new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup, offline }),
     sessions,
     router,
     watch,
     offline,
-    inbox: new InboxReader({ inboxes, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
+    logReader: new LogReader({ logs, conversations, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     presence,
     registrar: new PresenceRegistrar({ presence, registry, sessions, clock, limits, logger, describe }),
     presenceVisibility: new PresenceVisibility({ profiles, contacts, blocks, clock, logger }),

@@ -2,7 +2,7 @@ import type {
   BlockList,
   DeliveryRouter,
   EventPublisher,
-  InboxReader,
+  LogReader,
   PresenceVisibility,
   SessionCutOffs,
 } from '@chasqui/core';
@@ -16,8 +16,9 @@ import type { ConnectMetrics } from './connect-metrics.ts';
 import type { OfflineReporter } from './deliver/offline-reporter.ts';
 import type { PushWatch } from './deliver/push-watch.ts';
 import type { PresenceRegistrar } from './presence/presence-registrar.ts';
+import type { ConversationKinds } from './send/conversation-kind.ts';
 import type { IdClock } from './send/id-clock.ts';
-import type { MessageSenders } from './send/message-senders.ts';
+import type { MessageSender } from './send/message-sender.ts';
 import type { DeviceNotes } from './sessions/device-notes.ts';
 import type { SessionRegistry } from './sessions/session-registry.ts';
 import type { SessionReviews } from './sessions/session-reviews.ts';
@@ -37,7 +38,8 @@ interface SendParts {
   readonly ids: HybridClock;
   readonly idClock: IdClock;
   readonly publisher: EventPublisher;
-  readonly senders: MessageSenders;
+  readonly kinds: ConversationKinds;
+  readonly sender: MessageSender;
   readonly blocks: BlockList;
 }
 
@@ -45,7 +47,7 @@ interface SendParts {
 interface DeliveryParts {
   readonly sessions: SessionRegistry;
   readonly router: DeliveryRouter;
-  readonly inbox: InboxReader;
+  readonly logReader: LogReader;
   readonly watch: PushWatch;
   readonly offline: OfflineReporter;
 }

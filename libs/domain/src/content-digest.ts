@@ -16,13 +16,16 @@ export interface Addressed extends Pick<Message, 'kind' | 'content'> {
  * Tell another content under the same clientMessageId apart from a resend (C4). The first is over the canonical form, in which
  * the order of keys means nothing: it is the one to keep. With `data` there is a second, over the keys as they came: a release
  * before kept that one, so a kept digest of either kind is this content's, as long as such ones are in the dedup window.
- * Not cryptographic: the only one whom a collision could mislead is the sender who made it.
+ * Not cryptographic: the only one whom a collision could mislead is the sender who made it. `contentText`: the JSON of the
+ * content, where it was made already.
  */
-export function contentDigests({ to, kind, content }: Addressed): ContentDigests {
-  if (content.data === undefined) return [digestOf(JSON.stringify([to, kind, content]))];
+export function contentDigests({ to, kind, content }: Addressed, contentText?: string): ContentDigests {
+  const asItCame = () =>
+    digestOf(`[${JSON.stringify(to)},${JSON.stringify(kind)},${contentText ?? JSON.stringify(content)}]`);
+  if (content.data === undefined) return [asItCame()];
   const canonical = digestOf(canonicalJson([to, kind, content]));
   try {
-    return [canonical, digestOf(JSON.stringify([to, kind, content]))];
+    return [canonical, asItCame()];
   } catch {
     // It nests too deep for the digest that there was before.
     return [canonical];

@@ -18,10 +18,15 @@ export function recipientOf({ conversationId, from }: Pick<Message, 'conversatio
   return to === null ? {} : { to };
 }
 
-/** Errors: a `RangeError` for content that nests too deep to be written. */
-export function encodeMessage(message: Message): EncodedMessage {
-  const { audience: _, ...shown } = message;
-  return { message, text: JSON.stringify({ ...shown, ...recipientOf(message) }) };
+/**
+ * `contentText`: the JSON of the content, where it was made already. Errors: a `RangeError` for content that nests too deep to be
+ * written.
+ */
+export function encodeMessage(message: Message, contentText = JSON.stringify(message.content)): EncodedMessage {
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, sentAt } = message;
+  const { to } = recipientOf(message);
+  const head = JSON.stringify({ messageId, conversationId, from, fromDevice, clientMessageId, kind, sentAt, to });
+  return { message, text: `${head.slice(0, -1)},"content":${contentText}}` };
 }
 
 /** As the text and its JSON value have it: those of releases up to 0.1 say `silenced` where there is an audience now. */

@@ -69,6 +69,38 @@ describe('the watch over pushed messages', () => {
     expect(ids(subject.due())).toEqual(['m1']);
   });
 
+  it('C9: waits for each user whom a message was pushed to, whoever else acked it', async () => {
+    const { clock, subject } = watch();
+    for (const user of ['bob', 'cid', 'dan']) subject.push(user, 'm1', 'c');
+    expect(subject.size).toBe(3);
+    subject.acked('bob', 'm1');
+    expect(subject.closed('cid')).toMatchObject([{ userId: 'cid', messageId: 'm1' }]);
+    expect(['bob', 'cid', 'dan', 'eve'].map((user) => subject.knows(user, 'm1'))).toEqual([true, true, true, false]);
+    subject.push('bob', 'm1', 'c');
+    await clock.advance(15_000);
+    expect(subject.due()).toMatchObject([{ userId: 'dan', messageId: 'm1' }]);
+    subject.lost('bob', 'm1', 'c');
+    expect(subject.all()).toMatchObject([{ userId: 'bob', messageId: 'm1' }]);
+  });
+
+  it('C9: does not begin to watch what was acked but never pushed, when that ack is lost', () => {
+    const { subject } = watch();
+    subject.acked('bob', 'm1');
+    subject.lost('bob', 'm1', 'c');
+    expect(subject.size).toBe(0);
+    subject.push('bob', 'm1', 'c');
+    expect(subject.size).toBe(1);
+  });
+
+  it('C9: watches again what was acked before its push was told, when that ack is lost', () => {
+    const { subject } = watch();
+    subject.acked('bob', 'm1');
+    subject.push('bob', 'm1', 'c');
+    expect([subject.size, subject.knows('bob', 'm1')]).toEqual([0, true]);
+    subject.lost('bob', 'm1', 'c');
+    expect(ids(subject.all())).toEqual(['m1']);
+  });
+
   it('remembers the receiver’s ack also where somebody else acks after it', async () => {
     const { clock, subject } = watch();
     subject.push('bob', 'm1', 'c');

@@ -28,22 +28,23 @@ export interface PushWatchOptions {
 }
 
 /**
- * Remembers the messages that this node pushed until a device acks them (C9). `due` and `closed` hand back what nobody
- * acked, once.
+ * Remembers the messages that this node pushed, for each user whom it pushed them to, until a device of that user acks
+ * (C9). `due` and `closed` hand back what was not acked, once. What one user acks says nothing about another.
  */
 export class PushWatch {
   readonly #options: PushWatchOptions;
   /** In the order in which they were pushed, as all wait equally long. */
-  readonly #watched = new ChurnMap<MessageId, Watched>();
-  readonly #byUser = new ChurnMap<UserId, Set<MessageId>>();
+  readonly #watched = new ChurnMap<Watched, Watched>();
+  readonly #byUser = new ChurnMap<UserId, Map<MessageId, Watched>>();
   /** What exceeds its user's share, until it is asked for. */
   #excess: Watched[] = [];
-  /** Acked by their receiver while they were watched. */
-  readonly #recentAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
-  /** Acked while nobody watched them: their push may be told later, or they may not exist. */
-  readonly #strangeAcks = new RecentMap<MessageId, UserId>(RECENT_ACKS);
+  // The keys of these are `keyOf`.
+  /** Acked after this node pushed it. */
+  readonly #recentAcks = new RecentMap<string, true>(RECENT_ACKS);
+  /** Acked while nobody watched it: its push may be told later, or it may not exist. */
+  readonly #strangeAcks = new RecentMap<string, true>(RECENT_ACKS);
   /** Handed back unacked. */
-  readonly #givenUp = new RecentMap<MessageId, UserId>(RECENT_ACKS);
+  readonly #givenUp = new RecentMap<string, true>(RECENT_ACKS);
   /** No ack of a message after it is remembered: most pushes are of newer ones, and need not look. */
   #newestAcked: MessageId = '';
 
@@ -55,49 +56,52 @@ export class PushWatch {
     return this.#watched.size;
   }
 
-  /** A message went to a socket of the user, its one receiver. One that is watched or was just acked changes nothing. */
+  /** A message went to a socket of the user. One that is watched or was just acked changes nothing. */
   push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    if (this.#watched.has(messageId) || this.#wasAcked(userId, messageId)) return;
-    this.#watched.set(messageId, { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() });
-    const ids = this.#byUser.get(userId);
-    if (ids === undefined) this.#byUser.set(userId, new Set([messageId]));
-    else if (ids.add(messageId).size > this.#options.maxUnackedPerUser) this.#giveUpOldest(ids);
+    let own = this.#byUser.get(userId);
+    if (own?.has(messageId) || this.#wasAcked(userId, messageId)) return;
+    if (own === undefined) {
+      own = new Map();
+      this.#byUser.set(userId, own);
+    }
+    const watched = { userId, messageId, conversationId, pushedAt: this.#options.clock.monotonic() };
+    this.#watched.set(watched, watched);
+    own.set(messageId, watched);
+    if (own.size > this.#options.maxUnackedPerUser) this.#giveUpOldest(own.values());
   }
 
-  #giveUpOldest([oldest]: ReadonlySet<MessageId>): void {
-    const watched = this.#watched.get(oldest ?? '');
-    if (watched === undefined) return;
-    this.#giveUp(watched);
-    this.#excess.push(watched);
+  #giveUpOldest(all: MapIterator<Watched>): void {
+    const oldest = all.next();
+    if (oldest.done) return;
+    this.#giveUp(oldest.value);
+    this.#excess.push(oldest.value);
   }
 
-  /**
-   * When it was pushed, in monotonic ms; undefined: it is not watched. An ack of anybody but the receiver (another device of
-   * the sender, a stranger) says nothing about the message.
-   */
+  /** When it was pushed to the user, in monotonic ms; undefined: it is not watched. */
   acked(userId: UserId, messageId: MessageId): number | undefined {
-    const receiver = this.#watched.get(messageId)?.userId;
-    // Where nobody watches, the first one is believed.
-    if (receiver === undefined ? this.#ackedBy(messageId) !== undefined : receiver !== userId) return undefined;
-    const pushedAt = this.#forget(messageId);
+    const watched = this.#byUser.get(userId)?.get(messageId);
+    const key = keyOf(userId, messageId);
+    if (watched === undefined && this.#isAcked(key)) return undefined;
     // Invented ids must not make the node forget the acks of real ones.
-    (receiver === undefined ? this.#strangeAcks : this.#recentAcks).set(messageId, userId);
+    (watched === undefined ? this.#strangeAcks : this.#recentAcks).set(key, true);
     if (messageId > this.#newestAcked) this.#newestAcked = messageId;
-    return pushedAt;
+    if (watched !== undefined) this.#forget(watched);
+    return watched?.pushedAt;
   }
 
   /** Whether this node pushed the message to the user a short while ago, acked or not. False says nothing. */
   knows(userId: UserId, messageId: MessageId): boolean {
-    const watched = this.#watched.get(messageId);
-    if (watched !== undefined) return watched.userId === userId;
-    return this.#recentAcks.get(messageId) === userId || this.#givenUp.get(messageId) === userId;
+    if (this.#byUser.get(userId)?.has(messageId)) return true;
+    const key = keyOf(userId, messageId);
+    return this.#recentAcks.get(key) === true || this.#givenUp.get(key) === true;
   }
 
-  /** An ack came but could not be passed on: the message is watched again. */
+  /** An ack came but could not be passed on: what was pushed is watched again. */
   lost(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
-    if (this.#ackedBy(messageId) !== userId) return;
-    this.#recentAcks.delete(messageId);
-    this.#strangeAcks.delete(messageId);
+    const key = keyOf(userId, messageId);
+    this.#strangeAcks.delete(key);
+    if (this.#recentAcks.get(key) === undefined) return;
+    this.#recentAcks.delete(key);
     this.push(userId, messageId, conversationId);
   }
 
@@ -125,35 +129,41 @@ export class PushWatch {
 
   /** Takes out everything of a user whose last socket closed. */
   closed(userId: UserId): Unacked[] {
-    const taken: Watched[] = [];
-    for (const messageId of this.#byUser.get(userId) ?? []) {
-      const watched = this.#watched.get(messageId);
-      if (watched !== undefined) taken.push(watched);
-    }
+    const taken = [...(this.#byUser.get(userId)?.values() ?? [])];
     for (const watched of taken) this.#giveUp(watched);
     return taken;
   }
 
+  /** Also notes of a message that was acked before its push was told that it was pushed. */
   #wasAcked(userId: UserId, messageId: MessageId): boolean {
-    return messageId <= this.#newestAcked && this.#ackedBy(messageId) === userId;
+    if (messageId > this.#newestAcked) return false;
+    const key = keyOf(userId, messageId);
+    if (this.#strangeAcks.get(key) === true) {
+      this.#strangeAcks.delete(key);
+      this.#recentAcks.set(key, true);
+    }
+    return this.#recentAcks.get(key) === true;
   }
 
-  #ackedBy(messageId: MessageId): UserId | undefined {
-    return this.#recentAcks.get(messageId) ?? this.#strangeAcks.get(messageId);
+  #isAcked(key: string): boolean {
+    return this.#recentAcks.get(key) === true || this.#strangeAcks.get(key) === true;
   }
 
-  #giveUp({ userId, messageId }: Watched): void {
-    this.#forget(messageId);
-    this.#givenUp.set(messageId, userId);
+  #giveUp(watched: Watched): void {
+    this.#forget(watched);
+    this.#givenUp.set(keyOf(watched.userId, watched.messageId), true);
   }
 
-  #forget(messageId: MessageId): number | undefined {
-    const watched = this.#watched.get(messageId);
-    if (watched === undefined) return undefined;
-    this.#watched.delete(messageId);
-    const ids = this.#byUser.get(watched.userId);
-    ids?.delete(messageId);
-    if (ids?.size === 0) this.#byUser.delete(watched.userId);
-    return watched.pushedAt;
+  #forget(watched: Watched): void {
+    const { userId, messageId } = watched;
+    this.#watched.delete(watched);
+    const own = this.#byUser.get(userId);
+    own?.delete(messageId);
+    if (own?.size === 0) this.#byUser.delete(userId);
   }
+}
+
+/** Neither id contains a space. */
+function keyOf(userId: UserId, messageId: MessageId): string {
+  return `${messageId} ${userId}`;
 }

@@ -1,4 +1,4 @@
-import { CONVERSATION_TOPIC, peerOf, type ReceiptEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, mustBelong, type ReceiptEvent } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { ITEM_COSTS } from '../admission/work-costs.ts';
 import { pushAges } from '../deliver/push-ages.ts';
@@ -15,7 +15,7 @@ interface Acked {
 /** Design, section 3, step 6: what a device has or a user has read goes to the bus, behind the message it is about. */
 export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   const { conversationId, messageIds } = frame;
-  peerOf(conversationId, session.userId);
+  mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);
   const seen: Acked[] = [];
   const unseen: Acked[] = [];

@@ -1,5 +1,4 @@
 import { ImError } from '@chasqui/domain';
-import { messageSenderOf } from '../send/message-senders.ts';
 import type { FrameHandler } from './frame-handler.ts';
 
 export const handleChat: FrameHandler<'chat'> = (node, session, frame) => {
@@ -7,5 +6,5 @@ export const handleChat: FrameHandler<'chat'> = (node, session, frame) => {
     throw new ImError('forged_sender', 'from must be the user of this session, or absent', { field: 'from' });
   }
   if (node.draining) throw new ImError('node_draining', 'this node is stopping: reconnect to another and resend');
-  messageSenderOf(node.senders, frame.kind ?? 'c2c').send(session, frame);
+  node.sender.send(session, frame);
 };

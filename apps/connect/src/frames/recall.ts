@@ -1,12 +1,13 @@
-import { CONVERSATION_TOPIC, defined, peerOf, type RecallEvent } from '@chasqui/domain';
+import { type ActionEvent, CONVERSATION_TOPIC, defined, mustBelong } from '@chasqui/domain';
 import type { FrameHandler } from './frame-handler.ts';
 
-/** Business decides (only it knows the message) and tells both ends, or refuses to this session. */
+/** Business decides (only it knows the message) and tells who has the message, or refuses to this session. */
 export const handleRecall: FrameHandler<'recall'> = async (node, session, { conversationId, messageId, ref }) => {
-  peerOf(conversationId, session.userId);
+  mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);
-  const event: RecallEvent = {
-    type: 'recall',
+  const event: ActionEvent = {
+    type: 'action',
+    action: 'recall',
     conversationId,
     messageId,
     by: session.userId,

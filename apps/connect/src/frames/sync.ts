@@ -31,7 +31,7 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
     const limit = Math.min(request.limit ?? DEFAULT_PAGE, node.limits.maxSyncPage);
     // All of it before the page is read, so that the user's other devices know; what was too much comes back.
     node.work.spend(session.userId, limit * ITEM_COSTS.update);
-    const page = await node.inbox.page(session.userId, request.position, limit, request.epoch);
+    const page = await node.logReader.page(session.userId, request.position, limit, request.epoch);
     node.work.spend(session.userId, (page.updates.length - limit) * ITEM_COSTS.update);
     for (const update of page.updates) {
       if (update.type !== 'chat') continue;

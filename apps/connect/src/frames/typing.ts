@@ -1,11 +1,14 @@
-import { conversationOf } from '@chasqui/domain';
+import { ImError, ownersOf } from '@chasqui/domain';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { FrameHandler } from './frame-handler.ts';
 
-/** Live only: a typing notice that does not arrive is of no use later. Between two of whom one blocks the other it goes nowhere. */
+/** Live only: a typing notice that does not arrive is of no use later. It goes to whom a message would go that nobody blocks. */
 export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, active }) => {
-  const conversationId = conversationOf(session.userId, to);
-  if ((await node.blocks.between(session.userId, to)) !== 'nobody') return;
+  const { conversationId, decide } = node.kinds.c2c.resolve(session, { to });
+  const { verdict, audienceBy } = await decide();
+  const audience = audienceBy(verdict);
+  if (verdict !== '' || audience instanceof ImError) return;
   const frame = encodeServerFrame({ type: 'typing', conversationId, from: session.userId, active: active ?? true });
-  await node.router.route([{ userId: to, frame }]);
+  const receivers = ownersOf(audience).filter((owner) => owner !== session.userId);
+  await node.router.route(receivers.map((userId) => ({ userId, frame })));
 };

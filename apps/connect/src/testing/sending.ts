@@ -1,0 +1,103 @@
+import { createManualClock, type ManualClock } from '@chasqui/contracts';
+import { BlockList, EventPublisher, type RoutedDelivery } from '@chasqui/core';
+import { type Clock, DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
+import { createMetrics, silentLogger } from '@chasqui/kit';
+import type { Connection, DedupClaim, MessageBus } from '@chasqui/ports';
+import type { ClientFrameOf } from '@chasqui/protocol';
+import { Admission } from '../admission/admission.ts';
+import { createConnectMetrics } from '../connect-metrics.ts';
+import type { Unacked } from '../deliver/push-watch.ts';
+import type { ConversationKind } from '../send/conversation-kind.ts';
+import { DirectConversations } from '../send/conversations/direct.ts';
+import { MessageSender } from '../send/message-sender.ts';
+import { Session } from '../sessions/session.ts';
+
+export type Frame = { type: string; [field: string]: unknown };
+
+export interface SendingOptions {
+  /** Publishes to the bus. Absent: it takes everything at once. */
+  publish?: MessageBus['publish'];
+  /** How many sessions take what goes to a user. Absent: one of each user. */
+  reached?: (userId: string) => number;
+  /** What the dedup hints keep for a claim. Absent: nobody sent any of it before. */
+  claim?: (claim: DedupClaim) => DedupClaim;
+  limits?: Partial<Limits>;
+  /** In place of a manual one. */
+  clock?: Clock;
+  /** Whether everybody takes little of the node. */
+  isLight?: boolean;
+  /** Kinds of conversation beside the direct one. */
+  kinds?: { [name: string]: ConversationKind };
+}
+
+/** Ann's phone on a node. What it is told, what goes to whom, and what is published, can be looked at. */
+export function sending({ publish = async () => {}, reached = () => 1, ...options }: SendingOptions = {}) {
+  const manual: ManualClock = createManualClock();
+  const clock = options.clock ?? manual;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const told: Frame[] = [];
+  const pushed: RoutedDelivery[] = [];
+  const reported: string[] = [];
+  const published: string[] = [];
+  const tell = (text: string) => {
+    told.push(JSON.parse(text));
+    return 'sent' as const;
+  };
+  const connection = { id: 'c', subprotocol: '', send: tell } as Partial<Connection> as Connection;
+  const session = new Session(connection, 's1', clock.monotonic());
+  Object.assign(session, { userId: 'ann', deviceId: 'phone', state: 'open' });
+  const bus: Partial<MessageBus> = {
+    shards: () => 1,
+    async publish(publication) {
+      await publish(publication);
+      published.push(publication.body);
+    },
+  };
+  /** What admission goes by. */
+  const load = { waiting: 0, waitingCharacters: 0, delayMs: 0 };
+  const blocks = { blocked: async (pairs: readonly unknown[]) => pairs.map(() => false) };
+  const sender = new MessageSender({
+    nodeId: 'n1',
+    clock,
+    limits,
+    ids: new HybridClock({ now: clock.now, tag: 1 }),
+    logger: silentLogger,
+    kinds: {
+      c2c: new DirectConversations({
+        blocks: new BlockList({ blocks, clock, logger: silentLogger }),
+        policy: 'refuse',
+      }),
+      ...options.kinds,
+    },
+    publisher: new EventPublisher({ bus: bus as MessageBus, clock, limits }),
+    admission: new Admission({ clock, limits, publisher: load, work: { isLight: () => options.isLight ?? false } }),
+    router: {
+      async route(deliveries) {
+        pushed.push(...deliveries);
+        return deliveries.map(({ userId }) => reached(userId));
+      },
+    },
+    dedup: {
+      claim: async (claims) => claims.map(options.claim ?? ((one) => one)),
+      async [Symbol.asyncDispose]() {},
+    },
+    offline: {
+      async report(unacked: readonly Unacked[]) {
+        reported.push(...unacked.map(({ userId }) => userId));
+      },
+    },
+    metrics: createConnectMetrics(createMetrics({ app: 'connect' })),
+    tracing: undefined,
+  });
+  const send = (clientMessageId: string, fields: Partial<ClientFrameOf<'chat'>> = {}) => {
+    sender.send(session, {
+      type: 'chat',
+      clientMessageId,
+      to: 'bob',
+      content: { text: clientMessageId },
+      ...fields,
+    });
+  };
+  const pushedTo = (to: string) => pushed.filter(({ userId }) => userId === to).map(({ frame }) => JSON.parse(frame));
+  return { clock: manual, load, session, send, told, pushed, pushedTo, reported, published };
+}
