@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { joinEvents } from '@chasqui/core';
-import { HybridClock, PUSH_TOPIC, type PushTask, shardOf } from '@chasqui/domain';
+import { contentDigests, encodeMessage, HybridClock, PUSH_TOPIC, type PushTask, shardOf } from '@chasqui/domain';
 import { openEmbeddedEngines } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -78,14 +78,14 @@ test('C17: a message to someone with four devices is told by four providers, and
     conversationId: 'ann~bob',
     from: 'ann',
     fromDevice: 'web',
-    to: 'bob',
     kind: 'c2c' as const,
     clientMessageId: 'k',
     content: { text: 'secret words' },
     sentAt: systemClock.now(),
+    audience: ['ann', 'bob'],
   };
-  await engines.sessions.record([message]);
-  await engines.messages.put([{ message, steps: [] }]);
+  await engines.conversations.record([{ ...message, digests: contentDigests({ ...message, to: 'bob' }) }]);
+  await engines.messages.put([{ ...encodeMessage(message), steps: [] }]);
   const task: PushTask = { messageId, conversationId: 'ann~bob', from: 'ann', to: 'bob', at: systemClock.now() };
   const shard = shardOf('bob', engines.bus.shards(PUSH_TOPIC));
   // The first answer is a refusal for now: it comes again through the bus.

@@ -8,13 +8,13 @@ const message: StoredMessage = {
   conversationId: 'ann~bob',
   from: 'ann',
   fromDevice: 'web',
-  to: 'bob',
-
   clientMessageId: 'k',
   kind: 'c2c',
   content: { text: ' Lunch\n at  noon? ' },
   sentAt: 1,
-  status: 'unread',
+  audience: ['ann', 'bob'],
+  statuses: { bob: 'unread' },
+  revision: 0,
   steps: [],
 };
 const bob = initialProfile('bob', 'Bob');

@@ -93,7 +93,7 @@ describe('what a provider answers', () => {
     const task = await stored('hello');
     await publish(task);
     await clock.advance(2_000);
-    await engines.messages.raise([{ ...task, status: 'read', at: 1, node: 'n' }]);
+    await engines.messages.raise([{ ...task, member: 'bob', status: 'delivered', at: 1, node: 'n' }]);
     await clock.advance(20_000);
     expect(await outcomes(task)).toMatchObject([{ result: 'not_needed', reason: 'confirmed', attempts: 1 }]);
     expect(senders.apns.sent).toHaveLength(1);

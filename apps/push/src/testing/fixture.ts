@@ -1,8 +1,11 @@
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { joinEvents } from '@chasqui/core';
 import {
-  conversationOf,
+  contentDigests,
   DEFAULT_LIMITS,
+  directAudience,
+  directConversation,
+  encodeMessage,
   HybridClock,
   initialProfile,
   type Profile,
@@ -59,7 +62,7 @@ export function memoryEngines(clock: ManualClock) {
   const { presence, nodes } = createMemoryPresence({ clock });
   return {
     bus: createMemoryBus({ clock, random: () => 0.5, shards: 4 }),
-    sessions: createMemoryConversations({ clock, ids }).sessions,
+    conversations: createMemoryConversations({ clock, ids }).conversations,
     messages: createMemoryMessages(),
     profiles: createMemoryProfiles(),
     ...createMemoryRelations(),
@@ -126,20 +129,20 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
     /** Stores a message as Business does, and gives its push task. */
     async stored(text: string, from = 'ann', to = 'bob'): Promise<PushTask> {
       const messageId = engines.ids.next();
-      const conversationId = conversationOf(from, to);
+      const conversationId = directConversation(from, to);
       const message = {
         messageId,
         conversationId,
         from,
-        to,
         fromDevice: 'web',
         kind: 'c2c' as const,
         clientMessageId: messageId,
         content: { text },
         sentAt: clock.now(),
+        audience: directAudience(from, to),
       };
-      await engines.sessions.record([message]);
-      await engines.messages.put([{ message, steps: [] }]);
+      await engines.conversations.record([{ ...message, digests: contentDigests({ ...message, to }) }]);
+      await engines.messages.put([{ ...encodeMessage(message), steps: [] }]);
       return { messageId, conversationId, from, to, at: clock.now() };
     },
     async publish(...tasks: readonly unknown[]): Promise<void> {
