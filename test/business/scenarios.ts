@@ -82,6 +82,17 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return [[receipt('read', one), receipt('read', two)]];
   },
 
+  'what was read, and comes from other devices, the watch and the sender once more': async (house) => {
+    const { message, offline, receipt, synced } = eventsOf(house);
+    const [one, two, three] = [
+      message('ann', 'cid', 'one'),
+      message('ann', 'cid', 'two'),
+      message('ann', 'cid', 'tri'),
+    ];
+    await handled(house, one, two, three, receipt('read', three));
+    return [[offline(one), three, receipt('delivered', three)], [synced('cid', 3)]];
+  },
+
   'a recall': async (house) => {
     const { message, offline, recall } = eventsOf(house);
     const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'cid', 'two')];

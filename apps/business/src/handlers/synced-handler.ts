@@ -82,11 +82,9 @@ export class SyncedHandler implements EventHandler<'synced'> {
         before: traceStepsOf(commits, messageId, ...syncSteps(event, position)),
       })),
     );
-    const told = await notReadYet(
-      this.#context,
-      incoming.filter((_, index) => mustAnnounce(results[index], redelivered)),
-    );
-    feed.add(told.map((message) => ({ ...message, status: 'delivered' })));
+    const changed = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
+    feed.add(changed.map((message) => ({ ...message, status: 'delivered' })));
+    const told = await notReadYet(this.#context, changed);
     // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
     await Promise.all([feed.done(), writeReceipts(this.#context, receiptsOf('delivered', told))]);
     const ids = incoming.map(({ messageId }) => messageId);
