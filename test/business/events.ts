@@ -22,9 +22,16 @@ export function eventsOf({ ids, clock }: House) {
     /** A message whose text and clientMessageId are `name`. */
     message(from: string, to: string, name: string, fields: Partial<Message> = {}): MessageEvent {
       const message: Message = {
-        ...{ messageId: ids.next(), conversationId: directConversation(from, to), from, fromDevice: deviceId },
-        ...{ clientMessageId: name, kind: 'c2c', content: { text: name }, sentAt: clock.now() },
-        ...{ audience: directAudience(from, to), ...fields },
+        messageId: ids.next(),
+        conversationId: directConversation(from, to),
+        from,
+        fromDevice: deviceId,
+        clientMessageId: name,
+        kind: 'c2c',
+        content: { text: name },
+        sentAt: clock.now(),
+        audience: directAudience(from, to),
+        ...fields,
       };
       const digests = contentDigests({ ...message, to });
       return { type: 'message', encoded: encodeMessage(message), digests, nodeId, sessionId: sessionOf(from) };

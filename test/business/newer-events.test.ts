@@ -1,5 +1,4 @@
 import { createManualClock } from '@chasqui/contracts';
-
 import { CONVERSATION_RULES, EventConsumer, FOLLOW_MS, joinEvents, KEPT_MS } from '@chasqui/core';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
@@ -13,6 +12,7 @@ interface Named {
   v?: number;
 }
 
+const { eventOf: _, ...ordered } = CONVERSATION_RULES;
 const topic = CONVERSATION_TOPIC;
 const group = 'g';
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ function stage() {
       clock,
       logger: silentLogger,
       rules: {
-        ...CONVERSATION_RULES,
+        ...ordered,
         verdictOf(value) {
           const { name, v = 1 } = value as Named;
           if (v > version) return 'newer';

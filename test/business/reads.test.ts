@@ -47,7 +47,9 @@ test('C7: the mark says when and on which node, for traces', async () => {
   const { conversationId } = one.encoded.message;
   const [entry] = await house.conversations.entries([{ userId: 'bob', conversationId }]);
   expect(entry?.read).toEqual({
-    ...{ upTo: one.encoded.message.messageId, at: expect.any(Number), node: one.nodeId },
+    upTo: one.encoded.message.messageId,
+    at: expect.any(Number),
+    node: one.nodeId,
   });
 });
 

@@ -3,9 +3,18 @@ import { expect, test } from 'vitest';
 import { searchDocument, versionOf } from './search-documents.ts';
 
 const message: StoredMessage = {
-  ...{ messageId: '0'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', sentAt: 1 },
-  ...{ clientMessageId: 'k', kind: 'c2c', content: { text: 'word' }, audience: directAudience('ann', 'bob') },
-  ...{ statuses: { bob: 'delivered' }, revision: 0, steps: [] },
+  messageId: '0'.repeat(24),
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  sentAt: 1,
+  clientMessageId: 'k',
+  kind: 'c2c',
+  content: { text: 'word' },
+  audience: directAudience('ann', 'bob'),
+  statuses: { bob: 'delivered' },
+  revision: 0,
+  steps: [],
 };
 
 test('C3: versions are those that earlier releases wrote, and every action outranks every status', () => {

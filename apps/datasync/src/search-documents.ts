@@ -17,7 +17,11 @@ export function searchDocument(message: StoredMessage): SearchDocument {
   const { messageId, conversationId, from, audience, sentAt, recalledAt, content, revision } = message;
   const status = overallStatus(message);
   return {
-    ...{ messageId, conversationId, from, sentAt, status },
+    messageId,
+    conversationId,
+    from,
+    sentAt,
+    status,
     users: [...new Set([from, ...ownersOf(audience)])],
     text: recalledAt === undefined ? (content.text ?? '') : '',
     version: versionOf(status, revision),

@@ -147,7 +147,11 @@ describe('what is not told', () => {
     const readUpTo = (move: (messageId: string) => string) => (world: ReturnType<typeof pushWorld>) =>
       theMessage(world).then(({ conversationId, messageId }) =>
         world.engines.conversations.markRead({
-          ...{ userId: 'bob', conversationId, upTo: move(messageId), at: 1, node: 'n' },
+          userId: 'bob',
+          conversationId,
+          upTo: move(messageId),
+          at: 1,
+          node: 'n',
         }),
       );
     expect(await reasonOf(readUpTo((messageId) => messageId))).toBe('confirmed');

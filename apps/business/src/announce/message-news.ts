@@ -82,8 +82,12 @@ function arrival(one: RecordedMessage, userId: UserId): MessageNews {
   const position = positionIn(places, inboxOf(userId));
   const nodeIds: string[] = [];
   return {
-    ...{ userId, frame: encodeServerFrame(storedFrame(one, position)), watch: { messageId, conversationId } },
-    ...{ takenBy: nodeIds, traceparent: one.trace, arrived: { one, position, nodeIds } },
+    userId,
+    frame: encodeServerFrame(storedFrame(one, position)),
+    watch: { messageId, conversationId },
+    takenBy: nodeIds,
+    traceparent: one.trace,
+    arrived: { one, position, nodeIds },
   };
 }
 
@@ -120,8 +124,12 @@ function replaced({ event, outcome }: RecordedMessage): { replaces?: MessageId }
 function ackFrame(one: RecordedMessage, { clientMessageId, conversationId, from }: Message): ServerFrame {
   const { messageId, places } = one.outcome;
   return {
-    ...{ type: 'server_ack', clientMessageId, messageId, conversationId },
-    ...{ position: positionIn(places, inboxOf(from)), ...replaced(one) },
+    type: 'server_ack',
+    clientMessageId,
+    messageId,
+    conversationId,
+    position: positionIn(places, inboxOf(from)),
+    ...replaced(one),
   };
 }
 
@@ -132,10 +140,11 @@ function storedFrame(one: RecordedMessage, position: Position): ServerFrame {
 
 function conflictFrame({ clientMessageId }: Message): ServerFrame {
   return {
-    ...{ type: 'error', code: 'client_message_id_reused', retry: 'never', field: 'clientMessageId' },
-    ...{
-      message: 'this clientMessageId was used for a message with another content or receiver',
-      ref: clientMessageId,
-    },
+    type: 'error',
+    code: 'client_message_id_reused',
+    retry: 'never',
+    field: 'clientMessageId',
+    message: 'this clientMessageId was used for a message with another content or receiver',
+    ref: clientMessageId,
   };
 }

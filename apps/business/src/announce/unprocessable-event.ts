@@ -2,6 +2,7 @@ import type { RoutedDelivery } from '@chasqui/core';
 import {
   type ActionEvent,
   type ConversationEvent,
+  defined,
   encodeMessage,
   isPermanent,
   type Message,
@@ -92,7 +93,7 @@ function errorFrame(ref: string | undefined): string {
     code: 'unprocessable',
     message: 'the server can never handle this; it was set aside to be looked at',
     retry: 'never',
-    ...(ref === undefined ? {} : { ref }),
+    ...defined({ ref }),
   };
   return encodeServerFrame(frame);
 }

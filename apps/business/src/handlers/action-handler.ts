@@ -2,6 +2,7 @@ import { actionFrame } from '@chasqui/core';
 import {
   type ActionEvent,
   type ActionUpdate,
+  defined,
   type MessageAction,
   maySee,
   ownerOf,
@@ -76,8 +77,12 @@ export class ActionHandler implements EventHandler<'action'> {
   async #refuse(event: ActionEvent, code: 'message_not_found' | 'recall_refused', message: string): Promise<void> {
     const { by, nodeId, sessionId, ref } = event;
     const frame: ServerFrame = {
-      ...{ type: 'error', code, message, retry: 'never', field: 'messageId' },
-      ...(ref === undefined ? {} : { ref }),
+      type: 'error',
+      code,
+      message,
+      retry: 'never',
+      field: 'messageId',
+      ...defined({ ref }),
     };
     await this.#context.router.route([{ userId: by, nodeId, onlySession: sessionId, frame: encodeServerFrame(frame) }]);
   }

@@ -49,7 +49,9 @@ export class MessageHandler implements EventHandler<'message'> {
     ]);
     this.#noteCommits(received, outcomes);
     const handled = received.map(({ event, redelivered }, index) => ({
-      ...{ event, redelivered, outcome: outcomes[index] as RecordOutcome },
+      event,
+      redelivered,
+      outcome: outcomes[index] as RecordOutcome,
       trace: spans?.traceparent(index) ?? event.trace,
     }));
     await this.#keepOneId(received, handled);
@@ -137,8 +139,14 @@ export class MessageHandler implements EventHandler<'message'> {
     const { clock, nodeId } = this.#context;
     const { redelivered, trace, outcome } = one;
     return {
-      ...{ message: recordedAs(one), to, isNew: outcome.result === 'recorded', redelivered, trace },
-      ...{ retries: 0, at: clock.now(), node: nodeId },
+      message: recordedAs(one),
+      to,
+      isNew: outcome.result === 'recorded',
+      redelivered,
+      trace,
+      retries: 0,
+      at: clock.now(),
+      node: nodeId,
     };
   }
 }

@@ -94,7 +94,12 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
   #changes({ event, retries }: Received<ReceiptEvent>) {
     const { conversationId, by, at, nodeId, tries = 0 } = event;
     return event.messageIds.map((messageId, index) => ({
-      ...{ conversationId, messageId, member: by, status: 'delivered' as const, at, node: nodeId },
+      conversationId,
+      messageId,
+      member: by,
+      status: 'delivered' as const,
+      at,
+      node: nodeId,
       retries: retries + tries,
       before: traceStepsOf(this.#context.commits, messageId, pushedStep(event, index)),
     }));

@@ -4,8 +4,15 @@ import { expect, test } from 'vitest';
 import { actionFrame, liveChatText, storedChatFrame } from './frames.ts';
 
 const message: Message = {
-  ...{ messageId: 'm', conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', clientMessageId: 'c' },
-  ...{ kind: 'c2c', content: { text: 'hi' }, sentAt: 1, audience: directAudience('ann', 'bob') },
+  messageId: 'm',
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  clientMessageId: 'c',
+  kind: 'c2c',
+  content: { text: 'hi' },
+  sentAt: 1,
+  audience: directAudience('ann', 'bob'),
 };
 const stored: StoredMessage = { ...message, statuses: {}, revision: 0, steps: [] };
 
@@ -48,6 +55,8 @@ test('C10: what an earlier version stored too deep for an encoder is shown with 
 test('a recall is shown as the frame that clients know, without its number', () => {
   const about = { conversationId: 'ann~bob', messageId: 'm', by: 'ann', at: 5 };
   expect(actionFrame({ type: 'action', action: 'recall', revision: 1, ...about }, 3)).toEqual({
-    ...{ type: 'recall', ...about, position: 3 },
+    type: 'recall',
+    ...about,
+    position: 3,
   });
 });

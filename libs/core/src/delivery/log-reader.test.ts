@@ -8,9 +8,18 @@ const conversationId = 'ann~bob';
 
 function messageOf(messageId: string): StoredMessage {
   return {
-    ...{ messageId, conversationId, from: 'ann', fromDevice: 'phone', clientMessageId: `c${messageId}` },
-    ...{ kind: 'c2c', content: { text: `text ${messageId}` }, sentAt: 1, audience: ['ann', 'bob'] },
-    ...{ statuses: { bob: 'unread' }, revision: 0, steps: [] },
+    messageId,
+    conversationId,
+    from: 'ann',
+    fromDevice: 'phone',
+    clientMessageId: `c${messageId}`,
+    kind: 'c2c',
+    content: { text: `text ${messageId}` },
+    sentAt: 1,
+    audience: ['ann', 'bob'],
+    statuses: { bob: 'unread' },
+    revision: 0,
+    steps: [],
   };
 }
 
@@ -60,7 +69,14 @@ function reader(
 
 test('what was recalled is not given from the cache, whatever the cache still has', async () => {
   const recall: LogEntry = {
-    ...{ type: 'action', action: 'recall', revision: 1, conversationId, messageId: '1', by: 'ann', at: 7, position: 3 },
+    type: 'action',
+    action: 'recall',
+    revision: 1,
+    conversationId,
+    messageId: '1',
+    by: 'ann',
+    at: 7,
+    position: 3,
   };
   const cached = [messageOf('1'), messageOf('2')];
   const { updates } = await reader([entryOf('1', 1), entryOf('2', 2), recall], cached, []).page('bob', 0, 10);
@@ -73,7 +89,13 @@ test('what was recalled is not given from the cache, whatever the cache still ha
 });
 
 const readUpTo = (upTo: string): ConversationEntry => ({
-  ...{ userId: 'bob', conversationId, lastMessageId: '3', lastFrom: 'ann', preview: '', unread: 0, updatedAt: 1 },
+  userId: 'bob',
+  conversationId,
+  lastMessageId: '3',
+  lastFrom: 'ann',
+  preview: '',
+  unread: 0,
+  updatedAt: 1,
   read: { upTo, at: 9, node: 'n' },
 });
 
@@ -125,7 +147,8 @@ function cutInbox(head: number) {
   };
   const cache = { get: async (_: string, ids: readonly string[]) => ids.map(messageOf) };
   const subject = readerOf({
-    ...{ logs: logs as Partial<UpdateLog> as UpdateLog, cache: cache as Partial<OfflineCache> as OfflineCache },
+    logs: logs as Partial<UpdateLog> as UpdateLog,
+    cache: cache as Partial<OfflineCache> as OfflineCache,
     messages: {} as MessageStore,
   });
   const sync = async (position: number, epoch?: string) => {

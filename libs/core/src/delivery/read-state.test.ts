@@ -6,8 +6,18 @@ import { readState } from './read-state.ts';
 
 function messageOf(conversationId: string, from: string, messageId: string, audience: string[]): StoredMessage {
   return {
-    ...{ messageId, conversationId, from, fromDevice: 'd', clientMessageId: messageId, kind: 'c2c', content: {} },
-    ...{ sentAt: 1, audience, statuses: {}, revision: 0, steps: [] },
+    messageId,
+    conversationId,
+    from,
+    fromDevice: 'd',
+    clientMessageId: messageId,
+    kind: 'c2c',
+    content: {},
+    sentAt: 1,
+    audience,
+    statuses: {},
+    revision: 0,
+    steps: [],
   };
 }
 
@@ -34,7 +44,10 @@ test('C7: one call asks for the marks of all addressees, and each sets the statu
     messageOf('team', 'ann', '4', ['ann', 'bob', 'cat']),
   ];
   const { calls, statuses } = await statusesOf(messages, {
-    ...{ 'ann~bob bob': '2', 'ann~bob ann': '2', 'team bob': '4', 'team cat': '3' },
+    'ann~bob bob': '2',
+    'ann~bob ann': '2',
+    'team bob': '4',
+    'team cat': '3',
   });
   expect(statuses).toEqual([{ bob: 'read' }, { ann: 'read' }, {}, { bob: 'read' }]);
   expect(calls).toHaveLength(1);

@@ -1,6 +1,7 @@
 import {
   type ActionEvent,
   contentDigests,
+  defined,
   directAudience,
   encodeMessage,
   type Message,
@@ -16,8 +17,15 @@ const ID = '0'.repeat(24);
 
 function messageOf(content: MessageContent, isSilenced = false): Message {
   return {
-    ...{ messageId: ID, conversationId: 'ann~bob', from: 'ann', fromDevice: 'd', clientMessageId: 'c', kind: 'c2c' },
-    ...{ content, sentAt: 1, audience: directAudience('ann', 'bob', isSilenced) },
+    messageId: ID,
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'd',
+    clientMessageId: 'c',
+    kind: 'c2c',
+    content,
+    sentAt: 1,
+    audience: directAudience('ann', 'bob', isSilenced),
   };
 }
 
@@ -63,9 +71,14 @@ describe('the form of events on the bus', () => {
       const { audience, ...message } = messageOf({ text: 'hi', data: { silenced: false } }, silenced === true);
       const text = encodeEvent(eventOf(messageOf(message.content, silenced === true)));
       expect(JSON.parse(text)).toEqual({
-        ...{ type: 'message', nodeId: 'n,"message":{', sessionId: '"s', after: ID, trace: 't' },
-        ...{ audience, digests: eventOf(messageOf(message.content)).digests },
-        message: { ...message, to: 'bob', ...(silenced === undefined ? {} : { silenced }) },
+        type: 'message',
+        nodeId: 'n,"message":{',
+        sessionId: '"s',
+        after: ID,
+        trace: 't',
+        audience,
+        digests: eventOf(messageOf(message.content)).digests,
+        message: defined({ ...message, to: 'bob', silenced }),
       });
     }
   });
@@ -92,8 +105,15 @@ describe('the form of events on the bus', () => {
 
   test('an action is an event type of its own, and comes back as the action', () => {
     const event: ActionEvent = {
-      ...{ type: 'action', action: 'recall', conversationId: 'ann~bob', messageId: ID, by: 'ann', sessionId: 's' },
-      ...{ ref: 'r', nodeId: 'n', at: 1 },
+      type: 'action',
+      action: 'recall',
+      conversationId: 'ann~bob',
+      messageId: ID,
+      by: 'ann',
+      sessionId: 's',
+      ref: 'r',
+      nodeId: 'n',
+      at: 1,
     };
     const { action, ...rest } = event;
     expect(JSON.parse(encodeEvent(event))).toEqual({ ...rest, type: action });
