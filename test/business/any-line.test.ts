@@ -1,8 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { TROUBLES, type Trouble } from './faulty-process.ts';
 import { expectSound, history, inbox, statusesOf, truthOf, USERS } from './final-state.ts';
 import { House } from './house.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
+
+vi.mock('@chasqui/domain', async (original) => {
+  const { knowingThree } = await import('./conversation-of-three.ts');
+  return knowingThree(await original());
+});
 
 /** "A Business consumer dies in any line of a handler": later ACK; redelivery; idempotent steps (design, section 8). */
 

@@ -14,20 +14,24 @@ import {
 } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { expect } from 'vitest';
+import { THREE } from './conversation-of-three.ts';
 import type { House } from './house.ts';
 
 export const USERS = ['ann', 'bob', 'cid'];
-const PAIRS = [directConversation('ann', 'bob'), directConversation('ann', 'cid'), directConversation('bob', 'cid')];
+const CONVERSATIONS = [
+  ...[directConversation('ann', 'bob'), directConversation('ann', 'cid'), directConversation('bob', 'cid')],
+  THREE,
+];
 const ALL = 1_000;
 
 /** All messages as they are stored: without what read marks say of them. */
 export async function history(house: House): Promise<StoredMessage[]> {
-  const pages = await Promise.all(PAIRS.map((pair: ConversationId) => house.messages.page(pair, { limit: ALL })));
+  const pages = await Promise.all(CONVERSATIONS.map((id: ConversationId) => house.messages.page(id, { limit: ALL })));
   return pages.flat();
 }
 
 /** The same as users see them. */
-async function seenHistory(house: House): Promise<readonly StoredMessage[]> {
+export async function seenHistory(house: House): Promise<readonly StoredMessage[]> {
   return readState({ conversations: house.conversations, logger: silentLogger }, await history(house));
 }
 

@@ -1,4 +1,5 @@
 import { type ConversationEvent, directAudience } from '@chasqui/domain';
+import { toThree } from './conversation-of-three.ts';
 import { eventsOf } from './events.ts';
 import type { House } from './house.ts';
 
@@ -136,6 +137,16 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     const { message, synced } = eventsOf(house);
     await handled(house, message('ann', 'cid', 'one'), message('bob', 'cid', 'two'), message('cid', 'ann', 'three'));
     return [[synced('cid', 1), synced('ann', 2), synced('cid', 2)]];
+  },
+
+  'a message to three inboxes, and what becomes of it': async (house) => {
+    const { message, offline, receipt, recall, synced } = eventsOf(house);
+    const [old, gone] = [message('ann', 'bob', 'old', toThree('ann')), message('bob', 'ann', 'gone', toThree('bob'))];
+    await handled(house, old, gone);
+    return [
+      [message('ann', 'bob', 'one', toThree('ann')), receipt('delivered', old), recall(gone)],
+      [{ ...receipt('read', old), by: 'cid' }, offline(old, 'bob'), synced('cid', 2)],
+    ];
   },
 
   'everything at once': async (house) => {
