@@ -16,6 +16,7 @@ export interface ChatMessage {
   readonly clientMessageId: string;
   /** Empty before the first login. */
   readonly conversationId: ConversationId | '';
+  /** Whom the user talks to in a direct conversation; empty in any other. */
   readonly peer: UserId;
   /** Empty for an own message before the first login. */
   readonly from: UserId;

@@ -4,7 +4,7 @@ import type { ClientEvents, ClientState } from './events.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { MessageToSend } from './sender.ts';
 
-/** A user's device. A conversation is named by the other user or by its id. */
+/** A user's device. A conversation is named by its id, or a direct one by the other user's id. */
 export interface Client extends Disposable {
   readonly state: ClientState;
   /** Empty before the first login. */
@@ -25,11 +25,11 @@ export interface Client extends Disposable {
   conversation(conversation: string): ConversationView;
   /** Those in memory, the last touched at the end. */
   conversations(): ConversationView[];
-  /** Everything up to a message (by default the last one from the peer) is read. Told to the server now, or once online. */
+  /** Everything up to a message (by default the last one that somebody else sent) is read. Told to the server now, or once online. */
   markRead(conversation: string, upTo?: MessageId): void;
   /** Takes an own message back. Errors: `recall_refused`, `not_found` …; retryable: `connection_closed`, `deadline_exceeded`. */
   recall(conversation: string, messageId: MessageId): Promise<void>;
-  /** Tells the peer, if both are online. */
+  /** Tells the other user of a direct conversation, if both are online. */
   typing(conversation: string, active?: boolean): void;
   /** Event `presence` for these users now and when they come and go, in place of those asked for before; at most 200. */
   subscribePresence(users: readonly UserId[]): void;

@@ -1,5 +1,6 @@
 import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
+import type { Named } from './direct.ts';
 
 /** What a message takes beside its content, roughly. */
 const MESSAGE_CHARACTERS = 200;
@@ -9,14 +10,15 @@ function charactersOf({ content: { text = '', data } }: ChatMessage): number {
 }
 
 /** The newest messages of one conversation in their order, at most `maxMessages`: the oldest leave. */
-export class ConversationView {
+export class ConversationView implements Named {
+  /** Whom the user talks to in a direct conversation; empty in any other. */
   readonly peer: UserId;
   readonly #maxMessages: number;
   #items: ChatMessage[] = [];
   #characters = 0;
   #snapshot: readonly ChatMessage[] | undefined;
   /** Empty before the first login. */
-  conversationId: ConversationId | '' = '';
+  conversationId: ConversationId | '';
   /** The highest message id known of this conversation: an answer sorts after it. */
   highest: MessageId | '' = '';
   /** The user has read up to here; empty: not known. */
@@ -24,7 +26,8 @@ export class ConversationView {
   /** The peer has read the user's messages up to here; empty: not known. */
   peerReadUpTo: MessageId | '' = '';
 
-  constructor(peer: UserId, maxMessages: number) {
+  constructor({ conversationId, peer }: Named, maxMessages: number) {
+    this.conversationId = conversationId;
     this.peer = peer;
     this.#maxMessages = maxMessages;
   }

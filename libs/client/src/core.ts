@@ -1,5 +1,4 @@
-import type { Clock, ConversationId, Random, UserId } from '@chasqui/domain';
-import { ImError, peerOf } from '@chasqui/domain';
+import type { Clock, Random, UserId } from '@chasqui/domain';
 import type { ClientFrame } from '@chasqui/protocol';
 import type { DurableState } from './durable-state.ts';
 import type { Emitter } from './emitter.ts';
@@ -27,10 +26,4 @@ export interface Core {
   maxSyncPage: number;
   /** Sends a frame on the session. False: there is none, and the frame is not kept. */
   transmit(frame: ClientFrame): boolean;
-}
-
-/** The other user of a conversation of this client's user. */
-export function peerIn(core: Core, conversationId: ConversationId): UserId {
-  if (core.userId === '') throw new ImError('not_logged_in', 'the user is not known before the first login');
-  return peerOf(conversationId, core.userId);
 }

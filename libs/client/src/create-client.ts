@@ -3,7 +3,8 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import { addressSource } from './addresses.ts';
 import type { Client } from './client.ts';
 import { Connection } from './connection.ts';
-import { type Core, peerIn } from './core.ts';
+import type { Core } from './core.ts';
+import { type ConversationKey, keyOf, namedBy } from './direct.ts';
 import { dispatcher } from './dispatch.ts';
 import { DurableState } from './durable-state.ts';
 import { Emitter } from './emitter.ts';
@@ -99,8 +100,9 @@ export function createClient(options: ClientOptions): Client {
     connection.drop({ code: 'session_replaced', message: 'another user has logged in on this device' });
   }
 
-  function peerNamed(conversation: string): UserId {
-    return conversation.includes('~') ? peerIn(core, conversation) : conversation;
+  /** An application names a conversation by its id or, a direct one, by the other user. */
+  function named(conversation: string): ConversationKey {
+    return keyOf(namedBy(core.userId, conversation));
   }
 
   function connect(): Promise<{ userId: UserId }> {
@@ -139,12 +141,12 @@ export function createClient(options: ClientOptions): Client {
     wake: () => connection.wake(),
     send: (message) => sender.send(message),
     outgoing: () => sender.outgoing(),
-    conversation: (conversation) => timeline.view(peerNamed(conversation)),
+    conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
-    markRead: (conversation, upTo) => inbox.readMarks.mark(peerNamed(conversation), upTo),
-    recall: async (conversation, messageId) => recalls.recall(peerNamed(conversation), messageId),
+    markRead: (conversation, upTo) => inbox.readMarks.mark(named(conversation), upTo),
+    recall: async (conversation, messageId) => recalls.recall(named(conversation), messageId),
     typing: (conversation, active = true) =>
-      void core.transmit({ type: 'typing', to: peerNamed(conversation), active }),
+      void core.transmit({ type: 'typing', to: namedBy(core.userId, conversation).peer, active }),
     subscribePresence: (users) => presence.subscribe(users),
     on: (event, handler) => emitter.on(event, handler),
   };

@@ -30,7 +30,7 @@ export function dispatcher(core: Core, sender: Sender, inbox: Inbox, recalls: Re
     sync_needed: () => syncer.request(),
     confirm_ok: (frame) => confirmer.answered(frame),
     presence: ({ userId, online, at }) => emitter.emit('presence', { userId, online, at }),
-    typing: ({ from, active }) => emitter.emit('typing', { peer: from, active }),
+    typing: ({ conversationId, from, active }) => emitter.emit('typing', { conversationId, peer: from, active }),
     kicked: ({ reason }) => emitter.emit('kicked', { reason }),
     error: (frame) => {
       const taken = [sender.failed(frame), syncer.error(frame), confirmer.error(frame), recalls.error(frame)];

@@ -1,4 +1,5 @@
-import { ImError, type MessageContent, type MessageId, type Position, type UserId } from '@chasqui/domain';
+import { directUsers, ImError, type MessageContent, type MessageId, type Position, type UserId } from '@chasqui/domain';
+import { type ConversationKey, directWith, keyOf } from './direct.ts';
 import type { Shown } from './shown-messages.ts';
 import type { ClientStore } from './store.ts';
 
@@ -24,7 +25,8 @@ export interface Unsent {
   messageId?: MessageId;
 }
 
-type StoredShown = [ids: MessageId[], peer: UserId, position: Position | null, at: number];
+/** Releases up to 0.1 wrote the other user of the conversation in place of its id. */
+type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: Position | null, at: number];
 
 /**
  * The client's state in its store. Outgoing messages are written at once; the position and what was shown are gathered
@@ -54,8 +56,10 @@ export class DurableState {
   }
 
   shown(): Shown[] {
-    return this.#all<StoredShown>('shown/').map(([identity, [ids, peer, position, at]]) => {
-      return { identity, ids, peer, position, at, connection: 0 };
+    const { userId } = this.head();
+    return this.#all<StoredShown>('shown/').map(([identity, [ids, stored, position, at]]) => {
+      const conversation = directUsers(stored) === null ? keyOf(directWith(userId, stored)) : stored;
+      return { identity, ids, conversation, position, at, connection: 0 };
     });
   }
 
@@ -68,7 +72,7 @@ export class DurableState {
   }
 
   noteShown(identity: string, entry: Shown | null): void {
-    const value: StoredShown | null = entry && [entry.ids, entry.peer, entry.position, entry.at];
+    const value: StoredShown | null = entry && [entry.ids, entry.conversation, entry.position, entry.at];
     this.#shown.set(identity, value && JSON.stringify(value));
   }
 

@@ -1,10 +1,11 @@
-import { BoundedMap, type MessageId, type ReceiptState, statusRank, type UserId } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, type MessageId, type ReceiptState, statusRank } from '@chasqui/domain';
 
-/** Message ids, and peers, whose receipts are kept; the oldest are forgotten: a synced message brings its status too. */
+/** Message ids, and conversations, whose receipts are kept; the oldest are forgotten: a synced message brings its status too. */
 const MAX_KEPT = 1_000;
 
 /** What a receipt says. */
 export interface ReceiptNews {
+  conversationId: ConversationId;
   state: ReceiptState;
   messageIds?: readonly MessageId[];
   upTo?: MessageId;
@@ -23,22 +24,23 @@ interface Kept {
  */
 export class EarlyReceipts {
   readonly #byId = new BoundedMap<MessageId, Kept>(MAX_KEPT);
-  readonly #readUpTo = new BoundedMap<UserId, { upTo: MessageId; at: number }>(MAX_KEPT);
+  readonly #readUpTo = new BoundedMap<ConversationId, { upTo: MessageId; at: number }>(MAX_KEPT);
 
-  note(peer: UserId, { state, messageIds = [], upTo, at }: ReceiptNews, isKnown: (id: MessageId) => boolean): void {
+  note({ conversationId, state, messageIds = [], upTo, at }: ReceiptNews, isKnown: (id: MessageId) => boolean): void {
     for (const id of messageIds) {
       const kept = this.#byId.get(id);
       if (isKnown(id) || (kept !== undefined && statusRank(kept.state) >= statusRank(state))) continue;
       this.#byId.set(id, { state, at });
     }
-    if (upTo !== undefined && upTo > (this.#readUpTo.get(peer)?.upTo ?? '')) this.#readUpTo.set(peer, { upTo, at });
+    if (upTo === undefined || upTo <= (this.#readUpTo.get(conversationId)?.upTo ?? '')) return;
+    this.#readUpTo.set(conversationId, { upTo, at });
   }
 
   /** The furthest receipt that covers the message. */
-  take(peer: UserId, messageId: MessageId): Kept | undefined {
+  take(conversationId: ConversationId | '', messageId: MessageId): Kept | undefined {
     const kept = this.#byId.get(messageId);
     this.#byId.delete(messageId);
-    const read = this.#readUpTo.get(peer);
+    const read = this.#readUpTo.get(conversationId);
     return read !== undefined && messageId <= read.upTo ? { state: 'read', at: read.at } : kept;
   }
 }

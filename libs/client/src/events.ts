@@ -14,7 +14,7 @@ export interface StateEvent {
 
 export interface MessageShown {
   message: ChatMessage;
-  /** Its place in `conversation(peer).messages`; -1: older than all that is kept there. */
+  /** Its place in `conversation(message.conversationId).messages`; -1: older than all that is kept there. */
   index: number;
   /** As `message.provisional`. */
   provisional: boolean;
@@ -27,16 +27,24 @@ export interface MessageUpdated {
   previousIndex: number;
 }
 
+/** `peer`: whom the user talks to in a direct conversation; empty in any other. */
 export interface ClientEvents {
   state: StateEvent;
-  /** A message came from the server (from a peer, or from another device of the user's own): once per message (C6). */
+  /** A message came from the server (from somebody else, or from another device of the user's own): once per message (C6). */
   message: MessageShown;
   /** A message's state, id, place or content changed, or an own message was added by `send`. */
   update: MessageUpdated;
   /** A provisional message turned out not to be one: take it off the screen. `message`: if it was still in memory. */
-  retract: { peer: UserId; messageId: MessageId; message?: ChatMessage };
+  retract: { conversationId: ConversationId | ''; peer: UserId; messageId: MessageId; message?: ChatMessage };
   /** What became of own messages: `unread` and `delivered` name them, `read` covers all up to `upTo`. */
-  receipt: { peer: UserId; state: ReceiptState; messageIds: MessageId[]; upTo?: MessageId; at: number };
+  receipt: {
+    conversationId: ConversationId;
+    peer: UserId;
+    state: ReceiptState;
+    messageIds: MessageId[];
+    upTo?: MessageId;
+    at: number;
+  };
   /** The user read a conversation up to here, on this or another device. */
   read: { peer: UserId; conversationId: ConversationId; upTo: MessageId; at: number };
   recall: { peer: UserId; conversationId: ConversationId; messageId: MessageId; by: UserId; at: number };
@@ -45,7 +53,8 @@ export interface ClientEvents {
   /** Everything up to `position` is here. */
   synced: { position: Position };
   presence: { userId: UserId; online: boolean; at: number };
-  typing: { peer: UserId; active: boolean };
+  /** Somebody (`peer`) begins or ends typing. */
+  typing: { conversationId: ConversationId; peer: UserId; active: boolean };
   /** The server ends the session for good; `state: closed` follows. */
   kicked: { reason: 'session_replaced' | 'logged_out' | 'token_expired' };
   /** An error that belongs to no promise: of the session, of the store, of an event handler. */

@@ -1,4 +1,4 @@
-import { ImError, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import { type ConversationId, ImError, type MessageId, type ReceiptState } from '@chasqui/domain';
 import { EarlyReceipts, type ReceiptNews } from './early-receipts.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 
@@ -10,7 +10,8 @@ export class Followed {
   readonly #max: number;
   readonly #byClientId = new Map<string, OutgoingMessage>();
   readonly #byId = new Map<MessageId, OutgoingMessage>();
-  readonly #byPeer = new Map<UserId, Set<OutgoingMessage>>();
+  /** Those that the server has taken. */
+  readonly #byConversation = new Map<ConversationId | '', Set<OutgoingMessage>>();
   readonly #stored = new Set<OutgoingMessage>();
   readonly #early = new EarlyReceipts();
 
@@ -24,22 +25,22 @@ export class Followed {
 
   add(outgoing: OutgoingMessage): void {
     this.#byClientId.set(outgoing.clientMessageId, outgoing);
-    const ofPeer = this.#byPeer.get(outgoing.to) ?? new Set();
-    this.#byPeer.set(outgoing.to, ofPeer.add(outgoing));
   }
 
-  /** It has come this far, under this id; or further, if its receipt was here before. */
+  /** It has come this far, in this conversation and under this id; or further, if its receipt was here before. */
   advance(
     outgoing: OutgoingMessage,
     state: 'queued' | 'stored' | ReceiptState,
-    messageId: MessageId,
-    at?: number,
+    { conversationId, messageId, at }: { conversationId: ConversationId | ''; messageId: MessageId; at?: number },
   ): void {
+    outgoing.conversationId = conversationId;
+    const others = this.#byConversation.get(conversationId) ?? new Set();
+    this.#byConversation.set(conversationId, others.add(outgoing));
     this.#byId.delete(outgoing.messageId);
     this.#byId.set(messageId, outgoing);
     outgoing.messageId = messageId;
     outgoing.advance(state, messageId, at);
-    const early = this.#early.take(outgoing.to, messageId);
+    const early = this.#early.take(conversationId, messageId);
     if (early !== undefined) outgoing.advance(early.state, messageId, early.at);
     if (outgoing.state === 'read') this.remove(outgoing);
     else if (outgoing.state !== 'queued') this.#bound(outgoing);
@@ -57,17 +58,19 @@ export class Followed {
   }
 
   /** `unread` and `delivered` name messages; `read` covers all up to one. */
-  receipt(peer: UserId, news: ReceiptNews): void {
-    const { state, messageIds = [], upTo, at } = news;
-    this.#early.note(peer, news, (id) => this.#byId.has(id));
+  receipt(news: ReceiptNews): void {
+    const { conversationId, state, messageIds = [], upTo, at } = news;
+    this.#early.note(news, (id) => this.#byId.has(id));
     for (const id of messageIds) {
       const outgoing = this.#byId.get(id);
-      if (outgoing?.to === peer) this.advance(outgoing, state, id, at);
+      if (outgoing?.conversationId === conversationId) {
+        this.advance(outgoing, state, { conversationId, messageId: id, at });
+      }
     }
     if (upTo === undefined) return;
-    for (const outgoing of this.#byPeer.get(peer) ?? []) {
+    for (const outgoing of this.#byConversation.get(conversationId) ?? []) {
       const { messageId } = outgoing;
-      if (messageId !== '' && messageId <= upTo) this.advance(outgoing, state, messageId, at);
+      if (messageId !== '' && messageId <= upTo) this.advance(outgoing, state, { conversationId, messageId, at });
     }
   }
 
@@ -75,9 +78,10 @@ export class Followed {
     this.#byClientId.delete(outgoing.clientMessageId);
     this.#stored.delete(outgoing);
     this.#byId.delete(outgoing.messageId);
-    const ofPeer = this.#byPeer.get(outgoing.to);
-    ofPeer?.delete(outgoing);
-    if (ofPeer?.size === 0) this.#byPeer.delete(outgoing.to);
+    const { conversationId } = outgoing;
+    const others = this.#byConversation.get(conversationId);
+    others?.delete(outgoing);
+    if (others?.size === 0) this.#byConversation.delete(conversationId);
   }
 
   all(): OutgoingMessage[] {

@@ -33,8 +33,8 @@ export class Inbox {
       own: ({ clientMessageId, messageId, position, status }) => {
         if (position !== undefined) sender.stored(clientMessageId, messageId, position, status);
       },
-      receipt: (peer, frame) => sender.receipt(peer, frame),
-      read: (peer, upTo) => this.readMarks.known(peer, upTo),
+      receipt: (frame) => sender.receipt(frame),
+      read: (conversationId, upTo) => this.readMarks.known(conversationId, upTo),
       recalled: (messageId) => recalls.done(messageId),
       ack: ({ conversationId, messageId }) => this.#acks.add(conversationId, messageId),
       missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),

@@ -1,4 +1,4 @@
-import type { ImError, MessageId, UserId } from '@chasqui/domain';
+import type { ConversationId, ImError, MessageId, UserId } from '@chasqui/domain';
 import { type MessageState, stateRank } from './chat-message.ts';
 
 /** How far a message came. `at`: Unix ms by the server, for `delivered` and `read`. */
@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly clientMessageId: string;
   readonly to: UserId;
   /** Empty until it is queued. */
+  readonly conversationId: ConversationId | '';
+  /** Empty until it is queued. */
   readonly messageId: MessageId | '';
   readonly state: MessageState;
   /** Why it will get no further, or will not be followed further: what the promises reject with. */
@@ -36,6 +38,7 @@ export interface Outgoing {
 export class OutgoingMessage implements Outgoing {
   readonly clientMessageId: string;
   readonly to: UserId;
+  conversationId: ConversationId | '' = '';
   messageId: MessageId | '' = '';
   state: MessageState = 'sending';
   error: ImError | undefined;

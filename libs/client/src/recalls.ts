@@ -1,6 +1,7 @@
-import { ImError, type MessageId, type Timer, type UserId } from '@chasqui/domain';
+import { ImError, type MessageId, type Timer } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { Core } from './core.ts';
+import type { ConversationKey } from './direct.ts';
 
 const REF = '#recall/';
 
@@ -17,11 +18,11 @@ export class Recalls {
     this.#core = core;
   }
 
-  async recall(peer: UserId, messageId: MessageId): Promise<void> {
+  async recall(key: ConversationKey, messageId: MessageId): Promise<void> {
     const known = this.#waiting.get(messageId);
     if (known !== undefined) return known.promise;
     const { limits, clock, timeline } = this.#core;
-    const view = timeline.view(peer);
+    const view = timeline.view(key);
     if (view.find(messageId)?.recalledAt !== undefined) return;
     const { conversationId } = view;
     if (this.#waiting.size >= limits.maxRecalls) throw new ImError('overloaded', 'too many recalls are waiting');

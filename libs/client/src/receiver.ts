@@ -1,7 +1,8 @@
-import { defined, ImError, type MessageId, type Position, type UserId } from '@chasqui/domain';
+import { type ConversationId, defined, ImError, type MessageId, type Position } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
-import { type Core, peerIn } from './core.ts';
+import type { Core } from './core.ts';
+import { peerIn } from './direct.ts';
 import type { InboxTracker } from './inbox-tracker.ts';
 import type { Shown } from './shown-messages.ts';
 
@@ -9,9 +10,9 @@ export interface ReceiverHandlers {
   /** A message of this device that is not stored yet has turned up in the inbox, or live by a resend's push. */
   own(frame: ServerFrameOf<'chat'>): void;
   isOwnUnstored(frame: ServerFrameOf<'chat'>): boolean;
-  receipt(peer: UserId, frame: ServerFrameOf<'receipt'>): void;
+  receipt(frame: ServerFrameOf<'receipt'>): void;
   /** The user has read up to there. */
-  read(peer: UserId, upTo: MessageId): void;
+  read(conversationId: ConversationId, upTo: MessageId): void;
   recalled(messageId: MessageId): void;
   /** Ack this live message as delivered. */
   ack(frame: ServerFrameOf<'chat'>): void;
@@ -89,8 +90,8 @@ export class Receiver {
   }
 
   /** A receipt says that it is stored, before the inbox does. */
-  #hasReceipt({ peer, ids: [key = ''] }: Shown): boolean {
-    const message = this.#core.timeline.view(peer).find(key);
+  #hasReceipt({ conversation, ids: [key = ''] }: Shown): boolean {
+    const message = this.#core.timeline.view(conversation).find(key);
     return message?.mine === true && stateRank(message.state) > stateRank('stored');
   }
 
@@ -141,21 +142,21 @@ export class Receiver {
   #event(frame: Exclude<UpdateFrame, { type: 'chat' | 'moment' }>): void {
     const { timeline, emitter } = this.#core;
     const { conversationId, at } = frame;
-    const peer = peerIn(this.#core, conversationId);
+    const peer = peerIn(this.#core.userId, conversationId);
     if (frame.type === 'receipt') {
       const { state, messageIds = [], upTo } = frame;
-      timeline.receipt(peer, state, messageIds, upTo);
-      this.#handlers.receipt(peer, frame);
-      emitter.emit('receipt', { peer, state, messageIds, at, ...defined({ upTo }) });
+      timeline.receipt(conversationId, state, messageIds, upTo);
+      this.#handlers.receipt(frame);
+      emitter.emit('receipt', { conversationId, peer, state, messageIds, at, ...defined({ upTo }) });
     } else if (frame.type === 'read') {
-      const view = timeline.view(peer);
-      this.#handlers.read(peer, frame.upTo);
+      const view = timeline.view(conversationId);
+      this.#handlers.read(conversationId, frame.upTo);
       if (frame.upTo <= view.readUpTo) return;
       view.readUpTo = frame.upTo;
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
     } else {
       const { messageId, by } = frame;
-      timeline.change(peer, messageId, { content: {}, recalledAt: at });
+      timeline.change(conversationId, messageId, { content: {}, recalledAt: at });
       this.#handlers.recalled(messageId);
       emitter.emit('recall', { peer, conversationId, messageId, by, at });
     }
@@ -183,7 +184,8 @@ export class Receiver {
     const { position = null } = frame;
     const message = this.#message(frame);
     const identity = identityOf(frame.from, frame.clientMessageId);
-    shown.add({ identity, peer: message.peer, ids: [frame.messageId], position, connection, at: clock.now() });
+    const conversation = frame.conversationId;
+    shown.add({ identity, conversation, ids: [frame.messageId], position, connection, at: clock.now() });
     if (position === null) this.#handlers.provisional();
     timeline.show(message);
   }
@@ -198,38 +200,40 @@ export class Receiver {
     this.#confirm(entry, frame.messageId, frame.position);
     const message = this.#message(frame);
     const { content, state, recalledAt } = message;
-    if (timeline.view(entry.peer).find(message.sortKey) === undefined) timeline.place(message);
-    else timeline.change(entry.peer, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
+    if (timeline.view(entry.conversation).find(message.sortKey) === undefined) timeline.place(message);
+    else
+      timeline.change(entry.conversation, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
   }
 
   #confirm(entry: Shown, messageId: MessageId, position: Position): void {
     const [key = messageId] = entry.ids;
     if (this.#core.shown.confirm(entry, messageId, position)) {
-      this.#core.timeline.change(entry.peer, key, { messageId, provisional: false });
+      this.#core.timeline.change(entry.conversation, key, { messageId, provisional: false });
     }
   }
 
   #drop(entry: Shown, messageId: MessageId): void {
     const { shown, timeline } = this.#core;
     const [key = messageId, second] = entry.ids;
-    const isKept = second !== undefined && timeline.view(entry.peer).find(key) !== undefined;
+    const isKept = second !== undefined && timeline.view(entry.conversation).find(key) !== undefined;
     if (!isKept) {
       this.#dropAll(entry);
       return;
     }
     shown.retract(entry, messageId);
-    timeline.change(entry.peer, key, { messageId: entry.ids[0] ?? key });
+    timeline.change(entry.conversation, key, { messageId: entry.ids[0] ?? key });
   }
 
   #dropAll(entry: Shown): void {
     this.#core.shown.forget(entry);
     const [key] = entry.ids;
-    if (key !== undefined) this.#core.timeline.retract(entry.peer, key);
+    if (key !== undefined) this.#core.timeline.retract(entry.conversation, key);
   }
 
   /** It was shown before a restart, under another id: only the inbox has what the `update` event must say. */
-  #cannotRename({ peer, ids: [key] }: Shown, messageId: MessageId): boolean {
-    return key !== undefined && key !== messageId && this.#core.timeline.view(peer).find(key) === undefined;
+  #cannotRename({ conversation, ids: [key] }: Shown, messageId: MessageId): boolean {
+    if (key === undefined || key === messageId) return false;
+    return this.#core.timeline.view(conversation).find(key) === undefined;
   }
 
   #message(frame: ServerFrameOf<'chat'>): ChatMessage {
@@ -239,7 +243,7 @@ export class Receiver {
       sortKey: messageId,
       clientMessageId,
       conversationId,
-      peer: peerIn(this.#core, conversationId),
+      peer: peerIn(this.#core.userId, conversationId),
       from,
       mine: from === this.#core.userId,
       content,

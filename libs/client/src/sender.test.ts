@@ -206,10 +206,13 @@ describe('sending', () => {
     const server = new ScriptedServer();
     const client = createClient(server.options());
     client.send({ to: 'bob', content: { text: 'early' } });
-    expect(client.conversation('bob').messages[0]?.from).toBe('');
+    const view = client.conversation('bob');
+    expect(view.messages[0]?.from).toBe('');
     client.connect().catch(() => undefined);
     server.login();
     expect(client.conversation('amy~bob').messages[0]).toMatchObject({ from: 'amy', conversationId: 'amy~bob' });
+    expect(client.conversation('bob')).toBe(view);
+    expect(client.conversations()).toEqual([view]);
     expect(server.got('chat')).toHaveLength(1);
   });
 

@@ -13,6 +13,7 @@ import { Alarm } from './alarm.ts';
 import { type ChatMessage, identityOf, pendingKey } from './chat-message.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import type { Core } from './core.ts';
+import { keyOf } from './direct.ts';
 import type { Unsent } from './durable-state.ts';
 import { Followed } from './followed.ts';
 import { Outbox } from './outbox.ts';
@@ -77,7 +78,7 @@ export class Sender {
       refused.fail(error ?? new ImError('overloaded', 'this message is on its way and its receipts are not followed'));
       return refused;
     }
-    const { highest } = this.#core.timeline.view(to);
+    const { highest } = this.#core.timeline.direct(to);
     const unsent: Unsent = {
       clientMessageId,
       order: ++this.#order,
@@ -138,17 +139,18 @@ export class Sender {
   stored(clientMessageId: string, messageId: MessageId, position: Position, status: MessageStatus = 'stored'): void {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
-    const { durable, shown, clock, connection, userId } = this.#core;
+    const { durable, shown, clock, connection, userId, timeline } = this.#core;
     const identity = identityOf(userId, clientMessageId);
-    shown.add({ identity, peer: unsent.to, ids: [messageId], position, connection, at: clock.now() });
+    const conversation = keyOf(timeline.direct(unsent.to));
+    shown.add({ identity, conversation, ids: [messageId], position, connection, at: clock.now() });
     durable.flush();
     durable.removeUnsent(clientMessageId);
     this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, status);
     this.pump();
   }
 
-  receipt(peer: UserId, receipt: ServerFrameOf<'receipt'>): void {
-    this.#followed.receipt(peer, receipt);
+  receipt(receipt: ServerFrameOf<'receipt'>): void {
+    this.#followed.receipt(receipt);
   }
 
   /** True: the error answers a message of this sender. */
@@ -186,8 +188,12 @@ export class Sender {
     const outgoing = new OutgoingMessage(unsent.clientMessageId, unsent.to);
     this.#outbox.add(unsent, clock.monotonic());
     this.#followed.add(outgoing);
-    if (unsent.messageId !== undefined) this.#followed.advance(outgoing, 'queued', unsent.messageId);
-    timeline.place(this.#message(unsent));
+    const message = this.#message(unsent);
+    const { conversationId } = message;
+    if (unsent.messageId !== undefined) {
+      this.#followed.advance(outgoing, 'queued', { conversationId, messageId: unsent.messageId });
+    }
+    timeline.place(message);
     return outgoing;
   }
 
@@ -197,7 +203,7 @@ export class Sender {
       messageId: messageId ?? '',
       sortKey: messageId ?? pendingKey(order),
       clientMessageId,
-      conversationId: timeline.view(to).conversationId,
+      conversationId: timeline.direct(to).conversationId,
       peer: to,
       from: userId,
       mine: true,
@@ -215,10 +221,13 @@ export class Sender {
     messageId: MessageId,
     state: 'queued' | MessageStatus,
   ): void {
+    const { timeline } = this.#core;
+    const view = timeline.direct(to);
+    const { conversationId } = view;
     const outgoing = this.#followed.get(clientMessageId);
-    if (outgoing !== undefined) this.#followed.advance(outgoing, state, messageId);
+    if (outgoing !== undefined) this.#followed.advance(outgoing, state, { conversationId, messageId });
     const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId) };
-    this.#core.timeline.change(to, sortKey, change);
+    timeline.change(keyOf(view), sortKey, change);
   }
 
   /** A resend says what was known when it was written, and nothing of what came since: that may be answers to it. */
@@ -237,8 +246,9 @@ export class Sender {
   #refuse(clientMessageId: string, error: ImError): void {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
-    this.#core.durable.removeUnsent(clientMessageId);
-    this.#core.timeline.change(unsent.to, unsent.messageId ?? pendingKey(unsent.order), {
+    const { durable, timeline } = this.#core;
+    durable.removeUnsent(clientMessageId);
+    timeline.change(keyOf(timeline.direct(unsent.to)), unsent.messageId ?? pendingKey(unsent.order), {
       state: 'failed',
       refusal: error.code,
     });

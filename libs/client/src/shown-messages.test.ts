@@ -14,7 +14,7 @@ function shown(maxShown: number) {
 }
 
 function entry(n: number, position: number | null): Shown {
-  return { identity: `bob/c${n}`, peer: 'bob', ids: [`id${n}`], position, connection: 1, at: n };
+  return { identity: `bob/c${n}`, conversation: 'amy~bob', ids: [`id${n}`], position, connection: 1, at: n };
 }
 
 describe('C6 C16: the messages that were shown', () => {

@@ -1,10 +1,11 @@
 import type { MessageId, Position, UserId } from '@chasqui/domain';
 import { identityOf } from './chat-message.ts';
+import type { ConversationKey } from './direct.ts';
 
 /** One message that this device has shown. */
 export interface Shown {
   readonly identity: string;
-  readonly peer: UserId;
+  readonly conversation: ConversationKey;
   /** The id it is shown under, first; then other ids under which it came before it was confirmed. At most four. */
   readonly ids: MessageId[];
   /** Its place in the inbox; null while it is provisional. */

@@ -48,7 +48,7 @@ describe('the durable state', () => {
     state.noteHead({ userId: 'amy', position: 1 });
     state.noteShown('bob/c1', {
       identity: 'bob/c1',
-      peer: 'bob',
+      conversation: 'amy~bob',
       ids: ['1'],
       position: 1,
       connection: 1,
@@ -58,6 +58,18 @@ describe('the durable state', () => {
     state.flush();
     state.flush();
     expect(written).toEqual(['shown/bob/c1', 'head']);
+  });
+
+  test('of a release before is read: it kept the other user of a conversation in place of its id', () => {
+    const store = memoryStore();
+    store.set('head', JSON.stringify({ userId: 'bob', position: 7 }));
+    store.set('shown/amy/c1', JSON.stringify([['1'], 'amy', 1, 9]));
+    store.set('shown/bob/c2', JSON.stringify([['2'], 'bob~carol', 2, 9]));
+    const shown = new DurableState(store, () => undefined).shown();
+    expect(shown.map(({ identity, conversation }) => [identity, conversation])).toEqual([
+      ['amy/c1', 'amy~bob'],
+      ['bob/c2', 'bob~carol'],
+    ]);
   });
 
   test('a store that refuses a write is reported, and a damaged entry counts as absent', () => {

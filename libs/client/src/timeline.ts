@@ -1,16 +1,17 @@
-import { conversationOf, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import { defined, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
 import { type ChatMessage, laterState } from './chat-message.ts';
 import { ConversationView } from './conversation-view.ts';
+import { type ConversationKey, directWith, keyOf, namedBy } from './direct.ts';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
 
 type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCharacters'>;
-type Change = Partial<Omit<ChatMessage, 'peer' | 'clientMessageId' | 'mine'>>;
+type Change = Partial<Omit<ChatMessage, 'conversationId' | 'peer' | 'clientMessageId' | 'mine'>>;
 
 /** The conversations in memory, the least recently touched leaving at the bound; every change of them is an event. */
 export class Timeline {
-  readonly #views = new Map<UserId, ConversationView>();
+  readonly #views = new Map<ConversationKey, ConversationView>();
   readonly #emitter: Emitter<ClientEvents>;
   readonly #limits: Bounds;
   /** Characters in all of the views. */
@@ -22,14 +23,17 @@ export class Timeline {
     this.#limits = limits;
   }
 
-  view(peer: UserId): ConversationView {
-    const view = this.#views.get(peer) ?? new ConversationView(peer, this.#limits.maxMessages);
-    if (view.conversationId === '' && this.#owner !== '' && peer !== this.#owner)
-      view.conversationId = conversationOf(this.#owner, peer);
-    this.#views.delete(peer);
-    this.#views.set(peer, view);
+  view(key: ConversationKey): ConversationView {
+    const view = this.#views.get(key) ?? new ConversationView(namedBy(this.#owner, key), this.#limits.maxMessages);
+    this.#views.delete(key);
+    this.#views.set(key, view);
     this.#shed();
     return view;
+  }
+
+  /** The conversation with one other user. */
+  direct(peer: UserId): ConversationView {
+    return this.view(keyOf(directWith(this.#owner, peer)));
   }
 
   conversations(): ConversationView[] {
@@ -39,12 +43,11 @@ export class Timeline {
   /** Names the user whose conversations these are: what was written before the first login becomes that user's. */
   ownedBy(owner: UserId): void {
     this.#owner = owner;
-    for (const view of this.#views.values()) {
-      if (view.peer === owner) continue;
-      view.conversationId = conversationOf(owner, view.peer);
-      for (const message of view.messages) {
-        if (message.conversationId === '') view.put({ ...message, from: owner, conversationId: view.conversationId });
-      }
+    const views = [...this.#views.values()];
+    this.#views.clear();
+    for (const view of views) {
+      if (view.conversationId === '') this.#nameView(view, owner);
+      this.#views.set(keyOf(view), view);
     }
   }
 
@@ -56,19 +59,19 @@ export class Timeline {
 
   /** A message is shown for the first time. */
   show(message: ChatMessage): void {
-    const index = this.#put(this.view(message.peer), message);
+    const index = this.#put(this.view(keyOf(message)), message);
     this.#emitter.emit('message', { message, index, provisional: message.provisional });
   }
 
   /** An own message, or one that was shown before a restart, takes its place. */
   place(message: ChatMessage): void {
-    const index = this.#put(this.view(message.peer), message);
+    const index = this.#put(this.view(keyOf(message)), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
 
   /** Changes one message if it is still here and anything differs. States only move forward. */
-  change(peer: UserId, sortKey: string, change: Change): void {
-    const view = this.view(peer);
+  change(key: ConversationKey, sortKey: string, change: Change): void {
+    const view = this.view(key);
     const old = view.find(sortKey);
     if (old === undefined) return;
     const message: ChatMessage = {
@@ -84,22 +87,35 @@ export class Timeline {
   }
 
   /** A provisional message goes. */
-  retract(peer: UserId, messageId: MessageId): void {
-    const view = this.view(peer);
+  retract(key: ConversationKey, messageId: MessageId): void {
+    const view = this.view(key);
+    const { conversationId, peer } = view;
     const message = view.find(messageId);
     this.#remove(view, messageId);
-    this.#emitter.emit('retract', message === undefined ? { peer, messageId } : { peer, messageId, message });
+    this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
   }
 
   /** Own messages that are named, or up to `upTo`, have come this far. */
-  receipt(peer: UserId, state: ReceiptState, messageIds: readonly MessageId[], upTo: MessageId | undefined): void {
-    for (const id of messageIds) if (this.view(peer).find(id)?.mine) this.change(peer, id, { state });
+  receipt(
+    key: ConversationKey,
+    state: ReceiptState,
+    messageIds: readonly MessageId[],
+    upTo: MessageId | undefined,
+  ): void {
+    for (const id of messageIds) if (this.view(key).find(id)?.mine) this.change(key, id, { state });
     if (upTo === undefined) return;
-    const view = this.view(peer);
+    const view = this.view(key);
     if (upTo > view.peerReadUpTo) view.peerReadUpTo = upTo;
     for (const { mine, messageId, state: old } of view.messages) {
-      if (mine && old !== state && messageId !== '' && messageId <= upTo) this.change(peer, messageId, { state });
+      if (mine && old !== state && messageId !== '' && messageId <= upTo) this.change(key, messageId, { state });
     }
+  }
+
+  #nameView(view: ConversationView, owner: UserId): void {
+    const { conversationId } = directWith(owner, view.peer);
+    if (conversationId === '') return;
+    view.conversationId = conversationId;
+    for (const message of view.messages) view.put({ ...message, from: owner, conversationId });
   }
 
   #put(view: ConversationView, message: ChatMessage): number {
@@ -120,10 +136,10 @@ export class Timeline {
   /** The conversation in use is the last, and stays. */
   #shed(): void {
     const { maxConversations, maxKeptCharacters } = this.#limits;
-    for (const [peer, { characters }] of this.#views) {
+    for (const [key, { characters }] of this.#views) {
       const fits = this.#views.size <= maxConversations && this.#kept <= maxKeptCharacters;
       if (fits || this.#views.size === 1) break;
-      this.#views.delete(peer);
+      this.#views.delete(key);
       this.#kept -= characters;
     }
   }

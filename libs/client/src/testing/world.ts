@@ -1,4 +1,4 @@
-import { conversationOf, type ErrorCode, HybridClock, membersOf, type Random } from '@chasqui/domain';
+import { directConversation, type ErrorCode, HybridClock, participantsOf, type Random } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrame, ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import type { ManualClock } from './manual-clock.ts';
 
@@ -108,7 +108,7 @@ export class World {
     const chat: Chat = {
       type: 'chat',
       messageId,
-      conversationId: conversationOf(session.user, to),
+      conversationId: directConversation(session.user, to),
       from: session.user,
       fromDevice: 'd',
       to,
@@ -194,21 +194,23 @@ export class World {
   }
 
   delivered(by: string, conversationId: string, messageIds: string[]): void {
-    const [a, b] = membersOf(conversationId);
     const known = messageIds.filter((id) => this.stored.get(conversationId)?.some((chat) => chat.messageId === id));
     if (known.length === 0) return;
-    const sender = by === a ? b : a;
     const at = this.clock.now();
     const receipt = { type: 'receipt', conversationId, state: 'delivered', messageIds: known, by, at } as const;
-    this.push(sender, this.append(sender, receipt));
+    this.#tellOthers(by, receipt);
+  }
+
+  #tellOthers(by: string, receipt: ServerFrameOf<'receipt'>): void {
+    for (const user of participantsOf(receipt.conversationId)) {
+      if (user !== by) this.push(user, this.append(user, receipt));
+    }
   }
 
   read(by: string, conversationId: string, upTo: string): void {
-    const [a, b] = membersOf(conversationId);
-    const sender = by === a ? b : a;
     const at = this.clock.now();
     this.push(by, this.append(by, { type: 'read', conversationId, upTo, at }));
-    this.push(sender, this.append(sender, { type: 'receipt', conversationId, state: 'read', upTo, by, at }));
+    this.#tellOthers(by, { type: 'receipt', conversationId, state: 'read', upTo, by, at });
   }
 
   confirm(user: string, device: string, position: number): void {
