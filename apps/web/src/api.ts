@@ -9,7 +9,7 @@ import type {
   UnreadBody,
   UserBody,
 } from './api-bodies.ts';
-import type { SessionStore } from './session.ts';
+import type { KeptLogin } from './login.ts';
 
 /** A token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
@@ -19,15 +19,15 @@ const UPLOAD_TIMEOUT_MS = 60_000;
 type Query = { [name: string]: string | number | undefined };
 
 /**
- * The HTTP API with the session's token, renewed when it ends. Errors: the server's, as `ImError`; `connection_closed`
- * when there is no answer. A session that cannot be renewed is ended.
+ * The HTTP API with the login's token, renewed when it ends. Errors: the server's, as `ImError`; `connection_closed`
+ * when there is no answer. A login that cannot be renewed is ended.
  */
 export class Api {
-  readonly #session: SessionStore;
+  readonly #login: KeptLogin;
   #refreshing: Promise<string> | undefined;
 
-  constructor(session: SessionStore) {
-    this.#session = session;
+  constructor(login: KeptLogin) {
+    this.#login = login;
   }
 
   async signIn(userId: UserId, password: string): Promise<void> {
@@ -64,14 +64,14 @@ export class Api {
 
   /** The access token, renewed first if it is about to end; the old one if it still holds and nobody answers. */
   async accessToken(): Promise<string> {
-    const session = this.#session.get();
-    if (session === null) throw new ImError('unauthorized', 'nobody is signed in');
-    const leftMs = session.expiresAt - Date.now();
-    if (leftMs > MARGIN_MS) return session.accessToken;
+    const login = this.#login.get();
+    if (login === null) throw new ImError('unauthorized', 'nobody is signed in');
+    const leftMs = login.expiresAt - Date.now();
+    if (leftMs > MARGIN_MS) return login.accessToken;
     try {
       return await this.#refresh();
     } catch (error) {
-      if (leftMs > 0 && ImError.from(error).retry !== 'never') return session.accessToken;
+      if (leftMs > 0 && ImError.from(error).retry !== 'never') return login.accessToken;
       throw error;
     }
   }
@@ -105,8 +105,8 @@ export class Api {
   }
 
   async #renew(): Promise<string> {
-    const before = this.#session.get();
-    const latest = this.#session.latest();
+    const before = this.#login.get();
+    const latest = this.#login.latest();
     if (latest === null) throw new ImError('unauthorized', 'nobody is signed in');
     const { refreshToken } = latest;
     // Another page has done it.
@@ -114,13 +114,13 @@ export class Api {
     try {
       return this.#keep(await request('POST', '/api/auth/refresh', {}, { refreshToken }));
     } catch (error) {
-      if (refused(error)) this.#session.set(null);
+      if (refused(error)) this.#login.set(null);
       throw error;
     }
   }
 
   #keep({ userId, accessToken, refreshToken, expiresInS }: Tokens): string {
-    this.#session.set({ userId, accessToken, refreshToken, expiresAt: Date.now() + expiresInS * 1000 });
+    this.#login.set({ userId, accessToken, refreshToken, expiresAt: Date.now() + expiresInS * 1000 });
     return accessToken;
   }
 }

@@ -4,14 +4,14 @@ import { MessengerScreen } from './components/messenger-screen.tsx';
 import { SignIn } from './components/sign-in.tsx';
 import { MessengerContext, useOpenMessenger } from './hooks/use-messenger.ts';
 import { useStore } from './hooks/use-store.ts';
-import { SessionStore } from './session.ts';
+import { KeptLogin } from './login.ts';
 
 export function App() {
-  const [sessions] = useState(() => new SessionStore());
-  const [api] = useState(() => new Api(sessions));
-  const session = useStore(sessions);
-  if (session === null) return <SignIn api={api} />;
-  return <SignedIn key={session.userId} userId={session.userId} api={api} signOut={() => sessions.set(null)} />;
+  const [kept] = useState(() => new KeptLogin());
+  const [api] = useState(() => new Api(kept));
+  const login = useStore(kept);
+  if (login === null) return <SignIn api={api} />;
+  return <SignedIn key={login.userId} userId={login.userId} api={api} signOut={() => kept.set(null)} />;
 }
 
 function SignedIn({ userId, api, signOut }: { userId: string; api: Api; signOut: () => void }) {

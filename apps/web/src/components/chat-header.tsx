@@ -1,4 +1,3 @@
-import type { UserId } from '@chasqui/domain';
 import { useRef } from 'react';
 import { useLastSeen } from '../hooks/use-last-seen.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
@@ -6,16 +5,18 @@ import { useNow } from '../hooks/use-now.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { useStore } from '../hooks/use-store.ts';
 import { locale, texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
 import { ago } from '../model/ago.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icon.tsx';
 import { PersonDialog } from './people/person-dialog.tsx';
 
 /** Whom one is talking to, and whether they are there. */
-export function ChatHeader({ peer, searchHere }: { peer: UserId; searchHere: () => void }) {
+export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () => void }) {
+  const { conversationId, peer } = chat;
   const { presence, typing, status } = useMessenger();
   const online = useStore(presence).has(peer);
-  const writes = useStore(typing).has(peer);
+  const writes = useStore(typing).has(conversationId);
   const { state } = useStore(status);
   const seen = useLastSeen(peer, online);
   const now = useNow(60_000);

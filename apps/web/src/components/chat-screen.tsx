@@ -1,4 +1,4 @@
-import type { MessageId, UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId } from '@chasqui/domain';
 import { useEffect, useMemo } from 'react';
 import { useBlocked } from '../hooks/use-blocked.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
@@ -8,17 +8,18 @@ import { Composer } from './composer.tsx';
 import { MessageScroller } from './message-scroller.tsx';
 
 export interface ChatScreenProps {
-  peer: UserId;
+  conversationId: ConversationId;
   /** A message to go to. */
   messageId: MessageId | undefined;
   searchHere: () => void;
 }
 
 /** One conversation. */
-export function ChatScreen({ peer, messageId, searchHere }: ChatScreenProps) {
+export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreenProps) {
   const messenger = useMessenger();
+  const chat = useMemo(() => messenger.chat(conversationId), [messenger, conversationId]);
+  const { peer } = chat;
   const isBlocked = useBlocked(peer);
-  const chat = useMemo(() => messenger.chat(peer), [messenger, peer]);
 
   useEffect(() => {
     if (messageId !== undefined) void chat.history.goTo(messageId);
@@ -26,7 +27,7 @@ export function ChatScreen({ peer, messageId, searchHere }: ChatScreenProps) {
 
   return (
     <main className="chat" aria-label={peer} data-testid="chat" data-peer={peer}>
-      <ChatHeader peer={peer} searchHere={searchHere} />
+      <ChatHeader chat={chat} searchHere={searchHere} />
       <MessageScroller chat={chat} messageId={messageId} />
       {isBlocked ? <BlockedBar peer={peer} /> : <Composer chat={chat} />}
     </main>

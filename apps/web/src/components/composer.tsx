@@ -11,13 +11,13 @@ export function Composer({ chat }: { chat: Chat }) {
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
-  const { peer } = chat;
+  const { conversationId, peer } = chat;
 
   useEffect(() => {
     // With a keyboard one goes on writing at once; on a phone its keys would cover half of the screen.
     if (window.matchMedia('(hover: hover)').matches) input.current?.focus();
-    return () => typing.rests(peer);
-  }, [typing, peer]);
+    return () => typing.rests(conversationId);
+  }, [typing, conversationId]);
 
   function change(next: string): void {
     setText(next);
@@ -27,8 +27,8 @@ export function Composer({ chat }: { chat: Chat }) {
 
   function written({ target }: ChangeEvent<HTMLTextAreaElement>): void {
     change(target.value);
-    if (target.value.trim() === '') typing.rests(peer);
-    else typing.writes(peer);
+    if (target.value.trim() === '') typing.rests(conversationId);
+    else typing.writes(conversationId);
   }
 
   function send(): void {
@@ -40,7 +40,7 @@ export function Composer({ chat }: { chat: Chat }) {
       return;
     }
     change('');
-    typing.rests(peer);
+    typing.rests(conversationId);
   }
 
   function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {

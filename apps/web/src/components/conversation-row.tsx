@@ -1,3 +1,4 @@
+import type { UserId } from '@chasqui/domain';
 import { memo } from 'react';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
@@ -8,6 +9,7 @@ import { StateSign } from './state-sign.tsx';
 
 export interface ConversationRowProps {
   row: Conversation;
+  me: UserId;
   open: boolean;
   online: boolean;
   typing: boolean;
@@ -16,8 +18,15 @@ export interface ConversationRowProps {
 }
 
 /** One line of the list. */
-export const ConversationRow = memo(function ConversationRow({ row, open, online, typing, now }: ConversationRowProps) {
-  const { peer, last, updatedAt } = row;
+export const ConversationRow = memo(function ConversationRow({
+  row,
+  me,
+  open,
+  online,
+  typing,
+  now,
+}: ConversationRowProps) {
+  const { conversationId, peer, last, updatedAt } = row;
   const unread = unreadOf(row);
   return (
     <li>
@@ -25,7 +34,7 @@ export const ConversationRow = memo(function ConversationRow({ row, open, online
         type="button"
         className="row"
         aria-current={open ? 'page' : undefined}
-        onClick={() => goTo({ peer })}
+        onClick={() => goTo({ conversationId })}
         data-testid="conversation"
         data-peer={peer}
       >
@@ -35,7 +44,7 @@ export const ConversationRow = memo(function ConversationRow({ row, open, online
           {shortName(updatedAt, now, locale)}
         </time>
         <span className="row-preview">
-          {typing ? <em>{texts.typing}</em> : last !== undefined && <Preview last={last} mine={last.from !== peer} />}
+          {typing ? <em>{texts.typing}</em> : last !== undefined && <Preview last={last} mine={last.from === me} />}
         </span>
         {unread > 0 && (
           <span className="badge" data-testid="unread-badge">

@@ -1,4 +1,4 @@
-import type { UserId } from '@chasqui/domain';
+import type { ConversationId } from '@chasqui/domain';
 import { useEffect } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNow } from '../hooks/use-now.ts';
@@ -9,8 +9,8 @@ import { ConversationRow } from './conversation-row.tsx';
 import { LoadFailed } from './load-failed.tsx';
 
 /** The conversations, more of them as one scrolls. */
-export function ConversationRows({ open }: { open: UserId | undefined }) {
-  const { conversations, presence, typing } = useMessenger();
+export function ConversationRows({ open }: { open: ConversationId | undefined }) {
+  const { me, conversations, presence, typing } = useMessenger();
   const { rows, more, status } = useStore(conversations);
   const online = useStore(presence);
   const writing = useStore(typing);
@@ -33,11 +33,12 @@ export function ConversationRows({ open }: { open: UserId | undefined }) {
       <ul data-testid="conversation-list">
         {rows.map((row) => (
           <ConversationRow
-            key={row.peer}
+            key={row.conversationId}
             row={row}
-            open={row.peer === open}
+            me={me}
+            open={row.conversationId === open}
             online={online.has(row.peer)}
-            typing={writing.has(row.peer)}
+            typing={writing.has(row.conversationId)}
             now={now}
           />
         ))}

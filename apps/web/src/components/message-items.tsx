@@ -15,7 +15,7 @@ export interface MessageItemsProps {
   chat: Chat;
   messages: readonly ChatMessage[];
   goTo: MessageId | undefined;
-  /** Messages from the peer after this one were unread when the conversation was opened: marked until one answers. */
+  /** Messages from others after this one were unread when the conversation was opened: marked until one answers. */
   unreadAfter: MessageId | '' | undefined;
 }
 

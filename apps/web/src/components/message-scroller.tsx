@@ -20,9 +20,9 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
   const { history } = chat;
   const { nextBefore, detached, status } = useStore(history);
   const { conversations, typing } = useMessenger();
-  const writes = useStore(typing).has(chat.peer);
+  const writes = useStore(typing).has(chat.conversationId);
   const [unreadAfter] = useState(() => {
-    const row = conversations.get().byPeer.get(chat.peer);
+    const row = conversations.get().byId.get(chat.conversationId);
     return row !== undefined && unreadOf(row) > 0 ? row.readUpTo : undefined;
   });
   const [top, topIsNear] = useVisible<HTMLDivElement>(400);

@@ -4,6 +4,7 @@ import { useMessenger } from '../hooks/use-messenger.ts';
 import { useRoute } from '../hooks/use-route.ts';
 import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
+import { peerIn } from '../model/direct.ts';
 import { ChatScreen } from './chat-screen.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { MomentsScreen } from './moments-screen.tsx';
@@ -15,18 +16,18 @@ export function MessengerScreen({ signOut }: { signOut: () => void }) {
   const { conversations, presence, me } = useMessenger();
   const { rows, unread } = useStore(conversations);
   useAskedConversation(me);
-  const route = useRoute();
+  const route = useRoute(me);
   const [query, setQuery] = useState<SearchQuery>({ text: '' });
-  const { peer } = route;
-  const open = peer === me ? undefined : peer;
+  const { conversationId: open } = route;
 
   useEffect(() => {
     document.title = unread === 0 ? texts.appName : `(${unread}) ${texts.appName}`;
   }, [unread]);
 
   useEffect(() => {
-    presence.watch([...(open === undefined ? [] : [open]), ...rows.map((row) => row.peer)]);
-  }, [presence, open, rows]);
+    const peers = rows.map((row) => row.peer);
+    presence.watch(open === undefined ? peers : [peerIn(open, me), ...peers]);
+  }, [presence, open, rows, me]);
 
   return (
     <div className="messenger" data-screen={open === undefined && !route.moments ? 'list' : 'chat'}>
@@ -40,9 +41,9 @@ export function MessengerScreen({ signOut }: { signOut: () => void }) {
       ) : (
         <ChatScreen
           key={open}
-          peer={open}
+          conversationId={open}
           messageId={route.messageId}
-          searchHere={() => setQuery({ text: '', peer: open })}
+          searchHere={() => setQuery({ text: '', conversationId: open })}
         />
       )}
       <ConnectionNotice />

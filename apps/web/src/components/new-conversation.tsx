@@ -1,8 +1,9 @@
-import { conversationOf, ImError } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
 import { type RefObject, type SubmitEvent, useState } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { errorText, texts } from '../i18n/index.ts';
+import { conversationWith } from '../model/direct.ts';
 
 /** Asks whom to write to, and opens the conversation if there is such a user. */
 export function NewConversation({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
@@ -17,12 +18,12 @@ export function NewConversation({ dialog }: { dialog: RefObject<HTMLDialogElemen
     setBusy(true);
     setError('');
     try {
-      conversationOf(me, peer);
+      conversationWith(me, peer);
       await api.user(peer);
-      conversations.start(peer);
+      const conversationId = conversations.start(peer);
       form.reset();
       dialog.current?.close();
-      goTo({ peer });
+      goTo({ conversationId });
     } catch (cause) {
       const fault = ImError.from(cause);
       setError(fault.code === 'not_found' ? texts.nobodyThere : errorText(fault));

@@ -1,13 +1,15 @@
-import type { UserId } from '@chasqui/domain';
+import type { ConversationId } from '@chasqui/domain';
 import { useEffect, useRef } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { texts } from '../i18n/index.ts';
+import { peerIn } from '../model/direct.ts';
 import { Icon } from './icon.tsx';
 
-/** What is searched for, in all conversations or in the one with `peer`. */
+/** What is searched for, in all conversations or in one. */
 export interface SearchQuery {
   text: string;
-  peer?: UserId;
+  conversationId?: ConversationId;
 }
 
 export interface SearchFieldProps {
@@ -17,18 +19,20 @@ export interface SearchFieldProps {
 
 /** Takes the query; a search within one conversation says so and can be widened. */
 export function SearchField({ query, setQuery }: SearchFieldProps) {
-  const { text, peer } = query;
+  const { me } = useMessenger();
+  const { text, conversationId } = query;
+  const peer = conversationId === undefined ? undefined : peerIn(conversationId, me);
   const input = useRef<HTMLInputElement>(null);
   const label = peer === undefined ? texts.searchAll : texts.searchIn(peer);
 
   useEffect(() => {
-    if (peer !== undefined) input.current?.focus();
-  }, [peer]);
+    if (conversationId !== undefined) input.current?.focus();
+  }, [conversationId]);
 
   function clear(): void {
     setQuery({ text: '' });
     // Back on a phone, where the list took the conversation's place.
-    if (peer !== undefined) goTo({ peer });
+    if (conversationId !== undefined) goTo({ conversationId });
   }
 
   return (
@@ -58,7 +62,7 @@ export function SearchField({ query, setQuery }: SearchFieldProps) {
         onKeyDown={(event) => event.key === 'Escape' && !event.nativeEvent.isComposing && clear()}
         data-testid="search"
       />
-      {(text !== '' || peer !== undefined) && (
+      {(text !== '' || conversationId !== undefined) && (
         <button type="button" className="icon-button" aria-label={texts.clearSearch} onClick={clear}>
           <Icon name="close" />
         </button>

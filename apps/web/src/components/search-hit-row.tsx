@@ -3,6 +3,7 @@ import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
 import { shortName } from '../model/days.ts';
+import { peerIn } from '../model/direct.ts';
 import { highlightedExcerpt } from '../model/highlight.ts';
 import { Avatar } from './avatar.tsx';
 import { HighlightedText } from './highlighted-text.tsx';
@@ -17,11 +18,16 @@ export interface SearchHitRowProps {
 /** A found message; choosing it leads to its place in the conversation. */
 export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
   const { me } = useMessenger();
-  const { messageId, from, to, sentAt, text } = hit;
-  const peer = from === me ? to : from;
+  const { messageId, conversationId, from, sentAt, text } = hit;
+  const peer = peerIn(conversationId, me);
   return (
     <li>
-      <button type="button" className="row" onClick={() => goTo({ peer, messageId })} data-testid="search-hit">
+      <button
+        type="button"
+        className="row"
+        onClick={() => goTo({ conversationId, messageId })}
+        data-testid="search-hit"
+      >
         <Avatar userId={peer} />
         <span className="row-name">{peer}</span>
         <time className="row-time" dateTime={new Date(sentAt).toISOString()}>

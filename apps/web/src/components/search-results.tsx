@@ -1,4 +1,3 @@
-import { conversationOf } from '@chasqui/domain';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { goTo } from '../hooks/use-route.ts';
@@ -10,19 +9,15 @@ import type { SearchQuery } from './search-field.tsx';
 import { SearchHitRow } from './search-hit-row.tsx';
 
 /** People whose id has the text in it, and messages that the server finds. */
-export function SearchResults({ query: { text, peer } }: { query: SearchQuery }) {
-  const { me, conversations } = useMessenger();
+export function SearchResults({ query: { text, conversationId } }: { query: SearchQuery }) {
+  const { conversations } = useMessenger();
   const { rows } = useStore(conversations);
   const query = text.trim();
-  const {
-    hits,
-    status,
-    error = texts.errors.other,
-    more,
-  } = useSearch(query, peer === undefined ? undefined : conversationOf(me, peer));
+  const { hits, status, error = texts.errors.other, more } = useSearch(query, conversationId);
   const now = useNow(60_000);
   const wanted = query.toLowerCase();
-  const people = peer === undefined ? rows.filter((row) => row.peer.toLowerCase().includes(wanted)).slice(0, 5) : [];
+  const people =
+    conversationId === undefined ? rows.filter((row) => row.peer.toLowerCase().includes(wanted)).slice(0, 5) : [];
   const notes = { searching: texts.searching, ready: texts.nothingFound, failed: error };
   return (
     <div className="rows" data-scroller>
@@ -31,8 +26,8 @@ export function SearchResults({ query: { text, peer } }: { query: SearchQuery })
           <h2 className="rows-title">{texts.conversations}</h2>
           <ul>
             {people.map((row) => (
-              <li key={row.peer}>
-                <button type="button" className="row" onClick={() => goTo({ peer: row.peer })}>
+              <li key={row.conversationId}>
+                <button type="button" className="row" onClick={() => goTo({ conversationId: row.conversationId })}>
                   <Avatar userId={row.peer} />
                   <span className="row-name">{row.peer}</span>
                 </button>

@@ -1,4 +1,4 @@
-import type { UserId } from '@chasqui/domain';
+import type { ConversationId } from '@chasqui/domain';
 import { useRef } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
@@ -15,7 +15,7 @@ import { SearchResults } from './search-results.tsx';
 import { Settings } from './settings.tsx';
 
 export interface SidebarProps {
-  open: UserId | undefined;
+  open: ConversationId | undefined;
   query: SearchQuery;
   setQuery: (query: SearchQuery) => void;
   signOut: () => void;

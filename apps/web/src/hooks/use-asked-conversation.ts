@@ -1,4 +1,4 @@
-import { peerOf, type UserId } from '@chasqui/domain';
+import { belongs, type UserId } from '@chasqui/domain';
 import { useEffect } from 'react';
 import { goTo } from './use-route.ts';
 
@@ -28,9 +28,5 @@ export function useAskedConversation(me: UserId): void {
 /** What is no conversation of this user opens nothing. */
 function open(me: UserId, conversationId: unknown): void {
   if (typeof conversationId !== 'string') return;
-  try {
-    goTo({ peer: peerOf(conversationId, me) });
-  } catch {
-    goTo({});
-  }
+  goTo(belongs(conversationId, me) ? { conversationId } : {});
 }

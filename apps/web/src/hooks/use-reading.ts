@@ -10,7 +10,7 @@ import { useStore } from './use-store.ts';
  */
 export function useReading(chat: Chat, atEnd: boolean): number {
   const { conversations } = useMessenger();
-  const row = useStore(conversations).byPeer.get(chat.peer);
+  const row = useStore(conversations).byId.get(chat.conversationId);
   const messages = useStore(chat);
   const active = usePageActive();
   const last = messages.findLast(({ mine }) => !mine);
@@ -23,7 +23,7 @@ export function useReading(chat: Chat, atEnd: boolean): number {
   useEffect(() => {
     // A provisional message may yet change its id, or be taken back: it is read once it is stored.
     const stored = messages.findLast(({ mine, provisional }) => !mine && !provisional)?.messageId ?? '';
-    if (atEnd && active && stored !== '' && row !== undefined) conversations.markRead(chat.peer, stored);
+    if (atEnd && active && stored !== '' && row !== undefined) conversations.markRead(chat.conversationId, stored);
   }, [atEnd, active, messages, row, conversations, chat]);
 
   return atEnd || seen === '' ? 0 : messages.filter(({ mine, sortKey }) => !mine && sortKey > seen).length;

@@ -1,25 +1,29 @@
-import { isStoredUserId, type MessageId, type UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import { useSyncExternalStore } from 'react';
+import { linkedConversation } from '../model/direct.ts';
 
 /** Where the reader is: the list, or a conversation, perhaps at a message that was searched for. */
 export interface Route {
   /** The moments, instead of a conversation. */
   moments?: boolean;
-  peer?: UserId;
+  conversationId?: ConversationId;
   messageId?: MessageId;
 }
 
-/** No user's id. */
+/** No conversation's id. */
 const MOMENTS = '~moments';
 
-/** Opens a conversation: `#/bob`, or `#/bob/0192…` at a message; or the moments: `#/~moments`. The browser's back button leads back. */
-export function goTo({ moments, peer, messageId }: Route): void {
-  const parts = [peer, messageId].filter((part) => part !== undefined).map(encodeURIComponent);
+/** Opens a conversation: `#/ann~bob`, or `#/ann~bob/0192…` at a message; or the moments: `#/~moments`. The browser's back button leads back. */
+export function goTo({ moments, conversationId, messageId }: Route): void {
+  const parts = [conversationId, messageId].filter((part) => part !== undefined).map(encodeURIComponent);
   location.hash = moments ? `/${MOMENTS}` : `/${parts.join('/')}`;
 }
 
-export function useRoute(): Route {
-  return parse(useSyncExternalStore(subscribe, () => location.hash));
+export function useRoute(me: UserId): Route {
+  return parse(
+    useSyncExternalStore(subscribe, () => location.hash),
+    me,
+  );
 }
 
 function subscribe(listener: () => void): () => void {
@@ -27,11 +31,12 @@ function subscribe(listener: () => void): () => void {
   return () => window.removeEventListener('hashchange', listener);
 }
 
-function parse(hash: string): Route {
-  const [peer = '', messageId = ''] = hash.slice(2).split('/').map(decoded);
-  if (peer === MOMENTS) return { moments: true };
-  if (!isStoredUserId(peer)) return {};
-  return /^[0-9a-f]{24}$/.test(messageId) ? { peer, messageId } : { peer };
+function parse(hash: string, me: UserId): Route {
+  const [linked = '', messageId = ''] = hash.slice(2).split('/').map(decoded);
+  if (linked === MOMENTS) return { moments: true };
+  const conversationId = linkedConversation(linked, me);
+  if (conversationId === undefined) return {};
+  return /^[0-9a-f]{24}$/.test(messageId) ? { conversationId, messageId } : { conversationId };
 }
 
 function decoded(part: string): string {

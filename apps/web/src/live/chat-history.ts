@@ -1,5 +1,5 @@
 import type { Client } from '@chasqui/client';
-import { conversationOf, defined, type MessageId, type UserId } from '@chasqui/domain';
+import { type ConversationId, defined, type MessageId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import {
   EMPTY_HISTORY,
@@ -24,17 +24,18 @@ const JUMP_PAGES = 5;
 export class ChatHistory extends Store<History> {
   readonly #api: Api;
   readonly #me: UserId;
-  readonly #conversationId: string;
+  readonly #conversationId: ConversationId;
   #reading = false;
 
-  constructor(api: Api, client: Client, me: UserId, peer: UserId, signal: AbortSignal) {
+  constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
     super(EMPTY_HISTORY);
     this.#api = api;
     this.#me = me;
-    this.#conversationId = conversationOf(me, peer);
+    this.#conversationId = conversationId;
+    const isHere = (event: { conversationId: ConversationId }) => event.conversationId === conversationId;
     const ends = [
-      client.on('receipt', (receipt) => receipt.peer === peer && this.set(withReceipt(this.get(), receipt))),
-      client.on('recall', (recall) => recall.peer === peer && this.set(withRecall(this.get(), recall))),
+      client.on('receipt', (receipt) => isHere(receipt) && this.set(withReceipt(this.get(), receipt))),
+      client.on('recall', (recall) => isHere(recall) && this.set(withRecall(this.get(), recall))),
       // What was stored while this device was away, and what became of older messages.
       client.on('state', ({ state }) => state === 'online' && !this.get().detached && void this.latest()),
     ];

@@ -1,12 +1,15 @@
 import type { ChatMessage, Client } from '@chasqui/client';
-import { ImError, type UserId } from '@chasqui/domain';
+import { type ConversationId, ImError, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
+import { peerIn } from '../model/direct.ts';
 import { mergeTimeline } from '../model/timeline.ts';
 import { Store } from '../store.ts';
 import { ChatHistory } from './chat-history.ts';
 
 /** One open conversation: its history and what is live of it, as one list. */
 export class Chat extends Store<readonly ChatMessage[]> {
+  readonly conversationId: ConversationId;
+  /** Whom the user talks to in a direct conversation; empty in any other. */
   readonly peer: UserId;
   readonly history: ChatHistory;
   /** What the user has begun to write. */
@@ -15,17 +18,18 @@ export class Chat extends Store<readonly ChatMessage[]> {
   /** Failed messages that the user has put away or sent again. */
   readonly #dismissed = new Set<string>();
 
-  constructor(api: Api, client: Client, me: UserId, peer: UserId, signal: AbortSignal) {
+  constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
     super([]);
-    this.peer = peer;
+    this.conversationId = conversationId;
+    this.peer = peerIn(conversationId, me);
     this.#client = client;
-    this.history = new ChatHistory(api, client, me, peer, signal);
+    this.history = new ChatHistory(api, client, me, conversationId, signal);
     const merge = () => this.#merge();
     const ends = [
       this.history.subscribe(merge),
-      client.on('message', ({ message }) => message.peer === peer && merge()),
-      client.on('update', ({ message }) => message.peer === peer && merge()),
-      client.on('retract', (retracted) => retracted.peer === peer && merge()),
+      client.on('message', ({ message }) => message.conversationId === conversationId && merge()),
+      client.on('update', ({ message }) => message.conversationId === conversationId && merge()),
+      client.on('retract', (retracted) => retracted.conversationId === conversationId && merge()),
     ];
     signal.addEventListener('abort', () => {
       for (const end of ends) end();
@@ -53,7 +57,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
   /** Null, or what is in the way. */
   async recall({ messageId }: ChatMessage): Promise<ImError | null> {
     try {
-      await this.#client.recall(this.peer, messageId);
+      await this.#client.recall(this.conversationId, messageId);
       return null;
     } catch (error) {
       return ImError.from(error);
@@ -62,7 +66,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
 
   #merge(): void {
     const { messages, nextBefore, detached } = this.history.get();
-    const live = detached ? [] : this.#client.conversation(this.peer).messages;
+    const live = detached ? [] : this.#client.conversation(this.conversationId).messages;
     const all = mergeTimeline(messages, live, nextBefore !== undefined);
     this.set(this.#dismissed.size === 0 ? all : all.filter((message) => !this.#dismissed.has(message.clientMessageId)));
   }

@@ -1,5 +1,5 @@
 import type { Client } from '@chasqui/client';
-import { conversationOf, type MessageId, type UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import {
   type Conversation,
@@ -14,12 +14,13 @@ import {
   withRecalled,
   withRows,
 } from '../model/conversation-list.ts';
+import { conversationWith } from '../model/direct.ts';
 import { Store } from '../store.ts';
 
 export interface Conversations {
   /** Most recently active first. */
   rows: readonly Conversation[];
-  byPeer: ConversationList;
+  byId: ConversationList;
   /** In all conversations, also those that are not loaded. */
   unread: number;
   /** More can be loaded. */
@@ -46,16 +47,20 @@ export class ConversationsStore extends Store<Conversations> {
   #loading = false;
 
   constructor(api: Api, client: Client, me: UserId, signal: AbortSignal) {
-    super({ rows: [], byPeer: new Map(), unread: 0, more: false, status: 'loading' });
+    super({ rows: [], byId: new Map(), unread: 0, more: false, status: 'loading' });
     this.#api = api;
     this.#client = client;
     this.#me = me;
     const ends = [
       client.on('message', ({ message }) => this.#put(withMessage(this.#list, message), !message.mine)),
       client.on('update', ({ message }) => this.#put(withMessage(this.#list, message), !message.mine)),
-      client.on('retract', ({ peer, messageId }) => this.#put(withoutMessage(this.#list, peer, messageId), true)),
-      client.on('recall', ({ peer, messageId }) => this.#put(withRecalled(this.#list, peer, messageId), false)),
-      client.on('read', ({ peer, upTo }) => this.#put(withRead(this.#list, peer, upTo), true)),
+      client.on('retract', ({ conversationId, messageId }) =>
+        this.#put(withoutMessage(this.#list, conversationId, messageId), true),
+      ),
+      client.on('recall', ({ conversationId, messageId }) =>
+        this.#put(withRecalled(this.#list, conversationId, messageId), false),
+      ),
+      client.on('read', ({ conversationId, upTo }) => this.#put(withRead(this.#list, conversationId, upTo), true)),
       client.on('state', ({ state }) => state === 'online' && this.#settle()),
     ];
     signal.addEventListener('abort', () => {
@@ -103,18 +108,21 @@ export class ConversationsStore extends Store<Conversations> {
   }
 
   /** Everything up to a message is read; told to the server now, or once online. */
-  markRead(peer: UserId, upTo: MessageId): void {
-    const row = this.#list.get(peer);
+  markRead(conversationId: ConversationId, upTo: MessageId): void {
+    const row = this.#list.get(conversationId);
     if (row === undefined || upTo <= row.readUpTo || upTo <= row.markedUpTo) return;
-    this.#client.markRead(peer, upTo);
-    this.#put(withMark(this.#list, peer, upTo), false);
+    this.#client.markRead(conversationId, upTo);
+    this.#put(withMark(this.#list, conversationId, upTo), false);
   }
 
-  /** A line for somebody to whom nothing has been written yet. */
-  start(peer: UserId): void {
-    if (this.#list.has(peer)) return;
-    const row = unknownConversation(conversationOf(this.#me, peer), peer);
-    this.#put(new Map(this.#list).set(peer, { ...row, updatedAt: Date.now() }), false);
+  /** The conversation with somebody; if nothing has been written yet, with a line of its own from now on. */
+  start(peer: UserId): ConversationId {
+    const conversationId = conversationWith(this.#me, peer);
+    if (!this.#list.has(conversationId)) {
+      const row = { ...unknownConversation(conversationId, peer), updatedAt: Date.now() };
+      this.#put(new Map(this.#list).set(conversationId, row), false);
+    }
+    return conversationId;
   }
 
   #put(list: ConversationList, counts: boolean): void {
@@ -135,7 +143,7 @@ export class ConversationsStore extends Store<Conversations> {
     const others = Object.values(elsewhere).reduce((sum, count) => sum + count, 0);
     this.set({
       rows,
-      byPeer: this.#list,
+      byId: this.#list,
       status: this.#status,
       unread: rows.reduce((sum, row) => sum + unreadOf(row), others),
       more: this.#cursor !== undefined && rows.length < MAX_ROWS,

@@ -1,5 +1,5 @@
 import { type Client, createClient, localStorageStore } from '@chasqui/client';
-import { BoundedMap, type UserId } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { PeopleApi } from '../people-api.ts';
 import { deviceId, pinnedNode, storageKey } from '../person.ts';
@@ -24,8 +24,8 @@ export interface Messenger {
   readonly presence: PresenceStore;
   readonly typing: TypingStore;
   readonly moments: MomentsStore;
-  /** The same object for the same peer, for the last ten. */
-  chat(peer: UserId): Chat;
+  /** The same object for the same conversation, for the last ten. */
+  chat(conversationId: ConversationId): Chat;
   close(): void;
 }
 
@@ -46,16 +46,16 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     transport: nodes.transport,
     store: localStorageStore(storageKey(`inbox.${me}`)),
   });
-  const chats = new BoundedMap<UserId, { chat: Chat; ending: AbortController }>(MAX_CHATS, {
+  const chats = new BoundedMap<ConversationId, { chat: Chat; ending: AbortController }>(MAX_CHATS, {
     evicted: (_, left) => left.ending.abort(),
   });
 
-  function chat(peer: UserId): Chat {
-    const known = chats.use(peer);
+  function chat(conversationId: ConversationId): Chat {
+    const known = chats.use(conversationId);
     if (known !== undefined) return known.chat;
     const left = new AbortController();
-    const opened = new Chat(api, client, me, peer, AbortSignal.any([left.signal, signal]));
-    chats.set(peer, { chat: opened, ending: left });
+    const opened = new Chat(api, client, me, conversationId, AbortSignal.any([left.signal, signal]));
+    chats.set(conversationId, { chat: opened, ending: left });
     return opened;
   }
 

@@ -24,7 +24,7 @@ const row = (last: number, unread: number, more: Partial<ConversationBody> = {})
 const empty: ConversationList = new Map();
 
 function bob(list: ConversationList) {
-  const found = list.get('bob');
+  const found = list.get('ann~bob');
   if (found === undefined) throw new Error('bob is not in the list');
   return found;
 }
@@ -47,7 +47,7 @@ describe('unread counts in the list', () => {
     const live = withMessage(withRows(empty, [row(5, 0)]), sampleMessage(6, { provisional: true }));
     const confirmed = withMessage(live, sampleMessage(7, { clientMessageId: 'c6' }));
     expect(unreadOf(bob(confirmed))).toBe(1);
-    expect(unreadOf(bob(withoutMessage(live, 'bob', sampleId(6))))).toBe(0);
+    expect(unreadOf(bob(withoutMessage(live, 'ann~bob', sampleId(6))))).toBe(0);
   });
 
   it('C8: own messages are never unread', () => {
@@ -55,7 +55,7 @@ describe('unread counts in the list', () => {
   });
 
   it('are gone at once when this device marks them read, before the server knows', () => {
-    const marked = withMark(withMessage(withRows(empty, [row(5, 2)]), sampleMessage(6)), 'bob', sampleId(6));
+    const marked = withMark(withMessage(withRows(empty, [row(5, 2)]), sampleMessage(6)), 'ann~bob', sampleId(6));
     expect(unreadOf(bob(marked))).toBe(0);
     expect(unreadOf(bob(withRows(marked, [row(6, 3)])))).toBe(0);
     expect(unreadOf(bob(withMessage(marked, sampleMessage(7))))).toBe(1);
@@ -63,8 +63,8 @@ describe('unread counts in the list', () => {
 
   it('follow what is read on another device', () => {
     const list = withMessage(withRows(empty, [row(5, 2)]), sampleMessage(6));
-    expect(unreadOf(bob(withRead(list, 'bob', sampleId(5))))).toBe(1);
-    expect(unreadOf(bob(withRead(list, 'bob', sampleId(6))))).toBe(0);
+    expect(unreadOf(bob(withRead(list, 'ann~bob', sampleId(5))))).toBe(1);
+    expect(unreadOf(bob(withRead(list, 'ann~bob', sampleId(6))))).toBe(0);
   });
 });
 
@@ -94,7 +94,7 @@ describe('the lines of the list', () => {
 
   it('say when the last message was taken back', () => {
     const list = withRows(empty, [row(5, 0)]);
-    expect(bob(withRecalled(list, 'bob', sampleId(4))).last?.recalled).toBe(false);
-    expect(bob(withRecalled(list, 'bob', sampleId(5))).last).toMatchObject({ recalled: true, preview: '' });
+    expect(bob(withRecalled(list, 'ann~bob', sampleId(4))).last?.recalled).toBe(false);
+    expect(bob(withRecalled(list, 'ann~bob', sampleId(5))).last).toMatchObject({ recalled: true, preview: '' });
   });
 });

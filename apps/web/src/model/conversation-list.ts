@@ -23,6 +23,7 @@ export interface LastMessage {
 /** A line of the list. */
 export interface Conversation {
   readonly conversationId: ConversationId;
+  /** Whom the user talks to in a direct conversation; empty in any other. */
   readonly peer: UserId;
   readonly last?: LastMessage;
   /** Unix ms: its place in the list. */
@@ -34,11 +35,11 @@ export interface Conversation {
   readonly readUpTo: MessageId | '';
   /** … and this device has told it so up to here. */
   readonly markedUpTo: MessageId | '';
-  /** Messages from the peer that are newer than the count. Bounded: they leave with each answer of the server. */
+  /** Messages from others that are newer than the count. Bounded: they leave with each answer of the server. */
   readonly arrivals: readonly Arrival[];
 }
 
-export type ConversationList = ReadonlyMap<UserId, Conversation>;
+export type ConversationList = ReadonlyMap<ConversationId, Conversation>;
 
 const MAX_ARRIVALS = 10_000;
 
@@ -55,13 +56,13 @@ export function unreadOf({ counted, countedUpTo, readUpTo, markedUpTo, arrivals 
 
 /** Most recently active first. */
 export function inOrder(list: ConversationList): Conversation[] {
-  return [...list.values()].sort((a, b) => b.updatedAt - a.updatedAt || (a.peer < b.peer ? -1 : 1));
+  return [...list.values()].sort((a, b) => b.updatedAt - a.updatedAt || (a.conversationId < b.conversationId ? -1 : 1));
 }
 
 /** Rows from the server. They may be older than what has arrived meanwhile. */
 export function withRows(list: ConversationList, rows: readonly ConversationBody[]): ConversationList {
   const next = new Map(list);
-  for (const row of rows) next.set(row.peer, withRow(list.get(row.peer), row));
+  for (const row of rows) next.set(row.conversationId, withRow(list.get(row.conversationId), row));
   return next;
 }
 
@@ -87,11 +88,11 @@ function withRow(old: Conversation | undefined, row: ConversationBody): Conversa
 export function withMessage(list: ConversationList, message: ChatMessage): ConversationList {
   const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt, recalledAt } = message;
   if (conversationId === '') return list;
-  const old = list.get(peer) ?? unknownConversation(conversationId, peer);
+  const old = list.get(conversationId) ?? unknownConversation(conversationId, peer);
   const preview = previewOf(content);
   // Its key was after every id before it got one.
   const isLast = sortKey >= (old.last?.sortKey ?? '') || old.last?.clientMessageId === clientMessageId;
-  return new Map(list).set(peer, {
+  return new Map(list).set(conversationId, {
     ...old,
     arrivals: withArrival(old.arrivals, message),
     ...(isLast
@@ -111,33 +112,41 @@ function withArrival(arrivals: readonly Arrival[], message: ChatMessage): readon
 }
 
 /** A provisional message turned out not to be one. */
-export function withoutMessage(list: ConversationList, peer: UserId, messageId: MessageId): ConversationList {
-  const old = list.get(peer);
+export function withoutMessage(
+  list: ConversationList,
+  conversationId: ConversationId | '',
+  messageId: MessageId,
+): ConversationList {
+  const old = list.get(conversationId);
   if (old === undefined) return list;
   const arrivals = old.arrivals.filter((arrival) => arrival.messageId !== messageId);
-  return new Map(list).set(peer, { ...old, arrivals });
+  return new Map(list).set(conversationId, { ...old, arrivals });
 }
 
 /** A message was taken back; only the last one shows in the list. */
-export function withRecalled(list: ConversationList, peer: UserId, messageId: MessageId): ConversationList {
-  const old = list.get(peer);
+export function withRecalled(
+  list: ConversationList,
+  conversationId: ConversationId | '',
+  messageId: MessageId,
+): ConversationList {
+  const old = list.get(conversationId);
   if (old?.last?.sortKey !== messageId) return list;
-  return new Map(list).set(peer, { ...old, last: { ...old.last, preview: '', recalled: true } });
+  return new Map(list).set(conversationId, { ...old, last: { ...old.last, preview: '', recalled: true } });
 }
 
 /** This device tells the server that everything up to here is read. */
-export function withMark(list: ConversationList, peer: UserId, upTo: MessageId): ConversationList {
-  const old = list.get(peer);
+export function withMark(list: ConversationList, conversationId: ConversationId, upTo: MessageId): ConversationList {
+  const old = list.get(conversationId);
   if (old === undefined || upTo <= old.markedUpTo) return list;
-  return new Map(list).set(peer, { ...old, markedUpTo: upTo });
+  return new Map(list).set(conversationId, { ...old, markedUpTo: upTo });
 }
 
 /** The server says that the user has read up to here, on this or another device. */
-export function withRead(list: ConversationList, peer: UserId, upTo: MessageId): ConversationList {
-  const old = list.get(peer);
+export function withRead(list: ConversationList, conversationId: ConversationId, upTo: MessageId): ConversationList {
+  const old = list.get(conversationId);
   if (old === undefined || upTo <= old.readUpTo) return list;
   const all = upTo >= old.countedUpTo;
-  return new Map(list).set(peer, {
+  return new Map(list).set(conversationId, {
     ...old,
     readUpTo: upTo,
     counted: all ? 0 : old.counted,

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@chasqui/client';
-import { defined, peerOf, type UserId } from '@chasqui/domain';
+import { defined, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
+import { peerIn } from './direct.ts';
 
 /** A message of the history in the form of the client library's. */
 export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMessage {
@@ -19,7 +20,7 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sortKey: messageId,
     clientMessageId,
     conversationId,
-    peer: peerOf(conversationId, me),
+    peer: peerIn(conversationId, me),
     from,
     mine: from === me,
     content,

@@ -51,7 +51,7 @@ describe('the history of a conversation', () => {
 
   it('C7: moves own messages forward on a receipt, by id and up to one, and never back', () => {
     const own = { ...history(1, 1), messages: [ownMessage(1), ownMessage(2), sampleMessage(3), ownMessage(4)] };
-    const receipt = { peer: 'bob', messageIds: [], at: 1 };
+    const receipt = { conversationId: 'ann~bob', peer: 'bob', messageIds: [], at: 1 };
     const read = withReceipt(own, { ...receipt, state: 'read', upTo: sampleId(3) });
     expect(read.messages.map(({ state }) => state)).toEqual(['read', 'read', 'stored', 'stored']);
     const delivered = withReceipt(read, { ...receipt, state: 'delivered', messageIds: [sampleId(1), sampleId(4)] });
@@ -59,7 +59,13 @@ describe('the history of a conversation', () => {
   });
 
   it('empties a message that was taken back', () => {
-    const recall = { peer: 'bob', conversationId: 'ann~bob', messageId: sampleId(2), by: 'bob', at: 7 };
+    const recall = {
+      conversationId: 'ann~bob',
+      peer: 'bob',
+      messageId: sampleId(2),
+      by: 'bob',
+      at: 7,
+    };
     const { messages } = withRecall(history(1, 3), recall);
     expect(messages[1]).toMatchObject({ content: {}, recalledAt: 7 });
     expect(messages[0]?.recalledAt).toBeUndefined();

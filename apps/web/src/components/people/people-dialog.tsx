@@ -21,9 +21,9 @@ export function PeopleDialog({ dialog }: { dialog: RefObject<HTMLDialogElement |
   const { busy, error, run } = useAction();
   const act = (action: () => Promise<unknown>) => void run(() => action().then(load));
   const write = (peer: UserId) => {
-    conversations.start(peer);
+    const conversationId = conversations.start(peer);
     dialog.current?.close();
-    goTo({ peer });
+    goTo({ conversationId });
   };
   const list = (state: ContactState) => contacts.filter((contact) => contact.state === state);
   const sections = [

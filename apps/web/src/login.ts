@@ -3,7 +3,7 @@ import { storageKey } from './person.ts';
 import { Store } from './store.ts';
 
 /** Who is signed in, with what proves it. */
-export interface Session {
+export interface Login {
   userId: UserId;
   accessToken: string;
   refreshToken: string;
@@ -14,26 +14,26 @@ export interface Session {
 const KEY = storageKey('session');
 
 /** Survives the page: kept in localStorage. */
-export class SessionStore extends Store<Session | null> {
+export class KeptLogin extends Store<Login | null> {
   constructor() {
     super(load());
   }
 
-  /** As it is by now: pages of one browser share a session, and a refresh token is good once. */
-  latest(): Session | null {
+  /** As it is by now: pages of one browser share a login, and a refresh token is good once. */
+  latest(): Login | null {
     super.set(load());
     return this.get();
   }
 
-  override set(session: Session | null): void {
-    if (session === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, JSON.stringify(session));
-    super.set(session);
+  override set(login: Login | null): void {
+    if (login === null) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, JSON.stringify(login));
+    super.set(login);
   }
 }
 
 /** What is damaged counts as absent. */
-function load(): Session | null {
+function load(): Login | null {
   try {
     const { userId, accessToken, refreshToken, expiresAt } = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     if (![userId, accessToken, refreshToken].every((text) => typeof text === 'string')) return null;
