@@ -62,6 +62,33 @@ test("C9: what a dead node's absent users have not received is handled as offlin
   await expectSound(house);
 });
 
+test('C9, C17: what a dead node’s user has read is not handled as offline, whatever its status says', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, receipt } = eventsOf(house);
+  house.start();
+  const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'bob', 'two')];
+  await house.publish([one, two]);
+  await house.quiet();
+  await house.publish([receipt('read', one)]);
+  await house.quiet();
+  const offline: string[] = [];
+  house.bus.consume({
+    topic: CONVERSATION_TOPIC,
+    group: 'test',
+    handle: async (batch) => {
+      const events = batch.flatMap(({ body }) => decodeEvents(body) as ConversationEvent[]);
+      for (const event of events) if (event.type === 'offline') offline.push(...event.messageIds);
+    },
+  });
+  await house.registry.renew(NODE, LEASE_MS);
+  await house.clock.advance(LEASE_MS + 2_000);
+  await house.quiet();
+  expect(offline).toEqual([two.encoded.message.messageId]);
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ one: 'read', two: 'unread' });
+  await expectSound(house);
+});
+
 /** The steps of a recovery in peace. */
 async function stepsOf(): Promise<string[]> {
   const house = await afterDeath();

@@ -90,6 +90,7 @@ describe('the form of events on the bus', () => {
       expect(decode(JSON.stringify({ message, ...rest }))).toEqual(event);
       expect(decode(JSON.stringify({ message, ...rest, audience }))).toEqual(event);
       expect(decode(JSON.stringify({ digests, ...rest, audience, message }, null, 1))).toEqual(event);
+      expect(decode(JSON.stringify({ digests, audience, message, ...rest }))).toEqual(event);
     }
   });
 
