@@ -111,7 +111,7 @@ describe('with a bus that does not answer', () => {
     },
   );
 
-  test('C12: of a message that a receiver never saw, as it was silenced, nothing is retracted there', async () => {
+  test('C12: of a message that a receiver never saw, as they block its sender silently, nothing is retracted there', async () => {
     const { clock, node, fate } = await stage({
       blockedSenders: 'silence',
       blocks: { blocked: async (pairs) => pairs.map(({ userId }) => userId === 'bob') },
@@ -120,7 +120,7 @@ describe('with a bus that does not answer', () => {
     const other = await MemoryConnection.loggedIn(node, 'ann', 'laptop');
     const bob = await MemoryConnection.loggedIn(node, 'bob');
     fate.publish = forEver;
-    ann.write(chat('silenced'));
+    ann.write(chat('unseen'));
     await clock.advance(DEFAULT_LIMITS.publishDeadlineMs + 100);
     expect(bob.frames.map(({ type }) => type)).toEqual(['login_ok']);
     expect(ofType(other, 'retract')).toHaveLength(1);

@@ -21,7 +21,7 @@ export interface Addressed extends Pick<Message, 'kind' | 'content'> {
  */
 export function contentDigests({ to, kind, content }: Addressed, contentText?: string): ContentDigests {
   const asItCame = () =>
-    digestOf(`[${JSON.stringify(to)},${JSON.stringify(kind)},${contentText ?? JSON.stringify(content)}]`);
+    digestOf(`${JSON.stringify([to, kind]).slice(0, -1)},${contentText ?? JSON.stringify(content)}]`);
   if (content.data === undefined) return [asItCame()];
   const canonical = digestOf(canonicalJson([to, kind, content]));
   try {
