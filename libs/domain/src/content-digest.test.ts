@@ -64,6 +64,14 @@ describe('C4: the digests of content', () => {
     expect(digests(first, 'cat')).not.toContain(digest);
   });
 
+  test('are the same where the JSON of the content is given', () => {
+    const contents: MessageContent[] = [{ text: 'a "b"' }, { data: { z: 1, a: { c: ['é'] } }, text: 'x' }];
+    for (const content of contents) {
+      const given = contentDigests({ to: 'bob', kind: 'c2c', content }, JSON.stringify(content));
+      expect(given).toEqual(digests(content));
+    }
+  });
+
   test('have those of the releases before, which are in stores: of text, and of data with its keys as they came', () => {
     expect(digests({ text: 'hello' })).toEqual(['1y9prq1.u']);
     expect(digests({ text: '你好 😀' })).toEqual(['but7h.u']);
