@@ -3,6 +3,7 @@ import { type Clock, CONVERSATION_TOPIC, HybridClock } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedEngines } from './index.ts';
+import { direct, toPut } from './testing/direct-messages.ts';
 import { parts, scratchFolder } from './testing/scratch.ts';
 
 const BACK_MS = 20 * 60_000;
@@ -65,12 +66,7 @@ test('C5: after a restart behind a clock that was set back, the store tells the 
     expect(await engines.locator.newest()).toBe(newest === '' ? null : newest);
     const messages = Array.from({ length: count }, () => {
       newest = ids.next();
-      const message = { messageId: newest, conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', to: 'bob' };
-      const content = { text: 'hello' };
-      return {
-        message: { ...message, clientMessageId: `k${++written}`, kind: 'c2c' as const, content, sentAt: 1 },
-        steps: [],
-      };
+      return toPut(direct({ messageId: newest, clientMessageId: `k${++written}` }));
     });
     await engines.messages.put(messages);
     expect(await engines.locator.newest()).toBe(newest === '' ? null : newest);

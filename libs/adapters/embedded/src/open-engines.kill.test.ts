@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { CONVERSATION_TOPIC, type InboxEntry, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, type LogEntry, type Message, positionIn } from '@chasqui/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedEngines, openEmbeddedEngines } from './index.ts';
+import { receiverOf, toRecord } from './testing/direct-messages.ts';
 import { type Acked, ackedIn, only } from './testing/kill-journal.ts';
 import { parts, scratchFolder } from './testing/scratch.ts';
 
@@ -24,10 +25,10 @@ async function writeAndKill(dataDir: string, round: number): Promise<Acked[]> {
   return ackedIn(output);
 }
 
-async function inboxOf({ inboxes }: EmbeddedEngines, userId: string): Promise<InboxEntry[]> {
-  const entries: InboxEntry[] = [];
+async function inboxOf({ logs }: EmbeddedEngines, userId: string): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
   for (;;) {
-    const page = await inboxes.page(userId, entries.length, 500);
+    const page = await logs.page(userId, entries.length, 500);
     for (const entry of page.entries) expect(entry.position).toBe(entries.push(entry));
     if (entries.length >= page.head) return entries;
     expect(page.entries).not.toEqual([]);
@@ -52,16 +53,19 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
   });
 
   test('C2, C10: every acked record is at its position in both inboxes, and positions are contiguous', async () => {
-    const inboxes = new Map<string, InboxEntry[]>();
+    const inboxes = new Map<string, LogEntry[]>();
     for (let i = 0; i < 12; i++) inboxes.set(`user${i}`, await inboxOf(engines, `user${i}`));
     for (const { messages, outcomes } of only(acked, 'recorded')) {
-      for (const [i, { conversationId, from, to, clientMessageId }] of messages.entries()) {
+      for (const [i, { conversationId, from, audience, clientMessageId }] of messages.entries()) {
         const outcome = outcomes[i];
         if (outcome?.result !== 'recorded') expect.fail(`a fresh message was ${outcome?.result}`);
-        const { messageId, senderPosition, receiverPosition } = outcome;
+        const { messageId, places } = outcome;
         const entry = { type: 'message', conversationId, messageId, from, clientMessageId };
-        expect(inboxes.get(from)?.[senderPosition - 1]).toEqual({ ...entry, position: senderPosition });
-        expect(inboxes.get(to)?.[receiverPosition - 1]).toEqual({ ...entry, position: receiverPosition });
+        expect(places).toHaveLength(2);
+        for (const log of audience) {
+          const position = positionIn(places, log);
+          expect(inboxes.get(log)?.[position - 1]).toEqual({ ...entry, position });
+        }
       }
     }
     for (const { userId, position, update } of only(acked, 'appended')) {
@@ -71,10 +75,10 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
 
   test('C4: every acked record is still known by its clientMessageId', async () => {
     for (const { messages, outcomes } of only(acked, 'recorded')) {
-      const again = await engines.sessions.record(messages);
+      const again = await engines.conversations.record(messages.map(toRecord));
       const first = ({ messageId, ...rest }: (typeof again)[number]) => ({
         messageId,
-        sender: 'senderPosition' in rest && rest.senderPosition,
+        places: 'places' in rest && rest.places,
       });
       expect(again.map(({ result }) => result)).toEqual(messages.map(() => 'duplicate'));
       expect(again.map(first)).toEqual(outcomes.map(first));
@@ -82,8 +86,8 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
   });
 
   test('C8: unread counts are what the inboxes say', async () => {
-    const { users, drift } = await engines.sessions.recount(null, { repair: false, limit: 100 });
-    const recorded = only(acked, 'recorded').flatMap(({ messages }) => messages.flatMap(({ from, to }) => [from, to]));
+    const { users, drift } = await engines.conversations.recount(null, { repair: false, limit: 100 });
+    const recorded = only(acked, 'recorded').flatMap(({ messages }) => messages.flatMap(({ audience }) => audience));
     expect(users).toBeGreaterThanOrEqual(new Set(recorded).size);
     expect(drift).toEqual([]);
   });
@@ -94,7 +98,7 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
     const found = await engines.messages.get(stored);
     for (const [i, message] of stored.entries()) {
       expect(found[i]).toMatchObject(message);
-      if (raised.has(message.messageId)) expect(found[i]?.status).toBe('delivered');
+      if (raised.has(message.messageId)) expect(found[i]?.statuses).toEqual({ [receiverOf(message)]: 'delivered' });
     }
     for (const conversationId of new Set(stored.map((message) => message.conversationId))) {
       const page = await engines.messages.page(conversationId, { limit: 100_000 });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CONVERSATION_TOPIC, conversationOf, formatMessageId, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, formatMessageId, type MessageToRecord, positionIn } from '@chasqui/domain';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from './index.ts';
+import { direct, toRecord } from './testing/direct-messages.ts';
 import { parts, scratchFolder } from './testing/scratch.ts';
 
 const root = scratchFolder();
@@ -14,25 +15,16 @@ async function open(dataDir: string, options: Partial<EmbeddedEnginesOptions> = 
   return engines;
 }
 
-function message(n: number): Message {
-  return {
-    messageId: `0190${String(n).padStart(20, '0')}`,
-    conversationId: conversationOf('ann', 'bob'),
-    from: 'ann',
-    to: 'bob',
-    fromDevice: 'phone',
-    kind: 'c2c',
-    clientMessageId: `key-${n}`,
-    content: { text: 'hello' },
-    sentAt: n,
-  };
+function message(n: number): MessageToRecord {
+  const messageId = `0190${String(n).padStart(20, '0')}`;
+  return toRecord(direct({ messageId, clientMessageId: `key-${n}`, sentAt: n }));
 }
 
 /** A folder whose store was written commit by commit, and then changed by hand. */
 async function changed(sql: string, flush: number): Promise<string> {
   const dataDir = join(root, String(++made));
   const engines = await open(dataDir, { flushAt: { journalCharacters: flush, messages: flush } });
-  for (let n = 1; n <= 6; n++) await engines.sessions.record([message(n)]);
+  for (let n = 1; n <= 6; n++) await engines.conversations.record([message(n)]);
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
   expect(file.prepare(sql).run().changes, sql).toBeGreaterThan(0);
@@ -57,22 +49,24 @@ describe('C10: an inbox with a gap is never opened as if it had none: the error 
     // As after a death between flushing and the end of it: the tables have it, and the journal still has it.
     const dataDir = join(root, String(++made));
     const engines = await open(dataDir);
-    for (let n = 1; n <= 4; n++) await engines.sessions.record([message(n)]);
+    for (let n = 1; n <= 4; n++) await engines.conversations.record([message(n)]);
     await engines[Symbol.asyncDispose]();
     const file = new DatabaseSync(join(dataDir, 'store.db'));
     const rows = file.prepare('SELECT body FROM journal ORDER BY id').all();
     file.close();
     const flushing = await open(dataDir, { flushAt: { journalCharacters: 1, messages: 1 } });
-    await flushing.sessions.record([message(5)]);
+    await flushing.conversations.record([message(5)]);
     await flushing[Symbol.asyncDispose]();
     const again = new DatabaseSync(join(dataDir, 'store.db'));
     again.exec('DELETE FROM journal');
     for (const { body } of rows) again.prepare('INSERT INTO journal (body) VALUES (?)').run(body ?? '');
     again.close();
-    const { inboxes, sessions } = await open(dataDir);
-    const { entries } = await inboxes.page('bob', 0, 100);
+    const { logs, conversations } = await open(dataDir);
+    const { entries } = await logs.page('bob', 0, 100);
     expect(entries.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
-    expect((await sessions.record([message(2)]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 2 });
+    const [resent] = await conversations.record([message(2)]);
+    expect(resent?.result).toBe('duplicate');
+    expect(resent?.result === 'duplicate' && positionIn(resent.places, 'bob')).toBe(2);
   });
 });
 
@@ -106,7 +100,7 @@ test('C13: an index that was being rebuilt when the process ended is dropped, an
     messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
     conversationId: 'ann~bob',
     from: 'ann',
-    to: 'bob',
+    users: ['ann', 'bob'],
     sentAt: 1,
     status: 'stored' as const,
     text,

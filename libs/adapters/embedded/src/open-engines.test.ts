@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { CONVERSATION_TOPIC, conversationOf, initialProfile, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, initialProfile, type MessageToRecord, PUSH_PROVIDERS } from '@chasqui/domain';
 import { expect, onTestFinished, test } from 'vitest';
 import { INTERNALS } from './engine-internals.ts';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from './index.ts';
@@ -12,6 +12,8 @@ import { MOMENTS_SCHEMA } from './stores/moments/moments-schema.ts';
 import { ACCESS_SCHEMA } from './stores/people/access-schema.ts';
 import { PEOPLE_SCHEMA } from './stores/people/people-schema.ts';
 import { LIVES_SCHEMA } from './stores/schema.ts';
+import { direct, toRecord } from './testing/direct-messages.ts';
+import { writeFormerStore } from './testing/former-store.ts';
 import { parts, scratchFolder } from './testing/scratch.ts';
 
 const folder = scratchFolder();
@@ -25,18 +27,9 @@ async function open(options: Partial<EmbeddedEnginesOptions> = {}) {
   return { engines, dataDir };
 }
 
-function message(n: number): Message {
-  return {
-    messageId: `0190${String(n).padStart(20, '0')}`,
-    conversationId: conversationOf('ann', 'bob'),
-    from: 'ann',
-    to: 'bob',
-    fromDevice: 'phone',
-    kind: 'c2c',
-    clientMessageId: `key-${n}`,
-    content: { text: 'hello' },
-    sentAt: n,
-  };
+function message(n: number): MessageToRecord {
+  const messageId = `0190${String(n).padStart(20, '0')}`;
+  return toRecord(direct({ messageId, clientMessageId: `key-${n}`, sentAt: n }));
 }
 
 test('a data folder has one owner: a second one is told who has it and what to do', async () => {
@@ -77,33 +70,31 @@ test('a file of a newer version is refused, and nothing stays open', async () =>
   await open({ dataDir });
 });
 
+/** A folder whose store is of version 9, but for what the SQL makes of it. */
+async function openFormer(changes: string) {
+  const dataDir = join(folder, String(++made));
+  writeFormerStore(dataDir, changes);
+  return (await open({ dataDir })).engines;
+}
+
 test('a file of an older version gets what it lacks, and keeps what it has', async () => {
-  const { engines, dataDir } = await open();
-  await engines.sessions.record([message(1)]);
-  await engines[Symbol.asyncDispose]();
-  const file = new DatabaseSync(join(dataDir, 'store.db'));
   const since = [...`${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${LIVES_SCHEMA}`.matchAll(/CREATE TABLE (\w+)/g)];
-  for (const [, table] of since) file.exec(`DROP TABLE ${table}`);
-  file.exec('DROP TABLE silenced; ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 1');
-  file.close();
-  const { engines: upgraded } = await open({ dataDir });
-  expect((await upgraded.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate' });
-  expect(await upgraded.contacts.request('ann', 'bob', 1)).toBe('outgoing');
-  expect(await upgraded.pushOutcomes.trim(1, 1)).toBe(0);
-  expect(await upgraded.auditLog.page({ limit: 1 })).toEqual([]);
-  expect(await upgraded.momentPictures.due(1, 1)).toEqual([]);
+  const engines = await openFormer(`${since.map(([, table]) => `DROP TABLE ${table};`).join('')}
+    DROP TABLE silenced; ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 1`);
+  const [kept] = await engines.messages.page('ann~bob', { limit: 1 });
+  if (kept === undefined) expect.fail('nothing was kept');
+  expect(await engines.conversations.record([toRecord(kept)])).toMatchObject([{ result: 'duplicate' }]);
+  expect(await engines.contacts.request('ann', 'bob', 1)).toBe('outgoing');
+  expect(await engines.pushOutcomes.trim(1, 1)).toBe(0);
+  expect(await engines.auditLog.page({ limit: 1 })).toEqual([]);
+  expect(await engines.momentPictures.due(1, 1)).toEqual([]);
 });
 
 test('revocations of the version before generations stand, and the next ones count on from there', async () => {
-  const { engines, dataDir } = await open();
-  await engines[Symbol.asyncDispose]();
-  const file = new DatabaseSync(join(dataDir, 'store.db'));
-  file.exec(`ALTER TABLE registrations DROP COLUMN confirmed;
+  const { revocations } = await openFormer(`ALTER TABLE registrations DROP COLUMN confirmed;
     ALTER TABLE revocations DROP COLUMN generation; ALTER TABLE revocations DROP COLUMN counter;
     INSERT INTO revocations VALUES ('ann', '', 100), ('ann', 'phone', 200); DROP TABLE lives;
     ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 5`);
-  file.close();
-  const { revocations } = (await open({ dataDir })).engines;
   const asked = ['phone', 'web'].map((deviceId) => ({ userId: 'ann', deviceId }));
   const cutOff = { disabled: false, generation: 0, current: 0 };
   expect(await revocations.cutOffs(asked)).toEqual([
@@ -118,17 +109,13 @@ test('revocations of the version before generations stand, and the next ones cou
 });
 
 test('e-mail addresses of the version before are unconfirmed, and other registrations as they were', async () => {
-  const { engines, dataDir } = await open();
-  const phone = { userId: 'ann', deviceId: 'phone', platform: 'ios' };
-  const registration = { app: '', language: '', at: 1 };
-  await engines.devices.register(phone, { ...registration, provider: 'apns', token: 'a1' });
-  await engines.devices.register(phone, { ...registration, provider: 'email', token: 'ann@example.org' });
-  await engines[Symbol.asyncDispose]();
-  const file = new DatabaseSync(join(dataDir, 'store.db'));
-  file.exec(`ALTER TABLE registrations DROP COLUMN confirmed; DROP TABLE lives;
+  const provider = (name: (typeof PUSH_PROVIDERS)[number]) => PUSH_PROVIDERS.indexOf(name);
+  const { devices } = await openFormer(`ALTER TABLE registrations DROP COLUMN confirmed; DROP TABLE lives;
+    INSERT INTO installs VALUES ('ann', 'phone', 'ios', 1, 1);
+    INSERT INTO registrations VALUES ('ann', 'phone', ${provider('apns')}, 'a1', '', '', 1),
+      ('ann', 'phone', ${provider('email')}, 'ann@example.org', '', '', 1);
     ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 6`);
-  file.close();
-  const { devices } = (await open({ dataDir })).engines;
+  const registration = { app: '', language: '', at: 1 };
   expect((await devices.list(['ann']))[0]?.[0]?.registrations).toEqual([
     { ...registration, provider: 'apns', token: 'a1' },
     { ...registration, provider: 'email', token: 'ann@example.org', unconfirmed: true },
@@ -158,21 +145,24 @@ test('a data folder that cannot be one is refused', async () => {
 
 test('C2: a worker thread that dies fails its calls as unavailable, is started again, and has what it had acked', async () => {
   const { engines } = await open();
-  await engines.sessions.record([message(1)]);
+  await engines.conversations.record([message(1)]);
   const dying = engines[INTERNALS].stores.kill();
-  await expect(engines.sessions.record([message(2)])).rejects.toMatchObject({ code: 'store_unavailable' });
+  await expect(engines.conversations.record([message(2)])).rejects.toMatchObject({ code: 'store_unavailable' });
   await dying;
   await expect
     .poll(
       () =>
-        engines.sessions.ping().then(
+        engines.conversations.ping().then(
           () => true,
           () => false,
         ),
       { timeout: 15_000 },
     )
     .toBe(true);
-  expect((await engines.sessions.record([message(1)]))[0]).toMatchObject({ result: 'duplicate', receiverPosition: 1 });
+  expect((await engines.conversations.record([message(1)]))[0]).toMatchObject({
+    result: 'duplicate',
+    places: [{ log: 'ann' }, { log: 'bob', position: 1 }],
+  });
   await engines[INTERNALS].search.kill();
   await expect(engines.search.ping()).rejects.toMatchObject({ code: 'search_unavailable' });
 });
@@ -220,12 +210,12 @@ test('C16: what does not fit into memory waits in the file, and is delivered all
 
 test('closing finishes what was called before', async () => {
   const { engines, dataDir } = await open();
-  const recorded = engines.sessions.record([message(1)]);
+  const recorded = engines.conversations.record([message(1)]);
   const published = engines.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: '[1]' });
   await engines[Symbol.asyncDispose]();
   expect((await recorded)[0]).toMatchObject({ result: 'recorded' });
   await published;
-  await expect(engines.sessions.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+  await expect(engines.conversations.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
   expect(existsSync(join(dataDir, 'store.db-wal'))).toBe(false);
 });
 
@@ -234,7 +224,7 @@ test('a data folder is made for its owner alone, and so is every file in it, wha
   const umask = process.umask(0);
   onTestFinished(() => void process.umask(umask));
   const { engines, dataDir } = await open({ dataDir: join(folder, 'parent', 'data') });
-  await engines.sessions.record([message(1)]);
+  await engines.conversations.record([message(1)]);
   expect(modeOf(dataDir)).toBe('700');
   const files = readdirSync(dataDir);
   expect(files).toEqual(expect.arrayContaining(['store.db', 'store.db-wal', 'bus.db', 'search.db', 'owner.lock']));
@@ -243,7 +233,7 @@ test('a data folder is made for its owner alone, and so is every file in it, wha
 
 test('what an older version left open to others is closed when it is opened', async () => {
   const { engines, dataDir } = await open();
-  await engines.sessions.record([message(1)]);
+  await engines.conversations.record([message(1)]);
   await engines[Symbol.asyncDispose]();
   for (const name of readdirSync(dataDir)) chmodSync(join(dataDir, name), 0o644);
   chmodSync(dataDir, 0o755);

@@ -48,8 +48,8 @@ async function open(dataDir: string, options: Partial<EmbeddedEnginesOptions> = 
   return engines;
 }
 
-const epochOf = async ({ inboxes }: EmbeddedEngines) => (await inboxes.page('bob', 0, 1)).epoch;
-const headOf = async ({ inboxes }: EmbeddedEngines) => (await inboxes.page('bob', 0, 1)).head;
+const epochOf = async ({ logs }: EmbeddedEngines) => (await logs.page('bob', 0, 1)).epoch;
+const headOf = async ({ logs }: EmbeddedEngines) => (await logs.page('bob', 0, 1)).head;
 
 type Spoil = (path: string) => void;
 const missing: Spoil = (path) => rmSync(path);

@@ -1,9 +1,9 @@
 import {
   cachesContract,
+  conversationsContract,
   messageStoreContract,
   presenceContract,
   searchIndexContract,
-  sessionsContract,
   userStoreContract,
 } from '@chasqui/contracts';
 import type { MessageLocator } from '@chasqui/ports';
@@ -24,8 +24,8 @@ function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
   });
 }
 
-sessionsContract('embedded, through the socket', {
-  ...harnessOf(({ sessions, inboxes }) => ({ sessions, inboxes })),
+conversationsContract('embedded, through the socket', {
+  ...harnessOf(({ conversations, logs }) => ({ conversations, logs })),
   async spoilCount(userId, conversationId, count) {
     await stores.call('test.spoil', [userId, conversationId, count]);
   },

@@ -105,7 +105,7 @@ test('C12: while the host is away calls fail at once with the documented errors;
     .toBe('bus_unavailable');
   const start = performance.now();
   const codes = await Promise.all(
-    [remote.sessions, remote.messages, remote.inboxes, remote.users, remote.search, remote.presence].map((port) =>
+    [remote.conversations, remote.messages, remote.logs, remote.users, remote.search, remote.presence].map((port) =>
       port.ping().then(
         () => 'there',
         (error) => error.code,

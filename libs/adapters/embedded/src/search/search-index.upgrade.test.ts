@@ -12,7 +12,7 @@ const document = (n: number, text: string): SearchDocument => ({
   messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
   conversationId: 'ann~bob',
   from: 'ann',
-  to: 'bob',
+  users: ['ann', 'bob'],
   sentAt: 1,
   status: 'stored',
   text,

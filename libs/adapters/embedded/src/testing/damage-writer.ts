@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
-import { CONVERSATION_TOPIC, conversationOf, HybridClock, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, HybridClock, type Message } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { type EmbeddedEngines, openEmbeddedEngines } from '../index.ts';
+import { direct, toIndex, toPut, toRecord } from './direct-messages.ts';
 
 /**
  * A server's life in short: it works, stops, and its folder is kept as it then was ("yesterday"); it starts again, works on,
@@ -15,31 +16,24 @@ const clock: typeof systemClock = { ...systemClock, after: (ms, run) => systemCl
 
 function messageOf(n: number): Message {
   const [from, to] = n % 2 === 0 ? ['ann', 'bob'] : ['bob', 'ann'];
-  return {
-    messageId: ids.next(),
-    conversationId: conversationOf(from, to),
-    from,
-    to,
-    fromDevice: 'phone',
-    kind: 'c2c',
-    clientMessageId: `key-${n}`,
-    content: { text: `word${n} hello` },
-    sentAt: Date.now(),
-  };
+  const text = `word${n} hello`;
+  return direct({ messageId: ids.next(), from, to, clientMessageId: `key-${n}`, text, sentAt: Date.now() });
 }
 
-async function work({ bus, sessions, messages, search }: EmbeddedEngines, first: number, count: number): Promise<void> {
+async function work(
+  { bus, conversations, messages, search }: EmbeddedEngines,
+  first: number,
+  count: number,
+): Promise<void> {
   let done = 0;
   const consumer = bus.consume({
     topic: CONVERSATION_TOPIC,
     group: 'business',
     async handle(batch) {
       const some = batch.map(({ body }) => JSON.parse(body) as Message);
-      await sessions.record(some);
-      await messages.put(some.map((message) => ({ message, steps: [] })));
-      await search.index(
-        some.map(({ content, ...message }) => ({ ...message, text: content.text ?? '', status: 'stored', version: 1 })),
-      );
+      await conversations.record(some.map(toRecord));
+      await messages.put(some.map((message) => toPut(message)));
+      await search.index(some.map(toIndex));
       done += some.length;
     },
   });

@@ -1,4 +1,4 @@
-import type { InboxUpdate, Message } from '@chasqui/domain';
+import type { LogUpdate, Message } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 
 /** What a killed writer had been acked. */
@@ -7,7 +7,7 @@ export type Acked =
   | { type: 'put'; messages: Message[] }
   | { type: 'raised'; messages: Message[] }
   | { type: 'indexed'; messages: Message[] }
-  | { type: 'appended'; userId: string; position: number; update: InboxUpdate }
+  | { type: 'appended'; userId: string; position: number; update: LogUpdate }
   | { type: 'published'; shard: number; body: string };
 
 export function only<T extends Acked['type']>(acked: readonly Acked[], type: T): Extract<Acked, { type: T }>[] {

@@ -1,6 +1,7 @@
-import { CONVERSATION_TOPIC, conversationOf, HybridClock, type InboxUpdate, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, HybridClock, type LogUpdate, type Message } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { openEmbeddedEngines } from '../index.ts';
+import { direct, receiverOf, toIndex, toPut, toRecord } from './direct-messages.ts';
 import type { Acked } from './kill-journal.ts';
 
 /**
@@ -16,7 +17,7 @@ const engines = await openEmbeddedEngines({
   // Small, so that kills also hit the flushing of the journal and of the index.
   flushAt: { journalCharacters: 50_000, messages: 300 },
 });
-const { bus, sessions, inboxes, messages, search } = engines;
+const { bus, conversations, logs, messages, search } = engines;
 const ids = new HybridClock({ now: Date.now, tag: Number(round) + 1 });
 const USERS = 12;
 
@@ -27,32 +28,29 @@ function say(acked: Acked): void {
 function messageOf(lane: number, n: number): Message {
   const from = `user${lane % USERS}`;
   const to = `user${(lane + 1 + (n % (USERS - 1))) % USERS}`;
-  return {
+  const text = `word${round}x${lane}x${n} of many`;
+  return direct({
     messageId: ids.next(),
-    conversationId: conversationOf(from, to),
     from,
     to,
-    fromDevice: 'phone',
-    kind: 'c2c',
-
     clientMessageId: `${round}-${lane}-${n}`,
-    content: { text: `word${round}x${lane}x${n} of many` },
+    text,
     sentAt: Date.now(),
-  };
+  });
 }
 
 async function storeLane(lane: number): Promise<never> {
   for (let n = 0; ; n++) {
     const batch = Array.from({ length: 1 + (n % 7) }, (_, i) => messageOf(lane, n * 10 + i));
-    const outcomes = await sessions.record(batch);
+    const outcomes = await conversations.record(batch.map(toRecord));
     say({ type: 'recorded', messages: batch, outcomes });
-    await messages.put(batch.map((message) => ({ message, steps: [{ state: 'stored', at: 1, node: 'n' }] })));
+    await messages.put(batch.map((message) => toPut(message, [{ state: 'stored', at: 1, node: 'n' }])));
     say({ type: 'put', messages: batch });
     await messages.raise(
-      batch.map(({ conversationId, messageId, to }) => ({
-        conversationId,
-        messageId,
-        to,
+      batch.map((message) => ({
+        conversationId: message.conversationId,
+        messageId: message.messageId,
+        member: receiverOf(message),
         status: 'delivered',
         at: 2,
         node: 'n',
@@ -61,8 +59,9 @@ async function storeLane(lane: number): Promise<never> {
     say({ type: 'raised', messages: batch });
     const [first] = batch;
     if (first === undefined) continue;
-    const { conversationId, messageId, from, to } = first;
-    const update: InboxUpdate = {
+    const { conversationId, messageId, from } = first;
+    const to = receiverOf(first);
+    const update: LogUpdate = {
       type: 'receipt',
       conversationId,
       state: 'delivered',
@@ -70,12 +69,10 @@ async function storeLane(lane: number): Promise<never> {
       by: to,
       at: n,
     };
-    const [position] = await inboxes.append([{ userId: from, update }]);
+    const [position] = await logs.append([{ log: from, update }]);
     say({ type: 'appended', userId: from, position: position ?? 0, update });
-    if (n % 3 === 0) await sessions.markRead(to, conversationId, messageId, n);
-    await search.index(
-      batch.map(({ content, ...message }) => ({ ...message, text: content.text ?? '', status: 'stored', version: 1 })),
-    );
+    if (n % 3 === 0) await conversations.markRead({ userId: to, conversationId, upTo: messageId, at: n, node: 'n' });
+    await search.index(batch.map(toIndex));
     say({ type: 'indexed', messages: batch });
   }
 }
@@ -83,9 +80,17 @@ async function storeLane(lane: number): Promise<never> {
 /** Receipts for everybody, so that commits hold entries of both kinds in any order. */
 async function receiptLane(lane: number): Promise<never> {
   for (let n = 0; ; n++) {
-    const { conversationId, messageId, from, to } = messageOf(lane, n);
-    const update: InboxUpdate = { type: 'receipt', conversationId, state: 'read', upTo: messageId, by: to, at: n };
-    const [position] = await inboxes.append([{ userId: from, update }]);
+    const message = messageOf(lane, n);
+    const { conversationId, messageId, from } = message;
+    const update: LogUpdate = {
+      type: 'receipt',
+      conversationId,
+      state: 'read',
+      upTo: messageId,
+      by: receiverOf(message),
+      at: n,
+    };
+    const [position] = await logs.append([{ log: from, update }]);
     say({ type: 'appended', userId: from, position: position ?? 0, update });
   }
 }

@@ -39,7 +39,7 @@ test('C3: a store that is found damaged while it runs says so by its name: in th
   await expect(link.call('ping', null)).rejects.toMatchObject(fault);
   expect(errors).toMatchObject([{ message: expect.stringContaining('chasqui restore') }]);
   // What can still be read is still served.
-  expect((await link.call('inboxes.page', ['ann', 0, 1])).head).toBe(0);
+  expect((await link.call('logs.page', ['ann', 0, 1])).head).toBe(0);
 });
 
 test('C13: an index that is found damaged while it runs is made anew, and is due for a rebuild', async () => {

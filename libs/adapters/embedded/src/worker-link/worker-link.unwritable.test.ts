@@ -13,7 +13,7 @@ const root = scratchFolder();
 test.each([
   [
     'store.db',
-    'inboxes.append',
+    'logs.append',
     ['ann', '{}'],
     { dedupWindowMs: 1_000, epoch: 'one', flushAt: { journalCharacters: 9, messages: 9 } },
   ],

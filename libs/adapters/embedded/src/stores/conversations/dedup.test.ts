@@ -1,56 +1,40 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contentDigests } from '@chasqui/domain';
+import type { ContentDigests, MessageContent } from '@chasqui/domain';
 import { expect, test } from 'vitest';
+import { direct, toRecord } from '../../testing/direct-messages.ts';
+import { scratchFolder } from '../../testing/scratch.ts';
 import type { Caller } from '../../worker-link/caller.ts';
 import { openStoreEngine } from '../store-engine.ts';
 import type { StoreOperations } from '../store-operations.ts';
-import { RECORD_WIDTH } from '../store-operations.ts';
-import { createSessionStore } from './session-store.ts';
+import { createConversationStore } from './conversation-store.ts';
 
-const DIGEST = 4;
-const message = {
-  messageId: `0199c3d2a4f1${'0'.repeat(12)}`,
-  conversationId: 'ann~bob',
-  from: 'ann',
-  fromDevice: 'phone',
-  to: 'bob',
-  clientMessageId: 'k',
-  kind: 'c2c' as const,
-  sentAt: 1_000,
-  content: { text: 'hi', data: { z: 1, a: 2 } },
-};
+const content = { text: 'hi', data: { z: 1, a: 2 } };
+const messageOf = (clientMessageId: string, said: MessageContent) =>
+  toRecord(direct({ messageId: `0199c3d2a4f1${'0'.repeat(12)}`, clientMessageId, content: said }));
 
 test('C4: what a release before recorded, with its digest, is the same message when it is sent again', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'chasqui-digests-'));
   const engine = openStoreEngine({
-    path: join(dir, 'store.db'),
+    path: join(scratchFolder(), 'store.db'),
     dedupWindowMs: 60_000,
     epoch: 'e',
     renew: 'never',
     flushAt: { journalCharacters: 1_000, messages: 10 },
   });
   const handlers = engine.handlers as unknown as { [op: string]: (args: unknown, now: number) => unknown };
-  const today = { call: async (op: string, args: unknown) => handlers[op]?.(args, 1_000) };
-  const [, former] = contentDigests(message);
-  /** As the release before called it: with its own digest, and no other. */
-  const before = {
-    call: (op: string, args: (string | number)[]) =>
-      today.call(op, args.toSpliced(DIGEST, 1, former ?? '').toSpliced(RECORD_WIDTH - 1, 1, '')),
+  const caller = { call: async (op: string, args: unknown) => handlers[op]?.(args, 1_000) };
+  const store = createConversationStore(caller as Caller<StoreOperations>);
+  const record = async (clientMessageId: string, said: MessageContent, digests?: ContentDigests) => {
+    const message = messageOf(clientMessageId, said);
+    return (await store.record([digests === undefined ? message : { ...message, digests }]))[0]?.result;
   };
-  const store = (caller: unknown) => createSessionStore(caller as Caller<StoreOperations>);
-  const results = async (caller: unknown, content: object) =>
-    (await store(caller).record([{ ...message, content }])).map(({ result }) => result);
+  const [kept, former = ''] = messageOf('k', content).digests;
 
-  expect(former).not.toBe(contentDigests(message)[0]);
-  expect(await results(before, message.content)).toEqual(['recorded']);
-  expect(await results(today, message.content)).toEqual(['duplicate']);
-  expect(await results(today, { text: 'hi', data: { z: 2, a: 2 } })).toEqual(['conflict']);
+  expect(former).not.toBe(kept);
+  expect(await record('k', content, [former])).toBe('recorded');
+  expect(await record('k', content)).toBe('duplicate');
+  expect(await record('k', { text: 'hi', data: { z: 2, a: 2 } })).toBe('conflict');
   // What is recorded today knows itself in any order.
-  const other = { ...message, clientMessageId: 'k2' };
-  await store(today).record([other]);
-  const turned = { ...other, content: { data: { a: 2, z: 1 }, text: 'hi' } };
-  expect((await store(today).record([turned])).map(({ result }) => result)).toEqual(['duplicate']);
+  expect(await record('k2', content)).toBe('recorded');
+  expect(await record('k2', { data: { a: 2, z: 1 }, text: 'hi' })).toBe('duplicate');
   engine.db.close();
 });

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { defined, formatMessageId, type Message } from '@chasqui/domain';
+import { formatMessageId, type Message } from '@chasqui/domain';
 import { expect, test } from 'vitest';
+import { direct, toPut } from '../../testing/direct-messages.ts';
 import { parts, scratchFolder } from '../../testing/scratch.ts';
 import { openStores } from '../open-stores.ts';
 import { createMessageStore } from './message-store.ts';
@@ -13,17 +14,8 @@ const folder = scratchFolder();
 let made = 0;
 
 function message(n: number): Message {
-  return {
-    messageId: formatMessageId({ millis: 1_800_000_000_000 + n, counter: 0, tag: 1 }),
-    conversationId: 'ann~bob',
-    from: 'ann',
-    to: 'bob',
-    fromDevice: 'phone',
-    clientMessageId: `key-${n}`,
-    kind: 'c2c',
-    content: { text: 'hello' },
-    sentAt: n,
-  };
+  const messageId = formatMessageId({ millis: 1_800_000_000_000 + n, counter: 0, tag: 1 });
+  return direct({ messageId, clientMessageId: `key-${n}`, sentAt: n });
 }
 
 /** A store that is opened again and again in one folder. */
@@ -33,14 +25,14 @@ function stage(flushAt?: { journalCharacters: number; messages: number }) {
   let written = 0;
   return {
     async withStore<T>(use: (messages: ReturnType<typeof createMessageStore>) => Promise<T>): Promise<T> {
-      const link = await openStores({ ...parts, dataDir }, defined({ flushAt }));
+      const link = await openStores({ ...parts, dataDir }, flushAt === undefined ? {} : { flushAt });
       try {
         return await use(createMessageStore(link));
       } finally {
         await link[Symbol.asyncDispose]();
       }
     },
-    next: (count: number) => Array.from({ length: count }, () => ({ message: message(++written), steps: [] })),
+    next: (count: number) => Array.from({ length: count }, () => toPut(message(++written))),
   };
 }
 
@@ -77,7 +69,7 @@ test('C3: a message that takes the place of a removed one is in the history afte
     for (let i = 0; i < 10; i++) await messages.put(next(1));
     await messages.remove([message(20), message(19), message(18), message(17), message(16), message(15)]);
   });
-  await withStore((messages) => messages.put([{ message: message(21), steps: [] }]));
+  await withStore((messages) => messages.put([toPut(message(21))]));
   await withStore(async (messages) => {
     const page = await messages.page('ann~bob', { limit: 100 });
     expect(page.map(({ messageId }) => messageId)).toContain(message(21).messageId);

@@ -1,7 +1,7 @@
 import { momentsContract } from '@chasqui/contracts';
 import { openSpoilingStores, throughSocket } from '../../testing/parts.ts';
 import { scratchHarness } from '../../testing/scratch.ts';
-import { createInboxStore } from '../conversations/inbox-store.ts';
+import { createUpdateLog } from '../conversations/update-log.ts';
 import { createMomentStores } from './moment-stores.ts';
 
 momentsContract(
@@ -9,7 +9,7 @@ momentsContract(
   scratchHarness(async (given) => {
     const opened = await openSpoilingStores(given, 1);
     const { subject } = opened;
-    return { ...opened, subject: { ...createMomentStores(subject), inboxes: createInboxStore(subject) } };
+    return { ...opened, subject: { ...createMomentStores(subject), logs: createUpdateLog(subject) } };
   }),
 );
 

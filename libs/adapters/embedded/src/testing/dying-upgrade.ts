@@ -1,0 +1,11 @@
+import { openStoreEngine } from '../stores/store-engine.ts';
+
+/** Opens a store of an older version, and is killed when so many slices of it have been brought over and the next one too. */
+const [path = '', slices = '0'] = process.argv.slice(2);
+let done = 0;
+openStoreEngine(
+  { path, dedupWindowMs: 2_592_000_000, epoch: 'e', flushAt: { journalCharacters: 1_000, messages: 10 } },
+  () => {
+    if (done++ === Number(slices)) process.kill(process.pid, 'SIGKILL');
+  },
+);
