@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosenEngines, playedBy } from '@chasqui/app-cli/engines';
-import { MemberProcesses, membersOf, type PortUse } from '@chasqui/app-cli/processes';
+import { ClusterProcesses, type PortUse, processesOf } from '@chasqui/app-cli/processes';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type Environment, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -28,10 +28,16 @@ export class ProcessCluster implements AsyncDisposable {
   readonly apiUrl: string;
   /** WebSocket addresses, the same after a restart. */
   readonly wsUrls: readonly string[];
-  readonly processes: MemberProcesses;
+  readonly processes: ClusterProcesses;
   readonly #env: Environment;
 
-  private constructor(dataDir: string, apiUrl: string, wsUrls: string[], processes: MemberProcesses, env: Environment) {
+  private constructor(
+    dataDir: string,
+    apiUrl: string,
+    wsUrls: string[],
+    processes: ClusterProcesses,
+    env: Environment,
+  ) {
     this.#env = env;
     this.dataDir = dataDir;
     this.apiUrl = apiUrl;
@@ -59,8 +65,8 @@ export class ProcessCluster implements AsyncDisposable {
     };
     const engines = chosenEngines(env, silentLogger);
     await engines.setup(() => {});
-    const processes = new MemberProcesses({
-      members: membersOf({ connect, business, embedded: engines.embedded, portOf }),
+    const processes = new ClusterProcesses({
+      processes: processesOf({ connect, business, embedded: engines.embedded, portOf }),
       env,
       logDir: join(dataDir, 'logs'),
     });
@@ -78,7 +84,7 @@ export class ProcessCluster implements AsyncDisposable {
     return this.processes.names;
   }
 
-  /** Starts a member that does not run. */
+  /** Starts a process that does not run. */
   run(name: string): void {
     this.processes.run(name);
   }
@@ -88,7 +94,7 @@ export class ProcessCluster implements AsyncDisposable {
     return this.processes.signal(name, signal);
   }
 
-  /** Resolves when every member is ready. Errors: names the one that is not within 60 s. */
+  /** Resolves when every process is ready. Errors: names the one that is not within 60 s. */
   ready(): Promise<void> {
     return this.processes.ready(READY_MS);
   }

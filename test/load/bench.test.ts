@@ -24,11 +24,11 @@ describe('the load client counts truthfully', () => {
     const target = { nodes: cluster.running.connect.map(({ wsUrl }) => wsUrl), token: cluster.token };
     using crowd = await LoadCrowd.open(target, { name: 'load', pairs: PAIRS });
     const result = await runLoad(crowd, { mode, seconds: 1, stages: LOAD_STAGES });
-    const { ledger } = result;
-    expect(ledger.sent).toBeGreaterThanOrEqual(mode.kind === 'open' ? mode.rate : PAIRS * mode.inFlight);
-    expect({ done: ledger.done, unfinished: result.unfinished }).toEqual({ done: ledger.sent, unfinished: 0 });
-    expect(LOAD_STAGES.map((stage) => ledger.latency[stage].count)).toEqual(LOAD_STAGES.map(() => ledger.sent));
-    expect(await storedMessages(cluster, crowd)).toBe(ledger.sent);
-    expect(await checkInboxes(target, crowd, result)).toEqual({ found: ledger.sent, missing: 0, twice: 0 });
+    const { tally } = result;
+    expect(tally.sent).toBeGreaterThanOrEqual(mode.kind === 'open' ? mode.rate : PAIRS * mode.inFlight);
+    expect({ done: tally.done, unfinished: result.unfinished }).toEqual({ done: tally.sent, unfinished: 0 });
+    expect(LOAD_STAGES.map((stage) => tally.latency[stage].count)).toEqual(LOAD_STAGES.map(() => tally.sent));
+    expect(await storedMessages(cluster, crowd)).toBe(tally.sent);
+    expect(await checkInboxes(target, crowd, result)).toEqual({ found: tally.sent, missing: 0, twice: 0 });
   });
 });

@@ -21,7 +21,7 @@ export async function measure(server: Watched, crowd: LoadCrowd, plan: LoadPlan)
   const result = await runLoad(crowd, plan);
   const seconds = (performance.now() - startedAt) / 1_000;
   const after = server.parts();
-  const done = Math.max(1, result.ledger.done);
+  const done = Math.max(1, result.tally.done);
   const cpuS = ours(after, 'cpuSeconds') - ours(before, 'cpuSeconds');
   const [usedBefore, usedAfter] = [cpuByName(before), cpuByName(after)];
   const used = [...usedAfter].map(([name, s]) => [name, ((s - (usedBefore.get(name) ?? 0)) / done) * 1e6] as const);

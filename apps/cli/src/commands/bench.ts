@@ -44,5 +44,5 @@ async function bench({ server, data, pairs, rate, seconds }: BenchOptions, env: 
   print('Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due.\n');
   print(markdownTable([RESULT_COLUMNS, resultRow(result)]));
   for (const [code, count] of crowd.troubles.counts) print(`${count} × ${code}`);
-  if (result.unfinished > 0 || result.ledger.refused > 0) process.exitCode = 1;
+  if (result.unfinished > 0 || result.tally.refused > 0) process.exitCode = 1;
 }

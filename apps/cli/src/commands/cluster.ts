@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createLogger, type Environment, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { chosenEngines } from '../app.ts';
-import { membersOf, portsFrom } from '../processes/members.ts';
+import { portsFrom, processesOf } from '../processes/cluster-process.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import { goOnUnread } from '../support/closed-pipe.ts';
 import { print, run } from '../support/run.ts';
@@ -46,7 +46,7 @@ async function cluster({ connect, business, port, data }: ClusterCommandOptions,
       await engines.setup(print);
       const portOf = portsFrom(port);
       const supervisor = await Supervisor.start({
-        members: membersOf({ connect, business, embedded: engines.embedded, portOf }),
+        processes: processesOf({ connect, business, embedded: engines.embedded, portOf }),
         env: { ...env, CHASQUI_DATA_DIR: dataDir, CHASQUI_WEB_ROOT: env.CHASQUI_WEB_ROOT ?? WEB_ROOT },
         logDir: join(dataDir, 'logs'),
         say: print,

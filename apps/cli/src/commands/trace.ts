@@ -1,5 +1,14 @@
-import { ImError, isMessageId, type StoredMessage, traceOf } from '@chasqui/domain';
-import type { Environment } from '@chasqui/kit';
+import { readMarks } from '@chasqui/core';
+import {
+  ImError,
+  isMessageId,
+  overallStatus,
+  recipientOf,
+  type StoredMessage,
+  traceOf,
+  withMarks,
+} from '@chasqui/domain';
+import { createLogger, type Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { commandEngines } from '../support/command-engines.ts';
 import { print, run } from '../support/run.ts';
@@ -22,17 +31,19 @@ export function addTrace(program: Command, env: Environment): void {
         if (message == null) {
           throw new ImError('message_not_found', `no message ${messageId} is stored (it may still wait on the bus)`);
         }
+        const logger = createLogger({ name: 'chasqui', level: 'warn' });
+        const marks = (await readMarks({ ...engines, logger }, [message])).get(message.conversationId) ?? [];
         const [push = []] = await engines.pushOutcomes.list([messageId]);
-        const steps = traceOf(message, push);
-        const lines = json
-          ? [JSON.stringify({ ...withoutContent(message), steps, push })]
-          : traceLines(message, steps, push);
+        const steps = traceOf(message, push, marks);
+        const read = withMarks(message, marks);
+        const lines = json ? [JSON.stringify({ ...withoutContent(read), steps, push })] : traceLines(read, steps, push);
         for (const line of lines) print(line);
       }),
     );
 }
 
 /** Operators see a message's way, not its words. */
-function withoutContent({ content: _content, ...rest }: StoredMessage): object {
-  return rest;
+function withoutContent(message: StoredMessage): object {
+  const { content: _content, ...rest } = message;
+  return { ...rest, ...recipientOf(message), status: overallStatus(message) };
 }

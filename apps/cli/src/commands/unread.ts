@@ -1,6 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
-import type { Engines } from '@chasqui/ports';
+import type { ConversationStore, Engines } from '@chasqui/ports';
 import type { Command } from 'commander';
 import { audited } from '../support/audited.ts';
 import { commandEngines } from '../support/command-engines.ts';
@@ -41,19 +41,19 @@ export function addUnread(program: Command, env: Environment): void {
     );
 }
 
-async function printCounts({ sessions }: Engines, userId: string): Promise<void> {
-  const { total, byConversation } = await sessions.unread(userId);
+async function printCounts({ conversations }: Engines, userId: string): Promise<void> {
+  const { total, byConversation } = await conversations.unread(userId);
   print(`${userId}: ${total} unread`);
   for (const [conversationId, count] of Object.entries(byConversation)) print(`  ${conversationId}  ${count}`);
 }
 
 /** Resolves to what there was to say. */
-async function checkAll({ sessions, unreadCache }: Engines, repair: boolean): Promise<string> {
+async function checkAll({ conversations, unreadCache }: Engines, repair: boolean): Promise<string> {
   let users = 0;
   let drifted = 0;
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<Engines['sessions']['recount']>> = await sessions.recount(cursor, {
+    const page: Awaited<ReturnType<ConversationStore['recount']>> = await conversations.recount(cursor, {
       repair,
       limit: PAGE,
     });

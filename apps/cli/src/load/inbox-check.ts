@@ -20,9 +20,9 @@ type Page = ServerFrameOf<'offline_messages'>;
 export async function checkInboxes(
   target: LoadTarget,
   { pairs }: LoadCrowd,
-  { ledger, run }: Pick<LoadResult, 'ledger' | 'run'>,
+  { tally, run }: Pick<LoadResult, 'tally' | 'run'>,
 ): Promise<InboxCheck> {
-  const times = new Uint8Array(ledger.sent);
+  const times = new Uint8Array(tally.sent);
   for (const [index, { receiver }] of pairs.entries()) {
     const url = target.nodes[index % target.nodes.length] ?? '';
     const token = await target.token(receiver.userId);
@@ -37,7 +37,7 @@ export async function checkInboxes(
   const check: InboxCheck = { missing: 0, twice: 0, found: 0 };
   for (const [number, count] of times.entries()) {
     if (count > 0) check.found++;
-    else if (ledger.has(number, 'queued')) check.missing++;
+    else if (tally.has(number, 'queued')) check.missing++;
     if (count > 1) check.twice++;
   }
   return check;

@@ -1,11 +1,11 @@
 import { ChurnMap } from '@chasqui/domain';
 import { nowUs } from './clock-us.ts';
-import { Ledger } from './ledger.ts';
 import type { LoadStage } from './load-stage.ts';
+import { MessageTally } from './message-tally.ts';
 
 /** What the users of a run write into. Frames that belong to another run are not its own: `numberOf` tells them apart. */
 export class LoadRun {
-  readonly ledger: Ledger;
+  readonly tally: MessageTally;
   readonly #prefix: string;
   /** Of messages received and not yet delivered: the server's id, to the number. */
   readonly #numbers = new ChurnMap<string, number>();
@@ -14,13 +14,13 @@ export class LoadRun {
   /** `settled` is called once for each message that is done, and for each one refused. */
   constructor(name: string, stages: readonly LoadStage[], settled: (number: number, refused: boolean) => void) {
     this.#prefix = `${name}.`;
-    this.ledger = new Ledger(stages);
+    this.tally = new MessageTally(stages);
     this.#settled = settled;
   }
 
   /** The clientMessageId of a message that is due at `dueAt` and sent now. */
   next(dueAt: number): string {
-    return `${this.#prefix}${this.ledger.add(dueAt, nowUs())}`;
+    return `${this.#prefix}${this.tally.add(dueAt, nowUs())}`;
   }
 
   numberOf(clientMessageId: string): number | undefined {
@@ -36,7 +36,7 @@ export class LoadRun {
   received(clientMessageId: string, messageId: string): void {
     const number = this.numberOf(clientMessageId);
     if (number === undefined) return;
-    if (messageId !== '' && !this.ledger.has(number, 'received')) this.#numbers.set(messageId, number);
+    if (messageId !== '' && !this.tally.has(number, 'received')) this.#numbers.set(messageId, number);
     this.#mark(number, 'received');
   }
 
@@ -49,10 +49,10 @@ export class LoadRun {
 
   refused(clientMessageId: string, code: string): void {
     const number = this.numberOf(clientMessageId);
-    if (number !== undefined && this.ledger.refuse(number, code)) this.#settled(number, true);
+    if (number !== undefined && this.tally.refuse(number, code)) this.#settled(number, true);
   }
 
   #mark(number: number, stage: LoadStage): void {
-    if (this.ledger.mark(number, stage, nowUs())) this.#settled(number, false);
+    if (this.tally.mark(number, stage, nowUs())) this.#settled(number, false);
   }
 }

@@ -1,4 +1,4 @@
-import { conversationOf, DEFAULT_LIMITS, ImError } from '@chasqui/domain';
+import { DEFAULT_LIMITS, directConversation, ImError } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { LoadRun } from './load-run.ts';
 import { RawSocket } from './raw-socket.ts';
@@ -51,7 +51,7 @@ export class LoadUser {
 
   pairWith(partner: string): void {
     this.#partner = partner;
-    this.#conversationId = conversationOf(this.userId, partner);
+    this.#conversationId = directConversation(this.userId, partner);
   }
 
   /** Which run counts what arrives from now on. */

@@ -19,15 +19,15 @@ export const RESULT_COLUMNS = [
 ];
 
 /** One run as a row; latencies as p50 / p99 / p99.9 / max in ms. */
-export function resultRow({ plan, ledger, throughput, unfinished, drainMs }: LoadResult): string[] {
+export function resultRow({ plan, tally, throughput, unfinished, drainMs }: LoadResult): string[] {
   return [
     modeName(plan.mode),
     Math.round(throughput).toLocaleString('en'),
-    ...LOAD_STAGES.map((stage) => (plan.stages.includes(stage) ? latencies(ledger.latency[stage]) : '–')),
+    ...LOAD_STAGES.map((stage) => (plan.stages.includes(stage) ? latencies(tally.latency[stage]) : '–')),
     `${Math.round(drainMs)} ms`,
-    refusals(ledger.refusals),
+    refusals(tally.refusals),
     String(unfinished),
-    ms(ledger.lateness.quantile(0.99)),
+    ms(tally.lateness.quantile(0.99)),
   ];
 }
 

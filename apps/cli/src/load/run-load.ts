@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { nowUs } from './clock-us.ts';
-import type { Ledger } from './ledger.ts';
 import type { LoadCrowd, LoadPair } from './load-crowd.ts';
 import { LoadRun } from './load-run.ts';
 import type { LoadStage } from './load-stage.ts';
 import type { LoadUser } from './load-user.ts';
+import type { MessageTally } from './message-tally.ts';
 import { sampleTexts } from './texts.ts';
 
 /** How messages come about. */
@@ -28,7 +28,7 @@ export interface LoadPlan {
 
 export interface LoadResult {
   plan: LoadPlan;
-  ledger: Ledger;
+  tally: MessageTally;
   /** Messages done a second while load was given. */
   throughput: number;
   /** Messages that were neither done nor refused when nothing moved any more. */
@@ -70,7 +70,7 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
   });
   const send = (pair: number, dueAt: number) => {
     const { sender } = pairs[pair] as LoadPair;
-    const number = run.ledger.sent;
+    const number = run.tally.sent;
     if (mode.kind === 'closed') pairOf.push(pair);
     sender.send(run.next(dueAt), contents[number % contents.length] as string);
     if (dirty.add(sender).size === 1) setImmediate(flush);
@@ -86,10 +86,10 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
   }
   sending = false;
   const elapsedS = (nowUs() - startedAt) / 1e6;
-  const throughput = run.ledger.done / elapsedS;
-  const drainMs = await settle(run.ledger);
+  const throughput = run.tally.done / elapsedS;
+  const drainMs = await settle(run.tally);
   crowd.join(null);
-  return { plan, ledger: run.ledger, throughput, unfinished: run.ledger.open, drainMs, run };
+  return { plan, tally: run.tally, throughput, unfinished: run.tally.open, drainMs, run };
 }
 
 /**
@@ -118,14 +118,14 @@ function keepSchedule(
 }
 
 /** Waits until everything is done, or nothing has moved for long. Resolves to how long it took, in ms. */
-async function settle(ledger: Ledger): Promise<number> {
+async function settle(tally: MessageTally): Promise<number> {
   const startedAt = nowUs();
   let movedAt = startedAt;
-  let open = ledger.open;
+  let open = tally.open;
   while (open > 0 && nowUs() - movedAt < PATIENCE_MS * 1_000) {
     await pause(5);
-    if (ledger.open === open) continue;
-    open = ledger.open;
+    if (tally.open === open) continue;
+    open = tally.open;
     movedAt = nowUs();
   }
   return (movedAt - startedAt) / 1_000;

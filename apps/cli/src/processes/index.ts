@@ -1,2 +1,2 @@
-export { MemberProcesses } from './member-processes.ts';
-export { membersOf, type PortUse, portsFrom } from './members.ts';
+export { type PortUse, portsFrom, processesOf } from './cluster-process.ts';
+export { ClusterProcesses } from './cluster-processes.ts';

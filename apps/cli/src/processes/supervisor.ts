@@ -1,40 +1,40 @@
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
+import type { ClusterProcess } from './cluster-process.ts';
+import { ClusterProcesses } from './cluster-processes.ts';
 import { lastLine } from './last-line.ts';
-import { MemberProcesses } from './member-processes.ts';
-import type { Member } from './members.ts';
 
 const READY_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 10_000;
-/** A member that ran for this long starts afresh: its next end is not taken for one of a series. */
+/** A process that ran for this long starts afresh: its next end is not taken for one of a series. */
 const CALM_MS = 60_000;
 
 export interface SupervisorOptions {
-  members: readonly Member[];
+  processes: readonly ClusterProcess[];
   env: Environment;
   logDir: string;
   say(line: string): void;
 }
 
 /**
- * Keeps the members of a cluster running: one that ends by itself is started again after 1 s, doubling up to 10 s. While
+ * Keeps the processes of a cluster running: one that ends by itself is started again after 1 s, doubling up to 10 s. While
  * the cluster starts, one that ends fails the start.
  */
 export class Supervisor implements AsyncDisposable {
-  readonly #processes: MemberProcesses;
+  readonly #processes: ClusterProcesses;
   readonly #say: (line: string) => void;
   readonly #ends = new Map<string, { pauseMs: number; at: number }>();
   readonly #restarts = new Map<string, NodeJS.Timeout>();
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #failed: (error: Error) => void = () => {};
 
-  private constructor({ members, env, logDir, say }: SupervisorOptions) {
+  private constructor({ processes, env, logDir, say }: SupervisorOptions) {
     this.#say = say;
-    this.#processes = new MemberProcesses({ members, env, logDir, onExit: (name, how) => this.#onExit(name, how) });
+    this.#processes = new ClusterProcesses({ processes, env, logDir, onExit: (name, how) => this.#onExit(name, how) });
   }
 
-  /** Resolves when every member is ready. Errors: `config_invalid` with the last words of the one that ended. */
+  /** Resolves when every process is ready. Errors: `config_invalid` with the last words of the one that ended. */
   static async start(options: SupervisorOptions): Promise<Supervisor> {
     await using stack = new AsyncDisposableStack();
     const supervisor = stack.use(new Supervisor(options));

@@ -1,4 +1,4 @@
-import { type PushOutcome, type StoredMessage, traceOf } from '@chasqui/domain';
+import { directAudience, type PushOutcome, type StoredMessage, traceOf } from '@chasqui/domain';
 import { expect, it } from 'vitest';
 import { traceLines } from './trace-lines.ts';
 
@@ -10,12 +10,13 @@ it('tells a trace one state a line, with its time, its node, what it means and h
     conversationId: 'ann~bob',
     from: 'ann',
     fromDevice: 'phone',
-    to: 'bob',
+    audience: directAudience('ann', 'bob'),
     clientMessageId: 'one',
     kind: 'c2c',
     content: { text: 'a secret' },
     sentAt: T,
-    status: 'unread',
+    statuses: { bob: 'unread' },
+    revision: 0,
     steps: [
       { state: 'queued', at: T + 2, node: 'connect-1' },
       { state: 'storing', at: T + 3, node: 'business-1', retries: 1 },

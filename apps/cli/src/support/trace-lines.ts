@@ -1,4 +1,12 @@
-import type { MessageStatus, PushOutcome, StoredMessage, TraceState, TraceStep } from '@chasqui/domain';
+import {
+  type MessageStatus,
+  overallStatus,
+  type PushOutcome,
+  recipientOf,
+  type StoredMessage,
+  type TraceState,
+  type TraceStep,
+} from '@chasqui/domain';
 
 /** What each state says to somebody who sees it for the first time. */
 const MEANINGS = {
@@ -33,7 +41,9 @@ export function traceLines(
   steps: readonly TraceStep[],
   push: readonly PushOutcome[],
 ): string[] {
-  const { messageId, from, fromDevice, to, clientMessageId, status, recalledAt, sentAt } = message;
+  const { messageId, from, fromDevice, conversationId, clientMessageId, recalledAt, sentAt } = message;
+  const { to = conversationId } = recipientOf(message);
+  const status = overallStatus(message);
   const width = Math.max(...steps.map(({ node }) => node.length));
   const taken = recalledAt === undefined ? '' : '; taken back';
   return [

@@ -1,5 +1,5 @@
 /** One process of a cluster. */
-export interface Member {
+export interface ClusterProcess {
   /** For example `connect-2`: names its log too. */
   name: string;
   /** The folder under apps/. */
@@ -14,7 +14,7 @@ export interface ClusterShape {
   business: number;
   /** Whether some role is left to the embedded engines, which then are a process of their own. */
   embedded: boolean;
-  /** What every member's port is: the i-th (from 1) of its use. */
+  /** What every process's port is: the i-th (from 1) of its use. */
   portOf(use: PortUse, i: number): number;
 }
 
@@ -34,10 +34,11 @@ export function portsFrom(port: number): ClusterShape['portOf'] {
 }
 
 /** In the order of their start. The engines' process comes first and goes last. */
-export function membersOf({ connect, business, embedded, portOf }: ClusterShape): Member[] {
-  const counted = (count: number, make: (i: number) => Member) => Array.from({ length: count }, (_, n) => make(n + 1));
+export function processesOf({ connect, business, embedded, portOf }: ClusterShape): ClusterProcess[] {
+  const counted = (count: number, make: (i: number) => ClusterProcess) =>
+    Array.from({ length: count }, (_, n) => make(n + 1));
   const ready = (port: number) => `http://127.0.0.1:${port}/readyz`;
-  const consumer = (app: 'business' | 'datasync' | 'push', i: number, name: string): Member => {
+  const consumer = (app: 'business' | 'datasync' | 'push', i: number, name: string): ClusterProcess => {
     const port = portOf(app, i);
     return { name, app, readyUrl: ready(port), env: { [`CHASQUI_${app.toUpperCase()}_STATUS_PORT`]: `${port}` } };
   };

@@ -7,7 +7,7 @@ const REFUSED = 16;
  * What became of every message of a run. Times are µs of the monotonic clock, and a latency counts from when the message
  * was *due*, not from when the client came to send it: a client that is late may not hide it.
  */
-export class Ledger {
+export class MessageTally {
   readonly stages: readonly LoadStage[];
   readonly latency: { readonly [S in LoadStage]: Histogram };
   /** How late the client itself was. */

@@ -4,40 +4,40 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '@chasqui/kit';
-import type { Member } from './members.ts';
+import type { ClusterProcess } from './cluster-process.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const POLL_MS = 100;
-/** How long a member may take to end in good order before it is ended by force. */
+/** How long a process may take to end in good order before it is ended by force. */
 const END_MS = 20_000;
 
-export interface MemberProcessesOptions {
-  members: readonly Member[];
-  /** What all of them read; a member's own goes before. */
+export interface ClusterProcessesOptions {
+  processes: readonly ClusterProcess[];
+  /** What all of them read; a process's own goes before. */
   env: Environment;
-  /** One log a member, appended to. */
+  /** One log a process, appended to. */
   logDir: string;
-  /** Told when a member ends, whoever ended it. */
+  /** Told when a process ends, whoever ended it. */
   onExit?(name: string, how: number | NodeJS.Signals | null): void;
 }
 
-/** The members of a cluster as processes, each to be started, signalled and stopped by its name. */
-export class MemberProcesses implements AsyncDisposable {
+/** The processes of a cluster, each to be started, signalled and stopped by its name. */
+export class ClusterProcesses implements AsyncDisposable {
   readonly names: readonly string[];
-  readonly #options: MemberProcessesOptions;
-  readonly #members: ReadonlyMap<string, Member>;
+  readonly #options: ClusterProcessesOptions;
+  readonly #processes: ReadonlyMap<string, ClusterProcess>;
   readonly #children = new Map<string, ChildProcess>();
 
-  constructor(options: MemberProcessesOptions) {
+  constructor(options: ClusterProcessesOptions) {
     this.#options = options;
-    this.#members = new Map(options.members.map((member) => [member.name, member]));
-    this.names = [...this.#members.keys()];
+    this.#processes = new Map(options.processes.map((known) => [known.name, known]));
+    this.names = [...this.#processes.keys()];
     mkdirSync(options.logDir, { recursive: true });
   }
 
-  /** Starts a member that does not run. */
+  /** Starts a process that does not run. */
   run(name: string): void {
-    const { app, env } = this.#member(name);
+    const { app, env } = this.#process(name);
     if (this.#children.has(name)) return;
     const log = openSync(this.logOf(name), 'a');
     const child = spawn(process.execPath, [join(ROOT, 'apps', app, 'src/main.ts')], {
@@ -64,7 +64,7 @@ export class MemberProcesses implements AsyncDisposable {
 
   /** Sends a signal; resolves to the exit code once the process has ended, if the signal ends it. */
   async signal(name: string, signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<number | null> {
-    this.#member(name);
+    this.#process(name);
     const child = this.#children.get(name);
     if (child === undefined) return null;
     const ended = once(child, 'exit');
@@ -74,9 +74,9 @@ export class MemberProcesses implements AsyncDisposable {
     return code as number | null;
   }
 
-  /** Whether a member says that it is ready; one without a status port is, once it runs. */
+  /** Whether a process says that it is ready; one without a status port is, once it runs. */
   async isReady(name: string): Promise<boolean> {
-    const { readyUrl } = this.#member(name);
+    const { readyUrl } = this.#process(name);
     if (!this.#children.has(name)) return false;
     if (readyUrl === null) return true;
     try {
@@ -86,7 +86,7 @@ export class MemberProcesses implements AsyncDisposable {
     }
   }
 
-  /** Resolves when every member is ready. `onReady` is told of each. Errors: names the one that is not in time. */
+  /** Resolves when every process is ready. `onReady` is told of each. Errors: names the one that is not in time. */
   async ready(withinMs: number, onReady?: (name: string) => void): Promise<void> {
     const end = performance.now() + withinMs;
     for (const name of this.names) {
@@ -103,7 +103,7 @@ export class MemberProcesses implements AsyncDisposable {
     const others = this.names.filter((name) => name !== 'engine');
     for (const name of others) await this.signal(name, 'SIGCONT');
     await Promise.all(others.map((name) => this.#end(name)));
-    if (this.#members.has('engine')) await this.#end('engine');
+    if (this.#processes.has('engine')) await this.#end('engine');
   }
 
   async #end(name: string): Promise<void> {
@@ -112,9 +112,9 @@ export class MemberProcesses implements AsyncDisposable {
     clearTimeout(force);
   }
 
-  #member(name: string): Member {
-    const member = this.#members.get(name);
-    if (member === undefined) throw new Error(`no process ${name}; there are ${this.names.join(', ')}`);
-    return member;
+  #process(name: string): ClusterProcess {
+    const found = this.#processes.get(name);
+    if (found === undefined) throw new Error(`no process ${name}; there are ${this.names.join(', ')}`);
+    return found;
   }
 }
