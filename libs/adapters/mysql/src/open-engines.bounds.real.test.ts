@@ -1,54 +1,62 @@
-import { conversationOf } from '@chasqui/domain';
+import { directConversation } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
-import { inboxPage } from './conversations/log-page.ts';
+import { logPage } from './conversations/log-page.ts';
 import type { Database, Statement } from './engine/index.ts';
 import { Link } from './engine/link.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { runSql, Scratch } from './testing/scratch.ts';
 import { messageOf } from './testing/traffic.ts';
 
-const ANN_BOB = conversationOf('ann', 'bob');
+const ANN_BOB = directConversation('ann', 'bob');
 const scratch = new Scratch(mysql.settings.CHASQUI_MYSQL_URL ?? '');
 const messages = (count: number) => Array.from({ length: count }, () => messageOf('ann', 'bob'));
 
 describe('long lists', { timeout: 60_000 }, () => {
   test('C8: reading up to any place leaves the right count, also of more than a thousand that stay unread', async () => {
-    const { sessions } = await scratch.open(await scratch.ready());
+    const { conversations } = await scratch.open(await scratch.ready());
     const sent = messages(1_700);
-    await sessions.record(sent);
+    await conversations.record(sent);
     for (const read of [1, 100, 699, 700, 1_199, 1_200, 1_699, 1_700]) {
-      const mark = await sessions.markRead('bob', ANN_BOB, sent[read - 1]?.messageId ?? '', 1);
+      const mark = await conversations.markRead({
+        userId: 'bob',
+        conversationId: ANN_BOB,
+        upTo: sent[read - 1]?.messageId ?? '',
+        at: 1,
+        node: 'n',
+      });
       expect(mark.unread).toMatchObject({ count: 1_700 - read, total: 1_700 - read });
     }
-    expect((await sessions.recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
+    expect((await conversations.recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
   });
 
   test('C8, C16: unread messages whose entries are trimmed stay counted until something newer is read', async () => {
-    const { sessions, inboxes } = await scratch.open(await scratch.ready());
+    const { conversations, logs } = await scratch.open(await scratch.ready());
     const sent = messages(1_200);
-    await sessions.record(sent);
+    await conversations.record(sent);
     const readUpTo = async (number: number) => {
       const { messageId } = sent[number - 1] as (typeof sent)[0];
-      return (await sessions.markRead('bob', ANN_BOB, messageId, 1)).unread.count;
+      return (
+        await conversations.markRead({ userId: 'bob', conversationId: ANN_BOB, upTo: messageId, at: 1, node: 'n' })
+      ).unread.count;
     };
     expect(await readUpTo(100)).toBe(1_100);
     // The sender's 1,200 entries are as old, and come first.
-    expect(await inboxes.trim(systemClock.now() + 1_000, 1_700)).toBe(1_700);
-    expect(await inboxes.page('bob', 0, 1)).toMatchObject({ floor: 500, head: 1_201, entries: [{ position: 501 }] });
-    expect((await sessions.unread('bob')).total).toBe(1_100);
-    expect((await sessions.recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
+    expect(await logs.trim(systemClock.now() + 1_000, 1_700)).toBe(1_700);
+    expect(await logs.page('bob', 0, 1)).toMatchObject({ floor: 500, head: 1_201, entries: [{ position: 501 }] });
+    expect((await conversations.unread('bob')).total).toBe(1_100);
+    expect((await conversations.recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
     expect(await readUpTo(300)).toBe(1_100);
     expect(await readUpTo(600)).toBe(600);
-    expect((await sessions.recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
+    expect((await conversations.recount(null, { repair: false, limit: 10 })).drift).toEqual([]);
     expect(await readUpTo(1_200)).toBe(0);
   });
 
   test('of an inbox of many entries a page reads no more than it gives', async () => {
     const config = await scratch.ready();
-    const { sessions } = await scratch.open(config);
-    await sessions.record(messages(2_000));
+    const { conversations } = await scratch.open(config);
+    await conversations.record(messages(2_000));
     const link = await Link.connect(linkOptions(config));
     const database = { run: async (statement: Statement) => (await link.run([statement]))[0] } as Database;
     const rowsRead = async () => {
@@ -56,7 +64,7 @@ describe('long lists', { timeout: 60_000 }, () => {
       return rows.reduce((sum, [, count]) => sum + Number(count), 0);
     };
     const before = await rowsRead();
-    const page = await inboxPage(database, 'bob', 500, 10);
+    const page = await logPage(database, 'bob', 500, 10);
     expect(page.entries.map(({ position }) => position)).toEqual(Array.from({ length: 10 }, (_, i) => 501 + i));
     expect(page.head).toBe(2_000);
     expect((await rowsRead()) - before).toBeLessThan(100);
@@ -72,16 +80,19 @@ describe('texts', () => {
     '👩‍🚀 安 ﷽ \u2028',
     `${'x'.repeat(99)}👩‍🚀`,
   ])('come back as they were given: %j', async (text) => {
-    const { sessions, inboxes } = await scratch.open(await scratch.ready());
+    const { conversations, logs } = await scratch.open(await scratch.ready());
     const message = { ...messageOf('ann', 'bob'), content: { text } };
-    await sessions.record([message, messageOf('cat', 'bob')]);
+    await conversations.record([message, messageOf('cat', 'bob')]);
     // A character that the cut would halve is left out.
     const preview = text.length > 100 ? 'x'.repeat(99) : text;
-    expect(await sessions.get('bob', ANN_BOB)).toMatchObject({ preview, lastMessageId: message.messageId });
+    const [entry] = await conversations.entries([{ userId: 'bob', conversationId: ANN_BOB }]);
+    expect(entry).toMatchObject({ preview, lastMessageId: message.messageId });
     const by = text;
-    const update = { type: 'recall' as const, conversationId: ANN_BOB, messageId: message.messageId, by, at: 1 };
-    await inboxes.append([{ userId: 'bob', update }]);
-    expect((await inboxes.page('bob', 2, 5)).entries).toEqual([{ ...update, position: 3 }]);
+    const { messageId } = message;
+    const action = { action: 'recall', revision: 1, by, at: 1 } as const;
+    const update = { type: 'action' as const, conversationId: ANN_BOB, messageId, ...action };
+    await logs.append([{ log: 'bob', update }]);
+    expect((await logs.page('bob', 2, 5)).entries).toEqual([{ ...update, position: 3 }]);
   });
 });
 
@@ -91,16 +102,22 @@ describe('the dedup window', { timeout: 60_000 }, () => {
     let ahead = 0;
     const clock = { ...systemClock, now: () => systemClock.now() + ahead };
     const windowMs = 30 * 24 * 3_600_000;
-    const { sessions } = await scratch.open(config, { clock, dedupWindowMs: windowMs });
+    const { conversations } = await scratch.open(config, { clock, dedupWindowMs: windowMs });
     const [message] = messages(1) as [ReturnType<typeof messageOf>];
-    await sessions.record([message]);
+    await conversations.record([message]);
     ahead = windowMs - 60_000;
-    expect(await sessions.record([message])).toMatchObject([{ result: 'duplicate', senderPosition: 1 }]);
+    expect(await conversations.record([message])).toMatchObject([
+      { result: 'duplicate', places: [{ position: 1 }, {}] },
+    ]);
     ahead = windowMs + 1;
-    expect(await sessions.record([message])).toMatchObject([{ result: 'recorded', senderPosition: 2 }]);
-    expect(await sessions.record([message])).toMatchObject([{ result: 'duplicate', senderPosition: 2 }]);
+    expect(await conversations.record([message])).toMatchObject([
+      { result: 'recorded', places: [{ position: 2 }, {}] },
+    ]);
+    expect(await conversations.record([message])).toMatchObject([
+      { result: 'duplicate', places: [{ position: 2 }, {}] },
+    ]);
     ahead = 2 * windowMs + 2;
-    await sessions.record(messages(1_000));
+    await conversations.record(messages(1_000));
     const count = async () => {
       const rows = await runSql(config, 'SELECT COUNT(*) AS n FROM dedup', config.address.database);
       return (rows as { n: number }[])[0]?.n;

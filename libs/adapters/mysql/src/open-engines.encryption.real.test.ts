@@ -25,8 +25,8 @@ describe('encryption', { timeout: 60_000 }, () => {
 
     test('everything goes through it', async () => {
       const config = named(await scratch.ready());
-      const { sessions } = await scratch.open(config);
-      expect(await sessions.record([messageOf('ann', 'bob')])).toMatchObject([{ result: 'recorded' }]);
+      const { conversations } = await scratch.open(config);
+      expect(await conversations.record([messageOf('ann', 'bob')])).toMatchObject([{ result: 'recorded' }]);
     });
 
     test('an authority that the machine does not know is refused', async () => {

@@ -41,13 +41,13 @@ describe('a server that comes and goes', { timeout: 180_000 }, () => {
     await life.stop();
     const before = traffic.failures;
     await vi.waitUntil(() => traffic.failures > before, { timeout: 30_000 });
-    await expect(engines.inboxes.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(engines.logs.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
     // Another process starts before the server does.
     const opening = scratch.open({ ...config, startWaitMs: 60_000 });
     await life.start();
-    await (await opening).inboxes.ping();
+    await (await opening).logs.ping();
     await traffic.progress(400);
-    await engines.inboxes.ping();
+    await engines.logs.ping();
   });
 
   test('C11: frozen for ten seconds: nobody waits beyond the deadline, and what was begun is not done twice', async () => {
@@ -67,7 +67,7 @@ describe('a server that comes and goes', { timeout: 180_000 }, () => {
     expect(traffic.acked.length).toBeGreaterThan(1_500);
     await expectExact(engines, traffic);
     const messages = traffic.acked.map(({ message }) => message);
-    const again = await engines.sessions.record(messages);
+    const again = await engines.conversations.record(messages);
     expect(new Set(again.map(({ result }) => result))).toEqual(new Set(['duplicate']));
     expect(again.map(({ messageId }) => messageId)).toEqual(traffic.acked.map(({ outcome }) => outcome.messageId));
   });

@@ -1,4 +1,4 @@
-import { conversationOf, type InboxUpdate, initialProfile, type PushOutcome } from '@chasqui/domain';
+import { directConversation, initialProfile, type LogUpdate, type PushOutcome } from '@chasqui/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
 import type { MysqlConfig } from './config.ts';
@@ -7,7 +7,7 @@ import { CuttingProxy } from './testing/cutting-proxy.ts';
 import { runSql, Scratch } from './testing/scratch.ts';
 import { inboxOf, messageOf } from './testing/traffic.ts';
 
-const ANN_BOB = conversationOf('ann', 'bob');
+const ANN_BOB = directConversation('ann', 'bob');
 const scratch = new Scratch(mysql.settings.CHASQUI_MYSQL_URL ?? '');
 
 describe('a commit is done and its answer is lost: the call repeats itself and gives what the first try gave', () => {
@@ -19,7 +19,7 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
     config = await scratch.ready();
     proxy = await CuttingProxy.open(config.address);
     engines = await scratch.open({ ...config, address: { ...config.address, port: proxy.port } });
-    await engines.sessions.record([messageOf('ann', 'bob')]);
+    await engines.conversations.record([messageOf('ann', 'bob')]);
   });
   afterAll(async () => {
     await scratch.clean();
@@ -38,18 +38,29 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
   test('C4: recording says recorded, with its places and counts, and the message is there once', async () => {
     const before = (await inboxOf(engines, 'bob')).length;
     const messages = [messageOf('ann', 'bob'), messageOf('cat', 'bob')];
-    const outcomes = await cut(() => engines.sessions.record(messages));
+    const outcomes = await cut(() => engines.conversations.record(messages));
     expect(outcomes).toMatchObject([
-      { result: 'recorded', receiverPosition: before + 1, unread: { total: before + 1, position: before + 1 } },
-      { result: 'recorded', receiverPosition: before + 2, unread: { total: before + 2, position: before + 2 } },
+      {
+        result: 'recorded',
+        places: [{}, { position: before + 1 }],
+        unread: [{ total: before + 1, position: before + 1 }],
+      },
+      {
+        result: 'recorded',
+        places: [{}, { position: before + 2 }],
+        unread: [{ total: before + 2, position: before + 2 }],
+      },
     ]);
     expect(await inboxOf(engines, 'bob')).toHaveLength(before + 2);
-    expect((await engines.sessions.record(messages)).map(({ result }) => result)).toEqual(['duplicate', 'duplicate']);
+    expect((await engines.conversations.record(messages)).map(({ result }) => result)).toEqual([
+      'duplicate',
+      'duplicate',
+    ]);
   });
 
   test('C10: what is appended is appended once', async () => {
     const before = (await inboxOf(engines, 'ann')).length;
-    const update = (at: number): InboxUpdate => ({
+    const update = (at: number): LogUpdate => ({
       type: 'receipt',
       conversationId: ANN_BOB,
       state: 'read',
@@ -57,42 +68,61 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
       by: 'bob',
       at,
     });
-    const items = [1, 2].map((at) => ({ userId: 'ann', update: update(at) }));
-    expect(await cut(() => engines.inboxes.append(items))).toEqual([before + 1, before + 2]);
+    const items = [1, 2].map((at) => ({ log: 'ann', update: update(at) }));
+    expect(await cut(() => engines.logs.append(items))).toEqual([before + 1, before + 2]);
     expect(await inboxOf(engines, 'ann')).toHaveLength(before + 2);
   });
 
   test('C8: a read mark says that it changed something, and does so once', async () => {
     const message = messageOf('ann', 'bob');
-    await engines.sessions.record([message]);
+    await engines.conversations.record([message]);
     const before = (await inboxOf(engines, 'bob')).length;
-    const mark = await cut(() => engines.sessions.markRead('bob', ANN_BOB, message.messageId, 5));
+    const mark = await cut(() =>
+      engines.conversations.markRead({
+        userId: 'bob',
+        conversationId: ANN_BOB,
+        upTo: message.messageId,
+        at: 5,
+        node: 'n',
+      }),
+    );
     expect(mark).toMatchObject({ changed: true, from: '', position: before + 1, unread: { count: 0 } });
     expect(await inboxOf(engines, 'bob')).toHaveLength(before + 1);
-    const again = await engines.sessions.markRead('bob', ANN_BOB, message.messageId, 5);
+    const again = await engines.conversations.markRead({
+      userId: 'bob',
+      conversationId: ANN_BOB,
+      upTo: message.messageId,
+      at: 5,
+      node: 'n',
+    });
     expect(again).toMatchObject({ changed: false, from: message.messageId });
   });
 
   test('a recall gives its places, once', async () => {
     const message = messageOf('ann', 'bob');
-    await engines.sessions.record([message]);
+    await engines.conversations.record([message]);
     const [ann, bob] = [(await inboxOf(engines, 'ann')).length, (await inboxOf(engines, 'bob')).length];
-    const recall = () => engines.sessions.recall(ANN_BOB, message.messageId, 'ann', 5);
-    expect(await cut(recall)).toEqual({ ann: ann + 1, bob: bob + 1 });
+    const { messageId, conversationId, audience } = message;
+    const action = { action: 'recall', revision: 1, by: 'ann', at: 5, messageId, conversationId, audience } as const;
+    const recall = () => engines.conversations.act(action);
+    expect(await cut(recall)).toEqual([
+      { log: 'ann', position: ann + 1 },
+      { log: 'bob', position: bob + 1 },
+    ]);
     expect(await recall()).toBeNull();
   });
 
   test('a confirmation tells what is newly synced', async () => {
     const head = (await inboxOf(engines, 'bob')).length;
-    const confirm = () => engines.inboxes.confirm({ userId: 'bob', deviceId: 'phone', position: head, at: 9 });
+    const confirm = () => engines.logs.confirm({ userId: 'bob', deviceId: 'phone', position: head, at: 9 });
     expect(await cut(confirm)).toEqual({ before: 0, now: head });
     expect(await confirm()).toEqual({ before: head, now: head });
   });
 
   test('a trim says what it dropped', async () => {
-    const { floor, head } = await engines.inboxes.page('cat', 0, 10);
+    const { floor, head } = await engines.logs.page('cat', 0, 10);
     const kept = (await inboxOf(engines, 'ann')).length + (await inboxOf(engines, 'bob')).length + head - floor;
-    expect(await cut(() => engines.inboxes.trim(Date.now() + 1_000, 1_000))).toBe(kept);
+    expect(await cut(() => engines.logs.trim(Date.now() + 1_000, 1_000))).toBe(kept);
   });
 
   test('a registration succeeds, and the next one of the same id does not', async () => {

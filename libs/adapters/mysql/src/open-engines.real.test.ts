@@ -2,8 +2,11 @@ import { initialProfile } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
 import type { MysqlConfig } from './config.ts';
+import { Link } from './engine/link.ts';
+import { linkOptions } from './engine/link-options.ts';
 import { openMysqlEngines, setupMysql } from './index.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { migrate } from './migrations/migrate.ts';
 import type { MysqlAddress } from './mysql-url.ts';
 import { parts, runSql, Scratch } from './testing/scratch.ts';
 
@@ -46,8 +49,8 @@ describe('setting up', { timeout: 60_000 }, () => {
 
   test('C10: after a restore every inbox gets another epoch, and keeps it', async () => {
     const config = await scratch.ready();
-    const { inboxes } = await scratch.open(config);
-    const epoch = async () => (await inboxes.page('bob', 0, 1)).epoch;
+    const { logs } = await scratch.open(config);
+    const epoch = async () => (await logs.page('bob', 0, 1)).epoch;
     const first = await epoch();
     await setupMysql({ config, ...parts, newEpoch: true });
     const second = await epoch();
@@ -56,12 +59,20 @@ describe('setting up', { timeout: 60_000 }, () => {
     expect(await epoch()).toBe(second);
   });
 
-  test('goes on where it was cut short', async () => {
-    const config = await scratch.ready();
-    await runSql(config, 'DELETE FROM schema_migrations WHERE version >= 1; DROP TABLE recalls', ...inside(config));
-    expect(await refusal(config)).toMatchObject({ message: expect.stringContaining('run: npx chasqui setup') });
-    await setupMysql({ config, ...parts });
-    await scratch.open(config);
+  test('goes on where it was cut short, after whichever statement of a step', { timeout: 120_000 }, async () => {
+    const step = MIGRATIONS.find(({ name }) => name.startsWith('conversation entries'));
+    if (step === undefined) expect.fail('no such step');
+    for (let done = 0; done <= step.statements.length; done += 3) {
+      const config = await scratch.database();
+      const link = await Link.connect(linkOptions(config));
+      const earlier = MIGRATIONS.filter(({ version }) => version < step.version);
+      await migrate({ link, database: config.address.database, migrations: earlier, ...parts });
+      for (const sql of step.statements.slice(0, done)) await link.run([{ sql }]);
+      await link.close();
+      expect(await refusal(config)).toMatchObject({ message: expect.stringContaining('run: npx chasqui setup') });
+      await setupMysql({ config, ...parts });
+      await scratch.open(config);
+    }
   });
 
   test('names that an older version kept are found by the words of this one, by several at once', async () => {

@@ -31,12 +31,13 @@ function message(messageId: string, length = 1_000): StoredMessage {
     conversationId: 'ann~bob',
     from: 'ann',
     fromDevice: 'phone',
-    to: 'bob',
     clientMessageId: messageId,
     kind: 'c2c',
     content: { text: 'x'.repeat(length) },
     sentAt: 1,
-    status: 'unread',
+    audience: ['ann', 'bob'],
+    statuses: { bob: 'unread' },
+    revision: 0,
     steps: [],
   };
 }

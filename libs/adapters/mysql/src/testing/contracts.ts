@@ -1,5 +1,6 @@
 import {
   auditLogContract,
+  conversationsContract,
   deviceStoreContract,
   loginStoreContract,
   momentsContract,
@@ -7,28 +8,31 @@ import {
   pushOutcomesContract,
   relationsContract,
   revocationStoreContract,
-  sessionsContract,
   storeProgressContract,
   userStoreContract,
 } from '@chasqui/contracts';
-import { ledgerOf, runSql, Scratch } from './scratch.ts';
+import { conversationsOf, runSql, Scratch } from './scratch.ts';
 
 /** The contract suites of all that is here, on a server. */
 export function mysqlContracts(name: string, url: string): void {
   // Hundreds of calls wait for one row in some cases, and a busy machine takes its time.
   const scratch = new Scratch(url, { deadlineMs: 30_000 });
-  const ledger = scratch.harness(ledgerOf);
-  sessionsContract(name, {
-    ...ledger,
+  const conversations = scratch.harness(conversationsOf);
+  conversationsContract(name, {
+    ...conversations,
     async spoilCount(userId, conversationId, count) {
-      const { address } = ledger.current();
+      const { address } = conversations.current();
       const where = `user_id = '${userId}' AND conversation_id = '${conversationId}'`;
-      await runSql(ledger.current(), `UPDATE sessions SET unread = ${count} WHERE ${where}`, address.database);
+      await runSql(
+        conversations.current(),
+        `UPDATE conversation_entries SET unread = ${count} WHERE ${where}`,
+        address.database,
+      );
     },
   });
   storeProgressContract(
     name,
-    scratch.harness(({ storeProgress, inboxes }) => ({ storeProgress, inboxes })),
+    scratch.harness(({ storeProgress, logs }) => ({ storeProgress, logs })),
   );
   userStoreContract(
     name,
@@ -44,11 +48,11 @@ export function mysqlContracts(name: string, url: string): void {
   );
   momentsContract(
     name,
-    scratch.harness(({ moments, momentReplies, momentPictures, inboxes }) => ({
+    scratch.harness(({ moments, momentReplies, momentPictures, logs }) => ({
       moments,
       momentReplies,
       momentPictures,
-      inboxes,
+      logs,
     })),
   );
   deviceStoreContract(

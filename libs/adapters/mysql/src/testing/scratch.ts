@@ -1,4 +1,4 @@
-import type { Ledger } from '@chasqui/contracts';
+import type { Conversations } from '@chasqui/contracts';
 import { type Clock, defined } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { createConnection } from 'mysql2/promise';
@@ -94,4 +94,4 @@ export class Scratch {
   }
 }
 
-export const ledgerOf = ({ sessions, inboxes }: MysqlEngines): Ledger => ({ sessions, inboxes });
+export const conversationsOf = ({ conversations, logs }: MysqlEngines): Conversations => ({ conversations, logs });

@@ -1,4 +1,14 @@
-import { conversationOf, HybridClock, ImError, type InboxEntry, type Message, type UserId } from '@chasqui/domain';
+import {
+  contentDigests,
+  directAudience,
+  directConversation,
+  HybridClock,
+  ImError,
+  type LogEntry,
+  type MessageToRecord,
+  ownersOf,
+  type UserId,
+} from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import { expect, vi } from 'vitest';
 import type { MysqlEngines } from '../index.ts';
@@ -7,23 +17,25 @@ const ids = new HybridClock({ now: () => Date.now(), tag: 11 });
 let made = 0;
 
 /** A message that nobody sent before. */
-export function messageOf(from: UserId, to: UserId): Message {
+export function messageOf(from: UserId, to: UserId): MessageToRecord {
   made++;
+  const content = { text: `text ${made}` };
   return {
     messageId: ids.next(),
-    conversationId: conversationOf(from, to),
+    conversationId: directConversation(from, to),
     from,
-    to,
     fromDevice: 'phone',
     clientMessageId: `key-${made}`,
     kind: 'c2c',
-    content: { text: `text ${made}` },
+    content,
     sentAt: Date.now(),
+    audience: directAudience(from, to),
+    digests: contentDigests({ to, kind: 'c2c', content }),
   };
 }
 
 export interface Acked {
-  message: Message;
+  message: MessageToRecord;
   outcome: RecordOutcome;
 }
 
@@ -64,10 +76,10 @@ export class Traffic {
     return [this.users[at] ?? '', this.users[other] ?? ''];
   }
 
-  async #write({ sessions }: MysqlEngines, batch: number): Promise<void> {
+  async #write({ conversations }: MysqlEngines, batch: number): Promise<void> {
     while (this.#running) {
       const messages = Array.from({ length: batch }, () => messageOf(...this.#pick()));
-      const outcomes = await this.#untilAcked(() => sessions.record(messages));
+      const outcomes = await this.#untilAcked(() => conversations.record(messages));
       for (const [i, message] of messages.entries()) {
         this.acked.push({ message, outcome: outcomes[i] as RecordOutcome });
       }
@@ -91,10 +103,10 @@ export class Traffic {
 }
 
 /** A user's whole inbox; fails when positions are not contiguous. */
-export async function inboxOf({ inboxes }: MysqlEngines, userId: UserId): Promise<InboxEntry[]> {
-  const entries: InboxEntry[] = [];
+export async function inboxOf({ logs }: MysqlEngines, userId: UserId): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
   for (;;) {
-    const page = await inboxes.page(userId, entries.length, 500);
+    const page = await logs.page(userId, entries.length, 500);
     for (const entry of page.entries) expect(entry.position).toBe(entries.push(entry));
     if (entries.length >= page.head) return entries;
     expect(page.entries).not.toEqual([]);
@@ -103,20 +115,24 @@ export async function inboxOf({ inboxes }: MysqlEngines, userId: UserId): Promis
 
 /** C2, C3, C8, C10: what was acked is where it was said to be, once, and nothing else is there; counts are exact. */
 export async function expectExact(engines: MysqlEngines, { users, acked }: Traffic): Promise<void> {
-  const inboxes = new Map<UserId, InboxEntry[]>();
+  const inboxes = new Map<UserId, LogEntry[]>();
   for (const user of users) inboxes.set(user, await inboxOf(engines, user));
   for (const { message, outcome } of acked) {
     if (outcome.result === 'conflict') expect.fail('a conflict with itself');
-    const { conversationId, from, to, clientMessageId } = message;
+    const { conversationId, from, clientMessageId, audience } = message;
     const entry = { type: 'message', conversationId, messageId: outcome.messageId, from, clientMessageId };
-    expect(inboxes.get(from)?.[outcome.senderPosition - 1]).toEqual({ ...entry, position: outcome.senderPosition });
-    expect(inboxes.get(to)?.[outcome.receiverPosition - 1]).toEqual({ ...entry, position: outcome.receiverPosition });
+    expect(outcome.places.map(({ log }) => log)).toEqual(audience);
+    for (const { log, position } of outcome.places) {
+      expect(inboxes.get(log)?.[position - 1]).toEqual({ ...entry, position });
+    }
   }
   const total = [...inboxes.values()].reduce((sum, entries) => sum + entries.length, 0);
   expect(total).toBe(2 * acked.length);
-  expect((await engines.sessions.recount(null, { repair: false, limit: 1_000 })).drift).toEqual([]);
+  expect((await engines.conversations.recount(null, { repair: false, limit: 1_000 })).drift).toEqual([]);
   for (const user of users) {
-    const unread = await engines.sessions.unread(user);
-    expect(unread.total).toBe(acked.filter(({ message }) => message.to === user).length);
+    const unread = await engines.conversations.unread(user);
+    expect(unread.total).toBe(
+      acked.filter(({ message }) => message.from !== user && ownersOf(message.audience).includes(user)).length,
+    );
   }
 }
