@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Clock, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
+import type { CopyOperations } from '../sqlite/copy-operations.ts';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { Caller } from '../worker-link/caller.ts';
-import type { CopyOperations } from './copy-operations.ts';
 
 /** How often a copy is asked how far it is, in ms. */
 const LOOK_MS = 100;

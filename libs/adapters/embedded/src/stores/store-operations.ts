@@ -1,5 +1,5 @@
 import type { DevicePosition, DriftReport, InboxPage, SessionRow, UnreadCounts, UserRecord } from '@chasqui/ports';
-import type { CopyOperations } from '../backup/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/copy-operations.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
 import type { PeopleOperations } from './people/people-operations.ts';
 

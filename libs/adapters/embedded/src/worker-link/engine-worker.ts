@@ -1,8 +1,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ImError } from '@chasqui/domain';
-import { FileCopier, isCopyCall } from '../backup/file-copier.ts';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database } from '../sqlite/database.ts';
+import { FileCopier, isCopyCall } from '../sqlite/file-copier.ts';
 import { asDamage, isDiskFault, openingFault } from '../sqlite/file-faults.ts';
 import { toWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
