@@ -12,7 +12,7 @@ const CONVERSATION: { readonly [T in ConversationEvent['type']]: Extract<Convers
   message: {
     type: 'message',
     v: 1,
-    waitsSince: 5,
+    firstPublishedAt: 5,
     nodeId: 'n',
     sessionId: 's',
     after: ID,
@@ -31,11 +31,20 @@ const CONVERSATION: { readonly [T in ConversationEvent['type']]: Extract<Convers
       silenced: true,
     },
   },
-  offline: { type: 'offline', v: 1, ...where, waitsSince: 5, messageIds: [ID], to: 'bob', pushedMs: [-1], trace: 't' },
+  offline: {
+    type: 'offline',
+    v: 1,
+    ...where,
+    firstPublishedAt: 5,
+    messageIds: [ID],
+    to: 'bob',
+    pushedMs: [-1],
+    trace: 't',
+  },
   receipt: {
     type: 'receipt',
     v: 1,
-    waitsSince: 5,
+    firstPublishedAt: 5,
     ...where,
     state: 'read',
     messageIds: [ID],
@@ -45,11 +54,11 @@ const CONVERSATION: { readonly [T in ConversationEvent['type']]: Extract<Convers
     unseen: true,
     pushedMs: [3],
   },
-  recall: { type: 'recall', v: 1, waitsSince: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
+  recall: { type: 'recall', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
   synced: {
     type: 'synced',
     v: 1,
-    waitsSince: 5,
+    firstPublishedAt: 5,
     userId: 'ann',
     deviceId: 'd',
     position: 0,
@@ -61,12 +70,12 @@ const CONVERSATION: { readonly [T in ConversationEvent['type']]: Extract<Convers
 };
 const SEARCH = {
   v: 1,
-  waitsSince: 5,
+  firstPublishedAt: 5,
   messages: [{ conversationId: 'ann~bob', messageId: ID, status: 'read', trace: 't' }],
 };
 const TASK = {
   v: 1,
-  waitsSince: 5,
+  firstPublishedAt: 5,
   messageId: ID,
   conversationId: 'ann~bob',
   from: 'ann',
@@ -80,7 +89,7 @@ const TASK = {
 const CHECK = {
   type: 'address_check',
   v: 1,
-  waitsSince: 5,
+  firstPublishedAt: 5,
   checkId: 'k',
   to: 'ann',
   deviceId: 'd',

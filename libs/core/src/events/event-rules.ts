@@ -12,8 +12,11 @@ export type EventVerdict = 'sound' | 'newer' | { fault: string };
 /** What a consumer knows of the events of its topic. */
 export interface EventRules {
   verdictOf(value: unknown): EventVerdict;
-  /** What an event keeps its order in, a newer one too; undefined: it keeps none. Absent: none does. */
-  orderOf?(event: object): string | undefined;
+  /**
+   * How long a newer event holds its shard, from its publish on, ms: about as long as an upgrade of the consumers takes. So it
+   * keeps its order if a process that knows it comes by then. Absent: the topic's events keep no order.
+   */
+  holdMs?: number;
 }
 
 interface KnownType {
@@ -72,20 +75,7 @@ const CONVERSATION_TYPES = {
   synced: known<EventOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
 } satisfies { [T in ConversationEvent['type']]: KnownType };
 
-/** Where events of whatever version say which conversation, or whose inbox, they are of. */
-interface Ordered {
-  conversationId?: unknown;
-  message?: { conversationId?: unknown };
-  userId?: unknown;
-}
-
-export const CONVERSATION_RULES: EventRules = {
-  ...rulesOf(CONVERSATION_TYPES),
-  orderOf({ conversationId, message, userId }: Ordered) {
-    const key = conversationId ?? message?.conversationId ?? userId;
-    return typeof key === 'string' ? key : undefined;
-  },
-};
+export const CONVERSATION_RULES: EventRules = { ...rulesOf(CONVERSATION_TYPES), holdMs: 120_000 };
 
 export const SEARCH_RULES = rulesOf({}, known(SearchEventSchema));
 
