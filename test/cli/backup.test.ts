@@ -258,7 +258,7 @@ describe('what would do harm is refused, and changes nothing', () => {
     await engines[Symbol.asyncDispose]();
     mkdirSync(join(dataDir, 'restoring'));
     renameSync(join(dataDir, 'store.db'), join(dataDir, 'restoring', 'store.db'));
-    await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject(refused(/did not end: do it again/));
+    await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject(refused(/did not finish: run it again/));
     await restoreBackup({ backup, dataDir, now: 8 });
     expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
   });

@@ -43,7 +43,7 @@ export class InboxTrimmer implements AsyncDisposable {
     try {
       while (!this.#stopped && (await inboxes.trim(clock.now() - retentionMs, CHUNK)) >= CHUNK);
     } catch (error) {
-      logger.debug({ err: error }, 'inboxes could not be trimmed: trying again later');
+      logger.debug({ err: error }, 'inboxes could not be trimmed: retrying later');
     }
   }
 }

@@ -3,7 +3,7 @@ import { pushWorld } from './testing/fixture.ts';
 
 const accepted = { deviceId: 'phone', result: 'accepted', reason: 'sent', provider: 'apns', attempts: 1 };
 
-describe('ending push tasks', () => {
+describe('processing push tasks', () => {
   test('C17: a device that can be reached is told, and its outcome is recorded', async () => {
     const { register, stored, publish, outcomes, clock, senders, waiting } = pushWorld();
     await register('apns');

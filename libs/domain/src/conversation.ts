@@ -19,7 +19,7 @@ export function isStoredUserId(text: string): text is UserId {
 export function conversationOf(a: UserId, b: UserId): ConversationId {
   if (a === b) throw new ImError('recipient_invalid', 'a conversation needs two different users', { field: 'to' });
   if (!isStoredUserId(a) || !isStoredUserId(b)) {
-    throw new ImError('recipient_invalid', `a user id matches ${STORED_USER_ID_PATTERN}`, { field: 'to' });
+    throw new ImError('recipient_invalid', `a user id must match ${STORED_USER_ID_PATTERN}`, { field: 'to' });
   }
   return a < b ? `${a}~${b}` : `${b}~${a}`;
 }

@@ -226,7 +226,7 @@ function conflictFrame(message: Message): ServerFrame {
   return {
     type: 'error',
     code: 'client_message_id_reused',
-    message: 'this clientMessageId was used for a message with another content or receiver',
+    message: 'this clientMessageId was already used for other content or another receiver',
     retry: 'never',
     field: 'clientMessageId',
     ref: message.clientMessageId,

@@ -118,7 +118,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
       }
       await Promise.all([...byReceiver].map(([userId, list]) => offlineCache.add(userId, list)));
     } catch (error) {
-      logger.debug({ err: error }, 'the offline cache is away: syncs read the message store');
+      logger.debug({ err: error }, 'the offline cache is unavailable: syncs read the message store');
     }
   }
 }

@@ -26,7 +26,7 @@ export class RecallHandler implements EventHandler<'recall'> {
       if (message == null || (message.from !== by && (message.to !== by || message.silenced === true))) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
       } else if (message.from !== by) {
-        refusals.push(this.#refuse(one.event, 'recall_refused', 'only who sent a message can take it back'));
+        refusals.push(this.#refuse(one.event, 'recall_refused', 'only its sender can recall a message'));
       } else await this.#recall(one, message, feed);
     }
     await Promise.all(refusals);
@@ -40,7 +40,7 @@ export class RecallHandler implements EventHandler<'recall'> {
     const { conversationId, messageId, by, at, nodeId } = event;
     const { sessions, messages, recalled, router, limits } = this.#context;
     if (at - message.sentAt > limits.recallWindowMs) {
-      return this.#refuse(event, 'recall_refused', 'the message is too old to be taken back');
+      return this.#refuse(event, 'recall_refused', 'the message is too old to be recalled');
     }
     await messages.recall({ conversationId, messageId }, at, nodeId);
     const silenced = message.silenced === true;

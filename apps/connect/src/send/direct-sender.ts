@@ -150,7 +150,7 @@ export class DirectSender implements MessageSender {
     const now = this.#options.clock.now();
     const queued = batch.map((accepted) => this.#queue(accepted, now));
     this.#reportUnreached(batch, queued).catch((error) =>
-      this.#options.logger.error({ err: error }, 'messages that reached nobody could not be reported'),
+      this.#options.logger.error({ err: error }, 'messages that reached no device could not be reported'),
     );
   }
 
@@ -244,5 +244,5 @@ export class DirectSender implements MessageSender {
 }
 
 function overtaking(): ImError {
-  return new ImError('predecessor_missing', 'a message before this one failed: resend from there');
+  return new ImError('predecessor_missing', 'an earlier message failed: resend, starting with that one');
 }

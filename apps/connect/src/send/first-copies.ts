@@ -49,7 +49,7 @@ export async function meetFirstCopies(
   );
   const claimed = withDeadline(clock, CLAIM_MS, dedup.claim(claims, limits.dedupWindowMs));
   const kept = await claimed.catch((error) => {
-    logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
+    logger.debug({ err: error }, 'dedup hints are unavailable: the store detects duplicates');
     return claims;
   });
   return batch.map(({ message, blockedBy }, index) => {
@@ -76,7 +76,7 @@ function refused(blockedBy: BlockedBy): ImError {
 function reused(messageId: string): ImError {
   return new ImError(
     'client_message_id_reused',
-    'this clientMessageId was used for a message with another content or receiver',
+    'this clientMessageId was already used for other content or another receiver',
     { field: 'clientMessageId', messageId },
   );
 }

@@ -33,7 +33,7 @@ export class SendChecks {
     const waitMs = session.messageBucket.take(clock.monotonic());
     if (waitMs > 0) throw new ImError('too_fast', 'too many messages a second', { retryAfterMs: waitMs });
     if (session.inFlight >= limits.maxInFlightPerSession) {
-      throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
+      throw new ImError('too_fast', 'too many messages without send_ack', { retryAfterMs: 100 });
     }
     return {
       messageId: ids.next(frame.after),

@@ -16,7 +16,7 @@ export function decodeEvents(body: string): unknown[] {
   } catch (error) {
     throw new ImError('invalid_request', 'a bus message is not JSON', {}, error);
   }
-  if (!Array.isArray(value)) throw new ImError('invalid_request', 'a bus message is an array of events');
+  if (!Array.isArray(value)) throw new ImError('invalid_request', 'a bus message must be an array of events');
   return value;
 }
 

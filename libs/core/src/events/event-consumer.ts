@@ -69,8 +69,8 @@ export class EventConsumer<Event> {
     } catch (error) {
       this.#progress.failed(shard);
       const fields = { err: error, topic, shard, messages: batch.length };
-      if (isPermanent(error)) logger.error(fields, 'a bus message is set aside, or looked for among its neighbours');
-      else logger.warn(fields, 'a batch of events could not be handled yet');
+      if (isPermanent(error)) logger.error(fields, 'a batch failed permanently: isolating the event');
+      else logger.warn(fields, 'a batch of events failed: retrying');
       throw error;
     }
   }
@@ -110,7 +110,7 @@ export class EventConsumer<Event> {
   async #setApart({ text }: ReceivedEvent<Event>, shard: number, error: unknown): Promise<void> {
     const { bus, topic, logger } = this.#options;
     const reason = permanentReason(error);
-    logger.error({ err: error, topic, shard, reason }, 'an event can never be handled: it goes to the dead letters');
+    logger.error({ err: error, topic, shard, reason }, 'an event can never be handled: it becomes a dead letter');
     await bus.publish({ topic, shard, body: poisonEventBody(reason, text()) });
     this.#progress.moved(shard);
   }

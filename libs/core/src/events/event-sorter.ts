@@ -81,7 +81,7 @@ export class EventSorter<Event> {
       await givenUp?.(event, reason);
     } catch (error) {
       if (!isPermanent(error)) throw error;
-      logger.error({ err: error, topic }, 'nobody could be told of an event that can never be handled');
+      logger.error({ err: error, topic }, 'the users could not be told that an event can never be handled');
     }
   }
 }

@@ -58,7 +58,7 @@ async function finish(path: string): Promise<void> {
     if (path.endsWith(STORE_FILE)) db.exec("DELETE FROM meta WHERE key IN ('epoch', 'recorded')");
     const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
     if (found !== 'ok') {
-      const how = `is damaged (${found}), and so is what it was copied from: a restart of the server says how to go on`;
+      const how = `is damaged (${found}), and so is the original: restart the server to see what to do`;
       throw damaged(path, how, { way: 'none' });
     }
   } finally {
