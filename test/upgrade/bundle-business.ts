@@ -16,7 +16,9 @@ const exported = {
 };
 const ENTRY = 'virtual:entry';
 const built = await build({
-  ...{ configFile: false, root, logLevel: 'warn' },
+  configFile: false,
+  root,
+  logLevel: 'warn',
   plugins: [
     {
       name: 'entry',
@@ -31,7 +33,10 @@ const built = await build({
   ],
   ssr: { noExternal: true, target: 'node' },
   build: {
-    ...{ ssr: true, write: false, minify: true, target: 'node24' },
+    ssr: true,
+    write: false,
+    minify: true,
+    target: 'node24',
     // Nothing that Business uses works by being loaded alone.
     rolldownOptions: { input: ENTRY, output: { codeSplitting: false }, treeshake: { moduleSideEffects: false } },
   },

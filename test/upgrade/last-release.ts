@@ -24,7 +24,9 @@ export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: Busin
     engines.bus.consume({ ...options, handle: (batch) => handle(batch).catch((error) => Promise.reject(ours(error))) });
   const shards = (topic: string) => engines.bus.shards(topic);
   return new released.Business({
-    ...{ ...runtime, ...Object.fromEntries(ports), inboxRetentionMs },
+    ...runtime,
+    ...Object.fromEntries(ports),
+    inboxRetentionMs,
     bus: { publish: bus.publish, lag: bus.lag, consume, shards },
   });
 }

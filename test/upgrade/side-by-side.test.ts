@@ -1,5 +1,4 @@
-import type { BusinessOptions } from '@chasqui/app-business/core';
-import { Business } from '@chasqui/app-business/core';
+import { Business, type BusinessOptions } from '@chasqui/app-business/core';
 import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { FaultyProcess } from '../business/faulty-process.ts';

@@ -17,6 +17,22 @@ describe('processing push tasks', () => {
     expect(await waiting()).toBe(0);
   });
 
+  test('C17: a field of a newer version goes with a task that is put back', async () => {
+    const { engines, register, stored, publish, clock, senders } = pushWorld();
+    await register('apns');
+    senders.apns.answers.push({ type: 'retry', reason: '503', scope: 'device' });
+    const bodies: string[] = [];
+    const { publish: publishOn } = engines.bus;
+    engines.bus.publish = (publication) => {
+      bodies.push(publication.body);
+      return publishOn(publication);
+    };
+    await publish({ ...(await stored('hello')), later: { of: 'tomorrow' } });
+    await clock.advance(60_000);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toContain('"later":{"of":"tomorrow"}');
+  });
+
   test('C17: without a provider, or without a device, the outcome says so', async () => {
     const bare = pushWorld({ providers: [] });
     await bare.register('apns');
