@@ -58,7 +58,7 @@ function marks(): string {
 /** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
 export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
 export const NAME_RULE =
-  'be a name: at least one visible character, and no control characters, line ends, noncharacters or characters that change the text direction';
+  'be a name: a visible character, and no control characters, line ends, noncharacters or text-direction marks';
 /** Code points of a name. */
 export const MAX_NAME_LENGTH = 64;
 
