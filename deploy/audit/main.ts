@@ -15,8 +15,8 @@ const faults = faultsOf(packages, { ...RULES, installScripts: read('package.json
 const { stdout } = spawnSync('npm', ['audit', '--json'], { cwd: root, encoding: 'utf8', timeout: 60_000 });
 const advisories = advisoriesIn(stdout ?? '', RULES.acceptedFlaws);
 if ('faults' in advisories) faults.push(...advisories.faults);
-else console.log(`Known flaws were NOT looked for: the registry does not answer (${advisories.unanswered}).`);
+else console.log(`Known vulnerabilities were NOT checked: the registry does not answer (${advisories.unanswered}).`);
 
 for (const fault of faults) console.error(fault);
-console.log(`${Object.keys(packages).length} packages looked at, ${faults.length} faults`);
+console.log(`${Object.keys(packages).length} packages checked, ${faults.length} faults`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -68,14 +68,14 @@ export async function killProcess(folder: string, name: string): Promise<void> {
   const living = livingProcess(folder, name);
   if (living === null) return;
   process.kill(-living.pid, 'SIGKILL');
-  if (!(await isGone(living, GRACE_MS))) throw new Error(`process ${living.pid} (${name}) does not end on SIGKILL`);
+  if (!(await isGone(living, GRACE_MS))) throw new Error(`process ${living.pid} (${name}) does not exit after SIGKILL`);
   removePidFile(pidPath(folder, name));
 }
 
 /** Sends SIGSTOP or SIGCONT to a process and its children. Errors: when it does not live. */
 export function signalProcess(folder: string, name: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
   const living = livingProcess(folder, name);
-  if (living === null) throw new Error(`${name} does not run`);
+  if (living === null) throw new Error(`${name} is not running`);
   process.kill(-living.pid, signal);
 }
 

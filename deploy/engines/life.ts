@@ -105,7 +105,7 @@ export class EngineLife {
       if (livingProcess(this.#folder, name) !== null) continue;
       const path = logPath(this.#folder, name);
       throw new Error(
-        `${this.engine.title}: ${name} ended at its start; the end of ${path}:\n${logEnd(this.#folder, name)}`,
+        `${this.engine.title}: ${name} exited at its start; the end of ${path}:\n${logEnd(this.#folder, name)}`,
       );
     }
   }

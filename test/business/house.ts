@@ -1,4 +1,4 @@
-import { Business } from '@chasqui/app-business/core';
+import { Business, type BusinessOptions } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
 import { createManualClock } from '@chasqui/contracts';
 import { type BusEvent, decodeEvents, encodeEvent, joinEvents, readUnread } from '@chasqui/core';
@@ -50,11 +50,11 @@ export interface Shown {
   onlySession?: string;
 }
 
-/** Everything that one Business process needs, in memory and on a clock that the test moves. One shard. */
+/** Everything that Business processes need, in memory and on a clock that the test moves. */
 export class House implements AsyncDisposable {
   readonly clock = createManualClock();
   readonly ids = new HybridClock({ now: () => this.clock.now(), tag: 1 });
-  readonly bus = createMemoryBus({ clock: this.clock, random: () => 0.5, shards: 1, retentionMs: FOR_EVER });
+  readonly bus;
   readonly messages = createMemoryMessages();
   readonly search = createMemorySearch();
   readonly unreadCache = createMemoryUnreadCache();
@@ -69,11 +69,13 @@ export class House implements AsyncDisposable {
   /** Of the processes that are started from then on. */
   limits: Limits = DEFAULT_LIMITS;
   readonly #online = new Set<string>();
-  readonly #processes = new Map<FaultyProcess, Business>();
+  readonly #processes = new Map<FaultyProcess, AsyncDisposable>();
   readonly #dataSync: DataSync;
 
-  constructor() {
-    const { clock, bus, messages, search } = this;
+  constructor({ shards = 1 } = {}) {
+    const { clock, messages, search } = this;
+    const bus = createMemoryBus({ clock, random: () => 0.5, shards, retentionMs: FOR_EVER });
+    this.bus = bus;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
     const { conversations, logs } = createMemoryConversations({ clock, ids });
     const { presence, nodes } = createMemoryPresence({ clock });
@@ -92,11 +94,14 @@ export class House implements AsyncDisposable {
     });
   }
 
-  /** A Business process. Its consumer falls silent, as its process does, when it dies or freezes. */
-  start(process = new FaultyProcess()): FaultyProcess {
+  /** A Business process, of this version or another. Its consumer falls silent, as its process does, when it dies or freezes. */
+  start(
+    process = new FaultyProcess(),
+    begin: (options: BusinessOptions) => AsyncDisposable = (options) => new Business(options),
+  ): FaultyProcess {
     const connection = this.bus.connect();
     process.onSilence = () => connection.kill();
-    const business = new Business({
+    const business = begin({
       runtime: { ...this.#runtime(`business-${this.#processes.size + 1}`), metrics },
       engines: {
         bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),

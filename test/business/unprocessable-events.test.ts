@@ -66,7 +66,7 @@ describe('no event holds its shard', () => {
       const house = await started();
       const { message } = eventsOf(house);
       const refuse = ({ content }: { content: { text?: string } }) => {
-        if (content.text === 'bad') throw new ImError('unprocessable', 'the database will never take this value');
+        if (content.text === 'bad') throw new ImError('unprocessable', 'the database permanently refuses this value');
       };
       if (where === 'messages') {
         const { put } = house.messages;

@@ -217,29 +217,25 @@ describe('what would do harm is refused, and changes nothing', () => {
   });
 
   test.each<[string, RegExp, (backup: string) => void]>([
-    ['did not end', /no finished backup/, (backup) => rmSync(join(backup, 'backup.json'))],
+    ['did not end', /is not a complete backup/, (backup) => rmSync(join(backup, 'backup.json'))],
     ['lacks its bus', /is damaged: bus\.db is missing/, (backup) => rmSync(join(backup, 'bus.db'))],
     ['lacks its secrets', /is damaged: secrets\.json is missing/, (backup) => rmSync(join(backup, 'secrets.json'))],
     ['lacks a picture', /is damaged: blobs\/aa\/one is missing/, (backup) => rmSync(join(backup, 'blobs/aa/one'))],
     ['was cut short', /is damaged: store\.db has 4096 bytes/, (backup) => truncateSync(join(backup, 'store.db'), 4096)],
-    [
-      'has noise in its store',
-      /is damaged: store\.db has another content/,
-      (backup) => noise(join(backup, 'store.db')),
-    ],
-    ['has noise in its bus', /is damaged: bus\.db has another content/, (backup) => noise(join(backup, 'bus.db'))],
+    ['has noise in its store', /is damaged: store\.db has changed/, (backup) => noise(join(backup, 'store.db'))],
+    ['has noise in its bus', /is damaged: bus\.db has changed/, (backup) => noise(join(backup, 'bus.db'))],
     [
       'has another picture',
-      /blobs\/aa\/one has another/,
+      /blobs\/aa\/one has changed/,
       (backup) => writeFileSync(join(backup, 'blobs/aa/one'), 'PICTURE'),
     ],
     ['does not name its bus', /does not name bus\.db/, (backup) => rename(backup, '"bus.db"', '"blobs/bus.db"')],
     [
       'names what is not its own',
-      /names blobs\/\.\.\/x, which no/,
+      /names blobs\/\.\.\/x, which does not belong/,
       (backup) => rename(backup, 'blobs/aa/one', 'blobs/../x'),
     ],
-    ['is a folder like any other', /no finished backup/, (backup) => rmSync(backup, { recursive: true })],
+    ['is a folder like any other', /is not a complete backup/, (backup) => rmSync(backup, { recursive: true })],
     ['has half of its list', /is damaged/, (backup) => truncateSync(join(backup, 'backup.json'), 20)],
   ])('a backup that %s', async (_, says, spoil) => {
     sound ??= await stopped();
@@ -258,7 +254,9 @@ describe('what would do harm is refused, and changes nothing', () => {
     await engines[Symbol.asyncDispose]();
     mkdirSync(join(dataDir, 'restoring'));
     renameSync(join(dataDir, 'store.db'), join(dataDir, 'restoring', 'store.db'));
-    await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject(refused(/did not end: do it again/));
+    await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject(
+      refused(/did not finish: run it again/),
+    );
     await restoreBackup({ backup, dataDir, now: 8 });
     expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
   });

@@ -47,7 +47,7 @@ test('a folder that no server ever ran on is said to be one, and nothing is made
   const nothing = join(dataDir, 'nothing');
   await expect(commandEngines({}, nothing)).rejects.toMatchObject({
     code: 'config_invalid',
-    message: expect.stringContaining(`no server runs on ${nothing}, and none ever did`),
+    message: expect.stringContaining(`no server is running on ${nothing}, and the folder has no data`),
   });
   expect(existsSync(nothing)).toBe(false);
 });

@@ -157,6 +157,22 @@ test('C3: a document that the engine is only too busy for is never left out: the
   expect(counts.leftOut).toBe(0);
 });
 
+test('C3: of an event of many messages the culprit alone is set apart, with the fields of a newer version', async () => {
+  const { writer, store, find, messages, published } = stage();
+  const [good, bad] = [await store('good'), await store('bad')];
+  const { get } = messages;
+  messages.get = async (keys) => {
+    if (keys.some(({ messageId }) => messageId === bad.messageId)) throw new TypeError('a fault of ours');
+    return get(keys);
+  };
+  const keys = [good, bad].map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+  await writer.handle([delivery(JSON.stringify([{ messages: keys, later: true }]))]);
+  expect(await find('good')).toEqual(['good stored']);
+  const [letter, ...others] = published.map(({ body }) => JSON.parse(body));
+  expect(others).toEqual([]);
+  expect(letter).toMatchObject([{ event: { messages: [keys[1]], later: true } }]);
+});
+
 test('C3: what is no event is set apart from its neighbours, or refused for good where it is alone', async () => {
   const { writer, store, find, published } = stage();
   const { conversationId, messageId } = await store('word');

@@ -79,7 +79,7 @@ test('C10: MySQL that was put back to an earlier moment, which nobody told: ever
     await store(engines, 101, 140);
     expect(await readiness(at)).toMatchObject({
       status: 'degraded',
-      degraded: [expect.stringContaining('the database has gone back in time')],
+      degraded: [expect.stringContaining('the database went back in time')],
     });
     return await witnessed(engines, before.count);
   })();

@@ -32,7 +32,7 @@ export function startApi(options: StartApiOptions): Promise<RunningApi> {
     const { clock, random } = runtime;
     const peers = openPeers(stack, runtime, { secrets, paceMs: 0 });
     const blobs = stack.use(await openBlobs(config.blobs, { clock, random }));
-    blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'pictures cannot be kept now'));
+    blobs.ping().catch((error: unknown) => logger.error({ err: error }, 'the picture store is unavailable'));
     const api = await createApi({
       runtime,
       engines,

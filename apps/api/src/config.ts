@@ -68,5 +68,5 @@ function parseAdmins(text: string): string[] {
   const admins = text === '' ? [] : text.split(',').map((entry) => entry.trim());
   const wrong = admins.findIndex((entry) => !isUserId(entry));
   if (wrong === -1) return admins;
-  throw new Error(`must be user ids separated by commas: entry ${wrong + 1} is none`);
+  throw new Error(`must be user ids separated by commas: entry ${wrong + 1} is not a user id`);
 }

@@ -43,7 +43,7 @@ export class LogTrimmer implements AsyncDisposable {
     try {
       while (!this.#stopped && (await logs.trim(clock.now() - retentionMs, CHUNK)) >= CHUNK);
     } catch (error) {
-      logger.debug({ err: error }, 'logs could not be trimmed: trying again later');
+      logger.debug({ err: error }, 'logs could not be trimmed: retrying later');
     }
   }
 }

@@ -74,7 +74,7 @@ export function restore({ common, logger: _logger, ...files }: OwnFiles, backup:
  */
 export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): Promise<{ setAside: string | null }> {
   if (!['store.db', 'bus.db'].some((file) => existsSync(join(dataDir, file)))) {
-    throw new ImError('config_invalid', `${dataDir} has nothing of a server`, { field: 'dataDir' });
+    throw new ImError('config_invalid', `${dataDir} has no data of a server`, { field: 'dataDir' });
   }
   const engines = await openEmbeddedEngines({ ...PARTS, dataDir, logger, forget: true });
   await engines[Symbol.asyncDispose]();
@@ -97,8 +97,8 @@ async function embeddedEngines(
     }
   }
   if (!isUsed) {
-    const hint = 'start a server (npm start), or say --data <dir> for the folder of another';
-    throw new ImError('config_invalid', `no server runs on ${dataDir}, and none ever did: ${hint}`);
+    const hint = 'start a server (npm start), or name another data folder with --data <dir>';
+    throw new ImError('config_invalid', `no server is running on ${dataDir}, and the folder has no data: ${hint}`);
   }
   return openEmbeddedEngines({ dataDir, dedupWindowMs: DEFAULT_LIMITS.dedupWindowMs, ...shared });
 }

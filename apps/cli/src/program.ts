@@ -30,9 +30,9 @@ Examples:
 export function createProgram(given: Environment): Command {
   const env = { ...given };
   const program = new Command('chasqui')
-    .description('Chasqui, an instant-messaging server that loses nothing.')
+    .description('Chasqui, an instant-messaging server.')
     .showHelpAfterError('(chasqui --help shows every command)')
-    .option('--config <file>', 'a file of NAME=value lines; what the environment says goes before')
+    .option('--config <file>', 'a file of NAME=value lines; environment variables take precedence')
     .hook('preAction', () => {
       const { config } = program.opts<{ config?: string }>();
       if (config !== undefined) Object.assign(env, withConfigFile(given, config));

@@ -35,7 +35,7 @@ export class ConnectNode implements AsyncDisposable {
     this.#options = options;
     this.#startedAt = clock.now();
     this.#undeliverable = seldom(clock, FAULT_LOG_MS, (times, { sessionId, subprotocol }: Session, err: unknown) =>
-      logger.warn({ err, sessionId, subprotocol, times }, 'a frame could not be written for a session'),
+      logger.warn({ err, sessionId, subprotocol, times }, 'a frame could not be encoded for a session'),
     );
     this.#context = createNodeContext(options, {
       isDraining: () => this.#draining,

@@ -98,7 +98,7 @@ export class FrameDispatcher {
       frame = parseClientFrame(decodeFrame(data, session.subprotocol));
       this.#node.metrics.frame(frame.type);
       if (session.state !== 'open' && frame.type !== 'login') {
-        throw new ImError('not_logged_in', 'the first frame of a connection is login', { field: 'type' });
+        throw new ImError('not_logged_in', 'the first frame of a connection must be login', { field: 'type' });
       }
       if (session.state === 'open') this.#charge(session, frame, units);
       const handler = FRAME_HANDLERS[frame.type] as FrameHandler<typeof frame.type>;
@@ -126,14 +126,15 @@ export class FrameDispatcher {
     if (retryAfterMs === 0) return;
     work.spend(userId, units);
     if (type === 'sync_offline_messages') return;
-    throw new ImError('too_fast', 'this user asks for too much at once', { retryAfterMs });
+    throw new ImError('too_fast', 'the user exceeds the work budget', { retryAfterMs });
   }
 
   /** Guessing tokens, having signatures checked and frames read must not be free. */
   #checkAddress({ remoteAddress }: Connection, units: number): void {
     this.#addresses.frame(remoteAddress, units);
     const waitMs = this.#addresses.waitMs(remoteAddress);
-    if (waitMs > 0) throw new ImError('overloaded', 'too many log-ins from there failed', { retryAfterMs: waitMs });
+    if (waitMs > 0)
+      throw new ImError('overloaded', 'too many failed log-ins from this address', { retryAfterMs: waitMs });
   }
 
   /** Frames right behind a login wait for its outcome. */
@@ -160,7 +161,7 @@ export class FrameDispatcher {
     const { logger } = this.#node;
     const fields = { err, type: frame?.type };
     if (code === 'internal') logger.error(fields, 'a frame handler failed');
-    else if (cause !== undefined && retry !== 'never') logger.debug(fields, `a frame met ${code}`);
+    else if (cause !== undefined && retry !== 'never') logger.debug(fields, `a frame was refused: ${code}`);
   }
 
   /**

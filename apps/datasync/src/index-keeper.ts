@@ -43,7 +43,7 @@ export class IndexKeeper implements AsyncDisposable {
       try {
         if (await search.rebuildDue()) await this.#rebuild();
       } catch (error) {
-        if (!signal.aborted) logger.warn({ err: error }, 'the search index is not whole yet: trying again');
+        if (!signal.aborted) logger.warn({ err: error }, 'the search index is not complete yet: retrying');
       }
       await sleep(clock, CHECK_MS, signal).catch(() => {});
     }

@@ -100,7 +100,7 @@ export class IndexWriter {
     if (refused.length === 0) return;
     leftOut(refused.length);
     const messageIds = refused.map(({ messageId }) => messageId);
-    logger.error({ err: refused[0]?.fault, messageIds }, 'the search engine refuses documents: they are left out');
+    logger.error({ err: refused[0]?.fault, messageIds }, 'the search engine refuses documents: they are skipped');
   }
 
   /** Nothing of the messages is held while their documents are being written. */

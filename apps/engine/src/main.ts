@@ -9,7 +9,7 @@ await runApp({
     const config = readEngineConfig(env);
     const { dataDir, engineSocket: socket } = config;
     const running = await startEngines(config, logger);
-    logger.info({ dataDir, socket }, `the engines serve at ${socket}`);
+    logger.info({ dataDir, socket }, `the engines are served at ${socket}`);
     return running;
   },
 });

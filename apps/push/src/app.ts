@@ -40,7 +40,7 @@ export function startPush({ engines, ...options }: StartPushOptions): Promise<Ru
     });
     const { order, settings } = config;
     const push = stack.use(new Push({ runtime, engines, senders, order, settings }));
-    logger.info({ providers: Object.keys(senders) }, 'ending push tasks');
+    logger.info({ providers: Object.keys(senders) }, 'processing push tasks');
     return status;
   });
 }

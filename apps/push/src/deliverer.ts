@@ -100,7 +100,7 @@ export class Deliverer {
     const result = await Promise.race([sent, late.promise]);
     timer.cancel();
     if (result.type === 'retry' && result.scope === 'provider') {
-      logger.warn({ provider, reason: result.reason }, 'a push provider does not serve: waiting');
+      logger.warn({ provider, reason: result.reason }, 'a push provider is unavailable: waiting');
       gate.leave(false, result.afterMs);
     } else gate.leave(true);
     metrics.answered(provider, result.type, clock.monotonic() - startedAt);

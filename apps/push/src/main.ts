@@ -7,7 +7,7 @@ await runApp({
   env: process.env,
   async start(env, logger) {
     const running = await pushApp(readPushConfig(env), logger);
-    logger.info({ statusPort: running.statusPort }, 'telling people who are away');
+    logger.info({ statusPort: running.statusPort }, 'sending notifications to offline users');
     return running;
   },
 });

@@ -43,7 +43,7 @@ export class OutcomeTrimmer implements Disposable {
         dropped = await pushOutcomes.trim(clock.now() - settings.outcomeRetentionMs, MAX_DROPPED);
       }
     } catch (error) {
-      logger.warn({ err: error }, 'old push outcomes could not be dropped now');
+      logger.warn({ err: error }, 'old push outcomes could not be deleted: retrying later');
     }
   }
 }

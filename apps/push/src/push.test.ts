@@ -4,7 +4,7 @@ import { pushWorld } from './testing/fixture.ts';
 
 const accepted = { deviceId: 'phone', result: 'accepted', reason: 'sent', provider: 'apns', attempts: 1 };
 
-describe('ending push tasks', () => {
+describe('processing push tasks', () => {
   test('C17: a device that can be reached is told, and its outcome is recorded', async () => {
     const { register, stored, publish, outcomes, clock, senders, waiting } = pushWorld();
     await register('apns');
@@ -16,6 +16,22 @@ describe('ending push tasks', () => {
       { title: 'ann', body: 'New message', badge: 1, messageId: task.messageId, deviceId: 'phone' },
     ]);
     expect(await waiting()).toBe(0);
+  });
+
+  test('C17: a field of a newer version goes with a task that is put back', async () => {
+    const { engines, register, stored, publish, clock, senders } = pushWorld();
+    await register('apns');
+    senders.apns.answers.push({ type: 'retry', reason: '503', scope: 'device' });
+    const bodies: string[] = [];
+    const { publish: publishOn } = engines.bus;
+    engines.bus.publish = (publication) => {
+      bodies.push(publication.body);
+      return publishOn(publication);
+    };
+    await publish({ ...(await stored('hello')), later: { of: 'tomorrow' } });
+    await clock.advance(60_000);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toContain('"later":{"of":"tomorrow"}');
   });
 
   test('C17: without a provider, or without a device, the outcome says so', async () => {

@@ -68,7 +68,7 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
     sources.blocks.blocked(pairs),
     Promise.all(receivers.map((userId) => readUnread({ conversations, cache }, userId).catch(() => null))),
     presence.lookup(receivers).catch((error) => {
-      logger.debug({ err: error }, 'presence is away: nobody counts as coming back');
+      logger.debug({ err: error }, 'presence is unavailable: every user counts as offline');
       return receivers.map(() => []);
     }),
   ]);

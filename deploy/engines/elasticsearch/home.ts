@@ -35,7 +35,7 @@ export function makeHome(ground: Ground): Home {
     const base = outside(ground);
     mkdirSync(base, { recursive: true });
     const { uid, mode } = lstatSync(base);
-    if (uid !== 0 || (mode & 0o022) !== 0) throw new Error(`${base} is not root's alone: remove it`);
+    if (uid !== 0 || (mode & 0o022) !== 0) throw new Error(`${base} is not owned by root alone: remove it`);
     ground.say(`runs as nobody, who cannot enter ${ground.programs}: programs and data are in ${base}`);
   }
   for (const path of [home.programs, home.config, home.data, home.scratch]) mkdirSync(path, { recursive: true });

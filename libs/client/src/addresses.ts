@@ -11,7 +11,7 @@ export function addressSource(options: ClientOptions, random: Random): () => str
     const url = nodes.next();
     if (url !== undefined) return url;
     const why = cause instanceof Error ? cause.message : 'the list is empty';
-    throw new ImError('connection_closed', `no node is known: ${why}`, {}, cause);
+    throw new ImError('connection_closed', `no Connect node is known: ${why}`, {}, cause);
   }
 
   if (nodesUrl === undefined) return () => next();

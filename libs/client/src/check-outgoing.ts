@@ -11,27 +11,27 @@ export function checkOutgoing(
 ): ImError | null {
   const { to, content } = message;
   if (!isUserId(to) || to === userId) {
-    return new ImError('recipient_invalid', 'not the id of another user', { field: 'to' });
+    return new ImError('recipient_invalid', 'to must be the id of another user', { field: 'to' });
   }
   if (!isClientKey(message.clientMessageId)) {
-    return new ImError('invalid_frame', `clientMessageId matches ${CLIENT_KEY_PATTERN}`, {
+    return new ImError('invalid_frame', `clientMessageId must match ${CLIENT_KEY_PATTERN}`, {
       field: 'clientMessageId',
     });
   }
   if (content.text === undefined && content.data === undefined) {
-    return new ImError('content_invalid', 'content has text, data or both', { field: 'content' });
+    return new ImError('content_invalid', 'content must have text, data or both', { field: 'content' });
   }
-  if (content.text === '') return new ImError('content_invalid', 'text is not empty', { field: 'content.text' });
+  if (content.text === '') return new ImError('content_invalid', 'text must not be empty', { field: 'content.text' });
   let json: string;
   try {
     json = JSON.stringify(content);
   } catch {
-    return new ImError('content_invalid', 'content is what JSON can say', { field: 'content' });
+    return new ImError('content_invalid', 'content must be JSON', { field: 'content' });
   }
   const fault = jsonFault(`{"content":${json}}`);
   if (fault !== null) return new ImError('content_invalid', `${fault.field} ${fault.message}`, { field: fault.field });
   if (new TextEncoder().encode(json).length > maxContentBytes) {
-    return new ImError('content_too_large', `content has at most ${maxContentBytes} bytes as JSON`, {
+    return new ImError('content_too_large', `content must have at most ${maxContentBytes} bytes as JSON`, {
       field: 'content',
     });
   }

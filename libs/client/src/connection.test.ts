@@ -153,7 +153,7 @@ describe('connecting', () => {
     expect(await fetchNodes(listed(two as object))).toEqual(['ws://two']);
     const { states } = start({ urls: [], nodesUrl: 'data:application/json,{}' });
     await expect.poll(() => states.at(-1)).toMatchObject({ state: 'offline', reason: { code: 'connection_closed' } });
-    expect(states.at(-1)?.reason?.message).toContain('no node is known: ');
+    expect(states.at(-1)?.reason?.message).toContain('no Connect node is known: ');
   });
 
   test('a token source that fails is asked again later', () => {

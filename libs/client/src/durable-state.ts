@@ -120,7 +120,7 @@ export class DurableState {
     try {
       this.#store.set(key, value);
     } catch (error) {
-      this.#failed(new ImError('store_unavailable', 'the client store refused a write', {}, error));
+      this.#failed(new ImError('store_unavailable', 'the client store failed to write', {}, error));
     }
   }
 }

@@ -51,9 +51,7 @@ export class Followed {
     for (const oldest of this.#stored) {
       if (this.#stored.size <= this.#max) break;
       this.remove(oldest);
-      oldest.abandon(
-        new ImError('deadline_exceeded', `receipts are followed of the last ${this.#max} messages that were stored`),
-      );
+      oldest.abandon(new ImError('deadline_exceeded', `only the last ${this.#max} stored messages wait for receipts`));
     }
   }
 

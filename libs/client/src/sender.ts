@@ -75,7 +75,7 @@ export class Sender {
       : checkOutgoing({ to, content, clientMessageId }, this.#core);
     if (error !== null || this.#outbox.has(clientMessageId)) {
       const refused = new OutgoingMessage(clientMessageId, to);
-      refused.fail(error ?? new ImError('overloaded', 'this message is on its way and its receipts are not followed'));
+      refused.fail(error ?? new ImError('overloaded', 'this message is being sent, and its receipts are not tracked'));
       return refused;
     }
     const { highest } = this.#core.timeline.direct(to);
@@ -179,7 +179,7 @@ export class Sender {
   /** For good: the promises reject; what is in the store goes out with the next client that uses it. */
   close(): void {
     this.offline();
-    const error = new ImError('connection_closed', 'the client was closed; the message stays in its store');
+    const error = new ImError('connection_closed', 'the client was closed; the message stays in the store');
     for (const outgoing of this.#followed.all()) outgoing.abandon(error);
   }
 

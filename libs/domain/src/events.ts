@@ -29,8 +29,8 @@ export const CONSUMER_GROUPS = [
 export interface EventEnvelope {
   /** Which format of its type it has, from 1. Absent: 1. A process leaves a higher one than it knows to newer processes. */
   v?: number;
-  /** Unix ms since when it has waited for a newer process, or behind an event that waits for one. Absent: it has not. */
-  waitsSince?: number;
+  /** Unix ms of its first publish, if a process that does not know it has put it back since. */
+  firstPublishedAt?: number;
 }
 
 /** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */

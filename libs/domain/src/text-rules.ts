@@ -15,8 +15,8 @@ export const DEVICE_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._:-]{1,64}$`;
 export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
 
 /** What the patterns ask for, in words that go on from "must". */
-export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, and neither . nor ..';
-export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, and neither . nor ..';
+export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, but not . or ..';
+export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, but not . or ..';
 
 /** The last two code points of each plane above the basic one, which Unicode has as no characters: as themselves, as in `INVISIBLE`. */
 const PLANE_ENDS = Array.from({ length: 16 }, (_, i) => {
@@ -58,7 +58,7 @@ function marks(): string {
 /** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
 export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
 export const NAME_RULE =
-  'be a name: a character that shows by itself, no controls, line ends or noncharacters, nothing that turns text around';
+  'be a name: a visible character, and no control characters, line ends, noncharacters or text-direction marks';
 /** Code points of a name. */
 export const MAX_NAME_LENGTH = 64;
 

@@ -1,5 +1,5 @@
 import type { Clock, ErrorCode, Random } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { assemble, type Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { EnginesConfig } from './config.ts';
 import { CLUSTER_ENGINES, configOf, type EnginesOf, ROLES, type Role } from './roles.ts';
@@ -45,24 +45,22 @@ const AWAY: { readonly [R in Role]?: ErrorCode } = {
  * The engines that configuration chose, side by side: all or, when one fails, none. Those but the bus may be away.
  * Errors: `config_invalid` when one is of a wrong version, not set up, or lacks rights; it says what to do.
  */
-export async function openEngines<R extends Role>(
-  options: OpenEnginesOptions<R>,
-): Promise<EnginesOf<R> & AsyncDisposable> {
+export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Promise<EnginesOf<R> & AsyncDisposable> {
   const { config, roles, embedded, ...parts } = options;
-  await using stack = new AsyncDisposableStack();
-  const own = (opening: Promise<Opened>) => opening.then((engines) => stack.use(engines));
-  const isEmbedded = (role: Role) => configOf(config, role) === undefined;
-  const rest = roles.some(isEmbedded) ? own(embedded()) : undefined;
-  const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role, config, parts))));
-  // If one fails, the stack closes the others, so they must have opened by then.
-  await Promise.allSettled(players);
-  const ports: Partial<Engines> = {};
-  for (const [index, role] of roles.entries()) {
-    const engines = await players[index];
-    for (const name of ROLES[role]) Object.assign(ports, { [name]: engines?.[name] });
-  }
-  const owned = stack.move();
-  return { ...(ports as EnginesOf<R>), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return assemble(async (stack) => {
+    const own = (opening: Promise<Opened>) => opening.then((engines) => stack.use(engines));
+    const isEmbedded = (role: Role) => configOf(config, role) === undefined;
+    const rest = roles.some(isEmbedded) ? own(embedded()) : undefined;
+    const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role, config, parts))));
+    // If one fails, the stack closes the others, so they must have opened by then.
+    await Promise.allSettled(players);
+    const ports: Partial<Engines> = {};
+    for (const [index, role] of roles.entries()) {
+      const engines = await players[index];
+      for (const name of ROLES[role]) Object.assign(ports, { [name]: engines?.[name] });
+    }
+    return ports as EnginesOf<R>;
+  });
 }
 
 function openRole<R extends Role>(role: R, engines: EnginesConfig, parts: Parts): Promise<Opened> {

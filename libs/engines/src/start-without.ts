@@ -28,7 +28,7 @@ export async function startWithout<T extends object>(options: StartWithoutOption
   const here = await Promise.race([first.catch(nullIfAway), sleep(clock, GRACE_MS).then(() => null)]);
   if (here !== null) return here;
 
-  logger.warn({ role }, 'the engine is away: starting without it');
+  logger.warn({ role }, 'the engine is unavailable: starting without it');
   let engines: (T & AsyncDisposable) | null = null;
   let trouble: unknown;
   const disposed = new AbortController();
@@ -54,7 +54,7 @@ export async function startWithout<T extends object>(options: StartWithoutOption
         return;
       } catch (error) {
         trouble = error;
-        logger.error({ role, err: error }, 'the engine cannot be used yet; trying again');
+        logger.error({ role, err: error }, 'the engine cannot be used yet; retrying');
       }
       await sleep(clock, RETRY_MS, disposed.signal).catch(() => {});
     }
@@ -63,7 +63,7 @@ export async function startWithout<T extends object>(options: StartWithoutOption
   /** Forwards each call once the engine is there. Every method of these ports gives a promise. */
   function portOf(name: keyof T & string): unknown {
     const call = async (method: string | symbol, args: unknown[]) => {
-      if (engines === null) throw new ImError(code, `the engine of the role ${role} is away`, {}, trouble);
+      if (engines === null) throw new ImError(code, `the engine for the role ${role} is unavailable`, {}, trouble);
       const port = engines[name] as { [method: string | symbol]: (...args: unknown[]) => unknown };
       return await port[method]?.(...args);
     };

@@ -67,7 +67,7 @@ export class ConfigReader {
   /** The frozen configuration. Errors: `config_invalid` that lists every fault found so far. */
   finish<T extends object>(config: T): Readonly<T> {
     if (this.#faults.length > 0) {
-      throw new ImError('config_invalid', `the configuration is not usable: ${this.#faults.join('; ')}`, {
+      throw new ImError('config_invalid', `the configuration is invalid: ${this.#faults.join('; ')}`, {
         faults: [...this.#faults],
       });
     }

@@ -22,5 +22,5 @@ function parseProxies(text: string): number {
   if (text === 'on') return 1;
   const proxies = Number(text);
   if (Number.isInteger(proxies) && proxies >= 1 && proxies <= MAX_PROXIES) return proxies;
-  throw new Error(`must be off, on, or how many proxies there are, at most ${MAX_PROXIES}`);
+  throw new Error(`must be off, on, or the number of proxies, at most ${MAX_PROXIES}`);
 }

@@ -16,7 +16,7 @@ export function uncaughtFaults(): number {
 export function outliveFaults(logger: Logger): Disposable {
   const note = (fault: unknown) => {
     faults++;
-    logger.error({ err: fault }, 'a fault that nobody caught; the process goes on: please report it');
+    logger.error({ err: fault }, 'uncaught fault; the process continues: please report it');
   };
   // A rejection that nobody handles comes as an exception too.
   process.on('uncaughtException', note);

@@ -25,7 +25,7 @@ export async function runUntilSignal({ logger, start }: RunOptions): Promise<voi
     const app = await start();
     using _ = outliveFaults(logger);
     await stopped;
-    logger.info({}, 'stopping: finishing what is accepted');
+    logger.info({}, 'stopping: finishing accepted work');
     await app[Symbol.asyncDispose]();
     logger.info({}, 'stopped');
   } catch (error) {

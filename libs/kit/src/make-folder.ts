@@ -9,7 +9,7 @@ export async function makeFolder(path: string): Promise<void> {
   const code = await tryFolder(path);
   if (code !== 'ENOENT' || dirname(path) === path) return;
   await makeFolder(dirname(path));
-  if ((await tryFolder(path)) === 'ENOENT') throw new Error(`the folder ${path} cannot be made`);
+  if ((await tryFolder(path)) === 'ENOENT') throw new Error(`the folder ${path} cannot be created`);
 }
 
 async function tryFolder(path: string): Promise<string> {

@@ -13,5 +13,5 @@ function parseHosts(text: string): string[] {
   const hosts = text.split(',').map((host) => host.trim());
   const wrong = hosts.findIndex((host) => !/^(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host));
   if (wrong === -1) return hosts;
-  throw new Error(`must be hosts, with a port where it is not 443, separated by commas: entry ${wrong + 1} is none`);
+  throw new Error(`must be hosts, with a port unless it is 443, separated by commas: entry ${wrong + 1} is not a host`);
 }

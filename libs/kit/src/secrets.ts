@@ -88,7 +88,7 @@ function parsed(text: string, path: string): KeptSecrets {
     // No JSON: told below. What the file holds is secret, also where it is damaged.
   }
   const wayOut =
-    'put it back from a backup, or remove it: new secrets are made then, and everybody has to log in again';
+    'restore it from a backup, or remove it: the server then creates new secrets, and all users have to log in again';
   throw new ImError('config_invalid', `${path} is damaged: ${wayOut}`, { field: 'dataDir' });
 }
 

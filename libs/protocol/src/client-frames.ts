@@ -42,7 +42,7 @@ export const ChatFrame = Type.Object(
     to: UserIdField,
     kind: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: '`c2c`, the default.' })),
     content: ContentField,
-    from: Type.Optional(Type.String({ description: "If given it must be the session's user." })),
+    from: Type.Optional(Type.String({ description: "If present, must be the session's user." })),
     after: Type.Optional(MessageIdField),
     follows: Type.Optional(ClientMessageIdField),
     traceparent: Type.Optional(TraceparentField),

@@ -20,7 +20,7 @@ export function decodeFrame(data: string | Uint8Array, subprotocol: Subprotocol 
   const isText = typeof data === 'string';
   if (isText !== (subprotocol === 'chasqui.v1.json')) {
     const [came, agreed] = isText ? ['text', 'binary frames of MessagePack'] : ['binary', 'text frames of JSON'];
-    throw new ImError('invalid_frame', `this is a ${came} frame, and ${agreed} were agreed`, { field: '' });
+    throw new ImError('invalid_frame', `this is a ${came} frame, but ${agreed} were agreed`, { field: '' });
   }
   return isText ? readJson(data, 'invalid_frame') : decodeMessagePack(data);
 }
@@ -37,7 +37,7 @@ export function readJson(data: string | Uint8Array, refusal: 'invalid_frame' | '
     // Not recursive in V8, whatever the depth; what it may throw some day is caught here.
     value = JSON.parse(text);
   } catch (error) {
-    throw new ImError('invalid_json', 'this is not one JSON text in UTF-8', {}, error);
+    throw new ImError('invalid_json', 'the frame is not one JSON text in UTF-8', {}, error);
   }
   const fault = jsonFault(text);
   if (fault === null) return value;

@@ -21,12 +21,12 @@ export const UserIdField = Type.String({
 export const UserCursorField = Type.String({
   pattern: STORED_USER_ID_PATTERN,
   'x-rule': 'be `nextCursor` of the page before',
-  description: '`nextCursor` of the page before.',
+  description: '`nextCursor` of the previous page.',
 });
 export const DeviceIdField = Type.String({
   pattern: DEVICE_ID_PATTERN,
   'x-rule': DEVICE_ID_RULE,
-  description: 'One install of a client, chosen by it and kept.',
+  description: 'Identifies one installation of a client, which chooses and keeps it.',
 });
 export const ConversationIdField = Type.String({
   pattern: CONVERSATION_ID_PATTERN,
@@ -43,7 +43,7 @@ export const MomentIdField = Type.String({
 });
 export const ClientMessageIdField = Type.String({
   pattern: CLIENT_KEY_PATTERN,
-  description: "The sender's idempotency key: a resend carries the same one.",
+  description: "The sender's idempotency key; a resend uses the same one.",
 });
 export const PositionField = Type.Integer({
   minimum: 0,
@@ -53,18 +53,18 @@ export const PositionField = Type.Integer({
 export const EpochField = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'Which inbox the position belongs to; from `login_ok` or `offline_messages`.',
+  description: 'The epoch that came with the position in `offline_messages`.',
 });
 export const TimeField = Type.Integer({ minimum: 0, description: 'Unix time in milliseconds.' });
 export const RefField = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'Echoed in the answer, so that a client can tell its requests apart.',
+  description: 'Repeated in the answer, so that a client can match answers to requests.',
 });
 export const TraceparentField = Type.String({
   pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
   'x-rule': 'be a traceparent of W3C Trace Context',
-  description: 'W3C Trace Context: what the message follows from. Read where the server traces, else passed over.',
+  description: 'W3C Trace Context: the parent span of the message. Ignored if the server does not trace.',
 });
 export const KindField = Type.Literal('c2c', { description: 'One-to-one.' });
 export const ContentField = Type.Object(
@@ -72,7 +72,7 @@ export const ContentField = Type.Object(
     text: Type.Optional(Type.String({ minLength: 1, description: 'Plain text; searchable.' })),
     data: Type.Optional(
       Type.Unsafe<{ [key: string]: unknown }>(
-        Type.Object({}, { additionalProperties: true, description: "The application's own JSON, carried as it is." }),
+        Type.Object({}, { additionalProperties: true, description: "The application's own JSON, carried unchanged." }),
       ),
     ),
   },

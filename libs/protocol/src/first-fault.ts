@@ -77,7 +77,7 @@ const faultInObject: Search = (schema, value, keys) => {
     for (const field in members) {
       if (Object.hasOwn(properties, field)) continue;
       keys.push(field);
-      return 'is not a field of it';
+      return 'is not a known field';
     }
   }
   for (const [field, property] of Object.entries(properties)) {
@@ -103,7 +103,7 @@ const faultInArray: Search = (schema, value, keys) => {
     keys.pop();
   }
   // Of texts alone, in every schema.
-  return uniqueItems && new Set(items).size < items.length ? 'must not have an item twice' : null;
+  return uniqueItems && new Set(items).size < items.length ? 'must not have duplicate items' : null;
 };
 
 function faultInText({ minLength = 0, maxLength, pattern, ...rest }: SchemaPart, text: string): string | null {

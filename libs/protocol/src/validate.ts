@@ -17,7 +17,7 @@ function isClientFrameType(type: unknown): type is ClientFrameType {
  */
 export function parseClientFrame(value: unknown): ClientFrame {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ImError('invalid_frame', 'a frame is a JSON object', { field: '' });
+    throw new ImError('invalid_frame', 'a frame must be a JSON object', { field: '' });
   }
   const { type } = value as { type?: unknown };
   if (!isClientFrameType(type)) {

@@ -7,8 +7,8 @@ export function requireAdmin(app: ApiServer, context: ApiContext): void {
   const admins = new Set(context.settings.admins);
   app.addHook('onRequest', async ({ userId, method, routeOptions }) => {
     if (!admins.has(userId)) {
-      context.logger.warn({ userId, method, route: routeOptions.url }, 'somebody who is no administrator was refused');
-      throw new ImError('forbidden', 'this is for administrators');
+      context.logger.warn({ userId, method, route: routeOptions.url }, 'refused a user who is not an administrator');
+      throw new ImError('forbidden', 'only administrators may do this');
     }
     await throttleAdmin(context, userId);
   });

@@ -22,7 +22,7 @@ export function noteMethods(app: ApiServer): () => void {
         schema: { hide: true },
         // Before the body is read: whatever it is, the answer is the same.
         onRequest: async (request, reply) => {
-          const error = new ImError('invalid_request', `${request.method} is not possible here, only ${allow}`);
+          const error = new ImError('invalid_request', `${request.method} is not allowed here, only ${allow}`);
           await reply.code(405).header('allow', allow).send(httpProblem(error).body);
         },
         handler: async () => {},

@@ -15,7 +15,7 @@ export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiCont
   app.addHook('onRequest', async (request) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (token === undefined) {
-      throw new ImError('unauthorized', 'this needs an access token: Authorization: Bearer <token>');
+      throw new ImError('unauthorized', 'an access token is required: Authorization: Bearer <token>');
     }
     const claims = await verifier.verify(token);
     // What changes something may outlive the token: it is not done by a cut-off of a moment ago.

@@ -42,7 +42,7 @@ export function refuseMalformedHttp(error: NodeJS.ErrnoException, socket: Socket
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? [408, 'Request Timeout']
         : [400, 'Bad Request'];
-  const body = JSON.stringify(httpProblem(new ImError('invalid_request', 'this is not a proper HTTP request')).body);
+  const body = JSON.stringify(httpProblem(new ImError('invalid_request', 'the HTTP request is malformed')).body);
   socket.end(
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -31,7 +31,7 @@ function refuseRepeated(rawHeaders: readonly string[]): void {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const field = rawHeaders[at]?.toLowerCase() ?? '';
     if (!SINGLE.has(field)) continue;
-    if (seen.has(field)) throw new ImError('invalid_request', `the header ${field} is there twice`, { field });
+    if (seen.has(field)) throw new ImError('invalid_request', `the header ${field} is duplicated`, { field });
     seen.add(field);
   }
 }

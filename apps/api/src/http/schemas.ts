@@ -21,16 +21,16 @@ const Problem = Type.Object(
   {
     error: Type.Object({
       code: Type.Unsafe<ErrorCode>(
-        Type.String({ enum: Object.keys(ERROR_CODES), description: 'Stable; programs go by it.' }),
+        Type.String({ enum: Object.keys(ERROR_CODES), description: 'Stable; programs should use it.' }),
       ),
-      message: Type.String({ description: 'For people.' }),
+      message: Type.String({ description: 'A sentence for people.' }),
       retry: Type.Unsafe<Retry>(
         Type.String({
           enum: ['never', 'backoff', 'reconnect'],
-          description: 'Whether the same request may succeed later: never, after a pause, or on a new connection.',
+          description: 'When the same request may succeed: never, after a back-off, or after a reconnect.',
         }),
       ),
-      field: Type.Optional(Type.String({ description: 'The parameter or body field at fault.' })),
+      field: Type.Optional(Type.String({ description: 'The invalid parameter or body field.' })),
       retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, description: 'Earliest sensible time to try again.' })),
     }),
   },
@@ -46,11 +46,11 @@ const Conversation = Type.Object(
       from: UserIdField,
       preview: Type.String({
         description:
-          'The beginning, of at most 100 UTF-16 units and whole characters; empty: there is no text, or it was recalled.',
+          'The first characters, at most 100 UTF-16 units; empty if there is no text or the message was recalled.',
       }),
     }),
     unread: Type.Integer({ minimum: 0 }),
-    readUpTo: Type.Optional({ ...MessageIdField, description: 'You have read up to here; absent: nothing yet.' }),
+    readUpTo: Type.Optional({ ...MessageIdField, description: 'The last message that you have read; absent if none.' }),
     updatedAt: TimeField,
   },
   { description: "One user's view of a conversation." },
@@ -60,8 +60,8 @@ const Tokens = Type.Object(
   {
     userId: UserIdField,
     accessToken: Type.String({ description: 'For `Authorization: Bearer` and the `login` frame.' }),
-    refreshToken: Type.String({ description: 'For `POST /api/auth/refresh`, and nothing else.' }),
-    expiresInS: Type.Integer({ description: 'Seconds until the access token ends.' }),
+    refreshToken: Type.String({ description: 'Only for `POST /api/auth/refresh`.' }),
+    expiresInS: Type.Integer({ description: 'Seconds until the access token expires.' }),
   },
   { description: 'A user is logged in.' },
 );

@@ -66,7 +66,7 @@ export async function throttleCodeTry(context: ThrottleContext, userId: UserId):
 
 async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
   const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
-    logger.warn({ err: error }, 'rate limits are away: letting a call through');
+    logger.warn({ err: error }, 'rate limits are unavailable: allowing a call');
     return 0;
   });
   refuse(waitMs);

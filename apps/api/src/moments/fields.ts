@@ -19,10 +19,10 @@ export const PictureBody = Type.Object(
     pictureId: PictureIdField,
     type: PictureTypeField,
     bytes: Type.Integer({ minimum: 0 }),
-    width: Type.Integer({ minimum: 1, description: 'Pixels, as stored: a JPEG may say that it is to be turned.' }),
+    width: Type.Integer({ minimum: 1, description: 'Pixels, as stored; the EXIF orientation of a JPEG may turn it.' }),
     height: Type.Integer({ minimum: 1 }),
   },
-  { description: 'Its bytes are at `/api/moments/{momentId}/pictures/{pictureId}` once it is posted.' },
+  { description: 'Once it is posted, its bytes are at `/api/moments/{momentId}/pictures/{pictureId}`.' },
 );
 
 export const MomentBody = Type.Object(
@@ -32,7 +32,9 @@ export const MomentBody = Type.Object(
     text: Type.String(),
     pictures: Type.Array(PictureBody),
     chosen: Type.Optional(
-      Type.Array(UserIdField, { description: 'Of your own: who sees it. Absent: all your contacts.' }),
+      Type.Array(UserIdField, {
+        description: 'Only in your own moments: the contacts who see it. Absent: all contacts.',
+      }),
     ),
     at: TimeField,
     likes: Type.Integer({ minimum: 0 }),
@@ -50,7 +52,7 @@ export const NewMomentBody = Type.Object(
         minItems: 1,
         maxItems: maxPicturesPerMoment,
         uniqueItems: true,
-        description: 'Of your uploads, in the order in which they are shown. At least one of `text` and `pictures`.',
+        description: 'Uploaded pictures, in display order. At least one of `text` and `pictures` is required.',
       }),
     ),
     chosen: Type.Optional(
@@ -58,12 +60,12 @@ export const NewMomentBody = Type.Object(
         minItems: 1,
         maxItems: maxChosenPerMoment,
         uniqueItems: true,
-        description: 'Which of your contacts see it. Absent: all of them.',
+        description: 'The contacts who see it. Absent: all contacts.',
       }),
     ),
     clientMomentId: Type.Optional({
       ...ClientMessageIdField,
-      description: 'Your key for this post: a repeated one with the same key returns what the first one made.',
+      description: 'The idempotency key: a repeated post with the same key returns the first moment.',
     }),
   },
   { additionalProperties: false, examples: [{ text: 'By the sea', clientMomentId: 'a1' }] },
@@ -79,7 +81,7 @@ export const NewCommentBody = Type.Object(
     text: Type.String({ ...NO_NUL, minLength: 1, maxLength: maxCommentLength }),
     clientCommentId: Type.Optional({
       ...ClientMessageIdField,
-      description: 'Your key for this comment: a repeated one with the same key returns what the first one made.',
+      description: 'The idempotency key: a repeated comment with the same key returns the first comment.',
     }),
   },
   { additionalProperties: false, examples: [{ text: 'Lovely!', clientCommentId: 'c1' }] },

@@ -49,7 +49,7 @@ export class PictureSweeper implements AsyncDisposable {
         isMore = due.length === CHUNK && gone.length === CHUNK;
       }
     } catch (error) {
-      logger.warn({ err: error }, 'pictures could not be deleted: trying again later');
+      logger.warn({ err: error }, 'pictures could not be deleted: retrying later');
     }
   }
 
@@ -61,7 +61,7 @@ export class PictureSweeper implements AsyncDisposable {
         await blobs.remove(pictureId);
         gone.push(pictureId);
       } catch (error) {
-        logger.warn({ err: error, pictureId }, 'a picture could not be deleted: trying again later');
+        logger.warn({ err: error, pictureId }, 'a picture could not be deleted: retrying later');
         break;
       }
     }

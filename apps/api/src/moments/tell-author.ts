@@ -16,6 +16,6 @@ export async function tellAuthor(
   try {
     await router.route([{ userId: author, frame: encodeServerFrame({ ...update, position }) }]);
   } catch (error) {
-    logger.debug({ err: error }, 'an author is told of a reply by the next sync');
+    logger.debug({ err: error }, 'the author of a moment will learn of a reply at the next sync');
   }
 }

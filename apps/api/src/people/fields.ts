@@ -21,20 +21,20 @@ export const DisplayNameField = Type.String({
   pattern: NAME_PATTERN,
   'x-rule': NAME_RULE,
   description:
-    'What others see: at least one character that shows, no controls, nothing that turns the direction of text.',
+    'The name that others see: at least one visible character, no control characters, no characters that change the text direction.',
 });
 
 const AvatarField = Type.String({
   maxLength: 2_048,
   pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f@/?#]+(?:[/?][^\\s"<>\\\\\\u0000-\\u001f#]*)?)?$',
   'x-rule': 'be empty, or an https:// address without a user, a password or a fragment',
-  description: 'The address of a picture, without a user, a password or a fragment; empty: none.',
+  description: 'The URL of a picture, without user, password and fragment; empty: none.',
 });
 export const LanguageField = Type.String({
   maxLength: 35,
   pattern: '^(?:[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)?$',
   'x-rule': 'be empty, or a language tag of BCP 47',
-  description: 'BCP 47; empty: not said.',
+  description: 'A BCP 47 language tag; empty: unset.',
 });
 const VisibilityField = Type.Unsafe<Visibility>(Type.String({ enum: [...VISIBILITIES] }));
 export const ProviderField = Type.Unsafe<PushProvider>(Type.String({ enum: [...PUSH_PROVIDERS] }));
@@ -58,23 +58,26 @@ const QuietHoursField = Type.Union([
       to: TimeOfDayField,
       timeZone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA, for example `Asia/Shanghai`.' }),
     },
-    { ...closed, description: '`to` before `from` crosses midnight; equal ones are the whole day.' },
+    {
+      ...closed,
+      description: 'If `to` is before `from`, the range crosses midnight; if they are equal, it is the whole day.',
+    },
   ),
 ]);
 
 const notifications = {
   enabled: Type.Boolean(),
-  showText: Type.Boolean({ description: 'Whether notifications may show what was written.' }),
+  showText: Type.Boolean({ description: 'Whether notifications may show message text.' }),
   quietHours: QuietHoursField,
 };
 const privacy = {
   presence: VisibilityField,
   lastSeen: VisibilityField,
-  discoverable: Type.Boolean({ description: 'Whether searches find you.' }),
+  discoverable: Type.Boolean({ description: 'Whether user search finds you.' }),
 };
 /** A name that was taken once is shown, whatever may be taken today. */
 const said = {
-  displayName: Type.String({ description: 'What others see.' }),
+  displayName: Type.String({ description: 'The name that others see.' }),
   avatar: AvatarField,
   locale: LanguageField,
 };
@@ -82,7 +85,7 @@ const said = {
 /** What a user sees and changes of themselves. */
 export const OwnProfile = Type.Object(
   { userId: UserIdField, ...said, notifications: Type.Object(notifications), privacy: Type.Object(privacy) },
-  { description: 'What you say of yourself, and how you want to be told and seen.' },
+  { description: 'Your profile, notification and privacy settings.' },
 );
 
 export const ProfileChange = Type.Object(
@@ -120,10 +123,15 @@ export const PublicProfile = Type.Object(
     userId: UserIdField,
     displayName: Type.String(),
     avatar: Type.String(),
-    online: Type.Optional(Type.Boolean({ description: 'Absent: not for you to know, or not known now.' })),
-    lastSeenAt: Type.Optional({ ...TimeField, description: 'Absent: not for you to know, or never.' }),
+    online: Type.Optional(
+      Type.Boolean({ description: 'Absent if you may not see it, or if it is currently unknown.' }),
+    ),
+    lastSeenAt: Type.Optional({
+      ...TimeField,
+      description: 'Absent if you may not see it, or if the user was never online.',
+    }),
   },
-  { description: 'What you see of a user.' },
+  { description: 'A user, as you may see them.' },
 );
 
 export const OwnDevice = Type.Object({
@@ -131,7 +139,7 @@ export const OwnDevice = Type.Object({
   platform: Type.String(),
   firstSeenAt: TimeField,
   lastSeenAt: TimeField,
-  online: Type.Optional(Type.Boolean({ description: 'Absent: not known now.' })),
+  online: Type.Optional(Type.Boolean({ description: 'Absent if currently unknown.' })),
   push: Type.Array(
     Type.Object({
       provider: ProviderField,
@@ -139,9 +147,9 @@ export const OwnDevice = Type.Object({
       language: Type.String(),
       at: TimeField,
       unconfirmed: Type.Optional(
-        Type.Literal(true, { description: 'An e-mail address that waits for its code: nothing is told there.' }),
+        Type.Literal(true, { description: 'An unverified e-mail address: it gets no notifications.' }),
       ),
     }),
-    { description: 'How it is told while you are away; tokens are not shown.' },
+    { description: 'The push registrations; tokens are not shown.' },
   ),
 });

@@ -47,13 +47,13 @@ export class LogIns {
   async refresh(issuer: TokenIssuer, claims: TokenClaims, generation: number): Promise<TokenPair & { userId: UserId }> {
     const { logins, sessionEnder, clock, graceMs, logger } = this.#options;
     const { userId, deviceId, login } = claims;
-    if (login === undefined) throw new ImError('token_invalid', 'this token belongs to no log-in');
+    if (login === undefined) throw new ImError('token_invalid', 'the token belongs to no known login');
     const step = await logins.refresh({ userId, ...login, at: clock.now() }, graceMs);
     if (step === 'reused') {
-      logger.warn({ userId, deviceId }, 'a refresh token was used twice: its sessions are ended');
+      logger.warn({ userId, deviceId }, 'a refresh token was used twice: ending its sessions');
       await (deviceId === undefined ? sessionEnder.endAll(userId) : sessionEnder.endDevice(userId, deviceId));
     }
-    if (typeof step !== 'number') throw new ImError('token_invalid', 'this token was used before: log in again');
+    if (typeof step !== 'number') throw new ImError('token_invalid', 'this token was already used: log in again');
     const next = { deviceId, login: { loginId: login.loginId, step }, generation: claims.generation ?? generation };
     return { userId, ...(await issuer.issue(userId, next)) };
   }
@@ -64,7 +64,7 @@ export class LogIns {
     if (clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;
     this.#trimmedAt = clock.monotonic();
     this.#dropOlder(clock.now() - refreshTtlS * 1_000).catch((error) => {
-      logger.warn({ err: error }, 'log-ins whose tokens have ended could not be dropped now');
+      logger.warn({ err: error }, 'expired log-ins could not be deleted: retrying later');
     });
   }
 

@@ -48,5 +48,5 @@ export async function changeProfile(
     };
     if (await context.profiles.put(after)) return after;
   }
-  throw new ImError('overloaded', 'the profile is being changed by others', { retryAfterMs: 100 });
+  throw new ImError('overloaded', 'other requests are changing the profile', { retryAfterMs: 100 });
 }

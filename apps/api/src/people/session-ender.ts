@@ -79,7 +79,7 @@ export class SessionEnder {
         })),
       );
     } catch (error) {
-      logger.warn({ err: error }, 'sessions were ended, and their connections could not be closed');
+      logger.warn({ err: error }, 'sessions have ended, but their connections could not be closed');
     }
   }
 }

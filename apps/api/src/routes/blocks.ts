@@ -15,7 +15,7 @@ export function blocks(app: ApiServer, { blocks, clock, relationNotices }: ApiCo
       schema: {
         operationId: 'listBlocks',
         tags: ['people'],
-        summary: 'Whom the user blocks, by user id',
+        summary: 'The users whom the caller blocks, by user id',
         security: BEARER,
         querystring: Type.Object(
           {
@@ -51,9 +51,9 @@ export function blocks(app: ApiServer, { blocks, clock, relationNotices }: ApiCo
       schema: {
         operationId: 'block',
         tags: ['people'],
-        summary: 'Want nothing of somebody any more',
+        summary: 'Block a user',
         description:
-          'They are no contact any more, and do not see whether you are there. Neither of you can write to the other, or ask to be a contact.',
+          'Ends a contact, and hides your presence from the blocked user. Neither user can send the other messages or contact requests.',
         security: BEARER,
         params,
         response: { 204: Type.Null({ description: 'Blocked.' }), ...problems(...CHANGE_PROBLEMS, 404, 409, 422) },

@@ -14,8 +14,8 @@ export function confirmEmail(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'confirmEmail',
         tags: ['devices'],
-        summary: 'Show that the e-mail address of a device is yours, by the code that was sent there',
-        description: 'A code is good for a quarter of an hour at least, for this user, device and address alone.',
+        summary: 'Verify the e-mail address of a device with the code that was sent to it',
+        description: 'A code is valid for at least 15 minutes, only for this user, device and address.',
         security: BEARER,
         params: Type.Object({ deviceId: DeviceIdField }),
         body: Type.Object(
@@ -23,7 +23,7 @@ export function confirmEmail(app: ApiServer, context: ApiContext): void {
           { additionalProperties: false, examples: [{ code: '7K3QX-M0V4T' }] },
         ),
         response: {
-          204: Type.Null({ description: 'It is yours: the device is told there.' }),
+          204: Type.Null({ description: 'Verified: the device is notified at this address.' }),
           ...problems(...BODY_PROBLEMS, 401, 404, 422, 429),
         },
       },
@@ -39,7 +39,7 @@ export function confirmEmail(app: ApiServer, context: ApiContext): void {
         await throttleCodeTry(context, userId);
         const checked = { userId, deviceId, address: registered.token };
         if (!addressCodes.isCodeFor(checked, body.code)) {
-          throw new ImError('content_invalid', 'the code is not that, or no more', { field: 'code' });
+          throw new ImError('content_invalid', 'the code is wrong or has expired', { field: 'code' });
         }
         const { platform = 'unknown' } = own.find((device) => device.deviceId === deviceId) ?? {};
         await devices.register({ userId, deviceId, platform }, { ...registration, at: clock.now() });

@@ -54,13 +54,13 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
       schema: {
         operationId: 'requestContact',
         tags: ['people'],
-        summary: 'Ask somebody to be a contact',
+        summary: 'Send a contact request',
         description:
-          'Whoever was asked by them before is a contact now. Asking again changes nothing. A request that waits while very many others come may end unanswered; it can be made again.',
+          'If the other user has already asked, you are contacts now. A repetition changes nothing. A request can expire unanswered if very many others arrive; it can be sent again.',
         security: BEARER,
         params,
         response: {
-          200: Type.Object({ state: ContactStateField }, { description: 'How the two stand now.' }),
+          200: Type.Object({ state: ContactStateField }, { description: 'The relation of the two users now.' }),
           ...problems(...CHANGE_PROBLEMS, 403, 404, 409, 422),
         },
       },
@@ -84,7 +84,10 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
         summary: 'Accept a request',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'You are contacts.' }), ...problems(...CHANGE_PROBLEMS, 404, 409) },
+        response: {
+          204: Type.Null({ description: 'The users are contacts.' }),
+          ...problems(...CHANGE_PROBLEMS, 404, 409),
+        },
       },
     },
     async ({ userId, params }, reply) => {
@@ -102,7 +105,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
         summary: 'Decline a request',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Deleted.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params }, reply) => {
@@ -116,10 +119,10 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
       schema: {
         operationId: 'removeContact',
         tags: ['people'],
-        summary: 'Be no contacts any more, or withdraw a request',
+        summary: 'Remove a contact or withdraw a request',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'It is gone, for both.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Deleted for both users.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params }, reply) => {
@@ -133,7 +136,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
 /** Errors: `recipient_invalid` when it is the user's own id. */
 export function another(userId: UserId, other: UserId): UserId {
   if (userId !== other) return other;
-  throw new ImError('recipient_invalid', 'that is you', { field: 'userId' });
+  throw new ImError('recipient_invalid', 'this is your own user id', { field: 'userId' });
 }
 
 function absent(): ImError {

@@ -9,7 +9,7 @@ import { PageLimitField, pageOf } from './paging.ts';
 const CursorField = Type.String({
   pattern: `^[0-9]{1,15}\\.${CONVERSATION_ID_PATTERN.slice(1)}`,
   'x-rule': 'be `nextCursor` of the page before',
-  description: '`nextCursor` of the page before.',
+  description: '`nextCursor` of the previous page.',
 });
 
 export function conversations(app: ApiServer, { conversations: store }: ApiContext): void {

@@ -9,11 +9,11 @@ export const PasswordField = Type.String({ minLength: 8, maxLength: 256, descrip
 
 export const BoundDeviceField = Type.Optional({
   ...DeviceIdField,
-  description: 'Binds the tokens to this device: they are good for no other, and end with its sessions.',
+  description: 'Binds the tokens to this device: they are valid only for it, and end when it is logged out.',
 });
 
 /** Errors: `registration_disabled` where the host application issues the tokens. */
 export function issuerOf({ issuer }: Pick<ApiContext, 'issuer'>): TokenIssuer {
   if (issuer !== undefined) return issuer;
-  throw new ImError('registration_disabled', 'tokens come from the host application; there is no log-in here');
+  throw new ImError('registration_disabled', 'the host application issues the tokens; this server has no login');
 }

@@ -15,7 +15,7 @@ export function devices(app: ApiServer, { devices, presence, sessionEnder }: Api
         summary: "The user's devices, the most recently seen first",
         security: BEARER,
         response: {
-          200: Type.Object({ devices: Type.Array(OwnDevice) }, { description: 'All of them.' }),
+          200: Type.Object({ devices: Type.Array(OwnDevice) }, { description: 'All devices.' }),
           ...problems(...MEMBER_PROBLEMS),
         },
       },
@@ -34,12 +34,12 @@ export function devices(app: ApiServer, { devices, presence, sessionEnder }: Api
       schema: {
         operationId: 'revokeDevice',
         tags: ['devices'],
-        summary: 'Log a device out and forget it',
+        summary: 'Log a device out and delete it',
         description:
-          'Its connection is closed, its tokens that were issued before are refused, and nothing is pushed to it. The device can log in again with the password.',
+          'Closes its connection, refuses tokens that were issued to it before, and deletes its push registrations. The device can log in again with the password.',
         security: BEARER,
         params: Type.Object({ deviceId: DeviceIdField }),
-        response: { 204: Type.Null({ description: 'It is logged out.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Logged out.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params: { deviceId } }, reply) => {
@@ -61,9 +61,9 @@ export function devices(app: ApiServer, { devices, presence, sessionEnder }: Api
         tags: ['devices'],
         summary: 'Log out everywhere',
         description:
-          'Every connection is closed and every token that was issued before is refused, also the one used here.',
+          'Closes every connection and refuses every token that was issued before, including the one in this request.',
         security: BEARER,
-        response: { 204: Type.Null({ description: 'All are logged out.' }), ...problems(...CHANGE_PROBLEMS) },
+        response: { 204: Type.Null({ description: 'Logged out everywhere.' }), ...problems(...CHANGE_PROBLEMS) },
       },
     },
     async ({ userId }, reply) => {

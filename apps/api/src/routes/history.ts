@@ -21,7 +21,7 @@ export function history(app: ApiServer, context: ApiContext): void {
           {
             before: Type.Optional({
               ...MessageIdField,
-              description: 'Only older ones: `nextBefore` of the page before.',
+              description: '`nextBefore` of the previous page: returns only older entries.',
             }),
             limit: Type.Optional(PageLimitField),
           },

@@ -11,8 +11,8 @@ export function me(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'readMe',
         tags: ['users'],
-        summary: 'Who asks',
-        description: "A user of the host application's who has said nothing yet is shown by the id.",
+        summary: 'Your own profile',
+        description: 'A user of the host application without a profile is shown by the user id.',
         security: BEARER,
         response: { 200: OwnProfile, ...problems(...MEMBER_PROBLEMS) },
       },
@@ -25,8 +25,8 @@ export function me(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'changeMe',
         tags: ['users'],
-        summary: 'Change what you say of yourself, and how you are told and seen',
-        description: 'What is left out stays.',
+        summary: 'Change your profile, notification and privacy settings',
+        description: 'Omitted fields keep their values.',
         security: BEARER,
         body: ProfileChange,
         response: { 200: OwnProfile, ...problems(...BODY_PROBLEMS, 401, 422) },

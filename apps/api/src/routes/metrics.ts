@@ -21,10 +21,10 @@ export function metrics(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'metrics',
         tags: ['server'],
-        summary: 'Figures in the Prometheus text format',
+        summary: 'Metrics in the Prometheus text format',
         response: {
           200: {
-            description: 'One figure a line.',
+            description: 'One metric per line.',
             content: { 'text/plain': { schema: { type: 'string' } } },
           },
           ...problems(400),

@@ -20,18 +20,18 @@ export function momentComments(app: ApiServer, context: ApiContext): void {
         operationId: 'commentMoment',
         tags: ['moments'],
         summary: 'Comment on a moment',
-        description: "Its author is told, by an update in the author's inbox.",
+        description: "The author gets an update in the author's inbox.",
         security: BEARER,
         params,
         body: NewCommentBody,
         response: {
-          201: { ...CommentBody, description: 'It stands.' },
+          201: { ...CommentBody, description: 'Posted.' },
           ...problems(...BODY_PROBLEMS, 401, 404, 409, 422, 429),
         },
       },
     },
     async ({ userId, params: { momentId }, body: { text, clientCommentId } }, reply) => {
-      if (text.trim() === '') throw new ImError('content_invalid', 'a comment has text', { field: 'text' });
+      if (text.trim() === '') throw new ImError('content_invalid', 'a comment must have text', { field: 'text' });
       await throttleMoments(context, userId, 'reply');
       await visibleMoment(context, userId, momentId);
       const commentId = momentIds.next();
@@ -65,12 +65,16 @@ export function momentComments(app: ApiServer, context: ApiContext): void {
         operationId: 'listComments',
         tags: ['moments'],
         summary: 'The comments on a moment, oldest first',
-        description: 'Without those of whom you block, and who blocks you: a page may be shorter than its limit.',
+        description:
+          'Comments of users whom you block or who block you are omitted, so a page may be shorter than its limit.',
         security: BEARER,
         params,
         querystring: Type.Object(
           {
-            after: Type.Optional({ ...MomentIdField, description: 'Only later ones: `nextAfter` of the page before.' }),
+            after: Type.Optional({
+              ...MomentIdField,
+              description: '`nextAfter` of the previous page: returns only later entries.',
+            }),
             limit: Type.Optional(PageLimitField),
           },
           { additionalProperties: false },
@@ -107,7 +111,7 @@ export function momentComments(app: ApiServer, context: ApiContext): void {
         summary: 'Delete a comment of yours, or any on your moment',
         security: BEARER,
         params: Type.Object({ momentId: MomentIdField, commentId: MomentIdField }),
-        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Deleted.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params: { momentId, commentId } }, reply) => {

@@ -19,10 +19,11 @@ export function momentLikes(app: ApiServer, context: ApiContext): void {
         operationId: 'likeMoment',
         tags: ['moments'],
         summary: 'Like a moment',
-        description: "Its author is told the first time, by an update in the author's inbox. Again changes nothing.",
+        description:
+          "The author gets an update in the author's inbox at a user's first like. A repetition changes nothing.",
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'You like it.' }), ...problems(...CHANGE_PROBLEMS, 404, 409, 429) },
+        response: { 204: Type.Null({ description: 'Liked.' }), ...problems(...CHANGE_PROBLEMS, 404, 409, 429) },
       },
     },
     async ({ userId, params: { momentId } }, reply) => {
@@ -41,10 +42,10 @@ export function momentLikes(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'unlikeMoment',
         tags: ['moments'],
-        summary: 'Take a like back',
+        summary: 'Withdraw a like',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'You do not like it.' }), ...problems(...CHANGE_PROBLEMS) },
+        response: { 204: Type.Null({ description: 'Not liked.' }), ...problems(...CHANGE_PROBLEMS) },
       },
     },
     async ({ userId, params: { momentId } }, reply) => {
@@ -59,7 +60,7 @@ export function momentLikes(app: ApiServer, context: ApiContext): void {
         operationId: 'listLikes',
         tags: ['moments'],
         summary: 'Who likes a moment, by user id',
-        description: 'Without whom you block, and who blocks you: a page may be shorter than its limit.',
+        description: 'Users whom you block or who block you are omitted, so a page may be shorter than its limit.',
         security: BEARER,
         params,
         querystring: Type.Object(

@@ -36,7 +36,7 @@ function uploads(app: ApiServer, context: ApiContext): void {
     }
     const share = shares.get(userId) ?? 0;
     if (share >= settings.maxUploadsPerUser) {
-      throw new ImError('too_fast', 'your other pictures are being uploaded', { retryAfterMs: 1_000 });
+      throw new ImError('too_fast', 'too many pictures of yours are being uploaded', { retryAfterMs: 1_000 });
     }
     running++;
     shares.set(userId, share + 1);
@@ -64,11 +64,11 @@ function uploads(app: ApiServer, context: ApiContext): void {
         operationId: 'uploadPicture',
         tags: ['moments'],
         summary: 'Upload a picture, to be posted within a day',
-        description: `PNG, JPEG, WebP or GIF by its content, at most ${MOMENT_LIMITS.maxPictureBytes} bytes. It is kept as it is, with what it says of itself (place, camera): remove that before.`,
+        description: `PNG, JPEG, WebP or GIF by its content, at most ${MOMENT_LIMITS.maxPictureBytes} bytes. It is stored unchanged, with its metadata (place, camera): remove that first.`,
         security: BEARER,
         body: { content: Object.fromEntries(SENT_AS.map((type) => [type, BYTES])) },
         response: {
-          201: { ...PictureBody, description: 'Uploaded. It is in no moment yet.' },
+          201: { ...PictureBody, description: 'Uploaded, but not posted yet.' },
           ...problems(...BODY_PROBLEMS, 401, 409, 422, 429),
         },
       },
@@ -92,12 +92,12 @@ function downloads(app: ApiServer, context: ApiContext): void {
         operationId: 'readPicture',
         tags: ['moments'],
         summary: 'A picture of a moment that you may see',
-        description: 'Ask again with `If-None-Match`: whether you may see it is looked at each time.',
+        description: 'Use `If-None-Match` to revalidate a cached picture: your permission is checked each time.',
         security: BEARER,
         params: Type.Object({ momentId: MomentIdField, pictureId: PictureIdField }),
         response: {
           200: { description: 'The bytes as they were uploaded.', content: ANY_PICTURE },
-          304: Type.Null({ description: 'You have it.' }),
+          304: Type.Null({ description: 'Not modified.' }),
           ...problems(...MEMBER_PROBLEMS, 404),
         },
       },

@@ -19,7 +19,7 @@ export function moments(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'postMoment',
         tags: ['moments'],
-        summary: 'Show text and pictures to your contacts, or to some of them',
+        summary: 'Post text and pictures for all or some of your contacts',
         security: BEARER,
         body: NewMomentBody,
         response: {
@@ -31,7 +31,7 @@ export function moments(app: ApiServer, context: ApiContext): void {
     async ({ userId, body }, reply) => {
       const { text = '', pictures = [], chosen, clientMomentId } = body;
       if (text.trim() === '' && pictures.length === 0) {
-        throw new ImError('content_invalid', 'a moment has text or pictures', { field: 'text' });
+        throw new ImError('content_invalid', 'a moment must have text or pictures', { field: 'text' });
       }
       await throttleMoments(context, userId, 'moment');
       if (chosen !== undefined) await mustBeContacts(context, userId, chosen);
@@ -59,10 +59,10 @@ export function moments(app: ApiServer, context: ApiContext): void {
         security: BEARER,
         querystring: Type.Object(
           {
-            author: Type.Optional({ ...UserIdField, description: "Only this one's: you or a contact." }),
+            author: Type.Optional({ ...UserIdField, description: 'Only moments of this user: you or a contact.' }),
             before: Type.Optional({
               ...MomentIdField,
-              description: 'Only older ones: `nextBefore` of the page before.',
+              description: '`nextBefore` of the previous page: returns only older entries.',
             }),
             limit: Type.Optional(PageLimitField),
           },
@@ -123,7 +123,7 @@ export function moments(app: ApiServer, context: ApiContext): void {
         summary: 'Delete a moment of yours, with its likes, comments and pictures',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'It is gone.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Deleted.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params: { momentId } }, reply) => {

@@ -9,15 +9,15 @@ export function nodes(app: ApiServer, { directory }: ApiContext): void {
       schema: {
         operationId: 'listNodes',
         tags: ['server'],
-        summary: 'Where to connect: the live Connect nodes, the best first',
+        summary: 'The live Connect nodes, the least loaded first',
         response: {
           200: Type.Array(
             Type.Object({
               nodeId: Type.String(),
               wsUrl: Type.String({ description: 'The WebSocket address.' }),
-              draining: Type.Boolean({ description: 'It takes no new connections.' }),
+              draining: Type.Boolean({ description: 'It accepts no new connections.' }),
             }),
-            { description: 'Nodes that take connections come first, the least loaded of them first.' },
+            { description: 'Nodes that accept connections come first, the least loaded first.' },
           ),
           ...problems(400),
         },

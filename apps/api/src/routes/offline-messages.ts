@@ -11,19 +11,19 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
       schema: {
         operationId: 'readInbox',
         tags: ['messages'],
-        summary: "The user's updates after a position: what `offline_messages` carries on the socket",
+        summary: "The user's inbox updates after a position, as in `offline_messages`",
         description:
-          'Messages, receipts, reads, recalls and what is said about moments, in order. Repeat from `position` until `caughtUp`. Confirm over the socket with `confirm_messages_synced`.',
+          'Messages, receipts, reads, recalls, and likes and comments on moments, in order. Repeat from `position` until `caughtUp`. Confirm over the WebSocket with `confirm_messages_synced`.',
         security: BEARER,
         querystring: Type.Object(
           {
             position: Type.Optional({
               ...PositionField,
-              description: 'Only later updates. If absent: what `deviceId` confirmed last, or 0.',
+              description: 'Returns only later updates. Default: the last position that `deviceId` confirmed, or 0.',
             }),
             epoch: Type.Optional(EpochField),
             deviceId: Type.Optional(DeviceIdField),
-            limit: Type.Optional({ ...LimitField, description: `Updates of the page; 100 if absent.` }),
+            limit: Type.Optional({ ...LimitField, description: `Updates per page; 100 by default.` }),
           },
           { additionalProperties: false },
         ),
@@ -39,12 +39,15 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
                   shared('MomentNotice'),
                 ]),
               ),
-              position: { ...PositionField, description: 'Of the last update here; the next page starts after it.' },
+              position: {
+                ...PositionField,
+                description: 'The position of the last update; the next page starts after it.',
+              },
               epoch: EpochField,
-              caughtUp: Type.Boolean({ description: 'Nothing is left.' }),
+              caughtUp: Type.Boolean({ description: 'This is the last page.' }),
               reset: Type.Boolean({
                 description:
-                  'The position asked for is not of this inbox (any more): forget it and go on from this page.',
+                  'The requested position is not (or no longer) valid for this inbox: forget it and continue from this page.',
               }),
             },
             { description: 'A page of updates.' },

@@ -3,7 +3,7 @@ import Type from 'typebox';
 export const PageLimitField = Type.Integer({
   minimum: 1,
   maximum: 100,
-  description: 'Entries of the page; 50 if absent.',
+  description: 'Entries per page; 50 by default.',
 });
 
 /** A page out of one entry more than its limit; `last` is its last entry when more follow. */

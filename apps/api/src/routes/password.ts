@@ -16,15 +16,15 @@ export function password(app: ApiServer, context: ApiContext): void {
         tags: ['auth'],
         summary: 'Change the password, and log out everywhere else',
         description:
-          'Every token that was issued before is refused from then on, also the one used here: go on with those of the answer.',
+          'Every token that was issued before is refused from then on, including the one in this request: use the tokens of the answer.',
         security: BEARER,
         body: Type.Object(
           {
-            password: Type.String({ minLength: 1, maxLength: 256, description: 'The one that is good until now.' }),
+            password: Type.String({ minLength: 1, maxLength: 256, description: 'The current password.' }),
             newPassword: PasswordField,
             deviceId: Type.Optional({
               ...DeviceIdField,
-              description: 'The device that stays connected, and whose tokens the answer has; absent: none does.',
+              description: 'The device that stays connected and to which the new tokens are bound; absent: none.',
             }),
           },
           { additionalProperties: false, examples: [{ password: 'correct horse', newPassword: 'battery staple' }] },
@@ -52,5 +52,5 @@ export function password(app: ApiServer, context: ApiContext): void {
 }
 
 function wrong(): ImError {
-  return new ImError('credentials_wrong', 'the password is not that', { field: 'password' });
+  return new ImError('credentials_wrong', 'the password is wrong', { field: 'password' });
 }

@@ -26,9 +26,9 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'registerPushToken',
         tags: ['devices'],
-        summary: 'Say how a device is told of messages while it is away',
+        summary: 'Register how a device is notified while it is offline',
         description:
-          'It takes the place of what the device had registered with that provider. A token that another device or user had registered is theirs no more. An e-mail address must be shown to be yours: by the token (the claims `email` and `email_verified`), by another device of yours that has shown it, or by the code that is sent there. Ask again for another code.',
+          'It replaces the previous registration of the device with this provider. If another device or user had registered the token, they lose it. An e-mail address must be verified: by the token (the claims `email` and `email_verified`), by a verified registration on another of your devices, or by a code that is sent to it. Repeat the call for another code.',
         security: BEARER,
         params,
         body: Type.Object(
@@ -44,7 +44,7 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
             app: Type.Optional(
               Type.String({
                 pattern: '^[A-Za-z0-9._-]{0,128}$',
-                description: "APNs: the app's bundle id, where it is not the server's usual one.",
+                description: "APNs: the app's bundle id, if it differs from the server's default.",
               }),
             ),
             language: Type.Optional(LanguageField),
@@ -54,7 +54,10 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
         response: {
           202: Type.Object(
             { codeExpiresAt: TimeField },
-            { description: 'A code goes to the address. Nothing else does, until `confirmEmail` was called with it.' },
+            {
+              description:
+                'A code is sent to the address, which gets no other mail until `confirmEmail` is called with the code.',
+            },
           ),
           204: Type.Null({ description: 'Registered.' }),
           ...problems(...BODY_PROBLEMS, 401, 404, 422, 429),
@@ -64,7 +67,7 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
     async ({ userId, verifiedEmail, ip, params: { deviceId }, body }, reply) => {
       const { provider, token, platform = 'unknown', app = '', language = '' } = body;
       if (!LOOKS_RIGHT[provider](token, settings.pushEndpoints)) {
-        throw new ImError('content_invalid', `that is no token of ${provider}`, { field: 'token' });
+        throw new ImError('content_invalid', `this is not a token of ${provider}`, { field: 'token' });
       }
       const registration = { provider, token, app, language, at: clock.now() };
       if (provider !== 'email' || (await isOwnAddress(context, { userId, verifiedEmail }, token))) {
@@ -83,14 +86,14 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'removePushToken',
         tags: ['devices'],
-        summary: 'Tell a device of nothing any more',
+        summary: 'Remove the push registrations of a device',
         security: BEARER,
         params,
         querystring: Type.Object(
-          { provider: Type.Optional({ ...ProviderField, description: 'Only this one; absent: all of them.' }) },
+          { provider: Type.Optional({ ...ProviderField, description: 'Only this provider; absent: all.' }) },
           { additionalProperties: false },
         ),
-        response: { 204: Type.Null({ description: 'It has none any more.' }), ...problems(...CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Removed.' }), ...problems(...CHANGE_PROBLEMS, 404) },
       },
     },
     async ({ userId, params: { deviceId }, query: { provider } }, reply) => {

@@ -9,7 +9,7 @@ export function push(app: ApiServer, { settings }: ApiContext): void {
       schema: {
         operationId: 'readPush',
         tags: ['devices'],
-        summary: 'What a device needs to know of this server before it registers a push token',
+        summary: 'The push settings that a device needs before it registers a push token',
         security: BEARER,
         response: {
           200: Type.Object(
@@ -19,9 +19,9 @@ export function push(app: ApiServer, { settings }: ApiContext): void {
                   description: "The VAPID public key in base64url, for a browser's subscription. Absent: no Web Push.",
                 }),
               ),
-              email: Type.Boolean({ description: 'Whether e-mail addresses are told.' }),
+              email: Type.Boolean({ description: 'Whether e-mail is available.' }),
             },
-            { description: 'What there is.' },
+            { description: 'The push settings.' },
           ),
           ...problems(...MEMBER_PROBLEMS),
         },

@@ -13,9 +13,9 @@ export function refresh(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'refresh',
         tags: ['auth'],
-        summary: 'Get a new pair of tokens for a refresh token',
+        summary: 'Exchange a refresh token for a new pair of tokens',
         description:
-          'Each refresh token is good once. One that is used again later than 30 seconds after is a copy: the log-in ends.',
+          'Each refresh token works once. If it is used again after more than 30 seconds, it counts as stolen, and the login ends.',
         body: Type.Object(
           { refreshToken: Type.String({ minLength: 1, maxLength: 8192 }) },
           { additionalProperties: false },
@@ -30,7 +30,7 @@ export function refresh(app: ApiServer, context: ApiContext): void {
       const cutOff = await context.cutOffs.read(claims.userId, claims.deviceId);
       refuseEnded(claims, cutOff, context.clock.now());
       if ((await context.users.get(claims.userId)) === null) {
-        throw new ImError('token_invalid', 'there is no such user any more');
+        throw new ImError('token_invalid', 'this user no longer exists');
       }
       return await context.logIns.refresh(issuer, claims, cutOff.current);
     },

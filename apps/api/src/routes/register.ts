@@ -40,7 +40,7 @@ export function register(app: ApiServer, context: ApiContext): void {
       const created = await users.create({ userId, passwordHash, displayName, createdAt: clock.now() });
       if (!created) throw taken();
       await beginProfile(context, userId, displayName).catch((error) => {
-        context.logger.warn({ err: error }, 'a new user is not found by searches until the profile is changed');
+        context.logger.warn({ err: error }, 'search will not find a new user until the profile changes');
       });
       const { current: generation } = await context.cutOffs.read(userId, deviceId);
       return reply.code(201).send(await context.logIns.begin(issuer, { userId, deviceId, generation }));

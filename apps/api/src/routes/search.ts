@@ -20,7 +20,7 @@ const NOT_EXACT = '~';
 const PlaceField = Type.String({
   pattern: '^~?[0-9a-f]{24}$',
   'x-rule': 'be `nextBefore` of the page before',
-  description: 'A place among the hits of a query: to be handed back, not to be read.',
+  description: 'An opaque cursor into the hits of a query.',
 });
 
 const Hit = Type.Object({
@@ -42,7 +42,7 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
         tags: ['messages'],
         summary: "Search the user's own messages",
         description:
-          'A message is found when it has every word of `q`, whatever the case, accents and vowel signs; the last word may be the beginning of a longer one. Text of scripts without spaces (Chinese, Japanese, Thai and others) and Korean is found by any part of two characters or more. First come the messages with the very words of `q`, accents and all, then the others, each newest first.',
+          'A message is found when it has every word of `q`, whatever the case, accents and vowel signs; the last word may be the beginning of a longer one. Text of scripts without spaces (Chinese, Japanese, Thai and others) and Korean is found by any part of two characters or more. Messages with exactly these words, including accents, come first, then the others, each newest first.',
         security: BEARER,
         querystring: Type.Object(
           {
@@ -50,10 +50,13 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
               minLength: 1,
               maxLength: 200,
               ...NO_NUL,
-              description: 'What to look for.',
+              description: 'The query.',
             }),
             conversationId: Type.Optional(ConversationIdField),
-            before: Type.Optional({ ...PlaceField, description: 'What comes next: `nextBefore` of the page before.' }),
+            before: Type.Optional({
+              ...PlaceField,
+              description: '`nextBefore` of the previous page: returns the hits that follow.',
+            }),
             limit: Type.Optional(PageLimitField),
           },
           { additionalProperties: false },
@@ -64,7 +67,7 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
               hits: Type.Array(Hit),
               nextBefore: Type.Optional({ ...PlaceField, description: 'Absent on the last page.' }),
             },
-            { description: 'A page of what was found.' },
+            { description: 'A page of hits.' },
           ),
           ...problems(...MEMBER_PROBLEMS, 403, 404),
         },

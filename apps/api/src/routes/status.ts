@@ -8,7 +8,7 @@ const Readiness = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('degraded'), Type.Literal('not ready')]),
   missing: Type.Array(Type.String(), { description: 'The engines that do not answer.' }),
   degraded: Type.Optional(
-    Type.Array(Type.String(), { description: 'What goes wrong though all engines answer: shards that do not move.' }),
+    Type.Array(Type.String(), { description: 'Problems although all engines answer, such as stalled shards.' }),
   ),
 });
 
@@ -20,8 +20,11 @@ export function status(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'health',
         tags: ['server'],
-        summary: 'The process runs',
-        response: { 200: Type.Object({ status: Type.Literal('ok') }, { description: 'It does.' }), ...problems(400) },
+        summary: 'Whether the process is running',
+        response: {
+          200: Type.Object({ status: Type.Literal('ok') }, { description: 'It is running.' }),
+          ...problems(400),
+        },
       },
     },
     async () => ({ status: 'ok' as const }),
@@ -32,10 +35,10 @@ export function status(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'readiness',
         tags: ['server'],
-        summary: 'Every engine answers, or which do not',
+        summary: 'Whether every engine answers',
         response: {
-          200: { ...Readiness, description: 'All of them answer.' },
-          503: { ...Readiness, description: 'Some do not.' },
+          200: { ...Readiness, description: 'All engines answer.' },
+          503: { ...Readiness, description: 'Some engines do not answer.' },
           ...problems(400),
         },
       },

@@ -26,11 +26,11 @@ import { ProviderField } from '../people/fields.ts';
 const Step = Type.Object({
   state: Type.Unsafe<TraceState>(Type.String({ enum: [...TRACE_STATES] })),
   at: TimeField,
-  node: Type.String({ description: 'The node or process that made the step.' }),
+  node: Type.String({ description: 'The node or process that recorded the step.' }),
   retries: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: 'How often it had been tried before, at least. Absent: it was the first try.',
+      description: 'The least number of failed tries before. Absent: it was the first try.',
     }),
   ),
 });
@@ -38,10 +38,20 @@ const Step = Type.Object({
 const Push = Type.Object({
   result: Type.Unsafe<PushResult>(Type.String({ enum: [...PUSH_RESULTS] })),
   at: TimeField,
-  deviceId: Type.Optional({ ...DeviceIdField, description: 'For the receiver: the device; absent: there was none.' }),
-  provider: Type.Optional({ ...ProviderField, description: 'For the receiver: who was asked; absent: nobody.' }),
-  reason: Type.Optional(Type.String({ description: "For the receiver: our word or the provider's." })),
-  attempts: Type.Optional(Type.Integer({ minimum: 0, description: 'For the receiver: requests to the provider.' })),
+  deviceId: Type.Optional({
+    ...DeviceIdField,
+    description: 'Only for the receiver: the device; absent if there was none.',
+  }),
+  provider: Type.Optional({
+    ...ProviderField,
+    description: 'Only for the receiver: the push provider; absent if none was called.',
+  }),
+  reason: Type.Optional(
+    Type.String({ description: 'Only for the receiver: the reason, by this server or the provider.' }),
+  ),
+  attempts: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Only for the receiver: requests to the provider.' }),
+  ),
 });
 
 export function trace(app: ApiServer, { locator, messages, conversations, pushOutcomes, logger }: ApiContext): void {
@@ -52,7 +62,7 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
         operationId: 'traceMessage',
         tags: ['messages'],
         summary: 'The steps of one message, with their times',
-        description: 'For its sender and its receiver; to anybody else it does not exist.',
+        description: 'Only for its sender and its receiver; other users get 404.',
         security: BEARER,
         params: Type.Object({ messageId: MessageIdField }),
         response: {
@@ -68,11 +78,11 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
               steps: Type.Array(Step),
               push: Type.Optional(
                 Type.Array(Push, {
-                  description: 'How devices that were away were told. Absent: not known now.',
+                  description: 'Notifications of offline devices. Absent if currently unknown.',
                 }),
               ),
             },
-            { description: 'In the order of time.' },
+            { description: 'The steps in chronological order.' },
           ),
           ...problems(...MEMBER_PROBLEMS, 404),
         },
@@ -89,7 +99,7 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
       const marks = (await readMarks({ conversations, logger }, [message])).get(conversationId) ?? [];
       const status = overallStatus(withMarks(message, marks));
       const told = await pushOutcomes.list([messageId]).catch((error) => {
-        logger.warn({ err: error }, 'a trace goes without its push outcomes');
+        logger.warn({ err: error }, 'a trace is returned without its push outcomes');
       });
       const steps = traceOf(message, told?.[0] ?? [], marks).map((step) => stepBody(step, to === userId));
       const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };

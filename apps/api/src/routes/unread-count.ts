@@ -11,16 +11,16 @@ export function unreadCount(app: ApiServer, { conversations, unreadCache: cache 
       schema: {
         operationId: 'countUnread',
         tags: ['messages'],
-        summary: 'How many messages wait to be read, in total and per conversation',
+        summary: 'The number of unread messages, in total and per conversation',
         security: BEARER,
         response: {
           200: Type.Object(
             {
               total: Type.Integer({ minimum: 0 }),
               byConversation: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
-                description: 'Conversations with nothing unread are left out.',
+                description: 'Only conversations with unread messages.',
               }),
-              position: { ...PositionField, description: 'The inbox position of which the counts are true.' },
+              position: { ...PositionField, description: 'The inbox position for which the counts are valid.' },
             },
             { description: 'The exact counts.' },
           ),

@@ -17,7 +17,7 @@ export function users(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'readUser',
         tags: ['users'],
-        summary: 'Somebody, as the asker may see them',
+        summary: 'A user, as the caller may see them',
         security: BEARER,
         params: Type.Object({ userId: UserIdField }),
         response: { 200: PublicProfile, ...problems(...MEMBER_PROBLEMS, 404) },
@@ -36,9 +36,9 @@ export function users(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'searchUsers',
         tags: ['users'],
-        summary: 'Find people by name or id',
+        summary: 'Find users by name or id',
         description:
-          'Somebody is found when a word of their name or id begins with each word of `q`; Chinese, Japanese and Korean names by any part. There is no next page: ask more exactly.',
+          'Finds users whose name or id has, for each word of `q`, a word that begins with it; Chinese, Japanese and Korean names by any part. There is only one page: use a more specific query.',
         security: BEARER,
         querystring: Type.Object(
           {
@@ -48,7 +48,7 @@ export function users(app: ApiServer, context: ApiContext): void {
           { additionalProperties: false },
         ),
         response: {
-          200: Type.Object({ users: Type.Array(Found) }, { description: 'Who was found.' }),
+          200: Type.Object({ users: Type.Array(Found) }, { description: 'The users found.' }),
           ...problems(...MEMBER_PROBLEMS),
         },
       },

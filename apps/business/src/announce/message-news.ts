@@ -144,7 +144,7 @@ function conflictFrame({ clientMessageId }: Message): ServerFrame {
     code: 'client_message_id_reused',
     retry: 'never',
     field: 'clientMessageId',
-    message: 'this clientMessageId was used for a message with another content or receiver',
+    message: 'this clientMessageId was already used for other content or another receiver',
     ref: clientMessageId,
   };
 }

@@ -37,7 +37,7 @@ export class RecalledBodies implements AsyncDisposable {
     } catch (error) {
       this.#logger.warn(
         { err: error },
-        'the offline cache is away: a recalled message is dropped from it when it is back',
+        'the offline cache is unavailable: a recalled message will be removed from it later',
       );
       this.#left.set(messageId, { userId, messageId });
       this.#timer ??= this.#clock.after(RETRY_MS, () => void this.#retry());

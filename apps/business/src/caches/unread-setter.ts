@@ -32,7 +32,7 @@ export class UnreadSetter implements AsyncDisposable {
     try {
       await this.#cache.set(states);
     } catch (error) {
-      this.#logger.warn({ err: error }, 'the unread cache is away: users are dropped from it when it is back');
+      this.#logger.warn({ err: error }, 'the unread cache is unavailable: users will be removed from it later');
       for (const state of states) this.#missed(state);
       this.#timer ??= this.#clock.after(RETRY_MS, () => void this.#retry());
     }

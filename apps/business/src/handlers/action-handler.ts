@@ -41,9 +41,9 @@ export class ActionHandler implements EventHandler<'action'> {
       if (message == null || !maySee(message, by)) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
       } else if (message.from !== by) {
-        refusals.push(this.#refuse(one.event, 'recall_refused', 'only who sent a message can take it back'));
+        refusals.push(this.#refuse(one.event, 'recall_refused', 'only its sender can recall a message'));
       } else if (one.event.at - message.sentAt > this.#context.limits.recallWindowMs) {
-        refusals.push(this.#refuse(one.event, 'recall_refused', 'the message is too old to be taken back'));
+        refusals.push(this.#refuse(one.event, 'recall_refused', 'the message is too old to be recalled'));
       } else await this.#act(one, message, feed);
     }
     await Promise.all(refusals);

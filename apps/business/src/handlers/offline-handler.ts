@@ -147,7 +147,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
       );
       await Promise.all(adds);
     } catch (error) {
-      logger.debug({ err: error }, 'the offline cache is away: syncs read the message store');
+      logger.debug({ err: error }, 'the offline cache is unavailable: syncs read the message store');
     }
   }
 }

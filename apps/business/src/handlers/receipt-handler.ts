@@ -177,7 +177,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
         for (const { event, messageIds } of receipts) {
           const { conversationId } = event;
           metrics.dropped('receipt_without_message');
-          logger.debug({ conversationId, messageIds }, 'a receipt for messages that do not exist was dropped');
+          logger.debug({ conversationId, messageIds }, 'dropped a receipt for messages that do not exist');
         }
         continue;
       }

@@ -81,7 +81,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     const { registry, logger } = this.#options;
     try {
       for (const { nodeId } of await registry.claimDead(CLAIM_MS)) {
-        logger.info({ dead: nodeId }, "a node's lease ended: handling its users' messages as offline");
+        logger.info({ dead: nodeId }, "a node's lease expired: handling its unacked pushes as offline");
         // What is not finished stays claimed until the claim lapses, and is then taken up elsewhere.
         if (await this.#recoverNode(nodeId)) await registry.settle(nodeId);
       }
@@ -103,7 +103,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
       for (let start = 0; start < due.length; start += PAGE) await this.#recoverLost(due.slice(start, start + PAGE));
     } catch (error) {
       for (const one of due) reached.add(one);
-      logger.warn({ err: error }, 'users could not be looked for: trying again later');
+      logger.warn({ err: error }, 'the users of a dead node could not be found: retrying later');
     }
   }
 

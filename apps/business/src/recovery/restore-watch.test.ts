@@ -59,7 +59,7 @@ describe('C10: a database that went back in time', () => {
     const watch = watchOf();
     await watch.start();
     expect(database.epoch).not.toBe(epoch);
-    expect(errors).toEqual([expect.stringContaining('the database has gone back in time')]);
+    expect(errors).toEqual([expect.stringContaining('the database went back in time')]);
     expect(watch.degraded()).toEqual(errors);
     await clock.advance(3_599_000);
     expect(watch.degraded()).toHaveLength(1);

@@ -6,8 +6,8 @@ const ROUND_MS = 1_000;
 /** So long `degraded` names a restore that was noticed, milliseconds. */
 const TELL_MS = 3_600_000;
 const FOUND =
-  'the database has gone back in time (an older backup was put back, or a replica that lagged took over): ' +
-  'every inbox got a new epoch, so that each device syncs again from the beginning of its inbox. ' +
+  'the database went back in time (a backup was restored, or a lagging replica took over): ' +
+  'every inbox got a new epoch, so that each device syncs its whole inbox again. ' +
   'Now run: npx chasqui unread --check --repair, and: npx chasqui reindex';
 
 export interface RestoreWatchOptions {
@@ -68,7 +68,7 @@ export class RestoreWatch implements AsyncDisposable {
       }
       await witness.remember(progress.storeId, progress.count);
     } catch (error) {
-      logger.debug({ err: error }, 'whether the store went back in time cannot be seen: trying again later');
+      logger.debug({ err: error }, 'whether the store was set back cannot be checked: retrying later');
     }
   }
 }

@@ -40,7 +40,7 @@ export class StartRecovery {
     try {
       await this.#begin();
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'what was pushed before the start cannot be looked for yet');
+      this.#options.logger.warn({ err: error }, 'pushes before the start cannot be checked yet: retrying');
     }
   }
 
@@ -56,7 +56,7 @@ export class StartRecovery {
       this.#isDone = true;
       this.#found = null;
     } catch (error) {
-      logger.warn({ err: error }, 'what was pushed before the start cannot be looked for yet');
+      logger.warn({ err: error }, 'pushes before the start cannot be checked yet: retrying');
     }
   }
 
@@ -79,10 +79,7 @@ export class StartRecovery {
     const { users, isCut } = await unreportedReceivers(messages, since, this.#startedAt);
     if (isCut) {
       const from = new Date(since).toISOString();
-      logger.warn(
-        { from },
-        'too many messages since then to look for all that was pushed in vain: older ones keep their state',
-      );
+      logger.warn({ from }, 'too many messages since then to check all pushes: older messages keep their status');
     }
     return [...users];
   }

@@ -8,7 +8,7 @@ import { print, run } from '../support/run.ts';
 export function addBackup(program: Command, env: Environment): void {
   program
     .command('backup <folder>')
-    .description('copy what the embedded engines have into a new folder, while the server runs or not')
+    .description('copy the data of the embedded engines into a new folder; the server may be running')
     .option('--data <dir>', "the server's data folder (default: ./.data)")
     .action(
       run(async (folder: string, { data }: { data?: string }) => {
@@ -16,9 +16,9 @@ export function addBackup(program: Command, env: Environment): void {
         const files = ownFiles(env, data);
         const { at } = await backUp(files, to);
         print(`${to} has everything that was acked before ${at}.`);
-        print('It holds messages and secrets: keep it as safe as the data folder.');
+        print('It contains messages and secrets: protect it like the data folder.');
         print(
-          `To put it back: stop the server, then npx chasqui restore ${shellWord(to)}${dataOption(files.common.dataDir)}`,
+          `To restore it: stop the server, then run npx chasqui restore ${shellWord(to)}${dataOption(files.common.dataDir)}`,
         );
       }),
     );

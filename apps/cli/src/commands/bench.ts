@@ -24,12 +24,12 @@ interface BenchOptions {
 export function addBench(program: Command, env: Environment): void {
   program
     .command('bench')
-    .description('put a running server under load with users of its own, and say how long messages take')
+    .description('put load on a running server with test users, and print message latencies')
     .option('--server <url>', 'the API of a running server', 'http://127.0.0.1:4400')
     .option('--data <dir>', "the server's data folder, to make tokens with its secret (default: ./.data)")
-    .option('--pairs <n>', 'pairs of users, partners on different nodes', wholeNumber(1, 5_000), 10)
-    .option('--rate <n>', 'messages a second in all', wholeNumber(1, 100_000), 500)
-    .option('--seconds <n>', 'for how long', wholeNumber(1, 3_600), 10)
+    .option('--pairs <n>', 'pairs of users, whose partners are on different nodes', wholeNumber(1, 5_000), 10)
+    .option('--rate <n>', 'total messages a second', wholeNumber(1, 100_000), 500)
+    .option('--seconds <n>', 'duration in seconds', wholeNumber(1, 3_600), 10)
     .action(run((options: BenchOptions) => bench(options, env)));
 }
 
@@ -41,7 +41,7 @@ async function bench({ server, data, pairs, rate, seconds }: BenchOptions, env: 
   // Users of this bench alone: no inbox of an earlier one is in the way.
   using crowd = await LoadCrowd.open(target, { name: `bench-${Date.now().toString(36)}`, pairs });
   const result = await runLoad(crowd, { mode: { kind: 'open', rate }, seconds, stages: LOAD_STAGES });
-  print('Latencies in ms as p50 / p99 / p99.9 / max, from the time at which a message was due.\n');
+  print('Latencies are p50 / p99 / p99.9 / max in ms, measured from the time at which a message was due.\n');
   print(markdownTable([RESULT_COLUMNS, resultRow(result)]));
   for (const [code, count] of crowd.troubles.counts) print(`${count} × ${code}`);
   if (result.unfinished > 0 || result.tally.refused > 0) process.exitCode = 1;

@@ -8,10 +8,10 @@ import { addTargetOptions, connectAs, type TargetOptions } from '../support/targ
 export function addChat(program: Command, env: Environment): void {
   const command = program
     .command('chat')
-    .description('chat with somebody: each line is a message, Ctrl+D ends')
-    .requiredOption('--as <userId>', 'who you are')
-    .requiredOption('--to <userId>', 'whom you talk to')
-    .option('--device <id>', 'the device to be', 'cli-chat');
+    .description('chat with a user: each line is a message, Ctrl+D ends')
+    .requiredOption('--as <userId>', 'your user id')
+    .requiredOption('--to <userId>', 'the user to chat with')
+    .option('--device <id>', 'the device id to use', 'cli-chat');
   addTargetOptions(command).action(
     run(async (options: TargetOptions & { as: string; to: string; device: string }) => {
       using client = await connectAs(env, options);

@@ -21,7 +21,7 @@ interface ClusterCommandOptions {
 export function addCluster(program: Command, env: Environment): void {
   program
     .command('cluster')
-    .description('start every app as a process of its own, on the engines that the configuration names')
+    .description('start every app as its own process, with the configured engines')
     .option('--connect <n>', 'Connect nodes', wholeNumber(1, 64), 3)
     .option('--business <n>', 'Business consumers', wholeNumber(1, 64), 2)
     .option(

@@ -36,17 +36,21 @@ export function addDoctor(program: Command, env: Environment): void {
 
 function nodeVersion(): Finding {
   const ok = Number(process.versions.node.split('.')[0]) >= 24;
-  return { ok, what: `Node ${process.versions.node}`, ...(ok ? {} : { hint: 'Node 24 is needed: npm ci brings it.' }) };
+  return {
+    ok,
+    what: `Node ${process.versions.node}`,
+    ...(ok ? {} : { hint: 'Node 24 is required: npm ci installs it.' }),
+  };
 }
 
 async function dataFolder(dataDir: string): Promise<Finding> {
   try {
     await makeFolder(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK);
-    return { ok: true, what: `the data folder ${dataDir} can be written` };
+    return { ok: true, what: `the data folder ${dataDir} is writable` };
   } catch (error) {
-    const hint = `${(error as Error).message}. Give another with --data.`;
-    return { ok: false, what: `the data folder ${dataDir} cannot be written`, hint };
+    const hint = `${(error as Error).message}. Name another with --data.`;
+    return { ok: false, what: `the data folder ${dataDir} is not writable`, hint };
   }
 }
 
@@ -54,7 +58,9 @@ async function freeSpace(dataDir: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   const what = `${(free / 1024 ** 3).toFixed(1)} GiB free for data`;
-  return free >= MIN_FREE_BYTES ? { ok: true, what } : { ok: false, what, hint: 'The bus and the stores need room.' };
+  return free >= MIN_FREE_BYTES
+    ? { ok: true, what }
+    : { ok: false, what, hint: 'The bus and the stores need disk space.' };
 }
 
 /** A running server's readiness, or whether one could start. */
@@ -78,7 +84,7 @@ function portFree(port: number): Promise<Finding> {
     const probe = createServer();
     probe.once('error', () => {
       const hint = 'Stop it, or start Chasqui with another --port.';
-      resolve({ ok: false, what: `port ${port} is taken by something that is not Chasqui`, hint });
+      resolve({ ok: false, what: `port ${port} is used by another program`, hint });
     });
     probe.listen(port, '127.0.0.1', () => {
       probe.close(() =>

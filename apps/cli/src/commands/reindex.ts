@@ -8,7 +8,7 @@ import { print, run } from '../support/run.ts';
 export function addReindex(program: Command, env: Environment): void {
   program
     .command('reindex')
-    .description('rebuild the whole search index from the message store; searches go on meanwhile')
+    .description('rebuild the search index from the message store; searches continue meanwhile')
     .option('--data <dir>', "the server's data folder (default: ./.data)")
     .action(
       run(async ({ data }: { data?: string }) => {

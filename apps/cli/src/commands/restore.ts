@@ -17,27 +17,31 @@ interface RestoreCommandOptions {
 export function addRestore(program: Command, env: Environment): void {
   program
     .command('restore [backup]')
-    .description('put a backup in the place of what the embedded engines have; the server must be stopped')
-    .option('--mark', 'no backup: take the files as they are, whatever was lost or put back by other means', false)
+    .description('replace the data of the embedded engines by a backup; the server must be stopped')
+    .option(
+      '--mark',
+      'without a backup: accept the files as they are, after data was lost or restored by other means',
+      false,
+    )
     .option('--data <dir>', "the server's data folder (default: ./.data)")
     .action(
       run(async (backup: string | undefined, { data, mark }: RestoreCommandOptions) => {
         if ((backup === undefined) !== mark) {
-          throw new ImError('invalid_request', 'say which backup, or --mark to go on with the files as they are');
+          throw new ImError('invalid_request', 'name a backup, or use --mark to accept the files as they are');
         }
         const files = ownFiles(env, data);
         const { dataDir } = files.common;
         if (backup === undefined) {
           const { setAside } = await takeAsTheyAre(files);
-          print(`${dataDir} is taken as it is.`);
+          print(`${dataDir} is accepted as it is.`);
           if (setAside !== null) {
-            print(`Its bus.db could not be read, and is now ${setAside}:`);
-            print('what was queued and not yet stored is lost with it.');
+            print(`bus.db could not be read and was renamed to ${setAside}:`);
+            print('messages that were queued but not stored are lost.');
           }
         } else {
           const { at, replaced } = await restore(files, resolve(backup));
-          print(`${dataDir} is as it was at ${at}.`);
-          if (replaced !== null) print(`What was there before is in ${replaced}: remove it when all is well.`);
+          print(`${dataDir} is restored to its state of ${at}.`);
+          if (replaced !== null) print(`The previous files are in ${replaced}: remove it when all is well.`);
         }
         print(AFTERWARDS);
       }),

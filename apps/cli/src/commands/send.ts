@@ -14,10 +14,10 @@ interface SendOptions extends TargetOptions {
 export function addSend(program: Command, env: Environment): void {
   const command = program
     .command('send <text...>')
-    .description('send a message and say how far it came')
-    .requiredOption('--as <userId>', 'who sends')
-    .requiredOption('--to <userId>', 'who receives')
-    .addOption(new Option('--wait <step>', 'how far to follow it').choices([...STEPS]).default('stored'));
+    .description('send a message and print each state that it reaches')
+    .requiredOption('--as <userId>', 'the sender')
+    .requiredOption('--to <userId>', 'the receiver')
+    .addOption(new Option('--wait <step>', 'the state to wait for').choices([...STEPS]).default('stored'));
   addTargetOptions(command).action(
     run(async (text: string[], options: SendOptions) => {
       using client = await connectAs(env, { ...options, device: `cli-send-${process.pid}` });

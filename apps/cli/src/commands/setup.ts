@@ -8,15 +8,15 @@ import { commonConfig } from '../support/target.ts';
 export function addSetup(program: Command, env: Environment): void {
   program
     .command('setup')
-    .description('make what the configured engines need: topics, tables, indices; safe to run again')
-    .option('--new-epoch', 'after a restore of MySQL: every device syncs again from the beginning of its inbox', false)
+    .description('create what the configured engines need (topics, tables, indices); safe to run again')
+    .option('--new-epoch', 'after a restore of MySQL: every device syncs its whole inbox again', false)
     .action(
       run(async ({ newEpoch }: { newEpoch: boolean }) => {
         const engines = chosenEngines(env, createLogger({ name: 'chasqui', level: 'warn' }));
         for (const { role, engine } of engines.roles) print(`  ${role.padEnd(10)} ${engine}`);
         if (newEpoch && engines.roles.some(({ role, engine }) => role === 'store' && engine === 'embedded')) {
           const command = `npx chasqui restore --mark${dataOption(commonConfig(env, undefined).dataDir)}`;
-          throw new ImError('invalid_request', `the store is embedded: ${command} does that for it`);
+          throw new ImError('invalid_request', `the store is embedded: use ${command} instead`);
         }
         await engines.setup(print, newEpoch);
         print('Everything is set up. Next: npm run cluster, or the apps one by one (npm run start:connect …).');

@@ -8,9 +8,9 @@ import { addTargetOptions, connectAs, type TargetOptions } from '../support/targ
 export function addTail(program: Command, env: Environment): void {
   const command = program
     .command('tail')
-    .description("print a user's messages as they arrive, beginning with those that wait")
-    .requiredOption('--as <userId>', 'whose messages')
-    .option('--device <id>', 'the device to be: a kept one goes on where it stopped', 'cli-tail')
+    .description("print a user's messages as they arrive, starting with the waiting ones")
+    .requiredOption('--as <userId>', 'the user')
+    .option('--device <id>', 'the device id to use; the same id continues where it stopped', 'cli-tail')
     .option('--ids', 'print message ids', false);
   addTargetOptions(command).action(
     run(async (options: TargetOptions & { as: string; device: string; ids: boolean }) => {

@@ -17,7 +17,7 @@ import { traceLines } from '../support/trace-lines.ts';
 export function addTrace(program: Command, env: Environment): void {
   program
     .command('trace <messageId>')
-    .description('show what became of a message: each state with its time, the process that made it, and what it means')
+    .description('show every state of a message, with its time, the process that recorded it, and its meaning')
     .option('--data <dir>', "the server's data folder (default: ./.data)")
     .option('--json', 'as JSON', false)
     .action(

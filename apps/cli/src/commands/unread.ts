@@ -18,19 +18,19 @@ interface UnreadOptions {
 export function addUnread(program: Command, env: Environment): void {
   program
     .command('unread')
-    .description("a user's unread counts, or a check of everybody's")
+    .description('print the unread counts of a user, or check those of all users')
     .option('--user <userId>', 'print the counts of one user')
     .option(
       '--check',
-      'recompute every count from the inboxes and report what differs (exit code 1 if anything does)',
+      'recompute every count from the inboxes and report differences (exit code 1 if there are any)',
       false,
     )
-    .option('--repair', 'with --check: correct what differs', false)
+    .option('--repair', 'with --check: correct the differences', false)
     .option('--data <dir>', "the server's data folder (default: ./.data)")
     .action(
       run(async ({ user, check, repair, data }: UnreadOptions) => {
         if (user === undefined && !check) {
-          throw new ImError('invalid_request', 'say --user <userId> or --check');
+          throw new ImError('invalid_request', 'use --user <userId> or --check');
         }
         await using engines = await commandEngines(env, data);
         if (user !== undefined) await printCounts(engines, user);

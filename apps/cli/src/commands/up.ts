@@ -19,7 +19,7 @@ interface UpOptions {
 export function addUp(program: Command, env: Environment): void {
   program
     .command('up')
-    .description('start everything in one process, on engines that need no installation')
+    .description('start everything in one process, with the embedded engines')
     .option('--nodes <n>', 'Connect nodes', wholeNumber(1, 64), 2)
     .option(
       '--port <p>',
@@ -28,7 +28,7 @@ export function addUp(program: Command, env: Environment): void {
       4400,
     )
     .option('--data <dir>', 'where data is kept (default: ./.data)')
-    .option('--host <address>', 'where to listen (default: 127.0.0.1)')
+    .option('--host <address>', 'the address to listen on (default: 127.0.0.1)')
     .option('--log-level <level>', 'debug, info, warn, error or silent (default: warn)')
     .action(run((options: UpOptions) => up(options, env)));
 }

@@ -10,6 +10,6 @@ export async function fetchNodes(server: string): Promise<string[]> {
     if (!response.ok) throw new Error(`status ${response.status}`);
     return ((await response.json()) as { wsUrl: string }[]).map(({ wsUrl }) => wsUrl).sort();
   } catch (error) {
-    throw new ImError('connection_closed', `${url} gave no nodes`, {}, error);
+    throw new ImError('connection_closed', `${url} returned no nodes`, {}, error);
   }
 }

@@ -6,8 +6,8 @@ export function printIncoming(client: Client, { ids, peer }: { ids: boolean; pee
   client.on('message', ({ message }) => {
     if (peer === undefined || message.peer === peer) print(line(message, ids));
   });
-  client.on('retract', ({ messageId }) => print(`  (taken back before it was queued: ${messageId})`));
-  client.on('recall', ({ messageId, by }) => print(`  (${by} took a message back: ${messageId})`));
+  client.on('retract', ({ messageId }) => print(`  (withdrawn before it was queued: ${messageId})`));
+  client.on('recall', ({ messageId, by }) => print(`  (${by} recalled a message: ${messageId})`));
   client.on('state', ({ state, reason }) => {
     // Closed without a close code: the command itself is done.
     if (state === 'online' || (state === 'closed' && reason?.closeCode === undefined)) return;
@@ -18,7 +18,6 @@ export function printIncoming(client: Client, { ids, peer }: { ids: boolean; pee
 function line(message: ChatMessage, ids: boolean): string {
   const time = new Date(message.sentAt).toLocaleTimeString();
   const { text, data } = message.content;
-  const body =
-    message.recalledAt === undefined ? (text ?? JSON.stringify(data) ?? '(its content is lost)') : '(taken back)';
+  const body = message.recalledAt === undefined ? (text ?? JSON.stringify(data) ?? '(content lost)') : '(recalled)';
   return `${ids ? `${message.messageId} ` : ''}${time} ${message.from}: ${body}`;
 }

@@ -33,13 +33,13 @@ export async function makeToken(
   { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
 ): Promise<string> {
   if (!isUserId(userId)) {
-    throw new ImError('invalid_request', `"${userId}" is no user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -`);
+    throw new ImError('invalid_request', `"${userId}" is not a user id (1–64 of A–Z a–z 0–9 . _ @ + : | -`);
   }
   const config = commonConfig(env, data);
   const jwtSecret = await findJwtSecret(config);
   if (jwtSecret === null) {
-    const hint = 'say which folder its server keeps its data in (--data <dir>)';
-    throw new ImError('config_invalid', `${config.dataDir} has no secrets to make a token with: ${hint}`, {
+    const hint = 'name the data folder of the server with --data <dir>';
+    throw new ImError('config_invalid', `${config.dataDir} has no secrets for signing a token: ${hint}`, {
       field: 'dataDir',
     });
   }
@@ -72,7 +72,7 @@ export async function connectAs(
     const { code, message } = ImError.from(error);
     const refused = Object.hasOwn(CLOSE_CODES, code);
     const hint = refused
-      ? 'Is the token made with the data folder of that server (--data)?'
+      ? 'Does --data name the data folder of that server?'
       : `Is a server running at ${server}? Start one with: npm start`;
     throw new ImError(
       refused ? code : 'connection_closed',

@@ -10,22 +10,22 @@ import {
 
 /** What each state says to somebody who sees it for the first time. */
 const MEANINGS = {
-  sending: "the sender's node took it",
-  dispatching: 'sent both ways at once: to the bus, and to the devices that are connected',
+  sending: "the sender's node accepted it",
+  dispatching: 'sent to the bus and to connected devices',
   queued: 'the bus holds it durably; the sender got send_ack',
   storing: 'a Business process began to write history and both inboxes',
   stored: 'committed; the sender got server_ack',
-  pushed_live: 'a socket of the receiver took it',
-  offline: 'no device of the receiver was there, or none acked in time; the sender was told "unread"',
-  indexed: "it waits in the receiver's inbox, and a notification was asked for",
-  push_sent: 'a push provider took the notification',
-  awaiting_sync: 'nothing more can be done until a device comes back',
-  syncing: 'a device came back and asked for what it lacks',
-  awaiting_confirmation: 'the page with the message went to the device',
-  synced: 'the device confirmed that the message is its own',
-  delivered: 'a device of the receiver has it; the sender is told',
-  read: 'the receiver read it; the sender is told',
-  recalled: 'the sender took it back; its content is gone',
+  pushed_live: 'a socket of the receiver accepted it',
+  offline: 'no device of the receiver was online, or none acked in time; the sender got "unread"',
+  indexed: "it waits in the receiver's inbox; a notification was requested",
+  push_sent: 'a push provider accepted the notification',
+  awaiting_sync: 'waiting for a device of the receiver to connect',
+  syncing: 'a device of the receiver requested missing updates',
+  awaiting_confirmation: 'the page with the message was sent to the device',
+  synced: 'the device confirmed the message',
+  delivered: 'a device of the receiver has it; the sender got "delivered"',
+  read: 'the receiver read it; the sender got "read"',
+  recalled: 'the sender recalled it; its content is deleted',
 } as const satisfies Record<TraceState, string>;
 
 const NOW = {
@@ -45,7 +45,7 @@ export function traceLines(
   const { to = conversationId } = recipientOf(message);
   const status = overallStatus(message);
   const width = Math.max(...steps.map(({ node }) => node.length));
-  const taken = recalledAt === undefined ? '' : '; taken back';
+  const taken = recalledAt === undefined ? '' : '; recalled';
   return [
     `message    ${messageId}`,
     `from       ${from} (device ${fromDevice}, clientMessageId ${clientMessageId})`,

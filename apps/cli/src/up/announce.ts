@@ -22,9 +22,9 @@ export function announcement({ url, nodes }: Announced, dataDir: string): string
     ...lines,
     `  Data             ${shown(dataDir)}`,
     '',
-    `Next: open ${url}/?node=1 and, as somebody else, ${second} in a private window.`,
+    `Next: open ${url}/?node=1 and, as another user, ${second} in a private window.`,
     `Or:   npx chasqui chat --as alice --to bob${server}${dataOption(dataDir)}`,
-    'Stop with Ctrl+C: what was accepted is finished first.',
+    'Stop with Ctrl+C: accepted work is finished first.',
     '',
   ].join('\n');
 }

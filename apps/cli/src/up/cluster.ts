@@ -12,7 +12,7 @@ import { readEngineConfig } from '@chasqui/app-engine/config';
 import { startPush } from '@chasqui/app-push/app';
 import { readPushConfig } from '@chasqui/app-push/config';
 import { defined, type Limits } from '@chasqui/domain';
-import { type Environment, type Logger, loadSecrets } from '@chasqui/kit';
+import { assemble, type Environment, type Logger, loadSecrets } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { chosenEngines, playedBy } from '../app.ts';
 
@@ -40,45 +40,45 @@ export interface RunningCluster extends AsyncDisposable {
 }
 
 /** Every app in this one process, on the embedded engines unless the environment names others. Disposed in the reverse order, so that all is drained (C14). */
-export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+export function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const { env, nodes, port, logger, limits, webRoot, direct = true } = options;
   const offset = (n: number) => (port === 0 ? 0 : port + n);
   const part = (name: string) => logger.child({ part: name });
   const common = readEngineConfig(env);
-  await using stack = new AsyncDisposableStack();
-  let degradedEngines = (): string[] => [];
-  const embedded = async () => {
-    const running = await startEngines(common, part('engine'));
-    degradedEngines = running.degraded;
-    return { ...running.engines, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
-  };
-  await chosenEngines(env, part('setup')).setup((line) => logger.info({}, line));
-  const engines = stack.use(await playedBy(env, embedded, part('engines')));
-  const secrets = await loadSecrets(common);
-  const shared = {
-    engines,
-    secrets,
-    ...defined({ limits }),
-    ...(direct ? { near: new NearPeers() } : {}),
-  };
-  const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
-  const consumers = [stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }))];
-  const push = { ...readPushConfig(env), statusPort: offset(203) };
-  consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
-  const business = { ...readBusinessConfig(env), statusPort: offset(201) };
-  consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
-  const connect: RunningConnect[] = [];
-  for (let i = 1; i <= nodes; i++) {
-    const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
-    connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
-  }
-  const api = { ...readApiConfig(env), port, ...defined({ webRoot }) };
-  const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
-  const { url } = stack.use(
-    await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
-  );
-  const owned = stack.move();
-  return { url, connect, engines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return assemble(async (stack) => {
+    let degradedEngines = (): string[] => [];
+    const embedded = async () => {
+      const running = await startEngines(common, part('engine'));
+      degradedEngines = running.degraded;
+      return { ...running.engines, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
+    };
+    await chosenEngines(env, part('setup')).setup((line) => logger.info({}, line));
+    const engines = stack.use(await playedBy(env, embedded, part('engines')));
+    const secrets = await loadSecrets(common);
+    const shared = {
+      engines,
+      secrets,
+      ...defined({ limits }),
+      ...(direct ? { near: new NearPeers() } : {}),
+    };
+    const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
+    const consumers = [stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }))];
+    const push = { ...readPushConfig(env), statusPort: offset(203) };
+    consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
+    const business = { ...readBusinessConfig(env), statusPort: offset(201) };
+    consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
+    const connect: RunningConnect[] = [];
+    for (let i = 1; i <= nodes; i++) {
+      const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
+      connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
+    }
+    const api = { ...readApiConfig(env), port, ...defined({ webRoot }) };
+    const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
+    const { url } = stack.use(
+      await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
+    );
+    return { url, connect, engines };
+  });
 }
 
 /** Where the built page is, relative to this file. */

@@ -59,7 +59,7 @@ export class Admission {
 }
 
 /** One for all: to make an error, with its stack, costs as much as the rest of a refusal, and refusing must be cheap. */
-const OVERLOADED = new ImError('overloaded', 'this node has too much in flight', { retryAfterMs: 500 });
+const OVERLOADED = new ImError('overloaded', 'this node is overloaded', { retryAfterMs: 500 });
 
 export function overloaded(): ImError {
   return OVERLOADED;

@@ -62,7 +62,7 @@ export class OfflineReporter {
     try {
       await publisher.publish(CONVERSATION_TOPIC, conversationId, event);
     } catch (error) {
-      logger.warn({ err: error, count: group.length }, 'offline events could not be published: trying again later');
+      logger.warn({ err: error, count: group.length }, 'offline events could not be published: retrying later');
       for (const item of group) watch.push(item.userId, item.messageId, conversationId);
     }
   }

@@ -16,7 +16,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   const claims = await node.verifier.verify(frame.token);
   const { userId, deviceId = frame.deviceId } = claims;
   if (deviceId !== frame.deviceId) {
-    throw new ImError('token_invalid', 'the token is good for another device alone', { field: 'deviceId' });
+    throw new ImError('token_invalid', 'the token is bound to another device', { field: 'deviceId' });
   }
   await node.cutOffs.checkAgain(claims, deviceId);
   payFor(node, userId);
@@ -53,7 +53,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
 /** Who was closed for asking too much does not get more by coming back. Errors: `overloaded`. */
 function payFor({ work }: NodeContext, userId: string): void {
   const retryAfterMs = work.waitMs(userId);
-  if (retryAfterMs > 0) throw new ImError('overloaded', 'this user has asked for too much', { retryAfterMs });
+  if (retryAfterMs > 0) throw new ImError('overloaded', 'the user has exceeded the work budget', { retryAfterMs });
   work.spend(userId, FRAME_COSTS.login);
 }
 

@@ -22,7 +22,7 @@ export interface SyncRequest {
  * who has spent much waits for the page, as a device that catches up is never refused.
  */
 export async function sendPage(node: NodeContext, session: Session, request: SyncRequest): Promise<void> {
-  if (session.syncing) throw new ImError('too_fast', 'one sync at a time', { retryAfterMs: 100 });
+  if (session.syncing) throw new ImError('too_fast', 'the previous sync is not answered yet', { retryAfterMs: 100 });
   session.syncing = true;
   const askedAt = node.clock.monotonic();
   try {

@@ -54,7 +54,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     const { registry, limits, describe, logger } = this.#options;
     await registry.renew(describe(), limits.nodeLeaseMs).catch((error) => {
       this.#owing = true;
-      logger.warn({ err: error }, 'the node registry is away: announcing this node later');
+      logger.warn({ err: error }, 'the node registry is unavailable: registering this node later');
     });
     this.#schedule();
   }
@@ -68,7 +68,7 @@ export class PresenceRegistrar implements AsyncDisposable {
       return await this.#inTurn(session);
     } catch (error) {
       this.#owing = true;
-      this.#options.logger.warn({ err: ImError.from(error, 'presence_unavailable') }, 'presence is away');
+      this.#options.logger.warn({ err: ImError.from(error, 'presence_unavailable') }, 'presence is unavailable');
       return null;
     }
   }
@@ -144,7 +144,7 @@ export class PresenceRegistrar implements AsyncDisposable {
       this.#leftBehind.delete(entry.sessionId);
     } catch (error) {
       this.#leftBehind.set(entry.sessionId, entry);
-      this.#options.logger.debug({ err: error }, 'presence is away: an entry stays behind for now');
+      this.#options.logger.debug({ err: error }, 'presence is unavailable: an entry is removed later');
     }
   }
 

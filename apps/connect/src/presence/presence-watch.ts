@@ -50,7 +50,7 @@ export class PresenceWatch implements AsyncDisposable {
       const online = new Map(users.map((userId, index) => [userId, (found[index]?.length ?? 0) > 0]));
       for (const session of sessions.all()) tellPresence(session, online, clock.now());
     } catch (error) {
-      logger.debug({ err: error }, 'presence is away: watched users are looked at again later');
+      logger.debug({ err: error }, 'presence is unavailable: watched users are checked again later');
     }
   }
 

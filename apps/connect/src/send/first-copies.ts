@@ -37,7 +37,7 @@ export async function meetFirstCopies(
 ): Promise<(ImError | undefined)[]> {
   const claims = batch.map(claimOf);
   const kept = await withDeadline(clock, CLAIM_MS, dedup.claim(claims, limits.dedupWindowMs)).catch((error) => {
-    logger.debug({ err: error }, 'dedup hints are away: storing finds duplicates out');
+    logger.debug({ err: error }, 'dedup hints are unavailable: the store detects duplicates');
     return claims;
   });
   return batch.map(({ message, digests, decision }, index) => {
@@ -74,7 +74,7 @@ function verdictIn(kept: string, digests: ContentDigests): string | undefined {
 function reused(messageId: string): ImError {
   return new ImError(
     'client_message_id_reused',
-    'this clientMessageId was used for a message with another content or receiver',
+    'this clientMessageId was already used for other content or another receiver',
     { field: 'clientMessageId', messageId },
   );
 }

@@ -28,7 +28,7 @@ export class IdClock {
   ): Promise<void> {
     const { ids, logger } = this.#options;
     const away = (error: unknown) => {
-      logger.warn({ err: error }, 'the newest message id is not known: ids begin with the clock');
+      logger.warn({ err: error }, 'the newest message id is unknown: ids start at the current time');
       return null;
     };
     const newest = locator?.newest().catch(away) ?? null;
@@ -58,7 +58,8 @@ export class IdClock {
     if (isOff === this.#isToldOff) return;
     this.#isToldOff = isOff;
     const fields = { aheadMs: ids.aheadMs() };
-    if (isOff) logger.error(fields, 'clock: message ids run ahead of it: it was set back, or nodes disagree');
-    else logger.info(fields, 'clock: message ids follow it again');
+    if (isOff)
+      logger.error(fields, 'message ids are ahead of the clock: it was set back, or the clocks of the nodes differ');
+    else logger.info(fields, 'message ids follow the clock again');
   }
 }

@@ -147,7 +147,7 @@ export class MessageSender {
     const waitMs = session.messageBucket.take(clock.monotonic());
     if (waitMs > 0) throw new ImError('too_fast', 'too many messages a second', { retryAfterMs: waitMs });
     if (session.inFlight >= limits.maxInFlightPerSession) {
-      throw new ImError('too_fast', 'too many messages wait for their send_ack', { retryAfterMs: 100 });
+      throw new ImError('too_fast', 'too many messages without send_ack', { retryAfterMs: 100 });
     }
   }
 
@@ -178,7 +178,7 @@ export class MessageSender {
     const encoded = batch.map(({ message, contentText }) => encodeMessage(message, contentText));
     const queued = batch.map((accepted, index) => this.#queue(accepted, encoded[index] as EncodedMessage, now));
     this.#pushLive(batch, encoded, queued).catch((error) =>
-      this.#options.logger.error({ err: error }, 'messages that reached nobody could not be reported'),
+      this.#options.logger.error({ err: error }, 'messages that reached no device could not be reported'),
     );
   }
 
@@ -281,5 +281,5 @@ function deliveriesOf(
 }
 
 function overtaking(): ImError {
-  return new ImError('predecessor_missing', 'a message before this one failed: resend from there');
+  return new ImError('predecessor_missing', 'an earlier message failed: resend, starting with that one');
 }

@@ -19,7 +19,7 @@ export class DeviceNotes {
     this.#notes = new Batcher({
       maxItems: MAX_BATCH,
       maxWaiting: MAX_WAITING,
-      full: () => new ImError('overloaded', 'too many devices wait to be noted'),
+      full: () => new ImError('overloaded', 'too many devices wait to be recorded as seen'),
       run: async (seen) => {
         await devices.seen(seen);
         return seen.map(() => undefined);
@@ -30,7 +30,7 @@ export class DeviceNotes {
   seen({ userId, deviceId, platform }: Session): void {
     const at = this.#clock.now();
     this.#notes.add({ userId, deviceId, platform, at }).catch((error) => {
-      this.#logger.debug({ err: error }, 'a device could not be noted as seen');
+      this.#logger.debug({ err: error }, 'a device could not be recorded as seen');
     });
   }
 }

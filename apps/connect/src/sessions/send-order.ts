@@ -22,9 +22,13 @@ export class SendOrder {
   check(conversationId: ConversationId, follows: string | undefined): void {
     if (follows === undefined) return;
     if (this.#tails.get(conversationId)?.clientMessageId === follows) return;
-    throw new ImError('predecessor_missing', 'the message that this one follows was not accepted: resend from there', {
-      field: 'follows',
-    });
+    throw new ImError(
+      'predecessor_missing',
+      'the message in follows was not accepted: resend, starting with that one',
+      {
+        field: 'follows',
+      },
+    );
   }
 
   /** Notes an accepted message and returns the generation it belongs to. */

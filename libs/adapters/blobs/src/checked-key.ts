@@ -6,5 +6,5 @@ const pattern = new RegExp(BLOB_KEY_PATTERN);
 /** A key leads nowhere but to its blob. Errors: `internal`. */
 export function checkedKey(key: BlobKey): BlobKey {
   if (pattern.test(key)) return key;
-  throw new ImError('internal', 'that is no name of a blob');
+  throw new ImError('internal', 'this is not a blob name');
 }

@@ -23,7 +23,7 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore> {
     await mkdir(drafts, { recursive: true });
     await removeOld(drafts);
   } catch (error) {
-    throw new ImError('config_invalid', `the folder of pictures cannot be used: ${folder}`, {}, error);
+    throw new ImError('config_invalid', `the picture folder cannot be used: ${folder}`, {}, error);
   }
   return {
     put: async (key, bytes) => asStore(() => write(drafts, pathOf(key), bytes)),
@@ -103,6 +103,6 @@ async function asStore<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (error instanceof ImError) throw error;
-    throw new ImError('store_unavailable', 'the folder of pictures does not work', {}, error);
+    throw new ImError('store_unavailable', 'the picture folder failed', {}, error);
   }
 }

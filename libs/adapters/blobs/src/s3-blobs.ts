@@ -91,7 +91,7 @@ async function* piecesOf(answer: Response): AsyncGenerator<Uint8Array> {
   try {
     if (answer.body !== null) yield* answer.body;
   } catch (error) {
-    throw new ImError('store_unavailable', 'the S3 store broke off an answer', {}, error);
+    throw new ImError('store_unavailable', 'the S3 store ended a response early', {}, error);
   }
 }
 

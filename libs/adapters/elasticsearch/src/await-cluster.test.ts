@@ -15,7 +15,7 @@ test('an app starts once the cluster answers in a version that fits and the inde
 });
 
 test.each([
-  ['another version', [version('7.17.0')], 'has version 7.17.0: 8 is needed'],
+  ['another version', [version('7.17.0')], 'has version 7.17.0; 8 is required'],
   ['no rights', [{ status: 403, body: { error: { type: 'security_exception' } } }], 'CHASQUI_ELASTICSEARCH_API_KEY'],
   ['wrong credentials', [{ status: 401, body: { error: { type: 'security_exception' } } }], '_USERNAME'],
   [

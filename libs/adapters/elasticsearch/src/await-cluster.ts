@@ -55,5 +55,5 @@ async function checkVersion(link: Link, place: string): Promise<void> {
   const answer = await link.attempt<{ version?: { number?: string } }>({ method: 'GET', path: '/' });
   const version = answer.version?.number ?? 'unknown';
   if (version.startsWith(MAJOR)) return;
-  throw new ImError('config_invalid', `${place} has version ${version}: 8 is needed`);
+  throw new ImError('config_invalid', `${place} has version ${version}; 8 is required`);
 }

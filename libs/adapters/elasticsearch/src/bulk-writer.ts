@@ -58,7 +58,7 @@ export async function writeBulk(
         why = text;
       }
       if (again.length === 0) break;
-      if (!(await patience.pause())) throw unavailable('away', `${again.length} writes are not done: ${why}`);
+      if (!(await patience.pause())) throw unavailable('away', `${again.length} writes failed: ${why}`);
       entries = again;
     }
   }

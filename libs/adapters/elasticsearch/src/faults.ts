@@ -38,7 +38,7 @@ export function faultOf(error: unknown): ImError {
     return unavailable(kindOfStatus(error.statusCode ?? 0, type), textOf(type ?? `status ${error.statusCode}`, reason));
   }
   if (error instanceof errors.ProductNotSupportedError)
-    return unavailable('refused', 'what answers is another product');
+    return unavailable('refused', 'the server is not Elasticsearch');
   return unavailable('away', error instanceof Error ? textOf(error.name, error.message) : String(error));
 }
 

@@ -45,7 +45,7 @@ export async function changeAliases(link: Link, actions: readonly AliasAction[])
     { method: 'POST', path: '/_aliases', query, body: { actions } },
     MASTER_MS,
   );
-  if (!answer.acknowledged) throw unavailable('away', `not every node learned of its new aliases within ${ACK_S} s`);
+  if (!answer.acknowledged) throw unavailable('away', `not every node knew the new aliases within ${ACK_S} s`);
 }
 
 export const added = (index: string, alias: string): AliasAction => ({

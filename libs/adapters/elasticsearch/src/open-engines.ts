@@ -1,4 +1,4 @@
-import type { Logger } from '@chasqui/kit';
+import { assemble, type Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { untilReady } from './await-cluster.ts';
 import { Link, type LinkParts } from './link.ts';
@@ -9,15 +9,15 @@ import { createSearchIndex } from './search-index.ts';
  * The search port, once the cluster answers and is found set up. Afterwards it may go away and come back as it likes:
  * calls fail with `search_unavailable` meanwhile. Errors: as `untilReady`.
  */
-export async function openElasticsearchEngines({
+export function openElasticsearchEngines({
   logger: parent,
   ...parts
 }: LinkParts & { logger: Logger }): Promise<Pick<Engines, 'search'> & AsyncDisposable> {
   const logger = parent.child({ part: 'elasticsearch' });
-  await using stack = new AsyncDisposableStack();
-  const link = stack.use(await Link.open(parts));
-  const search = createSearchIndex(link, namesOf(parts.config.prefix));
-  await untilReady(link, parts.config, logger, () => search.ping());
-  const owned = stack.move();
-  return { search, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return assemble(async (stack) => {
+    const link = stack.use(await Link.open(parts));
+    const search = createSearchIndex(link, namesOf(parts.config.prefix));
+    await untilReady(link, parts.config, logger, () => search.ping());
+    return { search };
+  });
 }

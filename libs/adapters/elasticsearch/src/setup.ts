@@ -29,7 +29,12 @@ async function putTemplate(link: Link, names: Names, config: LinkParts['config']
   } catch (error) {
     if (kindOf(error) === 'away') throw error;
     const text = `the index template ${names.template} is refused: ${(error as Error).message}`;
-    throw new ImError('config_invalid', `${text}; needed is the cluster right "manage_index_templates"`, {}, error);
+    throw new ImError(
+      'config_invalid',
+      `${text}; the user needs the cluster privilege "manage_index_templates"`,
+      {},
+      error,
+    );
   }
 }
 
@@ -60,7 +65,7 @@ async function reportOldDefinition(link: Link, names: Names, logger: Logger): Pr
     if (version === DEFINITION_VERSION) continue;
     logger.warn(
       { index, version, wanted: DEFINITION_VERSION },
-      'the index is of another version: DataSync builds it anew once it runs, and searches go on meanwhile',
+      'the index has another version: DataSync rebuilds it when it runs; searches continue meanwhile',
     );
   }
 }

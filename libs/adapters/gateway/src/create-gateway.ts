@@ -15,16 +15,16 @@ export function createGateway({ engine, ...loading }: CreateGatewayOptions): Gat
   let chosen: Promise<GatewayFactory> | undefined;
   const choose = async (): Promise<GatewayFactory> => {
     if (engine === 'ws') {
-      logger.info({ engine: 'ws' }, 'the gateway runs on ws, as configured');
+      logger.info({ engine: 'ws' }, 'the gateway uses ws, as configured');
       return createWsGateway;
     }
     try {
       const factory = createUwsGateway(await loadUws(loading));
-      logger.info({ engine: 'uWebSockets.js' }, 'the gateway runs on uWebSockets.js');
+      logger.info({ engine: 'uWebSockets.js' }, 'the gateway uses uWebSockets.js');
       return factory;
     } catch (error) {
       if (engine === 'uws') throw error;
-      logger.warn({ engine: 'ws', err: error }, 'uWebSockets.js does not load here: the gateway runs on the slower ws');
+      logger.warn({ engine: 'ws', err: error }, 'uWebSockets.js cannot be loaded: the gateway uses the slower ws');
       return createWsGateway;
     }
   };

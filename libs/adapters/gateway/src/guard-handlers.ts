@@ -8,7 +8,7 @@ const FAULT_LOG_MS = 1_000;
 /** What a handler throws ends its connection, and nothing else: not the other frames of the turn, and not the process. */
 export function guardHandlers(handlers: GatewayHandlers, logger: Logger): GatewayHandlers {
   const note = seldom(systemClock, FAULT_LOG_MS, (faults, err: unknown, event: string) =>
-    logger.error({ err, event, faults }, 'a handler of sockets failed'),
+    logger.error({ err, event, faults }, 'a socket event handler failed'),
   );
   const guarded =
     <Args extends unknown[]>(event: string, handle: (connection: Connection, ...args: Args) => void) =>

@@ -76,7 +76,7 @@ export class PeerConnection {
     const now = clock.monotonic();
     if (now < this.#notBefore) return Promise.reject(this.#unavailable(this.#lastFailure));
     if (this.#queue.waiting + deliveries.length > maxWaiting) {
-      return Promise.reject(this.#unavailable(`${this.#queue.waiting} deliveries wait for it already`));
+      return Promise.reject(this.#unavailable(`${this.#queue.waiting} deliveries already wait for it`));
     }
     this.#lastUse = now;
     const answer = this.#queue.add(deliveries);
@@ -159,7 +159,10 @@ export class PeerConnection {
     if (!this.#proven) this.#notBefore = clock.monotonic() + backoffMs(this.#failures++, BACKOFF, random);
     this.#proven = false;
     this.#due = undefined;
-    logger.warn({ peer: to.nodeId, address: to.peerAddress, waiting: this.#queue.waiting, reason }, 'a peer is lost');
+    logger.warn(
+      { peer: to.nodeId, address: to.peerAddress, waiting: this.#queue.waiting, reason },
+      'the connection to a peer was lost',
+    );
     this.#queue.fail(this.#unavailable(reason));
   }
 

@@ -62,7 +62,7 @@ function parseZnode(text: string): string {
 
 function parseTablePrefix(text: string): string {
   if (!/^([A-Za-z0-9_]+:)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(text)) {
-    throw new Error('must be up to 64 of A–Z a–z 0–9 _ . -, perhaps with a namespace and a colon before them');
+    throw new Error('must be up to 64 of A–Z a–z 0–9 _ . -, optionally after a namespace and a colon');
   }
   return text;
 }

@@ -35,7 +35,7 @@ export async function setupHbase({ config, clock, random, logger }: HbaseOptions
 function expectVersion(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   if (major > 2 || (major === 2 && minor >= 4)) return;
-  throw new ImError('config_invalid', `HBase 2.4 or later is needed; this is version "${version}"`);
+  throw new ImError('config_invalid', `HBase 2.4 or later is required; this is version "${version}"`);
 }
 
 /** A table that somebody else is making may not be listed yet. */

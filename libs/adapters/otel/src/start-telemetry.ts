@@ -59,7 +59,7 @@ export async function startTelemetry({ config, app, nodeId, metrics, logger }: S
     async [Symbol.asyncDispose]() {
       const ended = Promise.allSettled([tracers.shutdown(), meters.shutdown()]);
       await withDeadline(systemClock, STOP_MS, ended).catch(() => {
-        logger.warn({}, 'telemetry: the collector did not take what was left');
+        logger.warn({}, 'telemetry: the collector did not accept the last spans and metrics');
       });
     },
   };

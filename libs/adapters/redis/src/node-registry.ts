@@ -50,7 +50,7 @@ export function createRedisNodes({
           if (mayBeLost) restarts.putBack();
           throw error;
         });
-      if (stood < 0) throw new ImError('presence_unavailable', `the registry holds ${maxNodes} nodes, its bound`);
+      if (stood < 0) throw new ImError('presence_unavailable', `the node registry is full (${maxNodes} nodes)`);
       incarnations.set(node.nodeId, incarnation);
       touch.soon(node.nodeId);
       return stood === 1 && !mayBeLost;

@@ -90,11 +90,11 @@ export async function openRedisEngines({
 function reportAbsence(client: RedisClient, logger: Logger): void {
   let away = false;
   client.on('close', () => {
-    if (!away) logger.warn({}, 'Redis is away: live delivery goes the durable way meanwhile');
+    if (!away) logger.warn({}, 'Redis is unavailable: messages take the durable way only');
     away = true;
   });
   client.on('ready', () => {
-    if (away) logger.info({}, 'Redis is back');
+    if (away) logger.info({}, 'Redis is available again');
     away = false;
   });
 }

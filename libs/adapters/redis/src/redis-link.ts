@@ -36,7 +36,7 @@ export class RedisLink {
   /** Errors: `presence_unavailable`, within the deadline. What was asked may still happen after it. */
   async call<T>(ask: (client: RedisClient) => Promise<T>): Promise<T> {
     if (this.#inFlight >= MAX_IN_FLIGHT) {
-      throw new ImError('presence_unavailable', `${MAX_IN_FLIGHT} calls wait for Redis, the bound`);
+      throw new ImError('presence_unavailable', `too many calls wait for Redis (${MAX_IN_FLIGHT})`);
     }
     const { client, clock, timeoutMs } = this.#options;
     this.#inFlight++;

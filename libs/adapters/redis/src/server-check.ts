@@ -22,8 +22,11 @@ const FAULTS: readonly [RegExp, string][] = [
     'set user and password in CHASQUI_REDIS_URL or CHASQUI_REDIS_PASSWORD',
   ],
   [/NOPERM/, 'the user needs the rights +@all ~<CHASQUI_REDIS_PREFIX>*'],
-  [/cluster support disabled/, 'it is no cluster: set CHASQUI_REDIS_MODE=standalone'],
-  [/DB index is out of range|invalid DB index/, 'there is no such database: change the end of CHASQUI_REDIS_URL'],
+  [/cluster support disabled/, 'it is not a cluster: set CHASQUI_REDIS_MODE=standalone'],
+  [
+    /DB index is out of range|invalid DB index/,
+    'there is no such database: change the number at the end of CHASQUI_REDIS_URL',
+  ],
 ];
 
 /** `config_invalid` with what to do, if the error is one that no waiting mends; else null. */
@@ -43,7 +46,7 @@ export async function checkServer(client: RedisClient, config: RedisConfig, logg
   const place = `Redis at ${placeOf(config)}`;
   const version = info.redis_version ?? '';
   if (Number.parseInt(version, 10) < OLDEST) {
-    throw new ImError('config_invalid', `${place} has version ${version}: ${OLDEST}.0 or later is needed`);
+    throw new ImError('config_invalid', `${place} has version ${version}; ${OLDEST}.0 or later is required`);
   }
   if (info.cluster_enabled === '1' && config.mode !== 'cluster') {
     throw new ImError('config_invalid', `${place} is a cluster: set CHASQUI_REDIS_MODE=cluster`);
@@ -53,11 +56,11 @@ export async function checkServer(client: RedisClient, config: RedisConfig, logg
   if (policy !== 'volatile-ttl') {
     const means =
       policy === 'noeviction'
-        ? 'when it is full, logins are not registered'
-        : 'when it is full, it forgets who is there';
+        ? 'when it is full, it registers no log-ins'
+        : 'when it is full, it evicts presence entries';
     logger.warn(
       { policy },
-      `${place} has maxmemory-policy ${policy}: ${means}; volatile-ttl forgets hints and caches first`,
+      `${place} has maxmemory-policy ${policy}: ${means}; volatile-ttl evicts hints and caches first`,
     );
   }
 }

@@ -24,7 +24,8 @@ export async function encodeBody(text: string): Promise<EncodedBody> {
   const plain = Buffer.from(text);
   if (plain.length < DEFLATE_FROM_BYTES) return { body: plain, properties: {} };
   const body = await deflate(plain, { level: 1 });
-  if (body.length > MAX_BYTES) throw new ImError('content_too_large', `a bus message of ${plain.length} bytes`);
+  if (body.length > MAX_BYTES)
+    throw new ImError('content_too_large', `the bus message is too large: ${plain.length} bytes`);
   return { body, properties: { [ENCODING]: DEFLATED } };
 }
 
@@ -34,7 +35,7 @@ export async function decodeBody({ body, properties }: EncodedBody): Promise<str
   try {
     return (await inflate(body, { maxOutputLength: MAX_DECODED_BYTES })).toString();
   } catch (error) {
-    throw new ImError('content_invalid', 'a bus message that cannot be read', {}, error);
+    throw new ImError('content_invalid', 'the bus message cannot be read', {}, error);
   }
 }
 

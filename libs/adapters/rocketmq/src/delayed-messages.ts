@@ -80,5 +80,5 @@ function ownOf(properties: Readonly<Record<string, string>>): Record<string, str
 }
 
 function notOurs(): ImError {
-  return new ImError('content_invalid', 'a delayed message that says neither when nor where');
+  return new ImError('content_invalid', 'the delayed message has no due time or no topic');
 }

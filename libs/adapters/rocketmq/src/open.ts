@@ -61,7 +61,7 @@ async function findShards(config: RocketmqConfig, names: Names, cluster: Cluster
   }
   if (missing.length > 0) {
     const list = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ' and others' : '');
-    throw new ImError('config_invalid', `RocketMQ lacks ${list} (or their broker is away); run: npx chasqui setup`, {
+    throw new ImError('config_invalid', `RocketMQ lacks ${list} (or their broker is down); run: npx chasqui setup`, {
       missing,
     });
   }

@@ -38,7 +38,8 @@ export class Publisher {
   async publish(outgoing: Outgoing): Promise<void> {
     const { clock, publishDeadlineMs, maxWaitingBytes } = this.#options;
     const bytes = outgoing.body.length;
-    if (this.#waitingBytes + bytes > maxWaitingBytes) throw new ImError('overloaded', 'too much waits for the bus');
+    if (this.#waitingBytes + bytes > maxWaitingBytes)
+      throw new ImError('overloaded', 'too many bytes wait to be published');
     this.#waitingBytes += bytes;
     const deadline = clock.monotonic() + publishDeadlineMs;
     try {
@@ -89,5 +90,5 @@ export class Publisher {
 }
 
 function tooLate(): ImError {
-  return new ImError('bus_unavailable', 'the bus did not take it in time');
+  return new ImError('bus_unavailable', 'the bus did not confirm the message in time');
 }

@@ -159,7 +159,7 @@ export class RocketmqBus implements MessageBus {
       maxBatch: 1,
       concurrency: undefined,
       handle: (batch) => delayed.move(batch),
-      bury: async (_, error) => logger.error({ topic, err: error }, 'a delayed message is dropped'),
+      bury: async (_, error) => logger.error({ topic, err: error }, 'a delayed message was dropped'),
     });
     this.#movers.set(topic, mover);
   }

@@ -34,12 +34,12 @@ async function setUpTopic(cluster: Cluster, topic: EngineTopic, master: string, 
   const broker = new Broker(cluster, place?.broker ?? master);
   if (place === undefined) {
     await broker.putTopic(topic.name, topic.queues, topic.type);
-    logger.info({ topic: topic.name, type: topic.type, queues: topic.queues }, 'topic made');
+    logger.info({ topic: topic.name, type: topic.type, queues: topic.queues }, 'topic created');
   }
   for (const group of topic.groups) {
     if (await broker.hasGroup(group)) continue;
     await broker.putOrderedGroup(group);
-    logger.info({ group }, 'consumer group made');
+    logger.info({ group }, 'consumer group created');
   }
   for (const group of topic.groups) await startAtOldestOffset(broker, topic.name, group, place?.queues ?? topic.queues);
 }
@@ -49,12 +49,12 @@ const ADVICE: readonly { setting: string; isGood: (value: string) => boolean; ot
   {
     setting: 'flushDiskType',
     isGood: (value) => value === 'SYNC_FLUSH',
-    otherwise: 'what is acked may be lost with the power of the broker; SYNC_FLUSH makes an ack mean the disk',
+    otherwise: 'a power cut of the broker can lose acked messages; SYNC_FLUSH writes them to disk before the ack',
   },
   {
     setting: 'fileReservedTime',
     isGood: (value) => Number(value) >= 168,
-    otherwise: 'messages are dropped after so many hours, also those that a group has still to do',
+    otherwise: 'messages are deleted after this many hours, even if a consumer group has not processed them',
   },
 ];
 

@@ -29,10 +29,11 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
   for (const claim of TIMES) {
     // JSON's 1e400 is infinity: a token that never expires, or is newer than whatever ends it.
     if (payload[claim] !== undefined && !(Math.abs(payload[claim]) <= LAST_SECOND)) {
-      throw new ImError('token_invalid', `the token has no time in Unix seconds in \`${claim}\``);
+      throw new ImError('token_invalid', `\`${claim}\` of the token is not a time in Unix seconds`);
     }
   }
-  if (use !== wanted) throw new ImError('token_invalid', `this is no ${wanted} token`);
+  if (use !== wanted)
+    throw new ImError('token_invalid', `this is not ${wanted === 'access' ? 'an access' : 'a refresh'} token`);
   if (typeof sub !== 'string' || !isUserId(sub)) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
   }

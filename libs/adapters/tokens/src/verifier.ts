@@ -53,7 +53,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 function signatureVerifier(options: TokenVerifierOptions): (token: string) => Promise<JWTPayload> {
   const { secret, jwks, issuer, audience, clock, clockToleranceS } = options;
   if (secret === undefined && jwks === undefined) {
-    throw new ImError('config_invalid', 'tokens need a secret or a key set to be verified with');
+    throw new ImError('config_invalid', 'a secret or a key set is needed to verify tokens');
   }
   const secretBytes = secret === undefined ? null : new TextEncoder().encode(secret);
   const keySet = jwks === undefined ? null : createKeySet(jwks, clock);
@@ -70,6 +70,6 @@ function signatureVerifier(options: TokenVerifierOptions): (token: string) => Pr
     if ((alg === 'RS256' || alg === 'ES256') && keySet !== null) {
       return (await jwtVerify(token, keySet, { ...checks, algorithms: ['RS256', 'ES256'] })).payload;
     }
-    throw new ImError('token_invalid', 'the token is signed in a way that is not accepted here');
+    throw new ImError('token_invalid', 'the signature algorithm of the token is not accepted');
   };
 }

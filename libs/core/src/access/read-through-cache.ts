@@ -52,7 +52,7 @@ export class ReadThroughCache<V> {
     this.#reads = new Batcher({
       maxItems: MAX_BATCH,
       maxWaiting: MAX_WAITING,
-      full: () => new ImError('overloaded', `too many wait for ${options.what}`),
+      full: () => new ImError('overloaded', `too many calls wait for ${options.what}`),
       run: (keys) => withDeadline(clock, deadlineMs, options.read(keys)),
     });
   }
@@ -125,6 +125,6 @@ export class ReadThroughCache<V> {
     const { clock, pauseMs, logger, what } = this.#options;
     if (clock.monotonic() < this.#pausedUntil) return;
     this.#pausedUntil = clock.monotonic() + pauseMs;
-    logger.warn({ err: error }, `${what} cannot be read: going by what was known last`);
+    logger.warn({ err: error }, `${what} cannot be read: using the last known values`);
   }
 }

@@ -80,7 +80,7 @@ export function refuseEnded({ issuedAt, generation }: TokenAge, cutOff: CutOff, 
   refuseDisabled(cutOff);
   const since = issuedAt > now + MAX_AHEAD_MS ? 0 : issuedAt;
   const isVoid = generation === undefined ? since < cutOff.issuedBefore : generation < cutOff.generation;
-  if (isVoid) throw new ImError('token_invalid', 'this session was ended: log in again');
+  if (isVoid) throw new ImError('token_invalid', 'this session has ended: log in again');
 }
 
 /** Errors: `user_disabled`. */

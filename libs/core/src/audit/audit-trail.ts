@@ -73,7 +73,7 @@ export class AuditTrail {
     } catch (error) {
       logger.warn(
         { err: error, action: act.action, begunBy: rest.begunBy },
-        'the audit log does not say how this ended',
+        'the result of an action could not be written to the audit log',
       );
     }
   }

@@ -49,7 +49,7 @@ export class DeliveryRouter {
     this.#lookups = new Batcher({
       maxItems: LOOKUP_BATCH,
       maxWaiting: LOOKUP_WAITING,
-      full: () => new ImError('overloaded', 'too many presence look-ups wait'),
+      full: () => new ImError('overloaded', 'too many presence lookups are waiting'),
       run: (calls) => this.#lookup(calls),
     });
   }
@@ -130,7 +130,7 @@ export class DeliveryRouter {
         for (const [index, userId] of some.entries()) found.set(userId, devices[index] ?? []);
       }
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'presence is away: delivering by asking every node');
+      this.#options.logger.warn({ err: error }, 'presence is unavailable: sending deliveries to every node');
       return calls.map(() => null);
     }
     return calls.map(() => found);
@@ -159,8 +159,8 @@ export class DeliveryRouter {
     } catch (error) {
       // The peer link has warned of the node; a line for each call would cost as much as the messages do.
       const fields = { err: error, peer: node?.nodeId, deliveries: deliveries.length };
-      if (node === null) logger.error(fields, 'this node could not take deliveries');
-      else logger.debug(fields, 'deliveries were not taken');
+      if (node === null) logger.error(fields, 'this node could not accept deliveries');
+      else logger.debug(fields, 'deliveries were not accepted');
       return [];
     }
   }

@@ -119,7 +119,7 @@ export class LogReader {
     try {
       return await this.#options.cache.get(userId, messageIds);
     } catch (error) {
-      this.#options.logger.debug({ err: error }, 'the offline cache is away: reading the message store');
+      this.#options.logger.debug({ err: error }, 'the offline cache is unavailable: reading the message store');
       return messageIds.map(() => null);
     }
   }

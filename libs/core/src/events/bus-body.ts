@@ -47,7 +47,7 @@ function eventsOfArray(body: string): RawEvent[] {
   } catch (error) {
     throw new ImError('invalid_request', 'a bus message is not JSON', {}, error);
   }
-  if (!Array.isArray(value)) throw new ImError('invalid_request', 'a bus message is an array of events');
+  if (!Array.isArray(value)) throw new ImError('invalid_request', 'a bus message must be an array of events');
   return value.map((each, index) => ({ value: each, text: () => eventText(body, index) }));
 }
 

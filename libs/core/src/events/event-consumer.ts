@@ -1,5 +1,6 @@
 import { isPermanent, permanentReason } from '@chasqui/domain';
 import type { BusDelivery } from '@chasqui/ports';
+import { joinEvents } from './bus-body.ts';
 import { type BusEvent, encodeEvent } from './event-codec.ts';
 import type { EventConsumerOptions, ReceivedEvent } from './event-consumer-options.ts';
 import { EventSorter } from './event-sorter.ts';
@@ -29,8 +30,8 @@ export class EventConsumer<Event> {
 
   constructor(options: EventConsumerOptions<Event>) {
     this.#options = options;
-    this.#newer = new NewerEvents({ ...options, ...options.rules });
-    this.#sorter = new EventSorter(options, this.#newer);
+    this.#newer = new NewerEvents(options);
+    this.#sorter = new EventSorter(options);
     this.#progress = new ShardProgress(options.clock);
   }
 
@@ -55,19 +56,22 @@ export class EventConsumer<Event> {
    * anything else comes again.
    */
   async handle(batch: readonly BusDelivery[]): Promise<void> {
+    const { logger, topic } = this.#options;
     const shard = batch[0]?.shard ?? 0;
     this.#progress.begin(shard);
     try {
-      const { sound, left } = await this.#sorter.sort(batch, this.#progress.failures(shard));
+      const { sound, newer, malformed } = await this.#sorter.sort(batch, this.#progress.failures(shard));
+      this.#newer.hold(shard, newer.flat());
       await this.#run(sound, shard);
-      if (left.length > 0) await this.#newer.putBack(shard, left);
+      // Last: whatever fails before is repeated, and each of these would be there twice.
+      for (const text of malformed) await this.#options.bus.publish({ topic, shard, body: joinEvents([text]) });
+      for (const events of newer) await this.#newer.putBack(shard, events);
       this.#progress.done(shard);
     } catch (error) {
       this.#progress.failed(shard);
-      const { logger, topic } = this.#options;
       const fields = { err: error, topic, shard, messages: batch.length };
-      if (isPermanent(error)) logger.error(fields, 'a bus message is set aside, or looked for among its neighbours');
-      else logger.warn(fields, 'a batch of events could not be handled yet');
+      if (isPermanent(error)) logger.error(fields, 'a batch failed permanently: isolating the event');
+      else logger.warn(fields, 'a batch of events failed: retrying');
       throw error;
     }
   }
@@ -107,7 +111,7 @@ export class EventConsumer<Event> {
   async #setApart({ text }: ReceivedEvent<Event>, shard: number, error: unknown): Promise<void> {
     const { bus, topic, logger } = this.#options;
     const reason = permanentReason(error);
-    logger.error({ err: error, topic, shard, reason }, 'an event can never be handled: it goes to the dead letters');
+    logger.error({ err: error, topic, shard, reason }, 'an event can never be handled: it becomes a dead letter');
     await bus.publish({ topic, shard, body: poisonEventBody(reason, text()) });
     this.#progress.moved(shard);
   }

@@ -18,7 +18,7 @@ export const pages = Type.Array(Type.Unsafe<SyncedPage>(Type.Array(count, { minI
 export function envelope(newest: number) {
   return {
     v: Type.Optional(Type.Integer({ minimum: 1, maximum: newest })),
-    waitsSince: Type.Optional(time),
+    firstPublishedAt: Type.Optional(time),
   };
 }
 

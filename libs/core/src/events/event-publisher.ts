@@ -166,7 +166,7 @@ export class EventPublisher {
     let timer: Timer | undefined;
     const late = new Promise<ImError>((resolve) => {
       timer = this.#clock.after(left, () =>
-        resolve(new ImError('bus_unavailable', `the queue did not answer within ${this.#limits.publishDeadlineMs} ms`)),
+        resolve(new ImError('bus_unavailable', `the bus did not answer within ${this.#limits.publishDeadlineMs} ms`)),
       );
     });
     const publish = async () => this.#bus.publish({ topic, shard, body });

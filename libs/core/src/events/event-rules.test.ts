@@ -13,7 +13,7 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
   message: {
     type: 'message',
     v: 1,
-    waitsSince: 5,
+    firstPublishedAt: 5,
     nodeId: 'n',
     sessionId: 's',
     after: ID,
@@ -34,11 +34,20 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
       silenced: true,
     },
   },
-  offline: { type: 'offline', v: 1, ...where, waitsSince: 5, messageIds: [ID], to: 'bob', pushedMs: [-1], trace: 't' },
+  offline: {
+    type: 'offline',
+    v: 1,
+    ...where,
+    firstPublishedAt: 5,
+    messageIds: [ID],
+    to: 'bob',
+    pushedMs: [-1],
+    trace: 't',
+  },
   receipt: {
     type: 'receipt',
     v: 1,
-    waitsSince: 5,
+    firstPublishedAt: 5,
     ...where,
     state: 'read',
     messageIds: [ID],
@@ -48,11 +57,11 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
     unseen: true,
     pushedMs: [3],
   },
-  recall: { type: 'recall', v: 1, waitsSince: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
+  recall: { type: 'recall', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
   synced: {
     type: 'synced',
     v: 1,
-    waitsSince: 5,
+    firstPublishedAt: 5,
     userId: 'ann',
     deviceId: 'd',
     position: 0,
@@ -64,12 +73,12 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
 };
 const SEARCH = {
   v: 1,
-  waitsSince: 5,
+  firstPublishedAt: 5,
   messages: [{ conversationId: 'ann~bob', messageId: ID, status: 'read', trace: 't' }],
 };
 const TASK = {
   v: 1,
-  waitsSince: 5,
+  firstPublishedAt: 5,
   messageId: ID,
   conversationId: 'ann~bob',
   from: 'ann',
@@ -83,7 +92,7 @@ const TASK = {
 const CHECK = {
   type: 'address_check',
   v: 1,
-  waitsSince: 5,
+  firstPublishedAt: 5,
   checkId: 'k',
   to: 'ann',
   deviceId: 'd',

@@ -23,8 +23,11 @@ export interface EventRules<Event> {
   verdictOf(value: unknown): EventVerdict;
   /** The event of a sound value. `text`: its JSON. Absent: the value is the event. */
   eventOf?(value: unknown, text: () => string): Event;
-  /** What an event keeps its order in, a newer one too; undefined: it keeps none. Absent: none does. */
-  orderOf?(event: object): string | undefined;
+  /**
+   * How long a newer event holds its shard, from its publish on, ms: about as long as an upgrade of the consumers takes. So it
+   * keeps its order if a process that knows it comes by then. Absent: the topic's events keep no order.
+   */
+  holdMs?: number;
 }
 
 interface KnownType {
@@ -74,20 +77,10 @@ const CONVERSATION_TYPES = {
   synced: known<ValueOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
 } satisfies { [T in ConversationEventValue['type']]: KnownType };
 
-/** Where events of whatever version say which conversation, or whose inbox, they are of. */
-interface Ordered {
-  conversationId?: unknown;
-  message?: { conversationId?: unknown };
-  userId?: unknown;
-}
-
 export const CONVERSATION_RULES: EventRules<ConversationEvent> = {
   ...rulesOf(CONVERSATION_TYPES),
   eventOf: (value, text) => decodeConversationEvent(value as ConversationEventValue, text),
-  orderOf({ conversationId, message, userId }: Ordered) {
-    const key = conversationId ?? message?.conversationId ?? userId;
-    return typeof key === 'string' ? key : undefined;
-  },
+  holdMs: 120_000,
 };
 
 export const SEARCH_RULES = rulesOf<SearchEvent>({}, known(SearchEventSchema));

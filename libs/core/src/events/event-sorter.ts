@@ -1,80 +1,75 @@
 import { type EventEnvelope, ImError, isPermanent } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { BusDelivery } from '@chasqui/ports';
-import { joinEvents, type RawEvent, readEvents } from './bus-body.ts';
+import { type RawEvent, readEvents } from './bus-body.ts';
 import type { EventConsumerOptions, ReceivedEvent } from './event-consumer-options.ts';
 import type { EventRules } from './event-rules.ts';
-import type { LeftEvent, NewerEvents } from './newer-events.ts';
+import type { NewerEvent } from './newer-events.ts';
 import { isPoisonEvent } from './poison-event.ts';
 
-/** What a batch holds: what is to be handled, in order, and what is left to other processes, a list for each bus message. */
+/** What a batch holds. */
 export interface SortedEvents<Event> {
+  /** To be handled, in order. */
   sound: ReceivedEvent<Event>[];
-  left: LeftEvent[][];
+  /** To be left to newer processes: a list for each bus message that has some. */
+  newer: NewerEvent[][];
+  /** The JSON texts of what nobody can handle, but for those that came alone. */
+  malformed: string[];
 }
 
-/** Tells which of a batch's events are to be handled here and now. */
+/** Tells which of a batch's events are to be handled here. */
 export class EventSorter<Event> {
   readonly #options: EventConsumerOptions<Event>;
-  readonly #newer: NewerEvents;
 
-  constructor(options: EventConsumerOptions<Event>, newer: NewerEvents) {
+  constructor(options: EventConsumerOptions<Event>) {
     this.#options = options;
-    this.#newer = newer;
   }
 
-  /**
-   * `failures`: how often the batch was handled in vain. Malformed events are published again, each alone. Errors: retry `never` for
-   * a malformed one that came alone.
-   */
+  /** `failures`: how often the batch was handled in vain. Errors: retry `never` for a malformed event that came alone. */
   async sort(batch: readonly BusDelivery[], failures: number): Promise<SortedEvents<Event>> {
-    const { clock, bus, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
-    const sorted: SortedEvents<Event> = { sound: [], left: [] };
-    const apart: { delivery: BusDelivery; text: string }[] = [];
+    const { clock, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
+    const sorted: SortedEvents<Event> = { sound: [], newer: [], malformed: [] };
     for (const [at, delivery] of batch.entries()) {
       if (at > 0 && at % decodedAtOnce === 0) await sleep(clock, 0);
       const raw = readEvents(delivery.body);
-      const malformed = this.#sortOne(delivery, raw, failures, sorted);
-      const [first] = malformed;
-      if (first !== undefined && raw.length === 1) await this.#bury(raw[0]?.value, first.fault, batch.length === 1);
-      apart.push(...malformed.map(({ text }) => ({ delivery, text: text() })));
-    }
-    for (const { delivery, text } of apart) {
-      const { topic, shard } = delivery;
-      await bus.publish({ topic, shard, body: joinEvents([text]) });
+      const faults = this.#sortOne(delivery, raw, failures, sorted);
+      const [first] = faults.values();
+      if (first !== undefined && raw.length === 1) await this.#bury(raw[0]?.value, first, batch.length === 1);
+      for (const { text } of faults.keys()) sorted.malformed.push(text());
     }
     return sorted;
   }
 
-  /** The values of one bus message. Gives back the malformed ones. */
+  /** The events of one bus message. Gives back what is wrong with the malformed ones. */
   #sortOne(
     { redelivered, publishedAt }: BusDelivery,
     raw: readonly RawEvent[],
     failures: number,
-    { sound, left }: SortedEvents<Event>,
-  ): { text: () => string; fault: string }[] {
+    { sound, newer }: SortedEvents<Event>,
+  ): Map<RawEvent, string> {
     const { rules } = this.#options;
-    const malformed: { text: () => string; fault: string }[] = [];
-    const leftOfIt: LeftEvent[] = [];
+    const faults = new Map<RawEvent, string>();
+    const newerOfIt: NewerEvent[] = [];
     const retries = redelivered ? Math.max(1, failures) : 0;
-    for (const { value, text } of raw) {
+    for (const one of raw) {
+      const { value, text } = one;
       const verdict = rules.verdictOf(value);
       if (typeof verdict === 'object') {
-        malformed.push({ text, fault: verdict.fault });
+        faults.set(one, verdict.fault);
         continue;
       }
-      const envelope = value as EventEnvelope;
-      if (verdict === 'newer') this.#newer.hold(envelope);
-      if (verdict === 'newer' || this.#newer.isBehind(envelope)) {
-        leftOfIt.push({ event: envelope, text: text(), isNewer: verdict === 'newer' });
-      } else {
-        // Some process may have done something of what was put back.
-        const isAgain = redelivered || envelope.waitsSince !== undefined;
-        sound.push({ event: eventOf(rules, value, text), redelivered: isAgain, retries, publishedAt, text });
+      const { firstPublishedAt } = value as EventEnvelope;
+      const since = firstPublishedAt ?? publishedAt;
+      const wasPutBack = firstPublishedAt !== undefined;
+      if (verdict === 'newer') newerOfIt.push({ text: text(), since, saysSince: wasPutBack });
+      // Some process may have done something of what another one put back.
+      else {
+        const event = eventOf(rules, value, text);
+        sound.push({ event, redelivered: redelivered || wasPutBack, retries, publishedAt: since, text });
       }
     }
-    if (leftOfIt.length > 0) left.push(leftOfIt);
-    return malformed;
+    if (newerOfIt.length > 0) newer.push(newerOfIt);
+    return faults;
   }
 
   /** Throws what buries the bus message that holds nothing else. If it is not `alone` in its batch, it comes alone next. */
@@ -96,7 +91,7 @@ export class EventSorter<Event> {
       await givenUp?.(event, reason);
     } catch (error) {
       if (!isPermanent(error)) throw error;
-      logger.error({ err: error, topic }, 'nobody could be told of an event that can never be handled');
+      logger.error({ err: error, topic }, 'the users could not be told that an event can never be handled');
     }
   }
 }

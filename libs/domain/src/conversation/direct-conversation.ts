@@ -18,7 +18,7 @@ export function directConversation(user: UserId, peer: UserId): ConversationId {
   if (user === peer)
     throw new ImError('recipient_invalid', 'a conversation needs two different users', { field: 'to' });
   if (!isStoredUserId(user) || !isStoredUserId(peer)) {
-    throw new ImError('recipient_invalid', `a user id matches ${STORED_USER_ID_PATTERN}`, { field: 'to' });
+    throw new ImError('recipient_invalid', `a user id must match ${STORED_USER_ID_PATTERN}`, { field: 'to' });
   }
   return user < peer ? `${user}${SEPARATOR}${peer}` : `${peer}${SEPARATOR}${user}`;
 }

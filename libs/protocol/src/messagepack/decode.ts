@@ -48,7 +48,7 @@ export function decodeMessagePack(bytes: Uint8Array): unknown {
       top.into.push(value);
       top.left--;
     } else if (top.key === null) {
-      if (typeof value !== 'string') refuse('has a key that is no text');
+      if (typeof value !== 'string') refuse('has a key that is not a string');
       top.key = value as string;
       top.left--;
     } else {
@@ -63,7 +63,7 @@ export function decodeMessagePack(bytes: Uint8Array): unknown {
       if (around !== undefined) around.key = null;
     }
   } while (open.length > 0);
-  if (reader.left > 0) throw new ImError('invalid_json', 'something follows the MessagePack value');
+  if (reader.left > 0) throw new ImError('invalid_json', 'there are bytes after the MessagePack value');
   return root;
 }
 
@@ -82,7 +82,7 @@ function itemAt(reader: Reader): Item {
 const WIDE: readonly (((reader: Reader) => Item) | undefined)[] = [
   () => ({ value: null }),
   () => {
-    throw new ImError('invalid_json', 'a byte that MessagePack does not use');
+    throw new ImError('invalid_json', 'the frame has a byte that MessagePack does not use');
   },
   () => ({ value: false }),
   () => ({ value: true }),

@@ -10,16 +10,19 @@ const params = Type.Object({ userId: UserIdField });
 const Account = Type.Object(
   {
     userId: UserIdField,
-    registeredAt: Type.Optional({ ...TimeField, description: "Absent: a user of the host application's, or nobody." }),
-    disabledAt: Type.Optional({ ...TimeField, description: 'Absent: is not.' }),
+    registeredAt: Type.Optional({
+      ...TimeField,
+      description: 'Absent for users of the host application and for unknown users.',
+    }),
+    disabledAt: Type.Optional({ ...TimeField, description: 'Absent if the user is not disabled.' }),
     sessions: Type.Optional(
       Type.Array(
         Type.Object({ deviceId: DeviceIdField, platform: Type.String(), nodeId: Type.String(), since: TimeField }),
-        { description: 'Absent: not known now.' },
+        { description: 'Absent if currently unknown.' },
       ),
     ),
   },
-  { description: 'Nothing of what the user writes or receives.' },
+  { description: 'The account, without any messages.' },
 );
 
 /** What an operator sees of an account and does to it. Each is in the audit log before it is done. */
@@ -31,7 +34,7 @@ export function accounts(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'readAccount',
         tags: ['admin'],
-        summary: 'An account, and where it is logged in',
+        summary: 'An account and its sessions',
         security: BEARER,
         params,
         response: { 200: Account, ...problems(...ADMIN_PROBLEMS, 404) },
@@ -68,10 +71,13 @@ export function accounts(app: ApiServer, context: ApiContext): void {
         operationId: 'endSessions',
         tags: ['admin'],
         summary: 'Log a user out everywhere',
-        description: 'Every connection is closed and every token that was issued before is refused.',
+        description: 'Closes every connection and refuses every token that was issued before.',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'All are ended.' }), ...problems(...ADMIN_CHANGE_PROBLEMS, 404) },
+        response: {
+          204: Type.Null({ description: 'All sessions have ended.' }),
+          ...problems(...ADMIN_CHANGE_PROBLEMS, 404),
+        },
       },
     },
     async ({ userId: actor, params: { userId } }, reply) => {
@@ -85,8 +91,8 @@ export function accounts(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'disableUser',
         tags: ['admin'],
-        summary: 'Let a user in no more',
-        description: 'Every connection is closed and every token refused, old and new, until the user is enabled.',
+        summary: 'Disable a user',
+        description: 'Closes every connection and refuses every token, old and new, until the user is enabled.',
         security: BEARER,
         params,
         response: { 204: Type.Null({ description: 'Disabled.' }), ...problems(...ADMIN_CHANGE_PROBLEMS, 404, 422) },
@@ -107,7 +113,7 @@ export function accounts(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'enableUser',
         tags: ['admin'],
-        summary: 'Let a user in again',
+        summary: 'Enable a user',
         security: BEARER,
         params,
         response: { 204: Type.Null({ description: 'Enabled.' }), ...problems(...ADMIN_CHANGE_PROBLEMS, 404) },

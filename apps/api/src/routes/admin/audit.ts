@@ -16,11 +16,11 @@ const EntryIdField = Type.String({ pattern: AUDIT_ID_PATTERN });
 
 const Entry = Type.Object({
   entryId: EntryIdField,
-  begunBy: Type.Optional({ ...EntryIdField, description: 'Of an outcome: the entry that says that it was begun.' }),
+  begunBy: Type.Optional({ ...EntryIdField, description: 'In an outcome: the entry for the start of the action.' }),
   at: TimeField,
   actor: Type.String({ description: 'A user id, or `cli:` and the account that ran the command.' }),
   action: Type.Unsafe<AuditAction>(Type.String({ enum: [...AUDIT_ACTIONS] })),
-  target: Type.Optional({ ...UserIdField, description: 'Whom it was done to; absent: nobody in particular.' }),
+  target: Type.Optional({ ...UserIdField, description: 'The user whom the action affects; absent if none.' }),
   outcome: Type.Unsafe<AuditOutcome>(Type.String({ enum: [...AUDIT_OUTCOMES] })),
   detail: Type.String(),
 });
@@ -32,14 +32,14 @@ export function audit(app: ApiServer, { auditLog }: ApiContext): void {
       schema: {
         operationId: 'readAuditLog',
         tags: ['admin'],
-        summary: 'What operators did, the newest first',
+        summary: 'Actions of operators, newest first',
         security: BEARER,
         querystring: Type.Object(
           {
-            target: Type.Optional({ ...UserIdField, description: 'Only what was done to this user.' }),
+            target: Type.Optional({ ...UserIdField, description: 'Only actions that affect this user.' }),
             before: Type.Optional({
               ...EntryIdField,
-              description: 'Only older ones: `nextBefore` of the page before.',
+              description: '`nextBefore` of the previous page: returns only older entries.',
             }),
             limit: Type.Optional(PageLimitField),
           },

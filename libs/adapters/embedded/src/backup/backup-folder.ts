@@ -25,7 +25,7 @@ export async function makeBackup({ source, dataDir, picturesFolder, to, now }: B
     throw unusable(`the folder ${to}`, error);
   });
   if ((await readdir(to)).length > 0) {
-    throw new ImError('config_invalid', `the folder ${to} is not empty: a backup needs one of its own`, {
+    throw new ImError('config_invalid', `the folder ${to} is not empty: a backup needs an empty folder`, {
       field: 'to',
     });
   }

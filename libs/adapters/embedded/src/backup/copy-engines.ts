@@ -5,9 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Clock, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
+import type { CopyOperations } from '../sqlite/copy-operations.ts';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { Caller } from '../worker-link/caller.ts';
-import type { CopyOperations } from './copy-operations.ts';
 
 /** How often a copy is asked how far it is, in ms. */
 const LOOK_MS = 100;
@@ -58,7 +58,7 @@ async function finish(path: string): Promise<void> {
     if (path.endsWith(STORE_FILE)) db.exec("DELETE FROM meta WHERE key IN ('epoch', 'recorded')");
     const found = db.prepare('PRAGMA quick_check(1)').get()?.quick_check;
     if (found !== 'ok') {
-      const how = `is damaged (${found}), and so is what it was copied from: a restart of the server says how to go on`;
+      const how = `is damaged (${found}), and so is the original: restart the server to see what to do`;
       throw damaged(path, how, { way: 'none' });
     }
   } finally {

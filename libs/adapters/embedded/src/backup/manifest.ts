@@ -42,22 +42,22 @@ export async function readManifest(backup: string): Promise<BackupManifest> {
     if (manifest.files[required] === undefined) throw isDamaged(backup, `${MANIFEST_FILE} does not name ${required}`);
   }
   for (const [path, { bytes, sha256 }] of Object.entries(manifest.files)) {
-    if (!HELD.test(path)) throw isDamaged(backup, `${MANIFEST_FILE} names ${path}, which no backup has`);
+    if (!HELD.test(path)) throw isDamaged(backup, `${MANIFEST_FILE} names ${path}, which does not belong in a backup`);
     const found = await stat(join(backup, path)).catch((error: unknown) => {
       throw isDamaged(backup, `${path} is missing`, error);
     });
-    if (found.size !== bytes) throw isDamaged(backup, `${path} has ${found.size} bytes, and had ${bytes}`);
+    if (found.size !== bytes) throw isDamaged(backup, `${path} has ${found.size} bytes instead of ${bytes}`);
     const digest = await digestOf(join(backup, path)).catch((error: unknown) => {
       throw isDamaged(backup, `${path} cannot be read`, error);
     });
-    if (digest !== sha256) throw isDamaged(backup, `${path} has another content than it had (SHA-256)`);
+    if (digest !== sha256) throw isDamaged(backup, `${path} has changed (its SHA-256 differs)`);
   }
   return manifest;
 }
 
 async function parsed(backup: string): Promise<BackupManifest> {
   const text = await readFile(join(backup, MANIFEST_FILE), 'utf8').catch((error: unknown) => {
-    const message = `${backup} is no finished backup: it has no ${MANIFEST_FILE}`;
+    const message = `${backup} is not a complete backup: it has no ${MANIFEST_FILE}`;
     throw new ImError('config_invalid', message, { field: 'backup' }, error);
   });
   try {
@@ -70,7 +70,7 @@ async function parsed(backup: string): Promise<BackupManifest> {
 }
 
 function isDamaged(backup: string, how: string, cause?: unknown): ImError {
-  const message = `the backup ${backup} is damaged: ${how}. Nothing was changed; take another backup`;
+  const message = `the backup ${backup} is damaged: ${how}. Nothing was changed; use another backup`;
   return new ImError('config_invalid', message, { field: 'backup' }, cause);
 }
 

@@ -61,7 +61,7 @@ export async function restoreBackup({ backup, dataDir, picturesFolder, now }: Re
 /** Errors: `config_invalid` for a folder whose restore did not end. */
 export async function refuseUnfinishedRestore(dataDir: string): Promise<void> {
   if (!(await isBegun(dataDir))) return;
-  const message = `a restore into the data folder ${dataDir} did not end: do it again (npx chasqui restore <backup>${dataOption(dataDir)})`;
+  const message = `a restore into the data folder ${dataDir} did not finish: run it again (npx chasqui restore <backup>${dataOption(dataDir)})`;
   throw new ImError('config_invalid', message, { field: 'dataDir' });
 }
 

@@ -160,7 +160,7 @@ export class EmbeddedBus implements MessageBus, Hub {
       group.wake(group.shards);
     } catch (error) {
       if (this.#closed) return;
-      logger.warn({ err: error, topic: group.topic, group: group.name }, 'a consumer group cannot join: trying again');
+      logger.warn({ err: error, topic: group.topic, group: group.name }, 'a consumer group cannot join: retrying');
       const timer = clock.after(JOIN_RETRY_MS, () => {
         this.#retries.delete(timer);
         void this.#join(group);

@@ -35,7 +35,7 @@ export class LogFile {
     this.#sinceCheck += characters;
     if (this.#sinceCheck < CHECK_EVERY) return;
     if (this.db.usedBytes() > this.#maxLogBytes) {
-      throw new ImError('overloaded', `the bus holds its ${this.#maxLogBytes} bytes; consumers must catch up first`);
+      throw new ImError('overloaded', `the bus is full (${this.#maxLogBytes} bytes): consumers must catch up first`);
     }
     this.#sinceCheck = 0;
   }

@@ -1,4 +1,4 @@
-import type { CopyOperations } from '../backup/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/copy-operations.ts';
 
 /** Which topics, groups and positions the log knows: what the bus starts from. */
 export interface LogState {

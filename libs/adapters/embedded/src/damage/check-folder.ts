@@ -26,7 +26,7 @@ export async function checkLengths(dataDir: string, { files, at }: FolderRecord)
     if (now >= record.bytes) continue;
     const way =
       file === BUS_FILE || (await isWhole(path, now)) || (await isReadableCopy(path, now)) ? 'mark' : 'backup';
-    throw damaged(path, `is cut short: it has ${now} bytes, and had ${record.bytes} at ${at}`, { way });
+    throw damaged(path, `is cut short: it has ${now} bytes, but had ${record.bytes} at ${at}`, { way });
   }
 }
 
@@ -82,7 +82,7 @@ export function checkCommits(dataDir: string, witnesses: { [file: string]: Witne
     if (has >= had) continue;
     throw damaged(
       join(dataDir, file),
-      `has lost its last ${had - has} commits: of ${had} that were on the disk it has ${has}`,
+      `has lost its last ${had - has} commits: it has ${has} of ${had}`,
       // A store without any was made anew just now.
       { way: file === BUS_FILE || has > 0 ? 'mark' : 'backup' },
     );

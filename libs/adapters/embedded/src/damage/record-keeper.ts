@@ -54,7 +54,7 @@ export class RecordKeeper implements AsyncDisposable {
   async #tryToWrite(): Promise<void> {
     const { dataDir, logger } = this.#options;
     await this.#write().catch((error: unknown) => {
-      logger.warn({ err: error, dataDir }, 'the record of the data folder cannot be written: an older one stays');
+      logger.warn({ err: error, dataDir }, 'witness.json cannot be written: the older one stays');
     });
   }
 

@@ -2,7 +2,6 @@ import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { type Logger, withDeadline } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
-import type { CopyOperations } from '../backup/copy-operations.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
 import { createConversationStore } from '../stores/conversations/conversation-store.ts';

@@ -99,7 +99,7 @@ export class EngineLink {
   #lost(): void {
     const { clock, random, logger, path } = this.#options;
     this.#timer?.cancel();
-    if (this.#connected && !this.#closed) logger.warn({ path }, 'the engine host is away: connecting again');
+    if (this.#connected && !this.#closed) logger.warn({ path }, 'the engine host is unavailable: reconnecting');
     this.#connected = false;
     for (const pending of Object.values(this.#pending)) pending.rejectAll('the engine host went away');
     if (this.#closed) return;
@@ -127,7 +127,7 @@ export class EngineLink {
   #hello(version: number, shards: { [topic: string]: number }): void {
     if (version !== WIRE_VERSION) {
       const fields = { host: version, here: WIRE_VERSION };
-      this.#options.logger.error(fields, 'the engine host is of another release: start both from the same one');
+      this.#options.logger.error(fields, 'the engine host has another release: start both from the same release');
       this.#socket?.destroy();
       return;
     }

@@ -31,7 +31,7 @@ function answers(path: string): Promise<boolean> {
 export async function serveEmbeddedEngines(engines: EmbeddedEngines, options: ServeOptions): Promise<AsyncDisposable> {
   const { path, clock, logger } = options;
   if (await answers(path))
-    throw new ImError('config_invalid', `another process serves its engines on ${path}`, { field: 'path' });
+    throw new ImError('config_invalid', `another process already serves engines on ${path}`, { field: 'path' });
   try {
     unlinkSync(path);
   } catch {

@@ -20,7 +20,7 @@ export function openSearch(parts: EngineParts): Promise<WorkerLink<SearchOperati
     logger,
     marks,
     opened({ replaced }) {
-      if (replaced !== null) logger.error({ replaced }, 'the search index was damaged, and is made anew');
+      if (replaced !== null) logger.error({ replaced }, 'the search index was damaged and is being rebuilt');
     },
   });
 }

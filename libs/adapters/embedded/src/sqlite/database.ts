@@ -71,7 +71,7 @@ export class Database {
     if (found > version) {
       throw new ImError(
         'config_invalid',
-        `${path} was written by a newer version (schema ${found}; this one knows ${version})`,
+        `${path} was written by a newer version (schema ${found}; this version knows ${version})`,
       );
     }
     if (found > 0) this.#check();

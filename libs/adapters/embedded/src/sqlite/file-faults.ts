@@ -18,9 +18,9 @@ function advice(path: string, way: WayOut): string {
   const data = dataOption(dirname(path));
   const restore = `npx chasqui restore <backup>${data}`;
   if (way === 'none') return '';
-  if (way === 'backup') return `. Only a backup helps (${restore}); without one, begin anew on an empty data folder.`;
-  const lost = basename(path) === 'bus.db' ? ', which may be messages that were queued and not yet stored' : '';
-  return `. Put a backup in its place (${restore}) or go on without what is lost${lost} (npx chasqui restore --mark${data}).`;
+  if (way === 'backup') return `. Restore a backup (${restore}); without one, start with an empty data folder.`;
+  const lost = basename(path) === 'bus.db' ? ', possibly messages that were queued but not stored' : '';
+  return `. Restore a backup (${restore}), or continue without the lost data${lost} (npx chasqui restore --mark${data}).`;
 }
 
 /** Whether SQLite found its file damaged; extended codes count as the codes that they extend. */

@@ -1,6 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ImError } from '@chasqui/domain';
-import { FileCopier, isCopyCall } from '../backup/file-copier.ts';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database, Told } from '../sqlite/database.ts';
 import { asDamage, isDiskFault, openingFault } from '../sqlite/file-faults.ts';

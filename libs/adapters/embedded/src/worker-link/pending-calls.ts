@@ -38,7 +38,7 @@ export class PendingCalls {
   add(send: (id: number) => void): Promise<unknown> {
     const { clock, unavailable, deadlineMs, maxCalls } = this.#options;
     if (this.#calls.size >= maxCalls) {
-      return Promise.reject(new ImError(unavailable, `${maxCalls} calls wait already`));
+      return Promise.reject(new ImError(unavailable, `too many calls wait (${maxCalls})`));
     }
     return new Promise((resolve, reject) => {
       const id = this.#next++;

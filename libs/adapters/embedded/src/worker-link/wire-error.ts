@@ -9,7 +9,7 @@ const REFUSED_VALUES = new Set([18, 19, 20]);
 /** Anything that is no `ImError` becomes `unprocessable` if it is permanent, else `fallback`: the engine's "unavailable". */
 export function toWireError(error: unknown, fallback: ErrorCode): WireError {
   const { code, message, details } = isRefusedValue(error)
-    ? new ImError('unprocessable', 'the database will never take this value', { reason: String(error) })
+    ? new ImError('unprocessable', 'the database permanently refuses this value', { reason: String(error) })
     : engineError(error, fallback);
   return [code, message, details];
 }

@@ -128,7 +128,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   #send(op: string, args: unknown): Promise<unknown> {
     const { unavailable, name } = this.#options;
     if (this.#closed) return Promise.reject(new ImError(unavailable, `${name} is closed`));
-    if (this.#worker === undefined) return Promise.reject(new ImError(unavailable, `${name} is being started again`));
+    if (this.#worker === undefined) return Promise.reject(new ImError(unavailable, `${name} is being restarted`));
     return this.#enqueue(op, args);
   }
 
@@ -205,7 +205,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     const { data, logger } = this.#options;
     for (const row of rows) this.#damagedRows.note(row);
     for (const row of this.#damagedRows.take()) {
-      logger.error({ file: data.path, row }, 'a row is damaged: it alone is served without what it held');
+      logger.error({ file: data.path, row }, 'a row is damaged: it is served without its content');
     }
   }
 
@@ -220,7 +220,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     this.#queue.clear();
     this.#pending.rejectAll(`${name} ended`);
     if (this.#closed) return;
-    logger.warn({ worker: name }, 'a worker thread ended: starting it again');
+    logger.warn({ worker: name }, 'a worker thread ended: restarting it');
     lost?.();
     this.#scheduleRestart();
   }
@@ -229,7 +229,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     const { clock, random, logger, name } = this.#options;
     this.#restart = clock.after(backoffMs(this.#failures++, RESTART_BACKOFF, random), () => {
       this.#start().catch((error: unknown) => {
-        logger.error({ err: error, worker: name }, 'a worker thread could not be started again');
+        logger.error({ err: error, worker: name }, 'a worker thread could not be restarted');
         if (!this.#closed) this.#scheduleRestart();
       });
     });

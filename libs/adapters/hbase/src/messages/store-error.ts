@@ -8,6 +8,6 @@ export async function unavailable<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof HbaseError)) throw engineError(error, 'internal');
     const { reason } = error;
-    throw new ImError('store_unavailable', `messages are not to be had (${reason})`, { reason }, error);
+    throw new ImError('store_unavailable', `the message store is unavailable (${reason})`, { reason }, error);
   }
 }

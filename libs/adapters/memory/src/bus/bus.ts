@@ -56,7 +56,8 @@ class Broker {
     const log = topic.logs[shard];
     if (log === undefined) throw new RangeError(`topic ${name} has no shard ${shard}`);
     this.trim(topic, shard);
-    if (this.#bytes() + body.length * 2 > maxBytes) throw new ImError('overloaded', `the bus holds ${maxBytes} bytes`);
+    if (this.#bytes() + body.length * 2 > maxBytes)
+      throw new ImError('overloaded', `the bus is full (${maxBytes} bytes)`);
     const wake = (): void => {
       for (const group of topic.groups.values()) group.wake(shard);
     };

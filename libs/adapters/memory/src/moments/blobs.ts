@@ -5,7 +5,7 @@ const key = new RegExp(BLOB_KEY_PATTERN);
 
 function checked(text: BlobKey): BlobKey {
   if (key.test(text)) return text;
-  throw new ImError('internal', 'that is no name of a blob');
+  throw new ImError('internal', 'this is not a blob name');
 }
 
 /** Blobs in memory: for tests. */

@@ -17,7 +17,7 @@ export function createMomentPictures(pictures: Map<PictureId, KeptPicture>): Mom
       if (pictures.has(picture.pictureId)) return;
       const { maxUnpostedPictures } = MOMENT_LIMITS;
       if (all().filter((one) => one.owner === owner && one.state === 'unposted').length >= maxUnpostedPictures) {
-        throw new ImError('limit_reached', `pictures that wait to be posted: ${maxUnpostedPictures} at most`);
+        throw new ImError('limit_reached', `your unposted pictures: at most ${maxUnpostedPictures}`);
       }
       pictures.set(picture.pictureId, { owner, picture, at, state: 'unposted' });
     },

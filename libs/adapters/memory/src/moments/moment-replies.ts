@@ -32,7 +32,7 @@ export function createMomentReplies(
       }
       const { maxLikesPerMoment } = MOMENT_LIMITS;
       if (likes.size >= maxLikesPerMoment) {
-        throw new ImError('limit_reached', `likes of a moment: ${maxLikesPerMoment} at most`);
+        throw new ImError('limit_reached', `likes of a moment: at most ${maxLikesPerMoment}`);
       }
       likes.set(by, { liked: true, at });
       return tell(author, { type: 'moment', momentId, event: 'like', by, at });
@@ -64,7 +64,7 @@ export function createMomentReplies(
       const { maxCommentsPerMoment, maxCommentsPerUser } = MOMENT_LIMITS;
       const own = comments.filter((other) => other.author === by).length;
       if (comments.length >= maxCommentsPerMoment || own >= maxCommentsPerUser) {
-        throw new ImError('limit_reached', 'comments on this moment, in all or of this user');
+        throw new ImError('limit_reached', 'too many comments on this moment, in all or by you');
       }
       comments.push({ ...comment });
       return { ...(await tell(author, { type: 'moment', momentId, event: 'comment', by, commentId, at })), comment };

@@ -36,7 +36,7 @@ function momentStore(kept: Map<MomentId, KeptMoment>, pictures: Map<string, Kept
       if (known !== undefined) return shown(known);
       const { maxMomentsPerUser } = MOMENT_LIMITS;
       if (own.length >= maxMomentsPerUser) {
-        throw new ImError('limit_reached', `your moments: ${maxMomentsPerUser} at most`);
+        throw new ImError('limit_reached', `your moments: at most ${maxMomentsPerUser}`);
       }
       const taken = pictureIds.map((id) => {
         const one = pictures.get(id);

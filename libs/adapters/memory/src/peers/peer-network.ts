@@ -103,7 +103,7 @@ class Network implements MemoryPeerNetwork {
         if (deliveries.length === 0) return [];
         const ahead = waiting.get(nodeId) ?? 0;
         if (ahead + deliveries.length > this.#maxWaiting)
-          throw unavailable(nodeId, `${ahead} deliveries wait for it already`);
+          throw unavailable(nodeId, `too many deliveries wait for it (${ahead})`);
         waiting.set(nodeId, ahead + deliveries.length);
         const answer = this.#call(process, nodeId, deliveries);
         underWay.add(answer);
@@ -135,7 +135,7 @@ class Network implements MemoryPeerNetwork {
       this.#send(`${from} ${nodeId}`, from, this.#nodes.get(nodeId)?.process, () => {
         if (this.#hanging.has(nodeId)) return;
         const node = this.#nodes.get(nodeId);
-        const outcome = node === undefined ? unavailable(nodeId, 'it is not there') : handle(node, nodeId, copies);
+        const outcome = node === undefined ? unavailable(nodeId, 'the node is gone') : handle(node, nodeId, copies);
         this.#send(`${nodeId} ${from}`, node?.process, from, () =>
           end(() => (outcome instanceof ImError ? reject(outcome) : resolve(outcome))),
         );

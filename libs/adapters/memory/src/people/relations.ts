@@ -19,7 +19,7 @@ function sidesOf<T>(all: Sides<T>, userId: UserId): Map<UserId, T> {
 }
 
 function mustFit(size: number, bound: number, what: string): void {
-  if (size >= bound) throw new ImError('limit_reached', `${what}: ${bound} at most`);
+  if (size >= bound) throw new ImError('limit_reached', `${what}: at most ${bound}`);
 }
 
 function part(contacts: Sides<Contact>, userId: UserId, other: UserId): void {

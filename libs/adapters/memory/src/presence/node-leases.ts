@@ -32,7 +32,7 @@ export class NodeLeases {
   renew(info: NodeInfo, leaseMs: number): boolean {
     const stood = this.stands(info.nodeId);
     if (this.full && !this.knows(info.nodeId)) {
-      throw new ImError('presence_unavailable', `the registry holds ${this.#maxNodes} nodes, its bound`);
+      throw new ImError('presence_unavailable', `the node registry is full (${this.#maxNodes} nodes)`);
     }
     const endsAt = this.#clock.monotonic() + leaseMs;
     this.#leases.set(info.nodeId, { info: { ...info }, endsAt, claimedUntil: 0 });

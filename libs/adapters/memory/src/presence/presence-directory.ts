@@ -30,8 +30,7 @@ export class PresenceDirectory {
   put(entry: DevicePresence): DevicePresence | null {
     const replaced = this.#find(entry);
     if (replaced !== undefined) this.#delete(replaced);
-    else if (this.full)
-      throw new ImError('presence_unavailable', `presence holds ${this.#maxEntries} devices, its bound`);
+    else if (this.full) throw new ImError('presence_unavailable', `presence is full (${this.#maxEntries} devices)`);
     const kept = { entry: { ...entry }, serial: ++this.#serial };
     const mine = this.#users.get(entry.userId);
     if (mine === undefined) this.#users.set(entry.userId, [kept]);

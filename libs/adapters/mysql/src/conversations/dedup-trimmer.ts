@@ -29,7 +29,9 @@ export class DedupTrimmer {
     const until = this.#database.clock.now() - this.#windowMs;
     this.#database
       .run({ sql: TRIM, values: [until, AT_MOST] })
-      .catch((error) => this.#logger.debug({ err: error }, 'MySQL: old keys could not be removed: later'))
+      .catch((error) =>
+        this.#logger.debug({ err: error }, 'MySQL: expired dedup rows could not be removed: retrying later'),
+      )
       .finally(() => {
         this.#running = false;
       });

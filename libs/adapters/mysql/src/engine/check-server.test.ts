@@ -16,7 +16,7 @@ describe('the server', () => {
   test.each(['5.7.44-log', '10.5.23-MariaDB', '5.5.62'])('is too old: %s', (version) =>
     expect(checkServer(serverOf(version))).rejects.toMatchObject({
       code: 'config_invalid',
-      message: `the server is version ${version}: MySQL 8.0 or MariaDB 10.6 is the least`,
+      message: `the server has version ${version}: MySQL 8.0 or MariaDB 10.6, or later, is required`,
     }),
   );
 

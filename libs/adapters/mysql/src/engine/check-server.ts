@@ -17,7 +17,10 @@ export async function checkServer(link: Link): Promise<void> {
   const [major = 0, minor = 0] = text.split(/[.-]/).map(Number);
   const [leastMajor, leastMinor] = LEAST[kind];
   if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
-    throw new ImError('config_invalid', `the server is version ${text}: MySQL 8.0 or MariaDB 10.6 is the least`);
+    throw new ImError(
+      'config_invalid',
+      `the server has version ${text}: MySQL 8.0 or MariaDB 10.6, or later, is required`,
+    );
   }
   if (flush !== 1) {
     const text = `innodb_flush_log_at_trx_commit is ${flush}, so a loss of power could lose what was confirmed: set it to 1`;

@@ -88,7 +88,7 @@ export class Database implements AsyncDisposable {
         } catch (error) {
           const waitMs = backoffMs(tries, BACKOFF, random);
           if (!isTransient(error) || clock.monotonic() + waitMs > end) throw unavailable(error);
-          logger.debug({ err: error, tries }, 'MySQL: trying again');
+          logger.debug({ err: error, tries }, 'MySQL: retrying');
           await sleep(clock, waitMs);
         }
       }

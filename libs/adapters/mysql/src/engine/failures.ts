@@ -70,7 +70,7 @@ export function unavailable(error: unknown): ImError {
   if (error instanceof ImError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (hasErrno(error, ...REFUSED_VALUES)) {
-    return new ImError('unprocessable', 'MySQL will never take this value', { reason }, error);
+    return new ImError('unprocessable', 'MySQL permanently refuses this value', { reason }, error);
   }
   if (isPermanent(error)) return engineError(error, 'store_unavailable');
   return new ImError('store_unavailable', `MySQL: ${reason}`, {}, error);

@@ -37,7 +37,7 @@ export class LinkPool {
     const { promise, resolve, reject } = Promise.withResolvers<Link>();
     const waiter = { resolve, reject };
     if (this.#waiting.size >= MAX_WAITING) {
-      reject(new ImError('store_unavailable', `${MAX_WAITING} calls wait for MySQL already`));
+      reject(new ImError('store_unavailable', `too many calls wait for MySQL (${MAX_WAITING})`));
     } else {
       this.#waiting.add(waiter);
       this.#serve();

@@ -18,6 +18,6 @@ function read(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ImError('config_invalid', `the file ${path} for the encryption to MySQL cannot be read`, {}, error);
+    throw new ImError('config_invalid', `the TLS file ${path} for MySQL cannot be read`, {}, error);
   }
 }

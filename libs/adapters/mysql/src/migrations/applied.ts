@@ -26,7 +26,7 @@ export function stepsToDo(applied: ReadonlyMap<number, string>, migrations: read
   if (newest > known) {
     throw new ImError(
       'config_invalid',
-      `the MySQL database is at version ${newest}, this program knows it up to ${known}: run the newer program`,
+      `the MySQL database has version ${newest}, but this program knows only versions up to ${known}: run the newer program`,
     );
   }
   for (const migration of migrations) {
@@ -34,7 +34,7 @@ export function stepsToDo(applied: ReadonlyMap<number, string>, migrations: read
     if (checksum === undefined || checksum === checksumOf(migration)) continue;
     throw new ImError(
       'config_invalid',
-      `step ${migration.version} (${migration.name}) of the MySQL database is not the one that this program knows: it was made by another build`,
+      `step ${migration.version} (${migration.name}) of the MySQL database differs from this program's: another build applied it`,
     );
   }
   return migrations.filter(({ version }) => !applied.has(version));

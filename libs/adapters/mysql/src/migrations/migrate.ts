@@ -40,7 +40,7 @@ export async function migrate({ link, database, migrations, finish, clock, logge
   if (locked?.rows[0]?.[0] !== 1) {
     throw new ImError(
       'store_unavailable',
-      `another program has been setting up the MySQL database for ${LOCK_WAIT_S} s`,
+      `another program is setting up the MySQL database (waited ${LOCK_WAIT_S} s)`,
     );
   }
   try {

@@ -17,7 +17,7 @@ function note(database: Database, owner: UserId, picture: Picture, at: number): 
     const { answers } = await lockPeople(transaction, [owner], [{ sql: OTHERS, values: [owner, pictureId] }]);
     const { maxUnpostedPictures } = MOMENT_LIMITS;
     if (Number(answers[0]?.rows[0]?.[0]) >= maxUnpostedPictures) {
-      throw new ImError('limit_reached', `pictures that wait to be posted: ${maxUnpostedPictures} at most`);
+      throw new ImError('limit_reached', `your unposted pictures: at most ${maxUnpostedPictures}`);
     }
     return { result: undefined, writes: [{ sql: NOTE, values: [pictureId, owner, JSON.stringify(picture), at] }] };
   });

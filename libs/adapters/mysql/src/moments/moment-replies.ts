@@ -45,7 +45,7 @@ function like(database: Database, momentId: MomentId, by: UserId, at: number): P
     }
     const { maxLikesPerMoment } = MOMENT_LIMITS;
     if (moment.likers >= maxLikesPerMoment) {
-      throw new ImError('limit_reached', `likes of a moment: ${maxLikesPerMoment} at most`);
+      throw new ImError('limit_reached', `likes of a moment: at most ${maxLikesPerMoment}`);
     }
     const { told, writes } = await tell(transaction, moment.author, update, database.clock.now());
     return { result: told, writes: [write, count(momentId, 1, 1, 0), ...writes] };
@@ -77,7 +77,7 @@ function comment(database: Database, given: MomentComment): Promise<CommentTold 
     const [counted] = await transaction.query([{ sql: OWN, values: [momentId, by] }]);
     const { maxCommentsPerMoment, maxCommentsPerUser } = MOMENT_LIMITS;
     if (moment.comments >= maxCommentsPerMoment || Number(counted?.rows[0]?.[0]) >= maxCommentsPerUser) {
-      throw new ImError('limit_reached', 'comments on this moment, in all or of this user');
+      throw new ImError('limit_reached', 'too many comments on this moment, in all or by you');
     }
     const { told, writes } = await tell(transaction, moment.author, update, database.clock.now());
     const insert = { sql: INSERT, values: [momentId, commentId, by, clientCommentId, text, at] };

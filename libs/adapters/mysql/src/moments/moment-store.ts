@@ -40,7 +40,7 @@ function post(database: Database, moment: NewMoment): Promise<Moment> {
     if (known !== undefined) return { result: known, writes: [] };
     const { maxMomentsPerUser } = MOMENT_LIMITS;
     if (Number(counted?.rows[0]?.[0]) >= maxMomentsPerUser) {
-      throw new ImError('limit_reached', `your moments: ${maxMomentsPerUser} at most`);
+      throw new ImError('limit_reached', `your moments: at most ${maxMomentsPerUser}`);
     }
     const pictures = postedBy(unposted, pictureIds);
     const row = [momentId, author, clientMomentId, text, JSON.stringify(pictures), chosen === null ? 0 : 1, at];

@@ -15,7 +15,7 @@ function block(database: Database, userId: UserId, other: UserId, at: number): P
     if (pair.blockedAt !== null) return { result: earlier === true && pair.blockedAt === at, writes: [] };
     const { maxBlocksPerUser } = PEOPLE_LIMITS;
     if (pair.mine.blocks >= maxBlocksPerUser) {
-      throw new ImError('limit_reached', `your blocks: ${maxBlocksPerUser} at most`);
+      throw new ImError('limit_reached', `your blocks: at most ${maxBlocksPerUser}`);
     }
     pair.mine.blocks++;
     const parted = partPair(pair);

@@ -20,7 +20,7 @@ async function waitingFor(transaction: Transaction, { mine, theirs }: Pair): Pro
 
 function mustFit(own: number): void {
   const { maxContactsPerUser } = PEOPLE_LIMITS;
-  if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: ${maxContactsPerUser} at most`);
+  if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: at most ${maxContactsPerUser}`);
 }
 
 /** What a lost first try wrote is what was asked for: the state says so. `full`: too many wait for the other's answer. */

@@ -33,5 +33,5 @@ export async function renewNameWords(link: Link, logger: Logger): Promise<void> 
     if (profiles.length < PAGE) break;
   }
   await link.run([{ sql: SET_RULES, values: [String(NAME_WORD_RULES)] }]);
-  if (users > 0) logger.info({ users }, 'MySQL: the words of names were made anew');
+  if (users > 0) logger.info({ users }, 'MySQL: the search words of names were rebuilt');
 }

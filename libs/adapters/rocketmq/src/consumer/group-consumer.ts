@@ -82,13 +82,14 @@ export class GroupConsumer implements BusConsumer {
         await this.#freeHand();
         if (signal.aborted) return;
         const receipt = await this.#receive(attemptId);
-        if (failures > 0) logger.info({ group: subscription.group }, 'the bus is back');
+        if (failures > 0) logger.info({ group: subscription.group }, 'the bus is available again');
         failures = 0;
         attemptId = this.#attemptId();
         this.#distribute(receipt);
       } catch (error) {
         if (signal.aborted) return;
-        if (failures === 0) logger.warn({ err: error, group: subscription.group }, 'cannot receive from the bus now');
+        if (failures === 0)
+          logger.warn({ err: error, group: subscription.group }, 'cannot receive from the bus: retrying');
         this.#leave();
         await sleep(clock, backoffMs(failures++, RECONNECT_BACKOFF, random), signal).catch(() => {});
       }

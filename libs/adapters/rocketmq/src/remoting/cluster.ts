@@ -79,7 +79,7 @@ export class Cluster implements Disposable {
     const [queues, another] = queueDatas.filter(({ writeQueueNums }) => writeQueueNums > 0);
     if (queues === undefined) return undefined;
     if (another !== undefined) {
-      throw new ImError('config_invalid', `topic ${topic} is on several brokers; it must be on one, for its order`);
+      throw new ImError('config_invalid', `topic ${topic} is on several brokers; its order requires a single broker`);
     }
     const broker = brokerDatas.find(({ brokerName }) => brokerName === queues.brokerName)?.brokerAddrs?.[MASTER];
     if (broker === undefined) throw new ImError('bus_unavailable', `the broker of topic ${topic} has no master now`);

@@ -90,5 +90,5 @@ function parseHeader(text: string): Header {
 }
 
 function notThisProtocol(what: string, cause?: unknown): ImError {
-  return new ImError('internal', `no RocketMQ answers there: ${what}`, {}, cause);
+  return new ImError('internal', `the server is not RocketMQ: ${what}`, {}, cause);
 }

@@ -39,7 +39,7 @@ export function discardPictures(db: Database, momentId: string): void {
 function note(db: Database, owner: string, picture: Picture, at: number): void {
   const { maxUnpostedPictures } = MOMENT_LIMITS;
   if (db.number(OTHERS, owner, picture.pictureId) >= maxUnpostedPictures) {
-    throw new ImError('limit_reached', `pictures that wait to be posted: ${maxUnpostedPictures} at most`);
+    throw new ImError('limit_reached', `your unposted pictures: at most ${maxUnpostedPictures}`);
   }
   db.run(NOTE, picture.pictureId, owner, PictureState.unposted, JSON.stringify(picture), at);
 }

@@ -43,7 +43,7 @@ function post(db: Database, moment: NewMoment): Moment {
   if (known !== undefined) return momentOf(db, known);
   const { maxMomentsPerUser } = MOMENT_LIMITS;
   if (db.number('SELECT count(*) FROM moments WHERE author = ?', author) >= maxMomentsPerUser) {
-    throw new ImError('limit_reached', `your moments: ${maxMomentsPerUser} at most`);
+    throw new ImError('limit_reached', `your moments: at most ${maxMomentsPerUser}`);
   }
   const pictures = takePictures(db, author, pictureIds, momentId);
   const list = chosen === null ? null : JSON.stringify(chosen);

@@ -53,7 +53,7 @@ function like(store: StoreContext, [momentId, by, at]: LikeArgs, now: number): T
   }
   const { maxLikesPerMoment } = MOMENT_LIMITS;
   if (likers >= maxLikesPerMoment) {
-    throw new ImError('limit_reached', `likes of a moment: ${maxLikesPerMoment} at most`);
+    throw new ImError('limit_reached', `likes of a moment: at most ${maxLikesPerMoment}`);
   }
   db.run('INSERT INTO moment_likes VALUES (?, ?, ?, 1)', momentId, by, at);
   db.run(COUNT, 1, 1, 0, momentId);
@@ -70,7 +70,7 @@ function comment(store: StoreContext, given: MomentComment, now: number): (Told 
   if (known !== undefined) return { author, position: null, comment: commentOf(known) };
   const { maxCommentsPerMoment, maxCommentsPerUser } = MOMENT_LIMITS;
   if (comments >= maxCommentsPerMoment || db.number(OWN, momentId, by) >= maxCommentsPerUser) {
-    throw new ImError('limit_reached', 'comments on this moment, in all or of this user');
+    throw new ImError('limit_reached', 'too many comments on this moment, in all or by you');
   }
   db.run(INSERT, momentId, commentId, by, clientCommentId, text, at);
   db.run(COUNT, 0, 0, 1, momentId);

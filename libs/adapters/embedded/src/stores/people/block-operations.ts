@@ -13,7 +13,7 @@ function block(db: Database, userId: string, other: string, at: number): boolean
   if (isBlocked(db, userId, other)) return false;
   const { maxBlocksPerUser } = PEOPLE_LIMITS;
   if (db.number('SELECT count(*) FROM blocks WHERE user = ?', userId) >= maxBlocksPerUser) {
-    throw new ImError('limit_reached', `your blocks: ${maxBlocksPerUser} at most`);
+    throw new ImError('limit_reached', `your blocks: at most ${maxBlocksPerUser}`);
   }
   db.run('INSERT INTO blocks VALUES (?, ?, ?)', userId, other, at);
   db.run('DELETE FROM contacts WHERE user = ? AND other = ?', userId, other);

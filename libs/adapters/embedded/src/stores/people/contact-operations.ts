@@ -35,7 +35,7 @@ function join(db: Database, userId: string, other: string, at: number): void {
 function mustHaveRoom(db: Database, userId: string): void {
   const { maxContactsPerUser } = PEOPLE_LIMITS;
   const own = db.number('SELECT count(*) FROM contacts WHERE user = ? AND state <> ?', userId, INCOMING);
-  if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: ${maxContactsPerUser} at most`);
+  if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: at most ${maxContactsPerUser}`);
 }
 
 /** Ends the request that has waited longest for the user's answer, if there are as many as there may be. */

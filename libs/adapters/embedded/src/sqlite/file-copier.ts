@@ -1,5 +1,5 @@
-import type { Database } from '../sqlite/database.ts';
 import type { CopyOperations, CopyState } from './copy-operations.ts';
+import type { Database } from './database.ts';
 
 /**
  * Copies an engine's file, some pages at a time. SQLite copies in another thread and refuses to while a transaction of this

@@ -1,0 +1,133 @@
+import { Business, type BusinessOptions } from '@chasqui/app-business/core';
+import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { describe, expect, test } from 'vitest';
+import { FaultyProcess } from '../business/faulty-process.ts';
+import { expectSound, history, statusesOf, truthOf } from '../business/final-state.ts';
+import { House } from '../business/house.ts';
+import { lastRelease } from './last-release.ts';
+import { Load } from './load.ts';
+import { nextRelease, several } from './next-release.ts';
+
+const HALF_AN_HOUR_MS = 1_800_000;
+
+type Version = (options: BusinessOptions) => AsyncDisposable;
+const thisVersion: Version = (options) => new Business(options);
+
+/** Enough that each conversation has a shard of its own. */
+async function opened(): Promise<{ house: House; load: Load; start: (version: Version) => FaultyProcess }> {
+  const house = new House({ shards: 8 });
+  await house.connect('ann', 'bob');
+  return { house, load: new Load(house), start: (version) => house.start(new FaultyProcess(), version) };
+}
+
+async function letters(house: House): Promise<object[]> {
+  const groups = [
+    [CONVERSATION_TOPIC, 'business'],
+    [SEARCH_TOPIC, 'datasync'],
+    [PUSH_TOPIC, 'test'],
+  ] as const;
+  return (await Promise.all(groups.map(([topic, group]) => house.bus.deadLetters(topic, group, 100)))).flat();
+}
+
+/** What is there in the end: each message once, and nothing among the dead letters. */
+async function ended({ house, load }: { house: House; load: Load }) {
+  await house.quiet();
+  expect(await letters(house)).toEqual([]);
+  // What users confirm is on other shards than their conversations: its receipts may be told after higher ones.
+  await expectSound(house, { zombie: true });
+  expect((await history(house)).map(({ clientMessageId }) => clientMessageId).sort()).toEqual(load.names.sort());
+  const stored = (await history(house)).flatMap(({ steps }) => steps.filter(({ state }) => state === 'storing'));
+  return {
+    truth: await truthOf(house),
+    statuses: await statusesOf(house),
+    nodes: new Set(stored.map(({ node }) => node)),
+  };
+}
+
+/** kill -9 in the middle of what it does next. Gives back what tells whether that step was its last, but for those beside it. */
+function kill(process: FaultyProcess): () => void {
+  const step = process.steps.length + 2;
+  process.arm({ step, trouble: 'dies-after' });
+  return () => {
+    expect(process.steps.length).toBeGreaterThan(step);
+    expect(process.steps.length).toBeLessThan(step + 8);
+  };
+}
+
+test('C3, C7, C8, C10: 761e052 and this version side by side, upgraded and rolled back, leave what one process does', async () => {
+  const calm = await opened();
+  calm.start(thisVersion);
+  for (let n = 0; n < 6; n++) await calm.load.publish();
+
+  const mixed = await opened();
+  const { house, load, start } = mixed;
+  const old = start(lastRelease);
+  old.arm({ step: 7, trouble: 'refused' });
+  await load.publish();
+  const upgraded = start(thisVersion);
+  upgraded.arm({ step: 7, trouble: 'refused' });
+  await load.publish();
+  const oldIsDead = kill(old);
+  await load.publish();
+  const back = start(lastRelease);
+  await load.publish();
+  const upgradedIsDead = kill(upgraded);
+  await load.publish();
+  start(thisVersion);
+  await house.stop(back);
+  await load.publish();
+
+  oldIsDead();
+  upgradedIsDead();
+  const expected = await ended(calm);
+  const { nodes, ...left } = await ended(mixed);
+  expect(left).toEqual({ truth: expected.truth, statuses: expected.statuses });
+  expect([...nodes].sort()).toEqual(['business-1', 'business-2', 'business-3', 'business-4']);
+});
+
+describe('this version beside a later one, whose events it does not know', () => {
+  async function rolledBack(forMs: number) {
+    const mixed = await opened();
+    const { house, load, start } = mixed;
+    const old = start(thisVersion);
+    await load.publish();
+    const upgraded = start(nextRelease);
+    await load.publish({ newer: true });
+    const oldIsDead = kill(old);
+    await load.publish({ newer: true });
+    const upgradedIsDead = kill(upgraded);
+    const back = start(thisVersion);
+    await load.publish({ newer: true });
+    await load.publish({ newer: true });
+    await house.clock.advance(forMs);
+    start(nextRelease);
+    await house.stop(back);
+    await load.publish({ newer: true });
+    oldIsDead();
+    upgradedIsDead();
+    return ended(mixed);
+  }
+
+  test('C3, C7, C8, C10: an upgrade that is rolled back and made again leaves what the later one alone does', async () => {
+    const calm = await opened();
+    calm.start(nextRelease);
+    await calm.load.publish();
+    for (let n = 0; n < 5; n++) await calm.load.publish({ newer: true });
+    const { truth, statuses } = await ended(calm);
+    const { nodes: _, ...left } = await rolledBack(0);
+    expect(left).toEqual({ truth, statuses });
+  });
+
+  test('C3, C8, C10: so it is after a long rollback, but that receipts and recalls may be too early for their messages', async () => {
+    const { nodes } = await rolledBack(HALF_AN_HOUR_MS);
+    expect([...nodes].sort()).toEqual(['business-1', 'business-2', 'business-3', 'business-4']);
+  });
+});
+
+test('C3: 761e052 puts a type that it does not know into the dead letters: this version writes none', async () => {
+  const { house, start } = await opened();
+  start(lastRelease);
+  await house.publish([several('ann~bob', [])]);
+  await house.quiet();
+  expect(await letters(house)).toMatchObject([{ error: 'invalid_request: unknown event type several' }]);
+});
