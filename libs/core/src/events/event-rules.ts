@@ -2,10 +2,13 @@ import {
   type AddressCheck,
   belongs,
   type ConversationEvent,
+  type ConversationId,
   isStoredUserId,
   ownersOf,
   type PushTask,
+  participantsOf,
   type SearchEvent,
+  type UserId,
 } from '@chasqui/domain';
 import { type SchemaCheck, schemaCheck } from '@chasqui/protocol';
 import { type ConversationEventValue, decodeConversationEvent, type MessageEventValue } from './event-codec.ts';
@@ -93,7 +96,21 @@ export const PUSH_RULES = rulesOf<PushTask | AddressCheck>(
   ),
 );
 
+/** The users are looked up once: this is asked of every message. */
 function isOfItsConversation({ message: { conversationId, from, to }, audience = [] }: MessageEventValue): boolean {
-  const users = [from, ...(to === undefined ? [] : [to]), ...ownersOf(audience)];
-  return from !== to && users.every((userId) => belongs(conversationId, userId));
+  const participants = participantsIn(conversationId);
+  return (
+    from !== to &&
+    participants.includes(from) &&
+    (to === undefined || participants.includes(to)) &&
+    ownersOf(audience).every((owner) => participants.includes(owner))
+  );
+}
+
+function participantsIn(conversationId: ConversationId): readonly UserId[] {
+  try {
+    return participantsOf(conversationId);
+  } catch {
+    return [];
+  }
 }
