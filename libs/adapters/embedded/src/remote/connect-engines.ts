@@ -4,6 +4,7 @@ import type { Engines } from '@chasqui/ports';
 import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
+import type { CopyOperations } from '../sqlite/copy-operations.ts';
 import { createConversationStore } from '../stores/conversations/conversation-store.ts';
 import { createUpdateLog } from '../stores/conversations/update-log.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';

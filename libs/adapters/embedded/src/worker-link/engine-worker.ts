@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { type ErrorCode, ImError } from '@chasqui/domain';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database, Told } from '../sqlite/database.ts';
+import { FileCopier, isCopyCall } from '../sqlite/file-copier.ts';
 import { asDamage, isDiskFault, openingFault } from '../sqlite/file-faults.ts';
 import { toWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
