@@ -52,7 +52,7 @@ test('C7: a field of a newer version goes with a receipt that is put back', asyn
   };
   house.start();
   const event = { ...receipt('delivered', message('ann', 'bob', 'late')), later: { of: 'tomorrow' } };
-  await house.publish([event]);
+  await house.publish([JSON.stringify(event)]);
   await house.clock.advance(2_000);
   expect(bodies.length).toBeGreaterThan(2);
   for (const body of bodies) expect(body).toContain('"later":{"of":"tomorrow"}');
