@@ -33,6 +33,7 @@ test.each<[Contract, string, Breakage]>([
   ['C3', 'a search index that leaves documents out', { engines: sabotage.blindSearch }],
   ['C4', 'storing without dedup', { engines: sabotage.withoutDedup }],
   ['C7', 'statuses that go back', { engines: sabotage.backwardStatuses }],
+  ['C7', 'read marks that are forgotten', { engines: sabotage.forgetfulMarks }],
   ['C8', 'unread counts that are added to', { engines: sabotage.countingCache }],
   ['C9', 'an offline receiver that is not noted', { engines: sabotage.carelessStatuses }],
   ['C10', 'inbox pages with gaps', { engines: sabotage.gappedLogs }],

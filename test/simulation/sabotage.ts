@@ -88,6 +88,17 @@ export const backwardStatuses: Sabotage = ({ messages }) => {
   };
 };
 
+/** Says that it has read marks which it forgets. */
+export const forgetfulMarks: Sabotage = ({ conversations }) => ({
+  conversations: {
+    ...conversations,
+    entries: async (keys) => {
+      const entries = await conversations.entries(keys);
+      return entries.map((entry) => (entry === null ? null : { ...entry, read: { upTo: '', at: 0, node: '' } }));
+    },
+  },
+});
+
 /** Does not note that a receiver was offline. */
 export const carelessStatuses: Sabotage = ({ messages }) => ({
   messages: {

@@ -45,15 +45,15 @@ export function checkLearned(history: History, { messages, devices }: Outcome): 
   return faults;
 }
 
-/** C7: what a sender was told of a message by name is no more than what history has in the end. */
+/** C7: what a sender was told of a message, by name or by how far somebody has read, is no more than what history has in the end. */
 export function checkNotTakenBack(history: History, { messages }: Outcome): Violation[] {
   const faults = new Map<string, Violation>();
-  const kept = new Map(messages.map((message) => [message.messageId, message]));
-  for (const { device, state, messageIds } of history.of('receipt')) {
-    for (const messageId of messageIds) {
-      const message = kept.get(messageId);
-      if (message === undefined || statusRank(message.status) >= statusRank(state)) continue;
-      const { identity, status } = message;
+  const byConversation = Map.groupBy(messages, ({ conversationId }) => conversationId);
+  for (const { device, conversationId, state, messageIds, upTo = '' } of history.of('receipt')) {
+    const user = device.slice(0, device.indexOf('/'));
+    for (const { identity, messageId, from, status } of byConversation.get(conversationId) ?? []) {
+      if (from !== user || !(messageIds.includes(messageId) || messageId <= upTo)) continue;
+      if (statusRank(status) >= statusRank(state)) continue;
       faults.set(identity, violation('C7', `${device} was told ${state} of ${identity}, which is ${status}`, identity));
     }
   }
