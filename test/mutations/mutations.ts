@@ -181,11 +181,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ...{ text: 'if (update === null) return updates;', broken: 'if (update === null) continue;' },
   },
   {
-    what: 'C10: the journal brings an inbox entry behind a gap',
-    file: 'libs/adapters/embedded/src/stores/conversations/inboxes.ts',
-    text: 'if (position > user.head + 1) {',
-    broken: 'if (position < 0) {',
-    tests: ['libs/adapters/embedded/src/stores/conversations/inboxes.test.ts'],
+    what: 'C10: the journal brings a log entry behind a gap',
+    file: 'libs/adapters/embedded/src/stores/conversations/logs.ts',
+    text: 'if (position > user.head + 1) throw',
+    broken: 'if (position < 0) throw',
+    tests: ['libs/adapters/embedded/src/stores/conversations/logs.test.ts'],
   },
   {
     what: 'C10: a client moves its position over a gap',
@@ -213,8 +213,8 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'C9: an ack of somebody else ends the watch over a push',
     file: PUSH_WATCH,
     tests: PUSH_WATCH_TESTS,
-    text: ' : receiver !== userId) return undefined;',
-    broken: ' : false) return undefined;',
+    text: 'const watched = this.#byUser.get(userId)?.get(messageId);\n    const key',
+    broken: 'const watched = this.#watched.values().find((one) => one.messageId === messageId);\n    const key',
   },
   {
     what: 'C9: a push that nobody acks is never given up',
