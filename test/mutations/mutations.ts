@@ -89,6 +89,20 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: '      void publisher.publish(CONVERSATION_TOPIC',
   },
   {
+    what: 'C12: what was pushed is taken back from the first receiver alone',
+    file: CHAT,
+    tests: ['apps/connect/src/send/message-sender.kinds.test.ts'],
+    text: 'deliveriesOf(accepted, frame))',
+    broken: 'deliveriesOf(accepted, frame).slice(0, 2))',
+  },
+  {
+    what: 'C3: a resend is treated by who blocks whom now, and not as its first copy was',
+    file: 'apps/connect/src/send/first-copies.ts',
+    tests: ['apps/connect/src/send/conversations/direct.test.ts'],
+    text: 'const audience = decision.audienceBy(verdict);',
+    broken: 'const audience = decision.audienceBy(decision.verdict);',
+  },
+  {
     what: 'C9: a message that reached nobody is not reported as offline',
     file: CHAT,
     tests: [CHAT_TEST],
