@@ -48,7 +48,7 @@ const MESSAGE_FIELD = ',"message":';
 /**
  * What release 0.1 must find in a message that its addressee never gets. It stands in the event alone, not in the message's text.
  */
-const SILENCED = ',"silenced":true}';
+const FORMER_SILENCED = ',"silenced":true}';
 
 /** The event as one line of JSON. Errors: a `RangeError` for one that nests too deep to be written. */
 export function encodeEvent(event: BusEvent): string {
@@ -63,7 +63,7 @@ export function encodeEvent(event: BusEvent): string {
 function encodeMessageEvent({ encoded: { message, text }, ...rest }: MessageEvent): string {
   const head = JSON.stringify({ ...rest, audience: message.audience });
   const isForAll = addresseesOf(message).every((member) => maySee(message, member));
-  return `${head.slice(0, -1)}${MESSAGE_FIELD}${isForAll ? text : text.slice(0, -1) + SILENCED}}`;
+  return `${head.slice(0, -1)}${MESSAGE_FIELD}${isForAll ? text : text.slice(0, -1) + FORMER_SILENCED}}`;
 }
 
 /** The event of a sound value from the bus. `text`: its JSON text, of which that of a message is a part. */
@@ -104,5 +104,5 @@ function textOf(value: MessageEventValue, text: string): string | undefined {
   if (at === -1 || Object.keys(value).at(-1) !== 'message') return undefined;
   const own = text.slice(at + MESSAGE_FIELD.length, -1);
   if (value.message.silenced === undefined) return own;
-  return own.endsWith(SILENCED) ? `${own.slice(0, -SILENCED.length)}}` : undefined;
+  return own.endsWith(FORMER_SILENCED) ? `${own.slice(0, -FORMER_SILENCED.length)}}` : undefined;
 }
