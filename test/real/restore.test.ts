@@ -1,4 +1,5 @@
-import { conversationOf, type Message } from '@chasqui/domain';
+import { toRecord } from '@chasqui/contracts';
+import { directAudience, directConversation, inboxOf, type MessageToRecord } from '@chasqui/domain';
 import type { Engines } from '@chasqui/ports';
 import { expect, onTestFinished, test } from 'vitest';
 import { mysql } from '../../deploy/engines/mysql.ts';
@@ -10,27 +11,28 @@ import { dropKeys } from './installation.ts';
 const address = mysql.settings.CHASQUI_MYSQL_URL ?? '';
 const scratch = new Scratch(address);
 
-function message(n: number): Message {
-  return {
+/** From ann to bob. */
+function message(n: number): MessageToRecord {
+  return toRecord({
     messageId: `0190${String(n).padStart(20, '0')}`,
-    conversationId: conversationOf('ann', 'bob'),
+    conversationId: directConversation('ann', 'bob'),
+    audience: directAudience('ann', 'bob'),
     from: 'ann',
-    to: 'bob',
     fromDevice: 'phone',
     kind: 'c2c',
     clientMessageId: `key-${n}`,
     content: { text: `hello ${n}` },
     sentAt: n,
-  };
+  });
 }
 
-async function store({ sessions }: Engines, from: number, to: number): Promise<void> {
-  await sessions.record(Array.from({ length: to - from + 1 }, (_, i) => message(from + i)));
+async function store({ conversations }: Engines, from: number, to: number): Promise<void> {
+  await conversations.record(Array.from({ length: to - from + 1 }, (_, i) => message(from + i)));
 }
 
 /** Waits until all that was stored is witnessed; gives bob's inbox and what is witnessed of it. */
-async function witnessed({ inboxes, progressWitness }: Engines, above: number) {
-  const { head, epoch } = await inboxes.page('bob', 0, 1);
+async function witnessed({ logs, progressWitness }: Engines, above: number) {
+  const { head, epoch } = await logs.page(inboxOf('bob'), 0, 1);
   const count = () => progressWitness?.witnessed(epoch) ?? expect.fail('there is no witness');
   await expect.poll(count).toBeGreaterThan(above);
   return { head, epoch, count: await count() };
@@ -89,5 +91,5 @@ test('C10: MySQL that was put back to an earlier moment, which nobody told: ever
 
   await using cluster = await start();
   expect(await readiness(cluster.running.url)).toEqual({ status: 'ready', missing: [] });
-  expect((await cluster.running.engines.inboxes.page('bob', 0, 1)).epoch).toBe(after.epoch);
+  expect((await cluster.running.engines.logs.page(inboxOf('bob'), 0, 1)).epoch).toBe(after.epoch);
 });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { startTestCluster } from '../cluster/cluster.ts';
+import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { Device } from './device.ts';
 import { CONTENTS } from './fill.ts';
-import { logInAll, passwordOf } from './people.ts';
-import { survey } from './survey.ts';
+import { type Call, logInAll, type Person, passwordOf } from './people.ts';
+import { type Survey, survey } from './survey.ts';
 
 const FIXTURES = join(import.meta.dirname, 'data');
 const ENDING = '.tar.gz';
@@ -19,18 +19,40 @@ export const FIXTURE_NAMES = (await readdir(FIXTURES)).map((name) => name.replac
 /** What `main.ts` packed, in a folder of its own. */
 export interface Fixture {
   data: string;
-  expected: object;
+  expected: Survey;
 }
 
 /** A copy of what a released version left when it was killed; it goes with it. */
-async function unpacked(name: string): Promise<Fixture & AsyncDisposable> {
+export async function unpacked(name: string): Promise<Fixture & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'chasqui-upgrade-'));
   await promisify(execFile)('tar', ['-xzf', join(FIXTURES, `${name}${ENDING}`), '-C', folder]);
   return {
     data: join(folder, 'data'),
-    expected: JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as object,
+    expected: JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as Survey,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+interface Shown {
+  messageId: string;
+  clientMessageId: string;
+  content: object;
+}
+
+async function messagesOf(call: Call, conversationId: string): Promise<Shown[]> {
+  return ((await call('GET', `/api/conversations/${conversationId}/messages?limit=100`)) as { messages: Shown[] })
+    .messages;
+}
+
+/** A device of somebody's, at the first node. */
+async function connect({ running: { url, connect: nodes } }: TestCluster, user: Person, name: string): Promise<Device> {
+  const login = await fetch(new URL('/api/auth/login', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ userId: user, password: passwordOf(user) }),
+  });
+  const { accessToken } = (await login.json()) as { accessToken: string };
+  return Device.connect(nodes[0]?.wsUrl ?? '', accessToken, name);
 }
 
 /** Settings under which a fixture is opened; what it needs first has been done. */
@@ -53,28 +75,27 @@ export function bringsOver(names: readonly string[], opening: Opening): void {
     test('C3, C4, C7: conversations go on where they were', async () => {
       await using fixture = await unpacked(name);
       const env = await opening(fixture);
-      await using cluster = await startTestCluster({ kept: fixture.data, env });
-      const [wsUrl = ''] = cluster.running.connect.map((node) => node.wsUrl);
-      const login = await fetch(new URL('/api/auth/login', cluster.running.url), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ userId: 'ana', password: passwordOf('ana') }),
+      await using cluster = await startTestCluster({
+        kept: fixture.data,
+        env: { CHASQUI_BLOCKED_SENDERS: 'silence', ...env },
       });
-      const { accessToken } = (await login.json()) as { accessToken: string };
-      using ana = await Device.connect(wsUrl, accessToken, 'ana-phone');
       const calls = await logInAll(cluster.running.url);
-      const history = async () => {
-        const page = (await calls.bo('GET', '/api/conversations/ana~bo/messages?limit=100')) as {
-          messages: { messageId: string; clientMessageId: string }[];
-        };
-        return page.messages;
-      };
-      const before = await history();
+      using ana = await connect(cluster, 'ana', 'ana-phone');
+      using bo = await connect(cluster, 'bo', 'bo-laptop');
+      const history = (of: Person, conversationId: string) => messagesOf(calls[of], conversationId);
+      const before = await history('bo', 'ana~bo');
       // A resend of what the released version stored is the same message.
       const first = await ana.chat('bo', 'a2', CONTENTS[2] ?? {});
       expect(first).toBe(before.find(({ clientMessageId }) => clientMessageId === 'a2')?.messageId);
       const fresh = await ana.chat('bo', 'after-the-upgrade', { text: 'hello again' });
-      expect((await history()).map(({ messageId }) => messageId)).toEqual([fresh, ...before.map((m) => m.messageId)]);
+      const ids = (await history('bo', 'ana~bo')).map(({ messageId }) => messageId);
+      expect(ids).toEqual([fresh, ...before.map(({ messageId }) => messageId)]);
+      // Also to somebody who blocks its sender: who could see it still can, and who could not does not now.
+      const seen = await history('chen', 'bo~chen');
+      const [newest] = await history('bo', 'bo~chen');
+      if (newest === undefined) expect.fail('bo wrote to Chen');
+      expect(await bo.chat('chen', newest.clientMessageId, newest.content)).toBe(newest.messageId);
+      expect(await history('chen', 'bo~chen')).toEqual(seen);
     });
   });
 }

@@ -3,6 +3,8 @@ import { call, register } from './people.ts';
 
 const GIF = Buffer.from('R0lGODlhAwACAIAAAMwzMwAAACwAAAAAAwACAAACA4QvBQA7', 'base64');
 
+const BLOCKS_ARE_KNOWN_MS = 10_000;
+
 /** Contents whose text, keys and numbers a later version must give back as they are. */
 export const CONTENTS: readonly object[] = [
   { text: 'hello from before' },
@@ -14,7 +16,8 @@ export const CONTENTS: readonly object[] = [
 
 /**
  * Writes one of everything through a running server, by HTTP and WebSocket alone, so that it works with any version:
- * messages in every state, a recall, what waits for somebody who is away, contacts, a block, devices, moments.
+ * messages in every state, a recall, what waits for somebody who is away, contacts, a block, what a blocked user writes and only
+ * they ever see (the server runs with `CHASQUI_BLOCKED_SENDERS=silence`), devices, moments.
  */
 export async function fill(api: string, nodes: readonly string[]): Promise<void> {
   const [first = '', second = first] = nodes;
@@ -52,4 +55,7 @@ export async function fill(api: string, nodes: readonly string[]): Promise<void>
   await as.bo('PUT', `/api/moments/${moment.momentId}/like`);
   await as.bo('POST', `/api/moments/${moment.momentId}/comments`, { text: 'Lovely!', clientCommentId: 'k1' });
   await as.chen('PUT', '/api/blocks/bo');
+  // A node may remember for a while that nobody blocks anybody: those messages would reach Chen.
+  await new Promise((done) => setTimeout(done, BLOCKS_ARE_KNOWN_MS));
+  for (let n = 0; n < 3; n++) await bo.chat('chen', `s${n}`, { text: `chen, a whisper ${n}` });
 }

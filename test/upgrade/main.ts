@@ -23,6 +23,7 @@ const server = spawn(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      CHASQUI_BLOCKED_SENDERS: 'silence',
       ...(mysqlUrl === undefined ? {} : { CHASQUI_STORE: 'mysql', CHASQUI_MYSQL_URL: mysqlUrl }),
     },
   },

@@ -1,7 +1,7 @@
 import { type Call, type Calls, PEOPLE, type Person } from './people.ts';
 
 const CONVERSATIONS = ['ana~bo', 'bo~chen'];
-const WORDS = ['hello', '咖啡', 'fox', '你好', 'meeting'];
+const WORDS = ['hello', '咖啡', 'fox', '你好', 'meeting', 'whisper'];
 
 /** What each of the people sees of what `fill.ts` wrote. */
 export type Survey = { readonly [P in Person]: { readonly [question: string]: unknown } };
