@@ -74,14 +74,14 @@ test('C7, C13: who may not see a message cannot read it: the mark stays', async 
   house.start();
   const { message, receipt } = eventsOf(house);
   const seen = message('ann', 'bob', 'seen');
-  const silenced = message('ann', 'bob', 'silenced', { audience: directAudience('ann', 'bob', true) });
-  await house.publish([seen, silenced]);
+  const unheard = message('ann', 'bob', 'unheard', { audience: directAudience('ann', 'bob', true) });
+  await house.publish([seen, unheard]);
   await house.quiet();
-  await house.publish([receipt('read', seen, silenced)]);
+  await house.publish([receipt('read', seen, unheard)]);
   await house.quiet();
   const { conversationId, messageId } = seen.encoded.message;
   const [entry] = await house.conversations.entries([{ userId: 'bob', conversationId }]);
   expect(entry?.read.upTo).toBe(messageId);
-  expect(Object.fromEntries(await statusesOf(house))).toEqual({ seen: 'read', silenced: 'unread' });
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ seen: 'read', unheard: 'unread' });
   await expectSound(house);
 });

@@ -40,7 +40,7 @@ export interface Submitted {
 
 /**
  * A node sends a `send_ack` (queued) or a `server_ack` (stored). `held`: whether, at that moment, the bus (queued) or
- * message, sessions and inboxes (stored) have it; absent where nobody looked.
+ * message, conversations and logs (stored) have it; absent where nobody looked.
  */
 export interface Acked {
   type: 'acked';

@@ -1,3 +1,4 @@
+import { inboxOf } from '@chasqui/domain';
 import { checkHistory, History, type Violation } from '../checker/index.ts';
 import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { gatherOutcome } from '../simulation/gather.ts';
@@ -69,7 +70,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const calm = performance.now();
   await using engines = await cluster.engines();
   const set = real ? 'real' : 'embedded';
-  const headOf = async (user: string) => (await engines.inboxes.page(user, 0, 1)).head;
+  const headOf = async (user: string) => (await engines.logs.page(inboxOf(user), 0, 1)).head;
   await settle(people, { quietMs: QUIET_MS[set], withinMs: SETTLE_MS[set] }, headOf);
   const settledMs = performance.now() - calm;
   const outcome = await gatherOutcome(engines, people.users, people.texts);
