@@ -2,8 +2,33 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { BusinessOptions } from '@chasqui/app-business/core';
-import { ImError } from '@chasqui/domain';
-import type { ConsumeOptions } from '@chasqui/ports';
+import {
+  contentDigests,
+  directAudience,
+  encodeMessage,
+  ImError,
+  inboxOf,
+  type LogUpdate,
+  type MessageStatus,
+  type MessageStep,
+  type MessageValue,
+  maySee,
+  messageOf,
+  overallStatus,
+  participantsOf,
+  positionIn,
+  recipientOf,
+  type StoredMessage,
+} from '@chasqui/domain';
+import type {
+  ConsumeOptions,
+  ConversationStore,
+  MessageKey,
+  MessageStore,
+  RecordOutcome,
+  StatusChange,
+  UpdateLog,
+} from '@chasqui/ports';
 
 /** What `bundle-business.ts` packed of 761e052. */
 interface Released {
@@ -17,18 +42,124 @@ const released = (await import(`data:text/javascript;base64,${code}`)) as Releas
 
 /** Starts the Business of the last release on today's ports. What has changed in them since is translated in this file alone. */
 export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions): AsyncDisposable {
-  const { nodes: registry, ...stores } = engines;
-  const ports = Object.entries({ ...stores, registry, peers }).map(([name, port]) => [name, withItsErrors(port)]);
-  const bus = withItsErrors(engines.bus);
+  const { bus: todaysBus, conversations, logs, messages, offlineCache, unreadCache, presence, nodes } = engines;
+  const ports = {
+    sessions: itsSessions(conversations),
+    inboxes: itsInboxes(logs),
+    messages: itsMessages(messages),
+    offlineCache: {
+      add: (userId: string, stored: ItsStored[]) => offlineCache.add(userId, stored.map(ourStored)),
+      drop: (userId: string, messageIds: string[]) => offlineCache.drop(userId, messageIds),
+    },
+    ...{ unreadCache, presence, registry: nodes, peers },
+  };
+  const bus = withItsErrors(todaysBus);
   const consume = ({ handle, ...options }: ConsumeOptions) =>
-    engines.bus.consume({ ...options, handle: (batch) => handle(batch).catch((error) => Promise.reject(ours(error))) });
-  const shards = (topic: string) => engines.bus.shards(topic);
+    todaysBus.consume({ ...options, handle: (batch) => handle(batch).catch((error) => Promise.reject(ours(error))) });
+  const shards = (topic: string) => todaysBus.shards(topic);
   return new released.Business({
     ...runtime,
-    ...Object.fromEntries(ports),
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, withItsErrors(port)])),
     inboxRetentionMs,
     bus: { publish: bus.publish, lag: bus.lag, consume, shards },
   });
+}
+
+/** Its messages name their receiver, and whether the receiver must not get them. They know no audience, whatever the event had. */
+type ItsMessage = Omit<MessageValue, 'audience'> & { to: string };
+type ItsStored = ItsMessage & Pick<StoredMessage, 'steps' | 'recalledAt'> & { status: MessageStatus };
+
+function itsStored(stored: StoredMessage): ItsStored {
+  const { audience: _, statuses: __, revision: ___, ...message } = stored;
+  const { to = '' } = recipientOf(stored);
+  const silenced = maySee(stored, to) ? {} : { silenced: true };
+  return { ...message, to, ...silenced, status: overallStatus(stored) };
+}
+
+function ourStored(stored: ItsStored): StoredMessage {
+  const { to, status, steps, recalledAt } = stored;
+  const ours = { ...messageOf(stored), statuses: { [to]: status }, revision: 0, steps };
+  return recalledAt === undefined ? ours : { ...ours, revision: 1, recalledAt };
+}
+
+/** It read and wrote sessions, one for each user of a conversation. */
+function itsSessions(conversations: ConversationStore) {
+  return {
+    async record(messages: (ItsMessage & { after?: string })[]) {
+      const todays = messages.map((message) => {
+        const after = message.after === undefined ? {} : { after: message.after };
+        return { ...messageOf(message), ...after, digests: contentDigests(message) };
+      });
+      const outcomes = await conversations.record(todays);
+      return Promise.all(outcomes.map((outcome, index) => itsOutcome(outcome, messages[index] as ItsMessage)));
+    },
+    markRead: (userId: string, conversationId: string, upTo: string, at: number) =>
+      conversations.markRead({ userId, conversationId, upTo, at, node: '' }),
+    async recall(conversationId: string, messageId: string, by: string, at: number, silenced = false) {
+      const [to = ''] = participantsOf(conversationId).filter((userId) => userId !== by);
+      const audience = directAudience(by, to, silenced);
+      const places = await conversations.act({ ...recallOf(by, at), conversationId, messageId, audience });
+      return places && Object.fromEntries(places.map(({ log, position }) => [log, position]));
+    },
+    async get(userId: string, conversationId: string) {
+      const [entry] = await conversations.entries([{ userId, conversationId }]);
+      return entry ? { ...entry, readUpTo: entry.read.upTo } : null;
+    },
+    unread: (userId: string) => conversations.unread(userId),
+  };
+
+  /** It sets the receiver's counts after every message, also one that is not for them. */
+  async function itsOutcome(outcome: RecordOutcome, { from, to, conversationId }: ItsMessage) {
+    if (outcome.result === 'conflict') return outcome;
+    const { places, unread, ...rest } = outcome;
+    const positions = {
+      senderPosition: positionIn(places, inboxOf(from)),
+      receiverPosition: positionIn(places, inboxOf(to)),
+    };
+    const [state] = unread;
+    if (state !== undefined) return { ...rest, ...positions, unread: state };
+    const { byConversation, total, position } = await conversations.unread(to);
+    const count = byConversation[conversationId] ?? 0;
+    return { ...rest, ...positions, unread: { userId: to, conversationId, count, total, position } };
+  }
+}
+
+function recallOf(by: string, at: number) {
+  return { action: 'recall', revision: 1, by, at } as const;
+}
+
+/** Its logs were users' inboxes. Of the updates it appends receipts alone, and it looks at messages alone: neither has changed. */
+function itsInboxes(logs: UpdateLog) {
+  return {
+    append: (items: { userId: string; update: LogUpdate }[]) =>
+      logs.append(items.map(({ userId, update }) => ({ log: inboxOf(userId), update }))),
+    page: (userId: string, after: number, limit: number) => logs.page(inboxOf(userId), after, limit),
+    confirm: (device: Parameters<UpdateLog['confirm']>[0]) => logs.confirm(device),
+    devices: (userId: string) => logs.devices(userId),
+    trim: (olderThan: number, limit: number) => logs.trim(olderThan, limit),
+  };
+}
+
+/** Its messages had one status, which it raises to *read* too: what it stores so must say the same as a mark does. */
+function itsMessages(messages: MessageStore) {
+  return {
+    put: (items: { message: ItsMessage; steps: MessageStep[] }[]) =>
+      messages.put(items.map(({ message, steps }) => ({ ...encodeMessage(messageOf(message)), steps }))),
+    get: async (keys: MessageKey[]) => (await messages.get(keys)).map((found) => found && itsStored(found)),
+    page: async (...of: Parameters<MessageStore['page']>) => (await messages.page(...of)).map(itsStored),
+    raise: (changes: (Omit<StatusChange, 'member'> & { to: string })[]) =>
+      messages.raise(changes.map(({ to, ...change }) => ({ ...change, member: to }))),
+    // Who did it is not kept beside a message.
+    recall: async (key: MessageKey, at: number, node: string) =>
+      (await messages.apply(key, recallOf('', at), node)) !== 'missing',
+    remove: (keys: MessageKey[]) => messages.remove(keys),
+    async recent(cursor: string | null, limit: number) {
+      const page = await messages.recent?.(cursor, limit);
+      return { messages: page?.messages.map(itsStored) ?? [], cursor: page?.cursor ?? null };
+    },
+    beginLookBack: async (...of: [since: number, startedAt: number]) => messages.beginLookBack?.(...of),
+    endLookBack: async (startedAt: number) => messages.endLookBack?.(startedAt),
+  };
 }
 
 /** The port, whose errors are of the release's class: by its class it tells what may be repeated. */

@@ -1,14 +1,31 @@
-import { type ConversationEvent, type MessageEvent, shardOf } from '@chasqui/domain';
+import { encodeEvent } from '@chasqui/core';
+import {
+  type ConversationEvent,
+  directAudience,
+  type Message,
+  type MessageEvent,
+  maySee,
+  recipientOf,
+  shardOf,
+} from '@chasqui/domain';
 import { eventsOf } from '../business/events.ts';
 import { USERS } from '../business/final-state.ts';
 import type { House } from '../business/house.ts';
-import { packed, several } from './next-release.ts';
+import { type EventValue, packed, several } from './next-release.ts';
 
 /** How many bus messages one piece of load has. */
 const PUBLISHES = 40;
 
+/** By sender: who silently blocks them. What bob sends to cid, who is away, is bob's alone; so is cid's to ann, who is there. */
+const BLOCKED_BY = new Map([
+  ['bob', 'cid'],
+  ['cid', 'ann'],
+]);
+
 /** Writes events of all types as nodes do: by a seed, the same ones whatever happens to them. */
 export class Load {
+  /** The messages that their receivers must never see, resends too. */
+  readonly silenced: { message: Message; receiver: string }[] = [];
   readonly #house: House;
   readonly #sent: MessageEvent[] = [];
   readonly #recalled = new Set<MessageEvent>();
@@ -19,16 +36,20 @@ export class Load {
   }
 
   get names(): string[] {
-    return this.#sent.map(({ message }) => message.clientMessageId);
+    return this.#sent.map(({ encoded }) => encoded.message.clientMessageId);
   }
 
-  /** `newer`: some events are such that a later release alone knows them. */
-  async publish({ newer = false } = {}): Promise<void> {
+  /** `newer`: some events are such that a later release alone knows them. `former`: some are as nodes of 761e052 wrote them. */
+  async publish({ newer = false, former = false } = {}): Promise<void> {
     for (let n = 0; n < PUBLISHES; n++) {
       const event = this.#event();
       const key = keyOf(event);
+      if (event.type === 'message' && isSilenced(event)) {
+        this.silenced.push({ message: event.encoded.message, receiver: receiverOf(event) });
+      }
+      const text = this.#textOf(key, event, { newer, former });
       const shard = shardOf(key, this.#house.bus.shards('conversation'));
-      await this.#house.publish([newer ? this.#asNewer(key, event) : { ...event, later: ['unknown', n] }], { shard });
+      await this.#house.publish([newer ? text : `{"later":["unknown",${n}],${text.slice(1)}`], { shard });
       await this.#house.clock.advance(this.#below(60));
     }
   }
@@ -39,23 +60,33 @@ export class Load {
     const kind = this.#below(10);
     if (some === undefined || kind < 5) {
       const [from, to] = this.#pair();
-      const sent = message(from, to, `text${this.#sent.length}`);
+      const audience = directAudience(from, to, BLOCKED_BY.get(from) === to);
+      const sent = message(from, to, `text${this.#sent.length}`, { audience });
       this.#sent.push(sent);
       return sent;
     }
+    const [{ from, clientMessageId, audience }, to] = [some.encoded.message, receiverOf(some)];
     // A resend, which gets another id.
-    if (kind === 5) return message(some.message.from, some.message.to, some.message.clientMessageId);
-    if (kind === 6) return receipt('delivered', some);
-    if (kind === 7) return receipt('read', some);
-    if (kind === 8) return this.#below(2) === 0 ? offline(some) : synced(some.message.to, 1 + this.#below(20));
-    if (this.#recalled.has(some)) return receipt('delivered', some);
-    this.#recalled.add(some);
-    return recall(some);
+    if (kind === 5) return message(from, to, clientMessageId, { audience });
+    const isRecall = kind > 8 && !this.#recalled.has(some);
+    if (isRecall) {
+      this.#recalled.add(some);
+      return recall(some);
+    }
+    if (kind === 8 && this.#below(2) > 0) return synced(to, 1 + this.#below(20));
+    // Nobody has got it who could ack it, and no node pushed it: its sender sends it again.
+    if (isSilenced(some)) return message(from, to, clientMessageId, { audience });
+    if (kind === 8) return offline(some);
+    return receipt(kind === 7 ? 'read' : 'delivered', some);
   }
 
-  #asNewer(key: string, event: ConversationEvent): object {
-    if (this.#below(3) > 0 || event.type === 'synced') return event;
-    return event.type === 'message' ? packed(event) : several(key, [event]);
+  #textOf(key: string, event: ConversationEvent, { newer, former }: { newer: boolean; former: boolean }): string {
+    const text = encodeEvent(event);
+    const value = JSON.parse(text) as EventValue;
+    const dice = this.#below(3);
+    if (former && dice === 0 && event.type === 'message') return asFormer(value);
+    if (!newer || dice > 0 || event.type === 'synced') return text;
+    return JSON.stringify(event.type === 'message' ? packed(value) : several(key, [value]));
   }
 
   #pair(): [string, string] {
@@ -71,7 +102,20 @@ export class Load {
   }
 }
 
+/** As a node of 761e052 writes a message: what came later is not there, and the message stands first. */
+function asFormer({ type, message, audience: _, digests: __, ...rest }: EventValue): string {
+  return JSON.stringify({ type, message, ...rest });
+}
+
+function receiverOf({ encoded: { message } }: MessageEvent): string {
+  return recipientOf(message).to ?? '';
+}
+
+function isSilenced(event: MessageEvent): boolean {
+  return !maySee(event.encoded.message, receiverOf(event));
+}
+
 function keyOf(event: ConversationEvent): string {
   if (event.type === 'synced') return event.userId;
-  return event.type === 'message' ? event.message.conversationId : event.conversationId;
+  return event.type === 'message' ? event.encoded.message.conversationId : event.conversationId;
 }

@@ -1,27 +1,21 @@
 import { Business, type BusinessOptions } from '@chasqui/app-business/core';
 import { decodeEvents, joinEvents } from '@chasqui/core';
-import type { ConversationEvent, MessageEvent } from '@chasqui/domain';
 import type { ConsumeOptions } from '@chasqui/ports';
 
+/** The JSON value of an event, as the bus has it. */
+export interface EventValue {
+  type: string;
+  [field: string]: unknown;
+}
+
 /** What a later release writes: an event of a type that this version does not know, with others in it. */
-export interface Several {
-  type: 'several';
-  conversationId: string;
-  events: ConversationEvent[];
-}
-
-/** And a message in a format that it does not know. */
-export interface PackedMessage extends Omit<MessageEvent, 'message'> {
-  v: 2;
-  packed: MessageEvent['message'];
-}
-
-export function several(conversationId: string, events: ConversationEvent[]): Several {
+export function several(conversationId: string, events: EventValue[]): EventValue {
   return { type: 'several', conversationId, events };
 }
 
-export function packed({ message, ...event }: MessageEvent): PackedMessage & { conversationId: string } {
-  return { ...event, v: 2, packed: message, conversationId: message.conversationId };
+/** And a message in a format that it does not know. */
+export function packed({ message, ...event }: EventValue): EventValue {
+  return { ...event, v: 2, packed: message };
 }
 
 /** Starts this Business as a later release that knows both: they are put into the words of this one before it sees them. */
@@ -37,8 +31,8 @@ export function nextRelease({ engines, ...options }: BusinessOptions): AsyncDisp
 }
 
 function known(body: string): string {
-  const events = (decodeEvents(body) as (ConversationEvent | Several | PackedMessage)[]).flatMap((event) => {
-    if (event.type === 'several') return event.events;
+  const events = (decodeEvents(body) as EventValue[]).flatMap((event) => {
+    if (event.type === 'several') return event.events as EventValue[];
     if (!('packed' in event)) return event;
     const { packed: message, v: _, ...rest } = event;
     return { ...rest, message };

@@ -1,8 +1,8 @@
 import { Business, type BusinessOptions } from '@chasqui/app-business/core';
-import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, inboxOf, PUSH_TOPIC, SEARCH_TOPIC, type StoredMessage } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { FaultyProcess } from '../business/faulty-process.ts';
-import { expectSound, history, statusesOf, truthOf } from '../business/final-state.ts';
+import { expectSound, history, inbox, statusesOf, truthOf } from '../business/final-state.ts';
 import { House } from '../business/house.ts';
 import { lastRelease } from './last-release.ts';
 import { Load } from './load.ts';
@@ -36,12 +36,32 @@ async function ended({ house, load }: { house: House; load: Load }) {
   // What users confirm is on other shards than their conversations: its receipts may be told after higher ones.
   await expectSound(house, { zombie: true });
   expect((await history(house)).map(({ clientMessageId }) => clientMessageId).sort()).toEqual(load.names.sort());
+  await expectUnseen({ house, load });
   const stored = (await history(house)).flatMap(({ steps }) => steps.filter(({ state }) => state === 'storing'));
   return {
     truth: await truthOf(house),
     statuses: await statusesOf(house),
     nodes: new Set(stored.map(({ node }) => node)),
   };
+}
+
+/** What is silenced comes to its receiver on no path: inbox, live frames, the cache of those who are away, search. */
+async function expectUnseen({ house, load }: { house: House; load: Load }): Promise<void> {
+  const byName = new Map((await history(house)).map((message) => [message.clientMessageId, message]));
+  const shown = house.shown.map(({ userId, frame }) => `${userId} ${JSON.stringify(frame)}`);
+  expect(new Set(load.silenced.map(({ receiver }) => receiver))).toEqual(new Set(['ann', 'cid']));
+  for (const { message, receiver } of load.silenced) {
+    const { clientMessageId: name, from } = message;
+    const stored = byName.get(name) as StoredMessage;
+    expect(stored.audience, name).toEqual([inboxOf(from)]);
+    const entries = await inbox(house, receiver);
+    expect(entries.filter((entry) => entry.type === 'message' && entry.clientMessageId === name)).toEqual([]);
+    const ids = [message.messageId, stored.messageId];
+    expect(shown.filter((frame) => frame.startsWith(receiver) && ids.some((id) => frame.includes(id)))).toEqual([]);
+    expect(await house.offlineCache.get(receiver, ids), name).toEqual([null, null]);
+    const hits = await house.search.search({ userId: receiver, text: name, limit: 100 });
+    expect(hits.filter(({ messageId }) => ids.includes(messageId))).toEqual([]);
+  }
 }
 
 /** kill -9 in the middle of what it does next. Gives back what tells whether that step was its last, but for those beside it. */
@@ -57,25 +77,25 @@ function kill(process: FaultyProcess): () => void {
 test('C3, C7, C8, C10: 761e052 and this version side by side, upgraded and rolled back, leave what one process does', async () => {
   const calm = await opened();
   calm.start(thisVersion);
-  for (let n = 0; n < 6; n++) await calm.load.publish();
+  for (let n = 0; n < 6; n++) await calm.load.publish({ former: true });
 
   const mixed = await opened();
   const { house, load, start } = mixed;
   const old = start(lastRelease);
   old.arm({ step: 7, trouble: 'refused' });
-  await load.publish();
+  await load.publish({ former: true });
   const upgraded = start(thisVersion);
   upgraded.arm({ step: 7, trouble: 'refused' });
-  await load.publish();
+  await load.publish({ former: true });
   const oldIsDead = kill(old);
-  await load.publish();
+  await load.publish({ former: true });
   const back = start(lastRelease);
-  await load.publish();
+  await load.publish({ former: true });
   const upgradedIsDead = kill(upgraded);
-  await load.publish();
+  await load.publish({ former: true });
   start(thisVersion);
   await house.stop(back);
-  await load.publish();
+  await load.publish({ former: true });
 
   oldIsDead();
   upgradedIsDead();
@@ -127,7 +147,7 @@ describe('this version beside a later one, whose events it does not know', () =>
 test('C3: 761e052 puts a type that it does not know into the dead letters: this version writes none', async () => {
   const { house, start } = await opened();
   start(lastRelease);
-  await house.publish([several('ann~bob', [])]);
+  await house.publish([JSON.stringify(several('ann~bob', []))]);
   await house.quiet();
   expect(await letters(house)).toMatchObject([{ error: 'invalid_request: unknown event type several' }]);
 });
