@@ -1,5 +1,5 @@
 import { checkInboxes, LOAD_STAGES, LoadCrowd, type LoadMode, runLoad } from '@chasqui/app-cli/load';
-import { conversationOf } from '@chasqui/domain';
+import { directConversation } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import type { TestCluster } from '../cluster/cluster.ts';
 import { startTestCluster } from '../cluster/cluster.ts';
@@ -8,7 +8,7 @@ const PAIRS = 4;
 
 async function storedMessages({ running }: TestCluster, { pairs }: LoadCrowd): Promise<number> {
   const counts = pairs.map(async ({ sender, receiver }) => {
-    const conversationId = conversationOf(sender.userId, receiver.userId);
+    const conversationId = directConversation(sender.userId, receiver.userId);
     const page = await running.engines.messages.page(conversationId, { limit: 10_000 });
     return page.length;
   });

@@ -5,9 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONVERSATION_TOPIC, conversationOf, HybridClock, type Message, shardOf } from '@chasqui/domain';
+import { addresseesOf, CONVERSATION_TOPIC, HybridClock, inboxOf, type Message, shardOf } from '@chasqui/domain';
 import { openEmbeddedEngines } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { directMessage } from './direct-message.ts';
 
 const MESSAGES = Number(process.argv[2] ?? 20_000);
 const PAIRS = 100;
@@ -22,29 +23,27 @@ const engines = await openEmbeddedEngines({
   logger: silentLogger,
   shards: { [CONVERSATION_TOPIC]: 8 },
 });
-const { bus, sessions, inboxes, messages: store, search } = engines;
+const { bus, conversations, logs, messages: store, search } = engines;
 const ids = new HybridClock({ now: Date.now, tag: 1 });
 let made = 0;
 
-function nextMessage(): Message {
+type Sent = ReturnType<typeof directMessage>;
+
+function nextMessage(): Sent {
   const n = made++;
   const [from, to] =
     n % 2 === 0 ? [`user${n % PAIRS}a`, `user${n % PAIRS}b`] : [`user${n % PAIRS}b`, `user${n % PAIRS}a`];
-  return {
+  return directMessage({
     messageId: ids.next(),
-    conversationId: conversationOf(from, to),
     from,
     to,
-    fromDevice: 'phone',
     clientMessageId: `client-${n}`,
-    kind: 'c2c',
-    sentAt: Date.now(),
-    content: { text: `${n.toString(36)} ${TEXT}` },
-  };
+    text: `${n.toString(36)} ${TEXT}`,
+  });
 }
 
 /** Runs `work` on batches, a few in flight at a time, and prints what a message cost. */
-async function measure(name: string, batchSize: number, work: (batch: Message[]) => Promise<unknown>): Promise<number> {
+async function measure(name: string, batchSize: number, work: (batch: Sent[]) => Promise<unknown>): Promise<number> {
   const count = batchSize === 1 ? MESSAGES / 10 : MESSAGES;
   const batches = Array.from({ length: count / batchSize }, () => Array.from({ length: batchSize }, nextMessage));
   const cpu = process.cpuUsage();
@@ -67,32 +66,35 @@ const steps = (message: Message) => [
   { state: 'queued' as const, at: message.sentAt, node: 'connect-1' },
   { state: 'stored' as const, at: message.sentAt + 3, node: 'business-1' },
 ];
-const put = (batch: Message[]) => store.put(batch.map((message) => ({ message, steps: steps(message) })));
-const raise = (batch: Message[]) =>
+const addresseeOf = (message: Message) => addresseesOf(message)[0] ?? '';
+const put = (batch: Sent[]) => store.put(batch.map((one) => ({ ...one, steps: steps(one.message) })));
+const record = (batch: Sent[]) => conversations.record(batch.map(({ message }) => message));
+const raise = (batch: Sent[]) =>
   store.raise(
-    batch.map(({ conversationId, messageId, to, sentAt }) => ({
-      conversationId,
-      messageId,
-      to,
+    batch.map(({ message }) => ({
+      conversationId: message.conversationId,
+      messageId: message.messageId,
+      member: addresseeOf(message),
       status: 'delivered',
-      at: sentAt + 9,
+      at: message.sentAt + 9,
       node: 'business-1',
     })),
   );
-const append = (batch: Message[]) =>
-  inboxes.append(
-    batch.map(({ conversationId, messageId, from, to, sentAt }) => ({
-      userId: from,
-      update: { type: 'receipt', conversationId, state: 'delivered', messageIds: [messageId], by: to, at: sentAt },
-    })),
+const append = (batch: Sent[]) =>
+  logs.append(
+    batch.map(({ message }) => {
+      const { conversationId, messageId, from, sentAt: at } = message;
+      const told = { state: 'delivered' as const, messageIds: [messageId], by: addresseeOf(message), at };
+      return { log: inboxOf(from), update: { type: 'receipt', conversationId, ...told } };
+    }),
   );
-const index = (batch: Message[]) =>
+const index = (batch: Sent[]) =>
   search.index(
-    batch.map(({ messageId, conversationId, from, to, content, sentAt }) => ({
+    batch.map(({ message: { messageId, conversationId, from, audience, content, sentAt } }) => ({
       messageId,
       conversationId,
       from,
-      to,
+      users: audience,
       text: content.text ?? '',
       sentAt,
       status: 'stored',
@@ -107,7 +109,9 @@ await using consumer = bus.consume({
   group: 'load',
   async handle(batch) {
     for (const { body } of batch) {
-      for (const { messageId } of JSON.parse(body) as Message[]) {
+      for (const {
+        message: { messageId },
+      } of JSON.parse(body) as Sent[]) {
         waiting.get(messageId)?.();
         waiting.delete(messageId);
       }
@@ -115,9 +119,9 @@ await using consumer = bus.consume({
   },
 });
 void consumer;
-const publish = async (batch: Message[]) => {
-  const consumed = batch.map(({ messageId }) => new Promise<void>((resolve) => waiting.set(messageId, resolve)));
-  const byShard = Map.groupBy(batch, ({ conversationId }) => shardOf(conversationId, bus.shards(CONVERSATION_TOPIC)));
+const publish = async (batch: Sent[]) => {
+  const consumed = batch.map(({ message }) => new Promise<void>((resolve) => waiting.set(message.messageId, resolve)));
+  const byShard = Map.groupBy(batch, ({ message }) => shardOf(message.conversationId, bus.shards(CONVERSATION_TOPIC)));
   await Promise.all(
     [...byShard].map(([shard, events]) =>
       bus.publish({ topic: CONVERSATION_TOPIC, shard, body: JSON.stringify(events) }),
@@ -129,19 +133,19 @@ const publish = async (batch: Message[]) => {
 console.log(`${'operation'.padEnd(34)} size   µs wall   µs cpu   (per message, ${IN_FLIGHT} batches in flight)`);
 for (const size of [1, 10, 100]) {
   await measure('bus publish + consume', size, publish);
-  await measure('sessions.record', size, (batch) => sessions.record(batch));
+  await measure('conversations.record', size, record);
   await measure('messages.put', size, put);
-  const kept: Message[][] = [];
+  const kept: Sent[][] = [];
   await measure('messages.put (to be raised)', size, async (batch) => {
     kept.push(batch);
     await put(batch);
   });
   await measure('messages.raise', size, () => raise(kept.pop() ?? []));
-  await measure('inboxes.append', size, append);
+  await measure('logs.append', size, append);
   await measure('search.index', size, index);
   await measure('publish, consume, record, put, raise', size, async (batch) => {
     await publish(batch);
-    await Promise.all([sessions.record(batch), put(batch)]);
+    await Promise.all([record(batch), put(batch)]);
     await raise(batch);
   });
 }

@@ -1,6 +1,7 @@
-import { conversationOf, HybridClock, type Message } from '@chasqui/domain';
+import { HybridClock } from '@chasqui/domain';
 import { openEmbeddedEngines } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
+import { directMessage } from '../direct-message.ts';
 
 export interface Backlog {
   dataDir: string;
@@ -21,28 +22,22 @@ export async function fillInbox({ dataDir, receiver, messages, senders, characte
   await using engines = await openEmbeddedEngines({ dataDir, ...parts });
   const ids = new HybridClock({ now: Date.now, tag: 1 });
   const filler = 'x'.repeat(characters);
-  const message = (n: number): Message => {
-    const from = `sender-${n % senders}`;
-    return {
+  const message = (n: number) =>
+    directMessage({
       messageId: ids.next(),
-      conversationId: conversationOf(from, receiver),
-      from,
+      from: `sender-${n % senders}`,
       to: receiver,
-      fromDevice: 'phone',
       clientMessageId: `backlog-${n}`,
-      kind: 'c2c',
-      sentAt: Date.now(),
-      content: { text: `${n} ${filler}`.slice(0, characters) },
-    };
-  };
+      text: `${n} ${filler}`.slice(0, characters),
+    });
   let made = 0;
   const write = async (): Promise<void> => {
     while (made < messages) {
       const batch = Array.from({ length: Math.min(BATCH, messages - made) }, () => message(made++));
       const steps = (at: number) => [{ state: 'stored' as const, at, node: 'business-1' }];
       await Promise.all([
-        engines.sessions.record(batch),
-        engines.messages.put(batch.map((one) => ({ message: one, steps: steps(one.sentAt) }))),
+        engines.conversations.record(batch.map((one) => one.message)),
+        engines.messages.put(batch.map((one) => ({ ...one, steps: steps(one.message.sentAt) }))),
       ]);
     }
   };
