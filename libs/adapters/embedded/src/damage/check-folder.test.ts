@@ -161,7 +161,7 @@ describe('C3: the way out that is printed leads to a server that starts', () => 
     }
     const { setAside, ...engines } = await marked;
     await engines[Symbol.asyncDispose]();
-    if (file === 'bus.db' && !name.includes('missing')) expect(error.message).toContain('queued and not yet stored');
+    if (file === 'bus.db' && !name.includes('missing')) expect(error.message).toContain('queued but not stored');
     // What could not be read is kept.
     if (['halved', 'noise', 'overwritten', 'emptied'].includes(name)) expect(existsSync(setAside ?? '')).toBe(true);
     const started = await open(dataDir);
