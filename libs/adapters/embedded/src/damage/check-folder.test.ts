@@ -148,14 +148,14 @@ describe('C3: the way out that is printed leads to a server that starts', () => 
     expect(error).toMatchObject({ code: 'data_damaged', details: { file: path } });
     expect(error.message).toContain(`npx chasqui restore <backup> --data ${dataDir}`);
     const isAdvised = error.message.includes(`npx chasqui restore --mark --data ${dataDir}`);
-    expect(isAdvised).toBe(!error.message.includes('Restore a backup'));
+    expect(isAdvised).toBe(!error.message.includes('start with an empty data folder'));
     const marked = openEmbeddedEngines({ ...parts, dataDir, forget: true });
     if (!isAdvised) {
       // Not the bus: it can always be done without.
       expect(file).toBe('store.db');
       await expect(marked).rejects.toMatchObject({
         code: 'data_damaged',
-        message: expect.stringContaining('Restore a backup'),
+        message: expect.stringContaining('start with an empty data folder'),
       });
       return;
     }
