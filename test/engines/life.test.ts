@@ -86,14 +86,14 @@ describe('life of an engine', () => {
     expect(engine.living()).toEqual([null, null]);
   });
 
-  it('says why a process ended at its start, from its log', async () => {
+  it('says why a process exited at its start, from its log', async () => {
     const engine = life(
       fakeEngine(
         () => [program('broken', 'console.error("port is taken"); process.exit(3)')],
         () => false,
       ),
     );
-    await expect(engine.start()).rejects.toThrow(/Fake 1.0: broken ended at its start.*port is taken/s);
+    await expect(engine.start()).rejects.toThrow(/Fake 1.0: broken exited at its start.*port is taken/s);
   });
 
   it('is not up when something else answers in its place', async () => {
@@ -103,7 +103,7 @@ describe('life of an engine', () => {
         () => engine.living()[0] === null,
       ),
     );
-    await expect(engine.start()).rejects.toThrow('shadowed ended at its start');
+    await expect(engine.start()).rejects.toThrow('shadowed exited at its start');
     expect(await engine.isUp()).toBe(false);
   });
 

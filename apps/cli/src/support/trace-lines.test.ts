@@ -52,6 +52,6 @@ it('tells a trace one state a line, with its time, its node, what it means and h
   ]);
   expect(steps[3]).toMatch(/ \+3 ms {2}business-1 {2}a Business process began .* \(after a failed try\)$/);
   expect(steps[4]).toMatch(/ \+1500 ms {2}business-1 {2}committed; .* \(after 3 failed tries\)$/);
-  expect(steps[5]).toMatch(/ {2}connect-1 {3}no device of the receiver was there/);
+  expect(steps[5]).toMatch(/ {2}connect-1 {3}no device of the receiver was online/);
   expect(lines.at(-1)).toMatch(/^refused .* push-1 {6}tablet: fcm, UNREGISTERED; requests: 2$/);
 });

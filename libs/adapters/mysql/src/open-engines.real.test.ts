@@ -121,7 +121,7 @@ describe('opening says in one message what is wrong', { timeout: 60_000 }, () =>
     for (const open of [openMysqlEngines, setupMysql]) {
       expect(await refusal(config, open as never)).toMatchObject({
         code: 'config_invalid',
-        message: expect.stringContaining('is at version 999'),
+        message: expect.stringContaining('has version 999'),
       });
     }
   });

@@ -148,20 +148,20 @@ describe('C3: the way out that is printed leads to a server that starts', () => 
     expect(error).toMatchObject({ code: 'data_damaged', details: { file: path } });
     expect(error.message).toContain(`npx chasqui restore <backup> --data ${dataDir}`);
     const isAdvised = error.message.includes(`npx chasqui restore --mark --data ${dataDir}`);
-    expect(isAdvised).toBe(!error.message.includes('Restore a backup'));
+    expect(isAdvised).toBe(!error.message.includes('start with an empty data folder'));
     const marked = openEmbeddedEngines({ ...parts, dataDir, forget: true });
     if (!isAdvised) {
       // Not the bus: it can always be done without.
       expect(file).toBe('store.db');
       await expect(marked).rejects.toMatchObject({
         code: 'data_damaged',
-        message: expect.stringContaining('Restore a backup'),
+        message: expect.stringContaining('start with an empty data folder'),
       });
       return;
     }
     const { setAside, ...engines } = await marked;
     await engines[Symbol.asyncDispose]();
-    if (file === 'bus.db' && !name.includes('missing')) expect(error.message).toContain('queued and not yet stored');
+    if (file === 'bus.db' && !name.includes('missing')) expect(error.message).toContain('queued but not stored');
     // What could not be read is kept.
     if (['halved', 'noise', 'overwritten', 'emptied'].includes(name)) expect(existsSync(setAside ?? '')).toBe(true);
     const started = await open(dataDir);
