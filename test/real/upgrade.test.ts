@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toRecord } from '@chasqui/contracts';
-import { directAudience, inboxOf, type Message } from '@chasqui/domain';
+import { directAudience, inboxOf, type Message, positionIn } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../deploy/engines/mysql.ts';
 import { setupMysql } from '../../libs/adapters/mysql/src/index.ts';
@@ -52,6 +52,7 @@ describe.each(NAMES)('rows of %s, as the stores give them', (name) => {
     const { conversations, logs } = await scratch.open(config);
     const of = (person: Person) => fixture.expected[person];
     return {
+      config,
       conversations,
       logs,
       inboxOf: (person: Person) => (of(person).inbox as Shown[]).filter(({ type }) => type === 'chat'),
@@ -133,7 +134,7 @@ describe.each(NAMES)('rows of %s, as the stores give them', (name) => {
   });
 
   test('C4: a recall of before is the first action on its message, and is not done again', async () => {
-    const { conversations, history } = await opened();
+    const { config, conversations, logs, history } = await opened();
     const recalled = history('ana', 'ana~bo').find(({ recalledAt }) => recalledAt !== undefined);
     if (recalled === undefined) expect.fail('ana took one back');
     const { conversationId, messageId } = recalled;
@@ -148,6 +149,21 @@ describe.each(NAMES)('rows of %s, as the stores give them', (name) => {
         audience: ['ana', 'bo'],
       });
     expect(await recall(1)).toBeNull();
-    expect(await recall(2)).toHaveLength(2);
+    const places = await recall(2);
+    expect(places).toHaveLength(2);
+    // Connect nodes of that release may still run, and read it.
+    const position = positionIn(places ?? [], inboxOf('bo'));
+    const body = `SELECT body FROM inbox WHERE user_id = 'bo' AND position = ${position}`;
+    const [row] = (await runSql(config, body, config.address.database)) as { body: string }[];
+    expect(JSON.parse(row?.body ?? '')).toEqual({
+      type: 'recall',
+      revision: 2,
+      conversationId,
+      messageId,
+      by: 'ana',
+      at: 1,
+    });
+    const { entries } = await logs.page(inboxOf('bo'), position - 1, 1);
+    expect(entries).toMatchObject([{ type: 'action', action: 'recall', revision: 2, messageId }]);
   });
 });

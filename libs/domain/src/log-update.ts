@@ -63,10 +63,21 @@ export type LogUpdate = MessageUpdate | ReceiptUpdate | ReadUpdate | ActionUpdat
 export type LogEntry = LogUpdate & { position: Position };
 
 /** A recall as releases up to 0.1 stored it. */
-type FormerRecall = Omit<ActionUpdate, 'type' | 'action' | 'revision'> & { type: 'recall' };
+type FormerRecall = Omit<ActionUpdate, 'type' | 'action' | 'revision'> & { type: 'recall'; revision?: number };
+
+/**
+ * The JSON text of an update, for logs that processes of several releases read. A recall is there as releases up to 0.1 write
+ * it, and has its revision beside it: their Connect nodes go on while the others are upgraded.
+ */
+export function encodeLogUpdate(update: LogUpdate): string {
+  if (update.type !== 'action') return JSON.stringify(update);
+  const { action, ...others } = update;
+  return JSON.stringify({ ...others, type: action } satisfies FormerRecall);
+}
 
 /** An update from the JSON text that a log has of it, also one of a release before. */
 export function parseLogUpdate(json: string): LogUpdate {
   const update = JSON.parse(json) as LogUpdate | FormerRecall;
-  return update.type === 'recall' ? { ...update, type: 'action', action: 'recall', revision: 1 } : update;
+  if (update.type !== 'recall') return update;
+  return { ...update, type: 'action', action: 'recall', revision: update.revision ?? 1 };
 }

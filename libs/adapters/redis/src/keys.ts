@@ -40,9 +40,12 @@ export function createKeys(prefix: string) {
     unreadCounts: (userId: UserId) => `${prefix}unread:{${userId}}:counts`,
     /** Position below which no truth is taken any more. */
     unreadFence: (userId: UserId) => `${prefix}unread:{${userId}}:fence`,
-    /** Sorted set of the users of a part by the time of their last message, its byte counts, and a user's messages. */
+    /**
+     * Sorted set of the users of a part by the time of their last message, its byte counts, and a user's messages. Releases up
+     * to 0.1 have messages in another form, under `offline:`: neither reads the other's, and both may run during an upgrade.
+     */
     offline(userId: UserId) {
-      const part = `${prefix}offline:{${shardOf(userId, OFFLINE_PARTS)}}`;
+      const part = `${prefix}waiting:{${shardOf(userId, OFFLINE_PARTS)}}`;
       return {
         users: `${part}:users`,
         bytes: `${part}:bytes`,

@@ -53,8 +53,7 @@ export function createRedisOfflineCache({
   };
 }
 
-/** A member is the id, a space, and the message. Null for one that release 0.1 cached: it is read from the store. */
-function parse(member: string, messageId: MessageId): StoredMessage | null {
-  const message: StoredMessage = JSON.parse(member.slice(messageId.length + 1));
-  return message.audience === undefined ? null : message;
+/** A member is the id, a space, and the message. */
+function parse(member: string, messageId: MessageId): StoredMessage {
+  return JSON.parse(member.slice(messageId.length + 1));
 }

@@ -1,6 +1,7 @@
 import {
   type ConversationId,
   directPeer,
+  encodeLogUpdate,
   type LogEntry,
   type LogId,
   type LogUpdate,
@@ -35,7 +36,7 @@ const INSERT =
   'INSERT INTO inbox (user_id, position, at, kind, conversation_id, message_id, sender, previous, body) VALUES ?';
 
 export function updateEntry(update: LogUpdate): Entry {
-  const body = JSON.stringify(update);
+  const body = encodeLogUpdate(update);
   return { kind: Kind.update, sender: '', conversationId: '', messageId: '', previous: 0, body };
 }
 
@@ -91,5 +92,5 @@ export async function isEntry(
   const [answer] = await transaction.query([
     { sql: 'SELECT body FROM inbox WHERE user_id = ? AND position = ?', values: [log, position] },
   ]);
-  return answer?.rows[0]?.[0] === JSON.stringify(update);
+  return answer?.rows[0]?.[0] === encodeLogUpdate(update);
 }
