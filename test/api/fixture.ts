@@ -1,10 +1,12 @@
 import { type ApiEngines, type ApiOptions, type ApiTokens, createApi } from '@chasqui/app-api/core';
-import { createManualClock } from '@chasqui/contracts';
+import { createManualClock, toRecord } from '@chasqui/contracts';
 import {
   type Clock,
-  conversationOf,
   DEFAULT_LIMITS,
   defined,
+  directAudience,
+  directConversation,
+  encodeMessage,
   HybridClock,
   type Message,
   type MessageId,
@@ -104,18 +106,18 @@ function optionsOf(parts: ApiParts): ApiOptions {
 }
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
-  const { sessions, inboxes } = createMemoryConversations({ clock, ids });
+  const { conversations, logs } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   return {
-    sessions,
-    inboxes,
+    conversations,
+    logs,
     messages,
     locator: messages,
     search: createMemorySearch(),
     users: createMemoryUsers(),
     profiles: createMemoryProfiles(),
     ...createMemoryRelations(),
-    ...createMemoryMoments({ inboxes }),
+    ...createMemoryMoments({ logs }),
     blobs: createMemoryBlobs(),
     codeSecret: 'the tests sign their codes with this',
     devices: createMemoryDevices(),
@@ -142,24 +144,26 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
 }
 
 async function storeMessage(
-  { sessions, messages, search }: ApiParts,
+  { conversations, messages, search }: ApiParts,
   messageId: MessageId,
   { from, to, text, sentAt }: { from: string; to: string; text: string; sentAt: number },
 ): Promise<Message> {
   const message: Message = {
     messageId,
-    conversationId: conversationOf(from, to),
+    conversationId: directConversation(from, to),
     from,
     fromDevice: 'phone',
-    to,
     clientMessageId: messageId,
     kind: 'c2c',
     content: { text },
     sentAt,
+    audience: directAudience(from, to),
   };
   const { conversationId } = message;
-  await sessions.record([message]);
-  await messages.put([{ message, steps: [{ state: 'stored', at: sentAt, node: 'business-1' }] }]);
-  await search.index([{ messageId, conversationId, from, to, text, sentAt, status: 'stored', version: 1 }]);
+  await conversations.record([toRecord(message)]);
+  await messages.put([{ ...encodeMessage(message), steps: [{ state: 'stored', at: sentAt, node: 'business-1' }] }]);
+  await search.index([
+    { messageId, conversationId, from, users: [from, to], text, sentAt, status: 'stored', version: 1 },
+  ]);
   return message;
 }

@@ -1,3 +1,4 @@
+import { directAudience, encodeMessage, ImError } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from './fixture.ts';
 
@@ -11,6 +12,17 @@ async function pages(api: TestApi, url: string, next: (page: never) => string | 
     expect(all.length).toBeLessThan(20);
   }
   return all;
+}
+
+/** Ana has read up to there, on a device at connect-3. */
+function read(api: TestApi, conversationId: string, upTo: string) {
+  return api.deps.conversations.markRead({
+    conversationId,
+    userId: 'ana',
+    upTo,
+    at: api.clock.now(),
+    node: 'connect-3',
+  });
 }
 
 describe('conversations', () => {
@@ -40,7 +52,7 @@ describe('conversations', () => {
     await using api = await createTestApi();
     const { messageId, conversationId } = await api.store('bob', 'ana', 'one');
     await api.store('bob', 'ana', 'two');
-    await api.deps.sessions.markRead('ana', conversationId, messageId, api.clock.now());
+    await read(api, conversationId, messageId);
     const [row] = (await api.call('GET', '/api/conversations', { as: 'ana' })).json().conversations;
     expect(row).toMatchObject({ unread: 1, readUpTo: messageId });
   });
@@ -77,21 +89,23 @@ describe('history', () => {
       sent.unshift({ messageId, silenced });
       if (!silenced) continue;
       await api.deps.messages.remove([{ conversationId, messageId }]);
-      await api.deps.messages.put([{ message: { ...message, silenced: true }, steps: [] }]);
+      await api.deps.messages.put([
+        { ...encodeMessage({ ...message, audience: directAudience('bob', 'ana', true) }), steps: [] },
+      ]);
     }
-    const read = async (as: string) => {
+    const idsOf = async (as: string) => {
       const ids: string[] = [];
       for (let before = ''; ; ) {
         const page = (await api.call('GET', `/api/conversations/ana~bob/messages?limit=4${before}`, { as })).json();
         expect(page.messages.length).toBeLessThanOrEqual(4);
-        expect(JSON.stringify(page)).not.toContain('silenced');
+        expect(JSON.stringify(page)).not.toMatch(/silenced|audience/);
         ids.push(...page.messages.map(({ messageId }: { messageId: string }) => messageId));
         if (page.nextBefore === undefined) return ids;
         before = `&before=${page.nextBefore}`;
       }
     };
-    expect(await read('bob')).toEqual(sent.map(({ messageId }) => messageId));
-    expect(await read('ana')).toEqual(sent.filter(({ silenced }) => !silenced).map(({ messageId }) => messageId));
+    expect(await idsOf('bob')).toEqual(sent.map(({ messageId }) => messageId));
+    expect(await idsOf('ana')).toEqual(sent.filter(({ silenced }) => !silenced).map(({ messageId }) => messageId));
     const hidden = sent.find(({ silenced }) => silenced)?.messageId;
     expect((await api.call('GET', `/api/messages/${hidden}/trace`, { as: 'ana' })).statusCode).toBe(404);
     expect((await api.call('GET', `/api/messages/${hidden}/trace`, { as: 'bob' })).statusCode).toBe(200);
@@ -100,7 +114,8 @@ describe('history', () => {
   test('a recalled message stays in its place without content', async () => {
     await using api = await createTestApi();
     const message = await api.store('bob', 'ana', 'regrettable');
-    await api.deps.messages.recall(message, 1_800_000_000_000, 'business-1');
+    const recall = { action: 'recall', revision: 1, by: 'bob', at: 1_800_000_000_000 } as const;
+    await api.deps.messages.apply(message, recall, 'business-1');
     const answer = await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'ana' });
     expect(answer.payload).not.toContain('regrettable');
     expect(answer.json().messages[0]).toMatchObject({ messageId: message.messageId, recalledAt: 1_800_000_000_000 });
@@ -113,7 +128,7 @@ describe('history', () => {
     const data = { kind: 'place', at: [1.5, -2], deep: { 键: null, list: [{ a: '\u2028"' }] }, __proto__x: true };
     const { conversationId } = message;
     await api.deps.messages.remove([{ conversationId, messageId: message.messageId }]);
-    await api.deps.messages.put([{ message: { ...message, content: { data } }, steps: [] }]);
+    await api.deps.messages.put([{ ...encodeMessage({ ...message, content: { data } }), steps: [] }]);
     const answer = await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'ana' });
     expect(answer.json().messages[0].content).toEqual({ data });
   });
@@ -215,7 +230,7 @@ describe('the inbox over HTTP', () => {
     await using api = await createTestApi();
     const sent = [];
     for (let i = 0; i < 5; i++) sent.push(await api.store('bob', 'ana', `m${i}`));
-    await api.deps.sessions.markRead('ana', 'ana~bob', sent[1]?.messageId ?? '', api.clock.now());
+    await read(api, 'ana~bob', sent[1]?.messageId ?? '');
     const first = (await api.call('GET', '/api/messages/offline?limit=4', { as: 'ana' })).json();
     expect(first).toMatchObject({ position: 4, caughtUp: false, reset: false });
     const { epoch } = first;
@@ -230,7 +245,7 @@ describe('the inbox over HTTP', () => {
   test('goes on where the device confirmed', async () => {
     await using api = await createTestApi();
     for (let i = 0; i < 3; i++) await api.store('bob', 'ana', `m${i}`);
-    await api.deps.inboxes.confirm({ userId: 'ana', deviceId: 'phone', position: 2, at: 1 });
+    await api.deps.logs.confirm({ userId: 'ana', deviceId: 'phone', position: 2, at: 1 });
     const page = async (query: string) =>
       (await api.call('GET', `/api/messages/offline?${query}`, { as: 'ana' })).json();
     expect((await page('deviceId=phone')).updates).toHaveLength(1);
@@ -255,8 +270,8 @@ describe('the inbox over HTTP', () => {
     await api.store('ana', 'cat', 'mine');
     const count = async () => (await api.call('GET', '/api/messages/unread-count', { as: 'ana' })).json();
     expect(await count()).toEqual({ total: 3, byConversation: { 'ana~bob': 2, 'ana~cat': 1 }, position: 4 });
-    const read = await api.deps.sessions.markRead('ana', 'ana~bob', first.messageId, api.clock.now());
-    await api.deps.unreadCache.set([read.unread]);
+    const { unread } = await read(api, 'ana~bob', first.messageId);
+    await api.deps.unreadCache.set([unread]);
     expect(await count()).toMatchObject({ total: 2, byConversation: { 'ana~bob': 1, 'ana~cat': 1 } });
   });
 });
@@ -265,7 +280,7 @@ describe('traces', () => {
   test('show each step with its time and node, to the two users', async () => {
     await using api = await createTestApi();
     const { messageId, sentAt } = await api.store('bob', 'ana', 'follow me');
-    const change = { conversationId: 'ana~bob', messageId, to: 'ana', node: 'connect-2' };
+    const change = { conversationId: 'ana~bob', messageId, member: 'ana', node: 'connect-2' };
     await api.deps.messages.raise([{ ...change, status: 'delivered', at: sentAt + 40 }]);
     for (const as of ['ana', 'bob']) {
       const trace = await api.call('GET', `/api/messages/${messageId}/trace`, { as });
@@ -285,6 +300,40 @@ describe('traces', () => {
         ],
       });
     }
+  });
+
+  test('C7: what its receiver has read is read in history, in search and in its trace, with the time and node of the mark', async () => {
+    await using api = await createTestApi();
+    const { messageId } = await api.store('bob', 'ana', 'one');
+    await api.store('bob', 'ana', 'two');
+    await api.clock.advance(1_000);
+    await read(api, 'ana~bob', messageId);
+    for (const as of ['ana', 'bob']) {
+      const history = (await api.call('GET', '/api/conversations/ana~bob/messages', { as })).json().messages;
+      expect(history.map(({ status }: { status: string }) => status)).toEqual(['stored', 'read']);
+      const { hits } = (await api.call('GET', '/api/messages/search?q=one', { as })).json();
+      expect(hits).toMatchObject([{ status: 'read', from: 'bob', to: 'ana' }]);
+      const trace = (await api.call('GET', `/api/messages/${messageId}/trace`, { as })).json();
+      expect(trace.status).toBe('read');
+      expect(trace.steps.at(-1)).toEqual({ state: 'read', at: api.clock.now(), node: 'connect-3' });
+    }
+  });
+
+  test('C7: while marks cannot be read, what is stored of a message shows', async () => {
+    await using api = await createTestApi(({ conversations }) => ({
+      conversations: {
+        ...conversations,
+        markRead: (mark) => conversations.markRead(mark),
+        record: (messages) => conversations.record(messages),
+        entries: () => Promise.reject(new ImError('store_unavailable', 'away')),
+      },
+    }));
+    const { messageId } = await api.store('bob', 'ana', 'one');
+    await read(api, 'ana~bob', messageId);
+    const history = (await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'bob' })).json().messages;
+    expect(history).toMatchObject([{ messageId, status: 'stored' }]);
+    const trace = (await api.call('GET', `/api/messages/${messageId}/trace`, { as: 'bob' })).json();
+    expect([trace.status, trace.steps.at(-1).state]).toEqual(['stored', 'stored']);
   });
 
   test("C15: somebody else's message is as absent as one that is not there", async () => {

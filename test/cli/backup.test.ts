@@ -16,8 +16,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InboxReader } from '@chasqui/core';
-import { CONVERSATION_TOPIC, conversationOf, type Message } from '@chasqui/domain';
+import { toRecord } from '@chasqui/contracts';
+import { LogReader } from '@chasqui/core';
+import { CONVERSATION_TOPIC, directAudience, directConversation, encodeMessage, type Message } from '@chasqui/domain';
 import {
   type BackupSource,
   connectEmbeddedEngines,
@@ -45,35 +46,36 @@ async function open(dataDir: string): Promise<EmbeddedEngines> {
 function message(n: number): Message {
   return {
     messageId: `0190${String(n).padStart(20, '0')}`,
-    conversationId: conversationOf('ann', 'bob'),
+    conversationId: directConversation('ann', 'bob'),
     from: 'ann',
-    to: 'bob',
     fromDevice: 'phone',
     kind: 'c2c',
     clientMessageId: `key-${n}`,
     content: { text: `hello ${n}` },
     sentAt: n,
+    audience: directAudience('ann', 'bob'),
   };
 }
 
 /** Stores messages `from` to `to`. */
-async function store({ sessions, messages }: EmbeddedEngines, from: number, to: number): Promise<void> {
+async function store({ conversations, messages }: EmbeddedEngines, from: number, to: number): Promise<void> {
   const some = Array.from({ length: to - from + 1 }, (_, i) => message(from + i));
-  await sessions.record(some);
-  await messages.put(some.map((one) => ({ message: one, steps: [] })));
+  await conversations.record(some.map((one) => toRecord(one)));
+  await messages.put(some.map((one) => ({ ...encodeMessage(one), steps: [] })));
 }
 
 const backUp = (source: BackupSource, dataDir: string, to: string) => makeBackup({ source, dataDir, to, now: 7 });
 
 /** What a device of bob's that stands at a position is given. */
 async function sync(engines: EmbeddedEngines, position: number, epoch: string) {
-  const { inboxes, messages } = engines;
+  const { logs, conversations, messages } = engines;
   const cache = {
     add: async () => {},
     get: async (_: string, ids: readonly string[]) => ids.map(() => null),
     drop: async () => {},
   };
-  const reader = new InboxReader({ inboxes, messages, cache: cache as never, maxPageBytes: 1e6, logger: parts.logger });
+  const { logger } = parts;
+  const reader = new LogReader({ logs, conversations, messages, cache: cache as never, maxPageBytes: 1e6, logger });
   const { reset, updates } = await reader.page('bob', position, 1_000, epoch);
   return { reset, texts: updates.map((update) => ('content' in update ? update.content?.text : '')) };
 }
@@ -85,7 +87,7 @@ test('C10: after a restore a device that stood beyond the backup gets a reset, a
   await store(first, 1, 20);
   await backUp(first, dataDir, backup);
   await store(first, 21, 40);
-  const { epoch, head } = await first.inboxes.page('bob', 0, 1);
+  const { epoch, head } = await first.logs.page('bob', 0, 1);
   await first[Symbol.asyncDispose]();
 
   const { at, replaced } = await restoreBackup({ backup, dataDir, now: 8 });
@@ -102,7 +104,7 @@ test('C10: after a restore a device that stood beyond the backup gets a reset, a
   await second[Symbol.asyncDispose]();
   // The new epoch stays.
   const again = await open(dataDir);
-  expect((await sync(again, 40, (await again.inboxes.page('bob', 0, 1)).epoch)).reset).toBe(false);
+  expect((await sync(again, 40, (await again.logs.page('bob', 0, 1)).epoch)).reset).toBe(false);
 });
 
 test('C10: a backup that was copied into the folder by hand is a new epoch too', async () => {
@@ -111,7 +113,7 @@ test('C10: a backup that was copied into the folder by hand is a new epoch too',
   const first = await open(dataDir);
   await store(first, 1, 20);
   await backUp(first, dataDir, backup);
-  const { epoch } = await first.inboxes.page('bob', 0, 1);
+  const { epoch } = await first.logs.page('bob', 0, 1);
   await first[Symbol.asyncDispose]();
   rmSync(dataDir, { recursive: true });
   cpSync(backup, dataDir, { recursive: true });
@@ -149,7 +151,7 @@ test('C1, C2: a backup of a server at work has everything that was acked before 
   await restoreBackup({ backup, dataDir: restored, now: 8 });
   const again = await open(restored);
   const found = new Set<number>();
-  const page = await again.inboxes.page('bob', 0, 100_000);
+  const page = await again.logs.page('bob', 0, 100_000);
   for (const entry of page.entries) if (entry.type === 'message') found.add(Number(entry.clientMessageId.slice(4)));
   again.bus.consume({
     topic: CONVERSATION_TOPIC,
@@ -213,7 +215,7 @@ describe('what would do harm is refused, and changes nothing', () => {
       refused(/in use by process.*: stop it first$/),
     );
     await expect(backUp(engines, dataDir, backup)).rejects.toMatchObject(refused(/is not empty/));
-    expect((await engines.inboxes.page('bob', 0, 1)).head).toBe(2);
+    expect((await engines.logs.page('bob', 0, 1)).head).toBe(2);
   });
 
   test.each<[string, RegExp, (backup: string) => void]>([
@@ -258,7 +260,7 @@ describe('what would do harm is refused, and changes nothing', () => {
       refused(/did not finish: run it again/),
     );
     await restoreBackup({ backup, dataDir, now: 8 });
-    expect((await (await open(dataDir)).inboxes.page('bob', 0, 1)).head).toBe(2);
+    expect((await (await open(dataDir)).logs.page('bob', 0, 1)).head).toBe(2);
   });
 });
 

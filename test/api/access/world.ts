@@ -1,4 +1,4 @@
-import { CONTACT_STATES, conversationOf } from '@chasqui/domain';
+import { CONTACT_STATES, directConversation } from '@chasqui/domain';
 import { createTokenIssuer } from '@chasqui/tokens';
 import { type ApiParts, createTestApi, SECRET, type TestApi } from '../fixture.ts';
 import { PNG } from '../pictures.ts';
@@ -127,8 +127,8 @@ async function badTokens(api: TestApi): Promise<World['bad']> {
 
 async function stateOf(deps: ApiParts, people: readonly string[], now: number): Promise<{ [part: string]: string }> {
   const parts = people.map(async (userId) => {
-    const inbox = await deps.inboxes.page(userId, 0, 100);
-    const conversations = await deps.sessions.list(userId, 100);
+    const inbox = await deps.logs.page(userId, 0, 100);
+    const conversations = await deps.conversations.list(userId, 100);
     const keys = conversations.map(({ conversationId }) => conversationId);
     const moments = await deps.moments.page(userId, [userId], { limit: 100 });
     const state = {
@@ -138,8 +138,8 @@ async function stateOf(deps: ApiParts, people: readonly string[], now: number): 
       blocks: await deps.blocks.list(userId, { limit: 100 }),
       devices: await deps.devices.list([userId]),
       cutOffs: await deps.revocations.cutOffs([{ userId, deviceId: 'phone' }]),
-      positions: await deps.inboxes.devices(userId),
-      unread: await deps.sessions.unread(userId),
+      positions: await deps.logs.devices(userId),
+      unread: await deps.conversations.unread(userId),
       messages: await Promise.all(keys.map((key) => deps.messages.page(key, { limit: 100 }))),
       inbox: inbox.entries,
       conversations,
@@ -153,4 +153,4 @@ async function stateOf(deps: ApiParts, people: readonly string[], now: number): 
   return Object.fromEntries([...(await Promise.all(parts)).flat(), ['audit log', JSON.stringify(audit)]]);
 }
 
-export const CONVERSATION = conversationOf('ana', 'bob');
+export const CONVERSATION = directConversation('ana', 'bob');
