@@ -57,7 +57,7 @@ export class Load {
   #event(): ConversationEvent {
     const { message, offline, receipt, recall, synced } = eventsOf(this.#house);
     const some = this.#sent.at(-1 - this.#below(10));
-    const kind = this.#below(10);
+    const kind = this.#below(12);
     if (some === undefined || kind < 5) {
       const [from, to] = this.#pair();
       const audience = directAudience(from, to, BLOCKED_BY.get(from) === to);
@@ -68,7 +68,7 @@ export class Load {
     const [{ from, clientMessageId, audience }, to] = [some.encoded.message, receiverOf(some)];
     // A resend, which gets another id.
     if (kind === 5) return message(from, to, clientMessageId, { audience });
-    const isRecall = kind > 8 && !this.#recalled.has(some);
+    const isRecall = kind === 9 && !this.#recalled.has(some);
     if (isRecall) {
       this.#recalled.add(some);
       return recall(some);
@@ -77,7 +77,7 @@ export class Load {
     // Nobody has got it who could ack it, and no node pushed it: its sender sends it again.
     if (isSilenced(some)) return message(from, to, clientMessageId, { audience });
     if (kind === 8) return offline(some);
-    return receipt(kind === 7 ? 'read' : 'delivered', some);
+    return receipt(kind === 6 ? 'delivered' : 'read', some);
   }
 
   #textOf(key: string, event: ConversationEvent, { newer, former }: { newer: boolean; former: boolean }): string {

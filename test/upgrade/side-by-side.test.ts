@@ -64,6 +64,14 @@ async function expectUnseen({ house, load }: { house: House; load: Load }): Prom
   }
 }
 
+/** 761e052 does not note which node a reader was connected to. */
+function withoutReadersNode(truth: Awaited<ReturnType<typeof truthOf>>) {
+  const conversations = truth.conversations
+    .flat()
+    .map(({ read: { node: _, ...read }, ...entry }) => ({ ...entry, read }));
+  return { ...truth, conversations };
+}
+
 /** kill -9 in the middle of what it does next. Gives back what tells whether that step was its last, but for those beside it. */
 function kill(process: FaultyProcess): () => void {
   const step = process.steps.length + 2;
@@ -100,8 +108,9 @@ test('C3, C7, C8, C10: 761e052 and this version side by side, upgraded and rolle
   oldIsDead();
   upgradedIsDead();
   const expected = await ended(calm);
-  const { nodes, ...left } = await ended(mixed);
-  expect(left).toEqual({ truth: expected.truth, statuses: expected.statuses });
+  const { nodes, truth, statuses } = await ended(mixed);
+  expect(withoutReadersNode(truth)).toEqual(withoutReadersNode(expected.truth));
+  expect(statuses).toEqual(expected.statuses);
   expect([...nodes].sort()).toEqual(['business-1', 'business-2', 'business-3', 'business-4']);
 });
 
