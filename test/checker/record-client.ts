@@ -1,5 +1,5 @@
 import type { ChatMessage, Client } from '@chasqui/client';
-import { directConversation, ImError } from '@chasqui/domain';
+import { defined, directConversation, ImError } from '@chasqui/domain';
 import type { History } from './history.ts';
 import { type DeviceName, type Identity, identityOf, type ViewItem } from './records.ts';
 
@@ -61,8 +61,12 @@ export function recordClient(client: Client, history: History, { user, device, r
   client.on('receipt', ({ peer, state, messageIds, upTo }) => {
     const conversationId = directConversation(user, peer);
     history.add({
-      ...{ type: 'receipt', device, conversationId, state, messageIds },
-      ...(upTo === undefined ? {} : { upTo }),
+      type: 'receipt',
+      device,
+      conversationId,
+      state,
+      messageIds,
+      ...defined({ upTo }),
     });
   });
 }
@@ -78,7 +82,11 @@ export function submit(
   const { clientMessageId, queued } = client.send({ to, content: { text } });
   const identity = identityOf(user, clientMessageId);
   history.add({
-    ...{ type: 'submitted', device, identity, to, text },
+    type: 'submitted',
+    device,
+    identity,
+    to,
+    text,
     ...(question === undefined || question.messageId === ''
       ? {}
       : {

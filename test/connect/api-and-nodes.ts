@@ -31,15 +31,31 @@ export async function apiAndNodes(
     const { clock, bus, conversations, logs, messages, offlineCache, presence, nodes: registry } = deps;
     const { profiles, contacts, blocks, revocations, devices, verifier } = deps;
     const node = memoryNode({
-      ...{ nodeId, clock, bus, conversations, logs, messages, offlineCache, presence, nodes: registry, peers },
-      ...{ profiles, contacts, blocks, revocations, devices, verifier },
+      nodeId,
+      clock,
+      bus,
+      conversations,
+      logs,
+      messages,
+      offlineCache,
+      presence,
+      nodes: registry,
+      peers,
+      profiles,
+      contacts,
+      blocks,
+      revocations,
+      devices,
+      verifier,
       ...replaced(deps),
     });
     nodes.push(node);
     await node.start();
   }
   return {
-    ...{ api, nodes, cut },
+    api,
+    nodes,
+    cut,
     async [Symbol.asyncDispose]() {
       for (const node of nodes) await node[Symbol.asyncDispose]();
       await api[Symbol.asyncDispose]();

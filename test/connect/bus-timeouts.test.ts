@@ -1,6 +1,6 @@
 import { createManualClock } from '@chasqui/contracts';
 import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
-import { CONVERSATION_TOPIC, DEFAULT_LIMITS, ImError } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS, defined, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { createMemoryBus } from '@chasqui/memory';
 import type { DedupClaim, MessageBus } from '@chasqui/ports';
@@ -157,7 +157,7 @@ describe('follows', () => {
             for (let n = 0; n < burst; n++) {
               const id = `m${++made}`;
               if (last !== undefined) follows.set(id, last);
-              ann.write(chat(id, 'bob', last === undefined ? {} : { follows: last }));
+              ann.write(chat(id, 'bob', defined({ follows: last })));
               last = id;
             }
             await clock.advance(waitMs);

@@ -1,5 +1,6 @@
 import { createManualClock, createSamples } from '@chasqui/contracts';
 import {
+  defined,
   directConversation,
   encodeMessage,
   formatMessageId,
@@ -39,8 +40,11 @@ async function send(connection: MemoryConnection, after?: MessageId): Promise<Me
       (frame): frame is SendAck => frame.type === 'send_ack' && frame.clientMessageId === clientMessageId,
     );
   connection.write({
-    ...{ type: 'chat', clientMessageId, to: 'bob', content: { text: 'hello' } },
-    ...(after === undefined ? {} : { after }),
+    type: 'chat',
+    clientMessageId,
+    to: 'bob',
+    content: { text: 'hello' },
+    ...defined({ after }),
   });
   await until(() => answer() !== undefined, 'a send_ack');
   return answer()?.messageId ?? '';

@@ -46,8 +46,16 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
   const relations = createMemoryRelations();
   const address = { wsUrl: `ws://${nodeId}/ws`, peerAddress: nodeId };
   return nodeOf({
-    ...{ nodeId, clock, random: () => 0.5, limits: DEFAULT_LIMITS, logger: silentLogger },
-    ...{ conversations, logs, ...relations, presence, nodes },
+    nodeId,
+    clock,
+    random: () => 0.5,
+    limits: DEFAULT_LIMITS,
+    logger: silentLogger,
+    conversations,
+    logs,
+    ...relations,
+    presence,
+    nodes,
     address: () => address,
     metrics: { frame() {}, accepted() {}, queued() {}, failed() {}, pushed() {}, closed() {} },
     bus: createMemoryBus({ clock, random: () => 0.5, shards: 1 }),
@@ -61,7 +69,8 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
       [Symbol.asyncDispose]: async () => {},
     },
     verifier: { verify: async (token) => ({ userId: token, expiresAt: Number.POSITIVE_INFINITY, issuedAt: 0 }) },
-    ...{ kickPolicy: 'none', blockedSenders: 'refuse' },
+    kickPolicy: 'none',
+    blockedSenders: 'refuse',
     ...replaced,
     dedupHints: { ...createMemoryDedupHints({ clock }), ...dedupHints },
     blocks: { ...relations.blocks, ...blocks },
@@ -74,7 +83,10 @@ function nodeOf(parts: NodeParts): ConnectNode {
   return new ConnectNode(
     {
       runtime: { nodeId, clock, random, limits, logger, metrics, tracing },
-      ...{ engines, peers, verifier, address },
+      engines,
+      peers,
+      verifier,
+      address,
       policies: { kickPolicy, blockedSenders },
     },
     async () => null,

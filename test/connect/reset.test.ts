@@ -1,5 +1,5 @@
 import { createManualClock, createSamples, toRecord } from '@chasqui/contracts';
-import { encodeMessage, HybridClock } from '@chasqui/domain';
+import { defined, encodeMessage, HybridClock } from '@chasqui/domain';
 import { createMemoryConversations, createMemoryMessages } from '@chasqui/memory';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import fc from 'fast-check';
@@ -28,7 +28,7 @@ async function stage(count: number, floor: number) {
   const { epoch } = await logs.page('bob', 0, 1);
   const sync = async (position: number, of: string | undefined): Promise<Page> => {
     const before = bob.frames.length;
-    bob.write({ type: 'sync_offline_messages', position, limit: 7, ...(of === undefined ? {} : { epoch: of }) });
+    bob.write({ type: 'sync_offline_messages', position, limit: 7, ...defined({ epoch: of }) });
     await clock.advance(10);
     const frame = bob.frames.slice(before).find(({ type }) => type === 'offline_messages');
     if (frame === undefined) throw new Error(`no page but ${JSON.stringify(bob.frames.slice(before))}`);

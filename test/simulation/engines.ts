@@ -54,13 +54,16 @@ export class Engines {
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
-      ...{ conversations, logs, messages, locator: messages, search: createMemorySearch() },
-      ...{
-        ...createMemoryRelations(),
-        profiles: createMemoryProfiles(),
-        revocations: createMemoryRevocations(),
-        devices: createMemoryDevices(),
-      },
+      conversations,
+      logs,
+      messages,
+      locator: messages,
+      search: createMemorySearch(),
+
+      ...createMemoryRelations(),
+      profiles: createMemoryProfiles(),
+      revocations: createMemoryRevocations(),
+      devices: createMemoryDevices(),
       ...this.#soft(),
     };
     // The witness sees what really arrives, behind what is broken on purpose.

@@ -47,7 +47,11 @@ export async function gatherMessages({ messages, conversations }: Kept): Promise
 function keptMessage(message: StoredMessage): KeptMessage {
   const { messageId, conversationId, from, clientMessageId, content, recalledAt } = message;
   return {
-    ...{ messageId, conversationId, from, to: recipientOf(message).to ?? '', status: overallStatus(message) },
+    messageId,
+    conversationId,
+    from,
+    to: recipientOf(message).to ?? '',
+    status: overallStatus(message),
     identity: identityOf(from, clientMessageId),
     text: content.text ?? '',
     recalled: recalledAt !== undefined,

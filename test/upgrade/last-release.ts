@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { BusinessOptions } from '@chasqui/app-business/core';
 import {
   contentDigests,
+  defined,
   directAudience,
   encodeMessage,
   ImError,
@@ -51,7 +52,10 @@ export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: Busin
       add: (userId: string, stored: ItsStored[]) => offlineCache.add(userId, stored.map(ourStored)),
       drop: (userId: string, messageIds: string[]) => offlineCache.drop(userId, messageIds),
     },
-    ...{ unreadCache, presence, registry: nodes, peers },
+    unreadCache,
+    presence,
+    registry: nodes,
+    peers,
   };
   const bus = withItsErrors(todaysBus);
   const consume = ({ handle, ...options }: ConsumeOptions) =>
@@ -87,7 +91,7 @@ function itsSessions(conversations: ConversationStore) {
   return {
     async record(messages: (ItsMessage & { after?: string })[]) {
       const todays = messages.map((message) => {
-        const after = message.after === undefined ? {} : { after: message.after };
+        const after = defined({ after: message.after });
         return { ...messageOf(message), ...after, digests: contentDigests(message) };
       });
       const outcomes = await conversations.record(todays);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { AuditTrail, DeliveryRouter, LogReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
-import { HybridClock } from '@chasqui/domain';
+import { defined, HybridClock } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
@@ -82,7 +82,9 @@ function contextOf(options: ApiOptions): ApiContext {
     ...runtime,
     ...engines,
     ...tokens,
-    ...{ peers, blobs, ...(degraded === undefined ? {} : { degraded }) },
+    peers,
+    blobs,
+    ...defined({ degraded }),
     settings,
     inbox: new LogReader({
       logs,
@@ -102,7 +104,11 @@ function contextOf(options: ApiOptions): ApiContext {
     relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
     auditTrail: new AuditTrail({
-      ...{ auditLog, clock, logger, random, retentionMs: settings.auditRetentionMs },
+      auditLog,
+      clock,
+      logger,
+      random,
+      retentionMs: settings.auditRetentionMs,
     }),
   };
 }

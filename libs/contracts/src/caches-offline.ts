@@ -9,7 +9,9 @@ export function offlineTests(harness: CachesHarness): void {
   const cache = () => subject.current.offlineCache;
   const stored = (text: string): StoredMessage => ({
     ...samples.message({ from: 'ann', to: 'bob', content: { text, data: { emoji: '👋' } } }),
-    ...{ statuses: { bob: 'unread' }, revision: 0, steps: [{ state: 'stored', at: 1, node: 'n' }] },
+    statuses: { bob: 'unread' },
+    revision: 0,
+    steps: [{ state: 'stored', at: 1, node: 'n' }],
   });
 
   test('messages are given in the order of the ids, null where one is not cached', async () => {

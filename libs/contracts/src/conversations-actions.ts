@@ -24,8 +24,14 @@ export function actionTests(harness: ConversationsHarness): void {
     ]);
     expect(await recall(message, at + 5)).toBeNull();
     const update = {
-      ...{ type: 'action', action: 'recall', revision: 1, conversationId: ANN_BOB },
-      ...{ messageId: message.messageId, by: ANN, at, position: 2 },
+      type: 'action',
+      action: 'recall',
+      revision: 1,
+      conversationId: ANN_BOB,
+      messageId: message.messageId,
+      by: ANN,
+      at,
+      position: 2,
     };
     expect((await inbox(ANN)).slice(1)).toEqual([update]);
     expect((await inbox(BOB)).slice(1)).toEqual([update]);

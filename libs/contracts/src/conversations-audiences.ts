@@ -102,7 +102,11 @@ export function audienceTests(harness: ConversationsHarness): void {
       const update = { type: 'message', conversationId: THREE, messageId, from: ANN, clientMessageId };
       expect((await inbox(user)).at(-1)).toMatchObject(update);
       expect(await entry(user, THREE)).toMatchObject({
-        ...{ userId: user, lastMessageId: messageId, lastFrom: ANN, unread: user === ANN ? 0 : 1, updatedAt: sentAt },
+        userId: user,
+        lastMessageId: messageId,
+        lastFrom: ANN,
+        unread: user === ANN ? 0 : 1,
+        updatedAt: sentAt,
       });
     }
     expect(own.outcome.places).toHaveLength(2);

@@ -33,7 +33,8 @@ export const ANN_BOB = directConversation(ANN, BOB);
 /** A conversation that is no direct one: each of its messages comes to the inboxes of all three. */
 export const THREE = 'three';
 export const toThree = (from: UserId) => ({
-  ...{ conversationId: THREE, from },
+  conversationId: THREE,
+  from,
   audience: [from, ...[ANN, BOB, CAT].filter((user) => user !== from)],
 });
 

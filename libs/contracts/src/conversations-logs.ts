@@ -15,7 +15,12 @@ const { maxDevicesPerUser } = DEFAULT_LIMITS;
 export function logTests(harness: ConversationsHarness): void {
   const { subject, logs, conversations, samples, record, inbox } = conversationsFixture(harness);
   const receipt = (at: number): LogUpdate => ({
-    ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [samples.nextId()], by: BOB, at },
+    type: 'receipt',
+    conversationId: ANN_BOB,
+    state: 'delivered',
+    messageIds: [samples.nextId()],
+    by: BOB,
+    at,
   });
 
   test('C10: updates are appended in order to the same log that messages are in', async () => {

@@ -206,7 +206,12 @@ export function modelTests(harness: ConversationsHarness): void {
       const late = { millis: 1_000_000 + ((++made * 7_919) % 1_000), counter: made, tag: 3 };
       return toRecord(
         samples.message({
-          ...{ from: user, conversationId, audience, text, fromDevice, clientMessageId: `k${key}` },
+          from: user,
+          conversationId,
+          audience,
+          text,
+          fromDevice,
+          clientMessageId: `k${key}`,
           ...(behind ? { messageId: formatMessageId(late) } : {}),
         }),
       );
@@ -224,7 +229,9 @@ export function modelTests(harness: ConversationsHarness): void {
           const entries = model.inbox(user).map((update, i) => ({ ...update, position: i + 1 }));
           expect(await inbox(user)).toEqual(entries);
           expect(await conversations.unread(user)).toEqual({
-            ...{ userId: user, position: entries.length, ...model.counts(user) },
+            userId: user,
+            position: entries.length,
+            ...model.counts(user),
           });
         }
         expect((await conversations.recount(null, { repair: false, limit: 100 })).drift).toEqual([]);

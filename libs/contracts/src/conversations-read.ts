@@ -26,7 +26,9 @@ export function readTests(harness: ConversationsHarness): void {
       { userId: BOB, conversationId: BOB_CAT, count: 1, total: 3, position: 3 },
     ]);
     expect(await conversations().unread(BOB)).toEqual({
-      ...{ userId: BOB, total: 3, position: 4 },
+      userId: BOB,
+      total: 3,
+      position: 4,
       byConversation: { [ANN_BOB]: 2, [BOB_CAT]: 1 },
     });
     expect((await conversations().unread(ANN)).byConversation).toEqual({ [ANN_BOB]: 1 });
@@ -43,11 +45,18 @@ export function readTests(harness: ConversationsHarness): void {
     await record({ from: CAT });
     const at = harness.clock.now();
     expect(await markRead(BOB, ANN_BOB, second.messageId, at)).toEqual({
-      ...{ changed: true, from: '', upTo: second.messageId, position: 5 },
+      changed: true,
+      from: '',
+      upTo: second.messageId,
+      position: 5,
       unread: { userId: BOB, conversationId: ANN_BOB, count: 1, total: 2, position: 5 },
     });
     expect((await inbox(BOB)).at(-1)).toEqual({
-      ...{ type: 'read', conversationId: ANN_BOB, upTo: second.messageId, at, position: 5 },
+      type: 'read',
+      conversationId: ANN_BOB,
+      upTo: second.messageId,
+      at,
+      position: 5,
     });
     expect(await inbox(ANN)).toHaveLength(3);
     expect(await entry(BOB)).toMatchObject({
@@ -169,7 +178,8 @@ export function readTests(harness: ConversationsHarness): void {
       const page: Awaited<ReturnType<ReturnType<typeof conversations>['recount']>> = await conversations().recount(
         cursor,
         {
-          ...{ repair: true, limit: 2 },
+          repair: true,
+          limit: 2,
         },
       );
       expect(page.users).toBeLessThanOrEqual(2);

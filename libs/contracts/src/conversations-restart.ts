@@ -48,7 +48,12 @@ export function restartTests(harness: ConversationsHarness): void {
     for (let n = 0; n < 20; n++) {
       const { messageId } = samples.message({ from: ANN, to: BOB });
       const receipt: LogUpdate = {
-        ...{ type: 'receipt', conversationId: ANN_BOB, state: 'delivered', messageIds: [messageId], at: n, by: BOB },
+        type: 'receipt',
+        conversationId: ANN_BOB,
+        state: 'delivered',
+        messageIds: [messageId],
+        at: n,
+        by: BOB,
       };
       receipts.push(receipt);
       // Receipts before, between and after messages, on both sides, for whatever shares a commit.

@@ -1,4 +1,5 @@
 import {
+  defined,
   directAudience,
   encodeMessage,
   type Message,
@@ -114,7 +115,7 @@ export function pageTests(harness: MessageStoreHarness): void {
     await Promise.all(shuffled.map((message) => store().put([toPut(message)])));
     const seen: StoredMessage[] = [];
     for (let before: string | undefined; ; before = seen.at(-1)?.messageId) {
-      const page = await store().page(ANN_BOB, { limit: 4, ...(before === undefined ? {} : { before }) });
+      const page = await store().page(ANN_BOB, { limit: 4, ...defined({ before }) });
       if (page.length === 0) break;
       seen.push(...page);
     }

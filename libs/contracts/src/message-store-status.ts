@@ -1,5 +1,6 @@
 import {
   addresseesOf,
+  defined,
   directAudience,
   laterStatus,
   MESSAGE_STATUSES,
@@ -42,8 +43,10 @@ export function statusTests(harness: MessageStoreHarness): void {
   test('C7: what came before a rise is noted with it, each state once, and not without it', async () => {
     const message = await putOne();
     const step = (state: MessageStep['state'], after: number, node: string, retries?: number): MessageStep => ({
-      ...{ state, at: message.sentAt + after, node },
-      ...(retries === undefined ? {} : { retries }),
+      state,
+      at: message.sentAt + after,
+      node,
+      ...defined({ retries }),
     });
     const before = [step('pushed_live', 8, 'n2'), step('stored', 9, 'a node'), step('indexed', 31, 'b1', 2)];
     const rise = { ...change(message, 'unread', 30, 'n1'), retries: 3, before };

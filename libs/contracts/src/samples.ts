@@ -1,6 +1,7 @@
 import {
   type Clock,
   contentDigests,
+  defined,
   directAudience,
   directConversation,
   HybridClock,
@@ -57,5 +58,5 @@ export function createSamples(clock: Pick<Clock, 'now'>): Samples {
 export function toRecord(message: Message, after?: MessageId): MessageToRecord {
   const { kind, content, conversationId } = message;
   const { to = conversationId } = recipientOf(message);
-  return { ...message, digests: contentDigests({ to, kind, content }), ...(after === undefined ? {} : { after }) };
+  return { ...message, digests: contentDigests({ to, kind, content }), ...defined({ after }) };
 }

@@ -21,7 +21,14 @@ export function searchFixture(harness: SearchHarness) {
     const { from = ANN, to = BOB, ...given } = fields;
     const { messageId, conversationId, sentAt } = samples.message({ from, to });
     return {
-      ...{ messageId, conversationId, from, users: [from, to], sentAt, text, status: 'stored', version: 1 },
+      messageId,
+      conversationId,
+      from,
+      users: [from, to],
+      sentAt,
+      text,
+      status: 'stored',
+      version: 1,
       ...given,
     } as SearchDocument;
   };

@@ -47,7 +47,14 @@ export function messageOf(value: MessageValue, audience = value.audience): Messa
     silenced,
   } = value;
   return {
-    ...{ messageId, conversationId, from, fromDevice, clientMessageId, kind, content, sentAt },
+    messageId,
+    conversationId,
+    from,
+    fromDevice,
+    clientMessageId,
+    kind,
+    content,
+    sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };
 }

@@ -8,15 +8,31 @@ const at = (ms: number, state: MessageStep['state'], node = 'n'): MessageStep =>
 
 function message(status: MessageStatus, ...steps: MessageStep[]): StoredMessage {
   return {
-    ...{ messageId: '0'.repeat(24), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone' },
-    ...{ clientMessageId: 'one', kind: 'c2c', content: {}, sentAt: T, audience: ['ann', 'bob'], revision: 0 },
-    ...{ statuses: { bob: status }, steps },
+    messageId: '0'.repeat(24),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    clientMessageId: 'one',
+    kind: 'c2c',
+    content: {},
+    sentAt: T,
+    audience: ['ann', 'bob'],
+    revision: 0,
+    statuses: { bob: status },
+    steps,
   };
 }
 
 const push = (ms: number, result: 'accepted' | 'given_up', attempts: number) => ({
-  ...{ subjectId: '0'.repeat(24), userId: 'bob', deviceId: 'tablet', result, provider: 'fcm' as const, reason: 'sent' },
-  ...{ attempts, at: T + ms, node: 'push-1' },
+  subjectId: '0'.repeat(24),
+  userId: 'bob',
+  deviceId: 'tablet',
+  result,
+  provider: 'fcm' as const,
+  reason: 'sent',
+  attempts,
+  at: T + ms,
+  node: 'push-1',
 });
 
 const told = (steps: readonly { state: string; at: number }[]) => steps.map((step) => [step.state, step.at - T]);

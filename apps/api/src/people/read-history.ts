@@ -1,4 +1,4 @@
-import { type ConversationId, type MessageId, maySee, type StoredMessage, type UserId } from '@chasqui/domain';
+import { type ConversationId, defined, type MessageId, maySee, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
 
 /** Pages of the store read for one page of the answer, at most: a page of many messages that the user may not see comes out short. */
@@ -20,7 +20,7 @@ export async function readHistory(
   let place = before;
   for (let reads = 0; reads < MAX_READS; reads++) {
     const found = await store.page(conversationId, {
-      ...(place === undefined ? {} : { before: place }),
+      ...defined({ before: place }),
       limit: limit + 1,
     });
     for (const message of found) {
@@ -32,5 +32,5 @@ export async function readHistory(
     place = found.at(-1)?.messageId;
     if (found.length <= limit || place === undefined) return { messages };
   }
-  return { messages, ...(place === undefined ? {} : { nextBefore: place }) };
+  return { messages, ...defined({ nextBefore: place }) };
 }

@@ -1,5 +1,5 @@
 import { readState, storedChatFrame } from '@chasqui/core';
-import { mustBelong } from '@chasqui/domain';
+import { defined, mustBelong } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -44,8 +44,9 @@ export function history(app: ApiServer, context: ApiContext): void {
       const { before, limit = 50 } = request.query;
       mustBelong(conversationId, request.userId);
       const page = await readHistory(context.messages, request.userId, {
-        ...{ conversationId, limit },
-        ...(before === undefined ? {} : { before }),
+        conversationId,
+        limit,
+        ...defined({ before }),
       });
       const messages = await readState(context, page.messages);
       return { ...page, messages: messages.map((message) => storedChatFrame(message)) };

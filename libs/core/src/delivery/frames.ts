@@ -25,14 +25,15 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
   const { steps, content, recalledAt, audience, statuses, revision, ...rest } = message;
-  return {
+  const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
     ...rest,
     to: recipientOf(message).to ?? '',
     status: overallStatus(message),
     ...(recalledAt === undefined ? shown(content) : { recalledAt }),
-    ...(position === undefined ? {} : { position }),
   };
+  if (position !== undefined) frame.position = position;
+  return frame;
 }
 
 function shown(content: MessageContent): { content?: MessageContent } {

@@ -7,9 +7,19 @@ const THREE = { conversationId: 'three', audience: ['ann', 'bob', 'cat'] };
 
 function message(fields: Partial<StoredMessage> = {}): StoredMessage {
   return {
-    ...{ messageId: 'm5', conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', clientMessageId: 'k' },
-    ...{ kind: 'c2c', content: {}, sentAt: 1, audience: directAudience('ann', 'bob') },
-    ...{ statuses: {}, revision: 0, steps: [], ...fields },
+    messageId: 'm5',
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    clientMessageId: 'k',
+    kind: 'c2c',
+    content: {},
+    sentAt: 1,
+    audience: directAudience('ann', 'bob'),
+    statuses: {},
+    revision: 0,
+    steps: [],
+    ...fields,
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { directConversation, HybridClock } from '@chasqui/domain';
+import { defined, directConversation, HybridClock } from '@chasqui/domain';
 import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { SearchDocument, SearchIndex } from '@chasqui/ports';
 import { elasticsearch } from '../../../../../deploy/engines/elasticsearch.ts';
@@ -38,7 +38,7 @@ export class RealInstallation implements AsyncDisposable {
 
   async call<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
     const link = await this.#link;
-    return await link.request<T>({ method, path, ...(body === undefined ? {} : { body }) });
+    return await link.request<T>({ method, path, ...defined({ body }) });
   }
 
   /** What was written can be searched when this resolves, without waiting for its time. */

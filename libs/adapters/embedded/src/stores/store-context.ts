@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { Database } from '../sqlite/database.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Dedup } from './conversations/dedup.ts';
@@ -45,7 +46,7 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
     schema: STORE_SCHEMA,
     steps: STORE_STEPS,
     cacheKiB: 16 * 1024,
-    ...(told === undefined ? {} : { told }),
+    ...defined({ told }),
   });
   const isRecorded = db.run("INSERT OR IGNORE INTO meta VALUES ('recorded', 1)") === 0;
   const isRenewed = renew === 'always' || (renew === 'ifRecorded' && isRecorded);

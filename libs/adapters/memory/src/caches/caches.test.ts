@@ -35,23 +35,20 @@ test('C16: the unread cache forgets the least recently used users first', async 
 test('C16: the offline cache keeps no more bytes than it may; the oldest message of all goes first', async () => {
   const cache = createMemoryOfflineCache({ maxBytes: 3_000 });
   const message = (messageId: string): StoredMessage => ({
-    ...{
-      messageId,
-      conversationId: 'ann~bob',
-      from: 'ann',
-      fromDevice: 'phone',
+    messageId,
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
 
-      clientMessageId: messageId,
-    },
-    ...{
-      kind: 'c2c',
-      content: { text: 'x'.repeat(100) },
-      sentAt: 1,
-      audience: ['ann', 'bob'],
-      statuses: {},
-      revision: 0,
-      steps: [],
-    },
+    clientMessageId: messageId,
+
+    kind: 'c2c',
+    content: { text: 'x'.repeat(100) },
+    sentAt: 1,
+    audience: ['ann', 'bob'],
+    statuses: {},
+    revision: 0,
+    steps: [],
   });
   await cache.add('a', [message('1')]);
   await cache.add('b', [message('2'), message('3')]);
@@ -68,7 +65,11 @@ test('C16: the offline cache keeps no more bytes than it may; the oldest message
 test('C16: dedup hints forget the oldest claim at their bound', async () => {
   const hints = createMemoryDedupHints({ clock, maxClaims: 2 });
   const claim = (clientMessageId: string, messageId: string) => ({
-    ...{ from: 'ann', clientMessageId, conversationId: 'ann~bob', messageId, digest: 'd' },
+    from: 'ann',
+    clientMessageId,
+    conversationId: 'ann~bob',
+    messageId,
+    digest: 'd',
   });
   await hints.claim([claim('a', '1'), claim('b', '2'), claim('c', '3')], 1_000);
   expect(await hints.claim([claim('c', '4'), claim('a', '5')], 1_000)).toEqual([claim('c', '3'), claim('a', '5')]);

@@ -28,8 +28,15 @@ conversationsContract('memory', {
 test('C4, C16: a clientMessageId is forgotten after the dedup window, and not before', async () => {
   const { conversations, state } = createMemoryConversations({ clock, ids, dedupWindowMs: 1_000 });
   const message = toRecord({
-    ...{ messageId: ids.next(), conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone' },
-    ...{ clientMessageId: 'k', kind: 'c2c', content: { text: 'hi' }, sentAt: clock.now(), audience: ['ann', 'bob'] },
+    messageId: ids.next(),
+    conversationId: 'ann~bob',
+    from: 'ann',
+    fromDevice: 'phone',
+    clientMessageId: 'k',
+    kind: 'c2c',
+    content: { text: 'hi' },
+    sentAt: clock.now(),
+    audience: ['ann', 'bob'],
   });
   await conversations.record([message]);
   await clock.advance(999);

@@ -17,7 +17,9 @@ export function createLogs(state: ConversationState, clock: Clock): UpdateLog {
       const log = state.logs.get(logId);
       if (log === undefined) return { entries: [], head: 0, floor: 0, epoch };
       return {
-        ...{ entries: log.after(after, limit), head: log.head, floor: log.floor },
+        entries: log.after(after, limit),
+        head: log.head,
+        floor: log.floor,
         epoch: logEpoch(epoch, log.life),
       };
     },

@@ -30,8 +30,15 @@ function touchEntry(state: ConversationState, userId: UserId, message: Message):
   if (entry === undefined) {
     const read = { upTo: '', at: 0, node: '' };
     entry = {
-      ...{ userId, conversationId, lastMessageId: '', lastFrom: from, preview: '', unread: 0, read },
-      ...{ updatedAt: sentAt, unreadIds: [] },
+      userId,
+      conversationId,
+      lastMessageId: '',
+      lastFrom: from,
+      preview: '',
+      unread: 0,
+      read,
+      updatedAt: sentAt,
+      unreadIds: [],
     };
     state.addEntry(entry);
   }

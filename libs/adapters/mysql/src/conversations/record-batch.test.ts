@@ -4,8 +4,14 @@ import { senderKey } from './dedup-rows.ts';
 import { type BatchState, RecordBatch } from './record-batch.ts';
 
 const message = {
-  ...{ messageId: `0199c3d2a4f1${'0'.repeat(12)}`, conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone' },
-  ...{ clientMessageId: 'k', kind: 'c2c' as const, sentAt: 1_000, audience: directAudience('ann', 'bob') },
+  messageId: `0199c3d2a4f1${'0'.repeat(12)}`,
+  conversationId: 'ann~bob',
+  from: 'ann',
+  fromDevice: 'phone',
+  clientMessageId: 'k',
+  kind: 'c2c' as const,
+  sentAt: 1_000,
+  audience: directAudience('ann', 'bob'),
 };
 const content = { text: 'hi', data: { z: 1, a: 2 } };
 const digestsOf = (of: object) => contentDigests({ to: 'bob', kind: 'c2c', content: of });

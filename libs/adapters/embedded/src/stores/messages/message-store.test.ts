@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatMessageId, type Message } from '@chasqui/domain';
+import { defined, formatMessageId, type Message } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { direct, toPut } from '../../testing/direct-messages.ts';
 import { parts, scratchFolder } from '../../testing/scratch.ts';
@@ -25,7 +25,7 @@ function stage(flushAt?: { journalCharacters: number; messages: number }) {
   let written = 0;
   return {
     async withStore<T>(use: (messages: ReturnType<typeof createMessageStore>) => Promise<T>): Promise<T> {
-      const link = await openStores({ ...parts, dataDir }, flushAt === undefined ? {} : { flushAt });
+      const link = await openStores({ ...parts, dataDir }, defined({ flushAt }));
       try {
         return await use(createMessageStore(link));
       } finally {

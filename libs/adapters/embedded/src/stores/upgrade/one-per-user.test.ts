@@ -180,7 +180,10 @@ describe('a file of version 9 is brought over', () => {
     expect(await messages.scan(null, 100)).toMatchObject({ messages: { length: 18 } });
     const raise = (n: number, member: string, status: 'unread' | 'delivered' | 'read') => ({
       ...key(n),
-      ...{ member, status, at: 1_800_000_003_000, node: 'n9' },
+      member,
+      status,
+      at: 1_800_000_003_000,
+      node: 'n9',
     });
     expect(
       await messages.raise([
