@@ -5,7 +5,7 @@ import type { Link } from './engine/link.ts';
 import { appliedSteps, stepsToDo } from './migrations/applied.ts';
 import { MIGRATIONS, tablesOf } from './migrations/index.ts';
 
-/** Errors: `config_invalid` with the first thing that is wrong with server or database, and what to do about it. */
+/** Errors: `config_invalid` with the first fault of the server or database, and its remedy. */
 export async function checkDatabase(link: Link, { address }: MysqlConfig): Promise<void> {
   await checkServer(link);
   const toDo = stepsToDo(await appliedSteps(link), MIGRATIONS);

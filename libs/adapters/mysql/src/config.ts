@@ -4,21 +4,21 @@ import { type MysqlAddress, parseMysqlUrl } from './mysql-url.ts';
 
 export interface MysqlConfig {
   address: MysqlAddress;
-  /** Connections of one process at most. */
+  /** Maximum connections of one process. */
   pool: number;
-  /** A call that could not succeed within this fails, milliseconds; what is transient is tried again within it. */
+  /** Deadline of a call, milliseconds. Transient errors are retried within it. */
   deadlineMs: number;
-  /** How long an app that starts waits for a server that does not answer, milliseconds. */
+  /** How long a starting app waits for a server that does not answer, milliseconds. */
   startWaitMs: number;
-  /** Absent: not encrypted, as on one machine or a network of one's own. */
+  /** Absent: the connection is not encrypted. For a server on the same machine or a private network. */
   tls?: MysqlTls;
 }
 
-/** The server's certificate must be good for the host in the URL, which must be a name. */
+/** The server's certificate must be valid for the host in the URL, which must be a name. */
 export interface MysqlTls {
-  /** PEM file of the authority that signed it. Absent: the machine's own list. */
+  /** PEM file of the authority that signed the server's certificate. Absent: the machine's own list. */
   ca?: string;
-  /** PEM files of the certificate that the server may ask us for. */
+  /** PEM files of the client certificate, which the server may request. */
   client?: { cert: string; key: string };
 }
 

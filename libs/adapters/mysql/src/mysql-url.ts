@@ -1,16 +1,16 @@
-/** Where a database is and who logs in. */
+/** The address of a database and its login. */
 export interface MysqlAddress {
   host: string;
   port: number;
   user: string;
-  /** Never logged, never part of a message. */
+  /** Never logged, never part of an error text. */
   password: string;
   database: string;
 }
 
 const FORM = 'must be mysql://USER:PASSWORD@HOST:PORT/DATABASE';
 
-/** Special characters in user and password are percent-encoded. Errors: says what is wrong without repeating the text. */
+/** Special characters in user and password are percent-encoded. Errors: name the fault without repeating the URL. */
 export function parseMysqlUrl(text: string): MysqlAddress {
   const url = URL.parse(text);
   if (url === null || !['mysql:', 'mariadb:'].includes(url.protocol)) throw new Error(FORM);
@@ -18,7 +18,7 @@ export function parseMysqlUrl(text: string): MysqlAddress {
   const database = decode(url.pathname.slice(1));
   if (url.hostname === '' || user === '' || database === '' || database.includes('/')) throw new Error(FORM);
   if (url.search !== '' || url.hash !== '') throw new Error(`${FORM}, without anything after it`);
-  // An IPv6 address stands in brackets in a URL alone.
+  // Only URLs put an IPv6 address in brackets.
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return { host, port: url.port === '' ? 3306 : Number(url.port), user, password, database };
 }

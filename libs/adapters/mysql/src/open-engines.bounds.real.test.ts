@@ -42,7 +42,7 @@ describe('long lists', { timeout: 60_000 }, () => {
       ).unread.count;
     };
     expect(await readUpTo(100)).toBe(1_100);
-    // The sender's 1,200 entries are as old, and come first.
+    // The sender's 1,200 entries have the same age and are trimmed first.
     expect(await logs.trim(systemClock.now() + 1_000, 1_700)).toBe(1_700);
     expect(await logs.page('bob', 0, 1)).toMatchObject({ floor: 500, head: 1_201, entries: [{ position: 501 }] });
     expect((await conversations.unread('bob')).total).toBe(1_100);
@@ -83,7 +83,7 @@ describe('texts', () => {
     const { conversations, logs } = await scratch.open(await scratch.ready());
     const message = { ...messageOf('ann', 'bob'), content: { text } };
     await conversations.record([message, messageOf('cat', 'bob')]);
-    // A character that the cut would halve is left out.
+    // If the cut would halve a character, that character is left out.
     const preview = text.length > 100 ? 'x'.repeat(99) : text;
     const [entry] = await conversations.entries([{ userId: 'bob', conversationId: ANN_BOB }]);
     expect(entry).toMatchObject({ preview, lastMessageId: message.messageId });

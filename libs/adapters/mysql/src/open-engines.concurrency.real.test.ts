@@ -48,7 +48,7 @@ describe('several at once', { timeout: 60_000 }, () => {
     const other = await connected(config);
     try {
       const lock = (user: string) => `SELECT head FROM inbox_heads WHERE user_id = '${user}' FOR UPDATE`;
-      // The server gives up the transaction that has written less: ours.
+      // The server rolls back the transaction that has written less: ours.
       await other.query(`BEGIN; INSERT INTO meta VALUES ${rows}; ${lock('zoe')}`);
       const recording = engines.conversations.record([messageOf('ann', 'zoe')]);
       await expect.poll(() => waitingLocks(config), { timeout: 20_000 }).toBeGreaterThan(0);
@@ -97,7 +97,7 @@ describe('several at once', { timeout: 60_000 }, () => {
   });
 });
 
-/** Statements that wait in our database. */
+/** Statements that wait for a lock in our database. */
 async function waitingLocks(config: MysqlConfig): Promise<number> {
   const { database } = config.address;
   const sql = `SELECT id FROM information_schema.processlist WHERE db = '${database}' AND info LIKE '%FOR UPDATE%'`;

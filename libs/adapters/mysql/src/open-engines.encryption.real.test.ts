@@ -12,7 +12,7 @@ const serverWith = (port: number, name: string) =>
   mariadbOn(port, [`--ssl-cert=${file(`${name}.pem`)}`, `--ssl-key=${file(`${name}.key`)}`]);
 
 const TLS = { ca: file('ca.pem') };
-/** By its name: the driver checks certificates for names alone. */
+/** Uses the host's name: the driver verifies certificates for names only. */
 const named = (config: MysqlConfig, tls: MysqlTls = TLS): MysqlConfig => ({
   ...config,
   address: { ...config.address, host: 'localhost' },

@@ -8,7 +8,7 @@ import { expectExact, Traffic } from './testing/traffic.ts';
 
 const USERS = Array.from({ length: 12 }, (_, i) => `user${i}`);
 const DEADLINE_MS = 2_000;
-/** A machine that is busy may be late with everything. */
+/** A busy machine may be late with everything. */
 const SLACK_MS = 4_000;
 
 const { life, url } = privateEngine(mariadbOn(13_406));

@@ -26,7 +26,7 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
     await proxy[Symbol.asyncDispose]();
   });
 
-  /** Runs a call whose first commit is not answered. */
+  /** Runs a call whose first commit gets no answer. */
   async function cut<T>(call: () => Promise<T>): Promise<T> {
     const before = proxy.lost;
     proxy.loseAnswerTo('COMMIT');

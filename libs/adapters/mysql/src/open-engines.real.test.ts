@@ -17,7 +17,7 @@ const at = (config: MysqlConfig, change: Partial<MysqlAddress>): MysqlConfig => 
   address: { ...config.address, ...change },
 });
 
-/** What opening, or setting up, says when it fails. */
+/** The error of opening or setting up. */
 async function refusal(config: MysqlConfig, open = openMysqlEngines as (options: never) => Promise<unknown>) {
   const started = performance.now();
   const error = await open({ config, ...parts } as never).then(

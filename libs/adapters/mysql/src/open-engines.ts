@@ -28,7 +28,7 @@ export interface OpenMysqlOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** Resends within this many ms find their first message id (C4). Default 30 days. */
+  /** How long resends find their first message id (C4), milliseconds. Default 30 days. */
   dedupWindowMs?: number;
 }
 
@@ -53,8 +53,8 @@ export type MysqlEngines = AsyncDisposable &
   Required<Pick<Engines, 'storeProgress'>>;
 
 /**
- * Opens the stores once the server answers and has all that they need. Errors: `config_invalid` that says what to do,
- * `store_unavailable` when the server does not answer. Disposing waits for the calls that run.
+ * Opens the stores once the server answers and the database is complete. Errors: `config_invalid` with the remedy,
+ * `store_unavailable` if the server does not answer. Disposing waits for running calls.
  */
 export async function openMysqlEngines(options: OpenMysqlOptions): Promise<MysqlEngines> {
   const { config, clock, random, dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs } = options;

@@ -15,13 +15,15 @@ export interface SetupMysqlOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** After a restore: every inbox gets another epoch, so that each device syncs from the beginning (C10). Default false. */
+  /**
+   * After a restore: every inbox gets another epoch, so that each device syncs from the beginning (C10). Default false.
+   */
   newEpoch?: boolean;
 }
 
 /**
- * Makes or updates the tables. Safe to run twice, and by two at once. Errors: `config_invalid` that says what to do,
- * `store_unavailable` when the server does not answer.
+ * Makes or updates the tables. Safe to repeat and to run concurrently. Errors: `config_invalid` with the remedy,
+ * `store_unavailable` if the server does not answer.
  */
 export async function setupMysql({
   config,

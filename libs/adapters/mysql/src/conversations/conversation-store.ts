@@ -13,7 +13,7 @@ const NEWEST_FIRST = 'ORDER BY updated_at DESC, conversation_id DESC LIMIT ?';
 const LIST = `${SELECT_ENTRIES} WHERE user_id = ? ${NEWEST_FIRST}`;
 const LIST_BELOW = `${SELECT_ENTRIES} WHERE user_id = ? AND updated_at <= ?
   AND (updated_at < ? OR conversation_id < ?) ${NEWEST_FIRST}`;
-/** One statement, so that counts and head are of one moment. */
+/** One statement, so that counts and head belong to the same moment. */
 const UNREAD = `SELECT inbox_heads.head, entry.conversation_id, entry.unread FROM inbox_heads
   LEFT JOIN conversation_entries AS entry ON entry.user_id = inbox_heads.user_id AND entry.unread > 0 WHERE inbox_heads.user_id = ?`;
 

@@ -11,19 +11,19 @@ import {
 } from '@chasqui/domain';
 import type { Answer, Row, Statement } from '../engine/index.ts';
 
-// The one place that knows the columns of the row of a first recording.
+// Only this file knows the columns of a first recording's row.
 
 /** What the first recording of a (sender, clientMessageId) returned. */
 export interface FirstRecording {
   messageId: MessageId;
   digest: string;
-  /** Of what conversation each place is follows from the message that is sent again. */
+  /** The conversation of each place is not stored: it follows from the message that is sent again. */
   placesIn(conversationId: ConversationId, sender: UserId): readonly Place[];
 }
 
 const SELECT = `SELECT sender_key, message_id, digest, places, sender_position, receiver_position FROM dedup
   FORCE INDEX (PRIMARY) WHERE sender_key IN (?) AND at > ?`;
-/** A key whose window is over is taken over. */
+/** A key whose dedup window has ended is reused. */
 const SAVE = `INSERT INTO dedup (sender_key, message_id, digest, places, at) VALUES ?
   ON DUPLICATE KEY UPDATE message_id = VALUES(message_id), digest = VALUES(digest), places = VALUES(places), at = VALUES(at)`;
 
@@ -31,12 +31,12 @@ export function senderKey({ from, clientMessageId }: Pick<Message, 'from' | 'cli
   return `${from} ${clientMessageId}`;
 }
 
-/** `since`: when the dedup window began, Unix ms. */
+/** `since`: start of the dedup window, Unix ms. */
 export function selectFirst(keys: readonly string[], since: number): Statement {
   return { sql: SELECT, values: [keys, since] };
 }
 
-/** By `senderKey`. */
+/** The result is keyed by `senderKey`. */
 export function firstOf(answer: Answer | undefined): Map<string, FirstRecording> {
   return new Map(
     answer?.rows.map((row) => {
@@ -59,7 +59,10 @@ export function saveFirst(rows: readonly Row[]): Statement {
   return { sql: SAVE, values: [rows] };
 }
 
-/** Rows of 0.1, all of direct conversations, have the sender's position and the receiver's, 0 where the receiver never got it. */
+/**
+ * Rows of 0.1, all of direct conversations, hold the sender's and the receiver's position; 0: the receiver never got
+ * it.
+ */
 function formerPlaces(own: number, theirs: number): FirstRecording['placesIn'] {
   return (conversationId, sender) => {
     const places = [{ log: inboxOf(sender), position: own }];

@@ -1,13 +1,15 @@
 import type { Logger } from '@chasqui/kit';
 import type { Database } from '../engine/index.ts';
 
-/** After so many recorded messages, … */
+/** Trim once per so many recorded messages. */
 const EVERY = 1_000;
-/** … so many keys at most are removed whose window is over: more than came, so that it keeps up. */
+/** Maximum expired keys removed per trim. Higher than `EVERY`, so that trimming keeps up. */
 const AT_MOST = 2_000;
 const TRIM = 'DELETE FROM dedup WHERE at <= ? ORDER BY at LIMIT ?';
 
-/** Keeps the table of first recordings within the dedup window (C16), a little at a time, beside the calls that record. */
+/**
+ * Keeps the table of first recordings within the dedup window (C16), in small steps, concurrently with recording calls.
+ */
 export class DedupTrimmer {
   readonly #database: Database;
   readonly #windowMs: number;

@@ -44,7 +44,7 @@ export function confirm(database: Database, { userId, deviceId, position, at }: 
   });
 }
 
-/** Keeps a user's devices within their bound; the one that confirms stays. */
+/** Limits the number of a user's devices; the device that confirms is kept. */
 function forget(known: readonly DevicePosition[], userId: UserId, confirming: string): Statement[] {
   const others = known.filter(({ deviceId }) => deviceId !== confirming);
   const beyond = others.length + 1 - DEFAULT_LIMITS.maxDevicesPerUser;

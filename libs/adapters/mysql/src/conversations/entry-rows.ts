@@ -10,9 +10,9 @@ import {
 import type { ConversationEntry } from '@chasqui/ports';
 import type { Row, Statement } from '../engine/index.ts';
 
-// The one place that knows the columns of a conversation entry's row.
+// Only this file knows the columns of a conversation entry's row.
 
-/** A conversation entry as it is stored; see the table. */
+/** A conversation entry as stored; the columns are described at the table. */
 export interface Entry {
   conversationId: ConversationId;
   userId: UserId;
@@ -24,9 +24,9 @@ export interface Entry {
   readAt: number;
   readNode: string;
   updatedAt: number;
-  /** Of the user's own messages. */
+  /** Order of the user's own messages. */
   sent: SentOrder;
-  /** Inbox place of the last incoming message; 0: none. */
+  /** Inbox position of the last incoming message; 0: none. */
   incoming: Position;
   trimmed: number;
 }
@@ -34,10 +34,10 @@ export interface Entry {
 const COLUMNS = `conversation_id, user_id, last_message_id, last_from, preview, unread, read_up_to, read_at, read_node,
   updated_at, sent_id, sent_order, incoming, trimmed`;
 
-/** `last_own`: of rows of 0.1, which have no `last_from`. */
+/** `last_own` is read for rows of 0.1, which have no `last_from`. */
 export const SELECT_ENTRIES = `SELECT ${COLUMNS}, last_own FROM conversation_entries`;
 
-/** Does not touch what only reading and trimming change. */
+/** Leaves the columns alone that only reading and trimming change. */
 const SAVE = `INSERT INTO conversation_entries (${COLUMNS}) VALUES ?
   ON DUPLICATE KEY UPDATE last_message_id = VALUES(last_message_id), last_from = VALUES(last_from),
   preview = VALUES(preview), unread = VALUES(unread), updated_at = VALUES(updated_at), sent_id = VALUES(sent_id),
@@ -47,7 +47,7 @@ export function entryKey({ conversationId, userId }: Pick<Entry, 'conversationId
   return `${conversationId} ${userId}`;
 }
 
-/** Nothing has been recorded yet that the user may see. */
+/** An entry of a conversation in which no message visible to the user is recorded yet. */
 export function emptyEntry(conversationId: ConversationId, userId: UserId, updatedAt: number): Entry {
   return {
     conversationId,
@@ -66,7 +66,7 @@ export function emptyEntry(conversationId: ConversationId, userId: UserId, updat
   };
 }
 
-/** All entries of each conversation. */
+/** Selects all entries of each conversation. */
 export function selectEntries(conversationIds: readonly ConversationId[]): Statement {
   return { sql: `${SELECT_ENTRIES} FORCE INDEX (PRIMARY) WHERE conversation_id IN (?)`, values: [conversationIds] };
 }
@@ -82,7 +82,7 @@ export function saveEntries(entries: readonly Entry[]): Statement {
   return { sql: SAVE, values: [rows] };
 }
 
-/** A row of `SELECT_ENTRIES`. */
+/** Decodes a row of `SELECT_ENTRIES`. */
 export function entryOf(row: Row): Entry {
   const [conversationId, userId, lastMessageId, lastFrom, preview, unread, ...more] = row as [
     ...[conversationId: string, userId: string, lastMessageId: string, lastFrom: string, preview: string],
@@ -101,7 +101,7 @@ export function entryOf(row: Row): Entry {
     readAt,
     readNode,
     updatedAt,
-    // Rows that an older version wrote have the highest id alone.
+    // Rows of older versions have only the highest id.
     sent: sentOrder === '' ? sentId : sentOrder,
     incoming,
     trimmed,
@@ -113,7 +113,7 @@ function formerLastFrom(conversationId: ConversationId, userId: UserId, isOwn: b
   return isOwn ? userId : (directPeer(conversationId, userId) ?? '');
 }
 
-/** As the port gives it. */
+/** Converts to the port's type. */
 export function conversationEntry(entry: Entry): ConversationEntry {
   const { conversationId, userId, lastMessageId, lastFrom, preview, unread, updatedAt } = entry;
   const read = { upTo: entry.readUpTo, at: entry.readAt, node: entry.readNode };

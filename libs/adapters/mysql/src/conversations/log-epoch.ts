@@ -1,12 +1,12 @@
 import type { Clock, Random } from '@chasqui/domain';
 import type { Statement } from '../engine/statement.ts';
 
-/** Inboxes keep the first name they were given. */
+/** Keeps the epoch if the inboxes already have one. */
 const NAME = "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = value";
-/** The inboxes were set back: old positions say nothing. */
+/** Replaces the epoch after the inboxes were set back: old positions are then invalid. */
 const RENAME = "INSERT INTO meta (name, value) VALUES ('epoch', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)";
 
-/** An epoch that no inbox had before. */
+/** Makes an epoch that no inbox had before. */
 export function newEpoch(clock: Clock, random: Random): string {
   return `${clock.now().toString(36)}-${random().toString(36).slice(2)}`;
 }

@@ -1,14 +1,14 @@
 import type { LogId, Position } from '@chasqui/domain';
 import type { Answer, Row, Statement, Transaction } from '../engine/index.ts';
 
-/** A log as the row that locks it says. The tables are of inboxes, so that a log's id is its user's. */
+/** A log's state, as its locked row has it. These tables hold only inboxes, so a log's id is its user's id. */
 export interface Head {
   log: LogId;
   head: Position;
   floor: Position;
-  /** Unread in all conversations. */
+  /** Unread count over all conversations. */
   unread: number;
-  /** Time of the first entry that is kept; null: there is none. */
+  /** Time of the oldest kept entry; null: no entry. */
   oldestAt: number | null;
 }
 
@@ -19,9 +19,9 @@ const SAVE = `INSERT INTO inbox_heads (user_id, head, unread, oldest_at) VALUES 
 const CREATE = 'INSERT INTO inbox_heads (user_id) VALUES ? ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)';
 
 /**
- * Locks logs until the transaction ends, and then reads. Everything that changes a user's entries or inbox begins with
- * it, so that nothing of theirs changes meanwhile. Always in the order of the ids, so that no two transactions wait for
- * each other. A log without a row gets one: then the order may be broken, and if two deadlock, one is done again.
+ * Locks logs until the transaction ends, then reads them. Every change of a user's entries or inbox begins with this
+ * call, so that they cannot change meanwhile. Locks are taken in id order, so that no two transactions wait for each
+ * other. A log without a row gets one: that may break the order, and if two transactions deadlock, one is retried.
  */
 export async function lockHeads(
   transaction: Transaction,
@@ -41,7 +41,7 @@ export async function lockHeads(
   return { locked, answers };
 }
 
-/** Locks one log, if it is there: for what makes none. */
+/** Locks one log if it exists. For callers that must not create one. */
 export function lockHead(log: LogId): Statement {
   return { sql: LOCK, values: [[log]] };
 }
@@ -50,13 +50,13 @@ function byLog(answer: Answer | undefined): Map<LogId, Head> {
   return new Map(answer?.rows.map(headOf).map((head) => [head.log, head]));
 }
 
-/** A row of `lockHead`. */
+/** Decodes a row of `lockHead`. */
 export function headOf(row: Row): Head {
   const [log, head, floor, unread, oldestAt] = row as [string, number, number, number, number | null];
   return { log, head, floor, unread, oldestAt };
 }
 
-/** Writes what appending and counting changed. */
+/** Writes the changes made by appending and counting. */
 export function saveHeads(heads: Iterable<Head>): Statement {
   return {
     sql: SAVE,

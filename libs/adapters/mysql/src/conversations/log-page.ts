@@ -4,8 +4,8 @@ import type { Database } from '../engine/index.ts';
 import { ENTRY_COLUMNS, entryOf } from './log-rows.ts';
 
 /**
- * One statement, so that head, floor and entries are of one moment. The entries are cut to the limit before they are
- * joined: a log of a hundred thousand must not be read for ten. There is one row at least.
+ * One statement, so that head, floor and entries belong to the same moment. The entries are limited before the join: a
+ * page of ten must not read a log of a hundred thousand. Returns at least one row.
  */
 const PAGE = `SELECT meta.value, inbox_heads.head, inbox_heads.floor, inbox_heads.life, entries.* FROM meta
   LEFT JOIN inbox_heads ON inbox_heads.user_id = ?
@@ -23,11 +23,11 @@ export async function logPage(database: Database, log: LogId, after: Position, l
   return { entries, head: head ?? 0, floor: floor ?? 0, epoch: logEpoch(ofStore, life ?? 0) };
 }
 
-/** Where two devices tell at once, the first alone is right: the other's epoch is no longer the log's. */
+/** If two devices report at once, only the first succeeds: the second names an epoch that the log no longer has. */
 const RENEW = `INSERT INTO inbox_heads (user_id, life) VALUES (?, 1)
   ON DUPLICATE KEY UPDATE life = IF(life = ?, life + 1, life)`;
 
-/** See `UpdateLog.renew`. An epoch of the store that has ended since costs one more reset, which does no harm. */
+/** See `UpdateLog.renew`. If the store's epoch has ended meanwhile, the log is reset once more, which is harmless. */
 export async function renewLog(database: Database, log: LogId, epoch: string): Promise<void> {
   await database.run({ sql: RENEW, values: [log, lifeOf(epoch)] });
 }

@@ -13,16 +13,16 @@ import {
 import type { Row, Statement, Transaction } from '../engine/index.ts';
 import type { Head } from './log-heads.ts';
 
-// The one place that knows the columns of a log's row.
+// Only this file knows the columns of a log's row.
 
-/** Kinds of log rows; see the table. */
+/** Kinds of log rows; described at the table. */
 export const Kind = { incoming: 1, outgoing: 2, update: 3 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 /** A log row without its place. */
 export interface Entry {
   kind: Kind;
-  /** Of messages. */
+  /** Only of messages. */
   sender: UserId;
   conversationId: ConversationId;
   messageId: MessageId;
@@ -30,7 +30,7 @@ export interface Entry {
   body: string;
 }
 
-/** The columns of `entryOf`, after the position. */
+/** The columns that `entryOf` reads, after the position. */
 export const ENTRY_COLUMNS = 'kind, conversation_id, message_id, sender, body';
 const INSERT =
   'INSERT INTO inbox (user_id, position, at, kind, conversation_id, message_id, sender, previous, body) VALUES ?';
@@ -40,7 +40,7 @@ export function updateEntry(update: LogUpdate): Entry {
   return { kind: Kind.update, sender: '', conversationId: '', messageId: '', previous: 0, body };
 }
 
-/** Collects what a transaction appends, and gives each its place. */
+/** Collects what a transaction appends, and assigns each entry its place. */
 export class Appender {
   readonly #now: number;
   readonly #rows: Row[] = [];
@@ -58,18 +58,18 @@ export class Appender {
     return position;
   }
 
-  /** Logs that got something. */
+  /** Logs that were appended to. */
   get heads(): ReadonlySet<Head> {
     return this.#heads;
   }
 
-  /** Empty when nothing was appended. */
+  /** Empty if nothing was appended. */
   statements(): Statement[] {
     return this.#rows.length === 0 ? [] : [{ sql: INSERT, values: [this.#rows] }];
   }
 }
 
-/** A row of `position, ENTRY_COLUMNS`. */
+/** Decodes a row of `position, ENTRY_COLUMNS`. */
 export function entryOf(log: LogId, row: Row): LogEntry {
   const [position, kind, conversationId, messageId, sender, body] = row as [number, Kind, ...string[]] as [
     ...[position: number, kind: Kind, conversationId: string, messageId: string, sender: string, body: string],
@@ -79,12 +79,12 @@ export function entryOf(log: LogId, row: Row): LogEntry {
   return { type: 'message', conversationId, messageId, from, clientMessageId: body, position };
 }
 
-/** Rows of 0.1, all of inboxes and of direct conversations, say only whether the owner sent the message. */
+/** Rows of 0.1, all of inboxes and direct conversations, say only whether the owner sent the message. */
 function formerSender(owner: UserId, kind: Kind, conversationId: ConversationId): UserId {
   return kind === Kind.outgoing ? owner : (directPeer(conversationId, owner) ?? '');
 }
 
-/** Whether this very update is at that place already. */
+/** Whether this same update is already at that place. */
 export async function isEntry(
   transaction: Transaction,
   { log, position, update }: { log: LogId; position: Position; update: LogUpdate },

@@ -5,11 +5,12 @@ import { type Entry, entryOf, selectEntries } from './entry-rows.ts';
 import { type Head, headOf, lockHead, saveHeads } from './log-heads.ts';
 import { Appender, isEntry, updateEntry } from './log-rows.ts';
 
-/** Entries looked at in one query. Servers end recursions after 1,000 by default. */
+/** Entries per query. By default, servers end recursions after 1,000. */
 const STEP = 500;
 /**
- * The conversation's incoming messages from a place downwards: each names the place of the one before, as a negative number
- * if it sorts before one that was recorded earlier. Ends at a read one that does not: whatever is before it is read.
+ * The conversation's incoming messages from a position downwards. Each row names the previous position, as a negative
+ * number if the message sorts before one that was recorded earlier. The walk ends at a read message whose link is not
+ * negative: everything before it is read.
  */
 const CHAIN = `WITH RECURSIVE chain (position, previous, message_id, n) AS (
     SELECT position, previous, message_id, 1 FROM inbox WHERE user_id = ? AND position = ?
@@ -22,7 +23,7 @@ const CHAIN = `WITH RECURSIVE chain (position, previous, message_id, n) AS (
 const SAVE = `UPDATE conversation_entries SET read_up_to = ?, read_at = ?, read_node = ?, unread = ?, trimmed = ?
   WHERE conversation_id = ? AND user_id = ?`;
 
-/** What `ConversationStore.markRead` is given. */
+/** The argument of `ConversationStore.markRead`. */
 type ReadMark = Parameters<ConversationStore['markRead']>[0];
 
 /** See `ConversationStore.markRead`. */
@@ -79,8 +80,8 @@ interface Left {
 const NOTHING_LEFT: Left = { unread: 0, trimmed: 0 };
 
 /**
- * How many incoming messages lie above `upTo`: only those that stay unread are looked at, and what came late among them.
- * Unread ones whose entries are trimmed stay so until something newer than them is read.
+ * Counts incoming messages above `upTo`. Reads only those that stay unread and the late ones among them. Unread
+ * messages whose entries are trimmed stay unread until a newer message is read.
  */
 async function countAbove(transaction: Transaction, entry: Entry, { floor }: Head, upTo: MessageId): Promise<Left> {
   const { userId } = entry;

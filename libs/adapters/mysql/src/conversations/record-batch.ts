@@ -20,16 +20,18 @@ import { type Entry, emptyEntry, entryKey, saveEntries } from './entry-rows.ts';
 import { type Head, saveHeads } from './log-heads.ts';
 import { Appender, Kind } from './log-rows.ts';
 
-/** Everything that a batch looks at, as it is while the batch has its logs locked. */
+/** The state that a batch works on, read while the batch holds the locks of its logs. */
 export interface BatchState {
   heads: ReadonlyMap<LogId, Head>;
-  /** By `entryKey`. */
+  /** Keyed by `entryKey`. */
   entries: Map<string, Entry>;
-  /** Within the dedup window, by `senderKey`. */
+  /** Within the dedup window, keyed by `senderKey`. */
   first: Map<string, FirstRecording>;
 }
 
-/** Records messages one after another in memory, and then tells what to write: each row once, however often it changed. */
+/**
+ * Records messages in memory, one after another, then returns the writes: one per row, however often the row changed.
+ */
 export class RecordBatch {
   readonly #state: BatchState;
   readonly #appender: Appender;
@@ -57,7 +59,7 @@ export class RecordBatch {
     }
     const others = addresseesOf(message).map((userId) => this.#entry(message, userId).sent);
     const { messageId, order } = placeMessage(own.sent, others, message, this.#now);
-    // Below another one of this sender: whoever walks down from the last incoming message must not stop here.
+    // It sorts below another message of this sender: a walk down from the last incoming message must not stop here.
     const isLate = messageId < highestSent(own.sent);
     own.sent = order;
     this.#changed.add(own);
@@ -68,7 +70,7 @@ export class RecordBatch {
     return { result: 'recorded', messageId, places, unread: this.#unread(message, places) };
   }
 
-  /** None when every message was there before. */
+  /** Empty if every message was recorded before. */
   writes(): Statement[] {
     const entries = this.#changed.size === 0 ? [] : [saveEntries([...this.#changed])];
     if (this.#keys.length === 0) return entries;
@@ -99,7 +101,7 @@ export class RecordBatch {
     return this.#state.heads.get(log) as Head;
   }
 
-  /** The user's entry; of a new conversation, an empty one, which is written only when a message is recorded in it. */
+  /** The user's entry. For a new conversation it is empty, and written only once a message is recorded in it. */
   #entry({ conversationId, sentAt }: Message, userId: UserId): Entry {
     const key = entryKey({ conversationId, userId });
     let entry = this.#state.entries.get(key);

@@ -6,7 +6,10 @@ import { entryKey, entryOf, selectEntries } from './entry-rows.ts';
 import { lockHeads } from './log-heads.ts';
 import { RecordBatch } from './record-batch.ts';
 
-/** Messages of one transaction: it holds its logs' locks while it runs, and optimizers treat longer lists otherwise. */
+/**
+ * Messages per transaction. A transaction holds its locks while it runs, and query optimizers treat longer lists
+ * differently.
+ */
 const CHUNK = 400;
 
 export interface RecordOptions {
@@ -14,7 +17,7 @@ export interface RecordOptions {
   dedupWindowMs: number;
 }
 
-/** See `ConversationStore.record`: one transaction for each `CHUNK` messages, in their order. */
+/** See `ConversationStore.record`: one transaction per `CHUNK` messages, in order. */
 export async function recordMessages(
   options: RecordOptions,
   messages: readonly MessageToRecord[],
@@ -31,7 +34,7 @@ function recordChunk(
   { database, dedupWindowMs }: RecordOptions,
   messages: readonly MessageToRecord[],
 ): Promise<RecordOutcome[]> {
-  // Also of addressees whom the message never comes to: what they sent decides where it is placed.
+  // Includes addressees who do not receive the message: what they sent decides where it is placed in their order.
   const logs = new Set(messages.flatMap((message) => [message.from, ...message.audience, ...addresseesOf(message)]));
   const conversations = [...new Set(messages.map(({ conversationId }) => conversationId))];
   const keys = [...new Set(messages.map(senderKey))];
@@ -53,7 +56,7 @@ function recordChunk(
   });
 }
 
-/** What a try whose commit was not answered has recorded, and was found now, was recorded by this very call. */
+/** Messages found now that an earlier attempt with an unanswered commit recorded were recorded by this call. */
 function sameAsEarlier(outcomes: RecordOutcome[], earlier: readonly RecordOutcome[] | undefined): RecordOutcome[] {
   return outcomes.map((outcome, i) => {
     const before = earlier?.[i];

@@ -3,11 +3,11 @@ import type { DriftReport } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 import { lockHead } from './log-heads.ts';
 
-/** Counting reads a whole inbox, milliseconds. */
+/** Longer than other calls, as counting reads a whole inbox. Milliseconds. */
 const DEADLINE_MS = 60_000;
 const USERS = `SELECT user_id FROM inbox_heads WHERE user_id > ?
   AND EXISTS (SELECT 1 FROM conversation_entries AS entry WHERE entry.user_id = inbox_heads.user_id) ORDER BY user_id LIMIT ?`;
-/** The conversations of a user whose count is not what the inbox says; one statement, so that it sees one moment. */
+/** A user's conversations whose stored count differs from the inbox. One statement, so that it sees one moment. */
 const DRIFT = `SELECT entry.conversation_id, entry.unread, entry.trimmed + COALESCE(counted.n, 0)
   FROM conversation_entries AS entry LEFT JOIN (
     SELECT inbox.conversation_id, COUNT(*) AS n FROM inbox

@@ -4,13 +4,16 @@ import type { Database, Row } from '../engine/index.ts';
 import { newEpoch, renameInboxes } from './log-epoch.ts';
 
 const READ_ID = "SELECT value FROM meta WHERE name = 'epoch'";
-/** The rows stay locked until the transaction ends: of several that find the store set back, one gives the epoch. */
+/**
+ * The rows stay locked until the transaction ends: if several processes find the store set back, only one sets the
+ * epoch.
+ */
 const LOCK = "SELECT name, value FROM meta WHERE name IN ('epoch', 'progress') ORDER BY name FOR UPDATE";
 const SAVE = "INSERT INTO meta (name, value) VALUES ('progress', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)";
-/** Where this process writes nothing, others may: the progress rises all the same, only less often, milliseconds. */
+/** Other processes may write while this one does not: the progress still rises, but less often. Milliseconds. */
 const IDLE_MS = 10_000;
 
-/** See `StoreProgress`. Two rows of `meta`, and a write only where this process wrote since, or `IDLE_MS` have passed. */
+/** See `StoreProgress`. Uses two rows of `meta`; writes only if this process wrote since, or after `IDLE_MS`. */
 export function createStoreProgress(database: Database, random: Random): StoreProgress {
   const { clock } = database;
   let advancedAt = Number.NEGATIVE_INFINITY;
@@ -19,7 +22,7 @@ export function createStoreProgress(database: Database, random: Random): StorePr
     async storeId() {
       const { rows } = await database.run({ sql: READ_ID });
       const [id] = rows[0] ?? [];
-      // A dump is being loaded, for example.
+      // For example while a dump is being loaded.
       if (id === undefined)
         throw new ImError('store_unavailable', 'the MySQL database has no epoch: run: npx chasqui setup');
       return String(id);
@@ -45,7 +48,7 @@ export function createStoreProgress(database: Database, random: Random): StorePr
       });
       if (isDue && progress !== null) {
         advancedAt = now;
-        // This transaction is counted too.
+        // Counts this transaction too.
         advancedWrites = writes + 1;
       }
       return progress;

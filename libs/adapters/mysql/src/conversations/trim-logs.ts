@@ -3,10 +3,10 @@ import type { Database } from '../engine/index.ts';
 import { lockHead } from './log-heads.ts';
 
 const OLDEST_USERS = 'SELECT user_id FROM inbox_heads WHERE oldest_at < ? ORDER BY oldest_at LIMIT ?';
-/** Users asked for at a time. */
+/** Users selected at a time. */
 const USERS = 200;
 const OLDEST_ENTRIES = 'SELECT position, at FROM inbox WHERE user_id = ? ORDER BY position LIMIT ?';
-/** Unread ones stay counted. */
+/** Trimmed unread messages stay counted. */
 const KEEP_COUNTS = `UPDATE conversation_entries AS entry JOIN (
     SELECT inbox.conversation_id, COUNT(*) AS n FROM inbox
       JOIN conversation_entries AS side ON side.conversation_id = inbox.conversation_id AND side.user_id = inbox.user_id
@@ -17,7 +17,7 @@ const KEEP_COUNTS = `UPDATE conversation_entries AS entry JOIN (
 const DROP = 'DELETE FROM inbox WHERE user_id = ? AND position <= ?';
 const ADVANCE_FLOOR = 'UPDATE inbox_heads SET floor = ?, oldest_at = ? WHERE user_id = ?';
 
-/** See `UpdateLog.trim`. Those with the oldest entries come first; one transaction each. */
+/** See `UpdateLog.trim`. Logs with the oldest entries first, one transaction each. */
 export async function trimLogs(database: Database, olderThan: number, limit: number): Promise<number> {
   let dropped = 0;
   while (dropped < limit) {
@@ -26,7 +26,7 @@ export async function trimLogs(database: Database, olderThan: number, limit: num
     for (const [userId] of rows) {
       if (dropped < limit) dropped += await trimUser(database, userId as UserId, olderThan, limit - dropped);
     }
-    // None there, or another process is at the same ones.
+    // Nothing is left, or another process is trimming the same logs.
     if (dropped === before) break;
   }
   return dropped;
@@ -34,7 +34,7 @@ export async function trimLogs(database: Database, olderThan: number, limit: num
 
 function trimUser(database: Database, userId: UserId, olderThan: number, limit: number): Promise<number> {
   return database.transaction<number>(async (transaction, earlier) => {
-    // The first that is kept says how old the oldest is.
+    // The first kept entry tells the age of the oldest.
     const [, found] = await transaction.query([lockHead(userId), { sql: OLDEST_ENTRIES, values: [userId, limit + 1] }]);
     const entries = (found?.rows ?? []) as [position: number, at: number][];
     const kept = entries.findIndex(([, at]) => at >= olderThan);

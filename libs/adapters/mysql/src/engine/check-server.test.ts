@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkServer } from './check-server.ts';
 import type { Link } from './link.ts';
 
-/** A server that says this of itself. */
+/** A server that reports this version and flush setting. */
 function serverOf(version: string, flush = 1): Link {
   return { run: async () => [{ rows: [[version, flush]], affected: 0 }] } as unknown as Link;
 }

@@ -5,10 +5,10 @@ import type { Link } from './link.ts';
 import type { Statement, Value } from './statement.ts';
 
 const LEAST = { mysql: [8, 0], mariadb: [10, 6] } as const;
-/** Not allowed: a command on a table, on a column. */
+/** Denied: a command on a table, a command on a column, access to the database. */
 const DENIED = [1142, 1143, 1044];
 
-/** Errors: `config_invalid` when the server is too old, or does not write to the disk before it says done (C2). */
+/** Errors: `config_invalid` if the server is too old, or acknowledges commits before they are on disk (C2). */
 export async function checkServer(link: Link): Promise<void> {
   const [answer] = await link.run([{ sql: 'SELECT VERSION(), @@GLOBAL.innodb_flush_log_at_trx_commit' }]);
   const [version, flush] = (answer?.rows[0] ?? []) as Value[];
@@ -28,7 +28,7 @@ export async function checkServer(link: Link): Promise<void> {
   }
 }
 
-/** Errors: `config_invalid` when a text column of ours was made or converted to another collation: ids would be confused. */
+/** Errors: `config_invalid` if a text column has another collation than ours: ids would be confused. */
 export async function checkCollations(link: Link, tables: readonly string[]): Promise<void> {
   const [answer] = await link.run([
     {
@@ -44,7 +44,7 @@ export async function checkCollations(link: Link, tables: readonly string[]): Pr
   throw new ImError('config_invalid', `column ${column} of table ${table} has the collation ${collation}: ${remedy}`);
 }
 
-/** Asks for what every table will be used for, on no rows. Errors: `config_invalid` that names what is missing. */
+/** Tries every kind of access the tables need, on no rows. Errors: `config_invalid` that names the missing right. */
 export async function checkRights(
   link: Link,
   tables: readonly string[],
@@ -69,7 +69,7 @@ export async function checkRights(
   }
 }
 
-/** An error about rights becomes a message that says what to grant; any other stays. */
+/** Turns a denied right into an error that says what to grant; other errors are returned unchanged. */
 export function deniedError(error: unknown, remedy: string): unknown {
   if (!hasErrno(error, ...DENIED)) return error;
   return new ImError('config_invalid', `MySQL: ${(error as Error).message}: ${remedy}`, {}, error);

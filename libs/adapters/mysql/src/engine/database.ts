@@ -7,20 +7,20 @@ import type { Answer, Statement } from './statement.ts';
 import { type Past, runTransaction, type Work } from './transaction.ts';
 
 export interface DatabaseOptions extends LinkOptions {
-  /** Connections at most. */
+  /** Maximum connections. */
   pool: number;
   clock: Clock;
   random: Random;
   logger: Logger;
 }
 
-/** An answer to a ping that takes longer is no answer, milliseconds. */
+/** Timeout of a ping, milliseconds. */
 const PING_MS = 2_000;
 const BACKOFF = { initialMs: 10, maxMs: 400 };
 
 /**
- * The database, for work that may be repeated: what failed for a reason that passes (a deadlock, a lost connection, a
- * server that restarts) is tried again until the deadline. Errors: `store_unavailable`.
+ * The database, for work that may be repeated. Transient failures (a deadlock, a lost connection, a restarting server)
+ * are retried until the deadline. Errors: `store_unavailable`.
  */
 export class Database implements AsyncDisposable {
   readonly #options: DatabaseOptions;
@@ -39,18 +39,18 @@ export class Database implements AsyncDisposable {
     return this.#options.clock;
   }
 
-  /** Transactions of this process that changed something and were committed. */
+  /** Committed transactions of this process that changed something. */
   get writes(): number {
     return this.#writes;
   }
 
-  /** One statement that needs no other: a read, or a change that may be made twice. */
+  /** One independent statement: a read, or an idempotent change. */
   async run(statement: Statement, deadlineMs?: number): Promise<Answer> {
     const [answer] = await this.#repeat(async (link) => link.run([statement]), deadlineMs);
     return answer as Answer;
   }
 
-  /** All or nothing. */
+  /** Commits all of the work or none of it. */
   async transaction<T>(work: Work<T>, deadlineMs?: number): Promise<T> {
     const past: Past<T> = {};
     let writes = false;
@@ -64,12 +64,12 @@ export class Database implements AsyncDisposable {
     return result;
   }
 
-  /** Whether the server answers now. */
+  /** Errors: `store_unavailable` if the server does not answer now. */
   async ping(): Promise<void> {
     await this.run({ sql: 'SELECT 1' }, Math.min(PING_MS, this.#options.deadlineMs));
   }
 
-  /** Takes no more calls, and waits for those that run, which their deadlines bound. */
+  /** Takes no more calls and waits for running ones, which end by their deadlines. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
@@ -97,7 +97,7 @@ export class Database implements AsyncDisposable {
     }
   }
 
-  /** One try. When its time is over it is left alone, and its connection is hung up: nobody knows what became of it. */
+  /** One attempt. When its time is over it is abandoned and its connection is closed: its outcome is unknown. */
   async #once<T>(attempt: (link: Link) => Promise<T>, end: number): Promise<T> {
     const { clock } = this.#options;
     const taken = this.#pool.take();

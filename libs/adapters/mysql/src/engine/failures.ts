@@ -1,61 +1,61 @@
 import { engineError, ImError, isPermanent } from '@chasqui/domain';
 
-/** What an error of the driver says of itself. */
+/** The fields of a driver error. */
 export interface DriverError extends Error {
   code?: string;
-  /** The server's number above zero; the operating system's, below. */
+  /** Positive: the server's error number. Negative: the operating system's. */
   errno?: number;
   fatal?: boolean;
 }
 
-/** Somebody was quicker: a second look finds what is there. */
+/** A concurrent call inserted the row first: reading again finds it. */
 const DUPLICATE_KEY = 1062;
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
 
-/** The server's errors that are over soon: the same work may well succeed when it is done again. */
+/** Transient errors of the server: the same work may succeed when repeated. */
 const TRANSIENT: ReadonlySet<number> = new Set([
   ...[LOCK_WAIT_TIMEOUT, DEADLOCK],
-  // Too many connections: of all, of this user.
+  // Too many connections: in total, of this user.
   ...[1040, 1203, 1226],
-  // Shutting down; a Galera node that is not ready.
+  // The server is shutting down; a Galera node is not ready.
   ...[1053, 1077, 1078, 1079, 1080, 1047],
-  // The network failed while the server read or wrote.
+  // The network failed during a read or write of the server.
   ...[1158, 1159, 1160, 1161, 1184],
-  // Read only: a failover is under way.
+  // The server is read only: a failover is under way.
   ...[1290, 1792, 1836],
-  // Interrupted, killed, disconnected for its silence.
+  // The connection was interrupted, killed, or disconnected as idle.
   ...[1317, 1927, 4031],
-  // Group replication rolled it back.
+  // Group replication rolled the transaction back.
   ...[3100, 3101],
 ]);
 
 /**
- * The value is at fault: too long, out of range, not of the column's type or character set, a packet too large. A smaller batch
- * may pass.
+ * The value is invalid: too long, out of range, of the wrong type or character set, or the packet is too large. A
+ * smaller batch may succeed.
  */
 const REFUSED_VALUES = [1153, 1264, 1292, 1366, 1390, 1406, 3140];
 
-/** The number by which the server said no; undefined: it could not be asked. */
+/** The server's error number; undefined if the server could not be reached. */
 function serverErrno(error: unknown): number | undefined {
   const { errno } = error as DriverError;
   return errno !== undefined && errno > 0 ? errno : undefined;
 }
 
-/** Whether the server, or the way to it, is away: nothing is wrong with what was asked. */
+/** Whether the server cannot be reached: the request itself is not at fault. */
 export function isAway(error: unknown): boolean {
   const errno = serverErrno(error);
   if (errno !== undefined) return TRANSIENT.has(errno);
   return /^((?!ERR_)E[A-Z_]+|PROTOCOL_[A-Z_]+)$/.test((error as DriverError).code ?? '');
 }
 
-/** Whether it makes sense to try again. */
+/** Whether a retry may succeed. */
 export function isTransient(error: unknown): boolean {
   if (isAway(error) || hasErrno(error, DUPLICATE_KEY)) return true;
   return serverErrno(error) === undefined && (error as DriverError).fatal === true;
 }
 
-/** Whether the connection is as good as before once the transaction is rolled back. */
+/** Whether the connection can be used again once the transaction is rolled back. */
 export function leavesConnectionSound(error: unknown): boolean {
   return hasErrno(error, LOCK_WAIT_TIMEOUT, DEADLOCK, DUPLICATE_KEY);
 }
@@ -65,7 +65,7 @@ export function hasErrno(error: unknown, ...numbers: readonly number[]): boolean
   return errno !== undefined && numbers.includes(errno);
 }
 
-/** As it leaves the adapter. */
+/** The error as the adapter throws it. */
 export function unavailable(error: unknown): ImError {
   if (error instanceof ImError) return error;
   const reason = error instanceof Error ? error.message : String(error);

@@ -4,12 +4,12 @@ import type { MysqlConfig } from '../config.ts';
 import type { LinkOptions } from './link.ts';
 import { loadTls } from './tls-files.ts';
 
-/** A login takes no longer than this, milliseconds. */
+/** Timeout of a login, milliseconds. */
 const MAX_CONNECT_MS = 3_000;
 
 /**
- * Errors: `config_invalid` when a certificate file cannot be read, or when encryption is to go to an IP address: the
- * driver checks certificates for names alone.
+ * Errors: `config_invalid` if a certificate file cannot be read, or if an encrypted connection names an IP address: the
+ * driver verifies certificates for names only.
  */
 export function linkOptions({ address, deadlineMs, tls }: MysqlConfig): LinkOptions {
   if (tls !== undefined && isIP(address.host) !== 0) {

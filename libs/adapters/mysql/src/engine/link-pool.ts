@@ -1,7 +1,7 @@
 import { ImError } from '@chasqui/domain';
 import { Link, type LinkOptions } from './link.ts';
 
-/** Calls that may wait for a connection. */
+/** Maximum calls that wait for a connection. */
 const MAX_WAITING = 10_000;
 
 interface Waiter {
@@ -10,8 +10,8 @@ interface Waiter {
 }
 
 /**
- * At most `size` connections, opened when they are needed; the server ends those that are idle for long. The one used last
- * is used next, so that few stay busy and the others can go. Whoever came first is served first.
+ * At most `size` connections, opened on demand; the server ends idle ones. The most recently used connection is used
+ * next, so that few stay busy and the others can expire. Waiting calls are served in order of arrival.
  */
 export class LinkPool {
   readonly #options: LinkOptions;
@@ -21,7 +21,7 @@ export class LinkPool {
   readonly #links = new Set<Link>();
   #making = 0;
   #closed = false;
-  /** Connections that are there or being made. */
+  /** Connections that are open or being opened. */
   #count = 0;
 
   constructor(options: LinkOptions, size: number) {
@@ -30,8 +30,8 @@ export class LinkPool {
   }
 
   /**
-   * A connection of one's own, to be given back. `abandon` ends the waiting. Errors: the driver's when one had to be made
-   * and could not; `store_unavailable` when too many wait.
+   * Takes a connection for exclusive use, to be returned with `give`. `abandon` stops waiting. Errors: the driver's if
+   * a connection could not be opened; `store_unavailable` if too many calls wait.
    */
   take(): { link: Promise<Link>; abandon(): void } {
     const { promise, resolve, reject } = Promise.withResolvers<Link>();
@@ -45,14 +45,17 @@ export class LinkPool {
     return { link: promise, abandon: () => this.#waiting.delete(waiter) };
   }
 
-  /** Takes a connection back. One that was hung up makes room for another. */
+  /** Returns a connection. A closed one makes room for another. */
   give(link: Link): void {
     if (link.isOpen && !this.#closed) this.#idle.push(link);
     else this.#drop(link);
     this.#serve();
   }
 
-  /** When nobody waits for a connection and nobody has one. One that is still being made is hung up when it is there. */
+  /**
+   * Only called when no call waits for or holds a connection. A connection that is still being opened is closed once it
+   * is open.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#links].map((link) => link.close()));

@@ -9,15 +9,15 @@ import { type Answer, answersOf, type Statement, textOf } from './statement.ts';
 export interface LinkOptions {
   address: MysqlAddress;
   ssl?: SslOptions;
-  /** From the first packet to the end of the login, milliseconds. */
+  /** Timeout from the first packet to the end of the login, milliseconds. */
   connectMs: number;
-  /** Of a call, milliseconds. */
+  /** Deadline of a call, milliseconds. */
   deadlineMs: number;
 }
 
 const GOODBYE_MS = 1_000;
 
-/** One connection. Whoever has it uses it alone. */
+/** One connection, used by one caller at a time. */
 export class Link {
   readonly #connection: Connection;
   readonly #socket: Socket;
@@ -29,7 +29,7 @@ export class Link {
     socket.once('close', () => this.end());
   }
 
-  /** Connects, logs in and says `sessionSettings`. Errors: the driver's. */
+  /** Connects, logs in and runs `sessionSettings`. Errors: the driver's. */
   static async connect({ address, ssl, connectMs, deadlineMs }: LinkOptions): Promise<Link> {
     const socket = openSocket({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
     const connection = createConnection({
@@ -42,7 +42,7 @@ export class Link {
       rowsAsArray: true,
       trace: false,
     });
-    // Every error reaches whoever waits for an answer; without a listener it would end the process as well.
+    // Every error already rejects the pending call; without a listener it would also end the process.
     connection.on('error', () => {});
     const link = new Link(connection, socket);
     try {
@@ -59,12 +59,15 @@ export class Link {
     return this.#open;
   }
 
-  /** Runs the statements in one round trip. Errors: the driver's, of the first that fails; those after it did not run. */
+  /**
+   * Runs the statements in one round trip. Errors: the driver's, of the first statement that fails; later ones do not
+   * run.
+   */
   async run(statements: readonly Statement[]): Promise<Answer[]> {
     return answersOf(await this.#query(textOf(statements)), statements.length);
   }
 
-  /** Says goodbye, when nothing is asked any more; a server that does not hear it is not waited for. */
+  /** Sends a goodbye once no call is pending; does not wait for a server that does not answer. */
   async close(): Promise<void> {
     if (!this.#open) return;
     await new Promise<void>((resolve) => {
@@ -77,7 +80,7 @@ export class Link {
     this.end();
   }
 
-  /** Hangs up at once, whatever is being asked: its answer never comes. */
+  /** Closes at once, even during a call, which then never gets an answer. */
   end(): void {
     this.#open = false;
     this.#connection.destroy();

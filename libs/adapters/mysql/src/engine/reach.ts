@@ -7,15 +7,15 @@ const SAY_EVERY_MS = 5_000;
 const RETRY_MS = 250;
 
 export interface ReachOptions extends LinkOptions {
-  /** How long a server that does not answer is waited for, milliseconds. */
+  /** How long to wait for a server that does not answer, milliseconds. */
   startWaitMs: number;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * A connection to a server that may be starting still. Errors: `store_unavailable` when it does not answer in time;
- * `config_invalid` when it does and says no, with what to do about it.
+ * Connects to a server that may still be starting. Errors: `store_unavailable` if it does not answer in time;
+ * `config_invalid` with the remedy if it refuses.
  */
 export async function reach(options: ReachOptions): Promise<Link> {
   const { address, startWaitMs, clock, logger } = options;
@@ -41,7 +41,7 @@ export async function reach(options: ReachOptions): Promise<Link> {
   }
 }
 
-/** What a server that answers may have against us. */
+/** Why a server that answers refused the login. */
 function refusal(error: unknown, { address }: LinkOptions): ImError {
   const { host, port, user, database } = address;
   const place = `MySQL at ${host}:${port}`;

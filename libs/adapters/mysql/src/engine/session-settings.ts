@@ -1,14 +1,14 @@
-/** A connection that says nothing for so long is ended by the server, in seconds. */
+/** Idle time after which the server ends a connection, in seconds. */
 const WAIT_TIMEOUT_S = 60;
 
 /**
- * Said on every new connection, so that no server's defaults change what our statements mean.
+ * Sent on every new connection, so that server defaults cannot change the meaning of our statements.
  *
- * - READ COMMITTED: each statement sees what is committed, so what is read under a lock is the truth, and no gaps are
- *   locked. What must not change while it is looked at is locked by name (see `lockHeads`).
- * - Strict mode, without NO_BACKSLASH_ESCAPES: nothing is cut to fit, and the driver's escaping holds.
- * - A lock is waited for no longer than half the deadline, so that there is time for a second try.
- * - A client that stands still in the middle of a transaction is disconnected, which frees its locks.
+ * - READ COMMITTED: each statement sees what is committed, so reads under a lock are current, and no gaps are locked.
+ *   Rows that must not change while they are read are locked explicitly (see `lockHeads`).
+ * - Strict mode, without NO_BACKSLASH_ESCAPES: values are never truncated, and the driver's escaping is safe.
+ * - The timeout of a lock is half the deadline, which leaves time for a second attempt.
+ * - A client that stalls within a transaction is disconnected, which frees its locks.
  */
 export function sessionSettings(deadlineMs: number): string {
   const lockWaitS = Math.max(1, Math.floor(deadlineMs / 2_000));

@@ -4,28 +4,28 @@ export type Value = string | number | null;
 export type Row = readonly Value[];
 
 /**
- * One SQL statement. `?` stands for a value; for a list, `IN (?)`; for rows, `VALUES ?`. Values are put in by the
- * driver's escaping, which is safe under the session's `sql_mode` and character set (see `sessionSettings`).
+ * One SQL statement. `?` stands for a value; `IN (?)` takes a list; `VALUES ?` takes rows. The driver escapes values,
+ * which is safe under the session's `sql_mode` and character set (see `sessionSettings`).
  */
 export interface Statement {
   sql: string;
   values?: readonly (Value | readonly Value[] | readonly Row[])[];
 }
 
-/** What one statement gave: the rows of a query, or how many rows a change touched. */
+/** The result of one statement: the rows of a query, or the number of rows that a change affected. */
 export interface Answer {
   rows: Row[];
   affected: number;
 }
 
-/** One text for one round trip: the server runs the statements in order and stops at the first that fails. */
+/** Joins statements for one round trip: the server runs them in order and stops at the first that fails. */
 export function textOf(statements: readonly Statement[]): string {
   return statements
     .map(({ sql, values }) => (values === undefined ? sql : format(sql, values as SqlValue[], true)))
     .join(';\n');
 }
 
-/** The driver's results of so many statements; one alone comes without the list around it. */
+/** The driver's results of `count` statements; the driver does not wrap a single result in a list. */
 export function answersOf(results: unknown, count: number): Answer[] {
   const list = (count === 1 ? [results] : results) as (Row[] | ResultSetHeader)[];
   return list.map((one) =>

@@ -3,7 +3,7 @@ import { ImError } from '@chasqui/domain';
 import type { SslOptions } from 'mysql2';
 import type { MysqlTls } from '../config.ts';
 
-/** What the driver takes. Errors: `config_invalid` when a file cannot be read. */
+/** Reads the files for the driver. Errors: `config_invalid` if one cannot be read. */
 export function loadTls({ ca, client }: MysqlTls): SslOptions {
   return {
     rejectUnauthorized: true,

@@ -3,25 +3,26 @@ import { leavesConnectionSound } from './failures.ts';
 import type { Link } from './link.ts';
 import type { Answer, Statement } from './statement.ts';
 
-/** A transaction that is open. */
+/** An open transaction. */
 export interface Transaction {
-  /** One round trip. */
+  /** Takes one round trip. */
   query(statements: readonly Statement[]): Promise<Answer[]>;
 }
 
-/** What a transaction gives, and its last statements, which travel together with the commit. */
+/** The result of a transaction, and its last statements, which are sent together with the commit. */
 export interface Outcome<T> {
   result: T;
   writes: readonly Statement[];
 }
 
 /**
- * Reads and decides. `earlier` is the result of a try whose commit was sent and never answered: that one is over (its
- * locks are free, as we have them), but it may have been done. Work that finds its own traces then gives `earlier` again.
+ * Reads and decides. `earlier` is the result of an attempt whose commit was sent but never answered. That attempt is
+ * over (this one holds its locks), but it may have been committed. If the work finds what it wrote, it returns
+ * `earlier` again.
  */
 export type Work<T> = (transaction: Transaction, earlier: T | undefined) => Promise<Outcome<T>>;
 
-/** What is left of earlier tries of the same call. */
+/** What remains of earlier attempts of the same call. */
 export interface Past<T> {
   /** See `Work`. */
   earlier?: T;
@@ -31,7 +32,7 @@ const BEGIN: Statement = { sql: 'BEGIN' };
 const COMMIT: Statement = { sql: 'COMMIT' };
 const ROLLBACK: Statement = { sql: 'ROLLBACK' };
 
-/** One try. It leaves the connection without a transaction, or hung up. */
+/** One attempt. Leaves the connection without a transaction, or closed. */
 export async function runTransaction<T>(link: Link, work: Work<T>, past: Past<T>): Promise<T> {
   try {
     return await runOnce(link, work, past);

@@ -1,6 +1,6 @@
 import { type Migration, TABLE } from './migration.ts';
 
-/** Sessions and inboxes, and what recording goes by. */
+/** Conversations and inboxes, and what recording depends on. */
 export const conversations: Migration = {
   version: 1,
   name: 'sessions and inboxes',
@@ -10,7 +10,7 @@ export const conversations: Migration = {
       value VARCHAR(255) NOT NULL,
       PRIMARY KEY (name)
     ) ${TABLE}`,
-    // One row a user: whoever writes anything of a user's sessions or inbox locks it first.
+    // One row per user. Every write to a user's conversations or inbox locks it first.
     `CREATE TABLE IF NOT EXISTS inbox_heads (
       user_id VARCHAR(64) NOT NULL,
       head BIGINT NOT NULL DEFAULT 0 COMMENT 'the last position given out',
@@ -31,7 +31,7 @@ export const conversations: Migration = {
       body MEDIUMTEXT NOT NULL COMMENT 'of messages: the clientMessageId; else the update as JSON',
       PRIMARY KEY (user_id, position)
     ) ${TABLE}`,
-    // Both users' rows of a conversation lie side by side.
+    // Both users' rows of a conversation are adjacent.
     `CREATE TABLE IF NOT EXISTS sessions (
       conversation_id VARCHAR(129) NOT NULL,
       user_id VARCHAR(64) NOT NULL,

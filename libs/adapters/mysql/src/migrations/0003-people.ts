@@ -1,11 +1,11 @@
 import { type Migration, TABLE } from './migration.ts';
 
-/** Profiles, relations, devices, revocations and what became of notifications. */
+/** Profiles, relations, devices, revocations and outcomes of notifications. */
 export const people: Migration = {
   version: 3,
   name: 'people and their devices',
   statements: [
-    // One row a user: whoever writes a user's relations, devices or revocations locks it first.
+    // One row per user. Every write to a user's relations, devices or revocations locks it first.
     `CREATE TABLE IF NOT EXISTS people (
       user_id VARCHAR(64) NOT NULL,
       contacts INT NOT NULL DEFAULT 0 COMMENT 'rows of contacts',
@@ -45,7 +45,7 @@ export const people: Migration = {
       last_seen BIGINT NOT NULL,
       PRIMARY KEY (user_id, device_id)
     ) ${TABLE}`,
-    // Tokens are too long for an index. One that leads to one person only has its digest there, which is unique.
+    // Tokens are too long for an index. A token that belongs to one person only has its digest here, which is unique.
     `CREATE TABLE IF NOT EXISTS registrations (
       user_id VARCHAR(64) NOT NULL,
       device_id VARCHAR(64) NOT NULL,

@@ -1,6 +1,6 @@
 import { type Migration, TABLE } from './migration.ts';
 
-/** Who may come in, and what operators did. */
+/** Refused users and addresses, and the acts of operators. */
 export const guard: Migration = {
   version: 4,
   name: 'disabled users, log-ins and the audit log',

@@ -1,11 +1,11 @@
 import { type Migration, TABLE } from './migration.ts';
 
-/** Moments, likes, comments, and the list of the pictures in the blob store. */
+/** Moments, likes, comments, and the list of pictures in the blob store. */
 export const moments: Migration = {
   version: 5,
   name: 'moments',
   statements: [
-    // Whoever writes what is said about a moment locks its row first. Posting locks the author's row of people.
+    // Every write about a moment locks the moment's row first. Posting locks the author's row of `people`.
     `CREATE TABLE IF NOT EXISTS moments (
       moment_id CHAR(24) NOT NULL,
       author_id VARCHAR(64) NOT NULL,

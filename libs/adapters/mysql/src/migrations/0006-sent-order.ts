@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** What a user sent in a conversation, device by device. */
+/** What a user sent in a conversation, per device. */
 export const sentOrder: Migration = {
   version: 6,
   name: 'the order of each device',

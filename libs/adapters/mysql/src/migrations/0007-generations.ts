@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Revocations are counted, and tokens carry the number. */
+/** Revocations are numbered, and tokens carry the number. */
 export const generations: Migration = {
   version: 7,
   name: 'generations of tokens',

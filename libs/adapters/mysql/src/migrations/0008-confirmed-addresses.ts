@@ -1,6 +1,9 @@
 import type { Migration } from './migration.ts';
 
-/** Whether an e-mail address was shown to be its user's; those of before were not. Of other providers it says nothing. */
+/**
+ * Whether the user has proved that an e-mail address is theirs; earlier addresses are unproven. Unused for other
+ * providers.
+ */
 export const confirmedAddresses: Migration = {
   version: 8,
   name: 'confirmed e-mail addresses',

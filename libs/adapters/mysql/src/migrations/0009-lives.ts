@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts';
 
-/** Inboxes that alone were given another epoch. */
+/** Inboxes that got another epoch individually. */
 export const lives: Migration = {
   version: 9,
   name: 'lives of inboxes',

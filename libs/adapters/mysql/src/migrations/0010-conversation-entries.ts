@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Entries and logs name users, and nothing counts to two. Rows of before keep what they have in columns that are only read
- * from now on (see the row codecs), so that no large table is rewritten.
+ * Entries and logs name users and no longer assume two. Older rows keep their data in columns that are now only read
+ * (see the row codecs), so that no large table is rewritten.
  */
 export const conversationEntries: Migration = {
   version: 10,

@@ -5,7 +5,7 @@ import { checksumOf, type Migration } from './migration.ts';
 
 const NO_SUCH_TABLE = 1146;
 
-/** Checksums of the steps that the database has had, by version; empty when it has had none. */
+/** Checksums of the applied steps, by version; empty if none was applied. */
 export async function appliedSteps(link: Link): Promise<Map<number, string>> {
   try {
     const [answer] = await link.run([{ sql: 'SELECT version, checksum FROM schema_migrations ORDER BY version' }]);
@@ -17,8 +17,8 @@ export async function appliedSteps(link: Link): Promise<Map<number, string>> {
 }
 
 /**
- * The steps that are still to be done. Errors: `config_invalid` when the database has had steps that this program does
- * not know (a newer program's) or knows differently.
+ * The steps not yet applied. Errors: `config_invalid` if the database has steps that this program does not know (from a
+ * newer program) or knows with other statements.
  */
 export function stepsToDo(applied: ReadonlyMap<number, string>, migrations: readonly Migration[]): Migration[] {
   const newest = Math.max(0, ...applied.keys());

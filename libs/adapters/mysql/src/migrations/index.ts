@@ -10,7 +10,7 @@ import { lives } from './0009-lives.ts';
 import { conversationEntries } from './0010-conversation-entries.ts';
 import type { Migration } from './migration.ts';
 
-/** In their order. Whatever was released never changes: what is to be different is a new step. */
+/** In order. A released step never changes: a change is a new step. */
 export const MIGRATIONS: readonly Migration[] = [
   conversations,
   accounts,
@@ -24,7 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   conversationEntries,
 ];
 
-/** The tables that the steps make, but for the list of steps itself. */
+/** The tables that the steps make, except the list of steps itself. */
 export function tablesOf(migrations: readonly Migration[]): string[] {
   const names = new Set<string>();
   for (const sql of migrations.flatMap(({ statements }) => statements)) {

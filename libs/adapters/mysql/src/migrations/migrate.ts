@@ -5,9 +5,9 @@ import type { Link } from '../engine/link.ts';
 import { appliedSteps, stepsToDo } from './applied.ts';
 import { checksumOf, type Migration, TABLE } from './migration.ts';
 
-/** How long one waits for another who is at it, in seconds. */
+/** How long to wait while another process migrates, in seconds. */
 const LOCK_WAIT_S = 60;
-/** Exists already: column, key; is gone already: column or key, the table that a step renamed. */
+/** The column or key exists already; the column, key or renamed table is gone already. */
 const DONE_ALREADY = [1060, 1061, 1091];
 const RENAMED_ALREADY = [1050, 1146];
 
@@ -23,18 +23,19 @@ export interface MigrateOptions {
   link: Link;
   database: string;
   migrations: readonly Migration[];
-  /** What else has to be done, by one at a time. */
+  /** Further work, done by one process at a time. */
   finish?(link: Link): Promise<void>;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Brings the database up to date; of several at once, one does it and the others find it done. Errors: `config_invalid`
- * (see `stepsToDo`), `store_unavailable` when another holds the lock for too long, and the driver's.
+ * Brings the database up to date. If several processes call this at once, one migrates and the others find it done.
+ * Errors: `config_invalid` (see `stepsToDo`), `store_unavailable` if another process holds the lock too long, and the
+ * driver's.
  */
 export async function migrate({ link, database, migrations, finish, clock, logger }: MigrateOptions): Promise<void> {
-  // Names of such locks are the whole server's, and have at most 64 characters.
+  // Names of these locks are global to the server, and have at most 64 characters.
   const lock = `chasqui migrations ${database}`.slice(0, 64);
   const [locked] = await link.run([{ sql: 'SELECT GET_LOCK(?, ?)', values: [lock, LOCK_WAIT_S] }]);
   if (locked?.rows[0]?.[0] !== 1) {

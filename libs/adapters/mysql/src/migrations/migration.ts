@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * One step of the database, applied once and for ever. Statements are run in order; each must bear to be run again, as a
- * step that was cut short begins anew (`CREATE TABLE IF NOT EXISTS`; what an `ALTER` finds done already is no error).
+ * One step of the schema, applied once. Statements run in order. Each must be repeatable, as an interrupted step starts
+ * again (`CREATE TABLE IF NOT EXISTS`; an `ALTER` that was already applied is no error).
  */
 export interface Migration {
   /** 1, 2, 3 … */
@@ -11,10 +11,10 @@ export interface Migration {
   statements: readonly string[];
 }
 
-/** What every table is made with: ids compare byte by byte, texts hold any character. */
+/** Options of every table: ids compare byte by byte, texts hold any character. */
 export const TABLE = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 
-/** Tells whether a step is still the one that was applied. */
+/** Detects whether a step has changed since it was applied. */
 export function checksumOf({ statements }: Migration): string {
   return createHash('sha256').update(statements.join(';\n')).digest('hex');
 }

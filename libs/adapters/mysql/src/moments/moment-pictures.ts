@@ -10,7 +10,7 @@ const GIVE_UP = 'UPDATE moment_pictures SET state = 2 WHERE state = 0 AND at < ?
 const DUE = 'SELECT picture_id FROM moment_pictures WHERE state = 2 ORDER BY at LIMIT ?';
 const STRIKE = 'DELETE FROM moment_pictures WHERE picture_id IN (?) AND state = 2';
 
-/** The owner's row of people is locked, so that the bound holds for those that come together. */
+/** Locks the owner's row of `people`, so that concurrent calls keep the bound. */
 function note(database: Database, owner: UserId, picture: Picture, at: number): Promise<void> {
   return database.transaction<void>(async (transaction) => {
     const { pictureId } = picture;

@@ -19,12 +19,15 @@ const NEWEST = `SELECT moment_id FROM moments WHERE author_id IN (?) AND moment_
   ORDER BY moment_id DESC LIMIT ?`;
 
 const DAY_MS = 24 * 3600 * 1000;
-/** How far back a page looks at first; then four times as far, until it is full. */
+/** How far back a page looks first. Each further look goes back four times as far, until the page is full. */
 const FIRST_LOOK_MS = 8 * DAY_MS;
-/** Above every id that there will be. */
+/** Sorts above every id. */
 const NEWER_THAN_ALL = 'ffffffffffffffffffffffff';
 
-/** See `MomentStore.post`. Of one author's, one at a time: what a lost first try wrote is found by the author's id. */
+/**
+ * See `MomentStore.post`. An author's posts run one at a time; a retry finds what an unanswered attempt wrote by the
+ * author's id.
+ */
 function post(database: Database, moment: NewMoment): Promise<Moment> {
   const { pictureIds, ...rest } = moment;
   const { momentId, author, clientMomentId, text, chosen, at } = rest;
@@ -75,8 +78,8 @@ async function get(database: Database, momentIds: readonly MomentId[]): Promise<
 }
 
 /**
- * The ids of a page. Ids begin with their time: a look that reaches back for a while reads no more of each author than was
- * posted in it, however much there is of others.
+ * The ids of a page. Ids begin with their time, so a look reads of each author only what was posted in its period,
+ * however much others posted.
  */
 async function newest(
   database: Database,

@@ -6,12 +6,12 @@ const UNPOSTED = `SELECT picture_id, body FROM moment_pictures
 export const TAKE = 'UPDATE moment_pictures SET state = 1, moment_id = ? WHERE picture_id IN (?)';
 export const DISCARD = 'UPDATE moment_pictures SET state = 2, moment_id = NULL WHERE moment_id = ?';
 
-/** Locks those that a moment may take. */
+/** Locks the pictures that a moment may take. */
 export function selectUnposted(owner: UserId, pictureIds: readonly PictureId[]): Statement {
   return { sql: UNPOSTED, values: [pictureIds, owner] };
 }
 
-/** In the order of the moment. Errors: `not_found` when one of them is not there to take. */
+/** In the order of the moment. Errors: `not_found` if one of the pictures cannot be taken. */
 export function postedBy(unposted: Answer | undefined, pictureIds: readonly PictureId[]): Picture[] {
   const bodies = new Map((unposted?.rows ?? []) as [PictureId, string][]);
   return pictureIds.map((id) => {

@@ -4,7 +4,7 @@ import type { Answer, Row, Statement } from '../engine/index.ts';
 const COLUMNS = 'moment_id, author_id, client_moment_id, body, pictures, is_chosen, at, likes, comments';
 export const COMMENT_COLUMNS = 'moment_id, comment_id, author_id, client_comment_id, body, at';
 
-/** The two reads that `momentsOf` takes, of moments that a condition chooses. */
+/** The two reads that `momentsOf` needs, for moments that match a condition. */
 export function selectMoments(where: string, values: Statement['values']): [Statement, Statement] {
   const given = defined({ values });
   return [

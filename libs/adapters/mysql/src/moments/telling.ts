@@ -6,14 +6,14 @@ import type { Answer, Statement, Transaction } from '../engine/index.ts';
 
 const LOCK = 'SELECT author_id, likers, comments FROM moments WHERE moment_id = ? FOR UPDATE';
 
-/** A moment that is locked until the transaction ends. */
+/** A moment, locked until the transaction ends. */
 export interface Locked {
   author: UserId;
   likers: number;
   comments: number;
 }
 
-/** Locks a moment, and then reads. Always before the author's inbox, so that no two transactions wait for each other. */
+/** Locks a moment, then reads it. Always before the author's inbox, so that no two transactions wait for each other. */
 export async function lockMoment(
   transaction: Transaction,
   momentId: MomentId,
@@ -26,7 +26,7 @@ export async function lockMoment(
   return { moment: { author, likers, comments }, answer };
 }
 
-/** The author's place for the update, and what writes it. */
+/** Returns the update's place in the author's log, and the statements that write it. */
 export async function tell(
   transaction: Transaction,
   author: UserId,
@@ -40,7 +40,9 @@ export async function tell(
   return { told: { author, position }, writes: [...appender.statements(), saveHeads(locked.values())] };
 }
 
-/** What a lost first try told, if it was done after all; else there is nothing new to tell. */
+/**
+ * The announcement of an unanswered attempt that was committed after all; otherwise there is nothing new to announce.
+ */
 export async function toldBefore<T extends Told>(
   transaction: Transaction,
   author: UserId,

@@ -7,7 +7,7 @@ const APPEND = `INSERT INTO audit_log (${COLUMNS}) VALUES (?) ON DUPLICATE KEY U
 const PAGE = `SELECT ${COLUMNS} FROM audit_log WHERE entry_id < ? ORDER BY entry_id DESC LIMIT ?`;
 const PAGE_OF = `SELECT ${COLUMNS} FROM audit_log WHERE target = ? AND entry_id < ? ORDER BY entry_id DESC LIMIT ?`;
 const TRIM = 'DELETE FROM audit_log WHERE at < ? ORDER BY at LIMIT ?';
-/** After every id. */
+/** Sorts after every id. */
 const END = 'g';
 
 export function createAuditLog(database: Database): AuditLog {

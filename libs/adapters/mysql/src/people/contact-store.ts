@@ -7,11 +7,11 @@ const STATES = 'SELECT other_id, state FROM contacts WHERE user_id = ? AND other
 const LIST = 'SELECT other_id, state, at FROM contacts WHERE user_id = ? AND other_id > ?';
 const ORDER = 'ORDER BY other_id LIMIT ?';
 
-/** What others ask of a user. */
+/** Requests that others sent to a user. */
 const WAITING = "SELECT COUNT(*) FROM contacts WHERE user_id = ? AND state = 'incoming'";
 const LONGEST = "SELECT other_id FROM contacts WHERE user_id = ? AND state = 'incoming' ORDER BY at LIMIT 1";
 
-/** How many requests wait for each of the two; exact, as both are locked. */
+/** How many requests wait for each of the two users; exact, as both are locked. */
 async function waitingFor(transaction: Transaction, { mine, theirs }: Pair): Promise<[mine: number, theirs: number]> {
   const counts = await transaction.query([mine, theirs].map(({ userId }) => ({ sql: WAITING, values: [userId] })));
   const [own, others] = counts.map(({ rows }) => Number(rows[0]?.[0]));
@@ -23,7 +23,10 @@ function mustFit(own: number): void {
   if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: at most ${maxContactsPerUser}`);
 }
 
-/** What a lost first try wrote is what was asked for: the state says so. `full`: too many wait for the other's answer. */
+/**
+ * If an unanswered attempt wrote the request, the state shows it. `full`: too many requests wait for the other user's
+ * answer.
+ */
 function tryRequest(
   database: Database,
   userId: UserId,
@@ -43,8 +46,8 @@ function tryRequest(
 }
 
 /**
- * See `ContactStore.request`. The request that has waited longest ends in a transaction of its own: three people are
- * never locked at once. Each time round one place more is free, which others may take.
+ * See `ContactStore.request`. The oldest waiting request ends in a transaction of its own, so that three people are
+ * never locked at once. Each round frees one place, which a concurrent request may take.
  */
 async function request(
   database: Database,

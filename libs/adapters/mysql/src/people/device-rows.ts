@@ -10,12 +10,12 @@ const LIST = `SELECT devices.user_id, devices.device_id, platform, first_seen, l
 
 type RegistrationRow = [PushProvider | null, string, string, string, number, confirmed: number];
 
-/** One statement, so that a device and its registrations are of one moment. */
+/** One statement, so that a device and its registrations belong to the same moment. */
 export function selectDevices(userIds: readonly UserId[]): Statement {
   return { sql: LIST, values: [userIds] };
 }
 
-/** The devices of all that were asked for, the most recently seen first. */
+/** The devices of all the users, the most recently seen first. */
 export function devicesOf(answer: Answer): Device[] {
   const devices = new Map<string, Device>();
   for (const row of answer.rows) {
@@ -43,7 +43,7 @@ function placeOf({ provider }: PushRegistration): number {
   return PUSH_PROVIDERS.indexOf(provider);
 }
 
-/** What is unique of a registration: tokens lead to one person. Null: addresses do not. */
+/** The unique key of a registration: a token belongs to one person. Null for addresses, which may be shared. */
 export function tokenKey({ provider, token }: PushRegistration): string | null {
   return provider === 'email' ? null : `${provider} ${createHash('sha256').update(token).digest('hex')}`;
 }

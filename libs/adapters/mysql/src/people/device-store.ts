@@ -20,7 +20,7 @@ interface Row {
   lastSeen: number;
 }
 
-/** The devices of some users, and what changes of them. */
+/** The devices of some users, and the changes to them. */
 class DeviceChanges {
   readonly #users = new Map<UserId, Map<string, Row>>();
   readonly #changed = new Set<Row>();
@@ -47,7 +47,7 @@ class DeviceChanges {
     }
   }
 
-  /** A device that went may have come again: it goes first. */
+  /** A removed device may have been added again: removals are written first. */
   writes(): Statement[] {
     const gone = [...this.#gone.values()];
     return [...forgetting(gone), ...(this.#changed.size === 0 ? [] : [this.#save()])];
@@ -79,7 +79,7 @@ function forgetting(devices: readonly Pick<Row, 'userId' | 'deviceId'>[]): State
   return FORGET.map((sql) => ({ sql, values: [keys] }));
 }
 
-/** Notes devices; `more` is written with them. */
+/** Records devices; the statements in `more` are written with them. */
 function see(database: Database, devices: readonly DeviceSeen[], more: readonly Statement[] = []): Promise<null> {
   const users = [...new Set(devices.map(({ userId }) => userId))];
   return database.transaction<null>(async (transaction) => {
@@ -90,7 +90,7 @@ function see(database: Database, devices: readonly DeviceSeen[], more: readonly 
   });
 }
 
-/** Of two that register one token at once, one finds it taken when it writes; it takes it away then. */
+/** If two users register one token at once, the second finds it taken when it writes, and retries to take it over. */
 async function register(
   database: Database,
   device: Omit<DeviceSeen, 'at'>,

@@ -21,7 +21,7 @@ function begin(database: Database, { userId, loginId, step, at }: Login): Promis
   });
 }
 
-/** A try whose answer was lost left its step behind: it then finds the step before the current one, within the grace. */
+/** If an attempt's answer was lost, its step is stored: the retry finds the previous step, within the grace period. */
 function refresh(database: Database, { userId, loginId, step, at }: Login, graceMs: number): Promise<Refreshed> {
   return database.transaction<Refreshed>(async (transaction, earlier) => {
     const { answers } = await lockPeople(transaction, [userId], [{ sql: ONE, values: [userId, loginId] }]);

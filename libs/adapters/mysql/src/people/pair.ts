@@ -8,18 +8,18 @@ const SAVE = `INSERT INTO contacts (user_id, other_id, state, at) VALUES ?
   ON DUPLICATE KEY UPDATE state = VALUES(state), at = VALUES(at)`;
 const PART = 'DELETE FROM contacts WHERE (user_id, other_id) IN (?)';
 
-/** Two users, locked, and what is between them, as the first of the two sees it. */
+/** Two locked users and their relation, as the first sees it. */
 export interface Pair {
   mine: Person;
   theirs: Person;
   state: ContactState | null;
-  /** When the first blocked the second; null: not. */
+  /** When the first user blocked the second; null: not blocked. */
   blockedAt: number | null;
-  /** Whether the second blocks the first. */
+  /** Whether the second user blocks the first. */
   blockedBy: boolean;
 }
 
-/** One round trip. */
+/** Takes one round trip. */
 export async function lockPair(transaction: Transaction, userId: UserId, other: UserId): Promise<Pair> {
   const both = [userId, other];
   const keys = [both, [other, userId]];
@@ -38,7 +38,7 @@ export async function lockPair(transaction: Transaction, userId: UserId, other: 
   };
 }
 
-/** Gives both their sides. */
+/** Adds the relation to both users. */
 export function joinPair({ mine, theirs, state }: Pair, sides: [ContactState, ContactState], at: number): Statement[] {
   const rows = [
     [mine.userId, theirs.userId, sides[0], at],
@@ -50,7 +50,7 @@ export function joinPair({ mine, theirs, state }: Pair, sides: [ContactState, Co
   return [{ sql: SAVE, values: [rows] }, savePeople(mine, theirs)];
 }
 
-/** Takes both their sides, if there are any. */
+/** Removes the relation from both users, if it exists. */
 export function partPair({ mine, theirs, state }: Pair): Statement[] {
   if (state === null) return [];
   mine.contacts--;

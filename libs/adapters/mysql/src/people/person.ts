@@ -1,7 +1,7 @@
 import type { UserId } from '@chasqui/domain';
 import type { Answer, Statement, Transaction } from '../engine/index.ts';
 
-/** What a user has, as the row that locks it says. */
+/** A user's counts, as the locked row has them. */
 export interface Person {
   userId: UserId;
   contacts: number;
@@ -15,8 +15,8 @@ const SAVE = `INSERT INTO people (user_id, contacts, blocks) VALUES ?
 const CREATE = 'INSERT INTO people (user_id) VALUES ? ON DUPLICATE KEY UPDATE user_id = VALUES(user_id)';
 
 /**
- * Locks users until the transaction ends, and then reads: in the order of the ids, as `lockHeads` does for inboxes. Users
- * without a row get one.
+ * Locks users until the transaction ends, then reads them. In id order, as `lockHeads` does for inboxes. Users without
+ * a row get one.
  */
 export async function lockPeople(
   transaction: Transaction,
@@ -33,7 +33,7 @@ export async function lockPeople(
   return { locked: new Map(people.map((person) => [person.userId, person])), answers };
 }
 
-/** Writes what changed of how much they have. */
+/** Writes the changed counts. */
 export function savePeople(...people: readonly Person[]): Statement {
   return { sql: SAVE, values: [people.map(({ userId, contacts, blocks }) => [userId, contacts, blocks])] };
 }

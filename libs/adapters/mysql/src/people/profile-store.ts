@@ -2,7 +2,7 @@ import { nameWords, type Profile, searchedNameWords, type UserId } from '@chasqu
 import type { ProfileStore } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 
-/** Words that one search looks at, at most. */
+/** Maximum words that one search reads. */
 const MAX_SCANNED = 5_000;
 const INSERT = 'INSERT INTO profiles (version, body, user_id) VALUES (?, ?, ?)';
 const UPDATE = 'UPDATE profiles SET version = ?, body = ? WHERE user_id = ?';
@@ -18,7 +18,7 @@ function profilesOf(answer: Answer | undefined): Profile[] {
   return (answer?.rows ?? []).map(([body]) => JSON.parse(body as string) as Profile);
 }
 
-/** Of two first versions at once, one finds the key taken when it writes; it looks again then. */
+/** If two calls write the first version at once, the second finds the key taken, and retries. */
 function put(database: Database, profile: Profile): Promise<boolean> {
   const { userId, version } = profile;
   const body = JSON.stringify(profile);
@@ -43,12 +43,15 @@ function put(database: Database, profile: Profile): Promise<boolean> {
   });
 }
 
-/** Above every text that begins with `start`: no word has this code point. */
+/** Sorts above every text that begins with `start`: no word contains this code point. */
 function endOf(start: string): string {
   return `${start}\u{10ffff}`;
 }
 
-/** One statement, so that who hides meanwhile is not shown. The longest beginning leads, as fewest words have it. */
+/**
+ * One statement, so that a user who hides meanwhile is not shown. The longest prefix leads, as the fewest words match
+ * it.
+ */
 function find(words: readonly string[], limit: number): Statement {
   const [lead = '', ...others] = [...words].sort((a, b) => b.length - a.length);
   const sql = `SELECT profiles.body FROM (

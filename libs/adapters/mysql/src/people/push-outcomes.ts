@@ -26,7 +26,7 @@ function keyOf({ subjectId, userId, deviceId }: PushOutcome): string {
   return `${subjectId} ${userId} ${deviceId}`;
 }
 
-/** Of two at once, one finds a key taken when it writes; it looks again then. */
+/** If two calls record at once, one finds a key taken when it writes, and retries. */
 function record(database: Database, outcomes: readonly PushOutcome[]): Promise<PushOutcome[]> {
   return database.transaction<PushOutcome[]>(async (transaction) => {
     const [found] = await transaction.query([select(outcomes.map(({ subjectId }) => subjectId))]);
@@ -39,7 +39,7 @@ function record(database: Database, outcomes: readonly PushOutcome[]): Promise<P
       fresh.set(key, outcome);
       return outcome;
     });
-    // In the order of the keys, so that no two wait for each other.
+    // In key order, so that no two transactions wait for each other.
     const rows = [...fresh].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, outcome]) => rowOf(outcome));
     return { result, writes: rows.length === 0 ? [] : [{ sql: INSERT, values: [rows] }] };
   });

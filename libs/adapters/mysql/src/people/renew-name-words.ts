@@ -2,15 +2,15 @@ import { NAME_WORD_RULES, nameWords, type Profile } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { Link } from '../engine/link.ts';
 
-/** Profiles of one transaction. */
+/** Profiles per transaction. */
 const PAGE = 500;
 const RULES = "SELECT value FROM meta WHERE name = 'name_word_rules'";
 const SET_RULES = "REPLACE INTO meta (name, value) VALUES ('name_word_rules', ?)";
 const PROFILES = 'SELECT user_id, body FROM profiles WHERE user_id > ? ORDER BY user_id LIMIT ? FOR UPDATE';
 
 /**
- * Makes the words of all names anew where they are of the rules of an older version. Profiles that apps write meanwhile wait
- * for their page. What is interrupted begins again with the next setup. Errors: the driver's.
+ * Recomputes the words of all names that follow an older version's rules. Profiles that apps write meanwhile wait for
+ * their page. An interrupted run starts again with the next setup. Errors: the driver's.
  */
 export async function renewNameWords(link: Link, logger: Logger): Promise<void> {
   const [kept] = await link.run([{ sql: RULES }]);

@@ -3,7 +3,7 @@ import { type CutOff, NO_CUT_OFF, type Revocation, type RevocationStore } from '
 import type { Database } from '../engine/index.ts';
 import { lockPeople } from './person.ts';
 
-/** Stands for all of a user's devices: no device is called so. */
+/** Stands for all of a user's devices: no device has this id. */
 const ALL = '';
 type Row = [device: string, generation: number, issuedBefore: number, counter: number];
 const OF_USER = 'SELECT device_id, generation, issued_before, counter FROM revocations WHERE user_id = ?';
@@ -79,7 +79,7 @@ async function disabledAt(database: Database, userIds: readonly UserId[]): Promi
   return userIds.map((userId) => found.get(userId) ?? null);
 }
 
-/** Whether this call made the change: one whose answer was lost finds its own traces. */
+/** Whether this call made the change: a retry after a lost answer recognises what it wrote. */
 function change(database: Database, userId: UserId, at: number | null): Promise<boolean> {
   return database.transaction<boolean>(async (transaction, earlier) => {
     const reads = [{ sql: DISABLED, values: [[userId]] }];

@@ -17,7 +17,7 @@ function recordOf(userId: string, answer: Answer | undefined): UserRecord | null
 
 export function createUserStore(database: Database): UserStore {
   return {
-    /** Of two at once, one finds the key taken when it writes; it looks again then. */
+    /** If two calls create at once, the second finds the key taken when it writes, and retries. */
     create: (user) =>
       database.transaction<boolean>(async (transaction, earlier) => {
         const { userId, passwordHash, displayName, createdAt } = user;
@@ -29,7 +29,7 @@ export function createUserStore(database: Database): UserStore {
     async get(userId) {
       return recordOf(userId, await database.run(select(userId)));
     },
-    /** One that finds its own hash had its answer lost. */
+    /** If the stored hash is the new one already, an earlier attempt's answer was lost. */
     async changePassword(userId, from, to) {
       const { affected } = await database.run({ sql: CHANGE, values: [to, userId, from] });
       return (

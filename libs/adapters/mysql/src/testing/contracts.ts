@@ -13,9 +13,9 @@ import {
 } from '@chasqui/contracts';
 import { conversationsOf, runSql, Scratch } from './scratch.ts';
 
-/** The contract suites of all that is here, on a server. */
+/** The contract suites of every port of this package, on a server. */
 export function mysqlContracts(name: string, url: string): void {
-  // Hundreds of calls wait for one row in some cases, and a busy machine takes its time.
+  // In some cases hundreds of calls wait for one row, and a busy machine is slow.
   const scratch = new Scratch(url, { deadlineMs: 30_000 });
   const conversations = scratch.harness(conversationsOf);
   conversationsContract(name, {

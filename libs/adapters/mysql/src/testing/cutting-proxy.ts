@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /**
- * Stands between a client and a server, and can lose answers: what the server says to a packet that holds `text` is not
- * passed on, and once it has been said the connection is cut.
+ * A proxy between client and server that can lose answers: the answer to a packet that contains `text` is dropped, and
+ * then the connection is closed.
  */
 export class CuttingProxy implements AsyncDisposable {
   readonly #server = createServer((client) => this.#join(client));
@@ -28,7 +28,7 @@ export class CuttingProxy implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The next answer to a packet that holds this. */
+  /** Loses the next answer to a packet that contains this text. */
   loseAnswerTo(text: string): void {
     this.#text = text;
   }

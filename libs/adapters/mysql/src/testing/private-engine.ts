@@ -6,8 +6,8 @@ import type { LocalEngine } from '../../../../../deploy/engines/engine.ts';
 import { EngineLife } from '../../../../../deploy/engines/life.ts';
 
 /**
- * A server of a test file's own, which it may kill: what else works with the engine on this machine feels nothing. It is
- * gone afterwards, unless it is given a folder of its own to stay in.
+ * A private server for one test file, which may kill it without disturbing other users of the engine. Removed
+ * afterwards, unless it is given a folder to keep.
  */
 export function privateEngine(engine: LocalEngine, kept?: string): { life: EngineLife; url: string } {
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'chasqui-mysql-'));

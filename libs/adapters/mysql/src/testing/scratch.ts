@@ -10,7 +10,7 @@ import { parseMysqlUrl } from '../mysql-url.ts';
 
 export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
 
-/** Databases of tests have a name that begins so: the engine on this machine lets its user make them. */
+/** Prefix of test databases: the local engine lets its user create them. */
 const PREFIX = 'chasqui_test';
 
 /** Runs SQL at an address, in one of its databases or in none. */
@@ -29,7 +29,7 @@ function configOf(url: string, change: Partial<MysqlConfig> = {}): MysqlConfig {
   return { address: parseMysqlUrl(url), pool: 4, deadlineMs: 5_000, startWaitMs: 10_000, ...change };
 }
 
-/** Databases of a test file's own, on one server. They are dropped after its tests. */
+/** Private databases of a test file on one server. They are dropped after its tests. */
 export class Scratch {
   readonly #config: MysqlConfig;
   readonly #opened: MysqlEngines[] = [];
@@ -40,7 +40,7 @@ export class Scratch {
     afterAll(() => this.clean());
   }
 
-  /** A database that has nothing yet. */
+  /** Creates an empty database. */
   async database(): Promise<MysqlConfig> {
     const name = `${PREFIX}_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
     this.#databases.push(name);
@@ -48,7 +48,7 @@ export class Scratch {
     return { ...this.#config, address: { ...this.#config.address, database: name } };
   }
 
-  /** One that is set up. */
+  /** Creates a database that is set up. */
   async ready(): Promise<MysqlConfig> {
     const config = await this.database();
     await setupMysql({ config, ...parts });
@@ -70,7 +70,7 @@ export class Scratch {
     for (const name of this.#databases.splice(0)) await runSql(this.#config, `DROP DATABASE IF EXISTS ${name}`);
   }
 
-  /** What a contract suite needs: each case has a database that is as new, of another epoch. */
+  /** The harness of a contract suite: each case gets an empty database with another epoch. */
   harness<T>(portsOf: (engines: MysqlEngines) => T) {
     let config: MysqlConfig | undefined;
     const current = (): MysqlConfig => config ?? expect.fail('there is none before the first case');
@@ -86,7 +86,7 @@ export class Scratch {
         await setupMysql({ config, ...parts });
         return portsOf(await this.open(config));
       },
-      /** What was open is left as it is, as by a process that was killed. */
+      /** Leaves the old engines open, as a killed process would. */
       reopen: async () => portsOf(await this.open(current())),
       propertyRuns: 20,
       current,

@@ -16,7 +16,7 @@ import type { MysqlEngines } from '../index.ts';
 const ids = new HybridClock({ now: () => Date.now(), tag: 11 });
 let made = 0;
 
-/** A message that nobody sent before. */
+/** A new message. */
 export function messageOf(from: UserId, to: UserId): MessageToRecord {
   made++;
   const content = { text: `text ${made}` };
@@ -43,9 +43,9 @@ export interface Acked {
 export class Traffic {
   readonly users: readonly UserId[];
   readonly acked: Acked[] = [];
-  /** Calls that failed; each was repeated. */
+  /** Failed calls; each was repeated. */
   failures = 0;
-  /** The longest call, milliseconds. */
+  /** Duration of the longest call, milliseconds. */
   longestMs = 0;
   #running = true;
   readonly #writers: Promise<void>[] = [];
@@ -58,13 +58,13 @@ export class Traffic {
     for (let i = 0; i < writers; i++) this.#writers.push(this.#write(engines, batch));
   }
 
-  /** Resolves once so many more messages are acked. */
+  /** Resolves once so many further messages are acked. */
   async progress(messages: number, timeout = 60_000): Promise<void> {
     const goal = this.acked.length + messages;
     await vi.waitUntil(() => this.acked.length >= goal, { timeout, interval: 20 });
   }
 
-  /** Lets the writers finish what they have begun. */
+  /** Lets the writers finish what they have started. */
   async stop(): Promise<void> {
     this.#running = false;
     await Promise.all(this.#writers);
@@ -102,7 +102,7 @@ export class Traffic {
   }
 }
 
-/** A user's whole inbox; fails when positions are not contiguous. */
+/** A user's whole inbox; fails if positions are not contiguous. */
 export async function inboxOf({ logs }: MysqlEngines, userId: UserId): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (;;) {
@@ -113,7 +113,7 @@ export async function inboxOf({ logs }: MysqlEngines, userId: UserId): Promise<L
   }
 }
 
-/** C2, C3, C8, C10: what was acked is where it was said to be, once, and nothing else is there; counts are exact. */
+/** C2, C3, C8, C10: every acked message is at its acked place, once, and nothing else is there; counts are exact. */
 export async function expectExact(engines: MysqlEngines, { users, acked }: Traffic): Promise<void> {
   const inboxes = new Map<UserId, LogEntry[]>();
   for (const user of users) inboxes.set(user, await inboxOf(engines, user));
