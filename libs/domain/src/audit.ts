@@ -1,6 +1,6 @@
 import type { UserId } from './conversation/conversation-id.ts';
 
-/** What operators do to others' accounts, and to what is stored. */
+/** What operators do to other users' accounts and to stored data. */
 export const AUDIT_ACTIONS = [
   'read_user',
   'end_sessions',
@@ -11,27 +11,30 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** `begun`: about to be done. Every other entry says how one that was begun ended. */
+/** `begun`: the action is about to start. The other outcomes say how an action that was begun ended. */
 export const AUDIT_OUTCOMES = ['begun', 'done', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 export const AUDIT_ID_PATTERN = '^[0-9a-f]{24}$';
 
-/** One line of the audit log: who did what, to whom, when, and what came of it. It holds no words of messages and no secrets. */
+/**
+ * One entry of the audit log: who did what to whom, when, and with what outcome. It contains no message content and no
+ * secrets.
+ */
 export interface AuditEntry {
-  /** 12 hexadecimal digits of `at`, and 12 random ones: it sorts by time. */
+  /** 12 hexadecimal digits of `at`, then 12 random ones, so ids sort by time. */
   entryId: string;
-  /** Of an outcome: the entry that says that it was begun. Else empty. */
+  /** For an outcome: the id of the `begun` entry. Otherwise empty. */
   begunBy: string;
   /** Unix ms. */
   at: number;
   /** A user id, or `cli:` and the account that ran the command. At most 128 characters. */
   actor: string;
   action: AuditAction;
-  /** The user whom it was done to. Empty: nobody in particular. */
+  /** The affected user. Empty: no particular user. */
   target: UserId;
   outcome: AuditOutcome;
-  /** Our words for what matters beyond that: an error code, a count. At most 200 characters. */
+  /** Further details in our own words: an error code, a count. At most 200 characters. */
   detail: string;
 }
 

@@ -1,3 +1,3 @@
-/** What somebody who is blocked gets: a clear refusal, or the look of a receiver who is away. */
+/** What a blocked sender sees: a clear refusal, or what looks like a receiver who is offline. */
 export const BLOCKED_SENDER_POLICIES = ['refuse', 'silence'] as const;
 export type BlockedSenderPolicy = (typeof BLOCKED_SENDER_POLICIES)[number];

@@ -1,4 +1,4 @@
-/** An array or object whose elements are being written; `keys` null: it is an array. */
+/** An array or object that is being written. `keys` is null for an array. */
 interface Open {
   values: readonly unknown[];
   keys: readonly string[] | null;
@@ -6,8 +6,9 @@ interface Open {
 }
 
 /**
- * The one text of a JSON value (RFC 8785): no white space, keys in the order of their code units, numbers and texts as
- * `JSON.stringify` writes them. Not recursive: it never fails, however deep a value nests that an earlier release let in.
+ * The canonical text of a JSON value (RFC 8785): no white space, keys in code-unit order, numbers and strings as
+ * `JSON.stringify` writes them. Iterative, so that it cannot overflow the stack: earlier releases accepted values of
+ * any depth.
  */
 export function canonicalJson(value: unknown): string {
   let text = '';

@@ -4,8 +4,8 @@ export interface Timer {
 }
 
 /**
- * The only source of time for everything that decides. Production wires the machine's clock, the simulation a virtual
- * one; code that reads `Date.now()` or `setTimeout` beside it cannot be simulated.
+ * The only source of time for decision code. Production uses the machine's clock, the simulation a virtual one. Code
+ * that calls `Date.now()` or `setTimeout` directly cannot be simulated.
  */
 export interface Clock {
   /** Milliseconds since 1970 (UTC). May jump either way when the machine's clock is set. */
@@ -16,5 +16,5 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Timer;
 }
 
-/** The only source of randomness for everything that decides: a number in [0, 1). */
+/** The only source of randomness for decision code: a number in [0, 1). */
 export type Random = () => number;

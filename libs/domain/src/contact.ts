@@ -1,10 +1,10 @@
 import type { UserId } from './conversation/conversation-id.ts';
 
-/** `outgoing`: the owner asked. `incoming`: the other asked. `contact`: both agreed. */
+/** `outgoing`: the owner sent a request. `incoming`: the other user did. `contact`: both agreed. */
 export const CONTACT_STATES = ['outgoing', 'incoming', 'contact'] as const;
 export type ContactState = (typeof CONTACT_STATES)[number];
 
-/** One side of a relation between two users: what its owner sees. */
+/** One side of a relation between two users, as its owner sees it. */
 export interface Contact {
   userId: UserId;
   other: UserId;
@@ -15,7 +15,7 @@ export interface Contact {
 
 export interface Block {
   userId: UserId;
-  /** Who is blocked. */
+  /** The blocked user. */
   other: UserId;
   /** Unix ms. */
   at: number;

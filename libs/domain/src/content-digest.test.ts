@@ -6,7 +6,7 @@ import type { MessageContent } from './message.ts';
 
 const digests = (content: MessageContent, to = 'bob') => contentDigests({ to, kind: 'c2c', content });
 
-/** The same value with the keys of every object in another order. */
+/** The same value with the keys of every object in reverse order. */
 function turned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(turned);
   if (typeof value !== 'object' || value === null) return value;

@@ -6,18 +6,19 @@ import { hash32 } from './shard.ts';
 /** One or two digests of a message's content and address; see `contentDigests`. */
 export type ContentDigests = readonly [kept: string, former?: string];
 
-/** What tells another message under the same clientMessageId apart from a resend. */
+/** The fields that distinguish a resend from a different message under the same clientMessageId. */
 export interface Addressed extends Pick<Message, 'kind' | 'content'> {
-  /** Whom or what the message is addressed to: the receiver of a direct one, the conversation of any other. */
+  /** The recipient: the receiver of a direct message, the conversation of any other. */
   to: UserId | ConversationId;
 }
 
 /**
- * Tell another content under the same clientMessageId apart from a resend (C4). The first is over the canonical form, in which
- * the order of keys means nothing: it is the one to keep. With `data` there is a second, over the keys as they came: a release
- * before kept that one, so a kept digest of either kind is this content's, as long as such ones are in the dedup window.
- * Not cryptographic: the only one whom a collision could mislead is the sender who made it. `contentText`: the JSON of the
- * content, where it was made already.
+ * Digests that distinguish different content under the same clientMessageId from a resend (C4). The first is over the
+ * canonical form, where the order of keys does not matter; this one is stored. Content with `data` also has a second
+ * digest, over the keys in their original order: an earlier release stored that one, so a stored digest that equals
+ * either of the two belongs to the same content, for as long as the dedup window contains such digests. Not
+ * cryptographic: a collision can only mislead the sender who constructed it. `contentText`: the JSON of the content, if
+ * it exists already.
  */
 export function contentDigests({ to, kind, content }: Addressed, contentText?: string): ContentDigests {
   const asItCame = () =>
@@ -27,7 +28,7 @@ export function contentDigests({ to, kind, content }: Addressed, contentText?: s
   try {
     return [canonical, asItCame()];
   } catch {
-    // It nests too deep for the digest that there was before.
+    // The content nests too deep for the former digest.
     return [canonical];
   }
 }

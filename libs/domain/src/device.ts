@@ -1,10 +1,10 @@
 import type { UserId } from './conversation/conversation-id.ts';
 
-/** Whom a notification goes through. */
+/** The services that carry notifications. */
 export const PUSH_PROVIDERS = ['apns', 'fcm', 'webpush', 'email'] as const;
 export type PushProvider = (typeof PUSH_PROVIDERS)[number];
 
-/** How one provider reaches a device. A device has at most one of each provider. */
+/** How one provider reaches a device. A device has at most one registration with each provider. */
 export interface PushRegistration {
   provider: PushProvider;
   /**
@@ -12,17 +12,20 @@ export interface PushRegistration {
    * address.
    */
   token: string;
-  /** The application it belongs to, at most 128 characters: APNs' topic (bundle id). Empty: the configured one. */
+  /**
+   * The application that the token belongs to, at most 128 characters: the APNs topic (bundle id). Empty: the
+   * configured one.
+   */
   app: string;
   /** BCP 47, at most 35 characters. Empty: the language of the user's profile. */
   language: string;
   /** Unix ms of the registration. */
   at: number;
-  /** E-mail alone: nobody has shown yet that the address is the user's, and nothing but a code goes there. */
+  /** E-mail only: the address is not yet verified to be the user's. Only verification codes are sent to it. */
   unconfirmed?: true;
 }
 
-/** One install of a user, as it showed itself last. */
+/** One device of a user, at the time of its latest connection. */
 export interface DeviceSeen {
   userId: UserId;
   deviceId: string;

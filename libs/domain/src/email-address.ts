@@ -1,7 +1,8 @@
 /**
- * An e-mail address that mail programs all read alike: ASCII alone, the local part dot-separated (RFC 5322, `dot-atom`) without
- * the signs of old routes (`!`, `%`) and of shells, the domain as DNS has it (an international one as `xn--…`), 254 characters
- * at most (RFC 5321), its last label no number, which would make it an IP address. Whatever is stranger is refused: what a mail program would strip, decode or split makes another mailbox.
+ * An e-mail address that all mail programs read alike: ASCII only, at most 254 characters (RFC 5321). The local part is
+ * a `dot-atom` (RFC 5322) without the characters of old routes (`!`, `%`) and of shells. The domain is a DNS name (an
+ * international one as `xn--…`); its last label is not a number, which would make it an IP address. Everything else is
+ * refused: an address that a mail program strips, decodes or splits would name another mailbox.
  */
 const LOCAL = "[A-Za-z0-9_'+=&~#*?^{}/-]+";
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
@@ -14,8 +15,8 @@ export function isEmailAddress(text: string): boolean {
 }
 
 /**
- * What limits for a mailbox go by, of an address that `isEmailAddress` takes. Many hosts deliver `Ann.Lee+x@…` and `annlee@…` to
- * one mailbox; where they are two, the two share a limit. Never a place to send to.
+ * The key of per-mailbox limits, for an address that `isEmailAddress` accepts. Many hosts deliver `Ann.Lee+x@…` and
+ * `annlee@…` to one mailbox; where they are two mailboxes, they share a limit. Never send to the key.
  */
 export function mailboxKey(address: string): string {
   const [local = '', domain = ''] = address.toLowerCase().split('@');

@@ -1,18 +1,21 @@
-/** What a picture is: none that folds to letters or punctuation (™ is the word `tm`, ‼ is `!!`). */
+/** A pictograph, except those that fold to letters or punctuation (™ is the word `tm`, ‼ is `!!`). */
 const PICTURE = String.raw`[\p{Extended_Pictographic}--\p{Changes_When_NFKC_Casefolded}]`;
-/** With the skin tones and variation selectors that may follow it, and the tags that make a black flag that of a region. */
+/**
+ * A pictograph with the skin tones and variation selectors that may follow it, and the tags that turn a black flag into
+ * a regional one.
+ */
 const PART = String.raw`${PICTURE}[\p{Emoji_Modifier}\ufe0e\ufe0f]*[\u{e0020}-\u{e007f}]*`;
-/** Flags; the keycaps of # and * (those of digits are words); pictures, joined or alone. */
+/** Flags; the keycaps of # and * (digit keycaps are words); pictographs, joined or single. */
 const EMOJI = new RegExp(String.raw`\p{RI}{2}|[#*]\ufe0f?\u20e3|${PART}(?:\u200d${PART})*`, 'gv');
 const FOLDED_AWAY = /\p{Emoji_Modifier}|\ufe0e|\ufe0f/gu;
 const JOINER = '\u200d';
-/** Engines part tokens at ASCII signs. */
+/** Search engines split tokens at ASCII symbols. */
 const KEYS: { readonly [key: string]: string } = { '#': '\uff03', '*': '\uff0a' };
 
 /**
- * The emoji of a text, each once: skin tones and variation selectors make no difference. Those that are joined, such as
- * a family, are there as a whole, without the joiners, and by their parts if `parts` is set. Bound: two tokens for each
- * code point. Never throws.
+ * The distinct emoji of a text: skin tones and variation selectors make no difference. A joined emoji, such as a
+ * family, is one token without its joiners; with `parts`, each of its parts is a token too. Bound: two tokens per code
+ * point. Never throws.
  */
 export function emojiTokens(text: string, { parts: byParts }: { parts: boolean }): string[] {
   const tokens = new Set<string>();

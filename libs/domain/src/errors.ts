@@ -66,7 +66,7 @@ export interface ImErrorDetails {
   [key: string]: unknown;
 }
 
-/** The project's one error class: what leaves an adapter, a handler or an edge is an `ImError` with its `cause`. */
+/** The project's only error class: adapters, handlers and edges throw `ImError`, with the original error as `cause`. */
 export class ImError extends Error {
   readonly code: ErrorCode;
   readonly retry: Retry;

@@ -18,51 +18,61 @@ export const BUSINESS_GROUP = 'business';
 export const DATASYNC_GROUP = 'datasync';
 export const PUSH_GROUP = 'push';
 
-/** Who consumes what: what an engine sets up, and whose backlog is watched. */
+/** The consumer group of each topic. Engines create these groups, and their backlogs are monitored. */
 export const CONSUMER_GROUPS = [
   { topic: CONVERSATION_TOPIC, group: BUSINESS_GROUP },
   { topic: SEARCH_TOPIC, group: DATASYNC_GROUP },
   { topic: PUSH_TOPIC, group: PUSH_GROUP },
 ] as const;
 
-/** What an event of any type may carry (docs/adr/0030-events-of-newer-versions.md). */
+/** Fields that an event of any type may have (docs/adr/0030-events-of-newer-versions.md). */
 export interface EventEnvelope {
-  /** Which format of its type it has, from 1. Absent: 1. A process leaves a higher one than it knows to newer processes. */
+  /**
+   * The format of the event's type, from 1. Absent: 1. A process that does not know the format leaves the event to
+   * newer processes.
+   */
   v?: number;
-  /** Unix ms of its first publish, if a process that does not know it has put it back since. */
+  /** Unix ms of the first publish, if a process that does not know the event has put it back since. */
   firstPublishedAt?: number;
 }
 
-/** A node accepted a message. Carries where the sender's session is, so that the server ACK finds it without a look-up. */
+/**
+ * A node accepted a message. The event names the sender's session, so that the server ACK needs no presence look-up.
+ */
 export interface MessageEvent extends EventEnvelope {
   type: 'message';
-  /** The message with the text that was made of it where it was accepted. */
+  /** The message and its text, which was made when the message was accepted. */
   encoded: EncodedMessage;
   /** See `contentDigests`. */
   digests: ContentDigests;
   /** The accepting node and session. */
   nodeId: string;
   sessionId: string;
-  /** What its sender says to have seen of the conversation (`MessageToRecord.after`). */
+  /**
+   * The latest message of the conversation that the sender has seen, by the sender's account (`MessageToRecord.after`).
+   */
   after?: MessageId;
-  /** Ms from `sentAt` to the moment at which both ways began. Absent: none. */
+  /** Ms from `sentAt` until both ways began. Absent: unknown. */
   dispatchMs?: number;
-  /** The W3C `traceparent` of its publish, where it is traced. */
+  /** The W3C `traceparent` of the publish, if traced. */
   trace?: string;
 }
 
-/** The live way found no device, or no device acked in time: the messages wait (design, section 3, step 5). */
+/** The live way found no device, or no device acked in time: the messages are offline (design, section 3, step 5). */
 export interface OfflineEvent extends EventEnvelope {
   type: 'offline';
   conversationId: ConversationId;
   messageIds: MessageId[];
-  /** Who did not get them. */
+  /** The user who did not get them. */
   to: UserId;
   nodeId: string;
   at: number;
-  /** For each message, how many ms before `at` a socket took it; -1: none did. Absent: none of them. */
+  /**
+   * For each message: how many ms before `at` a socket accepted it; -1: no socket did. Absent: no socket accepted any
+   * of them.
+   */
   pushedMs?: number[];
-  /** As in `MessageEvent`, of a message that is alone in the event. */
+  /** As in `MessageEvent`; only if the event has a single message. */
   trace?: string;
 }
 
@@ -72,15 +82,15 @@ export interface ReceiptEvent extends EventEnvelope {
   conversationId: ConversationId;
   state: 'delivered' | 'read';
   messageIds: MessageId[];
-  /** Who acked, on which device. */
+  /** The user who acked, and on which device. */
   by: UserId;
   deviceId: string;
   nodeId: string;
   at: number;
-  /** How often it was put back because its message was not stored yet. */
+  /** How often the event was put back because its message was not stored yet. */
   tries?: number;
   /**
-   * The node knows nothing of these messages, so they may not exist: the receipt is put back once at most, and only while
+   * The node does not know these messages, so they may not exist: the receipt is put back at most once, and only while
    * its messages may be on their way to the bus. Absent: the node pushed them to the user.
    */
   unseen?: true;
@@ -88,88 +98,96 @@ export interface ReceiptEvent extends EventEnvelope {
   pushedMs?: number[];
 }
 
-/** A member does something to a stored message. Its revision is given when it is handled, in the order of the shard. */
+/** A member changes a stored message. The action gets its revision when it is handled, in shard order. */
 export interface ActionEvent extends EventEnvelope {
   type: 'action';
   action: ActionName;
   conversationId: ConversationId;
   messageId: MessageId;
   by: UserId;
-  /** Where a refusal is told. */
+  /** The session that is told of a refusal. */
   sessionId: string;
   ref?: string;
   nodeId: string;
   at: number;
 }
 
-/** A sync page with the positions in (after, upTo]: how many ms before the confirmation it was asked for and sent. */
+/**
+ * A sync page with the positions in (after, upTo], and how many ms before the confirmation it was requested and sent.
+ */
 export type SyncedPage = readonly [after: Position, upTo: Position, askedMs: number, sentMs: number];
 
-/** A device made its own everything up to `position` of its user's inbox. */
+/** A device confirmed everything up to `position` of its user's inbox. */
 export interface SyncedEvent extends EventEnvelope {
   type: 'synced';
   userId: UserId;
   deviceId: string;
   position: Position;
-  /** The inbox that the position is of, when the device said it. */
+  /** The epoch of the inbox, if the device sent it. */
   epoch?: string;
   nodeId: string;
   at: number;
-  /** Pages of this connection that it confirms, the latest ones. */
+  /** The latest sync pages of this connection that the position confirms. */
   pages?: SyncedPage[];
 }
 
 export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | ActionEvent | SyncedEvent;
 
-/** Texts, statuses or recalls changed; DataSync reads the messages themselves and indexes what it finds. */
+/**
+ * Texts or statuses changed, or messages were recalled. DataSync reads the messages from the message store and indexes
+ * the result.
+ */
 export interface SearchEvent extends EventEnvelope {
   messages: {
     conversationId: ConversationId;
     messageId: MessageId;
-    /** The message has come so far at least; what is indexed at this or a later status needs no look. Absent: look anyway. */
+    /**
+     * The message's status is at least this. If the index has this or a later one, the message need not be read.
+     * Absent: read it in any case.
+     */
     status?: MessageStatus | undefined;
     /** As in `MessageEvent`. */
     trace?: string | undefined;
   }[];
 }
 
-/** Someone should be notified of a message that waits. Whoever puts it back says how far it has come. */
+/** A user should be notified of an offline message. A process that puts the task back records its progress in it. */
 export interface PushTask extends EventEnvelope {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
   to: UserId;
-  /** Unix ms at which the receiver was found to be away. */
+  /** Unix ms at which the receiver was found to be offline. */
   at: number;
-  /** Only this device is still to be told. Absent: all of them. */
+  /** The only device that is still to be notified. Absent: all devices. */
   deviceId?: string;
-  /** Requests that were made for that device. */
+  /** Requests made to the provider for that device. */
   attempts?: number;
-  /** How often it was put back because the receiver had just come back and might confirm. */
+  /** How often the task was put back because the receiver had just come online and might confirm the message. */
   waits?: number;
   /** As in `MessageEvent`. */
   trace?: string;
 }
 
 /**
- * A code is to be sent to an e-mail address, to show whose it is. On `PUSH_TOPIC`, alone in its bus message. It has no words of
- * a user's: the address may be a stranger's.
+ * A verification code is to be sent to an e-mail address. Published on `PUSH_TOPIC`, alone in its bus message. It
+ * contains no text that a user wrote: the address may be a stranger's.
  */
 export interface AddressCheck extends EventEnvelope {
   type: 'address_check';
-  /** Names it in push outcomes: 32 hex digits. */
+  /** Identifies the check in push outcomes: 32 hexadecimal digits. */
   checkId: string;
   /** The user and the device whose registration has the address. */
   to: UserId;
   deviceId: string;
   address: string;
-  /** As it is shown, at most 32 characters. */
+  /** As displayed, at most 32 characters. */
   code: string;
-  /** BCP 47; empty: not said. */
+  /** BCP 47; empty: not given. */
   language: string;
-  /** Unix ms of the request, and when the mail is of no use any more. */
+  /** Unix ms of the request, and of the code's expiry. */
   at: number;
   expiresAt: number;
-  /** Requests to the mail server that were made for it. */
+  /** Requests made to the mail server for this check. */
   attempts?: number;
 }

@@ -1,12 +1,13 @@
 /**
  * Marks that people leave out when they search: accents of Latin, Greek and Cyrillic letters, vowel signs of Arabic,
- * Hebrew and Syriac, signs that enclose a letter, and the nukta of Devanagari. Kept are: vowel signs of Indic and South-East
- * Asian scripts, which distinguish words; the voicing marks of kana; and the breve of й, which is a letter of its own.
+ * Hebrew and Syriac, enclosing marks, and the nukta of Devanagari. Not included: vowel signs of Indic and South-East
+ * Asian scripts, which distinguish words; the voicing marks of kana; and the breve of й, which is a letter in its own
+ * right.
  */
 const MARKS =
   /[[[\p{sc=Zinh}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{Me}\u093c]&&\p{M}]--[\u0306\u3099\u309a]]|(?<!и)\u0306/gv;
 
-/** Letters without a mark that Unicode could take away, each followed by what people type instead. */
+/** Letters without a mark that Unicode can decompose, each followed by what people type instead. */
 const LETTERS = [
   'ıi øo łl đd ðd ħh ŧt þth æae œoe',
   // Arabic: alef maksura and Farsi yeh, keheh, teh marbuta, heh goal, alef wasla; tatweel only stretches a word.
@@ -14,7 +15,10 @@ const LETTERS = [
   // Devanagari: both signs of a nasal vowel. Letters that look like apostrophes: Hawaiʻi.
   '\u0901\u0902 \u02bb \u02bc',
 ].flatMap((line) => line.split(' '));
-/** The zeros of scripts with digits of their own, each followed by its nine other digits: Arabic, Devanagari, Thai and others. */
+/**
+ * The zeros of scripts with their own digits: Arabic, Devanagari, Thai and others. The nine other digits follow each of
+ * them in Unicode.
+ */
 const ZEROS =
   '\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810';
 const DIGITS = [...ZEROS].flatMap((zero) =>
@@ -24,8 +28,8 @@ const INSTEAD = new Map([...LETTERS, ...DIGITS].map((entry) => [entry.charAt(0),
 const REPLACED = new RegExp(`[${[...INSTEAD.keys()].join('')}]`, 'gu');
 
 /**
- * A text without accents and vowel signs, as many people type it: `café` → `cafe`. Takes a result of `nfkcCasefold`.
- * Never throws. A code point becomes at most two.
+ * A text without accents and vowel signs, as many people type it: `café` → `cafe`. The input is a result of
+ * `nfkcCasefold`. Never throws. A code point becomes at most two.
  */
 export function foldAccents(text: string): string {
   return text

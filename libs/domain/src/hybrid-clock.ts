@@ -7,18 +7,19 @@ export interface HybridClockOptions {
   tag: number;
 }
 
-/** How far ahead of this machine's clock an id may be that only a client vouches for, in ms. */
+/** Maximum time, in ms, by which an id that only a client has named may be ahead of this machine's clock. */
 const CLIENT_AHEAD_MS = 1_000;
 /**
- * The last counter that is given out in a millisecond; then the next millisecond begins, ahead of the machine's clock. Many
- * fit into one (16 bits), but the embedded search index keeps as many places for each.
+ * The highest counter issued within a millisecond; after it, the next millisecond begins, ahead of the machine's clock.
+ * Ids have room for more (16 bits), but the embedded search index reserves only this many per millisecond.
  */
 const LAST_COUNTER = 4_095;
 
 /**
- * Issues message ids that sort after every id this process has issued or observed, whatever the machine's clock does: while
- * that is behind, ids stay where they are and rise by their counters. Algorithm: hybrid logical clocks (Kulkarni et
- * al., 2014). Ids that servers issued move it however far they are ahead; what a client says does not, beyond a second.
+ * Issues message ids that sort after every id this process has issued or observed, whatever the machine's clock does:
+ * while that clock is behind, the milliseconds stay and the counter rises. Algorithm: hybrid logical clocks (Kulkarni
+ * et al., 2014). Ids issued by servers advance the clock however far they are ahead; ids named by clients do so only up
+ * to a second ahead.
  */
 export class HybridClock {
   readonly #now: () => number;
@@ -32,8 +33,8 @@ export class HybridClock {
   }
 
   /**
-   * The next id; sorts after every earlier one, and after `after`, an id that a client named: unless that is later than
-   * all that this process has seen, and more than a second ahead of this machine's clock. Then it is passed over.
+   * The next id. It sorts after every earlier one and after `after`, an id that a client named. Exception: an `after`
+   * that is later than every id this process has seen and over a second ahead of the machine's clock is ignored.
    */
   next(after?: MessageId): MessageId {
     const now = this.#now();
@@ -50,7 +51,10 @@ export class HybridClock {
     return formatMessageId({ millis: this.#millis, counter: this.#counter, tag: this.#tag });
   }
 
-  /** Moves past an id that a server issued. Never one that a client named: nobody may push the clock away. */
+  /**
+   * Advances past an id that a server issued. Never pass an id named by a client, which could push the clock
+   * arbitrarily far ahead.
+   */
   observe(id: MessageId): void {
     const { millis, counter } = parseMessageId(id);
     if (millis > this.#millis || (millis === this.#millis && counter > this.#counter)) {
@@ -59,12 +63,12 @@ export class HybridClock {
     }
   }
 
-  /** The highest reading so far, as an id of this process; for those who are to move past it. */
+  /** The highest reading so far, as an id of this process, for other clocks to advance past. */
   latest(): MessageId {
     return formatMessageId({ millis: this.#millis, counter: this.#counter, tag: this.#tag });
   }
 
-  /** How far, in ms, ids run ahead of this machine's clock: it was set back, or another's is ahead. */
+  /** How far, in ms, ids are ahead of this machine's clock: that clock was set back, or another machine's is ahead. */
   aheadMs(): number {
     return Math.max(0, this.#millis - this.#now());
   }

@@ -14,14 +14,17 @@ export interface MessageUpdate {
   clientMessageId: string;
 }
 
-/** What has become of messages that the owner of the inbox sent. `unread` and `delivered` name ids; `read` says up to which. */
+/**
+ * The status of messages that the owner of the inbox sent. `unread` and `delivered` name ids; `read` names the last
+ * message read.
+ */
 export interface ReceiptUpdate {
   type: 'receipt';
   conversationId: ConversationId;
   state: ReceiptState;
   messageIds?: MessageId[];
   upTo?: MessageId;
-  /** Who received or read. */
+  /** The user who received or read them. */
   by: UserId;
   /** Unix ms. */
   at: number;
@@ -43,15 +46,15 @@ export interface ActionUpdate extends MessageAction {
 }
 
 /**
- * Somebody else likes the owner's moment or commented on it. The comment's text is not here: it can be deleted, and is then
- * nowhere.
+ * Another user liked the owner's moment or commented on it. The comment's text is not copied here, so that deleting the
+ * comment deletes it everywhere.
  */
 export interface MomentUpdate {
   type: 'moment';
   momentId: MomentId;
   event: 'like' | 'comment';
   by: UserId;
-  /** Of comments. */
+  /** Only for comments. */
   commentId?: MomentId;
   /** Unix ms. */
   at: number;
@@ -66,8 +69,8 @@ export type LogEntry = LogUpdate & { position: Position };
 type FormerRecall = Omit<ActionUpdate, 'type' | 'action' | 'revision'> & { type: 'recall'; revision?: number };
 
 /**
- * The JSON text of an update, for logs that processes of several releases read. A recall is there as releases up to 0.1 write
- * it, and has its revision beside it: their Connect nodes go on while the others are upgraded.
+ * The JSON text of an update, for logs that processes of several releases read. A recall is written as releases up to
+ * 0.1 write it, with the revision added, because their Connect nodes keep running while other processes are upgraded.
  */
 export function encodeLogUpdate(update: LogUpdate): string {
   if (update.type !== 'action') return JSON.stringify(update);
@@ -75,7 +78,7 @@ export function encodeLogUpdate(update: LogUpdate): string {
   return JSON.stringify({ ...others, type: action } satisfies FormerRecall);
 }
 
-/** An update from the JSON text that a log has of it, also one of a release before. */
+/** Parses the JSON text of an update as a log stores it, also as earlier releases wrote it. */
 export function parseLogUpdate(json: string): LogUpdate {
   const update = JSON.parse(json) as LogUpdate | FormerRecall;
   if (update.type !== 'recall') return update;

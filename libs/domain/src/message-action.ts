@@ -1,24 +1,24 @@
 import type { UserId } from './conversation/conversation-id.ts';
 import type { MessageStep, StepState, StoredMessage } from './message.ts';
 
-/** What members can do to a message that is stored. A further one is a further value here, not a further road. */
+/** What members can do to a stored message. A new action is a new value here and takes the same path. */
 export const ACTION_NAMES = ['recall'] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 
-/** Actions that one message can have: some stores make timestamps of the number. */
+/** Maximum number of actions on one message: some stores turn the revision into a timestamp. */
 export const MAX_REVISION = 1_000_000;
 
-/** Something that was done to a stored message. */
+/** A change of a stored message. */
 export interface MessageAction {
   action: ActionName;
-  /** Orders the actions on one message: 1 for the first. Of two with the same number one was never applied. */
+  /** Orders the actions on one message, from 1. Of two actions with the same revision, only one was applied. */
   revision: number;
   by: UserId;
   /** Unix ms. */
   at: number;
 }
 
-/** The message as the action leaves it: `recall` takes the content away. */
+/** The message after the action: `recall` removes the content. */
 export function applyAction(message: StoredMessage, { action, revision, at }: MessageAction): StoredMessage {
   switch (action) {
     case 'recall':
@@ -28,7 +28,7 @@ export function applyAction(message: StoredMessage, { action, revision, at }: Me
 
 const STEP_STATES: { readonly [A in ActionName]: StepState } = { recall: 'recalled' };
 
-/** What a message's trace says of an action. `node`: who handled it. */
+/** The trace step of an action. `node`: the process that handled it. */
 export function stepOfAction({ action, at }: MessageAction, node: string): MessageStep {
   return { state: STEP_STATES[action], at, node };
 }

@@ -4,23 +4,23 @@ import { directPeer, formerAudience } from './conversation/direct-conversation.t
 import type { Message } from './message.ts';
 
 /**
- * A message and its text: the JSON of everything that frames carry of it, so without the audience. The text is made once,
- * where the message is accepted; events, live frames and stores carry it as it is.
+ * A message and its text: the JSON of all fields that frames carry, so without the audience. The text is made once,
+ * when the message is accepted; events, live frames and stores carry it unchanged.
  */
 export interface EncodedMessage {
   message: Message;
   text: string;
 }
 
-/** `to`, which frames of direct conversations have. */
+/** The `to` field of frames in direct conversations; empty for others. */
 export function recipientOf({ conversationId, from }: Pick<Message, 'conversationId' | 'from'>): { to?: UserId } {
   const to = directPeer(conversationId, from);
   return to === null ? {} : { to };
 }
 
 /**
- * `contentText`: the JSON of the content, where it was made already. Errors: a `RangeError` for content that nests too deep to be
- * written.
+ * `contentText`: the JSON of the content, if it exists already. Errors: a `RangeError` for content that nests too deep
+ * to be serialised.
  */
 export function encodeMessage(message: Message, contentText = JSON.stringify(message.content)): EncodedMessage {
   const { messageId, conversationId, from, fromDevice, clientMessageId, kind, sentAt } = message;
@@ -29,10 +29,13 @@ export function encodeMessage(message: Message, contentText = JSON.stringify(mes
   return { message, text: `${head.slice(0, -1)},"content":${contentText}}` };
 }
 
-/** As the text and its JSON value have it: those of releases up to 0.1 say `silenced` where there is an audience now. */
+/** A message as its text's JSON value has it: texts of releases up to 0.1 have `silenced` instead of an audience. */
 export type MessageValue = Omit<Message, 'audience'> & { to?: UserId; silenced?: boolean; audience?: Audience };
 
-/** A message of the JSON value of its text. `audience`: what is kept beside the text; absent: the text is of before 0.2. */
+/**
+ * Makes a message from the JSON value of its text. `audience`: stored beside the text; absent: the text is from before
+ * 0.2.
+ */
 export function messageOf(value: MessageValue, audience = value.audience): Message {
   const {
     messageId,

@@ -3,7 +3,7 @@ import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { MessageId } from './message-id.ts';
 import type { MessageStatus } from './status.ts';
 
-/** The dispatch key of a message: one sender each, in Connect. */
+/** The kind of a message selects its sender in Connect. */
 export const MESSAGE_KINDS = ['c2c'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
@@ -15,7 +15,7 @@ export interface MessageContent {
   data?: { [key: string]: unknown };
 }
 
-/** A message as it travels: what Connect accepted and what the bus, the live way and the store carry. */
+/** A message as Connect accepted it, and as the bus, the live way and the stores carry it. */
 export interface Message {
   messageId: MessageId;
   conversationId: ConversationId;
@@ -28,7 +28,7 @@ export interface Message {
   content: MessageContent;
   /** Unix ms at the accepting node. */
   sentAt: number;
-  /** The logs that it is appended to. No frame carries this: it may show who blocks whom. */
+  /** The logs that the message is appended to. Never sent in a frame: it may reveal who blocks whom. */
   audience: Audience;
 }
 
@@ -52,18 +52,21 @@ export interface MessageStep {
   at: number;
   /** The node or process that made the step. */
   node: string;
-  /** How often it had been tried before, at least. Absent: it was the first try. */
+  /** Minimum number of earlier attempts. Absent: this was the first. */
   retries?: number;
 }
 
 /** A message as the store knows it. */
 export interface StoredMessage extends Message {
-  /** How far it has come for each member that it is known of; *stored* for anybody else. See `withMarks` for *read*. */
+  /**
+   * The status for each member for whom one is known; *stored* for all others. *Read* also follows from marks: see
+   * `withMarks`.
+   */
   statuses: { readonly [member: UserId]: MessageStatus };
-  /** The number of the last action that changed it; 0: it is as it was sent. */
+  /** The revision of the last action; 0: unchanged since it was sent. */
   revision: number;
   /** Unix ms when the sender recalled it; its content is empty then. */
   recalledAt?: number;
-  /** Each step at most once, in the order of its time. */
+  /** Each state at most once, in chronological order. */
   steps: MessageStep[];
 }

@@ -1,13 +1,13 @@
 import type { UserId } from './conversation/conversation-id.ts';
 
-/** As a message id: 24 hexadecimal digits whose order is the order of time. Comments have ids of the same kind. */
+/** Like a message id: 24 hexadecimal digits that sort by time. Comment ids have the same format. */
 export type MomentId = string;
-/** 32 random hexadecimal digits: nobody guesses one. */
+/** 32 random hexadecimal digits, which cannot be guessed. */
 export type PictureId = string;
 
 export const PICTURE_ID_PATTERN = '^[0-9a-f]{32}$';
 
-/** What a picture may be, by its content. Formats that can carry scripts (SVG) are none of them. */
+/** Picture formats, detected from the content. Formats that can carry scripts (SVG) are excluded. */
 export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const;
 export type PictureType = (typeof PICTURE_TYPES)[number];
 
@@ -24,13 +24,13 @@ export interface Picture {
 export interface NewMoment {
   momentId: MomentId;
   author: UserId;
-  /** The author's idempotency key, 1–64 characters: a repeated post carries the same one. */
+  /** The author's idempotency key, 1–64 characters: a retried post has the same key. */
   clientMomentId: string;
-  /** May be empty when there are pictures. */
+  /** May be empty if there are pictures. */
   text: string;
-  /** Uploaded by the author before, and in no moment yet. */
+  /** Uploaded by the author earlier, and not yet in a moment. */
   pictureIds: readonly PictureId[];
-  /** Who of the author's contacts sees it; null: all of them. */
+  /** The contacts of the author who see the moment; null: all of them. */
   chosen: readonly UserId[] | null;
   /** Unix ms. */
   at: number;
@@ -38,7 +38,7 @@ export interface NewMoment {
 
 export interface Moment extends Omit<NewMoment, 'pictureIds'> {
   pictures: Picture[];
-  /** How many like it, and how many comments it has. */
+  /** Number of likes and of comments. */
   likes: number;
   comments: number;
 }

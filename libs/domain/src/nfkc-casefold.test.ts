@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { foldAccents } from './fold-accents.ts';
 import { nfkcCasefold } from './nfkc-casefold.ts';
 
-/** Unicode's own way to make its table NFKC_Casefold, from its data of case folding; for texts that compose nowhere. */
+/** Unicode's definition of NFKC_Casefold, computed from its case folding data; for texts in which nothing composes. */
 function officialMapping(): (text: string) => string {
   const isIgnorable = new Set(ignorables.map((code) => String.fromCodePoint(code)));
   const folds = new Map<string, string>();
@@ -22,7 +22,7 @@ function officialMapping(): (text: string) => string {
   };
 }
 
-/** Every code point, in texts with line breaks between: nothing composes over one. */
+/** Separates code points with line breaks, across which nothing composes. */
 const BETWEEN = '\n';
 const chunks = Array.from({ length: 0x110000 / 1024 }, (_, chunk) =>
   Array.from({ length: 1024 }, (_, at) => String.fromCodePoint(chunk * 1024 + at)).filter(

@@ -5,8 +5,9 @@ const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const CHEROKEE = /\p{Script=Cherokee}/u;
 
 /**
- * Full case folding of one code point, by JavaScript's case mappings. The exceptions are all there are, which a test holds
- * for every code point: Cherokee folds to its capitals, ẞ has no two-letter capital form, and ı is not the capital's i.
+ * Full case folding of one code point, by JavaScript's case mappings, with the only exceptions that exist (a test
+ * checks every code point): Cherokee folds to capitals, ẞ has no two-letter capital form, and ı is not the lower case
+ * of I.
  */
 function caseFold(character: string): string {
   if (CHEROKEE.test(character)) return character.toUpperCase();
@@ -14,7 +15,10 @@ function caseFold(character: string): string {
   return character === 'ı' ? character : character.toUpperCase().toLowerCase();
 }
 
-/** Unicode derives the mapping in this way: case folding, NFKC, and no ignorable code points, until nothing changes. */
+/**
+ * As Unicode derives the mapping: case folding, NFKC and removal of ignorable code points, repeated until nothing
+ * changes.
+ */
 function foldOne(character: string): string {
   const known = folded.get(character);
   if (known !== undefined) return known;

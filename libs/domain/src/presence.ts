@@ -2,19 +2,22 @@ import type { UserId } from './conversation/conversation-id.ts';
 import type { MessageId } from './message-id.ts';
 
 export interface NodeInfo {
-  /** Unique per process start: a restarted node is another node, so nothing of the old one is taken for the new one's. */
+  /**
+   * Unique per process start: a restarted node has another id, so that its state is never confused with the former
+   * one's.
+   */
   nodeId: string;
-  /** Where clients connect, for example `ws://127.0.0.1:4401/ws`. */
+  /** The address for clients, for example `ws://127.0.0.1:4401/ws`. */
   wsUrl: string;
-  /** Where peers deliver, for example `127.0.0.1:4501`. */
+  /** The address for peers, for example `127.0.0.1:4501`. */
   peerAddress: string;
-  /** Open connections, for balancing. */
+  /** Number of open connections, for load balancing. */
   connections: number;
-  /** True once it takes no new connections. */
+  /** True once the node accepts no new connections. */
   draining: boolean;
   /** Unix ms. */
   startedAt: number;
-  /** The highest id that the node had seen when it said so. Absent: an older version. */
+  /** The highest message id that the node had seen when it sent this. Absent: the node runs an older version. */
   lastId?: MessageId;
 }
 
@@ -22,7 +25,7 @@ export interface NodeInfo {
 export interface DevicePresence {
   userId: UserId;
   deviceId: string;
-  /** The session, unique for ever: a second login of the device has another. */
+  /** The session id, never reused: another login of the same device gets another id. */
   sessionId: string;
   nodeId: string;
   platform: string;

@@ -1,6 +1,9 @@
 import type { UserId } from './conversation/conversation-id.ts';
 
-/** Daily times in which no notification is shown; `to` before `from` crosses midnight, equal ones are the whole day. */
+/**
+ * Daily period without notifications; if `to` is before `from`, it crosses midnight; if they are equal, it is the whole
+ * day.
+ */
 export interface QuietHours {
   /** `HH:MM`, 00:00 to 23:59. */
   from: string;
@@ -11,12 +14,12 @@ export interface QuietHours {
 
 export interface NotificationSettings {
   enabled: boolean;
-  /** Whether a notification may show what was written; else only who wrote. */
+  /** Whether a notification may show the text of a message; otherwise only its sender. */
   showText: boolean;
   quietHours: QuietHours | null;
 }
 
-/** Who may see something of a user. */
+/** Who may see an item of a user's data. */
 export const VISIBILITIES = ['everyone', 'contacts', 'nobody'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
@@ -28,24 +31,24 @@ export interface PrivacySettings {
   discoverable: boolean;
 }
 
-/** What a user says of themselves, and how they want to be told and seen. */
+/** A user's public data, and their notification and privacy settings. */
 export interface Profile {
   userId: UserId;
   /** 1–64 characters. */
   displayName: string;
-  /** An address of a picture, at most 2048 characters; empty: none. */
+  /** URL of a picture, at most 2048 characters; empty: none. */
   avatar: string;
-  /** BCP 47, at most 35 characters; empty: not said. */
+  /** BCP 47, at most 35 characters; empty: not given. */
   locale: string;
   notifications: NotificationSettings;
   privacy: PrivacySettings;
-  /** 1 for the first that was kept, and one more for each after it. */
+  /** 1 for the first version stored; each change adds one. */
   version: number;
   /** Unix ms. */
   updatedAt: number;
 }
 
-/** What a user who has never said anything is taken for; `version` 0 is kept nowhere. */
+/** The profile of a user who has never set one; `version` 0 is never stored. */
 export function initialProfile(userId: UserId, displayName: string = userId): Profile {
   return {
     userId,

@@ -1,4 +1,4 @@
-/** The push services of the browsers there are: what Web Push subscriptions may name unless it is configured. */
+/** The push services of the existing browsers: the allowed Web Push endpoints unless configured otherwise. */
 export const BROWSER_PUSH_SERVICES = [
   'fcm.googleapis.com',
   'updates.push.services.mozilla.com',
@@ -7,17 +7,17 @@ export const BROWSER_PUSH_SERVICES = [
   '*.push.apple.com',
 ] as const;
 
-/** Where Web Push subscriptions may lead. */
+/** The allowed endpoints of Web Push subscriptions. */
 export interface PushEndpointRule {
-  /** `host`, or `host:port` where it is not 443; `*.` before a name stands for all below it. */
+  /** `host`, or `host:port` if the port is not 443; a leading `*.` stands for all subdomains. */
   hosts: readonly string[];
-  /** For tests: endpoints without TLS too, at any port. */
+  /** For tests: also allows endpoints without TLS, on any port. */
   allowHttp: boolean;
 }
 
 /**
- * The address of a subscription, or undefined where it must not be called. It comes from a client: without this rule the
- * server could be sent to any address, also of its own network, and with credentials of the client's choice.
+ * The endpoint of a subscription, or undefined if it must not be called. It comes from a client: without this rule a
+ * client could make the server call any address, including its own network, with credentials of the client's choice.
  */
 export function pushEndpointOf(endpoint: unknown, { hosts, allowHttp }: PushEndpointRule): URL | undefined {
   const url = typeof endpoint === 'string' ? URL.parse(endpoint) : null;

@@ -2,25 +2,25 @@ import type { UserId } from './conversation/conversation-id.ts';
 import type { PushProvider } from './device.ts';
 
 /**
- * How a push task ended for one device (C17). `accepted`: the provider took it. `refused`: it never will (the token was
- * dead, or the request). `given_up`: it did not within the retries. `not_needed`: nobody had to be told (the device came
- * back and confirmed, quiet hours, notifications are off, nothing to send through).
+ * How a push task ended for one device (C17). `accepted`: the provider took it. `refused`: the provider will never take
+ * it (dead token or invalid request). `given_up`: the retries ended without success. `not_needed`: no notification was
+ * required (the device reconnected and confirmed, quiet hours, notifications are off, or no registration).
  */
 export const PUSH_RESULTS = ['accepted', 'refused', 'given_up', 'not_needed'] as const;
 export type PushResult = (typeof PUSH_RESULTS)[number];
 
 export interface PushOutcome {
-  /** What there was to tell: a message id, or a notification's own id of at most 64 characters. */
+  /** The subject of the notification: a message id, or the notification's own id of at most 64 characters. */
   subjectId: string;
   userId: UserId;
-  /** Empty: the user had no device to tell. */
+  /** Empty: the user had no device to notify. */
   deviceId: string;
   result: PushResult;
-  /** Null: none was asked. */
+  /** Null: no provider was called. */
   provider: PushProvider | null;
-  /** Our word or the provider's own for it, at most 128 characters, for example `collapsed` or `Unregistered`. */
+  /** The reason in our or the provider's word, at most 128 characters, for example `collapsed` or `Unregistered`. */
   reason: string;
-  /** Requests to the provider. */
+  /** Number of requests to the provider. */
   attempts: number;
   /** Unix ms. */
   at: number;

@@ -2,7 +2,7 @@ import type { QuietHours } from './profile.ts';
 
 export const TIME_OF_DAY_PATTERN = '^(?:[01][0-9]|2[0-3]):[0-5][0-9]$';
 
-/** Whether the name is a time zone that this process knows. */
+/** Whether the name is a time zone known to this process. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -19,7 +19,7 @@ function timeOfDay(at: number, timeZone: string): string {
   );
 }
 
-/** Whether no notification is to be shown at `at` (Unix ms). A time zone that is not known here silences nothing. */
+/** Whether notifications are suppressed at `at` (Unix ms). An unknown time zone suppresses nothing. */
 export function isQuiet(quietHours: QuietHours | null, at: number): boolean {
   if (quietHours === null || !isTimeZone(quietHours.timeZone)) return false;
   const { from, to, timeZone } = quietHours;

@@ -113,7 +113,7 @@ describe('C13: search tokens', () => {
     };
     for (const unit of worst) {
       const text = unit.repeat(Math.floor(32_768 / new TextEncoder().encode(unit).length));
-      // Far from what it takes, and from what a quadratic way would.
+      // Far above the usual time, and far below what a quadratic algorithm would take.
       expect(Math.min(millisFor(text), millisFor(text), millisFor(text)), unit).toBeLessThan(1_000);
     }
     const different = Array.from({ length: 10_000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');

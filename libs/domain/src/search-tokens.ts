@@ -2,13 +2,16 @@ import { emojiTokens } from './emoji-tokens.ts';
 import { foldAccents } from './fold-accents.ts';
 import { nfkcCasefold } from './nfkc-casefold.ts';
 
-/** Digits, and marks that many scripts share, belong to no script here, but for the voicing marks of kana. */
+/** Digits and marks shared by many scripts count for no script here, except the voicing marks of kana. */
 const SHARED = String.raw`[[\p{Nd}\p{sc=Zinh}]--[\u3099\u309a]]`;
 const lettersOf = (scripts: string) =>
   `[[[${scripts.replace(/\w+/g, '\\p{scx=$&}').replaceAll(' ', '')}]&&[\\p{L}\\p{N}\\p{M}]]--${SHARED}]`;
-/** Scripts of thousands of characters without spaces, or whose words people search by parts: two in a row tell enough. */
+/**
+ * Scripts with thousands of characters and no spaces, or whose words people search by parts: indexed as two-character
+ * grams.
+ */
 const CHARACTERS = lettersOf('Han Hira Kana Bopo Hang Yi Tang Nshu Kits');
-/** Alphabets without spaces between words (Thai, Lao, Khmer, Burmese and others): three letters in a row tell enough. */
+/** Alphabets without spaces between words (Thai, Lao, Khmer, Burmese and others): indexed as three-letter grams. */
 const LETTERS = lettersOf('Thai Lao Khmr Mymr Lana Tale Talu Tavt Ahom Bali Java');
 const RUNS = new RegExp(`(${CHARACTERS}+)|(${LETTERS}+)|[[\\p{L}\\p{N}\\p{M}]--${CHARACTERS}--${LETTERS}]+`, 'gv');
 const asciiWords = /[a-z0-9]+/g;
@@ -16,43 +19,51 @@ const asciiWords = /[a-z0-9]+/g;
 const onlyAscii = /^[\x00-\x7f]*$/;
 const hasSurrogates = /[\ud800-\udfff]/;
 
-/** Of everything in this file. Raise it when a text gets other tokens: indexes that were made by older rules are then built anew. */
+/**
+ * Version of all rules in this file. Raise it when a text gets other tokens: indexes built by older rules are then
+ * rebuilt.
+ */
 export const SEARCH_TOKEN_RULES = 2;
-/** A longer word is known by its first this many UTF-16 code units, in the index and in a query alike (C16). */
+/** Words are truncated to this many UTF-16 code units, in the index and in queries alike (C16). */
 export const MAX_TOKEN_LENGTH = 64;
-/** Code points that the last word of a query needs to be looked for as a beginning: with fewer it would find nearly everything. */
+/**
+ * Minimum number of code points for the last word of a query to match as a prefix: a shorter one would match nearly
+ * everything.
+ */
 export const MIN_BEGINNING = 2;
-/** Before a word without its accents, where the text had them: no letter of any word. */
+/** Marks the unaccented form of a word that has accents: not a letter of any word. */
 const FOLDED = '\u2248';
-/** Korean syllables that begin alike and differ in their last consonant stand together, the one without it first. */
+/**
+ * Korean syllables that differ only in their last consonant are adjacent in Unicode; the one without it comes first.
+ */
 const HANGUL = { first: 0xac00, last: 0xd7a3, endings: 28 };
 
-/** A word, as it is and without accents; or a run of a script without spaces, whose two forms are one. */
+/** A word with and without its accents; or a run of a script without spaces, whose two forms are equal. */
 export interface WordRun {
   word: string;
   folded: string;
-  /** How many characters in a row are a token; absent for a word, which is one as a whole. */
+  /** Number of characters in each token of a run; absent for a word, which is one token. */
   gram?: 2 | 3;
 }
 
-/** One thing that a text must have to be found. */
+/** One condition that a text must meet to be found. */
 export interface SearchTerm {
-  /** Of the first rank are texts that have this token for every term: the word itself, with its accents. */
+  /** Texts that have this token for every term rank first: the word itself, with its accents. */
   exact: string;
-  /** All that are found have one of these tokens, */
+  /** A text matches if it has one of these tokens */
   tokens: readonly string[];
-  /** or a token that begins with one of these. Not empty for a query's last word alone. */
+  /** or a token that begins with one of these prefixes. Only the last word of a query has any. */
   beginnings: readonly string[];
 }
 
-/** The first MAX_TOKEN_LENGTH code units, without half a character. */
+/** The first MAX_TOKEN_LENGTH code units, without a split surrogate pair. */
 function cut(word: string): string {
   if (word.length <= MAX_TOKEN_LENGTH) return word;
   const start = word.slice(0, MAX_TOKEN_LENGTH);
   return start.isWellFormed() ? start : start.slice(0, -1);
 }
 
-/** The words of a text in their order. Those that consist of nothing but accents are left out. */
+/** The words of a text in order, without those that consist only of accents. */
 export function wordRuns(text: string): WordRun[] {
   if (onlyAscii.test(text)) {
     const words = text.toLowerCase().match(asciiWords) ?? [];
@@ -60,7 +71,7 @@ export function wordRuns(text: string): WordRun[] {
   }
   const cased = nfkcCasefold(text);
   const allFolded = foldAccents(cased);
-  // Folding can only take runs away. Where it took none, the two texts have theirs in the same places.
+  // Folding can only remove runs. If it removed none, both texts have the same number of runs, in the same order.
   const inOrder = allFolded === cased ? undefined : allFolded.match(RUNS);
   const found = [...cased.matchAll(RUNS)];
   const foldedOf = (run: string, at: number): string => {
@@ -75,7 +86,7 @@ export function wordRuns(text: string): WordRun[] {
   });
 }
 
-/** Every `size` neighbouring characters; all of them where they are fewer. */
+/** All grams of `size` adjacent characters; the whole run if it is shorter. */
 function gramsOf(run: string, size: number): string[] {
   const characters = hasSurrogates.test(run) ? [...run] : undefined;
   const length = characters?.length ?? run.length;
@@ -88,10 +99,10 @@ function gramsOf(run: string, size: number): string[] {
 }
 
 /**
- * What to index of a text, each token once: words, folded by `nfkcCasefold`, and once more without accents where they have any;
- * of scripts without spaces every two neighbouring characters and every single one (three and two in alphabets), so that
- * any part of two characters is found, and in `iPhone壳` the lone one; emoji, joined ones also by their parts. Bound: two
- * tokens for each code point of the folded text. Never throws.
+ * The distinct tokens to index for a text: words folded by `nfkcCasefold`, and again without accents if they have any;
+ * in scripts without spaces every two adjacent characters and every single one (in alphabets three and two), so that
+ * any part of two characters is found, as is the single one in `iPhone壳`; emoji, and the parts of joined emoji. Bound:
+ * two tokens per code point of the folded text. Never throws.
  */
 export function indexTokens(text: string): string[] {
   const tokens = new Set<string>();
@@ -109,8 +120,8 @@ export function indexTokens(text: string): string[] {
 }
 
 /**
- * What to look for: a text matches when it has all of the terms (C13). Empty when the query has neither letter, digit nor
- * emoji: it finds nothing then.
+ * The terms of a query: a text matches if it meets all of them (C13). Empty if the query has no letter, digit or emoji:
+ * it then finds nothing.
  */
 export function searchTerms(query: string): SearchTerm[] {
   const terms = new Map<string, SearchTerm>();
@@ -135,7 +146,7 @@ export function searchTerms(query: string): SearchTerm[] {
   return [...terms.values()];
 }
 
-/** A Korean syllable without a last consonant may be one that is still being typed. */
+/** All completions of a Korean syllable without a last consonant: the user may still be typing it. */
 function syllables(token: string): string[] {
   const code = token.charCodeAt(token.length - 1);
   const { first, last, endings } = HANGUL;
@@ -143,7 +154,7 @@ function syllables(token: string): string[] {
   return Array.from({ length: endings }, (_, at) => `${token.slice(0, -1)}${String.fromCharCode(code + at)}`);
 }
 
-/** Whether a query can find anything but what is of the first rank. */
+/** Whether a query can find anything beyond the first rank. */
 export function hasFolded(terms: readonly SearchTerm[]): boolean {
   return terms.some(
     ({ exact, tokens, beginnings }) => beginnings.length > 0 || tokens.some((token) => token !== exact),

@@ -4,7 +4,7 @@ import { formatMessageId } from './message-id.ts';
 import { highestSent, MAX_SENT_ORDER, noteMoved, placeMessage, type SentOrder } from './sent-order.ts';
 
 const idAt = (millis: number) => formatMessageId({ millis: 1_000 + millis, counter: 0, tag: 1 });
-/** No id counts for its time alone. */
+/** A time so long ago that no id passes by its time alone. */
 const LONG_AGO = -10_000;
 const USERS = ['ann', 'bob', 'cat'];
 const time = fc.nat({ max: 40 });

@@ -11,58 +11,58 @@ export interface MessageToRecord extends Message {
   after?: MessageId;
 }
 
-/** Devices of one user whose last message of a conversation is remembered. */
+/** Maximum number of devices of one user whose last message in a conversation is remembered. */
 const MAX_DEVICES = 6;
-/** As in `HybridClock`: how far a client's word goes beyond the machine's clock, in ms. */
+/** As in `HybridClock`: how far ahead of the machine's clock an id named by a client may be, in ms. */
 const CLIENT_AHEAD_MS = 1_000;
-/** Ranges of ids that were given anew. */
+/** Maximum number of ranges of reassigned ids. */
 const MAX_MOVED = 3;
 
-/** A message was sent as `from` and is kept as `to`, which sorts later. Ranges that overlap are one. */
+/** A message sent as `from` was recorded as `to`, which sorts later. Overlapping ranges are merged. */
 interface Moved {
   from: MessageId;
   to: MessageId;
 }
 
 interface Remembered {
-  /** By the device's `tagOf`, the newest first. */
+  /** One entry per device, identified by its `tagOf`; newest first. */
   devices: { id: MessageId; device: string }[];
-  /** The highest id of the devices that are forgotten: each of those counts as having sent it. Empty: none is. */
+  /** The highest id of evicted devices: each of them counts as having sent it. Empty: no device was evicted. */
   floor: MessageId | '';
-  /** The highest first. */
+  /** Highest first. */
   moved: Moved[];
 }
 
 /**
- * What a store remembers of one user's messages in one conversation, as text, to keep their order (C5): the last id of each
- * device (24 digits of the id, then 8 of the device; the highest id first), then `~` and the floor, then `>` and the ids of
- * each range that was given anew. Empty: nothing was sent. A lone id, as older versions wrote it, is a floor. At most
- * 6 × 32 + 25 + 1 + 3 × 48 = 362 characters.
+ * What a store remembers of one user's messages in one conversation, as text, to keep their order (C5): the last id of
+ * each device (24 digits of the id, then 8 of the device; highest id first), then `~` and the floor, then `>` and the
+ * two ids of each reassigned range. Empty: nothing was sent. A single id, as older versions wrote it, is a floor. At
+ * most 6 × 32 + 25 + 1 + 3 × 48 = 362 characters.
  */
 export type SentOrder = string;
 
 export const MAX_SENT_ORDER = 362;
 
-/** The highest id of the user's messages; empty: none. */
+/** The highest id among the user's messages; empty: none. */
 export function highestSent(order: SentOrder): MessageId | '' {
   return order.slice(0, 24);
 }
 
-/** `tag`: names the device to be; devices that share one are ordered as if they were one. */
+/** An 8-digit hash of the device id; devices with the same hash are ordered as if they were one. */
 function tagOf(device: string): string {
   return hash32(device).toString(16).padStart(8, '0');
 }
 
 /**
- * Gives a message its place when it is recorded. Its own id is kept unless
- * - it does not sort after the last one of the same device (which came to a node whose clock is behind, or sent again what
- *   had been recorded under another id), or
- * - it does not sort after `after`, if the conversation has reached that, or it is no later than a second after `now` (Unix
- *   ms): its message may be on its way; nor after the id that a message
- *   up to `after` was given anew, or
- * - another message has it.
- * Then it gets the first id behind what it has to follow. `others`: those of `addresseesOf` the message. `order` is the
- * sender's, as it is afterwards.
+ * Assigns the final id of a message when it is recorded. The message keeps its own id unless
+ * - it does not sort after the last message of the same device (which used a node whose clock is behind, or resent a
+ *   message that had been recorded under another id), or
+ * - it does not sort after `after`, provided that the conversation has reached that id or it is at most a second later
+ *   than `now` (Unix ms), as its message may be in flight; or it does not sort after the new id of a message up to
+ *   `after` that was reassigned, or
+ * - another message has that id.
+ * In these cases it gets the first id after everything it must follow. `others`: the orders of the message's addressees
+ * (`addresseesOf`). The returned `order` is the sender's new one.
  */
 export function placeMessage(
   own: SentOrder,
@@ -72,7 +72,7 @@ export function placeMessage(
 ): { messageId: MessageId; order: SentOrder } {
   const { messageId: given, fromDevice, after } = message;
   const device = tagOf(fromDevice);
-  // Behind everything that is known, and from the device that wrote last: nearly all.
+  // The common case: the id sorts after all known ids, and the same device sent the previous message.
   const all = [own, ...others];
   if (own.slice(24, 32) === device && all.every((order) => given > highestSent(order))) {
     if (after === undefined || given > after) return { messageId: given, order: given + own.slice(24) };
@@ -98,7 +98,7 @@ export function placeMessage(
   return { messageId, order: format({ devices, floor, moved }) };
 }
 
-/** A message that is kept as `to` was sent once more, as `from`: what was said about it under that id goes on. */
+/** A message recorded as `to` was resent as `from`: references to it under that id stay ordered after it. */
 export function noteMoved(order: SentOrder, from: MessageId, to: MessageId): SentOrder {
   if (from >= to) return order;
   const known = parse(order);
@@ -106,7 +106,7 @@ export function noteMoved(order: SentOrder, from: MessageId, to: MessageId): Sen
   return format({ ...known, moved: joined(known.moved, { from, to }) });
 }
 
-/** The least id behind another, of this message alone: the tag is made of what names the message. */
+/** The lowest id after another that only this message can have: its tag is a hash of the message's identity. */
 function idBehind(id: MessageId, { from, clientMessageId }: Pick<Message, 'from' | 'clientMessageId'>): MessageId {
   const { millis, counter } = parseMessageId(id);
   const tag = hash32(`${from} ${clientMessageId}`);
@@ -129,7 +129,7 @@ function parse(order: SentOrder): Remembered {
   const [rest = '', ranges = ''] = order.split('>');
   const [known = '', floor = ''] = rest.split('~');
   const moved = pieces(ranges, 48).map((range) => ({ from: range.slice(0, 24), to: range.slice(24) }));
-  // As older versions wrote it: nobody knows which device that was.
+  // Written by an older version, without the device.
   if (known.length === 24) return { devices: [], floor: known, moved };
   const devices = pieces(known, 32).map((piece) => ({ id: piece.slice(0, 24), device: piece.slice(24) }));
   return { devices, floor, moved };

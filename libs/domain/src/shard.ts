@@ -1,6 +1,6 @@
 /**
- * FNV-1a (32 bits) over UTF-16 code units: the same on every node and in every version, as the shard of a conversation
- * must never change while events of it are on the bus. Source: http://www.isthe.com/chongo/tech/comp/fnv/.
+ * FNV-1a (32 bits) over UTF-16 code units. It is the same on every node and in every version, because the shard of a
+ * conversation must never change while the bus has events of it. Source: http://www.isthe.com/chongo/tech/comp/fnv/.
  */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;

@@ -1,11 +1,11 @@
 /**
- * How far a stored message has come, in the only direction it can move. `unread` says that the receiver was offline
- * when it arrived (the design's state *offline*). Statuses of one message merge by maximum.
+ * The status of a stored message for a member; it only moves forward. `unread`: the member was offline when the message
+ * arrived (the design's state *offline*). Statuses of one message merge by maximum.
  */
 export const MESSAGE_STATUSES = ['stored', 'unread', 'delivered', 'read'] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
-/** What a sender is told after `stored`. */
+/** The statuses after `stored` that are reported to the sender. */
 export type ReceiptState = 'unread' | 'delivered' | 'read';
 
 const rank: Record<MessageStatus, number> = { stored: 0, unread: 1, delivered: 2, read: 3 };
@@ -19,7 +19,7 @@ export function statusOfRank(value: number): MessageStatus {
   return MESSAGE_STATUSES[value] ?? 'stored';
 }
 
-/** The further of the two (C7: receipts only move forward). */
+/** The later of the two (C7: receipts only move forward). */
 export function laterStatus(a: MessageStatus, b: MessageStatus): MessageStatus {
   return rank[a] >= rank[b] ? a : b;
 }

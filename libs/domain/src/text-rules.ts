@@ -1,31 +1,37 @@
 import type { UserId } from './conversation/conversation-id.ts';
 
 /**
- * What an id, a key or a name that comes in may be, for every edge: frames, HTTP, tokens, the client library, the page. As
- * regular expressions (flag `u`), which schemas carry to those who write clients. That texts are well-formed Unicode,
- * whatever they are, is held where bytes are read (`readJson` and `decodeMessagePack` of the protocol).
+ * The rules for incoming ids, keys and names, shared by every edge: frames, HTTP, tokens, the client library, the web
+ * page. They are regular expressions (flag `u`), which the published schemas pass on to client authors. Well-formed
+ * Unicode is checked where bytes are decoded, for every text (`readJson` and `decodeMessagePack` of the protocol).
  */
 
-/** Ids go into URLs, where `.` and `..` are no names but places. */
+/** Ids appear in URLs, where `.` and `..` are path segments with a meaning of their own. */
 const NO_PLACE = '(?!\\.{1,2}$)';
 
 export const USER_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._@+:|-]{1,64}$`;
 export const DEVICE_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._:-]{1,64}$`;
-/** A client's own key of something that it sends once. */
+/** An idempotency key that a client gives. */
 export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
 
-/** What the patterns ask for, in words that go on from "must". */
+/** The patterns in words, to follow "must". */
 export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, but not . or ..';
 export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, but not . or ..';
 
-/** The last two code points of each plane above the basic one, which Unicode has as no characters: as themselves, as in `INVISIBLE`. */
+/**
+ * The last two code points of each plane above the basic one, which are noncharacters. Written literally, as in
+ * `INVISIBLE`.
+ */
 const PLANE_ENDS = Array.from({ length: 16 }, (_, i) => {
   const end = (i + 2) * 0x10000 - 1;
   return String.fromCodePoint(end - 1, end);
 }).join('');
-/** Controls (C0, C1), line ends, noncharacters, and what turns the direction of the text around a name. */
+/** Controls (C0, C1), line ends, noncharacters, and characters that change the direction of surrounding text. */
 const FORBIDDEN = `\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufdd0-\\ufdef\\ufffe\\uffff${PLANE_ENDS}`;
-/** Unicode's white space and Default_Ignorable_Code_Point, and what else shows nothing, outside the basic plane as themselves: not every reader of patterns knows an escape for them. */
+/**
+ * Unicode's white space, Default_Ignorable_Code_Point and other characters without a visible glyph. Those outside the
+ * basic plane are written literally, because not every regular-expression engine knows an escape for them.
+ */
 const INVISIBLE = [
   '\\s\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2060-\\u206f\\u2800\\u3164',
   '\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffc',
@@ -35,18 +41,21 @@ const INVISIBLE = [
     [0x1d173, 0x1d17a],
     [0xe0000, 0xe0fff],
   ].map(([from = 0, to = 0]) => `${String.fromCodePoint(from)}-${String.fromCodePoint(to)}`),
-  // What each font shows as it likes: the areas of private use.
+  // Private use areas: each font shows them differently.
   '\\ue000-\\uf8ff',
   `${String.fromCodePoint(0xf0000)}-${String.fromCodePoint(0xffffd)}`,
   `${String.fromCodePoint(0x100000)}-${String.fromCodePoint(0x10fffd)}`,
   marks(),
 ].join('');
 
-/** The ranges of Unicode's marks, which need a letter. Spelled out: not every reader of patterns knows `\\p{M}`. Beyond plane 1 there are only ignorable ones. */
+/**
+ * The ranges of Unicode's marks, which need a base letter. Listed explicitly, because not every regular-expression
+ * engine knows `\\p{M}`. Beyond plane 1 there are only ignorable ones.
+ */
 function marks(): string {
   const place = (code: number) =>
     code > 0xffff ? String.fromCodePoint(code) : `\\u${code.toString(16).padStart(4, '0')}`;
-  // One look at all of them in their order (some ms): a run of marks is a range.
+  // One pass over all code points in order (some ms): a run of marks is a range.
   const all = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code)).join('');
   const ranges = Array.from(all.matchAll(/\p{M}+/gu), ([run]) => {
     const [first = 0, last = first] = [run.codePointAt(0), [...run].at(-1)?.codePointAt(0)];
@@ -55,18 +64,18 @@ function marks(): string {
   return ranges.join('');
 }
 
-/** What others see of somebody: at least one character that can be seen, and none that garbles what is around it. */
+/** A name that others see: at least one visible character, and none that garbles the surrounding text. */
 export const NAME_PATTERN = `^[^${FORBIDDEN}]*[^${FORBIDDEN}${INVISIBLE}][^${FORBIDDEN}]*$`;
 export const NAME_RULE =
   'be a name: a visible character, and no control characters, line ends, noncharacters or text-direction marks';
-/** Code points of a name. */
+/** Maximum number of code points of a name. */
 export const MAX_NAME_LENGTH = 64;
 
 const userId = new RegExp(USER_ID_PATTERN, 'u');
 const deviceId = new RegExp(DEVICE_ID_PATTERN, 'u');
 const clientKey = new RegExp(CLIENT_KEY_PATTERN, 'u');
 
-/** Whether somebody may come in, or be written to, under this id. */
+/** Whether the id is valid for a user who logs in or receives messages. */
 export function isUserId(text: string): text is UserId {
   return userId.test(text);
 }

@@ -1,9 +1,9 @@
 import type { MessageStep, StepState } from './message.ts';
 
 /**
- * Steps that are noted together, as lines that stores append without reading what is there. The first one has its time
- * and node; the others have their distance from it in ms, and their node only where it is another one. This keeps what a
- * live message costs in a store to a few bytes a step.
+ * Encodes steps that are recorded together, as lines that stores append without reading the earlier ones. The first
+ * line has an absolute time and a node; the others have their offset from it in ms, and a node only if it differs. A
+ * step of a live message thus takes only a few bytes in a store.
  */
 export function encodeSteps(steps: readonly MessageStep[]): string {
   const [first, ...rest] = steps;
@@ -21,7 +21,7 @@ function headOf({ state, retries = 0 }: MessageStep): string {
   return retries > 0 ? `${state}*${retries}` : state;
 }
 
-/** Each state once, as it was noted first, in the order of time. */
+/** Each state once, from its first line, in chronological order. */
 export function decodeSteps(text: string): MessageStep[] {
   const steps: MessageStep[] = [];
   let first = { at: 0, node: '' };
@@ -42,7 +42,7 @@ export function decodeSteps(text: string): MessageStep[] {
   return distinctSteps(steps);
 }
 
-/** The same of steps that are no text. */
+/** Each state once, from its first step, in chronological order. */
 export function distinctSteps(steps: readonly MessageStep[]): MessageStep[] {
   const byState = new Map<StepState, MessageStep>();
   for (const step of steps) if (!byState.has(step.state)) byState.set(step.state, step);

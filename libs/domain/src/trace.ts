@@ -3,8 +3,8 @@ import type { MessageStep, StoredMessage } from './message.ts';
 import type { PushOutcome } from './push-outcome.ts';
 
 /**
- * The states of a message's trace (design, section 3), those of the live way first. A message goes both ways at once, so the
- * times of the two may cross.
+ * The states of a message's trace (design, section 3), those of the live way first. A message takes both ways at once,
+ * so their times may interleave.
  */
 export const TRACE_STATES = [
   'sending',
@@ -34,8 +34,9 @@ export interface TraceStep extends Omit<MessageStep, 'state'> {
 const RANK = new Map(TRACE_STATES.map((state, index) => [state, index]));
 
 /**
- * The whole trace of a stored message, each state at most once, in the order of time: what the store noted, what follows
- * from it, the first notification that a provider took, and that it was read, by the addressees' marks.
+ * The full trace of a stored message, each state at most once, in chronological order: the stored steps, the states
+ * that follow from them, the first notification that a provider accepted, and *read* according to the addressees'
+ * marks.
  */
 export function traceOf(
   message: StoredMessage,
@@ -62,7 +63,7 @@ export function traceOf(
   return noted.sort((a, b) => a.at - b.at || (RANK.get(a.state) ?? 0) - (RANK.get(b.state) ?? 0));
 }
 
-/** A state that began when another one did, as far as is known. */
+/** A state that began at the time of another one, as far as is known. */
 function later(state: TraceState, since: TraceStep | undefined): TraceStep | undefined {
   return since === undefined ? undefined : { state, at: since.at, node: since.node };
 }
@@ -74,7 +75,7 @@ function pushSent(outcomes: readonly PushOutcome[]): TraceStep | undefined {
   return { state: 'push_sent', at: first.at, node: first.node, ...(retries > 0 ? { retries } : {}) };
 }
 
-/** From when all was done that can be done for someone who is away. */
+/** The time from which everything was done that can be done for an offline user. */
 function awaitingSync(has: ReadonlyMap<TraceState, TraceStep>): TraceStep | undefined {
   const back = has.get('syncing') ?? has.get('synced') ?? has.get('delivered') ?? has.get('read');
   const push = has.get('push_sent');

@@ -3,22 +3,22 @@ import type { AuditEntry, UserId } from '@chasqui/domain';
 export interface AuditPage {
   /** Only entries before this one: the last `entryId` of the page before. */
   before?: string;
-  /** Only what was done to this user. */
+  /** Only actions on this user. */
   target?: UserId;
   limit: number;
 }
 
 /**
- * What operators did. Entries are only ever added: there is no way to change one, and none to take one away but its age.
- * What is resolved survives kill -9. Bound: what `trim` leaves. Errors: `store_unavailable` (repeat: every call is
+ * The log of operators' actions. It is append-only: entries cannot be changed, and only `trim` removes them, by age. A
+ * resolved write survives kill -9. Bound: what `trim` leaves. Errors: `store_unavailable` (repeat: every call is
  * idempotent).
  */
 export interface AuditLog extends AsyncDisposable {
-  /** Of two with the same `entryId`, the first stands. */
+  /** An entry whose `entryId` exists already is ignored. */
   append(entry: AuditEntry): Promise<void>;
-  /** The newest first, by `entryId`. */
+  /** Newest first, by `entryId`. */
   page(page: AuditPage): Promise<AuditEntry[]>;
-  /** Drops at most `limit` with `at` below `olderThan` (Unix ms). Returns how many. */
+  /** Removes at most `limit` entries with `at` below `olderThan` (Unix ms). Returns how many. */
   trim(olderThan: number, limit: number): Promise<number>;
   ping(): Promise<void>;
 }

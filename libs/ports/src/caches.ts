@@ -2,31 +2,32 @@ import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/
 import type { UnreadCounts, UnreadState } from './conversation-store.ts';
 
 /**
- * Unread counts, for speed only: `ConversationStore.unread` is the truth. Errors: `presence_unavailable`; the caller then
- * reads the truth.
+ * A cache of unread counts; `ConversationStore.unread` is authoritative. Errors: `presence_unavailable`; the caller
+ * then reads the store.
  */
 export interface UnreadCache extends AsyncDisposable {
   /**
-   * Sets absolute values. A conversation's count and the total keep a position each, as shards write side by side: one
-   * whose position is not above the kept one's is ignored. A user that is not cached stays so, but a truth that is
-   * older than what was set meanwhile is then no longer taken by `fill`.
+   * Sets absolute values. Shards write in parallel, so each conversation's count and the total have a position of their
+   * own; a value whose position is not above the cached one is ignored. For a user that is not cached nothing is
+   * cached, but the positions are remembered, so that `fill` ignores older counts read from the store.
    */
   set(states: readonly UnreadState[]): Promise<void>;
-  /** Null: not cached; read the truth and `fill` it. */
+  /** Null: not cached; read the store and `fill`. */
   get(userId: UserId): Promise<UnreadCounts | null>;
   /**
-   * Caches a user's truth, but for what is there and newer. It is forgotten a minute later, so that a `set` that never
-   * arrived (the cache was away, and then its writer died) misleads nobody for longer.
+   * Caches a user's counts as read from the store, except where newer ones are cached. They expire after a minute: if a
+   * `set` never arrived (the cache was unavailable, and then its writer died), counts are wrong for no longer than
+   * that.
    */
   fill(counts: UnreadCounts): Promise<void>;
   /** Forgets a user's counts (after a repair, for example). */
   drop(userId: UserId): Promise<void>;
 }
 
-/** Bodies of messages that wait for someone offline, for speed only. Bounded per user and in all; the oldest go first. */
+/** A cache of messages that wait for offline users. Bounded per user and in total; the oldest are evicted first. */
 export interface OfflineCache extends AsyncDisposable {
   add(userId: UserId, messages: readonly StoredMessage[]): Promise<void>;
-  /** In the order of the ids; null for one that is not cached. */
+  /** In the order of the ids; null: not cached. */
   get(userId: UserId, messageIds: readonly MessageId[]): Promise<(StoredMessage | null)[]>;
   drop(userId: UserId, messageIds: readonly MessageId[]): Promise<void>;
 }
@@ -40,11 +41,14 @@ export interface DedupClaim {
   digest: string;
 }
 
-/** First ids of recent messages. A hint: when it is lost, storing finds the duplicate out. Errors: `presence_unavailable`. */
+/**
+ * The first ids of recent messages. Only a hint: if it is lost, storing detects the duplicate. Errors:
+ * `presence_unavailable`.
+ */
 export interface DedupHints extends AsyncDisposable {
   /**
-   * For each claim, in order and atomically: keeps it if its key is free, and returns what is kept: the claim itself or
-   * an earlier one.
+   * For each claim, in order and atomically: stores it if its key is free, and returns the stored claim: this one or an
+   * earlier one.
    */
   claim(claims: readonly DedupClaim[], ttlMs: number): Promise<DedupClaim[]>;
 }

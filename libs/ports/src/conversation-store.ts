@@ -14,14 +14,20 @@ import type {
 export type RecordOutcome =
   | {
       result: 'recorded' | 'duplicate';
-      /** The message's one id. Differs from the one given after a lost dedup hint, or where `placeMessage` says so. */
+      /**
+       * The message's final id. It differs from the given one if a dedup hint was lost or `placeMessage` assigned
+       * another.
+       */
       messageId: MessageId;
       /**
-       * Where the first recording appended it: a place in each log of the audience that it had then. A log of the given
-       * audience may be missing, if the first copy had a smaller one.
+       * The places from the first recording: one in each log of the audience that the message had then. A log of the
+       * given audience may be missing, if that audience was smaller.
        */
       places: readonly Place[];
-      /** Of each user but the sender whose inbox is among the places: the counts, for a duplicate as they are now. */
+      /**
+       * The unread counts of each user whose inbox is among the places, except the sender; for a duplicate, the current
+       * counts.
+       */
       unread: readonly UnreadState[];
     }
   /** The same sender and clientMessageId, but other content (C4). Nothing was changed. */
@@ -39,7 +45,7 @@ export interface UnreadState {
   position: Position;
 }
 
-/** All of a user's counts. Conversations with nothing unread are left out. */
+/** All unread counts of a user. Conversations without unread messages are left out. */
 export interface UnreadCounts {
   userId: UserId;
   total: number;
@@ -51,14 +57,14 @@ export interface UnreadCounts {
 export interface ConversationEntry {
   userId: UserId;
   conversationId: ConversationId;
-  /** The highest id that the user may see, whichever was recorded last. */
+  /** The highest id among the messages the user may see, regardless of recording order. */
   lastMessageId: MessageId;
   /** Who sent the last message. */
   lastFrom: UserId;
   /** The first 100 characters of its text; empty when it has none or was recalled. */
   preview: string;
   unread: number;
-  /** How far the user has read what came in. */
+  /** The user's read mark. */
   read: Omit<ReadMark, 'userId'>;
   /** Unix ms of the last change that moves the conversation to the top. */
   updatedAt: number;
@@ -70,14 +76,14 @@ export type EntryKey = Pick<ConversationEntry, 'userId' | 'conversationId'>;
 export interface ActionToRecord extends MessageAction {
   conversationId: ConversationId;
   messageId: MessageId;
-  /** The message's. */
+  /** The audience of the message. */
   audience: Audience;
 }
 
 export interface MarkReadResult {
-  /** False: everything up to there was read before; nothing was written. */
+  /** False: the mark was there already or beyond; nothing was written. */
   changed: boolean;
-  /** Where reading stood before: what came in and is in (from, upTo] is newly read. */
+  /** The mark before: incoming messages in (from, upTo] are newly read. */
   from: MessageId | '';
   upTo: MessageId;
   unread: UnreadState;
@@ -93,40 +99,45 @@ export interface DriftReport {
 }
 
 /**
- * Conversations per user, together with the logs that the same transactions append to (design, section 3, step 3).
- * Every write is one transaction, or one per item in order; all survive kill -9 once resolved. Errors:
- * `store_unavailable` (nothing is known to have been written; the caller repeats, as every call is idempotent).
+ * Conversation entries, and the logs that the same transactions append to (design, section 3, step 3). Every write is
+ * one transaction, or one per item, in order; a resolved write survives kill -9. Errors: `store_unavailable` (it is
+ * unknown whether the write happened; repeat it, every call is idempotent).
  */
 export interface ConversationStore extends AsyncDisposable {
   /**
    * For each message, in order and atomically: refuses a second copy of (from, clientMessageId) within the dedup
-   * window; else appends a `message` entry to each log of its audience at its next position, creates or updates the entries of
-   * the users whose inboxes those are, and raises the unread count of each of them but the sender, unless that user has read
-   * up to a later id. A message keeps its id, unless `placeMessage` gives it another one: the ids of one device rise
-   * strictly in record order, and what names an `after` that the conversation has reached sorts behind it, also when that
-   * message was given another id. Ids of different devices may be recorded in any order. `duplicate` returns what the first
-   * recording returned (`unread` as it is now). Nothing changes of a participant whose inbox is not in the audience: neither
-   * log nor entry nor count.
+   * window. Otherwise it appends a `message` entry at the next position of each log of the audience, creates or updates
+   * the entries of the users whose inboxes those are, and raises the unread count of each of them except the sender and
+   * users who have read up to a later id. A message keeps its id unless `placeMessage` assigns another: the ids of one
+   * device rise strictly in record order, and a message with an `after` that the conversation has reached sorts behind
+   * it, even if that earlier message was given another id. Messages of different devices may be recorded in any order
+   * of ids. `duplicate` returns the result of the first recording (with the current `unread`). For a participant whose
+   * inbox is not in the audience, log, entry and count stay unchanged.
    */
   record(messages: readonly MessageToRecord[]): Promise<RecordOutcome[]>;
-  /** Moves a user's mark forward: sets the count to what came in later, and appends a `read` update to the user's inbox. Never moves back. */
+  /**
+   * Moves a user's mark forward, never back: sets the unread count to the messages that came in later, and appends a
+   * `read` update to the user's inbox.
+   */
   markRead(mark: ReadMark & { conversationId: ConversationId; upTo: MessageId }): Promise<MarkReadResult>;
   /**
-   * Appends an `action` update to each log of the audience, and empties the previews of a recalled message; once for each revision of
-   * a message: null when it was done before.
+   * Appends an `action` update to each log of the audience, and empties the previews of a recalled message. Once per
+   * revision of a message: null if it was done before.
    */
   act(action: ActionToRecord): Promise<Place[] | null>;
-  /** In the order of the keys; null where the user has no such conversation. */
+  /** In the order of the keys; null: the user has no such entry. */
   entries(keys: readonly EntryKey[]): Promise<(ConversationEntry | null)[]>;
-  /** Most recently updated first; `before` is the last entry of the page before. At most `limit`. */
+  /** Most recently updated first, at most `limit`; `before` is the last entry of the previous page. */
   list(
     userId: UserId,
     limit: number,
     before?: { updatedAt: number; conversationId: string },
   ): Promise<ConversationEntry[]>;
-  /** The truth that the unread cache repeats. */
+  /** The authoritative counts, which the unread cache copies. */
   unread(userId: UserId): Promise<UnreadCounts>;
-  /** Recomputes unread counts from the logs; with `repair`, corrects them. Pages by user id; null ends. C8. */
+  /**
+   * Recomputes unread counts from the logs; with `repair`, corrects them (C8). Pages by user id; a null cursor ends.
+   */
   recount(
     cursor: string | null,
     options: { repair: boolean; limit: number },

@@ -19,7 +19,7 @@ import type { ProgressWitness, StoreProgress } from './store-progress.ts';
 import type { UpdateLog } from './update-log.ts';
 import type { UserStore } from './user-store.ts';
 
-/** One engine for each role: what an app is put together from. Whoever opened them disposes them, after the apps. */
+/** One engine for each role, for an app to use. The code that opened them disposes them, after the apps. */
 export interface Engines {
   bus: MessageBus;
   conversations: ConversationStore;
@@ -45,8 +45,8 @@ export interface Engines {
   offlineCache: OfflineCache;
   dedupHints: DedupHints;
   rateLimits: RateLimits;
-  /** Absent where the store itself notices that it went back in time. */
+  /** Absent if the store itself detects that it went back in time. */
   storeProgress?: StoreProgress;
-  /** Absent where presence is nothing that outlives the store. */
+  /** Absent if presence does not outlive the store. */
   progressWitness?: ProgressWitness;
 }

@@ -1,56 +1,60 @@
-/** One WebSocket. Every method may be called after the socket closed and does nothing then. */
+/** One WebSocket. Methods may be called after the socket closed; they then do nothing. */
 export interface Connection {
   readonly id: string;
   readonly remoteAddress: string;
   /** The agreed subprotocol; empty when the client offered none. */
   readonly subprotocol: string;
   /**
-   * `buffered`: the socket is slow and the frame waits. `dropped`: beyond the backlog bound, or closed; it will not arrive.
-   * Bytes must not change afterwards: they may be written at the end of the turn.
+   * `buffered`: the socket is slow and the frame waits. `dropped`: the backlog bound was reached or the socket is
+   * closed; the frame will not arrive. Do not change the bytes afterwards: they may be written at the end of the turn.
    */
   send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped';
-  /** Bytes that wait for this socket. */
+  /** Bytes buffered for this socket. */
   backlog(): number;
-  /** Sends what waits, then closes with the code and a reason of at most 123 bytes. */
+  /** Sends the buffered frames, then closes with the code and a reason of at most 123 bytes. */
   end(code: number, reason: string): void;
 }
 
-/** None of them may throw: there is nobody to catch it. */
+/** The handlers must not throw: no code catches their errors. */
 export interface GatewayHandlers {
   open(connection: Connection): void;
-  /** `data` belongs to the handler: the gateway has copied it. Text frames come as strings. */
+  /** `data` belongs to the handler: the gateway has copied it. Text frames are strings. */
   message(connection: Connection, data: string | Uint8Array): void;
   /**
-   * Called once for every opened connection, with 1006 when there was no closing handshake. Never within a call of
-   * `end` or `send`, and without waiting for the client to answer.
+   * Called exactly once for every opened connection, with 1006 if there was no closing handshake. Never called within
+   * `end` or `send`, and does not wait for the client's answer.
    */
   close(connection: Connection, code: number): void;
-  /** A plain HTTP GET or HEAD on the same port (health, metrics), without its query. Null: 404. */
+  /** A plain HTTP GET or HEAD on the same port (health, metrics); `path` has no query. Null: 404. */
   http(path: string): Promise<{ status: number; contentType: string; body: string } | null>;
 }
 
 export interface GatewayOptions {
   host: string;
-  /** 0: a free one. A port in use is an error, never shared. */
+  /** 0: any free port. A port in use is an error; ports are never shared. */
   port: number;
-  /** Where WebSockets are accepted, for example `/ws`. */
+  /** The path that accepts WebSockets, for example `/ws`. */
   path: string;
   /**
-   * A larger frame, or message in fragments, is not delivered: its connection is closed with `largeFrameCode`, `frame_too_large`. From twice
-   * as many bytes on the engine need not read it: then with 1009, or 1006 where the engine gives no code.
+   * A larger frame, or fragmented message, is not delivered: its connection is closed with `largeFrameCode` and
+   * `frame_too_large`. From twice this size the engine may stop reading: it then closes with 1009, or 1006 if it gives
+   * no code.
    */
   maxFrameBytes: number;
   largeFrameCode: number;
-  /** Beyond it frames are dropped, and the connection is closed with `slowConsumerCode`, `slow_consumer`. */
+  /** Beyond this, frames are dropped and the connection is closed with `slowConsumerCode` and `slow_consumer`. */
   maxBacklogBytes: number;
   slowConsumerCode: number;
-  /** The first one offered that is in the list is agreed. */
+  /** The first subprotocol offered that is in this list is agreed. */
   subprotocols: readonly string[];
-  /** Proxies of one's own before it, whose `X-Forwarded-For` says where a client is. Default: 0, and nobody is believed. */
+  /**
+   * The number of trusted proxies in front of the gateway, whose `X-Forwarded-For` names the client's address. Default:
+   * 0, so that the header is ignored.
+   */
   proxies?: number;
   /**
-   * Whether an upgrade with this `Origin` (empty: none) to this `Host` is let in; else it gets 403. Default: every one is. An
-   * upgrade with two of either, or of another field that there may be one of, gets 400 unasked.
+   * Whether an upgrade with this `Origin` (empty: none) to this `Host` is accepted; otherwise it gets 403. Default: all
+   * are. An upgrade that repeats either header, or any other that may occur once, gets 400 without a call of this.
    */
   admits?(origin: string, host: string): boolean;
   handlers: GatewayHandlers;
@@ -58,12 +62,12 @@ export interface GatewayOptions {
 
 /** A listening WebSocket server. Disposing closes the listener and every connection. */
 export interface Gateway extends AsyncDisposable {
-  /** Which engine carries it, for logs and metrics. */
+  /** The engine's name, for logs and metrics. */
   readonly engine: string;
   readonly port: number;
-  /** Takes no new connections; open ones stay. */
+  /** Stops accepting connections; open ones stay. */
   stopListening(): void;
 }
 
-/** Errors: `config_invalid` naming the port when it cannot be had. */
+/** Errors: `config_invalid`, naming the port, if it cannot be bound. */
 export type GatewayFactory = (options: GatewayOptions) => Promise<Gateway>;

@@ -15,22 +15,28 @@ export interface MessageKey {
 }
 
 export interface StatusChange extends MessageKey {
-  /** Whose status it is. A message of which the member is no addressee counts as missing, so that nobody acks for another. */
+  /**
+   * The user whose status it is. If the member is not an addressee, the message counts as missing, so that no user can
+   * ack for another.
+   */
   member: UserId;
   status: MessageStatus;
   /** Unix ms. */
   at: number;
   node: string;
-  /** How often the change had been tried before, at least. */
+  /** Minimum number of earlier attempts. */
   retries?: number;
-  /** What came before it and is noted with it, if it raises the status; a state that is there keeps what it has. */
+  /**
+   * Earlier steps that are recorded with the change if it raises the status; a state that is recorded already stays
+   * unchanged.
+   */
   before?: readonly MessageStep[];
 }
 
-/** `raised`: the status moved forward to the one given. `same`: it was that already. `further`: it is beyond. */
+/** `raised`: the status moved forward to the given one. `same`: it was that one already. `further`: it is beyond it. */
 export type RaiseResult = 'raised' | 'same' | 'further' | 'missing';
 
-/** `superseded`: the message has had an action of this revision or a later one, and nothing was changed. */
+/** `superseded`: the message has had an action of this or a later revision, and nothing was changed. */
 export type ApplyResult = 'applied' | 'superseded' | 'missing';
 
 /**
@@ -38,47 +44,56 @@ export type ApplyResult = 'applied' | 'superseded' | 'missing';
  * idempotent).
  */
 export interface MessageStore extends AsyncDisposable {
-  /** Adds messages, their texts as they are. One that is there keeps its content, statuses and steps. */
+  /** Adds messages with their texts unchanged. An existing message keeps its content, statuses and steps. */
   put(messages: readonly (EncodedMessage & { steps: MessageStep[] })[]): Promise<void>;
-  /** In the order of the keys; null where there is none. */
+  /** In the order of the keys; null: no such message. */
   get(keys: readonly MessageKey[]): Promise<(StoredMessage | null)[]>;
   /**
-   * One conversation, newest first, at most `limit`; with `before`, only ids below it; with `after`, only ids above it.
+   * Messages of one conversation, newest first, at most `limit`; with `before`, only ids below it; with `after`, only
+   * ids above it.
    */
   page(
     conversationId: ConversationId,
     options: { before?: MessageId; after?: MessageId; limit: number },
   ): Promise<StoredMessage[]>;
-  /** Raises members' statuses, never lowers one (C7), and notes each step. Results in the order of the changes. */
+  /**
+   * Raises members' statuses, never lowers them (C7), and records each step. Results are in the order of the changes.
+   */
   raise(changes: readonly StatusChange[]): Promise<RaiseResult[]>;
   /**
-   * Changes a message as `applyAction` says, and notes the step, unless it has had an action of this revision or a later one.
-   * `node`: who handles it.
+   * Changes a message with `applyAction` and records the step, unless it has had an action of this or a later revision.
+   * `node`: the process that handles it.
    */
   apply(key: MessageKey, action: MessageAction, node: string): Promise<ApplyResult>;
-  /** Removes messages that must not be (second ids). Absent ones are fine. */
+  /** Removes messages that must not exist (second ids). Absent ones are not an error. */
   remove(keys: readonly MessageKey[]): Promise<void>;
-  /** Every message, in an order of the store's own, page by page, for rebuilding the index. Null ends. */
+  /** Every message, page by page in an order of the store's own, for rebuilding the index. A null cursor ends. */
   scan(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
   /**
-   * An ability of stores that know the order of arrival: the newest arrivals first, page by page. Null ends. A message that
-   * arrives meanwhile may be left out.
+   * Optional, for stores that know the order of arrival: the newest arrivals first, page by page. A null cursor ends. A
+   * message that arrives meanwhile may be missing.
    */
   recent?(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
   /**
-   * Goes with `recent`, for who starts and looks for what was left undone: notes durably that all is to be looked at that
-   * arrived since `since`, by who started at `startedAt` (Unix ms). Answers from when on: the earliest of what was begun and
-   * not ended.
+   * Goes with `recent`: a process that started at `startedAt` (Unix ms) will look for unfinished work. Records durably
+   * that all messages that arrived since `since` are to be checked. Returns the time from which to check: the earliest
+   * of all look-backs that began and have not ended.
    */
   beginLookBack?(since: number, startedAt: number): Promise<number>;
-  /** All is done that was begun, unless somebody else began later than who started at `startedAt`. */
+  /**
+   * Ends all look-backs that began, unless another process began one later than the process that started at
+   * `startedAt`.
+   */
   endLookBack?(startedAt: number): Promise<void>;
   ping(): Promise<void>;
 }
 
-/** An ability of stores that index ids: finds a message without its conversation (for traces). */
+/** An optional ability of stores that index ids: finds a message without its conversation (for traces). */
 export interface MessageLocator {
   locate(messageId: MessageId): Promise<MessageKey | null>;
-  /** The highest id that was put, or one above it; null: there is none, or the store cannot say without reading it all. */
+  /**
+   * The highest id that was put, or an id above it; null: there is none, or the store cannot tell without reading
+   * everything.
+   */
   newest(): Promise<MessageId | null>;
 }

@@ -1,19 +1,23 @@
 import type { Picture, PictureId, UserId } from '@chasqui/domain';
 
 /**
- * The list of the pictures in the blob store: noted here before their bytes are put there, struck off after they are gone
- * from there, so that no blob is forgotten. A picture is in no moment until one is posted with it. What is resolved
- * survives kill -9. Errors: `store_unavailable` (repeat: every call is idempotent).
+ * The list of pictures in the blob store. A picture is listed before its bytes are put there and until they are
+ * deleted, so that no blob is orphaned. It is in no moment until one is posted with it. A resolved write survives kill
+ * -9. Errors: `store_unavailable` (repeat: every call is idempotent).
  */
 export interface MomentPictures extends AsyncDisposable {
-  /** Bound, of those in no moment yet: `MOMENT_LIMITS.maxUnpostedPictures` for each owner. Errors: `limit_reached`. */
+  /**
+   * Adds a picture. Bound of each owner's pictures that are in no moment yet: `MOMENT_LIMITS.maxUnpostedPictures`.
+   * Errors: `limit_reached`.
+   */
   note(owner: UserId, picture: Picture, at: number): Promise<void>;
   /**
-   * Pictures whose bytes are to be deleted: of moments that are deleted, and those in no moment that were noted before
-   * `unpostedBefore` (Unix ms), which no moment can take from now on. At most `limit`; the same again until they are struck.
+   * Pictures whose bytes are to be deleted: those of deleted moments, and those in no moment that were added before
+   * `unpostedBefore` (Unix ms), which can no longer be posted. At most `limit`; repeated calls return the same ones
+   * until they are struck.
    */
   due(unpostedBefore: number, limit: number): Promise<PictureId[]>;
-  /** Their bytes are gone. Those that are not due stay. */
+  /** Removes pictures whose bytes are deleted. Pictures that are not due stay. */
   strike(pictureIds: readonly PictureId[]): Promise<void>;
   ping(): Promise<void>;
 }

@@ -5,40 +5,40 @@ export interface Delivery {
   userId: UserId;
   /** A server frame as JSON text. */
   frame: string;
-  /** Only this session, if it is there. */
+  /** Only this session, if the node has it. */
   onlySession?: string;
-  /** Every session but this one. */
+  /** All sessions except this one. */
   exceptSession?: string;
-  /** Close the sessions with this code, and the reason that belongs to it, after the frame. */
+  /** Closes the sessions after the frame, with this code and its reason. */
   closeCode?: number;
   /**
-   * The frame hands over a message: if no device of the user acks it within the ack timeout, or their sockets close
-   * first, the node reports it offline (C9).
+   * The frame contains a message: if no device of the user acks it within the ack timeout, or all their sockets close
+   * first, the node reports it as offline (C9).
    */
   watch?: { messageId: MessageId; conversationId: ConversationId };
   /**
-   * Nothing for sockets: the user's blocks, contacts or privacy changed, so what the node remembers of them is void, and who
-   * watches the user's presence may have to be told otherwise. Sent with an empty frame to `NO_SESSION`.
+   * Not for sockets: the user's blocks, contacts or privacy changed, so the node must discard what it has cached about
+   * them, and watchers of the user's presence may need an update. Sent with an empty frame to `NO_SESSION`.
    */
   relationsChanged?: boolean;
-  /** The W3C `traceparent` of what it follows from, where that is traced. */
+  /** The W3C `traceparent` of the cause, if traced. */
   traceparent?: string | undefined;
 }
 
-/** No session has this id: a node that does not know what a delivery is for hands it to nobody. */
+/** A session id that no session has: a node that does not know a delivery's purpose delivers it to no session. */
 export const NO_SESSION = '-';
 
 /**
- * Carries deliveries to a node in order per node, in batches. At-most-once: what fails is the caller's to heal.
- * Bounded: at the bound, or after the peer deadline, a delivery counts as failed.
+ * Carries deliveries to other nodes in batches, in order per node. At most once: the caller must handle failures.
+ * Bounded: a delivery fails at the bound or after the peer deadline.
  */
 export interface PeerLink extends AsyncDisposable {
   /**
-   * For each delivery, in order: how many sessions took it (0: the user is not on that node).
-   * Errors: `peer_unavailable` when the node cannot be reached or does not answer within the deadline.
+   * For each delivery, in order: how many sessions took it (0: the user is not on that node). Errors:
+   * `peer_unavailable` if the node cannot be reached or does not answer within the deadline.
    */
   deliver(node: Pick<NodeInfo, 'nodeId' | 'peerAddress'>, deliveries: readonly Delivery[]): Promise<number[]>;
 }
 
-/** What a node does with deliveries that reach it. */
+/** Handles deliveries from other nodes; returns how many sessions took each. */
 export type DeliveryHandler = (deliveries: readonly Delivery[]) => number[];

@@ -4,45 +4,46 @@ export interface Revocation {
   userId: UserId;
   /** Absent: all devices of the user. */
   deviceId?: string;
-  /** Unix ms: sessions whose token has no generation and was issued before are void. */
+  /** Unix ms: sessions are void if their token has no generation and was issued before this. */
   issuedBefore: number;
 }
 
-/** Which tokens are void on one device, by its own revocations or by those of all of the user's devices. */
+/** Which tokens are void on one device, because of its own revocations or those for all of the user's devices. */
 export interface CutOff {
-  /** Every token, until the user is enabled. */
+  /** True: every token is void until the user is enabled. */
   disabled: boolean;
-  /** Tokens of an earlier generation. 0: none of them. */
+  /** Tokens of an earlier generation are void. 0: none of them. */
   generation: number;
-  /** Unix ms: of the tokens without a generation, those issued before. 0: none of them. */
+  /** Unix ms: tokens without a generation that were issued before this are void. 0: none of them. */
   issuedBefore: number;
-  /** The generation of tokens that are issued now: how often sessions of this user were ended. */
+  /** The generation of tokens issued now: how often sessions of this user were revoked. */
   current: number;
 }
 
-/** Of a user whose sessions were never ended. */
+/** The cut-off of a user whose sessions were never revoked. */
 export const NO_CUT_OFF: CutOff = Object.freeze({ disabled: false, generation: 0, issuedBefore: 0, current: 0 });
 
 /**
- * Which sessions ended before their tokens did. Each revocation begins another generation of the user's tokens and ends
- * the earlier ones on its devices: numbers, which no clock can set back. One transaction each; what is resolved survives
- * kill -9. Bound: of single devices, the `PEOPLE_LIMITS.maxRevocationsPerUser` latest of a user. Errors:
- * `store_unavailable` (repeat: nothing that was issued after the first of two ends with it but what came between).
+ * Sessions that end before their tokens expire. Each revocation starts a new generation of the user's tokens and voids
+ * the earlier ones on the affected devices; generations are numbers, which no clock can set back. Each call is one
+ * transaction; a resolved write survives kill -9. Bound: of revocations for single devices, the latest
+ * `PEOPLE_LIMITS.maxRevocationsPerUser` of a user. Errors: `store_unavailable` (repeat: a second revocation voids only
+ * tokens issued between the two).
  */
 export interface RevocationStore extends AsyncDisposable {
-  /** Neither the generation nor `issuedBefore` ever moves back. */
+  /** The generation and `issuedBefore` never move back. */
   revoke(revocation: Revocation): Promise<void>;
-  /** Every token of the user is void until `enable`. False: it was so before. */
+  /** Every token of the user is void until `enable`. False: the user was disabled already. */
   disable(userId: UserId, at: number): Promise<boolean>;
-  /** Revocations stand. False: the user was not disabled. */
+  /** Revocations stay in force. False: the user was not disabled. */
   enable(userId: UserId): Promise<boolean>;
-  /** For each, since when the user is disabled (Unix ms); null: is not. */
+  /** For each user: the time since which the user is disabled (Unix ms); null: not disabled. */
   disabled(userIds: readonly UserId[]): Promise<(number | null)[]>;
-  /** For each, in the order asked. What it says of one device is of one moment. A device id that is empty: of no device. */
+  /** For each device, in order. The fields of one cut-off are consistent. An empty device id: no particular device. */
   cutOffs(devices: readonly { userId: UserId; deviceId: string }[]): Promise<CutOff[]>;
   /**
-   * Drops at most `limit` of single devices with `issuedBefore` below `olderThan`: no token is that old any more. Returns
-   * how many. What is of all of a user's devices stays: it has the user's generation.
+   * Removes at most `limit` revocations of single devices with `issuedBefore` below `olderThan`, as no token is that
+   * old any more. Returns how many. Revocations for all of a user's devices stay: they hold the user's generation.
    */
   trim(olderThan: number, limit: number): Promise<number>;
   ping(): Promise<void>;

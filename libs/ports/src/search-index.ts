@@ -1,30 +1,30 @@
 import type { ConversationId, MessageId, MessageStatus, UserId } from '@chasqui/domain';
 
-/** What is indexed of a message. */
+/** The indexed fields of a message. */
 export interface SearchDocument {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
-  /** Who finds it (C13). */
+  /** The users who can find it (C13). */
   users: readonly UserId[];
   /** Empty when recalled or without text: the document is then never found by words. */
   text: string;
   /** Unix ms. */
   sentAt: number;
   status: MessageStatus;
-  /** A larger one replaces a smaller one; an older or equal write is dropped without an error. */
+  /** A larger version replaces a smaller one; a write with an older or equal version is dropped without an error. */
   version: number;
 }
 
 export interface SearchQuery {
-  /** Who asks: only documents that name this user among their `users` are ever found (C13). */
+  /** The searching user: only documents that have this user among their `users` are found (C13). */
   userId: UserId;
   /** 1–200 characters: all of its `searchTerms` must occur. */
   text: string;
   conversationId?: ConversationId;
-  /** Only hits that come after this one: the next page. */
+  /** Only hits after this one: the next page. */
   after?: Pick<SearchHit, 'exact' | 'messageId'>;
-  /** 1–101: a page of 100, and one more that tells whether another follows. */
+  /** 1–101: a page of 100, and one more that shows whether another page follows. */
   limit: number;
 }
 
@@ -34,28 +34,31 @@ export interface SearchHit {
   from: UserId;
   sentAt: number;
   status: MessageStatus;
-  /** The text. */
+  /** The indexed text. */
   text: string;
-  /** Every word of the query occurs as it is, with its accents; case makes no difference. */
+  /** Every word of the query occurs unchanged, with its accents; case makes no difference. */
   exact: boolean;
 }
 
 /** The search engine. Errors: `search_unavailable`. */
 export interface SearchIndex extends AsyncDisposable {
-  /** Writes in bulk. The result has, for each document in order, null or why that one alone could not be written. */
+  /**
+   * Writes in bulk. The result has, for each document in order, null or the error that prevented that document alone
+   * from being written.
+   */
   index(documents: readonly SearchDocument[]): Promise<(Error | null)[]>;
-  /** Removes documents; absent ones are fine. */
+  /** Removes documents; absent ones are not an error. */
   remove(keys: readonly { conversationId: ConversationId; messageId: MessageId }[]): Promise<void>;
-  /** Exact hits first, then the others, each newest first. What `index` has resolved is found within 2 s at the latest. */
+  /** Exact hits first, then the others, each newest first. Documents that `index` has written are found within 2 s. */
   search(query: SearchQuery): Promise<SearchHit[]>;
   /**
-   * Starts an empty index beside the live one; `rebuild.index` fills it while searches use the old one and new writes
-   * go to both; `commit` swaps them; disposing without a commit drops it.
+   * Starts an empty index beside the live one. `rebuild.index` fills it while searches use the live one and new writes
+   * go to both; `commit` swaps them; disposing without a commit drops the new one.
    */
   rebuild(options?: RebuildOptions): Promise<SearchRebuild>;
   /**
-   * Whether the index lacks what the message store has, as it was damaged and made anew or is of an older version, and
-   * nobody is rebuilding it. It answers with what it has until a `rebuild` commits.
+   * Whether the index lacks documents that the message store has (it was damaged and recreated, or is of an older
+   * version) and no process is rebuilding it. Until a `rebuild` commits, searches use what it has.
    */
   rebuildDue(): Promise<boolean>;
   ping(): Promise<void>;
@@ -63,17 +66,17 @@ export interface SearchIndex extends AsyncDisposable {
 
 export interface RebuildOptions {
   /**
-   * Goes on with an earlier such rebuild that did not end, by a crash or a disposal: new writes have gone to it all the time.
-   * Disposing without a commit keeps it. Without this, the rebuild starts empty.
+   * Resumes an earlier resumable rebuild that did not finish because of a crash or a disposal; new writes have gone to
+   * it throughout. Disposing without a commit keeps it. Without this option, the rebuild starts empty.
    */
   resume?: boolean;
 }
 
 export interface SearchRebuild extends AsyncDisposable {
-  /** What was last given to `reached`; null: it is empty. */
+  /** The last cursor given to `reached`; null: the new index is empty. */
   readonly cursor: string | null;
   index(documents: readonly SearchDocument[]): Promise<(Error | null)[]>;
-  /** Everything up to this place in the message store (`MessageStore.scan`) has been indexed. */
+  /** Everything up to this cursor of the message store (`MessageStore.scan`) has been indexed. */
   reached(cursor: string): Promise<void>;
   commit(): Promise<void>;
 }

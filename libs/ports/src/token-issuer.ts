@@ -1,28 +1,30 @@
 import type { UserId } from '@chasqui/domain';
 import type { TokenClaims } from './token-verifier.ts';
 
-/** What a user gets on register, log-in and refresh. */
+/** The tokens a user gets on registration, log-in and refresh. */
 export interface TokenPair {
   accessToken: string;
-  /** Good for nothing but a new pair: `TokenVerifier.verify` refuses it. */
+  /** Only valid for getting a new pair: `TokenVerifier.verify` refuses it. */
   refreshToken: string;
-  /** Seconds until the access token ends. */
+  /** Lifetime of the access token, in seconds. */
   expiresInS: number;
 }
 
-/** What tokens say beside their user and their times. */
+/** The claims of tokens besides user and times. */
 export interface IssuedClaims {
-  /** The tokens are good for no other device, and end when its sessions are ended. */
+  /** The tokens are valid on this device only, and end when its sessions are revoked. */
   deviceId?: string | undefined;
-  /** What the refresh token says of its place in a chain (`LoginStore`); without it, none is kept and it refreshes nothing. */
+  /**
+   * The refresh token's place in a chain (`LoginStore`). Absent: no chain is stored, and the token cannot be refreshed.
+   */
   login?: TokenClaims['login'];
-  /** Absent: the tokens are judged by when they were issued, as a host application's are. */
+  /** Absent: the tokens are judged by their time of issue, like those of a host application. */
   generation?: number | undefined;
 }
 
-/** Makes the tokens of users that register here. Absent where the host application issues them. */
+/** Issues tokens to users registered with this server. Absent if the host application issues them. */
 export interface TokenIssuer {
-  /** Seconds that a refresh token lives. */
+  /** Lifetime of a refresh token, in seconds. */
   readonly refreshTtlS: number;
   issue(userId: UserId, claims?: IssuedClaims): Promise<TokenPair>;
   /** Checks a refresh token of this issuer. Errors: `token_invalid` (also for an access token), `token_expired`. */

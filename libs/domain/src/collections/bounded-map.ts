@@ -1,15 +1,15 @@
 import { ChurnMap } from './churn-map.ts';
 
 export interface BoundedMapOptions<Key, Value> {
-  /** What a value counts for; it must not change while the value is kept. Default: 1 each. */
+  /** The weight of a value; it must not change while the value is in the map. Default: 1. */
   weigh?: (value: Value) => number;
-  /** Told of each entry that goes because of the bound, the oldest first. */
+  /** Called for each entry that is evicted because of the bound, oldest first. */
   evicted?: (key: Key, value: Value) => void;
 }
 
 /**
- * A map that never holds more than its maximum (C16): the entry that was set or used longest ago goes first. It keeps the order
- * of setting and using exactly, which costs about a microsecond an entry at the bound. Where that is too much, `RecentMap` keeps it roughly.
+ * A map of bounded size (C16): the least recently set or used entry is evicted first. The order is exact, which costs
+ * about a microsecond per entry at the bound. Where that is too slow, use `RecentMap`, whose order is approximate.
  */
 export class BoundedMap<Key, Value> {
   readonly #max: number;
@@ -18,7 +18,7 @@ export class BoundedMap<Key, Value> {
   #newest: Key | undefined;
   #weight = 0;
 
-  /** `max`: entries at most; with `weigh`, the sum of their weights. */
+  /** `max`: the maximum number of entries or, with `weigh`, the maximum sum of their weights. */
   constructor(max: number, options: BoundedMapOptions<Key, Value> = {}) {
     this.#max = max;
     this.#options = options;
@@ -28,7 +28,7 @@ export class BoundedMap<Key, Value> {
     return this.#entries.size;
   }
 
-  /** Leaves the order as it is. */
+  /** Does not change the eviction order. */
   get(key: Key): Value | undefined {
     return this.#entries.get(key);
   }
@@ -43,7 +43,7 @@ export class BoundedMap<Key, Value> {
     return value;
   }
 
-  /** Makes the entry the newest. Nothing is left where one value alone is heavier than the maximum. */
+  /** Makes the entry the newest. A value that alone is heavier than the maximum empties the map. */
   set(key: Key, value: Value): void {
     this.delete(key);
     this.#entries.set(key, value);

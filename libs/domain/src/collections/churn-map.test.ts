@@ -21,7 +21,7 @@ test('C16: what came and went is not kept until a whole collection', () => {
     }
   };
   churn(0, 1_000);
-  // It brings what the map uses right now into the old generation.
+  // Moves the map's current table into the old generation.
   collectGarbage();
   const before = oldBytes();
   // 200 MB, of which 20 entries live at a time; a plain `Map` adds tens of MB.

@@ -1,16 +1,17 @@
-/** Deleted places that a table may have beyond its size. */
+/** Deleted slots that the table may have beyond its size. */
 const SLACK = 32;
 
 /**
- * A map for entries that come and go quickly. A plain `Map` that fills up with deleted places moves on to a new table, and V8
- * links the outgrown table to it, for iterators. Once one such table is in the old generation, dead or not, that link lets
- * every later table and all that was in it survive the collections of the young one: what should have died within
- * milliseconds is copied twice and kept until the next whole collection. Starting over with a new `Map` before that breaks the chain.
+ * A map for short-lived entries. When a plain `Map` is full of deleted slots, V8 moves its entries to a new table and
+ * links the old table to the new one, for live iterators. Once one old table is in the old generation, even if
+ * unreachable, that link keeps every later table and its contents alive through young-generation collections: entries
+ * that should die within milliseconds are copied twice and kept until the next full collection. Starting over with a
+ * new `Map` before that breaks the chain.
  */
 export class ChurnMap<Key, Value> {
   #map = new Map<Key, Value>();
   #deleted = 0;
-  /** Everything before its place is deleted, but for `#oldest`. */
+  /** All entries before the iterator's position are deleted, except `#oldest`. */
   #walk: MapIterator<Key> | undefined;
   #oldest: Key | undefined;
 
@@ -26,7 +27,7 @@ export class ChurnMap<Key, Value> {
     return this.#map.has(key);
   }
 
-  /** A key that is there keeps its place in the order. */
+  /** An existing key keeps its place in the order. */
   set(key: Key, value: Value): void {
     if (this.#deleted > this.#map.size + SLACK) this.#startOver(new Map(this.#map));
     this.#map.set(key, value);
@@ -44,21 +45,21 @@ export class ChurnMap<Key, Value> {
   }
 
   /**
-   * The key that was set first. The walk is kept between calls: a new one would pass over the places of all that were deleted
-   * before, 50 µs a call where 50,000 are kept.
+   * The key that was set first. The iterator is kept between calls: a new one would step over the slots of all deleted
+   * entries, which takes 50 µs per call with 50,000 entries.
    */
   oldest(): Key | undefined {
     if (this.#oldest === undefined) {
       this.#walk ??= this.#map.keys();
       const { done, value } = this.#walk.next();
-      // A walk that has ended does not see what is set later.
+      // An exhausted iterator does not see later entries.
       if (done === true) this.#walk = undefined;
       else this.#oldest = value;
     }
     return this.#oldest;
   }
 
-  /** As of now, in the order of setting: entries may be deleted meanwhile. */
+  /** In the order of setting; entries may be deleted during iteration. */
   values(): MapIterator<Value> {
     return this.#map.values();
   }

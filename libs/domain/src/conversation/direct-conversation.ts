@@ -2,17 +2,17 @@ import { ImError } from '../errors.ts';
 import { type Audience, inboxOf } from './audience.ts';
 import { type ConversationId, isStoredUserId, STORED_USER_ID_PATTERN, type UserId } from './conversation-id.ts';
 
-// The one file that knows that a direct conversation has two users, and how its id is made of theirs.
+// Only this file knows that a direct conversation has two users, and how its id is composed of their ids.
 
-/** Between the two user ids; no user id contains it. */
+/** Separates the two user ids; no user id contains it. */
 const SEPARATOR = '~';
 
 /** The users of a direct conversation, in the order of its id. */
 export type DirectUsers = readonly [UserId, UserId];
 
 /**
- * The conversation of two different users: their ids in code-unit order, joined by `~`.
- * Errors: `recipient_invalid` when they are the same or either is no user id.
+ * The conversation of two different users: their ids in code-unit order, joined by `~`. Errors: `recipient_invalid` if
+ * they are the same or either is not a valid user id.
  */
 export function directConversation(user: UserId, peer: UserId): ConversationId {
   if (user === peer)
@@ -23,7 +23,7 @@ export function directConversation(user: UserId, peer: UserId): ConversationId {
   return user < peer ? `${user}${SEPARATOR}${peer}` : `${peer}${SEPARATOR}${user}`;
 }
 
-/** Null: it is no direct conversation. */
+/** The two users, or null if the id is not of a direct conversation. */
 export function directUsers(id: ConversationId): DirectUsers | null {
   const at = id.indexOf(SEPARATOR);
   if (at === -1) return null;
@@ -31,7 +31,7 @@ export function directUsers(id: ConversationId): DirectUsers | null {
   return isStoredUserId(first) && isStoredUserId(second) && first < second ? [first, second] : null;
 }
 
-/** Whom `user` talks to in a direct conversation; null where it is none, or not one of the user's. */
+/** The other user of a direct conversation; null if the conversation is not direct or `user` is not in it. */
 export function directPeer(id: ConversationId, user: UserId): UserId | null {
   const users = directUsers(id);
   if (users === null) return null;
@@ -39,12 +39,12 @@ export function directPeer(id: ConversationId, user: UserId): UserId | null {
   return user === first ? second : user === second ? first : null;
 }
 
-/** Where a direct message goes: both inboxes, or only its sender's, if the receiver silently blocks the sender. */
+/** The audience of a direct message: both inboxes, or only the sender's if the receiver silently blocks the sender. */
 export function directAudience(from: UserId, to: UserId, isSilenced = false): Audience {
   return isSilenced ? [inboxOf(from)] : [inboxOf(from), inboxOf(to)];
 }
 
-/** What releases up to 0.1 kept of a message in place of its audience. */
+/** What releases up to 0.1 stored with a message instead of its audience. */
 export interface FormerAudience {
   from: UserId;
   to: UserId;

@@ -7,20 +7,23 @@ import { addresseesOf, maySee } from './membership.ts';
 /** How far a member has read a conversation. It only moves forward (C7, C8). */
 export interface ReadMark {
   userId: UserId;
-  /** Every message up to this one is read; empty: none yet. */
+  /** Every message up to and including this one is read; empty: none. */
   upTo: MessageId | '';
-  /** Unix ms of the move that came here; 0: not known. */
+  /** Unix ms at which the mark moved to `upTo`; 0: unknown. */
   at: number;
-  /** The node that the reader's device was connected to; empty: not known. */
+  /** The node to which the reader's device was connected; empty: unknown. */
   node: string;
 }
 
-/** How far a message has come for one of its addressees, by what is stored of it alone. */
+/** The stored status of a message for one of its addressees, without marks. */
 export function storedStatus({ statuses }: Pick<StoredMessage, 'statuses'>, member: UserId): MessageStatus {
   return statuses[member] ?? 'stored';
 }
 
-/** Whether the mark says that its member has read the message. Who may not see a message has not read it, wherever their mark is. */
+/**
+ * Whether the member has read the message, according to the mark. A member who may not see the message has not read it,
+ * wherever the mark is.
+ */
 export function isRead(
   message: Pick<StoredMessage, 'messageId' | 'from' | 'audience'>,
   { upTo, userId }: ReadMark,
@@ -29,8 +32,8 @@ export function isRead(
 }
 
 /**
- * Sets the message's statuses to what its addressees' marks say, and returns it: *read* follows from them and is not written
- * for each message. Releases up to 0.1 stored *read*: it stays so.
+ * Updates the message's statuses from the addressees' marks, and returns the message: *read* follows from the marks and
+ * is not written for each message. A *read* that releases up to 0.1 stored is kept.
  */
 export function withMarks(message: StoredMessage, marks: readonly ReadMark[]): StoredMessage {
   for (const mark of marks) {
@@ -39,7 +42,7 @@ export function withMarks(message: StoredMessage, marks: readonly ReadMark[]): S
   return message;
 }
 
-/** What one status says of a message: how far it has come for the addressee that has it least; `stored` where there is none. */
+/** The least status among the addressees; `stored` if there are none. */
 export function overallStatus(message: StoredMessage): MessageStatus {
   const [first, ...others] = addresseesOf(message).map((member) => storedStatus(message, member));
   return others.reduce((least, status) => (laterStatus(least, status) === least ? status : least), first ?? 'stored');
