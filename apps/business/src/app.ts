@@ -14,10 +14,10 @@ import { createBusinessMetrics } from './business-metrics.ts';
 import type { BusinessConfig } from './config.ts';
 import { RestoreWatch } from './recovery/restore-watch.ts';
 
-/** What the app uses of the engines. */
+/** The engine roles that the app uses. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
-/** Acks and receipts may gather for a moment; messages themselves go the live way. */
+/** How long acks and receipts may wait to be sent together, in ms; messages themselves go the live way. */
 const ACK_PACE_MS = 5;
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -29,7 +29,7 @@ export interface StartBusinessOptions extends AppOptions<BusinessConfig, (typeof
   near?: NearPeers;
 }
 
-/** One Business consumer on the engines given. */
+/** Starts one Business consumer on the given engines. */
 export function startBusiness(options: StartBusinessOptions): Promise<RunningBusiness> {
   const { config, engines, secrets, near } = options;
   const { bus, conversations, logs, messages, presence } = engines;
@@ -45,7 +45,7 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
     });
     const { storeProgress: store, progressWitness: witness } = engines;
     const restores = stack.use(new RestoreWatch({ ...runtime, store, witness }));
-    // Before the first event is handled: what is appended afterwards has the new epoch.
+    // Before the first event is handled, so that later appends have the new epoch.
     await restores.start();
     const setBack = () => restores.degraded();
     metrics.gauge(

@@ -13,7 +13,7 @@ export type BusinessEngines = Pick<
   'bus' | 'conversations' | 'logs' | 'messages' | 'unreadCache' | 'offlineCache' | 'presence' | 'nodes'
 >;
 
-/** What the handlers of one Business process share: its runtime, the engines, and what is built from them. */
+/** Shared by the handlers of one Business process: its runtime, its engines, and the parts built from them. */
 export interface BusinessContext
   extends Runtime<BusinessMetrics>,
     Readonly<Pick<BusinessEngines, 'conversations' | 'logs' | 'messages' | 'offlineCache'>> {
@@ -25,5 +25,5 @@ export interface BusinessContext
   readonly commits: CommitTimes;
 }
 
-/** An event together with whether it may have been handled before (see `BusDelivery.redelivered`). */
+/** An event, and whether it may have been handled before (see `BusDelivery.redelivered`). */
 export type Received<Event> = Pick<ReceivedEvent<Event>, 'event' | 'redelivered' | 'retries' | 'publishedAt'>;

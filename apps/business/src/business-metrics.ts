@@ -1,6 +1,6 @@
 import type { Metrics } from '@chasqui/kit';
 
-/** What a Business process counts. */
+/** Metrics of a Business process. */
 export interface BusinessMetrics {
   event(type: string): void;
   stored(seconds: number): void;

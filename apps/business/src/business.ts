@@ -15,13 +15,13 @@ import { CommitTimes } from './trace/commit-times.ts';
 export interface BusinessOptions {
   runtime: Runtime<BusinessMetrics>;
   engines: BusinessEngines;
-  /** Reaches the Connect nodes that hold the sockets. */
+  /** Delivers to the Connect nodes that hold the sockets. */
   peers: PeerLink;
   /** How long log entries are kept, in ms. */
   inboxRetentionMs: number;
 }
 
-/** One Business process without its engines: consumes conversation events from the start until it is disposed. */
+/** One Business process without its engines. Consumes conversation events until it is disposed. */
 export class Business implements AsyncDisposable {
   readonly #consumer: BusConsumer;
   readonly #events: ConversationEventConsumer;
@@ -67,7 +67,7 @@ export class Business implements AsyncDisposable {
     return this.#events.troubles();
   }
 
-  /** Finishes the batches at hand, hands back the rest (C14). */
+  /** Finishes the batches in progress and returns the rest to the bus (C14). */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([
       this.#consumer[Symbol.asyncDispose](),

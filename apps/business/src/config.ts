@@ -3,13 +3,13 @@ import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } f
 
 export interface BusinessConfig extends CommonConfig {
   engines: EnginesConfig;
-  /** Health and metrics. 0: a free one. */
+  /** Port of health and metrics. 0: a free one. */
   statusPort: number;
   /** How long inbox entries are kept, in days. */
   inboxRetentionDays: number;
 }
 
-/** Errors: `config_invalid` that lists every fault. */
+/** Errors: `config_invalid`, which lists every fault. */
 export function readBusinessConfig(env: Environment): BusinessConfig {
   const reader = new ConfigReader(env);
   return reader.finish({

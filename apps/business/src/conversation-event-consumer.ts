@@ -14,8 +14,8 @@ import { SyncedHandler } from './handlers/synced-handler.ts';
 type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
 
 /**
- * Handles the events of one shard, a batch at a time, type by type: messages first, as the others speak about messages.
- * Statuses merge by maximum, so that this order among types loses nothing.
+ * Handles the events of one shard in batches, type by type. Messages are first, as the other events are about messages.
+ * Statuses merge by maximum, so changing the order of types loses nothing.
  */
 export class ConversationEventConsumer {
   readonly #context: BusinessContext;
@@ -61,12 +61,12 @@ export class ConversationEventConsumer {
     const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
     const ended = await Promise.allSettled([earlier, this.#runInTurn(grouped, feed, earlier)]);
     const faults = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-    // What may pass by itself comes first: only when nothing else is wrong is an event to be blamed.
+    // Transient faults take precedence: an event is blamed only if nothing else is wrong.
     if (faults.length > 0) throw faults.find((fault) => !isPermanent(fault)) ?? faults[0];
     await feed.done();
   }
 
-  /** Receipts for messages of earlier batches: they need not wait for the messages of this one. */
+  /** Receipts for messages of earlier batches, which need not wait for this batch's messages. */
   #takeEarly(grouped: Grouped): Grouped['receipt'] {
     const { commits } = this.#context;
     const { early = [], rest = [] } = Object.groupBy(grouped.receipt, ({ event: { state, messageIds } }) => {

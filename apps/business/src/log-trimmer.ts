@@ -3,7 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import type { UpdateLog } from '@chasqui/ports';
 
 const ROUND_MS = 60_000;
-/** Entries dropped in one call: short enough not to hold up anybody's writes. */
+/** Entries dropped in one call: few enough not to delay anybody's writes. */
 const CHUNK = 1_000;
 
 export interface LogTrimmerOptions {
@@ -14,7 +14,7 @@ export interface LogTrimmerOptions {
   retentionMs: number;
 }
 
-/** Keeps logs within their retention. Messages themselves stay in the history. */
+/** Keeps logs within their retention. Messages stay in the history. */
 export class LogTrimmer implements AsyncDisposable {
   readonly #options: LogTrimmerOptions;
   #timer: Timer | null = null;

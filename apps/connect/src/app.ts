@@ -21,10 +21,10 @@ import { ConnectNode } from './connect-node.ts';
 
 export { NearPeers };
 
-/** What the app uses of the engines. */
+/** The engine roles that the app uses. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
-/** What messages to one node may wait for one another, in ms. */
+/** How long messages to one node may wait to be sent together, in ms. */
 const LIVE_PACE_MS = 2;
 
 export interface RunningConnect extends AsyncDisposable {
@@ -36,11 +36,11 @@ export interface RunningConnect extends AsyncDisposable {
 
 export interface StartConnectOptions extends AppOptions<ConnectConfig, (typeof ROLES)[number]> {
   secrets: Secrets;
-  /** Where the other apps of this process find the node, and where it finds the other nodes of this process. */
+  /** Nodes of this process: the other apps find this node here, and it finds the other nodes. */
   near?: NearPeers;
 }
 
-/** One Connect node on the engines given: gateway, peer server and the node between them. */
+/** Starts one Connect node on the given engines: gateway, peer server, and the node between them. */
 export function startConnect(options: StartConnectOptions): Promise<RunningConnect> {
   const { config, engines, secrets, logger, near = new NearPeers() } = options;
   const address = { wsUrl: '', peerAddress: '' };
@@ -88,7 +88,7 @@ export function startConnect(options: StartConnectOptions): Promise<RunningConne
     );
     address.wsUrl = config.publicUrl ?? `ws://${config.host}:${gateway.port}/ws`;
     address.peerAddress = config.peerAddress ?? `${inUrl(config.peerHost)}:${peerServer.port}`;
-    // Drained before what it stands on is closed (C14).
+    // Drained before its engines and servers are closed (C14).
     stack.defer(async () => {
       gateway.stopListening();
       await node[Symbol.asyncDispose]();

@@ -12,15 +12,15 @@ import { KICK_POLICIES, type KickPolicy } from './admission/kick-policy.ts';
 
 export interface ConnectConfig extends CommonConfig, EdgeConfig {
   engines: EnginesConfig;
-  /** WebSockets. 0: a free one. */
+  /** Port of the WebSocket server. 0: a free one. */
   port: number;
-  /** Deliveries from peers: the loopback alone, unless the configuration names another address. */
+  /** Listens for deliveries from peers: the loopback address, unless the configuration names another. */
   peerHost: string;
   /** 0: a free one. */
   peerPort: number;
-  /** What clients are told, when it differs from the address listened on (behind a balancer). */
+  /** The address announced to clients, if it differs from the one listened on (behind a balancer). */
   publicUrl?: string;
-  /** What peers are told, when it differs. */
+  /** The address announced to peers, if it differs from the one listened on. */
   peerAddress?: string;
   gatewayEngine: 'auto' | 'uws' | 'ws';
   /** Which of a user's other devices a log-in ends. */
@@ -34,7 +34,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Errors: `config_invalid` that lists every fault. */
+/** Errors: `config_invalid`, which lists every fault. */
 export function readConnectConfig(env: Environment): ConnectConfig {
   const reader = new ConfigReader(env);
   const port = reader.integer('CHASQUI_CONNECT_PORT', 4401, { min: 0, max: 65_535 });

@@ -1,6 +1,6 @@
 import type { Metrics } from '@chasqui/kit';
 
-/** What a node counts. Labels come from small fixed sets. */
+/** Metrics of a node. Labels come from small fixed sets. */
 export interface ConnectMetrics {
   frame(type: string): void;
   accepted(): void;

@@ -22,25 +22,28 @@ export interface ConnectEngines
     | 'revocations'
     | 'devices'
   > {
-  /** Says which id was the last before this process. Absent: nobody does. */
+  /** Tells the newest id that was issued before this process. Absent: not known. */
   locator?: Pick<MessageLocator, 'newest'>;
 }
 
-/** What an operator decides for all users. */
+/** Settings by which an operator decides for all users. */
 export interface ConnectPolicies {
   /** Which of a user's other devices a log-in ends. */
   kickPolicy: KickPolicy;
   blockedSenders: BlockedSenderPolicy;
 }
 
-/** What a Connect node is made of, but for its sockets. */
+/** The parts of a Connect node, except its sockets. */
 export interface ConnectNodeOptions {
   runtime: Runtime<ConnectMetrics>;
   engines: ConnectEngines;
-  /** Reaches the other nodes. */
+  /** Sends deliveries to the other nodes. */
   peers: PeerLink;
   verifier: TokenVerifier;
   policies: ConnectPolicies;
-  /** Where clients and peers reach this node: asked for after its servers listen, as ports may be free ones. */
+  /**
+   * The address at which clients and peers reach this node. It is called after the servers listen, as their ports may
+   * be free ones.
+   */
   address: () => Pick<NodeInfo, 'wsUrl' | 'peerAddress'>;
 }

@@ -12,12 +12,12 @@ import type { Session } from './sessions/session.ts';
 
 export type { ConnectEngines, ConnectNodeOptions, ConnectPolicies };
 
-/** How often silence, expired tokens and unacked pushes are looked for. */
+/** How often silent connections, expired tokens and unacked pushes are looked for. */
 const SWEEP_MS = 1_000;
-/** Deliveries that fail are logged this often at most, ms. */
+/** Minimum time between two log lines about failed deliveries, in ms. */
 const FAULT_LOG_MS = 1_000;
 
-/** One Connect node without its sockets: a gateway feeds `handlers`, a peer server `deliver`. */
+/** One Connect node without its sockets: a gateway calls `handlers`, a peer server calls `deliver`. */
 export class ConnectNode implements AsyncDisposable {
   readonly handlers: GatewayHandlers;
   readonly #options: ConnectNodeOptions;
@@ -49,7 +49,7 @@ export class ConnectNode implements AsyncDisposable {
     this.handlers = { ...this.#dispatcher.handlers, http };
   }
 
-  /** Announces the node and begins its rounds. */
+  /** Announces the node and starts its periodic work. */
   async start(): Promise<void> {
     const { locator, nodes } = this.#options.engines;
     await this.#context.idClock.catchUp(locator, nodes);
@@ -72,7 +72,7 @@ export class ConnectNode implements AsyncDisposable {
     };
   }
 
-  /** What peers and Business deliver to this node's sockets. */
+  /** Takes deliveries from peers and Business for this node's sockets. */
   deliver(deliveries: readonly Delivery[]): number[] {
     const { metrics, tracing, sessions, watch, ids, blocks } = this.#context;
     const pushed = (count: number) => metrics.pushed(count);
@@ -86,14 +86,14 @@ export class ConnectNode implements AsyncDisposable {
     );
   }
 
-  /** What keeps the node from doing its work; for its readiness. */
+  /** What keeps the node from working; shown by its readiness. */
   notReady(): string[] {
     const missing: string[] = [];
     if (this.#draining) missing.push('draining');
     return missing;
   }
 
-  /** What operators should know of a node that does its work. */
+  /** What operators should know about a node that works. */
   degraded(): string[] {
     return this.#context.idClock.degraded();
   }
@@ -109,8 +109,8 @@ export class ConnectNode implements AsyncDisposable {
   }
 
   /**
-   * Drains (C14): takes nothing new, finishes what is accepted, tells clients to reconnect elsewhere, reports what they
-   * did not ack. The caller has stopped listening before and closes gateway and engines after.
+   * Drains (C14): takes nothing new, finishes accepted work, tells clients to reconnect elsewhere, and reports messages
+   * that they did not ack. The caller has stopped listening before, and closes gateway and engines afterwards.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#draining) return;
@@ -121,13 +121,13 @@ export class ConnectNode implements AsyncDisposable {
     const { clock, limits, sender, publisher, sessions, offline, watch, registrar } = this.#context;
     let isAllReported = false;
     const idle = async () => {
-      // In this order: what is accepted goes to the publisher only after its dedup hint is claimed.
+      // The order matters: accepted messages reach the publisher only after their dedup hints are claimed.
       await sender.idle();
       await publisher.idle();
       const told = [...sessions.all()];
       for (const session of told) session.close('node_draining');
       await offline.report(watch.all());
-      // What the bus did not take is watched again.
+      // Messages whose report the bus did not take are watched again.
       if (watch.size > 0) return;
       await Promise.all(told.map((session) => registrar.unregister(session)));
       isAllReported = true;
@@ -138,12 +138,12 @@ export class ConnectNode implements AsyncDisposable {
     });
     await Promise.race([idle(), late]);
     timer?.cancel();
-    // A node that could not say what nobody acked goes like a dead one: Business finds it out from the inboxes.
+    // A node that could not report its unacked messages is treated as dead: Business finds them in the inboxes.
     if (isAllReported) await registrar[Symbol.asyncDispose]();
     else registrar.abandon();
   }
 
-  /** A session ended: if it was the user's last one here, what nobody acked is handled as offline (C9). */
+  /** A session ended. If it was the user's last one here, their unacked messages are handled as offline (C9). */
   #closed(userId: string): void {
     const { draining, sessions, watch, offline } = this.#context;
     if (draining || sessions.of(userId).length > 0) return;
@@ -155,7 +155,7 @@ export class ConnectNode implements AsyncDisposable {
     if (this.#draining) return;
     const { clock, watch, offline, idClock } = this.#context;
     this.#sweep = clock.after(SWEEP_MS, () => {
-      // First: whatever this round meets, there is a next one.
+      // Scheduled first, so that a fault in this round does not prevent the next one.
       this.#scheduleSweep();
       const unacked = watch.due();
       if (unacked.length > 0) void offline.report(unacked);

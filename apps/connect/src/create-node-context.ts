@@ -23,16 +23,16 @@ import { DeviceNotes } from './sessions/device-notes.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
 import { SessionReviews } from './sessions/session-reviews.ts';
 
-/** What the parts of a node ask of the node itself. */
+/** What the parts of a node need from the node itself. */
 export interface ThisNode {
   isDraining(): boolean;
-  /** The node as others are to know it, now. */
+  /** The node's current announcement to others. */
   describe(): NodeInfo;
-  /** Hands deliveries to the node's own sockets. */
+  /** Delivers to the node's own sockets. */
   deliver(deliveries: readonly Delivery[]): number[];
 }
 
-/** The one place where the parts of a Connect node are put together. Nothing is started. */
+/** The one place where the parts of a Connect node are put together. It starts nothing. */
 export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): NodeContext {
   const { runtime, engines, peers, verifier, policies } = options;
   const { nodeId, clock, random, limits, logger } = runtime;

@@ -8,10 +8,10 @@ import { FRAME_HANDLERS } from './frames/index.ts';
 import type { NodeContext } from './node-context.ts';
 import { MAX_EARLY_FRAMES, Session } from './sessions/session.ts';
 
-/** Heartbeats that a session may miss. */
+/** Heartbeat intervals without a frame after which a session is closed. */
 const HEARTBEATS_MISSED = 2.5;
 
-/** Takes frames from sockets to their handlers, and watches over connections that fall silent. */
+/** Takes frames from sockets to their handlers, and closes connections that fall silent. */
 export class FrameDispatcher {
   readonly handlers: Omit<GatewayHandlers, 'http'>;
   readonly #node: NodeContext;
@@ -31,7 +31,7 @@ export class FrameDispatcher {
     };
   }
 
-  /** Closes connections without a login in time, without a sign of life, or whose token has ended. */
+  /** Closes connections that did not log in in time, that are silent, or whose token has expired. */
   sweep(): void {
     const { clock, limits, work } = this.#node;
     const now = clock.monotonic();
@@ -71,9 +71,9 @@ export class FrameDispatcher {
     this.#node.metrics.closed(code);
     this.#node.sessions.remove(session);
     if (!wasOpen) return;
-    // One that was logged out or disabled may be forgotten by now, and stays so.
+    // The devices of a logged-out or disabled session may be forgotten by now; writing a note would restore them.
     if (code !== CLOSE_CODES.logged_out && code !== CLOSE_CODES.user_disabled) this.#node.deviceNotes.seen(session);
-    // A draining node withdraws presence by itself, once it has reported what nobody acked.
+    // A draining node withdraws presence itself, after it has reported the unacked messages.
     if (!this.#node.draining) void this.#node.registrar.unregister(session);
     this.#onClosed(session);
   }
@@ -93,7 +93,7 @@ export class FrameDispatcher {
     const units = FRAME + data.length / CHARACTERS_PER_UNIT;
     let frame: ClientFrame | undefined;
     try {
-      // Before the frame is decoded: a stranger's bytes cost what their address may cost.
+      // Checked before the frame is decoded: the bytes of a connection without a log-in are charged to its address.
       if (session.state === 'connected') this.#checkAddress(session.connection, units);
       frame = parseClientFrame(decodeFrame(data, session.subprotocol));
       this.#node.metrics.frame(frame.type);
@@ -117,8 +117,8 @@ export class FrameDispatcher {
   }
 
   /**
-   * A user pays for all their sessions together, and once the frame is read, so that the refusal can say what it answers.
-   * `units`: what its size costs. A sync page is not refused: it waits.
+   * Charges a user for all their sessions together. It runs after the frame is read, so that the refusal can name the
+   * frame it answers. `units`: the cost of the frame's size. A sync page is not refused: it waits.
    */
   #charge({ userId }: Session, { type }: ClientFrame, units: number): void {
     const { work } = this.#node;
@@ -129,7 +129,7 @@ export class FrameDispatcher {
     throw new ImError('too_fast', 'the user exceeds the work budget', { retryAfterMs });
   }
 
-  /** Guessing tokens, having signatures checked and frames read must not be free. */
+  /** Guessing tokens, and having signatures checked and frames read, must not be free. */
   #checkAddress({ remoteAddress }: Connection, units: number): void {
     this.#addresses.frame(remoteAddress, units);
     const waitMs = this.#addresses.waitMs(remoteAddress);
@@ -137,7 +137,7 @@ export class FrameDispatcher {
       throw new ImError('overloaded', 'too many failed log-ins from this address', { retryAfterMs: waitMs });
   }
 
-  /** Frames right behind a login wait for its outcome. */
+  /** Frames that arrive during a log-in wait for its outcome. */
   #holdBack(session: Session, data: string | Uint8Array): void {
     session.early ??= [];
     if (session.early.length < MAX_EARLY_FRAMES) session.early.push(data);
@@ -156,7 +156,7 @@ export class FrameDispatcher {
     for (const data of early) if ((session.state as string) !== 'closed') this.#handle(session, data);
   }
 
-  /** The words of an engine go here and nowhere else; while one is away there is one for each frame. */
+  /** Only the log shows the texts of engine errors. While an engine is away, there is one line for each frame. */
   #log(err: unknown, { code, cause, retry }: ImError, frame: ClientFrame | undefined): void {
     const { logger } = this.#node;
     const fields = { err, type: frame?.type };
@@ -165,8 +165,8 @@ export class FrameDispatcher {
   }
 
   /**
-   * Answers a fault with its error frame (C15); before or at login it also ends the connection. `unpaid`: units of work
-   * that the frame has cost and its user has not paid for.
+   * Answers a fault with its error frame (C15). Before or at login it also closes the connection. `unpaid`: units of
+   * work that the frame has cost and its user has not paid for.
    */
   #refuse(session: Session, fault: unknown, frame?: ClientFrame, unpaid = 0): void {
     const error = ImError.from(fault);
@@ -184,13 +184,13 @@ export class FrameDispatcher {
     session.early = null;
   }
 
-  /** Not even the answer could be given. */
+  /** Sending the answer failed as well. */
   #broken(session: Session, error: unknown): void {
     this.#node.logger.error({ err: error }, 'a frame could not be answered');
     session.close('internal');
   }
 
-  /** Refusing costs work too: a session that goes on without a budget loses its connection. */
+  /** Refusing costs work too: a session that continues without a budget loses its connection. */
   #endFlood(session: Session, units: number): void {
     const { work } = this.#node;
     work.spend(session.userId, units);
@@ -200,7 +200,10 @@ export class FrameDispatcher {
   }
 }
 
-/** What an error answers: the frame's own ref, or the clientMessageId of a chat. One that was refused unread carries it in its details. */
+/**
+ * The `ref` of an error frame: the frame's own ref, or the clientMessageId of a chat. An error about a frame that could
+ * not be read has it in its details.
+ */
 function refOf(frame: ClientFrame): string | undefined {
   return frame.type === 'chat' ? frame.clientMessageId : frame.ref;
 }

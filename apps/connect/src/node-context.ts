@@ -23,7 +23,7 @@ import type { DeviceNotes } from './sessions/device-notes.ts';
 import type { SessionRegistry } from './sessions/session-registry.ts';
 import type { SessionReviews } from './sessions/session-reviews.ts';
 
-/** Who may come in, and how much they may ask for. */
+/** Parts that decide who may connect, and how much they may ask for. */
 interface AdmissionParts {
   readonly verifier: TokenVerifier;
   readonly cutOffs: SessionCutOffs;
@@ -33,7 +33,7 @@ interface AdmissionParts {
   readonly kickPolicy: KickPolicy;
 }
 
-/** What clients send. */
+/** Parts that handle messages from clients. */
 interface SendParts {
   readonly ids: HybridClock;
   readonly idClock: IdClock;
@@ -43,7 +43,7 @@ interface SendParts {
   readonly blocks: BlockList;
 }
 
-/** What clients get. */
+/** Parts that deliver to clients. */
 interface DeliveryParts {
   readonly sessions: SessionRegistry;
   readonly router: DeliveryRouter;
@@ -52,7 +52,7 @@ interface DeliveryParts {
   readonly offline: OfflineReporter;
 }
 
-/** Who is here, and who may know. */
+/** Parts that handle presence and its visibility. */
 interface PresenceParts {
   readonly presence: Presence;
   readonly registrar: PresenceRegistrar;

@@ -5,7 +5,7 @@ import { newsOf } from './message-news.ts';
 
 const ID = 'f'.repeat(24);
 
-/** ann writes to a conversation of three, which nothing here tells from one of two. */
+/** ann writes to a conversation of three users; the code does not distinguish it from one of two. */
 function eventOf(audience: string[]): MessageEvent {
   const message: Message = {
     messageId: ID,
@@ -21,7 +21,7 @@ function eventOf(audience: string[]): MessageEvent {
   return { type: 'message', encoded: encodeMessage(message), digests: ['d'], nodeId: 'n', sessionId: 's' };
 }
 
-/** Who is told what, on which of the user's sessions. */
+/** What each user is told, and on which of their sessions. */
 function told(audience: string[], outcome: RecordOutcome) {
   return newsOf({ event: eventOf(audience), outcome, redelivered: false, trace: undefined }).map((news) => {
     const { type, position, replaces, code } = JSON.parse(news.frame);

@@ -13,26 +13,26 @@ import type { RecordOutcome } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { retractFrame } from './retract-frame.ts';
 
-/** A message event, and what recording its message came to. */
+/** A message event and the outcome of recording its message. */
 export interface HandledMessage<Outcome = RecordOutcome> {
   event: MessageEvent;
   outcome: Outcome;
   /** See `BusDelivery.redelivered`. */
   redelivered: boolean;
-  /** What comes of it belongs to this span. */
+  /** The parent span of all further work on the message. */
   trace: string | undefined;
 }
 
 type Conflict = HandledMessage<Extract<RecordOutcome, { result: 'conflict' }>>;
 export type RecordedMessage = HandledMessage<Exclude<RecordOutcome, { result: 'conflict' }>>;
 
-/** What sockets of one user are told of a message. */
+/** What one user's sockets are told about a message. */
 export interface MessageNews extends RoutedDelivery {
-  /** Where this is for a receiver whose inbox has the message. */
+  /** Set if the news is for a receiver whose inbox has the message. */
   arrived?: Arrival;
 }
 
-/** A message in a receiver's inbox. */
+/** A message that a receiver's inbox has. */
 export interface Arrival {
   one: RecordedMessage;
   position: Position;
@@ -44,12 +44,14 @@ export function isRecorded(one: HandledMessage): one is RecordedMessage {
   return one.outcome.result !== 'conflict';
 }
 
-/** Everybody who is told something: the sender's session first, so that its ack waits for nobody. */
+/** The news for everybody concerned. The sender's session is first, so that its ack waits for nobody. */
 export function newsOf(one: HandledMessage): MessageNews[] {
   return isRecorded(one) ? recordedNews(one) : conflictNews(one as Conflict);
 }
 
-/** The same clientMessageId with other content: an error to its session; whoever was shown it live takes it back. */
+/**
+ * The same clientMessageId with other content: its session gets an error, and devices that showed it live take it back.
+ */
 function conflictNews(one: Conflict): MessageNews[] {
   const { message } = one.event.encoded;
   return [
@@ -67,15 +69,15 @@ function recordedNews(one: RecordedMessage): MessageNews[] {
     toOtherDevices(one, storedFrame(one, positionIn(places, inboxOf(message.from)))),
   ];
   for (const userId of receiversOf(recordedAs(one))) news.push(arrival(one, userId));
-  // Who got a place neither now nor at the first copy may have been shown this one live: it was sent when the block had been
-  // lifted that the first copy met.
+  // A receiver without a position, now and at the first copy, may have seen this copy live: it was sent after the block
+  // that the first copy met had been lifted.
   for (const userId of receiversOf(message)) {
     if (positionIn(places, inboxOf(userId)) === 0) news.push(retracted(message, userId));
   }
   return news;
 }
 
-/** *stored*, with the place in the receiver's inbox. */
+/** *stored*, with the position in the receiver's inbox. */
 function arrival(one: RecordedMessage, userId: UserId): MessageNews {
   const { messageId, places } = one.outcome;
   const { conversationId } = one.event.encoded.message;
@@ -105,12 +107,12 @@ function retracted(message: Message, userId: UserId): MessageNews {
   return { userId, frame: encodeServerFrame(retractFrame(message)) };
 }
 
-/** Whose inboxes a message comes to, but its sender's. */
+/** The users whose inboxes get a message, except its sender. */
 export function receiversOf({ from, audience }: Pick<Message, 'from' | 'audience'>): UserId[] {
   return ownersOf(audience).filter((owner) => owner !== from);
 }
 
-/** The message as it is kept: its first copy may have had another id and another audience. */
+/** The message as it is stored: its first copy may have had another id and another audience. */
 export function recordedAs({ event, outcome }: RecordedMessage): Message {
   const { message } = event.encoded;
   return { ...message, messageId: outcome.messageId, audience: outcome.places.map(({ log }) => log) };

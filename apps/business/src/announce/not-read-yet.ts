@@ -2,8 +2,9 @@ import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { BusinessContext } from '../business-context.ts';
 
 /**
- * Those of a member's messages that the member's read marks do not cover. Of the others nothing lower than *read* may be told any
- * more (C7): whoever moved the mark tells it, again after a crash. One call for all of them. Errors: `store_unavailable`.
+ * Returns the messages that their member's read marks do not cover. For the others no status below *read* may be
+ * announced any more (C7): the handler that moved the mark announces *read*, again after a crash. One read serves all
+ * messages. Errors: `store_unavailable`.
  */
 export async function notReadYet<M extends { conversationId: ConversationId; messageId: MessageId; member: UserId }>(
   { conversations }: Pick<BusinessContext, 'conversations'>,

@@ -10,7 +10,7 @@ import {
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { BusinessContext } from '../business-context.ts';
 
-/** Message ids in one receipt. */
+/** Maximum number of message ids in one receipt. */
 const MAX_IDS = 200;
 
 export interface ReceiptFor {
@@ -19,20 +19,20 @@ export interface ReceiptFor {
   receipt: ReceiptUpdate;
 }
 
-/** What stands in an inbox and has still to be pushed. */
+/** A receipt that an inbox has and that is still to be pushed. */
 export interface WrittenReceipt extends ReceiptFor {
   position: Position;
 }
 
 /**
- * Writes receipts into the inboxes of those who sent the messages, then pushes them live with their positions: whoever
- * misses the push finds the receipt on the next sync (C7).
+ * Writes receipts into the inboxes of the messages' senders, then pushes them live with their positions. A device that
+ * misses the push gets the receipt on its next sync (C7).
  */
 export async function writeReceipts(context: BusinessContext, receipts: readonly ReceiptFor[]): Promise<void> {
   await pushReceipts(context, await appendReceipts(context, receipts));
 }
 
-/** The first half: into the inboxes. */
+/** First half: writes the inboxes. */
 export async function appendReceipts(
   { logs }: Pick<BusinessContext, 'logs'>,
   receipts: readonly ReceiptFor[],
@@ -43,7 +43,7 @@ export async function appendReceipts(
   return items.map((item, index) => ({ ...item, position: positions[index] ?? 0 }));
 }
 
-/** The second half: to the sockets. */
+/** Second half: pushes to the sockets. */
 export async function pushReceipts(
   { metrics, router }: Pick<BusinessContext, 'metrics' | 'router'>,
   written: readonly WrittenReceipt[],
@@ -58,7 +58,7 @@ export async function pushReceipts(
   );
 }
 
-/** One receipt about many messages for each conversation's sender, in the order of the messages; each message is of `by`'s inbox. */
+/** Receipts about messages in `by`'s inbox: one for each conversation and sender, with its messages in order. */
 export function receiptsOf(
   state: 'unread' | 'delivered',
   messages: readonly { from: UserId; by: UserId; conversationId: ConversationId; messageId: MessageId; at: number }[],

@@ -1,7 +1,7 @@
 import type { Message } from '@chasqui/domain';
 import type { ServerFrame } from '@chasqui/protocol';
 
-/** What was pushed live of a message that will not be stored goes again from the devices that showed it. */
+/** Makes devices remove a message that they got live and that will not be stored. */
 export function retractFrame({
   messageId,
   conversationId,

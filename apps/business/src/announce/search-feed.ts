@@ -1,7 +1,7 @@
 import type { EventPublisher } from '@chasqui/core';
 import { type MessageId, type MessageStatus, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 
-/** A message that DataSync has to look at, how far it has come at least, and the trace that it goes on in. */
+/** A message that DataSync must index again, the status that it has at least, and its trace. */
 export interface ChangedMessage {
   conversationId: string;
   messageId: MessageId;
@@ -9,12 +9,13 @@ export interface ChangedMessage {
   trace?: string | undefined;
 }
 
-/** Messages in one event. */
+/** Maximum number of messages in one event. */
 const MAX_IDS = 500;
 
 /**
- * Tells DataSync which messages a batch of events changed. What is added goes to the bus at once, beside whatever else the batch
- * has to do; the batch is done only when the bus has it all: a change whose event was lost is repeated with its own event.
+ * Tells DataSync which messages a batch of events changed. Additions are published at once, in parallel with the rest
+ * of the batch. The batch is done only when the bus holds them all: if an event is lost, its change is repeated with
+ * the batch.
  */
 export class SearchFeed {
   readonly #publisher: EventPublisher;
@@ -31,13 +32,13 @@ export class SearchFeed {
         .map(({ conversationId, messageId, status, trace }) => ({ conversationId, messageId, status, trace }));
       const event: SearchEvent = { messages };
       const published = this.#publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event);
-      // A batch that fails before it asks for `done` is repeated anyway.
+      // A batch that fails before it calls `done` is repeated anyway.
       published.catch(() => {});
       this.#publishes.push(published);
     }
   }
 
-  /** Resolves when the bus has everything. Errors: `bus_unavailable`. */
+  /** Resolves when the bus holds everything. Errors: `bus_unavailable`. */
   async done(): Promise<void> {
     await Promise.all(this.#publishes);
   }

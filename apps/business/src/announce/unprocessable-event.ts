@@ -22,9 +22,9 @@ type Told = Pick<
 >;
 
 /**
- * Ends an event that can never be handled (its bus message goes to the dead letters next): whoever waits for an answer gets
- * a final error, and a message is nowhere afterwards, or, where an inbox has it already, taken back: an entry without a
- * body would end its user's syncs there for ever. May be repeated.
+ * Ends an event that can never be handled, whose bus message goes to the dead letters next. Everybody who waits for an
+ * answer gets a final error. A message is removed everywhere, or recalled if an inbox has it already: an entry without
+ * a body would stop that user's syncs for ever. May be repeated.
  */
 export async function rejectUnprocessable(context: Told, event: ConversationEvent): Promise<void> {
   context.metrics.dropped('unprocessable');
@@ -52,7 +52,7 @@ async function rejectAction({ router }: Told, { by, nodeId, sessionId, ref }: Ac
   await router.route([{ userId: by, nodeId, onlySession: sessionId, frame: errorFrame(ref) }]);
 }
 
-/** The message without its content, as logs have it then; null: no log has it. */
+/** Returns the message without its content, as logs have it after the recall; null: no log has it. */
 async function takeBack(
   { conversations, messages, publisher, clock, nodeId }: Told,
   event: MessageEvent,
@@ -72,7 +72,7 @@ async function takeBack(
   return kept;
 }
 
-/** The message as logs have it; null where they cannot, or have another message of that `clientMessageId`. */
+/** The message as logs have it. Null if they have none, or another message under that `clientMessageId`. */
 async function recorded(
   conversations: BusinessContext['conversations'],
   { encoded: { message }, digests }: MessageEvent,

@@ -3,9 +3,9 @@ import type { Logger } from '@chasqui/kit';
 import type { OfflineCache } from '@chasqui/ports';
 
 const RETRY_MS = 1_000;
-/** Messages remembered; beyond it the longest known stay in the cache until it forgets them by itself. */
+/** How many messages are remembered. Beyond it, the oldest stay in the cache until they expire there. */
 const MAX_KEPT = 100_000;
-/** Messages dropped in one go. */
+/** How many messages are dropped in parallel. */
 const CHUNK = 100;
 
 interface Body {
@@ -14,8 +14,9 @@ interface Body {
 }
 
 /**
- * Takes what was recalled out of the offline cache. While the cache is away it remembers what is left to do: a device that
- * syncs must not be given what its sender took back. (It gets the recall as well, and empties the message then.)
+ * Removes recalled messages from the offline cache, as a device that syncs must not get a recalled body. Removals that
+ * fail while the cache is away are remembered and retried. (The device also gets the recall, and empties the message
+ * then.)
  */
 export class RecalledBodies implements AsyncDisposable {
   readonly #cache: OfflineCache;
@@ -44,7 +45,7 @@ export class RecalledBodies implements AsyncDisposable {
     }
   }
 
-  /** A last attempt. */
+  /** Makes a last attempt. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.cancel();
     await this.#dropAll();

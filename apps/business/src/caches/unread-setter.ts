@@ -3,21 +3,22 @@ import type { Logger } from '@chasqui/kit';
 import type { UnreadCache, UnreadState } from '@chasqui/ports';
 
 const RETRY_MS = 1_000;
-/** Users dropped in one go. */
+/** How many users are dropped in parallel. */
 const CHUNK = 100;
-/** Users remembered; beyond it the longest known are left to the cache, which forgets what is old by itself. */
+/** How many users are remembered. Beyond it, the oldest are left to the cache, whose entries expire. */
 const MAX_STALE = 100_000;
 
 /**
- * Repeats in the cache what transactions computed (C8). A set that the cache did not take may leave an old count in it, or
- * let one in that was read before: as soon as the cache answers again it is told the user's newest value, which shuts out
- * what is older, and then to forget the user. Counts are read from the sessions meanwhile.
+ * Writes the counts that transactions computed to the cache (C8). After a failed write, the cache may keep an old
+ * count, or accept one that was read earlier. So as soon as the cache answers again, it gets the user's newest value,
+ * which excludes older ones, and is then told to drop the user. Until then counts are read from the conversation
+ * entries.
  */
 export class UnreadSetter implements AsyncDisposable {
   readonly #cache: UnreadCache;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** With the newest value that the cache missed. */
+  /** By user: the newest value that the cache missed. */
   readonly #stale = new BoundedMap<UserId, UnreadState>(MAX_STALE);
   #timer: Timer | null = null;
 
@@ -38,7 +39,7 @@ export class UnreadSetter implements AsyncDisposable {
     }
   }
 
-  /** A last attempt. */
+  /** Makes a last attempt. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.cancel();
     await this.#drop();

@@ -19,8 +19,8 @@ import type { EventHandler } from './event-handler.ts';
 const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
 
 /**
- * Does to stored messages what their members ask for: in the store, in each log of the audience, in the index; then it tells those
- * whose inboxes have it. A recall takes content, preview and search text away.
+ * Applies members' actions to stored messages: in the message store, in each log of the audience, and in the index.
+ * Then it tells the users whose inboxes have the action. A recall removes content, preview and search text.
  */
 export class ActionHandler implements EventHandler<'action'> {
   readonly #context: BusinessContext;
@@ -29,7 +29,7 @@ export class ActionHandler implements EventHandler<'action'> {
     this.#context = context;
   }
 
-  /** One look says which messages exist, so that recalls of invented ones hold nobody up. */
+  /** One read says which messages exist, so that recalls of invented ids delay nobody. */
   async handle(received: readonly Received<ActionEvent>[], feed: SearchFeed): Promise<void> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
     const found = await this.#context.messages.get(keys);
@@ -37,7 +37,7 @@ export class ActionHandler implements EventHandler<'action'> {
     for (const [index, one] of received.entries()) {
       const message = found[index];
       const { by } = one.event;
-      // What is absent and what the caller may not see look the same.
+      // A missing message and an invisible one get the same answer.
       if (message == null || !maySee(message, by)) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
       } else if (message.from !== by) {
@@ -58,7 +58,7 @@ export class ActionHandler implements EventHandler<'action'> {
     feed.add([{ conversationId, messageId }]);
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
     if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);
-    // The crash may have come before the telling; the places in the logs are found by a sync.
+    // A crash may have preceded the announcement. The positions are not known any more, so devices must sync.
     else if (redelivered) await this.#tellToSync(message);
   }
 
@@ -88,7 +88,10 @@ export class ActionHandler implements EventHandler<'action'> {
   }
 }
 
-/** The action with its number: the next of the message's; that of a recall which has been made already, so that repeats do nothing. */
+/**
+ * The action with its revision, which is the message's next one. A recall that was already made keeps its revision, so
+ * that repeats change nothing.
+ */
 export function actionOn(
   { revision, recalledAt }: StoredMessage,
   { action, by, at }: Omit<MessageAction, 'revision'>,

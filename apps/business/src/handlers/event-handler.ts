@@ -4,8 +4,8 @@ import type { Received } from '../business-context.ts';
 
 export type EventOf<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 
-/** What takes all events of one type in a batch, in their order. Idempotent: the bus may deliver twice. */
+/** Handles all events of one type in a batch, in order. Idempotent, as the bus delivers at least once. */
 export interface EventHandler<T extends ConversationEvent['type']> {
-  /** `earlier`: what is handled beside; before it has ended no status may be told that is lower. */
+  /** `earlier`: receipts handled concurrently; await it before announcing a lower status. */
   handle(received: readonly Received<EventOf<T>>[], feed: SearchFeed, earlier: Promise<void>): Promise<void>;
 }

@@ -17,9 +17,9 @@ import type { EventHandler } from './event-handler.ts';
 import type { OfflineHandler, Unreached } from './offline-handler.ts';
 
 /**
- * Stores messages (design, section 3, step 3). Conversations with logs, and messages, are written in parallel; then
- * second ids vanish, the search index is fed, unread counts are set, and both ends are told. Only after all of that is
- * the batch done, so a crash in any line repeats it, and every line may be repeated.
+ * Stores messages (design, section 3, step 3). Logs with conversation entries, and the message store, are written in
+ * parallel. Then second ids are removed, search is fed, unread counts are set, and sender and receivers are told. The
+ * batch is done only after all of that, so a crash at any point repeats it, and every step is idempotent.
  */
 export class MessageHandler implements EventHandler<'message'> {
   readonly #context: BusinessContext;
@@ -62,7 +62,7 @@ export class MessageHandler implements EventHandler<'message'> {
       if (result === 'recorded') metrics.stored(Math.max(0, clock.now() - publishedAt) / 1000);
       else metrics.duplicate();
     }
-    // All is committed, so *stored* need not wait for the counts.
+    // Everything is committed, so *stored* need not wait for the counts.
     await Promise.all([counted, this.#tell(handled, feed, earlier)]);
   }
 
@@ -79,7 +79,10 @@ export class MessageHandler implements EventHandler<'message'> {
     return steps;
   }
 
-  /** A copy of what is stored says nothing of when that was, but where the first try was this process's own and did not end. */
+  /**
+   * Records commit times. A duplicate says nothing about when its first copy was stored, unless this process made the
+   * first attempt and did not finish it.
+   */
   #noteCommits(received: readonly Received<MessageEvent>[], outcomes: readonly RecordOutcome[]): void {
     const { commits, clock, nodeId } = this.#context;
     const stored: MessageStep = { state: 'stored', at: clock.now(), node: nodeId };
@@ -91,7 +94,10 @@ export class MessageHandler implements EventHandler<'message'> {
     }
   }
 
-  /** A message that was recorded under another id is kept under that one alone (design, section 4). Its text names the id, so it is made anew. */
+  /**
+   * A message that was recorded under another id is kept only under that id (design, section 4). Its text contains the
+   * id, so the text is made anew.
+   */
   async #keepOneId(received: readonly Received<MessageEvent>[], handled: readonly HandledMessage[]): Promise<void> {
     const { messages, metrics } = this.#context;
     const second = handled.filter((one) => !isFirstId(one));
@@ -122,12 +128,12 @@ export class MessageHandler implements EventHandler<'message'> {
       if (nodeIds.length > 0) reached.add({ userId, upTo, nodeIds });
       if (counts[index] === 0) unreached.push(this.#unreached(one, userId));
     }
-    // One of these may be a second copy of a message whose *delivered* is being told.
+    // One of these may be a second copy of a message whose *delivered* receipt is in progress.
     if (unreached.length > 0) await earlier;
     await this.#offline.markUnread(unreached, feed);
   }
 
-  /** To its sender, a message waits for an addressee whom it never comes to as it does for one who is away. */
+  /** The sender must not notice whether an addressee is offline or never gets the message: both show as *unread*. */
   #neverReached(one: RecordedMessage): Unreached[] {
     const { places } = one.outcome;
     return addresseesOf(one.event.encoded.message)
@@ -159,7 +165,10 @@ function isFirstId({ event, outcome }: HandledMessage): boolean {
   return outcome.messageId === event.encoded.message.messageId;
 }
 
-/** What DataSync has to look at: what was recorded, and second ids, which a rebuild of the index may have seen. */
+/**
+ * The messages that DataSync must index again: recorded ones, and second ids, which a rebuild of the index may have
+ * read.
+ */
 function changed(handled: readonly HandledMessage[]): ChangedMessage[] {
   return handled.flatMap((one) => {
     const { event, outcome, trace } = one;

@@ -18,27 +18,27 @@ import type { BusinessContext, Received } from '../business-context.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
 
-/** A message, and one of its addressees who is nowhere, or whom it never comes to. */
+/** A message, and one of its addressees who is offline or never gets it. */
 export interface Unreached {
   message: Message;
   to: UserId;
-  /** This batch has stored it: nobody can have read it. */
+  /** This batch stored the message, so nobody can have read it. */
   isNew: boolean;
   redelivered: boolean;
   /** Unix ms. */
   at: number;
-  /** Who found out. */
+  /** The node that noticed it. */
   node: string;
   retries: number;
-  /** A socket took it, in vain. */
+  /** A socket took the message, but no device acked it. */
   pushed?: MessageStep | undefined;
-  /** What comes of it belongs to this span. */
+  /** The parent span of all further work on the message. */
   trace?: string | undefined;
 }
 
 /**
- * What waits for someone offline (design, section 3, step 5): status, search, offline cache, push task and the *unread*
- * receipt. A message that was delivered meanwhile stays delivered and causes nothing.
+ * Handles messages whose receiver is offline (design, section 3, step 5): status, search, offline cache, push task, and
+ * the *unread* receipt. A message that was delivered in the meantime stays delivered and causes nothing.
  */
 export class OfflineHandler implements EventHandler<'offline'> {
   readonly #context: BusinessContext;
@@ -76,7 +76,8 @@ export class OfflineHandler implements EventHandler<'offline'> {
     for (const [index, { event, redelivered, retries, place, trace }] of wanted.entries()) {
       const message = found[index];
       const { to, at, nodeId: node } = event;
-      // Absent: never queued, or a second id that vanished; its first id is looked after by itself.
+      // A missing message was never queued, or had a second id that was removed; its first id is handled by its own
+      // event.
       if (message == null || !addresseesOf(message).includes(to)) continue;
       unreached.push({
         message,
@@ -121,7 +122,9 @@ export class OfflineHandler implements EventHandler<'offline'> {
     ]);
   }
 
-  /** What was read, on another device say, was received: its status alone may not say so. */
+  /**
+   * Messages that were read, for example on another device, were received, even if their status does not say so yet.
+   */
   async #withoutRead(unreached: readonly Unreached[]): Promise<Unreached[]> {
     const asked = unreached.map((one) => ({ ...one, ...one.message, member: one.to }));
     const { yes: mayBeRead = [], no: cannotBe = [] } = Object.groupBy(asked, ({ message, to, isNew }) =>

@@ -18,23 +18,23 @@ import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
 
 /**
- * A receipt may overtake its message: it is put back this often, then dropped. At first behind what its shard has by now,
- * as the message is most often there; then after 0.5 s, doubling.
+ * A receipt may overtake its message. It is put back up to this many times, then dropped: at first behind the events
+ * that its shard has by then, where the message usually is; then after 0.5 s, doubling.
  */
 const MAX_TRIES = 7;
 const SECOND_DELAY_MS = 500;
-/** Users and conversations whose *read* receipts are handled at once. */
+/** How many pairs of user and conversation have their *read* receipts handled in parallel. */
 const AT_ONCE = 16;
-/** Of one of them, looked at together. */
+/** How many receipts of one pair are checked with one read. */
 const LOOK_AT = 20;
 
-/** A receipt, and which of its messages are not there yet. */
+/** A receipt, and those of its messages that are not stored yet. */
 interface EarlyReceipt {
   event: ReceiptEvent;
   messageIds: MessageId[];
 }
 
-/** What devices received and users read (design, section 3, step 6). */
+/** Handles *delivered* and *read* receipts of devices and users (design, section 3, step 6). */
 export class ReceiptHandler implements EventHandler<'receipt'> {
   readonly #context: BusinessContext;
 
@@ -52,8 +52,8 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     if (received.length === 0) return;
     const { messages } = this.#context;
     const changes = received.flatMap((one) => this.#changes(one));
-    // Where the rise is certain, the sender's inbox need not wait for it. Should another process have told it already, the
-    // receipt stands there twice, as after a redelivery, and receivers merge forward only.
+    // If the status certainly rises, the inbox is written in parallel with it. If another process has already announced
+    // the receipt, the inbox has it twice, as after a redelivery; receivers merge forward only.
     const certain = new Set(received.filter((one) => this.#isFirst(one)));
     const [results, written] = await Promise.all([
       messages.raise(changes),
@@ -80,7 +80,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     }
     await this.#putBack(early);
     feed.add(told);
-    // A device that was away may confirm what was read on another one.
+    // A device that was away may ack messages that were read on another device.
     const unread = Map.groupBy(await notReadYet(this.#context, uncertain), ({ event }) => event);
     const receipts = [...unread].flatMap(([event, own]) =>
       deliveredReceipts(
@@ -105,13 +105,16 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     }));
   }
 
-  /** Its messages were committed by this process, and nothing says yet that they were delivered. */
+  /** Whether this process committed all of the receipt's messages, and none has been reported delivered yet. */
   #isFirst({ event, redelivered }: Received<ReceiptEvent>): boolean {
     const firsts = event.messageIds.filter((messageId) => this.#context.commits.firstDelivered(messageId));
     return !redelivered && firsts.length === event.messageIds.length;
   }
 
-  /** What each user read in each conversation, in order; other users' beside it. */
+  /**
+   * Handles each user's *read* receipts in a conversation in order, and different pairs of user and conversation in
+   * parallel.
+   */
   async #read(received: readonly Received<ReceiptEvent>[]): Promise<void> {
     const byReader = Map.groupBy(received, ({ event }) => `${event.by} ${event.conversationId}`);
     await inParallel(byReader.values(), AT_ONCE, async (own) => {
@@ -120,7 +123,10 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     });
   }
 
-  /** Receipts of one user in one conversation: one look says which of their messages exist, and are the reader's to read. */
+  /**
+   * Handles receipts of one user in one conversation. One read says which of their messages exist and are visible to
+   * the reader.
+   */
   async #readByOne(received: readonly Received<ReceiptEvent>[]): Promise<void> {
     const [first] = received;
     if (first === undefined) return;
@@ -145,15 +151,16 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
   }
 
   /**
-   * Moves the reader's mark, then tells: from the mark follows which messages are read, so that nothing else is written of them. A
-   * crash before the mark repeats all of it. One after it comes back as a redelivery: the mark stands, and all is told once more,
-   * which receivers merge. Only the place of the reader's own update is not known any more then: a sync finds it.
+   * Moves the reader's mark, then announces it. The mark determines which messages are read, so nothing else is written
+   * about them. A crash before the mark is written repeats everything. After a later crash the redelivered event finds
+   * the mark and announces everything once more; receivers merge it. Only the position of the reader's own update is
+   * not known then: a sync finds it.
    */
   async #markRead(event: ReceiptEvent, upTo: MessageId): Promise<void> {
     const { conversationId, by, at, nodeId, messageIds } = event;
     const { conversations, router, unread, commits } = this.#context;
     const marked = await conversations.markRead({ userId: by, conversationId, upTo, at, node: nodeId });
-    // Another device may still say that it got them: that is not news any more.
+    // Another device may still report these as delivered: the mark makes that obsolete.
     for (const messageId of messageIds) commits.firstDelivered(messageId);
     await unread.set([marked.unread]);
     await writeReceipts(
@@ -169,7 +176,10 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     await router.route([{ userId: by, frame: encodeServerFrame(frame) }]);
   }
 
-  /** Those of a batch that have been tried as often wait together: where messages are late, each has its receipt behind it. */
+  /**
+   * Receipts of a batch with the same number of tries wait together, as a delayed batch of messages usually has a
+   * receipt behind each message.
+   */
   async #putBack(early: readonly EarlyReceipt[]): Promise<void> {
     const { publisher, metrics, logger } = this.#context;
     for (const [delayMs, receipts] of Map.groupBy(early, (one) => this.#delayMs(one))) {
@@ -187,8 +197,9 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
   }
 
   /**
-   * How long a receipt waits for its messages; undefined: they do not come any more. What a node never pushed to the user is
-   * waited for once, and only while its sender's node may still be publishing it: invented ids must cost next to nothing.
+   * How long a receipt waits for its messages; undefined: they will not arrive. If the node never pushed the messages
+   * to the user, the receipt waits once, and only while the sender's node may still be publishing them: invented ids
+   * must cost next to nothing.
    */
   #delayMs({ event, messageIds }: EarlyReceipt): number | undefined {
     const { tries = 0, unseen = false, at } = event;
@@ -213,7 +224,7 @@ function latest(messageIds: readonly MessageId[]): MessageId | undefined {
   return messageIds.reduce<MessageId | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 }
 
-/** Whose messages somebody who acks may have received: all others of the conversation. */
+/** The users whose messages the acking user may have received: all other participants of the conversation. */
 function sendersTo({ conversationId, by }: ReceiptEvent): UserId[] {
   return participantsOf(conversationId).filter((userId) => userId !== by);
 }

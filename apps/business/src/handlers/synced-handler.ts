@@ -16,12 +16,12 @@ import { traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
 
 const PAGE = 500;
-/** Users handled at once. */
+/** How many users are handled in parallel. */
 const AT_ONCE = 16;
 
 /**
- * A device made its own everything up to a position (design, section 3, step 7): what it had not acked before is
- * delivered. The confirmation is written last, so that a crash repeats what comes before it.
+ * Handles a device's confirmation of all positions up to one (design, section 3, step 7): messages that it had not
+ * acked are now delivered. The confirmation is written last, so that a crash repeats the steps before it.
  */
 export class SyncedHandler implements EventHandler<'synced'> {
   readonly #context: BusinessContext;
@@ -30,7 +30,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
     this.#context = context;
   }
 
-  /** Users side by side; what one user's devices say, one after another. */
+  /** Handles users in parallel, and the confirmations of one user's devices one after another. */
   async handle(received: readonly Received<SyncedEvent>[], feed: SearchFeed): Promise<void> {
     await inParallel(byUser(received).values(), AT_ONCE, async (devices) => {
       for (const one of devices) await this.#synced(one, feed);
@@ -45,7 +45,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
     let after = Math.max(0, ...devices.map((device) => device.position));
     while (after < position) {
       const page = await logs.page(inboxOf(userId), after, Math.min(PAGE, position - after));
-      // Positions of another log say nothing about this one.
+      // Positions of another epoch say nothing about this log.
       if (epoch !== undefined && epoch !== page.epoch) return;
       if (page.entries.length === 0) {
         if (after >= page.floor) break;
@@ -85,14 +85,14 @@ export class SyncedHandler implements EventHandler<'synced'> {
     const changed = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
     feed.add(changed.map((message) => ({ ...message, status: 'delivered' })));
     const told = await notReadYet(this.#context, changed);
-    // Before the confirmation, which says that all of this is done: after a crash nothing of it is looked at again.
+    // Before the confirmation is written, as nothing up to its position is checked again after a crash.
     await Promise.all([feed.done(), writeReceipts(this.#context, receiptsOf('delivered', told))]);
     const ids = incoming.map(({ messageId }) => messageId);
     await offlineCache.drop(userId, ids).catch(() => {});
   }
 }
 
-/** Of each device in each epoch the furthest confirmation: it says everything that the others say. */
+/** The furthest confirmation for each device and epoch, as it covers the others. */
 function byUser(received: readonly Received<SyncedEvent>[]): Map<UserId, Received<SyncedEvent>[]> {
   const users = new Map<UserId, Received<SyncedEvent>[]>();
   for (const one of received) {
@@ -115,7 +115,7 @@ function byUser(received: readonly Received<SyncedEvent>[]): Map<UserId, Receive
   return users;
 }
 
-/** How the entry at a position came to the device: by a page of this connection, else by a way that is not known. */
+/** How the entry at a position reached the device: by a page of this connection, otherwise by an unknown way. */
 function syncSteps({ at, nodeId: node, pages = [] }: SyncedEvent, position: Position): MessageStep[] {
   const synced: MessageStep = { state: 'synced', at, node };
   const page = pages.find(([after, upTo]) => after < position && position <= upTo);

@@ -15,11 +15,11 @@ import type { ConversationStore, MessageStore, NodeRegistry, Presence, UpdateLog
 import type { Reached, ReachedUsers } from './reached-users.ts';
 import { StartRecovery } from './start-recovery.ts';
 
-/** How often dead nodes are looked for, and how long one recovery has before another process takes over. */
+/** How often dead nodes are looked for, and how long one recovery may take before another process takes over. */
 const ROUND_MS = 1_000;
 const CLAIM_MS = 30_000;
 const PAGE = 500;
-/** Users recovered side by side. */
+/** How many users are recovered in parallel. */
 const AT_ONCE = 16;
 
 export interface DeadNodeRecoveryOptions {
@@ -39,8 +39,8 @@ export interface DeadNodeRecoveryOptions {
 }
 
 /**
- * When a Connect node's lease ends, one Business process handles as offline what the node's users had not received:
- * the node can no longer say so itself (C9). The truth is in the users' inboxes.
+ * When a Connect node's lease ends, one Business process handles as offline the messages that the node's users had not
+ * received, as the node can no longer report them (C9). The users' inboxes are authoritative.
  */
 export class DeadNodeRecovery implements AsyncDisposable {
   readonly #options: DeadNodeRecoveryOptions;
@@ -82,18 +82,18 @@ export class DeadNodeRecovery implements AsyncDisposable {
     try {
       for (const { nodeId } of await registry.claimDead(CLAIM_MS)) {
         logger.info({ dead: nodeId }, "a node's lease expired: handling its unacked pushes as offline");
-        // What is not finished stays claimed until the claim lapses, and is then taken up elsewhere.
+        // An unfinished node stays claimed until the claim expires; then another process recovers it.
         if (await this.#recoverNode(nodeId)) await registry.settle(nodeId);
       }
     } catch (error) {
-      // The claim lapses and the node is taken up again, here or elsewhere.
+      // The claim expires, and this or another process recovers the node.
       logger.warn({ err: error }, 'a dead node could not be recovered yet');
     }
   }
 
   /**
-   * A node may die together with what presence knew of it, and its user may have a device elsewhere that never got the
-   * message. So those whom this process reached are looked for once more after the longest time that a node had to
+   * A node may die together with its presence entries, and its user may have a device on another node that never got
+   * the message. So users whom this process reached are checked again after the longest time that a node needs to
    * report them.
    */
   async #recoverReached(): Promise<void> {
@@ -115,7 +115,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     const standing = new Set(nodes.map(({ nodeId }) => nodeId));
     for (const [index, { userId, upTo, nodeIds }] of due.entries()) {
       const isElsewhere = (live[index]?.length ?? 0) > 0;
-      // What comes after `upTo` adds the user again, and has its own time.
+      // A message after `upTo` adds the user again, with its own delay.
       if (isElsewhere && !nodeIds.every((nodeId) => standing.has(nodeId))) await this.#recoverUser(userId, upTo);
     }
   }
@@ -128,7 +128,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     return true;
   }
 
-  /** Recovers those of the users who have no live device. False: this process stops before the last one. */
+  /** Recovers those of the users who have no live device. Returns false if this process stops before the last one. */
   async #recoverGone(users: readonly UserId[], live: readonly (readonly unknown[])[]): Promise<boolean> {
     const gone = users.filter((_, index) => (live[index]?.length ?? 0) === 0);
     for (let start = 0; start < gone.length; start += AT_ONCE) {
@@ -138,7 +138,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     return true;
   }
 
-  /** False: this process stops before the node's last user. */
+  /** Returns false if this process stops before the node's last user. */
   async #recoverNode(nodeId: string): Promise<boolean> {
     const { presence } = this.#options;
     let cursor: string | null = null;
@@ -152,8 +152,8 @@ export class DeadNodeRecovery implements AsyncDisposable {
   }
 
   /**
-   * Everything up to a position that no device of the user has confirmed, page by page: the newest `maxRecoveredEntries`,
-   * as some clients never confirm, and what is older was seen to long ago.
+   * Recovers everything up to a position that no device of the user has confirmed, page by page, but at most the newest
+   * `maxRecoveredEntries`: some clients never confirm, and older messages were handled long ago.
    */
   async #recoverUser(userId: UserId, upTo = Number.POSITIVE_INFINITY): Promise<void> {
     const { logs, limits } = this.#options;
@@ -168,7 +168,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     while (after < end) {
       const entries = page.entries.filter(({ position }) => position <= end);
       await this.#report(userId, entries);
-      // Trimmed meanwhile, where there is none.
+      // An empty page: its entries were trimmed in the meantime.
       after = entries.at(-1)?.position ?? Math.max(after + 1, page.floor);
       if (after < end) page = await logs.page(log, after, PAGE);
     }

@@ -1,26 +1,27 @@
 import { BoundedMap, type Clock, type Position, type UserId } from '@chasqui/domain';
 
-/** Users remembered; the oldest are forgotten first. */
+/** How many users are remembered; the oldest are evicted first. */
 const MAX_USERS = 200_000;
-/** Nodes remembered of one user; the newest. */
+/** How many nodes are remembered for one user; the newest are kept. */
 const MAX_NODES = 8;
 
 export interface Reached {
   userId: UserId;
-  /** The inbox place of the last message that the user's sockets took. */
+  /** The inbox position of the last message that the user's sockets took. */
   upTo: Position;
-  /** The nodes that have taken something for the user. */
+  /** The nodes that took a delivery for the user. */
   nodeIds: readonly string[];
 }
 
 /**
- * Users whose sockets took a message a while ago. By then a node that lives has said if nobody acked it, and has said
- * again whom it has, whatever happened to presence. If the node is dead, or the user nowhere, nobody else may know (C9).
+ * Users whose sockets took a message some time ago. By then a live node has reported the message if nobody acked it,
+ * and has registered its users again, whatever happened to presence. If the node is dead or the user offline, possibly
+ * nobody else knows of it (C9).
  */
 export class ReachedUsers {
   readonly #clock: Clock;
   readonly #waitMs: number;
-  /** With when each was last reached, in monotonic ms; the oldest first. */
+  /** By user, with the monotonic ms of the last delivery; the oldest first. */
   readonly #reached = new BoundedMap<UserId, Reached & { at: number }>(MAX_USERS);
 
   constructor({ clock, waitMs }: { clock: Clock; waitMs: number }) {
@@ -38,7 +39,7 @@ export class ReachedUsers {
     });
   }
 
-  /** Takes out those who were last reached `waitMs` ago or longer. */
+  /** Removes and returns the users who were last reached at least `waitMs` ago. */
   due(): Reached[] {
     const before = this.#clock.monotonic() - this.#waitMs;
     const due: Reached[] = [];

@@ -12,7 +12,7 @@ let clock: ManualClock;
 let ids: HybridClock;
 let database: ConversationState;
 let remembered: Map<string, number>;
-/** What the log said at error level. */
+/** Texts that were logged at error level. */
 let errors: string[];
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ beforeEach(() => {
   errors = [];
 });
 
-/** One Business process on the database and the witness of this moment. */
+/** One Business process on the current database and witness. */
 function watchOf(change: { store?: StoreProgress | undefined; witness?: ProgressWitness | undefined } = {}) {
   const logger = { ...silentLogger, error: (_: object, text: string) => void errors.push(text) } as typeof silentLogger;
   return new RestoreWatch({
@@ -35,7 +35,7 @@ function watchOf(change: { store?: StoreProgress | undefined; witness?: Progress
   });
 }
 
-/** A process that runs for so long, and ends. */
+/** A process that runs for `ms` and ends. */
 async function run(ms: number, watch = watchOf()): Promise<RestoreWatch> {
   await watch.start();
   await clock.advance(ms);
@@ -43,7 +43,7 @@ async function run(ms: number, watch = watchOf()): Promise<RestoreWatch> {
   return watch;
 }
 
-/** A database as an operator would put it back. */
+/** A backup of the database, as an operator would restore it. */
 function backup() {
   const { epoch, progress } = database;
   return () => Object.assign(database, { epoch, progress });

@@ -3,7 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import type { ProgressWitness, StoreProgress } from '@chasqui/ports';
 
 const ROUND_MS = 1_000;
-/** So long `degraded` names a restore that was noticed, milliseconds. */
+/** How long `degraded` reports a restore after it was noticed, in ms. */
 const TELL_MS = 3_600_000;
 const FOUND =
   'the database went back in time (a backup was restored, or a lagging replica took over): ' +
@@ -13,14 +13,14 @@ const FOUND =
 export interface RestoreWatchOptions {
   clock: Clock;
   logger: Logger;
-  /** Without both of these nothing is noticed: the embedded engines do it by themselves. */
+  /** Unless both are given, nothing is noticed: the embedded engines detect restores themselves. */
   store: StoreProgress | undefined;
   witness: ProgressWitness | undefined;
 }
 
 /**
- * Notices that the store has gone back in time (C10): a witness outside of it remembers how far it had come. The witness is
- * asked before the store and told after its commit, so that it never names more than the store had at that moment.
+ * Notices that the store was restored to an earlier state (C10): a witness outside it remembers its progress. The
+ * witness is read before the store and written after the store's commit, so that it is never ahead of the store.
  */
 export class RestoreWatch implements AsyncDisposable {
   readonly #options: RestoreWatchOptions;
@@ -34,7 +34,7 @@ export class RestoreWatch implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Looks once, at once, and then each second. Never fails: an engine that is away is asked again. */
+  /** Checks at once, and then every second. Never fails: an engine that is away is asked again. */
   async start(): Promise<void> {
     const { store, witness, clock } = this.#options;
     if (store === undefined || witness === undefined) return;
@@ -43,7 +43,7 @@ export class RestoreWatch implements AsyncDisposable {
     if (!this.#stopped) this.#timer = clock.after(ROUND_MS, () => void this.start());
   }
 
-  /** That a restore was noticed, in words, for an hour. */
+  /** Reports a restore for an hour after it was noticed. */
   degraded(): string[] {
     return this.#options.clock.monotonic() - this.#foundAt < TELL_MS ? [FOUND] : [];
   }
@@ -60,7 +60,7 @@ export class RestoreWatch implements AsyncDisposable {
       const storeId = await store.storeId();
       const witnessed = await witness.witnessed(storeId);
       const progress = await store.advance(storeId, witnessed);
-      // The store got another id meanwhile: the next round asks for that.
+      // The store got another id in the meantime: the next round asks for that one.
       if (progress === null) return;
       if (progress.wentBack) {
         this.#foundAt = clock.monotonic();

@@ -7,23 +7,24 @@ export interface StartRecoveryOptions {
   clock: Clock;
   messages: Pick<MessageStore, 'recent' | 'beginLookBack' | 'endLookBack'>;
   logger: Logger;
-  /** The longest time, in ms, that a node which lives needs to report what nobody acked and to say whom it has. */
+  /** The longest time, in ms, that a live node needs to report unacked messages and to register its users again. */
   waitMs: number;
-  /** Recovers those of the users who have no live device. False: this process stops before the last one. */
+  /** Recovers those of the users who have no live device. Returns false if this process stops before the last one. */
   recover(users: readonly UserId[]): Promise<boolean>;
 }
 
 /**
- * Everything may have ended at once: nodes, presence, and the process that knew whom they had reached. What was being pushed
- * then is found among the newest messages (C9). The store keeps from when on to look until one process has lived long enough
- * to recover the users: however many end before that, and whatever is stored meanwhile, nothing is passed over.
+ * All processes may have ended at once: nodes, presence, and the process that knew whom the nodes had reached. Messages
+ * that were being pushed then are among the newest ones (C9). The store keeps the time from which to look until a
+ * process has lived long enough to recover the users, so no message is missed, however many processes end before that
+ * and whatever is stored in the meantime.
  */
 export class StartRecovery {
   readonly #options: StartRecoveryOptions;
   readonly #startedAt: number;
-  /** From when on to look, in Unix ms; null: there is nothing. */
+  /** The time from which to look, in Unix ms; null: there is nothing to recover. */
   #since: Promise<number | null> | null = null;
-  /** Bounded by the messages looked at. */
+  /** Bounded by the number of messages looked at. */
   #found: { users: readonly UserId[]; at: number } | null = null;
   #isDone = false;
 
@@ -33,8 +34,8 @@ export class StartRecovery {
   }
 
   /**
-   * Settles once the store keeps from when on to look, or cannot be asked. What is stored before that could move the start
-   * of the search past what is still to be found.
+   * Settles once the store keeps the time from which to look, or cannot be reached. A message that is stored before
+   * that could move the start of the search past messages still to be found.
    */
   async begun(): Promise<void> {
     try {

@@ -3,19 +3,19 @@ import type { MessageStore } from '@chasqui/ports';
 import { receiversOf } from '../announce/message-news.ts';
 
 const PAGE = 500;
-/** Messages looked at (C16). */
+/** Maximum number of messages looked at (C16). */
 const MAX_LOOKED_AT = 50_000;
 /**
- * How long before the last message that was stored a push may have been made that nobody reported, ms: a node reports after
- * 15 s what nobody acked, and one that died is recovered within its lease. What is on the bus comes by itself.
+ * How long before the last stored message an unreported push may have been made, in ms: a node reports unacked messages
+ * after 15 s, and a dead node is recovered within its lease. Events on the bus are handled anyway.
  */
 const LAST_MS = 60_000;
 
 type Arrivals = Pick<MessageStore, 'recent'>;
 
 /**
- * Since when, in Unix ms, a push may have been made that nobody could report, as everything ended before `startedAt` (Unix ms).
- * Null: nothing had been stored, or the store does not know the order of arrival. Errors: `store_unavailable`.
+ * The time, in Unix ms, since which pushes may be unreported because everything ended before `startedAt` (Unix ms).
+ * Null: nothing was stored, or the store does not know the order of arrival. Errors: `store_unavailable`.
  */
 export async function unreportedSince(messages: Arrivals, startedAt: number): Promise<number | null> {
   let since: number | null = null;
@@ -28,14 +28,14 @@ export async function unreportedSince(messages: Arrivals, startedAt: number): Pr
 
 export interface UnreportedReceivers {
   users: ReadonlySet<UserId>;
-  /** The bound was met before `since`: receivers of older messages are not among the users. */
+  /** The bound was reached before `since`: receivers of older messages are not included. */
   isCut: boolean;
 }
 
 /**
- * Whose messages may have been on their way to a socket when everything ended: receivers of messages that were stored from
- * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Who has read them since is among the users too:
- * recovering looks at the marks. Errors: `store_unavailable`.
+ * Receivers whose messages may have been on their way to a socket when everything ended: messages that were stored from
+ * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Users who have read them since are
+ * included, as recovery checks the marks. Errors: `store_unavailable`.
  */
 export async function unreportedReceivers(
   messages: Arrivals,
@@ -52,8 +52,8 @@ export async function unreportedReceivers(
 }
 
 /**
- * Shows messages that were stored before `before` (Unix ms), the newest first, until `goesOn` says no. True: `MAX_LOOKED_AT`
- * ended it.
+ * Visits messages that were stored before `before` (Unix ms), newest first, until `goesOn` returns false. Returns true
+ * if `MAX_LOOKED_AT` ended it.
  */
 async function eachArrival(
   messages: Arrivals,

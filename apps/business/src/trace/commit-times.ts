@@ -1,19 +1,19 @@
 import type { MessageId, MessageStep } from '@chasqui/domain';
 import { RecentMap } from '@chasqui/kit';
 
-/** Messages of the younger and of the older half. */
+/** How many messages each half of the map holds, the newer and the older. */
 const HALF = 10_000;
 
 interface Commit {
   step: MessageStep;
-  /** A receipt that says *delivered* has been handled here. */
+  /** This process has handled a *delivered* receipt for the message. */
   delivered: boolean;
 }
 
 /**
- * When this process saw messages committed. It cannot be written with them, as it comes after; so it is remembered for the
- * moments until a receipt or an offline event of the same conversation, which the same process handles, notes it with what
- * is written then. What was forgotten, or is lost with the process, shows in a trace as stored when storing began.
+ * When this process saw messages committed. That time cannot be written with the messages, as it comes after. So it is
+ * remembered until this process handles a receipt or an offline event of the same conversation, and written with that.
+ * If the time is evicted or lost with the process, a trace shows the message as stored when storing began.
  */
 export class CommitTimes {
   readonly #commits = new RecentMap<MessageId, Commit>(HALF);
@@ -26,7 +26,7 @@ export class CommitTimes {
     return this.#commits.get(messageId)?.step;
   }
 
-  /** True once for each message that is known here: its first *delivered* needs no look at what is stored. */
+  /** True once for each message known here: its first *delivered* receipt needs no read of the stored status. */
   firstDelivered(messageId: MessageId): boolean {
     const commit = this.#commits.get(messageId);
     if (commit === undefined || commit.delivered) return false;

@@ -8,13 +8,13 @@ interface Pushed {
   pushedMs?: readonly number[];
 }
 
-/** The trace step of the `index`-th message of the event; undefined where no socket took it. */
+/** The trace step of the event's message at `index`; undefined if no socket took it. */
 export function pushedStep({ at, nodeId, pushedMs }: Pushed, index: number): MessageStep | undefined {
   const ms = pushedMs?.[index] ?? -1;
   return ms < 0 ? undefined : { state: 'pushed_live', at: at - ms, node: nodeId };
 }
 
-/** The trace steps that are stored together with a status: the given ones, and the commit where this process saw it. */
+/** The trace steps stored with a status: the given ones, and the commit if this process saw it. */
 export function traceStepsOf(
   commits: CommitTimes,
   messageId: MessageId,

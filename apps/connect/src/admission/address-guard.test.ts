@@ -58,7 +58,7 @@ test('C16: an address that does not log in has so much work done for it, and oth
     guard.frame('192.0.2.1', 2);
     opened++;
   }
-  // 32 units each, of 1,000.
+  // Each connection costs 32 units, out of 1,000.
   expect(opened).toBe(32);
   expect(guard.waitMs('192.0.2.1')).toBeGreaterThan(0);
   expect(guard.open('192.0.2.2')).toBe(true);

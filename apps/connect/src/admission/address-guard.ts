@@ -15,15 +15,21 @@ export interface AddressGuardOptions {
   >;
 }
 
-/** Addresses with failed log-ins that are remembered (C16): the one whose last failure is longest ago goes first, and counts as new. */
+/**
+ * How many addresses with failed log-ins are remembered (C16). The address whose last failure is oldest is evicted
+ * first and counts as new afterwards.
+ */
 const MAX_FAILING = 50_000;
-/** Addresses whose work for strangers is remembered (C16): the one that came first goes first, and counts as new. */
+/**
+ * How many addresses with work before a log-in are remembered (C16). The oldest is evicted first and counts as new
+ * afterwards.
+ */
 const MAX_WORKED_FOR = 50_000;
 
-/** Counts what each client address takes of this node: connections, work for who is not logged in, and log-ins that fail. */
+/** Counts what each client address uses of this node: connections, work before a log-in, and failed log-ins. */
 export class AddressGuard {
   readonly #options: AddressGuardOptions;
-  /** As many as there are connections at most. */
+  /** At most one entry per connection. */
   readonly #connections = new Map<string, number>();
   readonly #work = new BoundedMap<string, TokenBucket>(MAX_WORKED_FOR);
   readonly #failing = new BoundedMap<string, { bucket: TokenBucket; closedUntil: number }>(MAX_FAILING);
@@ -32,7 +38,7 @@ export class AddressGuard {
     this.#options = options;
   }
 
-  /** False: the address has its share already, and this one does not count. */
+  /** Returns false if the address already has its share of connections; this connection is then not counted. */
   open(address: string): boolean {
     const network = networkOf(address);
     const open = this.#connections.get(network) ?? 0;
@@ -42,7 +48,7 @@ export class AddressGuard {
     return true;
   }
 
-  /** One that was open is gone. */
+  /** A counted connection has closed. */
   closed(address: string): void {
     const network = networkOf(address);
     const open = this.#connections.get(network) ?? 0;
@@ -50,24 +56,27 @@ export class AddressGuard {
     else this.#connections.delete(network);
   }
 
-  /** Ms until log-ins from there are looked at again; 0: now. */
+  /** Ms until log-ins from this address are checked again; 0: now. */
   waitMs(address: string): number {
     const network = networkOf(address);
     const { closedUntil = 0 } = this.#failing.get(network) ?? {};
     return Math.max(0, closedUntil - this.#options.clock.monotonic(), this.#workWaitMs(network));
   }
 
-  /** A frame came from there on a connection that is not logged in. `units`: what its size costs. */
+  /** A frame arrived from this address on a connection that is not logged in. `units`: the cost of the frame's size. */
   frame(address: string, units: number): void {
     this.#spend(networkOf(address), FIRST_FRAME + units);
   }
 
-  /** A connection from there has logged in: what it does is its user's from now on, and others from there may come. */
+  /**
+   * A connection from this address has logged in. Its user pays for its work from now on, and the address may open
+   * others.
+   */
   loggedIn(address: string): void {
     this.#spend(networkOf(address), -CONNECTION - FIRST_FRAME);
   }
 
-  /** Forgets who has rested. */
+  /** Forgets addresses whose budget is full again. */
   sweep(): void {
     const now = this.#options.clock.monotonic();
     for (const [network, bucket] of this.#work) if (bucket.isFull(now)) this.#work.delete(network);

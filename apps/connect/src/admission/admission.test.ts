@@ -22,7 +22,7 @@ const session = {
   send() {},
 } as Partial<Session> as Session;
 
-/** A node whose bus does not answer before it is told to. */
+/** A node whose bus answers only when the test says so. */
 function node(bounds: Partial<Limits>) {
   const clock = createManualClock();
   const limits: Limits = { ...DEFAULT_LIMITS, ...bounds };

@@ -3,11 +3,13 @@ import { type Clock, ImError, type Limits, type UserId } from '@chasqui/domain';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import type { WorkBudgets } from './work-budgets.ts';
 
-/** With fewer under way to the bus, a node that is late has a busy neighbour, and not too many messages. */
+/**
+ * With fewer events on their way to the bus, a delay is caused by other work on the machine, not by too many messages.
+ */
 const FEW_EVENTS = 100;
-/** Of what may be in flight on a node. The rest is for users who take little. */
+/** Share of the node's in-flight bounds that is open to everybody. The rest is reserved for light users. */
 const SHARE_OF_ALL = 0.75;
-/** How much later a node may be for users who take little than for the others. */
+/** Factor by which the node may be later for light users than for others. */
 const PATIENCE = 2;
 
 export interface AdmissionOptions {
@@ -18,8 +20,9 @@ export interface AdmissionOptions {
 }
 
 /**
- * Refuses what would be too much for this node (C16). Asked before anything of a frame is noted, so that the client may
- * repeat it as if it had never been sent. Near the bounds, users who take less than others go on for longer.
+ * Refuses work that would be too much for this node (C16). It is asked before anything of a frame is recorded, so that
+ * the client may repeat the frame as if it had never been sent. Near the bounds, users who take less than others are
+ * still accepted.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -30,7 +33,7 @@ export class Admission {
     this.#turns = new EventLoopDelay(options.clock);
   }
 
-  /** One more event. `more`: those that are on their way to the publisher. Errors: `overloaded`. */
+  /** Admits one more event. `more`: events that are on their way to the publisher. Errors: `overloaded`. */
   event(userId: UserId, more = 0): void {
     const { publisher, limits } = this.#options;
     if (this.#isFull(publisher.waiting + more, limits.maxInFlightPerNode, userId)) throw overloaded();
@@ -38,8 +41,8 @@ export class Admission {
   }
 
   /**
-   * One more message. Work that could not be done in time is refused while it is cheap: a node that took it would do
-   * nothing in time. Errors: `overloaded`.
+   * Admits one more message. Work that cannot be done in time is refused while refusing is cheap; otherwise the node
+   * would finish nothing in time. Errors: `overloaded`.
    */
   message(userId: UserId, more: number): void {
     const { publisher, limits } = this.#options;
@@ -58,7 +61,10 @@ export class Admission {
   }
 }
 
-/** One for all: to make an error, with its stack, costs as much as the rest of a refusal, and refusing must be cheap. */
+/**
+ * Shared by all refusals: creating an error with its stack costs as much as the rest of a refusal, and refusing must be
+ * cheap.
+ */
 const OVERLOADED = new ImError('overloaded', 'this node is overloaded', { retryAfterMs: 500 });
 
 export function overloaded(): ImError {

@@ -1,16 +1,16 @@
 import type { Clock } from '@chasqui/domain';
 
-/** How long a probe waits when nothing delays it, in ms. */
+/** Delay between probes when nothing delays them, in ms. */
 const PROBE_MS = 20;
 
 /**
- * How late this process comes to its work: the lateness of a timer, looked at also while it is overdue. Everything that a
- * node does waits as long at each of its steps. One late turn is an accident (a collection of garbage, a neighbour on the
- * core): what counts is by how much two in a row were late. Probes run only while something is `seen`.
+ * Measures how late this process runs its work, by the lateness of a timer, including one that is overdue now. Each
+ * step of the node's work waits as long. One late turn is an accident (garbage collection, a neighbour on the core), so
+ * the measure is the delay that two consecutive turns had in common. Probes run only while there is work (`seen`).
  */
 export class EventLoopDelay {
   readonly #clock: Clock;
-  /** Monotonic ms at which the running probe is due; undefined: none runs. */
+  /** Monotonic ms at which the running probe is due; undefined: no probe runs. */
   #due: number | undefined;
   #last = 0;
   #before = 0;
@@ -20,13 +20,13 @@ export class EventLoopDelay {
     this.#clock = clock;
   }
 
-  /** There is work, so the delay matters. */
+  /** Tells that there is work, so the delay matters. */
   seen(): void {
     this.#seen = true;
     if (this.#due === undefined) this.#probe();
   }
 
-  /** Ms. */
+  /** The delay in ms. */
   get ms(): number {
     const overdue = this.#due === undefined ? 0 : this.#clock.monotonic() - this.#due;
     return Math.min(this.#last, Math.max(this.#before, overdue));

@@ -1,10 +1,13 @@
 import type { DevicePresence } from '@chasqui/domain';
 
-/** Which of a user's other devices a log-in ends: none, those of its platform, or all. */
+/** Which of a user's other devices a log-in ends: none, those of the same platform, or all. */
 export const KICK_POLICIES = ['none', 'platform', 'all'] as const;
 export type KickPolicy = (typeof KICK_POLICIES)[number];
 
-/** The sessions that go when `arrival` logs in: by the policy, and of the rest the oldest beyond `maxDevices`. */
+/**
+ * The sessions to end when `arrival` logs in: those that the policy names, and of the rest the oldest beyond
+ * `maxDevices`.
+ */
 export function sessionsToEnd(
   policy: KickPolicy,
   arrival: Pick<DevicePresence, 'platform'>,

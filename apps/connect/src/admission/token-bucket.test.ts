@@ -16,7 +16,7 @@ test('C16: is full again when it has rested long enough, and not before: only th
   bucket.take(0);
   expect([0, 100, 199].map((now) => bucket.isFull(now))).toEqual([false, false, false]);
   expect(bucket.isFull(200)).toBe(true);
-  // Looking changes nothing.
+  // Reading the wait takes no token.
   expect([0, 0].map((now) => bucket.take(now))).toEqual([0, 100]);
 });
 
@@ -30,7 +30,7 @@ test('C16: what costs more than is there makes a debt, which is waited for, and 
   expect(bucket.isExhausted(0)).toBe(false);
   bucket.spend(0, 90);
   expect(bucket.isExhausted(0)).toBe(true);
-  // What comes back does not make more than a burst.
+  // Tokens given back never exceed the burst.
   bucket.spend(0, -1_000);
   bucket.spend(0, 100);
   expect(bucket.waitMs(0, 1)).toBe(100);

@@ -1,6 +1,6 @@
 /**
- * Lets `burst` through at once and `perSecond` in the long run. Starts full: one that is full may be thrown away. What
- * costs more than is there makes a debt, which is waited for.
+ * Admits a burst of `burst` tokens and `perSecond` in the long run. It starts full, so a full bucket may be discarded.
+ * Spending more than is available makes a debt, which must be refilled first.
  */
 export class TokenBucket {
   readonly #perSecond: number;
@@ -19,25 +19,25 @@ export class TokenBucket {
     return this.#tokensAt(nowMs) >= this.#burst;
   }
 
-  /** Owes as much as it lets through at once. */
+  /** The debt is at least a whole burst. */
   isExhausted(nowMs: number): boolean {
     return this.#tokensAt(nowMs) <= -this.#burst;
   }
 
-  /** 0: granted; else how many ms to wait. */
+  /** Takes one token. Returns 0 if it was granted, else the ms to wait. */
   take(nowMs: number): number {
     const waitMs = this.waitMs(nowMs, 1);
     if (waitMs === 0) this.spend(nowMs, 1);
     return waitMs;
   }
 
-  /** Ms until there are `least` tokens; 0: there are. */
+  /** Ms until there are `least` tokens; 0: there are enough now. */
   waitMs(nowMs: number, least: number): number {
     const tokens = this.#tokensAt(nowMs);
     return tokens >= least ? 0 : Math.ceil(((least - tokens) * 1000) / this.#perSecond);
   }
 
-  /** Takes tokens whether they are there or not; a negative number gives some back. */
+  /** Takes tokens even if that makes a debt; a negative number gives tokens back. */
   spend(nowMs: number, tokens: number): void {
     this.#tokens = this.#tokensAt(nowMs) - tokens;
     this.#at = nowMs;

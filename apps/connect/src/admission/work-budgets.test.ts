@@ -24,7 +24,7 @@ test('C16: what is taken is paid while anything is left, also into debt, and the
   const { clock, work } = budgets();
   expect([work.take('eve', 1_500), work.take('eve', 1_500)]).toEqual([0, 0]);
   expect(work.take('eve', 1)).toBe(1_001);
-  // A refused taking costs nothing, however often it is tried.
+  // A refused `take` costs nothing, however often it is repeated.
   expect(work.take('eve', 5_000)).toBe(1_001);
   await clock.advance(1_001);
   expect(work.take('eve', 1)).toBe(0);
@@ -77,7 +77,7 @@ test('C16: light are those who take less than half of what those take who make t
 test('C16: where all take alike nobody is light, and neither is anybody where nothing is done', () => {
   const { work } = budgets();
   expect(work.isLight('ann')).toBe(false);
-  // Much alike: as many small messages as one of a hundred senders has by chance.
+  // Nearly equal shares, as a hundred senders of small messages have by chance.
   for (let n = 0; n < 100; n++) work.spend(`u${n}`, 800 + (n % 10) * 40);
   expect(Array.from({ length: 100 }, (_, n) => work.isLight(`u${n}`))).toEqual(Array(100).fill(false));
 });

@@ -6,23 +6,23 @@ export interface WorkBudgetsOptions {
   limits: Pick<Limits, 'workPerSecond' | 'workBurst'>;
 }
 
-/** Users whose budget is remembered (C16): beyond it the one that came first is forgotten, and counts as new. */
+/** How many users' budgets are remembered (C16). The oldest is evicted first and counts as new afterwards. */
 const MAX_USERS = 200_000;
 
 interface Budget {
   readonly bucket: TokenBucket;
-  /** Units spent lately: halved by each sweep. */
+  /** Units spent recently: each sweep halves it. */
   recent: number;
 }
 
 /**
- * What each user may ask of this node, over all their sessions, in the units of `work-costs.ts`. Also knows who has taken
- * little of late compared with others: `isLight`.
+ * What each user may ask of this node, over all their sessions, in the units of `work-costs.ts`. Also tells which users
+ * have recently taken little compared with others (`isLight`).
  */
 export class WorkBudgets {
   readonly #options: WorkBudgetsOptions;
   readonly #byUser = new BoundedMap<UserId, Budget>(MAX_USERS);
-  /** Of everybody's `recent`: the sum, and the sum of its squares. */
+  /** The sum of all users' `recent`, and the sum of its squares. */
   #sum = 0;
   #squares = 0;
 
@@ -34,7 +34,7 @@ export class WorkBudgets {
     return this.#byUser.size;
   }
 
-  /** Spends if anything is left, and makes a debt where it is not enough. 0: done; else how many ms to wait. */
+  /** Spends if anything is left, and makes a debt if that is not enough. Returns 0 if spent, else the ms to wait. */
   take(userId: UserId, units: number): number {
     const budget = this.#of(userId);
     const now = this.#options.clock.monotonic();
@@ -43,12 +43,12 @@ export class WorkBudgets {
     return waitMs;
   }
 
-  /** Spends whether anything is left or not. A negative number gives back. */
+  /** Spends even if that makes a debt. A negative number gives units back. */
   spend(userId: UserId, units: number): void {
     this.#spend(this.#of(userId), units, this.#options.clock.monotonic());
   }
 
-  /** Ms until the user has `share` (0 to 1) of a burst to spend; 0: now. Without `share`: until there is anything. */
+  /** Ms until the user may spend `share` (0 to 1) of a burst; 0: now. Without `share`: until anything is left. */
   waitMs(userId: UserId, share = 0): number {
     const budget = this.#byUser.get(userId);
     if (budget === undefined) return 0;
@@ -56,21 +56,21 @@ export class WorkBudgets {
     return budget.bucket.waitMs(clock.monotonic(), Math.max(1, share * limits.workBurst));
   }
 
-  /** Whether the user went on long after the budget was spent. */
+  /** Whether the user continued long after the budget was spent. */
   isExhausted(userId: UserId): boolean {
     return this.#byUser.get(userId)?.bucket.isExhausted(this.#options.clock.monotonic()) ?? false;
   }
 
   /**
-   * Whether the user has taken less than half of what those take who make this node's work: the mean of what users took
-   * lately, weighted by what they took. Where all take alike nobody is light.
+   * Whether the user has taken less than half of the average, where the average is the mean of users' recent work
+   * weighted by that work. If all users take alike, nobody is light.
    */
   isLight(userId: UserId): boolean {
     const recent = this.#byUser.get(userId)?.recent ?? 0;
     return 2 * recent * this.#sum < this.#squares;
   }
 
-  /** Once a second. Forgets who has rested. */
+  /** Called once a second. Forgets users whose budget is full again. */
   sweep(): void {
     const now = this.#options.clock.monotonic();
     this.#sum = 0;

@@ -1,9 +1,9 @@
 import type { ClientFrameType } from '@chasqui/protocol';
 
 /**
- * What is asked of a node costs units of work; one is about 10 µs of a core, all parts and engines together. Every frame
- * costs `FRAME`, a unit for each `CHARACTERS_PER_UNIT` of it (bytes, where it is binary), and what its type costs beyond
- * that: the events that it makes, and what the stores and presence are asked for.
+ * A request costs a node units of work. One unit is about 10 µs of a core, all parts and engines together. Every frame
+ * costs `FRAME`, one unit for each `CHARACTERS_PER_UNIT` of its length (bytes if it is binary), and the cost of its
+ * type: the events that it makes and the reads that it causes in the stores and presence.
  */
 export const FRAME = 2;
 export const CHARACTERS_PER_UNIT = 256;
@@ -21,21 +21,21 @@ export const FRAME_COSTS = {
   logout: 0,
 } as const satisfies { readonly [T in ClientFrameType]: number };
 
-/** For each item of a frame, beside that. */
+/** Added for each item of a frame. */
 export const ITEM_COSTS = {
-  /** An acked message that the node did not push to this user and wait for, nor send in a page before. */
+  /** An acked message that this node neither awaits this user's ack for nor sent in a page. */
   strangeAck: 1,
   /** A user whose presence the session did not watch before. */
   freshWatch: 10,
-  /** One that it did. */
+  /** A user whose presence the session watched before. */
   watchAgain: 1,
   /** An update of a sync page. */
   update: 1,
 } as const;
 
-/** A frame that is refused, beside what it cost until then. */
+/** Added for a frame that is refused. */
 export const REFUSAL = 3;
 
-/** What an address pays for a connection and its first frame. Given back once the connection is logged in. */
+/** What an address pays for a connection and its first frame. It is given back once the connection is logged in. */
 export const CONNECTION = 10;
 export const FIRST_FRAME = 20;

@@ -10,17 +10,17 @@ export interface LocalDeliveriesOptions {
   sessions: SessionRegistry;
   watch: PushWatch;
   ids: HybridClock;
-  /** Undefined: off. */
+  /** Undefined: tracing is off. */
   tracing: Tracing | undefined;
   /** Called with the user whose blocks, contacts or privacy changed. */
   relationsChanged(userId: UserId): void;
-  /** Called with how many sockets took something. */
+  /** Called with the number of sockets that took a frame. */
   pushed(count: number): void;
-  /** A frame could not be written for a session: that delivery alone is lost, and the inbox heals it. */
+  /** A frame could not be written for a session. Only that delivery is lost, and the inbox heals it. */
   failed(session: Session, error: unknown): void;
 }
 
-/** Hands deliveries to this node's sockets. For each, in order: how many sessions took it. */
+/** Delivers to this node's sockets. Returns, for each delivery in order, how many sessions took it. */
 export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
   const { sessions, watch, ids, tracing, pushed, failed } = options;
   const push = (session: Session, frame: string): boolean => {
@@ -43,7 +43,7 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
     let count = 0;
     for (const session of sessions.of(userId)) {
       if (session.isOver || session.sessionId === exceptSession) continue;
-      // One whose log-in is not answered yet gets no frames, but may have to go.
+      // A session whose log-in is not answered yet gets no frames, but may be closed.
       if (session.state !== 'open' && closeCode === undefined) continue;
       if (onlySession !== undefined && session.sessionId !== onlySession) continue;
       if (push(session, frame)) count++;

@@ -4,7 +4,7 @@ import type { Logger } from '@chasqui/kit';
 import { pushAges } from './push-ages.ts';
 import type { PushWatch, Unacked } from './push-watch.ts';
 
-/** Ids in one event. */
+/** Maximum number of message ids in one event. */
 const MAX_IDS = 200;
 
 export interface OfflineReporterOptions {
@@ -15,7 +15,7 @@ export interface OfflineReporterOptions {
   logger: Logger;
 }
 
-/** Turns messages that reached nobody into offline events (design, section 3, step 4; C9). */
+/** Publishes offline events for messages that reached nobody (design, section 3, step 4; C9). */
 export class OfflineReporter {
   readonly #options: OfflineReporterOptions;
 
@@ -23,7 +23,10 @@ export class OfflineReporter {
     this.#options = options;
   }
 
-  /** Publishes; what the bus does not take is watched again, so it is tried once more an ack timeout later. */
+  /**
+   * Publishes offline events. Messages whose event the bus does not take are watched again, so they are retried one ack
+   * timeout later.
+   */
   async report(unacked: readonly Unacked[]): Promise<void> {
     const groups = new Map<string, Unacked[]>();
     for (const item of unacked) {

@@ -1,6 +1,6 @@
 /**
- * The `pushedMs` field of an event: how many ms before now each message was pushed, -1 for one that was not; absent where none was.
- * All times are monotonic ms.
+ * The `pushedMs` field of an event: for each message, how many ms before `now` it was pushed, or -1 if it was not. The
+ * field is absent if no message was pushed. All times are monotonic ms.
  */
 export function pushAges(pushedAt: readonly (number | undefined)[], now: number): { pushedMs?: number[] } {
   if (pushedAt.every((at) => at === undefined)) return {};

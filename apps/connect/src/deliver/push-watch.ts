@@ -9,43 +9,43 @@ interface Watched {
   pushedAt: number;
 }
 
-/** What was pushed to a user and acked by no device; without `pushedAt`, no socket took it. */
+/** A message that no device of the user has acked. Without `pushedAt`, no socket took it. */
 export interface Unacked extends Omit<Watched, 'pushedAt'>, Partial<Pick<Watched, 'pushedAt'>> {
-  /** The `traceparent` of its sending, where it is traced and known. */
+  /** The `traceparent` of its sending, if it is traced and known. */
   trace?: string | undefined;
 }
 
-/** Of each kind of message that is not watched any more: the newest, and at most as many older ones. */
+/** Bound of each map of messages that are no longer watched: the newest are kept, and at most as many older ones. */
 const RECENT_ACKS = 25_000;
 
 export interface PushWatchOptions {
   clock: Clock;
   ackTimeoutMs: number;
-  /** Beyond it the oldest are given up at once. */
+  /** Beyond this number, the oldest are given up at once. */
   maxUnacked: number;
-  /** The same for what went to one user. */
+  /** The same bound for the messages of one user. */
   maxUnackedPerUser: number;
 }
 
 /**
- * Remembers the messages that this node pushed, for each user whom it pushed them to, until a device of that user acks
- * (C9). `due` and `closed` hand back what was not acked, once. What one user acks says nothing about another.
+ * Remembers the messages that this node pushed, per user, until a device of that user acks (C9). `due` and `closed`
+ * return each unacked message once. One user's ack says nothing about another user.
  */
 export class PushWatch {
   readonly #options: PushWatchOptions;
-  /** In the order in which they were pushed, as all wait equally long. */
+  /** In the order of pushing, as all wait equally long. */
   readonly #watched = new ChurnMap<Watched, Watched>();
   readonly #byUser = new ChurnMap<UserId, Map<MessageId, Watched>>();
-  /** What exceeds its user's share, until it is asked for. */
+  /** Messages beyond their user's share, until `due` returns them. */
   #excess: Watched[] = [];
-  // The keys of these are `keyOf`.
-  /** Acked after this node pushed it. */
+  // `keyOf` makes the keys of the following maps.
+  /** Acked after this node pushed them. */
   readonly #recentAcks = new RecentMap<string, true>(RECENT_ACKS);
-  /** Acked while nobody watched it: its push may be told later, or it may not exist. */
+  /** Acked without being watched: the push may be noted later, or the message may not exist. */
   readonly #strangeAcks = new RecentMap<string, true>(RECENT_ACKS);
-  /** Handed back unacked. */
+  /** Returned as unacked. */
   readonly #givenUp = new RecentMap<string, true>(RECENT_ACKS);
-  /** No ack of a message after it is remembered: most pushes are of newer ones, and need not look. */
+  /** The newest acked id. No ack of a newer message is remembered, so most pushes need no lookup. */
   #newestAcked: MessageId = '';
 
   constructor(options: PushWatchOptions) {
@@ -56,7 +56,7 @@ export class PushWatch {
     return this.#watched.size;
   }
 
-  /** A message went to a socket of the user. One that is watched or was just acked changes nothing. */
+  /** Notes that a socket of the user took the message. No effect if it is watched already or was just acked. */
   push(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
     let own = this.#byUser.get(userId);
     if (own?.has(messageId) || this.#wasAcked(userId, messageId)) return;
@@ -77,26 +77,26 @@ export class PushWatch {
     this.#excess.push(oldest.value);
   }
 
-  /** When it was pushed to the user, in monotonic ms; undefined: it is not watched. */
+  /** Returns when the message was pushed to the user, in monotonic ms; undefined if it is not watched. */
   acked(userId: UserId, messageId: MessageId): number | undefined {
     const watched = this.#byUser.get(userId)?.get(messageId);
     const key = keyOf(userId, messageId);
     if (watched === undefined && this.#isAcked(key)) return undefined;
-    // Invented ids must not make the node forget the acks of real ones.
+    // Invented ids must not evict the acks of real messages.
     (watched === undefined ? this.#strangeAcks : this.#recentAcks).set(key, true);
     if (messageId > this.#newestAcked) this.#newestAcked = messageId;
     if (watched !== undefined) this.#forget(watched);
     return watched?.pushedAt;
   }
 
-  /** Whether this node pushed the message to the user a short while ago, acked or not. False says nothing. */
+  /** Whether this node recently pushed the message to the user, acked or not. False proves nothing. */
   knows(userId: UserId, messageId: MessageId): boolean {
     if (this.#byUser.get(userId)?.has(messageId)) return true;
     const key = keyOf(userId, messageId);
     return this.#recentAcks.get(key) === true || this.#givenUp.get(key) === true;
   }
 
-  /** An ack came but could not be passed on: what was pushed is watched again. */
+  /** An ack arrived but could not be passed on: a pushed message is watched again. */
   lost(userId: UserId, messageId: MessageId, conversationId: ConversationId): void {
     const key = keyOf(userId, messageId);
     this.#strangeAcks.delete(key);
@@ -105,7 +105,7 @@ export class PushWatch {
     this.push(userId, messageId, conversationId);
   }
 
-  /** Takes out what has waited too long, and what exceeds the bound. */
+  /** Removes and returns the messages that waited too long and those beyond the bounds. */
   due(): Unacked[] {
     const before = this.#options.clock.monotonic() - this.#options.ackTimeoutMs;
     const taken = this.#excess;
@@ -118,7 +118,7 @@ export class PushWatch {
     return taken;
   }
 
-  /** Takes out everything: the node stops. */
+  /** Removes and returns everything, as the node stops. */
   all(): Unacked[] {
     const taken = [...this.#excess, ...this.#watched.values()];
     this.#excess = [];
@@ -127,14 +127,14 @@ export class PushWatch {
     return taken;
   }
 
-  /** Takes out everything of a user whose last socket closed. */
+  /** Removes and returns all messages of a user whose last socket closed. */
   closed(userId: UserId): Unacked[] {
     const taken = [...(this.#byUser.get(userId)?.values() ?? [])];
     for (const watched of taken) this.#giveUp(watched);
     return taken;
   }
 
-  /** Also notes of a message that was acked before its push was told that it was pushed. */
+  /** Also records that a message that was acked before its push was noted has been pushed. */
   #wasAcked(userId: UserId, messageId: MessageId): boolean {
     if (messageId > this.#newestAcked) return false;
     const key = keyOf(userId, messageId);

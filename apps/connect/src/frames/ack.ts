@@ -6,13 +6,13 @@ import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
 
-/** An acked message, and when this node pushed it, if it waited for the ack. */
+/** An acked message, and when this node pushed it, if it awaited the ack. */
 interface Acked {
   messageId: string;
   pushedAt: number | undefined;
 }
 
-/** Design, section 3, step 6: what a device has or a user has read goes to the bus, behind the message it is about. */
+/** Design, section 3, step 6: publishes acks and reads on the bus, behind the message that they are about. */
 export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   const { conversationId, messageIds } = frame;
   mustBelong(conversationId, session.userId);
@@ -32,7 +32,10 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   }
 };
 
-/** The sender paid for what waits for its ack, and the sync page for what came with it. The rest may be invented. */
+/**
+ * Acks of pushed messages were paid for by the sender, and those of a sync page by the sync. All others may be
+ * invented, so the user pays for them.
+ */
 function payFor(node: NodeContext, session: Session, acks: number): void {
   const paid = Math.min(acks, session.paidAcks);
   session.paidAcks -= paid;
@@ -64,7 +67,7 @@ async function publish(
   try {
     await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);
   } catch (error) {
-    // Nobody else knows of the ack: unless the device repeats it, the messages are handled as unacked (C9).
+    // Nobody else has the ack: unless the device repeats it, the messages are handled as unacked (C9).
     for (const { messageId } of acked) node.watch.lost(session.userId, messageId, conversationId);
     throw error;
   }

@@ -2,7 +2,7 @@ import type { ClientFrameOf, ClientFrameType } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
 
-/** Does what one kind of frame asks for. Throws or rejects with the `ImError` that the client is to see. */
+/** Handles one type of frame. Throws or rejects with the `ImError` that the client gets. */
 export type FrameHandler<T extends ClientFrameType> = (
   node: NodeContext,
   session: Session,

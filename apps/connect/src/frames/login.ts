@@ -7,7 +7,7 @@ import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
 import { sendPage } from './sync.ts';
 
-/** Needs no engine but the token: with every store down, users still log in (C11). */
+/** Needs nothing but the token: with every store down, users still log in (C11). */
 export const handleLogin: FrameHandler<'login'> = async (node, session, frame) => {
   if (session.state !== 'connected') throw new ImError('already_logged_in', 'this connection is logged in');
   if (node.draining) throw new ImError('node_draining', 'this node is stopping: connect to another');
@@ -20,7 +20,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   }
   await node.cutOffs.checkAgain(claims, deviceId);
   payFor(node, userId);
-  // The socket may have closed meanwhile.
+  // The socket may have closed during the await.
   if (session.isOver) return;
   session.userId = userId;
   session.deviceId = frame.deviceId;
@@ -29,9 +29,9 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   session.since = node.clock.now();
   if (!takePlace(node, session)) return;
   const registered = await node.registrar.register(session);
-  // Also by one that is over: presence does not know of what it replaced any more.
+  // Also when this session is over: presence has already dropped the session that it replaced.
   replaceElsewhere(node, session, registered?.replaced ?? null);
-  // Closed meanwhile, or a later log-in of the device took its place.
+  // It closed during the await, or a later log-in of the device replaced it.
   if (session.isOver) {
     await node.registrar.unregister(session);
     return;
@@ -50,7 +50,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   }
 };
 
-/** Who was closed for asking too much does not get more by coming back. Errors: `overloaded`. */
+/** Users who were closed for asking too much gain nothing by reconnecting. Errors: `overloaded`. */
 function payFor({ work }: NodeContext, userId: string): void {
   const retryAfterMs = work.waitMs(userId);
   if (retryAfterMs > 0) throw new ImError('overloaded', 'the user has exceeded the work budget', { retryAfterMs });
@@ -58,8 +58,8 @@ function payFor({ work }: NodeContext, userId: string): void {
 }
 
 /**
- * A device has one session: of several on this node, the one whose log-in arrived last, however long each takes to be
- * answered. The others are told, and closed for good. False: it is one of those.
+ * A device has one session. Of several on this node, the one whose log-in arrived last stays, however long each log-in
+ * takes. The others are told and closed for good. Returns false if `session` is one of them.
  */
 function takePlace(node: NodeContext, session: Session): boolean {
   const others = node.sessions.of(session.userId).filter(({ deviceId }) => deviceId === session.deviceId);
@@ -72,7 +72,7 @@ function takePlace(node: NodeContext, session: Session): boolean {
   return true;
 }
 
-/** Of several nodes, the one whose log-in presence heard of last keeps the device. */
+/** Of sessions of one device on several nodes, the one that presence registered last stays. */
 function replaceElsewhere(node: NodeContext, session: Session, replaced: DevicePresence | null): void {
   if (replaced === null || replaced.nodeId === node.nodeId || replaced.sessionId === session.sessionId) return;
   const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
@@ -81,7 +81,10 @@ function replaceElsewhere(node: NodeContext, session: Session, replaced: DeviceP
   void node.router.route([{ userId, nodeId, onlySession: sessionId, frame, closeCode }]);
 }
 
-/** C16: everything for a user goes to each of their devices, so their number is bounded; a policy may want fewer. */
+/**
+ * C16: everything for a user goes to each of their devices, so their number is bounded. The kick policy may allow
+ * fewer.
+ */
 function sendAway(node: NodeContext, session: Session, others: readonly DevicePresence[]): void {
   const ended = sessionsToEnd(node.kickPolicy, session, others, node.limits.maxDevicesPerUser);
   if (ended.length === 0) return;

@@ -3,7 +3,10 @@ import { ITEM_COSTS } from '../admission/work-costs.ts';
 import { tellPresence } from '../presence/presence-watch.ts';
 import type { FrameHandler } from './frame-handler.ts';
 
-/** Replaces what the session watches, and tells where everybody stands now. Whoever does not want to be seen counts as away. */
+/**
+ * Replaces the set of users that the session watches, and sends the current presence of each. Users who hide their
+ * presence appear offline.
+ */
 export const handlePresenceSubscribe: FrameHandler<'presence_subscribe'> = async (node, session, { users }) => {
   if (users.length > node.limits.maxPresenceSubscriptions) {
     throw new ImError('invalid_frame', `at most ${node.limits.maxPresenceSubscriptions} users`, { field: 'users' });

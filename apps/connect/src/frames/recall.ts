@@ -1,7 +1,10 @@
 import { type ActionEvent, CONVERSATION_TOPIC, defined, mustBelong } from '@chasqui/domain';
 import type { FrameHandler } from './frame-handler.ts';
 
-/** Business decides (only it knows the message) and tells who has the message, or refuses to this session. */
+/**
+ * Business decides, as only it knows the message. It announces the recall to everybody who has the message, or refuses
+ * it to this session.
+ */
 export const handleRecall: FrameHandler<'recall'> = async (node, session, { conversationId, messageId, ref }) => {
   mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);

@@ -7,7 +7,7 @@ import { UnconfirmedPages } from '../sessions/unconfirmed-pages.ts';
 import type { FrameHandler } from './frame-handler.ts';
 
 const DEFAULT_PAGE = 200;
-/** Of a burst of work, that syncing leaves to the user's other frames. */
+/** Share of a burst that syncing leaves to the user's other frames. */
 const LEFT_TO_OTHERS = 0.5;
 
 export interface SyncRequest {
@@ -18,8 +18,8 @@ export interface SyncRequest {
 }
 
 /**
- * Sends one page of the session's inbox. One at a time a session, so that pages cannot pile up behind a slow socket. A user
- * who has spent much waits for the page, as a device that catches up is never refused.
+ * Sends one page of the session's inbox. Only one page per session is in flight, so that pages cannot pile up behind a
+ * slow socket. A user who has spent much waits for the page; a device that catches up is never refused.
  */
 export async function sendPage(node: NodeContext, session: Session, request: SyncRequest): Promise<void> {
   if (session.syncing) throw new ImError('too_fast', 'the previous sync is not answered yet', { retryAfterMs: 100 });
@@ -29,7 +29,8 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
     await untilAffordable(node, session);
     if (session.state === 'closed') return;
     const limit = Math.min(request.limit ?? DEFAULT_PAGE, node.limits.maxSyncPage);
-    // All of it before the page is read, so that the user's other devices know; what was too much comes back.
+    // The whole page is charged before it is read, so that the user's other devices see the cost. The excess is given
+    // back.
     node.work.spend(session.userId, limit * ITEM_COSTS.update);
     const page = await node.logReader.page(session.userId, request.position, limit, request.epoch);
     node.work.spend(session.userId, (page.updates.length - limit) * ITEM_COSTS.update);

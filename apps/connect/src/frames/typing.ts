@@ -2,7 +2,7 @@ import { ImError, ownersOf } from '@chasqui/domain';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { FrameHandler } from './frame-handler.ts';
 
-/** Live only: a typing notice that does not arrive is of no use later. It goes to whom a message would go that nobody blocks. */
+/** Live only: a late typing notice is of no use. It goes to the audience of an unblocked message. */
 export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, active }) => {
   const { conversationId, decide } = node.kinds.c2c.resolve(session, { to });
   const { verdict, audienceBy } = await decide();

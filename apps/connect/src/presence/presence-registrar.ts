@@ -12,9 +12,12 @@ import type { NodeRegistry, Presence } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 
-/** Sessions registered at once after the registry lost this node. */
+/** How many sessions are registered in parallel after the registry lost this node. */
 const REGISTER_CHUNK = 200;
-/** Ended sessions remembered until presence has let go of them; beyond it the oldest stay until this node ends. */
+/**
+ * How many ended sessions are remembered until presence has removed them. Beyond it, the oldest stay registered until
+ * this node ends.
+ */
 const MAX_LEFT_BEHIND = 100_000;
 
 type Registered = Awaited<ReturnType<Presence['register']>>;
@@ -26,30 +29,32 @@ export interface PresenceRegistrarOptions {
   clock: Clock;
   limits: Limits;
   logger: Logger;
-  /** What is told of this node, as it is now. */
+  /** The node's current announcement. */
   describe(): NodeInfo;
 }
 
 /**
- * Keeps this node's lease and its users' presence. When the registry lost the node (it was emptied, or the node was
- * frozen beyond its lease), every session is registered again and told to sync, as updates may have passed it by.
+ * Keeps this node's lease and its users' presence. If the registry lost the node (it was emptied, or the node was
+ * frozen beyond its lease), every session is registered again and told to sync, as it may have missed updates.
  */
 export class PresenceRegistrar implements AsyncDisposable {
   readonly #options: PresenceRegistrarOptions;
-  /** By device: the registration that the next one waits for. As many as there are log-ins under way at most. */
+  /** By device: the registration that the next one waits for. At most as many as there are log-ins in flight. */
   readonly #turns = new Map<string, Promise<unknown>>();
   #timer: Timer | null = null;
   #stopped = false;
-  /** A session could not be registered: the next renewal does it. */
+  /** A session could not be registered; the next renewal retries. */
   #owing = false;
-  /** Entries of ended sessions that could not be removed, by session: while this node lives they would count as online. */
+  /**
+   * By session: entries of ended sessions that could not be removed. While this node lives, they would count as online.
+   */
   readonly #leftBehind = new BoundedMap<string, DevicePresence>(MAX_LEFT_BEHIND);
 
   constructor(options: PresenceRegistrarOptions) {
     this.#options = options;
   }
 
-  /** Announces the node. Goes on, and tries again, when the registry is away. */
+  /** Announces the node. While the registry is away, it resolves all the same, and the announcement is retried. */
   async start(): Promise<void> {
     const { registry, limits, describe, logger } = this.#options;
     await registry.renew(describe(), limits.nodeLeaseMs).catch((error) => {
@@ -60,8 +65,8 @@ export class PresenceRegistrar implements AsyncDisposable {
   }
 
   /**
-   * Makes a login known, after those of the same device that came before. Null when presence is away: the session stands, and
-   * is registered when presence returns; or when it is over by then.
+   * Registers a login, after earlier ones of the same device. Null if presence is away (the session stays, and is
+   * registered when presence returns) or if the session is over by then.
    */
   async register(session: Session): Promise<Registered | null> {
     try {
@@ -73,7 +78,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     }
   }
 
-  /** Of two log-ins of one device, presence hears of the later one last, however slow it is. */
+  /** Of two log-ins of one device, presence gets the later one last, however slow the first is. */
   async #inTurn(session: Session): Promise<Registered | null> {
     const device = `${session.userId} ${session.deviceId}`;
     const register = async () => (session.isOver ? null : this.#options.presence.register(this.#entry(session)));
@@ -90,7 +95,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     await this.#remove(this.#entry(session));
   }
 
-  /** Renews no more, and lets the lease run out. */
+  /** Stops renewing and lets the lease expire. */
   abandon(): void {
     this.#stopped = true;
     this.#timer?.cancel();
@@ -111,7 +116,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     try {
       const known = await registry.renew(describe(), limits.nodeLeaseMs);
       const registersAll = !known || this.#owing;
-      // What fails from here on is owed again.
+      // Whatever fails from here on sets it again.
       this.#owing = false;
       if (registersAll) await this.#registerAll();
       await this.#removeLeftBehind();
@@ -137,7 +142,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     }
   }
 
-  /** What fails is tried again at the next renewal. */
+  /** A failed removal is retried at the next renewal. */
   async #remove(entry: DevicePresence): Promise<void> {
     try {
       await this.#options.presence.unregister(entry);

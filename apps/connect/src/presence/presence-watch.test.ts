@@ -72,7 +72,7 @@ describe('the watch over presence', () => {
     expect(sent.map(({ online }) => online)).toEqual([true, false]);
   });
 
-  /** That many sessions of one user, each of which watches others than the rest. */
+  /** Opens `sessions` sessions of one user, each of which watches different users. */
   const flood = (world: ReturnType<typeof watched>, userId: string, sessions: number, each = 200) => {
     for (let i = 0; i < sessions; i++) {
       const names = Array.from({ length: each }, (_, n) => [`${userId}-${i}-${n}`, false] as const);
@@ -99,7 +99,7 @@ describe('the watch over presence', () => {
     sessionOf('late').watchedUsers = new Map([['friend', false]]);
     for (let i = 0; i < 12; i++) online.add(`user-${i}-1-9`);
     online.add('friend');
-    // 241 users, at most 50 a round.
+    // 241 users, at most 50 per round.
     await clock.advance(DEFAULT_LIMITS.presencePollMs * 5);
     expect(sent.map(({ userId }) => userId)).toContain('friend');
     expect(new Set(sent.map(({ userId }) => userId)).size).toBe(13);

@@ -13,14 +13,14 @@ export interface PresenceWatchOptions {
 }
 
 /**
- * Tells sessions when the users they watch come and go, by looking every `presencePollMs`: bounded work whatever the
- * number of changes, and the same on every presence engine. A round has room for `maxWatchedUsers`, and each user's sessions
- * for `maxWatchedPerUser` of them; the sessions that were left out for the longest come first, so that whatever some
- * watch, everybody is told, only later.
+ * Tells sessions when the users they watch come and go, by polling every `presencePollMs`. The work is bounded whatever
+ * the number of changes, and the same on every presence engine. A round looks at up to `maxWatchedUsers` users, and at
+ * up to `maxWatchedPerUser` for one user's sessions. Sessions that were left out longest come first, so that no session
+ * starves; it is only told later.
  */
 export class PresenceWatch implements AsyncDisposable {
   readonly #options: PresenceWatchOptions;
-  /** Sessions that watch somebody: those whose turn is longest ago first. As many as there are sessions at most. */
+  /** Sessions that watch somebody, the one looked at longest ago first. At most as many as there are sessions. */
   #turns = new Set<Session>();
   #timer: Timer | null = null;
   #stopped = false;
@@ -54,7 +54,7 @@ export class PresenceWatch implements AsyncDisposable {
     }
   }
 
-  /** Whom this round looks at. */
+  /** The users whom this round looks at. */
   #nextWatched(): Set<UserId> {
     const { sessions, limits } = this.#options;
     for (const session of sessions.all()) if (session.watchedUsers !== null) this.#turns.add(session);
@@ -80,7 +80,10 @@ export class PresenceWatch implements AsyncDisposable {
   }
 }
 
-/** Tells a session about those of the users that it watches and was last told otherwise about, or not at all. */
+/**
+ * Tells a session about the watched users whose presence differs from what it was last told, or of whom it was told
+ * nothing yet.
+ */
 export function tellPresence(session: Session, online: ReadonlyMap<UserId, boolean>, at: number): void {
   if (session.watchedUsers === null) return;
   for (const [userId, told] of session.watchedUsers) {

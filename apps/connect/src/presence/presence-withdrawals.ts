@@ -10,21 +10,21 @@ export interface PresenceWithdrawalsOptions {
   limits: Pick<Limits, 'presencePollMs'>;
 }
 
-/** Changes that arrive within so many ms are looked at together: each look goes over all sessions. */
+/** Changes that arrive within this many ms are handled together, as each check goes over all sessions. */
 const TOGETHER_MS = 20;
-/** Pairs of a session and whom it watches that each round looks at again, whether anything is known to have changed or not. */
+/** How many pairs of a session and a watched user each round checks again, even without a known change. */
 const PAIRS_PER_ROUND = 500;
 
 /**
- * Takes presence back from who may not see it any more: a session that watches somebody is told that they are away, and
- * watches them no longer. At once where the node is told that somebody's blocks, contacts or privacy changed; and round by
- * round for all sessions, as no such word may come through.
+ * Withdraws presence from users who may not see it any more: the session is told that the user is offline, and stops
+ * watching. This happens at once if the node is told that somebody's blocks, contacts or privacy changed, and
+ * periodically for all sessions, as such a notice may be lost.
  */
 export class PresenceWithdrawals implements AsyncDisposable {
   readonly #options: PresenceWithdrawalsOptions;
-  /** Users whose visibility changed; bounded by what peers tell in `TOGETHER_MS`. */
+  /** Users whose visibility changed; bounded by the notices of peers within `TOGETHER_MS`. */
   #changed = new Set<UserId>();
-  /** Sessions whose turn is still to come in this pass; as many as there are sessions at most. */
+  /** Sessions still to be checked in this pass; at most as many as there are sessions. */
   #pass: Session[] = [];
   #timer: Timer | null = null;
   #stopped = false;

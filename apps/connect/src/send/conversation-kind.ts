@@ -2,39 +2,43 @@ import { type Audience, type ConversationId, ImError, type MessageKind, type Use
 import type { ClientFrameOf } from '@chasqui/protocol';
 import type { Session } from '../sessions/session.ts';
 
-/** What says in a client's frame where it goes. */
+/** The fields of a client's frame that say where it goes. */
 export type Address = Pick<ClientFrameOf<'chat'>, 'to'>;
 
 /** How a kind of conversation treats one message. */
 export interface Decision {
   /**
-   * One word for it, without a dot; empty: like any other message. The message's dedup claim keeps it, so that a resend is
-   * treated as its first copy was, whatever has changed meanwhile (C3).
+   * One word without a dot; empty: an ordinary message. The message's dedup claim keeps it, so that a resend is treated
+   * as its first copy was, whatever has changed since (C3).
    */
   verdict: string;
-  /** The audience of a message whose first copy met this verdict; an error: it was refused, and so is each resend. */
+  /**
+   * The audience of a message whose first copy got this verdict. An error: the first copy was refused, and so is each
+   * resend.
+   */
   audienceBy(verdict: string): Audience | ImError;
 }
 
-/** What a kind of conversation makes of an address. */
+/** The conversation that an address resolves to. */
 export interface Resolution {
   conversationId: ConversationId;
-  /** What the digest of the content says of the address: see `Addressed`. */
+  /** How the content's digest names the address: see `Addressed`. */
   addressee: UserId | ConversationId;
   /**
-   * Asked once, when nothing else is against the message. A promise: something has to be read first. It never rejects, and
-   * those of one conversation resolve in the order of the calls, so that its messages stay in theirs (C5).
+   * Called once, after all other checks have passed. A promise means that something must be read first. The promise
+   * never rejects, and the promises of one conversation resolve in call order, so that its messages keep their order
+   * (C5).
    */
   decide(): Decision | Promise<Decision>;
 }
 
-/** All that differs between kinds of conversation when something is sent to them. */
+/** Everything about sending that differs between kinds of conversation. */
 export interface ConversationKind {
-  /** Errors: the refusals that need nothing to be read, such as `recipient_invalid`. */
+  /** Errors: refusals that need no read, such as `recipient_invalid`. */
   resolve(session: Session, address: Address): Resolution;
 }
 
-/** A new kind without its conversations does not compile. */
+/** A kind without its entry does not compile. */
 export type ConversationKinds = { readonly [K in MessageKind]: ConversationKind };
 
 /** Errors: `unknown_kind`. */

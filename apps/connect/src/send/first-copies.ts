@@ -4,8 +4,8 @@ import type { DedupClaim, DedupHints } from '@chasqui/ports';
 import type { Decision } from './conversation-kind.ts';
 
 /**
- * The hints have this long to answer, ms: they may be frozen together with the bus, whose sender is to hear of it within
- * `publishDeadlineMs` (C12). One batch waits for the one before it as well.
+ * How long the hints may take to answer, in ms. They may be frozen together with the bus, and the sender must get an
+ * error within `publishDeadlineMs` (C12). A batch also waits for the one before it.
  */
 const CLAIM_MS = 1_000;
 
@@ -13,12 +13,12 @@ export interface FirstCopiesOptions {
   dedup: DedupHints;
   clock: Clock;
   limits: Pick<Limits, 'dedupWindowMs'>;
-  /** What follows a resend sorts behind its first id. */
+  /** Later ids must sort behind the first id of a resend. */
   ids: Pick<HybridClock, 'observe'>;
   logger: Logger;
 }
 
-/** A message whose id is still its own, and that has no audience yet. */
+/** A message with its own id and without an audience. */
 export interface Claimant {
   message: Message;
   digests: ContentDigests;
@@ -26,10 +26,10 @@ export interface Claimant {
 }
 
 /**
- * Asks the dedup hints whether messages were sent before: a resend goes on under the id that its first copy got, and is
- * treated as that was, so that nothing is refused that may be stored (C3). Gives each message its id and audience, or resolves
- * for it, in order, to the error that it is refused with: its kind's own, or `client_message_id_reused`. Without an answer
- * all go on by what was decided of them now, as storing finds duplicates out.
+ * Asks the dedup hints whether messages were sent before. A resend gets the id and the verdict of its first copy, so
+ * that nothing is refused that may be stored (C3). Gives each message its id and audience, or resolves for it, in
+ * order, to the error that refuses it: an error of its kind, or `client_message_id_reused`. Without an answer, all
+ * messages continue with their current decision, as storing detects duplicates.
  */
 export async function meetFirstCopies(
   batch: readonly Claimant[],
@@ -55,7 +55,10 @@ export async function meetFirstCopies(
   });
 }
 
-/** A refusal stands whatever the content is: its verdict is kept alone. Any other stands before the digest. */
+/**
+ * The value to claim. A refusal holds for any content, so it keeps the verdict alone. Any other verdict precedes the
+ * digest.
+ */
 function claimOf({ message, digests: [digest], decision }: Claimant): DedupClaim {
   const { from, clientMessageId, conversationId, messageId } = message;
   const { verdict } = decision;
@@ -64,7 +67,10 @@ function claimOf({ message, digests: [digest], decision }: Claimant): DedupClaim
   return { from, clientMessageId, conversationId, messageId, digest: kept };
 }
 
-/** Which verdict the first copy met; undefined: it had another content or address. Verdicts have no dot, and digests have one. */
+/**
+ * The verdict of the first copy; undefined: its content or address was different. A verdict contains no dot, a digest
+ * does.
+ */
 function verdictIn(kept: string, digests: ContentDigests): string | undefined {
   const digest = kept.slice(kept.lastIndexOf(' ') + 1);
   if (digests.includes(digest)) return kept.slice(0, -digest.length).trimEnd();

@@ -9,9 +9,9 @@ export interface IdClockOptions {
 }
 
 /**
- * Keeps this node's ids behind those that were issued before it and elsewhere, and tells operators when they run far ahead
- * of the machine's clock: that was set back, or is behind the other nodes', or the clock of another node is ahead. Ids go on
- * rising all the same, so the node goes on.
+ * Keeps this node's ids behind those issued before it and elsewhere, and warns operators when they run far ahead of the
+ * machine's clock: that clock was set back or is slow, or another node's clock is fast. Ids still rise, so the node
+ * continues.
  */
 export class IdClock {
   readonly #options: IdClockOptions;
@@ -21,7 +21,10 @@ export class IdClock {
     this.#options = options;
   }
 
-  /** Before the node takes anything: the machine's clock may have been set back since the last one ran. Never rejects. */
+  /**
+   * Runs before the node takes anything: the machine's clock may have been set back since the last process ran. Never
+   * rejects.
+   */
   async catchUp(
     locator: Pick<MessageLocator, 'newest'> | undefined,
     registry: Pick<NodeRegistry, 'live'>,
@@ -38,12 +41,12 @@ export class IdClock {
     this.follow((await peers) ?? []);
   }
 
-  /** What other nodes have issued may not have come here yet. */
+  /** Ids issued by other nodes may not have reached this node yet. */
   follow(nodes: readonly NodeInfo[]): void {
     for (const { lastId } of nodes) if (lastId !== undefined) this.#options.ids.observe(lastId);
   }
 
-  /** For readiness: what is told of a node that is ready. */
+  /** What readiness says of a node that works. */
   degraded(): string[] {
     const { ids, limits } = this.#options;
     const aheadMs = ids.aheadMs();
@@ -51,7 +54,7 @@ export class IdClock {
     return [`clock: message ids run ${Math.round(aheadMs / 1_000)} s ahead of it`];
   }
 
-  /** Logs once that the clock is off, and once that it is not any more. */
+  /** Logs once that the clock is off, and once that it is right again. */
   tell(): void {
     const { ids, logger } = this.#options;
     const isOff = this.degraded().length > 0;

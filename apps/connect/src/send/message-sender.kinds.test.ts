@@ -9,9 +9,11 @@ import { SessionRegistry } from '../sessions/session-registry.ts';
 import { type Frame, sending } from '../testing/sending.ts';
 import type { ConversationKind } from './conversation-kind.ts';
 
-// A kind of conversation that no release has. What it needs is all in this one object.
+// A kind of conversation that no release has. Everything it needs is in this one object.
 
-/** One room of three, in which ann may be muted: that is decided when a message is sent, and holds for its resends. */
+/**
+ * A room of three users, in which ann may be muted. That is decided when a message is sent, and holds for its resends.
+ */
 function roomOf(room: { isMuted: boolean }): ConversationKind {
   return {
     resolve: () => ({

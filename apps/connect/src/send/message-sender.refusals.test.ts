@@ -5,7 +5,7 @@ import { sending } from '../testing/sending.ts';
 
 const limits = { ...DEFAULT_LIMITS, maxContentBytes: 100, messagesPerSecond: 10, messageBurst: 5 };
 
-/** Ann's phone on a node whose clock is late when the test says so. */
+/** Ann's phone on a node whose timers are late when the test says so. */
 function stage({ isLight = false } = {}) {
   const { clock, pass, fire } = lateClock(1_000);
   let n = 0;
@@ -62,7 +62,7 @@ test('C16: a process that comes to its work too late takes no more, unless it ha
   load.waiting = 100;
   take();
   late();
-  // Once is an accident.
+  // One late turn is an accident.
   take();
   fire();
   late();

@@ -26,14 +26,14 @@ import type { Session } from '../sessions/session.ts';
 import { type ConversationKinds, type Decision, kindOf } from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
 
-/** Messages whose dedup hints are claimed in one call. */
+/** How many dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
 
 interface Accepted {
   session: Session;
-  /** Its audience is empty, and its id may become that of an earlier copy, until its dedup hint is claimed. */
+  /** Until its dedup hint is claimed, the audience is empty and the id may still change to that of an earlier copy. */
   message: Message;
-  /** The JSON of its content, which is made once: its size, its digests and the message's text follow from it. */
+  /** The JSON of the content, made once. Its size, its digests and the message's text follow from it. */
   contentText: string;
   digests: ContentDigests;
   decision: Decision;
@@ -41,7 +41,7 @@ interface Accepted {
   follows: boolean;
   generation: number;
   acceptedAt: number;
-  /** Null where it is not traced. */
+  /** Null if the message is not traced. */
   span: Span | null;
 }
 
@@ -58,7 +58,7 @@ export interface MessageSenderOptions {
   offline: Pick<OfflineReporter, 'report'>;
   metrics: ConnectMetrics;
   logger: Logger;
-  /** Undefined: off. */
+  /** Undefined: tracing is off. */
   tracing?: Tracing | undefined;
 }
 
@@ -69,9 +69,9 @@ export interface MessageSenderOptions {
  */
 export class MessageSender {
   readonly #options: MessageSenderOptions;
-  /** One claim call in flight keeps the order in which messages were accepted. */
+  /** Only one claim call is in flight, which keeps the order in which messages were accepted. */
   readonly #claims: Batcher<Accepted, undefined>;
-  /** Messages whose kind has to read something first; those of other conversations do not wait for them. */
+  /** Messages whose kind must read something first. Messages of other conversations do not wait for them. */
   readonly #deciding = new Set<Promise<void>>();
 
   constructor(options: MessageSenderOptions) {
@@ -85,8 +85,8 @@ export class MessageSender {
   }
 
   /**
-   * Accepts a message, or refuses it before anything of it is noted or pushed: its sender may then repeat it as if it had
-   * never been sent. Answers the sender later by itself. Errors: `overloaded`, `unknown_kind`, `content_too_large`,
+   * Accepts a message, or refuses it before anything of it is recorded or pushed, so that its sender may repeat it as
+   * if it had never been sent. The acks are sent later. Errors: `overloaded`, `unknown_kind`, `content_too_large`,
    * `predecessor_missing`, `too_fast`, and those of the kind's `resolve`.
    */
   send(session: Session, frame: ClientFrameOf<'chat'>): void {
@@ -135,7 +135,7 @@ export class MessageSender {
     this.#deciding.add(deciding);
   }
 
-  /** Resolves when everything accepted is with the publisher or refused. */
+  /** Resolves when all accepted messages are with the publisher or refused. */
   async idle(): Promise<void> {
     while (this.#deciding.size > 0) await Promise.all(this.#deciding);
     await this.#claims.idle();
@@ -172,7 +172,7 @@ export class MessageSender {
     return follows && session.isBrokenSince(message.conversationId, generation);
   }
 
-  /** Both ways at once, with one text of each message. */
+  /** Starts both ways at once, with one text for each message. */
   #dispatch(batch: readonly Accepted[]): void {
     const now = this.#options.clock.now();
     const encoded = batch.map(({ message, contentText }) => encodeMessage(message, contentText));
@@ -182,7 +182,7 @@ export class MessageSender {
     );
   }
 
-  /** The durable way. Resolves to whether the bus has the message. */
+  /** The durable way. Resolves to whether the bus holds the message. */
   async #queue(accepted: Accepted, encoded: EncodedMessage, now: number): Promise<boolean> {
     const { publisher, nodeId, metrics, clock, tracing } = this.#options;
     const { session, message, digests, after, span } = accepted;
@@ -212,14 +212,14 @@ export class MessageSender {
     return true;
   }
 
-  /** The live way. Whom it does not reach is reported, behind the message, and only if that was queued. */
+  /** The live way. Receivers who were not reached are reported behind the message, and only if it was queued. */
   async #pushLive(
     batch: readonly Accepted[],
     encoded: readonly EncodedMessage[],
     queued: readonly Promise<boolean>[],
   ): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
-    /** Of each delivery: whether its message was queued. */
+    /** For each delivery: whether its message was queued. */
     const outcomes: (Promise<boolean> | undefined)[] = [];
     for (const [index, accepted] of batch.entries()) {
       const { messageId, conversationId } = accepted.message;
@@ -240,7 +240,10 @@ export class MessageSender {
     await Promise.all(reports);
   }
 
-  /** The queue did not answer: nobody may keep what may not exist. If it was stored after all, the inbox brings it. */
+  /**
+   * The queue did not answer, so nobody may keep a message that may not exist. If it was stored after all, the inbox
+   * brings it.
+   */
   #retract(accepted: Accepted): void {
     const { messageId, conversationId } = accepted.message;
     const frame = encodeServerFrame({ type: 'retract', messageId, conversationId });
@@ -256,7 +259,10 @@ export class MessageSender {
   }
 }
 
-/** Errors: `content_too_large`. Characters are counted first: only what could be too large is measured in bytes. */
+/**
+ * Errors: `content_too_large`. The length in characters is checked first: only texts that could be too large are
+ * measured in bytes.
+ */
 function checkSize(contentText: string, maxBytes: number): void {
   if (contentText.length * 3 <= maxBytes || Buffer.byteLength(contentText) <= maxBytes) return;
   throw new ImError('content_too_large', `content has more than ${maxBytes} bytes`, { field: 'content' });
@@ -267,7 +273,10 @@ function begin(tracing: Tracing, { messageId }: Message, { traceparent }: Client
   return tracing.begin('accept', 'server', { parent: traceparent, attributes }) ?? null;
 }
 
-/** The frame for everybody whose inbox the message comes to: receivers, watched as given, and all other devices of its sender. */
+/**
+ * Deliveries to everybody whose inbox gets the message: receivers, watched as given, and all other devices of its
+ * sender.
+ */
 function deliveriesOf(
   { session, message, span }: Accepted,
   frame: string,

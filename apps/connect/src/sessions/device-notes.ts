@@ -4,10 +4,10 @@ import type { DeviceStore } from '@chasqui/ports';
 import type { Session } from './session.ts';
 
 const MAX_BATCH = 500;
-/** Notes that may wait (C16); beyond it they are dropped: the next log-in brings another. */
+/** How many notes may wait (C16). Beyond it they are dropped, as the next log-in makes another. */
 const MAX_WAITING = 20_000;
 
-/** Tells the store which devices were seen and when. Nothing waits for it and nothing depends on it (C11). */
+/** Writes to the store which devices were seen and when. Nothing waits for it or depends on it (C11). */
 export class DeviceNotes {
   readonly #clock: Clock;
   readonly #notes: Batcher<DeviceSeen, undefined>;

@@ -11,7 +11,7 @@ export class SessionRegistry {
     return this.#size;
   }
 
-  /** The place of a log-in that arrives now: later than all before. */
+  /** The next log-in's place: greater than all before. */
   nextPlace(): number {
     return ++this.#places;
   }

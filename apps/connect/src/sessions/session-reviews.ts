@@ -2,15 +2,18 @@ import type { SessionCutOffs } from '@chasqui/core';
 import { type Clock, ImError } from '@chasqui/domain';
 import type { Session } from './session.ts';
 
-/** How often an open session is looked at again, in ms: bounds how long one outlives its cut-off that nobody could tell. */
+/**
+ * How often an open session's token is checked again, in ms. It bounds how long a session outlives its cut-off when no
+ * notice of it arrived.
+ */
 const REVIEW_EVERY_MS = 60_000;
 
 /**
- * Ends sessions whose token was revoked after it was checked. Who ends sessions closes the connections that presence
- * knows of; a log-in that was being answered at that moment is not among them, nor is one on a node that cannot be reached.
- * So the store is asked again right after presence knows of a session, and from then on once a minute; in batches, and never
- * by more than one call at a time. It ends like one whose token has run out: a client that has good tokens, as the one that
- * changed the password, comes back with them.
+ * Ends sessions whose token was revoked after it was checked. A cut-off closes the connections that presence knows of,
+ * which misses a log-in in progress and sessions on an unreachable node. So the store is asked again right after
+ * presence has registered a session, and once a minute from then on, in batches and with one call in flight. The
+ * session ends as if its token had expired: a client with valid tokens, such as the one that changed the password, logs
+ * in again.
  */
 export class SessionReviews {
   readonly #cutOffs: Pick<SessionCutOffs, 'checkAgain'>;
@@ -21,7 +24,7 @@ export class SessionReviews {
     this.#clock = clock;
   }
 
-  /** Never rejects: while the store is away, sessions stay. */
+  /** Never rejects: while the store is away, sessions stay open. */
   async review(session: Session): Promise<void> {
     if (session.claims === null) return;
     session.reviewedAt = this.#clock.monotonic();

@@ -13,13 +13,13 @@ import type { TokenBucket } from '../admission/token-bucket.ts';
 import { SendOrder } from './send-order.ts';
 import type { UnconfirmedPages } from './unconfirmed-pages.ts';
 
-/** `connected`: no login yet. `authenticating`: frames that arrive now wait in `early`. */
+/** `connected`: no login yet. `authenticating`: the login is being checked, and frames that arrive wait in `early`. */
 export type SessionState = 'connected' | 'authenticating' | 'open' | 'closed';
 
-/** Frames that a client may send behind its login without waiting for the answer. */
+/** How many frames a client may send behind its login without waiting for the answer. */
 export const MAX_EARLY_FRAMES = 64;
 
-/** One connection and, once logged in, whose it is. Kept small: most of them are idle. */
+/** One connection and, once it is logged in, its user and device. Kept small: most sessions are idle. */
 export class Session {
   readonly connection: Connection;
   readonly sessionId: string;
@@ -28,26 +28,26 @@ export class Session {
   userId: UserId = '';
   deviceId = '';
   platform = '';
-  /** Of the token that it logged in with. */
+  /** The claims of its login token. */
   claims: TokenClaims | null = null;
-  /** Its place among the log-ins of this node, in the order in which they arrived. */
+  /** Its rank among the log-ins of this node, in order of arrival. */
   place = 0;
   /** Unix ms of the login. */
   since = 0;
   /** Monotonic ms of the last frame. */
   seenAt: number;
-  /** Monotonic ms of when the store was last asked whether it may stay. */
+  /** Monotonic ms of the last check of its cut-off in the store. */
   reviewedAt = 0;
-  /** Messages accepted and not yet queued. */
+  /** Messages that are accepted and not yet queued. */
   inFlight = 0;
   syncing = false;
-  /** Went on sending without a budget, and is being closed: nothing of it is looked at any more. */
+  /** The session continued to send without a budget and is being closed: its frames are ignored. */
   isFlooding = false;
-  /** Messages of its sync pages that it has not acked: their acks are paid for. */
+  /** Messages of its sync pages that it has not acked: their acks are already paid for. */
   paidAcks = 0;
   early: (string | Uint8Array)[] | null = null;
   messageBucket: TokenBucket | null = null;
-  /** Users whose presence it watches, with what it was last told of each; null: nothing yet. */
+  /** The users whose presence it watches, each with the presence last sent; null: none sent yet. */
   watchedUsers: Map<UserId, boolean | null> | null = null;
   unconfirmedPages: UnconfirmedPages | null = null;
   #order: SendOrder | null = null;
@@ -65,22 +65,22 @@ export class Session {
     return this.#order;
   }
 
-  /** Whether it was told to go, or is gone: it takes nothing more. */
+  /** Whether it is ending or closed: it takes nothing more. */
   get isOver(): boolean {
     return this.#isEnding || this.state === 'closed';
   }
 
-  /** Unix ms when the token ends. */
+  /** Unix ms at which the token expires. */
   get expiresAt(): number {
     return this.claims?.expiresAt ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the order of this conversation was broken since `generation`; see `SendOrder`. */
+  /** Whether a message of the conversation failed since `generation`; see `SendOrder`. */
   isBrokenSince(conversationId: ConversationId, generation: number): boolean {
     return this.order.generation(conversationId) !== generation;
   }
 
-  /** Lets go of what it does not need while it is idle. `now`: monotonic ms. */
+  /** Releases state that an idle session does not need. `now`: monotonic ms. */
   rest(now: number): void {
     if (this.messageBucket?.isFull(now)) this.messageBucket = null;
   }
@@ -89,13 +89,13 @@ export class Session {
     this.connection.send(encodeFrame(frame, this.subprotocol));
   }
 
-  /** Sends a server frame that is JSON text already. False: it will not arrive. */
+  /** Sends a server frame that is already JSON text. False: it will not arrive. */
   sendText(frame: string): boolean {
     const data = this.subprotocol === 'chasqui.v1.json' ? frame : encodeFrame(JSON.parse(frame), this.subprotocol);
     return this.connection.send(data) !== 'dropped';
   }
 
-  /** C15: the stable code, what is wrong in our own words, the field, and what the error answers. */
+  /** C15: the stable code, our own description of the fault, the field, and the frame that the error answers. */
   sendError(error: ImError, ref?: string): void {
     const { field, retryAfterMs } = error.details;
     this.send({
@@ -111,7 +111,7 @@ export class Session {
     this.end(CLOSE_CODES[reason], reason);
   }
 
-  /** Tells the client why, and closes for good. */
+  /** Tells the client the reason, and closes for good. */
   kick(reason: 'session_replaced' | 'token_expired'): void {
     if (this.isOver) return;
     this.send({ type: 'kicked', reason });

@@ -1,10 +1,10 @@
 import type { Position, SyncedPage } from '@chasqui/domain';
 
-/** Pages of a session that are remembered; of older ones the times are lost, and nothing else. */
+/** How many pages of a session are remembered. Of older pages only the times are lost. */
 const MAX_PAGES = 32;
 
 export interface UnconfirmedPage {
-  /** Its positions are those in (after, upTo]. */
+  /** The page holds the positions in (after, upTo]. */
   after: Position;
   upTo: Position;
   /** Monotonic ms. */
@@ -12,7 +12,7 @@ export interface UnconfirmedPage {
   sentAt: number;
 }
 
-/** The sync pages of one session that are not confirmed yet: their times travel with the confirmation. */
+/** The sync pages of one session that are not confirmed yet. Their times are sent with the confirmation. */
 export class UnconfirmedPages {
   #pages: UnconfirmedPage[] = [];
 
@@ -21,7 +21,10 @@ export class UnconfirmedPages {
     if (this.#pages.length > MAX_PAGES) this.#pages.shift();
   }
 
-  /** Those that a confirmation is about, as its event tells them; what is confirmed to the end is forgotten. */
+  /**
+   * The pages that a confirmation covers, in the form of its event. Pages that are confirmed to their end are
+   * forgotten.
+   */
   confirmed(position: Position, now: number): SyncedPage[] {
     const told = this.#pages.filter(({ after }) => after < position);
     this.#pages = this.#pages.filter(({ upTo }) => upTo > position);

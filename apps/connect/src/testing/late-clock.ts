@@ -1,6 +1,6 @@
 import type { Clock } from '@chasqui/domain';
 
-/** A clock whose timers fire when the test says so: as late as it likes. `start`: ms. */
+/** A clock whose timers fire when the test says so, however late. `start`: ms. */
 export function lateClock(start = 0) {
   let now = start;
   const timers: (() => void)[] = [];

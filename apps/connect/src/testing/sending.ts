@@ -15,22 +15,22 @@ import { Session } from '../sessions/session.ts';
 export type Frame = { type: string; [field: string]: unknown };
 
 export interface SendingOptions {
-  /** Publishes to the bus. Absent: it takes everything at once. */
+  /** Publishes to the bus. Absent: the bus accepts everything at once. */
   publish?: MessageBus['publish'];
-  /** How many sessions take what goes to a user. Absent: one of each user. */
+  /** How many sessions take a delivery to the user. Absent: one per user. */
   reached?: (userId: string) => number;
-  /** What the dedup hints keep for a claim. Absent: nobody sent any of it before. */
+  /** What the dedup hints already keep for a claim. Absent: nothing was sent before. */
   claim?: (claim: DedupClaim) => DedupClaim;
   limits?: Partial<Limits>;
-  /** In place of a manual one. */
+  /** Replaces the manual clock. */
   clock?: Clock;
-  /** Whether everybody takes little of the node. */
+  /** Whether all users count as light. */
   isLight?: boolean;
-  /** Kinds of conversation beside the direct one. */
+  /** Additional kinds of conversation. */
   kinds?: { [name: string]: ConversationKind };
 }
 
-/** Ann's phone on a node. What it is told, what goes to whom, and what is published, can be looked at. */
+/** Ann's phone on a node. The test can inspect the frames it gets, the deliveries and the published events. */
 export function sending({ publish = async () => {}, reached = () => 1, ...options }: SendingOptions = {}) {
   const manual: ManualClock = createManualClock();
   const clock = options.clock ?? manual;
@@ -53,7 +53,7 @@ export function sending({ publish = async () => {}, reached = () => 1, ...option
       published.push(publication.body);
     },
   };
-  /** What admission goes by. */
+  /** The load that admission sees. */
   const load = { waiting: 0, waitingCharacters: 0, delayMs: 0 };
   const blocks = { blocked: async (pairs: readonly unknown[]) => pairs.map(() => false) };
   const sender = new MessageSender({

@@ -25,12 +25,12 @@ const digestsOf = ({ kind, content }: Message) => contentDigests({ to: 'bob', ki
 
 interface Sent {
   sent?: Message;
-  /** Who blocks whom now. */
+  /** Who blocks whom at the moment. */
   blockedBy?: BlockedBy;
   policy?: BlockedSenderPolicy;
 }
 
-/** What meets a message of ann's to bob, whose claim is answered like this; and what it claims. */
+/** What happens to a message from ann to bob whose claim gets this answer, and what it claims. */
 async function met(answer: string | undefined, { sent = message, blockedBy = 'nobody', policy = 'refuse' }: Sent = {}) {
   const copy = { ...sent };
   const claimed: string[] = [];

@@ -3,9 +3,9 @@ import { type BlockedSenderPolicy, directAudience, directConversation, ImError, 
 import type { Session } from '../../sessions/session.ts';
 import type { Address, ConversationKind, Decision, Resolution } from '../conversation-kind.ts';
 
-/** One of the two blocks the other. Release 0.1 has the same two words in its claims. */
+/** One of the two users blocks the other. Release 0.1 uses the same two words in its claims. */
 const BLOCKED = 'blocked';
-/** The receiver blocks the sender, who is not to notice: the message is its sender's alone. */
+/** The receiver blocks the sender, who must not notice: only the sender's inbox gets the message. */
 const SILENCED = 'silenced';
 
 export interface DirectConversationsOptions {
@@ -13,7 +13,7 @@ export interface DirectConversationsOptions {
   policy: BlockedSenderPolicy;
 }
 
-/** Conversations of two: `to` names the other user, and either may block the other. */
+/** Direct conversations: `to` names the other user, and either may block the other. */
 export class DirectConversations implements ConversationKind {
   readonly #options: DirectConversationsOptions;
 
@@ -46,12 +46,12 @@ export class DirectConversations implements ConversationKind {
 
   #verdict(blockedBy: BlockedBy): string {
     if (blockedBy === 'nobody') return '';
-    // Silence is for who is blocked. Who blocks knows it, and is told.
+    // Only a blocked sender is kept unaware. A sender who blocks the receiver knows of the block and gets the error.
     return this.#options.policy === 'refuse' || blockedBy === 'asker' ? BLOCKED : SILENCED;
   }
 }
 
-/** `blockedBy`: as it is now; the block that the first copy met may be lifted. */
+/** `blockedBy`: the current block. The one that the first copy met may have been lifted since. */
 function refusal(blockedBy: BlockedBy): ImError {
   const why = blockedBy === 'asker' ? 'you block the receiver: lift the block to write' : 'one of you blocks the other';
   return new ImError('blocked', why, { field: 'to' });
