@@ -1,6 +1,6 @@
 import type { Conversations } from './conversations/conversations.ts';
 import type { Dedup, FirstRecording, NumberedPlace } from './conversations/dedup.ts';
-import { ENTRY_WIDTH, type Entry, entryValues, setEntry } from './conversations/entry.ts';
+import { ENTRY_WIDTH, type Entry, emptyEntry, entryValues, setEntry } from './conversations/entry.ts';
 import { EntryType, type LogRow, updateRow } from './conversations/log-row.ts';
 import type { Logs } from './conversations/logs.ts';
 import type { Users } from './conversations/users.ts';
@@ -16,7 +16,7 @@ export interface Recording extends FirstRecording {
   places: readonly Appended[];
 }
 
-type Value = string | number | null;
+type Value = string | number;
 
 /** What one transaction did, as absolute values, flat: it is written as one row of JSON. */
 export interface JournaledTransaction {
@@ -24,7 +24,7 @@ export interface JournaledTransaction {
   recordings: (string | number | number[])[];
   /** UPDATE_WIDTH values each: user, position, time, and the update as JSON. */
   updates: (string | number)[];
-  /** Conversation, user, and the values of the entry: ENTRY_WIDTH + 2. */
+  /** As `allEntryValues` gives them: conversation, user, and the values of the entry, ENTRY_WIDTH + 2. */
   entries: Value[];
 }
 
@@ -40,7 +40,8 @@ export const RECORDING_WIDTH = 7;
 export const UPDATE_WIDTH = 4;
 
 export function pushRecording(into: JournaledTransaction['recordings'], r: Recording): void {
-  const places = r.places.flatMap(({ log, position, previous }) => [log, position, previous]);
+  const places: number[] = [];
+  for (const { log, position, previous } of r.places) places.push(log, position, previous);
   into.push(r.conversation, r.sender, r.messageId, r.clientId, r.digest, r.at, places);
 }
 
@@ -62,13 +63,15 @@ export function messageRow(recording: Omit<FirstRecording, 'places'>, previous: 
   return { at, type: EntryType.message, conversation, ref: messageId, body: clientId, previous, sender };
 }
 
-/** Worth a comparison: a message id, a preview, a time. */
-function isLong(value: unknown): boolean {
-  return typeof value === 'string' ? value.length > 4 : Number(value) > 9_999;
-}
+/** Shorter ones are not worth leaving out. */
+const LONG = 4;
+const LARGE = 9_999;
+/** In place of a text, or of a number, that is the same in the entry before: neither is ever that. */
+const SAME_TEXT = 0;
+const SAME_NUMBER = '';
 
 /**
- * Entries one after another. What is the same in the one before is null: of a new message the participants' entries have the
+ * Entries one after another. What is the same in the one before is left out: of a new message the participants' entries have the
  * same id, preview and times.
  */
 export function allEntryValues(entries: Iterable<Entry>): Value[] {
@@ -77,7 +80,12 @@ export function allEntryValues(entries: Iterable<Entry>): Value[] {
   for (const entry of entries) {
     const values = entryValues(entry);
     all.push(entry.conversation.id, entry.user);
-    for (const [i, value] of values.entries()) all.push(isLong(value) && value === before[i] ? null : value);
+    for (let i = 0; i < ENTRY_WIDTH; i++) {
+      const value = values[i] as Value;
+      const isSame = value === before[i];
+      if (typeof value === 'string') all.push(isSame && value.length > LONG ? SAME_TEXT : value);
+      else all.push(isSame && value > LARGE ? SAME_NUMBER : value);
+    }
     before = values;
   }
   return all;
@@ -106,9 +114,13 @@ export function replayTransaction(parts: JournalParts, { recordings, updates, en
   // Messages and other updates took their places in turn, and were written down kind by kind.
   rows.sort(([, a], [, b]) => a - b);
   for (const [user, position, row] of rows) logs.replay(users.byId(user), position, row);
+  const empty = entryValues(emptyEntry({ id: 0, name: '', entries: new Map() }, 0));
   let before: Value[] = [];
   for (const [conversation, user, ...values] of groups<[number, number, ...Value[]]>(entries, ENTRY_WIDTH + 2)) {
-    before = values.map((value, i) => value ?? before[i] ?? null);
+    before = values.map((value, i) => {
+      const isText = typeof empty[i] === 'string';
+      return value === (isText ? SAME_TEXT : SAME_NUMBER) ? (before[i] as Value) : value;
+    });
     const entry = conversations.obtainEntry(conversations.byId(conversation), users.byId(user), 0);
     setEntry(entry, before, 0);
     conversations.changed(entry);

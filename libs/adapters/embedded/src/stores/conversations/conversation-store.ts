@@ -1,7 +1,7 @@
 import type { ConversationStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
-import { outcomesOf, recordValues } from './record-row.ts';
+import { outcomesOf, pushRecord } from './record-row.ts';
 
 /** `ConversationStore` over a way to the store worker. */
 export function createConversationStore(store: Caller<StoreOperations>): ConversationStore {
@@ -9,7 +9,7 @@ export function createConversationStore(store: Caller<StoreOperations>): Convers
     async record(messages) {
       if (messages.length === 0) return [];
       const values: (string | number)[] = [];
-      for (const message of messages) values.push(...recordValues(message));
+      for (const message of messages) pushRecord(values, message);
       return outcomesOf(messages, await store.call('conversations.record', values));
     },
     async markRead(mark) {

@@ -38,7 +38,9 @@ export class Conversations {
     const cached = this.#byName.get(name);
     if (cached !== undefined) return cached;
     const row = this.#db.get('SELECT id FROM conversations WHERE name = ?', name);
-    return row === undefined ? undefined : this.byId(row[0] as number);
+    if (row === undefined) return undefined;
+    const id = row[0] as number;
+    return this.#keep(this.dirty.get(id) ?? this.#byId.get(id) ?? { id, name, entries: new Map() });
   }
 
   /** The conversation; a new one gets a number. */
@@ -52,7 +54,7 @@ export class Conversations {
   /** A conversation that exists. */
   byId(id: number): Conversation {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
-    if (cached !== undefined) return this.#keep(cached);
+    if (cached !== undefined) return cached;
     const row = this.#db.get('SELECT name FROM conversations WHERE id = ?', id);
     if (row === undefined) throw new Error(`conversation ${id} is not in the table`);
     return this.#keep({ id, name: row[0] as string, entries: new Map() });

@@ -37,31 +37,28 @@ export const ENTRY_WIDTH = 11;
 
 /** Everything of an entry that changes and that the journal has. */
 export function entryValues(e: Entry): (string | number)[] {
+  // biome-ignore format: one line for each line of the columns
   return [
-    ...[e.lastId, e.lastFrom, e.preview, e.updatedAt, e.sent, e.unread],
-    ...[e.readId, e.readAt, e.readNode, e.incoming, e.trimmed],
+    e.lastId, e.lastFrom, e.preview, e.updatedAt, e.sent, e.unread, e.readId, e.readAt, e.readNode,
+    e.incoming, e.trimmed,
   ];
 }
 
 /** Overwrites that with the ENTRY_WIDTH values from `offset` on. */
 export function setEntry(entry: Entry, values: Row, offset: number): void {
-  const [lastId, lastFrom, preview, updatedAt, sent, unread, readId, readAt, readNode, incoming, trimmed] =
-    values.slice(offset, offset + ENTRY_WIDTH) as [
-      ...[string, number, string, number, string, number, string, number, string, number, number],
-    ];
-  Object.assign(entry, {
-    lastId,
-    lastFrom,
-    preview,
-    updatedAt,
-    sent,
-    unread,
-    readId,
-    readAt,
-    readNode,
-    incoming,
-    trimmed,
-  } satisfies Partial<Entry>);
+  let at = offset;
+  const next = () => values[at++] as never;
+  entry.lastId = next();
+  entry.lastFrom = next();
+  entry.preview = next();
+  entry.updatedAt = next();
+  entry.sent = next();
+  entry.unread = next();
+  entry.readId = next();
+  entry.readAt = next();
+  entry.readNode = next();
+  entry.incoming = next();
+  entry.trimmed = next();
 }
 
 export function emptyEntry(conversation: Conversation, user: number): Entry {

@@ -1,8 +1,8 @@
-import { addresseesOf, highestSent, inboxOf, noteMoved, ownerOf, placeMessage, type SentOrder } from '@chasqui/domain';
+import { addresseesOf, highestSent, noteMoved, ownerOf, type Place, placeMessage } from '@chasqui/domain';
 import type { StoreContext } from '../store-context.ts';
 import type { FirstRecording } from './dedup.ts';
 import type { Conversation, Entry } from './entry.ts';
-import { countedIn, type Given, givenOf, type Outcome, pushOutcome, RECORD_WIDTH } from './record-row.ts';
+import { type Counted, countedIn, type Given, givenOf, type Outcome, pushOutcome, RECORD_WIDTH } from './record-row.ts';
 import { placeBefore, totalUnread } from './unread.ts';
 import type { User } from './users.ts';
 
@@ -23,47 +23,48 @@ export function recordMessages(
 }
 
 function recordOne(store: StoreContext, given: Given, now: number): Outcome {
-  const { users, dedup, conversations, journal } = store;
+  const { users, dedup, conversations } = store;
   const conversation = conversations.obtain(given.conversationId);
   const sender = users.obtain(given.from);
   const first = dedup.find(sender.id, given.clientMessageId, now);
-  if (first === undefined) {
-    return outcomeOf(store, conversation, 'recorded', given.from, recordFirst(store, conversation, sender, given, now));
-  }
+  if (first === undefined) return recordFirst(store, conversation, sender, given, now);
   const { messageId, digest } = first;
-  if (digest !== given.digest && digest !== given.formerDigest) {
-    return { result: 'conflict', messageId, places: [], counts: [] };
-  }
+  const isSame = digest === given.digest || digest === given.formerDigest;
+  return isSame ? recordAgain(store, conversation, sender, given, first) : { result: 'conflict', messageId };
+}
+
+function recordAgain(
+  store: StoreContext,
+  conversation: Conversation,
+  sender: User,
+  given: Given,
+  { messageId, places: numbered }: FirstRecording,
+): Outcome {
+  const { users, conversations, journal } = store;
   const own = conversations.obtainEntry(conversation, sender, 0);
   const order = noteMoved(own.sent, given.messageId, messageId);
   if (order !== own.sent) {
     own.sent = order;
     journal.changed(own);
   }
-  return outcomeOf(store, conversation, 'duplicate', given.from, first);
-}
-
-function outcomeOf(
-  store: StoreContext,
-  conversation: Conversation,
-  result: 'recorded' | 'duplicate',
-  from: string,
-  first: FirstRecording,
-): Outcome {
-  const { users, conversations } = store;
-  const places = first.places.map(({ log, position }) => ({ log: users.byId(log).name, position }));
-  const counts = countedIn(places, from).map((name) => {
+  const places = numbered.map(({ log, position }) => ({ log: users.byId(log).name, position }));
+  const counts = countedIn(places, given.from).map((name) => {
     const user = users.obtain(name);
-    const count = conversations.entry(conversation, user)?.unread ?? 0;
-    return { count, total: totalUnread(store, user), head: user.head };
+    return countsOf(store, conversations.entry(conversation, user), user);
   });
-  return { result, messageId: first.messageId, places, counts };
+  return { result: 'duplicate', messageId, places, counts };
 }
 
-/** Somebody who takes part, and what they sent. */
-interface Sender {
-  name: string;
-  order: SentOrder;
+function countsOf(store: StoreContext, entry: Entry | undefined, user: User): Counted {
+  return { count: entry?.unread ?? 0, total: totalUnread(store, user), head: user.head };
+}
+
+/** A log that the message is appended to. */
+interface Addressed {
+  user: User;
+  /** The entry of the log's owner; null: the log is no inbox. */
+  entry: Entry | null;
+  previous: number;
 }
 
 function recordFirst(
@@ -72,65 +73,70 @@ function recordFirst(
   sender: User,
   given: Given,
   now: number,
-): FirstRecording {
+): Outcome {
   const { users, conversations, journal } = store;
-  const sentBy = (name: string): Sender => {
-    const user = users.find(name);
-    return { name, order: user === undefined ? '' : (conversations.entry(conversation, user)?.sent ?? '') };
-  };
-  const own = sentBy(given.from);
-  const others = addresseesOf(given).map(sentBy);
-  const orders = others.map(({ order }) => order);
-  const { messageId, order } = placeMessage(own.order, orders, given, now);
-  const appended = given.audience.map((log) => {
-    const user = users.obtain(log);
-    const owner = ownerOf(log);
-    if (owner === null) return { user, previous: 0 };
-    const entry = conversations.obtainEntry(conversation, user, given.sentAt);
-    if (user === sender) return { user, entry, previous: 0 };
-    const isLate = [own, ...others].some((one) => one.name !== owner && messageId < highestSent(one.order));
-    return { user, entry, previous: placeBefore(entry.incoming, isLate) };
+  const { from, fromDevice, clientMessageId, digest, after, audience } = given;
+  const addressed = audience.map((log): Addressed => {
+    const user = log === from ? sender : users.obtain(log);
+    const isInbox = ownerOf(log) !== null;
+    return { user, entry: isInbox ? conversations.obtainEntry(conversation, user, given.sentAt) : null, previous: 0 };
   });
-  // Counted from entries that do not have the message yet.
-  for (const { user } of appended) totalUnread(store, user);
-  const recording = journal.record(
-    {
-      conversation: conversation.id,
-      sender: sender.id,
-      messageId,
-      clientId: given.clientMessageId,
-      digest: given.digest,
-      at: now,
-    },
-    appended,
-  );
-  for (const [i, { user, entry }] of appended.entries()) {
-    if (entry !== undefined)
-      bringUpToDate(store, entry, user, { ...given, messageId }, recording.places[i]?.position ?? 0);
+  const own = conversations.obtainEntry(conversation, sender, 0);
+  const others = addresseesOf(given).map((name) => {
+    const user = addressed.find((one) => one.user.name === name)?.user ?? users.find(name);
+    return { user, order: user === undefined ? '' : (conversations.entry(conversation, user)?.sent ?? '') };
+  });
+  const orders = others.map((other) => other.order);
+  const placeable = { messageId: given.messageId, from, fromDevice, clientMessageId };
+  const { messageId, order } = placeMessage(own.sent, orders, after === '' ? placeable : { ...placeable, after }, now);
+
+  const senders = [{ user: sender, order: own.sent }, ...others];
+  for (const one of addressed) {
+    if (one.entry === null || one.user === sender) continue;
+    const isLate = senders.some(({ user, order: sent }) => user !== one.user && messageId < highestSent(sent));
+    one.previous = placeBefore(one.entry.incoming, isLate);
+    // Counted from entries that do not have the message yet.
+    totalUnread(store, one.user);
   }
-  const senders = conversations.obtainEntry(conversation, sender, 0);
-  senders.sent = order;
-  journal.changed(senders);
-  return recording;
+  const recording = {
+    conversation: conversation.id,
+    sender: sender.id,
+    messageId,
+    clientId: clientMessageId,
+    digest,
+    at: now,
+  };
+  const { places: numbered } = journal.record(recording, addressed);
+  own.sent = order;
+  journal.changed(own);
+  const places: Place[] = [];
+  const counts: Counted[] = [];
+  for (const [i, { user, entry }] of addressed.entries()) {
+    const position = numbered[i]?.position ?? 0;
+    places.push({ log: user.name, position });
+    if (entry === null) continue;
+    if (user !== sender) countUnread(entry, user, messageId, position);
+    bringUpToDate(store, entry, sender, given, messageId);
+    if (user !== sender) counts.push(countsOf(store, entry, user));
+  }
+  return { result: 'recorded', messageId, places, counts };
 }
 
-/** The entry of a user to whose inbox the message has come, at `position`. */
-function bringUpToDate(store: StoreContext, entry: Entry, user: User, message: Given, position: number): void {
-  const { messageId, sentAt } = message;
-  const isOwn = inboxOf(message.from) === user.name;
-  if (!isOwn) {
-    entry.incoming = position;
-    if (messageId > entry.readId) {
-      entry.unread++;
-      user.total++;
-    }
-  }
+/** The message has come in at `position`. */
+function countUnread(entry: Entry, user: User, messageId: string, position: number): void {
+  entry.incoming = position;
+  if (messageId <= entry.readId) return;
+  entry.unread++;
+  user.total++;
+}
+
+function bringUpToDate(store: StoreContext, entry: Entry, sender: User, given: Given, messageId: string): void {
   if (messageId > entry.lastId) {
     entry.lastId = messageId;
-    entry.lastFrom = store.users.obtain(message.from).id;
-    entry.preview = message.preview;
+    entry.lastFrom = sender.id;
+    entry.preview = given.preview;
   }
-  entry.updatedAt = Math.max(entry.updatedAt, sentAt);
+  entry.updatedAt = Math.max(entry.updatedAt, given.sentAt);
   if (entry.updatedAt >= entry.touchedAt + TOUCH_MS) store.conversations.touch(entry, entry.updatedAt);
   store.journal.changed(entry);
 }

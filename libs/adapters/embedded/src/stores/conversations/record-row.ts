@@ -22,7 +22,8 @@ export interface Given {
   preview: string;
   sentAt: number;
   fromDevice: string;
-  after?: string;
+  /** Empty: none. */
+  after: string;
   audience: readonly string[];
 }
 
@@ -31,43 +32,28 @@ type Values = readonly (string | number)[];
 /** Messages and outcomes cross to the worker as flat lists: they clone faster than objects. */
 export const RECORD_WIDTH = 11;
 
-export function recordValues(message: MessageToRecord): Values {
+export function pushRecord(into: (string | number)[], message: MessageToRecord): void {
   const { conversationId, from, messageId, clientMessageId, content, sentAt, fromDevice, after = '' } = message;
   const [digest, formerDigest = ''] = message.digests;
-  return [
-    ...[conversationId, from, messageId, clientMessageId, digest, formerDigest, previewOf(content), sentAt],
-    ...[fromDevice, after, message.audience.join(',')],
-  ];
+  into.push(conversationId, from, messageId, clientMessageId, digest, formerDigest);
+  into.push(previewOf(content), sentAt, fromDevice, after, message.audience.join(','));
 }
 
 export function givenOf(values: Values, offset: number): Given {
-  const [
-    conversationId,
-    from,
-    messageId,
-    clientMessageId,
-    digest,
-    formerDigest,
-    preview,
-    sentAt,
-    fromDevice,
-    after,
-    logs,
-  ] = values.slice(offset, offset + RECORD_WIDTH) as [
-    ...[string, string, string, string, string, string, string, number, string, string, string],
-  ];
+  let at = offset;
+  const next = () => values[at++] as never;
   return {
-    conversationId,
-    from,
-    messageId,
-    clientMessageId,
-    digest,
-    formerDigest,
-    preview,
-    sentAt,
-    fromDevice,
-    ...(after === '' ? {} : { after }),
-    audience: logs.split(','),
+    conversationId: next(),
+    from: next(),
+    messageId: next(),
+    clientMessageId: next(),
+    digest: next(),
+    formerDigest: next(),
+    preview: next(),
+    sentAt: next(),
+    fromDevice: next(),
+    after: next(),
+    audience: (next() as string).split(','),
   };
 }
 
@@ -78,14 +64,16 @@ export interface Counted {
   head: number;
 }
 
-/** What became of a message, as the store worker says it. A conflict has no places. */
-export interface Outcome {
-  result: 'recorded' | 'duplicate' | 'conflict';
-  messageId: string;
-  places: readonly Place[];
-  /** Of `countedIn` the places, in that order. */
-  counts: readonly Counted[];
-}
+/** What became of a message, as the store worker says it. */
+export type Outcome =
+  | { result: 'conflict'; messageId: string }
+  | {
+      result: 'recorded' | 'duplicate';
+      messageId: string;
+      places: readonly Place[];
+      /** Of those who are `countedIn` the places, in that order. */
+      counts: readonly Counted[];
+    };
 
 const RESULTS = ['recorded', 'duplicate', 'conflict'] as const;
 
@@ -94,20 +82,25 @@ export function countedIn(places: readonly Place[], from: UserId): UserId[] {
   return ownersOf(places.map(({ log }) => log)).filter((userId) => userId !== from);
 }
 
-export function pushOutcome(into: (string | number)[], { result, messageId, places, counts }: Outcome): void {
-  into.push(RESULTS.indexOf(result), messageId, encodePlaces(places));
-  for (const { count, total, head } of counts) into.push(count, total, head);
+/** Of a new message the logs are those that it came with, so their positions alone are said. */
+export function pushOutcome(into: (string | number)[], outcome: Outcome): void {
+  into.push(RESULTS.indexOf(outcome.result), outcome.messageId);
+  if (outcome.result === 'conflict') return;
+  if (outcome.result === 'duplicate') into.push(encodePlaces(outcome.places));
+  else for (const { position } of outcome.places) into.push(position);
+  for (const { count, total, head } of outcome.counts) into.push(count, total, head);
 }
 
 /** The outcomes of the messages, in their order. */
 export function outcomesOf(messages: readonly MessageToRecord[], values: Values): RecordOutcome[] {
   let at = 0;
   const next = () => values[at++] as never;
-  return messages.map(({ from, conversationId }) => {
+  return messages.map(({ from, conversationId, audience }) => {
     const result = RESULTS[next() as number] ?? 'conflict';
     const messageId: string = next();
-    const places = decodePlaces(next());
     if (result === 'conflict') return { result, messageId };
+    const places =
+      result === 'duplicate' ? decodePlaces(next()) : audience.map((log) => ({ log, position: next() as number }));
     const unread = countedIn(places, from).map((userId) => ({
       userId,
       conversationId,

@@ -37,7 +37,7 @@ export class Users {
     const cached = this.#byName.get(name);
     if (cached !== undefined) return cached;
     const row = this.#db.get('SELECT id FROM users WHERE name = ?', name);
-    return row === undefined ? undefined : this.byId(row[0] as number);
+    return row === undefined ? undefined : this.#keep(this.byId(row[0] as number));
   }
 
   /** The user; a new one gets a number. */
@@ -51,7 +51,7 @@ export class Users {
   /** A user that exists. */
   byId(id: number): User {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
-    if (cached !== undefined) return this.#keep(cached);
+    if (cached !== undefined) return cached;
     const row = this.#db.get(
       `SELECT name, floor, (SELECT max(position) FROM inbox WHERE user = ?1), (SELECT life FROM lives WHERE user = ?1)
        FROM users WHERE id = ?1`,

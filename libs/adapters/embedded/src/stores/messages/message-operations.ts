@@ -18,7 +18,7 @@ import {
   storedValues,
 } from './message-values.ts';
 import { checksumOf } from './stored-body.ts';
-import { addressToChange, arrivals, load, loadToChange, rowOf } from './stored-messages.ts';
+import { arrivals, findToChange, load, loadToChange, rowOf } from './stored-messages.ts';
 
 type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `messages.${string}`>>>;
 
@@ -33,13 +33,14 @@ const NO_BOUND = '~';
 function put({ conversations, users, messages }: StoreContext, values: readonly (string | number)[]): null {
   for (let at = 0; at < values.length; at += PUT_WIDTH) {
     const { conversationId, messageId, from, audience, text, steps } = putOf(values, at);
+    const sender = users.obtain(from).id;
     messages.add({
       id: messageId,
       conversation: conversations.obtain(conversationId).id,
       steps,
       body: text,
-      sender: users.obtain(from).id,
-      audience: audience.map((log) => users.obtain(log).id),
+      sender,
+      audience: audience.map((log) => (log === from ? sender : users.obtain(log).id)),
     });
   }
   return null;
@@ -52,9 +53,9 @@ function find({ conversations, messages }: StoreContext, conversationId: string,
 
 function raise(store: StoreContext, { conversationId, messageId, member, rank, steps }: ChangeFields): RaiseResult {
   const { db, users } = store;
-  const seq = find(store, conversationId, messageId);
-  const address = seq === undefined ? undefined : addressToChange(store, seq);
-  if (seq === undefined || address === undefined || !addresseesOf(address).includes(member)) return 'missing';
+  const found = findToChange(store, conversationId, messageId);
+  if (found === undefined || !addresseesOf(found.address).includes(member)) return 'missing';
+  const { seq } = found;
   const { id } = users.obtain(member);
   // Every message is stored, so that status alone needs no row.
   if (rank > 0 && db.run(RAISE, seq, id, rank, steps) === 1) return 'raised';

@@ -26,9 +26,9 @@ export const MESSAGE_COLUMNS = 'seq, id, conversation, steps, body, checksum, re
 
 export function messageValues(row: MessageRow): Row {
   const audience = row.audience === null ? null : row.audience.join(',');
+  // biome-ignore format: one line, as the columns
   return [
-    ...[row.seq, row.id, row.conversation, row.steps, row.body, row.checksum, row.recalledAt],
-    ...[row.sender, audience, row.revision],
+    row.seq, row.id, row.conversation, row.steps, row.body, row.checksum, row.recalledAt, row.sender, audience, row.revision,
   ];
 }
 

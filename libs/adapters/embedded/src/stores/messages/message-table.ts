@@ -1,7 +1,7 @@
 import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../../sqlite/database.ts';
 import { IdZoneMap } from './id-zone-map.ts';
-import { MESSAGE_COLUMNS, type MessageRow, messageValues, type Seq } from './message-row.ts';
+import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, messageValues, type Seq } from './message-row.ts';
 import { checksumOf } from './stored-body.ts';
 
 /** Index rows written per commit, at least; and per message added by that commit. */
@@ -15,6 +15,11 @@ const CACHED = 50_000;
 /** What a new message's row is made of; the rest follows from it. */
 export type NewRow = Pick<MessageRow, 'id' | 'conversation' | 'steps' | 'body' | 'sender' | 'audience'>;
 
+/** Where a message is, and who sent it to whom; null as in the row. */
+export type Filed = Pick<MessageRow, 'seq' | 'sender' | 'audience'>;
+
+const UNINDEXED = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ?`;
+
 /**
  * Messages in the order of their arrival, and the index that finds them by conversation. A row is appended; its index row,
  * which lies somewhere in a large table, is kept in memory and written later with many others (as in `Journal`; here the
@@ -24,8 +29,8 @@ export class MessageTable {
   readonly #db: Database;
   readonly #zones: IdZoneMap;
   readonly #flushAt: number;
-  /** Not in the index (or perhaps not): sequence numbers by conversation and id. */
-  readonly #recent = new Map<number, Map<string, Seq>>();
+  /** Not in the index (or perhaps not): by conversation and id. */
+  readonly #recent = new Map<number, Map<string, Filed>>();
   /** The newest id of a conversation: what lies above it is not there, which saves looking. */
   readonly #newest = new RecentMap<number, string>(CACHED);
   #unindexed = 0;
@@ -50,17 +55,17 @@ export class MessageTable {
     const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
     this.#next = last + 1;
     this.#zones.reload(this.#next);
-    for (const [seq, id, conversation] of this.#db.iterate(
-      'SELECT seq, id, conversation FROM messages WHERE seq > ?',
-      indexed,
-    )) {
-      this.#remember(conversation as number, id as string, seq as Seq);
-    }
+    for (const values of this.#db.iterate(UNINDEXED, indexed)) this.#remember(messageRowOf(values));
+  }
+
+  /** The address of a message that came lately; undefined: it is not known here. */
+  recent(conversation: number, id: string): Filed | undefined {
+    return this.#recent.get(conversation)?.get(id);
   }
 
   find(conversation: number, id: string): Seq | undefined {
     const recent = this.#recent.get(conversation)?.get(id);
-    if (recent !== undefined) return recent;
+    if (recent !== undefined) return recent.seq;
     return this.#db.get('SELECT seq FROM history WHERE conversation = ? AND id = ?', conversation, id)?.[0] as
       | Seq
       | undefined;
@@ -75,7 +80,7 @@ export class MessageTable {
     const seq = this.#next++;
     this.#db.run(INSERT, ...messageValues({ ...row, seq, checksum: checksumOf(body), recalledAt: null, revision: 0 }));
     this.#zones.add(seq, id);
-    this.#remember(conversation, id, seq);
+    this.#remember({ ...row, seq });
     this.#added++;
   }
 
@@ -100,7 +105,9 @@ export class MessageTable {
   /** Newest first: ids in (after, before). */
   page(conversation: number, before: string, after: string, limit: number): Seq[] {
     const found = new Map<string, Seq>();
-    for (const [id, seq] of this.#recent.get(conversation) ?? []) if (id > after && id < before) found.set(id, seq);
+    for (const [id, { seq }] of this.#recent.get(conversation) ?? []) {
+      if (id > after && id < before) found.set(id, seq);
+    }
     for (const [id, seq] of this.#db.all(
       'SELECT id, seq FROM history WHERE conversation = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?',
       ...[conversation, after, before, limit],
@@ -158,16 +165,19 @@ export class MessageTable {
   #flushConversation(conversation: number): number {
     const ids = this.#recent.get(conversation);
     if (ids === undefined) return 0;
-    for (const [id, seq] of ids) this.#db.run('INSERT OR IGNORE INTO history VALUES (?, ?, ?)', conversation, id, seq);
+    for (const [id, { seq }] of ids) {
+      this.#db.run('INSERT OR IGNORE INTO history VALUES (?, ?, ?)', conversation, id, seq);
+    }
     this.#recent.delete(conversation);
     this.#unindexed -= ids.size;
     return ids.size;
   }
 
-  #remember(conversation: number, id: string, seq: Seq): void {
+  #remember({ conversation, id, seq, sender, audience }: Filed & NewRow): void {
+    const filed = { seq, sender, audience };
     const ids = this.#recent.get(conversation);
-    if (ids === undefined) this.#recent.set(conversation, new Map([[id, seq]]));
-    else ids.set(id, seq);
+    if (ids === undefined) this.#recent.set(conversation, new Map([[id, filed]]));
+    else ids.set(id, filed);
     this.#unindexed++;
   }
 }

@@ -35,10 +35,16 @@ export function pushPut(
 }
 
 export function putOf(values: Values, offset: number): PutFields {
-  const [conversationId, messageId, from, audience, text, steps] = values.slice(offset, offset + PUT_WIDTH) as [
-    ...[string, string, string, string, string, string],
-  ];
-  return { conversationId, messageId, from, audience: audience.split(','), text, steps };
+  let at = offset;
+  const next = () => values[at++] as string;
+  return {
+    conversationId: next(),
+    messageId: next(),
+    from: next(),
+    audience: next().split(','),
+    text: next(),
+    steps: next(),
+  };
 }
 
 export interface ChangeFields {
@@ -58,10 +64,9 @@ export function pushChange(into: (string | number)[], change: StatusChange): voi
 }
 
 export function changeOf(values: Values, offset: number): ChangeFields {
-  const [conversationId, messageId, member, rank, steps] = values.slice(offset, offset + CHANGE_WIDTH) as [
-    ...[string, string, string, number, string],
-  ];
-  return { conversationId, messageId, member, rank, steps };
+  let at = offset;
+  const next = () => values[at++] as never;
+  return { conversationId: next(), messageId: next(), member: next(), rank: next(), steps: next() };
 }
 
 const RAISE_RESULTS = ['raised', 'same', 'further', 'missing'] as const satisfies RaiseResult[];

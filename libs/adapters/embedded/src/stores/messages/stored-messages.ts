@@ -10,19 +10,26 @@ const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messages`;
 
 type Address = Pick<Message, 'conversationId' | 'from' | 'audience'>;
 
-/** Who sent the message of a row, where and to whom. */
-function addressOf({ users, conversations }: StoreContext, row: MessageRow, isDamaged: () => boolean): Address {
-  const { name: conversationId } = conversations.byId(row.conversation);
-  if (row.sender === null) return { conversationId, ...formerAddress(row, conversationId, isDamaged()) };
-  const audience = (row.audience ?? []).map((log) => users.byId(log).name);
-  return { conversationId, from: users.byId(row.sender).name, audience };
+/** Who sent a message, where and to whom. */
+function addressOf(
+  { users }: StoreContext,
+  conversationId: string,
+  { sender, audience }: { sender: number; audience: readonly number[] | null },
+): Address {
+  const logs = (audience ?? []).map((log) => users.byId(log).name);
+  return { conversationId, from: users.byId(sender).name, audience: logs };
 }
 
 /** What is stored of the message of a row. A damaged body costs its own message the content, and nothing else. */
 function fieldsOf(store: StoreContext, row: MessageRow): StoredFields & { address: Address } {
   const { db, users } = store;
+  const { sender } = row;
   const isDamaged = !isSound(row.body, row.checksum);
-  const address = addressOf(store, row, () => isDamaged);
+  const { name } = store.conversations.byId(row.conversation);
+  const address =
+    sender === null
+      ? { conversationId: name, ...formerAddress(row, name, isDamaged) }
+      : addressOf(store, name, { ...row, sender });
   let text = row.body;
   if (isDamaged) {
     db.damagedRows.note(`message ${row.id} of ${address.conversationId}`);
@@ -62,12 +69,23 @@ export function loadToChange(store: StoreContext, seq: Seq): (StoredFields & { a
   return fields;
 }
 
-/** The same of the address alone, which is what most changes need. */
-export function addressToChange(store: StoreContext, seq: Seq): Address | undefined {
-  const row = rowOf(store, seq);
-  if (row === undefined) return undefined;
-  if (row.sender === null) return loadToChange(store, seq)?.address;
-  return addressOf(store, row, () => false);
+/** The same of the place and the address alone, which is what most changes need. */
+export function findToChange(
+  store: StoreContext,
+  conversationId: string,
+  id: string,
+): { seq: Seq; address: Address } | undefined {
+  const { conversations, messages } = store;
+  const conversation = conversations.find(conversationId);
+  if (conversation === undefined) return undefined;
+  const recent = messages.recent(conversation.id, id);
+  const seq = recent?.seq ?? messages.find(conversation.id, id);
+  const filed = recent?.sender == null && seq !== undefined ? rowOf(store, seq) : recent;
+  if (seq === undefined || filed === undefined) return undefined;
+  const { sender } = filed;
+  if (sender !== null) return { seq, address: addressOf(store, conversationId, { ...filed, sender }) };
+  const address = loadToChange(store, seq)?.address;
+  return address === undefined ? undefined : { seq, address };
 }
 
 /** Messages in the order of arrival, the cursor being the last one's number: those after it, or those before it backwards. */
