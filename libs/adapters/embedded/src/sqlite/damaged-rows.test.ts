@@ -114,8 +114,8 @@ test.each([
     const of = (n: number) => page.find(({ messageId }) => messageId === message(n).messageId);
     expect(of(12)).toMatchObject({ from: 'ann', audience: ['ann', 'bob'], statuses: { bob: 'read' } });
     expect(of(14)).toMatchObject({ from: 'bob', audience: ['bob', 'ann'] });
-    const [silenced] = await engines.messages.page('ann~cat', { limit: 1 });
-    expect([silenced?.messageId, silenced?.audience, silenced?.content]).toEqual([message(23).messageId, ['ann'], {}]);
+    const [quiet] = await engines.messages.page('ann~cat', { limit: 1 });
+    expect([quiet?.messageId, quiet?.audience, quiet?.content]).toEqual([message(23).messageId, ['ann'], {}]);
     expect(await recall(engines, 12)).toBe('applied');
     expect(await recall(engines, 13)).toBe('applied');
     const again = await engines.messages.get([12, 13].map((n) => message(n)));
