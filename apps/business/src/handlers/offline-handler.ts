@@ -127,9 +127,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
    */
   async #withoutRead(unreached: readonly Unreached[]): Promise<Unreached[]> {
     const asked = unreached.map((one) => ({ ...one, ...one.message, member: one.to }));
-    const { yes: mayBeRead = [], no: cannotBe = [] } = Object.groupBy(asked, ({ message, to, isNew }) =>
-      !isNew && maySee(message, to) ? 'yes' : 'no',
-    );
+    const { yes: cannotBe = [], no: mayBeRead = [] } = Object.groupBy(asked, ({ isNew }) => (isNew ? 'yes' : 'no'));
     return [...cannotBe, ...(await notReadYet(this.#context, mayBeRead))];
   }
 

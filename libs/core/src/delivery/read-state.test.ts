@@ -56,9 +56,9 @@ test('C7: one call asks for the marks of all addressees, and each sets the statu
   ]);
 });
 
-test('C7: a message that never comes to its addressee is not read, wherever their mark is', async () => {
+test('C7: a message that never comes to its addressee is read once their mark is beyond it, as the receipt says', async () => {
   const { statuses } = await statusesOf([messageOf('ann~bob', 'ann', '1', ['ann'])], { 'ann~bob bob': '5' });
-  expect(statuses).toEqual([{}]);
+  expect(statuses).toEqual([{ bob: 'read' }]);
 });
 
 test('where there is nothing to ask, nothing is asked', async () => {

@@ -2,7 +2,7 @@ import type { StoredMessage } from '../message.ts';
 import type { MessageId } from '../message-id.ts';
 import { laterStatus, type MessageStatus } from '../status.ts';
 import type { UserId } from './conversation-id.ts';
-import { addresseesOf, maySee } from './membership.ts';
+import { addresseesOf } from './membership.ts';
 
 /** How far a member has read a conversation. It only moves forward (C7, C8). */
 export interface ReadMark {
@@ -21,14 +21,14 @@ export function storedStatus({ statuses }: Pick<StoredMessage, 'statuses'>, memb
 }
 
 /**
- * Whether the member has read the message, according to the mark. A member who may not see the message has not read it,
- * wherever the mark is.
+ * Whether the member has read the message, according to the mark: true for each addressee whose mark has passed it. That includes
+ * an addressee who never receives it, because a *read* receipt covers all older messages (docs/adr/0020-silent-blocks.md).
  */
 export function isRead(
-  message: Pick<StoredMessage, 'messageId' | 'from' | 'audience'>,
+  message: Pick<StoredMessage, 'messageId' | 'conversationId' | 'from' | 'audience'>,
   { upTo, userId }: ReadMark,
 ): boolean {
-  return message.messageId <= upTo && userId !== message.from && maySee(message, userId);
+  return message.messageId <= upTo && addresseesOf(message).includes(userId);
 }
 
 /**
