@@ -8,7 +8,7 @@ const ATTEMPT_MS = 250;
 const REPORT_MS = 5_000;
 const MAJOR = '8.';
 
-/** What mends a fault that no waiting does. */
+/** Remedies of faults that waiting does not cure. */
 const REMEDIES: { readonly [K in Exclude<FaultKind, 'away'>]: string } = {
   missing: 'run "npx chasqui setup"',
   denied:
@@ -17,9 +17,9 @@ const REMEDIES: { readonly [K in Exclude<FaultKind, 'away'>]: string } = {
 };
 
 /**
- * Waits until the cluster answers, is of the right version, and `check` finds what is needed; says every 5 s that it
- * waits. Errors: `config_invalid` when waiting would not help, `search_unavailable` when it was away all the time; both
- * say what to do.
+ * Waits until the cluster answers, has the right version, and `check` succeeds; logs every 5 s that it waits. Errors:
+ * `config_invalid` if waiting would not help, `search_unavailable` if the cluster did not answer in time; both name the
+ * remedy.
  */
 export async function untilReady(
   link: Link,

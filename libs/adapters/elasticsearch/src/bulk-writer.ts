@@ -4,18 +4,18 @@ import type { Link } from './link.ts';
 import { linesOf, type Operation, partsOf } from './operations.ts';
 import type { Patience } from './patience.ts';
 
-/** Where a bulk goes. */
+/** The indices that a bulk is written to. */
 export interface Destination {
   /** Every operation goes to each of these. */
   names(patience: Patience): Promise<readonly string[]>;
-  /** Where to write instead of what turned out to be missing. Errors: when there is no other place. */
+  /** The index to write to instead of a missing one. Errors: if there is no other. */
   instead(patience: Patience): Promise<string>;
-  /** They are aliases, and a write to something else of that name must fail. */
+  /** The names are aliases: a write to an index or data stream of that name must fail. */
   areAliases: boolean;
 }
 
 interface Entry {
-  /** Whose result it is. */
+  /** Index of the operation's entry in the result. */
   at: number;
   operation: Operation;
   index: string;
@@ -23,13 +23,13 @@ interface Entry {
 
 type Item = Partial<Record<'index' | 'delete', { status: number; error?: ErrorBody }>>;
 
-/** How long a shard that is not there may keep a request waiting. */
+/** How long a request may wait for a missing shard. */
 const SHARD_WAIT = '2s';
 
 /**
- * Writes in requests of bounded size, one after the other. What the engine is too busy for is tried again alone, until the
- * deadline of its request. The result has null for what was written or is there in a later version, or why the engine
- * will never take it. Errors: `search_unavailable` when some could not be written in time.
+ * Writes in requests of bounded size, one after another. Items that a busy engine rejects are retried alone, until the
+ * deadline of their request. The result holds null for an item that is written or stored in a later version, else why
+ * the engine will never accept it. Errors: `search_unavailable` if some items could not be written in time.
  */
 export async function writeBulk(
   link: Link,
@@ -38,7 +38,7 @@ export async function writeBulk(
 ): Promise<(Error | null)[]> {
   const results: (Error | null)[] = operations.map(() => null);
   for (const part of partsOf(operations.map((operation, at) => ({ at, operation })))) {
-    // Nobody waits for a write as one does for a search.
+    // No user waits for a write as for a search.
     const patience = link.patience(2);
     const names = await to.names(patience);
     let entries: Entry[] = names.flatMap((index) => part.map((entry) => ({ ...entry, index })));
@@ -65,7 +65,7 @@ export async function writeBulk(
   return results;
 }
 
-/** Written; or an older version than what is there (409); or a removal of what is not there (404 without an error). */
+/** Written; or older than the stored version (409); or a removal of a missing document (404 without an error). */
 function isDone(status: number, error: ErrorBody | undefined): boolean {
   return status === 409 || (error === undefined && (status < 300 || status === 404));
 }

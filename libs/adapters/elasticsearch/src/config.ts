@@ -2,24 +2,21 @@ import { defined } from '@chasqui/domain';
 import type { ConfigReader } from '@chasqui/kit';
 
 export interface ElasticsearchConfig {
-  /** Nodes of one cluster, any of which is asked. */
+  /** Nodes of one cluster; calls may go to any of them. */
   urls: readonly string[];
-  /** Absent: the cluster asks for none. */
+  /** Absent: the cluster requires none. */
   credentials?: { apiKey: string } | { username: string; password: string };
   /** PEM file of the authority that signed the nodes' certificates. Absent: the machine's own list. */
   ca?: string;
-  /** Begins the name of every index, alias and template, so that several installations can share a cluster. */
+  /** Prefix of the names of all indices, aliases and templates, so that several installations can share a cluster. */
   prefix: string;
-  /** Of a new index, which setup and a rebuild make: the number stays the index's for life. */
+  /** Shards of a new index, made by setup or a rebuild. The number is fixed for the life of the index. */
   shards: number;
-  /** Copies of each shard beside the first, as far as there are nodes for them. */
+  /** Replicas of each shard, as far as there are nodes for them. */
   replicas: number;
-  /**
-   * A call that could not succeed within this fails, milliseconds; what is transient is tried again within it. Writes get
-   * twice as long.
-   */
+  /** Deadline of a call, milliseconds. Transient errors are retried within it. Writes get twice as long. */
   deadlineMs: number;
-  /** How long an app that starts waits for a cluster that does not answer, milliseconds. */
+  /** How long a starting app waits for a cluster that does not answer, milliseconds. */
   startWaitMs: number;
 }
 
@@ -60,7 +57,7 @@ function parseUrls(text: string): readonly string[] {
   return urls;
 }
 
-/** What Elasticsearch allows at the beginning of a name. */
+/** Accepts what Elasticsearch allows at the beginning of a name. */
 function parsePrefix(text: string): string {
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(text)) throw new Error('must be 1 to 64 of a–z 0–9 _ -, with a letter first');
   return text;

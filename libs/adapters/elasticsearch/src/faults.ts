@@ -2,12 +2,12 @@ import { ImError } from '@chasqui/domain';
 import { errors } from '@elastic/elasticsearch';
 
 /**
- * What a failed call or a failed item of a bulk means. `away`: no answer, too busy, or blocked for now; passes without us.
+ * The meaning of a failed call or bulk item. `away`: no answer, too busy, or temporarily blocked; it passes by itself.
  * `missing`: no such index or alias. `denied`: credentials or rights. `refused`: the request itself is at fault.
  */
 export type FaultKind = 'away' | 'missing' | 'denied' | 'refused';
 
-/** The body of an error, and the `error` of a bulk item. */
+/** The body of an error response, and the `error` of a bulk item. */
 export interface ErrorBody {
   type?: string;
   reason?: string;
@@ -15,23 +15,26 @@ export interface ErrorBody {
 
 export function kindOfStatus(status: number, type = ''): FaultKind {
   if (status === 429 || status >= 500) return 'away';
-  // A full disk or an operator has made the index read-only.
+  // The index is read-only, because of a full disk or an operator.
   if (type === 'cluster_block_exception') return 'away';
   if (status === 401 || status === 403) return 'denied';
   return status === 404 ? 'missing' : 'refused';
 }
 
-/** `search_unavailable` that says what the engine said. Its text and cause hold no request: those hold messages. */
+/**
+ * `search_unavailable` with the engine's explanation. Text and cause never contain the request, as requests contain
+ * messages.
+ */
 export function unavailable(kind: FaultKind, text: string): ImError {
   return new ImError('search_unavailable', `Elasticsearch: ${text}`, { kind });
 }
 
-/** Of an error that `unavailable` made. */
+/** The kind of an error that `unavailable` made. */
 export function kindOf(error: unknown): FaultKind | undefined {
   return error instanceof ImError ? (error.details.kind as FaultKind | undefined) : undefined;
 }
 
-/** What the driver threw, as `unavailable`. */
+/** Converts the driver's error with `unavailable`. */
 export function faultOf(error: unknown): ImError {
   if (error instanceof errors.ResponseError) {
     const { type, reason } = errorBodyOf(error.body);

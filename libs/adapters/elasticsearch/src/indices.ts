@@ -3,7 +3,7 @@ import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import type { Patience } from './patience.ts';
 
-/** Which of our indices have an alias. */
+/** Which of our indices each alias points to. */
 export interface Indices {
   all: readonly string[];
   live: readonly string[];
@@ -20,7 +20,7 @@ export async function readIndices(link: Link, names: Names, patience?: Patience)
   return { all, live: having(names.live), next: having(names.next), drafts: having(names.draft) };
 }
 
-/** What every place that misses the live alias says. */
+/** The error of every place that misses the live alias. */
 export function notSetUp({ live }: Names) {
   return unavailable('missing', `there is no alias ${live}: run "npx chasqui setup"`);
 }
@@ -30,14 +30,14 @@ export type AliasAction =
   | { add: { index: string; alias: string; is_write_index?: boolean } }
   | { remove: { index: string; alias: string; must_exist: boolean } };
 
-/** How long all nodes get to learn of a change, seconds. */
+/** How long all nodes may take to learn of a change, seconds. */
 const ACK_S = 30;
-/** What the master does for all nodes may take this long on a busy cluster, milliseconds. */
+/** How long the master of a busy cluster may take for a change on all nodes, milliseconds. */
 export const MASTER_MS = (2 * ACK_S + 1) * 1000;
 
 /**
- * All steps at once or none, and known to every node when it resolves. One try: a repeat would not find what it removes.
- * Errors: `search_unavailable`; `missing` when an alias that must exist does not.
+ * Applies all steps atomically; every node knows them when it resolves. One attempt only: a retry would not find what
+ * it removes. Errors: `search_unavailable`; `missing` if an alias that must exist does not.
  */
 export async function changeAliases(link: Link, actions: readonly AliasAction[]): Promise<void> {
   const query = { timeout: `${ACK_S}s`, master_timeout: `${ACK_S}s` };
@@ -49,14 +49,14 @@ export async function changeAliases(link: Link, actions: readonly AliasAction[])
 }
 
 export const added = (index: string, alias: string): AliasAction => ({
-  // The master refuses a second index that an alias writes to.
+  // The master refuses a second write index of an alias.
   add: { index, alias, is_write_index: true },
 });
 export const removed = (index: string, alias: string): AliasAction => ({
   remove: { index, alias, must_exist: true },
 });
 
-/** The last step of a commit, for an index that is live. Another process may have made it. */
+/** The last step of a commit, for an index that is live. Another process may have done it. */
 export async function endNext(link: Link, { next }: Names, index: string): Promise<void> {
   try {
     await changeAliases(link, [removed(index, next)]);

@@ -7,11 +7,11 @@ import { Patience } from './patience.ts';
 
 export interface LinkRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Of names that need no escaping. */
+  /** Consists of names that need no escaping. */
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
   body?: object;
-  /** Lines of JSON, each with its end. */
+  /** Lines of JSON, each with its newline. */
   lines?: string;
 }
 
@@ -21,7 +21,7 @@ export interface LinkParts {
   random: Random;
 }
 
-/** The way to the cluster: every call has a deadline, and what passes by itself is tried again within it. */
+/** The connection to the cluster: every call has a deadline, and transient failures are retried within it. */
 export class Link implements AsyncDisposable {
   readonly clock: Clock;
   readonly random: Random;
@@ -35,23 +35,21 @@ export class Link implements AsyncDisposable {
     this.#deadlineMs = config.deadlineMs;
   }
 
-  /** Connects nothing yet. Errors: `config_invalid` when the authority's file cannot be read. */
+  /** Does not connect yet. Errors: `config_invalid` if the authority's file cannot be read. */
   static async open(parts: LinkParts): Promise<Link> {
     const { urls, credentials, ca } = parts.config;
     const tls = ca === undefined ? {} : { tls: { ca: await readCa(ca) } };
     const auth = defined({ auth: credentials });
-    // Its own retries take no heed of a deadline, and leave out 429.
+    // The driver's own retries ignore deadlines and leave out 429.
     return new Link(parts, new Client({ nodes: [...urls], maxRetries: 0, ...auth, ...tls }));
   }
 
-  /** For `calls` times what one call has. */
+  /** A patience of `calls` times one call's deadline. */
   patience(calls = 1): Patience {
     return new Patience(this.clock, this.random, calls * this.#deadlineMs);
   }
 
-  /**
-   * The answer's body. Errors: `search_unavailable`; `kindOf` tells more.
-   */
+  /** The body of the answer. Errors: `search_unavailable`; `kindOf` gives the kind. */
   async request<T>(request: LinkRequest, patience = this.patience()): Promise<T> {
     for (;;) {
       try {
@@ -62,7 +60,7 @@ export class Link implements AsyncDisposable {
     }
   }
 
-  /** One try. */
+  /** One attempt. */
   async attempt<T>({ method, path, query, body, lines }: LinkRequest, timeoutMs = this.#deadlineMs): Promise<T> {
     try {
       const content = lines === undefined ? defined({ body }) : { bulkBody: lines };

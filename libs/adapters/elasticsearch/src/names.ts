@@ -1,21 +1,21 @@
 /**
- * What the indices are called. Each is in one of these states, told by its aliases:
- * live (`live`): searched and written. Being built (`draft`, soon with `next`): written too, may become live.
+ * The names of the indices. Aliases mark the state of each index:
+ * live (`live`): searched and written. Being built (`draft`, soon with `next`): also written, may become live.
  * Neither `live` nor `draft`: can never become live, may be deleted at any time.
  */
 export interface Names {
   template: string;
-  /** Every index of ours. */
+  /** Matches all our indices. */
   pattern: string;
   /** The index that setup makes. */
   first: string;
-  /** Searches and writes go through it. On one index at any time. */
+  /** Alias for searches and writes. On exactly one index at any time. */
   live: string;
-  /** Writes go through it too, while it is there: the index that is being built. On one index at most. */
+  /** Alias for writes to the index that is being built, while there is one. On at most one index. */
   next: string;
-  /** Given to an index at its creation only, and taken away when it becomes live or is given up. */
+  /** Set only when an index is created; removed when it becomes live or is abandoned. */
   draft: string;
-  /** A new index's. `unique` tells it from all others. */
+  /** The name of a new index. `unique` distinguishes it from all others. */
   index(unique: string): string;
 }
 

@@ -6,8 +6,8 @@ import { namesOf } from './names.ts';
 import { createSearchIndex } from './search-index.ts';
 
 /**
- * The search port, once the cluster answers and is found set up. Afterwards it may go away and come back as it likes:
- * calls fail with `search_unavailable` meanwhile. Errors: as `untilReady`.
+ * Opens the search port once the cluster answers and is set up. Afterwards it tolerates any outage: calls fail with
+ * `search_unavailable` meanwhile. Errors: as `untilReady`.
  */
 export function openElasticsearchEngines({
   logger: parent,

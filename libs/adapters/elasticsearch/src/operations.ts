@@ -1,18 +1,18 @@
 import { type ConversationId, indexTokens, type MessageId } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
 
-/** What is to happen to one document, whichever index it goes to. */
+/** A change of one document, in any index. */
 export interface Operation {
   action: 'index' | 'delete';
-  /** JSON of the action's fields but the index, without the outer braces. */
+  /** JSON of the action's fields except the index, without the outer braces. */
   header: string;
-  /** The document as JSON; null for a removal. */
+  /** The document as JSON; null: a removal. */
   source: string | null;
 }
 
 export function indexOperation(document: SearchDocument): Operation {
   const { messageId, conversationId, from, users, sentAt, status, version } = document;
-  // Half a character is no JSON to Elasticsearch, which would refuse the whole document.
+  // Elasticsearch refuses a whole document that contains half a surrogate pair.
   const text = document.text.toWellFormed();
   const version_type = 'external';
   return {
@@ -49,11 +49,11 @@ function fieldsOf(fields: object): string {
   return JSON.stringify(fields).slice(1, -1);
 }
 
-/** Of one bulk request: operations, and UTF-16 units of their documents, which are three bytes each at most. */
+/** Bounds of one bulk request: operations, and UTF-16 units of their documents, at most three bytes each. */
 const MAX_OPERATIONS = 2_000;
 const MAX_UNITS = 1_500_000;
 
-/** Parts that make a request of bounded size each, in order; a lone operation makes one whatever its size. */
+/** Splits into requests of bounded size, in order; a single operation is sent alone whatever its size. */
 export function partsOf<T extends { operation: Operation }>(items: readonly T[]): T[][] {
   const parts: T[][] = [];
   let part: T[] = [];

@@ -2,10 +2,10 @@ import type { Clock, Random } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
 
 const BACKOFF = { initialMs: 100, maxMs: 1_000 };
-/** A try that has less time than this is not made, milliseconds. */
+/** An attempt that has less time than this is not made, milliseconds. */
 const LEAST_MS = 50;
 
-/** The time that one call has, with all its tries. */
+/** The time that one call has, including all attempts. */
 export class Patience {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -20,17 +20,19 @@ export class Patience {
     this.#deadline = clock.monotonic() + deadlineMs;
   }
 
-  /** Milliseconds; at least 1. */
+  /** Time left, milliseconds; at least 1. */
   get leftMs(): number {
     return Math.max(1, this.#deadline - this.#clock.monotonic());
   }
 
-  /** What one try gets, milliseconds: half of it all, so that one node that does not answer leaves time for another. */
+  /**
+   * Timeout of one attempt, milliseconds: half the total, so that a node that does not answer leaves time for another.
+   */
   get tryMs(): number {
     return Math.min(this.leftMs, this.#deadlineMs / 2);
   }
 
-  /** Waits before another try, longer each time. False, at once, when that would leave no time for it. */
+  /** Waits before a retry, longer each time. Returns false at once if that would leave no time for the retry. */
   async pause(): Promise<boolean> {
     const waitMs = backoffMs(this.#pauses++, BACKOFF, this.#random);
     if (waitMs + LEAST_MS > this.leftMs) return false;

@@ -3,40 +3,42 @@ import { notSetUp, readIndices } from './indices.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 
-/** A rebuild that has noted nothing for so long was given up, milliseconds: its process may have died. */
+/** A rebuild that has recorded no progress for this long was abandoned, milliseconds: its process may have died. */
 const GIVEN_UP_MS = 60_000;
 
-/** What an index says of itself, in its mapping. */
+/** The state of an index, kept in its mapping. */
 export interface IndexMeta {
   /** DEFINITION_VERSION of the program that made it. */
   version: number;
-  /** Unix ms: when its rebuild noted something. 0: it was interrupted. Absent: it is not being built. */
+  /** When its rebuild last recorded progress, Unix ms. 0: interrupted. Absent: it is not being built. */
   notedAt?: number;
-  /** It may be gone on with. */
+  /** Another rebuild may continue it. */
   resumable?: boolean;
-  /** How far its rebuild is, in the message store. Absent: nowhere yet. */
+  /** The rebuild's cursor in the message store. Absent: not started. */
   cursor?: string;
 }
 
 type Mappings = Readonly<Record<string, { mappings: { _meta?: IndexMeta } }>>;
 
-/** The body part that makes an index with this `_meta`. */
+/** The part of a request body that creates an index with this `_meta`. */
 export function mappingsOf(meta: IndexMeta) {
   return { mappings: { _meta: meta } };
 }
 
-/** Of each of our indices. */
+/** The state of each of our indices. */
 async function readMetas(link: Link, names: Names): Promise<ReadonlyMap<string, IndexMeta>> {
   const answer = await link.request<Mappings>({ method: 'GET', path: `/${names.pattern}/_mapping` });
   return new Map(Object.entries(answer).map(([index, { mappings }]) => [index, mappings._meta ?? { version: 0 }]));
 }
 
-/** A change of the cluster's state: for now and then, not for each page. */
+/** Changes the cluster's state, which is expensive: not to be called for each page. */
 export async function writeMeta(link: Link, index: string, meta: IndexMeta): Promise<void> {
   await link.request({ method: 'PUT', path: `/${index}/_mapping`, body: { _meta: meta } }, link.patience(6));
 }
 
-/** The live index is of another version, and nobody is building one of this. Errors: `search_unavailable`. */
+/**
+ * Whether the live index has another version and no rebuild to this version is running. Errors: `search_unavailable`.
+ */
 export async function isRebuildDue(link: Link, names: Names): Promise<boolean> {
   const metas = await readMetas(link, names);
   const { live, drafts } = await readIndices(link, names);
@@ -48,8 +50,7 @@ export async function isRebuildDue(link: Link, names: Names): Promise<boolean> {
 }
 
 /**
- * An index whose rebuild was interrupted, and how far it is: since it has been filled, writers have never lost sight of it.
- * Null when there is none.
+ * An index whose rebuild was interrupted, and its cursor. Every write since it was created has gone to it. Null: none.
  */
 export async function interrupted(link: Link, names: Names): Promise<{ index: string; cursor: string } | null> {
   const metas = await readMetas(link, names);

@@ -14,12 +14,12 @@ afterAll(() => installation[Symbol.asyncDispose]());
 
 type Aliases = Record<string, { aliases: Record<string, unknown> }>;
 const aliases = () => installation.call<Aliases>('GET', `/${names.pattern}/_alias`);
-/** Which indices there are, each with its aliases. */
+/** All indices, each with its aliases. */
 const indices = async () => Object.values(await aliases()).map((one) => Object.keys(one.aliases).toSorted());
 
 test('C3: while one process rebuilds, nothing that another one writes or removes is lost', PATIENT, async () => {
   const [writer, rebuilder] = [await installation.open(), await installation.open()];
-  // What the message store has: written there first, always.
+  // The messages in the message store, which are always written there first.
   const stored = new Map<string, SearchDocument>();
   let on = true;
   const writing = (async () => {
@@ -37,7 +37,7 @@ test('C3: while one process rebuilds, nothing that another one writes or removes
     await using rebuild = await rebuilder.rebuild();
     const found = [...stored.values()];
     expect(await rebuild.index(found)).toEqual(found.map(() => null));
-    // As the rebuilding app does: what was removed between its reading and its writing.
+    // Removes again what was removed between the read and the write, as the rebuilding app does.
     const gone = found.filter(({ messageId }) => !stored.has(messageId));
     await rebuilder.remove(gone);
     await rebuild.commit();
@@ -136,7 +136,7 @@ test(
     await Promise.all([fresh.setup(), fresh.setup(), fresh.setup()]);
     const index = await fresh.open();
     expect(await index.index([document('fresh')])).toEqual([null]);
-    // Somebody took the alias away from a running app: nothing is refused for good, nothing else is written to.
+    // The alias is removed under a running app: nothing is refused for good, and no other index is written to.
     await fresh.call('POST', '/_aliases', {
       actions: [{ remove: { index: fresh.names.first, alias: fresh.names.live } }],
     });

@@ -11,18 +11,18 @@ import { indexOperation } from './operations.ts';
 import { interrupted, mappingsOf, writeMeta } from './progress.ts';
 import { TARGETS_MAX_AGE_MS } from './targets.ts';
 
-/** Beyond the age of what writers know: for clocks that do not run quite alike. */
+/** Added to the age of what writers know, as clocks may run at slightly different speeds. */
 const MARGIN_MS = 250;
-/** Other rebuilds may begin or end between a look and a change, which is then refused. */
+/** Another rebuild may begin or end between a read and a change, which is then refused and retried. */
 const TRIES = 5;
 
 /**
- * Builds an index beside the live one, or goes on with one whose rebuild was interrupted. Any other rebuild that was not
- * committed, abandoned or not, ends by this.
+ * Builds an index beside the live one, or continues an interrupted rebuild. Ends any other rebuild that was not
+ * committed, whether abandoned or not.
  *
- * Nothing that is written meanwhile may be missing from the new index, also what other processes write. So it is made
- * known by an alias, and the rebuild begins to be filled only when every write that begins goes to it too: writers look
- * at least every TARGETS_MAX_AGE_MS. What was written before that is in the message store by the time it is read.
+ * The new index must not miss any write, even by other processes. So an alias announces it, and filling starts only
+ * once every new write goes to it too: writers reload their targets at least every TARGETS_MAX_AGE_MS. Earlier writes
+ * are in the message store by the time it is read.
  */
 export async function startRebuild(link: Link, names: Names, resume: boolean): Promise<SearchRebuild> {
   const earlier = resume ? await interrupted(link, names) : null;
@@ -59,14 +59,14 @@ export async function startRebuild(link: Link, names: Names, resume: boolean): P
     },
     async [Symbol.asyncDispose]() {
       if (committed) return;
-      // Where it cannot be noted now, the time tells that it was given up.
+      // If this fails, the time of the last progress shows that the rebuild was abandoned.
       if (resume && cursor !== undefined) await note(0).catch(() => {});
       else await giveUp(link, names, index);
     },
   };
 }
 
-/** An index that every write goes to, too, and that holds nothing of before. */
+/** Makes an empty index that every new write goes to, too. */
 async function startEmpty(link: Link, names: Names, resumable: boolean): Promise<string> {
   const index = names.index(`${link.clock.now().toString(36)}-${link.random().toString(36).slice(2, 10)}`);
   await createDraft(link, names, index, resumable);
@@ -81,14 +81,14 @@ async function startEmpty(link: Link, names: Names, resumable: boolean): Promise
   return index;
 }
 
-/** Its version is its program's own, whatever the template's is: setup may not have run yet. */
+/** The version is that of this program, not of the template: setup may not have run yet. */
 async function createDraft(link: Link, { draft }: Names, index: string, resumable: boolean): Promise<void> {
   const meta = { version: DEFINITION_VERSION, notedAt: link.clock.now(), resumable };
   const body = { aliases: { [draft]: {} }, ...mappingsOf(meta) };
   await link.attempt({ method: 'PUT', path: `/${index}`, body }, MASTER_MS);
 }
 
-/** From now on new writes go to the index too. Others that were being built are given up in the same step. */
+/** From now on, new writes go to the index too. The same step abandons any other index that is being built. */
 async function makeNext(link: Link, names: Names, index: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { drafts, next, live } = await readIndices(link, names);
@@ -107,11 +107,11 @@ async function makeNext(link: Link, names: Names, index: string): Promise<void> 
 }
 
 /**
- * Swaps the indices. The new one stays `next` until every node knows that it is live: until then a write may be sent on by
- * a node that still takes the old one for live, and must reach the new one by its other name.
+ * Swaps the indices. The new one keeps `next` until every node knows that it is live: until then, a node that still
+ * considers the old one live may forward a write, which must reach the new one by `next`.
  */
 async function makeLive(link: Link, names: Names, index: string): Promise<void> {
-  // Of an index that was filled just now: it may take its time.
+  // The index was filled just now, so this may take a while.
   const { _shards } = await link.request<{ _shards: { failed: number } }>(
     { method: 'POST', path: `/${index}/_refresh` },
     link.patience(12),
@@ -127,7 +127,7 @@ async function makeLive(link: Link, names: Names, index: string): Promise<void> 
   await deleteGivenUp(link, names);
 }
 
-/** Never fails: what it leaves behind, the next rebuild removes. */
+/** Never fails: the next rebuild removes what is left. */
 async function giveUp(link: Link, names: Names, index: string): Promise<void> {
   try {
     const { drafts, next, live } = await readIndices(link, names);
@@ -138,11 +138,11 @@ async function giveUp(link: Link, names: Names, index: string): Promise<void> {
     ]);
     await deleteGivenUp(link, names);
   } catch {
-    // The engine is away, or another rebuild has been quicker.
+    // The engine is away, or another rebuild was faster.
   }
 }
 
-/** Deletes what can never become live again. Never fails: what it leaves behind, the next rebuild deletes. */
+/** Deletes indices that can never become live. Never fails: the next rebuild deletes what is left. */
 async function deleteGivenUp(link: Link, names: Names): Promise<void> {
   try {
     for (const index of givenUp(await readIndices(link, names))) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freezeEngine, killEngine, startEngine, stopEngine, thawEngine } from '../../../../deploy/engines/control.ts';
 import { RealInstallation, sampleDocuments } from './testing/real-cluster.ts';
 
-/** Restarts take half a minute, on a busy machine much longer. */
+/** A restart takes half a minute, and much longer on a busy machine. */
 const PATIENT = { timeout: 300_000 };
 const DEADLINE_MS = 2_000;
 
@@ -20,7 +20,7 @@ afterAll(() => installation[Symbol.asyncDispose]());
 
 const find = async (text: string) => (await index.search({ userId: 'bob', text, limit: 100 })).map((hit) => hit.text);
 
-/** Writes until told to stop; remembers what was acked. A failure must be the port's, and come in time. */
+/** Writes until stopped; remembers what was acked. A failure must be the port's error, and come in time. */
 function keepWriting(prefix: string) {
   const acked: string[] = [];
   let failures = 0;
@@ -29,7 +29,7 @@ function keepWriting(prefix: string) {
     for (let i = 0; on; i++) {
       const startedAt = performance.now();
       try {
-        // As long as the others: none is the beginning of another, which would find it too.
+        // All have the same length: if one were a prefix of another, a search would find both.
         const number = `number${String(i).padStart(6, '0')}`;
         expect(await index.index([document(`${prefix} ${number}`)])).toEqual([null]);
         acked.push(number);

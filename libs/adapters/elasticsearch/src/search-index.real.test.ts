@@ -6,11 +6,11 @@ import { RealInstallation } from './testing/real-cluster.ts';
 
 const installation = new RealInstallation();
 
-// Restarts, which take the engine half a minute, are in restarts.real.test.ts.
+// Restarts, which take half a minute, are tested in restarts.real.test.ts.
 searchIndexContract('Elasticsearch', {
   clock: systemClock,
   advance: (ms) => wait(ms),
-  // That it does so by itself within 2 s has a test of its own.
+  // Another test checks that written documents become searchable without this call within 2 s.
   settle: () => installation.refresh(),
   async create() {
     await installation.deleteIndices();

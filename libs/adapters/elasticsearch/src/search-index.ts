@@ -8,13 +8,13 @@ import { startRebuild } from './rebuild.ts';
 import { search } from './search.ts';
 import { Targets } from './targets.ts';
 
-/** `SearchIndex` over Elasticsearch. Holds no state but where to write, for TARGETS_MAX_AGE_MS at most. */
+/** `SearchIndex` over Elasticsearch. Its only state is where to write, kept for at most TARGETS_MAX_AGE_MS. */
 export function createSearchIndex(link: Link, names: Names): SearchIndex {
   const targets = new Targets(link, names);
   const everywhere: Destination = {
     names: (patience) => targets.current(patience),
     async instead(patience) {
-      // A rebuild ended meanwhile. Whatever it came to, what was written belongs into the index that is live now.
+      // A rebuild ended meanwhile. Whatever its outcome, the writes belong in the index that is live now.
       targets.forget();
       await targets.current(patience);
       return names.live;

@@ -6,7 +6,7 @@ import type { Link, LinkRequest } from './link.ts';
 import type { Names } from './names.ts';
 import type { Patience } from './patience.ts';
 
-/** An index that is still missing then is not being replaced. */
+/** If the index is still missing after these attempts, it is not being replaced. */
 const TRIES = 3;
 
 type Found = Omit<SearchHit, 'exact'>;
@@ -21,7 +21,7 @@ function exactWords(terms: readonly SearchTerm[]): Words {
   return terms.map(({ exact }) => ({ term: { words: exact } }));
 }
 
-/** All that are found but are not exact hits. */
+/** Finds all matches that are not exact hits. */
 function foldedWords(terms: readonly SearchTerm[]): Words {
   const either = ({ tokens, beginnings }: SearchTerm) => ({
     bool: { should: [{ terms: { words: tokens } }, ...beginnings.map((start) => ({ prefix: { words: start } }))] },
@@ -29,7 +29,7 @@ function foldedWords(terms: readonly SearchTerm[]): Words {
   return [...terms.map(either), { bool: { must_not: [{ bool: { filter: exactWords(terms) } }] } }];
 }
 
-/** The newest that have the words and are older than `before`. */
+/** The newest documents that have the words and are older than `before`. */
 function searchRequest(
   names: Names,
   { userId, conversationId }: SearchQuery,
@@ -39,7 +39,7 @@ function searchRequest(
     method: 'POST',
     path: `/${names.live}/_search`,
     query: {
-      // Better none than some: a caller could not tell what is missing.
+      // Fail rather than return some of the hits: a caller could not tell what is missing.
       allow_partial_search_results: false,
       filter_path: 'hits.hits._source',
       ...defined({ routing: conversationId }),
@@ -63,7 +63,8 @@ function searchRequest(
 }
 
 /**
- * Two requests at most, as the newest of one rank are read without looking at the rest of it. Errors: `search_unavailable`.
+ * At most two requests, as the newest hits of one rank are read without the rest of that rank. Errors:
+ * `search_unavailable`.
  */
 export async function search(link: Link, names: Names, query: SearchQuery): Promise<SearchHit[]> {
   const { text, after, limit } = query;
@@ -88,13 +89,13 @@ async function ask(link: Link, names: Names, request: LinkRequest, patience: Pat
       return (hits?.hits ?? []).map(({ _source }) => foundIn(_source));
     } catch (error) {
       if (kindOf(error) !== 'missing') throw error;
-      // A rebuild's commit has replaced the index this moment, or nothing is set up.
+      // A rebuild's commit is replacing the index right now, or nothing is set up.
       if (attempt >= TRIES || !(await patience.pause())) throw notSetUp(names);
     }
   }
 }
 
-/** Without what releases up to 0.1 indexed as well. */
+/** Leaves out fields that releases up to 0.1 indexed as well. */
 function foundIn({ messageId, conversationId, from, sentAt, status, text }: Found): Found {
   return { messageId, conversationId, from, sentAt, status, text };
 }

@@ -8,8 +8,8 @@ import { Link, type LinkParts } from './link.ts';
 import { type Names, namesOf } from './names.ts';
 
 /**
- * Makes the template, the first index and its alias, each unless it is there. Safe to run twice and by two at once, and
- * while a rebuild runs. Errors: `config_invalid` that says what to do, `search_unavailable` when the cluster is away.
+ * Makes the template, the first index and its alias, unless they exist. Safe to repeat, to run concurrently, and during
+ * a rebuild. Errors: `config_invalid` with the remedy, `search_unavailable` if the cluster is away.
  */
 export async function setupElasticsearch({ logger, ...parts }: LinkParts & { logger: Logger }): Promise<void> {
   await using link = await Link.open(parts);
@@ -38,7 +38,7 @@ async function putTemplate(link: Link, names: Names, config: LinkParts['config']
   }
 }
 
-/** Of two at once one makes it, and the other finds it made. */
+/** If two processes run setup at once, one makes the index, and the other finds it made. */
 async function createFirst(link: Link, names: Names): Promise<void> {
   const body = { aliases: { [names.live]: { is_write_index: true } } };
   try {
@@ -51,7 +51,7 @@ async function createFirst(link: Link, names: Names): Promise<void> {
   }
 }
 
-/** A rebuild that ended between the two steps of its commit has left both aliases on one index. */
+/** A rebuild that ended between the two steps of its commit left both aliases on one index. */
 async function finishCommit(link: Link, names: Names, { live, next }: Indices): Promise<void> {
   if (live.length === 0) throw notSetUp(names);
   for (const index of next.filter((one) => live.includes(one))) await endNext(link, names, index);

@@ -1,27 +1,30 @@
 import type { ConfigReader } from '@chasqui/kit';
 
 export interface HbaseConfig {
-  /** The ZooKeeper servers that know where HBase is. */
+  /** The ZooKeeper servers that hold HBase's addresses. */
   zookeeper: readonly { host: string; port: number }[];
-  /** The node of theirs under which HBase keeps its addresses. */
+  /** The ZooKeeper node under which HBase keeps its addresses. */
   znode: string;
-  /** Begins the names of our tables, so that several installations can share an HBase; `space:` first names a namespace. */
+  /**
+   * Prefix of our tables' names, so that several installations can share an HBase; `space:` at its start names a
+   * namespace.
+   */
   tablePrefix: string;
-  /** Whom HBase takes us for, where it knows users without Kerberos. */
+  /** Our user name, for an HBase without Kerberos. */
   user: string;
-  /** Regions that setup splits a new table into. HBase splits them further as they grow. */
+  /** Number of regions that setup splits a new table into. HBase splits them further as they grow. */
   regions: number;
-  /** Of new tables; the servers need the library of the one chosen. */
+  /** Compression of new tables; the servers need its library. */
   compression: Compression;
-  /** For one operation with all its attempts, ms. */
+  /** Deadline of one operation, including all attempts, ms. */
   deadlineMs: number;
-  /** For a server to answer one call, ms. */
+  /** Timeout of one call, ms. */
   callTimeoutMs: number;
-  /** For a connection to a server, ms. */
+  /** Timeout of a connection to a server, ms. */
   connectTimeoutMs: number;
-  /** Calls on their way at a time. HBase's own limit is 300 a server by default. */
+  /** Maximum calls in flight. HBase's own limit is 300 per server by default. */
   maxInFlight: number;
-  /** Calls that may wait for room among them; beyond it they fail at once. */
+  /** Maximum calls that wait to be sent; further calls fail at once. */
   maxWaiting: number;
 }
 
@@ -44,7 +47,7 @@ export function readHbaseConfig(reader: ConfigReader): HbaseConfig {
   };
 }
 
-/** `host:port,host:port`; a port may be left out. */
+/** Format: `host:port,host:port`; the port is optional. */
 function parseServers(text: string): { host: string; port: number }[] {
   return text.split(',').map((server) => {
     const [, host, port = '2181'] = /^\s*([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(?::(\d{1,5}))?\s*$/.exec(server) ?? [];

@@ -23,7 +23,7 @@ afterAll(async () => {
   await tables[Symbol.asyncDispose]();
 });
 
-/** Some more is acked from now on. */
+/** Checks that further messages are acked from now on. */
 async function goesOn(load: Load): Promise<void> {
   const before = load.acked.size;
   await until('more is acked', () => load.acked.size >= before + 100);
@@ -87,7 +87,7 @@ test('C11: a frozen HBase fails calls in bounded time; when it goes on, so do th
   expect(await load.missing()).toEqual([]);
 });
 
-// A start of HBase takes half a minute, and several on a busy machine.
+// A start of HBase takes half a minute, and several minutes on a busy machine.
 test('C2, C7, C11: what was acked outlives kill -9; an app that runs goes on by itself, one that starts waits', {
   timeout: 330_000,
 }, async () => {
@@ -96,7 +96,7 @@ test('C2, C7, C11: what was acked outlives kill -9; an app that runs goes on by 
   await killEngine('hbase');
   await expect(engines.messages.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
   const starting = startEngine('hbase');
-  // As often as whoever watches over an app would start it again.
+  // Retries as often as a supervisor would restart the app.
   const opening = (async () => {
     for (;;) {
       try {

@@ -9,7 +9,7 @@ import { type RealEngines, until } from './testing/real.ts';
 const ids = new HybridClock({ now: () => Date.now(), tag: 9 });
 let made = 0;
 
-/** Each in a conversation of its own, so that they are spread over both servers. */
+/** Each message has its own conversation, so that they spread over both servers. */
 function message(): Message {
   made++;
   return {
@@ -79,7 +79,7 @@ describe('regions that move', () => {
   });
 });
 
-/** Whether it holds mutations with conditions. */
+/** Whether the request contains conditional mutations. */
 const isChecked = (request: Buffer) => request.includes('BinaryComparator');
 
 describe('statuses', () => {
@@ -90,7 +90,7 @@ describe('statuses', () => {
     fake.batches.length = 0;
     const expected = all.map((_, i) => (i < 5 ? 'further' : 'raised'));
     expect(await engines.messages.raise(all.map(delivered))).toEqual(expected);
-    // What was not raised is looked at once more, in one call for each server.
+    // Each change that was not applied is read once more, in one call per server.
     expect(fake.batches.length).toBeLessThan(15);
     expect(Math.max(...fake.batches.map(({ actions }) => actions))).toBe(10);
   });
@@ -123,7 +123,7 @@ describe('answers that get lost', () => {
     let isLost = false;
     fake.fate = (_, __, request) => {
       if (!isChecked(request) || request.includes('other')) return 'answer';
-      // The repeat comes to nothing until the other was there.
+      // The retry fails until the other write is done.
       if (isLost) throw new FakeException('org.apache.hadoop.hbase.CallQueueTooBigException');
       isLost = true;
       return 'lose';
@@ -237,7 +237,7 @@ describe('bounds', () => {
     expect((ofFirst?.actions ?? 0) + (ofSecond?.actions ?? 0)).toBe(80);
     fake.moveAll(1, 0);
     await engines.messages.put(puts(all));
-    // The second server did nothing but say that it is not the one.
+    // The second server did nothing but reject its calls.
     expect(fake.batches.slice(2)).toContainEqual({ server: 0, actions: ofSecond?.actions });
     expect(fake.batches.slice(2).every(({ actions }) => actions < 80)).toBe(true);
   });

@@ -16,12 +16,12 @@ export interface HbaseOptions {
   logger: Logger;
 }
 
-/** An engine that is away at the start is waited for so long, ms. */
+/** How long to wait for an engine that is away at the start, ms. */
 const START_WITHIN_MS = 30_000;
 
 /**
- * Messages in HBase. Its tables must be there (`setupHbase`). Once open it outlives any absence of HBase.
- * Errors: `config_invalid` when tables or rights are missing, `engine_unavailable` when HBase does not come up in 30 s.
+ * Messages in HBase. Its tables must exist (`setupHbase`). Once open, it tolerates any outage of HBase. Errors:
+ * `config_invalid` if tables or rights are missing, `engine_unavailable` if HBase does not answer within 30 s.
  */
 export async function openHbaseEngines({
   config,
@@ -47,7 +47,7 @@ export async function openHbaseEngines({
   }
 }
 
-/** Each try takes as long as an operation may. */
+/** Each attempt may take as long as an operation. */
 async function untilReady(check: () => Promise<void>, { clock, logger, config }: Omit<HbaseOptions, 'random'>) {
   const deadline = clock.monotonic() + START_WITHIN_MS;
   for (;;) {

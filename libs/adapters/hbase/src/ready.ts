@@ -3,10 +3,10 @@ import { tableList } from './admin/table-calls.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { HbaseConfig } from './config.ts';
 
-/** For the answer, ms. */
+/** Timeout of the answer, ms. */
 const ANSWER_WITHIN_MS = 3_000;
 
-/** Whether HBase's master has finished its start, which it has when region servers serve. Never throws. */
+/** Whether HBase's master has finished its start, which requires serving region servers. Never throws. */
 export async function isHbaseReady(config: HbaseConfig): Promise<boolean> {
   const clock = systemClock;
   using cluster = new Cluster({ ...config, clock, random: systemRandom, deadlineMs: ANSWER_WITHIN_MS });

@@ -7,12 +7,12 @@ import { tableNames } from './messages/table-names.ts';
 import type { HbaseOptions } from './open-engines.ts';
 import { HbaseError } from './wire/hbase-error.ts';
 
-/** A step of the setup gets so long, ms: a busy cluster takes its time to assign regions. */
+/** Deadline of a step of the setup, ms: a busy cluster is slow to assign regions. */
 const STEP_MS = 60_000;
 
 /**
- * Makes the tables that are missing; those that are there stay as they are. Two at once do no harm.
- * Errors: `config_invalid` when HBase is too old or refuses, `engine_unavailable` when it does not answer in time.
+ * Makes the missing tables; existing ones stay unchanged. Safe to run concurrently. Errors: `config_invalid` if HBase
+ * is too old or refuses, `engine_unavailable` if it does not answer in time.
  */
 export async function setupHbase({ config, clock, random, logger }: HbaseOptions): Promise<void> {
   using cluster = new Cluster({ ...config, clock, random, deadlineMs: STEP_MS });
@@ -31,14 +31,14 @@ export async function setupHbase({ config, clock, random, logger }: HbaseOptions
   }
 }
 
-/** Older ones speak a part of the same protocol, and would do things without the conditions that were asked with them. */
+/** Older versions speak part of the same protocol, but would ignore the conditions of mutations. */
 function expectVersion(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   if (major > 2 || (major === 2 && minor >= 4)) return;
   throw new ImError('config_invalid', `HBase 2.4 or later is required; this is version "${version}"`);
 }
 
-/** A table that somebody else is making may not be listed yet. */
+/** A table that another process is making may not be listed yet. */
 async function untilServed(check: () => Promise<void>): Promise<void> {
   try {
     await check();

@@ -7,11 +7,11 @@ import { Link } from '../link.ts';
 export interface FakeAnswer {
   status?: number;
   body?: object;
-  /** Instead of an answer: the connection ends, or nothing comes. */
+  /** Replaces the answer: the connection ends, or no answer comes. */
   fate?: 'cut' | 'silence';
 }
 
-/** For tests: a server that says what a test wants, one answer a request; the last one is repeated. */
+/** For tests: a server that returns the given answers, one per request; the last one is repeated. */
 export async function fakeElasticsearch(answers: readonly FakeAnswer[], deadlineMs = 15_000) {
   const requests: { path: string; lines: string[] }[] = [];
   const server = createServer(async (request, response) => {
@@ -19,7 +19,7 @@ export async function fakeElasticsearch(answers: readonly FakeAnswer[], deadline
     try {
       for await (const piece of request) text += piece;
     } catch {
-      return; // The caller had no more patience.
+      return; // The caller timed out.
     }
     const { status = 200, body = {}, fate } = answers[Math.min(requests.length, answers.length - 1)] ?? {};
     requests.push({ path: request.url ?? '', lines: text.split('\n').filter((line) => line !== '') });

@@ -9,7 +9,7 @@ import { type Names, namesOf } from '../names.ts';
 import { openElasticsearchEngines } from '../open-engines.ts';
 import { setupElasticsearch } from '../setup.ts';
 
-/** For tests: an installation of its own in the Elasticsearch that `npm run engines:up` starts. */
+/** For tests: a private installation in the Elasticsearch that `npm run engines:up` starts. */
 export class RealInstallation implements AsyncDisposable {
   readonly parts: { config: ElasticsearchConfig; clock: typeof systemClock; random: typeof systemRandom };
   readonly names: Names;
@@ -29,7 +29,7 @@ export class RealInstallation implements AsyncDisposable {
     return setupElasticsearch({ ...this.parts, logger: silentLogger });
   }
 
-  /** As a process of its own would. */
+  /** Opens it as a separate process would. */
   async open(): Promise<SearchIndex> {
     const engines = await openElasticsearchEngines({ ...this.parts, logger: silentLogger });
     this.#opened.push(engines);
@@ -41,7 +41,7 @@ export class RealInstallation implements AsyncDisposable {
     return await link.request<T>({ method, path, ...defined({ body }) });
   }
 
-  /** What was written can be searched when this resolves, without waiting for its time. */
+  /** Everything written can be searched when this resolves, without waiting for the refresh interval. */
   async refresh(): Promise<void> {
     await this.call('POST', `/${this.names.pattern}/_refresh`);
   }

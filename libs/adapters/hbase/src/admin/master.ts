@@ -3,7 +3,7 @@ import { HbaseError, serverError } from '../wire/hbase-error.ts';
 import type { RpcCall } from '../wire/rpc-connection.ts';
 import { clusterVersion, createTable, type NewTable, procedureState } from './table-calls.ts';
 
-/** The management of tables. Errors: `HbaseError`. */
+/** Manages tables. Errors: `HbaseError`. */
 export class Master {
   readonly #cluster: Cluster;
 
@@ -15,13 +15,13 @@ export class Master {
     return this.call(clusterVersion());
   }
 
-  /** Makes a table unless there is one of that name, and waits until it is made. */
+  /** Makes a table unless one of that name exists, and waits until it is made. */
   async createTable(table: NewTable): Promise<'made' | 'there'> {
     try {
       await this.finish(createTable(table));
       return 'made';
     } catch (error) {
-      // Also when our own first try was lost on the way back.
+      // Also the case if our own first attempt succeeded but its answer was lost.
       if (HbaseError.from(error).reason === 'TableExistsException') return 'there';
       throw error;
     }
@@ -32,7 +32,7 @@ export class Master {
     return this.#cluster.attempts.run(deadline, () => this.#cluster.callMaster(call, deadline));
   }
 
-  /** Makes a call that starts a procedure, and waits for its end. */
+  /** Makes a call that starts a procedure, and waits until the procedure ends. */
   async finish(call: RpcCall<number>): Promise<void> {
     const procedure = await this.call(call);
     const deadline = this.#cluster.attempts.deadline();

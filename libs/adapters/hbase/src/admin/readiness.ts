@@ -8,18 +8,18 @@ import { HbaseError } from '../wire/hbase-error.ts';
 /** No message has this row. */
 const NO_ROW = Buffer.of(0);
 
-/** Whether the tables are there, and whether we may read and write them. Errors: `HbaseError`. */
+/** Checks that the tables exist and that we may read and write them. Errors: `HbaseError`. */
 export async function checkTables(rows: TableRows, tables: TableNames): Promise<void> {
   for (const table of Object.values(tables) as string[]) {
     await rows.batch([{ table, action: { kind: 'get', row: NO_ROW } }]);
-    // Nothing is below the lowest: this asks for the right to write and writes nothing.
+    // No rank is below the lowest: the condition fails, so this needs the right to write and writes nothing.
     const cells = [{ qualifier: '0', value: rankValue(0), timestamp: 0 }];
     const condition = { qualifier: '0', below: rankValue(0) };
     await rows.checkAndMutate([{ table, condition, mutation: { kind: 'put', row: NO_ROW, cells } }]);
   }
 }
 
-/** Why HBase cannot be worked with, and what to do about it. */
+/** Why HBase cannot be used, and the remedy. */
 export function unusable(error: unknown, { zookeeper, user, tablePrefix }: HbaseConfig): ImError {
   const { reason, message } = HbaseError.from(error);
   const servers = zookeeper.map(({ host, port }) => `${host}:${port}`).join(',');

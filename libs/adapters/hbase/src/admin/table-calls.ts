@@ -4,18 +4,18 @@ import { ProtoWriter } from '../wire/proto-writer.ts';
 import { FAMILY } from '../wire/row-actions.ts';
 import type { RpcCall } from '../wire/rpc-connection.ts';
 
-// The calls of the master's MasterService that we make. Field numbers: HBase's Master.proto and HBase.proto.
+// The calls of the master's MasterService that we use. Field numbers: HBase's Master.proto and HBase.proto.
 
 export interface NewTable {
   name: string;
-  /** It is split so from the start, evenly by the first byte of its rows: 1 to 256. */
+  /** Number of initial regions, split evenly by the first byte of a row: 1 to 256. */
   regions: number;
   compression: Compression;
 }
 
 /**
- * A table for messages: of each value only the newest is kept, for ever; a write is acked once it is in the server's
- * log. The reply: the number of the procedure that makes it.
+ * A table for messages: HBase keeps only the newest version of each value, without expiry, and acks a write once it is
+ * in the server's log. The reply: the number of the procedure that makes the table.
  */
 export function createTable({ name, regions, compression }: NewTable): RpcCall<number> {
   const out = new ProtoWriter();
@@ -34,13 +34,13 @@ export function createTable({ name, regions, compression }: NewTable): RpcCall<n
   return { method: 'CreateTable', request: out.finish(), decode: procedureNumber };
 }
 
-/** A table's name, with its namespace if that is not the default one. */
+/** Writes a table's name, and its namespace unless that is the default one. */
 export function writeTableName(out: ProtoWriter, field: number, name: string): void {
   const [qualifier = '', namespace = 'default'] = name.split(':', 2).reverse();
   out.message(field, () => out.string(1, namespace).string(2, qualifier));
 }
 
-/** The first field of the reply to everything that takes a while. */
+/** The first field of the reply to every call that starts a procedure. */
 export function procedureNumber(reply: Buffer): number {
   for (const reader = new ProtoReader(reply); reader.next(); ) if (reader.field === 1) return reader.uint();
   throw new RangeError('no procedure');
@@ -54,7 +54,7 @@ const FINISHED = 2;
 
 export interface ProcedureState {
   finished: boolean;
-  /** Why it came to nothing: class and message. */
+  /** Why the procedure failed: class and message. */
   failure?: { className: string; message: string };
 }
 
@@ -105,7 +105,7 @@ export function clusterVersion(): RpcCall<string> {
   };
 }
 
-/** Asks for the names of no tables: the master answers once it knows which there are. */
+/** Asks for the names of no tables: the master answers once it has loaded its list of tables. */
 export function tableList(): RpcCall<null> {
   return {
     method: 'GetTableNames',

@@ -8,13 +8,13 @@ export interface AddressesOptions {
   clock: Clock;
   random: Random;
   zookeeper: readonly HostAndPort[];
-  /** The node under which HBase keeps its addresses. */
+  /** The ZooKeeper node under which HBase keeps its addresses. */
   znode: string;
-  /** For one ZooKeeper server to answer, ms. */
+  /** Timeout of one ZooKeeper server, ms. */
   timeoutMs: number;
 }
 
-/** Where ZooKeeper says that HBase's master is, and the region server that has the table of all regions. */
+/** The addresses of HBase's master and of the region server of the meta table, as ZooKeeper has them. */
 export class Addresses {
   readonly #options: AddressesOptions;
   readonly #meta: SharedAttempt<HostAndPort>;
@@ -34,13 +34,13 @@ export class Addresses {
     return this.#master.get();
   }
 
-  /** What was known may be true no more: the next who asks reads it again. */
+  /** Invalidates the known addresses, which may be outdated: the next call reads them again. */
   forget(): void {
     this.#meta.reset();
     this.#master.reset();
   }
 
-  /** From the first ZooKeeper server that answers, in random order. */
+  /** Reads from the first ZooKeeper server that answers, in random order. */
   async #read(name: string): Promise<HostAndPort> {
     const { zookeeper, znode, clock, timeoutMs } = this.#options;
     const path = `${znode}/${name}`;
@@ -69,7 +69,10 @@ export class Addresses {
 const MAGIC = 0xff;
 const PROTOBUF = 'PBUF';
 
-/** What HBase writes into a node: a magic byte, who wrote it (length and text), and a protobuf with the server first. */
+/**
+ * The format of HBase's nodes: a magic byte, the writer (length and text), and a protobuf whose first field is the
+ * server.
+ */
 function serverAt(data: Buffer): HostAndPort {
   const start = data[0] === MAGIC && data.length > 5 ? 5 + data.readUInt32BE(1) : 0;
   if (data.toString('latin1', start, start + 4) !== PROTOBUF)

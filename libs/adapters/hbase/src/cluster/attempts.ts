@@ -5,14 +5,14 @@ import { HbaseError } from '../wire/hbase-error.ts';
 export interface AttemptsOptions {
   clock: Clock;
   random: Random;
-  /** For an operation, all its attempts together, ms. */
+  /** Deadline of an operation, including all attempts, ms. */
   deadlineMs: number;
 }
 
-/** The first wait is a hiccup's; a region that moves takes about a second, a restart many. */
+/** The first wait suits a brief fault; moving a region takes about a second, a restart many. */
 const BACKOFF = { initialMs: 20, maxMs: 1_000 };
 
-/** Tries again what may succeed later, until its deadline. */
+/** Retries transient failures until the deadline. */
 export class Attempts implements Disposable {
   readonly #options: AttemptsOptions;
   readonly #ended = new AbortController();
@@ -21,13 +21,13 @@ export class Attempts implements Disposable {
     this.#options = options;
   }
 
-  /** Of what begins now, in monotonic ms. */
+  /** The deadline of an operation that starts now, monotonic ms. */
   deadline(): number {
     return this.#options.clock.monotonic() + this.#options.deadlineMs;
   }
 
   /**
-   * `once` may be repeated at any point: what it does must bear that. It should be done by the deadline. Errors: the last
+   * `once` may be repeated at any point, so it must be idempotent. It should finish by the deadline. Errors: the last
    * `HbaseError`.
    */
   async run<T>(deadline: number, once: () => Promise<T>): Promise<T> {
@@ -44,7 +44,7 @@ export class Attempts implements Disposable {
     }
   }
 
-  /** What waits for its next try fails. */
+  /** Operations that wait for their next attempt fail. */
   [Symbol.dispose](): void {
     this.#ended.abort(new HbaseError('refused', 'Closed', 'the connection to HBase is being closed'));
   }

@@ -3,20 +3,20 @@ import { HbaseError } from '../wire/hbase-error.ts';
 import { holds } from './region.ts';
 import type { LookedUp } from './region-table.ts';
 
-/** Nobody asks again within this, ms: all who need the region share the answer. */
+/** How long a closed region is not looked up again, ms: all calls that need the region share the answer. */
 const HELD_MS = 100;
 
-/** Regions that were just found to be served by nobody: on their way, or being split. */
+/** Regions that a recent lookup found without a server: being moved or split. */
 export class ClosedRegions {
   readonly #clock: Clock;
-  /** In the order in which they are forgotten. */
+  /** Ordered by expiry. */
   #closed: { region: LookedUp; until: number }[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Errors: `HbaseError` (moved) when the row is in one. */
+  /** Errors: `HbaseError` (moved) if the row is in one of them. */
   expectNot(table: string, row: Buffer): void {
     const now = this.#clock.monotonic();
     if (this.#closed.length === 0) return;

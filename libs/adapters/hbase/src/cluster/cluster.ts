@@ -14,24 +14,24 @@ export interface ClusterOptions extends Pick<AddressesOptions, 'zookeeper' | 'zn
   clock: Clock;
   random: Random;
   user: string;
-  /** For one operation with all its attempts, ms. */
+  /** Deadline of one operation, including all attempts, ms. */
   deadlineMs: number;
-  /** For one call to be answered, ms. */
+  /** Timeout of one call, ms. */
   callTimeoutMs: number;
-  /** For a connection to a server, ms. */
+  /** Timeout of a connection to a server, ms. */
   connectTimeoutMs: number;
-  /** Calls on their way at a time. */
+  /** Maximum calls in flight. */
   maxInFlight: number;
-  /** Calls that wait until there is room among those. */
+  /** Maximum calls that wait to be sent. */
   maxWaiting: number;
 }
 
-/** For the master to answer one call, ms: some of its answers come only when the work is done. */
+/** Timeout of one call to the master, ms: some answers come only when the work is done. */
 const MASTER_CALL_MS = 15_000;
-/** Lookups of regions at a time: after a restart everybody asks the one server that has the table of regions. */
+/** Maximum region lookups in parallel: after a restart every client asks the one server of the meta table. */
 const MAX_LOOKUPS = 16;
 
-/** HBase as seen by a client: finds who serves a row, and finds it again after the row has moved. */
+/** HBase as its clients see it: finds the server of a row, and finds it again after the row has moved. */
 export class Cluster implements Disposable {
   readonly attempts: Attempts;
   readonly #options: ClusterOptions;
@@ -67,7 +67,7 @@ export class Cluster implements Disposable {
   async regionOf(table: string, row: Buffer, deadline: number): Promise<Region> {
     return (
       this.#regions.find(table, row) ??
-      // Whoever was before us in the gate may have found it, or that it is away.
+      // An earlier lookup in the gate may have found the region, or found it closed.
       this.#lookups.pass(deadline, async () => {
         this.#closed.expectNot(table, row);
         return this.#regions.find(table, row) ?? this.#lookUp(table, row, deadline);
@@ -75,7 +75,9 @@ export class Cluster implements Disposable {
     );
   }
 
-  /** A call about regions that one server has. What the failure says of where they are is noted. Errors: `HbaseError`. */
+  /**
+   * Makes a call about regions of one server. A failure updates what is known of where they are. Errors: `HbaseError`.
+   */
   async callRegions<Reply>(regions: readonly Region[], call: RpcCall<Reply>, deadline: number): Promise<Reply> {
     const server = regions[0]?.server ?? '';
     try {
@@ -88,7 +90,7 @@ export class Cluster implements Disposable {
     }
   }
 
-  /** Unless it is only busy, a region that failed is looked up again. */
+  /** A region that failed is looked up again, unless its server is only busy. */
   noteFailure(region: Region, { kind }: HbaseError): void {
     if (kind === 'moved' || kind === 'lost') this.#regions.forget(region);
   }
@@ -111,7 +113,7 @@ export class Cluster implements Disposable {
       const reply = await this.#call(this.#regionServers, server, regionLookup(table, row), deadline, callTimeoutMs);
       const region = lookedUp(table, reply);
       if (region.closed !== undefined) this.#closed.add(region);
-      // Between a split and the daughters' opening there may be none that holds the row.
+      // After a split, no region may hold the row until the daughter regions open.
       if (!holds(region, row)) throw new HbaseError('moved', 'RegionNotOpen', `no region of ${table} holds the row`);
       this.#regions.add(region);
       return region;
@@ -135,7 +137,7 @@ export class Cluster implements Disposable {
     return connection.call(call, Math.min(timeoutMs, left));
   }
 
-  /** What others wait for too, and longer than we may. */
+  /** Waits until the deadline for work that is shared with other callers and may take longer. */
   async #inTime<T>(shared: Promise<T>, deadline: number): Promise<T> {
     const { clock } = this.#options;
     const { promise: late, reject } = Promise.withResolvers<never>();

@@ -6,11 +6,11 @@ import { SharedAttempt } from './shared-attempt.ts';
 export interface ConnectionsOptions extends Pick<RpcOptions, 'clock' | 'connectTimeoutMs' | 'user'> {
   service: ServiceName;
   clock: Clock;
-  /** Told of each server whose connection ended. */
+  /** Called with each server whose connection ended. */
   onLost(server: string): void;
 }
 
-/** One connection to each server, made when it is needed and made anew after it ended. */
+/** One connection per server, opened on demand and reopened after it ended. */
 export class Connections implements Disposable {
   readonly #options: ConnectionsOptions;
   readonly #byServer = new Map<string, SharedAttempt<RpcConnection>>();
@@ -21,12 +21,12 @@ export class Connections implements Disposable {
     this.#options = options;
   }
 
-  /** The connection to `host:port`, if there is one. */
+  /** The open connection to `host:port`, if there is one. */
   ready(server: string): RpcConnection | undefined {
     return this.#open.get(server);
   }
 
-  /** To `host:port`. Errors: `HbaseError` (lost). */
+  /** Opens or returns the connection to `host:port`. Errors: `HbaseError` (lost). */
   get(server: string): Promise<RpcConnection> {
     let shared = this.#byServer.get(server);
     if (shared === undefined) {

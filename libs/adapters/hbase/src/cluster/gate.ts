@@ -3,13 +3,13 @@ import { HbaseError } from '../wire/hbase-error.ts';
 
 export interface GateOptions {
   clock: Clock;
-  /** Who may be inside. */
+  /** Maximum concurrent calls. */
   limit: number;
-  /** Who may wait outside; beyond it nobody gets in. */
+  /** Maximum waiting calls; further calls fail. */
   maxWaiting: number;
 }
 
-/** Bounds how much is under way at a time: first come, first served. */
+/** Bounds concurrent work, first come, first served. */
 export class Gate {
   readonly #options: GateOptions;
   readonly #waiting = new Set<() => void>();
@@ -19,7 +19,7 @@ export class Gate {
     this.#options = options;
   }
 
-  /** Runs `work` once there is room. Errors: `HbaseError` (busy) when there is none by `deadline` (monotonic ms). */
+  /** Runs `work` once there is room. Errors: `HbaseError` (busy) if there is none by `deadline` (monotonic ms). */
   async pass<T>(deadline: number, work: () => Promise<T>): Promise<T> {
     await this.#enter(deadline);
     try {
@@ -49,7 +49,7 @@ export class Gate {
     });
   }
 
-  /** The place goes to who has waited longest. */
+  /** The call that has waited longest is next. */
   #leave(): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#inside--;

@@ -5,22 +5,22 @@ import type { Row } from '../wire/rows.ts';
 import type { RpcCall } from '../wire/rpc-connection.ts';
 import type { Region } from './region.ts';
 
-/** The table of all regions is one region itself; its rows are `<table>,<start key>,<number>.<hash>.`. */
+/** The meta table lists all regions and is a single region. Its rows are `<table>,<start key>,<number>.<hash>.`. */
 const META_REGION = Buffer.from('hbase:meta,,1');
-/** Above every region's number. */
+/** Sorts above every region's number. */
 const LAST = ',99999999999999';
 const PROTOBUF_MARK = 4;
 
-/** Asks for the region that begins at `row` or, going down, next before it. */
+/** Asks for the region that begins at `row` or, if none does, for the closest one before. */
 export function regionLookup(table: string, row: Buffer): RpcCall<ScanReply> {
   const from = Buffer.concat([Buffer.from(`${table},`), row, Buffer.from(LAST)]);
   return scan(META_REGION, { from, to: Buffer.from(`${table},,`), limit: 1, family: 'info', reversed: true });
 }
 
-/** A region; `closed` says why nobody serves it just now. */
+/** A region; `closed` says why no server serves it now. */
 export type LookedUp = Region & { closed?: string };
 
-/** Errors: `HbaseError` (refused) when there is no such table. */
+/** Errors: `HbaseError` (refused) if the table does not exist. */
 export function lookedUp(table: string, { rows }: ScanReply): LookedUp {
   const row = rows[0];
   if (row === undefined || !row.key.subarray(0, table.length + 1).equals(Buffer.from(`${table},`))) {
@@ -34,7 +34,7 @@ function regionOf(table: string, { key, cells }: Row): LookedUp {
   if (info === undefined) throw new HbaseError('moved', 'RegionNotOpen', `a region of ${table} has no description`);
   const range = { startKey: Buffer.alloc(0), endKey: Buffer.alloc(0), offline: false };
   for (const reader = new ProtoReader(info.subarray(PROTOBUF_MARK)); reader.next(); ) {
-    // Copies, as what is kept must not hold on to the whole reply.
+    // A copy: a cached view would keep the whole reply in memory.
     if (reader.field === 3) range.startKey = Buffer.from(reader.bytes());
     else if (reader.field === 4) range.endKey = Buffer.from(reader.bytes());
     else if (reader.field === 5 || reader.field === 6) range.offline ||= reader.bool();

@@ -60,7 +60,7 @@ describe('known regions', () => {
           const found = find(cache, row);
           const newest = added.findLast((one) => holds(one, Buffer.from(row)));
           if (found !== undefined) expect(holds(found, Buffer.from(row))).toBe(true);
-          // The newest that holds the row stands unless a later one overlapped it.
+          // The newest region that holds the row stays cached unless a later one overlapped it.
           if (newest !== undefined && newest === added.at(-1)) expect(found).toBe(newest);
         },
       ),

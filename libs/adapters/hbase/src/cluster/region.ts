@@ -1,10 +1,10 @@
-/** A range of a table's rows, and who serves it. */
+/** A range of a table's rows, and the server that serves it. */
 export interface Region {
   table: string;
-  /** Its full name, by which calls address it. */
+  /** The region's full name, by which calls address it. */
   name: Buffer;
   startKey: Buffer;
-  /** Not in it any more; empty: the region is its table's last. */
+  /** Exclusive; empty: the region is its table's last. */
   endKey: Buffer;
   /** `host:port`. */
   server: string;
@@ -23,9 +23,9 @@ function overlap(a: Region, b: Region): boolean {
   return startsBefore(a, b) && startsBefore(b, a);
 }
 
-/** Regions that have been looked up, as long as nothing speaks against them. At most as many as the tables have. */
+/** Caches looked-up regions until they prove wrong. At most as many as the tables have. */
 export class RegionCache {
-  /** Of each table by start key; no two overlap. */
+  /** The regions of each table, by start key; no two overlap. */
   readonly #regions = new Map<string, Region[]>();
 
   find(table: string, row: Buffer): Region | undefined {
@@ -41,7 +41,7 @@ export class RegionCache {
     return region !== undefined && holds(region, row) ? region : undefined;
   }
 
-  /** It takes the place of all that it overlaps: of a split region, or of merged ones. */
+  /** Replaces all regions that it overlaps, which were split or merged. */
   add(region: Region): void {
     const others = (this.#regions.get(region.table) ?? []).filter((other) => !overlap(other, region));
     this.#regions.set(

@@ -1,23 +1,23 @@
 import type { Clock } from '@chasqui/domain';
 
-/** What failed is not tried again for this long, ms, however many ask: they share the failure. */
+/** How long a failure is shared with all callers before the next attempt, ms. */
 const FAILURE_HELD_MS = 200;
 
-/** One thing that many need and that takes a while to get: they share one attempt, and its outcome. */
+/** A slow result that many callers need: they share one attempt and its outcome. */
 export class SharedAttempt<T> {
   readonly #make: () => Promise<T>;
   readonly #clock: Clock;
   readonly #onForgotten: (() => void) | undefined;
   #current: Promise<T> | undefined;
 
-  /** `onForgotten` is told when a failure is held no more. */
+  /** `onForgotten` is called when a failure is no longer shared. */
   constructor(clock: Clock, make: () => Promise<T>, onForgotten?: () => void) {
     this.#clock = clock;
     this.#make = make;
     this.#onForgotten = onForgotten;
   }
 
-  /** What is there, or the attempt under way, or a new one. */
+  /** The result, the attempt in flight, or a new attempt. */
   get(): Promise<T> {
     if (this.#current !== undefined) return this.#current;
     const attempt = this.#make();
@@ -26,7 +26,7 @@ export class SharedAttempt<T> {
     return attempt;
   }
 
-  /** The next who asks starts anew. */
+  /** The next call starts a new attempt. */
   reset(): void {
     this.#current = undefined;
   }

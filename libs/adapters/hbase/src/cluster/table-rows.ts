@@ -6,22 +6,22 @@ import type { RpcCall } from '../wire/rpc-connection.ts';
 import type { Cluster } from './cluster.ts';
 import type { Region } from './region.ts';
 
-/** One row of one table, and what is to be done with it. */
+/** An action on one row of one table. */
 export interface TableAction {
   table: string;
   action: RowAction;
 }
 
-/** One row of one table, and what is to be done with it if a condition holds. */
+/** A conditional action on one row of one table. */
 export interface CheckedAction extends CheckedMutation {
   table: string;
 }
 
-/** Actions in one call to a server: what it does in some ms. */
+/** Maximum actions in one call: a server handles these within a few ms. */
 const MAX_ACTIONS = 200;
-/** Of checked ones fewer: a server does one after the other, and waits for its log each time. */
+/** Fewer for checked actions: a server runs them one after another, and waits for its log each time. */
 const MAX_CHECKED = 10;
-/** Bytes of rows in one answer; a page that needs more takes several. */
+/** Bytes of rows in one answer; a larger page takes several calls. */
 const MAX_SCAN_BYTES = 2 * 1024 * 1024;
 
 interface Placed<A> {
@@ -30,18 +30,18 @@ interface Placed<A> {
   action: A;
 }
 
-/** Positions in a batch that go to the same region. */
+/** Indexes of a batch's actions on the same region. */
 interface Share {
   region: Region;
   positions: number[];
 }
 
-/** The call that does what it is given, on regions of one server. */
+/** Makes the call that runs actions on regions of one server. */
 type MakeCall<A, R> = (regions: { region: Buffer; actions: A[] }[]) => RpcCall<(R | HbaseError)[][]>;
 
 /**
- * Rows, wherever their regions are, for one operation. Until its deadline it tries again what may succeed then; what it
- * does it may therefore do twice. Errors: `HbaseError`.
+ * Rows in any region, for one operation. Transient failures are retried until the deadline, so an action may run twice.
+ * Errors: `HbaseError`.
  */
 export class TableRows {
   readonly #cluster: Cluster;
@@ -54,8 +54,9 @@ export class TableRows {
   }
 
   /**
-   * All the actions, in no order, in one call for each server; what fails is tried again by itself. Of each get its row,
-   * else null, in the order of the actions. It succeeds only as a whole; what it has done by a failure stays done.
+   * Runs all actions, unordered, in one call per server; failed ones are retried individually. Returns, in the order of
+   * the actions, the row of each get, else null. Fails as a whole if any action fails; actions that succeeded stay
+   * applied.
    */
   batch(actions: readonly TableAction[]): Promise<(Row | null)[]> {
     const placed = actions.map(({ table, action }) => ({ table, row: action.row, action }));
@@ -63,15 +64,15 @@ export class TableRows {
   }
 
   /**
-   * Checks and mutates each, in no order. Of each, whether its condition held and the mutation happened; after a lost
-   * answer, whether it did at the last try. It succeeds only as a whole, like `batch`.
+   * Checks and mutates each row, unordered. Returns for each whether its condition held and the mutation was applied;
+   * after a lost answer, the result of the last attempt. Fails as a whole, like `batch`.
    */
   checkAndMutate(actions: readonly CheckedAction[]): Promise<boolean[]> {
     const placed = actions.map((action) => ({ table: action.table, row: action.mutation.row, action }));
     return this.#all<CheckedMutation, boolean>(placed, MAX_CHECKED, multiChecked);
   }
 
-  /** Rows from `from` up to, not including, `to` (empty: the end), at most `limit`, in their order. */
+  /** Rows from `from` (inclusive) to `to` (exclusive; empty: the end), in order, at most `limit`. */
   async scan(table: string, from: Buffer, to: Buffer, limit: number): Promise<Row[]> {
     const rows: Row[] = [];
     for (let start: Buffer | null = from; start !== null && rows.length < limit; ) {
@@ -82,7 +83,7 @@ export class TableRows {
     return rows;
   }
 
-  /** What one call gives, from one region. */
+  /** The rows of one call, from one region. */
   #scanStep(table: string, from: Buffer, to: Buffer, limit: number): Promise<Step> {
     return this.#try(async () => {
       const region = await this.#cluster.regionOf(table, from, this.#deadline);
@@ -173,11 +174,11 @@ type Fail = (positions: readonly number[], error: unknown) => void;
 
 interface Step {
   rows: Row[];
-  /** Where the rest begins; null: there is none. */
+  /** Where the next call starts; null: at the end. */
   next: Buffer | null;
 }
 
-/** The shares of each server, in calls of at most so many actions. */
+/** Divides each server's shares into calls of at most `maxInCall` actions. */
 function callsOf(shares: readonly Share[], maxInCall: number): Share[][] {
   const byServer = new Map<string, { calls: Share[][]; room: number }>();
   for (const { region, positions } of shares) {

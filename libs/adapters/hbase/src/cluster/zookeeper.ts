@@ -10,17 +10,17 @@ export interface HostAndPort {
 
 const GET_DATA = 4;
 const CLOSE_SESSION = -11;
-/** The request ids of the two. */
+/** The ids of the two requests. */
 const READ_ID = 1;
 const CLOSE_ID = 2;
 const NO_NODE = -101;
-/** ZooKeeper forgets us this long after a connection broke, ms. */
+/** How long ZooKeeper keeps our session after a connection broke, ms. */
 const SESSION_MS = 10_000;
 
 /**
- * Reads one node of one ZooKeeper server, in a session of its own that ends with it: HBase's addresses are needed at the
- * start and after a server was lost, which is no reason to keep a session alive for ever. Null: there is no such node.
- * Errors: `HbaseError` (lost).
+ * Reads one node of one ZooKeeper server, in a session that ends with the call: HBase's addresses are needed only at
+ * the start and after a server was lost, so no session is kept open. Null: the node does not exist. Errors:
+ * `HbaseError` (lost).
  * Source: ZooKeeper's zookeeper.jute (ConnectRequest, RequestHeader, GetDataRequest).
  */
 export function readZnode(server: HostAndPort, path: string, clock: Clock, timeoutMs: number): Promise<Buffer | null> {
@@ -52,7 +52,7 @@ export function readZnode(server: HostAndPort, path: string, clock: Clock, timeo
   });
 }
 
-/** Protocol 0, nothing seen yet, a new session, an empty password. */
+/** Protocol 0, no transaction seen yet, a new session, an empty password. */
 function connectRequest(): Buffer {
   const request = Buffer.alloc(4 + 4 + 8 + 4 + 8 + 4 + 16 + 1);
   request.writeInt32BE(request.length - 4, 0);
@@ -69,7 +69,7 @@ function frameOf(id: number, operation: number, body: Buffer = Buffer.alloc(0)):
   return Buffer.concat([head, body]);
 }
 
-/** The path with its length before it, and no wish to hear of changes. */
+/** The path, prefixed with its length, and no watch for changes. */
 function pathAndWatch(path: string): Buffer {
   const text = Buffer.from(path);
   const length = Buffer.alloc(4);
@@ -77,7 +77,7 @@ function pathAndWatch(path: string): Buffer {
   return Buffer.concat([length, text, Buffer.from([0])]);
 }
 
-/** Of a reply: request id, transaction id (8 bytes), error code, then the data with its length before it. */
+/** Format of a reply: request id, transaction id (8 bytes), error code, then the data prefixed with its length. */
 function dataOf(reply: Buffer): Buffer | null {
   const error = reply.readInt32BE(12);
   if (error === NO_NODE) return null;

@@ -8,21 +8,21 @@ import { formerColumns } from './former-row.ts';
 import { messageRow } from './row-keys.ts';
 import { bearsMark, rankIn, rankValue, type StatusColumns, statusColumns, stepValue } from './stored-row.ts';
 
-/** A message may arrive between our try and our look; more often than this it does not. */
+/** A message may arrive between the attempt and the read that follows; it does not arrive more often than this. */
 const MAX_ROUNDS = 5;
 
-/** A change on its way. */
+/** A status change in progress. */
 interface Advance {
   change: StatusChange;
   row: Buffer;
-  /** The member's. */
+  /** The columns of the member. */
   columns: StatusColumns;
   rank: number;
   mark: string;
   settle(result: RaiseResult): void;
 }
 
-/** `MessageStore.raise`. Changes of different messages go side by side, those of one message one after the other. */
+/** `MessageStore.raise`. Changes of different messages run in parallel, those of one message one after another. */
 export async function advanceStatuses(
   rows: TableRows,
   table: string,
@@ -52,7 +52,7 @@ async function advanceWave(rows: TableRows, table: string, wave: readonly Advanc
   let left = wave;
   for (let round = 0; left.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new HbaseError('busy', 'Restless', 'a status that is neither lower nor higher');
-    // Whatever is there is stored.
+    // A message that exists has at least this rank.
     const above = left.filter(({ rank }) => rank > 0);
     const happened = await rows.checkAndMutate(above.map((advance) => checkedAdvance(table, advance)));
     const advanced = new Set(above.filter((_, i) => happened[i]));
@@ -65,7 +65,7 @@ async function advanceWave(rows: TableRows, table: string, wave: readonly Advanc
   }
 }
 
-/** The rank and its step in one atomic step, if the rank is there and lower. */
+/** Writes the rank and its step atomically, if a lower rank is stored. */
 function checkedAdvance(table: string, { change, row, columns, rank, mark }: Advance): CheckedAction {
   const timestamp = statusTime(change.messageId, rank);
   return {
@@ -82,7 +82,7 @@ function checkedAdvance(table: string, { change, row, columns, rank, mark }: Adv
   };
 }
 
-/** Looks why nothing was advanced, and gives back what should be tried again. */
+/** Reads why nothing was advanced, and returns the changes to retry. */
 async function judge(rows: TableRows, table: string, advances: readonly Advance[]): Promise<Advance[]> {
   if (advances.length === 0) return [];
   const found = await rows.batch(
@@ -100,7 +100,10 @@ async function judge(rows: TableRows, table: string, advances: readonly Advance[
   });
 }
 
-/** The result, or what to try again: it is lower, and was not there when we tried, or it is where a former release keeps it. */
+/**
+ * The result, or the change to retry: the stored rank is lower and was written since the attempt, or the row has the
+ * columns of a former release.
+ */
 function judgement(row: Row | null, advance: Advance): RaiseResult | Advance {
   const { change, columns, rank, mark } = advance;
   const current = row === null ? null : rankIn(row, columns);
@@ -110,13 +113,13 @@ function judgement(row: Row | null, advance: Advance): RaiseResult | Advance {
       return 'missing';
     return { ...advance, columns: former };
   }
-  // It was advanced by us: the answer got lost, and the next try found its own work.
+  // We advanced it: the answer was lost, and the retry found its own write.
   if (bearsMark(row.cells.get(columns.step(rank)), mark)) return 'raised';
   if (current === rank) return 'same';
   return current > rank ? 'further' : advance;
 }
 
-/** 48 random bits. */
+/** 48 random bits, in text form. */
 function newMark(random: Random): string {
   return Math.floor(random() * 2 ** 48).toString(36);
 }

@@ -6,10 +6,10 @@ import { actionTime } from './cell-timestamps.ts';
 import { messageRow } from './row-keys.ts';
 import { actionCells, BODY, RECALLED, REVISION, revisionOf, revisionValue } from './stored-row.ts';
 
-/** Actions of one message come in the order of its shard, so that hardly ever another one gets between. */
+/** Actions on one message come in the order of its shard, so conflicting writes are rare. */
 const MAX_ROUNDS = 5;
 
-/** `MessageStore.apply`: read the row, then change it if nothing was applied meanwhile. */
+/** `MessageStore.apply`: reads the row, then changes it if no other action was applied meanwhile. */
 export async function applyToRow(
   rows: TableRows,
   table: string,
@@ -21,7 +21,7 @@ export async function applyToRow(
     const read = { kind: 'get', row, qualifiers: [BODY, REVISION, RECALLED] } as const;
     const [found] = await rows.batch([{ table, action: read }]);
     if (found == null || !found.cells.has(BODY)) return 'missing';
-    // Also where it is our own work, done by a try whose answer was lost.
+    // Also the case if an attempt whose answer was lost applied it.
     if (revisionOf(found) >= action.revision) return 'superseded';
     const condition: Condition = found.cells.has(REVISION)
       ? { qualifier: REVISION, below: revisionValue(action.revision) }

@@ -1,32 +1,36 @@
 import { MAX_REVISION, type MessageId, timeOf } from '@chasqui/domain';
 
-// HBase shows of each column the value with the highest timestamp, whenever it was written. We give the timestamps: the
-// message's own time plus what follows here. So what must win wins, whoever writes last, and no write reads before.
+// HBase shows the value with the highest timestamp of each column, whenever it was written. We set the timestamps: the
+// message's own time plus the offsets below. So the right value wins in any order of writes, and no write needs a read
+// first.
 
-/** For this long after a message's time the first put of it wins over later ones, ms. Later puts hold the same anyway. */
+/**
+ * For this long after a message's time, its first put wins over later ones, ms. Later puts have the same content
+ * anyway.
+ */
 const FIRST_WINS_MS = 24 * 3600 * 1000;
 
-/** Between the timestamps of two revisions, ms; a former release gave the first one, a recall, this distance. */
+/** Distance between the timestamps of two revisions, ms. A former release used it for the first revision, a recall. */
 const ACTION_MS = 10;
 
-/** Of a put at the machine's time `now`: the earlier, the higher. */
+/** The timestamp of a put at time `now`: the earlier the put, the higher. */
 export function putTime(messageId: MessageId, now: number): number {
   const sent = timeOf(messageId);
   const age = Math.min(Math.max(now - sent, 0), FIRST_WINS_MS);
   return sent + FIRST_WINS_MS - age;
 }
 
-/** Above every put; the further, the higher. `rank`: 1 to 3. */
+/** Above every put; a further status is higher. `rank`: 1 to 3. */
 export function statusTime(messageId: MessageId, rank: number): number {
   return timeOf(messageId) + FIRST_WINS_MS + rank;
 }
 
-/** Above every put, so that none brings the former content back; the later the revision, the higher. */
+/** Above every put, so that no put restores the former content; a later revision is higher. */
 export function actionTime(messageId: MessageId, revision: number): number {
   return timeOf(messageId) + FIRST_WINS_MS + ACTION_MS * revision;
 }
 
-/** Above everything, so that nothing that was on its way comes after. */
+/** Above everything else, so that a late write cannot restore the message. */
 export function removeTime(messageId: MessageId): number {
   return actionTime(messageId, MAX_REVISION + 1);
 }

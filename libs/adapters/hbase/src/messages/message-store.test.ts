@@ -6,7 +6,7 @@ import { openHbaseEngines } from '../index.ts';
 import { FakeHbase } from '../testing/fake-hbase.ts';
 import { pause } from '../testing/real.ts';
 
-// The contract on the stand-in: that on HBase itself is in contract.real.test.ts.
+// The contract on the fake HBase; contract.real.test.ts runs it on HBase itself.
 
 let locator: MessageLocator;
 let opened: AsyncDisposable[] = [];

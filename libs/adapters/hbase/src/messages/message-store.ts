@@ -21,9 +21,9 @@ export interface MessageStoreOptions {
 const CONVERSATION = 'c';
 
 /**
- * `MessageStore` and `MessageLocator` over two tables. A message and its location are written side by side in one call,
- * and a put is done when both are there: an acked message can be located. What a crash left by halves the repeated put
- * completes; until then a location may lead to no message, which `locate` finds out by looking.
+ * `MessageStore` and `MessageLocator` over two tables. A message and its location are written in parallel in one call,
+ * and a put is done when both are stored: an acked message can be located. If a crash leaves only one of them, the
+ * repeated put completes the pair; until then a location may name a missing message, which `locate` detects by a read.
  */
 export function createHbaseMessages({
   cluster,
@@ -31,7 +31,7 @@ export function createHbaseMessages({
   clock,
   random,
 }: MessageStoreOptions): MessageStore & MessageLocator {
-  /** Each call has its deadline, whatever it takes. */
+  /** Each call gets its own deadline. */
   const within = <T>(work: (rows: TableRows) => Promise<T>) => unavailable(() => work(new TableRows(cluster)));
   const messageAction = ({ conversationId, messageId }: MessageKey, qualifiers?: string[]): TableAction => ({
     table: tables.messages,
@@ -77,7 +77,7 @@ export function createHbaseMessages({
           cursor: last === undefined ? null : last.key.toString('base64url'),
         };
       }),
-    // Rows are spread by a hash: nobody knows without looking everywhere.
+    // Rows are spread by a hash: the newest could only be found by reading everything.
     newest: async () => null,
     locate: (messageId) =>
       within(async (rows) => {

@@ -54,7 +54,7 @@ describe('the times of values', () => {
         const rising = [...times, ...actions, removeTime(message)];
         expect(rising).toEqual(rising.toSorted((a = 0, b = 0) => a - b));
         expect(new Set(rising.slice(1)).size).toBe(8);
-        // Within a day, one millisecond makes the difference.
+        // Within a day, a difference of one millisecond decides.
         if (two < 86_400_000) expect(putTime(message, sent + two)).toBeGreaterThan(putTime(message, sent + two + 1));
         for (const time of rising) expect(Number.isSafeInteger(time)).toBe(true);
       }),

@@ -1,7 +1,7 @@
 import { engineError, ImError } from '@chasqui/domain';
 import { HbaseError } from '../wire/hbase-error.ts';
 
-/** What HBase fails in leaves as `store_unavailable`; what is our own mistake as `unprocessable` or `internal`. */
+/** Turns failures of HBase into `store_unavailable`, and our own mistakes into `unprocessable` or `internal`. */
 export async function unavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

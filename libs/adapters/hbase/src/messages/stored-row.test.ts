@@ -6,7 +6,7 @@ import type { RealEngines } from '../testing/real.ts';
 import { putTime, statusTime } from './cell-timestamps.ts';
 import { messageRow } from './row-keys.ts';
 
-// Rows as 0.1 wrote them: see former-row.ts.
+// Rows as 0.1 wrote them; see former-row.ts.
 
 const messageId = new HybridClock({ now: () => Date.now(), tag: 9 }).next();
 const KEY = { conversationId: 'ann~bob', messageId };
@@ -25,7 +25,7 @@ afterEach(async () => {
   await fake[Symbol.asyncDispose]();
 });
 
-/** The receiver, ann, has the first place in the conversation's id. */
+/** The receiver, ann, is first in the conversation's id. */
 function formerRow({ text = TEXT, rank = 2, recalledAt }: { text?: string; rank?: number; recalledAt?: number } = {}) {
   const put = putTime(messageId, Date.now());
   const later = statusTime(messageId, rank);

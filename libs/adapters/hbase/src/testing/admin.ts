@@ -9,7 +9,7 @@ import { ProtoWriter } from '../wire/proto-writer.ts';
 import { writeRegion } from '../wire/row-actions.ts';
 import { until } from './real.ts';
 
-/** What an operator does to tables and regions, and what tests do to them. */
+/** Operations on tables and regions that operators and tests perform. */
 export function openAdmin({ config, ...parts }: HbaseOptions): Admin {
   return new Admin(new Cluster({ ...config, ...parts, deadlineMs: 60_000 }));
 }
@@ -28,7 +28,7 @@ export class Admin implements Disposable {
     return this.#cluster.attempts.run(deadline, () => this.#cluster.regionOf(table, row, deadline));
   }
 
-  /** Nobody serves it until it is assigned. */
+  /** No server serves the region until it is assigned again. */
   async unassign({ name }: Region): Promise<void> {
     await this.#bring(name, 'UnassignRegion', 'CLOSED');
   }
@@ -37,7 +37,7 @@ export class Admin implements Disposable {
     await this.#bring(name, 'AssignRegion', 'OPEN');
   }
 
-  /** In two at `row`. Errors: when the server finds no reason why it could be. */
+  /** Splits a region in two at `row`. Errors: the server's, if it refuses. */
   async split({ table, name, startKey, endKey }: Region, row: Buffer): Promise<void> {
     const id = /,(\d+)\.[0-9a-f]{32}\.$/.exec(name.toString('latin1'))?.[1];
     const out = new ProtoWriter();
@@ -49,7 +49,7 @@ export class Admin implements Disposable {
     await this.#master.finish({ method: 'SplitRegion', request: out.bytes(2, row).finish(), decode: procedureNumber });
   }
 
-  /** Nothing happens if there is none. */
+  /** Does nothing if the table does not exist. */
   async drop(table: string): Promise<void> {
     for (const method of ['DisableTable', 'DeleteTable']) {
       const out = new ProtoWriter();
@@ -67,7 +67,10 @@ export class Admin implements Disposable {
     this.#cluster[Symbol.dispose]();
   }
 
-  /** Also when a try was carried out though its answer was lost: another is refused for the state it finds. */
+  /**
+   * Also succeeds if an attempt was carried out but its answer was lost: the retry is then refused because of the
+   * region's state.
+   */
   async #bring(region: Buffer, method: string, state: string): Promise<void> {
     const out = new ProtoWriter();
     writeRegion(out, 1, region);
@@ -90,7 +93,7 @@ export async function dropTables(options: HbaseOptions): Promise<void> {
   for (const table of Object.values(tableNames(options.config.tablePrefix)) as string[]) await admin.drop(table);
 }
 
-/** Fresh, empty tables; they are dropped when it is disposed. */
+/** Fresh, empty tables; disposing drops them. */
 export async function freshTables(options: HbaseOptions): Promise<AsyncDisposable> {
   await dropTables(options);
   await setupHbase(options);

@@ -18,19 +18,19 @@ interface FakeRegion {
 }
 
 /**
- * A stand-in for HBase that can be made to fail in every way: ZooKeeper, and region servers that share their rows. The
- * first server made has the table of regions.
+ * A fake HBase that can fail in every way: ZooKeeper, and region servers that share their rows. The first server has
+ * the meta table.
  */
 export class FakeHbase implements AsyncDisposable {
   readonly zookeeper = new FakeZookeeper();
   readonly servers: FakeRegionServer[] = [];
-  /** What becomes of a call to the server of this number. */
+  /** The outcome of a call to the server of this number. */
   fate: (method: string, server: number, request: Buffer) => Fate = () => 'answer';
-  /** Rows that one answer to a scan holds at most. */
+  /** Maximum rows in one answer to a scan. */
   rowsPerAnswer = Number.POSITIVE_INFINITY;
-  /** Servers before HBase 2.4 leave the conditions of a batch unread. */
+  /** Servers before HBase 2.4 ignore the conditions of a batch. */
   knowsConditions = true;
-  /** Requests of `Multi` that were done, and how many actions each had. */
+  /** `Multi` requests that were executed, and the number of actions in each. */
   readonly batches: { server: number; actions: number }[] = [];
   zookeeperPort = 0;
   readonly #addresses: string[] = [];
@@ -47,7 +47,7 @@ export class FakeHbase implements AsyncDisposable {
     return fake;
   }
 
-  /** Options of an adapter that works with it, with short deadlines. */
+  /** Options of an adapter that connects to the fake, with short deadlines. */
   options(given: Record<string, string> = {}): HbaseOptions {
     const env = {
       CHASQUI_HBASE_ZOOKEEPER: `127.0.0.1:${this.zookeeperPort}`,
@@ -72,7 +72,7 @@ export class FakeHbase implements AsyncDisposable {
     return number;
   }
 
-  /** ZooKeeper names this server as the one with the table of regions. */
+  /** Makes ZooKeeper name this server as the one of the meta table. */
   announceMeta(server: number): void {
     const [host = '', port] = (this.#addresses[server] ?? '').split(':');
     const out = new ProtoWriter();
@@ -81,7 +81,7 @@ export class FakeHbase implements AsyncDisposable {
     this.zookeeper.nodes.set('/hbase/meta-region-server', Buffer.concat([head, out.finish()]));
   }
 
-  /** Two regions, on two servers if there are so many. */
+  /** Makes two regions, on two servers if there are two. */
   makeTable(table: string): void {
     this.#tables.set(table, new FakeRows());
     const middle = Buffer.of(0x80);
@@ -89,7 +89,7 @@ export class FakeHbase implements AsyncDisposable {
     this.#addRegion(table, middle, Buffer.alloc(0), 1 % this.servers.length);
   }
 
-  /** Writes past the adapter, as another version of it would. */
+  /** Writes without the adapter, as another version of it would. */
   write(table: string, mutation: Mutation): void {
     const out = new ProtoWriter();
     out.message(1, () => writeMutation(out, 1, mutation));
@@ -105,14 +105,14 @@ export class FakeHbase implements AsyncDisposable {
     this.#regions = this.#regions.filter((region) => region.table !== table);
   }
 
-  /** All the regions of this server. */
+  /** Moves all regions of one server to another. */
   moveAll(from: number, to: number): void {
     for (const region of this.#regions) {
       if (region.server === this.#addresses[from]) region.server = this.#addresses[to] ?? '';
     }
   }
 
-  /** The region that holds the row, there. */
+  /** Splits the region that holds the row, at that row. */
   split(table: string, row: Buffer): void {
     const region = this.#regions.find((one) => one.table === table && inRange(one, row));
     if (region === undefined) throw new Error('no such region');
@@ -155,7 +155,7 @@ export class FakeHbase implements AsyncDisposable {
     return out.finish();
   }
 
-  /** Some actions on one region. */
+  /** Reads some actions on one region. */
   #read(server: number, reader: ProtoReader) {
     let region: FakeRegion | null = null;
     let condition: ProtoReader | undefined;
@@ -230,7 +230,7 @@ export class FakeHbase implements AsyncDisposable {
     return out.finish();
   }
 
-  /** How ZooKeeper's node names the server. */
+  /** The name of the server in ZooKeeper's node. */
   #metaOf(server: number): Buffer {
     const [host = '', port] = (this.#addresses[server] ?? '').split(':');
     return new ProtoWriter().string(1, host).uint(2, Number(port)).finish();

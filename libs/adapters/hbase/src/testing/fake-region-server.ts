@@ -3,7 +3,7 @@ import { delimitedMessages, FrameSplitter, frameOf } from '../wire/frames.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
 import { ProtoWriter } from '../wire/proto-writer.ts';
 
-/** What a server throws. */
+/** An exception that a server throws. */
 export class FakeException extends Error {
   readonly className: string;
 
@@ -13,20 +13,20 @@ export class FakeException extends Error {
   }
 }
 
-/** `silence`: does nothing. `lose`: does it and closes the connection without an answer. */
+/** `silence`: does nothing. `lose`: executes the call and closes the connection without an answer. */
 export type Fate = 'answer' | 'silence' | 'lose';
 
 export interface FakeServerOptions {
-  /** What becomes of a call. It may throw a `FakeException`. */
+  /** The outcome of a call. May throw a `FakeException`. */
   fate(method: string, request: Buffer): Fate;
   answer(method: string, request: Buffer): Buffer;
 }
 
 /** One port that speaks HBase's protocol. */
 export class FakeRegionServer implements AsyncDisposable {
-  /** Methods called. */
+  /** Names of the methods called. */
   readonly calls: string[] = [];
-  /** Calls open at a time, at most. */
+  /** Maximum calls open at the same time. */
   mostOpen = 0;
   readonly #options: FakeServerOptions;
   readonly #sockets = new Set<Socket>();
@@ -37,7 +37,7 @@ export class FakeRegionServer implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** `host:port`. */
+  /** Returns `host:port`. */
   async listen(): Promise<string> {
     const server = createServer((socket) => this.#serve(socket));
     this.#server = server;
@@ -88,7 +88,7 @@ export class FakeRegionServer implements AsyncDisposable {
     }
     this.calls.push(method);
     this.mostOpen = Math.max(this.mostOpen, ++this.#open);
-    // Later, so that calls are open together.
+    // Answers later, so that calls are open concurrently.
     setImmediate(() => {
       this.#open--;
       this.#reply(socket, callId, method, request);

@@ -11,15 +11,17 @@ interface Value {
 
 interface FakeRow {
   columns: Map<string, Value>;
-  /** Hidden up to this timestamp. */
+  /** Values up to this timestamp are hidden. */
   deletedUpTo: number;
 }
 
-/** The rows of one table, by HBase's rules: of each column the highest timestamp shows, of equal ones the later write. */
+/**
+ * The rows of one table, by HBase's rules: the highest timestamp of each column shows; of equal ones, the later write.
+ */
 export class FakeRows {
   readonly #rows = new Map<string, FakeRow>();
 
-  /** As a protobuf Result; empty when there is none. */
+  /** As a protobuf Result; empty if the row does not exist. */
   get(key: Buffer): Buffer {
     const out = new ProtoWriter();
     for (const [qualifier, { value, timestamp }] of this.#shown(key.toString('latin1'))) {
@@ -30,7 +32,7 @@ export class FakeRows {
     return out.finish();
   }
 
-  /** A protobuf MutationProto. */
+  /** Takes a protobuf MutationProto. */
   mutate(mutation: ProtoReader): void {
     let row: FakeRow = { columns: new Map(), deletedUpTo: -1 };
     while (mutation.next()) {
@@ -42,7 +44,7 @@ export class FakeRows {
     }
   }
 
-  /** A protobuf Condition: column absent, or lower than the value. */
+  /** Takes a protobuf Condition: column absent, or lower than the value. */
   holds(condition: ProtoReader): boolean {
     let key = '';
     let qualifier = '';
@@ -59,7 +61,7 @@ export class FakeRows {
     return operator === GREATER && current !== undefined && current.compare(value) < 0;
   }
 
-  /** Keys of rows that show anything, from `from` to before `to` (empty: the end), in order. */
+  /** Keys of rows with visible values, from `from` (inclusive) to `to` (exclusive; empty: the end), in order. */
   keys(from: Buffer, to: Buffer): Buffer[] {
     return [...this.#rows.keys()]
       .filter((key) => this.#shown(key).length > 0)

@@ -3,14 +3,14 @@ import { FrameSplitter } from '../wire/frames.ts';
 
 const NO_NODE = -101;
 
-/** Answers session requests, and reads of the nodes it is given. */
+/** Answers session requests, and reads of the given nodes. */
 export class FakeZookeeper implements AsyncDisposable {
   readonly nodes = new Map<string, Buffer>();
-  /** Paths that were read. */
+  /** Paths that clients read. */
   readonly reads: string[] = [];
   #server: Server | undefined;
 
-  /** On this port; 0: a free one. Gives the port. */
+  /** Listens on this port; 0: a free one. Returns the port. */
   async listen(port = 0): Promise<number> {
     const server = createServer((socket) => {
       const frames = new FrameSplitter();

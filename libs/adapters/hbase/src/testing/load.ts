@@ -15,12 +15,12 @@ import { pause } from './real.ts';
 const BATCH = 10;
 const CONVERSATIONS = 50;
 
-/** Puts and raises without pause, and remembers what was acked. What failed is repeated, as a consumer does. */
+/** Puts and raises continuously, and remembers what was acked. Failed calls are repeated, as a consumer does. */
 export class Load implements AsyncDisposable {
-  /** What must be there: the status that was acked of each message. */
+  /** The acked status of each message, which the store must have. */
   readonly acked = new Map<string, { message: Message; status: MessageStatus }>();
   failures = 0;
-  /** The longest that a call took, ms. */
+  /** Duration of the longest call, ms. */
   slowestMs = 0;
   readonly #store: MessageStore;
   readonly #ids = new HybridClock({ now: () => Date.now(), tag: Math.floor(Math.random() * 2 ** 32) });
@@ -33,13 +33,13 @@ export class Load implements AsyncDisposable {
     for (let i = 0; i < lanes; i++) this.#lanes.push(this.#run());
   }
 
-  /** Resolves when all that was begun is done. */
+  /** Resolves when every started call has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#lanes);
   }
 
-  /** What is not there of what was acked, and what is behind. Empty: nothing. */
+  /** Acked messages that are missing or whose status is too low. Empty: none. */
   async missing(): Promise<string[]> {
     const missing: string[] = [];
     const all = [...this.acked.values()];

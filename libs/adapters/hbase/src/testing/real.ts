@@ -3,7 +3,7 @@ import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/
 import { hbase } from '../../../../../deploy/engines/hbase.ts';
 import { type HbaseOptions, type openHbaseEngines, readHbaseConfig } from '../index.ts';
 
-/** The engine of this machine, as `npm run engines:up` starts it; tables of the tests' own. */
+/** Options for this machine's engine, which `npm run engines:up` starts; the tests have their own tables. */
 export function realOptions(prefix: string, given: Record<string, string> = {}): HbaseOptions {
   const env = {
     ...hbase.settings,
@@ -21,7 +21,7 @@ export function realOptions(prefix: string, given: Record<string, string> = {}):
 
 export type RealEngines = Awaited<ReturnType<typeof openHbaseEngines>>;
 
-/** Removes every message. Much faster than new tables. */
+/** Removes every message. Much faster than making new tables. */
 export async function empty({ messages }: RealEngines): Promise<void> {
   for (;;) {
     const page = await messages.scan(null, 500);

@@ -1,14 +1,14 @@
-/** A frame is never longer: what claims to be is no HBase. */
+/** Maximum length of a frame: a longer one cannot come from HBase. */
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
-/** Cuts a stream of bytes into HBase's frames: four bytes of length, then that many. */
+/** Splits a byte stream into HBase's frames: four bytes of length, then the content. */
 export class FrameSplitter {
   #parts: Buffer[] = [];
   #size = 0;
-  /** Bytes until the frame that has begun can be told or is complete. */
+  /** Bytes needed to know the current frame's length, or to complete it. */
   #needed = 4;
 
-  /** The frames that `piece` completes, in order. Errors: `RangeError` when a length makes no sense. */
+  /** Returns the frames that `piece` completes, in order. Errors: `RangeError` if a length is invalid. */
   add(piece: Buffer): Buffer[] {
     this.#parts.push(piece);
     this.#size += piece.length;
@@ -33,7 +33,7 @@ export class FrameSplitter {
   }
 }
 
-/** The messages of a frame, each with its length before it as a varint. Errors: `RangeError` when one is cut. */
+/** The messages of a frame, each prefixed with its length as a varint. Errors: `RangeError` if one is cut off. */
 export function delimitedMessages(frame: Buffer): Buffer[] {
   const messages: Buffer[] = [];
   for (let at = 0; at < frame.length; ) {

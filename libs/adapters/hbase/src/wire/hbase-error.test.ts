@@ -7,7 +7,7 @@ it('what the server throws says whether and where to try again', () => {
   const kinds = {
     [`${HBASE}.NotServingRegionException`]: 'moved',
     [`${HBASE}.exceptions.RegionMovedException`]: 'moved',
-    // HBase forbids its repeat, but means: at the same place.
+    // HBase marks it `do not retry`, but only a retry at the same place is useless.
     [`${HBASE}.regionserver.WrongRegionException`]: 'moved',
     [`${HBASE}.ipc.CallQueueTooBigException`]: 'busy',
     [`${HBASE}.RegionTooBusyException`]: 'busy',

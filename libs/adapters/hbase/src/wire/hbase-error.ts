@@ -1,13 +1,13 @@
 /**
- * What a failure means for another try. `moved`: look the region up again. `busy`: the same place, later. `lost`: no
- * answer; what was asked may have been done. `refused`: another try would fail the same way.
+ * How a failure affects a retry. `moved`: look the region up again. `busy`: retry at the same place, later. `lost`: no
+ * answer; the call may have been executed. `refused`: a retry would fail the same way.
  */
 export type FailureKind = 'moved' | 'busy' | 'lost' | 'refused';
 
-/** A failure between us and HBase. It does not leave the adapter but as the cause of an `ImError`. */
+/** A failure between us and HBase. It leaves the adapter only as the `cause` of an `ImError`. */
 export class HbaseError extends Error {
   readonly kind: FailureKind;
-  /** The server's exception class without its package, or a name of ours. */
+  /** The server's exception class without its package, or one of our own names. */
   readonly reason: string;
 
   constructor(kind: FailureKind, reason: string, text: string, cause?: unknown) {
@@ -24,16 +24,22 @@ export class HbaseError extends Error {
   }
 }
 
-/** The region is elsewhere, is on its way, or its server is going: some of these forbid a repeat, at the same place. */
+/**
+ * The region is elsewhere or moving, or its server is stopping. Some of these forbid a retry, but only at the same
+ * place.
+ */
 const MOVED =
   /^(NotServingRegion|RegionMoved|RegionOpening|WrongRegion|RegionServerStopped|RegionServerAborted|ServerNotRunningYet)Exception$/;
 const BUSY =
   /^(RegionTooBusy|CallQueueTooBig|CallDropped|PleaseHold|RpcThrottling|Throttling|RegionInRecovery|OperationTimedOut)/;
-/** Exceptions that come without their `do not retry` mark, inside a batch. */
+/** Exceptions that come without their `do not retry` mark inside a batch. */
 const REFUSED =
   /^(DoNotRetry|AccessDenied|NoSuchColumnFamily|TableNotFound|UnknownProtocol|UnknownService|FailedSanity)/;
 
-/** What the server threw. `stack` is Java's, its first line the message; `final`: the server forbids a repeat. */
+/**
+ * The error that the server threw. `stack` is Java's stack trace, with the message in its first line; `final`: the
+ * server forbids a retry.
+ */
 export function serverError(className: string, stack: string, final: boolean): HbaseError {
   const reason = className.slice(className.lastIndexOf('.') + 1).replace(/^.*\$/, '');
   const text = (stack.split('\n', 1)[0] ?? '').slice(0, 500);
@@ -43,6 +49,6 @@ export function serverError(className: string, stack: string, final: boolean): H
 function kindOf(reason: string, final: boolean): FailureKind {
   if (MOVED.test(reason)) return 'moved';
   if (BUSY.test(reason)) return 'busy';
-  // Whatever else it is: HBase's own clients repeat what is not forbidden, and look the region up again.
+  // Any other exception: HBase's own clients retry unless it is forbidden, and look the region up again.
   return final || REFUSED.test(reason) ? 'refused' : 'moved';
 }

@@ -1,15 +1,15 @@
-/** Sets the package's protobuf definitions up, in the form that its connection needs: to be imported before it. */
+/** Sets up the package's protobuf definitions as its connection needs them. Must be imported before the connection. */
 declare module 'hbase-rpc-client' {
   const createClient: unknown;
   export default createClient;
 }
 
-/** What we use of hbase-rpc-client: a socket, the table of open calls, and the reading of reply headers. */
+/** The parts of hbase-rpc-client that we use: a socket, the table of open calls, and the parsing of reply headers. */
 declare module 'hbase-rpc-client/lib/connection.js' {
   import type { EventEmitter } from 'node:events';
   import type { Socket } from 'node:net';
 
-  /** The header's exception, as protobuf. */
+  /** The exception in the header, as protobuf. */
   interface ServerException {
     exceptionClassName: string | null;
     stackTrace: string | null;
@@ -23,7 +23,7 @@ declare module 'hbase-rpc-client/lib/connection.js' {
     tcpKeepAlive: boolean;
   }
 
-  /** Emits `close`, perhaps twice. */
+  /** Emits `close`, possibly twice. */
   class Connection<OpenCall> extends EventEmitter {
     constructor(options: ConnectionOptions);
     readonly socket: Socket;
@@ -32,9 +32,9 @@ declare module 'hbase-rpc-client/lib/connection.js' {
     calls: { [callId: number]: OpenCall };
     /** Called by the constructor. */
     setupIOStreams(): void;
-    /** Makes the socket and listens to its end. */
+    /** Opens the socket and listens for its end. */
     setupConnection(): void;
-    /** Hands a reply, cut into header and message, to its call. */
+    /** Passes a reply, split into header and message, to its call. */
     processMessages(messages: readonly Buffer[]): void;
   }
 

@@ -1,20 +1,20 @@
 /**
- * Reads one protobuf message field by field: `while (reader.next()) switch (reader.field) …`. A field that nobody takes
- * is skipped, so that a newer server's additions do no harm. Errors: `RangeError` when the message is cut or malformed.
+ * Reads one protobuf message field by field: `while (reader.next()) switch (reader.field) …`. Fields that are not read
+ * are skipped, so that a newer server may add fields. Errors: `RangeError` if the message is cut off or malformed.
  */
 export class ProtoReader {
-  /** The number of the field that stands to be read. */
+  /** The number of the current field. */
   field = 0;
   readonly #data: Buffer;
   #at = 0;
-  /** The wire type of a field not taken yet. */
+  /** The wire type of the current field while it is unread. */
   #pending: number | null = null;
 
   constructor(data: Buffer) {
     this.#data = data;
   }
 
-  /** Goes to the next field. False at the end of the message. */
+  /** Advances to the next field. False at the end of the message. */
   next(): boolean {
     if (this.#pending !== null) this.#skip(this.#pending);
     if (this.#at >= this.#data.length) return false;
@@ -24,7 +24,7 @@ export class ProtoReader {
     return true;
   }
 
-  /** Whole numbers above 2^53 lose their last digits. */
+  /** Whole numbers above 2^53 lose precision. */
   uint(): number {
     this.#take(0);
     return this.#varint();

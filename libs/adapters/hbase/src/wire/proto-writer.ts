@@ -2,7 +2,7 @@
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
-/** Writes protobuf messages into one growing buffer. Fields whose value is undefined are left out. */
+/** Writes protobuf messages into one growing buffer. Undefined fields are left out. */
 export class ProtoWriter {
   #buffer: Buffer;
   #end = 0;
@@ -11,7 +11,7 @@ export class ProtoWriter {
     this.#buffer = Buffer.allocUnsafe(sizeHint);
   }
 
-  /** What has been written. The writer is not used after. */
+  /** The written bytes. The writer must not be used afterwards. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#end);
   }
@@ -46,11 +46,11 @@ export class ProtoWriter {
     return this;
   }
 
-  /** A message inside this one: `write` writes its fields. */
+  /** A nested message: `write` writes its fields. */
   message(field: number, write: () => void): this {
     this.#reserve(16);
     this.#varint((field << 3) | LENGTH_DELIMITED);
-    // Its length is known only afterwards: most need one byte, and what needs more is moved.
+    // The length is known only afterwards: one byte is reserved, which is usually enough; longer messages are moved.
     const start = this.#end + 1;
     this.#end = start;
     write();
@@ -89,7 +89,7 @@ export class ProtoWriter {
   }
 }
 
-/** Bytes of a whole number as a varint. */
+/** Number of bytes of a whole number as a varint. */
 export function varintLength(value: number): number {
   let length = 1;
   for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) length++;

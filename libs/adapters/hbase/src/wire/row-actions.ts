@@ -1,18 +1,18 @@
 import type { ProtoWriter } from './proto-writer.ts';
 
-/** One value of a row. Of the values of a column HBase shows the one with the highest timestamp. */
+/** One value of a row. HBase shows the value with the highest timestamp of each column. */
 export interface Cell {
   qualifier: string;
   value: Buffer;
-  /** Any whole number below 2^53; by custom, Unix ms. */
+  /** Any whole number below 2^53; by convention, Unix ms. */
   timestamp: number;
 }
 
-/** What can be done with one row of a table that has one column family. */
+/** An action on one row of a table with one column family. */
 export type RowAction =
   | { kind: 'get'; row: Buffer; qualifiers?: readonly string[] }
   | { kind: 'put'; row: Buffer; cells: readonly Cell[] }
-  /** Hides everything of the row up to a timestamp, also what is written later (until the next major compaction). */
+  /** Hides everything in the row up to a timestamp, including later writes (until the next major compaction). */
   | { kind: 'delete'; row: Buffer; upTo: number };
 
 export type Mutation = Extract<RowAction, { kind: 'put' | 'delete' }>;
@@ -20,11 +20,11 @@ export type Mutation = Extract<RowAction, { kind: 'put' | 'delete' }>;
 /** The column family of all our tables: one letter, as HBase stores it with each value. */
 export const FAMILY = 'm';
 
-/** What a conditional mutation asks of a column first. */
+/** The condition of a mutation, on one column. */
 export type Condition =
-  /** There is a value, and it is lower than this, byte by byte. */
+  /** A value exists and is lower than this, byte by byte. */
   | { qualifier: string; below: Buffer }
-  /** There is no value. */
+  /** No value exists. */
   | { qualifier: string; absent: true };
 
 const REGION_NAME = 1;
@@ -65,7 +65,7 @@ export function writeMutation(out: ProtoWriter, field: number, mutation: Mutatio
   });
 }
 
-/** HBase compares the value given with the one that is there (`GREATER`: the given is greater); empty means absent. */
+/** HBase compares the given value with the stored one (`GREATER`: the given one is greater); empty means absent. */
 export function writeCondition(out: ProtoWriter, field: number, row: Buffer, condition: Condition): void {
   const value = 'absent' in condition ? Buffer.alloc(0) : condition.below;
   out.message(field, () => {

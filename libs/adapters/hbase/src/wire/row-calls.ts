@@ -14,7 +14,7 @@ import {
 import { type Row, readRow } from './rows.ts';
 import type { RpcCall } from './rpc-connection.ts';
 
-// The calls of a region server's ClientService that we make. Field numbers: HBase's Client.proto.
+// The calls of a region server's ClientService that we use. Field numbers: HBase's Client.proto.
 
 /** Actions on one region. */
 export interface RegionActions {
@@ -23,10 +23,10 @@ export interface RegionActions {
   actions: readonly RowAction[];
 }
 
-/** Of one action: its row (null if there is none, or if it was no get), or how it failed. */
+/** The result of one action: its row (null if it does not exist, or if the action was no get), or its error. */
 export type ActionResult = Row | null | HbaseError;
 
-/** Many actions on regions of one server, in one call. A region that fails as a whole fails all its actions. */
+/** Many actions on regions of one server, in one call. If a region fails as a whole, all its actions fail. */
 export function multi(regions: readonly RegionActions[]): RpcCall<ActionResult[][]> {
   const out = new ProtoWriter(16_384);
   for (const { region, actions } of regions) {
@@ -81,7 +81,7 @@ function readActionResult(reader: ProtoReader, results: (ActionResult | undefine
   if (index < results.length) results[index] = result;
 }
 
-/** A pair of the class's name and Java's text. */
+/** Reads a pair of the class's name and Java's text. */
 function readException(reader: ProtoReader): HbaseError {
   let className = '';
   let stack = '';
@@ -92,7 +92,7 @@ function readException(reader: ProtoReader): HbaseError {
   return serverError(className, stack, false);
 }
 
-/** A mutation that happens only if its condition holds, in one atomic step. */
+/** A mutation that is applied only if its condition holds, atomically. */
 export interface CheckedMutation {
   condition: Condition;
   mutation: Mutation;
@@ -106,8 +106,9 @@ export interface CheckedMutations {
 }
 
 /**
- * Many checked mutations on regions of one server, in one call: the server does one after the other. Of each, whether it
- * happened, or how it failed. Servers before HBase 2.4 don't know conditions here, and fail each as `TooOld`.
+ * Many checked mutations on regions of one server, in one call; the server runs them one after another. Returns for
+ * each whether it was applied, or its error. Servers before HBase 2.4 do not support these conditions; each mutation
+ * then fails as `TooOld`.
  */
 export function multiChecked(regions: readonly CheckedMutations[]): RpcCall<(boolean | HbaseError)[][]> {
   const out = new ProtoWriter(16_384);
@@ -148,22 +149,22 @@ function readChecked(reader: ProtoReader): boolean | HbaseError {
 }
 
 export interface ScanOptions {
-  /** The first row wanted; empty: from the start of the region. */
+  /** First row, inclusive; empty: from the start of the region. */
   from: Buffer;
-  /** The first row not wanted any more; empty: to the end of the region. */
+  /** Last row, exclusive; empty: to the end of the region. */
   to: Buffer;
   limit: number;
-  /** Rows are complete, but there are fewer of them when they are larger than this. */
+  /** Maximum size of the answer: it then has fewer rows, but only complete ones. */
   maxBytes?: number;
-  /** Default: ours. */
+  /** Default: `FAMILY`. */
   family?: string;
-  /** From `from` down to `to`. */
+  /** Descending, from `from` to `to`. */
   reversed?: boolean;
 }
 
 export interface ScanReply {
   rows: Row[];
-  /** Not all that the region has between the two. */
+  /** The region has further rows in the range. */
   more: boolean;
 }
 

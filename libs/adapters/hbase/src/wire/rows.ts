@@ -1,12 +1,15 @@
 import type { ProtoReader } from './proto-reader.ts';
 
-/** A row as HBase gives it: of each column its newest value, by qualifier. Views of the reply, not copies. */
+/**
+ * A row as HBase returns it: the newest value of each column, by qualifier. The values are views of the reply, not
+ * copies.
+ */
 export interface Row {
   key: Buffer;
   cells: ReadonlyMap<string, Buffer>;
 }
 
-/** Null for a result without values, which stands for a row that is not there. */
+/** Null for a result without values, which means that the row does not exist. */
 export function readRow(result: ProtoReader): Row | null {
   let key: Buffer | null = null;
   const cells = new Map<string, Buffer>();

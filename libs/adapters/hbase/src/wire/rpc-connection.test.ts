@@ -28,7 +28,7 @@ const echo = (text: string) => ({
   decode: (reply: Buffer) => reply.toString(),
 });
 
-/** A call that nobody answers until its time is up. */
+/** A call that gets no answer before its timeout. */
 async function inVain(timeoutMs: number): Promise<void> {
   fate = 'silence';
   const failed = expect(connection.call(echo('x'), timeoutMs)).rejects.toMatchObject({ kind: 'lost' });

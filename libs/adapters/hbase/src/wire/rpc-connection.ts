@@ -6,8 +6,9 @@ import { ProtoWriter } from './proto-writer.ts';
 import { type OpenCall, type ServiceOptions, ServiceSocket } from './service-socket.ts';
 
 /**
- * When calls go unanswered and nothing was heard for so long, ms, the connection is given up: after a broken network it
- * could take minutes to notice. Much more than a call may take, as a server that is only slow would lose what it is at.
+ * The connection is closed if calls are pending and nothing was received for this long, ms: otherwise a broken network
+ * could go unnoticed for minutes. Much longer than a call's timeout, as closing it would lose the calls of a server
+ * that is only slow.
  */
 const SILENCE_MS = 10_000;
 
@@ -15,17 +16,17 @@ const SILENCE_MS = 10_000;
 export interface RpcCall<Reply> {
   method: string;
   request: Buffer;
-  /** Errors of its own are the call's. */
+  /** If it throws, the call fails with its error. */
   decode(reply: Buffer): Reply;
 }
 
 export interface RpcOptions extends ServiceOptions {
   clock: Clock;
-  /** Ms. */
+  /** Milliseconds. */
   connectTimeoutMs: number;
 }
 
-/** A connection to one server. Any number of calls may be open on it. It ends by itself when the server falls silent. */
+/** A connection to one server, with any number of open calls. It closes itself when the server falls silent. */
 export class RpcConnection {
   readonly #socket: ServiceSocket;
   readonly #clock: Clock;
@@ -39,7 +40,7 @@ export class RpcConnection {
     socket.on('close', () => this.#end());
   }
 
-  /** Errors: `HbaseError` (lost) when it does not come about in time. */
+  /** Errors: `HbaseError` (lost) if the connection is not established in time. */
   static async open(options: RpcOptions): Promise<RpcConnection> {
     const socket = new ServiceSocket(options);
     const connection = new RpcConnection(socket, options);
@@ -57,7 +58,7 @@ export class RpcConnection {
     return this.#closed;
   }
 
-  /** Tells once that it has ended. */
+  /** Called once when the connection has ended. */
   onClose(listener: () => void): void {
     if (this.#closed) listener();
     else this.#socket.once('close', listener);
@@ -105,7 +106,7 @@ export class RpcConnection {
     this.#end();
   }
 
-  /** Calls that are made in the same turn leave in one piece: a system call costs as much as all the rest of a call. */
+  /** Calls of the same turn are sent in one write: a system call costs as much as the rest of a call. */
   #write(frame: Buffer): void {
     const { socket } = this.#socket;
     this.#socket.unheardSince ??= this.#clock.monotonic();
@@ -129,7 +130,7 @@ export class RpcConnection {
   }
 }
 
-/** With the time we wait, so that a server that comes back to life drops what nobody waits for any more. */
+/** Includes our timeout, so that a server that recovers drops calls that have expired. */
 function requestHeader(callId: number, method: string, timeoutMs: number): Buffer {
   return new ProtoWriter(64).uint(1, callId).string(3, method).bool(4, true).uint(7, timeoutMs).finish();
 }

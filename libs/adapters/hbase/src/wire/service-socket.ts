@@ -1,40 +1,40 @@
-// Sets protobuf up for the connection: first of all.
+// Sets up protobuf for the connection, so it must be the first import.
 import 'hbase-rpc-client';
 import Connection, { type ServerException } from 'hbase-rpc-client/lib/connection.js';
 import { delimitedMessages, FrameSplitter } from './frames.ts';
 import type { HbaseError } from './hbase-error.ts';
 import { ProtoWriter } from './proto-writer.ts';
 
-/** What a server offers on one port: rows, or the management of tables. */
+/** The services that a server offers on a port: rows, or the management of tables. */
 export type ServiceName = 'ClientService' | 'MasterService';
 
 export interface ServiceOptions {
   host: string;
   port: number;
   service: ServiceName;
-  /** Whom the server takes us for; HBase without Kerberos believes it. */
+  /** Our user name, which HBase without Kerberos accepts. */
   user: string;
 }
 
-/** A call that waits for its reply: the message of one, or the exception of its header. */
+/** A call that waits for its reply: a message, or an exception in the header. */
 export interface OpenCall {
   responseClass: { decode(message: Buffer | undefined): Buffer | undefined };
   complete(exception: ServerException | null, reply?: Buffer): void;
-  /** Without any reply. */
+  /** The call gets no reply. */
   fail(error: HbaseError): void;
 }
 
-/** The magic word, the version of the protocol, and simple authentication. */
+/** The magic word, the protocol version, and simple authentication. */
 const PREAMBLE = Buffer.from([...Buffer.from('HBas'), 0, 80]);
 
 /**
- * The connection of hbase-rpc-client with framing of our own, for two reasons: the package's knows one service alone, and
- * it reads replies with a copy of all that is buffered for each piece and one recursion a frame. Emits `connect` and
- * `close` (perhaps twice).
+ * The connection of hbase-rpc-client with our own framing, for two reasons: the package supports only one service, and
+ * it copies the whole buffer for each received piece and recurses once per frame. Emits `connect` and `close` (possibly
+ * twice).
  */
 export class ServiceSocket extends Connection<OpenCall> {
   readonly #options: ServiceOptions;
-  /** When the first call was made after the server was last heard of, monotonic ms. */
+  /** Time of the first call after the server was last heard of, monotonic ms. */
   unheardSince: number | undefined;
 
   constructor(options: ServiceOptions) {
@@ -42,7 +42,7 @@ export class ServiceSocket extends Connection<OpenCall> {
     this.#options = options;
   }
 
-  /** Called while the base is made, when nothing of ours is there yet: what it sets up runs later. */
+  /** Called by the base constructor, before our fields exist: the callbacks it sets up run later. */
   override setupIOStreams(): void {
     this.setupConnection();
     const frames = new FrameSplitter();
@@ -55,7 +55,7 @@ export class ServiceSocket extends Connection<OpenCall> {
       try {
         for (const frame of frames.add(piece)) this.processMessages(delimitedMessages(frame));
       } catch {
-        // No way to find the next frame.
+        // The start of the next frame cannot be found.
         this.socket.destroy();
       }
     });
