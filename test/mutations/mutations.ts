@@ -166,10 +166,10 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: 'message.revision === action.revision',
   },
   {
-    what: 'C7: a mark reads what never came to its user',
+    what: 'C7: a mark reads what is not addressed to its user',
     file: MARKS,
     tests: [MARKS_TEST],
-    text: ' && maySee(message, userId)',
+    text: ' && addresseesOf(message).includes(userId)',
     broken: '',
   },
   {

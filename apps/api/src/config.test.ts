@@ -55,7 +55,9 @@ test('administrators are user ids, and nobody is one unless named', () => {
   const admins = (CHASQUI_ADMINS: string) => readApiConfig({ CHASQUI_ADMINS }).settings?.admins;
   expect(admins('')).toEqual([]);
   expect(admins('ops, Ann@example.org')).toEqual(['ops', 'Ann@example.org']);
-  expect(() => admins('ops,,eve')).toThrow('CHASQUI_ADMINS must be user ids separated by commas: entry 2 is none');
+  expect(() => admins('ops,,eve')).toThrow(
+    'CHASQUI_ADMINS must be user ids separated by commas: entry 2 is not a user id',
+  );
 });
 
 test('proxies are none, one, or counted', () => {

@@ -2,7 +2,6 @@ import { CONVERSATION_RULES, EventConsumer, type ShardTroubles } from '@chasqui/
 import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
-import { rejectUnprocessable } from './announce/unprocessable-event.ts';
 import type { BusinessContext, Received } from './business-context.ts';
 import { ActionHandler } from './handlers/action-handler.ts';
 import type { EventHandler, EventOf } from './handlers/event-handler.ts';
@@ -10,6 +9,7 @@ import { MessageHandler } from './handlers/message-handler.ts';
 import { OfflineHandler } from './handlers/offline-handler.ts';
 import { ReceiptHandler } from './handlers/receipt-handler.ts';
 import { SyncedHandler } from './handlers/synced-handler.ts';
+import { rejectUnprocessable } from './handlers/unprocessable-event.ts';
 
 type Grouped = { [T in ConversationEvent['type']]: Received<EventOf<T>>[] };
 

@@ -11,10 +11,10 @@ import {
   SEARCH_TOPIC,
 } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import { receiversOf } from '../announce/message-news.ts';
+import { retractFrame } from '../announce/retract-frame.ts';
 import type { BusinessContext } from '../business-context.ts';
-import { actionOn } from '../handlers/action-handler.ts';
-import { receiversOf } from './message-news.ts';
-import { retractFrame } from './retract-frame.ts';
+import { actionOn } from './action-handler.ts';
 
 type Told = Pick<
   BusinessContext,
