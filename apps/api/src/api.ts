@@ -26,11 +26,11 @@ import { DEFAULT_API_SETTINGS } from './settings.ts';
 export type { ApiEngines, ApiOptions, ApiTokens } from './context.ts';
 
 /**
- * The HTTP API on the ports given: ready to `listen`, or to be asked by `inject`. Disposing it (or `close`) takes no new
- * requests and finishes those that run (C14); the ports stay the caller's.
+ * The HTTP API on the given ports, ready to `listen` or for `inject`. Disposing it (or `close`) takes no new requests
+ * and finishes running ones (C14); the ports stay the caller's.
  *
- * A request passes: its head → security headers and CORS → URL check → token → body → schema → route → response schema; an error at any
- * step goes to the one mapper (http/errors.ts).
+ * The way of a request: its head → security headers and CORS → URL check → token → body → schema → route → response
+ * schema. An error at any step goes to the one mapper (http/errors.ts).
  */
 export async function createApi(options: ApiOptions): Promise<ApiServer> {
   const context = contextOf(options);
@@ -42,7 +42,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     ...socketBounds(settings),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    // The two ids of a conversation, percent-encoded.
+    // The two user ids of a conversation id, percent-encoded.
     routerOptions: { maxParamLength: 400 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void sendProblem(logger, error, request, reply),

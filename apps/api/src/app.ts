@@ -11,19 +11,19 @@ import { type ApiConfig, DEFAULT_ACCESS_TTL_S, DEFAULT_REFRESH_TTL_S } from './c
 
 export interface RunningApi extends AsyncDisposable {
   port: number;
-  /** Where people and programs find it, for example `http://127.0.0.1:4400`. */
+  /** The API's URL for users and programs, for example `http://127.0.0.1:4400`. */
   url: string;
 }
 
 export interface StartApiOptions extends AppOptions<ApiConfig, Role> {
   secrets: Secrets;
-  /** What else of this process goes wrong, for `/readyz`. */
+  /** Other faults of this process, for `/readyz`. */
   degraded?: () => string[];
 }
 
 const CLOCK_TOLERANCE_S = 5;
 
-/** The HTTP API on the engines given. Errors: `config_invalid` naming the port when it cannot be had. */
+/** Starts the HTTP API on the given engines. Errors: `config_invalid`, which names the port if it is taken. */
 export function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { config, engines, secrets, logger, degraded = () => [] } = options;
   const { host, port, webRoot } = config;

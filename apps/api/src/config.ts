@@ -14,13 +14,13 @@ import type { ApiSettings } from './settings.ts';
 export interface ApiConfig extends CommonConfig {
   engines: EnginesConfig;
   blobs: BlobsConfig;
-  /** 0: a free one. */
+  /** Port of the API. 0: a free one. */
   port: number;
   /** The folder of the built page. Default: only the API is served. */
   webRoot?: string;
   /**
-   * Whether users register and log in here, or the host application issues their tokens. Default: here, unless `jwksUrl`
-   * says where its keys are.
+   * Whether users register and log in here; otherwise the host application issues their tokens. Default: here, unless
+   * `jwksUrl` names the host application's keys.
    */
   registration?: boolean;
   /** Life of an access token, in seconds. Default: one hour. */
@@ -34,7 +34,7 @@ const DAY_S = 24 * 3600;
 export const DEFAULT_ACCESS_TTL_S = 3600;
 export const DEFAULT_REFRESH_TTL_S = 30 * DAY_S;
 
-/** Errors: `config_invalid` that lists every fault. */
+/** Errors: `config_invalid`, which lists every fault. */
 export function readApiConfig(env: Environment): ApiConfig {
   const reader = new ConfigReader(env);
   const common = readCommonConfig(reader);

@@ -15,38 +15,38 @@ import type { ApiSettings } from './settings.ts';
 /** The engines that the API uses. */
 export type ApiEngines = Omit<Engines, 'dedupHints'>;
 
-/** Who may ask. */
+/** Checks and issues the tokens of users. */
 export interface ApiTokens {
   verifier: TokenVerifier;
   /** Absent: the host application issues the tokens, and register, login and refresh are refused. */
   issuer?: TokenIssuer;
 }
 
-/** What the API is made of: ports, and nothing that names an engine. The caller owns and disposes them. */
+/** The parts of the API: ports only, no engine. The caller owns and disposes them. */
 export interface ApiOptions {
   runtime: Runtime;
   engines: ApiEngines;
-  /** Reaches the Connect nodes that hold the sockets. */
+  /** Delivers to the Connect nodes that hold the sockets. */
   peers: PeerLink;
-  /** Where pictures are. */
+  /** Holds the pictures. */
   blobs: BlobStore;
   tokens: ApiTokens;
-  /** Signs the codes that show whose an e-mail address is: the same in every API process. */
+  /** Signs the codes that confirm e-mail addresses: the same in every API process. */
   codeSecret: string;
-  /** What goes wrong beside the engines, in words: `/readyz` tells it. Absent: nothing is known. */
+  /** Descriptions of faults beside the engines, for `/readyz`. Absent: none are known. */
   degraded?: () => string[];
   /** The folder of the built page; absent: only the API is served. */
   webRoot?: string;
   settings?: Partial<ApiSettings>;
 }
 
-/** What routes see: the ports and what is built from them. */
+/** What routes use: the ports and the parts built from them. */
 export interface ApiContext extends Runtime, ApiEngines, ApiTokens, Pick<ApiOptions, 'peers' | 'blobs' | 'degraded'> {
   settings: ApiSettings;
   inbox: LogReader;
   directory: NodeDirectory;
   router: Pick<DeliveryRouter, 'route'>;
-  /** Of moments and comments. */
+  /** Issues the ids of moments and comments. */
   momentIds: HybridClock;
   passwords: Passwords;
   addressCodes: AddressCodes;

@@ -8,7 +8,7 @@ export interface BucketLimit {
   burst: number;
 }
 
-/** The cost of one scrypt hash: 128 · N · r bytes of memory, `p` times over. */
+/** The cost of one scrypt hash: 128 · N · r bytes of memory, computed `p` times. */
 export interface PasswordCost {
   N: number;
   r: number;
@@ -23,63 +23,72 @@ export interface WatchedGroup {
 
 /** Every bound and choice of the HTTP edge, named once (C16). */
 export interface ApiSettings {
-  /** A larger request body: 413. */
+  /** A larger request body is refused with 413. */
   maxBodyBytes: number;
-  /** A call that has no answer by then: 504. */
+  /** A call without an answer by then gets 504. */
   handlerTimeoutMs: number;
-  /** The same for a picture that comes or goes, with the time that its bytes take on the way. */
+  /** The same for uploading or downloading a picture, including the transfer. */
   pictureTimeoutMs: number;
-  /** A client that has not sent the whole head of its request by then is disconnected, also one that sends nothing at all. */
+  /** A client that has not sent a whole request head by then is disconnected, even if it sent nothing. */
   headTimeoutMs: number;
-  /** The same for the body of a request, and `pictureTimeoutMs` for a picture. */
+  /** The same for the body of a request; pictures have `pictureTimeoutMs`. */
   bodyTimeoutMs: number;
-  /** A socket without a request for so long is closed. Longer than the 60 s for which proxies usually keep theirs. */
+  /** A socket without a request for this long is closed. Longer than the 60 s for which proxies usually keep theirs. */
   keepAliveMs: number;
-  /** Sockets in all, and from one address: at a bound, the one that waits longest without a request is closed, else the new one. */
+  /**
+   * Sockets in total, and from one address. At a bound, the socket that has waited longest without a request is closed;
+   * if there is none, the new one.
+   */
   maxSockets: number;
   maxSocketsPerAddress: number;
-  /** The time an engine has to answer a readiness ping. */
+  /** The time limit for an engine's answer to a readiness ping. */
   pingDeadlineMs: number;
-  /** Whose pages may call: `local` is http(s)://localhost and 127.0.0.1 at any port; same origin always may. */
+  /** Origins that may call: `local` is http(s)://localhost and 127.0.0.1 at any port. The same origin always may. */
   corsOrigins: Origins;
-  /** Proxies of one's own, each of which adds to `X-Forwarded-For` where it was called from. 0: none; nobody is believed. */
+  /**
+   * The number of the operator's own proxies, each of which adds its caller to `X-Forwarded-For`. 0: the header is
+   * ignored.
+   */
   proxies: number;
-  /** Users who may do what `/api/admin` is for. */
+  /** Users who may call `/api/admin`. */
   admins: readonly string[];
-  /** Calls of one administrator. */
+  /** Calls by one administrator. */
   adminPerUser: BucketLimit;
-  /** Older entries of the audit log are dropped. */
+  /** Entries of the audit log that are older are dropped. */
   auditRetentionMs: number;
-  /** A refresh token is taken once more for so long: its answer may have been lost. */
+  /** How long a used refresh token is accepted once more, as its answer may have been lost. */
   refreshGraceMs: number;
-  /** What somebody who is blocked is told when they ask to be a contact. */
+  /** The answer to a blocked user who asks to be a contact. */
   blockedSenders: BlockedSenderPolicy;
   /** Whether Push has a mail server. */
   email: boolean;
-  /** Where Web Push subscriptions may lead. */
+  /** The allowed URLs of Web Push subscriptions. */
   pushEndpoints: PushEndpointRule;
-  /** Codes to e-mail addresses: of one user, from one client address, and to one receiving address, which may be a stranger's. */
+  /**
+   * Codes sent to e-mail addresses: for one user, from one client address, and to one mailbox, which may be a
+   * stranger's.
+   */
   emailCodes: { user: BucketLimit; client: BucketLimit; mailbox: BucketLimit };
-  /** Codes that a user types in. */
+  /** Codes that a user enters. */
   codeTries: BucketLimit;
-  /** The VAPID public key of Push; null: it sends no Web Push. */
+  /** The VAPID public key of Push; null: Push sends no Web Push. */
   webPushKey: string | null;
-  /** Log-ins to one user, from everywhere. */
+  /** Log-ins of one user, from all addresses. */
   loginPerUser: BucketLimit;
   /** Registrations, log-ins and refreshes from one address. */
   authPerAddress: BucketLimit;
-  /** What one user posts, likes and comments, and uploads. */
+  /** How much one user posts, likes and comments, and uploads. */
   momentsPerUser: { moment: BucketLimit; reply: BucketLimit; picture: BucketLimit };
-  /** Pictures that are being uploaded, and so are in memory; beyond: 503 `overloaded`. */
+  /** Pictures that are being uploaded, and so are in memory; beyond it: 503 `overloaded`. */
   maxUploads: number;
-  /** Of them, one user's; beyond: 429 `too_fast`. */
+  /** The same for one user; beyond it: 429 `too_fast`. */
   maxUploadsPerUser: number;
   passwordCost: PasswordCost;
-  /** Passwords hashed at once, and waiting to be, in all and from one address; beyond: 503 `overloaded`. */
+  /** Passwords that are being hashed, and that wait, in total and from one address; beyond it: 503 `overloaded`. */
   maxHashing: number;
   maxWaitingToHash: number;
   maxWaitingToHashPerAddress: number;
-  /** A password that would wait longer to be hashed: 503 `overloaded`, at once. */
+  /** A password that would wait longer for its hash is refused at once with 503 `overloaded`. */
   maxHashingWaitMs: number;
   watchedGroups: readonly WatchedGroup[];
 }
@@ -121,7 +130,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   maxUploadsPerUser: 3,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },
-  // At most half of the machine: in one process, messages need the rest.
+  // At most half of the cores: if all apps share one process, messages need the rest.
   maxHashing: Math.max(1, Math.floor(availableParallelism() / 2)),
   maxWaitingToHash: 64,
   maxWaitingToHashPerAddress: 16,

@@ -4,14 +4,14 @@ import type { DataSyncConfig } from './config.ts';
 import { DataSync } from './datasync.ts';
 import { IndexKeeper } from './index-keeper.ts';
 
-/** What the app uses of the engines. */
+/** The engine roles that the app uses. */
 const ROLES = ['bus', 'messages', 'search'] as const;
 
 export type RunningDataSync = ConsumerStatus & AsyncDisposable;
 
 export type StartDataSyncOptions = AppOptions<DataSyncConfig, (typeof ROLES)[number]>;
 
-/** One DataSync consumer on the engines given. */
+/** Starts one DataSync consumer on the given engines. */
 export function startDataSync({ engines, ...options }: StartDataSyncOptions): Promise<RunningDataSync> {
   const { config } = options;
   const { bus, messages, search } = engines;

@@ -3,11 +3,11 @@ import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } f
 
 export interface DataSyncConfig extends CommonConfig {
   engines: EnginesConfig;
-  /** Health and metrics. 0: a free one. */
+  /** Port of health and metrics. 0: a free one. */
   statusPort: number;
 }
 
-/** Errors: `config_invalid` that lists every fault. */
+/** Errors: `config_invalid`, which lists every fault. */
 export function readDataSyncConfig(env: Environment): DataSyncConfig {
   const reader = new ConfigReader(env);
   return reader.finish({

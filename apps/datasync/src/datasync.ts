@@ -4,7 +4,7 @@ import { type Runtime, sleep } from '@chasqui/kit';
 import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
 import { IndexWriter } from './index-writer.ts';
 
-/** How long a shard's changes are gathered, in ms, on average: well within the 5 s of C13. */
+/** How long a shard's changes are gathered on average, in ms: well within the 5 s of C13. */
 export const GATHER_MS = 500;
 
 export interface DataSyncOptions {
@@ -49,9 +49,9 @@ export class DataSync implements AsyncDisposable {
 }
 
 /**
- * A message is stored, delivered and read within moments: waiting makes one write of what would be three. Not all shards wait
- * as long, as writing at the same time would hold up whoever shares the thread; and what has waited on the bus does not wait again (whose
- * clock may be ahead of ours).
+ * A message is usually stored, delivered and read within moments, so waiting makes one write out of three. Waits differ
+ * between shards, as simultaneous writes would delay other work on the same thread. Time spent on the bus counts as
+ * waiting. The publisher's clock may be ahead of this one.
  */
 async function gather(
   batch: readonly BusDelivery[],

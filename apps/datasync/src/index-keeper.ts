@@ -3,9 +3,9 @@ import { type Logger, sleep } from '@chasqui/kit';
 import type { MessageStore, SearchIndex } from '@chasqui/ports';
 import { rebuildIndex } from './rebuild-index.ts';
 
-/** How often the index is asked whether it is whole, in ms. */
+/** How often the index is checked for completeness, in ms. */
 const CHECK_MS = 15_000;
-/** How often a rebuild says how far it is, in ms. */
+/** How often a rebuild logs its progress, in ms. */
 const TELL_MS = 10_000;
 
 export interface IndexKeeperOptions {
@@ -17,9 +17,9 @@ export interface IndexKeeperOptions {
 }
 
 /**
- * Rebuilds the search index from the message store whenever a rebuild is due (`SearchIndex.rebuildDue`), at the start and
- * while it runs. Searches and new writes go on meanwhile. What fails is tried again, and goes on
- * where it was; so does, at the next start, what disposing or a crash has interrupted.
+ * Rebuilds the search index from the message store whenever a rebuild is due (`SearchIndex.rebuildDue`), at the start
+ * and later. Searches and new writes continue during a rebuild. A failed rebuild is retried and resumes where it
+ * stopped; one that was interrupted by disposing or a crash resumes at the next start.
  */
 export class IndexKeeper implements AsyncDisposable {
   readonly #options: IndexKeeperOptions;

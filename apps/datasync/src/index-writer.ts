@@ -5,12 +5,15 @@ import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex
 import { searchDocument, versionOf } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
-/** Bus messages decoded, and messages read and written, at a time: between two pieces others get their turn. */
+/**
+ * How many bus messages are decoded, and how many messages are read and written, in one piece. Other work runs between
+ * two pieces.
+ */
 const DECODED = 8;
 const PIECE = 200;
-/** Of a batch: an index that commits a few times a second would else take no more than a piece each time. */
+/** Pieces of a batch in parallel. One at a time would be slow on an index that commits only a few times a second. */
 const PIECES_AT_ONCE = 8;
-/** Messages whose version in the index is remembered: the newest, and at most as many older ones. */
+/** For how many messages the indexed version is remembered: the newest, and at most as many older ones. */
 const RECENTLY_WRITTEN = 25_000;
 
 type Changed = SearchEvent['messages'][number];
@@ -22,21 +25,21 @@ export interface IndexWriterOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** Absent: off. */
+  /** Absent: tracing is off. */
   tracing?: Tracing | undefined;
   indexed(count: number): void;
   leftOut(count: number): void;
 }
 
 /**
- * Brings the index to what the message store says of the messages that changed. State-based: an event only names a
- * message, so events may repeat, come late or be many for one message.
+ * Updates the index to the message store's current state of the changed messages. An event only names messages, so
+ * events may be repeated, late, or several for one message.
  */
 export class IndexWriter {
   readonly #options: IndexWriterOptions;
   /**
-   * Which versions this process brought into the index. A message is stored and delivered within moments, and as the store is
-   * asked what it says *now*, the second of two events has mostly nothing left to do: neither a read nor a write.
+   * The versions that this process has indexed. A message is usually stored and delivered within moments, and the first
+   * event already indexes the current state, so the second mostly needs neither a read nor a write.
    */
   readonly #written = new RecentMap<MessageId, number>(RECENTLY_WRITTEN);
 
@@ -73,7 +76,7 @@ export class IndexWriter {
     for (const { messages } of events) {
       for (const message of messages) {
         if (this.#isWritten(message)) continue;
-        // Later changes of it carry no trace.
+        // Later changes of the message carry no trace.
         if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
       }
     }
@@ -103,7 +106,7 @@ export class IndexWriter {
     logger.error({ err: refused[0]?.fault, messageIds }, 'the search engine refuses documents: they are skipped');
   }
 
-  /** Nothing of the messages is held while their documents are being written. */
+  /** A function of its own, so that the messages can be freed while their documents are written. */
   async #read(changed: readonly Changed[]): Promise<{ documents: SearchDocument[]; gone: Changed[] }> {
     const found = await this.#options.messages.get(changed);
     return {

@@ -5,7 +5,7 @@ import { searchDocument } from './search-documents.ts';
 import { writeDocuments } from './write-documents.ts';
 
 const PAGE = 1_000;
-/** Pages after which the index notes how far it is. */
+/** After how many pages the index records the progress. */
 const NOTED_PAGES = 5;
 /** The longest pause after a page, in ms. */
 const MAX_PAUSE_MS = 2_000;
@@ -16,8 +16,8 @@ export interface RebuildOptions {
   clock: Clock;
   random: Random;
   /**
-   * Nobody waits for it: it goes on where an earlier one was interrupted, can be interrupted itself, and pauses after each
-   * page for as long as the page took, as the stores serve people meanwhile.
+   * For a rebuild that nobody waits for: it resumes an interrupted one and can be interrupted itself. After each page
+   * it pauses for as long as the page took, as the stores also serve users.
    */
   resume?: boolean;
 }
@@ -28,8 +28,8 @@ export interface RebuildProgress {
 }
 
 /**
- * Builds the whole index anew from the message store beside the live one, then swaps them. Searches and new writes go
- * on meanwhile. Errors: `store_unavailable`, `search_unavailable`: the old index stays.
+ * Builds a new index from the message store beside the live one, then swaps them. Searches and new writes continue.
+ * Errors: `store_unavailable`, `search_unavailable`; the old index stays.
  */
 export async function rebuildIndex(
   options: RebuildOptions,
@@ -59,8 +59,8 @@ export async function rebuildIndex(
 }
 
 /**
- * A message that was removed between its scan and its write came back with the write. Looking once more after the write
- * finds it; one that is removed after this look is removed from the new index too by DataSync, which is told of it.
+ * A message that was removed between its scan and its write was restored by the write. Reading it again after the write
+ * detects that. A message that is removed later is removed from the new index too, by its own event to DataSync.
  */
 async function removeGone({ messages, search }: RebuildOptions, written: readonly StoredMessage[]): Promise<void> {
   const found = await messages.get(written);

@@ -2,23 +2,24 @@ import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
 import type { SearchDocument, SearchIndex } from '@chasqui/ports';
 
-/** Tries for a document that fails alone. */
+/** How often a document that fails alone is tried. */
 const MAX_TRIES = 5;
 const BACKOFF = { initialMs: 100, maxMs: 2_000 };
 
 export interface WriteDocumentsOptions {
-  /** Where to: the live index, or one that is being rebuilt. */
+  /** Writes to the live index or to one that is being rebuilt. */
   index: SearchIndex['index'];
   clock: Clock;
   random: Random;
 }
 
-/** Documents that the search engine refuses, each with its reason. */
+/** Documents that the search engine refuses for good, each with the reason. */
 export type Refused = { messageId: string; fault: Error }[];
 
 /**
- * Writes in bulk; what fails alone is tried again alone. Resolves to what the engine will never take. Errors:
- * `search_unavailable` and the like, also for a document that the engine is only too busy for: the caller repeats.
+ * Writes in bulk, and retries documents that fail alone. Resolves to the documents that the engine will never accept.
+ * Errors: `search_unavailable` and similar, also if the engine is only too busy for a document; the caller repeats the
+ * call.
  */
 export async function writeDocuments(
   documents: readonly SearchDocument[],

@@ -5,7 +5,7 @@ import type { Engines } from '@chasqui/ports';
 
 export interface RunningEngines extends AsyncDisposable {
   engines: Engines;
-  /** What goes wrong though every engine answers, in words. */
+  /** Descriptions of faults that occur although every engine answers. */
   degraded(): string[];
 }
 

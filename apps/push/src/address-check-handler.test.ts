@@ -104,7 +104,7 @@ describe('what an address is told', () => {
     const { contacts } = world.engines;
     await contacts.request('ann', 'bob', 1);
     await contacts.accept('bob', 'ann', 2);
-    // Asked, and not answered: still a stranger.
+    // Bob has not accepted the request, so eve is still a stranger.
     await contacts.request('eve', 'bob', 3);
     for (const from of ['ann', 'eve']) await world.publish(await world.stored('hello', from));
     await world.clock.advance(3_000);

@@ -11,7 +11,7 @@ import { languageOf } from './texts.ts';
 
 export interface ReceivedCheck {
   check: AddressCheck;
-  /** Something of it may have been done before. */
+  /** The check may have been handled partly before. */
   redelivered: boolean;
 }
 
@@ -27,7 +27,10 @@ export interface AddressCheckHandlerOptions {
 
 type Ended = Extract<Delivery, { type: 'ended' }>;
 
-/** Sends the codes that show whose an e-mail address is. Ends each check in one recorded outcome (C17); a code may arrive twice. */
+/**
+ * Sends the codes that confirm who owns an e-mail address. Each check ends in one recorded outcome (C17); a code may be
+ * sent twice.
+ */
 export class AddressCheckHandler {
   readonly #options: AddressCheckHandlerOptions;
 
@@ -35,7 +38,7 @@ export class AddressCheckHandler {
     this.#options = options;
   }
 
-  /** Errors: `store_unavailable`, `bus_unavailable`: the batch comes again. */
+  /** Errors: `store_unavailable`, `bus_unavailable`; the bus then redelivers the batch. */
   async handle(received: readonly ReceivedCheck[]): Promise<void> {
     const { engines } = this.#options;
     const known = await engines.pushOutcomes.list(received.map(({ check }) => check.checkId));
@@ -94,7 +97,10 @@ export class AddressCheckHandler {
     if (kept?.at === outcome.at && kept.node === nodeId) metrics.ended(outcome);
   }
 
-  /** The mail server answered after the batch had gone on. If this is lost, the check that was put back finds out again. */
+  /**
+   * Handles an answer of the mail server after the batch ended. If it is lost, the check that was put back repeats the
+   * request.
+   */
   #late(check: AddressCheck, ended: Ended): void {
     this.#end(check, ended).catch((error) =>
       this.#options.logger.warn({ err: error }, 'a late push outcome could not be recorded'),

@@ -88,7 +88,7 @@ test('C17: a message to someone with four devices is told by four providers, and
   await engines.messages.put([{ ...encodeMessage(message), steps: [] }]);
   const task: PushTask = { messageId, conversationId: 'ann~bob', from: 'ann', to: 'bob', at: systemClock.now() };
   const shard = shardOf('bob', engines.bus.shards(PUSH_TOPIC));
-  // The first answer is a refusal for now: it comes again through the bus.
+  // The first answer is a temporary refusal: the task returns through the bus.
   apns.moods.push({ status: 429, reason: 'TooManyRequests', retryAfter: '1' });
   await engines.bus.publish({ topic: PUSH_TOPIC, shard, body: joinEvents([JSON.stringify(task)]) });
 

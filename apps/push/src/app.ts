@@ -12,14 +12,14 @@ import type { PushConfig } from './config.ts';
 import { openSenders } from './open-senders.ts';
 import { Push } from './push.ts';
 
-/** What the app uses of the engines. */
+/** The engine roles that the app uses. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 
 export type RunningPush = ConsumerStatus & AsyncDisposable;
 
 export type StartPushOptions = AppOptions<PushConfig, (typeof ROLES)[number]>;
 
-/** One Push consumer on the engines given. Errors: `config_invalid` for a provider's key that cannot be used. */
+/** Starts one Push consumer on the given engines. Errors: `config_invalid` for a provider key that cannot be used. */
 export function startPush({ engines, ...options }: StartPushOptions): Promise<RunningPush> {
   const { config, logger } = options;
   const { bus, messages, pushOutcomes } = engines;

@@ -6,9 +6,9 @@ import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
 
 export interface PushConfig extends CommonConfig {
   engines: EnginesConfig;
-  /** Health and metrics. 0: a free one. */
+  /** Port of health and metrics. 0: a free one. */
   statusPort: number;
-  /** The preferred provider first: of several ways to one device the first is taken. */
+  /** Preferred provider first: the first one that can reach a device is used. */
   order: readonly PushProvider[];
   providers: ProviderConfigs;
   settings: Partial<PushSettings>;
@@ -16,7 +16,7 @@ export interface PushConfig extends CommonConfig {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Errors: `config_invalid` that lists every fault. */
+/** Errors: `config_invalid`, which lists every fault. */
 export function readPushConfig(env: Environment): PushConfig {
   const reader = new ConfigReader(env);
   const { maxAttempts, maxAgeMs, maxInFlight, outcomeRetentionMs, language } = DEFAULT_PUSH_SETTINGS;

@@ -5,10 +5,10 @@ import type { PushMetrics } from './push-metrics.ts';
 import type { PushNotification, PushSender, SendResult } from './push-sender.ts';
 import type { PushSettings } from './settings.ts';
 
-/** What became of a notification for now. */
+/** The result of a notification so far. */
 export type Delivery =
   | { type: 'ended'; result: PushResult; reason: string; attempts: number; dead?: { since?: number } }
-  /** To be tried again in so many ms; `attempts` requests were made so far. */
+  /** Retry after `delayMs`; `attempts` requests were made so far. */
   | { type: 'later'; delayMs: number; attempts: number };
 
 export interface DelivererOptions {
@@ -20,17 +20,17 @@ export interface DelivererOptions {
   settings: PushSettings;
 }
 
-/** What comes back no sooner than a request that goes unanswered has ended. */
+/** Added to the request timeout before a task is retried, in ms. */
 const MARGIN_MS = 1_000;
 
 /**
- * Hands notifications to their providers and gives an answer within the patience, whatever the provider does: an answer
- * that comes later is told to `late`, and until then the caller brings the notification back. Bounded per provider.
+ * Sends notifications to their providers and answers within the patience, whatever the provider does. If the provider
+ * answers later, `late` is called; in case it never does, the caller has put the task back. Bounded per provider.
  */
 export class Deliverer {
   readonly #options: DelivererOptions;
   readonly #gates = new Map<PushProvider, ProviderGate>();
-  /** Devices and conversations with a request under way: the same is not sent again meanwhile. */
+  /** Notifications with a request in flight, which are not sent again until it ends. */
   readonly #underWay = new Set<string>();
 
   constructor(options: DelivererOptions) {
@@ -40,7 +40,7 @@ export class Deliverer {
     }
   }
 
-  /** Requests under way at all providers. */
+  /** Requests in flight at all providers. */
   get inFlight(): number {
     return this.#gates.values().reduce((sum, gate) => sum + gate.inFlight, 0);
   }
@@ -86,7 +86,7 @@ export class Deliverer {
     const { clock, logger, metrics, settings } = this.#options;
     const { provider } = notification.registration;
     const abort = new AbortController();
-    // A sender that does not hear the signal is not waited for.
+    // If a sender ignores the signal, the timeout ends the wait.
     const late = Promise.withResolvers<SendResult>();
     const timer = clock.after(settings.requestTimeoutMs, () => {
       abort.abort();

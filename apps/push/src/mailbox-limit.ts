@@ -2,7 +2,10 @@ import { mailboxKey } from '@chasqui/domain';
 import type { RateLimits } from '@chasqui/ports';
 import type { PushSettings } from './settings.ts';
 
-/** Whether one address has had as many mails lately as it may, whoever caused them. Where that is not known, one more goes. */
+/**
+ * Whether one address has recently been sent as many mails as it may get, whoever caused them. If that is unknown, one
+ * more is sent.
+ */
 export async function mailboxIsFull(
   rateLimits: Pick<RateLimits, 'take'>,
   address: string,

@@ -5,10 +5,10 @@ import type { PushNotification } from './push-sender.ts';
 import type { PushSettings } from './settings.ts';
 import { languageOf, textsIn } from './texts.ts';
 
-/** Code units of a message that a notification shows. */
+/** How many code units of a message a notification shows. */
 const PREVIEW = 120;
 
-/** A user id never leaves the server as a collapse id: providers see a digest. */
+/** User ids never leave the server as a collapse id: providers get a digest. */
 export function collapseIdOf(conversationId: ConversationId): string {
   return createHash('sha256').update(conversationId).digest('base64url').slice(0, 32);
 }
@@ -19,19 +19,21 @@ function preview(text: string): string {
 }
 
 export interface NotificationParts {
-  /** The newest of those that it tells of. */
+  /** The newest message that the notification is about. */
   message: StoredMessage;
   deviceId: string;
   registration: PushRegistration;
   sender: Profile;
   receiver: Profile;
-  /** Null: not known now. */
+  /** Null: currently unknown. */
   unread: UnreadCounts | null;
   now: number;
   settings: Pick<PushSettings, 'allowText' | 'language' | 'maxAgeMs'>;
 }
 
-/** Who wrote, and what if both the server and the receiver allow it, else how much of it waits. */
+/**
+ * Shows the sender, and the text if both the server and the receiver allow it, otherwise the number of unread messages.
+ */
 export function notificationOf(parts: NotificationParts): PushNotification {
   const { message, deviceId, registration, sender, receiver, unread, now, settings } = parts;
   const { conversationId, messageId, content } = message;

@@ -18,8 +18,8 @@ export type Senders = { [P in PushProvider]?: PushSender };
 const MAIL_CONNECTIONS = 3;
 
 /**
- * The senders of the providers that are configured. No provider is asked yet: one that is away is away for a while, but a
- * key that is none is found here. Errors: `config_invalid` that names the file or the setting.
+ * Creates the senders of the configured providers. No request is made, as a provider may be away for a while; but an
+ * invalid key is detected. Errors: `config_invalid`, which names the file or the setting.
  */
 export async function openSenders(config: ProviderConfigs, clock: Clock): Promise<Senders> {
   const senders: Senders = {};

@@ -3,7 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import type { PushOutcomes } from '@chasqui/ports';
 import type { PushSettings } from './settings.ts';
 
-/** Outcomes dropped in one call: the store has other work too. */
+/** Outcomes dropped in one call, so that the store can do other work in between. */
 const MAX_DROPPED = 5_000;
 
 export interface OutcomeTrimmerOptions {
@@ -13,7 +13,7 @@ export interface OutcomeTrimmerOptions {
   settings: Pick<PushSettings, 'outcomeRetentionMs' | 'trimEveryMs'>;
 }
 
-/** Drops outcomes that are older than the retention, now and then (C16). Several may run; they share the work. */
+/** Periodically drops outcomes older than the retention (C16). Several processes may run it; they share the work. */
 export class OutcomeTrimmer implements Disposable {
   readonly #options: OutcomeTrimmerOptions;
   #timer: Timer | undefined;

@@ -4,7 +4,7 @@ import { decide, type PushCircumstances, type PushDecision } from './policy.ts';
 const FLAGS = ['gone', 'recalled', 'confirmed', 'blocked', 'off', 'quiet', 'stale', 'returning'] as const;
 const UNREACHABLE = [null, 'no_device', 'no_provider'] as const;
 
-/** Every combination of what can be known. */
+/** Every combination of circumstances. */
 const all: PushCircumstances[] = UNREACHABLE.flatMap((unreachable) =>
   Array.from({ length: 2 ** FLAGS.length }, (_, bits) => {
     const flags = Object.fromEntries(FLAGS.map((flag, i) => [flag, (bits & (1 << i)) !== 0]));

@@ -1,32 +1,32 @@
 import type { PushResult } from '@chasqui/domain';
 
-/** What is known about one message and one device of its receiver. */
+/** The circumstances of one message and one device of its receiver. */
 export interface PushCircumstances {
-  /** The message is not in the store: it was a second copy. */
+  /** The message is not in the store: this was a second copy. */
   gone: boolean;
   recalled: boolean;
-  /** A device of the receiver has it. */
+  /** A device of the receiver has the message. */
   confirmed: boolean;
-  /** The receiver blocks the sender, or did when the message was sent, and so may not see it. */
+  /** The receiver blocks the sender, or did so when the message was sent, and so may not see it. */
   blocked: boolean;
   /** The receiver wants no notifications. */
   off: boolean;
   quiet: boolean;
-  /** Why nothing can be sent to the device; null: there is a way. */
+  /** Why nothing can be sent to the device; null: a provider can reach it. */
   unreachable: 'no_device' | 'no_provider' | null;
   /** The task is older than a notification may be. */
   stale: boolean;
-  /** The receiver came back after the task was made and still has time to confirm. */
+  /** The receiver connected after the task was made and still has time to confirm. */
   returning: boolean;
 }
 
 export type PushDecision =
   | { type: 'send' }
-  /** Ask again shortly. */
+  /** Decide again shortly. */
   | { type: 'wait' }
   | { type: 'end'; result: PushResult; reason: string };
 
-/** Each reason not to send, in the order in which it goes before those below it. */
+/** The reasons not to send, in order of precedence. */
 const REASONS: readonly [keyof PushCircumstances, PushResult][] = [
   ['gone', 'not_needed'],
   ['recalled', 'not_needed'],
@@ -38,7 +38,7 @@ const REASONS: readonly [keyof PushCircumstances, PushResult][] = [
   ['stale', 'given_up'],
 ];
 
-/** Whether one device is told of one message now. Pure: every combination is tested. */
+/** Whether one device is notified of one message now. Pure: every combination is tested. */
 export function decide(circumstances: PushCircumstances): PushDecision {
   for (const [name, result] of REASONS) {
     const holds = circumstances[name];

@@ -1,7 +1,10 @@
 import { defined } from '@chasqui/domain';
 import { type ConfigReader, readPushEndpointRule } from '@chasqui/kit';
 
-/** What each provider needs; absent: it is not used. Secrets are in files, which their owner alone should be able to read. */
+/**
+ * The settings of each provider; absent: it is not used. Secrets are in files that only their owner should be able to
+ * read.
+ */
 export interface ProviderConfigs {
   apns?: { keyFile: string; keyId: string; teamId: string; topic: string; url: string };
   fcm?: { accountFile: string; url: string };
@@ -9,7 +12,7 @@ export interface ProviderConfigs {
   email?: { url: string; user?: string; passwordFile?: string; from: string; link?: string };
 }
 
-/** A provider is used when its first key is given; then all that it needs must be there. */
+/** A provider is used if its first setting is given; then all its settings are required. */
 export function readProviderConfigs(reader: ConfigReader): ProviderConfigs {
   return { ...readApns(reader), ...readFcm(reader), ...readWebPush(reader), ...readEmail(reader) };
 }
@@ -48,7 +51,7 @@ function readWebPush(reader: ConfigReader): Pick<ProviderConfigs, 'webpush'> {
   };
 }
 
-/** Its user and password have settings of their own: an address is shown where secrets must not be. */
+/** User and password have settings of their own, as the address is shown where secrets must not be. */
 function mailServerOf(text: string): string {
   const url = URL.parse(text);
   const isServer = url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && /^\/?$/.test(url.pathname);

@@ -8,7 +8,7 @@ export interface ProviderGateOptions {
   settings: Pick<PushSettings, 'maxInFlight' | 'pause'>;
 }
 
-/** Lets a bounded number of requests through to one provider, and none while it cannot serve anybody. */
+/** Limits the requests in flight to one provider, and admits none while the provider cannot serve anybody. */
 export class ProviderGate {
   readonly #options: ProviderGateOptions;
   #inFlight = 0;
@@ -24,18 +24,23 @@ export class ProviderGate {
     return this.#inFlight;
   }
 
-  /** 0: the request may be made, and `leave` must follow it; else how many ms to wait before asking again. */
+  /**
+   * Returns 0 if the request may be made, in which case `leave` must follow; else the ms to wait before asking again.
+   */
   enter(): number {
     const { clock, random, settings } = this.#options;
     const closedMs = this.#closedUntil - clock.monotonic();
-    // Not all at once when it opens.
+    // Jitter, so that waiting requests do not all start at once when the gate opens.
     if (closedMs > 0) return closedMs + random() * settings.pause.initialMs;
     if (this.#inFlight >= settings.maxInFlight) return settings.pause.initialMs * (1 + random());
     this.#inFlight++;
     return 0;
   }
 
-  /** What the answer says of the provider: it serves, or it does not, for `pauseMs` if it said so. */
+  /**
+   * Ends a request with what its answer says about the provider: it works, or it does not, for `pauseMs` if it gave a
+   * time.
+   */
   leave(serves: boolean, pauseMs?: number): void {
     const { clock, random, settings } = this.#options;
     this.#inFlight--;

@@ -2,11 +2,11 @@ import type { PushOutcome, PushProvider } from '@chasqui/domain';
 import type { Metrics } from '@chasqui/kit';
 import type { SendResult } from './push-sender.ts';
 
-/** What a Push process shows of itself. */
+/** Metrics of a Push process. */
 export interface PushMetrics {
-  /** A request to a provider was answered, or was not in time. */
+  /** A request to a provider was answered or timed out. */
   answered(provider: PushProvider, answer: SendResult['type'], ms: number): void;
-  /** An outcome was recorded that nobody had recorded before. */
+  /** An outcome was recorded for the first time. */
   ended(outcome: PushOutcome): void;
   putBack(tasks: number): void;
 }

@@ -14,14 +14,14 @@ import { decide, type PushCircumstances } from './policy.ts';
 import type { PushSettings } from './settings.ts';
 import type { TaskFacts } from './task-facts.ts';
 
-/** One task and one device of its receiver; without a device the empty id. */
+/** One task and one device of its receiver; the device id is empty if there is no device. */
 export interface Target {
   task: PushTask;
   deviceId: string;
   registration: PushRegistration | null;
 }
 
-/** Targets that one notification tells: one device, one conversation, in the order of the messages. */
+/** Targets that share one notification: one device, one conversation, in message order. */
 export interface Collapsed {
   targets: Target[];
   registration: PushRegistration;
@@ -29,7 +29,7 @@ export interface Collapsed {
   message: StoredMessage;
 }
 
-/** What is to be done about a batch. */
+/** What to do about a batch. */
 export interface PushPlan {
   end: { target: Target; result: PushResult; reason: string }[];
   wait: Target[];
@@ -37,14 +37,14 @@ export interface PushPlan {
 }
 
 export interface PlanOptions {
-  /** Providers that are configured, the preferred ones first. */
+  /** The configured providers, preferred ones first. */
   order: readonly PushProvider[];
   settings: PushSettings;
   /** Unix ms. */
   now: number;
 }
 
-/** How the device is best reached, of the ways that are configured. */
+/** The registration by which the device is best reached, of the configured providers. */
 function registrationOf(device: Device, order: readonly PushProvider[]): PushRegistration | null {
   for (const provider of order) {
     const found = device.registrations.find((one) => one.provider === provider);
@@ -53,10 +53,10 @@ function registrationOf(device: Device, order: readonly PushProvider[]): PushReg
   return null;
 }
 
-/** Whom a task may still concern: devices with a registration and no outcome. */
+/** The targets that a task may still concern: devices with a registration and no outcome. */
 function targetsOf(task: PushTask, facts: TaskFacts, order: readonly PushProvider[]): Target[] {
   const ended = new Set(facts.outcomes(task).map(({ deviceId }) => deviceId));
-  // An outcome for nobody ends the whole task; devices that came later were not meant.
+  // An outcome without a device ends the whole task; devices that registered later were not meant.
   if (ended.has('')) return [];
   const registered = facts.devices(task.to).filter(({ registrations }) => registrations.length > 0);
   const targets: Target[] = registered.map((device) => ({
@@ -91,7 +91,7 @@ function circumstancesOf(target: Target, facts: TaskFacts, options: PlanOptions)
   };
 }
 
-/** What to do about each task and device, many messages of a conversation taken together. */
+/** Decides for each task and device, and combines messages of one conversation. */
 export function planOf(tasks: readonly PushTask[], facts: TaskFacts, options: PlanOptions): PushPlan {
   const plan: PushPlan = { end: [], wait: [], send: [] };
   const collapsed = new Map<string, Collapsed>();

@@ -1,30 +1,30 @@
 import type { ConversationId, MessageId, PushRegistration } from '@chasqui/domain';
 
-/** What one device is told. Sending it again makes no second notification where the provider can help it. */
+/** A notification for one device. If it is sent twice, providers that can collapse it show it once. */
 export interface PushNotification {
-  /** The newest message that it tells of, and its conversation: what the app opens. */
+  /** The newest message that the notification is about, and its conversation, which the app opens. */
   messageId: MessageId;
   conversationId: ConversationId;
   deviceId: string;
   registration: PushRegistration;
-  /** The same for all of a conversation: a newer notification takes the place of the older. 32 characters of base64url. */
+  /** One id for each conversation, so that a newer notification replaces the older. 32 characters of base64url. */
   collapseId: string;
   title: string;
   body: string;
-  /** All that is unread; null: not known now, leave it. */
+  /** The total unread count; null: currently unknown, so the badge stays as it is. */
   badge: number | null;
-  /** BCP 47, of title and body. */
+  /** The BCP 47 language of title and body. */
   language: string;
-  /** Unix ms: of no use after. */
+  /** Unix ms after which the notification is of no use. */
   expiresAt: number;
-  /** E-mail alone: a code that shows whose the address is, and nothing else. */
+  /** E-mail only: a code that confirms who owns the address. Such a mail has nothing else. */
   code?: string;
 }
 
 /**
- * What became of one request. `dead`: the token leads nowhere any more; with `since` (Unix ms), a registration that is
- * younger stays. `refused`: it will never be taken, for a reason that is not the token. `retry`: later, after `afterMs`
- * if the provider said so; scope `provider` when it is the same for everybody.
+ * The result of one request. `dead`: the token is no longer valid; with `since` (Unix ms), a registration made after
+ * that stays. `refused`: never accepted, for a reason other than the token. `retry`: try later, after `afterMs` if the
+ * provider gave a time; the scope is `provider` if it concerns all requests to the provider.
  */
 export type SendResult =
   | { type: 'accepted' }
@@ -32,8 +32,11 @@ export type SendResult =
   | { type: 'refused'; reason: string }
   | { type: 'retry'; reason: string; scope: 'device' | 'provider'; afterMs?: number };
 
-/** One provider. */
+/** Sends notifications through one provider. */
 export interface PushSender extends AsyncDisposable {
-  /** Makes one request (or one more, where the provider's own credentials had to be renewed). Once `signal` is aborted nobody waits for it: it then gives back what it holds. Rejects only with what nobody foresaw. */
+  /**
+   * Makes one request (or one more if the provider's credentials had to be renewed). Once `signal` is aborted, nobody
+   * awaits it: it then releases its resources. Rejects only with unexpected errors.
+   */
   send(notification: PushNotification, signal: AbortSignal): Promise<SendResult>;
 }

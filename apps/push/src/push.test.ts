@@ -136,7 +136,7 @@ describe('what is not told', () => {
     const [message] = await engines.messages.page('ann~bob', { limit: 1 });
     return message ?? expect.fail('no message');
   };
-  /** Why bob was not told; null: he was. */
+  /** The reason why bob was not notified; null: he was. */
   const reasonOf = async (prepare: (world: ReturnType<typeof pushWorld>) => Promise<unknown>) => {
     const world = pushWorld();
     await world.register('apns');

@@ -10,7 +10,7 @@ import type { PushSender } from './push-sender.ts';
 import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
 import { type ReceivedTask, TaskHandler } from './task-handler.ts';
 
-/** Tasks that are looked at together (C16). */
+/** Maximum number of tasks handled together (C16). */
 const MAX_TASKS = 500;
 
 /** The engines that a Push process uses. */
@@ -33,16 +33,17 @@ export type PushEngines = Pick<
 export interface PushOptions {
   runtime: Runtime;
   engines: PushEngines;
-  /** Those that are configured. */
+  /** The senders of the configured providers. */
   senders: { readonly [P in PushProvider]?: PushSender };
-  /** The preferred provider first: of several ways to one device the first is taken. */
+  /** Preferred provider first: the first one that can reach a device is used. */
   order: readonly PushProvider[];
   settings?: Partial<PushSettings>;
 }
 
 /**
- * One Push process without its engines and providers: ends every push task in one recorded outcome per device (C17). A
- * slow or failing provider holds up nothing: what is not ended within moments goes back to the bus, to come again later.
+ * One Push process without its engines and providers. Ends every push task in one recorded outcome per device (C17). A
+ * slow or failing provider delays nothing: a task that does not end within moments goes back to the bus and returns
+ * later.
  */
 export class Push implements AsyncDisposable {
   readonly #consumer: BusConsumer;
@@ -86,7 +87,8 @@ export class Push implements AsyncDisposable {
       group: PUSH_GROUP,
       handle: async (batch) => {
         await this.#events.handle(batch);
-        // Messages come in bursts: the first is told at once, and what arrives meanwhile is one more notification.
+        // Messages come in bursts: the first is notified at once, and those that arrive during the pause share one
+        // notification.
         await sleep(clock, settings.gatherMs);
       },
     });

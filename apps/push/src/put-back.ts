@@ -2,10 +2,10 @@ import { joinEvents } from '@chasqui/core';
 import { type AddressCheck, DEFAULT_LIMITS, type PushTask, shardOf } from '@chasqui/domain';
 import type { MessageBus } from '@chasqui/ports';
 
-/** Tasks whose waits differ by less than this come back together, in ms. */
+/** Tasks whose delays differ by less than this are put back together, in ms. */
 const STEP_MS = 1_000;
 
-/** Publishes tasks again, each no sooner than its delay. Errors: `bus_unavailable`, `overloaded`. */
+/** Publishes tasks again, each with at least its delay. Errors: `bus_unavailable`, `overloaded`. */
 export async function putBack(
   bus: Pick<MessageBus, 'publish' | 'shards'>,
   topic: string,

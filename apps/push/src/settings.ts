@@ -1,31 +1,40 @@
-/** Every bound and choice of pushing, named once (C16). Times in ms. */
+/** Every bound and choice of Push, named once (C16). Times in ms. */
 export interface PushSettings {
-  /** The pause of a shard after each batch, in which tasks gather, so that many messages make one notification. */
+  /** The pause of a shard after each batch. Tasks gather in it, so that many messages share one notification. */
   gatherMs: number;
-  /** How long a batch waits for a provider's answer. A slower one is heard all the same, and the task comes back in case it is not. */
+  /**
+   * How long a batch waits for a provider's answer. A later answer still counts; the task is put back in case none
+   * arrives.
+   */
   patienceMs: number;
-  /** The time a provider has to answer one request. */
+  /** The time limit for a provider's answer to one request. */
   requestTimeoutMs: number;
-  /** Requests to one provider at the same time. At the bound, tasks are put back. */
+  /** Requests in flight to one provider. At the bound, tasks are put back. */
   maxInFlight: number;
-  /** Requests for one notification of one device. After them: `given_up`. */
+  /** Requests for one notification of one device; after them the outcome is `given_up`. */
   maxAttempts: number;
-  /** Waits between them where the provider names none: doubling, with jitter. */
+  /** The waits between them if the provider gives no time: doubling, with jitter. */
   retry: { initialMs: number; maxMs: number };
-  /** For how long no request is made to a provider that cannot serve anybody, where it names no time itself. */
+  /** How long no request is made to a provider that cannot serve anybody, if the provider gives no time. */
   pause: { initialMs: number; maxMs: number };
-  /** A task that could not be ended for so long is `given_up`: the notification would be stale. */
+  /** A task that has not ended by this age is `given_up`, as the notification would be stale. */
   maxAgeMs: number;
-  /** A receiver who came back after the task was made has this long to confirm, so many times over. */
+  /**
+   * How long a receiver who connected after the task was made may take to confirm; repeated at most the given number of
+   * times.
+   */
   returnWaitMs: number;
   maxReturnWaits: number;
-  /** E-mails about one conversation to one user: one in this long; what comes between is in the one before. */
+  /**
+   * Minimum time between e-mails about one conversation to one user. Messages in between are covered by the earlier
+   * e-mail.
+   */
   emailPauseMs: number;
-  /** E-mails of any kind to one address, whoever caused them: a token bucket. */
+  /** All e-mails to one address, whoever caused them: a token bucket. */
   mailsPerAddress: { perSecond: number; burst: number };
-  /** Whether any notification may show what was written; users then choose for themselves. */
+  /** Whether notifications may show message texts at all; each user may still refuse. */
   allowText: boolean;
-  /** BCP 47: for users and devices that say none. */
+  /** BCP 47: the language for users and devices that set none. */
   language: string;
   /** How long outcomes are kept, and how often older ones are dropped. */
   outcomeRetentionMs: number;

@@ -17,18 +17,18 @@ export type FactSources = Pick<
   'messages' | 'conversations' | 'unreadCache' | 'presence' | 'profiles' | 'devices' | 'blocks' | 'pushOutcomes'
 >;
 
-/** All that is known about the tasks of one batch. */
+/** Everything known about the tasks of one batch. */
 export interface TaskFacts {
   outcomes(task: PushTask): readonly PushOutcome[];
-  /** With the read marks of its addressees. */
+  /** The message with the read marks of its addressees. */
   message(task: PushTask): StoredMessage | null;
   devices(userId: UserId): readonly Device[];
-  /** One who never said anything gets the initial one. */
+  /** The initial profile for users who never set one. */
   profile(userId: UserId): Profile;
   blocked(task: PushTask): boolean;
-  /** Null: not known now. */
+  /** Null: currently unknown. */
   unread(userId: UserId): UnreadCounts | null;
-  /** Whether a device of the receiver connected after the task was made. False where presence is away. */
+  /** Whether a device of the receiver connected after the task was made. False if presence is away. */
   cameBack(task: PushTask): boolean;
 }
 
@@ -40,7 +40,7 @@ function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }
 
-/** An address that nobody has shown to be theirs is no way to reach anybody. */
+/** Removes unconfirmed e-mail addresses, as they may belong to somebody else. */
 function withoutUnconfirmed(devices: readonly Device[]): Device[] {
   return devices.map((device) => ({
     ...device,
@@ -49,8 +49,8 @@ function withoutUnconfirmed(devices: readonly Device[]): Device[] {
 }
 
 /**
- * Reads everything at once, each store asked once for the whole batch. Errors: `store_unavailable`, as without the
- * stores it is not known whom to tell of what; unread counts and presence only refine it, and may be away.
+ * Reads everything in parallel, with one call to each store for the whole batch. Errors: `store_unavailable`, as the
+ * stores are needed to decide. Unread counts and presence only refine the decision, and may be away.
  */
 export async function readFacts(sources: FactSources, tasks: readonly PushTask[], logger: Logger): Promise<TaskFacts> {
   const ids = distinct(tasks.map(({ messageId }) => messageId));

@@ -21,7 +21,7 @@ import { type FactSources, readFacts, type TaskFacts } from './task-facts.ts';
 
 export interface ReceivedTask {
   task: PushTask;
-  /** Something of it may have been done before. */
+  /** The task may have been handled partly before. */
   redelivered: boolean;
 }
 
@@ -45,16 +45,15 @@ export interface TaskHandlerOptions {
 
 type Ended = Extract<Delivery, { type: 'ended' }>;
 
-/** What a batch leads to: outcomes, and tasks that come again. */
+/** The results of a batch: outcomes, and tasks to put back. */
 interface Results {
   outcomes: PushOutcome[];
   later: { task: PushTask; delayMs: number }[];
 }
 
 /**
- * Ends push tasks. Idempotent: a device that has an outcome is left alone, and a notification that a crash made twice
- * carries the same collapse id. Outcomes are recorded before tasks count as done, and tasks that come again are on the
- * bus before that.
+ * Ends push tasks. Idempotent: a device with an outcome is skipped, and a notification that a crash repeats has the
+ * same collapse id. Outcomes are recorded, and tasks to retry are on the bus, before the batch counts as done.
  */
 export class TaskHandler {
   readonly #options: TaskHandlerOptions;
@@ -63,7 +62,7 @@ export class TaskHandler {
     this.#options = options;
   }
 
-  /** Errors: `store_unavailable`, `bus_unavailable`: the batch comes again. */
+  /** Errors: `store_unavailable`, `bus_unavailable`; the bus then redelivers the batch. */
   async handle(received: readonly ReceivedTask[]): Promise<void> {
     const { engines, clock, logger, order, settings } = this.#options;
     const tasks = received.map(({ task }) => task);
@@ -123,7 +122,7 @@ export class TaskHandler {
     }
   }
 
-  /** A mail's subject has a name that a stranger chose for nobody: only contacts are called by theirs. */
+  /** Display names of strangers must not appear in a mail's subject: only contacts are shown by name, others by id. */
   async #namedInMail({ from, to }: PushTask, facts: TaskFacts): Promise<Profile> {
     const [state] = await this.#options.engines.contacts.states(to, [from]);
     const sender = facts.profile(from);
@@ -136,7 +135,10 @@ export class TaskHandler {
     return (await mailboxIsFull(engines.rateLimits, address, settings)) ? 'too_many_mails' : null;
   }
 
-  /** True: an e-mail about the conversation is recent. Where that is not known, another one does less harm than none. */
+  /**
+   * True if an e-mail about the conversation was sent recently. If that is unknown, another e-mail does less harm than
+   * none.
+   */
   async #mailedLately({ to, conversationId }: PushTask): Promise<boolean> {
     const { engines, settings } = this.#options;
     const limit = { perSecond: 1_000 / settings.emailPauseMs, burst: 1 };
@@ -144,7 +146,7 @@ export class TaskHandler {
     return waitMs > 0;
   }
 
-  /** One answer is the outcome of every message that the notification told of. */
+  /** One answer is the outcome of every message that the notification covered. */
   async #ended({ targets, registration, message }: Collapsed, ended: Ended): Promise<PushOutcome[]> {
     const { result, reason, attempts, dead } = ended;
     const [first] = targets;
@@ -159,7 +161,9 @@ export class TaskHandler {
     });
   }
 
-  /** The provider answered after the batch had gone on. If this is lost, the task that was put back finds out again. */
+  /**
+   * Handles a provider's answer after the batch ended. If it is lost, the task that was put back repeats the request.
+   */
   #late(collapsed: Collapsed, ended: Ended): void {
     this.#ended(collapsed, ended)
       .then((outcomes) => this.#record(outcomes))

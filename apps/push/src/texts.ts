@@ -1,10 +1,10 @@
-/** What a notification says around what people wrote. */
+/** The fixed texts of a notification. */
 interface Texts {
   newMessages(count: number): string;
-  /** Of an e-mail. */
+  /** Subject of an e-mail. */
   subject(name: string): string;
   open: string;
-  /** Of the mail that has a code. */
+  /** Subject of the e-mail with a code. */
   codeSubject: string;
   codeIs(code: string): string;
   codeWhy: string;
@@ -34,7 +34,7 @@ const TEXTS = {
 
 export type Language = keyof typeof TEXTS;
 
-/** The first of the tags that is spoken here, by its primary language; else English. */
+/** The language of the first tag that is supported, by its primary language; else English. */
 export function languageOf(...tags: readonly string[]): Language {
   for (const tag of tags) {
     const primary = tag.toLowerCase().split(/[-_]/, 1)[0] ?? '';

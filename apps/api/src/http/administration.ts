@@ -2,7 +2,9 @@ import { ImError } from '@chasqui/domain';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { throttleAdmin } from './throttle.ts';
 
-/** Every route of this scope is for the users that the configuration names. Comes after `requireToken`. */
+/**
+ * Restricts every route of this scope to the users that the configuration names. Must be called after `requireToken`.
+ */
 export function requireAdmin(app: ApiServer, context: ApiContext): void {
   const admins = new Set(context.settings.admins);
   app.addHook('onRequest', async ({ userId, method, routeOptions }) => {

@@ -2,7 +2,7 @@ import { ImError } from '@chasqui/domain';
 import type { ApiServer } from '../context.ts';
 import { httpProblem } from './errors.ts';
 
-/** Notes which methods each address of the API has. The result, called last, answers 405 to all others of them. */
+/** Records the methods of each API URL. The returned function, called last, makes all other methods answer 405. */
 export function noteMethods(app: ApiServer): () => void {
   const allowed = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method, schema }) => {
@@ -12,7 +12,7 @@ export function noteMethods(app: ApiServer): () => void {
     allowed.set(url, methods);
   });
   return () => {
-    // OPTIONS is for CORS to answer.
+    // CORS answers OPTIONS.
     const known = app.supportedMethods.filter((method) => method !== 'OPTIONS');
     for (const [url, methods] of [...allowed]) {
       const allow = [...methods].sort().join(', ');
@@ -20,7 +20,7 @@ export function noteMethods(app: ApiServer): () => void {
         url,
         method: known.filter((method) => !methods.has(method)),
         schema: { hide: true },
-        // Before the body is read: whatever it is, the answer is the same.
+        // Before the body is read, as the answer does not depend on it.
         onRequest: async (request, reply) => {
           const error = new ImError('invalid_request', `${request.method} is not allowed here, only ${allow}`);
           await reply.code(405).header('allow', allow).send(httpProblem(error).body);

@@ -3,14 +3,17 @@ import type { ApiContext, ApiServer } from '../context.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; set on every route behind a token. */
+    /** The user of the token; set on every route behind a token. */
     userId: UserId;
-    /** The address that the token says is theirs. */
+    /** The user's e-mail address according to the token. */
     verifiedEmail: string | undefined;
   }
 }
 
-/** Every route of this scope needs `Authorization: Bearer <access token>`; nobody learns without one what exists. */
+/**
+ * Every route of this scope needs `Authorization: Bearer <access token>`. Without a token, a client learns nothing
+ * about what exists.
+ */
 export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiContext, 'verifier' | 'cutOffs'>): void {
   app.addHook('onRequest', async (request) => {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -18,7 +21,7 @@ export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiCont
       throw new ImError('unauthorized', 'an access token is required: Authorization: Bearer <token>');
     }
     const claims = await verifier.verify(token);
-    // What changes something may outlive the token: it is not done by a cut-off of a moment ago.
+    // The effect of a change may outlive the token, so a change checks for recent cut-offs in the store.
     await (request.method === 'GET' ? cutOffs.check(claims) : cutOffs.checkAgain(claims));
     request.userId = claims.userId;
     request.verifiedEmail = claims.verifiedEmail;

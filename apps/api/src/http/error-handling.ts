@@ -6,7 +6,7 @@ import { httpProblem } from './errors.ts';
 
 type Logger = ApiContext['logger'];
 
-/** Answers an error in the one format, and logs what is our fault. */
+/** Answers an error in the one format, and logs it if it is the server's fault. */
 export function sendProblem(
   logger: Logger,
   error: unknown,
@@ -25,12 +25,12 @@ export function handleErrors(app: ApiServer, logger: Logger): void {
   app.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
 }
 
-/** Answers what no route is there for. */
+/** Answers a request that matches no route. */
 export function sendNotFound(logger: Logger, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(logger, new ImError('not_found', `there is no ${request.method} here`), request, reply);
 }
 
-/** Bytes that are no HTTP request: answered in the same format, on the bare socket. */
+/** Answers bytes that are not an HTTP request, in the same format, on the bare socket. */
 export function refuseMalformedHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

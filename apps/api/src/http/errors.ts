@@ -5,11 +5,11 @@ import type { ErrorBody } from './schemas.ts';
 export interface HttpProblem {
   status: number;
   body: ErrorBody;
-  /** Worth an operator's attention. */
+  /** The error deserves an operator's attention. */
   ours: boolean;
 }
 
-/** Refusals that Fastify itself makes, in the project's codes. */
+/** Refusals by Fastify itself, mapped to the project's codes. */
 const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; message: string } } = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
@@ -37,7 +37,7 @@ const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; mes
   FST_ERR_HANDLER_TIMEOUT: { status: 504, code: 'deadline_exceeded', message: 'no answer in time' },
 };
 
-/** The one way from an error to an HTTP answer. */
+/** The only mapping from errors to HTTP answers. */
 export function httpProblem(error: unknown): HttpProblem {
   if (error instanceof ImError) {
     const status = httpStatusOf(error.code);
@@ -60,7 +60,7 @@ function problem(status: number, { code, message, retry, details }: ImError): Ht
   return { status, body: { error: { code, message, retry, ...pick({ field, retryAfterMs }) } }, ours: status === 500 };
 }
 
-/** Without what is undefined. */
+/** Omits undefined values. */
 function pick(values: { field: string | undefined; retryAfterMs: number | undefined }): {
   field?: string;
   retryAfterMs?: number;

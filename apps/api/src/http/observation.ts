@@ -2,7 +2,9 @@ import type { ApiContext, ApiServer } from '../context.ts';
 
 type Observers = Pick<ApiContext, 'clock' | 'metrics' | 'logger' | 'tracing'>;
 
-/** Counts and times every request by its route (never by its address, which names users) and logs it at debug. */
+/**
+ * Counts and times every request by its route (never by its URL, which contains user ids) and logs it at debug level.
+ */
 export function observe(app: ApiServer, { clock, metrics, logger, tracing }: Observers): void {
   const latency = metrics.latency('http_seconds', 'HTTP requests by route and status', ['method', 'route', 'status']);
   app.addHook('onResponse', async (request, reply) => {

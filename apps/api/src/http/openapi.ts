@@ -4,7 +4,9 @@ import type { ApiServer } from '../context.ts';
 import { SHARED_SCHEMAS } from './schemas.ts';
 import { withInlineStyles } from './security.ts';
 
-/** The OpenAPI document at /api/docs/json, made from the very schemas that check requests, and its page at /api/docs. */
+/**
+ * Serves the OpenAPI document at /api/docs/json, made from the schemas that check requests, and its page at /api/docs.
+ */
 export async function describeApi(app: ApiServer): Promise<void> {
   for (const [name, schema] of Object.entries(SHARED_SCHEMAS)) app.addSchema({ ...schema, $id: name });
   await app.register(swagger, {
@@ -39,7 +41,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    // Its badge would tell a foreign server where this one is.
+    // The badge would send this server's URL to a third party.
     uiConfig: { validatorUrl: null },
     transformStaticCSP: withInlineStyles,
   });

@@ -2,12 +2,17 @@ import fastifyStatic from '@fastify/static';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { sendNotFound } from './error-handling.ts';
 
-/** Addresses that are never the page's own. */
+/** URLs that never show the page. */
 const NOT_PAGES = /^\/(api|healthz|readyz|metrics)(\/|\?|$)/;
-/** A file of the build, with a dot in its last part: absent, it is a 404 and not the page. */
+/**
+ * A file of the build, recognised by a dot in the last path segment. If it is missing, the answer is 404, not the page.
+ */
 const FILE = /\/[^/?]*\.[^/?]*(\?|$)/;
 
-/** The built page: files as they are, those with a hash in their name for ever; every other address of a browser is the page itself. */
+/**
+ * Serves the built page: files as they are, and those with a hash in their name as immutable. Every other URL that a
+ * browser opens gets the page itself.
+ */
 export async function servePages(
   app: ApiServer,
   { logger }: Pick<ApiContext, 'logger'>,

@@ -2,12 +2,12 @@ import { ImError } from '@chasqui/domain';
 import { readJson } from '@chasqui/protocol';
 import type { ApiServer } from '../context.ts';
 
-/** A body is compressed, which no route takes: what it would become has no bound that can be known before. */
+/** The body is compressed. No route accepts that, as the decompressed size is not known in advance. */
 class ContentEncoded extends Error {
   readonly code = 'CONTENT_ENCODED';
 }
 
-/** A body says that it is in another encoding than UTF-8. */
+/** The body declares an encoding other than UTF-8. */
 class OtherCharset extends Error {
   readonly code = 'OTHER_CHARSET';
 }
@@ -16,8 +16,8 @@ const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/gi;
 const utf8 = /^utf-?8$/i;
 
 /**
- * Reads bodies as JSON in valid UTF-8 and nothing else, under the same rules as frames (`readJson`), and refuses URLs that are not properly percent-encoded: a
- * lenient reader would hand on something other than what was sent.
+ * Reads bodies only as JSON in valid UTF-8, under the same rules as frames (`readJson`), and refuses URLs with invalid
+ * percent-encoding. A lenient reader would pass on something other than what was sent.
  */
 export function readStrictly(app: ApiServer): void {
   app.removeAllContentTypeParsers();
@@ -28,7 +28,7 @@ export function readStrictly(app: ApiServer): void {
     if (method === 'GET' || method === 'HEAD') return;
     const { 'content-length': length = '0', 'transfer-encoding': transfer } = headers;
     if (length === '0' && transfer === undefined && !routeOptions.config.takesPictures) {
-      // Without a body its type says nothing, and some clients name one whatever they send.
+      // Without a body its type is meaningless, and some clients always send one.
       delete headers['content-type'];
       return;
     }

@@ -3,25 +3,28 @@ import { clientAddress } from '@chasqui/kit';
 import type { ApiServer } from '../context.ts';
 import type { ApiSettings } from '../settings.ts';
 
-/** Fields that a request has once at most (RFC 9110, section 5.3): of two, Node would show the first and hide the other. */
+/**
+ * Headers that a request may have once (RFC 9110, section 5.3): if there are two, Node keeps the first and hides the
+ * second.
+ */
 const SINGLE = new Set(['authorization', 'content-type', 'host', 'origin']);
 
 /**
- * What is read of a request's head before anything else: `request.ip` is its client, by as many proxies as the settings
- * name. A field that is there twice and may not be is `invalid_request`, with its name.
+ * Checks a request's head before anything else. `request.ip` becomes the client's address, by the number of proxies in
+ * the settings. A duplicate header that must be single is `invalid_request`, which names it.
  */
 export function readHeads(app: ApiServer, { proxies }: Pick<ApiSettings, 'proxies'>): void {
   app.addHook('onRequest', async (request) => {
     const { rawHeaders, headers, socket } = request.raw;
     refuseRepeated(rawHeaders);
-    // Node has joined the lines of a list already.
+    // Node has already joined the lines of a list.
     const forwarded = [headers['x-forwarded-for'] ?? ''].flat().join(',');
     const value = clientAddress(socket.remoteAddress ?? '', forwarded, proxies);
     Object.defineProperty(request, 'ip', { value });
   });
 }
 
-/** Lets no cache keep an answer: it may hold tokens or what is somebody's own. A route that wants otherwise says so itself. */
+/** Forbids caches to keep answers, as they may hold tokens or private data. A route may override it. */
 export function keepFromCaches(app: ApiServer): void {
   app.addHook('onRequest', async (_, reply) => void reply.header('cache-control', 'no-store'));
 }

@@ -12,7 +12,7 @@ import {
 } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
 
-/** The one body of every error. */
+/** The body of every error. */
 export interface ErrorBody {
   error: { code: ErrorCode; message: string; retry: Retry; field?: string; retryAfterMs?: number };
 }
@@ -66,7 +66,7 @@ const Tokens = Type.Object(
   { description: 'A user is logged in.' },
 );
 
-/** Schemas that the OpenAPI document lists by name and routes refer to. */
+/** Schemas that the OpenAPI document lists by name, and that routes refer to. */
 export const SHARED_SCHEMAS = {
   Error: Problem,
   Message: ChatMessageFrame,
@@ -85,7 +85,7 @@ export function shared<N extends SharedName>(name: N) {
   return Type.Unsafe<Static<(typeof SHARED_SCHEMAS)[N]>>({ $ref: `${name}#` });
 }
 
-/** The documented error answers of a route, by status. Everything may also fail with 500. */
+/** The documented error answers of a route, by status. Every route may also answer 500. */
 export function problems<S extends number>(...statuses: S[]) {
   const entries = [...statuses, 500].map((status) => [status, { description: MEANINGS[status], ...shared('Error') }]);
   return Object.fromEntries(entries) as { [status in S | 500]: ReturnType<typeof shared<'Error'>> };
@@ -106,14 +106,16 @@ const MEANINGS: { [status: number]: string } = {
   504: 'No answer in time; try again.',
 };
 
-/** What every route behind a token may answer besides its success. */
+/** The errors of every route behind a token. */
 export const MEMBER_PROBLEMS = [400, 401, 503, 504] as const;
-/** What every route behind a token that changes something and needs no body may answer besides its success: one that is sent is read. */
+/**
+ * The errors of every route behind a token that changes something without a body: if a client sends one, it is read.
+ */
 export const CHANGE_PROBLEMS = [...MEMBER_PROBLEMS, 413, 415] as const;
-/** What the routes for administrators may answer besides their success. */
+/** The errors of routes for administrators. */
 export const ADMIN_PROBLEMS = [...MEMBER_PROBLEMS, 403, 429] as const;
 export const ADMIN_CHANGE_PROBLEMS = [...CHANGE_PROBLEMS, 403, 429] as const;
-/** What every route with a JSON body may answer besides its success. */
+/** The errors of every route with a JSON body. */
 export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
 
 export const BEARER = [{ bearer: [] }];

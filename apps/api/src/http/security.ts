@@ -4,15 +4,15 @@ import helmet from '@fastify/helmet';
 import type { ApiServer } from '../context.ts';
 import type { ApiSettings } from '../settings.ts';
 
-/** What the page needs of a device: nothing that a browser would have to ask for. */
+/** Browser features that the page does not use, and so disables. */
 const NO_FEATURES = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'serial', 'usb'];
 
-/** The page of the reference writes styles where it stands; the chat itself does not. */
+/** The page of the API reference uses inline styles; the chat page does not. */
 export function withInlineStyles(policy: string): string {
   return policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
 }
 
-/** Headers that keep the page from being framed, sniffed or made to load others' code, and the rule of who may call. */
+/** Sets headers that keep the page from being framed, sniffed or made to load foreign code, and the CORS rules. */
 export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -20,7 +20,7 @@ export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Prom
       directives: {
         defaultSrc: ["'self'"],
         baseUri: ["'self'"],
-        // The page connects to whichever Connect node is offered; their hosts are not known here.
+        // The page connects to any Connect node that it is offered, and their hosts are not known here.
         connectSrc: ["'self'", 'ws:', 'wss:'],
         fontSrc: ["'self'", 'data:'],
         formAction: ["'self'"],
@@ -33,7 +33,7 @@ export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Prom
       },
     },
     xFrameOptions: { action: 'deny' },
-    // Whether other hosts of the domain have TLS is not ours to say.
+    // Whether other hosts of the domain have TLS is not known here.
     strictTransportSecurity: { includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
   });

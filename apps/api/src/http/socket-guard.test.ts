@@ -21,7 +21,7 @@ test('C16: at the bound of an address its own longest quiet socket goes, of nobo
   const { guard, open } = aGuard();
   const other = open('b').socket;
   const [first, second, third] = [open('a').socket, open('a').socket, open('a').socket];
-  // Asked and answered: the first is no longer the one that has been quiet longest.
+  // Its request was answered, so the first socket is no longer the longest quiet one.
   guard.asked(first);
   guard.answered(first);
   expect(open('a').taken).toBe(true);
@@ -36,7 +36,7 @@ test('C16: a socket that is being answered stays, and where all are, the new one
   expect(busy.some(({ isDestroyed }) => isDestroyed)).toBe(false);
   guard.asked(busy[0] as TestSocket);
   guard.answered(busy[0] as TestSocket);
-  // Of two requests one is not answered yet.
+  // One of its two requests is not answered yet.
   expect(open('a').taken).toBe(false);
   guard.answered(busy[0] as TestSocket);
   expect(open('a').taken).toBe(true);

@@ -1,4 +1,4 @@
-/** What the guard needs of a socket. */
+/** The part of a socket that the guard uses. */
 export interface GuardedSocket {
   destroy(): void;
 }
@@ -8,13 +8,13 @@ export interface SocketBounds {
   maxSocketsPerAddress: number;
 }
 
-/** What one network has. */
+/** The sockets of one network. */
 interface Share<S> {
   open: number;
   quiet: Set<S>;
 }
 
-/** An open socket's network, and its requests that are not answered yet: several where a client does not wait. */
+/** An open socket's network, and its number of unanswered requests: several if the client pipelines. */
 interface Place<S> {
   network: string;
   share: Share<S>;
@@ -22,23 +22,23 @@ interface Place<S> {
 }
 
 /**
- * Bounds open sockets, in all and for each network. A socket is *quiet* while no request of it is being answered, also before
- * its first: at a bound the one that has been quiet longest goes, since nobody loses an answer by that; a busy one never does.
+ * Bounds open sockets, in total and per network. A socket is *quiet* while it has no unanswered request, and before its
+ * first. At a bound the longest quiet socket is closed, as no answer is lost; a busy socket is never closed.
  */
 export class SocketGuard<S extends GuardedSocket> {
   readonly #bounds: SocketBounds;
   /** Every open socket. */
   readonly #open = new Map<S, Place<S>>();
-  /** As many as there are open sockets at most. */
+  /** At most as many as there are open sockets. */
   readonly #shares = new Map<string, Share<S>>();
-  /** The longest quiet one first. */
+  /** The longest quiet socket first. */
   readonly #quiet = new Set<S>();
 
   constructor(bounds: SocketBounds) {
     this.#bounds = bounds;
   }
 
-  /** A client has connected. False: there is no place, and the socket does not count. */
+  /** A client has connected. Returns false if there is no room; the socket is then not counted. */
   opened(socket: S, network: string): boolean {
     const { maxSockets, maxSocketsPerAddress } = this.#bounds;
     const share = this.#shares.get(network) ?? { open: 0, quiet: new Set<S>() };
@@ -52,7 +52,7 @@ export class SocketGuard<S extends GuardedSocket> {
     return true;
   }
 
-  /** A request of the socket is to be answered. */
+  /** A request of the socket awaits its answer. */
   asked(socket: S): void {
     const place = this.#open.get(socket);
     if (place === undefined) return;
@@ -61,7 +61,7 @@ export class SocketGuard<S extends GuardedSocket> {
     this.#quiet.delete(socket);
   }
 
-  /** One of its requests was, or never will be. */
+  /** A request of the socket was answered, or never will be. */
   answered(socket: S): void {
     const place = this.#open.get(socket);
     if (place === undefined || --place.asked > 0) return;
@@ -79,7 +79,7 @@ export class SocketGuard<S extends GuardedSocket> {
     if (--share.open === 0) this.#shares.delete(network);
   }
 
-  /** False: all of them are busy. */
+  /** Returns false if all sockets are busy. */
   #sendAway([longest]: ReadonlySet<S>): boolean {
     if (longest === undefined) return false;
     this.closed(longest);

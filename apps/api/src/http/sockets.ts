@@ -6,26 +6,29 @@ import { SocketGuard } from './socket-guard.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Its body may take as long as a picture does. */
+    /** Its body may take as long as a picture's. */
     takesPictures?: boolean;
   }
 }
 
-/** How often Node looks for sockets whose request is late, in ms. */
+/** How often Node looks for sockets with a late request, in ms. */
 const LOOK_EVERY_MS = 1_000;
 
-/** The server's own times: heads that do not come, bodies of any route, sockets without a request or without a sign of life. */
+/** The server's time limits: for heads, for the bodies of any route, and for sockets that are idle or silent. */
 export function socketBounds({ headTimeoutMs, pictureTimeoutMs, keepAliveMs }: ApiSettings) {
   return {
     http: { headersTimeout: headTimeoutMs, connectionsCheckingInterval: LOOK_EVERY_MS },
     requestTimeout: headTimeoutMs + pictureTimeoutMs,
-    // A client that neither reads nor sends.
+    // For a client that neither reads nor sends.
     connectionTimeout: headTimeoutMs + pictureTimeoutMs,
     keepAliveTimeout: keepAliveMs,
   };
 }
 
-/** Bounds sockets by number and by the time that a body takes. Behind proxies an address is the proxy's, and has no share of its own. */
+/**
+ * Bounds the number of sockets and the time that a body may take. Behind proxies, all sockets have the proxy's address,
+ * so there is no bound per address.
+ */
 export function guardSockets(app: ApiServer, { settings, clock }: Pick<ApiContext, 'settings' | 'clock'>): void {
   const { maxSockets, maxSocketsPerAddress, proxies, bodyTimeoutMs, pictureTimeoutMs } = settings;
   const perAddress = proxies === 0 ? maxSocketsPerAddress : maxSockets;
@@ -39,10 +42,10 @@ export function guardSockets(app: ApiServer, { settings, clock }: Pick<ApiContex
     response.once('close', () => guard.answered(socket));
   });
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
-    // Undefined where the request came through no socket.
+    // Undefined if the request did not arrive through a socket.
     if (raw.complete !== false) return;
     const bodyMs = routeOptions.config.takesPictures ? pictureTimeoutMs : bodyTimeoutMs;
-    // Also for what is refused before its body is read, of which the rest still comes.
+    // Also for requests that are refused before their body is read, as the rest of the body still arrives.
     const timer = clock.after(bodyMs, () => raw.complete || raw.socket.destroy());
     raw.once('close', () => timer.cancel());
   });

@@ -7,7 +7,10 @@ import type { BucketLimit } from '../settings.ts';
 
 type ThrottleContext = Pick<ApiContext, 'rateLimits' | 'logger' | 'settings'>;
 
-/** In whose name a password is hashed: somebody at this address, until the answer is out or nobody is there to get it. */
+/**
+ * The client for which a password is hashed: its address, and a signal that aborts when the answer is sent or nobody
+ * awaits it.
+ */
 export function askerOf({ ip }: FastifyRequest, { raw }: FastifyReply): Asker {
   const over = new AbortController();
   if (raw.destroyed) over.abort();
@@ -15,22 +18,22 @@ export function askerOf({ ip }: FastifyRequest, { raw }: FastifyReply): Asker {
   return { network: networkOf(ip), signal: over.signal };
 }
 
-/** Errors: `too_fast` when too many passwords or tokens were tried from this address. */
+/** Errors: `too_fast` if too many passwords or tokens were tried from this address. */
 export async function throttleAddress(context: ThrottleContext, address: string): Promise<void> {
   await take(context, `auth:address:${networkOf(address)}`, context.settings.authPerAddress);
 }
 
-/** Errors: `too_fast` when too many passwords were tried for this user, from wherever. */
+/** Errors: `too_fast` if too many passwords were tried for this user, from all addresses together. */
 export async function throttleUser(context: ThrottleContext, userId: UserId): Promise<void> {
   await take(context, `auth:user:${userId}`, context.settings.loginPerUser);
 }
 
-/** Errors: `too_fast` when an administrator does too much at once: it may be somebody with a stolen token. */
+/** Errors: `too_fast` if an administrator makes too many calls, as their token may be stolen. */
 export async function throttleAdmin(context: ThrottleContext, userId: UserId): Promise<void> {
   await take(context, `admin:${userId}`, context.settings.adminPerUser);
 }
 
-/** Errors: `too_fast` when the user posts, replies or uploads too much. */
+/** Errors: `too_fast` if the user posts, replies or uploads too much. */
 export async function throttleMoments(
   context: ThrottleContext,
   userId: UserId,
@@ -40,8 +43,8 @@ export async function throttleMoments(
 }
 
 /**
- * Errors: `too_fast` when too many codes were sent for this user, from this client, or to this address. `presence_unavailable`
- * where that cannot be told: to a stranger's mailbox rather no mail than many.
+ * Errors: `too_fast` if too many codes were sent for this user, from this client, or to this address.
+ * `presence_unavailable` if that is unknown: a mailbox that may be a stranger's gets no mail rather than many.
  */
 export async function throttleEmailCode(
   { rateLimits, settings }: Pick<ApiContext, 'rateLimits' | 'settings'>,
@@ -59,7 +62,7 @@ export async function throttleEmailCode(
   }
 }
 
-/** Errors: `too_fast` when the user has tried too many codes. */
+/** Errors: `too_fast` if the user has tried too many codes. */
 export async function throttleCodeTry(context: ThrottleContext, userId: UserId): Promise<void> {
   await take(context, `email:try:${userId}`, context.settings.codeTries);
 }

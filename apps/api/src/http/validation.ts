@@ -6,8 +6,8 @@ import type { TSchema } from 'typebox';
 const wholeNumber = /^-?\d{1,16}$/;
 
 /**
- * Checks a request's parts against their schemas as they are: nothing is dropped, filled in or converted, but for the whole
- * numbers of a query, which travel as text. The first fault is named with its field.
+ * Checks the parts of a request against their schemas without changing them: nothing is dropped, filled in or
+ * converted, except whole numbers of a query, which are sent as text. The error names the field of the first fault.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const check = schemaCheck(schema);

@@ -1,7 +1,7 @@
 import { ImError, MOMENT_LIMITS, PICTURE_TYPES, type Picture } from '@chasqui/domain';
 import { readPictureHeader } from './picture-header.ts';
 
-/** Errors: `content_invalid` for what is no picture, or one that is too large to be shown. */
+/** Errors: `content_invalid` for bytes that are not a picture, and for one that is too large to be shown. */
 export function checkPicture(bytes: Buffer): Omit<Picture, 'pictureId'> {
   const header = readPictureHeader(bytes);
   if (header === null) {

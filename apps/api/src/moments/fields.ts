@@ -87,7 +87,7 @@ export const NewCommentBody = Type.Object(
   { additionalProperties: false, examples: [{ text: 'Lovely!', clientCommentId: 'c1' }] },
 );
 
-/** A moment as its viewer is shown it. Who else was chosen is the author's to know. */
+/** A moment as shown to its viewer. Only the author learns who else was chosen. */
 export function momentBody(
   { clientMomentId: _, chosen, ...moment }: Moment,
   viewer: UserId,

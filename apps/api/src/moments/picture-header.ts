@@ -1,9 +1,9 @@
 import type { PictureType } from '@chasqui/domain';
 
-/** What the first bytes of a picture say. */
+/** The facts that a picture's first bytes give. */
 export interface PictureHeader {
   type: PictureType;
-  /** Pixels. */
+  /** In pixels. */
   width: number;
   height: number;
 }
@@ -24,8 +24,8 @@ const FORMATS: readonly Format[] = [
 ];
 
 /**
- * What a picture is by its content, whatever its name or its sender says; null: none of the types that are taken. Reads only
- * headers, in steps that each go forward: no content makes it slow.
+ * Type and size of a picture by its content, whatever its name or declared type; null: not an accepted type. Reads only
+ * headers, in steps that each move forward, so no content makes it slow.
  */
 export function readPictureHeader(bytes: Buffer): PictureHeader | null {
   for (const { type, sizeOf } of FORMATS) {
@@ -48,7 +48,7 @@ function gifSize(bytes: Buffer): Size | null {
   return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
 }
 
-/** ITU-T T.81, B.1 and B.2: segments until the one that starts the frame. */
+/** ITU-T T.81, B.1 and B.2: segments up to the one that starts the frame. */
 function jpegSize(bytes: Buffer): Size | null {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return null;
   for (let at = 2; at + 9 <= bytes.length && bytes[at] === 0xff; ) {

@@ -13,8 +13,8 @@ const ROUND_MS = 60_000;
 const CHUNK = 100;
 
 /**
- * Deletes the pictures of deleted moments and those that were never posted: first the bytes, then what remembers them, so
- * that no blob is left behind (C16). Several API processes may be at it together.
+ * Deletes the pictures of deleted moments and those that were never posted. The bytes go first, then their record, so
+ * that no blob is left behind (C16). Several API processes may do it in parallel.
  */
 export class PictureSweeper implements AsyncDisposable {
   readonly #options: PictureSweeperOptions;

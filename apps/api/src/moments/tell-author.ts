@@ -4,8 +4,8 @@ import { encodeServerFrame } from '@chasqui/protocol';
 import type { ApiContext } from '../context.ts';
 
 /**
- * Pushes what the author's inbox has got to the author's devices that are here now. One that misses it finds it by the
- * next sync (C10): nothing fails for want of it.
+ * Pushes a new entry of the author's inbox to the author's connected devices. A device that misses it gets it on the
+ * next sync (C10), so a failed push is not an error.
  */
 export async function tellAuthor(
   { router, logger }: Pick<ApiContext, 'router' | 'logger'>,

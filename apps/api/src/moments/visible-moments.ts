@@ -5,8 +5,9 @@ import type { ApiContext } from '../context.ts';
 type MomentContext = Pick<ApiContext, 'moments' | 'contacts' | 'blocks'>;
 
 /**
- * A moment that the viewer may see: an own one, or one of a contact's that is for all contacts or for the viewer too. Blocks
- * need no look: whoever blocks, or is blocked, is nobody's contact. Errors: `not_found`, whether or not there is one.
+ * A moment that the viewer may see: the viewer's own, or one by a contact that is for all contacts or for the viewer
+ * too. Blocks need no check, as blocked and blocking users are not contacts. Errors: `not_found`, whether or not the
+ * moment exists.
  */
 export async function visibleMoment(context: MomentContext, viewer: UserId, momentId: MomentId): Promise<Moment> {
   const [moment = null] = await context.moments.get([momentId]);
@@ -25,7 +26,7 @@ async function maySee({ contacts }: MomentContext, viewer: UserId, { author, cho
   return state === 'contact';
 }
 
-/** What the viewer sees of one author's moments. */
+/** One author's moments, as the viewer may see them. */
 export async function momentsOf(
   { moments, contacts }: MomentContext,
   viewer: UserId,
@@ -36,7 +37,7 @@ export async function momentsOf(
   return state === 'contact' ? moments.page(viewer, [author], page) : [];
 }
 
-/** What the viewer and the viewer's contacts posted, as the viewer may see it. */
+/** The moments of the viewer and the viewer's contacts, as the viewer may see them. */
 export async function feedOf(
   { moments, contacts }: MomentContext,
   viewer: UserId,
@@ -46,7 +47,7 @@ export async function feedOf(
   return moments.page(viewer, [viewer, ...known.map(({ other }) => other)], page);
 }
 
-/** Without what comes from whom the viewer blocks, or who blocks the viewer. */
+/** Omits items by users whom the viewer blocks or who block the viewer. */
 export async function withoutBlocked<T>(
   { blocks }: MomentContext,
   viewer: UserId,

@@ -4,7 +4,7 @@ import { HashingQueue } from './hashing-queue.ts';
 
 const ATTACKER = '198.51.100.1';
 
-/** A queue whose work ends when the test says so, and the order in which it was begun. */
+/** A queue whose work ends when the test says so, with the order in which the work started. */
 function aQueue(settings = {}) {
   const clock = createManualClock();
   const queue = new HashingQueue(
@@ -20,7 +20,7 @@ function aQueue(settings = {}) {
     });
     return done.catch((error) => error.code as string);
   };
-  /** Ends the piece of work that runs, after so many ms. */
+  /** Ends the running piece of work, after the given ms. */
   const endOne = async (ms = 0) => {
     await clock.advance(ms);
     ends.shift()?.();
@@ -83,7 +83,7 @@ test('what nobody waits for any more leaves the queue, and makes room', async ()
 
 test('what would wait too long is refused at once, by what hashes have taken lately', async () => {
   const { ask, endOne } = aQueue({ maxHashingWaitMs: 5_000 });
-  // Twenty hashes of 2 s each: now it is known that two may wait, and a third would not come in time.
+  // After twenty hashes of 2 s each, the queue expects that two may wait and a third would be too late.
   for (let i = 0; i < 20; i++) {
     void ask('slow');
     await endOne(2_000);

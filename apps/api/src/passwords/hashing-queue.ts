@@ -6,35 +6,35 @@ export type HashingSettings = Pick<
   'maxHashing' | 'maxWaitingToHash' | 'maxWaitingToHashPerAddress' | 'maxHashingWaitMs'
 >;
 
-/** Who waits for a hash. */
+/** The client that waits for a hash. */
 export interface Asker {
-  /** What limits count as one client (`networkOf`). */
+  /** The network that limits count as one client (`networkOf`). */
   network: string;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when nobody awaits the answer any more. */
   signal?: AbortSignal;
 }
 
-/** One piece of work that waits. */
+/** One waiting piece of work. */
 interface Waiting {
   start(): void;
-  /** Leaves the queue and fails with `overloaded`. */
+  /** Removes it from the queue and makes it fail with `overloaded`. */
   refuse(): void;
 }
 
-/** The duration of a hash before one was measured, in ms, and the weight of the newest in the mean. */
+/** The assumed duration of a hash before one was measured, in ms, and the weight of the newest in the mean. */
 const FIRST_GUESS_MS = 300;
 const NEWEST = 0.2;
 
 /**
- * Runs hashes, a few at a time, in fair order: each network has a line of its own, and the lines take turns, so that a flood
- * from one address delays the others by the hash that runs and by one more. Bounded in number (in all, and for each network) and in
- * time: what would wait longer than `maxHashingWaitMs` is refused at once, and what did wait so long is refused then. Where
- * all places are taken, the longest line gives one up to a shorter one.
+ * Runs hashes, a few in parallel, in fair order. Each network has its own line and the lines take turns, so that a
+ * flood from one address delays others by the running hash and one more. Bounded in number (in total and per network)
+ * and in time: a hash that would wait longer than `maxHashingWaitMs` is refused at once, and one that did wait that
+ * long is refused then. If all places are taken, the longest line gives one up to a shorter one.
  */
 export class HashingQueue {
   readonly #settings: HashingSettings;
   readonly #clock: Clock;
-  /** In the order of their turns; a line is never empty. */
+  /** In the order of their turns; no line is empty. */
   readonly #lines = new Map<string, Waiting[]>();
   #waiting = 0;
   #running = 0;
@@ -49,7 +49,7 @@ export class HashingQueue {
   async run<T>(asker: Asker, work: () => Promise<T>): Promise<T> {
     if (asker.signal?.aborted) throw overloaded(0);
     if (this.#running < this.#settings.maxHashing) this.#running++;
-    // Whoever wakes us hands its place on, so `running` stays as it is.
+    // The piece of work that ends passes its place on, so `running` does not change.
     else await this.#turn(asker);
     const startedAt = this.#clock.monotonic();
     try {
@@ -69,7 +69,7 @@ export class HashingQueue {
     const [network, line] = turn;
     const first = line.shift();
     this.#waiting--;
-    // To the end of the ring, behind all others that wait.
+    // Moves the line to the end of the ring, behind all others that wait.
     this.#lines.delete(network);
     if (line.length > 0) this.#lines.set(network, line);
     first?.start();
@@ -106,14 +106,17 @@ export class HashingQueue {
     });
   }
 
-  /** How long the next of a line of that length would wait if nobody else came: one that runs now, and its turn in each line. */
+  /**
+   * How long the next hash of a line of that length would wait if none were added: the running one, and its turn in
+   * each line.
+   */
   #waitMs(ownLength: number): number {
     let before = 1;
     for (const line of this.#lines.values()) before += Math.min(line.length, ownLength + 1);
     return (before * this.#meanMs) / this.#settings.maxHashing;
   }
 
-  /** Errors: `overloaded` when no line would still be as long as the newcomer's is then. */
+  /** Errors: `overloaded` if no line is longer than the new hash's line would be. */
   #makeRoom(lengthThen: number): void {
     let longest: Waiting[] = [];
     for (const line of this.#lines.values()) if (line.length > longest.length) longest = line;

@@ -6,8 +6,9 @@ import { hashPassword, matchesPassword } from './scrypt-hash.ts';
 type PasswordSettings = Pick<ApiSettings, 'passwordCost'> & HashingSettings;
 
 /**
- * Hashes and checks passwords, a few at a time: each costs much memory and time on purpose, so a flood of log-ins waits
- * in a short queue, each address for its own, and is then refused (`overloaded`) while everything else goes on.
+ * Hashes and checks passwords, a few in parallel. Each hash costs much memory and time on purpose. So a flood of
+ * log-ins waits in a short queue, one line for each address, and is then refused (`overloaded`), while everything else
+ * continues.
  */
 export class Passwords {
   readonly #settings: PasswordSettings;
@@ -26,8 +27,8 @@ export class Passwords {
   }
 
   /**
-   * Null stands for an unknown user: false, after the same time, so that timing does not tell who exists. Errors:
-   * `overloaded`.
+   * A null hash stands for an unknown user: returns false after the same time, so that timing does not reveal which
+   * users exist. Errors: `overloaded`.
    */
   matches(password: string, hash: string | null, asker: Asker): Promise<boolean> {
     return this.#queue.run(asker, async () => {

@@ -8,8 +8,8 @@ const KEY_BYTES = 32;
 const format = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 /**
- * `$scrypt$ln=15,r=8,p=3$<salt>$<key>`, base64 without padding: the PHC string format, so that a hash says how it was made
- * and old ones stay good when the cost is raised.
+ * `$scrypt$ln=15,r=8,p=3$<salt>$<key>`, base64 without padding: the PHC string format. A hash names its parameters, so
+ * old hashes stay valid when the cost is raised.
  */
 export async function hashPassword(password: string, cost: PasswordCost): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
@@ -17,7 +17,7 @@ export async function hashPassword(password: string, cost: PasswordCost): Promis
   return `$scrypt$ln=${Math.log2(cost.N)},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(key)}`;
 }
 
-/** Compares in constant time. False also for a hash that is none of ours. */
+/** Compares in constant time. False also for a hash of another format. */
 export async function matchesPassword(password: string, hash: string): Promise<boolean> {
   const [, ln, r, p, salt, key] = format.exec(hash) ?? [];
   if (salt === undefined || key === undefined) return false;
@@ -27,7 +27,9 @@ export async function matchesPassword(password: string, hash: string): Promise<b
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** The same password typed on two systems may differ in its code points: NFKC makes it one (NIST SP 800-63B, 5.1.1.2). */
+/**
+ * The same password typed on two systems may differ in code points; NFKC makes them equal (NIST SP 800-63B, 5.1.1.2).
+ */
 function deriveKey(password: string, salt: Buffer, { N, r, p }: PasswordCost): Promise<Buffer> {
   return derive(password.normalize('NFKC'), salt, KEY_BYTES, { N, r, p, maxmem: 256 * N * r });
 }

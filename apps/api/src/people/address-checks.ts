@@ -12,19 +12,19 @@ import {
 import type { ApiContext } from '../context.ts';
 import { type CheckedAddress, CODE_PERIOD_MS } from './address-codes.ts';
 
-/** The registration of an e-mail address of one device, if there is one. */
+/** The e-mail registration of one device, if there is one. */
 export function emailOf(devices: readonly Device[], deviceId: string): PushRegistration | undefined {
   const device = devices.find((one) => one.deviceId === deviceId);
   return device?.registrations.find(({ provider }) => provider === 'email');
 }
 
-/** Whether the address is known to be the user's: the host application says so, or one of the user's devices has shown it. */
+/** Whether the address is confirmed as the user's: by the host application or by one of the user's devices. */
 export async function isOwnAddress(
   { devices }: Pick<ApiContext, 'devices'>,
   { userId, verifiedEmail }: { userId: UserId; verifiedEmail: string | undefined },
   address: string,
 ): Promise<boolean> {
-  // What is no address may become one when it is lower-cased: `K` (U+212A) is `k` then.
+  // Lower-casing can turn an invalid address into a valid one: `K` (U+212A) becomes `k`.
   if (verifiedEmail !== undefined && isEmailAddress(verifiedEmail)) {
     if (verifiedEmail.toLowerCase() === address.toLowerCase()) return true;
   }
@@ -35,7 +35,10 @@ export async function isOwnAddress(
   });
 }
 
-/** Has Push send a code to the address: the API needs no mail server. Returns when it ends. Errors: `bus_unavailable`, `overloaded`. */
+/**
+ * Makes Push send a code to the address, so the API needs no mail server. Returns when the code expires. Errors:
+ * `bus_unavailable`, `overloaded`.
+ */
 export async function sendCode(
   { bus, clock, addressCodes }: Pick<ApiContext, 'bus' | 'clock' | 'addressCodes'>,
   checked: CheckedAddress,
@@ -55,7 +58,7 @@ export async function sendCode(
     at,
     expiresAt,
   };
-  // Alone in its bus message: a Push of before parts with it, and with nothing else.
+  // Alone in its bus message: an older Push, which cannot read it, rejects the whole bus message.
   const shard = shardOf(to, bus.shards(PUSH_TOPIC));
   await bus.publish({ topic: PUSH_TOPIC, shard, body: joinEvents([JSON.stringify(check)]) });
   return expiresAt;

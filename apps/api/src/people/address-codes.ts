@@ -1,23 +1,23 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock, UserId } from '@chasqui/domain';
 
-/** Whose address is to be shown by which device's registration. */
+/** The user, the address to confirm, and the device that registers it. */
 export interface CheckedAddress {
   userId: UserId;
   deviceId: string;
   address: string;
 }
 
-/** A code is good in the period it was made in and in the next one: for 15 to 30 minutes, in ms. */
+/** A code is valid in the period in which it was made and in the next one: for 15 to 30 minutes, in ms. */
 export const CODE_PERIOD_MS = 15 * 60_000;
-/** Without the letters that look like digits (Crockford's base 32). */
+/** Without letters that look like digits (Crockford's base 32). */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** Of 5 bits each: nobody guesses one in its life. */
+/** Of 5 bits each, so a code cannot be guessed while it is valid. */
 const CHARACTERS = 10;
 
 /**
- * Codes that are sent to an e-mail address, to show that it is the user's. Nothing is kept: a code is the signature of what it
- * shows and of its period, so that every API process of an installation knows it.
+ * Codes that are sent to an e-mail address to confirm its owner. Nothing is stored: a code is the signature of the data
+ * it confirms and of its period, so every API process of an installation can check it.
  */
 export class AddressCodes {
   readonly #secret: string;
@@ -28,13 +28,13 @@ export class AddressCodes {
     this.#clock = clock;
   }
 
-  /** As people read it: two groups of five. */
+  /** As shown to users: two groups of five. */
   codeFor(checked: CheckedAddress): string {
     const code = this.#codeIn(this.#period(), checked);
     return `${code.slice(0, CHARACTERS / 2)}-${code.slice(CHARACTERS / 2)}`;
   }
 
-  /** However it was typed: small letters, with or without the hyphen, O for 0. */
+  /** Accepts lower case, a missing hyphen, and O for 0. */
   isCodeFor(checked: CheckedAddress, typed: string): boolean {
     const code = typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
     const period = this.#period();

@@ -75,14 +75,14 @@ const privacy = {
   lastSeen: VisibilityField,
   discoverable: Type.Boolean({ description: 'Whether user search finds you.' }),
 };
-/** A name that was taken once is shown, whatever may be taken today. */
+/** No bounds: a stored name is shown even if it would be refused today. */
 const said = {
   displayName: Type.String({ description: 'The name that others see.' }),
   avatar: AvatarField,
   locale: LanguageField,
 };
 
-/** What a user sees and changes of themselves. */
+/** A user's own profile, as they see and change it. */
 export const OwnProfile = Type.Object(
   { userId: UserIdField, ...said, notifications: Type.Object(notifications), privacy: Type.Object(privacy) },
   { description: 'Your profile, notification and privacy settings.' },
@@ -117,7 +117,7 @@ export const ProfileChange = Type.Object(
   { ...closed, minProperties: 1, examples: [{ displayName: 'Ana', notifications: { showText: true } }] },
 );
 
-/** What others see of a user. */
+/** A user's profile, as others see it. */
 export const PublicProfile = Type.Object(
   {
     userId: UserIdField,

@@ -9,15 +9,15 @@ export interface LogInsOptions {
   sessionEnder: Pick<SessionEnder, 'endDevice' | 'endAll'>;
   clock: Clock;
   logger: Logger;
-  /** A refresh token is taken once more for so long, in ms: its answer may have been lost. */
+  /** How long a used refresh token is accepted once more, in ms, as its answer may have been lost. */
   graceMs: number;
 }
 
-/** Log-ins dropped at a time, and how often that is tried. */
+/** How many log-ins are dropped in one call, and how often that is tried. */
 const MAX_DROPPED = 500;
 const TRIM_EVERY_MS = 3_600_000;
 
-/** Log-ins, each a chain of refresh tokens that are good once: a copy that is used beside the original ends both. */
+/** Log-ins, each a chain of refresh tokens for single use. If a copy is used beside the original, both end. */
 export class LogIns {
   readonly #options: LogInsOptions;
   #trimmedAt = Number.NEGATIVE_INFINITY;
@@ -39,10 +39,10 @@ export class LogIns {
   }
 
   /**
-   * The next tokens of a log-in. Errors: `token_invalid`, also for a token that was used before; then somebody has a copy,
-   * and nobody can tell who: the sessions that the tokens are good for end, those of the device or, if they are bound to
-   * none, all of the user. The tokens keep the generation of the log-in, so that what ends one ends the others; one from
-   * before there were generations begins with `generation`.
+   * The next tokens of a log-in. Errors: `token_invalid`, also for a token that was used before. In that case somebody
+   * has a copy, and nobody can tell who, so the sessions for which the tokens are valid end: those of the device or, if
+   * the tokens are bound to none, all of the user. The tokens keep the generation of the log-in, so that a cut-off ends
+   * all of them; tokens older than generations start with `generation`.
    */
   async refresh(issuer: TokenIssuer, claims: TokenClaims, generation: number): Promise<TokenPair & { userId: UserId }> {
     const { logins, sessionEnder, clock, graceMs, logger } = this.#options;
@@ -58,7 +58,7 @@ export class LogIns {
     return { userId, ...(await issuer.issue(userId, next)) };
   }
 
-  /** Nothing but log-ins makes the table longer, so nothing else needs to shorten it. */
+  /** Only log-ins make the table longer, so only they trim it. */
   #trim({ refreshTtlS }: TokenIssuer): void {
     const { clock, logger } = this.#options;
     if (clock.monotonic() - this.#trimmedAt < TRIM_EVERY_MS) return;

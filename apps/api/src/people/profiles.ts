@@ -5,10 +5,10 @@ import type { ProfileChange } from './fields.ts';
 
 type ProfileContext = Pick<ApiContext, 'profiles' | 'users' | 'clock'>;
 
-/** Writers of one profile that may come between; each of them got through. */
+/** How many concurrent writers of one profile may come first; each of them succeeded. */
 const TRIES = 5;
 
-/** Somebody's profile; null: there is no such person that this server knows. */
+/** A user's profile; null: this server knows no such user. */
 export async function profileOf({ profiles, users }: ProfileContext, userId: UserId): Promise<Profile | null> {
   const [profile = null] = await profiles.get([userId]);
   if (profile !== null) return profile;
@@ -16,17 +16,17 @@ export async function profileOf({ profiles, users }: ProfileContext, userId: Use
   return user === null ? null : initialProfile(userId, user.displayName);
 }
 
-/** Who asks with a good token exists, also when this server has never heard of them. */
+/** A user with a valid token exists, even if this server has no record of them. */
 export async function ownProfile(context: ProfileContext, userId: UserId): Promise<Profile> {
   return (await profileOf(context, userId)) ?? initialProfile(userId);
 }
 
-/** Makes a registered user findable. One who has a profile keeps it. */
+/** Makes a registered user findable. An existing profile stays. */
 export async function beginProfile({ profiles, clock }: ProfileContext, userId: UserId, name: string): Promise<void> {
   await profiles.put({ ...initialProfile(userId, name), version: 1, updatedAt: clock.now() });
 }
 
-/** Changes what is named and leaves the rest. Errors: `content_invalid` for a time zone that there is not. */
+/** Changes the given fields and keeps the others. Errors: `content_invalid` for an unknown time zone. */
 export async function changeProfile(
   context: ProfileContext,
   userId: UserId,

@@ -1,16 +1,19 @@
 import { type ConversationId, defined, type MessageId, maySee, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
 
-/** Pages of the store read for one page of the answer, at most: a page of many messages that the user may not see comes out short. */
+/**
+ * How many pages of the store are read for one page of the answer. A page with many messages that the user may not see
+ * is shorter.
+ */
 const MAX_READS = 8;
 
 export interface HistoryPage {
   messages: StoredMessage[];
-  /** Where the next page goes on; absent: that was all. */
+  /** Where the next page starts; absent: this is the last one. */
   nextBefore?: MessageId;
 }
 
-/** A user's own page of a conversation, newest first: what the user may not see is passed over. */
+/** A user's page of a conversation, newest first, without messages that the user may not see. */
 export async function readHistory(
   store: Pick<MessageStore, 'page'>,
   userId: UserId,

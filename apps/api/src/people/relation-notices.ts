@@ -9,12 +9,13 @@ export interface RelationNoticesOptions {
   logger: Logger;
 }
 
-/** How long a call waits for the nodes to hear of it, in ms. A node that has not by then finds out by itself. */
+/** How long a call waits for the nodes to get the notice, in ms. Later, a node notices the change by itself. */
 const DEADLINE_MS = 500;
 
 /**
- * Tells every Connect node that the blocks, contacts or privacy of users changed, so that what they remember of it is void at
- * once. A node that cannot be told goes by what it remembers for half a minute at most; so does one that came this moment.
+ * Tells every Connect node that the blocks, contacts or privacy of users changed, so that its caches of them become
+ * invalid at once. A node that gets no notice uses its caches for at most half a minute; so does a node that has just
+ * started.
  */
 export class RelationNotices {
   readonly #options: RelationNoticesOptions;
@@ -23,7 +24,7 @@ export class RelationNotices {
     this.#options = options;
   }
 
-  /** Comes after the store has it. Never rejects. */
+  /** Called after the store has the change. Never rejects. */
   async changed(...userIds: readonly UserId[]): Promise<void> {
     const { clock, logger } = this.#options;
     try {

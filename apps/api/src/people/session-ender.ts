@@ -13,7 +13,10 @@ export interface SessionEnderOptions {
   logger: Logger;
 }
 
-/** What ended sessions are told, and their connections closed with: `kicked`, or where nobody may come back the refusal itself. */
+/**
+ * The frame that ended sessions get, and the code that closes their connections: `kicked`, or the refusal itself if the
+ * user may not return.
+ */
 const ENDINGS = {
   logged_out: { type: 'kicked', reason: 'logged_out' },
   user_disabled: {
@@ -25,13 +28,15 @@ const ENDINGS = {
 } as const satisfies { [reason in CloseReason]?: ServerFrame };
 
 /**
- * Ends sessions before their tokens do: the cut-off first, so that nothing can come back, then what is pushed to, then the
- * connections. One that cannot be reached, as presence or its node is away, is ended by its node, which looks its sessions up
- * again from time to time. Errors: `store_unavailable`.
+ * Ends sessions before their tokens expire: the cut-off first, so that old tokens are refused, then push registrations,
+ * then connections. If a session cannot be reached, as presence or its node is away, its node ends it when it checks
+ * its sessions again. Errors: `store_unavailable`.
  */
 export class SessionEnder {
   readonly #options: SessionEnderOptions;
-  /** Unix ms. Tokens without a generation are compared by it: it does not go back with the machine's clock. */
+  /**
+   * Unix ms of the latest cut-off, used for tokens without a generation. It never goes back with the machine's clock.
+   */
   #latest = 0;
 
   constructor(options: SessionEnderOptions) {
@@ -45,7 +50,7 @@ export class SessionEnder {
     await this.#kick(userId, (entry) => entry.deviceId === deviceId, 'logged_out');
   }
 
-  /** All, or all but the connection of one device, whose older tokens end like the others. */
+  /** Ends all sessions, or all except one device's connection; that device's older tokens end too. */
   async endAll(userId: UserId, kept?: string, ending: keyof typeof ENDINGS = 'logged_out'): Promise<void> {
     const { devices, revocations } = this.#options;
     await revocations.revoke({ userId, issuedBefore: this.#now() });

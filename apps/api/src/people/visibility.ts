@@ -4,13 +4,13 @@ import type { ApiContext } from '../context.ts';
 type VisibilityContext = Pick<ApiContext, 'contacts' | 'blocks' | 'presence' | 'devices'>;
 
 export interface Seen {
-  /** Absent: not for the asker to know, or not known now. */
+  /** Absent: hidden from the asker, or currently unknown. */
   online?: boolean;
-  /** Unix ms. Absent: not for the asker to know, or never. */
+  /** Unix ms. Absent: hidden from the asker, or never seen. */
   lastSeenAt?: number;
 }
 
-/** What `asker` may know of whether and when the user is there. Whoever is blocked learns nothing. */
+/** What `asker` may know about the user's presence. Blocked users learn nothing. */
 export async function seenBy(context: VisibilityContext, asker: UserId, profile: Profile): Promise<Seen> {
   const { userId, privacy } = profile;
   const own = asker === userId;

@@ -70,7 +70,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
       if (state === 'contact') await relationNotices.changed(userId, params.userId);
       if (state !== 'blocked') return { state };
       const [own] = await blocks.blocked([{ userId, other: params.userId }]);
-      // As if the request waited; nothing of it is kept.
+      // The answer of a pending request, of which nothing is stored.
       if (settings.blockedSenders === 'silence' && !own) return { state: 'outgoing' as const };
       throw new ImError('blocked', 'one of you blocks the other', { field: 'userId' });
     },
@@ -133,7 +133,7 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
   );
 }
 
-/** Errors: `recipient_invalid` when it is the user's own id. */
+/** Errors: `recipient_invalid` if it is the user's own id. */
 export function another(userId: UserId, other: UserId): UserId {
   if (userId !== other) return other;
   throw new ImError('recipient_invalid', 'this is your own user id', { field: 'userId' });

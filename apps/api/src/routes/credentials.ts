@@ -12,7 +12,7 @@ export const BoundDeviceField = Type.Optional({
   description: 'Binds the tokens to this device: they are valid only for it, and end when it is logged out.',
 });
 
-/** Errors: `registration_disabled` where the host application issues the tokens. */
+/** Errors: `registration_disabled` if the host application issues the tokens. */
 export function issuerOf({ issuer }: Pick<ApiContext, 'issuer'>): TokenIssuer {
   if (issuer !== undefined) return issuer;
   throw new ImError('registration_disabled', 'the host application issues the tokens; this server has no login');

@@ -73,7 +73,7 @@ export function devices(app: ApiServer, { devices, presence, sessionEnder }: Api
   );
 }
 
-/** `present` undefined: presence is away, and nobody knows who is online. */
+/** `present` undefined: presence is away, so it is unknown who is online. */
 function withSessions(known: readonly Device[], present: readonly DevicePresence[] | undefined) {
   const online = new Map(present?.map((entry) => [entry.deviceId, entry]));
   const listed = known.map(({ deviceId, platform, firstSeenAt, lastSeenAt, registrations }) => ({
@@ -84,7 +84,7 @@ function withSessions(known: readonly Device[], present: readonly DevicePresence
     ...(present === undefined ? {} : { online: online.has(deviceId) }),
     push: registrations.map(({ token: _, ...shown }) => shown),
   }));
-  // A device may be connected before the store has heard of it.
+  // A device may be connected before the store has it.
   const missing = (present ?? []).filter(({ deviceId }) => !known.some((device) => device.deviceId === deviceId));
   const connected = missing.map(({ deviceId, platform, since }) => ({
     deviceId,

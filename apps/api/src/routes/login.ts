@@ -28,7 +28,7 @@ export function login(app: ApiServer, context: ApiContext): void {
       const { userId, password, deviceId } = request.body;
       await throttleAddress(context, request.ip);
       await throttleUser(context, userId);
-      // Before the password is looked at: should it be changed meanwhile, these tokens end with the others.
+      // Read before the password is checked: if the password changes in between, these tokens end with the others.
       const cutOff = await context.cutOffs.read(userId, deviceId);
       const user = await users.get(userId);
       if (!(await passwords.matches(password, user?.passwordHash ?? null, askerOf(request, reply)))) {

@@ -3,7 +3,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { problems } from '../http/schemas.ts';
 import type { WatchedGroup } from '../settings.ts';
 
-/** Dead letters are counted up to here. */
+/** Dead letters are counted up to this number. */
 const MAX_COUNTED = 1_000;
 
 interface Backlog {
@@ -12,7 +12,7 @@ interface Backlog {
   deadLetters: number;
 }
 
-/** The process's metrics, and how far behind the bus's consumers are. A figure that cannot be had is NaN. */
+/** The process's metrics, and the lag of the bus's consumers. An unavailable figure is NaN. */
 export function metrics(app: ApiServer, context: ApiContext): void {
   const backlogs = context.settings.watchedGroups.map((group) => watchBacklog(context, group));
   app.get(
@@ -39,7 +39,7 @@ export function metrics(app: ApiServer, context: ApiContext): void {
   );
 }
 
-/** Three gauges for one group; the result reads them anew. */
+/** Registers three gauges for one group; the returned function refreshes them. */
 function watchBacklog(
   { bus, clock, settings, metrics }: ApiContext,
   { topic, group }: WatchedGroup,

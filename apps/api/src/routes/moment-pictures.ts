@@ -12,7 +12,7 @@ import { visibleMoment } from '../moments/visible-moments.ts';
 
 const BYTES = { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) };
 const ANY_PICTURE = Object.fromEntries(PICTURE_TYPES.map((type) => [type, BYTES]));
-/** What a sender may call a picture: it is taken for what its content says. */
+/** Content types that a client may declare for a picture; its content decides. */
 const SENT_AS = [...PICTURE_TYPES, 'application/octet-stream'];
 
 export async function momentPictures(app: ApiServer, context: ApiContext): Promise<void> {
@@ -20,15 +20,15 @@ export async function momentPictures(app: ApiServer, context: ApiContext): Promi
   downloads(app, context);
 }
 
-/** In a scope of its own: here, and nowhere else, a body is a picture. */
+/** In a scope of its own: only here is a body a picture. */
 function uploads(app: ApiServer, context: ApiContext): void {
   const { momentPictures, blobs, clock, settings } = context;
   let running = 0;
-  /** Users with an upload that runs. */
+  /** The number of running uploads, by user. */
   const shares = new Map<UserId, number>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SENT_AS, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
-  // Before the body is read: bytes that are in memory are bounded.
+  // Before the body is read, as it bounds the bytes in memory.
   app.addHook('onRequest', async ({ userId }, { raw }) => {
     await throttleMoments(context, userId, 'picture');
     if (running >= settings.maxUploads) {
@@ -58,7 +58,7 @@ function uploads(app: ApiServer, context: ApiContext): void {
       config: { takesPictures: true },
       handlerTimeout: settings.pictureTimeoutMs,
       bodyLimit: MOMENT_LIMITS.maxPictureBytes,
-      // Its bytes are checked as a picture, not by a schema.
+      // The bytes are checked as a picture, not by a schema.
       validatorCompiler: () => () => true,
       schema: {
         operationId: 'uploadPicture',
@@ -107,7 +107,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
       const picture = pictures.find((one) => one.pictureId === pictureId);
       if (picture === undefined) throw noSuchPicture();
       const etag = `"${pictureId}"`;
-      // Kept by the browser for its user alone, and shown again only once we said that it may be.
+      // Only the user's browser may cache it, and it must ask again before it shows the picture.
       reply.headers({ 'cache-control': 'private, no-cache', vary: 'authorization, origin', etag });
       if (headers['if-none-match'] === etag) return reply.code(304).send(null);
       const pieces = await context.blobs.get(pictureId);
@@ -116,7 +116,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
         'content-type': picture.type,
         'content-length': picture.bytes,
         'content-disposition': `inline; filename="${pictureId}.${picture.type.slice('image/'.length)}"`,
-        // Opened by itself, it is a picture and nothing that runs.
+        // If the URL is opened directly, it is a picture and nothing in it runs.
         'content-security-policy': "default-src 'none'; sandbox",
       });
       return reply.send(Readable.from(pieces));

@@ -10,7 +10,7 @@ import { PageLimitField, pageOf } from './paging.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 
-/** Posting, the feed, one moment, deleting. */
+/** Routes to post, list, read and delete moments. */
 export function moments(app: ApiServer, context: ApiContext): void {
   const { moments, momentReplies, momentIds, clock } = context;
   app.post(

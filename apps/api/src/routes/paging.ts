@@ -6,7 +6,7 @@ export const PageLimitField = Type.Integer({
   description: 'Entries per page; 50 by default.',
 });
 
-/** A page out of one entry more than its limit; `last` is its last entry when more follow. */
+/** Makes a page of up to one entry more than its limit; `last` is the page's last entry if more follow. */
 export function pageOf<T>(found: readonly T[], limit: number): { items: T[]; last: T | undefined } {
   const items = found.slice(0, limit);
   return { items, last: found.length > limit ? items.at(-1) : undefined };

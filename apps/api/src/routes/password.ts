@@ -42,7 +42,7 @@ export function password(app: ApiServer, context: ApiContext): void {
       const before = (await users.get(userId))?.passwordHash ?? null;
       if (before === null || !(await passwords.matches(password, before, asker))) throw wrong();
       const after = await passwords.hash(newPassword, asker);
-      // The cut-off comes after the change: between the two, nobody can log in with the old password and stay.
+      // The cut-off follows the change, so a log-in with the old password in between does not stay.
       if (!(await users.changePassword(userId, before, after))) throw wrong();
       await sessionEnder.endAll(userId, deviceId);
       const { current: generation } = await cutOffs.read(userId, deviceId);

@@ -10,7 +10,7 @@ import { LanguageField, ProviderField } from '../people/fields.ts';
 const params = Type.Object({ deviceId: DeviceIdField });
 const deviceToken = /^[A-Za-z0-9:_.-]{1,4096}$/;
 
-/** Whether a token could be one of its provider; whether it leads anywhere, the provider says. */
+/** Whether a token has its provider's format; only the provider knows whether it is valid. */
 const LOOKS_RIGHT: { readonly [P in PushProvider]: (token: string, endpoints: PushEndpointRule) => boolean } = {
   apns: (token) => /^[0-9a-f]{32,200}$/i.test(token),
   fcm: (token) => deviceToken.test(token),
@@ -108,7 +108,10 @@ export function pushToken(app: ApiServer, context: ApiContext): void {
   );
 }
 
-/** A `PushSubscription` as browsers write it (W3C Push API, section 8), of a push service that may be called. Keys: RFC 8291, section 3. */
+/**
+ * A `PushSubscription` as browsers serialise it (W3C Push API, section 8), of an allowed push service. Keys: RFC 8291,
+ * section 3.
+ */
 function isSubscription(token: string, endpoints: PushEndpointRule): boolean {
   try {
     const { endpoint, keys } = readJson(token, 'invalid_request') as {

@@ -10,7 +10,7 @@ import { BoundDeviceField, issuerOf, PasswordField } from './credentials.ts';
 
 export function register(app: ApiServer, context: ApiContext): void {
   const { users, passwords, clock, settings } = context;
-  // `/api/users/me` is the asker. And whoever registers first must not become an administrator by that.
+  // `/api/users/me` is the current user. And nobody may become an administrator by registering the id first.
   const reserved = new Set(['me', ...settings.admins]);
   app.post(
     '/api/auth/register',

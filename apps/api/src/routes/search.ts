@@ -15,7 +15,7 @@ import { NO_NUL } from '../http/no-nul.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { PageLimitField, pageOf } from './paging.ts';
 
-/** Before the id of a hit that is not exact. Clients hand the text back as it is. */
+/** Prefix of the id of a hit that is not exact. Clients send the text back unchanged. */
 const NOT_EXACT = '~';
 const PlaceField = Type.String({
   pattern: '^~?[0-9a-f]{24}$',
@@ -98,8 +98,8 @@ function placeText({ exact, messageId }: Place): string {
 }
 
 /**
- * The index knows nothing of what was read since: the messages do, and their addressees' marks. While they cannot be read,
- * hits have the status that was indexed.
+ * The index does not have reads: the message store and the addressees' marks do. While these cannot be read, hits have
+ * their indexed status.
  */
 async function withStatus(context: ApiContext, hits: readonly SearchHit[]) {
   const found = await context.messages.get(hits).catch((error): (StoredMessage | null)[] => {

@@ -12,7 +12,7 @@ const Readiness = Type.Object({
   ),
 });
 
-/** Health, readiness and metrics, for whatever supervises the process. */
+/** Health, readiness and metrics, for the supervisor of the process. */
 export function status(app: ApiServer, context: ApiContext): void {
   app.get(
     '/healthz',
@@ -53,7 +53,7 @@ export function status(app: ApiServer, context: ApiContext): void {
   );
 }
 
-/** The engines that do not answer shortly. */
+/** The engines that do not answer in time. */
 function missingEngines({ clock, settings, ...engines }: ApiContext): Promise<string[]> {
   const { bus, conversations, logs, messages, search, users, nodes, blobs } = engines;
   const inTime = (ping: () => Promise<unknown>) => ({

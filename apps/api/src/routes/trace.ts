@@ -109,13 +109,13 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
   );
 }
 
-/** How often a provider was asked is for the receiver alone, as below. */
+/** Only the receiver learns how often a provider was asked; see `pushBody`. */
 function stepBody({ retries, ...step }: TraceStep, isReceiver: boolean): TraceStep {
   const isTold = retries !== undefined && (isReceiver || step.state !== 'push_sent');
   return isTold ? { ...step, retries } : step;
 }
 
-/** What devices somebody has, and how they are reached, is for nobody else to know. */
+/** Only the users themselves may learn which devices they have and how these are reached. */
 function pushBody({ userId, deviceId, result, provider, reason, attempts, at }: PushOutcome, asker: UserId) {
   if (userId !== asker) return { result, at };
   const device = deviceId === '' ? {} : { deviceId };

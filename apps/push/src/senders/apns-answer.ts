@@ -6,13 +6,13 @@ import { retryAfterMs } from './retry-after.ts';
 
 interface ApnsProblem {
   reason?: unknown;
-  /** Unix ms at which the token was found to be dead. */
+  /** Unix ms at which APNs found the token to be dead. */
   timestamp?: unknown;
 }
 
-/** The token leads nowhere, or not to this app. */
+/** The token is not valid, or belongs to another app. */
 const DEAD = new Set(['BadDeviceToken', 'DeviceTokenNotForTopic', 'Unregistered', 'ExpiredToken']);
-/** Our key is not accepted, for no device: nothing will pass until somebody corrects the configuration. */
+/** The key is refused for all devices: nothing is sent until somebody corrects the configuration. */
 const KEY = new Set([
   'ExpiredProviderToken',
   'InvalidProviderToken',
@@ -21,7 +21,7 @@ const KEY = new Set([
   'BadCertificate',
 ]);
 
-/** What an answer of APNs means. Source: Apple, "Handling notification responses from APNs". */
+/** The result that an answer of APNs means. Source: Apple, "Handling notification responses from APNs". */
 export function apnsResult({ status, headers, body }: Http2Answer, now: number): SendResult {
   if (status === 200) return { type: 'accepted' };
   const { reason: word, timestamp } = (jsonOf(body) ?? {}) as ApnsProblem;

@@ -15,7 +15,7 @@ async function apns(clock: Clock = systemClock) {
   return { server, sender, send: (token = TOKEN, fields = {}) => sender.send(notificationTo(token, fields), plenty()) };
 }
 
-/** The machine's clock, moved by what the test says. */
+/** The machine's clock plus an offset that the test sets. */
 function movedClock() {
   let moved = 0;
   const clock: Clock = {

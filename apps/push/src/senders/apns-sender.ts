@@ -18,7 +18,7 @@ export interface ApnsSenderOptions {
   clock: Clock;
 }
 
-/** The same for each try of one notification: APNs and its logs can tell a repeat. */
+/** The same id for each try of a notification, so that APNs and its logs can recognise a repeat. */
 function apnsIdOf({ messageId, deviceId }: PushNotification): string {
   const hex = createHash('sha256').update(`${messageId} ${deviceId}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');

@@ -1,7 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import { importPKCS8, SignJWT } from 'jose';
 
-/** APNs refuses tokens that are older than an hour, and whoever makes a new one more than once in 20 minutes. */
+/** APNs refuses tokens that are older than an hour, and clients that make a new one more than once in 20 minutes. */
 const LIFE_MS = 50 * 60_000;
 
 export interface ApnsTokenOptions {
@@ -34,7 +34,7 @@ export class ApnsToken {
     return this.#token;
   }
 
-  /** The provider calls this one expired (its clock or ours went wrong): the next is a new one. */
+  /** APNs says that this token is expired (its clock or ours is wrong): the next call makes a new one. */
   drop(token: Promise<string>): void {
     if (this.#token === token) this.#token = undefined;
   }

@@ -147,7 +147,7 @@ describe('e-mail', () => {
         fc.pre(isEmailAddress(to));
         server.mails.length = 0;
         expect(await send(to)).toEqual({ type: 'accepted' });
-        // DNS tells no case.
+        // Domain names are case-insensitive.
         const [local, domain = ''] = to.split('@');
         expect(server.mails.map((mail) => mail.to)).toEqual([[`${local}@${domain.toLowerCase()}`]]);
       }),

@@ -6,34 +6,34 @@ import { emailOf } from './email-template.ts';
 import { reasonOf, retry } from './results.ts';
 
 export interface EmailSenderOptions {
-  /** `smtp://host:port` (with STARTTLS where the server has it) or `smtps://host:port`. */
+  /** `smtp://host:port` (with STARTTLS if the server offers it) or `smtps://host:port`. */
   url: string;
   user?: string;
   password?: string;
   /** An address, or a name and an address in angle brackets. */
   from: string;
-  /** Where the app is; absent: e-mails have no link. */
+  /** The app's URL; absent: e-mails have no link. */
   link?: string;
-  /** Connections to the server at the same time. */
+  /** Maximum number of parallel connections to the server. */
   maxConnections: number;
-  /** The time the server has for each step. */
+  /** The server's time limit for each step, in ms. */
   timeoutMs: number;
 }
 
-/** What nodemailer says of a failure. */
+/** The error that nodemailer reports. */
 interface SmtpFailure {
   code?: string;
-  /** Of the server's answer. */
+  /** The code of the server's answer. */
   responseCode?: number;
   /** The command that failed. */
   command?: string;
   message: string;
 }
 
-/** The address is not one: the mailbox is unknown or not allowed. Source: RFC 5321, section 4.2.2. */
+/** The mailbox is unknown or not allowed. Source: RFC 5321, section 4.2.2. */
 const NO_MAILBOX = new Set([550, 551, 553]);
 
-/** What a failed delivery means: 4yz are for later, 5yz for ever (RFC 5321, section 4.2.1). */
+/** The result that a failed delivery means: 4yz is temporary, 5yz permanent (RFC 5321, section 4.2.1). */
 function resultOf({ code, responseCode, command, message }: SmtpFailure): SendResult {
   if (code === 'EAUTH') return retry(reasonOf('EAUTH', 0), 'provider');
   if (responseCode === undefined) return retry(reasonOf(code ?? message, 0), 'provider');
@@ -77,7 +77,7 @@ export class EmailSender implements PushSender {
       from,
       to: { name: '', address: registration.token },
       ...emailOf(notification, link),
-      // A repeat has the same id; e-mails about one conversation are one thread.
+      // A repeat has the same id, and e-mails about one conversation form one thread.
       messageId: `<${id}@${domain}>`,
       references: `<${collapseId}@${domain}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },

@@ -11,7 +11,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** An e-mail about a conversation, in plain text and in HTML. `link`: where the app is, if there is such a place. */
+/** An e-mail about a conversation, in plain text and in HTML. `link`: the app's URL, if there is one. */
 export function emailOf(notification: PushNotification, link: string | undefined): Email {
   if (notification.code !== undefined) return codeMail(notification.code, notification.language);
   const { title, body, language, conversationId } = notification;
@@ -25,7 +25,7 @@ export function emailOf(notification: PushNotification, link: string | undefined
   };
 }
 
-/** Has no word of a user's: whoever asked for it may not be who gets it. */
+/** Contains no text from a user, as the user who asked for it may not own the mailbox. */
 function codeMail(code: string, language: string): Email {
   const { codeSubject, codeIs, codeWhy } = textsIn(languageOf(language));
   return {

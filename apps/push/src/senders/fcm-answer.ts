@@ -10,9 +10,9 @@ interface FcmProblem {
   };
 }
 
-/** The wait after 429 where the answer names none, as Google asks for. */
+/** The wait after a 429 that gives no time, as Google asks for. */
 const QUOTA_MS = 60_000;
-/** The token leads nowhere, or to another project's app. */
+/** The token is not valid, or belongs to another project's app. */
 const DEAD = new Set(['UNREGISTERED', 'SENDER_ID_MISMATCH']);
 
 function blamesToken({ error }: FcmProblem): boolean {
@@ -20,7 +20,7 @@ function blamesToken({ error }: FcmProblem): boolean {
   return violations.some(({ field }) => field === 'message.token');
 }
 
-/** What an answer of FCM means. Source: Google, "ErrorCode" of FCM's HTTP v1, and "Scale your FCM sends". */
+/** The result that an answer of FCM means. Source: Google, "ErrorCode" of FCM's HTTP v1, and "Scale your FCM sends". */
 export function fcmResult(answer: HttpAnswer, now: number): SendResult {
   const { status } = answer;
   if (status === 200) return { type: 'accepted' };
@@ -28,7 +28,8 @@ export function fcmResult(answer: HttpAnswer, now: number): SendResult {
   const code = problem.error?.details?.find(({ errorCode }) => typeof errorCode === 'string')?.errorCode;
   const reason = reasonOf(code ?? problem.error?.status, status);
   if (DEAD.has(reason) || (status === 400 && blamesToken(problem))) return { type: 'dead', reason };
-  // 404 without UNREGISTERED speaks of the project's address, not of the token: as wrong credentials, for everybody.
+  // A 404 without UNREGISTERED is about the project's URL, not the token: it concerns all requests, like wrong
+  // credentials.
   const afterMs = retryAfterMs(answer.retryAfter, now);
   if (status === 429) return retry(reason, 'provider', afterMs ?? QUOTA_MS);
   if (status >= 500) return retry(reason, status === 503 ? 'provider' : 'device', afterMs);

@@ -18,12 +18,12 @@ function messageOf(notification: PushNotification, now: number) {
   return {
     token: registration.token,
     notification: { title, body },
-    // All values are texts here; the badge is for apps that set it themselves.
+    // FCM allows only strings here; the badge is for apps that set it themselves.
     data: { conversationId, messageId, ...badged },
     android: {
       priority: 'HIGH',
       ttl: `${Math.max(0, Math.floor((expiresAt - now) / 1_000))}s`,
-      // The key collapses what waits for the device, the tag what it shows.
+      // The key collapses notifications that wait for the device, the tag those that it shows.
       collapse_key: collapseId,
       notification: { tag: collapseId, ...(badge === null ? {} : { notification_count: badge }) },
     },

@@ -2,7 +2,7 @@ import { type Clock, cutText } from '@chasqui/domain';
 import { importPKCS8, SignJWT } from 'jose';
 import { askOverHttp, jsonOf } from './http-answer.ts';
 
-/** What is used of a service account's key file. */
+/** The fields used of a service account's key file. */
 export interface ServiceAccount {
   project_id: string;
   client_email: string;
@@ -14,10 +14,10 @@ export interface ServiceAccount {
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const ASSERTION_S = 3_600;
-/** A token is renewed so long before its end. */
+/** How long before its end a token is renewed, in ms. */
 const EARLY_MS = 5 * 60_000;
 
-/** The token endpoint answered, and gave no token. */
+/** The token endpoint answered without a token. */
 export class TokenRefused extends Error {
   readonly status: number;
 
@@ -40,7 +40,7 @@ export class GoogleToken {
     this.#clock = clock;
   }
 
-  /** Errors: `TokenRefused`, and those of `fetch`; the next call then asks again. */
+  /** Errors: `TokenRefused`, and those of `fetch`; the next call then requests a new token. */
   current(signal: AbortSignal): Promise<string> {
     if (this.#token !== undefined && this.#clock.monotonic() < this.#endsAt) return this.#token;
     this.#endsAt = Number.POSITIVE_INFINITY;
@@ -50,7 +50,7 @@ export class GoogleToken {
     return asked;
   }
 
-  /** It was refused: the next is a new one. */
+  /** This token was refused: the next call requests a new one. */
   drop(token: Promise<string>): void {
     if (this.#token === token) this.#token = undefined;
   }

@@ -1,4 +1,4 @@
-/** Providers answer shortly; more of an answer is not read. */
+/** Answers of providers are short; the rest of a longer one is not read. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 export interface HttpAnswer {
@@ -7,7 +7,10 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** One request over HTTP. Redirects are not followed: a provider has none, and they could lead anywhere. Errors: those of `fetch`. */
+/**
+ * One HTTP request. Redirects are not followed: providers use none, and they could lead anywhere. Errors: those of
+ * `fetch`.
+ */
 export async function askOverHttp(url: string | URL, init: RequestInit): Promise<HttpAnswer> {
   const response = await fetch(url, { ...init, redirect: 'manual' });
   const decoder = new TextDecoder();
@@ -19,7 +22,7 @@ export async function askOverHttp(url: string | URL, init: RequestInit): Promise
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
 }
 
-/** The JSON of an answer, or nothing that is there. */
+/** The JSON of an answer; null if it is not JSON. */
 export function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -6,7 +6,7 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 
-/** Answers are short; more of one is not read. */
+/** Answers are short; the rest of a longer one is not read. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 export interface Http2Answer {
@@ -16,8 +16,8 @@ export interface Http2Answer {
 }
 
 /**
- * One long-lived HTTP/2 connection, made when it is needed and again when it was lost, told to go (GOAWAY), or left a
- * request without an answer: a connection that died in silence looks just like that.
+ * One long-lived HTTP/2 connection. It is opened on demand, and again after it was lost, got GOAWAY, or left a request
+ * unanswered, as a connection that died silently does.
  */
 export class Http2Link implements AsyncDisposable {
   readonly #url: string;
@@ -27,7 +27,7 @@ export class Http2Link implements AsyncDisposable {
     this.#url = url;
   }
 
-  /** Errors: those of the connection and of the stream; the signal's reason when it is aborted. */
+  /** Errors: those of the connection and of the stream; the signal's reason if it is aborted. */
   request(headers: OutgoingHttpHeaders, body: string, signal: AbortSignal): Promise<Http2Answer> {
     const session = this.#current();
     return new Promise((resolve, reject) => {
@@ -70,7 +70,7 @@ export class Http2Link implements AsyncDisposable {
     const lost = () => {
       if (this.#session === session) this.#session = undefined;
     };
-    // A stream that it fails has an error of its own.
+    // A stream that fails with the connection gets its own error.
     session.on('error', lost);
     session.on('close', lost);
     this.#session = session;

@@ -1,22 +1,22 @@
 import { cutText, defined } from '@chasqui/domain';
 import type { SendResult } from '../push-sender.ts';
 
-/** Outcomes keep no more of a provider's word. */
+/** Outcomes keep at most this many characters of a provider's reason. */
 const MAX_REASON = 128;
 
-/** A provider's own word, or what we say of its status where it gives none. */
+/** The provider's reason, or its status if it gives none. */
 export function reasonOf(word: unknown, status: number): string {
   return typeof word === 'string' && word !== '' ? cutText(word, MAX_REASON) : `status ${status}`;
 }
 
-/** One more try; `afterMs` where the provider named a time. */
+/** A retry; `afterMs` is set if the provider gave a time. */
 export function retry(reason: string, scope: 'device' | 'provider', afterMs?: number): SendResult {
   return { type: 'retry', reason, scope, ...defined({ afterMs }) };
 }
 
 /**
- * What a failed request says. Aborted by `signal`: the provider was too slow, for this one at least. Anything else: the
- * provider is not there, for nobody.
+ * The result of a failed request. If `signal` aborted it, the provider was too slow, perhaps only for this request. Any
+ * other failure means that the provider cannot be reached at all.
  */
 export function unreached(error: unknown, signal: AbortSignal): SendResult {
   if (signal.aborted) return retry('timeout', 'device');

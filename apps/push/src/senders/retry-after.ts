@@ -1,7 +1,7 @@
-/** The longest wait that a provider's answer is taken at its word for, in ms. */
+/** The longest wait accepted from a provider's answer, in ms. */
 const MAX_MS = 3600 * 1000;
 
-/** `Retry-After` (RFC 9110, section 10.2.3: seconds or a date) as ms from `now` (Unix ms); undefined: not said. */
+/** `Retry-After` (RFC 9110, section 10.2.3: seconds or a date) as ms from `now` (Unix ms); undefined: not given. */
 export function retryAfterMs(header: string | null | undefined, now: number): number | undefined {
   if (header == null || header === '') return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;

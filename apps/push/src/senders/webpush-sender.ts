@@ -9,12 +9,14 @@ export interface WebPushSenderOptions extends PushEndpointRule {
   /** The VAPID key pair in base64url. */
   publicKey: string;
   privateKey: string;
-  /** `mailto:` or `https:`: whom a push service can ask. */
+  /** `mailto:` or `https:`: the contact for push services. */
   subject: string;
   clock: Clock;
 }
 
-/** What an answer of a push service means. Source: RFC 8030, sections 5, 7.3 and 8.4; RFC 8292, section 4.2. */
+/**
+ * The result that an answer of a push service means. Source: RFC 8030, sections 5, 7.3 and 8.4; RFC 8292, section 4.2.
+ */
 function resultOf({ status, retryAfter }: HttpAnswer, now: number): SendResult {
   if (status >= 200 && status < 300) return { type: 'accepted' };
   const reason = reasonOf(undefined, status);
@@ -23,7 +25,7 @@ function resultOf({ status, retryAfter }: HttpAnswer, now: number): SendResult {
   return { type: 'refused', reason };
 }
 
-/** The push services of browsers, with VAPID and an encrypted payload (RFC 8291, RFC 8292). */
+/** Sends to the push services of browsers, with VAPID and an encrypted payload (RFC 8291, RFC 8292). */
 export class WebPushSender implements PushSender {
   readonly #options: WebPushSenderOptions;
 
@@ -38,7 +40,7 @@ export class WebPushSender implements PushSender {
       const { url, headers, body } = request;
       return resultOf(await askOverHttp(url, { method: 'POST', headers, body, signal }), this.#options.clock.now());
     } catch (error) {
-      // One browser's service is not everybody's.
+      // Each browser has its own push service, so a failure concerns this device only.
       const result = unreached(error, signal);
       return result.type === 'retry' ? retry(result.reason, 'device') : result;
     }
@@ -46,7 +48,7 @@ export class WebPushSender implements PushSender {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  /** Undefined: the subscription is none, or leads where it must not. */
+  /** Undefined: the subscription is invalid, or its URL is not allowed. */
   #requestOf(
     notification: PushNotification,
   ): { url: URL; headers: Record<string, string>; body: Uint8Array<ArrayBuffer> } | undefined {

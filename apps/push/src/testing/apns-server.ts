@@ -7,11 +7,11 @@ import { onTestFinished } from 'vitest';
 export interface ApnsRequest {
   headers: IncomingHttpHeaders;
   payload: { aps: { alert: unknown; badge?: number }; chasqui: unknown };
-  /** Which connection it came over, from 1. */
+  /** Number of the connection that carried the request, from 1. */
   connection: number;
 }
 
-/** What the server does instead of what a good request deserves. */
+/** An answer that the server gives in place of the regular one. */
 export type ApnsMood =
   | { status: number; reason: string; timestamp?: number; retryAfter?: string }
   | 'silent'

@@ -1,8 +1,8 @@
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * A browser's end of Web Push, from the specifications alone: a key pair, the subscription that it makes of it, and the
- * decryption of what arrives (RFC 8291, section 3.4; RFC 8188, section 2).
+ * A browser's end of Web Push, written from the specifications alone: a key pair, its subscription, and the decryption
+ * of notifications (RFC 8291, section 3.4; RFC 8188, section 2).
  */
 export function browser(endpoint: string) {
   const keys = createECDH('prime256v1');
@@ -12,7 +12,7 @@ export function browser(endpoint: string) {
     Buffer.from(hkdfSync('sha256', key, salt, info, length));
   return {
     subscription: { endpoint, keys: { p256dh: keys.getPublicKey('base64url'), auth: auth.toString('base64url') } },
-    /** Errors when it was not encrypted for this browser, or was changed. */
+    /** Throws if the body was not encrypted for this browser, or was changed. */
     decrypt(body: Buffer): unknown {
       const salt = body.subarray(0, 16);
       const idLength = body.readUInt8(20);
@@ -26,7 +26,7 @@ export function browser(endpoint: string) {
       const decipher = createDecipheriv('aes-128-gcm', key, nonce);
       decipher.setAuthTag(sealed.subarray(-16));
       const padded = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
-      // The last record ends with 2 and zeros.
+      // The last record ends with a 2 followed by zeros.
       return JSON.parse(padded.subarray(0, padded.lastIndexOf(2)).toString());
     },
   };

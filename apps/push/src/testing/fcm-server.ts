@@ -4,7 +4,7 @@ import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import type { ServiceAccount } from '../senders/google-token.ts';
 import { httpServer } from './http-server.ts';
 
-/** What the server does instead of what a good request deserves. */
+/** An answer that the server gives in place of the regular one. */
 export type FcmMood =
   | { status: number; error: object; retryAfter?: string }
   | 'silent'
@@ -14,19 +14,19 @@ export type FcmMood =
 
 const FCM_ERROR = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
 
-/** FCM's error as Google documents it. */
+/** An FCM error as Google documents it. */
 export function fcmError(status: number, name: string, code?: string) {
   const details = code === undefined ? [] : [{ '@type': FCM_ERROR, errorCode: code }];
   return { code: status, message: 'as documented', status: name, details };
 }
 
-/** A token endpoint and FCM's HTTP v1 behind one port, as Google documents them. */
+/** A token endpoint and FCM's HTTP v1 API behind one port, as Google documents them. */
 export async function fcmServer() {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
   const moods: FcmMood[] = [];
   const messages: { [field: string]: unknown }[] = [];
   const tokens: string[] = [];
-  /** Answers of the token endpoint before it gives one. */
+  /** Answers of the token endpoint before it issues a token. */
   const tokenMoods: number[] = [];
   const account: ServiceAccount = {
     project_id: 'chat-1',

@@ -36,10 +36,10 @@ import { Push, type PushOptions } from '../push.ts';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
 import type { PushSettings } from '../settings.ts';
 
-/** A provider of the test's: what it was sent, and the next answers it gives (after them it accepts). */
+/** A fake provider: the notifications it got, and the answers it gives next (afterwards it accepts). */
 export interface FakeProvider extends PushSender {
   readonly sent: PushNotification[];
-  /** In order; a function decides by itself, for ever if it likes. */
+  /** In order. A function decides itself when it answers, if ever. */
   readonly answers: (SendResult | (() => Promise<SendResult>))[];
 }
 
@@ -82,11 +82,11 @@ export type MemoryEngines = ReturnType<typeof memoryEngines>;
 export interface WorldOptions {
   providers?: readonly PushProvider[];
   settings?: Partial<PushSettings>;
-  /** Puts something of its own in place of an engine. */
+  /** Replaces engines. */
   spoil?(engines: MemoryEngines): Partial<PushOptions['engines']>;
 }
 
-/** Push with engines in memory, providers of the test's, and a clock that the test moves. Ann writes to Bob. */
+/** Push with engines in memory, fake providers, and a clock that the test moves. Ann writes to Bob. */
 export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => ({}) }: WorldOptions = {}) {
   const clock = createManualClock();
   const engines = memoryEngines(clock);
@@ -121,12 +121,12 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
     engines,
     senders,
     metrics,
-    /** Another process takes over from the first. */
+    /** Replaces the first process by another one. */
     async restart() {
       await stop();
       push = start();
     },
-    /** Stores a message as Business does, and gives its push task. */
+    /** Stores a message as Business does, and returns its push task. */
     async stored(text: string, from = 'ann', to = 'bob'): Promise<PushTask> {
       const messageId = engines.ids.next();
       const conversationId = directConversation(from, to);
@@ -149,7 +149,7 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
       const body = joinEvents(tasks.map((task) => JSON.stringify(task)));
       await engines.bus.publish({ topic: PUSH_TOPIC, shard: 0, body });
     },
-    /** Bob's, unless said otherwise. */
+    /** Registers a device, bob's by default. */
     async register(
       provider: PushProvider,
       fields: Partial<PushRegistration> & { deviceId?: string; userId?: string } = {},
@@ -163,7 +163,7 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
       change(profile);
       await engines.profiles.put(profile);
     },
-    /** Without the times and the node. */
+    /** Outcomes without their times and node. */
     async outcomes({ messageId }: Pick<PushTask, 'messageId'>) {
       const [outcomes = []] = await engines.pushOutcomes.list([messageId]);
       return outcomes.map(({ deviceId, result, reason, provider, attempts }: PushOutcome) => ({
@@ -174,7 +174,7 @@ export function pushWorld({ providers = ['apns'], settings = {}, spoil = () => (
         attempts,
       }));
     },
-    /** Bus messages that Push has still to do. */
+    /** Bus messages that Push has not handled yet. */
     async waiting(): Promise<number> {
       const lag = await engines.bus.lag(PUSH_TOPIC, PUSH_GROUP);
       return lag.reduce((sum, { waiting }) => sum + waiting, 0);

@@ -9,7 +9,7 @@ export interface HttpServer {
 
 export type HttpHandler = (request: IncomingMessage, body: Buffer, response: ServerResponse) => void | Promise<void>;
 
-/** A server of the test's, gone after it. */
+/** An HTTP server that closes with the test. */
 export async function httpServer(handle: HttpHandler): Promise<HttpServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { collapseIdOf } from '../notification.ts';
 import type { PushNotification } from '../push-sender.ts';
 
-/** A notification for a device that is registered with the given token. */
+/** A notification for a device registered with the given token. */
 export function notificationTo(token: string, fields: Partial<PushNotification> = {}): PushNotification {
   return {
     messageId: '019b76da8000000000000001',
@@ -18,5 +18,5 @@ export function notificationTo(token: string, fields: Partial<PushNotification> 
   };
 }
 
-/** What limits a request that should not need it. */
+/** A generous time limit for a request that should be quick. */
 export const plenty = (): AbortSignal => AbortSignal.timeout(10_000);

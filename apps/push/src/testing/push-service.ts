@@ -8,20 +8,20 @@ export interface PushServiceRequest {
   body: Buffer;
 }
 
-/** What the service does instead of what a good request deserves. */
+/** An answer that the service gives in place of the regular one. */
 export type PushServiceMood =
   | { status: number; retryAfter?: string; location?: string }
   | 'silent'
   | 'drops the connection';
 
-/** A VAPID key pair as an operator would make it. */
+/** A VAPID key pair in the form that operators configure. */
 export function vapidKeys(): { publicKey: string; privateKey: string } {
   const pair = createECDH('prime256v1');
   pair.generateKeys();
   return { publicKey: pair.getPublicKey('base64url'), privateKey: pair.getPrivateKey('base64url') };
 }
 
-/** A browser's push service as RFC 8030 and RFC 8292 have it: it checks the VAPID token and the headers. */
+/** A browser's push service according to RFC 8030 and RFC 8292: it checks the VAPID token and the headers. */
 export async function pushService({ publicKey }: { publicKey: string }) {
   const requests: PushServiceRequest[] = [];
   const moods: PushServiceMood[] = [];

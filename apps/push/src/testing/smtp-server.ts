@@ -9,15 +9,15 @@ export interface Mail {
   body: string;
 }
 
-/** Answers that go instead of the good one, by the command that they answer (`GREETING`, `RCPT`, `DATA`, `.` …). */
+/** Answers that replace the regular one, by the command that they answer (`GREETING`, `RCPT`, `DATA`, `.` …). */
 export interface SmtpMood {
   at: string;
-  /** A line; absent: no answer at all. */
+  /** The answer line; absent: the server does not answer. */
   answer?: string;
   drops?: boolean;
 }
 
-/** An SMTP server as RFC 5321 has it, with AUTH PLAIN (RFC 4954). */
+/** An SMTP server according to RFC 5321, with AUTH PLAIN (RFC 4954). */
 export async function smtpServer(credentials?: { user: string; password: string }) {
   const mails: Mail[] = [];
   const moods: SmtpMood[] = [];

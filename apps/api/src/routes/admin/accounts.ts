@@ -25,7 +25,7 @@ const Account = Type.Object(
   { description: 'The account, without any messages.' },
 );
 
-/** What an operator sees of an account and does to it. Each is in the audit log before it is done. */
+/** What an operator sees of an account and does to it. Each act is written to the audit log before it is done. */
 export function accounts(app: ApiServer, context: ApiContext): void {
   const { users, revocations, presence, sessionEnder, clock, auditTrail } = context;
   app.get(
