@@ -9,12 +9,13 @@ export interface BlockListOptions {
   logger: Logger;
 }
 
-/** Seen from the one who asks. */
+/** Which of two users blocks the other, from the asker's view. */
 export type BlockedBy = 'nobody' | 'asker' | 'other';
 
 /**
- * Who blocks whom, as sending may ask it: a block holds at once where the node is told of it, and within ten seconds. Sending does not depend on the store (C11):
- * while it is away the last answer stands, and whoever was never asked about is not blocked.
+ * Blocks, for the checks of sending. A new block applies at once on a node that is notified of it, and within ten
+ * seconds elsewhere. Sending does not depend on the store (C11): while it is unavailable the last known answer is used,
+ * and an unknown pair counts as not blocked.
  */
 export class BlockList {
   readonly #known: ReadThroughCache<boolean>;
@@ -39,14 +40,13 @@ export class BlockList {
     });
   }
 
-  /** The user's blocks changed. */
+  /** Call when the user's blocks changed: cached answers are read again before use. */
   outdate(userId: UserId): void {
     this.#known.outdate(userId);
   }
 
   /**
-   * Who of the two takes nothing of the other: whoever asks, their own block first. The answers come in the order of the
-   * questions. Never rejects.
+   * Which of the two blocks the other; if both do, `asker`. Answers arrive in the order of the calls. Never rejects.
    */
   between(asker: UserId, other: UserId): BlockedBy | Promise<BlockedBy> {
     const [own, others] = [this.has(asker, other), this.has(other, asker)];
@@ -54,7 +54,7 @@ export class BlockList {
     return Promise.all([own, others]).then(([first, second]) => blockedBy(first, second));
   }
 
-  /** Whether `userId` blocks `other`, as far as it is known. Never rejects. */
+  /** Whether `userId` blocks `other`, as far as known. Never rejects. */
   has(userId: UserId, other: UserId): boolean | Promise<boolean> {
     return this.#known.get(`${userId} ${other}`);
   }

@@ -4,7 +4,10 @@ import { silentLogger } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 import { PresenceVisibility, type PresenceVisibilityOptions } from './presence-visibility.ts';
 
-/** `open`, `friendly` and `shy` say so; `cross` blocks Ann; Ann is `friendly`'s contact, not `distant`'s. */
+/**
+ * `open`, `friendly` and `shy` set their visibility accordingly; `cross` blocks Ann; Ann is a contact of `friendly`,
+ * but not of `distant`.
+ */
 function visibility(replaced: Partial<PresenceVisibilityOptions> = {}) {
   const presence = { friendly: 'contacts', distant: 'contacts', shy: 'nobody' } as const;
   return new PresenceVisibility({

@@ -11,17 +11,18 @@ export interface PresenceVisibilityOptions {
   logger: Logger;
 }
 
-/** How often an answer is asked for anew, as something changed meanwhile. */
+/** Maximum number of reads for one answer; a read is repeated if something changed meanwhile. */
 const MAX_TRIES = 3;
 
 /**
- * Who may see whether somebody is online. What a user chooses holds at once where the node is told of it, and within half a
- * minute for whoever asks anew. Where it cannot be read and was not known, nobody may: what was meant to be hidden stays hidden.
+ * Who may see whether a user is online. A changed setting applies at once on a node that is notified of it, and within
+ * half a minute for new requests elsewhere. If a setting cannot be read and is not cached, nobody may see: hidden
+ * presence stays hidden.
  */
 export class PresenceVisibility {
   readonly #options: PresenceVisibilityOptions;
   readonly #known: ReadThroughCache<boolean>;
-  /** Counts what was outdated. */
+  /** Counts the calls of `outdate`. */
   #changes = 0;
 
   constructor(options: PresenceVisibilityOptions) {
@@ -40,13 +41,13 @@ export class PresenceVisibility {
     });
   }
 
-  /** Who may see the user changed. */
+  /** Call when the audience of the user's presence changed: cached answers are read again before use. */
   outdate(userId: UserId): void {
     this.#changes++;
     this.#known.outdate(userId);
   }
 
-  /** Those of `userIds` whose presence `asker` may see, by all that changed before the answer. Never rejects. */
+  /** The users of `userIds` whose presence `asker` may see, with all changes made before the answer. Never rejects. */
   async visibleTo(asker: UserId, userIds: readonly UserId[]): Promise<UserId[]> {
     let visible: boolean[] = [];
     for (let tries = 0, seen = -1; tries < MAX_TRIES && seen !== this.#changes; tries++) {

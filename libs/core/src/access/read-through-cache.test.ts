@@ -148,7 +148,7 @@ test('what is outdated is read again before it is used, also where a read is und
   await clock.advance(1);
   expect([await subject.get('ann 1'), subject.get('bob 1')]).toEqual([8, 7]);
   expect(subject.get('ann 1')).toBe(8);
-  // One read is under way when it changes: who asks then waits for the next, and comes behind who asked first.
+  // The value changes during a read: the next caller waits for another read, and is answered after the first caller.
   await clock.advance(1_000);
   const answers: string[] = [];
   void Promise.resolve(subject.get('ann 1')).then((value) => answers.push(`first ${value}`));

@@ -4,44 +4,44 @@ import { Batcher, type Logger, RecentMap, withDeadline } from '@chasqui/kit';
 export interface ReadThroughCacheOptions<V> {
   /** Reads values in the order of the keys. */
   read(keys: string[]): Promise<V[]>;
-  /** What holds for a key that could never be read. */
+  /** The value of a key that could never be read. */
   unknown: V;
-  /** How old a value may be that is used, in ms. From half of that on it is read again, while the old one still holds. */
+  /** Maximum age of a value, in ms. From half of it on, the value is still used and also read again. */
   freshMs: number;
-  /** The time a read may take, in ms. */
+  /** Deadline of a read, in ms. */
   deadlineMs: number;
-  /** After a read failed, none is made for so long, in ms. */
+  /** Pause of all reads after one failed, in ms. */
   pauseMs: number;
-  /** Values kept (C16); the one set longest ago goes first. */
+  /** Maximum number of values (C16); the value set longest ago is evicted first. */
   maxEntries: number;
   clock: Clock;
   logger: Logger;
-  /** For logs. */
+  /** Names the values in logs. */
   what: string;
 }
 
 interface Known<V> {
   value: V;
-  /** Monotonic ms of the question: what changed since may be missing. */
+  /** Monotonic ms at which the read began: later changes may be missing. */
   askedAt: number;
 }
 
-/** Groups whose values were outdated and that are remembered. */
+/** Maximum number of outdated groups that are remembered. */
 const MAX_OUTDATED = 10_000;
 const MAX_BATCH = 500;
 const MAX_WAITING = 50_000;
 
 /**
- * Values of a store that nothing may wait for: read in batches, kept for a short time, and where the store is slow or away
- * the last value known stands, or the one for the unknown (C11).
+ * A cache for values whose store must not delay callers. Values are read in batches and kept for a short time. While
+ * the store is slow or unavailable, the last known value or `unknown` is used (C11).
  */
 export class ReadThroughCache<V> {
   readonly #options: ReadThroughCacheOptions<V>;
   readonly #known: BoundedMap<string, Known<V>>;
   readonly #reads: Batcher<string, V>;
-  /** By key: who asks while it is being read waits for the same read, so that answers come in the order of the questions. */
+  /** By key: callers share the read in flight, so that answers arrive in the order of the calls. */
   readonly #reading = new Map<string, { value: Promise<V>; askedAt: number }>();
-  /** By what keys begin with: monotonic ms of when their values became void. */
+  /** By the first word of the keys: monotonic ms at which their values became outdated. */
   readonly #outdated = new RecentMap<string, number>(MAX_OUTDATED);
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -57,7 +57,7 @@ export class ReadThroughCache<V> {
     });
   }
 
-  /** Never rejects. A value itself, not a promise, where it is known and fresh. */
+  /** Never rejects. Returns the value itself, not a promise, if it is cached and fresh. */
   get(key: string): V | Promise<V> {
     const { clock, freshMs } = this.#options;
     const now = clock.monotonic();
@@ -70,14 +70,14 @@ export class ReadThroughCache<V> {
     return now < this.#pausedUntil && !this.#reading.has(key) ? this.#last(key) : this.#read(key);
   }
 
-  /** What the store says from now on, not before: the value of a read that begins after this call. Never rejects, as `get`. */
+  /** The value of a read that begins after this call. Never rejects, like `get`. */
   async latest(key: string): Promise<V> {
     return this.#options.clock.monotonic() < this.#pausedUntil ? this.#last(key) : this.#ask(key);
   }
 
   /**
-   * What is known of every key whose first word this is holds no more, and is read again before it is used; it stands where
-   * that fails (C11).
+   * Marks the values of all keys with this first word as outdated. They are read again before use; if that fails, they
+   * are used (C11).
    */
   outdate(firstWord: string): void {
     this.#outdated.set(firstWord, this.#options.clock.monotonic());
@@ -91,7 +91,7 @@ export class ReadThroughCache<V> {
   #read(key: string): Promise<V> {
     const before = this.#reading.get(key);
     if (before !== undefined && before.askedAt > this.#outdatedAt(key)) return before.value;
-    // Behind the read that is under way, so that answers stay in the order of the questions.
+    // After the read in flight, so that answers stay in the order of the calls.
     const asked = before === undefined ? this.#ask(key) : before.value.then(() => this.#ask(key));
     const value = asked.finally(() => {
       if (this.#reading.get(key)?.value === value) this.#reading.delete(key);

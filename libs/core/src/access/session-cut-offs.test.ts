@@ -6,7 +6,7 @@ import { SessionCutOffs } from './session-cut-offs.ts';
 
 const DAY = 24 * 3600_000;
 
-/** Of ann's devices: the phone was ended at 2 000 as her fifth, all of them at 1 000 as her third. */
+/** Ann's sessions: all were revoked at 1 000 (generation 3), those of the phone again at 2 000 (generation 5). */
 function annsCutOffs() {
   const clock = createManualClock(10_000);
   const store = { ...NO_CUT_OFF, generation: 3, issuedBefore: 1_000, current: 7 };
@@ -50,7 +50,7 @@ test('a token that says it was issued in a time to come is older than any cut-of
   await at(clock.now() + 60_000);
   await refused(at(clock.now() + 60_001));
   await refused(at(clock.now() + DAY));
-  // It ends nobody's session whose sessions were never ended, also after the machine's clock was set back.
+  // A user without revocations keeps their session, even after the machine's clock was set back.
   await subject.check({ userId: 'bob', issuedAt: clock.now() + DAY });
 });
 

@@ -9,16 +9,16 @@ export interface SessionCutOffsOptions {
   logger: Logger;
 }
 
-/** What of a token says whether it was issued before a cut-off. */
+/** The claims that decide whether a token was issued before a cut-off. */
 export type TokenAge = Pick<TokenClaims, 'userId' | 'deviceId' | 'issuedAt' | 'generation'>;
 
-/** How far the clock of a host application may run ahead of ours, in ms. */
+/** Maximum time by which a host application's clock may be ahead of ours, in ms. */
 const MAX_AHEAD_MS = 60_000;
 
 /**
- * Whether a token still stands, or its sessions were ended. A revocation holds within two seconds of its answer. Log-in
- * does not depend on the store (C11): while it is away the last answer stands, and a token that was never asked about is
- * good.
+ * Checks whether a token's sessions were revoked. A revocation takes effect within two seconds after it is answered.
+ * Log-in does not depend on the store (C11): while it is unavailable the last known answer is used, and a token without
+ * one is valid.
  */
 export class SessionCutOffs {
   readonly #known: ReadThroughCache<CutOff>;
@@ -48,22 +48,22 @@ export class SessionCutOffs {
   }
 
   /**
-   * Errors: `token_invalid` when the sessions of the token's user, or of the device, were ended after it was issued;
-   * `user_disabled` while an administrator wants it so.
+   * Errors: `token_invalid` if the sessions of the token's user or device were revoked after it was issued;
+   * `user_disabled` while an administrator has disabled the user.
    */
   async check(token: TokenAge, usedBy = token.deviceId ?? ''): Promise<void> {
     refuseEnded(token, await this.#known.get(`${token.userId} ${usedBy}`), this.#clock.now());
   }
 
-  /** The same by what the store says after this call: sees every revocation that was answered before it. */
+  /** The same check with a read that begins after this call: sees every revocation answered before it. */
   async checkAgain(token: TokenAge, usedBy = token.deviceId ?? ''): Promise<void> {
     refuseEnded(token, await this.#known.latest(`${token.userId} ${usedBy}`), this.#clock.now());
   }
 
   /**
-   * For who issues tokens: the cut-off as the store has it. What is issued gets its `current` generation; it is read before
-   * what is issued for (a password, an earlier token) is checked, so that a revocation in between ends what is issued.
-   * Errors: `store_unavailable`.
+   * For issuers of tokens: reads the cut-off from the store. New tokens get its `current` generation. Read it before
+   * checking what the tokens are issued for (a password, an earlier token), so that a concurrent revocation also voids
+   * the new tokens. Errors: `store_unavailable`.
    */
   async read(userId: UserId, deviceId = ''): Promise<CutOff> {
     const [cutOff = NO_CUT_OFF] = await this.#revocations.cutOffs([{ userId, deviceId }]);
@@ -72,9 +72,9 @@ export class SessionCutOffs {
 }
 
 /**
- * A token of ours is compared by its generation, which no clock can change. One of a host application, or of a version
- * before generations, by when it was issued: one that does not say, or says a time to come, counts as older than any cut-off.
- * Errors: `token_invalid`, `user_disabled`.
+ * Tokens issued by this server are compared by their generation, which no clock can change. Tokens of a host
+ * application, or from before generations, are compared by time of issue; a token without that time, or with a future
+ * one, counts as older than any cut-off. Errors: `token_invalid`, `user_disabled`.
  */
 export function refuseEnded({ issuedAt, generation }: TokenAge, cutOff: CutOff, now: number): void {
   refuseDisabled(cutOff);

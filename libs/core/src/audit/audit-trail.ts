@@ -16,24 +16,24 @@ export interface AuditTrailOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** Older entries are dropped (C16). Absent: that is left to the API, which is told how long they are to be kept. */
+  /** Age in ms at which entries are trimmed (C16). Absent: the API trims, as its retention is configured. */
   retentionMs?: number;
 }
 
 export interface AuditedAct {
   actor: string;
   action: AuditAction;
-  /** Empty: nobody in particular. */
+  /** Empty: no particular user. */
   target: UserId;
 }
 
-/** Entries dropped at a time, and how often that is tried: nothing but acts makes the log longer. */
+/** Batch size and interval of trimming; the log grows only with acts. */
 const MAX_DROPPED = 500;
 const TRIM_EVERY_MS = 3_600_000;
 
 /**
- * Writes down what operators do before it is done, so that nothing is done unseen, and then what came of it. An act whose
- * end could not be written is left as begun.
+ * Records each act of an operator before it is done, so that no act is unrecorded, and afterwards its outcome. If the
+ * outcome cannot be written, the act stays recorded as begun.
  */
 export class AuditTrail {
   readonly #options: AuditTrailOptions;
@@ -43,7 +43,10 @@ export class AuditTrail {
     this.#options = options;
   }
 
-  /** Does what `work` does. Its result, if it is a text, is the outcome's detail. Errors: `store_unavailable`, with nothing done; and the work's own. */
+  /**
+   * Runs `work`. If its result is a string, that is the outcome's detail. Errors: `store_unavailable`, and `work` was
+   * not run; the errors of `work`.
+   */
   async record<T>(act: AuditedAct, work: () => Promise<T>): Promise<T> {
     const begunBy = await this.#append(act, { begunBy: '', outcome: 'begun', detail: '' });
     try {
@@ -59,7 +62,7 @@ export class AuditTrail {
   async #append(act: AuditedAct, rest: Pick<AuditEntry, 'begunBy' | 'outcome' | 'detail'>): Promise<string> {
     const { auditLog, clock, random } = this.#options;
     const at = clock.now();
-    // Of the same millisecond, what was begun comes before its outcome.
+    // Within one millisecond, a `begun` entry sorts before its outcome.
     const entryId = auditId(at, Math.floor((random() + (rest.begunBy === '' ? 0 : 1)) * 2 ** 47));
     await auditLog.append({ ...act, ...rest, entryId, at, detail: cutText(rest.detail, 200) });
     return entryId;

@@ -4,10 +4,10 @@ import { Batcher, type Logger } from '@chasqui/kit';
 import type { Delivery, DeliveryHandler, PeerLink, Presence } from '@chasqui/ports';
 import type { NodeDirectory } from './node-directory.ts';
 
-/** A delivery and, where it is known without a look-up, the node that holds the session. */
+/** A delivery, and the node that holds the session, if known without a look-up. */
 export interface RoutedDelivery extends Delivery {
   nodeId?: string;
-  /** Where given, gets the ids of the nodes whose sessions took it. */
+  /** If given, receives the ids of the nodes whose sessions took the delivery. */
   takenBy?: string[];
 }
 
@@ -15,29 +15,29 @@ export interface DeliveryRouterOptions {
   presence: Presence;
   directory: NodeDirectory;
   peers: PeerLink;
-  /** On a Connect node: its own sockets, reached without a detour. */
+  /** Only on a Connect node: delivery to its own sockets, without the peer link. */
   local?: { nodeId: string; deliver: DeliveryHandler };
   logger: Logger;
 }
 
-/** What goes to one node (null: this one), by the places of the deliveries. */
+/** The deliveries for one node (null: this one), by index. */
 interface Share {
   nodeId: string;
   node: NodeInfo | null;
   indexes: number[];
 }
 
-/** Where users are; null: presence is away, and who is not in it is nowhere. */
+/** The devices of users; null: presence is unavailable. A user without devices is offline. */
 type Whereabouts = ReadonlyMap<UserId, readonly DevicePresence[]> | null;
 const NOBODY: Whereabouts = new Map();
 
-/** Users looked up in one call, and calls of `route` that may wait for their look-ups. */
+/** Maximum number of users per look-up, and of `route` calls that may wait for look-ups. */
 const LOOKUP_BATCH = 1_000;
 const LOOKUP_WAITING = 50_000;
 
 /**
- * Finds the nodes that hold a user's devices and delivers there, in the order of the calls. Delivering is at most once:
- * whoever must not be missed is in the inbox.
+ * Finds the nodes with a user's devices and delivers there, in the order of the calls. At most once: updates that must
+ * not be lost are in the inbox.
  */
 export class DeliveryRouter {
   readonly #options: DeliveryRouterOptions;
@@ -55,16 +55,17 @@ export class DeliveryRouter {
   }
 
   /**
-   * For each delivery, in order: how many sessions took it. 0: the user is nowhere, or where the user is did not answer.
-   * Never rejects: nobody has to wait for it.
+   * For each delivery, in order: how many sessions took it. 0: the user is offline, or the node did not answer. Never
+   * rejects, so callers need not await it.
    */
   async route(deliveries: readonly RoutedDelivery[]): Promise<number[]> {
     const counts = new Array<number>(deliveries.length).fill(0);
     if (deliveries.length === 0) return counts;
-    // Look-ups run side by side, but what they find is handed to the peers in the order of the calls.
+    // Look-ups run in parallel, but their results are handed to the peers in the order of the calls.
     const found = this.#shares(deliveries);
     const before = this.#lastTurn;
-    // A promise keeps what it resolved to: a turn that resolved to its shares would hold those of every turn before it.
+    // A promise retains the value it resolved to: if turns resolved to their shares, each would retain those of all
+    // earlier turns.
     const turn = found.then(
       () => before,
       () => before,
@@ -80,7 +81,7 @@ export class DeliveryRouter {
     return counts;
   }
 
-  /** Which of the nodes that live get what. */
+  /** Assigns the deliveries to live nodes. */
   async #shares(deliveries: readonly RoutedDelivery[]): Promise<Share[]> {
     const whereabouts = await this.#whereabouts(deliveries);
     const everywhere = whereabouts === null ? await this.#options.directory.all() : [];
@@ -94,7 +95,7 @@ export class DeliveryRouter {
       const delivery = deliveries[index] as RoutedDelivery;
       const { userId, nodeId, onlySession, exceptSession } = delivery;
       if (nodeId !== undefined) add(nodeId, index);
-      // Each node knows its own sockets.
+      // Presence is unavailable, so every node gets the delivery; each knows its own sockets.
       else if (whereabouts === null) for (const node of everywhere) add(node.nodeId, index);
       else {
         for (const device of whereabouts.get(userId) ?? []) {
@@ -112,7 +113,7 @@ export class DeliveryRouter {
     return shares;
   }
 
-  /** One look-up a user, shared by everything routed in the same turn. */
+  /** One look-up per user, shared by all deliveries routed in the same turn. */
   async #whereabouts(deliveries: readonly RoutedDelivery[]): Promise<Whereabouts> {
     const users = new Set<UserId>();
     for (const { nodeId, userId } of deliveries) if (nodeId === undefined) users.add(userId);
@@ -136,7 +137,7 @@ export class DeliveryRouter {
     return calls.map(() => found);
   }
 
-  /** Hands a node its share, and adds up how many sessions took what. */
+  /** Delivers a node's share, and adds up how many sessions took each delivery. */
   async #deliver(
     { nodeId, node, indexes }: Share,
     deliveries: readonly RoutedDelivery[],
@@ -157,7 +158,7 @@ export class DeliveryRouter {
       if (node === null) return local?.deliver(deliveries) ?? [];
       return await peers.deliver(node, deliveries);
     } catch (error) {
-      // The peer link has warned of the node; a line for each call would cost as much as the messages do.
+      // The peer link has logged a warning about the node; a line per call would cost as much as the messages do.
       const fields = { err: error, peer: node?.nodeId, deliveries: deliveries.length };
       if (node === null) logger.error(fields, 'this node could not accept deliveries');
       else logger.debug(fields, 'deliveries were not accepted');

@@ -18,10 +18,9 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
 }
 
 /**
- * A stored message as history, search and sync show it. A recalled one has no content, nor has one whose stored body was
- * damaged. One that nests deeper than what is
- * taken today (an earlier version stored it) has its text alone: not every encoder could write it, and a page that cannot
- * be written would end its user's syncs there.
+ * A stored message as shown by history, search and sync. The content is missing if the message was recalled or its
+ * stored body is damaged. Content that nests deeper than is accepted today (an earlier version stored it) is reduced to
+ * its text: not every encoder could write it, and the page that contains it would block all further syncs of its user.
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
   const { steps, content, recalledAt, audience, statuses, revision, ...rest } = message;
@@ -47,7 +46,7 @@ function writable(content: MessageContent): MessageContent {
   return rest;
 }
 
-/** Whether arrays and objects nest in more levels than this. Level by level, without recursion. */
+/** Whether arrays and objects nest deeper than this. Iterates by level, without recursion. */
 function isDeeper(value: unknown, levels: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= levels; depth++) {
@@ -61,7 +60,7 @@ export function receiptFrame(receipt: ReceiptUpdate, position: Position): Server
   return { ...receipt, position };
 }
 
-/** What an action is to clients: each has a frame type of its own. */
+/** The client frame of an action: each action has a frame type of its own. */
 export function actionFrame(
   { action, conversationId, messageId, by, at }: ActionUpdate,
   position: Position,

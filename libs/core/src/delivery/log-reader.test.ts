@@ -29,7 +29,7 @@ function entryOf(messageId: string, position: number): LogEntry {
 
 type Parts = Pick<LogReaderOptions, 'logs' | 'messages' | 'cache'>;
 
-/** `read`: the marks of bob in the conversation; null: the store is away. */
+/** `read`: the read marks of bob in the conversation; null: the store is unavailable. */
 function readerOf(parts: Parts, entries: () => ConversationEntry[] | null = () => []): LogReader {
   const conversations: Pick<ConversationStore, 'entries'> = {
     async entries(keys) {
@@ -129,7 +129,7 @@ test('C16: no more bodies are read than a page has room for, and none is left ou
   expect(short?.length).toBeLessThan(4);
 });
 
-/** An inbox of so many messages, of which a restore took others away. */
+/** An inbox with `head` messages left, after a restore that removed later ones. */
 function cutInbox(head: number) {
   const log = { epoch: 'e', head };
   const entriesOf = (after: number) =>
@@ -183,7 +183,7 @@ test.each([
   },
 );
 
-/** An inbox whose entries up to `floor` are trimmed, as of epoch `now`. */
+/** An inbox with epoch `now` whose entries up to `floor` are trimmed. */
 function trimmed(floor: number, head: number) {
   const stored = Array.from({ length: head }, (_, n) => messageOf(`${n + 1}`));
   const entries = stored.map(({ messageId }, n) => entryOf(messageId, n + 1));

@@ -14,15 +14,15 @@ import type { UpdateFrame } from '@chasqui/protocol';
 import { storedChatFrame, updateFrame } from './frames.ts';
 import { readState } from './read-state.ts';
 
-/** A page of someone's updates: what `offline_messages` and `GET /api/messages/offline` carry. */
+/** A page of a user's updates: the content of `offline_messages` and `GET /api/messages/offline`. */
 export interface UpdatePage {
   updates: UpdateFrame[];
-  /** The last position in the page, or the one asked for. */
+  /** The last position in the page, or the requested one if the page is empty. */
   position: Position;
   epoch: string;
-  /** Nothing is left after this page. */
+  /** No update follows this page. */
   caughtUp: boolean;
-  /** The position asked for is not of this log (any more): go on from the one given here (C10). */
+  /** The requested position is not, or no longer, in this log: continue from the one given here (C10). */
   reset: boolean;
 }
 
@@ -36,10 +36,10 @@ export interface LogReaderOptions {
   logger: Logger;
 }
 
-/** Entries whose bodies are read at first; what they take says how many more there is room for. */
+/** Number of entries whose bodies are read first; their size determines how many more fit in the page. */
 const FIRST_PIECE = 64;
 
-/** Reads logs together with the messages' bodies, the same for sockets and HTTP. */
+/** Reads logs with the messages' bodies, for sockets and HTTP alike. */
 export class LogReader {
   readonly #options: LogReaderOptions;
 
@@ -48,16 +48,16 @@ export class LogReader {
   }
 
   /**
-   * The updates after a position. An entry whose message is still being stored ends the page, not caught up (C10).
-   * Errors: `store_unavailable`.
+   * The updates after a position. The page ends before an entry whose message is still being stored, with `caughtUp`
+   * false (C10). Errors: `store_unavailable`.
    */
   async page(userId: UserId, after: Position, limit: number, epoch?: string): Promise<UpdatePage> {
     const { logs } = this.#options;
     const log = inboxOf(userId);
     let page = await logs.page(log, after, limit);
     if (after > page.head && epoch === page.epoch) {
-      // The device was given positions that the log does not have: it was cut. The user's other devices must learn it too,
-      // also those that come when the head has passed them.
+      // The device has positions that the log lacks, so the log was cut. The user's other devices must get a reset too,
+      // even if they sync after the head has passed their positions.
       await logs.renew(log, epoch);
       page = await logs.page(log, after, limit);
     }
@@ -77,7 +77,7 @@ export class LogReader {
     const actions = entries.filter((entry) => entry.type === 'action');
     const updates: UpdateFrame[] = [];
     let bytes = 0;
-    // Bodies are read as the page has room for them: of long messages, few are.
+    // Bodies are read in pieces that fit the page: only few if the messages are long.
     for (let piece = FIRST_PIECE; updates.length < entries.length; ) {
       const some = entries.slice(updates.length, updates.length + piece);
       const bodies = await this.#bodies(userId, some);
@@ -125,7 +125,7 @@ export class LogReader {
   }
 }
 
-/** A body from the cache may be older than an action on it, which the page brings as well. */
+/** A cached body may be older than an action on it, which is in the same page. */
 function act(bodies: Map<MessageId, StoredMessage>, update: ActionUpdate): void {
   const message = bodies.get(update.messageId);
   if (message !== undefined && message.revision < update.revision)

@@ -2,19 +2,19 @@ import type { Clock, NodeInfo } from '@chasqui/domain';
 import type { NodeRegistry } from '@chasqui/ports';
 
 const FRESH_MS = 1_000;
-/** How old a list may be that lacks the node asked for: a device may log in on a node that came just now. */
+/** Maximum age of a list that lacks the requested node: a device may log in on a node that started just now. */
 const LACKING_MS = 100;
 
 export interface NodeDirectoryOptions {
   registry: NodeRegistry;
   clock: Clock;
-  /** Called with each list that was read. */
+  /** Called with each list read from the registry. */
   onRead?: (nodes: readonly NodeInfo[]) => void;
 }
 
 /**
- * The live nodes as last read, so that a delivery costs no look-up and survives an absent registry. A node that is not
- * in the list is looked for again, at most ten times a second.
+ * The live nodes as last read, so that a delivery needs no look-up and works while the registry is unavailable. A
+ * missing node is looked up again at most ten times per second.
  */
 export class NodeDirectory {
   readonly #registry: NodeRegistry;
@@ -30,15 +30,15 @@ export class NodeDirectory {
     this.#onRead = onRead;
   }
 
-  /** Every node known to live. */
+  /** All nodes known to be live. */
   async all(): Promise<NodeInfo[]> {
     await this.#refresh();
     return [...this.#nodes.values()];
   }
 
   /**
-   * What is known of a node without asking. A stale list is good enough to deliver by (a failed delivery is healed by
-   * the inbox) and is read anew in the background.
+   * A node as last read, without a look-up. A stale list is sufficient for deliveries (a failed one is healed by the
+   * inbox) and is refreshed in the background.
    */
   peek(nodeId: string): NodeInfo | undefined {
     void this.#refresh();
@@ -61,7 +61,7 @@ export class NodeDirectory {
           this.#nodes = new Map(nodes.map((node) => [node.nodeId, node]));
           this.#onRead?.(nodes);
         },
-        // Unreachable registry: the last list stands.
+        // The registry is unavailable: the last list is used.
         () => {},
       )
       .finally(() => {

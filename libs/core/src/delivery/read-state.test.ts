@@ -21,7 +21,7 @@ function messageOf(conversationId: string, from: string, messageId: string, audi
   };
 }
 
-/** The statuses of messages where users have read up to ids; null: they have no such conversation. */
+/** The statuses of messages for users who have read up to these ids; null: the user has no entry. */
 async function statusesOf(messages: StoredMessage[], upTo: { [key: string]: string | null }) {
   const calls: (readonly EntryKey[])[] = [];
   const entries = async (keys: readonly EntryKey[]) => {

@@ -8,8 +8,8 @@ export interface ReadStateOptions {
 }
 
 /**
- * Messages with the statuses that their addressees' read marks give them (`withMarks`): one call for all of them. Whoever shows
- * a status, or decides by it, asks here. While the marks cannot be read, what is stored of each message stands. Never rejects.
+ * Applies the addressees' read marks to messages (`withMarks`), with one look-up for all of them. Use it wherever a
+ * status is shown or decides something. If the marks cannot be read, the stored statuses are used. Never rejects.
  */
 export async function readState(
   options: ReadStateOptions,
@@ -19,7 +19,7 @@ export async function readState(
   return messages.map((message) => withMarks(message, marks.get(message.conversationId) ?? []));
 }
 
-/** The marks of the messages' addressees, by conversation. Never rejects: without the store there are none. */
+/** The read marks of the messages' addressees, by conversation. Never rejects: empty if the store is unavailable. */
 export async function readMarks(
   { conversations, logger }: ReadStateOptions,
   messages: readonly StoredMessage[],

@@ -1,7 +1,10 @@
 import type { UserId } from '@chasqui/domain';
 import type { ConversationStore, UnreadCache, UnreadCounts } from '@chasqui/ports';
 
-/** A user's exact unread counts: from the cache, or from the conversation store where the cache lacks them or is away (C8). */
+/**
+ * A user's exact unread counts: from the cache, or from the conversation store if the cache lacks them or is
+ * unavailable (C8).
+ */
 export async function readUnread(
   { conversations, cache }: { conversations: Pick<ConversationStore, 'unread'>; cache: UnreadCache },
   userId: UserId,

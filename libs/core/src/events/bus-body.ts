@@ -2,31 +2,31 @@ import { ImError } from '@chasqui/domain';
 
 /** An event of a bus message. */
 export interface RawEvent {
-  /** Of its JSON, unchecked (see event-rules.ts). */
+  /** The parsed JSON, unchecked (see event-rules.ts). */
   value: unknown;
-  /** Its JSON text, as it stands there: an event that nests too deep can be read and yet not be written again. */
+  /** The original JSON text: an event that nests too deep can be parsed but not serialised again. */
   text(): string;
 }
 
-/** No JSON text of one line has it: a line break in a string is escaped. */
+/** Never occurs within the one-line JSON text of an event, because line breaks in strings are escaped. */
 const BETWEEN = ',\n';
 
-/** One bus message's events from their JSON texts of one line each: a line for each event. */
+/** Makes the body of a bus message from one-line JSON texts of events, one per line. */
 export function joinEvents(events: readonly string[]): string {
   return `[${events.join(BETWEEN)}]`;
 }
 
-/** What one bus message holds. Errors: `invalid_request` (never to be retried) when the body is not a JSON array. */
+/** The events of one bus message. Errors: `invalid_request` (never retried) if the body is not a JSON array. */
 export function readEvents(body: string): RawEvent[] {
   return eventsOfLines(body) ?? eventsOfArray(body);
 }
 
-/** The values alone. */
+/** The values of the events. */
 export function decodeEvents(body: string): unknown[] {
   return readEvents(body).map(({ value }) => value);
 }
 
-/** Null: its events are not a line each. */
+/** The events of a body with one per line; null: it has another form. */
 function eventsOfLines(body: string): RawEvent[] | null {
   if (!body.startsWith('[{') || !body.endsWith('}]')) return null;
   try {
@@ -39,7 +39,7 @@ function eventsOfLines(body: string): RawEvent[] | null {
   }
 }
 
-/** As releases up to 0.1 joined events, or anybody else may. */
+/** The events of any JSON array, such as releases up to 0.1 wrote. */
 function eventsOfArray(body: string): RawEvent[] {
   let value: unknown;
   try {
@@ -51,7 +51,7 @@ function eventsOfArray(body: string): RawEvent[] {
   return value.map((each, index) => ({ value: each, text: () => eventText(body, index) }));
 }
 
-/** The JSON text of the `index`-th event of a JSON array. Without recursion. */
+/** The JSON text of the `index`-th event of a JSON array. Not recursive. */
 export function eventText(body: string, index: number): string {
   let depth = 0;
   let start = body.indexOf('[') + 1;
@@ -69,7 +69,7 @@ export function eventText(body: string, index: number): string {
   throw new RangeError(`a bus message has no event ${index}`);
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
+/** The index of the closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   let end = start + 1;
   while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;

@@ -20,13 +20,13 @@ import {
   type SearchEvent,
 } from '@chasqui/domain';
 
-/** What is published on any topic. */
+/** Every event type, of all topics. */
 export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck;
 
 /**
- * A message event as the bus has it. `message` is the text of the message as it was accepted, and stands last, so that it can be
- * cut out and need not be made again: no field before it may hold an object. Events of releases up to 0.1 have neither audience
- * nor digests, and their fields in any order.
+ * The bus form of a message event. `message` is the text made when the message was accepted. It is the last field, so
+ * that it can be cut out instead of made again; therefore no field before it may be an object. Events of releases up to
+ * 0.1 have neither audience nor digests, and their fields are in any order.
  */
 export type MessageEventValue = Omit<MessageEvent, 'encoded' | 'digests'> & {
   audience?: Audience;
@@ -34,7 +34,7 @@ export type MessageEventValue = Omit<MessageEvent, 'encoded' | 'digests'> & {
   message: Omit<MessageValue, 'audience'>;
 };
 
-/** An action as the bus has it: each is an event type of its own. Releases up to 0.1 know one of them, the recall. */
+/** The bus form of an action: each action has an event type of its own. Releases up to 0.1 know only the recall. */
 export type ActionEventValue<Name extends ActionName = ActionName> = Omit<ActionEvent, 'type' | 'action'> & {
   type: Name;
 };
@@ -45,12 +45,10 @@ export type ConversationEventValue =
   | ActionEventValue;
 
 const MESSAGE_FIELD = ',"message":';
-/**
- * What release 0.1 must find in a message that its addressee never gets. It stands in the event alone, not in the message's text.
- */
+/** Tells release 0.1 that the addressee must never get the message. Only in the event, not in the message's text. */
 const FORMER_SILENCED = ',"silenced":true}';
 
-/** The event as one line of JSON. Errors: a `RangeError` for one that nests too deep to be written. */
+/** The event as one line of JSON. Errors: a `RangeError` for an event that nests too deep to be serialised. */
 export function encodeEvent(event: BusEvent): string {
   if ('encoded' in event) return encodeMessageEvent(event);
   if ('action' in event) {
@@ -66,7 +64,7 @@ function encodeMessageEvent({ encoded: { message, text }, ...rest }: MessageEven
   return `${head.slice(0, -1)}${MESSAGE_FIELD}${isForAll ? text : text.slice(0, -1) + FORMER_SILENCED}}`;
 }
 
-/** The event of a sound value from the bus. `text`: its JSON text, of which that of a message is a part. */
+/** Decodes a sound value from the bus. `text`: its JSON text, which contains the text of a message. */
 export function decodeConversationEvent(value: ConversationEventValue, text: () => string): ConversationEvent {
   if (value.type === 'message') return decodeMessageEvent(value, text);
   if (isAction(value)) return { ...value, type: 'action', action: value.type };
@@ -88,7 +86,10 @@ function decodeMessageEvent(value: MessageEventValue, eventText: () => string): 
   };
 }
 
-/** Its text is made when it is asked for: one that nests too deep to be written then fails in its handler, and its sender is told. */
+/**
+ * The text is made on first use: if the message nests too deep to be serialised, its handler fails and the sender is
+ * notified.
+ */
 function encodedLater(message: Message): EncodedMessage {
   return {
     message,
@@ -98,7 +99,7 @@ function encodedLater(message: Message): EncodedMessage {
   };
 }
 
-/** The message's text as it stands in the event's; undefined where it must be made anew. */
+/** The message's text, cut out of the event's text; undefined if it must be made again. */
 function textOf(value: MessageEventValue, text: string): string | undefined {
   const at = text.indexOf(MESSAGE_FIELD);
   if (at === -1 || Object.keys(value).at(-1) !== 'message') return undefined;

@@ -3,16 +3,16 @@ import type { Logger } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
 import type { EventRules } from './event-rules.ts';
 
-/** An event that has the form of one, in its place on the bus. */
+/** A sound event, with its circumstances on the bus. */
 export interface ReceivedEvent<Event> {
   event: Event;
-  /** Something of it may have been done before. */
+  /** It may have been handled before, at least in part. */
   redelivered: boolean;
-  /** How often it was handled in vain before, at least. */
+  /** Minimum number of failed attempts to handle it. */
   retries: number;
-  /** Unix ms of its publish. */
+  /** Unix ms of the publish. */
   publishedAt: number;
-  /** Its JSON text; made only when it is asked for. */
+  /** The JSON text, made on first use. */
   text(): string;
 }
 
@@ -21,14 +21,20 @@ export interface EventConsumerOptions<Event> {
   bus: Pick<MessageBus, 'publish'>;
   clock: Clock;
   logger: Logger;
-  /** Which values are events that `handle` can take. */
+  /** Decides which values are events that `handle` accepts. */
   rules: EventRules<Event>;
-  /** Events of one shard, in order. Idempotent. A permanent error (see `isPermanent`) means that one of them can never be handled. */
+  /**
+   * Handles events of one shard, in order. Must be idempotent. A permanent error (see `isPermanent`) means that one of
+   * them can never be handled.
+   */
   handle(events: readonly ReceivedEvent<Event>[]): Promise<void>;
-  /** Tells whoever waits for an event that it can never be handled. Called before it is a dead letter, and maybe again. */
+  /**
+   * Notifies users who wait for an event that it can never be handled. Called before the event is a dead letter,
+   * possibly more than once.
+   */
   givenUp?(event: Event, reason: string): Promise<void>;
-  /** An event that is many in one: those, each of which may be the culprit. */
+  /** Splits an event with several items into one event per item, to isolate the failing one. */
   divide?(event: Event): Event[];
-  /** Bus messages decoded in one turn of the event loop. Default: all. */
+  /** Maximum number of bus messages decoded per turn of the event loop. Default: all. */
   decodedAtOnce?: number;
 }

@@ -8,19 +8,19 @@ import { NewerEvents } from './newer-events.ts';
 import { poisonEventBody } from './poison-event.ts';
 import { ShardProgress } from './shard-progress.ts';
 
-/** Shards of the bus that do not go on as they should, in words for whoever operates it. */
+/** Shards that do not make progress as they should, as sentences for operators. */
 export interface ShardTroubles {
-  /** They have work here and do not move. */
+  /** Shards with work in this process but no progress. */
   stalled: string[];
-  /** Events wait on them for a process of a newer version. */
+  /** Shards with events that wait for a process of a newer version. */
   newer: string[];
 }
 
 /**
- * Handles a topic's events so that no event holds its shard. A batch that fails by an error which repetition cannot mend is
- * split until the culprit is found; that one is set apart as a bus message of its own, which then goes to the dead letters
- * alone, and the rest goes on in order. What a newer version wrote is left to processes of that version. Any other error is the whole batch's: the bus delivers it again, for ever, and
- * `troubles` names the shard meanwhile.
+ * Handles a topic's events so that no event holds its shard. A batch that fails permanently is split until the failing
+ * event is isolated. That event is published as a bus message of its own, which then goes to the dead letters alone;
+ * the other events are handled in order. Events of a newer version are left to processes of that version. Any other
+ * error fails the whole batch: the bus redelivers it without limit, and `troubles` names the shard meanwhile.
  */
 export class EventConsumer<Event> {
   readonly #options: EventConsumerOptions<Event>;
@@ -52,8 +52,8 @@ export class EventConsumer<Event> {
   }
 
   /**
-   * For `ConsumeOptions.handle`. Errors: one whose retry is `never` for a bus message that belongs with the dead letters;
-   * anything else comes again.
+   * For `ConsumeOptions.handle`. Errors: retry `never` for a bus message that belongs to the dead letters; after any
+   * other error the batch is redelivered.
    */
   async handle(batch: readonly BusDelivery[]): Promise<void> {
     const { logger, topic } = this.#options;
@@ -63,7 +63,7 @@ export class EventConsumer<Event> {
       const { sound, newer, malformed } = await this.#sorter.sort(batch, this.#progress.failures(shard));
       this.#newer.hold(shard, newer.flat());
       await this.#run(sound, shard);
-      // Last: whatever fails before is repeated, and each of these would be there twice.
+      // Published last: if an earlier step fails, the batch is repeated, and these would be published twice.
       for (const text of malformed) await this.#options.bus.publish({ topic, shard, body: joinEvents([text]) });
       for (const events of newer) await this.#newer.putBack(shard, events);
       this.#progress.done(shard);
@@ -88,7 +88,10 @@ export class EventConsumer<Event> {
     this.#progress.moved(shard);
   }
 
-  /** In halves, as the culprits are few. What failed together may have been done in part: all of it counts as redelivered. */
+  /**
+   * Splits in halves, because failing events are few. A failed batch may have been handled in part, so all of it counts
+   * as redelivered.
+   */
   async #split(events: readonly ReceivedEvent<Event>[], shard: number, error: unknown): Promise<void> {
     const [first] = events as [ReceivedEvent<Event>];
     const parts = events.length > 1 ? events : this.#divided(first);

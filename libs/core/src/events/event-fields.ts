@@ -1,7 +1,10 @@
 import { MESSAGE_ID_PATTERN, MESSAGE_STATUSES, type MessageStatus, type SyncedPage } from '@chasqui/domain';
 import Type, { type Static, type TSchema } from 'typebox';
 
-/** The building blocks of the events' schemas. They ask for what handlers rely on; what clients may send, frames' schemas ask for. */
+/**
+ * The building blocks of event schemas. They check what handlers rely on; what clients may send is checked by the
+ * schemas of frames.
+ */
 export const text = Type.String({ minLength: 1 });
 export const messageId = Type.String({ pattern: MESSAGE_ID_PATTERN });
 export const messageIds = Type.Array(messageId);
@@ -10,11 +13,11 @@ export const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER
 export const time = Type.Number();
 export const yes = Type.Literal(true);
 export const status = Type.Unsafe<MessageStatus | undefined>(Type.Enum([...MESSAGE_STATUSES]));
-/** How many ms before the event, for each of its messages; -1: never. */
+/** Ms before the event, for each of its messages; -1: never. */
 export const msForEach = Type.Array(Type.Integer({ minimum: -1, maximum: Number.MAX_SAFE_INTEGER }));
 export const pages = Type.Array(Type.Unsafe<SyncedPage>(Type.Array(count, { minItems: 4, maxItems: 4 })));
 
-/** The fields of `EventEnvelope`. `newest`: the highest format of the event's type that this version knows. */
+/** The fields of `EventEnvelope`. `newest`: the highest format of the event type that this version knows. */
 export function envelope(newest: number) {
   return {
     v: Type.Optional(Type.Integer({ minimum: 1, maximum: newest })),
@@ -24,7 +27,9 @@ export function envelope(newest: number) {
 
 type Same<A, B> = [A, B, keyof A, keyof B] extends [B, A, keyof B, keyof A] ? true : false;
 
-/** Takes the schema of a `Value` and no other: with a field more, a field less or a field of another type it does not compile. */
+/**
+ * Accepts only a schema of exactly `Value`: a missing or additional field, or one of another type, does not compile.
+ */
 export function schemaOf<Value>() {
   return <Schema extends TSchema>(schema: Same<Static<Schema>, Value> extends true ? Schema : never): Schema => schema;
 }

@@ -11,7 +11,7 @@ interface Pending {
   reject: (error: ImError) => void;
 }
 
-/** An event, and what its shard follows from. */
+/** An event, and the key that determines its shard. */
 export interface KeyedEvent {
   key: string;
   event: BusEvent;
@@ -22,7 +22,7 @@ interface Lane {
   shard: number;
   waiting: Pending[];
   running: boolean;
-  /** Monotonic ms at which the oldest event that is not durable was accepted, while it is running. */
+  /** Monotonic ms at which the oldest event that is not yet durable was accepted; valid while `running`. */
   waitingSince: number;
   /** Monotonic ms of the last publish. */
   publishedAt: number;
@@ -31,11 +31,11 @@ interface Lane {
 type PublisherLimits = Pick<Limits, 'publishDeadlineMs' | 'maxBatchEvents' | 'maxBatchBytes'>;
 
 /**
- * Publishes events so that each shard has one publish in flight, at the pace that the bus asks for; what arrives meanwhile
- * is the next batch and goes out as one bus message. That keeps the order of a conversation and makes the bus fast.
+ * Publishes events with one publish in flight per shard, at the pace that the bus asks for. Events that arrive
+ * meanwhile form the next batch, one bus message. This keeps the order of a conversation and makes the bus efficient.
  *
- * When a publish fails or outlives the deadline, everything that waits behind it in its shard fails with it: nothing
- * may overtake a message whose outcome is not known (C5). All of it is retryable, and duplicates are found at storing.
+ * If a publish fails or exceeds the deadline, all events waiting behind it in its shard fail with it: nothing may
+ * overtake a message whose outcome is unknown (C5). They can be retried, and duplicates are detected at storing.
  */
 export class EventPublisher {
   readonly #bus: MessageBus;
@@ -52,19 +52,19 @@ export class EventPublisher {
     this.#limits = limits;
   }
 
-  /** Events accepted and not yet durable: the caller bounds it (`overloaded`). */
+  /** Number of events accepted but not yet durable; the caller enforces a bound (`overloaded`). */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Their size as JSON, in characters. */
+  /** Total size of these events as JSON, in characters. */
   get waitingCharacters(): number {
     return this.#waitingCharacters;
   }
 
   /**
-   * How long the oldest event that is not durable yet has waited, in ms. It grows with whatever is slow: the bus, its
-   * disk, or a busy process that cannot look at its answers.
+   * How long, in ms, the oldest event that is not yet durable has waited. It grows when the bus or its disk is slow,
+   * and when this process is too busy to process the answers.
    */
   get delayMs(): number {
     if (this.#waiting === 0) return 0;
@@ -75,10 +75,10 @@ export class EventPublisher {
   }
 
   /**
-   * Resolves when the event is durable on the bus (C1). Events of one key are delivered in the order of the calls.
-   * `acceptedAt`: monotonic ms at which its sender began to wait, if that was before now. Errors: `bus_unavailable` within
-   * `publishDeadlineMs` of that: it may or may not be stored. `unprocessable` for an event that
-   * cannot be written down.
+   * Resolves when the event is durable on the bus (C1). Events with the same key are delivered in the order of the
+   * calls. `acceptedAt`: monotonic ms at which the sender began to wait, if earlier than now. Errors: `bus_unavailable`
+   * within `publishDeadlineMs` of that: the event may or may not be stored. `unprocessable` for an event that cannot be
+   * serialised.
    */
   publish(topic: string, key: string, event: BusEvent, acceptedAt = this.#clock.monotonic()): Promise<void> {
     let lane: Lane;
@@ -100,7 +100,7 @@ export class EventPublisher {
     });
   }
 
-  /** Puts events back for later, those of a shard together; they keep no order with others. */
+  /** Publishes events with a delay, those of one shard together; they are not ordered relative to others. */
   async publishLater(topic: string, events: readonly KeyedEvent[], delayMs: number): Promise<void> {
     const byShard = Map.groupBy(events, ({ key }) => shardOf(key, this.#bus.shards(topic)));
     const publishes: Promise<void>[] = [];
@@ -114,7 +114,7 @@ export class EventPublisher {
     await Promise.all(publishes);
   }
 
-  /** Resolves when nothing waits. */
+  /** Resolves when no event is waiting. */
   idle(): Promise<void> {
     return this.#waiting === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
@@ -137,7 +137,7 @@ export class EventPublisher {
       lane.publishedAt = this.#clock.monotonic();
       const batch = lane.waiting.splice(0, this.#batchLength(lane.waiting));
       const failure = await this.#publish(lane, batch);
-      // Behind a failure nothing may go on: see the class comment.
+      // After a failure all waiting events fail: see the class comment.
       const settled = failure === null ? batch : batch.concat(lane.waiting.splice(0));
       this.#waiting -= settled.length;
       for (const { json } of settled) this.#waitingCharacters -= json.length;
@@ -158,7 +158,7 @@ export class EventPublisher {
     return length;
   }
 
-  /** Null when durable, else why not. */
+  /** Null: durable; otherwise the error. */
   async #publish({ topic, shard }: Lane, batch: readonly Pending[]): Promise<ImError | null> {
     const body = joinEvents(batch.map((pending) => pending.json));
     const oldest = batch[0]?.acceptedAt ?? 0;

@@ -8,7 +8,7 @@ import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } f
 const ID = '0'.repeat(24);
 const where = { conversationId: 'ann~bob', nodeId: 'n', at: 1 };
 
-/** One of each, with every field that it may have. */
+/** One event of each type, with all fields. */
 const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<ConversationEventValue, { type: T }> } = {
   message: {
     type: 'message',

@@ -15,20 +15,21 @@ import { type ConversationEventValue, decodeConversationEvent, type MessageEvent
 import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } from './event-schemas.ts';
 
 /**
- * What a consumer makes of a value from the bus. `newer`: of a type or a format that this version does not know, so a
- * newer one does. `fault`: why no version could ever take it. Handlers trust what is sound: anything else would fail in
- * them for ever.
+ * A consumer's verdict on a value from the bus. `newer`: its type or format is unknown to this version, so a newer
+ * version wrote it. `fault`: why no version can ever handle it. Handlers rely on sound values: any other value would
+ * fail in them on every retry.
  */
 export type EventVerdict = 'sound' | 'newer' | { fault: string };
 
-/** What a consumer knows of the events of its topic. */
+/** A consumer's knowledge of its topic's events. */
 export interface EventRules<Event> {
   verdictOf(value: unknown): EventVerdict;
-  /** The event of a sound value. `text`: its JSON. Absent: the value is the event. */
+  /** Decodes a sound value. `text`: its JSON. Absent: the value is the event. */
   eventOf?(value: unknown, text: () => string): Event;
   /**
-   * How long a newer event holds its shard, from its publish on, ms: about as long as an upgrade of the consumers takes. So it
-   * keeps its order if a process that knows it comes by then. Absent: the topic's events keep no order.
+   * How long, in ms after its publish, a newer event holds its shard: about the duration of an upgrade of the
+   * consumers. The event keeps its order if a process that knows it starts within that time. Absent: the topic's events
+   * have no order.
    */
   holdMs?: number;
 }
@@ -36,7 +37,7 @@ export interface EventRules<Event> {
 interface KnownType {
   newest: number;
   check: SchemaCheck;
-  /** Whether the user that the event is about is one of the conversation's: the stores rely on it. */
+  /** Whether the event's user is a participant of its conversation: the stores rely on it. */
   belongs(event: object): boolean;
 }
 
@@ -48,7 +49,7 @@ function known<Event extends object>(
   return { newest, check: schemaCheck(schema), belongs: belongs as KnownType['belongs'] };
 }
 
-/** `unnamed`: the type of events without a `type`. Absent: each must have one. */
+/** `unnamed`: the type of events that have no `type` field. Absent: every event must have one. */
 function rulesOf<Event>(types: { readonly [type: string]: KnownType }, unnamed?: KnownType): EventRules<Event> {
   const byName = new Map(Object.entries(types));
   return {
@@ -96,7 +97,7 @@ export const PUSH_RULES = rulesOf<PushTask | AddressCheck>(
   ),
 );
 
-/** The users are looked up once: this is asked of every message. */
+/** Parses the users only once: this check runs for every message. */
 function isOfItsConversation({ message: { conversationId, from, to }, audience = [] }: MessageEventValue): boolean {
   const participants = participantsIn(conversationId);
   return (

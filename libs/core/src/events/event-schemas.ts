@@ -26,7 +26,7 @@ import {
   yes,
 } from './event-fields.ts';
 
-/** The application's own `data` is not looked into, whatever its size. */
+/** The application's own `data` is not checked, whatever its size. */
 const Content = schemaOf<MessageContent>()(
   Type.Object({
     text: Type.Optional(Type.String()),
@@ -49,7 +49,7 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
   }),
 );
 
-/** What Business takes, by its `type`, as the bus has it (see event-codec.ts). */
+/** The events that Business consumes, by `type`, in their bus form (see event-codec.ts). */
 export const CONVERSATION_EVENTS = {
   message: schemaOf<MessageEventValue>()(
     Type.Object({
@@ -122,7 +122,7 @@ export const CONVERSATION_EVENTS = {
   ),
 };
 
-/** What DataSync takes. Its one type has no name. */
+/** The event that DataSync consumes; it has no `type`. */
 export const SearchEventSchema = schemaOf<SearchEvent>()(
   Type.Object({
     ...envelope(1),
@@ -137,7 +137,7 @@ export const SearchEventSchema = schemaOf<SearchEvent>()(
   }),
 );
 
-/** What Push takes most: it has no `type`. */
+/** The event that Push mostly consumes; it has no `type`. */
 export const PushTaskSchema = schemaOf<PushTask>()(
   Type.Object({
     ...envelope(1),
@@ -153,7 +153,7 @@ export const PushTaskSchema = schemaOf<PushTask>()(
   }),
 );
 
-/** What Push takes too, by its `type`. */
+/** The other events that Push consumes, by `type`. */
 export const PUSH_EVENTS = {
   address_check: schemaOf<AddressCheck>()(
     Type.Object({

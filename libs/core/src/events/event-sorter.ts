@@ -7,17 +7,17 @@ import type { EventRules } from './event-rules.ts';
 import type { NewerEvent } from './newer-events.ts';
 import { isPoisonEvent } from './poison-event.ts';
 
-/** What a batch holds. */
+/** The events of a batch, by what is to be done with them. */
 export interface SortedEvents<Event> {
   /** To be handled, in order. */
   sound: ReceivedEvent<Event>[];
-  /** To be left to newer processes: a list for each bus message that has some. */
+  /** To be left to newer processes: one list for each bus message that contains some. */
   newer: NewerEvent[][];
-  /** The JSON texts of what nobody can handle, but for those that came alone. */
+  /** The JSON texts of malformed events, except those alone in their bus message. */
   malformed: string[];
 }
 
-/** Tells which of a batch's events are to be handled here. */
+/** Sorts a batch's events by whether they can be handled here. */
 export class EventSorter<Event> {
   readonly #options: EventConsumerOptions<Event>;
 
@@ -25,7 +25,10 @@ export class EventSorter<Event> {
     this.#options = options;
   }
 
-  /** `failures`: how often the batch was handled in vain. Errors: retry `never` for a malformed event that came alone. */
+  /**
+   * `failures`: how often handling the batch has failed. Errors: retry `never` for a malformed event that is alone in
+   * its bus message.
+   */
   async sort(batch: readonly BusDelivery[], failures: number): Promise<SortedEvents<Event>> {
     const { clock, decodedAtOnce = Number.POSITIVE_INFINITY } = this.#options;
     const sorted: SortedEvents<Event> = { sound: [], newer: [], malformed: [] };
@@ -40,7 +43,7 @@ export class EventSorter<Event> {
     return sorted;
   }
 
-  /** The events of one bus message. Gives back what is wrong with the malformed ones. */
+  /** Sorts the events of one bus message. Returns the faults of the malformed ones. */
   #sortOne(
     { redelivered, publishedAt }: BusDelivery,
     raw: readonly RawEvent[],
@@ -62,7 +65,7 @@ export class EventSorter<Event> {
       const since = firstPublishedAt ?? publishedAt;
       const wasPutBack = firstPublishedAt !== undefined;
       if (verdict === 'newer') newerOfIt.push({ text: text(), since, saysSince: wasPutBack });
-      // Some process may have done something of what another one put back.
+      // If another process put the event back, it may have been handled in part.
       else {
         const event = eventOf(rules, value, text);
         sound.push({ event, redelivered: redelivered || wasPutBack, retries, publishedAt: since, text });
@@ -72,7 +75,10 @@ export class EventSorter<Event> {
     return faults;
   }
 
-  /** Throws what buries the bus message that holds nothing else. If it is not `alone` in its batch, it comes alone next. */
+  /**
+   * Throws the error that sends a bus message with a single event to the dead letters. If it is not `alone` in its
+   * batch, the bus redelivers it alone.
+   */
   async #bury(value: unknown, fault: string, alone: boolean): Promise<never> {
     if (!isPoisonEvent(value)) throw new ImError('invalid_request', fault);
     const { unprocessable, event } = value;

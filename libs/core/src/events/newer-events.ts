@@ -5,19 +5,22 @@ import { joinEvents } from './bus-body.ts';
 import type { EventRules } from './event-rules.ts';
 import { poisonEventBody } from './poison-event.ts';
 
-/** A newer event comes back after a quarter of the time since it was published, within these bounds, ms. */
+/** The delay of a newer event is a quarter of the time since its publish, within these bounds, in ms. */
 const MIN_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
-/** How long it waits, ms. */
+/** How long a newer event is kept, in ms. */
 export const KEPT_MS = 7 * 24 * 3600 * 1000;
-/** What did not come back by so long after it should was taken by another process, ms. Between two tries are 10 s at most. */
+/**
+ * If an event has not come back this long after its delay, another process has taken it, in ms. Retries are at most 10
+ * s apart.
+ */
 const HELD_FOR_MS = 15_000;
 
 /** An event of a newer version. */
 export interface NewerEvent {
-  /** Its JSON text, with the fields that this version does not know. */
+  /** The JSON text, including fields unknown to this version. */
   text: string;
-  /** Unix ms of its first publish, and whether its text says so. */
+  /** Unix ms of the first publish, and whether the text contains it. */
   since: number;
   saysSince: boolean;
 }
@@ -30,17 +33,17 @@ export interface NewerEventsOptions {
   rules: Pick<EventRules<unknown>, 'holdMs'>;
 }
 
-/** Leaves what a newer version wrote to processes of that version (docs/adr/0030-events-of-newer-versions.md). */
+/** Leaves events of a newer version to processes of that version (docs/adr/0030-events-of-newer-versions.md). */
 export class NewerEvents {
   readonly #options: NewerEventsOptions;
-  /** Since when a shard's oldest event waits, and until when it is thought to, Unix ms. */
+  /** By shard, in Unix ms: since when its oldest newer event waits, and until when it is assumed to wait. */
   readonly #shards = new Map<number, { since: number; until: number }>();
 
   constructor(options: NewerEventsOptions) {
     this.#options = options;
   }
 
-  /** Errors: `internal` while one of a shard's newer events holds its shard: nothing of the batch may be handled then. */
+  /** Errors: `internal` while a newer event holds its shard: nothing of the batch may be handled then. */
   hold(shard: number, newer: readonly NewerEvent[]): void {
     const { clock, rules } = this.#options;
     const now = clock.now();
@@ -49,7 +52,10 @@ export class NewerEvents {
     throw new ImError('internal', 'an event of a newer version waits for a process of that version');
   }
 
-  /** Publishes the newer events of one bus message again, as one. Errors: as `MessageBus.publish`; they may then be put back twice. */
+  /**
+   * Publishes the newer events of one bus message again, as one. Errors: those of `MessageBus.publish`; the events may
+   * then be put back twice.
+   */
   async putBack(shard: number, newer: readonly NewerEvent[]): Promise<void> {
     const { bus, topic, clock, logger } = this.#options;
     const now = clock.now();
@@ -67,7 +73,7 @@ export class NewerEvents {
     logger.warn({ topic, shard, events: kept.length, delayMs }, 'events wait for a newer version');
   }
 
-  /** Shards on which newer events wait as far as this process knows, and since when, Unix ms. */
+  /** Shards on which newer events wait, as far as this process knows, and since when (Unix ms). */
   waiting(): { shard: number; since: number }[] {
     const now = this.#options.clock.now();
     for (const [shard, { until }] of this.#shards) if (now >= until) this.#shards.delete(shard);
@@ -81,7 +87,7 @@ export class NewerEvents {
   }
 }
 
-/** With the time of its first publish in front. The text is that of an object with a field. */
+/** Adds the time of the first publish in front. The text must be of an object with at least one field. */
 function textOf({ text, since, saysSince }: NewerEvent): string {
   return saysSince ? text : `{"firstPublishedAt":${since},${text.slice(1)}`;
 }

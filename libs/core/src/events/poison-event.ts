@@ -1,11 +1,10 @@
 import { joinEvents } from './bus-body.ts';
 
 /**
- * An event that was found to fail for ever, on its way to the dead letters as a bus message of its own. `event` is what it
- * was.
+ * An event that fails permanently, on its way to the dead letters in a bus message of its own. `event` is the original.
  */
 export interface PoisonEvent {
-  /** Why, without a stack. */
+  /** The reason, without a stack. */
   unprocessable: string;
   event: unknown;
 }
@@ -14,7 +13,7 @@ export function isPoisonEvent(value: unknown): value is PoisonEvent {
   return typeof value === 'object' && value !== null && 'unprocessable' in value && 'event' in value;
 }
 
-/** The body of its bus message. `event`: its JSON text. */
+/** The body of the bus message. `event`: the JSON text of the original event. */
 export function poisonEventBody(reason: string, event: string): string {
   return joinEvents([`{"unprocessable":${JSON.stringify(reason)},"event":${event}}`]);
 }

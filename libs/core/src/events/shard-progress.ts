@@ -1,21 +1,26 @@
 import type { Clock } from '@chasqui/domain';
 
-/** A shard with work that gets nothing done for so long is stalled, ms. Back-offs between tries are at most 10 s. */
+/**
+ * A shard with work but without progress for this long is stalled, in ms. Back-offs between attempts are at most 10 s.
+ */
 export const STALL_MS = 30_000;
-/** A shard that was not handed to this process for so long is another's, ms. */
+/** A shard that this process has not received for this long belongs to another process, in ms. */
 const LEFT_MS = 60_000;
 
 interface Work {
-  /** Failed tries since something was done. */
+  /** Failed attempts since the last progress. */
   failures: number;
-  /** Monotonic ms since which nothing was done. */
+  /** Monotonic ms of the last progress. */
   since: number;
-  /** Monotonic ms of the last try, and whether it goes on. */
+  /** Monotonic ms of the last attempt, and whether it is still running. */
   triedAt: number;
   running: boolean;
 }
 
-/** Which shards of a topic have work in this process's hands, and how long nothing of it was done. One entry a shard at most. */
+/**
+ * Tracks which shards of a topic have work in this process, and since when they have made no progress. At most one
+ * entry per shard.
+ */
 export class ShardProgress {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #work = new Map<number, Work>();
@@ -35,7 +40,7 @@ export class ShardProgress {
     known.running = true;
   }
 
-  /** A part of the work at hand is done. */
+  /** Part of the current work is done. */
   moved(shard: number): void {
     const work = this.#work.get(shard);
     if (work !== undefined) work.since = this.#clock.monotonic();
@@ -53,12 +58,12 @@ export class ShardProgress {
     work.triedAt = this.#clock.monotonic();
   }
 
-  /** How often what is at hand was tried in vain, in a row. */
+  /** Number of consecutive failures of the current work. */
   failures(shard: number): number {
     return this.#work.get(shard)?.failures ?? 0;
   }
 
-  /** Shards that do not move, and since when in ms. */
+  /** Stalled shards, and for how many ms. */
   stalled(): { shard: number; forMs: number }[] {
     const now = this.#clock.monotonic();
     const stalled: { shard: number; forMs: number }[] = [];
