@@ -2,14 +2,14 @@ import type { Limits } from '@chasqui/domain';
 import type { EnginesOf, Role } from '@chasqui/engines';
 import type { Logger } from '@chasqui/kit';
 
-/** What every app is started with, alone in its process or beside others. `R`: the roles whose engines it uses. */
+/** The options of every app, alone in its process or together with others. `R`: the roles whose engines it uses. */
 export interface AppOptions<Config, R extends Role> {
   config: Config;
-  /** The caller's: they outlive the app. */
+  /** Owned by the caller: they outlive the app. */
   engines: EnginesOf<R>;
   logger: Logger;
   /** Default: `DEFAULT_LIMITS`. */
   limits?: Limits;
-  /** True where this app is the whole process: its metrics have those of the process too. */
+  /** True if the process runs only this app: its metrics then include those of the process. */
   processMetrics?: boolean;
 }

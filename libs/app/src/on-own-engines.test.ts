@@ -8,7 +8,7 @@ import { onOwnEngines } from './on-own-engines.ts';
 
 const PARTS = { clock: systemClock, random: systemRandom, logger: silentLogger };
 
-/** The embedded engines as another process serves them. */
+/** The embedded engines, served by another process. */
 async function served() {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-own-engines-'));
   const engineSocket = join(dataDir, 'engine.sock');

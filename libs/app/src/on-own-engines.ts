@@ -6,13 +6,13 @@ import type { AppOptions } from './app-options.ts';
 interface OwnEngines<Config, R extends Role> {
   config: Config;
   logger: Logger;
-  /** Only the engines that play these are opened. */
+  /** Only engines of these roles are opened. */
   roles: readonly R[];
 }
 
 /**
- * An app as a process of its own, on the engines that its configuration names: the embedded ones are reached at their
- * process's socket. They are closed after the app.
+ * Runs an app in a process of its own, on the configured engines: embedded engines are reached at the socket of their
+ * process. The engines are closed after the app.
  */
 export function onOwnEngines<
   Config extends CommonConfig & { engines: EnginesConfig },

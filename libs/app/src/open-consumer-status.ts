@@ -3,21 +3,23 @@ import { type MessageBus, notReadyEngines } from '@chasqui/ports';
 
 export interface ConsumerStatusOptions {
   config: { host: string; statusPort: number };
-  /** The app is ready while each of them answers. */
+  /** The app is ready while all of them answer. */
   engines: Parameters<typeof notReadyEngines>[0];
-  /** See `EventConsumer.troubles`. Called only after the app is put together. */
+  /** See `EventConsumer.troubles`. Not called before the app is assembled. */
   troubles(): { stalled: string[]; newer: string[] };
-  /** What else goes wrong without the process being at fault, in words. */
+  /** Other problems that are not the process's fault, as sentences. */
   degraded?(): string[];
 }
 
 export interface ConsumerStatus {
   statusPort: number;
-  /** What goes wrong without the process being at fault, in words. */
+  /** Problems that are not the process's fault, as sentences. */
   degraded(): string[];
 }
 
-/** Health and metrics of an app that consumes a topic, on a port of its own. Errors: `config_invalid` naming the port. */
+/**
+ * Health and metrics of an app that consumes a topic, on a separate port. Errors: `config_invalid`, naming the port.
+ */
 export async function openConsumerStatus(
   stack: AsyncDisposableStack,
   { metrics }: Runtime,
@@ -50,11 +52,14 @@ export interface LagGauge {
   name: string;
   help: string;
   topic: string;
-  /** A consumer group. */
+  /** The consumer group. */
   group: string;
 }
 
-/** How many bus messages wait for a consumer group, as of the scrape before, as the bus is asked meanwhile. */
+/**
+ * The backlog of a consumer group, in bus messages. The value is as of the previous scrape, because the bus is queried
+ * asynchronously.
+ */
 export function addLagGauge(
   metrics: Metrics,
   bus: Pick<MessageBus, 'lag'>,

@@ -6,13 +6,13 @@ export { NearPeers };
 
 export interface OpenPeersOptions {
   secrets: Secrets;
-  /** How long deliveries to one node may wait for one another, in ms. */
+  /** How long deliveries to one node may be held back to form a batch, in ms. */
   paceMs: number;
-  /** Connect nodes of this process: they are reached without gRPC. Absent: all are reached by gRPC. */
+  /** Connect nodes in this process, which are reached without gRPC. Absent: all are reached by gRPC. */
   near?: NearPeers | undefined;
 }
 
-/** What carries deliveries to Connect nodes. */
+/** Opens the peer link to Connect nodes. */
 export function openPeers(
   stack: AsyncDisposableStack,
   { clock, random, logger, limits, nodeId }: Runtime,

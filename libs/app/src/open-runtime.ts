@@ -5,7 +5,10 @@ import { type CommonConfig, createMetrics, type Runtime, systemClock, systemRand
 import { openTelemetry } from '@chasqui/otel';
 import type { AppOptions } from './app-options.ts';
 
-/** What the parts of an app share. `app` names it in metrics and traces; a restarted process gets another node id. */
+/**
+ * Makes the runtime that the parts of an app share. `app` is its name in metrics and traces; a restarted process gets
+ * another node id.
+ */
 export async function openRuntime(
   stack: AsyncDisposableStack,
   app: string,

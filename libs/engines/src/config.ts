@@ -5,7 +5,7 @@ import { type MysqlConfig, readMysqlConfig } from '@chasqui/mysql/config';
 import { type RedisConfig, readRedisConfig } from '@chasqui/redis/config';
 import { type RocketmqConfig, readRocketmqConfig } from '@chasqui/rocketmq/config';
 
-/** The cluster engines that were chosen. One that is absent leaves its role to the embedded engines. */
+/** The configured cluster engines. A role without one is played by the embedded engines. */
 export interface EnginesConfig {
   rocketmq?: RocketmqConfig;
   redis?: RedisConfig;
@@ -14,7 +14,7 @@ export interface EnginesConfig {
   elasticsearch?: ElasticsearchConfig;
 }
 
-/** One key a role says which engine plays it; only the chosen ones' own keys are read. */
+/** One key per role selects its engine; only the keys of selected engines are read. */
 export function readEnginesConfig(reader: ConfigReader): EnginesConfig {
   const isChosen = (key: string, engine: string) => reader.oneOf(key, ['embedded', engine], 'embedded') === engine;
   return {

@@ -13,16 +13,16 @@ interface Parts {
 
 export interface OpenEnginesOptions<R extends Role> extends Parts {
   config: EnginesConfig;
-  /** What the app uses: nothing else is opened. */
+  /** The roles that the app uses; no other engine is opened. */
   roles: readonly R[];
-  /** Opens or reaches the embedded engines; asked only where a role is theirs. */
+  /** Opens the embedded engines or connects to them; called only if a role needs them. */
   embedded(): Promise<Engines & AsyncDisposable>;
 }
 
 type ConfigOf<R extends Role> = NonNullable<EnginesConfig[(typeof CLUSTER_ENGINES)[R]]>;
 type Opened = Partial<Engines> & AsyncDisposable;
 
-/** A driver is loaded when it is chosen, as some take a second and 50 MB. */
+/** Drivers are loaded only when needed, because some take a second and 50 MB. */
 const OPEN: {
   readonly [R in Role]: (options: Parts & { config: ConfigOf<R> }) => Promise<EnginesOf<R> & AsyncDisposable>;
 } = {
@@ -33,7 +33,7 @@ const OPEN: {
   search: async (options) => (await import('@chasqui/elasticsearch')).openElasticsearchEngines(options),
 };
 
-/** What calls fail with while an engine is away that an app can start without. */
+/** The error code of calls while an engine is unavailable that an app can start without. */
 const AWAY: { readonly [R in Role]?: ErrorCode } = {
   presence: 'presence_unavailable',
   store: 'store_unavailable',
@@ -42,8 +42,8 @@ const AWAY: { readonly [R in Role]?: ErrorCode } = {
 };
 
 /**
- * The engines that configuration chose, side by side: all or, when one fails, none. Those but the bus may be away.
- * Errors: `config_invalid` when one is of a wrong version, not set up, or lacks rights; it says what to do.
+ * Opens the configured engines in parallel: all or, if one fails, none. All but the bus may be unavailable. Errors:
+ * `config_invalid` if an engine has a wrong version, is not set up, or lacks rights; the message says what to do.
  */
 export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Promise<EnginesOf<R> & AsyncDisposable> {
   const { config, roles, embedded, ...parts } = options;
@@ -52,7 +52,7 @@ export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Pro
     const isEmbedded = (role: Role) => configOf(config, role) === undefined;
     const rest = roles.some(isEmbedded) ? own(embedded()) : undefined;
     const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role, config, parts))));
-    // If one fails, the stack closes the others, so they must have opened by then.
+    // If one fails, the stack closes the others, so wait until all have opened.
     await Promise.allSettled(players);
     const ports: Partial<Engines> = {};
     for (const [index, role] of roles.entries()) {

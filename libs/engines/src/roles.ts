@@ -1,7 +1,7 @@
 import type { Engines } from '@chasqui/ports';
 import type { EnginesConfig } from './config.ts';
 
-/** What one engine provides; a role has the name of its configuration key. */
+/** The ports that each role's engine provides; a role is named like its configuration key. */
 export const ROLES = {
   bus: ['bus'],
   presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits', 'progressWitness'],
@@ -30,17 +30,17 @@ export const CLUSTER_ENGINES = {
   search: 'elasticsearch',
 } as const satisfies { [R in Role]: keyof EnginesConfig };
 
-/** What a role's cluster engine is configured with; undefined where the embedded engines play it. */
+/** The configuration of a role's cluster engine; undefined if the embedded engines play the role. */
 export function configOf<R extends Role>(config: EnginesConfig, role: R) {
   return config[CLUSTER_ENGINES[role]];
 }
 
-/** Which engine plays a role, in the words of the configuration. */
+/** The name of the engine that plays a role, as in the configuration. */
 export function engineOf(config: EnginesConfig, role: Role): string {
   return configOf(config, role) === undefined ? 'embedded' : CLUSTER_ENGINES[role];
 }
 
-/** Whether any role is left to the embedded engines. */
+/** Whether any role is played by the embedded engines. */
 export function needsEmbedded(config: EnginesConfig): boolean {
   return ALL_ROLES.some((role) => configOf(config, role) === undefined);
 }

@@ -6,18 +6,18 @@ interface Parts {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** The store was restored: every inbox gets another epoch (C10). */
+  /** The store was restored: every inbox gets a new epoch (C10). */
   newEpoch?: boolean;
 }
 
-/** An engine that is just starting gets this long, in ms; its own wait may add to it. */
+/** Time for an engine that is just starting, in ms; the engine's own wait may add to it. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 1_000;
 
-/** What has to be there before the apps start, in the cluster engines that were chosen. */
+/** What must exist in the configured cluster engines before the apps start. */
 const STEPS: readonly {
   what: string;
-  /** Undefined: the engine is not chosen. */
+  /** Undefined: the engine is not configured. */
   run(config: EnginesConfig, parts: Parts): Promise<void> | undefined;
 }[] = [
   {
@@ -44,8 +44,8 @@ const STEPS: readonly {
 ];
 
 /**
- * Makes what the chosen cluster engines need; safe to run twice, and by two at once. Redis and the embedded engines need
- * nothing. `onStep` is told what begins. Errors: those of the engine, which say what to do.
+ * Creates what the configured cluster engines need. Safe to run repeatedly and concurrently. Redis and the embedded
+ * engines need nothing. `onStep` is called as each step begins. Errors: those of the engine, which say what to do.
  */
 export async function setupEngines(
   config: EnginesConfig,

@@ -1,26 +1,29 @@
 import { type Clock, type ErrorCode, ImError } from '@chasqui/domain';
 import { type Logger, sleep } from '@chasqui/kit';
 
-/** An engine that stands shows within this whether it is fit, in ms. One that takes longer is away. */
+/**
+ * An available engine shows within this time whether it is usable, in ms. One that takes longer counts as unavailable.
+ */
 const GRACE_MS = 5_000;
 const RETRY_MS = 5_000;
 
 export interface StartWithoutOptions<T> {
-  /** For the log, for example `store`. */
+  /** Names the role in the log, for example `store`. */
   role: string;
-  /** What calls fail with meanwhile. */
+  /** The error code of calls while the engine is unavailable. */
   code: ErrorCode;
   open(): Promise<T & AsyncDisposable>;
-  /** The ports that `open` will give. */
+  /** The ports that `open` returns. */
   names: readonly (keyof T & string)[];
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * An engine that an app can start without (C11): a node that starts while the stores are away lets users log in, send and
- * receive, as one that was there before does. Waits 5 s for it; then its calls fail until it is there, which is tried on
- * and on. Errors: what `open` fails with in these 5 s, unless it is that the engine is away.
+ * Opens an engine that an app can start without (C11): a node that starts while the stores are unavailable lets users
+ * log in, send and receive, like a node that was running before. Waits 5 s for the engine; then calls fail until it has
+ * opened, which is retried without limit. Errors: those of `open` within these 5 s, except that the engine is
+ * unavailable.
  */
 export async function startWithout<T extends object>(options: StartWithoutOptions<T>): Promise<T & AsyncDisposable> {
   const { role, code, open, names, clock, logger } = options;
@@ -60,7 +63,7 @@ export async function startWithout<T extends object>(options: StartWithoutOption
     }
   }
 
-  /** Forwards each call once the engine is there. Every method of these ports gives a promise. */
+  /** Forwards calls once the engine has opened. Every method of these ports returns a promise. */
   function portOf(name: keyof T & string): unknown {
     const call = async (method: string | symbol, args: unknown[]) => {
       if (engines === null) throw new ImError(code, `the engine for the role ${role} is unavailable`, {}, trouble);
@@ -69,7 +72,7 @@ export async function startWithout<T extends object>(options: StartWithoutOption
     };
     return new Proxy({} as object, {
       get(_, method) {
-        // A port is no promise.
+        // A port is not a promise.
         if (method === 'then') return undefined;
         // The engines are disposed as a whole, by their owner.
         if (method === Symbol.asyncDispose) return async () => {};

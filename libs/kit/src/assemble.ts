@@ -1,6 +1,6 @@
 /**
- * Opens parts that stand on each other: `build` puts each on the stack as soon as it is open. They are closed in the
- * reverse order when the result is disposed, or at once when `build` fails.
+ * Opens parts that depend on each other: `build` pushes each part onto the stack as soon as it is open. They are closed
+ * in reverse order when the result is disposed, or at once if `build` fails.
  */
 export async function assemble<T extends object>(
   build: (stack: AsyncDisposableStack) => Promise<T>,

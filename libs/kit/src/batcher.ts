@@ -1,4 +1,4 @@
-/** What a `Batcher` hands to its worker. */
+/** An item that waits for its result. */
 interface Pending<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
@@ -6,18 +6,18 @@ interface Pending<Item, Result> {
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** Items in one call. */
+  /** Maximum number of items per call. */
   maxItems: number;
-  /** Items that may wait; beyond it `add` rejects with what `full` makes. */
+  /** Maximum number of waiting items; beyond it `add` rejects with the result of `full`. */
   maxWaiting: number;
   full: () => Error;
-  /** Results in the order of the items. A rejection is every item's. */
+  /** Returns results in the order of the items. A rejection applies to all items. */
   run: (items: Item[]) => Promise<Result[]>;
 }
 
 /**
- * One call in flight; what arrives meanwhile goes together into the next. This is group commit: the slower the call, the
- * larger the batch, so throughput rises with load while a lone item waits for nothing. Order is kept.
+ * Keeps one call in flight; items that arrive meanwhile form the next batch. This is group commit: the slower the call,
+ * the larger the batch, so throughput rises with load while a single item waits for nothing. Order is kept.
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
@@ -39,13 +39,13 @@ export class Batcher<Item, Result> {
       this.#waiting.push({ item, resolve, reject });
       if (!this.#running) {
         this.#running = true;
-        // In a microtask, so that what is added in the same turn travels together.
+        // In a microtask, so that items added in the same turn share a batch.
         queueMicrotask(() => void this.#drain());
       }
     });
   }
 
-  /** Resolves when nothing waits and nothing runs. */
+  /** Resolves when no item is waiting and no call is running. */
   idle(): Promise<void> {
     return this.#running ? new Promise((resolve) => this.#idle.push(resolve)) : Promise.resolve();
   }

@@ -1,19 +1,19 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Behind an address: a port, or the `obfport` of RFC 7239, section 6. */
+/** The suffix of an address: a port, or the `obfport` of RFC 7239, section 6. */
 const PORT = String.raw`(?::(?:\d{1,5}|_[\w.-]+))?`;
 const IPV4_NODE = new RegExp(String.raw`^(\d+\.\d+\.\d+\.\d+)${PORT}$`);
 const IPV6_NODE = new RegExp(String.raw`^\[([^\]]+)\]${PORT}$`);
 
 /**
- * Who sent a request. `forwardedFor`: every line of `X-Forwarded-For`, in their order, joined by commas (RFC 9110, section
- * 5.3). `proxies`: how many of one's own stand before the server, each of which adds the address it was called from; what
- * stands before those entries anybody could have written. An entry that is no address (`unknown`, an obfuscated name,
- * garbage) names nobody: the peer is the client then, as without the header.
+ * The address of the client that sent a request. `forwardedFor`: all lines of `X-Forwarded-For`, in order, joined by
+ * commas (RFC 9110, section 5.3). `proxies`: the number of trusted proxies in front of the server. Each adds the
+ * address it was called from; anybody could have written the entries before those. If the relevant entry is not an
+ * address (`unknown`, an obfuscated name, garbage), the peer counts as the client, as without the header.
  */
 export function clientAddress(peer: string, forwardedFor: string, proxies: number): string {
   if (proxies > 0) {
-    // Empty elements of a list count for nothing (RFC 9110, section 5.6.1).
+    // Empty list elements are ignored (RFC 9110, section 5.6.1).
     const hops = forwardedFor.split(',').filter((hop) => hop.trim() !== '');
     const named = nodeAddress(hops.at(-Math.min(proxies, hops.length)) ?? '');
     if (named !== null) return named;
@@ -22,8 +22,8 @@ export function clientAddress(peer: string, forwardedFor: string, proxies: numbe
 }
 
 /**
- * The address of a node as RFC 7239, section 6, writes it, and as proxies write it into `X-Forwarded-For`: with or without a
- * port, IPv6 with or without brackets (without them there is no port), in quotes or not. Null: it is none.
+ * Parses a node's address as RFC 7239, section 6, defines it, and as proxies write it into `X-Forwarded-For`: with or
+ * without a port, IPv6 with or without brackets (without them there is no port), quoted or not. Null: not an address.
  */
 function nodeAddress(text: string): string | null {
   const node = text.trim().replace(/^"(.*)"$/, '$1');
@@ -32,7 +32,7 @@ function nodeAddress(text: string): string | null {
   return isIPv6(address) ? plainAddress(address) : null;
 }
 
-/** An address without its zone; an IPv4 client of an IPv6 listener, in whichever way it is written, as IPv4. */
+/** An address without its zone. An IPv4 client of an IPv6 listener becomes IPv4, in whichever form it is written. */
 export function plainAddress(address: string): string {
   if (!isIPv6(address)) return address;
   const [bare = ''] = address.split('%');
@@ -43,7 +43,10 @@ export function plainAddress(address: string): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
-/** What limits count as one client: an IPv4 address, or the 64 bits of an IPv6 network, in which one client has them all. */
+/**
+ * What limits count as one client: an IPv4 address or an IPv6 /64 network, because a client can use all addresses of
+ * its network.
+ */
 export function networkOf(address: string): string {
   const plain = plainAddress(address);
   if (!isIPv6(plain)) return plain;

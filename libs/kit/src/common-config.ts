@@ -5,24 +5,24 @@ import { DEFAULT_DATA_DIR } from './data-option.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.ts';
 
-/** What every app reads. */
+/** The configuration that every app reads. */
 export interface CommonConfig {
-  /** Where services listen. */
+  /** The address that services listen on. */
   host: string;
   dataDir: string;
-  /** Where the embedded engines' process is reached. */
+  /** The socket of the embedded engines' process. */
   engineSocket: string;
   logLevel: LogLevel;
-  /** Given secrets; the data folder holds the others. */
+  /** Configured secrets; others are kept in the data folder. */
   jwtSecret?: string;
   peerSecret?: string;
-  /** Certificate files for mutual TLS among processes. */
+  /** Certificate files for mutual TLS between processes. */
   peerTls?: { ca: string; cert: string; key: string; serverName?: string };
-  /** Where the keys that sign the host application's tokens are published. */
+  /** The URL of the keys that sign the host application's tokens. */
   jwksUrl?: string;
   jwtIssuer?: string;
   jwtAudience?: string;
-  /** Absent: no traces are made and no metrics are sent. */
+  /** Absent: no traces and no metrics are sent. */
   telemetry?: TelemetryConfig;
 }
 

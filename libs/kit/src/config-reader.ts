@@ -3,8 +3,8 @@ import { ImError } from '@chasqui/domain';
 export type Environment = { readonly [name: string]: string | undefined };
 
 /**
- * Typed reads of an environment that note every fault and report all of them at once. Secrets are read by `secret` and
- * never repeated in a message.
+ * Typed reads of environment variables that collect all faults and report them together. Secrets are read by `secret`
+ * and never repeated in a message.
  */
 export class ConfigReader {
   readonly #env: Environment;
@@ -44,8 +44,8 @@ export class ConfigReader {
   }
 
   /**
-   * What `parse` makes of the text. Its error says what the text must be ("must be a URL …") and does not repeat it, as
-   * it may hold a password.
+   * The result of `parse`. Its error says what the text must be ("must be a URL …") and does not repeat the text, which
+   * may contain a password.
    */
   parsed<T>(name: string, fallback: string, parse: (text: string) => T): T {
     try {
@@ -64,7 +64,7 @@ export class ConfigReader {
     return value;
   }
 
-  /** The frozen configuration. Errors: `config_invalid` that lists every fault found so far. */
+  /** The frozen configuration. Errors: `config_invalid`, which lists all faults. */
   finish<T extends object>(config: T): Readonly<T> {
     if (this.#faults.length > 0) {
       throw new ImError('config_invalid', `the configuration is invalid: ${this.#faults.join('; ')}`, {

@@ -9,9 +9,9 @@ const FILE_MODE = 0o600;
 const OTHERS = 0o077;
 
 /**
- * Makes the data folder, or takes the one that is there, for its owner alone: the folder gets mode 0700, the files and
- * sockets directly in it 0600, whatever the umask says and an older version left. Errors: `config_invalid` that names the
- * path.
+ * Creates the data folder or opens an existing one, for its owner only: the folder gets mode 0700, and the files and
+ * sockets directly in it 0600, regardless of the umask and of what an older version left. Errors: `config_invalid`,
+ * naming the path.
  */
 export async function openDataFolder(dataDir: string): Promise<void> {
   try {
@@ -28,7 +28,9 @@ export async function openDataFolder(dataDir: string): Promise<void> {
   }
 }
 
-/** Makes an empty file for its owner alone, or closes the one that is there to others. Errors: those of the file system. */
+/**
+ * Creates an empty file that only its owner can access, or restricts an existing one. Errors: those of the file system.
+ */
 export function makePrivateFile(path: string): void {
   const file = openSync(path, 'a', FILE_MODE);
   try {
@@ -38,13 +40,15 @@ export function makePrivateFile(path: string): void {
   }
 }
 
-/** `config_invalid`: what the process needs of its data folder cannot be used. `what` names it with its path. */
+/**
+ * `config_invalid`: something that the process needs in its data folder cannot be used. `what` names it with its path.
+ */
 export function unusable(what: string, error: unknown): ImError {
   const reason = error instanceof Error ? error.message : String(error);
   return new ImError('config_invalid', `${what} cannot be used: ${reason}`, { field: 'dataDir' }, error);
 }
 
-/** A folder or file of another owner (a mounted volume) stays as its owner made it. */
+/** Leaves a folder or file of another owner (a mounted volume) unchanged. */
 async function closeToOthers(path: string, found: number, mode: number): Promise<void> {
   if ((found & OTHERS) === 0) return;
   await chmod(path, mode).catch(nullIf('EPERM', 'ENOENT'));

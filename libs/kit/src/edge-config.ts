@@ -1,10 +1,10 @@
 import type { ConfigReader } from './config-reader.ts';
 import { type Origins, parseOrigins } from './origins.ts';
 
-/** What the apps that face clients read. */
+/** The configuration of apps that clients connect to. */
 export interface EdgeConfig {
   origins: Origins;
-  /** Proxies of one's own before the app, whose `X-Forwarded-For` says where a client is. */
+  /** The number of trusted proxies in front of the app, whose `X-Forwarded-For` names the client's address. */
   proxies: number;
 }
 

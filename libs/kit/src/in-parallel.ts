@@ -1,6 +1,6 @@
 /**
- * Does the work for every item, at most `atOnce` side by side, begun in order. After a failure nothing more is begun; what
- * runs is waited for, and the first failure is thrown.
+ * Runs the work for every item, started in order, at most `atOnce` in parallel. After a failure no further work starts;
+ * running work is awaited, and the first failure is thrown.
  */
 export async function inParallel<T>(
   items: Iterable<T>,

@@ -6,7 +6,7 @@ import { seldom } from './seldom.ts';
 const lifecycle = new URL('./lifecycle.ts', import.meta.url).href;
 const lastResort = new URL('./last-resort.ts', import.meta.url).href;
 
-/** A process that meets faults of every kind once it runs, and then says how many there were. */
+/** A process that hits every kind of fault once it runs, and then prints how many there were. */
 const PROGRAM = `
   const { runUntilSignal } = await import(${JSON.stringify(lifecycle)});
   const { uncaughtFaults } = await import(${JSON.stringify(lastResort)});

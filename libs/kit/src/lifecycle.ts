@@ -9,9 +9,9 @@ export interface RunOptions {
 }
 
 /**
- * Runs an app until SIGTERM or SIGINT, then disposes it and lets the process end by itself with exit code 0 (C14). A
- * start that fails, or a stop that fails, ends with exit code 1 and says why in one line on standard error (with the stack
- * at log level `debug`). A second signal ends at once. Between start and stop no fault ends it (see `outliveFaults`).
+ * Runs an app until SIGTERM or SIGINT, then disposes it, and the process ends with exit code 0 (C14). If the start or
+ * the stop fails, the exit code is 1 and one line on standard error says why (with the stack at log level `debug`). A
+ * second signal ends the process at once. Between start and stop no uncaught error ends it (see `outliveFaults`).
  */
 export async function runUntilSignal({ logger, start }: RunOptions): Promise<void> {
   let stop: (() => void) | undefined;
@@ -31,7 +31,7 @@ export async function runUntilSignal({ logger, start }: RunOptions): Promise<voi
   } catch (error) {
     const { code, message } = ImError.from(error);
     process.stderr.write(`chasqui: ${message} (${code})\n`);
-    // What nobody foresaw needs its stack; what has a code of its own needs it only when somebody looks for it.
+    // Unexpected errors need their stack; errors with a code of their own need it only for debugging.
     if (code === 'internal') logger.error({ err: error }, message);
     else logger.debug({ err: error }, message);
     process.exitCode = 1;

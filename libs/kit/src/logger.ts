@@ -13,7 +13,7 @@ export interface Logger {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** JSON lines on standard error: standard output is for what a person or a script asked for. */
+/** JSON lines on standard error: standard output is for the results of commands. */
 export function createLogger({ name, level }: { name: string; level: LogLevel }): Logger {
   return pino(
     { name, level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },

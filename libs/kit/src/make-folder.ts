@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, for the owner alone. One level at a time, because Node's own `recursive` never ends
- * below a file system that has no room for folders (`/proc`). Errors: those of the file system.
+ * Creates a folder and its parents, for the owner only. One level at a time, because Node's `recursive` never returns
+ * below a file system that cannot hold folders (`/proc`). Errors: those of the file system.
  */
 export async function makeFolder(path: string): Promise<void> {
   const code = await tryFolder(path);

@@ -12,23 +12,23 @@ import { uncaughtFaults } from './last-resort.ts';
 /** All values of one metric: those of a histogram as `…_bucket`, `…_sum` and `…_count`. */
 export type MetricFamily = MetricObjectWithValues<MetricValue<string> & { metricName?: string }>;
 
-/** Milliseconds from a fraction of one to the longest deadline of the message path. */
+/** From a fraction of a millisecond to the longest deadline of the message path. */
 const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 /** The metrics of one app. Label values come from small fixed sets: never a user, a device or an id. */
 export interface Metrics {
   counter<L extends string>(name: string, help: string, labels?: readonly L[]): Counter<L>;
-  /** `read` is called at each scrape. */
+  /** `read` is called on each scrape. */
   gauge(name: string, help: string, read: () => number): void;
-  /** Seconds. */
+  /** A histogram in seconds. */
   latency<L extends string>(name: string, help: string, labels?: readonly L[]): Histogram<L>;
   /** The Prometheus text format. */
   expose(): Promise<{ contentType: string; body: string }>;
-  /** The same as objects, to be sent elsewhere. */
+  /** All metrics as objects, for export to a collector. */
   families(): Promise<MetricFamily[]>;
 }
 
-/** Names get the prefix `chasqui_`; the process's own metrics come with `processMetrics`. */
+/** Names get the prefix `chasqui_`; `processMetrics` adds the process's own metrics. */
 export function createMetrics({ app, processMetrics = false }: { app: string; processMetrics?: boolean }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ app });

@@ -1,4 +1,7 @@
-/** Whose pages may call and connect. `local`: those of http(s)://localhost, 127.0.0.1 and [::1] at any port; `*`: all. */
+/**
+ * The origins whose pages may call and connect. `local`: http(s)://localhost, 127.0.0.1 and [::1] at any port; `*`:
+ * all.
+ */
 export type Origins = 'local' | '*' | readonly string[];
 
 /** RFC 6454: scheme, host and port, as a browser writes them in `Origin`. Apps in a web view have schemes of their own. */
@@ -6,7 +9,7 @@ const ORIGIN = /^([a-z][a-z\d+.-]*):\/\/([^\s/?#@\\,*]+)\/?$/i;
 const MEANT = 'must be local, *, or origins separated by commas, each scheme://host or scheme://host:port';
 export const LOCAL_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
-/** Errors: says what the text must be, and which of its entries is not. */
+/** Errors: say what the text must be, and which entry is invalid. */
 export function parseOrigins(text: string): Origins {
   if (text === 'local' || text === '*') return text;
   return text.split(',').map((entry, index) => {
@@ -17,8 +20,8 @@ export function parseOrigins(text: string): Origins {
 }
 
 /**
- * Whether a WebSocket may be opened by whoever sends these headers. What sends no `Origin` is no page, and a page of the
- * very host that it connects to (at any port) always may.
+ * Whether a request with these headers may open a WebSocket. A request without `Origin` does not come from a page, and
+ * a page from the host it connects to (at any port) is always allowed.
  */
 export function admitsOrigin(origins: Origins, origin: string, host: string): boolean {
   if (origin === '' || origins === '*') return true;
@@ -30,7 +33,7 @@ function hostnameOf(host: string): string | null {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : null;
 }
 
-/** In lower case and without the scheme's own port: browsers compare and send it so. Null: it is none. */
+/** In lower case and without the scheme's default port, as browsers send it. Null: not an origin. */
 function originOf(text: string): string | null {
   const [, scheme = '', host = ''] = ORIGIN.exec(text) ?? [];
   if (scheme === '' || !URL.canParse(`http://${host}`)) return null;

@@ -1,7 +1,7 @@
 import { BROWSER_PUSH_SERVICES, type PushEndpointRule } from '@chasqui/domain';
 import type { ConfigReader } from './config-reader.ts';
 
-/** Where Web Push subscriptions may lead: the API takes no other, and Push calls no other. */
+/** The allowed endpoints of Web Push subscriptions: the API accepts no others, and Push calls no others. */
 export function readPushEndpointRule(reader: ConfigReader): PushEndpointRule {
   return {
     hosts: reader.parsed('CHASQUI_PUSH_WEBPUSH_HOSTS', BROWSER_PUSH_SERVICES.join(','), parseHosts),

@@ -1,6 +1,6 @@
 /**
- * Keeps the `size` entries that were set or asked for last, and at most as many older ones (C16). Two generations: the older one
- * goes as a whole, which costs a third of what `BoundedMap` takes to let entries go one by one.
+ * Keeps the `size` most recently set or read entries, and at most as many older ones (C16). It has two generations, and
+ * evicts the older one as a whole, which costs a third of `BoundedMap`'s eviction of single entries.
  */
 export class RecentMap<Key, Value> {
   readonly #size: number;

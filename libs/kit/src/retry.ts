@@ -3,17 +3,20 @@ import { type Clock, ImError, type Random } from '@chasqui/domain';
 export interface BackoffOptions {
   /** The first wait, in ms. */
   initialMs: number;
-  /** No wait is longer, in ms. */
+  /** The longest wait, in ms. */
   maxMs: number;
 }
 
-/** The wait before try `attempt` (0 is the first repeat): doubling, with "equal jitter" so that many do not return at once. */
+/**
+ * The wait before retry `attempt` (0 is the first): it doubles, with "equal jitter" so that many clients do not return
+ * at once.
+ */
 export function backoffMs(attempt: number, { initialMs, maxMs }: BackoffOptions, random: Random): number {
   const ceiling = Math.min(maxMs, initialMs * 2 ** Math.min(attempt, 30));
   return ceiling / 2 + (random() * ceiling) / 2;
 }
 
-/** Resolves after `delayMs`, or rejects with the signal's reason if it is aborted first. */
+/** Resolves after `delayMs`, or rejects with the signal's reason if aborted first. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -29,7 +32,7 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** The promise's outcome, or `deadline_exceeded` (or `late()`) after `deadlineMs`. The promise itself goes on. */
+/** The promise's outcome, or `deadline_exceeded` (or `late()`) after `deadlineMs`. The promise itself keeps running. */
 export function withDeadline<T>(
   clock: Clock,
   deadlineMs: number,

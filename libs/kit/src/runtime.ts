@@ -3,15 +3,15 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Tracing } from './tracing.ts';
 
-/** What all parts of one app share, whatever they do. `M`: the metrics that they count in. */
+/** What all parts of one app share. `M`: the app's metrics. */
 export interface Runtime<M = Metrics> {
-  /** Names this process in presence, in traces and in the steps of messages. */
+  /** Names this process in presence, traces and message steps. */
   readonly nodeId: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: Limits;
   readonly logger: Logger;
   readonly metrics: M;
-  /** Undefined: no traces are made. */
+  /** Undefined: tracing is off. */
   readonly tracing?: Tracing | undefined;
 }

@@ -63,7 +63,7 @@ test.each([
 
 test('C15: a full disk refuses the start by the path, and no draft is left', async () => {
   const dataDir = folder();
-  // Whatever is written there, there is no room. The draft is one of these.
+  // Every write to these fails for lack of space; the draft is one of them.
   const drafts = Array.from({ length: 40 }, (_, n) => `secrets.json.${process.pid}-${n}`);
   for (const draft of drafts) symlinkSync('/dev/full', join(dataDir, draft));
   await expect(load(dataDir)).rejects.toMatchObject({

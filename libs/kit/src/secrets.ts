@@ -5,36 +5,36 @@ import { defined, ImError } from '@chasqui/domain';
 import type { CommonConfig } from './common-config.ts';
 import { openDataFolder, unusable } from './data-folder.ts';
 
-/** A process's certificate for mutual TLS among processes, in PEM. */
+/** A process's certificate for mutual TLS between processes, in PEM. */
 export interface PeerCertificate {
   ca: Buffer;
   cert: Buffer;
   key: Buffer;
-  /** The name that the certificates carry, where it is not the host of a peer's address. */
+  /** The name in the certificates, if it differs from the host of a peer's address. */
   serverName?: string;
 }
 
-/** What processes of one installation share and nobody else may know. */
+/** The secrets that the processes of one installation share. */
 export interface Secrets {
   /** Signs and checks HS256 tokens. */
   jwtSecret: string;
-  /** Lets processes deliver to one another. */
+  /** Authenticates deliveries between processes. */
   peerSecret: string;
-  /** Absent: deliveries are not encrypted, as on one machine or a network of one's own. */
+  /** Absent: deliveries are not encrypted; for a single machine or a private network. */
   peerTls?: PeerCertificate;
 }
 
 type KeptSecrets = Pick<Secrets, 'jwtSecret' | 'peerSecret'>;
 
 const FILE = 'secrets.json';
-/** Characters of a secret; those that are made here have 43. */
+/** Minimum length of a secret in characters; generated ones have 43. */
 const MIN_LENGTH = 16;
 
 /**
- * The installation's secrets: those given, else those kept in the data folder, else new ones that are kept there
- * (readable by the owner alone). Safe when several processes start at once: the first one's are everybody's.
- * Errors: `config_invalid`, with the path, when a certificate file cannot be read, the data folder cannot be used, or the
- * kept secrets are damaged.
+ * The installation's secrets: the configured ones, or those in the data folder, or new ones that are stored there
+ * (readable by the owner only). Safe when several processes start at once: all use those of the first. Errors:
+ * `config_invalid`, with the path, if a certificate file cannot be read, the data folder cannot be used, or the stored
+ * secrets are damaged.
  */
 export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
   const { dataDir, jwtSecret, peerSecret } = config;
@@ -48,8 +48,8 @@ export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
 }
 
 /**
- * What signs the installation's tokens: given, or kept in the data folder. Null: neither, and none is made, as a client's
- * own would fit no server. Errors: as those of `loadSecrets`.
+ * The secret that signs the installation's tokens: configured, or stored in the data folder. Null: there is none; a new
+ * one is not made, as no server would know a client's own. Errors: those of `loadSecrets`.
  */
 export async function findJwtSecret({ dataDir, jwtSecret }: CommonConfig): Promise<string | null> {
   if (jwtSecret !== undefined) return jwtSecret;
@@ -71,7 +71,7 @@ async function keptSecrets(dataDir: string): Promise<KeptSecrets> {
   }
 }
 
-/** Null: there are none yet. */
+/** Null: no secrets are stored yet. */
 async function readSecrets(path: string): Promise<KeptSecrets | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -85,7 +85,7 @@ function parsed(text: string, path: string): KeptSecrets {
     const { jwtSecret, peerSecret } = JSON.parse(text) as { [name: string]: unknown };
     if (isSecret(jwtSecret) && isSecret(peerSecret)) return { jwtSecret, peerSecret };
   } catch {
-    // No JSON: told below. What the file holds is secret, also where it is damaged.
+    // Not JSON: reported below. The file's content is secret, even if it is damaged.
   }
   const wayOut =
     'restore it from a backup, or remove it: the server then creates new secrets, and all users have to log in again';
@@ -96,10 +96,10 @@ function isSecret(value: unknown): value is string {
   return typeof value === 'string' && value.length >= MIN_LENGTH;
 }
 
-/** Made by this process so far: two calls at once must not share a draft. */
+/** Number of drafts made by this process: two concurrent calls must not share one. */
 let drafts = 0;
 
-/** New ones, or those that another process made meanwhile. */
+/** Makes new secrets, or returns those that another process made meanwhile. */
 async function makeSecrets(path: string): Promise<KeptSecrets> {
   const draft = `${path}.${process.pid}-${++drafts}`;
   try {
@@ -110,7 +110,7 @@ async function makeSecrets(path: string): Promise<KeptSecrets> {
     } finally {
       await file.close();
     }
-    // A link appears whole or not at all: nobody reads half a file.
+    // A link is atomic, so no process reads half a file.
     await link(draft, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -138,7 +138,7 @@ function secret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What the peer link takes of them. */
+/** The credentials of the peer link. */
 export function peerCredentials({ peerSecret, peerTls }: Secrets): { secret: string; tls?: PeerCertificate } {
   return { secret: peerSecret, ...defined({ tls: peerTls }) };
 }

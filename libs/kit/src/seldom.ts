@@ -1,8 +1,8 @@
 import type { Clock } from '@chasqui/domain';
 
 /**
- * Tells of something that may happen very often: `tell` is called at once, and then at most every `everyMs`, with how many
- * happened since it was told last. For log lines that somebody from outside can cause.
+ * Limits the reports of a frequent occurrence: `tell` is called at once, and then at most every `everyMs`, with the
+ * number of occurrences since the last call. For log lines that outsiders can cause.
  */
 export function seldom<Args extends unknown[]>(
   clock: Pick<Clock, 'monotonic'>,

@@ -5,9 +5,9 @@ import type { Metrics } from './metrics.ts';
 
 export interface StatusOptions {
   metrics: Metrics;
-  /** Empty when ready, else what is not. */
+  /** Empty: ready. Otherwise names what is not. */
   notReady: () => string[] | Promise<string[]>;
-  /** What goes wrong without the process being at fault, so that taking it away or ending it would not help. Default: nothing. */
+  /** Problems that are not the process's fault, so that removing or restarting it would not help. Default: none. */
   degraded?: () => string[];
 }
 
@@ -18,8 +18,9 @@ export interface StatusAnswer {
 }
 
 /**
- * `/healthz` (the process runs), `/readyz` (it can do its work, or what it lacks), `/metrics`. Null: another path. What is
- * degraded is told with 200: readiness decides on traffic and on rollouts, and the version that mends it must get through.
+ * `/healthz` (the process runs), `/readyz` (it can work, or what it lacks), `/metrics`. Null: another path. A degraded
+ * process answers 200: readiness decides on traffic and on rollouts, and the version that fixes the problem must be
+ * able to roll out.
  */
 export async function answerStatus(
   path: string,
@@ -43,19 +44,22 @@ function json(status: number, value: object): StatusAnswer {
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(value) };
 }
 
-/** Whoever asks (a load balancer, Prometheus) sends one short request at once: ms for its head and its whole, and between two. */
+/**
+ * Callers (a load balancer, Prometheus) send one short request at once. Timeouts in ms: for the headers, for the
+ * request, and between requests.
+ */
 const TIMES = {
   headersTimeout: 5_000,
   requestTimeout: 5_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 };
-/** Open sockets of a status port: more are closed as they come. */
+/** Maximum number of open sockets of a status port: further ones are closed at once. */
 const MAX_SOCKETS = 256;
 
 /**
- * The status routes on a port of their own, for apps without another HTTP server. Port 0: a free one. Errors:
- * `config_invalid` naming the port when it cannot be had.
+ * The status routes on a separate port, for apps without another HTTP server. Port 0: any free port. Errors:
+ * `config_invalid`, naming the port, if it cannot be bound.
  */
 export async function createStatusServer(
   options: StatusOptions & { host: string; port: number },

@@ -1,8 +1,8 @@
 import type { Clock } from '@chasqui/domain';
 
 /**
- * A clock whose `now` never goes back, for what is due at a time that is written down: where the machine's clock is set back,
- * it goes on as if nothing had happened, ahead of that. `from`: Unix ms that it has reached before, in another process.
+ * A clock whose `now` never goes back, for times that are stored: if the machine's clock is set back, this one
+ * continues from where it was, ahead of the machine's. `from`: Unix ms that it reached before, in another process.
  */
 export function steadyClock(clock: Clock, from = 0): Clock {
   let at = clock.monotonic();

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@chasqui/domain';
 
-/** The machine's clock. Timers hold the process open: an owner cancels its timers when it is disposed. */
+/** The machine's clock. Timers keep the process alive, so their owner must cancel them when it is disposed. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -10,5 +10,5 @@ export const systemClock: Clock = {
   },
 };
 
-/** Good enough for jitter and tags; secrets come from node:crypto. */
+/** Sufficient for jitter and tags; secrets use node:crypto. */
 export const systemRandom: Random = () => Math.random();

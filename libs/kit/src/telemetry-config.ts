@@ -2,16 +2,16 @@ import type { ConfigReader } from './config-reader.ts';
 
 export const OTLP_PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 
-/** Where traces and metrics go, by the names that OpenTelemetry gives its settings. */
+/** Where traces and metrics are sent; settings have OpenTelemetry's names. */
 export interface TelemetryConfig {
   /** A collector's address for OTLP over HTTP, without `/v1/…`. */
   endpoint: string;
   protocol: (typeof OTLP_PROTOCOLS)[number];
-  /** Further request headers; they may hold a key. */
+  /** Additional request headers; they may contain a key. */
   headers: { readonly [name: string]: string };
-  /** Of the messages sent, how many of a million are traced. */
+  /** Number of traced messages per million sent. */
   sampledPerMillion: number;
-  /** Ms between two exports. */
+  /** Interval of exports, in ms. */
   metricIntervalMs: number;
   spanDelayMs: number;
 }

@@ -1,35 +1,35 @@
-/** What part of an exchange a span is. */
+/** The role of a span in an exchange. */
 export type SpanKind = 'server' | 'producer' | 'consumer';
 
 export type SpanAttributes = { readonly [name: string]: string | number };
 
 export interface SpanOptions {
-  /** The W3C `traceparent` of what it belongs to. Absent: a trace begins. */
+  /** The parent's W3C `traceparent`. Absent: a new trace begins. */
   parent?: string | undefined;
-  /** Ids and figures, never bodies. */
+  /** Ids and numbers, never bodies. */
   attributes?: SpanAttributes;
-  /** Unix ms at which it began. Default: now. */
+  /** Unix ms of the beginning. Default: now. */
   at?: number;
 }
 
-/** A piece of work that is timed for a trace. */
+/** A timed piece of work in a trace. */
 export interface Span {
-  /** What follows from it names this as its parent. */
+  /** The parent of the spans that follow from this one. */
   readonly traceparent: string;
-  /** With an error where it failed. */
+  /** `error`: given if the work failed. */
   end(error?: unknown): void;
 }
 
 /**
- * Where an app's spans go. Absent where tracing is off, so that nothing is made then. Parents are handed on by hand, in
- * events, deliveries and frames: what travels in batches has no context of its own to follow.
+ * Records an app's spans. Absent if tracing is off, so that no spans are made. Parents are passed explicitly, in
+ * events, deliveries and frames, because batched items have no common context to inherit.
  */
 export interface Tracing {
   /** Null: this trace is not recorded. */
   begin(name: string, kind: SpanKind, options?: SpanOptions): Span | null;
 }
 
-/** The spans of a batch's items, each in the trace of its own. */
+/** The spans of a batch's items, each in its own trace. */
 export class BatchSpans {
   readonly #spans: readonly (Span | null)[];
 
@@ -37,7 +37,7 @@ export class BatchSpans {
     this.#spans = spans;
   }
 
-  /** Of the `index`-th item's span. */
+  /** The `traceparent` of the `index`-th item's span. */
   traceparent(index: number): string | undefined {
     return this.#spans[index]?.traceparent;
   }
@@ -47,7 +47,7 @@ export class BatchSpans {
   }
 }
 
-/** Does the work with a span for each item that belongs to a trace. Null: none does, or tracing is off. */
+/** Runs the work with a span for each item that belongs to a trace. Null: no item does, or tracing is off. */
 export async function spanEach<Item, Result>(
   tracing: Tracing | undefined,
   name: string,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
-/** In a process of its own, as nothing takes it back: the niceness of its threads by name. */
+/** The niceness of threads by name, measured in a separate process because the change cannot be undone. */
 function nicenessWith(cores: number): Record<string, number[]> {
   const script = `
     import { readdirSync, readFileSync } from 'node:fs';

@@ -3,16 +3,17 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { inBackground } from './background.ts';
 
-/** With as many or fewer, V8's helper threads take the core from the threads that people wait for. */
+/** With this many cores or fewer, V8's helper threads take the core from latency-sensitive threads. */
 const FEW = 2;
 const NICENESS = 5;
 const TASKS = '/proc/self/task';
 
 /**
- * On a machine of few cores V8's helpers (collection beside the main thread, compiling) go behind all other threads, and
- * young collections do without them, as they would have to wait for a helper's turn: a whole collection, which keeps the
- * helpers busy for 0.2 s, then delays nobody. Does nothing with more cores, or where threads have no priority of their
- * own (elsewhere than on Linux). Call it before there is much to collect. `cores`: by default what the process may use.
+ * On a machine with few cores, gives V8's helper threads (garbage collection, compilation) a lower priority than all
+ * others, and lets young-generation collections run without them, as they would have to wait for a helper. A full
+ * collection, which keeps the helpers busy for 0.2 s, then delays no other thread. Does nothing with more cores, or
+ * where threads have no priority of their own (all systems but Linux). Call it before there is much to collect.
+ * `cores`: defaults to what the process may use.
  */
 export function lowerV8HelperPriority(cores = availableParallelism()): void {
   if (cores > FEW || process.platform !== 'linux') return;

@@ -1,9 +1,9 @@
-/** Bounds of `RefField` and `ClientMessageIdField`: what is longer was never meant to be echoed. */
+/** The bound of `RefField` and `ClientMessageIdField`: a longer value is not echoed. */
 const MAX_REF_LENGTH = 64;
 
 /**
- * What the refusal of a decoded value answers: the `clientMessageId` of a `chat`, the `ref` of any other frame. Undefined:
- * there is none, or none that a client of ours would know again.
+ * The `ref` for the refusal of a decoded value: the `clientMessageId` of a `chat`, the `ref` of any other frame.
+ * Undefined: there is none, or none that a conforming client would recognise.
  */
 export function answerRef(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

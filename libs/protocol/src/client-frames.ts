@@ -18,8 +18,8 @@ const closed = { additionalProperties: false };
 const ref = Type.Optional(RefField);
 
 /**
- * The first frame of a connection, within 10 s. Answer: `login_ok`, or `error` and a close. With
- * `position`, the first `offline_messages` page follows unasked.
+ * The first frame of a connection, within 10 s. Answer: `login_ok`, or `error` and a close. With `position`, the first
+ * `offline_messages` page follows without a request.
  */
 export const LoginFrame = Type.Object(
   {
@@ -51,7 +51,10 @@ export const ChatFrame = Type.Object(
   closed,
 );
 
-/** The device has (`delivered`) or the user has read (`read`: these and all before them) messages of a conversation. */
+/**
+ * The device has received (`delivered`), or the user has read (`read`: these and all before them), messages of a
+ * conversation.
+ */
 export const AckFrame = Type.Object(
   {
     type: Type.Literal('ack'),
@@ -63,7 +66,7 @@ export const AckFrame = Type.Object(
   closed,
 );
 
-/** Asks for the updates after a position. Answer: one `offline_messages`; repeat from its position until `caughtUp`. */
+/** Requests the updates after a position. Answer: one `offline_messages`; repeat from its position until `caughtUp`. */
 export const SyncFrame = Type.Object(
   {
     type: Type.Literal('sync_offline_messages'),
@@ -75,7 +78,7 @@ export const SyncFrame = Type.Object(
   closed,
 );
 
-/** The device has made its own everything up to a position. Answer: `confirm_ok`. */
+/** The device has stored everything up to a position. Answer: `confirm_ok`. */
 export const ConfirmFrame = Type.Object(
   {
     type: Type.Literal('confirm_messages_synced'),
@@ -92,13 +95,13 @@ export const TypingFrame = Type.Object(
   closed,
 );
 
-/** Asks to be told when these users come and go, in place of those asked for before. Answer: a `presence` for each. */
+/** Subscribes to the presence of these users, replacing the former subscription. Answer: a `presence` for each. */
 export const PresenceSubscribeFrame = Type.Object(
   { type: Type.Literal('presence_subscribe'), users: Type.Array(UserIdField, { maxItems: 200 }), ref },
   closed,
 );
 
-/** Takes one's own message back within the recall window. Answer: `recall` at both ends, or `error`. */
+/** Recalls a message of the user within the recall window. Answer: `recall` to both users, or `error`. */
 export const RecallFrame = Type.Object(
   { type: Type.Literal('recall'), conversationId: ConversationIdField, messageId: MessageIdField, ref },
   closed,

@@ -1,6 +1,8 @@
 import type { ErrorCode } from '@chasqui/domain';
 
-/** Close codes: 4000–4499, connect again (to any node); 4500–4999, do not without a change on your side. */
+/**
+ * Close codes: 4000–4499: reconnect (to any node); 4500–4999: do not reconnect without a change on the client's side.
+ */
 export const CLOSE_CODES = {
   node_draining: 4000,
   heartbeat_missed: 4001,
@@ -26,12 +28,12 @@ export type CloseReason = keyof typeof CLOSE_CODES;
 
 const reasons = new Map<number, string>(Object.entries(CLOSE_CODES).map(([reason, code]) => [code, reason]));
 
-/** What a close with this code says as its reason; empty for a code of another version. */
+/** The reason sent with a close code; empty for a code of another version. */
 export function closeReasonOf(code: number): string {
   return reasons.get(code) ?? '';
 }
 
-/** Whether a client that was closed with `code` should connect again. Codes below 4000 are the transport's: yes. */
+/** Whether a client closed with `code` should reconnect. Codes below 4000 are the transport's: yes. */
 export function mayReconnect(code: number): boolean {
   return code < 4500;
 }

@@ -10,11 +10,10 @@ export const SUBPROTOCOLS = ['chasqui.v1.msgpack', 'chasqui.v1.json'] as const;
 export type Subprotocol = (typeof SUBPROTOCOLS)[number];
 
 /**
- * The value in a frame: at most `MAX_JSON_DEPTH` deep, every text well-formed, every number as it was sent.
- * Errors: `invalid_json` when the bytes are not one JSON text or, on the binary encoding, one MessagePack value;
- * `invalid_frame` when they are, and say what must not come in, or when a text frame comes where MessagePack was agreed or a
- * binary one where it was not. Its details have the field and, where it could be read, the
- * `ref` of the answer.
+ * Decodes a frame: the value is at most `MAX_JSON_DEPTH` deep, every string is well-formed, and every number is exact.
+ * Errors: `invalid_json` if the bytes are not one JSON text or, on the binary encoding, one MessagePack value;
+ * `invalid_frame` if they are but the value is not allowed, or if a text frame comes where MessagePack was agreed or a
+ * binary one where it was not. The details have the field and, where it could be read, the `ref` of the answer.
  */
 export function decodeFrame(data: string | Uint8Array, subprotocol: Subprotocol = 'chasqui.v1.json'): unknown {
   const isText = typeof data === 'string';
@@ -26,15 +25,15 @@ export function decodeFrame(data: string | Uint8Array, subprotocol: Subprotocol 
 }
 
 /**
- * The value of a JSON text from outside, under the same rules. `refusal`: the code for a text that is JSON and says what must
- * not come in; with the field, and the `ref` of the answer if it is a frame's.
+ * Decodes a JSON text from outside, under the same rules. `refusal`: the code for valid JSON whose value is not
+ * allowed; its details have the field, and the `ref` of the answer if the text is a frame.
  */
 export function readJson(data: string | Uint8Array, refusal: 'invalid_frame' | 'invalid_request'): unknown {
   let text: string;
   let value: unknown;
   try {
     text = typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data);
-    // Not recursive in V8, whatever the depth; what it may throw some day is caught here.
+    // V8's parser is not recursive, whatever the depth; if that changes, its error is caught here.
     value = JSON.parse(text);
   } catch (error) {
     throw new ImError('invalid_json', 'the frame is not one JSON text in UTF-8', {}, error);

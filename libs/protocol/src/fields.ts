@@ -17,7 +17,7 @@ export const UserIdField = Type.String({
   'x-rule': USER_ID_RULE,
   description: 'A user id of the host application.',
 });
-/** Where a list goes on: also an id that could not come in today. */
+/** The start of the next page of a list: also accepts ids that are no longer valid for new users. */
 export const UserCursorField = Type.String({
   pattern: STORED_USER_ID_PATTERN,
   'x-rule': 'be `nextCursor` of the page before',

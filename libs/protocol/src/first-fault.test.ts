@@ -8,7 +8,7 @@ import { parseClientFrame } from './validate.ts';
 
 const ID = '0'.repeat(24);
 
-/** A value that counts how often anything of it is looked at. */
+/** A value that counts how often it is accessed. */
 function counted<T extends object>(target: T): { value: T; looks: () => number } {
   let looks = 0;
   const value = new Proxy(target, {
@@ -62,7 +62,7 @@ describe('C15, C16: a refusal costs no more than its first fault', () => {
       expect(fieldOf(frame)).toBe(field);
     }
     const { value, looks } = counted(many);
-    // The names of a Proxy's own fields are asked for one by one: twice by the check, and once more by the search.
+    // A Proxy is asked for each of its own fields: twice by the check, and once more by the search.
     expect(schemaCheck(Type.Object({}, { additionalProperties: false }))(value)?.field).toBe('unknown0');
     expect(looks()).toBeLessThan(4 * 6_500);
   });

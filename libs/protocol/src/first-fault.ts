@@ -1,7 +1,7 @@
 import { fieldPath } from './field-path.ts';
 import type { ValueFault } from './json-text.ts';
 
-/** The parts of JSON Schema that frames and bodies use; a test holds that no schema uses another. */
+/** The parts of JSON Schema that frames and bodies use; a test checks that no schema uses another. */
 export interface SchemaPart {
   type?: string;
   const?: unknown;
@@ -18,20 +18,20 @@ export interface SchemaPart {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
-  /** What `pattern` asks for, in words that go on from "must": a pattern that is long or hard to read has them (a test holds that). */
+  /** `pattern` in words, to follow "must". Required for patterns that are long or hard to read (a test checks that). */
   'x-rule'?: string;
   minimum?: number;
   maximum?: number;
 }
 
 type Keys = (string | number)[];
-/** What is wrong here, without the field; null: nothing. It leaves the field's place in `keys`. */
+/** Returns what is wrong at this place, without the field, and leaves the path in `keys`; null: nothing is wrong. */
 type Search = (schema: SchemaPart, value: unknown, keys: Keys) => string | null;
 
 /**
- * What is first wrong with a value that a schema refuses: the field's path and a sentence. It stops there, and looks at how
- * many an array has before it looks into it, so a value with thousands of faults costs no more than one with one. As deep as
- * the schema, never as deep as the value.
+ * The first fault of a value that a schema refuses: the field's path and a sentence. The search stops there, and checks
+ * an array's length before its items, so a value with thousands of faults costs no more than one with a single fault.
+ * Its recursion is as deep as the schema, not as the value.
  */
 export function firstFault(schema: SchemaPart, value: unknown): ValueFault {
   const keys: Keys = [];
@@ -51,7 +51,7 @@ const faultIn: Search = (schema, value, keys) => {
   return typeof value === 'object' && value !== null ? faultInObject(schema, value, keys) : null;
 };
 
-/** Of alternatives, the first one of the value's own type says most. */
+/** Among alternatives, the first one for the value's own type gives the best message. */
 function faultInAny(anyOf: readonly SchemaPart[], value: unknown, keys: Keys): string | null {
   const faults = anyOf.map((schema) => ({ schema, keys: [] as Keys, message: null as string | null }));
   for (const one of faults) {
@@ -102,12 +102,12 @@ const faultInArray: Search = (schema, value, keys) => {
     if (fault !== null) return fault;
     keys.pop();
   }
-  // Of texts alone, in every schema.
+  // All schemas use it for strings only.
   return uniqueItems && new Set(items).size < items.length ? 'must not have duplicate items' : null;
 };
 
 function faultInText({ minLength = 0, maxLength, pattern, ...rest }: SchemaPart, text: string): string | null {
-  // In code points; a text of twice as many code units has more than that many of them.
+  // In code points; a text with more than twice as many code units is always too long.
   const isLong = maxLength !== undefined && text.length > maxLength;
   if (isLong && (text.length > 2 * maxLength || [...text].length > maxLength)) {
     return `must have at most ${maxLength} characters`;

@@ -1,7 +1,7 @@
 import type { ClientFrameType } from './client-frames.ts';
 import type { ServerFrameType } from './server-frames.ts';
 
-/** What each client frame is for, in a sentence of the published document. */
+/** The purpose of each client frame, in a sentence of the published document. */
 export const CLIENT_SUMMARIES = {
   login: 'The first frame of a connection.',
   chat: 'Sends a message.',
@@ -15,7 +15,7 @@ export const CLIENT_SUMMARIES = {
   logout: 'Ends the session for good.',
 } as const satisfies { [T in ClientFrameType]: string };
 
-/** What each server frame says, in a sentence of the published document. */
+/** The meaning of each server frame, in a sentence of the published document. */
 export const SERVER_SUMMARIES = {
   login_ok: 'The session stands.',
   send_ack: 'The message is queued durably.',

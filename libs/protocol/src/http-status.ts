@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@chasqui/domain';
 
 /**
- * The HTTP status of each error code: 4xx where the caller must change something, 429 where it must slow down, 503 where
- * the same request may succeed later. Codes that only a WebSocket meets have the status their meaning would have.
+ * The HTTP status of each error code: 4xx if the caller must change something, 429 if it must slow down, 503 if the
+ * same request may succeed later. Codes that only occur on WebSockets have the status of their meaning.
  */
 const HTTP_STATUS = {
   invalid_json: 400,

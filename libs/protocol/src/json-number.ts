@@ -1,23 +1,26 @@
-/** As many significant digits tell every double (IEEE 754) from its neighbours; whoever writes more means more than one holds. */
+/**
+ * This many significant digits distinguish every double (IEEE 754) from its neighbours; a number with more digits says
+ * more than a double can hold.
+ */
 const MAX_DIGITS = 17;
 
-/** So many digits come out of a double as they went in, away from its ends. */
+/** This many digits survive the conversion to a double and back, except near the limits of its range. */
 const SAFE_DIGITS = 15;
 const SAFE = { min: 1e-290, max: 1e290 };
 const exponent = /[eE]/;
 
 const parts = /^-?(?:0|([0-9]+))(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
-/** A decimal number: its digits without zeros around them, and the power of ten of the last one. */
+/** A decimal number: its digits without leading and trailing zeros, and the power of ten of the last one. */
 interface Decimal {
   digits: string;
   exponent: number;
 }
 
 /**
- * Whether a number of a JSON text arrives as what it says. A whole number must come out with the digits that it came in with,
- * so 9007199254740993 does not pass; a fraction may be any rounding of its double to at most 17 digits, as C and PHP print
- * them; nothing may become infinite, or zero.
+ * Whether a number in a JSON text survives parsing. An integer must keep its exact digits, so 9007199254740993 fails; a
+ * fraction may be any rounding of its double to at most 17 digits, as C and PHP print them; no number may become
+ * infinite, or zero.
  */
 export function isFaithfulNumber(text: string): boolean {
   const value = Number(text);

@@ -2,7 +2,7 @@ import { MAX_JSON_DEPTH } from '@chasqui/domain';
 import { fieldPath, nestPath } from './field-path.ts';
 import { isFaithfulNumber } from './json-number.ts';
 
-/** What is wrong with a value: the field (`content.text`), and a sentence that goes on from its name. */
+/** A fault of a value: the field (`content.text`), and a sentence that continues from its name. */
 export interface ValueFault {
   field: string;
   message: string;
@@ -15,8 +15,8 @@ export const FAULTS = {
 };
 
 /**
- * Nothing but a number with many digits or a large exponent can lose anything, and only an escape can make half a pair. Digits
- * in a text, of which ids are made, do not look like a number unless white space or punctuation is before them.
+ * Only a number with many digits or a large exponent can lose precision, and only an escape can make a lone surrogate.
+ * Digits in a string, such as those of ids, do not look like a number unless white space or punctuation precedes them.
  */
 const unusualNumber = /(?:^|[:,[\s])-?[0-9](?:[0-9.]{15}|[0-9.]*[eE][+-]?[0-9]{3})/;
 const halfOfPair = /\\u[dD][89a-fA-F]/;
@@ -26,15 +26,15 @@ const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Why a JSON text, which `JSON.parse` took, says what must not come in; null: nothing. The text decides and not the value, as
- * a parsed number does not show what was lost. Never recursive, and linear in the length of the text.
+ * Why a JSON text that `JSON.parse` accepts is not allowed; null: it is allowed. It checks the text, because a parsed
+ * number does not show what was lost. Never recursive, and linear in the length of the text.
  */
 export function jsonFault(text: string): ValueFault | null {
   const isUnusual = opensMany(text) || unusualNumber.test(text) || (text.includes('\\u') && halfOfPair.test(text));
   return isUnusual ? findFault(text) : null;
 }
 
-/** `indexOf` is much faster than a look at each character, and is called a few times at most. */
+/** `indexOf` is much faster than reading each character, and is called only a few times. */
 function opensMany(text: string): boolean {
   let opened = 0;
   for (const bracket of ['[', '{']) {
@@ -45,7 +45,7 @@ function opensMany(text: string): boolean {
   return false;
 }
 
-/** An array or object that the search is inside of: the key (as the text has it) or index of what is being looked at. */
+/** An array or object that contains the current place: the key (as written) or index of the current element. */
 interface Open {
   key: string;
   index: number;
@@ -72,7 +72,7 @@ function findFault(text: string): ValueFault | null {
     if (code === MINUS || (code >= ZERO && code <= NINE)) {
       afterNumber.lastIndex = at;
       const end = afterNumber.exec(text)?.index ?? text.length;
-      // Shorter ones lose nothing, whatever they say.
+      // Shorter numbers never lose precision.
       if (end - at > 3 && !isFaithfulNumber(text.slice(at, end))) {
         return { field: fieldPath(keysOf(open)), message: FAULTS.number };
       }
@@ -94,7 +94,7 @@ function findFault(text: string): ValueFault | null {
   return null;
 }
 
-/** Just behind the closing quote of the string that begins at `start`. */
+/** The index after the closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;

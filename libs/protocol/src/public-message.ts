@@ -15,8 +15,8 @@ const OUR_FAULT: { readonly [code in ErrorCode]?: string } = {
 };
 
 /**
- * The sentence of an error for whom it is told. What went wrong on our side is told by its code alone: the words of an engine or
- * a driver may name hosts, tables and files, and belong in the log.
+ * The message of an error as shown to clients. Internal errors are shown by their code only: messages of an engine or a
+ * driver may name hosts, tables and files, and belong in the log.
  */
 export function publicMessage({ code, message }: Pick<ImError, 'code' | 'message'>): string {
   return httpStatusOf(code) < 500 ? message : (OUR_FAULT[code] ?? 'the server cannot do this now');

@@ -3,16 +3,21 @@ import { Compile } from 'typebox/compile';
 import { firstFault, type SchemaPart } from './first-fault.ts';
 import type { ValueFault } from './json-text.ts';
 
-/** What is first wrong with a value; null: nothing. */
+/** Returns the first fault of a value; null: none. */
 export type SchemaCheck = (value: unknown) => ValueFault | null;
 
-/** The check of a schema: compiled once, stops at the first fault, and bounds each array before it walks it. */
+/**
+ * Compiles the check of a schema. It stops at the first fault, and checks the length of each array before its items.
+ */
 export function schemaCheck(schema: object): SchemaCheck {
   const validator = Compile(boundedFirst(schema) as TSchema) as { Check(value: unknown): boolean };
   return (value) => (validator.Check(value) ? null : firstFault(schema as SchemaPart, value));
 }
 
-/** The compiled check of an array looks at its items before their number; what stands in front by `allOf` is looked at before both. */
+/**
+ * The compiled check of an array reads its items before their number; conditions in a leading `allOf` are checked
+ * before both.
+ */
 function boundedFirst(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;
   const { anyOf, properties, items, ...rest } = schema as { [keyword: string]: unknown };

@@ -15,7 +15,10 @@ export interface ProtocolMessage {
 
 type Reference = { $ref: string };
 
-/** An AsyncAPI 3.0 document, as far as it is used here. Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0. */
+/**
+ * The part of an AsyncAPI 3.0 document that is used here. Source:
+ * https://www.asyncapi.com/docs/reference/specification/v3.0.0.
+ */
 export interface ProtocolDocument {
   asyncapi: '3.0.0';
   info: { title: string; version: string; description: string; license: { name: string } };
@@ -27,8 +30,9 @@ export interface ProtocolDocument {
 }
 
 /**
- * The client protocol for machines. Messages are named by their direction and their frame's type (`client.chat`,
- * `server.chat`); the two operations are those of the server, as AsyncAPI sees it: it receives the client's frames.
+ * The machine-readable client protocol. Messages are named by their direction and their frame's type (`client.chat`,
+ * `server.chat`). The two operations are the server's, as AsyncAPI defines them: the server receives the client's
+ * frames.
  */
 export function protocolDocument(version = '1'): ProtocolDocument {
   const client = messagesOf('client', CLIENT_FRAMES, CLIENT_SUMMARIES);
@@ -88,7 +92,7 @@ function operation(action: 'send' | 'receive', messages: object): ProtocolDocume
   return { action, channel, messages: Object.values(references(messages, '#/channels/session/messages')) };
 }
 
-/** Without what the schema library keeps for itself. */
+/** Removes the schema library's internal fields. */
 function plain(schema: object): JsonSchema {
   return JSON.parse(JSON.stringify(schema)) as JsonSchema;
 }

@@ -18,7 +18,7 @@ import {
 const ref = Type.Optional(RefField);
 const position = Type.Optional(PositionField);
 
-/** The session stands. `heartbeatMs`: ping at least this often. */
+/** The session is established. `heartbeatMs`: ping at least this often. */
 export const LoginOkFrame = Type.Object({
   type: Type.Literal('login_ok'),
   userId: UserIdField,
@@ -45,8 +45,8 @@ export const SendAckFrame = Type.Object({
 });
 
 /**
- * C2: message, sessions and inboxes are committed. `position` is the message's place in the sender's inbox.
- * `replaces`: the id of an earlier `send_ack` that this one takes the place of.
+ * C2: message, conversation entries and logs are committed. `position` is the message's place in the sender's inbox.
+ * `replaces`: the id in an earlier `send_ack` that this id replaces.
  */
 export const ServerAckFrame = Type.Object({
   type: Type.Literal('server_ack'),
@@ -57,7 +57,7 @@ export const ServerAckFrame = Type.Object({
   replaces: Type.Optional(MessageIdField),
 });
 
-/** A message. Without `position` it is provisional: `stored` confirms it, `retract` takes it back. */
+/** A message. Without `position` it is provisional: `stored` confirms it, `retract` withdraws it. */
 export const ChatMessageFrame = Type.Object({
   type: Type.Literal('chat'),
   messageId: MessageIdField,
@@ -76,7 +76,10 @@ export const ChatMessageFrame = Type.Object({
   recalledAt: Type.Optional(TimeField),
 });
 
-/** The message has this place in your inbox. One that you lack: sync. `replaces`: the provisional id it was pushed under. */
+/**
+ * The message has this position in your inbox. If you lack the message, sync. `replaces`: the provisional id under
+ * which it was pushed.
+ */
 export const StoredFrame = Type.Object({
   type: Type.Literal('stored'),
   messageId: MessageIdField,
@@ -85,7 +88,7 @@ export const StoredFrame = Type.Object({
   replaces: Type.Optional(MessageIdField),
 });
 
-/** What became of your messages: `unread` and `delivered` name them, `read` covers all of yours up to `upTo`. */
+/** The status of your messages: `unread` and `delivered` name them, `read` covers all of yours up to `upTo`. */
 export const ReceiptFrame = Type.Object({
   type: Type.Literal('receipt'),
   conversationId: ConversationIdField,
@@ -106,7 +109,7 @@ export const ReadFrame = Type.Object({
   position,
 });
 
-/** A message was taken back by its sender: show that it was, and drop its content. */
+/** A message was recalled by its sender: show that, and remove its content. */
 export const RecallNoticeFrame = Type.Object({
   type: Type.Literal('recall'),
   conversationId: ConversationIdField,
@@ -116,7 +119,7 @@ export const RecallNoticeFrame = Type.Object({
   position,
 });
 
-/** Somebody likes your moment, or commented on it. What the comment says is at `GET /api/moments/{momentId}/comments`. */
+/** Another user liked your moment or commented on it. The comment is at `GET /api/moments/{momentId}/comments`. */
 export const MomentNoticeFrame = Type.Object({
   type: Type.Literal('moment'),
   momentId: MomentIdField,
@@ -127,14 +130,14 @@ export const MomentNoticeFrame = Type.Object({
   position,
 });
 
-/** A provisional message was not queued in time: drop it. If it was stored after all, the inbox brings it. */
+/** A provisional message was not queued in time: remove it. If it was stored after all, the inbox has it. */
 export const RetractFrame = Type.Object({
   type: Type.Literal('retract'),
   messageId: MessageIdField,
   conversationId: ConversationIdField,
 });
 
-/** What an inbox holds, in the form of its live frame, with its position. */
+/** An entry of the inbox with its position, in the form of its live frame. */
 export const UpdateFrame = Type.Union([
   ChatMessageFrame,
   ReceiptFrame,
@@ -144,8 +147,8 @@ export const UpdateFrame = Type.Union([
 ]);
 
 /**
- * A page of the inbox. `position` is the last one in it (or the one asked for). `reset`: the position asked for is no
- * longer (or never was) in this inbox; forget it and go on from the one given here. C10.
+ * A page of the inbox. `position` is the last one in it (or, if it is empty, the requested one). `reset`: the requested
+ * position is not, or no longer, in this inbox; discard it and continue from the one given here. C10.
  */
 export const OfflineMessagesFrame = Type.Object({
   type: Type.Literal('offline_messages'),
@@ -158,8 +161,8 @@ export const OfflineMessagesFrame = Type.Object({
 });
 
 /**
- * Updates may have passed this device by (its node was cut off for a moment): sync from your position. Sent instead of
- * closing the connection.
+ * This device may have missed updates (its node was disconnected for a moment): sync from your position. Sent instead
+ * of closing the connection.
  */
 export const SyncNeededFrame = Type.Object({ type: Type.Literal('sync_needed') });
 
@@ -179,7 +182,7 @@ export const TypingNoticeFrame = Type.Object({
   active: Type.Boolean(),
 });
 
-/** Sent before the close when the server ends a session for good. */
+/** Sent before the close if the server ends a session permanently. */
 export const KickedFrame = Type.Object({
   type: Type.Literal('kicked'),
   reason: Type.Union([Type.Literal('session_replaced'), Type.Literal('logged_out'), Type.Literal('token_expired')]),

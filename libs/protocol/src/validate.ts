@@ -12,8 +12,9 @@ function isClientFrameType(type: unknown): type is ClientFrameType {
 }
 
 /**
- * The frame in a decoded value. Errors: `invalid_frame` (names the field), `unknown_type`; their details have the `ref` of
- * the answer where the value has one. Unknown fields are refused, so that a misspelt one is not silently lost.
+ * Checks that a decoded value is a client frame. Errors: `invalid_frame` (names the field), `unknown_type`; their
+ * details have the `ref` of the answer if the value has one. Unknown fields are refused, so that a misspelt one is not
+ * silently ignored.
  */
 export function parseClientFrame(value: unknown): ClientFrame {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

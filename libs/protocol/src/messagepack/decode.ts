@@ -4,22 +4,25 @@ import { fieldPath, nestPath } from '../field-path.ts';
 import { FAULTS } from '../json-text.ts';
 import { Reader } from './reader.ts';
 
-/** An array or object whose elements are being read. `key`: of the element that is next; null: a key is next. */
+/** An array or object whose elements are being read. `key`: that of the next element; null: a key is next. */
 interface Open {
   into: unknown[] | { [key: string]: unknown };
   left: number;
   key: string | null;
 }
 
-/** What a head byte says: a value that is complete, or how many elements the array or map (half of them keys) has. */
+/**
+ * The content of a head byte: a complete value, or the number of elements of the array or map (in a map, half of them
+ * are keys).
+ */
 type Item = { value: unknown } | { array: number } | { map: number } | { fault: string };
 
 /**
- * One MessagePack value (https://github.com/msgpack/msgpack/blob/master/spec.md) as exactly what JSON can say: no extensions,
- * no binary, no NaN or infinity, no whole number beyond ±(2^53 − 1), text keys alone. Each byte is looked at once, whatever
- * lengths the bytes claim, and nothing is recursive.
- * Errors: `invalid_json` when the bytes are not one value; `invalid_frame` with the field for a value that JSON has not, or
- * that nests too deep, with `ref` as far as it has been read.
+ * Decodes one MessagePack value (https://github.com/msgpack/msgpack/blob/master/spec.md) that JSON can express exactly:
+ * no extensions, no binary, no NaN or infinity, no integer beyond ±(2^53 − 1), only string keys. Each byte is read
+ * once, whatever lengths the bytes claim, and nothing is recursive. Errors: `invalid_json` if the bytes are not one
+ * value; `invalid_frame` with the field for a value that JSON cannot express, or that nests too deep, with `ref` as far
+ * as it has been read.
  */
 export function decodeMessagePack(bytes: Uint8Array): unknown {
   const reader = new Reader(bytes);
@@ -78,7 +81,7 @@ function itemAt(reader: Reader): Item {
   return wide === undefined ? { fault: 'is of a kind that JSON has not: binary or an extension' } : wide(reader);
 }
 
-/** By head byte, from 0xc0 on. What is missing is binary, an extension, or no MessagePack. */
+/** By head byte, from 0xc0 on. Missing entries are binary, an extension, or not MessagePack. */
 const WIDE: readonly (((reader: Reader) => Item) | undefined)[] = [
   () => ({ value: null }),
   () => {
@@ -116,17 +119,17 @@ function text(reader: Reader, length: number): Item {
   return value === null ? { fault: 'is no text in UTF-8' } : { value };
 }
 
-/** As `JSON.parse` does it: `__proto__` is a key like any other. */
+/** As in `JSON.parse`, `__proto__` is an ordinary key. */
 function put(into: { [key: string]: unknown }, key: string, value: unknown): void {
   if (key === '__proto__')
     Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true });
   else into[key] = value;
 }
 
-/** Where the item that is being read stands. A key that is no text has no place of its own. */
+/** The path of the item being read. A key that is not a string has no path of its own. */
 function placesIn(open: readonly Open[]): (string | number)[] {
   return open.flatMap(({ into, key }, depth): (string | number)[] => {
-    // All but the innermost have the item in question already.
+    // All but the innermost already contain the item.
     if (Array.isArray(into)) return [depth === open.length - 1 ? into.length : into.length - 1];
     return key === null ? [] : [key];
   });

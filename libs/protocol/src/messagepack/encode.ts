@@ -2,7 +2,7 @@ import { Writer } from './writer.ts';
 
 const [NIL, FALSE, TRUE] = [0xc0, 0xc2, 0xc3];
 
-/** An array or object whose elements are being written; `keys` null: it is an array. */
+/** An array or object that is being written. `keys` is null for an array. */
 interface Open {
   values: readonly unknown[];
   keys: readonly string[] | null;
@@ -12,9 +12,9 @@ interface Open {
 const writer = new Writer();
 
 /**
- * A value as MessagePack, with the same meaning that `JSON.stringify` gives it: what is undefined is left out of objects and
- * null in arrays, and no key of an object means anything. Not recursive: what an earlier release stored may nest deeper than
- * what comes in today.
+ * Encodes a value as MessagePack, with the meaning that `JSON.stringify` gives it: undefined is omitted from objects
+ * and null in arrays, and no key of an object is special. Not recursive: values stored by an earlier release may nest
+ * deeper than is accepted today.
  */
 export function encodeMessagePack(value: unknown): Uint8Array {
   const open: Open[] = [];

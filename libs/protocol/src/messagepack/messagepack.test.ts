@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeMessagePack } from './decode.ts';
 import { encodeMessagePack } from './encode.ts';
 
-/** A MessagePack library that is not ours, with all of its extensions. */
+/** An independent MessagePack library, with all of its extensions. */
 const others = new Packr({ useRecords: false, moreTypes: true, structuredClone: true });
 const plain = new Packr({ useRecords: false, int64AsType: 'number' });
 
@@ -198,7 +198,7 @@ describe('C16: a hostile frame costs what its bytes cost', () => {
   });
 });
 
-/** The other library gives the one key that it fears another name. */
+/** Renames the key `__proto__` in the way that the other library does. */
 function withoutProto(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutProto);
   if (typeof value !== 'object' || value === null) return value;

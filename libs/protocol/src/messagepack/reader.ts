@@ -1,10 +1,10 @@
 import { ImError } from '@chasqui/domain';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Up to here a string of ASCII is read faster by hand than by a `TextDecoder`. */
+/** Up to this length, reading an ASCII string by hand is faster than a `TextDecoder`. */
 const SHORT = 24;
 
-/** Reads bytes from front to end. Errors: `invalid_json` when they end too early. */
+/** Reads bytes in order. Errors: `invalid_json` if they end too early. */
 export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -33,7 +33,7 @@ export class Reader {
     return size === 2 ? this.#view.getInt16(at) : this.#view.getInt32(at);
   }
 
-  /** Eight bytes. Infinite: it is beyond what a double tells apart. */
+  /** An integer of eight bytes. Infinite: beyond the exact range of a double. */
   int64(isSigned: boolean): number {
     const at = this.#skip(8);
     const value = isSigned ? this.#view.getBigInt64(at) : this.#view.getBigUint64(at);
@@ -46,7 +46,7 @@ export class Reader {
     return size === 4 ? this.#view.getFloat32(at) : this.#view.getFloat64(at);
   }
 
-  /** Null: they are no UTF-8. */
+  /** Null: not valid UTF-8. */
   text(length: number): string | null {
     const start = this.#skip(length);
     if (length <= SHORT) {

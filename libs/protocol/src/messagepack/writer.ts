@@ -1,10 +1,13 @@
 const utf8 = new TextEncoder();
-/** A larger buffer is let go of after its frame. */
+/** A larger buffer is released after its frame. */
 const KEPT_BYTES = 64 * 1024;
-/** Up to here a string of ASCII is written faster by hand than by a `TextEncoder`. */
+/** Up to this length, writing an ASCII string by hand is faster than a `TextEncoder`. */
 const SHORT = 24;
 
-/** Head bytes of texts, arrays and maps: the short form with its largest size, then those with a size of 1, 2 and 4 bytes. */
+/**
+ * Head bytes of strings, arrays and maps: the short form with its maximum size, then those with a size of 1, 2 and 4
+ * bytes.
+ */
 interface Heads {
   short: number;
   most: number;
@@ -16,13 +19,13 @@ const TEXT: Heads = { short: 0xa0, most: 31, wide1: 0xd9, wide2: 0xda, wide4: 0x
 const ARRAY: Heads = { short: 0x90, most: 15, wide2: 0xdc, wide4: 0xdd };
 const MAP: Heads = { short: 0x80, most: 15, wide2: 0xde, wide4: 0xdf };
 
-/** Writes MessagePack from front to end, into a buffer that grows and is used again. */
+/** Writes MessagePack in order, into a reusable buffer that grows. */
 export class Writer {
   #bytes = new Uint8Array(KEPT_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
-  /** A copy of what was written; the writer is empty then. */
+  /** Returns a copy of the written bytes and empties the writer. */
   take(): Uint8Array {
     const written = this.#bytes.slice(0, this.#at);
     this.#at = 0;
@@ -45,7 +48,10 @@ export class Writer {
     this.#head(MAP, size);
   }
 
-  /** A safe integer as an integer of as few bytes as it takes; -0, which no integer is, and everything else as a double. */
+  /**
+   * Writes a safe integer in the fewest bytes, and everything else as a double, including -0, which no integer can
+   * represent.
+   */
   number(value: number): void {
     this.#reserve(9);
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) this.#double(value);
@@ -53,7 +59,7 @@ export class Writer {
     else this.#negative(value);
   }
 
-  /** Half a surrogate pair, which no UTF-8 has, becomes U+FFFD. */
+  /** A lone surrogate, which UTF-8 cannot encode, becomes U+FFFD. */
   text(value: string): void {
     this.#reserve(5 + value.length * 3);
     if (value.length <= SHORT && this.#shortText(value)) return;
@@ -108,7 +114,7 @@ export class Writer {
     this.#at += 1 + size;
   }
 
-  /** In two halves of 32 bits, each taken modulo 2^32: exact for a safe integer, and without a BigInt. */
+  /** Written as two halves of 32 bits, each taken modulo 2^32: exact for a safe integer, and without a BigInt. */
   #wide8(head: number, value: number): void {
     this.#bytes[this.#at] = head;
     this.#view.setUint32(this.#at + 1, Math.floor(value / 2 ** 32));

@@ -1,6 +1,6 @@
 import { schemaCheck } from '../schema-check.ts';
 
-/** What is wrong with a value by a schema; empty: nothing. */
+/** The first fault of a value by a schema; empty: none. */
 export function check(schema: object, value: unknown): string {
   const fault = schemaCheck(schema)(value);
   return fault === null ? '' : `${fault.field} ${fault.message}`;
