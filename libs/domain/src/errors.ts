@@ -2,8 +2,8 @@
 export type Retry = 'never' | 'backoff' | 'reconnect';
 
 /**
- * Every stable error code with its retry rule. A code is never renamed or reused; docs/errors.md explains each one and
- * a test holds the two together.
+ * Every stable error code with its retry rule. A code is never renamed or reused; docs/errors.md explains each one, and
+ * a test compares the two.
  */
 export const ERROR_CODES = {
   invalid_json: 'never',

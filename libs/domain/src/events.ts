@@ -6,7 +6,7 @@ import type { MessageId } from './message-id.ts';
 import type { EncodedMessage } from './message-text.ts';
 import type { MessageStatus } from './status.ts';
 
-/** Topic of everything that happens in conversations, sharded by conversation (and `synced`, by user). */
+/** Topic of all events of conversations, sharded by conversation (`synced` events: by user). */
 export const CONVERSATION_TOPIC = 'conversation';
 /** Topic that feeds the search index, sharded by conversation. */
 export const SEARCH_TOPIC = 'search-sync';

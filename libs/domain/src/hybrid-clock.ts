@@ -52,8 +52,8 @@ export class HybridClock {
   }
 
   /**
-   * Advances past an id that a server issued. Never pass an id named by a client, which could push the clock
-   * arbitrarily far ahead.
+   * Advances past an id that a server issued. Do not pass an id named by a client, which could push the clock
+   * arbitrarily far ahead: `next` limits those.
    */
   observe(id: MessageId): void {
     const { millis, counter } = parseMessageId(id);

@@ -56,7 +56,7 @@ export interface MessageStep {
   retries?: number;
 }
 
-/** A message as the store knows it. */
+/** A message as stored. */
 export interface StoredMessage extends Message {
   /**
    * The status for each member for whom one is known; *stored* for all others. *Read* also follows from marks: see
@@ -65,7 +65,7 @@ export interface StoredMessage extends Message {
   statuses: { readonly [member: UserId]: MessageStatus };
   /** The revision of the last action; 0: unchanged since it was sent. */
   revision: number;
-  /** Unix ms when the sender recalled it; its content is empty then. */
+  /** Unix ms at which the sender recalled it; the content is then empty. */
   recalledAt?: number;
   /** Each state at most once, in chronological order. */
   steps: MessageStep[];

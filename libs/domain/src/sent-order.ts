@@ -7,7 +7,7 @@ import { hash32 } from './shard.ts';
 export interface MessageToRecord extends Message {
   /** See `contentDigests`: they tell a resend from another message (C4). */
   digests: ContentDigests;
-  /** The highest id of the conversation that the sending device had seen, as the device said. */
+  /** The highest id of the conversation that the sending device had seen, by the device's account. */
   after?: MessageId;
 }
 

@@ -63,7 +63,7 @@ function groupsOf(address: string): number[] {
   return [...first, ...new Array<number>(8 - first.length - last.length).fill(0), ...last];
 }
 
-/** An IPv4 address at the end stands for two groups. */
+/** The values of groups; an IPv4 address at the end stands for two. */
 function numbersOf(groups: string): number[] {
   if (groups === '') return [];
   return groups.split(':').flatMap((group) => {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-/** Structured logging: ids and figures in `fields`, never message bodies or tokens. */
+/** Structured logging: ids and numbers in `fields`, never message bodies or tokens. */
 export interface Logger {
   debug(fields: object, text: string): void;
   info(fields: object, text: string): void;

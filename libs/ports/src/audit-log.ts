@@ -1,7 +1,7 @@
 import type { AuditEntry, UserId } from '@chasqui/domain';
 
 export interface AuditPage {
-  /** Only entries before this one: the last `entryId` of the page before. */
+  /** Only entries before this one: the last `entryId` of the previous page. */
   before?: string;
   /** Only actions on this user. */
   target?: UserId;

@@ -48,7 +48,7 @@ export interface BlockStore extends AsyncDisposable {
   block(userId: UserId, other: UserId, at: number): Promise<boolean>;
   /** False: `other` was not blocked. */
   unblock(userId: UserId, other: UserId): Promise<boolean>;
-  /** Whether `userId` blocks `other`, for each pair in the order asked. */
+  /** Whether `userId` blocks `other`, for each pair in order. */
   blocked(pairs: readonly { userId: UserId; other: UserId }[]): Promise<boolean[]>;
   /** The users that one user blocks, ordered by id. */
   list(userId: UserId, page: RelationPage): Promise<Block[]>;

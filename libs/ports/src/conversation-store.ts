@@ -10,7 +10,7 @@ import type {
   UserId,
 } from '@chasqui/domain';
 
-/** What `record` did with one message. */
+/** The result of `record` for one message. */
 export type RecordOutcome =
   | {
       result: 'recorded' | 'duplicate';
@@ -37,9 +37,9 @@ export type RecordOutcome =
 export interface UnreadState {
   userId: UserId;
   conversationId: ConversationId;
-  /** Of that conversation. */
+  /** Unread messages of that conversation. */
   count: number;
-  /** Of all conversations. */
+  /** Unread messages of all conversations. */
   total: number;
   /** The head of the user's inbox in that transaction. */
   position: Position;
@@ -61,7 +61,7 @@ export interface ConversationEntry {
   lastMessageId: MessageId;
   /** Who sent the last message. */
   lastFrom: UserId;
-  /** The first 100 characters of its text; empty when it has none or was recalled. */
+  /** The first 100 characters of the last message's text; empty if it has none or was recalled. */
   preview: string;
   unread: number;
   /** The user's read mark. */
@@ -87,7 +87,7 @@ export interface MarkReadResult {
   from: MessageId | '';
   upTo: MessageId;
   unread: UnreadState;
-  /** The owner's inbox place of the `read` update, when changed. */
+  /** The position of the `read` update in the owner's inbox, if changed. */
   position: Position;
 }
 

@@ -50,7 +50,7 @@ export type BusConsumer = AsyncDisposable;
 
 export interface DeadLetter extends BusDelivery {
   group: string;
-  /** Why it can never succeed. */
+  /** The reason why it can never be handled. */
   error: string;
   /** Unix ms. */
   at: number;
@@ -60,7 +60,7 @@ export interface ShardLag {
   shard: number;
   /** Bus messages published and not yet handled by the group. */
   waiting: number;
-  /** Age in ms of the oldest of them; 0 when there is none. */
+  /** Age in ms of the oldest of them; 0 if there is none. */
   oldestMs: number;
 }
 

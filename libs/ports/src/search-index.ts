@@ -7,7 +7,7 @@ export interface SearchDocument {
   from: UserId;
   /** The users who can find it (C13). */
   users: readonly UserId[];
-  /** Empty when recalled or without text: the document is then never found by words. */
+  /** Empty if the message was recalled or has no text: no words then find it. */
   text: string;
   /** Unix ms. */
   sentAt: number;

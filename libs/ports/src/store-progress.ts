@@ -1,4 +1,4 @@
-/** How far a store has come. */
+/** The progress of a store. */
 export interface Progress {
   /** The store's epoch: that of all its inboxes, except those that were individually given another. */
   storeId: string;
@@ -31,6 +31,6 @@ export interface StoreProgress {
 export interface ProgressWitness {
   /** The highest count remembered for a store; 0: none. */
   witnessed(storeId: string): Promise<number>;
-  /** Only raises. Call it after the store's commit. */
+  /** Raises the count, never lowers it. Call it after the store's commit. */
   remember(storeId: string, count: number): Promise<void>;
 }

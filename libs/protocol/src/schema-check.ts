@@ -15,8 +15,8 @@ export function schemaCheck(schema: object): SchemaCheck {
 }
 
 /**
- * The compiled check of an array reads its items before their number; conditions in a leading `allOf` are checked
- * before both.
+ * Moves the length bound of arrays into a leading `allOf`: the compiled check of an array otherwise reads the items
+ * before their number.
  */
 function boundedFirst(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return schema;

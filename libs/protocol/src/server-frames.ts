@@ -100,7 +100,7 @@ export const ReceiptFrame = Type.Object({
   position,
 });
 
-/** You read this conversation up to a message, on one of your devices. */
+/** You read this conversation up to a message, on any of your devices. */
 export const ReadFrame = Type.Object({
   type: Type.Literal('read'),
   conversationId: ConversationIdField,

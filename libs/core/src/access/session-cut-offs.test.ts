@@ -6,7 +6,9 @@ import { SessionCutOffs } from './session-cut-offs.ts';
 
 const DAY = 24 * 3600_000;
 
-/** Ann's sessions: all were revoked at 1 000 (generation 3), those of the phone again at 2 000 (generation 5). */
+/**
+ * Ann's cut-offs: her phone's sessions ended at 2 000 (generation 5), those of all her devices at 1 000 (generation 3).
+ */
 function annsCutOffs() {
   const clock = createManualClock(10_000);
   const store = { ...NO_CUT_OFF, generation: 3, issuedBefore: 1_000, current: 7 };

@@ -1,4 +1,4 @@
-/** Fields that may be undefined are optional instead; `null`, `false`, `0` and `''` are values. */
+/** Makes fields that may be undefined optional instead; `null`, `false`, `0` and `''` are values. */
 export type Defined<T extends object> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {

@@ -7,7 +7,7 @@ import { type ConversationId, isStoredUserId, STORED_USER_ID_PATTERN, type UserI
 /** Separates the two user ids; no user id contains it. */
 const SEPARATOR = '~';
 
-/** The users of a direct conversation, in the order of its id. */
+/** The two users of a direct conversation, in the order of their ids in its id. */
 export type DirectUsers = readonly [UserId, UserId];
 
 /**
