@@ -10,7 +10,7 @@ export interface LogTrimmerOptions {
   clock: Clock;
   logs: UpdateLog;
   logger: Logger;
-  /** Entries older than this are dropped, in ms (C16). A device that comes back later gets a reset (C10). */
+  /** Age, in ms, beyond which log entries are dropped (C16). A device that comes back later gets a reset (C10). */
   retentionMs: number;
 }
 

@@ -109,7 +109,7 @@ function addGauges(metrics: Metrics, node: ConnectNode): void {
   metrics.gauge('publishes_waiting', 'Events accepted and not yet on the bus', () => node.gauges().waiting);
 }
 
-/** IPv6 addresses stand in brackets before a port. */
+/** IPv6 addresses need brackets before a port. */
 function inUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

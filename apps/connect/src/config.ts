@@ -16,7 +16,7 @@ export interface ConnectConfig extends CommonConfig, EdgeConfig {
   port: number;
   /** Listens for deliveries from peers: the loopback address, unless the configuration names another. */
   peerHost: string;
-  /** 0: a free one. */
+  /** Port for peers. 0: a free one. */
   peerPort: number;
   /** The address announced to clients, if it differs from the one listened on (behind a balancer). */
   publicUrl?: string;

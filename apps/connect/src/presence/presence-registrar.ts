@@ -54,7 +54,7 @@ export class PresenceRegistrar implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Announces the node. While the registry is away, it resolves all the same, and the announcement is retried. */
+  /** Announces the node. If the registry is away, it still resolves, and the announcement is retried. */
   async start(): Promise<void> {
     const { registry, limits, describe, logger } = this.#options;
     await registry.renew(describe(), limits.nodeLeaseMs).catch((error) => {

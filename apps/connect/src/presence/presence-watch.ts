@@ -15,8 +15,8 @@ export interface PresenceWatchOptions {
 /**
  * Tells sessions when the users they watch come and go, by polling every `presencePollMs`. The work is bounded whatever
  * the number of changes, and the same on every presence engine. A round looks at up to `maxWatchedUsers` users, and at
- * up to `maxWatchedPerUser` for one user's sessions. Sessions that were left out longest come first, so that no session
- * starves; it is only told later.
+ * up to `maxWatchedPerUser` for one user's sessions. Sessions that were left out longest come first, so no session
+ * starves: at worst it is told later.
  */
 export class PresenceWatch implements AsyncDisposable {
   readonly #options: PresenceWatchOptions;

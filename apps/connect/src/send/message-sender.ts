@@ -63,9 +63,9 @@ export interface MessageSenderOptions {
 }
 
 /**
- * Sends messages to conversations of every kind (design, section 3). After the dedup hint is claimed, the durable way (queue,
- * then `send_ack`) and the live way (push to the receivers' devices and the sender's others) start at once; neither waits for
- * the other.
+ * Sends messages to conversations of every kind (design, section 3). After the dedup hint is claimed, the durable way
+ * (queue, then `send_ack`) and the live way (push to the receivers' devices and the sender's others) start in parallel;
+ * neither waits for the other.
  */
 export class MessageSender {
   readonly #options: MessageSenderOptions;
