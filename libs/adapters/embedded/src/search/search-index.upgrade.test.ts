@@ -71,6 +71,16 @@ test('C13: an index of an older version answers, is due for a rebuild, and then 
   expect(await index.rebuildDue()).toBe(false);
 });
 
+test('C13: an index of an older version, which named receivers, takes new documents for all their users', async () => {
+  const dataDir = scratchFolder();
+  writeOldIndex(dataDir);
+  const { index } = await open(dataDir);
+  const three = { ...document(3, 'tea for three'), users: ['ann', 'bob', 'cat'] };
+  expect(await index.index([three, { ...CAFE, text: 'Un thé', version: 2 }])).toEqual([null, null]);
+  expect(await index.search({ userId: 'cat', text: 'tea', limit: 9 })).toMatchObject([{ messageId: three.messageId }]);
+  expect([await found(index, 'café'), await found(index, 'thé')]).toEqual([[], ['Un thé']]);
+});
+
 test('C13: a rebuild that a restart interrupts is due again at once, and goes on where it was', async () => {
   const dataDir = scratchFolder();
   writeOldIndex(dataDir);

@@ -64,7 +64,7 @@ const noise = Buffer.from([200, 1, 34, 0, 255, 92, 7, 130, 34, 9, 250, 31, 34, 1
 
 test.each([
   ['noise in its text', '"text":"needle2"', noise],
-  ['noise before its content', '"kind":"c2c","content":{"text":"needle2"', noise],
+  ['noise before its content', '"clientMessageId":"key-2","kind"', noise],
   ['another text', 'needle2', Buffer.from('noodle2')],
 ])('C3: a stored message with %s is served without content, and alone', async (_, found, by) => {
   const dataDir = await stopped();
