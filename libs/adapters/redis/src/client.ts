@@ -6,13 +6,13 @@ import type { RedisConfig } from './config.ts';
 
 export type RedisClient = Redis | Cluster;
 
-/** Pauses between attempts to connect, milliseconds: short, as calls fail at once meanwhile. */
+/** Pauses between attempts to connect, milliseconds. Short, as calls fail at once meanwhile. */
 const RECONNECT = { initialMs: 50, maxMs: 1_000 };
 
 /**
- * A client that is not connected yet. Calls fail at once while there is no connection, and no call that had no answer is
- * sent a second time: whoever called knows better what a repetition means. A server that says nothing for two call
- * times is taken for lost, so that what waits for it stays small.
+ * A client that is not connected yet. Calls fail at once while there is no connection, and a call without an answer is
+ * never sent again: only its caller knows whether it may be repeated. A server that is silent for two call timeouts
+ * counts as lost, which bounds the pending calls.
  */
 export function createClient(config: RedisConfig, random: Random): RedisClient {
   const { mode, address, timeoutMs, sentinelName, sentinelPassword } = config;
@@ -25,7 +25,7 @@ export function createClient(config: RedisConfig, random: Random): RedisClient {
       enableOfflineQueue: false,
       clusterRetryStrategy: pause,
       slotsRefreshTimeout: timeoutMs,
-      // Finds out a failover that no call has run into.
+      // Detects a failover that no call has met.
       slotsRefreshInterval: 5_000,
       retryDelayOnFailover: 50,
       retryDelayOnClusterDown: 50,
@@ -39,7 +39,7 @@ export function createClient(config: RedisConfig, random: Random): RedisClient {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: pause,
-    // A master that was demoted: its successor is found by connecting anew.
+    // A demoted master: reconnecting finds its successor.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   };
   if (mode === 'standalone') return new Redis({ ...own, ...address.hosts[0] });

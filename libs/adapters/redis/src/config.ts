@@ -3,26 +3,28 @@ import type { ConfigReader } from '@chasqui/kit';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
 export interface RedisConfig {
-  /** One server, a Redis Cluster, or a master that sentinels name. The client differs, so it is never guessed. */
+  /**
+   * One server, a Redis Cluster, or a master that sentinels name. Each needs another client, so it is never guessed.
+   */
   mode: 'standalone' | 'cluster' | 'sentinel';
-  /** The server; some nodes of the cluster; or the sentinels. */
+  /** The server, some nodes of the cluster, or the sentinels. */
   address: RedisAddress;
-  /** Instead of the one in the URL. */
+  /** Replaces the password in the URL. */
   password?: string;
-  /** What the sentinels call the master. */
+  /** The sentinels' name for the master. */
   sentinelName: string;
   sentinelPassword?: string;
   /** PEM file of the authority that signed the servers' certificates. Absent: the machine's own list. */
   tlsCa?: string;
-  /** Begins every key, so that several installations can share a Redis. */
+  /** Prefix of every key, so that several installations can share a Redis. */
   prefix: string;
-  /** A call that takes longer fails, milliseconds. */
+  /** Deadline of a call, milliseconds. */
   timeoutMs: number;
-  /** Messages that wait for one user, in the offline cache. */
+  /** Maximum messages per user in the offline cache. */
   offlinePerUser: number;
-  /** The offline cache in all, bytes. */
+  /** Total size of the offline cache, bytes. */
   offlineMaxBytes: number;
-  /** Dedup hints are kept no longer than this, milliseconds: when one is gone, storing finds the duplicate out. */
+  /** Maximum life of a dedup hint, milliseconds: without a hint, storing detects the duplicate. */
   dedupMaxMs: number;
 }
 

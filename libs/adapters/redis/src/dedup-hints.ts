@@ -6,11 +6,11 @@ import { script } from './script.ts';
 export interface RedisDedupOptions {
   link: RedisLink;
   keys: Keys;
-  /** No hint is kept longer, milliseconds. */
+  /** Maximum life of a hint, milliseconds. */
   maxMs: number;
 }
 
-/** KEYS hints. ARGV keep, then the value of each. Gives for each null when it was kept, else what was there. */
+/** KEYS hints. ARGV keep, then the value of each. Returns for each null if it was stored, else the existing value. */
 const KEEP_FIRST = script<(string | null)[]>(`
 local earlier = {}
 for i, key in ipairs(KEYS) do
@@ -19,7 +19,7 @@ end
 return earlier
 `);
 
-/** First ids of recent messages in Redis, a key each. */
+/** First ids of recent messages in Redis, one key each. */
 export function createRedisDedupHints({ link, keys, maxMs }: RedisDedupOptions): DedupHints {
   return {
     async claim(claims, ttlMs) {

@@ -1,12 +1,14 @@
 import type { DevicePresence } from '@chasqui/domain';
 
-/** An entry, and in which incarnation of its node it was registered. */
+/** An entry, and the incarnation of its node that registered it. */
 export interface KeptEntry {
   entry: DevicePresence;
   incarnation: string;
 }
 
-/** Names one registration: a session registered again by a later incarnation of its node is another. */
+/**
+ * Identifies one registration: a session that a later incarnation of its node registers again is another registration.
+ */
 export interface Registration {
   userId: string;
   deviceId: string;
@@ -14,9 +16,9 @@ export interface Registration {
   incarnation: string;
 }
 
-/** What scripts find at the beginning of a session's value, whatever else is in it. */
+/** The beginning of a session's value, by which scripts recognise it. */
 export const sessionMark = (sessionId: string) => `[${JSON.stringify(sessionId)},`;
-/** What scripts find at its end. */
+/** The end of a session's value, by which scripts recognise the incarnation. */
 export const incarnationMark = (incarnation: string) => `,${JSON.stringify(incarnation)}]`;
 
 /** The value of a device in its user's hash. */

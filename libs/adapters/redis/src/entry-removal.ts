@@ -4,13 +4,13 @@ import { LEFT } from './node-scripts.ts';
 import { TAKE } from './presence-scripts.ts';
 import type { RedisLink } from './redis-link.ts';
 
-/** Entries removed in one go. */
+/** Entries removed per script. */
 const PAGE = 500;
 
 /**
- * Removes a node's entries up to an incarnation, page by page, each only if it is still the one that the node listed: what
- * a node that came back registers meanwhile is of a later incarnation and stays. One that breaks off is taken up
- * again, as the node stays noted as leaving until all are gone. Errors: `presence_unavailable`.
+ * Removes a node's entries up to an incarnation, in pages. An entry is removed only if it is still the one that the
+ * node listed: entries that a returning node registers meanwhile have a later incarnation and stay. An interrupted
+ * removal is resumed, as the node is listed as leaving until all are removed. Errors: `presence_unavailable`.
  */
 export async function removeEntries(link: RedisLink, keys: Keys, nodeId: string, incarnation: string): Promise<void> {
   const set = keys.node(nodeId);

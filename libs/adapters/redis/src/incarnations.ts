@@ -1,11 +1,11 @@
 import { BoundedMap } from '@chasqui/domain';
 
-/** Nodes remembered (C16): a process renews its own, a few at most. */
+/** Maximum nodes remembered (C16): a process renews only its own, a few at most. */
 const MAX_NODES = 1_000;
 
 /**
- * In which incarnation the nodes of this process are: a node whose lease had ended begins a new one with its next
- * renewal, and what it registers then is told apart from what its recovery removes.
+ * The current incarnations of this process's nodes. A node whose lease has ended starts a new incarnation with its next
+ * renewal, so that its new registrations differ from those that its recovery removes.
  */
 export class Incarnations {
   readonly #nodes = new BoundedMap<string, string>(MAX_NODES);

@@ -6,7 +6,7 @@ import { LeaseView } from './lease-view.ts';
 import { RedisLink } from './redis-link.ts';
 
 const clock = createManualClock();
-/** What the server says: node and milliseconds that its lease stands yet. */
+/** The server's answer: node and remaining milliseconds of its lease. */
 let leases: Readonly<Record<string, number>>;
 let asked: number;
 let delayMs: number;

@@ -3,29 +3,30 @@ import type { Keys } from './keys.ts';
 import { STANDING } from './node-scripts.ts';
 import type { RedisLink } from './redis-link.ts';
 
-/** How long it is believed of an incarnation that its lease had ended, milliseconds: a lapsed node registers again. */
+/** How long an incarnation is assumed dead after its lease ended, milliseconds: a lapsed node registers again. */
 const ENDED_MS = 1_000;
-/** Ended incarnations remembered (C16). */
+/** Maximum dead incarnations remembered (C16). */
 const MAX_ENDED = 10_000;
 
-/** Names a node's lease as an entry knows it. */
+/** Identifies a node's lease as an entry knows it. */
 export interface LeaseOf {
   nodeId: string;
   incarnation: string;
 }
 
 /**
- * Which leases stand, so that a lookup need not ask each time. The server tells how many milliseconds each lease stands
- * yet; they are counted from before the question was sent, on this machine's monotonic clock. So a lease is never
- * believed longer than it stands, no two machines' clocks are compared, and one that has run out is asked for anew.
+ * Caches which leases are valid, so that not every lookup asks the server. The server tells the remaining milliseconds
+ * of each lease, which are counted on this machine's monotonic clock from before the request was sent. So a lease is
+ * never assumed valid for longer than it is, no clocks of two machines are compared, and an expired lease is read
+ * again.
  */
 export class LeaseView {
   readonly #link: RedisLink;
   readonly #keys: Keys;
   readonly #clock: Clock;
-  /** Node → when its lease ends unless it was renewed, monotonic ms. */
+  /** Node → end of its lease unless renewed, monotonic ms. */
   #standing = new Map<string, number>();
-  /** Node and incarnation → until when it is believed dead, monotonic ms. */
+  /** Node and incarnation → until when it is assumed dead, monotonic ms. */
   readonly #ended = new BoundedMap<string, number>(MAX_ENDED);
   #asking: Promise<void> | null = null;
   #next: Promise<void> | null = null;
@@ -36,7 +37,7 @@ export class LeaseView {
     this.#clock = clock;
   }
 
-  /** Whether each lease stands, as of this call or later. Errors: `presence_unavailable`. */
+  /** Whether each lease is valid, as of this call or later. Errors: `presence_unavailable`. */
   async stand(leases: readonly LeaseOf[]): Promise<boolean[]> {
     const known = leases.map((lease) => this.#known(lease));
     if (!known.includes(undefined)) return known as boolean[];
@@ -53,12 +54,12 @@ export class LeaseView {
   #learned({ nodeId, incarnation }: LeaseOf): boolean {
     const now = this.#clock.monotonic();
     if ((this.#standing.get(nodeId) ?? 0) > now) return true;
-    // An entry may be there before its node's first renewal: only a known incarnation can have ended.
+    // An entry may be registered before its node's first renewal: only a known incarnation can have ended.
     if (incarnation !== '') this.#ended.set(`${nodeId} ${incarnation}`, now + ENDED_MS);
     return false;
   }
 
-  /** An answer to a question that is asked from now on: one that is under way may know less. */
+  /** Reads in a request sent from now on: the answer to one in flight may be older than this call. */
   #ask(): Promise<void> {
     if (this.#asking === null) return this.#start();
     this.#next ??= this.#asking.then(

@@ -8,9 +8,12 @@ import type { PresenceTouch } from './presence-touch.ts';
 import type { RedisLink } from './redis-link.ts';
 import type { ServerRestarts } from './server-restarts.ts';
 
-/** Nodes known at once, dead ones included (C16). At the bound the longest dead is forgotten, then new ones are refused. */
+/**
+ * Maximum known nodes, including dead ones (C16). At the bound the node that has been dead for longest is forgotten;
+ * without a dead node, new ones are refused.
+ */
 const MAX_NODES = 10_000;
-/** Dead nodes given to one who asks. */
+/** Maximum dead nodes per claim. */
 const MAX_CLAIMED = 100;
 
 export interface RedisNodesOptions {
@@ -42,7 +45,7 @@ export function createRedisNodes({
   return {
     async renew(node, leaseMs) {
       const args = [node.nodeId, JSON.stringify(node), leaseMs, maxNodes, KEEP_MS.nodes];
-      // Of what a server forgot this node might be the one thing that it remembers.
+      // If a server lost writes, this lease may have survived while the node's entries did not.
       const mayBeLost = restarts.take();
       const [stood, incarnation] = await link
         .call((client) => RENEW(client, all, args))
@@ -66,12 +69,12 @@ export function createRedisNodes({
     async claimDead(claimMs) {
       const [infos, leaving] = await link.call((client) => CLAIM(client, all, [claimMs, MAX_CLAIMED, KEEP_MS.nodes]));
       for (let i = 0; i + 1 < leaving.length; i += 2) {
-        // Whoever was at it broke off. If this breaks off too, the next who asks goes on.
+        // An earlier removal was interrupted. If this one is too, the next claim resumes it.
         await removeEntries(link, keys, leaving[i] ?? '', leaving[i + 1] ?? '').catch(() => {});
       }
       return infos.map(parse);
     },
-    // One that came back meanwhile has registered its sessions again.
+    // A node that returned meanwhile has registered its sessions again.
     settle: (nodeId) => leave(nodeId, true),
     async [Symbol.asyncDispose]() {},
   };

@@ -1,10 +1,10 @@
 import { NOW, script } from './script.ts';
 
 /**
- * Every script here has KEYS leases and seen, then others. It begins with what time it is, and with what the time before
- * comes to: a server that nobody reached for a while was away itself (stopped, frozen, cut off), and no node could renew.
- * Leases do not run on meanwhile, or everyone would be taken for dead at its return. Nodes renew, and recovery asks, more
- * often than that, so a silence of theirs is no node's death.
+ * KEYS of every script here start with leases and seen. Each script first reads the time and compares it with that of
+ * the last script. If no script ran for this long, the server itself was away (stopped, frozen, cut off) and no node
+ * could renew. That gap does not count against the leases: otherwise every node would be considered dead at the
+ * server's return. Renewals and recovery run more often than this, so silent nodes alone cause no such gap.
  */
 const AWAY_MS = 3_000;
 const TIME = `
@@ -19,16 +19,16 @@ redis.call('SET', KEYS[2], now, 'PX', ${AWAY_MS * 1_000})
 local text = function(number) return string.format('%.0f', number) end
 `;
 
-/** A number that only rises, also when the registry was emptied between: the server's microseconds. */
+/** A number that only rises, even if the registry was emptied meanwhile: the server's microseconds. */
 const SERIAL = 'local serial = time[1] * 1000000 + time[2]';
 
-/** For how long the removal of entries is one process's, milliseconds; then another finishes it. */
+/** How long one process claims the removal of entries, milliseconds; then another process may finish it. */
 const REMOVAL_MS = 60_000;
 
 /**
- * KEYS leases, seen, infos, claims, leaving. ARGV node, info, lease, most nodes, keep.
- * Gives 1 when the lease stood, 0 when not, -1 when there is no room; and the incarnation. One whose lease had ended
- * begins a new incarnation, above all that is to be removed of it.
+ * KEYS leases, seen, infos, claims, leaving. ARGV node, info, lease, maximum nodes, keep.
+ * Returns 1 if the lease was valid, 0 if not, -1 if there is no room; and the incarnation. A node whose lease had ended
+ * starts a new incarnation, above all those whose entries are to be removed.
  */
 export const RENEW = script<[stood: number, incarnation: string]>(`
 ${TIME}
@@ -62,8 +62,9 @@ return {stood and 1 or 0, incarnation}
 `);
 
 /**
- * KEYS leases, seen, infos, claims, leaving. ARGV node, "1" when it must be dead, keep.
- * Forgets a node, and notes that its entries up to the returned incarnation are to go; null: its lease stands.
+ * KEYS leases, seen, infos, claims, leaving. ARGV node, "1" if it must be dead, keep.
+ * Forgets a node, and records that its entries up to the returned incarnation are to be removed; null: its lease is
+ * valid.
  */
 export const LEAVE = script<string | null>(`
 ${TIME}
@@ -79,14 +80,14 @@ redis.call('PEXPIRE', KEYS[5], ARGV[3])
 return text(serial)
 `);
 
-/** KEYS leaving alone. ARGV node, incarnation. Its entries up to there are gone. */
+/** KEYS leaving only. ARGV node, incarnation. The node's entries up to that incarnation are removed. */
 export const LEFT = script<number>(`
 local noted = redis.call('HGET', KEYS[1], ARGV[1])
 if noted and string.match(noted, '^%d+') == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
 return 0
 `);
 
-/** KEYS leases, seen, infos. What the nodes whose lease stands say of themselves. */
+/** KEYS leases, seen, infos. Returns the infos of the nodes whose lease is valid. */
 export const LIVE = script<string[]>(`
 ${TIME}
 local infos = {}
@@ -97,7 +98,7 @@ end
 return infos
 `);
 
-/** KEYS leases, seen. Node and milliseconds that its lease stands yet, by turns. */
+/** KEYS leases, seen. Returns node and remaining milliseconds of its lease, alternating. */
 export const STANDING = script<(string | number)[]>(`
 ${TIME}
 local found = redis.call('ZRANGEBYSCORE', leases, '(' .. now, '+inf', 'WITHSCORES')
@@ -106,9 +107,9 @@ return found
 `);
 
 /**
- * KEYS leases, seen, infos, claims, leaving. ARGV claim in ms, most nodes given, keep.
- * What the dead nodes that are nobody's said of themselves; and, by turns, nodes of which entries are to go up to which
- * incarnation, that nobody is at.
+ * KEYS leases, seen, infos, claims, leaving. ARGV claim in ms, maximum nodes returned, keep.
+ * Returns the infos of the dead nodes that are not claimed; and, alternating, nodes with entries to be removed and the
+ * incarnation up to which, unless another process is removing them.
  */
 export const CLAIM = script<[infos: string[], leaving: string[]]>(`
 ${TIME}

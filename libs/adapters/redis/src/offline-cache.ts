@@ -7,15 +7,18 @@ import type { RedisLink } from './redis-link.ts';
 export interface RedisOfflineOptions {
   link: RedisLink;
   keys: Keys;
-  /** Messages kept for one user; the oldest go first. */
+  /** Maximum messages per user; the oldest are evicted first. */
   perUser: number;
-  /** Bytes kept in all, as estimated. When a part has its share, the user who waits for longest without news goes first. */
+  /**
+   * Maximum bytes in total, as estimated. When a part has used up its share, the user whose last message is oldest is
+   * evicted first.
+   */
   maxBytes: number;
-  /** After this long without a new message a user's are forgotten, milliseconds. */
+  /** A user's messages expire after this long without a new one, milliseconds. */
   keepMs?: number;
 }
 
-/** Messages that one script adds: a script holds up everybody else. */
+/** Messages that one script adds: a script blocks all other calls. */
 const CHUNK = 100;
 
 /** Bodies of waiting messages in Redis. Users are spread over parts, each with its share of the bytes. */

@@ -1,8 +1,8 @@
 import { script } from './script.ts';
 
 /**
- * A user's messages are members "id message" of a sorted set with equal scores, and so in the order of their ids; the
- * bounds of a range that holds one id alone are "[id " and "(id!", as "!" follows " ".
+ * A user's messages are members "id message" of a sorted set with equal scores, so ordered by id. A range of one id has
+ * the bounds "[id " and "(id!", as "!" follows " ".
  */
 const PARTS = `
 local users, bytes, mine = KEYS[1], KEYS[2], KEYS[3]
@@ -20,10 +20,10 @@ end
 `;
 
 /**
- * KEYS users, bytes, the user's messages. ARGV user, most messages of a user, most bytes of the part, keep, what the
- * keys of users' messages begin with, then id and message of each. Users whose time is over, and at the bound those
- * whose last message is oldest, are forgotten: their keys are on the same node as this script's, having its tag. One who
- * is alone at the bound keeps the newest messages. The sum starts anew when nothing is left of what it counted.
+ * KEYS users, bytes, the user's messages. ARGV user, maximum messages per user, maximum bytes of the part, keep, the
+ * prefix of the keys of users' messages, then id and message of each. Evicts expired users and, at the bound, those
+ * whose last message is oldest; their keys share this script's hash tag, so they are on the same node. If only one user
+ * is left at the bound, the newest messages stay. The sum restarts from zero when nothing it counted is left.
  */
 export const ADD = script<null>(`
 local time = redis.call('TIME')

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const realTime = { clock: systemClock, advance: (ms: number) => sleep(ms) };
 
-// A key on the wrong side of a slot is an error (CROSSSLOT): every method of every port is called here.
+// A script whose keys are in different slots fails (CROSSSLOT), so every method of every port is called here.
 presenceContract('Redis Cluster', { ...realTime, create: async () => ports.fresh() });
 cachesContract('Redis Cluster', {
   ...realTime,
@@ -53,7 +53,7 @@ describe('Redis Cluster', () => {
     const keys = Array.from({ length: 30 }, (_, i) => `key${i}`);
     const take = () => Promise.allSettled(keys.map((key) => engines.rateLimits.take(key, 1, limit)));
     await engines.nodes.renew(node, 60_000);
-    // A master that was never spoken to has nothing of ours to lose: twice, so that each has said who it is.
+    // The registry ignores the loss of a master it never spoke to. Twice, so that each master has sent its run id.
     for (let round = 0; round < 2; round++) await take();
     const [first] = cluster.masters;
     await first?.kill();
@@ -67,7 +67,7 @@ describe('Redis Cluster', () => {
     await expect
       .poll(async () => (await take()).every(({ status }) => status === 'fulfilled'), { timeout: 20_000 })
       .toBe(true);
-    // What that master kept may have lost its last writes.
+    // That master may have lost its last writes.
     await expect.poll(() => engines.nodes.renew(node, 60_000), { timeout: 20_000 }).toBe(false);
     expect(await engines.nodes.renew(node, 60_000)).toBe(true);
   });

@@ -9,7 +9,7 @@ const ports = new TestPorts(redis.settings);
 beforeAll(() => ports.connect());
 afterAll(() => ports[Symbol.asyncDispose]());
 
-// The server judges leases and buckets by its own clock, which nobody can move: the suites wait, on leases of 400 ms.
+// The server judges leases and buckets by its own clock, which cannot be moved: the suites wait, on leases of 400 ms.
 const realTime = { clock: systemClock, advance: (ms: number) => sleep(ms) };
 
 presenceContract('Redis', { ...realTime, create: async () => ports.fresh() });

@@ -109,7 +109,7 @@ describe('C11: while Redis is away', () => {
   test('frozen for ten seconds: calls fail in time, then at once; thawed, it answers, and nobody has died of it', async () => {
     server.freeze();
     try {
-      // But for those that, coming late, would renew the lease and take the entry away.
+      // Without those that, executed late, would renew the lease or remove the entry.
       const { renew: _, unregister: __, ...others } = calls;
       const together = await Promise.all(Object.values(others).map(failure));
       expect(Math.max(...together)).toBeLessThan(2_000);

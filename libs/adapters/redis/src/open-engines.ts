@@ -7,7 +7,7 @@ import { RedisLink, withoutCommand } from './redis-link.ts';
 import { checkServer, faultOf, messagesOf, placeOf } from './server-check.ts';
 import { ServerRestarts } from './server-restarts.ts';
 
-/** How long a start waits for the server, between attempts, and between lines in the log, milliseconds. */
+/** How long a start waits for the server, between attempts, and between log lines, milliseconds. */
 const START_MS = 30_000;
 const ATTEMPT_MS = 250;
 const REPORT_MS = 5_000;
@@ -22,9 +22,9 @@ export interface OpenRedisOptions {
 }
 
 /**
- * The ports that Redis plays, once it answers and is found fit. Afterwards it may go away and come back as it likes: calls
- * fail with `presence_unavailable` meanwhile. Errors: `config_invalid` when waiting would not help, `presence_unavailable`
- * when the server was away all the time; both say what to do.
+ * Opens the ports that Redis implements, once the server answers and is suitable. Afterwards they tolerate any outage:
+ * calls fail with `presence_unavailable` meanwhile. Errors: `config_invalid` if waiting would not help,
+ * `presence_unavailable` if the server did not answer in time; both name the remedy.
  */
 export async function openRedisEngines({
   config,
@@ -41,7 +41,7 @@ export async function openRedisEngines({
   });
   const restarts = new ServerRestarts(client, clock);
   const link = new RedisLink({ client, clock, timeoutMs: config.timeoutMs });
-  // A failed attempt is repeated by the client itself.
+  // The client itself repeats a failed attempt.
   client.connect().catch((error) => {
     lastError ??= withoutCommand(error);
   });
@@ -64,7 +64,7 @@ export async function openRedisEngines({
     for (let reportAt = startedAt + REPORT_MS; ; await sleep(clock, ATTEMPT_MS)) {
       try {
         await link.call((ready) => checkServer(ready, config, logger));
-        // A database that does not exist is told by the way, and the first one used instead.
+        // If the database does not exist, the driver only reports it as an event, and uses the first database instead.
         const fault = faultOf(config, lastError);
         if (fault === null) return;
         throw fault;
@@ -86,7 +86,7 @@ export async function openRedisEngines({
   }
 }
 
-/** One line when the connection is lost, one when it is back. */
+/** Logs one line when the connection is lost, and one when it is restored. */
 function reportAbsence(client: RedisClient, logger: Logger): void {
   let away = false;
   client.on('close', () => {

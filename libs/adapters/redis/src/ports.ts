@@ -15,7 +15,7 @@ import type { RedisLink } from './redis-link.ts';
 import type { ServerRestarts } from './server-restarts.ts';
 import { createRedisUnreadCache } from './unread-cache.ts';
 
-/** The roles that Redis plays. */
+/** The ports that Redis implements. */
 export type RedisPorts = Pick<
   Engines,
   'presence' | 'nodes' | 'unreadCache' | 'offlineCache' | 'dedupHints' | 'rateLimits'

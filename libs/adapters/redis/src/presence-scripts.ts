@@ -1,6 +1,6 @@
 import { script } from './script.ts';
 
-/** KEYS user. ARGV device, value, keep. Gives what was there of the device, then all devices and values by turns. */
+/** KEYS user. ARGV device, value, keep. Returns the device's former value, then all devices and values, alternating. */
 export const PUT = script<[old: string | null, all: string[]]>(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -8,14 +8,14 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {old, redis.call('HGETALL', KEYS[1])}
 `);
 
-/** KEYS users. Gives devices and values by turns, for each. */
+/** KEYS users. Returns for each user devices and values, alternating. */
 export const FIND = script<string[][]>(`
 local found = {}
 for i, user in ipairs(KEYS) do found[i] = redis.call('HGETALL', user) end
 return found
 `);
 
-/** KEYS user. ARGV device, how the value begins, how it ends. Removes and gives the value if it is that one. */
+/** KEYS user. ARGV device, the beginning and the end of the value. Removes and returns the value if it matches. */
 export const TAKE = script<string | null>(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if not value or string.sub(value, 1, #ARGV[2]) ~= ARGV[2] then return false end
@@ -24,7 +24,9 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 return value
 `);
 
-/** KEYS user. ARGV device, how the value begins, how it ends, keep. Prolongs the key if it holds that value; else 0. */
+/**
+ * KEYS user. ARGV device, the beginning and the end of the value, keep. Prolongs the key if the value matches; else 0.
+ */
 export const TOUCH = script<number>(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if not value or string.sub(value, 1, #ARGV[2]) ~= ARGV[2] or string.sub(value, -#ARGV[3]) ~= ARGV[3] then return 0 end

@@ -4,9 +4,9 @@ import { KEEP_MS, type Keys } from './keys.ts';
 import { TOUCH } from './presence-scripts.ts';
 import type { RedisLink } from './redis-link.ts';
 
-/** Entries prolonged in one go. */
+/** Entries prolonged per page. */
 const PAGE = 500;
-/** Between two pages of a node, milliseconds. A million entries are through in a tenth of the time that they are kept. */
+/** Between two pages of a node, milliseconds. A million entries take a tenth of the time that they are kept. */
 const PAUSE_MS = 60_000;
 
 interface Round {
@@ -17,15 +17,15 @@ interface Round {
 }
 
 /**
- * Keeps the entries of this process's nodes from expiring while their sessions last, a page at a time after renewals; and
- * takes from a node's list what no entry belongs to any more, as a call that was cut off may leave it behind.
+ * Keeps the entries of this process's nodes from expiring while their sessions last, one page at a time, after
+ * renewals. Removes names without an entry from a node's list, which an interrupted call may leave behind.
  */
 export class PresenceTouch {
   readonly #link: RedisLink;
   readonly #keys: Keys;
   readonly #clock: Clock;
   readonly #rounds = new Map<string, Round>();
-  /** Registrations under way: listed perhaps before their entry is there. */
+  /** Registrations in flight, which may be listed before their entry exists. */
   readonly underWay = new Set<string>();
 
   constructor(link: RedisLink, keys: Keys, clock: Clock) {
@@ -34,7 +34,7 @@ export class PresenceTouch {
     this.#clock = clock;
   }
 
-  /** Never rejects; what fails is done a minute later. */
+  /** Never rejects; failed work is retried a minute later. */
   soon(nodeId: string): void {
     const now = this.#clock.monotonic();
     const round = this.#rounds.get(nodeId) ?? { after: '-', dueAt: now + PAUSE_MS };
@@ -44,12 +44,12 @@ export class PresenceTouch {
     void this.page(nodeId, round).catch(() => {});
   }
 
-  /** The node is gone, or not this process's. */
+  /** The node is gone, or belongs to another process. */
   forget(nodeId: string): void {
     this.#rounds.delete(nodeId);
   }
 
-  /** Prolongs one page and moves the round on. Errors: `presence_unavailable`. */
+  /** Prolongs one page and advances the round. Errors: `presence_unavailable`. */
   async page(nodeId: string, round: Pick<Round, 'after'>): Promise<void> {
     const set = this.#keys.node(nodeId);
     const members = await this.#link.call((client) => client.zrangebylex(set, round.after, '+', 'LIMIT', 0, PAGE));

@@ -24,17 +24,17 @@ export interface RedisPresenceOptions {
 }
 
 /**
- * Who is where, in Redis: a hash of devices for each user, and a list of registrations for each node. The two are on
- * different nodes of a cluster, so the hash alone says what is true, and a list may name what is no longer so.
+ * Presence in Redis: a hash of devices per user, and a list of registrations per node. The two are on different nodes
+ * of a cluster, so only the hash is authoritative, and a list may contain outdated names.
  */
 export function createRedisPresence({ link, keys, leases, incarnations, touch }: RedisPresenceOptions): Presence {
-  /** Those whose node's lease stands, list by list. */
+  /** The entries whose node's lease is valid, list by list. */
   const live = async (lists: readonly KeptEntry[][]): Promise<DevicePresence[][]> => {
     const stand = await leases.stand(lists.flat().map(({ entry, incarnation }) => ({ ...entry, incarnation })));
     let index = 0;
     return lists.map((list) => list.filter(() => stand[index++]).map(({ entry }) => entry));
   };
-  /** A list that keeps a name too many is put right when its node's entries are gone through (see `PresenceTouch`). */
+  /** A name that stays in the list by mistake is removed when `PresenceTouch` goes through the node's entries. */
   const unlist = (kept: KeptEntry): Promise<unknown> =>
     link.call((client) => client.zrem(keys.node(kept.entry.nodeId), registrationOf(kept))).catch(() => {});
 
@@ -99,7 +99,7 @@ export function createRedisPresence({ link, keys, leases, incarnations, touch }:
   };
 }
 
-/** Devices and values by turns. */
+/** Decodes devices and values, alternating. */
 function decodeAll(userId: UserId, pairs: readonly string[]): KeptEntry[] {
   const entries: KeptEntry[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) entries.push(decodeEntry(userId, pairs[i] ?? '', pairs[i + 1] ?? ''));

@@ -4,8 +4,8 @@ import type { RedisLink } from './redis-link.ts';
 import { NOW, script } from './script.ts';
 
 /**
- * KEYS bucket. ARGV cost, refill a second, burst. Gives 0 or the milliseconds to wait. The key ends when the bucket would
- * be full again, which is what an absent one is. A server's clock that was set back refills nothing.
+ * KEYS bucket. ARGV cost, refill per second, burst. Returns 0 or the milliseconds to wait. The key expires when the
+ * bucket would be full, and an absent bucket is full. A server clock that was set back refills nothing.
  */
 const TAKE_TOKENS = script<number>(`
 ${NOW}

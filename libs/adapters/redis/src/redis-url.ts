@@ -1,4 +1,4 @@
-/** Where Redis is, as one URL says it. */
+/** The address of Redis, from one URL. */
 export interface RedisAddress {
   hosts: readonly { host: string; port: number }[];
   username?: string;
@@ -12,7 +12,10 @@ const FORM = /^(rediss?):\/\/(?:([^@/]*)@)?([^@/]+)(?:\/(\d{1,5})?)?$/;
 const HOST = /^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/;
 const RULE = 'must be redis:// or rediss://[user:password@]host:port[,host:port…][/database]';
 
-/** Several hosts (of a cluster, or sentinels) are separated by commas. Errors: say what it must be, not what it is. */
+/**
+ * Several hosts (of a cluster, or sentinels) are separated by commas. Errors: say what the URL must be, without
+ * repeating it.
+ */
 export function parseRedisUrl(text: string): RedisAddress {
   const [, scheme, login, hosts = '', db = '0'] = FORM.exec(text.trim()) ?? [];
   if (scheme === undefined) throw new Error(RULE);

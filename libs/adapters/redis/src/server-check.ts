@@ -5,17 +5,17 @@ import type { RedisConfig } from './config.ts';
 import { createKeys } from './keys.ts';
 import { script } from './script.ts';
 
-/** The oldest version that has every command that is used. */
+/** The oldest version with all commands that we use. */
 const OLDEST = 6;
 
-/** KEYS probe. Whether the server lets scripts write and ask for the time. */
+/** KEYS probe. Checks that scripts may write and read the time. */
 const PROBE = script<string>(`
 redis.call('SET', KEYS[1], redis.call('TIME')[1], 'PX', 1000)
 redis.call('DEL', KEYS[1])
 return 'ok'
 `);
 
-/** Faults that no waiting mends, by what the server says. */
+/** Faults that waiting does not cure, by the server's text. */
 const FAULTS: readonly [RegExp, string][] = [
   [
     /WRONGPASS|NOAUTH|invalid password|without any password/,
@@ -29,7 +29,7 @@ const FAULTS: readonly [RegExp, string][] = [
   ],
 ];
 
-/** `config_invalid` with what to do, if the error is one that no waiting mends; else null. */
+/** `config_invalid` with the remedy if waiting does not cure the error; else null. */
 export function faultOf(config: RedisConfig, error: unknown): ImError | null {
   const text = messagesOf(error).join('; ');
   const found = FAULTS.find(([said]) => said.test(text));
@@ -38,8 +38,8 @@ export function faultOf(config: RedisConfig, error: unknown): ImError | null {
 }
 
 /**
- * Whether the server is one that this adapter can work with. Errors: `config_invalid` with what to do;
- * the server's own when it is not ready (yet).
+ * Checks that this adapter can use the server. Errors: `config_invalid` with the remedy;
+ * the server's own if it is not ready (yet).
  */
 export async function checkServer(client: RedisClient, config: RedisConfig, logger: Logger): Promise<void> {
   const info = parseInfo(await client.info());
@@ -73,7 +73,7 @@ function parseInfo(text: string): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries([...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name, value]));
 }
 
-/** The messages of an error and of those that it was made of. */
+/** The messages of an error and of its causes. */
 export function messagesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   const inner = 'lastNodeError' in error ? error.lastNodeError : error.cause;

@@ -2,19 +2,18 @@ import type { Clock } from '@chasqui/domain';
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './client.ts';
 
-/** A master of a cluster that is not back by then, the same as it was, was replaced, milliseconds. */
+/** A cluster master that does not return unchanged within this time was replaced, milliseconds. */
 const MISSING_MS = 5_000;
 
 /**
- * Notices that a server may have lost its last writes: it was restarted, or another took its place. (One that keeps an
- * append-only file or a replica still loses a second or two.) One that could not be reached for a while, but ran on, lost
- * nothing.
+ * Detects that a server may have lost its last writes because it was restarted or replaced. (Even with an append-only
+ * file or a replica, it loses a second or two.) A server that was unreachable but kept running lost nothing.
  */
 export class ServerRestarts {
   readonly #clock: Clock;
-  /** Server → the id of its run. */
+  /** Server → its run id. */
   readonly #runs = new Map<string, string>();
-  /** Masters that left the cluster, as far as this client sees it → since when, monotonic ms. */
+  /** Masters that this client no longer sees in the cluster → since when, monotonic ms. */
   readonly #missing = new Map<string, number>();
   #doubt = false;
 
@@ -26,7 +25,7 @@ export class ServerRestarts {
     } else this.#watch(client, '');
   }
 
-  /** Whether writes may have been lost since the last time that this was asked. */
+  /** Whether writes may have been lost since the last call. */
   take(): boolean {
     const now = this.#clock.monotonic();
     for (const [place, since] of this.#missing) {
@@ -39,14 +38,14 @@ export class ServerRestarts {
     return doubt;
   }
 
-  /** To be asked again: nothing came of it. */
+  /** Makes the next `take` return true again, as the caller could not act on it. */
   putBack(): void {
     this.#doubt = true;
   }
 
   #watch(server: Redis, place: string): void {
     server.on('ready', () => {
-      // One that goes away at once is asked when it is back.
+      // A server that is lost at once is asked again when it returns.
       server.info('server').then(
         (info) => this.#note(place, /^run_id:(\w+)/m.exec(info)?.[1] ?? ''),
         () => {},

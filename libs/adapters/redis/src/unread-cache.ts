@@ -4,14 +4,17 @@ import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { FILL, SET } from './unread-scripts.ts';
 
-/** A user's counts are forgotten this long after they were filled, milliseconds. */
+/** A user's counts expire this long after they were filled, milliseconds. */
 const COUNTS_MS = 60_000;
-/** The fence outlasts every truth that was read before it rose, milliseconds: a reader fills within seconds. */
+/**
+ * How long the fence stays, milliseconds: longer than any reader needs to fill counts that it read before the fence
+ * rose, which is seconds.
+ */
 const FENCE_MS = 120_000;
 
 /**
- * Unread counts in Redis. A hash holds a user's counts, each with its position; it ends by itself, and takes no change
- * while it is absent. A fence beside it holds the highest position that was heard of.
+ * Unread counts in Redis. A hash holds a user's counts, each with its position; it expires, and takes no change while
+ * it is absent. A separate fence holds the highest position heard of.
  */
 export function createRedisUnreadCache({ link, keys }: { link: RedisLink; keys: Keys }): UnreadCache {
   const keysOf = (userId: UserId) => [keys.unreadCounts(userId), keys.unreadFence(userId)];
@@ -47,7 +50,7 @@ function argsOf(user: number, { conversationId, count, total, position }: Unread
   return [user, conversationId, count, total, position];
 }
 
-/** Each field is a value and its position; conversations are told from the rest by the `~` in their ids. */
+/** Each field is a value and its position; conversations are recognised by the `~` in their ids. */
 function countsOf(userId: UserId, fields: Readonly<Record<string, string>>): UnreadCounts {
   const byConversation: UnreadCounts['byConversation'] = {};
   for (const [field, text] of Object.entries(fields)) {

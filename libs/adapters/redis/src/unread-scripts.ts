@@ -10,9 +10,9 @@ end
 `;
 
 /**
- * KEYS counts and fence of each user. ARGV keep of the fence, then of each state which user, conversation, count, total and
- * position. What is not above the kept position changes nothing; absent counts stay absent. A conversation that is not
- * named had nothing unread as of the fill.
+ * KEYS counts and fence of each user. ARGV keep of the fence, then for each state user, conversation, count, total and
+ * position. A state that is not above the kept position changes nothing; absent counts stay absent. A conversation
+ * without a count had nothing unread as of the fill.
  */
 export const SET = script<null>(`
 ${POSITION}
@@ -41,8 +41,8 @@ return false
 
 /**
  * KEYS counts, fence. ARGV keep of the counts, keep of the fence, position, total, then conversation and count of each.
- * Takes a truth unless it is older than what was heard of while nothing was cached, or than the last truth. Of cached
- * counts those with a higher position stay.
+ * Takes counts read from the store unless they are older than a position heard of while nothing was cached, or than the
+ * last fill. Cached counts with a higher position stay.
  */
 export const FILL = script<null>(`
 ${POSITION}

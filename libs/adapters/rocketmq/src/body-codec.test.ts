@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeBody, encodeBody } from './body-codec.ts';
 
-/** The bound of a publisher's batch, in UTF-16 code units. */
+/** Bound of a publisher's batch, in UTF-16 code units. */
 const MAX_BATCH = 1024 * 1024;
 const BROKER_LIMIT = 4 * 1024 * 1024;
 

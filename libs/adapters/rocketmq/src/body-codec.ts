@@ -2,16 +2,16 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { ImError } from '@chasqui/domain';
 
-/** A body as RocketMQ keeps it. */
+/** A body as RocketMQ stores it. */
 export interface EncodedBody {
   body: Buffer;
-  /** Goes with the message, and back into `decodeBody`. */
+  /** Stored with the message, and needed by `decodeBody`. */
   properties: Readonly<Record<string, string>>;
 }
 
-/** Smaller bodies go as they are: making them smaller costs more than it saves. */
+/** Smaller bodies are not compressed: it would cost more than it saves. */
 const DEFLATE_FROM_BYTES = 64 * 1024;
-/** A broker takes 4 MiB, properties included. */
+/** A broker accepts 4 MiB, including properties. */
 const MAX_BYTES = 4 * 1024 * 1024 - 32 * 1024;
 const ENCODING = 'encoding';
 const DEFLATED = 'deflate';
@@ -19,7 +19,7 @@ const DEFLATED = 'deflate';
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
 
-/** UTF-8, deflated when it is large. Errors: `content_too_large` when even that is more than a broker takes. */
+/** UTF-8, deflated if large. Errors: `content_too_large` if the result is more than a broker accepts. */
 export async function encodeBody(text: string): Promise<EncodedBody> {
   const plain = Buffer.from(text);
   if (plain.length < DEFLATE_FROM_BYTES) return { body: plain, properties: {} };
@@ -29,7 +29,7 @@ export async function encodeBody(text: string): Promise<EncodedBody> {
   return { body, properties: { [ENCODING]: DEFLATED } };
 }
 
-/** Errors: `content_invalid` when it is not what `encodeBody` made. */
+/** Errors: `content_invalid` if `encodeBody` did not make it. */
 export async function decodeBody({ body, properties }: EncodedBody): Promise<string> {
   if (properties[ENCODING] !== DEFLATED) return body.toString();
   try {
@@ -39,5 +39,5 @@ export async function decodeBody({ body, properties }: EncodedBody): Promise<str
   }
 }
 
-/** More than any publisher's bound: what would be larger is no message of ours. */
+/** Above every publisher's bound: a larger body cannot be one of ours. */
 const MAX_DECODED_BYTES = 64 * 1024 * 1024;

@@ -2,37 +2,37 @@ import { CONSUMER_GROUPS } from '@chasqui/domain';
 import type { ConfigReader } from '@chasqui/kit';
 import { type Endpoint, parseEndpoints, parseProxyEndpoints } from './endpoints.ts';
 
-/** A topic of the bus and who consumes it. */
+/** A topic of the bus and its consumer groups. */
 export interface BusStream {
   topic: string;
   groups: readonly string[];
 }
 
 export interface RocketmqConfig {
-  /** The proxies (gRPC): what is published and consumed goes there. */
+  /** The proxies (gRPC), for publishing and consuming. */
   endpoints: readonly Endpoint[];
-  /** For setting up, lag and dead letters. */
+  /** For setup, lag and dead letters. */
   nameServers: readonly Endpoint[];
-  /** Before the name of each topic and group, so that several installations can share a cluster. */
+  /** Prefix of the name of each topic and group, so that several installations can share a cluster. */
   prefix: string;
-  /** Shards of a topic that is made by setting up; one that exists keeps its number. */
+  /** Shards of a topic that setup makes; an existing topic keeps its number. */
   shards: number;
-  /** A publish that the bus has not taken by then fails, ms. */
+  /** Deadline of a publish, ms. */
   publishDeadlineMs: number;
-  /** Any other call, ms. */
+  /** Deadline of any other call, ms. */
   callDeadlineMs: number;
-  /** At the start, for an engine that is away, ms. */
+  /** How long a start waits for an engine that is away, ms. */
   startDeadlineMs: number;
-  /** Bytes of bodies that may wait to be published; beyond, publishing is refused as `overloaded`. */
+  /** Bytes of bodies that may wait to be published; further publishes are refused as `overloaded`. */
   maxWaitingBytes: number;
-  /** What is set up, and must be there to start. */
+  /** What setup makes, and a start requires. */
   streams: readonly BusStream[];
 }
 
 /** Every consumer group of the apps. */
 const STREAMS: readonly BusStream[] = CONSUMER_GROUPS.map(({ topic, group }) => ({ topic, groups: [group] }));
 
-/** The keys `CHASQUI_ROCKETMQ_…`. The defaults of the addresses are those of RocketMQ itself. */
+/** The keys `CHASQUI_ROCKETMQ_…`. The default addresses are those of RocketMQ itself. */
 export function readRocketmqConfig(reader: ConfigReader): RocketmqConfig {
   return {
     endpoints: reader.parsed('CHASQUI_ROCKETMQ_ENDPOINTS', '127.0.0.1:8081', parseProxyEndpoints),

@@ -7,7 +7,7 @@ import { Broker } from './remoting/broker.ts';
 import type { Cluster } from './remoting/cluster.ts';
 import type { StoredMessage } from './remoting/stored-message.ts';
 
-/** Properties of a dead letter, which has the body of the message that died. */
+/** Properties of a dead letter, which has the body of the failed message. */
 const ID = 'id';
 const SHARD = 'shard';
 const PUBLISHED_AT = 'published';
@@ -21,8 +21,8 @@ export interface GroupName {
 }
 
 /**
- * What a group can never handle, in a topic of its own that nobody consumes: RocketMQ's own dead letters say neither why
- * nor when. It keeps them as long as it keeps any message (`fileReservedTime`), of which 30 days are shown.
+ * Messages that a group can never handle, in a topic without consumers: RocketMQ's own dead letters have neither reason
+ * nor time. Kept as long as any message (`fileReservedTime`); 30 days of them are shown.
  */
 export class DeadLetters {
   readonly #options: { clock: Clock; publisher: Publisher; cluster: Cluster };
@@ -47,13 +47,13 @@ export class DeadLetters {
         [ID]: String(received.queueOffset),
         [SHARD]: String(shard),
         [PUBLISHED_AT]: String(publishedAt),
-        // Properties hold no control characters.
+        // Properties cannot contain control characters.
         [ERROR]: encodeURIComponent(text.toWellFormed()),
       },
     });
   }
 
-  /** Newest first. `engineGroup`: any group of the engine, as which the topic is looked at. */
+  /** Newest first. `engineGroup`: any group of the engine, used to read the topic. */
   async list(deadTopic: string, engineGroup: string, name: GroupName, limit: number): Promise<DeadLetter[]> {
     const { cluster, clock } = this.#options;
     const place = await cluster.place(deadTopic);

@@ -17,7 +17,7 @@ function setUp() {
 
 const message = { body: Buffer.from('["x"]'), properties: { encoding: 'deflate' } };
 
-/** As the engine delivers it, with properties of its own. */
+/** The message as the engine delivers it, with the engine's own properties added. */
 function heldOf({ body, properties }: Pick<Outgoing, 'body' | 'properties'>, redelivered = false): Held {
   const rest = {
     messageId: 'm',

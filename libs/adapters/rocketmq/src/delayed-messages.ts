@@ -4,7 +4,7 @@ import type { Held } from './consumer/lane.ts';
 import type { Outgoing } from './proxy/exchange.ts';
 import { MAY_BE_A_COPY, type Publisher } from './publisher.ts';
 
-/** Properties of a message that goes into its topic later. */
+/** Properties of a message whose delivery is delayed. */
 const SHARD = 'shard';
 const DUE_AT = 'due';
 const PUBLISHED_AT = 'published';
@@ -14,17 +14,17 @@ type Message = Pick<Outgoing, 'body' | 'properties'>;
 export interface DelayedOptions {
   clock: Clock;
   publisher: Publisher;
-  /** The topic that messages go into when they are due. */
+  /** The topic that messages are published into when they are due. */
   topic: string;
   /** The topic in which they wait. */
   waitingTopic: string;
-  /** By shard. */
+  /** Indexed by shard. */
   messageGroups: readonly string[];
 }
 
 /**
- * Messages that are delivered later wait in a topic of their own. Whoever receives them when they are due publishes them
- * into their topic: so a delayed message, too, comes to the one member that has its shard.
+ * Delayed messages wait in a separate topic. When they are due, their receiver publishes them into the target topic: so
+ * the one member that has their shard gets them like any other message.
  */
 export class DelayedMessages {
   readonly #options: DelayedOptions;
@@ -39,7 +39,10 @@ export class DelayedMessages {
     await this.#wait({ body: message.body, properties: { ...message.properties, ...own } }, now + delayMs);
   }
 
-  /** Handles what the engine delivers of the waiting topic: up to a second too early, as its timer goes by seconds. */
+  /**
+   * Handles messages of the waiting topic. The engine delivers them up to a second early, as its timer counts in
+   * seconds.
+   */
   async move([held]: readonly Held[]): Promise<void> {
     if (held === undefined) return;
     const { clock, publisher, topic, messageGroups } = this.#options;
@@ -62,19 +65,19 @@ export class DelayedMessages {
   }
 }
 
-/** Proxies take no delay of more than a day: what is due later waits again. */
+/** Proxies accept no delay above a day: later messages wait again. */
 const LONGEST_WAIT_MS = 23 * 3600 * 1000;
 const STILL_LONG_MS = 60_000;
-/** A clock that differs from the publisher's must not hold up what waits behind. */
+/** Bounds the wait if this clock differs from the publisher's, so that later messages are not held up. */
 const MAX_EARLY_MS = 2_000;
 
-/** When the message was first published, Unix ms; undefined for one that was not delayed. */
+/** When the message was first published, Unix ms; undefined if it was not delayed. */
 export function firstPublishedAt(properties: Readonly<Record<string, string>>): number | undefined {
   const at = properties[PUBLISHED_AT];
   return at === undefined ? undefined : Number(at);
 }
 
-/** Without what RocketMQ adds of its own, and what it reserves. */
+/** Removes the properties that RocketMQ adds or reserves. */
 function ownOf(properties: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => /^[a-z]+$/.test(name)));
 }

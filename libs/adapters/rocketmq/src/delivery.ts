@@ -4,12 +4,12 @@ import type { Held } from './consumer/lane.ts';
 import { firstPublishedAt } from './delayed-messages.ts';
 import { MAY_BE_A_COPY } from './publisher.ts';
 
-/** Unix ms: of a delayed message, when it was first published. */
+/** Unix ms; for a delayed message, when it was first published. */
 export function publishedAt({ received }: Held): number {
   return firstPublishedAt(received.properties) ?? received.bornAt;
 }
 
-/** Errors: `content_invalid` when its body cannot be read. */
+/** Errors: `content_invalid` if its body cannot be read. */
 export async function deliveryOf(topic: string, shard: number, held: Held): Promise<BusDelivery> {
   const { received, redelivered } = held;
   return {
@@ -22,7 +22,7 @@ export async function deliveryOf(topic: string, shard: number, held: Held): Prom
   };
 }
 
-/** By its queue where it has no group: where each shard has a queue of its own, that is the same. */
+/** A message without a group gets the number of its queue, which is its shard if each shard has its own queue. */
 export function shardOf({ received }: Held, messageGroups: readonly string[]): number {
   return received.messageGroup === undefined ? received.queueId : messageGroups.indexOf(received.messageGroup);
 }

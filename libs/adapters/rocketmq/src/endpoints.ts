@@ -1,12 +1,12 @@
 import { isIPv4 } from 'node:net';
 
-/** Where a proxy or a name server listens. */
+/** The address of a proxy or a name server. */
 export interface Endpoint {
   host: string;
   port: number;
 }
 
-/** `host:port`, several separated by commas or semicolons. Errors: what it must be. */
+/** `host:port`; several are separated by commas or semicolons. Errors: say what it must be. */
 export function parseEndpoints(text: string): Endpoint[] {
   return text.split(/[,;]/).map((part) => {
     const [, host = '', port = ''] = /^\s*([^:\s]+):(\d{1,5})\s*$/.exec(part) ?? [];
@@ -18,7 +18,7 @@ export function parseEndpoints(text: string): Endpoint[] {
   });
 }
 
-/** Those of proxies: gRPC can be told of one host by its name, or of any number by their addresses. */
+/** Addresses of proxies: gRPC takes one host name, or any number of IP addresses. */
 export function parseProxyEndpoints(text: string): Endpoint[] {
   const endpoints = parseEndpoints(text);
   if (endpoints.length > 1 && !endpoints.every(({ host }) => isIPv4(host))) {

@@ -1,10 +1,10 @@
 import type { Broker } from './remoting/broker.ts';
 
 /**
- * Gives a group that has no place in a topic's queues the place of the oldest message. Left to itself the engine may let
- * it begin with the newest; also when it was killed before it had written down where a young group was.
+ * Sets the position of a group that has none in a topic's queues to the oldest message. By default, the engine may
+ * start it at the newest, also after a kill before it saved a new group's position.
  *
- * Two that do this while a third consumes may set it back: messages then come again, none is passed over.
+ * Two calls during a third process's consuming may set it back: messages are then redelivered, and none is skipped.
  */
 export async function startAtOldestOffset(broker: Broker, topic: string, group: string, queues: number): Promise<void> {
   const begin = async (queueId: number): Promise<void> => {

@@ -3,7 +3,7 @@ import type { ShardLag } from '@chasqui/ports';
 import { Broker, type QueueName } from './remoting/broker.ts';
 import type { Cluster } from './remoting/cluster.ts';
 
-/** What a group has not done of a topic; a queue is a shard. Errors: `bus_unavailable`. */
+/** A group's lag on a topic; a queue is a shard. Errors: `bus_unavailable`. */
 export async function lagOf(cluster: Cluster, clock: Clock, topic: string, group: string): Promise<ShardLag[]> {
   const place = await cluster.place(topic);
   if (place === undefined) return [];

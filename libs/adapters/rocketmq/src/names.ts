@@ -1,15 +1,15 @@
 import type { BusStream } from './config.ts';
 import type { MessageType } from './remoting/broker.ts';
 
-/** What the topics and groups of the bus are called in RocketMQ. */
+/** The names of the bus's topics and groups in RocketMQ. */
 export interface Names {
   topic(topic: string): string;
   /** The topic of delayed messages. */
   delayed(topic: string): string;
   group(topic: string, group: string): string;
-  /** The group that moves delayed messages into their topic when they are due. */
+  /** The group that moves due messages into their topic. */
   movers(topic: string): string;
-  /** The topic that keeps what a group could never handle. */
+  /** The topic of the messages that a group could never handle. */
   deadLetters(topic: string, group: string): string;
 }
 
@@ -23,16 +23,16 @@ export function namesOf(prefix: string): Names {
   };
 }
 
-/** A topic as it has to be in RocketMQ, with the groups that receive from it. */
+/** A topic as it must exist in RocketMQ, with its consumer groups. */
 export interface EngineTopic {
   name: string;
   type: MessageType;
-  /** How many queues it gets when it is made. */
+  /** Number of queues when it is made. */
   queues: number;
   groups: readonly string[];
 }
 
-/** Queues of a topic whose messages are few. */
+/** Number of queues of a topic with few messages. */
 const FEW = 4;
 
 /** Everything that the bus needs in RocketMQ. */

@@ -20,8 +20,8 @@ const ASK_EVERY_MS = 500;
 const SAY_EVERY_MS = 5_000;
 
 /**
- * The bus on RocketMQ. An engine that is away is waited for, up to `startDeadlineMs`. Errors: `bus_unavailable` when it
- * does not come; `config_invalid` when it lacks topics or groups, which setting up makes.
+ * The bus on RocketMQ. Waits up to `startDeadlineMs` for an engine that is away. Errors: `bus_unavailable` if it does
+ * not answer in time; `config_invalid` if topics or groups are missing, which setup makes.
  */
 export async function openRocketmqEngines(options: OpenOptions): Promise<Pick<Engines, 'bus'> & AsyncDisposable> {
   const { config, clock, random, logger } = options;
@@ -41,9 +41,9 @@ export async function openRocketmqEngines(options: OpenOptions): Promise<Pick<En
   }
 }
 
-/** How many shards each topic has. Errors: `config_invalid` when anything is missing. */
+/** The number of shards of each topic. Errors: `config_invalid` if anything is missing. */
 async function findShards(config: RocketmqConfig, names: Names, cluster: Cluster, proxy: BusProxy) {
-  // Asked first: a broker that registers brings its topics.
+  // Asked first: a broker's topics are known only once it has registered.
   if ((await cluster.masters()).length === 0) {
     throw new ImError('bus_unavailable', 'RocketMQ: no broker has registered yet');
   }

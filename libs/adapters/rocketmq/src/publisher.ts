@@ -13,15 +13,15 @@ export interface PublisherOptions {
   maxWaitingBytes: number;
 }
 
-/** Says of a message that the same may be in its queue already: an attempt to publish it had no answer. */
+/** Marks a message that may be in its queue already: an earlier attempt to publish it got no answer. */
 export const MAY_BE_A_COPY = 'copy';
 
 const ATTEMPT_BACKOFF = { initialMs: 50, maxMs: 1_000 };
 
-/** Publishes, and tries again until its deadline what the engine did not take; one at a time of each message group. */
+/** Publishes, and retries until its deadline; one publish in flight per message group. */
 export class Publisher {
   readonly #options: PublisherOptions;
-  /** By message group of a topic: settles when the last of it has. */
+  /** By topic and message group: settles with the last publish. */
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #waitingBytes = 0;
@@ -32,8 +32,8 @@ export class Publisher {
   }
 
   /**
-   * Resolves when it is on the broker's disk. Errors: `bus_unavailable` at the deadline: it may be there or not;
-   * `overloaded` when too much waits.
+   * Resolves when the message is on the broker's disk. Errors: `bus_unavailable` at the deadline: it may be stored or
+   * not; `overloaded` if too much waits.
    */
   async publish(outgoing: Outgoing): Promise<void> {
     const { clock, publishDeadlineMs, maxWaitingBytes } = this.#options;
@@ -50,7 +50,7 @@ export class Publisher {
     }
   }
 
-  /** Fails what waits, resolves when nothing is under way. */
+  /** Waiting publishes fail; resolves when none is in flight. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#lanes.values());
@@ -76,7 +76,7 @@ export class Publisher {
       const left = deadline - clock.monotonic();
       try {
         if (left <= 0 || this.#closing.signal.aborted) throw tooLate();
-        // An answer can get lost in an engine that is well again: there is time for a second attempt.
+        // Half of the time: an answer may be lost although the engine is well again, so a second attempt must fit.
         return await proxy.send(messageId, bornAt, message, Math.min(left, publishDeadlineMs / 2));
       } catch (error) {
         const failure = ImError.from(error, 'bus_unavailable');

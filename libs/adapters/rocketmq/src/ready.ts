@@ -4,13 +4,13 @@ import { BusProxy } from './proxy/bus-proxy.ts';
 import { Broker } from './remoting/broker.ts';
 import { Cluster } from './remoting/cluster.ts';
 
-/** Exists for this question alone. */
+/** Used only for this check. */
 const TOPIC = 'chasqui-ready';
 const DEADLINE_MS = 3_000;
 
 /**
- * Whether an engine that starts can be worked with: its proxy knows the way to a topic. A port that is open says
- * little: a proxy that is asked before its broker has registered remembers that there is no way. Never throws.
+ * Whether a starting engine is ready: its proxy knows the route to a topic. An open port is not enough: a proxy that is
+ * asked before its broker has registered caches that there is no route. Never throws.
  */
 export async function isRocketmqReady({ proxy, nameServer }: { proxy: string; nameServer: string }): Promise<boolean> {
   using cluster = new Cluster({ nameServers: [nameServer], clock: systemClock, deadlineMs: DEADLINE_MS });

@@ -6,7 +6,7 @@ import type { RocketmqConfig } from './config.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
 import { Relay } from './testing/relay.ts';
 
-/** A process on the bus, as the engine sees it: what is behind a connection that can be cut. */
+/** A process on the bus, as the engine sees it: behind a connection that can be cut. */
 interface BusProcess {
   relay: Relay;
   engines: Awaited<ReturnType<typeof open>>;

@@ -33,7 +33,7 @@ describe('RocketMQ is away for a while', { timeout: 150_000 }, () => {
     await engines[Symbol.asyncDispose]();
   });
 
-  /** Everybody publishes and consumes; then `disturb`; then all that was acked must be there, in order. */
+  /** Runs publishers and consumers, then `disturb`; all acked events must then be delivered, in order. */
   async function survives(disturb: (traffic: Traffic) => Promise<void>): Promise<Traffic> {
     const traffic = new Traffic(bus, SHARDS);
     bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: traffic.handle });

@@ -33,7 +33,7 @@ export interface RocketmqBusOptions {
 
 const DEFAULT_MAX_BATCH = 64;
 
-/** A publish costs one to two milliseconds of CPU, most of it the engine's, whatever it carries. */
+/** A publish costs one to two milliseconds of CPU, mostly in the engine, whatever its size. */
 const PUBLISH_PACE_MS = 15;
 
 interface Topic {
@@ -42,7 +42,7 @@ interface Topic {
   delayed: DelayedMessages;
 }
 
-/** The bus on RocketMQ: a topic of each kind of message, whose queues are the shards. */
+/** The bus on RocketMQ: one topic per kind of message, whose queues are the shards. */
 export class RocketmqBus implements MessageBus {
   readonly publishPaceMs = PUBLISH_PACE_MS;
   readonly #options: RocketmqBusOptions;
@@ -127,7 +127,7 @@ export class RocketmqBus implements MessageBus {
     return this.#topic(topic).messageGroups.length;
   }
 
-  /** Asks the proxy for the way to a topic, and its broker for how far it is. */
+  /** Asks the proxy for the route to a topic, and the topic's broker for its offsets. */
   async ping(): Promise<void> {
     const { proxy, config } = this.#options;
     const [first] = this.#topics.values();
@@ -148,7 +148,7 @@ export class RocketmqBus implements MessageBus {
     cluster[Symbol.dispose]();
   }
 
-  /** Whoever consumes a topic also moves into it what is due. */
+  /** A consumer of a topic also moves due messages into it. */
   #moveDelayed(topic: string): void {
     if (this.#movers.has(topic)) return;
     const { names, logger } = this.#options;

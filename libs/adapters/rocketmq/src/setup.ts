@@ -14,9 +14,9 @@ export interface SetupOptions {
 }
 
 /**
- * Makes the topics and consumer groups that are not there; what is there stays as it is. All of a topic's shards are on
- * one broker, the first by name, as the order of a shard needs one that does not move. Safe to run twice, and by two at
- * once. Errors: `bus_unavailable`.
+ * Makes missing topics and consumer groups; existing ones stay unchanged. All shards of a topic are on one broker, the
+ * first by name, as a shard's order requires that it does not move. Safe to repeat and to run concurrently. Errors:
+ * `bus_unavailable`.
  */
 export async function setupRocketmq({ config, clock, logger }: SetupOptions): Promise<void> {
   const nameServers = config.nameServers.map(textOf);
@@ -44,7 +44,7 @@ async function setUpTopic(cluster: Cluster, topic: EngineTopic, master: string, 
   for (const group of topic.groups) await startAtOldestOffset(broker, topic.name, group, place?.queues ?? topic.queues);
 }
 
-/** What is the operator's to decide, and weakens what the bus promises. */
+/** Settings that are the operator's choice, but weaken the guarantees of the bus. */
 const ADVICE: readonly { setting: string; isGood: (value: string) => boolean; otherwise: string }[] = [
   {
     setting: 'flushDiskType',

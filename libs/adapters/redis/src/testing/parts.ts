@@ -7,7 +7,7 @@ import { createRedisPorts, type RedisPorts } from '../ports.ts';
 import { RedisLink } from '../redis-link.ts';
 import { ServerRestarts } from '../server-restarts.ts';
 
-/** A configuration with a prefix of its own, so that nothing else in the same Redis is touched. */
+/** A configuration with its own prefix, so that nothing else in the same Redis is touched. */
 export function testConfig(settings: Readonly<Record<string, string>>): RedisConfig {
   const prefix = `test-${randomBytes(6).toString('hex')}:`;
   return readRedisConfig(new ConfigReader({ CHASQUI_REDIS_PREFIX: prefix, ...settings }));
@@ -17,7 +17,7 @@ export function openEngines(config: RedisConfig, startMs = 20_000) {
   return openRedisEngines({ config, clock: systemClock, random: systemRandom, logger: silentLogger, startMs });
 }
 
-/** Ports over one connection, empty each time as each time they have another prefix. */
+/** Ports over one connection. They are empty each time, as each has another prefix. */
 export class TestPorts implements AsyncDisposable {
   readonly client: RedisClient;
   readonly restarts: ServerRestarts;

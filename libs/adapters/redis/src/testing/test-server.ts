@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-/** A run that breaks off leaves no server behind. */
+/** Running servers, which are stopped even if a run is interrupted. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A Redis of a test's own, to be killed, frozen and emptied. Only for this machine. */
+/** A private Redis for a test, to be killed, frozen and emptied. Only for this machine. */
 export class TestServer implements AsyncDisposable {
   readonly port: number;
   readonly folder = mkdtempSync(join(tmpdir(), 'chasqui-redis-'));
@@ -25,12 +25,15 @@ export class TestServer implements AsyncDisposable {
     this.#args = args;
   }
 
-  /** Started and answering. It keeps what it acked through a stop in good order, and almost all through kill -9. */
+  /**
+   * Starts a server and waits until it answers. Its acked writes survive an orderly stop, and almost all survive kill
+   * -9.
+   */
   static create(...args: string[]): Promise<TestServer> {
     return TestServer.#started(['--appendonly', 'yes', '--save', '', ...args]);
   }
 
-  /** A sentinel, that watches a master and puts its replica in its place a second after its end. */
+  /** A sentinel that watches a master and promotes its replica a second after the master's end. */
   static async sentinel(name: string, master: TestServer): Promise<TestServer> {
     const sentinel = await TestServer.#started(['--sentinel']);
     await sentinel.command('SENTINEL', 'MONITOR', name, '127.0.0.1', String(master.port), '1');
@@ -49,7 +52,7 @@ export class TestServer implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    // A sentinel writes down there what it finds out.
+    // A sentinel writes its findings to this file.
     const config = join(this.folder, 'redis.conf');
     writeFileSync(config, '');
     const own = [config, '--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
@@ -59,7 +62,7 @@ export class TestServer implements AsyncDisposable {
     await this.answers();
   }
 
-  /** A connection of the test's own, that waits for the server. */
+  /** A connection for the test, which waits for the server. */
   connection(): Redis {
     const connection = new Redis({ port: this.port, retryStrategy: () => 50, maxRetriesPerRequest: null });
     connection.on('error', () => {});
@@ -113,13 +116,13 @@ export class TestServer implements AsyncDisposable {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
-    // One that is frozen hears of its end only when it goes on.
+    // A frozen process handles the signal only after it is continued.
     child.kill('SIGCONT');
     await ended;
   }
 }
 
-/** Below the ports that the system gives to connections, and so that the bus of a cluster (+10000) has one, too. */
+/** Below the system's ephemeral ports, and such that the cluster bus port (+10000) exists too. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 17_000 + Math.floor(Math.random() * 4_000);

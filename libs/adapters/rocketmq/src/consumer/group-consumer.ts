@@ -13,12 +13,12 @@ export interface GroupConsumerOptions {
   random: Random;
   logger: Logger;
   subscription: Subscription;
-  /** Queues handled at once; undefined: all. */
+  /** Queues handled in parallel; undefined: all. */
   concurrency: number | undefined;
   maxBatch: number;
   callDeadlineMs: number;
   /**
-   * Sees to it that the broker knows where the group is, and resolves with when it started: Unix ms by its clock.
+   * Makes sure that the broker knows the group's position. Returns when the broker started: Unix ms by its clock.
    * Errors: `bus_unavailable`.
    */
   meetBroker(): Promise<number>;
@@ -27,16 +27,16 @@ export interface GroupConsumerOptions {
   bury(held: Held, error: ImError): Promise<void>;
 }
 
-/** The least that proxies accept; a member that is silent for so long loses what it has in hand. */
+/** The shortest that proxies accept; a member that is silent for this long loses the messages it holds. */
 const HOLD_MS = 10_000;
-/** The least that proxies accept. A poll that was given up can still swallow messages for a second, until its end. */
+/** The shortest that proxies accept. An abandoned poll can still take messages until its end, for up to a second. */
 const POLL_MS = 5_000;
-/** The most that proxies give at a time. */
+/** The most that proxies return at a time. */
 const MAX_RECEIVED = 32;
 const RECONNECT_BACKOFF = { initialMs: 200, maxMs: 2_000 };
 const GOODBYE_MS = 1_000;
 
-/** One member of a consumer group: receives, and hands each queue's messages to its lane. */
+/** One member of a consumer group: receives, and passes each queue's messages to its lane. */
 export class GroupConsumer implements BusConsumer {
   readonly #options: GroupConsumerOptions;
   readonly #lanes = new Map<number, Lane>();
@@ -44,7 +44,7 @@ export class GroupConsumer implements BusConsumer {
   readonly #stopping = new AbortController();
   readonly #loop: Promise<void>;
   #session: ConsumerSession | undefined;
-  /** Ends the receive under way. */
+  /** Aborts the pending receive. */
   #interruption = new AbortController();
   #laneFreed: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
@@ -115,7 +115,7 @@ export class GroupConsumer implements BusConsumer {
     this.#interruption = new AbortController();
     if (this.#stopping.signal.aborted) this.#interruption.abort();
     return proxy.receive(subscription, {
-      // Of what comes in one answer each may be of another queue, and none can be refused.
+      // Each message of one answer may be of another queue, and none can be refused.
       batchSize: concurrency === undefined ? MAX_RECEIVED : 1,
       invisibleMs: HOLD_MS,
       pollMs: POLL_MS,

@@ -14,7 +14,7 @@ function held(offset: number): Held {
 
 const offsetsOf = (messages: readonly Received[]) => messages.map(({ queueOffset }) => queueOffset);
 
-/** A lane over an engine that does what the test says. */
+/** A lane over an engine whose behaviour the test sets. */
 function setUp(handle: (offsets: number[], batch: readonly Held[]) => Promise<void> | void, maxBatch = 2) {
   const clock = createManualClock();
   const acked: number[] = [];

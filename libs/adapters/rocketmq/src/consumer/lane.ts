@@ -2,25 +2,25 @@ import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
 import type { Received } from '../proxy/exchange.ts';
 
-/** A message in hand. */
+/** A message that this consumer holds. */
 export interface Held {
   readonly received: Received;
-  /** How long before it was received it was stored, by the engine's clock. */
+  /** Its age when it was received, by the engine's clock. */
   readonly ageMs: number;
-  /** It may have been handed to a handler before. */
+  /** A handler may have received it before. */
   redelivered: boolean;
 }
 
-/** What a lane asks of the engine and of its consumer. Errors of the engine's: `bus_unavailable`. */
+/** What a lane needs of the engine and of its consumer. Errors of the engine: `bus_unavailable`. */
 export interface LaneWork {
   handle(batch: readonly Held[]): Promise<void>;
-  /** Puts one that can never be handled where it can be looked at. */
+  /** Moves a message that can never be handled to the dead letters. */
   bury(held: Held, error: ImError): Promise<void>;
-  /** Resolves with those whose handles were too old. */
+  /** Returns the messages whose handles were too old. */
   ack(messages: readonly Received[]): Promise<Received[]>;
-  /** Nobody else gets it for so long; 0 gives it back. Resolves with its new handle. */
+  /** Holds the message for `ms`, during which no other member receives it; 0 returns it. Returns the new handle. */
   hold(message: Received, ms: number): Promise<string>;
-  /** The lane has nothing in hand any more. */
+  /** The lane holds no messages any more. */
   idle(): void;
 }
 
@@ -28,37 +28,37 @@ export interface LaneOptions {
   clock: Clock;
   random: Random;
   maxBatch: number;
-  /** How long the engine holds a message for whoever received it, ms. */
+  /** How long the engine holds a message for its receiver, ms. */
   holdMs: number;
   work: LaneWork;
 }
 
-/** Handles are renewed when a third of their time is over; what is left of it outlasts two failures. */
+/** Handles are renewed after a third of their time; the rest outlasts two failed renewals. */
 const RENEWALS_PER_HOLD = 3;
 const HANDLER_BACKOFF = { initialMs: 200, maxMs: 10_000 };
 const ENGINE_BACKOFF = { initialMs: 100, maxMs: 2_000 };
-/** A handler that fails so often in a row gives another member the chance. */
+/** After so many failures in a row, the messages are given to another member. */
 const FAILURES_TO_GIVE_BACK = 8;
-/** What is done is said so for this long while the lane is retired, ms. */
+/** How long a retired lane may still ack its finished messages, ms. */
 const LAST_WORD_MS = 3_000;
 
 type Outcome = { type: 'done' } | { type: 'failed' } | { type: 'never'; error: ImError };
 
 /**
- * One queue's messages in the hands of one consumer. The engine gives nobody anything of a queue while any message of it
- * is held; so everything in hand is renewed until it is done, in order, and nothing of the queue can overtake.
+ * One queue's messages, held by one consumer. While any message of a queue is held, the engine delivers nothing of that
+ * queue. So everything held is renewed until it is done, in order, and nothing of the queue can overtake.
  */
 export class Lane {
   readonly #options: LaneOptions;
   #held: Held[] = [];
   /** Monotonic ms. */
   #takenAt = 0;
-  /** Monotonic ms until which nobody else gets what is held. */
+  /** Monotonic ms until which no other member receives the held messages. */
   #heldUntil = 0;
   #renewal: Timer | undefined;
-  /** Messages below this offset were handed to the handler before. */
+  /** Messages below this offset were passed to the handler before. */
   #handedBelow = 0;
-  /** Messages below this offset are handed out one by one: one of them can never be handled. */
+  /** Messages below this offset are handled one by one, as one of them can never be handled. */
   #singlyBelow = 0;
   #failures = 0;
   #running: Promise<void> | undefined;
@@ -73,8 +73,8 @@ export class Lane {
   }
 
   /**
-   * What was received of the queue just now. What was in hand before has been given out anew by then: its handles are
-   * worth nothing, and it is among the new.
+   * Takes newly received messages of the queue. Receiving again reissues held messages: old handles are invalid and the
+   * messages reappear here.
    */
   take(held: Held[]): void {
     const { clock, holdMs } = this.#options;
@@ -86,7 +86,7 @@ export class Lane {
     this.#running ??= this.#run();
   }
 
-  /** Waits for the handler that runs, and gives back what is not done. */
+  /** Waits for the running handler, and returns unfinished messages. */
   async retire(): Promise<void> {
     this.#retired.abort();
     await this.#running;
@@ -147,13 +147,13 @@ export class Lane {
 
   async #ack(batch: readonly Held[]): Promise<void> {
     const stale = await this.#options.work.ack(batch.map(({ received }) => received));
-    // Whoever gets the shard now starts with these.
+    // The shard's next member starts with these.
     if (stale.length > 0) this.#heldUntil = 0;
   }
 
   /**
-   * Tries until it succeeds; false when there is no time left, or what is held was given out anew meanwhile: the engine
-   * then counts on the new handles alone.
+   * Retries until it succeeds. Returns false if there is no time left, or if held messages were reissued meanwhile: the
+   * engine then accepts only the new handles.
    */
   async #insist(all: readonly Held[], attempt: () => Promise<void>): Promise<boolean> {
     const { clock, random } = this.#options;
@@ -175,7 +175,10 @@ export class Lane {
     if (this.#held === all) this.#held = all.slice(count);
   }
 
-  /** Others get it after `ms`; what the handler has had, no sooner than they can tell that it has. */
+  /**
+   * Returns the messages to the group after `ms`. Messages that the handler has had are delayed until their age marks
+   * them as redelivered.
+   */
   async #giveBack(ms: number): Promise<void> {
     const { clock, holdMs, work } = this.#options;
     const all = this.#held;
@@ -205,7 +208,7 @@ export class Lane {
         kept.add(held);
       }),
     );
-    // What is done by now has left.
+    // Messages finished meanwhile are no longer in `#held`.
     if (this.#held.every((held) => kept.has(held))) this.#heldUntil = until;
   }
 }

@@ -4,11 +4,11 @@ import type { BusProxy } from '../proxy/bus-proxy.ts';
 import type { Subscription } from '../proxy/exchange.ts';
 import { METHODS, SIMPLE_CONSUMER, secondsOf, TAG_FILTER, type TelemetryCommand } from '../proxy/wire.ts';
 
-/** The proxy forgets who does not say anything for a minute. */
+/** The proxy forgets a client that is silent for a minute. */
 const HEARTBEAT_MS = 10_000;
 const HEARTBEAT_DEADLINE_MS = 3_000;
 const OPEN_DEADLINE_MS = 3_000;
-/** Deliveries after which the proxy would give a message up: never. */
+/** Deliveries after which the proxy would give up a message: never. */
 const UNLIMITED = 1_000_000_000;
 
 export interface SessionOptions {
@@ -21,9 +21,9 @@ export interface SessionOptions {
 }
 
 /**
- * What a proxy must know of a consumer before it receives: kept up by a stream and heartbeats as long as the session is
- * open. That the group is in order is said by us too: a proxy that cannot look at the group just then would else hand
- * out messages in any order.
+ * What a proxy must know of a consumer before it receives: a stream and heartbeats keep it up to date while the session
+ * is open. We also declare that the group is ordered: otherwise a proxy that cannot read the group at that moment would
+ * deliver messages in any order.
  */
 export class ConsumerSession implements Disposable {
   readonly #options: SessionOptions;
@@ -36,7 +36,7 @@ export class ConsumerSession implements Disposable {
     this.#stream = options.proxy.channel.duplex(METHODS.telemetry, options.subscription.clientId);
   }
 
-  /** Errors: `bus_unavailable` when the proxy does not take us within 3 s. */
+  /** Errors: `bus_unavailable` if the proxy does not accept us within 3 s. */
   static async open(options: SessionOptions): Promise<ConsumerSession> {
     const session = new ConsumerSession(options);
     try {

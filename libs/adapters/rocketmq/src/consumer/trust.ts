@@ -1,18 +1,18 @@
 import type { Receipt, Received } from '../proxy/exchange.ts';
 import type { Held } from './lane.ts';
 
-/** How far the clocks of a broker and a proxy may be apart, ms. */
+/** Maximum difference between the clocks of a broker and a proxy, ms. */
 const CLOCKS_APART_MS = 1_000;
 
 /**
- * Whether a message may have been handed out before. The engine counts deliveries, but not to be relied on: it counts in
- * memory; a proxy that is in one process with its broker tells the count of the newest message for all of an answer; and
- * it counts what nobody got, because they were gone by then. So a first delivery is one that cannot be anything else:
+ * Whether a message may be redelivered. The engine's delivery counts are unreliable: they are kept in memory; a proxy
+ * in one process with its broker reports the newest message's count for all of an answer; and deliveries to receivers
+ * that were already gone count too. So a delivery is a first one only if both hold:
  *
- * - It was stored after the broker started. One that was killed has forgotten what it handed out last, and what of it was
- *   done.
- * - It is younger than the time for which a member holds what it has. A member that died, or stood still, had older ones;
- *   and one that gives back what it has handed to its handler lets it come of that age first.
+ * - It was stored after the broker started. A broker that was killed has forgotten its last deliveries, and which of
+ * them were done.
+ * - It is younger than the time for which a member holds messages. A member that died or stalled had older ones, and a
+ * member that returns messages its handler has had first lets them reach that age.
  */
 export class DeliveryTrust {
   readonly #holdMs: number;

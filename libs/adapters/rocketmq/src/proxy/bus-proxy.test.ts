@@ -39,7 +39,7 @@ afterEach(() => {
   server.forceShutdown();
 });
 
-/** What the server answers, by attempt. It leaves any other open. */
+/** The server's answers, by attempt. It leaves all others open. */
 const ANSWERS: Readonly<Record<string, Status>> = {
   nothing: { code: CODE.messageNotFound },
   refused: { code: CODE.groupNotFound, message: 'no such group' },
@@ -51,13 +51,13 @@ function receive(attemptId: string, signal = new AbortController().signal) {
 }
 
 test('C3: a receive that is given up, however early, is given up at the proxy too: nobody else reads what comes', async () => {
-  // The connection stands by now.
+  // Ensures that the connection is established.
   await receive('nothing');
   const interruption = new AbortController();
   const receiving = expect(receive('waits', interruption.signal)).rejects.toMatchObject({ code: 'bus_unavailable' });
   interruption.abort();
   await receiving;
-  // What went out before this has arrived by then.
+  // Everything sent before this has arrived by then.
   await receive('nothing');
   await vi.waitFor(() => expect(open.size).toBe(0));
 });

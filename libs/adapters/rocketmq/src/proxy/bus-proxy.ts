@@ -18,7 +18,7 @@ import {
   TAG_FILTER,
 } from './wire.ts';
 
-/** What is asked of a proxy. Errors of each: `bus_unavailable`, or as said. */
+/** Calls to a proxy. Errors of each: `bus_unavailable`, or as stated. */
 export class BusProxy implements Disposable {
   readonly channel: ProxyChannel;
   readonly #endpoints: readonly Endpoint[];
@@ -30,7 +30,7 @@ export class BusProxy implements Disposable {
     this.#clientId = clientId;
   }
 
-  /** How many queues the topic has; 0 when the proxy knows none of that name. */
+  /** Number of the topic's queues; 0 if the proxy knows no such topic. */
   async queues(topic: string, deadlineMs: number): Promise<number> {
     const [first] = this.#endpoints;
     const scheme = isIPv4(first?.host ?? '') ? ADDRESS_SCHEME.ipv4 : ADDRESS_SCHEME.domain;
@@ -41,7 +41,7 @@ export class BusProxy implements Disposable {
     return answer.messageQueues?.length ?? 0;
   }
 
-  /** Resolves when the broker has it on its disk. Errors: also `overloaded`, `content_too_large`. */
+  /** Resolves when the broker has the message on disk. Errors: also `overloaded`, `content_too_large`. */
   async send(messageId: string, bornAt: number, outgoing: Outgoing, deadlineMs: number): Promise<void> {
     const { topic, body, messageGroup, deliverAt, properties } = outgoing;
     const type = messageGroup !== undefined ? 'FIFO' : deliverAt !== undefined ? 'DELAY' : 'NORMAL';
@@ -64,7 +64,7 @@ export class BusProxy implements Disposable {
     expectOk(answer.entries?.[0]?.status ?? answer.status);
   }
 
-  /** Up to `batchSize` messages of any queues that nobody holds; none when none comes in time, or when aborted. */
+  /** Up to `batchSize` messages of any queues that no member holds; none if none arrives in time, or if aborted. */
   async receive({ clientId, group, topic }: Subscription, options: ReceiveOptions): Promise<Receipt> {
     const { batchSize, invisibleMs, pollMs, attemptId, signal } = options;
     const request = {
@@ -85,7 +85,7 @@ export class BusProxy implements Disposable {
       throw error instanceof ImError ? error : this.channel.unavailable(error as Error);
     });
     collected.catch(() => {});
-    // A call that is cancelled in the turn that starts it goes out all the same, and gets what nobody then reads.
+    // A call cancelled in the turn that starts it is sent nevertheless, and the messages it gets are not read.
     await nextTurn();
     const cancel = () => stream.cancel();
     if (signal.aborted) cancel();
@@ -97,7 +97,7 @@ export class BusProxy implements Disposable {
     }
   }
 
-  /** Says that these are done. Resolves with those of which the broker did not take it: their handle is too old. */
+  /** Acks messages. Returns those that the broker did not accept: their handle is too old. */
   async ack(
     { clientId, group, topic }: Subscription,
     done: readonly Received[],
@@ -114,7 +114,7 @@ export class BusProxy implements Disposable {
     return done.filter(({ messageId }) => ids.has(messageId));
   }
 
-  /** Holds the message for this long from now on, or gives it back after this long. Resolves with its new handle. */
+  /** Holds the message for this long from now on, then returns it to the group. Returns the new handle. */
   async hold(
     { clientId, group, topic }: Subscription,
     message: Received,
@@ -144,7 +144,7 @@ export class BusProxy implements Disposable {
   }
 }
 
-/** Past the time of the poll itself. */
+/** Added to the duration of the poll itself. */
 const POLL_SLACK_MS = 3_000;
 
 async function collect(stream: AsyncIterable<ReceiveMessageResponse>): Promise<Receipt> {

@@ -13,12 +13,12 @@ import {
 import { type Endpoint, textOf } from '../endpoints.ts';
 import { CODE, type Status } from './wire.ts';
 
-/** Larger than what a broker takes: its limit is 4 MiB and the properties. */
+/** Larger than a broker's limit: 4 MiB plus properties. */
 const MAX_WIRE_BYTES = 16 * 1024 * 1024;
 
 /**
- * A connection that broke is tried again within a tenth of a second (gRPC's own first wait is one), and one on which
- * nothing answers any more is given up after 15 s.
+ * A broken connection is retried within a tenth of a second (gRPC's own first wait is a second), and a connection
+ * without answers is closed after 15 s.
  */
 const CHANNEL_OPTIONS = {
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -28,18 +28,18 @@ const CHANNEL_OPTIONS = {
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.max_receive_message_length': MAX_WIRE_BYTES,
   'grpc.max_send_message_length': MAX_WIRE_BYTES,
-  // Of one process, two buses (in tests) must not share a connection.
+  // Two buses of one process (in tests) must not share a connection.
   'grpc.use_local_subchannel_pool': 1,
   'grpc.enable_retries': 0,
 };
 
 export interface CallOptions {
-  /** Whom the proxy takes us for. */
+  /** The id by which the proxy knows us. */
   clientId: string;
   deadlineMs: number;
 }
 
-/** The gRPC connection to one of the proxies. Everything of a process goes to the same one, until it is gone. */
+/** The gRPC connection to one of the proxies. A process uses the same proxy until it is gone. */
 export class ProxyChannel implements Disposable {
   readonly #client: Client;
   readonly #clock: Clock;
@@ -89,7 +89,7 @@ export class ProxyChannel implements Disposable {
     return stream;
   }
 
-  /** What a failed call says of itself. */
+  /** The error of a failed call. */
   unavailable(error: Error | null): ImError {
     const { code, details } = (error ?? {}) as Partial<ServiceError>;
     const said = details?.replace(/\s*Resolution note:\s*$/, '');
@@ -107,13 +107,13 @@ function metadataOf(clientId: string): Metadata {
   const metadata = new Metadata();
   metadata.set('x-mq-client-id', clientId);
   metadata.set('x-mq-protocol', 'v2');
-  // Of the languages that every version knows, the one that claims nothing.
+  // Of the languages that every version knows, the one that implies nothing.
   metadata.set('x-mq-language', 'HTTP');
   metadata.set('x-mq-client-version', '5.0.0');
   return metadata;
 }
 
-/** Throws what an answer refuses as: `content_too_large`, `overloaded`, or `bus_unavailable` with the engine's code. */
+/** Throws a refusing answer as `content_too_large`, `overloaded`, or `bus_unavailable` with the engine's code. */
 export function expectOk(status: Status | undefined): void {
   if (status?.code === CODE.ok) return;
   const { code = 0, message = '' } = status ?? {};

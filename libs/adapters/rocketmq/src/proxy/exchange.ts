@@ -1,16 +1,16 @@
-// What is exchanged with a proxy, in our words.
+// The types exchanged with a proxy, in our terms.
 
 export interface Outgoing {
   topic: string;
   body: Buffer;
   /** Messages of one group share a queue and are delivered in order. */
   messageGroup?: string;
-  /** Unix ms. Not together with a group. */
+  /** Unix ms. Not allowed together with a group. */
   deliverAt?: number;
   properties: Readonly<Record<string, string>>;
 }
 
-/** A message in our hands: nobody else of the consumer group gets it while its handle is valid. */
+/** A received message: no other member of the consumer group gets it while its handle is valid. */
 export interface Received {
   messageId: string;
   handle: string;
@@ -43,7 +43,7 @@ export interface ReceiveOptions {
   invisibleMs: number;
   /** How long an answer may wait for messages. */
   pollMs: number;
-  /** The same after a receive whose answer was lost: the broker then hands out the same messages at once. */
+  /** Repeat the id after a receive whose answer was lost: the broker then returns the same messages at once. */
   attemptId: string;
   signal: AbortSignal;
 }

@@ -1,9 +1,9 @@
 /**
- * A message group for each of a topic's queues. The proxy chooses the queue of a message by its group alone; the engine
- * keeps order, and holds back, by queue. So each shard gets a group whose hash leads to a queue of its own: the shard's
- * number.
+ * A message group for each of a topic's queues. The proxy chooses a message's queue by its group alone; the engine
+ * keeps order, and holds messages, per queue. So each shard gets a group whose hash leads to its own queue, with the
+ * shard's number.
  *
- * A proxy that hashes otherwise would let shards share queues: their order stays, but one could hold up another.
+ * If a proxy hashed otherwise, shards would share queues: their order stays, but one could hold up another.
  */
 export function shardGroups(queues: number): string[] {
   return Array.from({ length: queues }, (_, shard) => {
@@ -14,7 +14,7 @@ export function shardGroups(queues: number): string[] {
   });
 }
 
-/** `String.hashCode` of Java. */
+/** Java's `String.hashCode`. */
 function javaHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
@@ -23,7 +23,7 @@ function javaHash(text: string): number {
 
 const MULTIPLIER = 2_862_933_555_777_941_757n;
 
-/** `Hashing.consistentHash` of Guava. Source: https://arxiv.org/abs/1406.2294, "jump consistent hash". */
+/** Guava's `Hashing.consistentHash`. Source: https://arxiv.org/abs/1406.2294, "jump consistent hash". */
 function consistentHash(input: number, buckets: number): number {
   let state = BigInt(input);
   let bucket = 0;

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
-// The messages of RocketMQ's proxy that we send and read, as they are in JavaScript: an absent field is an absent
-// property. Source: the .proto files of rocketmq-client-nodejs, which say what each means.
+// The messages that we exchange with RocketMQ's proxy, in their JavaScript form: an absent field is an absent property.
+// Source: the .proto files of rocketmq-client-nodejs, which describe each.
 
 export interface Resource {
   name: string;
@@ -163,7 +163,7 @@ export function secondsOf(ms: number): Seconds {
   return { seconds, nanos: Math.round((ms - seconds * 1000) * 1_000_000) };
 }
 
-/** Milliseconds; 0 for what is absent. */
+/** Milliseconds; 0 if absent. */
 export function msOf({ seconds = 0, nanos = 0 }: Seconds = {}): number {
   return seconds * 1000 + Math.floor(nanos / 1_000_000);
 }

@@ -28,15 +28,15 @@ export interface QueueName {
 
 /** Readable and writable. */
 const READ_WRITE = '6';
-/** Deliveries after which the engine itself would give up: never. Not the largest number, as it adds to it. */
+/** Deliveries after which the engine itself would give up: never. Not the largest number, as the engine adds to it. */
 const UNLIMITED = 1_000_000_000;
 
-/** Flag of a pull that names its subscription itself. */
+/** Flag of a pull request that contains its subscription. */
 const SUBSCRIPTION_WITHIN = '4';
 const NOTHING_TO_PULL: readonly number[] = [19, 20];
 const OFFSET_MOVED = 21;
 
-/** What an administrator does at one broker. Errors of each: `bus_unavailable`, or `internal` when it is refused. */
+/** Administrative calls to one broker. Errors of each: `bus_unavailable`, or `internal` if it is refused. */
 export class Broker {
   readonly #cluster: Cluster;
   readonly #address: string;
@@ -46,7 +46,7 @@ export class Broker {
     this.#address = address;
   }
 
-  /** Makes a topic, or changes it. */
+  /** Makes or changes a topic. */
   async putTopic(topic: string, queues: number, type: MessageType): Promise<void> {
     const attributes = `+message.type=${type}`;
     const queueNums = { readQueueNums: String(queues), writeQueueNums: String(queues) };
@@ -54,7 +54,7 @@ export class Broker {
     acceptedBody(await this.#ask(CODE.updateTopic, { topic, ...queueNums, ...rest, order: 'false', attributes }));
   }
 
-  /** Makes a consumer group that gets the messages of a queue in order, one member at a time; or changes it. */
+  /** Makes or changes a consumer group that gets a queue's messages in order, one member at a time. */
   async putOrderedGroup(groupName: string): Promise<void> {
     const config = {
       groupName,
@@ -79,7 +79,7 @@ export class Broker {
     acceptedBody(await this.#ask(CODE.deleteTopic, { topic }));
   }
 
-  /** Its positions go with it. */
+  /** Deletes its positions too. */
   async deleteGroup(groupName: string): Promise<void> {
     acceptedBody(await this.#ask(CODE.deleteGroup, { groupName, cleanOffset: 'true' }));
   }
@@ -94,7 +94,7 @@ export class Broker {
     return this.#offset(CODE.minOffset, queue);
   }
 
-  /** The offset below which the group has done everything; undefined when it has not begun. */
+  /** The offset below which the group has acked everything; undefined if it has not started. */
   async doneBelow(consumerGroup: string, { topic, queueId }: QueueName): Promise<number | undefined> {
     const fields = { consumerGroup, topic, queueId: String(queueId), setZeroIfNotFound: 'false' };
     const answer = await this.#ask(CODE.queryConsumerOffset, fields);
@@ -109,8 +109,8 @@ export class Broker {
   }
 
   /**
-   * Messages from `offset` on, as many as the broker gives at a time; none past the newest. What was dropped by then is
-   * passed over. Nothing of the group's positions changes.
+   * Messages from `offset` on, as many as the broker returns at a time; none past the newest. Dropped messages are
+   * skipped. Does not change the group's positions.
    */
   async browse(
     consumerGroup: string,
@@ -139,7 +139,7 @@ export class Broker {
     return decodeStored(acceptedBody(answer));
   }
 
-  /** Its settings, as its configuration file would say them. */
+  /** Its settings, in the form of its configuration file. */
   async settings(): Promise<Map<string, string>> {
     const text = acceptedBody(await this.#ask(CODE.brokerConfig, {})).toString();
     return new Map(text.split('\n').map((line) => splitAt(line, line.indexOf('='))));

@@ -2,22 +2,22 @@ import { type Clock, ImError } from '@chasqui/domain';
 import { RemotingConnection, type RemotingRequest } from './connection.ts';
 import type { RemotingFrame } from './frame.ts';
 
-/** Answers that mean that something is not there. */
+/** Codes of answers that mean that something does not exist. */
 export const NOT_THERE = { topic: 17, offset: 22, group: 26 } as const;
 
 const CODE = { routeOfTopic: 105, clusterInfo: 106 } as const;
-/** Of a broker: the one that takes writes. */
+/** Id of the broker that takes writes. */
 const MASTER = '0';
 
 export interface ClusterOptions {
   /** Addresses of name servers, host:port. */
   nameServers: readonly string[];
   clock: Clock;
-  /** For one answer, ms. */
+  /** Timeout of one answer, ms. */
   deadlineMs: number;
 }
 
-/** Where a topic is. */
+/** The location of a topic. */
 export interface TopicPlace {
   /** Address of the master broker. */
   broker: string;
@@ -25,8 +25,8 @@ export interface TopicPlace {
 }
 
 /**
- * The name servers and brokers behind the proxies: what is set up, measured or browsed goes there, what is published
- * and consumed does not. Places that were found once are used on while the name servers are away.
+ * The name servers and brokers behind the proxies, used for setup, lag and browsing, not for publishing and consuming.
+ * Known locations stay in use while the name servers are away.
  */
 export class Cluster implements Disposable {
   readonly #options: ClusterOptions;
@@ -46,8 +46,8 @@ export class Cluster implements Disposable {
   }
 
   /**
-   * Where the topic is; undefined when there is none of that name. Errors: `bus_unavailable`; `config_invalid` when it
-   * is spread over several brokers, as one that leaves would change every shard's place.
+   * The topic's location; undefined if it does not exist. Errors: `bus_unavailable`; `config_invalid` if it is spread
+   * over several brokers, as the loss of one would move every shard.
    */
   async place(topic: string): Promise<TopicPlace | undefined> {
     try {
@@ -61,7 +61,7 @@ export class Cluster implements Disposable {
     }
   }
 
-  /** Asks one broker. Any answer resolves, also one that refuses. Errors: `bus_unavailable`. */
+  /** Asks one broker. Any answer resolves, even a refusal. Errors: `bus_unavailable`. */
   ask(broker: string, request: RemotingRequest): Promise<RemotingFrame> {
     return this.#connection(broker).call(request);
   }
@@ -118,13 +118,13 @@ interface RouteData {
   brokerDatas?: BrokerData[];
 }
 
-/** The body of an answer that does what was asked for. Errors: `internal` with the engine's own words. */
+/** The body of a successful answer. Errors: `internal` with the engine's own text. */
 export function acceptedBody(answer: RemotingFrame): Buffer {
   if (answer.code === 0) return answer.body;
   throw new ImError('internal', `RocketMQ refuses (code ${answer.code}): ${answer.remark || 'it does not say why'}`);
 }
 
-/** Its JSON has numbers as keys, which standard JSON does not. */
+/** Its JSON has numbers as keys, which standard JSON does not allow. */
 function parseFastjson(body: Buffer): unknown {
   return JSON.parse(body.toString().replace(/([{,])(\d+):/g, '$1"$2":'));
 }

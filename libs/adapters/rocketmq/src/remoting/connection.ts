@@ -14,7 +14,7 @@ export interface RemotingRequest {
   body?: Buffer;
 }
 
-/** A connection to a name server or a broker, made when it is needed and again after it broke. */
+/** A connection to a name server or a broker, opened on demand and reopened after it broke. */
 export class RemotingConnection implements Disposable {
   readonly #address: string;
   readonly #clock: Clock;
@@ -23,14 +23,14 @@ export class RemotingConnection implements Disposable {
   #socket: Socket | undefined;
   #lastOpaque = 0;
 
-  /** `address`: host:port. A call that is not answered within `deadlineMs` fails. */
+  /** `address`: host:port. `deadlineMs`: timeout of a call. */
   constructor(address: string, clock: Clock, deadlineMs: number) {
     this.#address = address;
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
   }
 
-  /** Resolves with any answer, also one that refuses. Errors: `bus_unavailable` when none comes in time. */
+  /** Resolves with any answer, even a refusal. Errors: `bus_unavailable` if none arrives in time. */
   call({ code, fields = {}, body = Buffer.alloc(0) }: RemotingRequest): Promise<RemotingFrame> {
     const opaque = ++this.#lastOpaque;
     return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ export class RemotingConnection implements Disposable {
     const colon = this.#address.lastIndexOf(':');
     const socket = connect(Number(this.#address.slice(colon + 1)), this.#address.slice(0, colon));
     const reader = new FrameReader();
-    // It holds no process open: what waits for an answer has a timer that does.
+    // The socket does not keep the process running; the timer of a pending call does.
     socket.unref();
     socket.setNoDelay(true);
     socket.on('data', (data) => {

@@ -1,26 +1,26 @@
 import { ImError } from '@chasqui/domain';
 
-/** A request or an answer of RocketMQ's remoting protocol, which name servers and brokers speak among themselves. */
+/** A request or an answer of RocketMQ's remoting protocol, which name servers and brokers use among themselves. */
 export interface RemotingFrame {
-  /** Of a request: what to do. Of an answer: 0, or why not. */
+  /** Request: the command. Answer: 0, or why it failed. */
   code: number;
-  /** Says which answer belongs to which request. */
+  /** Correlates an answer with its request. */
   opaque: number;
-  /** What goes with it, all as text. */
+  /** Parameters, all as text. */
   fields: Readonly<Record<string, string>>;
-  /** Why not, in words. */
+  /** The reason of a failure, as text. */
   remark: string;
   isAnswer: boolean;
   body: Buffer;
 }
 
-/** A larger frame is not one of the few that we ask for. */
+/** No answer that we ask for is larger. */
 const MAX_FRAME_BYTES = 32 * 1024 * 1024;
-/** `MQVersion.V5_0_0`: the oldest whose answers we read. */
+/** `MQVersion.V5_0_0`: the oldest version whose answers we can read. */
 const PROTOCOL_VERSION = 400;
 const ANSWER_FLAG = 1;
 
-/** Total length, length of the header (its first byte, zero, says JSON), header, body. */
+/** Total length, length of the header (its first byte, zero, means JSON), header, body. */
 export function encodeRequest(request: Pick<RemotingFrame, 'code' | 'opaque' | 'fields' | 'body'>): Buffer {
   const { code, opaque, fields, body } = request;
   const header = Buffer.from(
@@ -40,7 +40,7 @@ export function encodeRequest(request: Pick<RemotingFrame, 'code' | 'opaque' | '
   return Buffer.concat([lengths, header, body]);
 }
 
-/** Cuts what arrives on a connection into frames. Errors: `internal` when it is not this protocol. */
+/** Splits received bytes into frames. Errors: `internal` if it is not this protocol. */
 export class FrameReader {
   #rest: Buffer = Buffer.alloc(0);
 

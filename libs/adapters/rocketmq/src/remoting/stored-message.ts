@@ -1,4 +1,4 @@
-/** A message as a broker keeps it. */
+/** A message as a broker stores it. */
 export interface StoredMessage {
   queueOffset: number;
   /** Unix ms by the publisher's clock. */
@@ -7,10 +7,10 @@ export interface StoredMessage {
   body: Buffer;
 }
 
-/** Bits of `sysFlag` that say that an address has 16 bytes instead of 4. */
+/** Bits of `sysFlag` that mean that an address has 16 bytes instead of 4. */
 const IPV6_PUBLISHER = 1 << 4;
 const IPV6_BROKER = 1 << 5;
-/** The topic's length takes two bytes in this version of the layout, and one in the other. */
+/** In this version of the layout the topic's length takes two bytes, in the other one. */
 const MAGIC_V2 = -626_843_477;
 const NAME_END = '\u0001';
 const PROPERTY_END = '\u0002';
@@ -32,7 +32,7 @@ function decodeOne(data: Buffer): StoredMessage {
   const queueOffset = Number(data.readBigInt64BE(20));
   const sysFlag = data.readInt32BE(36);
   const bornAt = Number(data.readBigInt64BE(40));
-  // The address of the publisher with its port; when it was stored; that of the broker; two more numbers.
+  // Publisher's address and port; time of storing; broker's address; two more numbers.
   const bodyAt = 48 + addressLength(sysFlag & IPV6_PUBLISHER) + 8 + addressLength(sysFlag & IPV6_BROKER) + 12;
   const body = data.subarray(bodyAt + 4, bodyAt + 4 + data.readInt32BE(bodyAt));
   const topicAt = bodyAt + 4 + body.length;

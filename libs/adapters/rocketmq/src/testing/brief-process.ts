@@ -1,4 +1,4 @@
-// A process as short as can be: opens the bus of the installation that its argument names, publishes, consumes, ends.
+// A process as short as possible: opens the bus of the installation that its argument names, publishes, consumes, ends.
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { RocketmqConfig } from '../config.ts';

@@ -12,7 +12,7 @@ const parts = { clock: systemClock, random: systemRandom, logger: silentLogger }
 
 let made = 0;
 
-/** Configuration of an installation of its own on the engine of this machine. */
+/** Configuration of a private installation on the engine of this machine. */
 export function ownConfig(more: Partial<RocketmqConfig> = {}): RocketmqConfig {
   const config = readRocketmqConfig(new ConfigReader(rocketmq.settings));
   const prefix = `test-${process.pid}-${Date.now().toString(36)}-${++made}-`;
@@ -23,7 +23,7 @@ export function ownConfig(more: Partial<RocketmqConfig> = {}): RocketmqConfig {
 export const open = (config: RocketmqConfig) => openRocketmqEngines({ config, ...parts });
 export const setUp = (config: RocketmqConfig) => setupRocketmq({ config, ...parts });
 
-/** Takes away everything that setting up made. */
+/** Removes everything that setup made. */
 export async function tearDown(config: RocketmqConfig): Promise<void> {
   using cluster = new Cluster({ nameServers: config.nameServers.map(textOf), clock: systemClock, deadlineMs: 30_000 });
   for (const { name, groups } of engineTopics(namesOf(config.prefix), config.streams, config.shards)) {

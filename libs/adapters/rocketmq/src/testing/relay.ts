@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../endpoints.ts';
 
-/** A TCP relay before an engine, which a test can cut. */
+/** A TCP relay in front of an engine, which a test can cut. */
 export class Relay implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -39,13 +39,13 @@ export class Relay implements AsyncDisposable {
     return { host: '127.0.0.1', port: (this.#server.address() as AddressInfo).port };
   }
 
-  /** Ends all connections, as the death of the process on our side does, and takes no new ones. */
+  /** Ends all connections, as the death of our process does, and accepts no new ones. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Nothing passes any more, and no connection ends: as when the process on our side stands still. */
+  /** Stops all traffic without ending connections, as if our process stalled. */
   freeze(): void {
     for (const socket of this.#sockets) socket.pause();
   }

@@ -1,10 +1,10 @@
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 
-/** What a publish carries. */
+/** The payload of a publish. */
 interface Numbered {
   event: number;
-  /** Publishes of the event before this one, which all failed. */
+  /** Failed publishes of the same event before this one. */
   tries: number;
 }
 
@@ -13,14 +13,14 @@ interface Seen extends Numbered {
 }
 
 /**
- * Publishers that number their events, one after the other on each shard, as the apps do: what fails is published again.
- * And a consumer that writes down what it gets.
+ * Publishers that number their events and send them one after another per shard, as the apps do; failed events are
+ * published again. And a consumer that records what it gets.
  */
 export class Traffic {
   readonly acked: number[][];
   readonly seen: Seen[][];
   readonly refusals: ImError[] = [];
-  /** Of publishes that were refused, ms. */
+  /** Longest duration of a refused publish, ms. */
   slowestRefusalMs = 0;
   readonly #bus: MessageBus;
   #running = true;
@@ -39,7 +39,7 @@ export class Traffic {
     }
   };
 
-  /** The number of events that are acked and not seen. */
+  /** Number of acked events that were not seen. */
   get missing(): number {
     return this.acked.flatMap((events, shard) => {
       const seen = new Set(this.seen[shard]?.map(({ event }) => event));
@@ -51,12 +51,12 @@ export class Traffic {
     return this.acked.flat().length;
   }
 
-  /** First deliveries of a shard, in their order. */
+  /** First deliveries of a shard, in order. */
   firstsOf(shard: number): number[] {
     return [...new Set(this.seen[shard]?.map(({ event }) => event))];
   }
 
-  /** Deliveries that were not the first of their publish and did not say so. */
+  /** Repeated deliveries of a publish that were not marked as such. */
   get unmarkedRepeats(): Seen[] {
     return this.seen.flatMap((deliveries) => {
       const known = new Set<string>();
