@@ -25,7 +25,7 @@ export class AckBatcher {
     return frames;
   }
 
-  /** The connection is gone: confirming the inbox position reports these as delivered. */
+  /** After a disconnect these acks are not needed: confirming the inbox position reports the messages as delivered. */
   clear(): void {
     this.#pending.clear();
   }

@@ -2,7 +2,9 @@ import { ImError, type Random } from '@chasqui/domain';
 import { fetchNodes, NodeList } from './node-list.ts';
 import type { ClientOptions } from './options.ts';
 
-/** Gives the address for each next attempt. Errors: `connection_closed` when no node is known, with the reason. */
+/**
+ * Gives the address for each connection attempt. Errors: `connection_closed`, with the reason, when no node is known.
+ */
 export function addressSource(options: ClientOptions, random: Random): () => string | Promise<string> {
   const nodes = new NodeList(options.urls ?? [], random);
   const { nodesUrl, fetchNodes: ask = fetchNodes } = options;

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@chasqui/domain';
 
-/** At most one pending timer: setting it again keeps the earlier of the two times. */
+/** A timer with at most one pending call: setting it again keeps the earlier of the two times. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
@@ -12,7 +12,7 @@ export class Alarm {
     this.#ring = ring;
   }
 
-  /** Rings in `delayMs`, or earlier if it was set to. */
+  /** Calls back in `delayMs`, or earlier if an earlier time is already set. */
   set(delayMs: number): void {
     const due = this.#clock.monotonic() + Math.max(0, delayMs);
     if (due >= this.#due) return;

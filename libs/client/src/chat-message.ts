@@ -6,31 +6,31 @@ import type { ConversationId, ErrorCode, MessageContent, MessageId, MessageStatu
  */
 export type MessageState = 'sending' | 'queued' | MessageStatus | 'failed';
 
-/** One message of a conversation as this device knows it. Never changed in place: an update is another object. */
+/** One message of a conversation as this device knows it. Immutable: a change makes a new object. */
 export interface ChatMessage {
-  /** Empty while the server has not given one. May change once, before the message is confirmed. */
+  /** Empty until the server assigns one. May change once, before the message is confirmed. */
   readonly messageId: MessageId | '';
-  /** Messages of a conversation are shown in the text order of this; changes with `messageId`. */
+  /** Messages of a conversation are shown in the text order of this key, which changes with `messageId`. */
   readonly sortKey: string;
   /** With `from`, the message's identity, which never changes. */
   readonly clientMessageId: string;
   /** Empty before the first login. */
   readonly conversationId: ConversationId | '';
-  /** Whom the user talks to in a direct conversation; empty in any other. */
+  /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
-  /** Empty for an own message before the first login. */
+  /** The sender; empty for an own message before the first login. */
   readonly from: UserId;
   readonly mine: boolean;
-  /** Empty when recalled. */
+  /** Empty when the message is recalled. */
   readonly content: MessageContent;
-  /** Unix ms by the server; by this device until it is queued. */
+  /** Unix ms by the server's clock; by this device's clock until the message is queued. */
   readonly sentAt: number;
   readonly state: MessageState;
-  /** Of a `failed` message: the code of the refusal. Absent in every other state. */
+  /** The code of the server's refusal; present only in state `failed`. */
   readonly refusal?: ErrorCode;
-  /** True: it came live and the inbox has not confirmed it yet; it may be taken back (event `retract`). */
+  /** True: pushed live and not yet confirmed by the inbox; it may be retracted (event `retract`). */
   readonly provisional: boolean;
-  /** Unix ms; absent: not recalled. */
+  /** Unix ms; absent when the message is not recalled. */
   readonly recalledAt?: number;
 }
 
@@ -44,7 +44,7 @@ const ranks: Record<MessageState, number> = {
   failed: 6,
 };
 
-/** How far a state has come; states of one message only move up (C7). */
+/** The rank of a state; the states of one message only move up (C7). */
 export function stateRank(state: MessageState): number {
   return ranks[state];
 }
@@ -53,7 +53,7 @@ export function laterState(a: MessageState, b: MessageState): MessageState {
   return ranks[a] >= ranks[b] ? a : b;
 }
 
-/** The sort key of the `order`-th own message that has no id yet: after every id. */
+/** The sort key of the `order`-th own message without an id: it sorts after every id. */
 export function pendingKey(order: number): string {
   return `~${order.toString().padStart(16, '0')}`;
 }

@@ -2,8 +2,8 @@ import { CLIENT_KEY_PATTERN, ImError, isClientKey, isUserId, type MessageContent
 import { jsonFault } from '@chasqui/protocol';
 
 /**
- * What the server would refuse, found before it is sent: some of it would end the connection, and a persisted message
- * would then end every later one. Null: nothing is wrong.
+ * Finds locally what the server would refuse. Some of these errors end the connection, and a persisted message would
+ * then end every later one. Null: the message is valid.
  */
 export function checkOutgoing(
   message: { to: UserId; content: MessageContent; clientMessageId: string },

@@ -4,34 +4,42 @@ import type { ClientEvents, ClientState } from './events.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { MessageToSend } from './sender.ts';
 
-/** A user's device. A conversation is named by its id, or a direct one by the other user's id. */
+/** The client of one device. A conversation is named by its id; a direct one also by the other user's id. */
 export interface Client extends Disposable {
   readonly state: ClientState;
   /** Empty before the first login. */
   readonly userId: UserId | '';
   /**
-   * Starts and keeps a session until `close()` or until the server ends it for good. Resolves when logged in; rejects
-   * when the client closes first, for example with `token_invalid`. May be called again after `state: closed`.
+   * Starts a session and keeps it alive until `close()` or until the server ends it for good. Resolves at login;
+   * rejects when the client closes first, for example with `token_invalid`. May be called again after `state: closed`.
    */
   connect(): Promise<{ userId: UserId }>;
-  /** Ends the session and rejects what is open with `connection_closed`. Unsent messages stay in the store. Final. */
+  /**
+   * Ends the session for good and rejects open promises with `connection_closed`. Unsent messages stay in the store.
+   */
   close(): void;
-  /** The device woke up or its network is back: tries at once instead of after a back-off. */
+  /** Call it when the device woke up or its network is back: connects at once instead of after the back-off. */
   wake(): void;
-  /** Any time, online or not. Never throws: a refusal rejects the promises. */
+  /** May be called at any time, online or not. Never throws: a refusal rejects the promises. */
   send(message: MessageToSend): Outgoing;
-  /** Messages whose receipts are not all there, in the order of sending. */
+  /** Messages that still wait for a receipt, in the order of sending. */
   outgoing(): Outgoing[];
   conversation(conversation: string): ConversationView;
-  /** Those in memory, the last touched at the end. */
+  /** The conversations in memory, the most recently touched last. */
   conversations(): ConversationView[];
-  /** Everything up to a message (by default the last one that somebody else sent) is read. Told to the server now, or once online. */
+  /**
+   * Marks everything up to a message as read; default: the last message from another user. The server learns it now, or
+   * at the next login.
+   */
   markRead(conversation: string, upTo?: MessageId): void;
   /** Takes an own message back. Errors: `recall_refused`, `not_found` …; retryable: `connection_closed`, `deadline_exceeded`. */
   recall(conversation: string, messageId: MessageId): Promise<void>;
-  /** Tells the other user of a direct conversation, if both are online. */
+  /** Tells the other user of a direct conversation whether this user is typing, if both are online. */
   typing(conversation: string, active?: boolean): void;
-  /** Event `presence` for these users now and when they come and go, in place of those asked for before; at most 200. */
+  /**
+   * Subscribes to event `presence` for these users, now and at every change. Replaces the former subscription; at most
+   * 200.
+   */
   subscribePresence(users: readonly UserId[]): void;
   /** Returns the function that ends the subscription. */
   on<K extends keyof ClientEvents>(event: K, handler: (event: ClientEvents[K]) => void): () => void;

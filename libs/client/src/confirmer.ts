@@ -6,12 +6,12 @@ import type { InboxTracker } from './inbox-tracker.ts';
 
 const REF = '#confirm';
 
-/** Tells the server what this device has made its own, once it is written down: now and then, and when caught up. */
+/** Confirms to the server the position that this device has persisted: periodically, and when caught up. */
 export class Confirmer {
   readonly #core: Core;
   readonly #tracker: InboxTracker;
   readonly #alarm: Alarm;
-  /** What the server has answered to on this session, in this epoch. */
+  /** The position that the server has acknowledged in this session and epoch. */
   #confirmed: Position = 0;
   #epoch: string | undefined;
   #asked: Position = 0;
@@ -22,7 +22,7 @@ export class Confirmer {
     this.#alarm = new Alarm(core.clock, () => this.now());
   }
 
-  /** The position may have moved. */
+  /** Call it when the position may have moved. */
   moved(): void {
     const ahead = this.#tracker.position - Math.max(this.#confirmed, this.#asked);
     if (ahead >= this.#core.limits.confirmEvery) this.now();
@@ -44,7 +44,7 @@ export class Confirmer {
     this.moved();
   }
 
-  /** True: the error answers a confirmation; it is made again later. */
+  /** Returns true if the error answers a confirmation, which is then repeated later. */
   error({ ref, retryAfterMs }: ServerFrameOf<'error'>): boolean {
     if (ref !== REF) return false;
     this.#asked = 0;
@@ -52,14 +52,14 @@ export class Confirmer {
     return true;
   }
 
-  /** What was not answered is not known to have arrived. */
+  /** A confirmation without an answer may be lost. */
   offline(): void {
     this.#alarm.clear();
     this.#confirmed = 0;
     this.#asked = 0;
   }
 
-  /** Another epoch's positions say nothing. */
+  /** A position says nothing about the log of another epoch. */
   #followEpoch(): void {
     if (this.#epoch === this.#tracker.epoch) return;
     this.#epoch = this.#tracker.epoch;

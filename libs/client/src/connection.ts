@@ -1,6 +1,6 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@chasqui/protocol';
-// The codes alone: the package's main entry would bring its validators into the page.
+// Imports the codes alone: the package's main entry would put its validators into the page's bundle.
 import { CLOSE_CODES, mayReconnect } from '@chasqui/protocol/close-codes';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   nextUrl: () => string | Promise<string>;
   /** The login frame of this attempt. */
   login: () => ClientFrameLogin | Promise<ClientFrameLogin>;
-  /** Whether `login` brings a fresh token each time, so that an expired one is no reason to stop. */
+  /** Whether `login` gets a fresh token at each attempt, so that an expired token is no reason to stop. */
   canRenewToken: boolean;
 }
 
@@ -27,20 +27,20 @@ type ClientFrameLogin = Extract<ClientFrame, { type: 'login' }>;
 export interface ConnectionHandlers {
   state(event: StateEvent): void;
   online(frame: ServerFrameOf<'login_ok'>): void;
-  /** The session is over (before the `state` event that says so). */
+  /** The session has ended. Called before the `state` event. */
   offline(): void;
   /** Every frame after `login_ok`. */
   received(frame: ServerFrame): void;
 }
 
-/** The application closes the client. */
+/** Close code when the application closes the client. */
 const NORMAL = 1000;
-/** The client gives a connection up and goes elsewhere; browsers may send codes of this range. */
+/** Close code when the client moves to another node; browsers may send codes of this range. */
 const LEAVING = 4999;
 
 /**
- * Keeps one session alive: connects, logs in, listens for signs of life, and after a loss comes back to another node
- * with back-off, until a close code of 4500 or more, or `close()`, tells it to stop.
+ * Keeps one session alive: connects, logs in and watches for signs of life. After a loss it reconnects to another node
+ * with back-off, until a close code of 4500 or more, or `close()`, stops it.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -50,11 +50,11 @@ export class Connection {
   readonly #heartbeat: Heartbeat;
   #state: StateEvent['state'] = 'closed';
   #socket: Socket | undefined;
-  /** Numbers the attempts: what comes late from an earlier one is ignored. */
+  /** Numbers the attempts: late events of an earlier attempt are ignored. */
   #attempt = 0;
   #failures = 0;
   #onlineSince = 0;
-  /** The last error that came before the close, which says more than its code. */
+  /** The last error before the close: it is more precise than the close code. */
   #lastError: ServerFrameOf<'error'> | undefined;
 
   constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
@@ -80,21 +80,21 @@ export class Connection {
     this.#begin();
   }
 
-  /** False: there is no session, and the frame is not kept. */
+  /** Returns false when there is no session; the frame is then dropped. */
   send(frame: ClientFrame): boolean {
     if (this.#state !== 'online') return false;
     this.#socket?.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Gives this connection up and goes on at another node. */
+  /** Closes this connection and reconnects to another node. */
   drop(reason: NonNullable<StateEvent['reason']>): void {
     if (this.#state !== 'online' && this.#state !== 'connecting') return;
     this.#socket?.close(LEAVING, reason.code);
     this.#lost(reason);
   }
 
-  /** The device woke up or its network came back: tries at once what would wait, and checks what seems to stand. */
+  /** The device woke up or its network is back: skips a pending back-off and checks an open connection. */
   wake(): void {
     if (this.#state === 'offline') this.#begin();
     else if (this.#state === 'online') this.#heartbeat.check();

@@ -2,16 +2,16 @@ import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { Named } from './direct.ts';
 
-/** What a message takes beside its content, roughly. */
+/** Approximate size of a message without its content. */
 const MESSAGE_CHARACTERS = 200;
 
 function charactersOf({ content: { text = '', data } }: ChatMessage): number {
   return MESSAGE_CHARACTERS + text.length + (data === undefined ? 0 : JSON.stringify(data).length);
 }
 
-/** The newest messages of one conversation in their order, at most `maxMessages`: the oldest leave. */
+/** The newest messages of one conversation in order. At most `maxMessages`; beyond that the oldest are evicted. */
 export class ConversationView implements Named {
-  /** Whom the user talks to in a direct conversation; empty in any other. */
+  /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
   readonly #maxMessages: number;
   #items: ChatMessage[] = [];
@@ -19,11 +19,11 @@ export class ConversationView implements Named {
   #snapshot: readonly ChatMessage[] | undefined;
   /** Empty before the first login. */
   conversationId: ConversationId | '';
-  /** The highest message id known of this conversation: an answer sorts after it. */
+  /** The highest known message id of this conversation: a reply sorts after it. */
   highest: MessageId | '' = '';
-  /** The user has read up to here; empty: not known. */
+  /** The user's mark; empty: not known. */
   readUpTo: MessageId | '' = '';
-  /** The peer has read the user's messages up to here; empty: not known. */
+  /** The peer's mark on the user's messages; empty: not known. */
   peerReadUpTo: MessageId | '' = '';
 
   constructor({ conversationId, peer }: Named, maxMessages: number) {
@@ -32,13 +32,13 @@ export class ConversationView implements Named {
     this.#maxMessages = maxMessages;
   }
 
-  /** In order. Another array after each change and the same one in between, so that a UI can compare. */
+  /** In order. Each change makes a new array, and it stays the same one between changes, so that a UI can compare. */
   get messages(): readonly ChatMessage[] {
     this.#snapshot ??= this.#items.slice();
     return this.#snapshot;
   }
 
-  /** Of all that is kept. */
+  /** Characters of all kept messages. */
   get characters(): number {
     return this.#characters;
   }
@@ -48,7 +48,10 @@ export class ConversationView implements Named {
     return this.#items[index]?.sortKey === sortKey ? this.#items[index] : undefined;
   }
 
-  /** Adds it at its place, or replaces the one with its key. Returns the index; -1: it is older than all that is kept. */
+  /**
+   * Inserts the message in order, or replaces the one with its key. Returns the index; -1: older than every kept
+   * message.
+   */
   put(message: ChatMessage): number {
     this.#snapshot = undefined;
     if (message.messageId > this.highest) this.highest = message.messageId;
@@ -67,7 +70,7 @@ export class ConversationView implements Named {
     return index - 1;
   }
 
-  /** Returns where it was; -1: it was not here. */
+  /** Returns the index that it had; -1: not found. */
   remove(sortKey: string): number {
     const index = this.#lowerBound(sortKey);
     const old = this.#items[index];

@@ -7,7 +7,7 @@ import type { ClientLimits } from './limits.ts';
 import type { ShownMessages } from './shown-messages.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What the parts of one client share. */
+/** The state and services that all parts of one client share. */
 export interface Core {
   readonly clock: Clock;
   readonly random: Random;
@@ -18,12 +18,12 @@ export interface Core {
   readonly shown: ShownMessages;
   /** The user; empty before the first login. */
   userId: UserId | '';
-  /** Counts sessions; 0 before the first. */
+  /** The number of the current session, from 1; 0 before the first. */
   connection: number;
   /** `maxContentBytes` of the server. */
   maxContentBytes: number;
   /** `maxSyncPage` of the server. */
   maxSyncPage: number;
-  /** Sends a frame on the session. False: there is none, and the frame is not kept. */
+  /** Sends a frame on the session. Returns false when there is none; the frame is then dropped. */
   transmit(frame: ClientFrame): boolean;
 }

@@ -22,7 +22,7 @@ import { memoryStore } from './store.ts';
 import { Timeline } from './timeline.ts';
 import { webSocketTransport } from './transport.ts';
 
-/** Puts one device's client together. It does nothing before `connect()`, except that messages may be given to it. */
+/** Builds the client of one device. It is idle before `connect()`, but already accepts messages. */
 export function createClient(options: ClientOptions): Client {
   const { clock = platformClock, random = platformRandom, transport = webSocketTransport, token } = options;
   const limits = { ...CLIENT_LIMITS, ...options.limits };
@@ -88,7 +88,9 @@ export function createClient(options: ClientOptions): Client {
     presence.online();
   }
 
-  /** The store was another user's: nothing of it is this user's, the position in the login included. */
+  /**
+   * The store held another user's data: nothing in it applies to this user, and neither does the position in the login.
+   */
   function anotherUser(userId: UserId): void {
     sender.disown();
     shown.clear();
@@ -100,7 +102,7 @@ export function createClient(options: ClientOptions): Client {
     connection.drop({ code: 'session_replaced', message: 'another user has logged in on this device' });
   }
 
-  /** An application names a conversation by its id or, a direct one, by the other user. */
+  /** An application names a conversation by its id; a direct one also by the other user. */
   function named(conversation: string): ConversationKey {
     return keyOf(namedBy(core.userId, conversation));
   }

@@ -8,19 +8,19 @@ import {
   type UserId,
 } from '@chasqui/domain';
 
-// What this library knows of direct conversations: everything else goes by the conversation's id.
+// Everything that this library knows of direct conversations; all other parts use the conversation's id.
 
 /**
- * Where a conversation is kept: under its id. Before the first login, a direct one is kept under the other user's id, as its
- * own is made of both users'.
+ * The key under which a conversation is kept: its id. Before the first login a direct one is kept under the other
+ * user's id, because its own id is made of both users'.
  */
 export type ConversationKey = string;
 
-/** What names one conversation. */
+/** The names of one conversation. */
 export interface Named {
   /** Empty before the first login. */
   readonly conversationId: ConversationId | '';
-  /** Whom the user talks to in a direct conversation; empty in any other. */
+  /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
 }
 
@@ -28,7 +28,10 @@ export function keyOf({ conversationId, peer }: Named): ConversationKey {
   return conversationId === '' ? peer : conversationId;
 }
 
-/** The conversation with one other user. Nobody has one with themselves: what was written so is kept, for the server to refuse. */
+/**
+ * The conversation with one other user. A user has none with themselves: such a message is kept, and the server refuses
+ * it.
+ */
 export function directWith(owner: UserId | '', peer: UserId): Named {
   return { conversationId: owner === '' || owner === peer ? '' : directConversation(owner, peer), peer };
 }
@@ -39,7 +42,9 @@ export function namedBy(owner: UserId | '', key: ConversationKey): Named {
   return { conversationId: key, peer: peerIn(owner, key) };
 }
 
-/** The other user of a direct conversation of the owner's; empty: it is no direct one. Errors: those of `mustBelong`. */
+/**
+ * The other user of one of the owner's direct conversations; empty: not a direct one. Errors: those of `mustBelong`.
+ */
 export function peerIn(owner: UserId | '', conversationId: ConversationId): UserId {
   if (owner === '') throw new ImError('not_logged_in', 'the user is not known before the first login');
   mustBelong(conversationId, owner);

@@ -7,7 +7,7 @@ import type { Sender } from './sender.ts';
 
 type Handlers = { [T in ServerFrameType]: (frame: ServerFrameOf<T>) => void };
 
-/** What each server frame does. One of a type that this version does not know is passed over. */
+/** The handler of each server frame. Frames of a type that this version does not know are ignored. */
 export function dispatcher(core: Core, sender: Sender, inbox: Inbox, recalls: Recalls): (frame: ServerFrame) => void {
   const { receiver, syncer, confirmer } = inbox;
   const { emitter } = core;

@@ -3,7 +3,7 @@ import { type ConversationKey, directWith, keyOf } from './direct.ts';
 import type { Shown } from './shown-messages.ts';
 import type { ClientStore } from './store.ts';
 
-/** Where this device stands in whose inbox. */
+/** The inbox position of this device, with the inbox's user and epoch. */
 export interface Head {
   userId: UserId | '';
   epoch?: string;
@@ -13,24 +13,27 @@ export interface Head {
 /** A message that the server has not stored yet. */
 export interface Unsent {
   clientMessageId: string;
-  /** The place in the order of sending. */
+  /** The message's number in the order of sending. */
   order: number;
   to: UserId;
   content: MessageContent;
   /** Unix ms. */
   createdAt: number;
-  /** The highest id that its conversation showed when it was written: it sorts after that, also after a restart (C5). */
+  /**
+   * The highest id that its conversation showed when the message was written: it sorts after that id, also after a
+   * restart (C5).
+   */
   after?: MessageId;
-  /** Present once it is queued. */
+  /** Present once the message is queued. */
   messageId?: MessageId;
 }
 
-/** Releases up to 0.1 wrote the other user of the conversation in place of its id. */
+/** Releases up to 0.1 wrote the other user's id in place of the conversation's id. */
 type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: Position | null, at: number];
 
 /**
- * The client's state in its store. Outgoing messages are written at once; the position and what was shown are gathered
- * and written by `flush`, the shown messages first: a crash in between shows nothing twice and skips nothing.
+ * The client's persistent state. Outgoing messages are written at once. `flush` writes the position and the shown
+ * messages, the shown messages first: a crash between the two writes neither shows a message twice nor skips one.
  */
 export class DurableState {
   readonly #store: ClientStore;
@@ -38,7 +41,7 @@ export class DurableState {
   readonly #shown = new Map<string, string | null>();
   #head: string | undefined;
 
-  /** `failed` is told of writes that the store refuses (it is full). */
+  /** `failed` is called when the store refuses a write (it is full). */
   constructor(store: ClientStore, failed: (error: ImError) => void) {
     this.#store = store;
     this.#failed = failed;
@@ -90,7 +93,7 @@ export class DurableState {
     this.#head = undefined;
   }
 
-  /** Another user logged in: nothing here is theirs. */
+  /** Another user logged in: nothing in the store belongs to them. */
   clear(): void {
     this.#shown.clear();
     this.#head = undefined;
@@ -105,7 +108,7 @@ export class DurableState {
       .filter((pair): pair is [string, T] => pair[1] !== undefined);
   }
 
-  /** What is no JSON was not written by us, or was damaged: it counts as absent. */
+  /** A value that is not JSON is damaged or was written by other software: it counts as absent. */
   #read(key: string): unknown {
     const text = this.#store.get(key);
     if (text === null) return undefined;

@@ -1,9 +1,12 @@
 import { BoundedMap, type ConversationId, type MessageId, type ReceiptState, statusRank } from '@chasqui/domain';
 
-/** Message ids, and conversations, whose receipts are kept; the oldest are forgotten: a synced message brings its status too. */
+/**
+ * Message ids and conversations whose receipts are kept. Beyond: the oldest are evicted; a synced message brings its
+ * status too.
+ */
 const MAX_KEPT = 1_000;
 
-/** What a receipt says. */
+/** The content of a receipt. */
 export interface ReceiptNews {
   conversationId: ConversationId;
   state: ReceiptState;
@@ -19,7 +22,7 @@ interface Kept {
 }
 
 /**
- * Receipts of messages whose ids this device does not know yet: its `send_ack` was lost with a connection, and the
+ * Receipts of messages whose ids this device does not know yet: the connection was lost before `send_ack`, and the
  * receiver was faster than the resend.
  */
 export class EarlyReceipts {
@@ -36,7 +39,7 @@ export class EarlyReceipts {
     this.#readUpTo.set(conversationId, { upTo, at });
   }
 
-  /** The furthest receipt that covers the message. */
+  /** Takes the furthest receipt that covers the message. */
   take(conversationId: ConversationId | '', messageId: MessageId): Kept | undefined {
     const kept = this.#byId.get(messageId);
     this.#byId.delete(messageId);

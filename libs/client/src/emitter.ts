@@ -3,13 +3,13 @@ import { ImError } from '@chasqui/domain';
 type Handler<T> = (event: T) => void;
 
 /**
- * Typed events. A handler that throws never harms the client or the other handlers: its error goes to the `error`
- * handlers or, where there are none, to the process as an uncaught one.
+ * Typed events. A handler that throws does not affect the client or other handlers: its error goes to the `error`
+ * handlers or, without any, to the process as an uncaught error.
  */
 export class Emitter<Events extends { error: ImError }> {
   readonly #handlers: { [K in keyof Events]?: Set<Handler<Events[K]>> } = {};
 
-  /** Returns the function that takes the handler off again. */
+  /** Returns the function that removes the handler. */
   on<K extends keyof Events>(event: K, handler: Handler<Events[K]>): () => void {
     const handlers = this.#handlers[event] ?? new Set();
     this.#handlers[event] = handlers;

@@ -3,14 +3,14 @@ import { EarlyReceipts, type ReceiptNews } from './early-receipts.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 
 /**
- * Own messages whose promises are open, found by their ids when acks and receipts come. Of those that are stored, the
- * oldest leave at the bound; the others are bounded by the outbox.
+ * Own messages with open promises, found by id when acks and receipts arrive. Beyond the bound the oldest stored ones
+ * are evicted; the outbox bounds the others.
  */
 export class Followed {
   readonly #max: number;
   readonly #byClientId = new Map<string, OutgoingMessage>();
   readonly #byId = new Map<MessageId, OutgoingMessage>();
-  /** Those that the server has taken. */
+  /** Messages that the server has accepted. */
   readonly #byConversation = new Map<ConversationId | '', Set<OutgoingMessage>>();
   readonly #stored = new Set<OutgoingMessage>();
   readonly #early = new EarlyReceipts();
@@ -27,7 +27,10 @@ export class Followed {
     this.#byClientId.set(outgoing.clientMessageId, outgoing);
   }
 
-  /** It has come this far, in this conversation and under this id; or further, if its receipt was here before. */
+  /**
+   * The message has reached this state, in this conversation and under this id; or a later one, if its receipt arrived
+   * first.
+   */
   advance(
     outgoing: OutgoingMessage,
     state: 'queued' | 'stored' | ReceiptState,

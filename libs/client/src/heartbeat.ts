@@ -2,8 +2,8 @@ import type { Clock } from '@chasqui/domain';
 import { Alarm } from './alarm.ts';
 
 /**
- * Finds connections that are dead without a word: pings at the server's interval, and when nothing at all comes within
- * `pongTimeoutMs` of a ping, says so.
+ * Finds dead connections: pings at the server's interval, and reports when no frame arrives within `pongTimeoutMs` of a
+ * ping.
  */
 export class Heartbeat {
   readonly #beat: Alarm;
@@ -25,14 +25,14 @@ export class Heartbeat {
     this.#beat.set(heartbeatMs);
   }
 
-  /** Pings now: the answer's deadline begins. */
+  /** Pings now and starts the answer's deadline. */
   check(): void {
     this.#deadline.set(this.#pongTimeoutMs);
     this.#beat.set(this.#heartbeatMs);
     this.#ping();
   }
 
-  /** Any frame is a sign of life. */
+  /** Call it at each frame: any frame is a sign of life. */
   heard(): void {
     this.#deadline.clear();
   }

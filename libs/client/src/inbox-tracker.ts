@@ -1,16 +1,17 @@
 import type { MessageId, Position } from '@chasqui/domain';
 
-/** `next`: the position moved on. `ahead`: it waits for a gap to close. `old`: it was here before. */
+/** `next`: the position advanced. `ahead`: the update waits for a gap to close. `old`: the update is a duplicate. */
 export type Arrival = 'next' | 'ahead' | 'old';
 
 /**
- * Knows up to where this device has its inbox without a gap. Positions are contiguous, so anything beyond the next one
- * shows what is missing. Pure; bounded by `maxAhead`: what does not fit is forgotten, and the sync brings it again.
+ * Tracks the position up to which this device has its inbox without a gap. Positions are contiguous, so an update
+ * beyond the next one reveals what is missing. Pure; bounded by `maxAhead`: what exceeds it is forgotten, and the next
+ * sync brings it again.
  */
 export class InboxTracker {
   readonly #maxAhead: number;
   readonly #ahead = new Set<Position>();
-  /** Messages that the server has put at a position and that this device has not got. */
+  /** Messages that the server has placed in the log and that this device does not have yet. */
   readonly #lacking = new Map<MessageId, Position>();
   #position: Position;
   #epoch: string | undefined;
@@ -26,22 +27,22 @@ export class InboxTracker {
     return this.#position;
   }
 
-  /** Which log the position belongs to; undefined before the first sync. */
+  /** The epoch of the position; undefined before the first sync. */
   get epoch(): string | undefined {
     return this.#epoch;
   }
 
-  /** True while something beyond the next position is known to exist. */
+  /** True while a later position than the next one is known to exist. */
   get hasGap(): boolean {
     return this.#overflowed || this.#ahead.size > 0 || this.#lacking.size > 0;
   }
 
-  /** Whether the update at `position` has come before. */
+  /** Whether the update at `position` is a duplicate. */
   has(position: Position): boolean {
     return position <= this.#position || this.#ahead.has(position);
   }
 
-  /** The update at `position` is here. */
+  /** The update at `position` has arrived. */
   have(position: Position): Arrival {
     if (position <= this.#position) return 'old';
     if (position > this.#position + 1) {
@@ -53,7 +54,7 @@ export class InboxTracker {
     return 'next';
   }
 
-  /** The update at `position` is this message, and it is not here. */
+  /** The update at `position` is this message, which has not arrived yet. */
   lack(position: Position, messageId: MessageId): Arrival {
     if (position <= this.#position) return 'old';
     if (this.#lacking.size < this.#maxAhead) this.#lacking.set(messageId, position);
@@ -61,21 +62,21 @@ export class InboxTracker {
     return 'ahead';
   }
 
-  /** A message came that may have been lacking: its position, if it was. */
+  /** A message arrived that may have been missing: returns its position if it was. */
   found(messageId: MessageId): Position | undefined {
     const position = this.#lacking.get(messageId);
     this.#lacking.delete(messageId);
     return position;
   }
 
-  /** A sync page ended here: everything up to `position` has come. */
+  /** A sync page ended here: everything up to `position` has arrived. */
   pageEnded(position: Position, epoch: string): void {
     this.#epoch = epoch;
     this.#overflowed = false;
     if (position > this.#position) this.#moveTo(position);
   }
 
-  /** The server's log is another one, or no longer reaches back: go on from `position` of `epoch`. */
+  /** The server's log is another one, or it is trimmed beyond our position: continue from `position` of `epoch`. */
   restart(position: Position, epoch: string | undefined): void {
     this.#ahead.clear();
     this.#lacking.clear();

@@ -11,7 +11,7 @@ import { Receiver } from './receiver.ts';
 import type { Sender } from './sender.ts';
 import { Syncer } from './syncer.ts';
 
-/** Puts the parts of the receiving side together: what was received is shown, then written down, then acked and confirmed. */
+/** Puts the receiving side together: received updates are shown, then persisted, then acked and confirmed. */
 export class Inbox {
   readonly tracker: InboxTracker;
   readonly receiver: Receiver;
@@ -57,14 +57,14 @@ export class Inbox {
     this.confirmer.offline();
   }
 
-  /** Another user: nothing of this inbox is theirs. */
+  /** Another user logged in: nothing of this inbox belongs to them. */
   forget(): void {
     this.tracker.restart(0, undefined);
     this.readMarks.clear();
     this.#acks.clear();
   }
 
-  /** Writes down what was shown and where the device stands; then the server may know. */
+  /** Persists the shown messages and the position; then acks and confirms them. */
   settle(): void {
     this.#settle.clear();
     const { durable, shown, userId } = this.#core;

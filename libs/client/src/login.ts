@@ -3,7 +3,10 @@ import type { ClientFrameOf } from '@chasqui/protocol';
 import type { Inbox } from './inbox.ts';
 import type { ClientOptions } from './options.ts';
 
-/** Makes the login frame of each attempt; it asks for the first page of the inbox at once. Rejects when the token source does. */
+/**
+ * Makes the login frame of each attempt, with a request for the first page of the inbox. Rejects when the token source
+ * does.
+ */
 export function loginFrames(
   { token, deviceId, platform }: ClientOptions,
   inbox: Inbox,

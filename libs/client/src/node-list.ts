@@ -3,7 +3,7 @@ import type { Random } from '@chasqui/domain';
 /** Asks `GET /api/nodes` for the WebSocket addresses of the nodes that take connections. May reject. */
 export type FetchNodes = (nodesUrl: string) => Promise<string[]>;
 
-/** With the platform's `fetch`; gives up after 5 s. Nodes that are draining are left out, unless all are. */
+/** Uses the platform's `fetch`; times out after 5 s. Draining nodes are left out, unless all are draining. */
 export const fetchNodes: FetchNodes = async (nodesUrl) => {
   const response = await fetch(nodesUrl, { signal: AbortSignal.timeout(5_000) });
   if (!response.ok) throw new Error(`${nodesUrl} answered ${response.status}`);
@@ -12,7 +12,7 @@ export const fetchNodes: FetchNodes = async (nodesUrl) => {
   return (staying.length > 0 ? staying : nodes).map(({ wsUrl }) => wsUrl);
 };
 
-/** Where to connect next: the known nodes in a random order, another one at each turn. */
+/** The address to connect to next: the known nodes in a random order, a different one each time. */
 export class NodeList {
   readonly #random: Random;
   #urls: string[];
@@ -24,7 +24,7 @@ export class NodeList {
     this.replace(urls);
   }
 
-  /** Takes another list; an empty one leaves the old. */
+  /** Replaces the list; an empty one is ignored. */
   replace(urls: readonly string[]): void {
     if (urls.length === 0) return;
     const last = this.#urls[(this.#next + this.#urls.length - 1) % this.#urls.length];

@@ -4,20 +4,20 @@ import type { FetchNodes } from './node-list.ts';
 import type { ClientStore } from './store.ts';
 import type { Transport } from './transport.ts';
 
-/** A JWT, or what gets one: asked before each connect, so that it may renew the token. */
+/** A JWT, or a function that gets one: called before each connect, so that it may renew the token. */
 export type TokenSource = string | (() => string | Promise<string>);
 
 export interface ClientOptions {
   token: TokenSource;
-  /** This install; chosen once and kept. Two clients with one `deviceId` log each other out. */
+  /** Names this install; chosen once and kept. Two clients with the same `deviceId` log each other out. */
   deviceId: string;
   /** `web`, `ios`, `android` … */
   platform?: string;
   /** Nodes to connect to, for example `ws://127.0.0.1:4401/ws`. */
   urls?: readonly string[];
-  /** `GET /api/nodes` of the API, asked before each connect; `urls` serve while it does not answer. */
+  /** `GET /api/nodes` of the API, requested before each connect; `urls` are the fallback while it does not answer. */
   nodesUrl?: string;
-  /** Default: forgets with the process. */
+  /** Default: in memory, lost with the process. */
   store?: ClientStore;
   /** Default: the platform's WebSocket. */
   transport?: Transport;

@@ -1,31 +1,34 @@
 import type { MessageId } from '@chasqui/domain';
 import type { Unsent } from './durable-state.ts';
 
-/** A message that may go out now. */
+/** A message that may be sent now. */
 export interface Departure {
   unsent: Unsent;
   /** The previous message of the conversation, which has no `send_ack` yet. */
   follows?: string;
-  /** The id of the last one before it that was queued, as far as that is known; empty: none. */
+  /** The highest known id of the queued messages before it; empty: none. */
   behind: MessageId | '';
 }
 
-/** The messages of one conversation that are not queued: first those sent, then those that wait, each part in order. */
+/**
+ * The messages of one conversation that are not queued: first those in flight, then those that wait, each part in
+ * order.
+ */
 export class Lane {
   sent: { unsent: Unsent; at: number }[] = [];
   waiting: Unsent[] = [];
-  /** Nothing goes out before this monotonic time. */
+  /** Nothing is sent before this monotonic time. */
   notBefore = 0;
   /** See `Departure.behind`. */
   behind: MessageId | '' = '';
-  /** Failures since something last got through. */
+  /** Failures since the last success. */
   failures = 0;
 
   get isEmpty(): boolean {
     return this.sent.length === 0 && this.waiting.length === 0;
   }
 
-  /** Moves at most `room` messages from waiting to sent. */
+  /** Moves at most `room` messages from waiting to in flight. */
   depart(room: number, now: number): Departure[] {
     return this.waiting.splice(0, room).map((unsent) => {
       const follows = this.sent.at(-1)?.unsent.clientMessageId;
@@ -35,7 +38,7 @@ export class Lane {
     });
   }
 
-  /** Moves a sent message and all after it back to waiting. Returns how many; 0: it is not among the sent. */
+  /** Moves a message in flight and all after it back to waiting. Returns how many; 0: it is not in flight. */
   goBack(clientMessageId: string): number {
     const index = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
     if (index < 0) return 0;
@@ -57,7 +60,7 @@ export class Lane {
     return 'waiting';
   }
 
-  /** The connection is gone: everything waits again, without a back-off. */
+  /** The connection is lost: every message waits again, without a back-off. */
   reset(): void {
     this.waiting.unshift(...this.sent.map(({ unsent }) => unsent));
     this.sent = [];

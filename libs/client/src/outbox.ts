@@ -11,18 +11,18 @@ export interface OutboxLimits {
 }
 
 /**
- * Decides what is sent when. Per conversation messages go in order; at most `maxInFlight` have no answer. When one fails
- * for the moment it goes back together with all later ones of its conversation and, after a back-off, they are sent again
- * in order (go-back-n), so that a failed message is never overtaken (C5). Pure: times are monotonic ms from the caller.
+ * Decides which messages are sent and when. Messages of a conversation are sent in order; at most `maxInFlight` are in
+ * flight. When one fails temporarily, it and all later ones of its conversation are sent again in order after a
+ * back-off (go-back-n), so that no message overtakes a failed one (C5). Pure: times are monotonic ms from the caller.
  */
 export class Outbox {
   readonly #limits: OutboxLimits;
   readonly #random: Random;
-  /** Conversations with messages that are not queued, least recently served first. */
+  /** Conversations with messages that are not queued, the least recently served first. */
   readonly #lanes = new Map<UserId, Lane>();
   /** Every message that is not stored. */
   readonly #unsent = new Map<string, Unsent>();
-  /** Queued and not stored: since when. */
+  /** Messages that are queued and not stored: when each was queued. */
   readonly #queued = new Map<string, number>();
   #inFlight = 0;
   #pausedUntil = 0;
@@ -33,7 +33,7 @@ export class Outbox {
     this.#random = random;
   }
 
-  /** Messages that are not stored. */
+  /** The number of messages that are not stored. */
   get size(): number {
     return this.#unsent.size;
   }
@@ -42,7 +42,7 @@ export class Outbox {
     return this.#unsent.has(clientMessageId);
   }
 
-  /** `unsent` with a messageId is queued already (by an earlier run of the program). */
+  /** `unsent` with a messageId was already queued, by an earlier run of the program. */
   add(unsent: Unsent, now: number): void {
     this.#unsent.set(unsent.clientMessageId, unsent);
     if (unsent.messageId !== undefined) {
@@ -54,7 +54,7 @@ export class Outbox {
     this.#lanes.set(unsent.to, lane);
   }
 
-  /** Takes what may go out now; the caller sends it, in order. */
+  /** Takes the messages that may be sent now; the caller sends them in order. */
   depart(now: number): Departure[] {
     const departures: Departure[] = [];
     if (now < this.#pausedUntil) return departures;
@@ -71,7 +71,7 @@ export class Outbox {
     return departures;
   }
 
-  /** The server has it durably. Undefined: it is not (or no longer) here. */
+  /** The server has the message durably. Undefined: it is not (or no longer) in the outbox. */
   queued(clientMessageId: string, messageId: MessageId, now: number): Unsent | undefined {
     const unsent = this.#unsent.get(clientMessageId);
     if (unsent === undefined || unsent.messageId !== undefined) return undefined;
@@ -84,7 +84,7 @@ export class Outbox {
     return unsent;
   }
 
-  /** It is stored, or refused for good: it leaves. */
+  /** The message is stored, or refused for good: removes it. */
   remove(clientMessageId: string): Unsent | undefined {
     const unsent = this.#unsent.get(clientMessageId);
     if (unsent === undefined) return undefined;
@@ -94,7 +94,7 @@ export class Outbox {
     return unsent;
   }
 
-  /** It failed for the moment. `all`: the reason holds for every conversation (the session is too fast). */
+  /** The message failed temporarily. `all`: the reason applies to every conversation (the session sends too fast). */
   retryLater(clientMessageId: string, now: number, retryAfterMs = 0, all = false): void {
     const unsent = this.#unsent.get(clientMessageId);
     const lane = unsent && this.#lanes.get(unsent.to);
@@ -104,24 +104,25 @@ export class Outbox {
       this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.max(retryAfterMs, this.#backoff(this.#pauses++)));
   }
 
-  /** What was sent and not answered may be lost: it goes out again, at once, on the next connection. */
+  /** Messages in flight may be lost: they are sent again at once on the next connection. */
   disconnected(): void {
     this.#inFlight = 0;
     this.#pausedUntil = 0;
     for (const lane of this.#lanes.values()) lane.reset();
   }
 
-  /** Sends again what had no answer for too long. */
+  /** Sends the messages again whose answer is overdue. */
   expire(now: number): void {
     for (const lane of this.#lanes.values()) {
       const oldest = lane.sent[0];
-      // The same sum as in `nextDue`: another one may round to the other side of it, and the alarm would ring in vain.
+      // Must be the same sum as in `nextDue`: a different one may round differently, and the alarm would fire without
+      // effect.
       if (oldest === undefined || now < oldest.at + this.#limits.answerTimeoutMs) continue;
       this.#goBack(lane, oldest.unsent.clientMessageId);
     }
   }
 
-  /** When `depart` or `expire` may next have something to do; Infinity: not before something else happens. */
+  /** When `depart` or `expire` may next have work; Infinity: not before another event. */
   nextDue(now: number): number {
     let due = Number.POSITIVE_INFINITY;
     const full = this.#inFlight >= this.#limits.maxInFlight;
@@ -133,7 +134,7 @@ export class Outbox {
     return due;
   }
 
-  /** Since when the longest queued message has been waiting to be stored; Infinity: none is. */
+  /** When the oldest queued message that is not stored was queued; Infinity: there is none. */
   get oldestQueuedAt(): number {
     return this.#queued.values().next().value ?? Number.POSITIVE_INFINITY;
   }

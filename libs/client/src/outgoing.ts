@@ -1,7 +1,7 @@
 import type { ConversationId, ImError, MessageId, UserId } from '@chasqui/domain';
 import { type MessageState, stateRank } from './chat-message.ts';
 
-/** How far a message came. `at`: Unix ms by the server, for `delivered` and `read`. */
+/** How far a message has come. `at`: Unix ms by the server, for `delivered` and `read`. */
 export interface Progress {
   messageId: MessageId;
   at?: number;
@@ -10,23 +10,24 @@ export interface Progress {
 type Milestone = 'queued' | 'stored' | 'delivered' | 'read';
 
 /**
- * A message on its way. Each promise resolves once, when the message is at least that far, and rejects with an `ImError`
- * when it will not get there: the code of the server's refusal, `connection_closed` after `client.close()`, or
- * `deadline_exceeded` when its receipts are no longer followed. One that nobody awaits never becomes an unhandled rejection.
+ * A message on its way. Each promise resolves once, when the message has reached at least that state. It rejects with
+ * an `ImError` when the message will not reach it: the code of the server's refusal, `connection_closed` after
+ * `client.close()`, or `deadline_exceeded` when its receipts are no longer followed. A promise that nobody awaits never
+ * causes an unhandled rejection.
  */
 export interface Outgoing {
   readonly clientMessageId: string;
   readonly to: UserId;
-  /** Empty until it is queued. */
+  /** Empty until the message is queued. */
   readonly conversationId: ConversationId | '';
-  /** Empty until it is queued. */
+  /** Empty until the message is queued. */
   readonly messageId: MessageId | '';
   readonly state: MessageState;
-  /** Why it will get no further, or will not be followed further: what the promises reject with. */
+  /** The error that the promises reject with: the message will get no further, or is no longer followed. */
   readonly error: ImError | undefined;
   /** C1: the server holds it durably. */
   readonly queued: Promise<Progress>;
-  /** C2: it is in history and in both inboxes. `messageId` is final from here. */
+  /** C2: the message is in the history and in the logs of its audience. `messageId` is final from here. */
   readonly stored: Promise<Progress>;
   /** A device of the receiver has it. */
   readonly delivered: Promise<Progress>;
@@ -34,7 +35,7 @@ export interface Outgoing {
   readonly read: Promise<Progress>;
 }
 
-/** The `Outgoing` that the client moves along; states only move forward (C7). */
+/** The `Outgoing` whose state the client advances; states only move forward (C7). */
 export class OutgoingMessage implements Outgoing {
   readonly clientMessageId: string;
   readonly to: UserId;
@@ -67,7 +68,7 @@ export class OutgoingMessage implements Outgoing {
     return this.#milestone('read');
   }
 
-  /** True: it moved. */
+  /** Returns true if the state moved. */
   advance(state: Exclude<MessageState, 'sending' | 'failed'>, messageId: MessageId, at?: number): boolean {
     if (stateRank(state) <= stateRank(this.state)) return false;
     this.state = state;
@@ -87,7 +88,7 @@ export class OutgoingMessage implements Outgoing {
     this.abandon(error);
   }
 
-  /** What is still open will not be known: the state stays. */
+  /** The outcome of the open promises will not be known: they reject, and the state stays. */
   abandon(error: ImError): void {
     this.error = error;
     for (const waiting of this.#waiting.values()) waiting.reject(error);
@@ -99,7 +100,7 @@ export class OutgoingMessage implements Outgoing {
     return this.#at === undefined ? { messageId } : { messageId, at: this.#at };
   }
 
-  /** Promises are made when asked for: most messages of a busy sender never need four of them. */
+  /** Promises are made on demand: a busy sender rarely needs all four of a message. */
   #milestone(milestone: Milestone): Promise<Progress> {
     const known = this.#reached.get(milestone);
     if (known !== undefined) return known;

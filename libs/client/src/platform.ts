@@ -2,7 +2,7 @@
 // biome-ignore-all lint/plugin: the same.
 import type { Clock, Random } from '@chasqui/domain';
 
-/** The platform's clock: the client's only way to real time unless another is given. */
+/** The platform's clock: the client's only source of real time, unless another clock is given. */
 export const platformClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -15,7 +15,7 @@ export const platformClock: Clock = {
 const pool = new Uint32Array(256);
 let used = pool.length;
 
-/** 32 random bits at a time from the platform's cryptographic source: message ids of two devices must not meet. */
+/** 32 random bits at a time from the platform's cryptographic source: message ids of two devices must not collide. */
 export const platformRandom: Random = () => {
   if (used === pool.length) {
     crypto.getRandomValues(pool);

@@ -1,10 +1,10 @@
 import { ImError, type UserId } from '@chasqui/domain';
 import type { Core } from './core.ts';
 
-/** The most users that one `presence_subscribe` takes. */
+/** The maximum of users in one `presence_subscribe`. */
 const MAX_USERS = 200;
 
-/** Whose coming and going the application wants to know of; told to each session anew. */
+/** The users whose presence the application watches; subscribed anew in each session. */
 export class PresenceInterest {
   readonly #core: Core;
   #users: UserId[] = [];
@@ -13,7 +13,7 @@ export class PresenceInterest {
     this.#core = core;
   }
 
-  /** In place of those asked for before. Errors: `invalid_request` beyond 200. */
+  /** Replaces the former users. Errors: `invalid_request` beyond 200. */
   subscribe(users: readonly UserId[]): void {
     if (users.length > MAX_USERS)
       throw new ImError('invalid_request', `at most ${MAX_USERS} users`, { field: 'users' });

@@ -2,7 +2,7 @@ import { BoundedMap, type ConversationId, type MessageId } from '@chasqui/domain
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
 
-/** A server that has it already answers nothing: after this many tries on as many syncs a mark is forgotten. */
+/** A server that already has a mark sends no answer: after this many tries, one per sync, the mark is forgotten. */
 const TRIES = 3;
 
 interface ReadMark {
@@ -10,7 +10,10 @@ interface ReadMark {
   tries: number;
 }
 
-/** What the user has read, told to the server until it says so itself; newest per conversation, oldest forgotten at the bound. */
+/**
+ * The user's marks, sent until the server confirms them. Keeps the newest per conversation; beyond the bound the oldest
+ * is forgotten.
+ */
 export class ReadMarks {
   readonly #core: Core;
   readonly #marks: BoundedMap<ConversationId, ReadMark>;
@@ -20,7 +23,7 @@ export class ReadMarks {
     this.#marks = new BoundedMap(core.limits.maxReads);
   }
 
-  /** By default up to the last message that somebody else sent. */
+  /** Default: up to the last message from another user. */
   mark(key: ConversationKey, last?: MessageId): void {
     const { conversationId, readUpTo, messages } = this.#core.timeline.view(key);
     const upTo = last ?? messages.findLast(({ mine }) => !mine)?.messageId ?? '';
@@ -31,13 +34,13 @@ export class ReadMarks {
     this.#send(conversationId, mark);
   }
 
-  /** The server says that the user has read up to there. */
+  /** The server reports the user's mark. */
   known(conversationId: ConversationId, upTo: MessageId): void {
     const mark = this.#marks.get(conversationId);
     if (mark !== undefined && mark.upTo <= upTo) this.#marks.delete(conversationId);
   }
 
-  /** A sync caught up and these were not in it. */
+  /** A caught-up sync did not include these marks: sends them again. */
   resend(): void {
     for (const [conversationId, mark] of this.#marks) this.#send(conversationId, mark);
   }

@@ -9,7 +9,7 @@ interface Waiting extends PromiseWithResolvers<void> {
   timer: Timer;
 }
 
-/** Recalls that wait for the server's answer. Recalling is idempotent: one that rejects with a retryable error may be made again. */
+/** Recalls in flight. Recalling is idempotent: one that rejects with a retryable error may be repeated. */
 export class Recalls {
   readonly #core: Core;
   readonly #waiting = new Map<MessageId, Waiting>();
@@ -40,7 +40,7 @@ export class Recalls {
     this.#take(messageId)?.resolve();
   }
 
-  /** True: the error answers a recall. */
+  /** Returns true if the error answers a recall. */
   error({ ref, code, message }: ServerFrameOf<'error'>): boolean {
     if (ref === undefined || !ref.startsWith(REF)) return false;
     this.#reject(ref.slice(REF.length), new ImError(code, message));

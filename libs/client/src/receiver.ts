@@ -7,27 +7,27 @@ import type { InboxTracker } from './inbox-tracker.ts';
 import type { Shown } from './shown-messages.ts';
 
 export interface ReceiverHandlers {
-  /** A message of this device that is not stored yet has turned up in the inbox, or live by a resend's push. */
+  /** A message of this device that was not known to be stored is in the inbox, or came live through a resend's push. */
   own(frame: ServerFrameOf<'chat'>): void;
   isOwnUnstored(frame: ServerFrameOf<'chat'>): boolean;
   receipt(frame: ServerFrameOf<'receipt'>): void;
-  /** The user has read up to there. */
+  /** The user's mark moved up to there. */
   read(conversationId: ConversationId, upTo: MessageId): void;
   recalled(messageId: MessageId): void;
-  /** Ack this live message as delivered. */
+  /** Asks for a `delivered` ack of this live message. */
   ack(frame: ServerFrameOf<'chat'>): void;
-  /** A live frame showed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
+  /** A live frame revealed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
   missing(soon: boolean): void;
-  /** The position moved, or something was shown: it is to be written down. */
+  /** The position moved, or a message was shown: this must be persisted. */
   moved(): void;
   /** A provisional message was shown. */
   provisional(): void;
 }
 
-/** Updates of conversations. Those of a type that this version does not know are passed over. */
+/** Updates of conversations. Those of a type that this version does not know are ignored. */
 const CONVERSATION_EVENTS: readonly UpdateFrame['type'][] = ['receipt', 'read', 'recall'];
 
-/** Takes what happened in conversations, live or from a sync page, and shows each message exactly once (C6). */
+/** Handles updates of conversations, live or from a sync page, and shows each message exactly once (C6). */
 export class Receiver {
   readonly #core: Core;
   readonly #tracker: InboxTracker;
@@ -39,7 +39,7 @@ export class Receiver {
     this.#handlers = handlers;
   }
 
-  /** A frame that came by itself. */
+  /** A frame that the server pushed. */
   live(frame: UpdateFrame): void {
     if (frame.type === 'chat' && !this.#hasRoomFor(frame)) {
       this.#leave(frame);
@@ -50,13 +50,13 @@ export class Receiver {
     this.#handlers.moved();
   }
 
-  /** An update of the inbox is here. */
+  /** An update of the inbox has arrived. */
   arrived(position: number): void {
     if (this.#tracker.have(position) === 'ahead') this.#handlers.missing(false);
     this.#handlers.moved();
   }
 
-  /** One update of a sync page. One that cannot be understood is reported and passed over. */
+  /** One update of a sync page. An invalid one is reported and skipped. */
   synced(update: UpdateFrame): void {
     try {
       this.#apply(update, false);
@@ -66,7 +66,7 @@ export class Receiver {
     }
   }
 
-  /** The server has put a message at a position of this inbox. */
+  /** The server has appended a message to this inbox at a position. */
   stored({ messageId, position, replaces }: ServerFrameOf<'stored'>): void {
     const { shown } = this.#core;
     const entry = (replaces === undefined ? undefined : shown.findId(replaces)) ?? shown.findId(messageId);
@@ -82,29 +82,29 @@ export class Receiver {
     this.#handlers.moved();
   }
 
-  /** The sender's node could not queue it in time. What is known to be stored after all stays. */
+  /** The sender's node could not queue the message in time. A message that turns out to be stored stays. */
   retract({ messageId }: ServerFrameOf<'retract'>): void {
     const entry = this.#core.shown.findId(messageId);
     if (entry?.position === null && !this.#hasReceipt(entry)) this.#drop(entry, messageId);
     this.#handlers.moved();
   }
 
-  /** A receipt says that it is stored, before the inbox does. */
+  /** A receipt proves that the message is stored, before the inbox does. */
   #hasReceipt({ conversation, ids: [key = ''] }: Shown): boolean {
     const message = this.#core.timeline.view(conversation).find(key);
     return message?.mine === true && stateRank(message.state) > stateRank('stored');
   }
 
   /**
-   * A sync that caught up did not confirm these: messages that came on an earlier connection (its `retract` may be lost)
-   * or that wait for too long. Returns in how many ms the next one is due; Infinity: none is left.
+   * Drops messages that a caught-up sync did not confirm: those from an earlier connection (their `retract` may be
+   * lost) and those that wait too long. Returns the ms until the next one is due; Infinity: none is left.
    */
   dropUnconfirmed(): number {
     const { clock, limits, shown, connection } = this.#core;
     let next = Number.POSITIVE_INFINITY;
     for (const entry of shown.provisional()) {
       const grace = entry.connection === connection ? limits.provisionalGraceMs : limits.earlierGraceMs;
-      // A clock that was set back makes nobody wait for longer.
+      // A clock that was set back must not prolong the wait.
       entry.at = Math.min(entry.at, clock.now());
       const left = entry.at + grace - clock.now();
       if (left > 0) next = Math.min(next, left);
@@ -120,7 +120,7 @@ export class Receiver {
     else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
   }
 
-  /** One that came live comes again with a sync that was on its way. */
+  /** An update that came live is repeated by a sync that was in flight. */
   #moment({ momentId, event, by, commentId, at, position }: ServerFrameOf<'moment'>): void {
     if (position !== undefined && this.#tracker.has(position)) return;
     const comment = defined({ commentId });
@@ -132,7 +132,7 @@ export class Receiver {
     return shown.hasRoom || position === this.#tracker.position + 1 || shown.find(from, clientMessageId) !== undefined;
   }
 
-  /** There is no room for it now: the inbox will bring it. */
+  /** There is no room for the message now: the inbox will bring it. */
   #leave({ messageId, position }: ServerFrameOf<'chat'>): void {
     if (position === undefined) return;
     this.#tracker.lack(position, messageId);
@@ -190,7 +190,7 @@ export class Receiver {
     timeline.show(message);
   }
 
-  /** It was shown before: what is new is its confirmation, its state, or another id. */
+  /** The message was shown before: its confirmation, state or id may be new. */
   #again(entry: Shown, frame: ServerFrameOf<'chat'>): void {
     const { shown, timeline } = this.#core;
     if (frame.position === undefined) {
@@ -230,7 +230,9 @@ export class Receiver {
     if (key !== undefined) this.#core.timeline.retract(entry.conversation, key);
   }
 
-  /** It was shown before a restart, under another id: only the inbox has what the `update` event must say. */
+  /**
+   * The message was shown before a restart, under another id: only the inbox has the content for the `update` event.
+   */
   #cannotRename({ conversation, ids: [key] }: Shown, messageId: MessageId): boolean {
     if (key === undefined || key === messageId) return false;
     return this.#core.timeline.view(conversation).find(key) === undefined;

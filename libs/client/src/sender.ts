@@ -23,21 +23,21 @@ import { type Outgoing, OutgoingMessage } from './outgoing.ts';
 export interface MessageToSend {
   to: UserId;
   content: MessageContent;
-  /** The idempotency key, if the application has one of its own; random otherwise. */
+  /** The idempotency key, if the application chooses its own; random otherwise. */
   clientMessageId?: string;
 }
 
 export interface SenderHandlers {
-  /** The server asks to go on at another node. */
+  /** The server asks the client to reconnect to another node. */
   reconnect(error: ImError): void;
-  /** A message has been queued for long and no `server_ack` came: the inbox knows. */
+  /** A message has been queued for long without a `server_ack`: a sync tells whether it is stored. */
   storedIsLate(): void;
 }
 
-/** These hold for the session, not for the message that they answer: it goes out again on the next session. */
+/** These errors concern the session, not the message that they answer: it is sent again in the next session. */
 const SESSION_ERRORS: readonly string[] = ['not_logged_in', 'token_invalid', 'token_expired', 'session_replaced'];
 
-/** Sends messages until the server has stored them, and moves their promises and their places on the screen along. */
+/** Sends messages until the server has stored them, and updates their promises and their places on the screen. */
 export class Sender {
   readonly #core: Core;
   readonly #handlers: SenderHandlers;
@@ -57,7 +57,7 @@ export class Sender {
     this.#storedAlarm = new Alarm(core.clock, () => this.#checkStored());
   }
 
-  /** Takes up what an earlier run of the program left. */
+  /** Loads the messages that an earlier run of the program left unsent. */
   restore(): void {
     for (const unsent of this.#core.durable.unsent()) {
       this.#order = Math.max(this.#order, unsent.order);
@@ -93,7 +93,7 @@ export class Sender {
     return outgoing;
   }
 
-  /** True: a message of this device that is not stored yet. */
+  /** Whether this is a message of this device that is not stored yet. */
   has(clientMessageId: string): boolean {
     return this.#outbox.has(clientMessageId);
   }
@@ -103,7 +103,7 @@ export class Sender {
     return this.#followed.all();
   }
 
-  /** Sends what may go. */
+  /** Sends the messages that may be sent now. */
   pump(): void {
     const now = this.#core.clock.monotonic();
     if (!this.#online) return;
@@ -125,7 +125,7 @@ export class Sender {
     this.#outbox.disconnected();
   }
 
-  /** C1. */
+  /** C1: the server holds the message durably. */
   queued({ clientMessageId, messageId }: ServerFrameOf<'send_ack'>): void {
     const unsent = this.#outbox.queued(clientMessageId, messageId, this.#core.clock.monotonic());
     if (unsent === undefined) return;
@@ -135,7 +135,7 @@ export class Sender {
     this.pump();
   }
 
-  /** C2: by a `server_ack`, or because the inbox has it. */
+  /** C2: reported by a `server_ack`, or by the inbox. */
   stored(clientMessageId: string, messageId: MessageId, position: Position, status: MessageStatus = 'stored'): void {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
@@ -153,7 +153,7 @@ export class Sender {
     this.#followed.receipt(receipt);
   }
 
-  /** True: the error answers a message of this sender. */
+  /** Returns true if the error answers a message of this sender. */
   failed({ ref, code, message, retry, retryAfterMs, field }: ServerFrameOf<'error'>): boolean {
     if (ref === undefined || !this.#outbox.has(ref)) return false;
     const error = new ImError(code, message, defined({ field }));
@@ -169,14 +169,14 @@ export class Sender {
     return true;
   }
 
-  /** Another user logged in: what this one wrote is not theirs to send. */
+  /** Another user logged in: they must not send this user's messages. */
   disown(): void {
     for (const { clientMessageId } of this.#core.durable.unsent()) {
       this.#refuse(clientMessageId, new ImError('forged_sender', 'another user has logged in on this device'));
     }
   }
 
-  /** For good: the promises reject; what is in the store goes out with the next client that uses it. */
+  /** Final: the promises reject; messages in the store are sent by the next client that uses it. */
   close(): void {
     this.offline();
     const error = new ImError('connection_closed', 'the client was closed; the message stays in the store');
@@ -214,7 +214,7 @@ export class Sender {
     };
   }
 
-  /** Moves the promises and the place on the screen. */
+  /** Updates the promises and the place on the screen. */
   #advance(
     { clientMessageId, to }: Unsent,
     sortKey: string,
@@ -230,7 +230,9 @@ export class Sender {
     timeline.change(keyOf(view), sortKey, change);
   }
 
-  /** A resend says what was known when it was written, and nothing of what came since: that may be answers to it. */
+  /**
+   * Also on a resend, `after` is what the user had seen when writing: messages that came since may be replies to it.
+   */
   #transmit({ unsent: { clientMessageId, to, content, after: seen = '' }, follows, behind }: Departure): void {
     const after = seen > behind ? seen : behind;
     this.#core.transmit({

@@ -6,13 +6,16 @@ import type { ConversationKey } from './direct.ts';
 export interface Shown {
   readonly identity: string;
   readonly conversation: ConversationKey;
-  /** The id it is shown under, first; then other ids under which it came before it was confirmed. At most four. */
+  /**
+   * First the id that the message is shown under; then other ids under which it came before it was confirmed. At most
+   * four.
+   */
   readonly ids: MessageId[];
-  /** Its place in the inbox; null while it is provisional. */
+  /** The position in the inbox; null while the message is provisional. */
   position: Position | null;
-  /** The connection it came on; 0: one of an earlier run of the program. */
+  /** The number of the connection that brought it; 0: one of an earlier run of the program. */
   readonly connection: number;
-  /** Clock.now() when it came. */
+  /** Clock.now() at arrival. */
   at: number;
 }
 
@@ -24,13 +27,13 @@ export interface ShownOptions {
 }
 
 const MAX_IDS = 4;
-/** Forgetting sorts, so it waits until a quarter more than `maxShown` is there. */
+/** Eviction sorts all entries, so it runs only when `maxShown` is exceeded by a quarter. */
 const SLACK = 1.25;
 
 /**
- * Which messages were shown, by identity and by id: nothing is shown twice (C6), also under a second id. An entry is
- * *open* while the device's position does not cover it: a sync will bring it again, so it is never forgotten; at most
- * `maxProvisional` are let in live. Of the others the newest `maxShown` by id are kept.
+ * The messages that were shown, by identity and by id: nothing is shown twice (C6), also under a second id. An entry is
+ * *open* while the device's position does not cover it. A sync will bring an open entry again, so it is never evicted;
+ * at most `maxProvisional` are accepted live. Of the others the newest `maxShown` by id are kept.
  */
 export class ShownMessages {
   readonly #options: ShownOptions;
@@ -52,12 +55,12 @@ export class ShownMessages {
     return this.#byId.get(messageId);
   }
 
-  /** Whether one more message may be shown before the position comes to it. */
+  /** Whether one more message beyond the position may be shown. */
   get hasRoom(): boolean {
     return this.#open.size < this.#options.maxProvisional;
   }
 
-  /** Those that the inbox has not confirmed, oldest first. */
+  /** Messages that the inbox has not confirmed, oldest first. */
   provisional(): Shown[] {
     return [...this.#open].filter(({ position }) => position === null);
   }
@@ -67,7 +70,7 @@ export class ShownMessages {
     this.#options.changed(entry.identity, entry);
   }
 
-  /** Takes up what an earlier run of the program wrote down. */
+  /** Loads the entries that an earlier run of the program persisted. */
   restore(entries: readonly Shown[]): void {
     for (const entry of entries) this.#take(entry);
   }
@@ -80,7 +83,7 @@ export class ShownMessages {
     this.#options.changed(entry.identity, entry);
   }
 
-  /** The inbox has it at `position`, under `messageId`. False: that was known. */
+  /** The inbox has the message at `position`, under `messageId`. Returns false if that was known. */
   confirm(entry: Shown, messageId: MessageId, position: Position): boolean {
     if (entry.position !== null) return false;
     entry.position = position;
@@ -93,7 +96,7 @@ export class ShownMessages {
     return true;
   }
 
-  /** The device's position is here: no sync will bring again what it covers, and the oldest of that may be forgotten. */
+  /** The device's position moved: no sync repeats what it covers, so the oldest covered entries may be evicted. */
   covered(upTo: Position): void {
     for (const entry of this.#open) {
       if (entry.position !== null && entry.position <= upTo) this.#open.delete(entry);
@@ -102,7 +105,10 @@ export class ShownMessages {
     if (count > this.#limit) this.#forgetOldest(count - this.#options.maxShown);
   }
 
-  /** One of its ids was taken back. The last one: it is forgotten, so that the message may be shown again. */
+  /**
+   * One of the message's ids was retracted. If it was the last one, the entry is removed, so that the message may be
+   * shown again.
+   */
   retract(entry: Shown, messageId: MessageId): void {
     const others = entry.ids.filter((id) => id !== messageId);
     if (others.length === 0) {

@@ -1,7 +1,7 @@
 /**
- * What must survive a restart of the client, as texts under short keys: the inbox position, the messages that were
- * shown lately, and the messages that the server has not stored yet. One client (one device of one user) per store.
- * A write that returns must survive a restart of the program; `set` may throw when there is no room.
+ * The client's persistent state, as texts under short keys: the inbox position, the messages shown recently, and the
+ * messages that the server has not stored yet. One client (one device of one user) per store. When a write returns, it
+ * must survive a restart of the program; `set` may throw when the store is full.
  */
 export interface ClientStore {
   get(key: string): string | null;
@@ -10,7 +10,7 @@ export interface ClientStore {
   keys(): string[];
 }
 
-/** Forgets everything with the process: the device then starts from the beginning of the inbox. */
+/** Keeps nothing beyond the process: after a restart the device reads the inbox from its beginning. */
 export function memoryStore(): ClientStore {
   const values = new Map<string, string>();
   return {
@@ -21,7 +21,7 @@ export function memoryStore(): ClientStore {
   };
 }
 
-/** The browser's `localStorage`, under keys that begin with `name`. Takes up to about 2 MB. */
+/** The browser's `localStorage`, under keys that begin with `name`. Holds up to about 2 MB. */
 export function localStorageStore(name: string, storage: Storage = localStorage): ClientStore {
   const prefix = `${name}/`;
   return {

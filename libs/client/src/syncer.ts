@@ -6,16 +6,19 @@ import type { Core } from './core.ts';
 import type { InboxTracker } from './inbox-tracker.ts';
 import type { Receiver } from './receiver.ts';
 
-/** Every ref that the client makes itself begins with this, which no clientMessageId contains. */
+/** Every ref that the client makes begins with this, which no clientMessageId contains. */
 const REF = '#sync/';
 
-/** Asks for the inbox page by page until the server says that nothing is left (C10): after each login, and when something is missing. */
+/**
+ * Requests the inbox page by page until the server says that nothing is left (C10): after each login, and when
+ * something is missing.
+ */
 export class Syncer {
   readonly #core: Core;
   readonly #tracker: InboxTracker;
   readonly #receiver: Receiver;
   readonly #caughtUp: () => void;
-  /** Ask again: after a back-off, because a gap stays, or because no answer came. */
+  /** Repeats a request: after a back-off, when a gap stays open, or without an answer. */
   readonly #retry: Alarm;
   readonly #deadline: Alarm;
   readonly #gap: Alarm;
@@ -24,11 +27,11 @@ export class Syncer {
   /** The position when the idle alarm was set: if it has moved since, nothing was missed up to there. */
   #idleFrom = 0;
   #online = false;
-  /** The ref of the page that is asked for; undefined: none is. */
+  /** The ref of the requested page; undefined: none is in flight. */
   #asked: string | undefined;
   #count = 0;
   #failures = 0;
-  /** Asked for while a page was on its way, which may have been cut before. */
+  /** A sync was requested while a page was in flight; that page may be older than the request. */
   #again = false;
   #backingOff = false;
 
@@ -52,13 +55,13 @@ export class Syncer {
     });
   }
 
-  /** The ref to put into a `login` that asks for the first page. */
+  /** The ref for a `login` that requests the first page. */
   loginRef(): string {
     this.#asked = `${REF}${++this.#count}`;
     return this.#asked;
   }
 
-  /** Logged in: the first page is on its way. */
+  /** Logged in: the first page is in flight. */
   online(): void {
     this.#online = true;
     this.#failures = 0;
@@ -73,19 +76,19 @@ export class Syncer {
     for (const alarm of [this.#retry, this.#deadline, this.#gap, this.#idle, this.#grace]) alarm.clear();
   }
 
-  /** Syncs now, or after the page that is on its way; a back-off under way is kept. */
+  /** Syncs now, or after the page in flight; a pending back-off is kept. */
   request(): void {
     if (!this.#online || this.#backingOff) return;
     if (this.#asked !== undefined) this.#again = true;
     else this.#ask();
   }
 
-  /** Positions are missing: syncs if they still are in a moment. */
+  /** Positions are missing: syncs if they are still missing after `gapMs`. */
   gapNoticed(): void {
     if (this.#online && this.#asked === undefined) this.#gap.set(this.#core.limits.gapMs);
   }
 
-  /** A provisional message is on the screen: a sync looks after it when its grace has passed. */
+  /** A provisional message is shown: a sync checks it when its grace has passed. */
   provisionalShown(): void {
     if (this.#online) this.#grace.set(this.#core.limits.provisionalGraceMs);
   }
@@ -95,7 +98,7 @@ export class Syncer {
     this.#answered();
     const before = this.#tracker.position;
     const foreign = this.#tracker.epoch !== undefined && this.#tracker.epoch !== epoch;
-    // From before the page, so that its updates are new ones.
+    // Restarts before the page, so that its updates count as new.
     if (reset === true || foreign) this.#restart((updates[0]?.position ?? position + 1) - 1, epoch);
     for (const update of updates) this.#receiver.synced(update);
     this.#tracker.pageEnded(position, epoch);
@@ -106,7 +109,7 @@ export class Syncer {
     else this.#ended();
   }
 
-  /** True: the error answers a sync. */
+  /** Returns true if the error answers a sync. */
   error({ ref, code, message, retry, retryAfterMs }: ServerFrameOf<'error'>): boolean {
     if (ref === undefined || !ref.startsWith(REF)) return false;
     if (ref !== this.#asked) return true;
@@ -116,7 +119,7 @@ export class Syncer {
     return true;
   }
 
-  /** Positions of the log before say nothing about what was shown. */
+  /** Positions of the former log say nothing about what was shown. */
   #restart(position: Position, epoch: string | undefined): void {
     this.#core.shown.covered(Number.POSITIVE_INFINITY);
     this.#tracker.restart(position, epoch);
@@ -159,14 +162,14 @@ export class Syncer {
     else if (this.#tracker.hasGap) this.#failed(limits.gapMs);
   }
 
-  /** Spread, so that clients that came together do not ask together. */
+  /** Jittered, so that clients that connected together do not sync together. */
   #watchIdle(): void {
     const { limits, random } = this.#core;
     this.#idleFrom = this.#tracker.position;
     if (limits.idleSyncMs > 0) this.#idle.set(limits.idleSyncMs * (0.5 + random() / 2));
   }
 
-  /** No answer, no progress, or a gap that the page did not close: again after a back-off. */
+  /** No answer, no progress, or a gap that the page did not close: repeats after a back-off. */
   #failed(leastMs: number): void {
     const { limits, random } = this.#core;
     this.#asked = undefined;

@@ -9,12 +9,14 @@ import type { ClientLimits } from './limits.ts';
 type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCharacters'>;
 type Change = Partial<Omit<ChatMessage, 'conversationId' | 'peer' | 'clientMessageId' | 'mine'>>;
 
-/** The conversations in memory, the least recently touched leaving at the bound; every change of them is an event. */
+/**
+ * The conversations in memory, with every change as an event. Beyond the bound the least recently touched is evicted.
+ */
 export class Timeline {
   readonly #views = new Map<ConversationKey, ConversationView>();
   readonly #emitter: Emitter<ClientEvents>;
   readonly #limits: Bounds;
-  /** Characters in all of the views. */
+  /** Characters in all views. */
   #kept = 0;
   #owner: UserId | '' = '';
 
@@ -40,7 +42,7 @@ export class Timeline {
     return [...this.#views.values()];
   }
 
-  /** Names the user whose conversations these are: what was written before the first login becomes that user's. */
+  /** Sets the owner of the conversations: messages written before the first login become this user's. */
   ownedBy(owner: UserId): void {
     this.#owner = owner;
     const views = [...this.#views.values()];
@@ -63,13 +65,13 @@ export class Timeline {
     this.#emitter.emit('message', { message, index, provisional: message.provisional });
   }
 
-  /** An own message, or one that was shown before a restart, takes its place. */
+  /** Inserts an own message, or one that was shown before a restart. */
   place(message: ChatMessage): void {
     const index = this.#put(this.view(keyOf(message)), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
 
-  /** Changes one message if it is still here and anything differs. States only move forward. */
+  /** Changes one message if it is still kept and anything differs. States only move forward. */
   change(key: ConversationKey, sortKey: string, change: Change): void {
     const view = this.view(key);
     const old = view.find(sortKey);
@@ -86,7 +88,7 @@ export class Timeline {
     this.#emitter.emit('update', { message, index, previousIndex: previousIndex ?? index });
   }
 
-  /** A provisional message goes. */
+  /** A provisional message is retracted. */
   retract(key: ConversationKey, messageId: MessageId): void {
     const view = this.view(key);
     const { conversationId, peer } = view;
@@ -95,7 +97,7 @@ export class Timeline {
     this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
   }
 
-  /** Own messages that are named, or up to `upTo`, have come this far. */
+  /** Own messages that are named, or all up to `upTo`, have reached this status. */
   receipt(
     key: ConversationKey,
     state: ReceiptState,
@@ -133,7 +135,7 @@ export class Timeline {
     return index;
   }
 
-  /** The conversation in use is the last, and stays. */
+  /** The conversation in use is the last one, and is never evicted. */
   #shed(): void {
     const { maxConversations, maxKeptCharacters } = this.#limits;
     for (const [key, { characters }] of this.#views) {

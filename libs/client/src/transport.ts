@@ -1,4 +1,4 @@
-/** What the client is told of its socket. `closed` comes once, and nothing after it. */
+/** The events of the client's socket. `closed` comes once, and nothing after it. */
 export interface SocketHandlers {
   opened(): void;
   /** One text frame. */
@@ -8,12 +8,12 @@ export interface SocketHandlers {
 }
 
 export interface Socket {
-  /** Before `opened` and after `closed` it does nothing. */
+  /** No effect before `opened` and after `closed`. */
   send(text: string): void;
   close(code: number, reason: string): void;
 }
 
-/** Opens one WebSocket. Does not throw: what goes wrong comes as `closed`, later. */
+/** Opens one WebSocket. Does not throw: errors are reported later, through `closed`. */
 export type Transport = (url: string, handlers: SocketHandlers) => Socket;
 
 /** The platform's own WebSocket: browsers, Node from 22, Deno, Bun. */

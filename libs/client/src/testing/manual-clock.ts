@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@chasqui/domain';
 
-/** Virtual time: nothing happens but in `run`, in the order of due times. */
+/** Virtual time: timers run only within `run`, in the order of due times. */
 export class ManualClock implements Clock {
   #now = 0;
   #order = 0;
@@ -20,7 +20,7 @@ export class ManualClock implements Clock {
     return { cancel: () => this.#timers.delete(id) };
   }
 
-  /** Timers that wait. */
+  /** The number of pending timers. */
   get pending(): number {
     return this.#timers.size;
   }

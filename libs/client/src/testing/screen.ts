@@ -1,10 +1,10 @@
 import type { ChatMessage, Client } from '../index.ts';
 
-/** What an application that does what the events say has on its screen, over restarts of the client. */
+/** The screen of an application that follows the events, across restarts of the client. */
 export class Screen {
-  /** How often each message is on it, by identity. */
+  /** How often each message is on the screen, by identity. */
   readonly shown = new Map<string, number>();
-  /** The identities in the order in which they stand, per peer, by the sort keys that the events gave. */
+  /** The identities in their order on the screen, per peer, by the sort keys of the events. */
   readonly #keys = new Map<string, string>();
   readonly #identities = new Map<string, string>();
   /** States of own messages that moved backward. */

@@ -13,11 +13,11 @@ export interface ScriptedSocket {
   closedBy?: number;
 }
 
-/** A server that does nothing by itself: a test says what it sends, and looks at what came. */
+/** A server without behaviour of its own: a test decides what it sends, and inspects what it received. */
 export class ScriptedServer {
   readonly clock = new ManualClock();
   readonly sockets: ScriptedSocket[] = [];
-  /** What `options` gives beside the transport. */
+  /** Client options with this server's transport; `more` overrides the rest. */
   options(more: Partial<ClientOptions> = {}): ClientOptions {
     const { clock } = this;
     return {
@@ -41,7 +41,7 @@ export class ScriptedServer {
         clock.after(0, () => handlers.opened());
         return {
           send: (text) => socket.frames.push(JSON.parse(text)),
-          // As with a real one, what was on its way still comes.
+          // As with a real socket, frames in flight still arrive.
           close: (code) => {
             socket.closedBy = code;
           },
@@ -57,12 +57,12 @@ export class ScriptedServer {
     return socket;
   }
 
-  /** Frames of one type that came on the last socket. */
+  /** The frames of one type that arrived on the last socket. */
   got<T extends ClientFrameType>(type: T): ClientFrameOf<T>[] {
     return this.socket.frames.filter((frame): frame is ClientFrameOf<T> => frame.type === type);
   }
 
-  /** Answers the login, and the first page with what is given. */
+  /** Answers the login with the given first page. */
   login(page: Partial<Extract<ServerFrame, { type: 'offline_messages' }>> = {}, userId = 'amy'): void {
     this.clock.run(1);
     const login = this.got('login').at(-1);
@@ -79,7 +79,7 @@ export class ScriptedServer {
     this.page({ position: login?.position ?? 0, ...page });
   }
 
-  /** Answers the last sync that was asked for, or the login. */
+  /** Answers the last sync request, or the login. */
   page(page: Partial<Extract<ServerFrame, { type: 'offline_messages' }>>): void {
     const asked = this.socket.frames.findLast(({ type }) => type === 'sync_offline_messages' || type === 'login');
     this.socket.send({

@@ -33,7 +33,7 @@ class WorldSession implements WorldPeer {
     this.push({ type: 'error', code, message: code, retry: ERROR_CODES[code], ref });
   }
 
-  /** The connection is lost; whatever is on its way is lost with it. */
+  /** The connection is lost, with everything in flight on it. */
   end(code: number): void {
     if (!this.#open) return;
     this.leave();

@@ -4,7 +4,7 @@ import type { ManualClock } from './manual-clock.ts';
 
 type Chat = ServerFrameOf<'chat'>;
 
-/** One connection, as the world knows it. */
+/** One connection, as the world sees it. */
 export interface WorldPeer {
   readonly user: string;
   readonly device: string;
@@ -17,15 +17,15 @@ export interface WorldPeer {
 }
 
 export interface Faults {
-  /** Chance that a push to a socket gets lost (its node was not reached). */
+  /** Probability that a push to a socket is lost (its node was not reached). */
   lose: number;
-  /** … that it comes twice. */
+  /** Probability that a push arrives twice. */
   repeat: number;
-  /** … that the bus does not take a message in time; half of those are queued nevertheless. */
+  /** Probability that the bus does not take a message in time; half of those are queued nevertheless. */
   bus: number;
-  /** … that a resend finds no dedup hint and gets another id. */
+  /** Probability that a resend finds no dedup hint and gets another id. */
   hint: number;
-  /** … that a sync fails or ends early. */
+  /** Probability that a sync fails or ends early. */
   sync: number;
 }
 
@@ -84,7 +84,9 @@ export class World {
     return (this.#devices[user] ?? []).map((device) => this.#confirmed.get(`${user}/${device}`) ?? 0);
   }
 
-  /** The log was lost and written anew, without some of what every device has: other positions, another epoch. */
+  /**
+   * The log was lost and rebuilt, without some of the updates that every device has: other positions, another epoch.
+   */
   renumber(user: string): void {
     const inbox = this.inbox(user);
     const dropped = Math.floor(Math.min(...this.#positions(user)) * this.random());
@@ -121,7 +123,7 @@ export class World {
     this.#publish(session, chat);
   }
 
-  /** In the order of the conversation: a failure takes everything that waits behind it along. */
+  /** Publishes in the order of the conversation: a failure also fails every message queued behind it. */
   #publish(session: WorldPeer, chat: Chat): void {
     const queue = this.#queues.get(chat.conversationId) ?? [];
     this.#queues.set(chat.conversationId, queue);
@@ -148,7 +150,7 @@ export class World {
     });
   }
 
-  /** After a while, and in order. */
+  /** Stores after a delay, in order. */
   #store(session: WorldPeer, chat: Chat): void {
     const { conversationId } = chat;
     const now = this.clock.monotonic();
@@ -180,7 +182,7 @@ export class World {
     if (theirs > 0) this.push(to, { type: 'stored', position: theirs, messageId, conversationId, ...replaces });
   }
 
-  /** 0: it is no longer in the log. */
+  /** Returns 0 when the message is no longer in the log. */
   #place(user: string, chat: Chat): number {
     const same = (update: UpdateFrame) => update.type === 'chat' && update.messageId === chat.messageId;
     return this.inbox(user).updates.findIndex(same) + 1;
@@ -222,7 +224,7 @@ export class World {
     }
   }
 
-  /** To every session of a user, each after its own while. */
+  /** Pushes to every session of a user, each with its own delay. */
   push(user: string, frame: ServerFrame): void {
     for (const session of this.sessions) {
       if (session.user !== user || this.chance(this.faults.lose)) continue;
