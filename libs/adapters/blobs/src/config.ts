@@ -6,11 +6,11 @@ export interface S3Config {
   endpoint: string;
   region: string;
   bucket: string;
-  /** Before each key; empty or ending in `/`. */
+  /** Prefix of each key; empty or ending in `/`. */
   prefix: string;
   accessKeyId: string;
   secretAccessKey: string;
-  /** For one call with all its tries, in ms. */
+  /** Deadline of one call, including all attempts, ms. */
   deadlineMs: number;
 }
 
@@ -20,7 +20,7 @@ export type BlobsConfig = { folder: string } | { s3: S3Config };
 const PREFIX = /^(?:[A-Za-z0-9._-]+\/)*$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** Only the keys of the one that is chosen are read. */
+/** Reads only the keys of the chosen store. */
 export function readBlobsConfig(reader: ConfigReader, dataDir: string): BlobsConfig {
   if (reader.oneOf('CHASQUI_BLOBS', ['folder', 's3'], 'folder') === 'folder') {
     return { folder: reader.optional('CHASQUI_BLOBS_FOLDER') ?? join(dataDir, 'blobs') };

@@ -6,18 +6,19 @@ import { ImError } from '@chasqui/domain';
 import type { BlobStore } from '@chasqui/ports';
 import { checkedKey } from './checked-key.ts';
 
-/** Where what is being written is, on the same disk. */
+/** Folder of files that are being written, on the same disk. */
 const DRAFTS = 'drafts';
 const PIECE = 64 * 1024;
 const OLD_MS = 3600 * 1000;
 
 /**
- * Blobs as files of a folder, which several processes may share. A file is written beside, synced, and then given its name:
- * nobody sees a part of it, and what is put survives the loss of power as far as the disk keeps its promise.
+ * Blobs as files of a folder, which several processes may share. A file is written in another folder, synced, and then
+ * moved to its name: a partial file is never visible, and a stored blob survives a loss of power as far as the disk
+ * keeps its promise.
  */
 export async function openFolderBlobs(folder: string): Promise<BlobStore> {
   const drafts = join(folder, DRAFTS);
-  // By the key's end: those of one moment are as random as any.
+  // Spread by the end of the key: the ends of one moment's keys are random too.
   const pathOf = (key: string) => join(folder, checkedKey(key).slice(-2).padStart(2, '0'), key);
   try {
     await mkdir(drafts, { recursive: true });
@@ -41,7 +42,7 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore> {
   };
 }
 
-/** Left by processes that were killed. What another one is writing now is younger. */
+/** Removes files that killed processes left. A file that another process is writing now is younger. */
 async function removeOld(drafts: string): Promise<void> {
   for (const name of await readdir(drafts)) {
     const path = join(drafts, name);
@@ -69,7 +70,7 @@ async function write(drafts: string, path: string, bytes: Uint8Array): Promise<v
   }
 }
 
-/** Makes the name durable. */
+/** Makes the file's name durable. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
   try {

@@ -13,7 +13,7 @@ export interface S3BlobsOptions {
 }
 
 const BACKOFF = { initialMs: 50, maxMs: 1_000 };
-/** Statuses that may be another one soon: S3 answers 503 `SlowDown` and 500 `InternalError`, and asks to try again. */
+/** Transient statuses: S3 answers 503 `SlowDown` and 500 `InternalError`, and asks to retry. */
 const PASSING = [408, 429, 500, 502, 503, 504];
 const PING_MS = 2_000;
 
@@ -26,16 +26,16 @@ interface Call {
 }
 
 /**
- * Blobs in a bucket of any store that speaks S3 with Signature Version 4, by paths (`endpoint/bucket/prefix + key`). The
- * body's digest is signed too, so that no other bytes are taken for it. What fails for a reason that passes is tried again
- * until the deadline.
+ * Blobs in a bucket of any store that speaks S3 with Signature Version 4, with path-style addresses
+ * (`endpoint/bucket/prefix + key`). The signature covers the body's digest, so that no other content is accepted.
+ * Transient failures are retried until the deadline.
  */
 export function createS3Blobs({ config, clock, random }: S3BlobsOptions): BlobStore {
   const { endpoint, bucket, prefix, region, accessKeyId, secretAccessKey } = config;
   const signer = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
   const root = `${endpoint}/${bucket}`;
 
-  /** One try. The signal ends it, and the reading of its answer. */
+  /** One attempt. The signal aborts it, and the reading of its answer. */
   async function once({ method, key, body }: Call, signal: AbortSignal): Promise<Response> {
     const digest = createHash('sha256')
       .update(body ?? '')
@@ -86,7 +86,7 @@ export function createS3Blobs({ config, clock, random }: S3BlobsOptions): BlobSt
   };
 }
 
-/** Fails when the connection ends before as many bytes as were announced. */
+/** Fails if the connection ends before all announced bytes were received. */
 async function* piecesOf(answer: Response): AsyncGenerator<Uint8Array> {
   try {
     if (answer.body !== null) yield* answer.body;
@@ -95,7 +95,7 @@ async function* piecesOf(answer: Response): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A 403 or 404 says that keys, bucket or rights are wrong: the operator finds it in the log. */
+/** A 403 or 404 means that keys, bucket or rights are wrong: the log tells the operator. */
 function unavailable({ method, key }: Call, answer: Response | { error: unknown }): ImError {
   const what = `${method} of ${key === undefined ? 'the bucket' : 'a blob'}`;
   if (answer instanceof Response) {

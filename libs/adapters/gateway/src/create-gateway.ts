@@ -5,11 +5,13 @@ import { loadUws, type UwsLoaderOptions } from './uws-loader.ts';
 import { createWsGateway } from './ws-gateway.ts';
 
 export interface CreateGatewayOptions extends UwsLoaderOptions {
-  /** `auto`: uWebSockets.js, or `ws` where that does not load. The others: that one, or an error. */
+  /** `auto`: uWebSockets.js, or `ws` if that does not load. The others: that engine, or an error. */
   engine: 'auto' | 'uws' | 'ws';
 }
 
-/** A factory of gateways on the chosen engine; the choice is made (and logged with its reason) when the first one is made. */
+/**
+ * A factory of gateways on the chosen engine. The choice is made, and logged with its reason, with the first gateway.
+ */
 export function createGateway({ engine, ...loading }: CreateGatewayOptions): GatewayFactory {
   const { logger } = loading;
   let chosen: Promise<GatewayFactory> | undefined;

@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const gateway of gateways.splice(0)) await gateway[Symbol.asyncDispose]();
 });
 
-/** A gateway whose handlers echo, but for the events and frames that are to fail. */
+/** A gateway whose handlers echo, except for the events and frames that must fail. */
 async function start(engine: 'uws' | 'ws', fails: (event: string, data?: unknown) => boolean): Promise<Gateway> {
   const fail = (event: string, data?: unknown) => {
     if (fails(event, data)) throw new RangeError('a fault of ours');

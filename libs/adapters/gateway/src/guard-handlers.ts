@@ -2,10 +2,10 @@ import { type Logger, seldom, systemClock } from '@chasqui/kit';
 import type { Connection, GatewayHandlers } from '@chasqui/ports';
 import { INTERNAL_ERROR } from './settings.ts';
 
-/** Faults of handlers are logged this often at most, ms. */
+/** Minimum interval between log lines about handlers' faults, ms. */
 const FAULT_LOG_MS = 1_000;
 
-/** What a handler throws ends its connection, and nothing else: not the other frames of the turn, and not the process. */
+/** An error that a handler throws ends its connection only: the turn's other frames and the process go on. */
 export function guardHandlers(handlers: GatewayHandlers, logger: Logger): GatewayHandlers {
   const note = seldom(systemClock, FAULT_LOG_MS, (faults, err: unknown, event: string) =>
     logger.error({ err, event, faults }, 'a socket event handler failed'),

@@ -13,7 +13,7 @@ const plain = (status: number): HttpAnswer => ({
   body: `${STATUS_CODES[status]}\n`,
 });
 
-/** What a plain HTTP request gets on the WebSocket port. Never rejects: a handler that fails is a 500 without details. */
+/** Answers a plain HTTP request on the WebSocket port. Never rejects: a failing handler gives a 500 without details. */
 export async function answerHttp(handlers: GatewayHandlers, method: string, path: string): Promise<HttpAnswer> {
   if (method !== 'GET' && method !== 'HEAD') return plain(405);
   try {

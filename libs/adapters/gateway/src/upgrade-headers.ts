@@ -1,23 +1,23 @@
-/** Fields that a request has once at most (RFC 9110, section 5.3; RFC 9112, section 3.2; RFC 6455, section 11.3). */
+/** Fields that a request may have only once (RFC 9110, section 5.3; RFC 9112, section 3.2; RFC 6455, section 11.3). */
 const SINGLE = ['authorization', 'host', 'origin', 'sec-websocket-key', 'sec-websocket-version'];
 
-/** The header lines of an upgrade as they came: an engine of its own accord would show one line of several, or mix them. */
+/** The raw header lines of an upgrade: the engines themselves would show only one of several lines, or merge them. */
 export class UpgradeHeaders {
   readonly #lines = new Map<string, string[]>();
 
-  /** `name` in lower case. */
+  /** `name` is in lower case. */
   add(name: string, value: string): void {
     const lines = this.#lines.get(name);
     if (lines === undefined) this.#lines.set(name, [value]);
     else lines.push(value);
   }
 
-  /** A list: its lines in their order are one (RFC 9110, section 5.3). Empty: there is none. */
+  /** A list: its lines in order are one list (RFC 9110, section 5.3). Empty: absent. */
   list(name: string): string {
     return this.#lines.get(name)?.join(',') ?? '';
   }
 
-  /** Whether a field is there twice that may not be: nobody could tell which one counts. */
+  /** Whether a field is repeated that must not be: it would be unclear which one counts. */
   isAmbiguous(): boolean {
     return SINGLE.some((name) => (this.#lines.get(name)?.length ?? 0) > 1);
   }

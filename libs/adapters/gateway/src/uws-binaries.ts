@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-/** SHA-256 of a binary as it is installed, and of the copy that preparation makes of it for old C libraries. */
+/** SHA-256 of an installed binary, and of the copy that preparation makes of it for old C libraries. */
 export interface KnownBinary {
   installed: string;
   patched: string;
 }
 
 /**
- * The Linux binaries of uWebSockets.js 20.57.0 as `@btc-vision/uwebsockets.js@20.57.0` carries them. No other file is ever
- * patched, and no other copy is loaded.
+ * The Linux binaries of uWebSockets.js 20.57.0 as `@btc-vision/uwebsockets.js@20.57.0` contains them. No other file is
+ * ever patched, and no other copy is loaded.
  */
 export const KNOWN_BINARIES: { readonly [file: string]: KnownBinary } = {
   'uws_linux_arm64_115.node': {
@@ -52,7 +52,10 @@ export function installedBinary(): string {
   return join(dirname(createRequire(import.meta.url).resolve('uWebSockets.js')), file);
 }
 
-/** Where preparation keeps the patched copy of an installed binary: in `node_modules/.cache`, which goes with a new install. */
+/**
+ * Where preparation keeps the patched copy of an installed binary: in `node_modules/.cache`, which a new install
+ * removes.
+ */
 export function patchedCopyOf(binary: string): string {
   return join(dirname(dirname(binary)), '.cache/chasqui', basename(binary));
 }

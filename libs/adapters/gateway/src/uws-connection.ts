@@ -3,7 +3,7 @@ import type { Connection } from '@chasqui/ports';
 import { shortReason, TOO_SLOW } from './settings.ts';
 import type { UwsOutbox } from './uws-outbox.ts';
 
-/** What a `WebSocket` carries. */
+/** The user data of a `WebSocket`. */
 export interface UwsUserData {
   connection: UwsConnection;
 }
@@ -18,8 +18,8 @@ export interface UwsConnectionOptions {
 }
 
 /**
- * A uWebSockets.js socket that may be used after it closed (the engine's own throws then). The backlog bound is kept here
- * and not by the engine, because the engine's would drop the close frame as well.
+ * A uWebSockets.js socket that may be used after it closed (the engine's own then throws). The backlog bound is
+ * enforced here and not by the engine, as the engine's would also drop the close frame.
  */
 export class UwsConnection implements Connection {
   readonly id: string;
@@ -27,7 +27,7 @@ export class UwsConnection implements Connection {
   readonly subprotocol: string;
   readonly #options: UwsConnectionOptions;
   #socket: WebSocket<UwsUserData> | undefined;
-  /** Frames of this turn; undefined when there are none, which saves memory on an idle connection. */
+  /** Frames of this turn; undefined if there are none, which saves memory on idle connections. */
   #pending: (string | Uint8Array)[] | undefined;
   #pendingBytes = 0;
   /** The engine holds bytes that the kernel has not taken. */
@@ -48,10 +48,10 @@ export class UwsConnection implements Connection {
   send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped' {
     if (this.#socket === undefined) return 'dropped';
     const { maxBacklogBytes, slowConsumerCode } = this.#options;
-    // To count a text's bytes is to go through it, which is needed near the bound alone.
+    // Counting a text's bytes means reading it, which is only needed near the bound.
     let atMost = typeof data === 'string' ? data.length * 3 : data.byteLength;
     if (this.backlog() + atMost > maxBacklogBytes) {
-      // What waits for the end of the turn may be more than the socket can take at once, or it may not.
+      // The socket may take this turn's frames at once, so flush before deciding.
       this.flush();
       atMost = Buffer.byteLength(data);
       if (this.backlog() + atMost > maxBacklogBytes) {
@@ -73,7 +73,7 @@ export class UwsConnection implements Connection {
     return this.#pendingBytes + (this.#slow ? (this.#socket?.getBufferedAmount() ?? 0) : 0);
   }
 
-  /** This side has ended it: what arrived and was not handled yet counts for nothing. */
+  /** This side has ended the connection: frames that arrived but were not handled are ignored. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -85,7 +85,7 @@ export class UwsConnection implements Connection {
     this.#socket?.end(code, shortReason(reason));
   }
 
-  /** Hands the turn's frames to the engine. */
+  /** Passes the turn's frames to the engine. */
   flush(): void {
     const frames = this.#pending;
     const socket = this.#socket;
@@ -101,12 +101,12 @@ export class UwsConnection implements Connection {
     this.#slow = socket.getBufferedAmount() > 0;
   }
 
-  /** The engine says that the kernel took some of what waited. */
+  /** Called by the engine when the kernel took some of the backlog. */
   drained(): void {
     this.#slow = (this.#socket?.getBufferedAmount() ?? 0) > 0;
   }
 
-  /** The socket is gone: from here on every call does nothing. */
+  /** The socket is closed: from here on every call does nothing. */
   closed(): void {
     this.#socket = undefined;
     this.#pending = undefined;

@@ -13,12 +13,12 @@ import { UwsInbox } from './uws-inbox.ts';
 import type { UwsModule } from './uws-loader.ts';
 import { UwsOutbox } from './uws-outbox.ts';
 
-/** The engine has checked the UTF-8 already. Measured: half the time of making a `Buffer` and calling `toString` for 300 bytes. */
+/** The engine has checked the UTF-8 already. Measured: half the time of `Buffer` and `toString` for 300 bytes. */
 const text = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Of the engine's options: fail where another process has the port, instead of sharing it unseen. */
+/** The engine's option to fail if another process has the port, instead of sharing it silently. */
 const EXCLUSIVE_PORT = 1;
 
-/** Gateways on the uWebSockets.js that was loaded. */
+/** Gateways on the loaded uWebSockets.js. */
 export function createUwsGateway(uws: UwsModule): GatewayFactory {
   return async (options) => {
     const connections = new Set<UwsConnection>();
@@ -27,7 +27,7 @@ export function createUwsGateway(uws: UwsModule): GatewayFactory {
       .ws(options.path, behavior(options, connections))
       .any('/*', (response, request) => answer(options, response, request));
     const listener = await new Promise<us_listen_socket | false>((resolve) => {
-      // The engine takes flags between port and callback also where a host is given; its type does not say so.
+      // The engine takes flags between port and callback even with a host; its type does not say so.
       const listen = app.listen as unknown as (
         host: string,
         port: number,
@@ -64,7 +64,7 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
   const of = (socket: WebSocket<UwsUserData>) => socket.getUserData().connection;
   return {
     maxPayloadLength: maxFrameBytes * ENGINE_BOUND,
-    // 0: no bound of the engine's own; see `UwsConnection`.
+    // 0: the engine itself has no bound; see `UwsConnection`.
     maxBackpressure: 0,
     idleTimeout: IDLE_TIMEOUT_S,
     sendPingsAutomatically: true,
@@ -96,7 +96,7 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
         of(socket).end(largeFrameCode, TOO_LARGE);
         return;
       }
-      // The engine takes `data` back when this returns; both forms are copies.
+      // The engine reuses `data` when this returns; both forms are copies.
       inbox.add(of(socket), isBinary ? new Uint8Array(data.slice(0)) : text.decode(data));
     },
     drain: (socket) => of(socket).drained(),
@@ -105,7 +105,7 @@ function behavior(options: GatewayOptions, connections: Set<UwsConnection>): Web
       connection.closed();
       inbox.flush();
       connections.delete(connection);
-      // Later, so that a handler that ends a connection is not called back within that call.
+      // Deferred, so that a handler that ends a connection is not called back within that call.
       queueMicrotask(() => handlers.close(connection, code));
     },
   };

@@ -7,9 +7,9 @@ interface Arrived {
 }
 
 /**
- * Gathers the frames that one poll of the event loop brought, and hands them on together when it ends: whatever their handlers
- * batch by turn (look-ups, deliveries, events) is then made once for all of them, where the engine would end a turn after
- * each frame. Bound: what one poll reads, at most the engine's receive buffer for each socket that had something.
+ * Collects the frames of one poll of the event loop, and passes them on together when it ends: work that their handlers
+ * batch per turn (look-ups, deliveries, events) is then done once for all of them, as the engine would end a turn after
+ * each frame. Bound: what one poll reads, at most the engine's receive buffer for each readable socket.
  */
 export class UwsInbox {
   readonly #handlers: Pick<GatewayHandlers, 'message'>;
@@ -23,7 +23,7 @@ export class UwsInbox {
     if (this.#arrived.push({ connection, data }) === 1) setImmediate(() => this.flush());
   }
 
-  /** Hands on what has arrived, also early: before the close of a connection is told. */
+  /** Passes on what has arrived, also early: before the close of a connection is announced. */
   flush(): void {
     const arrived = this.#arrived;
     if (arrived.length === 0) return;

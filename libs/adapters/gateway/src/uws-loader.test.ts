@@ -11,7 +11,7 @@ import { isOldGlibc, loadUws } from './uws-loader.ts';
 const folder = await mkdtemp(join(tmpdir(), 'chasqui-uws-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Whether this machine's C library is older than the installed binary wants. */
+/** Whether this machine's C library is older than the installed binary requires. */
 const isOld = (() => {
   try {
     createRequire(import.meta.url)(installedBinary());

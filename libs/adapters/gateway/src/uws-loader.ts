@@ -18,9 +18,9 @@ export interface UwsLoaderOptions {
 const require = createRequire(import.meta.url);
 
 /**
- * uWebSockets.js as it is installed, or, where the C library is older than its binary was built for (Debian 12, Ubuntu
- * 22.04), the patched copy that preparation made (`deploy/prepare/uws`). Nothing is patched here. Errors: `config_invalid`
- * that says what to do where there is no such copy; the module loader's own.
+ * Loads uWebSockets.js as installed or, if the C library is older than its binary requires (Debian 12, Ubuntu 22.04),
+ * the patched copy that preparation made (`deploy/prepare/uws`). Nothing is patched here. Errors: `config_invalid` with
+ * the remedy if there is no such copy; the module loader's own.
  */
 export async function loadUws({
   logger,
@@ -40,12 +40,12 @@ export async function loadUws({
   }
 }
 
-/** Whether a failed load says that the machine's C library lacks version 2.38, and nothing else. */
+/** Whether a load failed only because the machine's C library lacks version 2.38. */
 export function isOldGlibc(error: unknown): boolean {
   return error instanceof Error && error.message.includes("version `GLIBC_2.38' not found");
 }
 
-/** Code is loaded from it: only the very bytes that the patch gives are taken. */
+/** Code is loaded from the copy, so it must match the patch's result byte by byte. */
 async function isPatchedCopy(copy: string): Promise<boolean> {
   const bytes = await readFile(copy).catch(() => null);
   if (bytes === null) return false;

@@ -7,11 +7,11 @@ export interface WsConnectionOptions {
   remoteAddress: string;
   maxBacklogBytes: number;
   slowConsumerCode: number;
-  /** The connection is over, with its close code. Called once. */
+  /** The connection has ended, with its close code. Called once. */
   closed(connection: WsConnection, code: number): void;
 }
 
-/** A socket of the `ws` package behind the port's rules: bounded backlog, silent after its end, one `closed`. */
+/** A socket of the `ws` package that keeps the port's rules: bounded backlog, silent after its end, one `closed`. */
 export class WsConnection implements Connection {
   readonly id: string;
   readonly remoteAddress: string;
@@ -19,7 +19,7 @@ export class WsConnection implements Connection {
   readonly #socket: WebSocket;
   readonly #options: WsConnectionOptions;
   #open = true;
-  /** A byte came since the last `probe`. */
+  /** A byte was received since the last `probe`. */
   #heard = true;
 
   constructor(socket: WebSocket, options: WsConnectionOptions) {
@@ -28,7 +28,7 @@ export class WsConnection implements Connection {
     this.subprotocol = socket.protocol;
     this.#socket = socket;
     this.#options = options;
-    // A broken socket or a bad frame. Its `close` may come only when the client answers the close frame.
+    // The socket broke or got a bad frame. Its `close` may come only when the client answers the close frame.
     socket.on('error', () => this.#finish(ABNORMAL));
     socket.on('pong', () => this.heard());
     socket.on('close', (code) => this.#finish(code));
@@ -63,7 +63,7 @@ export class WsConnection implements Connection {
     this.#heard = true;
   }
 
-  /** Sends a ping, or drops a client that has been silent since the last probe. */
+  /** Sends a ping, or closes the connection of a client that has been silent since the last probe. */
   probe(): void {
     if (this.#heard) this.#socket.ping();
     else this.#socket.terminate();
@@ -73,7 +73,7 @@ export class WsConnection implements Connection {
   #finish(code: number): void {
     if (!this.#open) return;
     this.#open = false;
-    // Later, so that a handler that ends a connection is not called back within that call.
+    // Deferred, so that a handler that ends a connection is not called back within that call.
     queueMicrotask(() => this.#options.closed(this, code));
   }
 }

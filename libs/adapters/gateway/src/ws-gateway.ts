@@ -19,10 +19,10 @@ import { agreedSubprotocol } from './subprotocol.ts';
 import { UpgradeHeaders } from './upgrade-headers.ts';
 import { WsConnection } from './ws-connection.ts';
 
-/** Ms that clients have to answer the close frame when the gateway is disposed. */
+/** Time that clients have to answer the close frame when the gateway is disposed, ms. */
 const DISPOSE_GRACE_MS = 500;
 
-/** A gateway in JavaScript alone, for platforms where uWebSockets.js does not load. */
+/** A gateway in pure JavaScript, for platforms on which uWebSockets.js does not load. */
 export const createWsGateway: GatewayFactory = async (options) => {
   const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
@@ -39,7 +39,7 @@ export const createWsGateway: GatewayFactory = async (options) => {
   const server = createServer({
     headersTimeout: REQUEST_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Node looks for late ones every 30 s else.
+    // By default, Node checks for late requests only every 30 s.
     connectionsCheckingInterval: 1_000,
   });
   server.on('request', (request, response) => {
@@ -82,7 +82,7 @@ export const createWsGateway: GatewayFactory = async (options) => {
   } satisfies Gateway;
 };
 
-/** Makes a connection of each upgraded socket and gives its events to the handlers. */
+/** Makes a connection of each upgraded socket and passes its events to the handlers. */
 function acceptor(options: GatewayOptions, connections: Set<WsConnection>) {
   const { handlers, maxBacklogBytes, slowConsumerCode, maxFrameBytes, largeFrameCode } = options;
   const idPrefix = randomBytes(4).toString('hex');

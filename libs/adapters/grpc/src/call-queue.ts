@@ -5,27 +5,32 @@ import type { Answer } from './wire.ts';
 interface Call {
   deliveries: readonly Delivery[];
   counts: number[];
-  /** How many of the deliveries are in a batch already. */
+  /** How many of its deliveries are in a batch already. */
   sent: number;
-  /** Some of it was in a batch that failed: the call fails when its last answer is there. */
+  /** Set if one of its batches failed: the call fails once its last answer has arrived. */
   error?: ImError;
   resolve: (counts: number[]) => void;
   reject: (error: ImError) => void;
 }
 
 export interface CallQueueOptions {
-  /** Deliveries of one batch, and the length of their frames together. A single longer one goes alone. */
+  /**
+   * Maximum deliveries of one batch, and maximum total length of their frames. A single longer delivery is sent alone.
+   */
   maxBatch: number;
   maxBatchLength: number;
 }
 
-/** The calls to one node that wait for their answers, cut into batches, one away at a time, and put together again in order. */
+/**
+ * The calls to one node that wait for answers. Their deliveries are sent in batches, one in flight at a time, and the
+ * answers are put together again in order.
+ */
 export class CallQueue {
   readonly #options: CallQueueOptions;
   readonly #calls: Call[] = [];
-  /** Index of the first call that is not wholly in a batch. */
+  /** Index of the first call that is not entirely in a batch. */
   #unsent = 0;
-  /** Deliveries in the batch that is away. */
+  /** Deliveries in the batch in flight. */
   #away = 0;
   #waiting = 0;
 
@@ -33,7 +38,7 @@ export class CallQueue {
     this.#options = options;
   }
 
-  /** Deliveries that have no answer yet. */
+  /** Deliveries without an answer. */
   get waiting(): number {
     return this.#waiting;
   }
@@ -45,7 +50,7 @@ export class CallQueue {
     });
   }
 
-  /** The next batch, which is away until its answer comes; empty while one is, and when nothing waits to be sent. */
+  /** The next batch, which is in flight until its answer arrives; empty while one is in flight, or if nothing waits. */
   takeBatch(): Delivery[] {
     const batch = this.#away === 0 ? this.#cut() : [];
     this.#away += batch.length;
@@ -68,7 +73,9 @@ export class CallQueue {
     return batch;
   }
 
-  /** The answer to the batch that is away. `failure` makes the error of one that says so, or that does not fit. */
+  /**
+   * The answer to the batch in flight. `failure` makes the error if the answer reports one or does not fit the batch.
+   */
   answer({ counts = [], failed = false }: Answer, failure: () => ImError): void {
     const size = this.#away;
     this.#away = 0;
@@ -84,7 +91,7 @@ export class CallQueue {
     this.#waiting -= size;
   }
 
-  /** Every call that waits fails. */
+  /** Every waiting call fails. */
   fail(error: ImError): void {
     const calls = this.#calls.splice(0);
     this.#away = 0;

@@ -24,7 +24,7 @@ function farLink() {
   });
 }
 
-// Every other node is near, so that both ways keep the contract together.
+// Every other node is near, so that the local and the remote way keep the contract together.
 peerLinkContract('near, with gRPC beyond', {
   async create() {
     const stack = new AsyncDisposableStack();

@@ -21,8 +21,8 @@ export class NearPeers {
 }
 
 /**
- * A peer link that hands what is meant for a node of this very process to it within the call, and leaves every other node
- * to `far`, which it owns. Nothing waits here, so there is nothing to bound.
+ * A peer link that passes deliveries for a node of this process to it within the call, and all others to `far`, which
+ * it owns. Nothing waits here, so there is nothing to bound.
  */
 export function createNearPeerLink({ near, far }: { near: NearPeers; far: PeerLink }): PeerLink {
   let disposed = false;

@@ -1,8 +1,9 @@
 import { ChannelCredentials, type experimental } from '@grpc/grpc-js';
 
 /**
- * Credentials whose connection ends with its client. A grpc-js client that is closed between two tries to connect makes one
- * more, and if that succeeds it keeps the connection for ever: here a try after the close fails before a socket is made.
+ * Credentials whose connection ends with its client. A grpc-js client that is closed between two connection attempts
+ * makes one more, and if that succeeds it keeps the connection forever: here an attempt after the close fails before it
+ * opens a socket.
  */
 export class OwnConnection extends ChannelCredentials {
   readonly #inner: ChannelCredentials;

@@ -6,13 +6,14 @@ import type { PeerCredentials } from './peer-credentials.ts';
 import { PeerStream } from './peer-stream.ts';
 import type { Answer } from './wire.ts';
 
-/** Between tries to reach a node that did not answer: 200–400 ms first, 500–1000 ms at last. */
+/** Between attempts to reach a node that does not answer: 200–400 ms at first, 500–1000 ms at most. */
 const BACKOFF = { initialMs: 400, maxMs: 1_000 };
-/** A timer that is this late says that the process was busy. */
+/** If a timer is this late, the process was busy. */
 const BUSY_MS = 50;
 /**
- * Deliveries of one batch. On a busy machine an answer takes turns of the event loop, however long they are, and with one
- * batch away this is what a node gets in them: with 500 the live way broke down at twice the load that it could carry.
+ * Maximum deliveries of one batch. On a busy machine an answer takes several turns of the event loop, however long they
+ * are, and with one batch in flight a node gets only one batch in that time: with 500, the live way failed at twice the
+ * load that it could carry.
  */
 const MAX_BATCH = 2_000;
 
@@ -23,44 +24,46 @@ export interface PeerConnectionOptions {
   credentials: PeerCredentials;
   from: string;
   to: { nodeId: string; peerAddress: string };
-  /** Ms that the node has to answer a batch. */
+  /** Deadline of a batch's answer, ms. */
   deadlineMs: number;
-  /** Deliveries that may wait for their answers. */
+  /** Maximum deliveries that wait for answers. */
   maxWaiting: number;
   maxBatchBytes: number;
-  /** Ms from one batch to the next at least. */
+  /** Minimum time from one batch to the next, ms. */
   paceMs: number;
-  /** Ms without a delivery after which the connection is given up. */
+  /** Time without a delivery after which the connection is closed, ms. */
   idleMs: number;
-  /** It was given up: forget it. */
+  /** Called when the connection was closed as idle and must be forgotten. */
   idle(): void;
 }
 
 /**
- * Everything between this process and one node: a bounded queue, one stream while there is something to say with one batch
- * away (what arrives meanwhile joins the next; two or four away were no faster and cost more), and a pause after a failure during which calls fail at once. When the batch that is away misses its deadline or the stream
+ * The link from this process to one node: a bounded queue; a stream, kept while there is something to send, with one
+ * batch in flight (later deliveries join the next batch; two or four in flight were no faster and cost more); and a
+ * pause after a failure, during which calls fail at once. If the batch in flight misses its deadline or the stream
  * breaks, every waiting call fails: nothing is sent twice, and nothing overtakes. A node that answers in time is never
- * given up for the length of the queue, which has a bound of its own: under load that would make all of it undeliverable.
+ * dropped because of the queue's length, which has its own bound: under load, that would make the whole queue
+ * undeliverable.
  */
 export class PeerConnection {
   readonly peerAddress: string;
   readonly #options: PeerConnectionOptions;
   readonly #queue: CallQueue;
   #stream: PeerStream | undefined;
-  /** The present stream has answered. */
+  /** The current stream has answered. */
   #proven = false;
   #failures = 0;
   #lastFailure = '';
-  /** Monotonic ms; before it no stream is opened. */
+  /** Monotonic ms; no stream is opened before it. */
   #notBefore = 0;
   #lastUse: number;
   #pumping = false;
   /** Monotonic ms of the last batch. */
   #sentAt = Number.NEGATIVE_INFINITY;
   #pace: Timer | undefined;
-  /** Monotonic ms by which the batch that is away is to be answered; undefined: none is away. */
+  /** Monotonic deadline of the batch in flight, ms; undefined: none is in flight. */
   #due: number | undefined;
-  /** It was given more time already. */
+  /** The deadline was extended already. */
   #extended = false;
   #timer: { due: number; timer: Timer } | undefined;
 
@@ -83,7 +86,7 @@ export class PeerConnection {
     this.#wakeAt(this.#due ?? now + idleMs);
     if (!this.#pumping) {
       this.#pumping = true;
-      // At the end of the turn: a gRPC message costs as much as some fifty deliveries in it.
+      // At the end of the turn: one gRPC message costs as much as some fifty deliveries in it.
       setImmediate(() => {
         this.#pumping = false;
         this.#pump();
@@ -92,7 +95,7 @@ export class PeerConnection {
     return answer;
   }
 
-  /** Every waiting call fails, and nothing of the connection remains. */
+  /** Every waiting call fails, and the connection is released. */
   close(reason: string): void {
     this.#timer?.timer.cancel();
     this.#timer = undefined;
@@ -125,7 +128,7 @@ export class PeerConnection {
       this.#stream ??= this.#openStream();
       this.#stream.write({ deliveries });
     } catch (error) {
-      // An address or an id that gRPC cannot take.
+      // gRPC rejects the address or an id.
       this.#broken(error instanceof Error ? error.message : String(error));
     }
   }
@@ -150,7 +153,7 @@ export class PeerConnection {
     this.#pump();
   }
 
-  /** A stream that has worked may be tried again at once; a node that cannot be reached is left alone for a while. */
+  /** A stream that has worked may be reopened at once; an unreachable node is retried after a pause. */
   #broken(reason: string): void {
     const { clock, random, logger, to } = this.#options;
     this.#stream?.close();
@@ -173,7 +176,7 @@ export class PeerConnection {
     this.#timer = { due, timer: clock.after(due - clock.monotonic(), () => this.#wake()) };
   }
 
-  /** One timer for the batch's deadline and for idleness; it looks again when it was early. */
+  /** One timer for the batch's deadline and for idleness; if it fires early, it is set again. */
   #wake(): void {
     this.#timer = undefined;
     const { clock, deadlineMs, idleMs, idle } = this.#options;
@@ -183,7 +186,7 @@ export class PeerConnection {
         this.#proven = false;
         this.#broken(`no answer within ${deadlineMs} ms`);
       } else {
-        // This process was too busy to look: the answer may lie here unread, or the node share its core.
+        // This process was too busy: the answer may have arrived unread, or the node may share its core.
         this.#extended = true;
         this.#due = now + deadlineMs / 2;
       }

@@ -4,22 +4,22 @@ import { ChannelCredentials, type Metadata, ServerCredentials } from '@grpc/grpc
 import { OwnConnection } from './own-connection.ts';
 import { AUTHORIZATION } from './wire.ts';
 
-/** A process's certificate for mutual TLS, in PEM. Each end accepts what `ca` has signed. */
+/** A process's certificate for mutual TLS, in PEM. Each end accepts certificates that `ca` has signed. */
 export interface PeerTls {
   ca: Buffer;
   cert: Buffer;
   key: Buffer;
-  /** The name that nodes' certificates carry, where it is not the host of their address. */
+  /** The name in the nodes' certificates, if it is not the host of their address. */
   serverName?: string;
 }
 
-/** How processes of one installation know one another: by a shared secret, by certificates, or by both. */
+/** How processes of one installation authenticate each other: by a shared secret, certificates, or both. */
 export interface PeerCredentials {
   secret?: string;
   tls?: PeerTls;
 }
 
-/** Errors: `config_invalid` when there is neither a secret nor a certificate. */
+/** Errors: `config_invalid` without a secret and a certificate. */
 export function checkCredentials({ secret, tls }: PeerCredentials): void {
   if ((secret === undefined || secret === '') && tls === undefined) {
     throw new ImError('config_invalid', 'the peer link needs a secret or TLS certificates', { field: 'peerSecret' });
@@ -41,13 +41,13 @@ export function presentSecret({ secret }: PeerCredentials, metadata: Metadata): 
   if (secret !== undefined) metadata.set(AUTHORIZATION, bearer(secret));
 }
 
-/** `presented`: the header `authorization`. Takes the same time however much of a wrong secret is right. */
+/** `presented`: the header `authorization`. Takes constant time, however much of a wrong secret is right. */
 export function acceptsSecret({ secret }: PeerCredentials, presented: unknown): boolean {
   if (secret === undefined) return true;
   return timingSafeEqual(digest(bearer(secret)), digest(String(presented)));
 }
 
-/** In base64, because metadata is ASCII and a secret need not be. */
+/** In base64, as metadata is ASCII and a secret need not be. */
 function bearer(secret: string): string {
   return `Bearer ${Buffer.from(secret).toString('base64')}`;
 }

@@ -4,9 +4,9 @@ import type { PeerLink } from '@chasqui/ports';
 import { PeerConnection } from './peer-connection.ts';
 import { checkCredentials, type PeerCredentials } from './peer-credentials.ts';
 
-/** Deliveries that may wait for the answers of one node (C16). Beyond: they fail at once. */
+/** Maximum deliveries that wait for the answers of one node (C16). Further ones fail at once. */
 export const MAX_WAITING_DELIVERIES = 20_000;
-/** Ms without a delivery after which a node's connection is closed and forgotten. */
+/** Time without a delivery after which a node's connection is closed and forgotten, ms. */
 const IDLE_MS = 60_000;
 
 export interface GrpcPeerLinkOptions extends PeerCredentials {
@@ -17,22 +17,22 @@ export interface GrpcPeerLinkOptions extends PeerCredentials {
   /** This process's node id, which the other end logs. */
   nodeId: string;
   /**
-   * Ms from one batch to a node to the next at least: a lone delivery costs as much as some fifty that travel together.
-   * Default 0: at once.
+   * Minimum time from one batch to a node to the next, ms: a single delivery costs as much as some fifty in one batch.
+   * Default 0: no pause.
    */
   paceMs?: number;
   idleMs?: number;
 }
 
-/** With a figure for metrics. */
+/** A peer link with a figure for metrics. */
 export interface GrpcPeerLink extends PeerLink {
-  /** Nodes that it holds a connection to. */
+  /** Number of nodes that it has a connection to. */
   readonly peers: number;
 }
 
 /**
- * Deliveries over gRPC (proto/peer.proto): one long-lived stream to each node. Disposing waits for what is under way, at
- * most the peer deadline. Errors: `config_invalid` without a secret and certificates.
+ * Deliveries over gRPC (proto/peer.proto): one long-lived stream per node. Disposing waits for deliveries in flight, at
+ * most for the peer deadline. Errors: `config_invalid` without a secret and certificates.
  */
 export function createGrpcPeerLink(options: GrpcPeerLinkOptions): GrpcPeerLink {
   const { clock, random, logger, limits, nodeId, paceMs = 0, idleMs = IDLE_MS } = options;

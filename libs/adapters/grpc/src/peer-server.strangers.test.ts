@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const part of owned.splice(0).reverse()) await part[Symbol.asyncDispose]();
 });
 
-/** A node, and whether deliveries of one who knows the secret still arrive. What is thrown outside of it fails the test by itself. */
+/** A node, and a check that a peer with the secret can still deliver. Errors thrown outside it fail the test. */
 async function stage(logger: Logger = silentLogger) {
   const onDeliveries = vi.fn((deliveries: readonly unknown[]) => deliveries.map(() => 1));
   const server = await createGrpcPeerServer({ port: 0, nodeId: 'b', secret, logger, onDeliveries });

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const part of owned.splice(0).reverse()) await part[Symbol.asyncDispose]();
 });
 
-/** A node that notes the batches it gets. */
+/** A node that records the batches it gets. */
 async function node(options: Partial<GrpcPeerServerOptions> = {}) {
   const batches: Delivery[][] = [];
   const server = await createGrpcPeerServer({
@@ -211,7 +211,7 @@ test('C16: a link that was closed while its node was away never connects to it a
     socket.destroy();
   });
   await new Promise<void>((resolve) => back.listen(port, '127.0.0.1', resolve));
-  // What must not happen has no condition to wait for: six times the pause after which it would.
+  // The test proves that nothing happens, so it waits six times the pause after which it would.
   await pass(600);
   back.close();
   expect(connections).toBe(0);

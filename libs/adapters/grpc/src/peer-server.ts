@@ -6,21 +6,21 @@ import { acceptsSecret, checkCredentials, type PeerCredentials, serverCredential
 import { watchPeerSessions } from './peer-sessions.ts';
 import { type Answer, AUTHORIZATION, type Batch, FROM, KEEPALIVE, MAX_WIRE_BYTES, PEER_SERVICE, TO } from './wire.ts';
 
-/** Ms that callers have to take the end of their streams when the server stops. */
+/** Time that callers have to end their streams when the server stops, ms. */
 const STOP_GRACE_MS = 1_000;
-/** Streams of one connection. A process has one for each of its links. */
+/** Maximum streams of one connection. A process has one for each of its links. */
 const MAX_STREAMS = 16;
-/** A connection without a stream ends after this, ms. Peers close theirs before. */
+/** Time after which a connection without a stream is closed, ms. Peers close theirs earlier. */
 const IDLE_MS = 90_000;
-/** Refusals are logged this often at most, ms. */
+/** Minimum interval between log lines about refusals, ms. */
 const REFUSAL_LOG_MS = 10_000;
 
 export interface GrpcPeerServerOptions extends PeerCredentials {
-  /** Default 127.0.0.1: whoever opens it to a network says so. */
+  /** Default 127.0.0.1: other hosts must be set explicitly. */
   host?: string;
-  /** 0: a free one. */
+  /** 0: a free port. */
   port: number;
-  /** Whose deliveries are taken; a stream for another id is refused. */
+  /** The node that deliveries are for; a stream for another id is refused. */
   nodeId: string;
   onDeliveries: DeliveryHandler;
   logger: Logger;
@@ -29,8 +29,8 @@ export interface GrpcPeerServerOptions extends PeerCredentials {
 type PeerCall = ServerDuplexStream<Batch, Answer>;
 
 /**
- * Takes deliveries for one node (proto/peer.proto). Disposing ends every stream and frees the port.
- * Errors: `config_invalid` when the port cannot be had, or without a secret and certificates.
+ * Takes deliveries for one node (proto/peer.proto). Disposing ends every stream and frees the port. Errors:
+ * `config_invalid` if the port cannot be opened, or without a secret and certificates.
  */
 export async function createGrpcPeerServer(
   options: GrpcPeerServerOptions,
@@ -38,7 +38,7 @@ export async function createGrpcPeerServer(
   checkCredentials(options);
   const { host = '127.0.0.1', port } = options;
   const calls = new Set<PeerCall>();
-  // A stranger must not fill the log.
+  // Strangers must not flood the log.
   const refused = seldom(systemClock, REFUSAL_LOG_MS, (refusals, peer: string, reason: string) =>
     options.logger.warn({ peer: peer.slice(0, 100), reason, refusals }, 'a peer was refused'),
   );
@@ -81,7 +81,7 @@ interface Served {
 function serve(call: PeerCall, options: GrpcPeerServerOptions, { calls, refused }: Served): void {
   const { onDeliveries, logger } = options;
   const peer = String(call.metadata.get(FROM)[0] ?? 'unknown');
-  // A caller that vanished; `close` follows.
+  // The caller vanished; `close` follows.
   call.on('error', (error) => logger.debug({ err: error, peer }, 'a peer stream broke'));
   const refusal = refuse(call.metadata, options);
   if (refusal !== undefined) {

@@ -31,7 +31,7 @@ test('a batch of a megabyte does not wait for a window of HTTP/2 every 64 KiB', 
       answered = true;
     });
     let turns = 0;
-    // Each turn long enough for the kernel to have moved what was written in the one before.
+    // Each turn is long enough for the kernel to deliver what the previous turn wrote.
     for (; !answered; turns++) {
       await turn();
       const until = performance.now() + 2;

@@ -7,22 +7,23 @@ const STRANGER_MS = 1_000;
 const STREAM_CREATED = 'http2.server.stream.created';
 
 export interface PeerSessionsOptions {
-  /** Only sessions of the server on this port are looked at. */
+  /** Only sessions of the server on this port are handled. */
   port: number;
-  /** Whether a stream with these headers is of a process that may deliver. */
+  /** Whether a stream with these headers comes from a process that may deliver. */
   accepts(headers: IncomingHttpHeaders): boolean;
 }
 
 /**
- * Tells the sessions of peers from those of strangers, by their streams.
+ * Distinguishes the sessions of peers from those of strangers, by their streams.
  *
- * - A peer may send a whole batch at once. HTTP/2 starts with windows of 64 KiB, and each further 64 KiB waits for a turn
- *   of the event loop at either end: with turns of 50 ms that is 1,500 deliveries a second. The windows are widened once a
- *   session: each time costs a SETTINGS frame, and Node ends a session, by an exception, that has too many of them unacked.
+ * - A peer may send a whole batch at once. HTTP/2 starts with windows of 64 KiB, and each further 64 KiB waits for a
+ * turn of the event loop at either end: with turns of 50 ms that is 1,500 deliveries a second. The windows are widened
+ * once per session: each time costs a SETTINGS frame, and Node ends a session, by an exception, that has too many of
+ * them unacked.
  * - A stranger's session ends with its first stream, which was refused.
  *
- * `@grpc/grpc-js` has an option for what a client takes, and none for a server, so sessions are taken from Node's own
- * announcement of a stream. What is thrown in there would end the process: nothing is.
+ * `@grpc/grpc-js` has such an option for clients, but none for servers, so sessions are taken from Node's own event for
+ * a new stream. An exception in that listener would end the process, so it must not throw.
  */
 export function watchPeerSessions({ port, accepts }: PeerSessionsOptions): Disposable {
   const known = new WeakSet<Http2Session>();
@@ -38,7 +39,7 @@ export function watchPeerSessions({ port, accepts }: PeerSessionsOptions): Dispo
   return { [Symbol.dispose]: () => unsubscribe(STREAM_CREATED, watch) };
 }
 
-/** It takes no more streams; those that are open (who is refused may leave them so) have a moment for the refusal. */
+/** Accepts no more streams; open ones (which a refused client may keep open) get a moment to receive the refusal. */
 function end(session: Http2Session): void {
   session.close();
   const timer = setTimeout(() => session.destroy(), STRANGER_MS);
@@ -51,6 +52,6 @@ function widen(session: Http2Session): void {
     session.setLocalWindowSize(MAX_WIRE_BYTES);
     session.settings({ initialWindowSize: MAX_WIRE_BYTES }, () => {});
   } catch {
-    // It ended in this very turn.
+    // The session ended in this turn.
   }
 }

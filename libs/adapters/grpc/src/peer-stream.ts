@@ -9,33 +9,33 @@ export interface PeerStreamOptions {
   to: { nodeId: string; peerAddress: string };
   credentials: PeerCredentials;
   answered(answer: Answer): void;
-  /** The stream is over, and says why. Called once, and not after `close`. */
+  /** The stream has ended, with the reason. Called once, and not after `close`. */
   gone(reason: string): void;
 }
 
-/** Checked here, because gRPC leaves a socket behind for each try of a port that cannot be. */
+/** Checked here, as gRPC leaks a socket for each attempt on an invalid port. */
 function checkAddress(peerAddress: string): void {
   const port = Number(/^.+:(\d{1,5})$/.exec(peerAddress)?.[1]);
   if (!(port > 0 && port < 65_536)) throw new Error('not an address of the form host:port');
 }
 
-/** One stream to one node on a connection of its own; when either breaks, both are over. */
+/** One stream to one node on a connection of its own; if either breaks, both end. */
 export class PeerStream {
   readonly #client: Client;
   readonly #stream: ClientDuplexStream<Batch, Answer>;
   #open = true;
 
-  /** Errors: a plain `Error` where gRPC cannot take the address or an id. */
+  /** Errors: a plain `Error` if gRPC rejects the address or an id. */
   constructor({ from, to, credentials, answered, gone }: PeerStreamOptions) {
     checkAddress(to.peerAddress);
     const name = credentials.tls?.serverName;
     this.#client = new Client(to.peerAddress, channelCredentials(credentials), {
       ...KEEPALIVE,
-      // Its own connection, so that closing it leaves nothing behind.
+      // A separate connection, so that closing it leaves nothing behind.
       'grpc.use_local_subchannel_pool': 1,
       'grpc.max_receive_message_length': MAX_WIRE_BYTES,
       'grpc.enable_retries': 0,
-      // Tries again are made with another client; this one has only to settle.
+      // Retries use another client; this one only has to settle.
       'grpc.initial_reconnect_backoff_ms': 100,
       ...defined({ 'grpc.ssl_target_name_override': name }),
     });

@@ -3,7 +3,7 @@ import type { Delivery } from '@chasqui/ports';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
-/** The messages of proto/peer.proto as they are in JavaScript: an absent field is an absent property. */
+/** The messages of proto/peer.proto in their JavaScript form: an absent field is an absent property. */
 export interface Batch {
   deliveries?: Delivery[];
 }
@@ -23,7 +23,7 @@ const definitions = loadSync(fileURLToPath(new URL('../../../../proto/peer.proto
 export const PEER_SERVICE = definitions['chasqui.peer.v1.Peer'] as ServiceDefinition;
 export const DELIVER = PEER_SERVICE.Deliver as MethodDefinition<Batch, Answer>;
 
-/** Bytes of one gRPC message at most: several times what a batch is cut to. */
+/** Maximum bytes of one gRPC message: several times the bound of a batch. */
 export const MAX_WIRE_BYTES = 16 * 1024 * 1024;
-/** A connection that answers nothing, not even a keepalive, is gone after both of these, in ms. */
+/** A connection that does not even answer keepalives is closed after the sum of both, in ms. */
 export const KEEPALIVE = { 'grpc.keepalive_time_ms': 10_000, 'grpc.keepalive_timeout_ms': 3_000 };

@@ -2,10 +2,10 @@ import type { TelemetryConfig } from '@chasqui/kit';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 
-/** Ms that a request to the collector may take, with its repeats. */
+/** Timeout of a request to the collector, including retries, ms. */
 const TIMEOUT_MS = 5_000;
 
-/** What speaks to the collector, loaded for the protocol that is used. */
+/** The exporters for the configured protocol, loaded on demand. */
 export async function createExporters({ endpoint, protocol, headers }: TelemetryConfig): Promise<{
   spans: SpanExporter;
   metrics: PushMetricExporter;

@@ -10,7 +10,7 @@ import {
   type MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 
-/** The metrics of `/metrics`, read when they are sent: the work that is measured does not know that they are. */
+/** The metrics of `/metrics`, read on export: the measured code does not know of the export. */
 export function createMetricProducer(metrics: Pick<Metrics, 'families'>, resource: Resource): MetricProducer {
   const startTime = hrTime(Date.now());
   return {
@@ -30,7 +30,9 @@ interface Span {
   endTime: HrTime;
 }
 
-/** Empty for a type that OTLP has no form for. Values that are no numbers are left out, as nobody knows them now. */
+/**
+ * Empty for a type that OTLP does not support. Values that are not numbers are left out, as they are currently unknown.
+ */
 function metricData({ name, help, type, values }: MetricFamily, span: Span): MetricData[] {
   const descriptor = {
     name,
@@ -53,7 +55,7 @@ function metricData({ name, help, type, values }: MetricFamily, span: Span): Met
   }
 }
 
-/** Prometheus counts up to each bound, OTLP between two. */
+/** Prometheus counts values up to each bound, OTLP between two bounds. */
 function histograms(values: MetricFamily['values'], name: string, span: Span): DataPoint<Histogram>[] {
   const series = new Map<string, { attributes: Attributes; upTo: [bound: number, count: number][]; sum: number }>();
   for (const { labels, value, metricName } of values) {

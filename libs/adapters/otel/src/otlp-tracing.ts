@@ -9,7 +9,7 @@ const KINDS = {
   consumer: SpanKind.CONSUMER,
 } as const satisfies Record<Kind, SpanKind>;
 
-/** Our small interface on a tracer of OpenTelemetry, without its ambient context. */
+/** Implements our small interface with an OpenTelemetry tracer, without its ambient context. */
 export function createTracing(tracer: Tracer): Tracing {
   return {
     begin(name, kind, { parent, attributes = {}, at } = {}) {

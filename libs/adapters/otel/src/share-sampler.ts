@@ -2,8 +2,8 @@ import { SpanKind } from '@opentelemetry/api';
 import { ParentBasedSampler, type Sampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 
 /**
- * Where something reaches us from outside, our share decides, also of a trace that a client has begun: nobody outside says
- * how much is recorded here. What follows is recorded as its beginning was.
+ * For a span that something outside starts, our share decides, even if a client has begun the trace: clients cannot
+ * decide how much is recorded here. Later spans of a trace follow the decision of the first.
  */
 export function createShareSampler(share: number): Sampler {
   const edge = new TraceIdRatioBasedSampler(share);

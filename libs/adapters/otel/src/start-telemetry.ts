@@ -9,16 +9,16 @@ import { createTracing } from './otlp-tracing.ts';
 import { createShareSampler } from './share-sampler.ts';
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 
-/** Spans that wait to be sent (C16); beyond it they are dropped, and a warning says how many. */
+/** Maximum spans that wait to be sent (C16); further ones are dropped, and a warning says how many. */
 const MAX_SPANS = 4_096;
-/** Ms that an export of metrics may take. */
+/** Timeout of an export of metrics, ms. */
 const EXPORT_MS = 5_000;
-/** Ms that the last export may take when the app stops: a process may have several apps to stop, one after the other. */
+/** Timeout of the last export when the app stops, ms: a process may stop several apps one after another. */
 const STOP_MS = 1_000;
 
 type Started = TelemetryOptions & { config: NonNullable<TelemetryOptions['config']> };
 
-/** An app's telemetry. A collector that is away costs what waits for it, and one warning an export. */
+/** An app's telemetry. A collector that is away costs the waiting spans, and one warning per export. */
 export async function startTelemetry({ config, app, nodeId, metrics, logger }: Started): Promise<Telemetry> {
   const say = (text: string, ...more: unknown[]) => logger.warn({ more: more.map(String) }, `telemetry: ${text}`);
   const quiet = () => {};

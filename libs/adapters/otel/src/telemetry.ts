@@ -1,11 +1,11 @@
 import type { Logger, Metrics, TelemetryConfig, Tracing } from '@chasqui/kit';
 
 export interface TelemetryOptions {
-  /** Undefined: off. */
+  /** Undefined: telemetry is off. */
   config: TelemetryConfig | undefined;
   /** The app's name in traces is `chasqui-<app>`. */
   app: string;
-  /** Names this process. */
+  /** Identifies this process. */
   nodeId: string;
   metrics: Metrics;
   logger: Logger;

@@ -4,9 +4,9 @@ import { jwtVerify, SignJWT } from 'jose';
 import { GENERATION, readClaims, type TokenUse, tokenError } from './claims.ts';
 
 export interface TokenIssuerOptions {
-  /** Signs with HS256; the verifier has the same one. */
+  /** Signs with HS256; the verifier has the same secret. */
   secret: string;
-  /** The `iss` and `aud` of the tokens; given when the verifier asks for them. */
+  /** The `iss` and `aud` of the tokens; set if the verifier requires them. */
   issuer?: string;
   audience?: string;
   clock: Clock;
@@ -16,7 +16,7 @@ export interface TokenIssuerOptions {
   refreshTtlS: number;
 }
 
-/** Issues pairs of tokens, told apart by their `use` claim. */
+/** Issues pairs of tokens, distinguished by their `use` claim. */
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, audience, clock, accessTtlS, refreshTtlS } = options;
   const secret = new TextEncoder().encode(options.secret);
@@ -29,7 +29,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
     const token = new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setSubject(userId)
-      // To the millisecond, for who judges it by that: before or after the moment in which sessions were ended.
+      // With milliseconds, as the verifier compares it with the moment in which sessions were ended.
       .setIssuedAt(nowMs / 1_000)
       .setExpirationTime(Math.floor(nowMs / 1_000) + ttlS);
     if (issuer !== undefined) token.setIssuer(issuer);

@@ -9,18 +9,20 @@ import {
   type JWTHeaderParameters,
 } from 'jose';
 
-/** Where the keys of RS256 and ES256 tokens come from: the issuer's published key set, or the keys themselves. */
+/** The source of the keys of RS256 and ES256 tokens: the issuer's published key set, or the keys themselves. */
 export type KeySource = { url: string } | { keys: JSONWebKeySet['keys'] };
 
-/** Finds the key that a token's header asks for. Errors: jose's own, and `engine_unavailable` when no key set was ever read. */
+/**
+ * Finds the key that a token's header names. Errors: jose's own, and `engine_unavailable` if no key set was ever read.
+ */
 export type KeySet = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
 
 const FETCH_TIMEOUT_MS = 5_000;
-/** A key set this old is read anew, in the background. */
+/** A key set of this age is read again in the background. */
 const REFRESH_AFTER_MS = 10 * 60_000;
-/** A token with an unknown key id makes us read the set again, at most this often: forgeries must not become requests. */
+/** Minimum interval between reads because of unknown key ids: forged tokens must not cause requests. */
 const UNKNOWN_KEY_COOL_DOWN_MS = 30_000;
-/** How often an absent key server is asked while no key set is known. */
+/** Minimum interval between attempts to read the first key set. */
 const FIRST_READ_COOL_DOWN_MS = 1_000;
 
 export function createKeySet(source: KeySource, clock: Clock): KeySet {
@@ -32,7 +34,7 @@ export function createKeySet(source: KeySource, clock: Clock): KeySet {
 function createRemoteKeySet(url: URL, clock: Clock): KeySet {
   const remote = createRemoteJWKSet(url, {
     timeoutDuration: FETCH_TIMEOUT_MS,
-    // When to read again is decided here, where failed reads count too.
+    // This function decides when to read again, and counts failed reads too.
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,
   });
@@ -52,7 +54,7 @@ function createRemoteKeySet(url: URL, clock: Clock): KeySet {
   };
   return async (header, token) => {
     if (remote.jwks() === undefined) await firstRead();
-    // The old keys stand if this fails.
+    // The old keys stay valid if this fails.
     else if (!cooling(REFRESH_AFTER_MS)) reload().catch(() => {});
     try {
       return await remote(header, token);

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@chasqui/domain';
 import type { TokenClaims } from '@chasqui/ports';
 
-/** Tokens remembered; beyond it the one verified longest ago goes first. */
+/** Maximum tokens remembered; the one verified longest ago is evicted first. */
 const MAX_TOKENS = 10_000;
-/** After this a token's signature is checked again, so that a withdrawn key does not live on here. */
+/** A token's signature is checked again after this time, so that a withdrawn key expires here. */
 const TRUST_MS = 60_000;
 
 /**
- * Claims of tokens whose signature was checked a moment ago. Kept by digest, so that memory holds no usable token; the
- * caller checks the end of a remembered token's life each time.
+ * Claims of tokens whose signature was checked recently. Kept by digest, so that memory holds no usable token. The
+ * caller checks a remembered token's expiry each time.
  */
 export class VerifiedTokens {
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class VerifiedTokens {
     this.#clock = clock;
   }
 
-  /** Tokens remembered, also those that are not trusted any more. */
+  /** Tokens remembered, including those whose signature must be checked again. */
   get size(): number {
     return this.#entries.size;
   }

@@ -22,7 +22,7 @@ function hs256(claims: object, options: Parameters<typeof hs256Of>[1] = {}): str
   return hs256Of(JSON.stringify(claims), options);
 }
 
-/** Of claims as text, which says what `JSON.stringify` never would. */
+/** Takes claims as text, which can say what `JSON.stringify` never would. */
 function hs256Of(
   claims: string,
   { secret = SECRET, header = { alg: 'HS256' } as object, hash = 'sha256' } = {},
@@ -258,7 +258,7 @@ describe('the issuer', () => {
   });
 });
 
-/** Serves a key set, or fails while `answer` gives null. */
+/** Serves a key set, or fails while `answer` returns null. */
 async function keyServer(answer: () => object | null) {
   let requests = 0;
   const server = createServer((_, response) => {

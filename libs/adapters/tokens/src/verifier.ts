@@ -6,16 +6,16 @@ import { createKeySet, type KeySource } from './key-set.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenVerifierOptions {
-  /** Checks HS256 tokens. Anything shorter than 32 bytes can be guessed. */
+  /** Verifies HS256 tokens. A secret shorter than 32 bytes could be guessed. */
   secret?: string;
-  /** Checks RS256 and ES256 tokens. Where several keys of a type are in use, tokens name theirs in `kid`. */
+  /** Verifies RS256 and ES256 tokens. If several keys of a type are in use, tokens name theirs in `kid`. */
   jwks?: KeySource;
-  /** The `iss` that tokens must carry, if given. */
+  /** The `iss` that tokens must have, if set. */
   issuer?: string;
-  /** The `aud` that tokens must carry, if given. */
+  /** The `aud` that tokens must have, if set. */
   audience?: string;
   clock: Clock;
-  /** How far, in seconds, the issuer's clock may differ from ours. */
+  /** How far the issuer's clock may differ from ours, in seconds. */
   clockToleranceS: number;
 }
 
@@ -23,9 +23,9 @@ export interface TokenVerifierOptions {
 const MAX_TOKEN_LENGTH = 8_192;
 
 /**
- * Verifies access tokens. The key is chosen by the algorithm and each kind of key has its own list of algorithms, so
- * that neither `none` nor an HS256 signature made with a published key is ever taken for a valid one.
- * Errors: `config_invalid` when there is neither a secret nor a key set.
+ * Verifies access tokens. The algorithm determines the key, and each kind of key has its own list of algorithms, so
+ * that neither `none` nor an HS256 signature made with a published key is ever accepted. Errors: `config_invalid`
+ * without a secret and a key set.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { clock, clockToleranceS } = options;

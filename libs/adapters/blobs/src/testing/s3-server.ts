@@ -5,20 +5,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Config } from '../config.ts';
 import { signatureFault } from './signature.ts';
 
-/** How the server takes one request instead of serving it. */
+/** How the server handles one request instead of serving it. */
 export interface Trouble {
   status?: number;
   delayMs?: number;
   hangUp?: boolean;
-  /** Bytes of an answer, before the connection ends. */
+  /** Bytes of an answer before the connection is cut. */
   cutAfter?: number;
 }
 
-/** A bucket behind HTTP that takes no request whose signature is not good. */
+/** A bucket behind HTTP that refuses requests without a valid signature. */
 export interface S3Server extends AsyncDisposable {
   config: S3Config;
   objects: Map<string, Buffer>;
-  /** What the next requests meet, one each. */
+  /** The faults of the next requests, one each. */
   troubles: Trouble[];
   requests: string[];
 }

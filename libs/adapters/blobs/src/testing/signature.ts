@@ -5,8 +5,8 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
 
 /**
- * Signature Version 4 of a request, computed from what the server received (AWS, "Create a signed AWS API request"). Null:
- * it is good; else what is wrong.
+ * Checks a request's Signature Version 4, computed from what the server received (AWS, "Create a signed AWS API
+ * request"). Null: valid; else the fault.
  */
 export function signatureFault(
   request: IncomingMessage,

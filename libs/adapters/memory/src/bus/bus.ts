@@ -10,24 +10,26 @@ export interface MemoryBusOptions {
   random: Random;
   /** Shards of every topic. */
   shards: number;
-  /** How long what every group has done is kept, in ms. Default 0. */
+  /** How long messages are kept that every group has done, ms. Default 0. */
   retentionMs?: number;
-  /** Bytes of all bodies kept; beyond it publishing is refused as `overloaded`. Default 256 MiB. */
+  /** Maximum bytes of all kept bodies; further publishes are refused as `overloaded`. Default 256 MiB. */
   maxBytes?: number;
-  /** Dead letters kept per topic; the oldest go first. Default 10 000. */
+  /** Maximum dead letters per topic; the oldest are evicted first. Default 10 000. */
   maxDeadLetters?: number;
 }
 
 /** One process's use of the bus. */
 export interface BusConnection extends MessageBus {
   /**
-   * As kill -9 of that process: its consumers fall silent (their shards come back after 10 s), what its handlers still
-   * do is not heard, and its calls never answer.
+   * Acts as kill -9 of that process: its consumers fall silent (their shards are released after 10 s), the results of
+   * its running handlers are ignored, and its calls never answer.
    */
   kill(): void;
 }
 
-/** The bus, which outlives the processes that use it. Itself a connection too; disposing it ends only its own consumers. */
+/**
+ * The bus, which outlives the processes that use it. It is also a connection; disposing it ends only its own consumers.
+ */
 export interface MemoryBus extends MessageBus {
   connect(): BusConnection;
 }
@@ -179,7 +181,9 @@ function connectionTo(broker: Broker): BusConnection {
   };
 }
 
-/** A message bus in memory: for tests and simulations. It keeps every promise of the port but survival of its process. */
+/**
+ * A message bus in memory, for tests and simulations. It keeps every promise of the port except surviving its process.
+ */
 export function createMemoryBus(options: MemoryBusOptions): MemoryBus {
   const broker = new Broker(options);
   return { ...connectionTo(broker), connect: () => connectionTo(broker) };

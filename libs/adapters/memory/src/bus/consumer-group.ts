@@ -6,16 +6,16 @@ const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 10_000;
 const DEFAULT_MAX_BATCH = 64;
 
-/** A shard in the hands of a member. */
+/** A shard that a member holds. */
 interface Lease {
   shard: number;
   from: number;
   count: number;
-  /** The member fell silent and the shard was taken from it: what it still does says nothing. */
+  /** The member fell silent and lost the shard: its results are ignored. */
   lost: boolean;
 }
 
-/** How far a group is in one shard. */
+/** A group's position in one shard. */
 interface Cursor {
   /** Everything below is done. */
   next: number;
@@ -23,9 +23,9 @@ interface Cursor {
   handedOut: number;
   /** Below this, messages are handed out one by one, as one of them can never succeed. */
   singlyUntil: number;
-  /** In a row. */
+  /** Consecutive failures. */
   failures: number;
-  /** In someone's hands, or waiting for the end of its back-off. */
+  /** A member holds the shard, or it waits for the end of its back-off. */
   busy: boolean;
 }
 
@@ -43,18 +43,18 @@ export interface BusGroupOptions {
   logs: readonly ShardLog[];
   clock: Clock;
   random: Random;
-  /** How long a silent member keeps its shards, in ms. */
+  /** How long a silent member keeps its shards, ms. */
   silenceMs: number;
-  /** A cursor moved: what every group has done may be dropped. */
+  /** A cursor moved: messages that every group has done may be dropped. */
   moved: (shard: number) => void;
   buried: (letter: DeadLetter) => void;
 }
 
-/** A consumer group on one topic: hands each shard to one member at a time. */
+/** A consumer group on one topic: gives each shard to one member at a time. */
 export class BusGroup {
   readonly #options: BusGroupOptions;
   readonly #cursors: Cursor[];
-  /** Shards with work that nobody handles, longest waiting first. */
+  /** Shards with work that no member handles, longest waiting first. */
   readonly #ready = new Set<number>();
   readonly #members = new Set<Member>();
   #dispatching = false;
@@ -83,13 +83,13 @@ export class BusGroup {
     return member;
   }
 
-  /** Gives the member nothing more; resolves when it is done with what it has. */
+  /** Gives the member no further work; resolves when it has finished its current work. */
   async leave(member: Member): Promise<void> {
     this.#members.delete(member);
     if (member.leases.size > 0) await new Promise<void>((resolve) => (member.idle = resolve));
   }
 
-  /** The member's process died or froze: its shards come back after the silence. */
+  /** The member's process died or froze: its shards are released after the silence. */
   silence(member: Member): void {
     this.#members.delete(member);
     for (const lease of member.leases) {
@@ -98,7 +98,7 @@ export class BusGroup {
     }
   }
 
-  /** Something may be there to do in the shard. */
+  /** The shard may have work. */
   wake(shard: number): void {
     const cursor = this.#cursor(shard);
     if (cursor.busy || cursor.next >= this.#log(shard).head) return;
@@ -109,7 +109,7 @@ export class BusGroup {
   #dispatchSoon(): void {
     if (this.#dispatching) return;
     this.#dispatching = true;
-    // In a microtask, so that what is published in the same turn travels in one batch.
+    // In a microtask, so that everything published in the same turn is in one batch.
     queueMicrotask(() => {
       this.#dispatching = false;
       for (const shard of this.#ready) {
@@ -193,7 +193,7 @@ export class BusGroup {
     this.wake(shard);
   }
 
-  /** Doubles from 100 ms to 10 s; up to a fifth longer, so that many shards do not come back at once. */
+  /** Doubles from 100 ms to 10 s, plus up to a fifth, so that many shards do not retry at once. */
   #backoff(failures: number): number {
     const exact = FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 16);
     return Math.min(MAX_BACKOFF_MS, exact * (1 + this.#options.random() / 5));

@@ -6,7 +6,7 @@ export interface LogMessage {
   publishedAt: number;
 }
 
-/** The kept messages of one shard, by contiguous offsets from 0, and the delayed ones that have no place yet. */
+/** The kept messages of one shard, by contiguous offsets from 0, and the delayed ones that have no offset yet. */
 export class ShardLog {
   readonly #messages = new Map<number, LogMessage>();
   readonly #delayed = new Set<{ body: string; publishedAt: number }>();
@@ -14,7 +14,7 @@ export class ShardLog {
   #head = 0;
   #bytes = 0;
 
-  /** Offset of the oldest message kept. */
+  /** Offset of the oldest kept message. */
   get oldest(): number {
     return this.#oldest;
   }
@@ -24,7 +24,7 @@ export class ShardLog {
     return this.#head;
   }
 
-  /** UTF-16 code units of all bodies kept, times two. */
+  /** UTF-16 code units of all kept bodies, times two. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -35,7 +35,7 @@ export class ShardLog {
     this.#bytes += body.length * 2;
   }
 
-  /** Keeps a message beside the log; the result puts it at the log's end. */
+  /** Keeps a message outside the log; the returned function appends it. */
   delay(body: string, publishedAt: number): () => void {
     const delayed = { body, publishedAt };
     this.#delayed.add(delayed);
@@ -56,7 +56,7 @@ export class ShardLog {
     return messages;
   }
 
-  /** What someone who has done everything below `from` has still to do, and when the oldest of it was published. */
+  /** How many messages from `from` on are not done, and when the oldest of them was published. */
   waiting(from: number): { count: number; oldestAt: number } {
     const next = this.#messages.get(Math.max(from, this.#oldest));
     let oldestAt = next?.publishedAt ?? Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import type { DedupClaim, DedupHints } from '@chasqui/ports';
 
 export interface DedupHintsOptions {
   clock: Clock;
-  /** Claims kept at most; the newest half always is. Default 200 000. */
+  /** Maximum claims kept; at least the newest half is always kept. Default 200 000. */
   maxClaims?: number;
 }
 
@@ -14,10 +14,10 @@ interface Kept {
   endsAt: number;
 }
 
-/** First ids of recent messages in memory. */
+/** First ids of recent messages, in memory. */
 export function createMemoryDedupHints({ clock, maxClaims = 200_000 }: DedupHintsOptions): DedupHints {
   const kept = new RecentMap<string, Kept>(Math.ceil(maxClaims / 2));
-  // Neither part can hold a space.
+  // Neither part can contain a space.
   const keyOf = ({ from, clientMessageId }: DedupClaim): string => `${from} ${clientMessageId}`;
   return {
     async claim(claims, ttlMs) {

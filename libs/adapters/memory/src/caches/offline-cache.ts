@@ -3,9 +3,9 @@ import type { OfflineCache } from '@chasqui/ports';
 import { copyOf } from '../messages/stored-message.ts';
 
 export interface OfflineCacheOptions {
-  /** Messages kept for one user; the oldest go first. Default 500. */
+  /** Maximum messages per user; the oldest are evicted first. Default 500. */
   perUser?: number;
-  /** Bytes kept in all, as estimated; the oldest messages go first. Default 64 MiB. */
+  /** Maximum bytes, as estimated; the oldest messages are evicted first. Default 64 MiB. */
   maxBytes?: number;
 }
 
@@ -14,7 +14,7 @@ interface Kept {
   message: StoredMessage;
 }
 
-/** Ids, fields and steps of a message, roughly. */
+/** Estimated size of a message's ids, fields and steps. */
 const FIXED_BYTES = 800;
 
 function bytesOf({ content }: StoredMessage): number {
@@ -22,7 +22,7 @@ function bytesOf({ content }: StoredMessage): number {
   return FIXED_BYTES + 2 * ((content.text?.length ?? 0) + data);
 }
 
-/** Bodies of waiting messages in memory. */
+/** Bodies of waiting messages, in memory. */
 export function createMemoryOfflineCache({
   perUser = 500,
   maxBytes = 64 * 1024 * 1024,
@@ -33,7 +33,7 @@ export function createMemoryOfflineCache({
     mine?.delete(message.messageId);
     if (mine?.size === 0) users.delete(userId);
   };
-  /** With the bytes of each. */
+  /** Maps each message to its size in bytes. */
   const all = new BoundedMap<Kept, number>(maxBytes, { weigh: (bytes) => bytes, evicted: detach });
   const forget = (kept: Kept | undefined): void => {
     if (kept === undefined) return;

@@ -3,13 +3,15 @@ import type { RateLimits } from '@chasqui/ports';
 
 export interface RateLimitsOptions {
   clock: Clock;
-  /** Buckets kept; the least recently used go first, and count as full when they come back. Default 200 000. */
+  /**
+   * Maximum buckets; the least recently used are evicted first, and are full when they are used again. Default 200 000.
+   */
   maxKeys?: number;
 }
 
 interface Bucket {
   tokens: number;
-  /** Monotonic ms at which there were so many. */
+  /** When the bucket had this many tokens, monotonic ms. */
   at: number;
 }
 

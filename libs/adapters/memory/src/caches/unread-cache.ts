@@ -2,11 +2,14 @@ import { BoundedMap, type Clock, type ConversationId, type Position, type UserId
 import type { UnreadCache, UnreadCounts, UnreadState } from '@chasqui/ports';
 
 export interface UnreadCacheOptions {
-  /** Users and conversations remembered, each counted as one; the least recently used users go first. Default 1 000 000. */
+  /**
+   * Maximum users and conversations, each counted as one; the least recently used users are evicted first. Default 1
+   * 000 000.
+   */
   maxEntries?: number;
-  /** What `maxAgeMs` goes by. Default: counts do not age. */
+  /** The clock for `maxAgeMs`. Default: counts do not expire. */
   clock?: Clock;
-  /** Counts filled longer ago are forgotten: a set that never arrived misleads no longer than this. Default 60 s. */
+  /** Life of filled counts: bounds the effect of a lost update. Default 60 s. */
   maxAgeMs?: number;
 }
 
@@ -15,11 +18,11 @@ interface Count {
   position: Position;
 }
 
-/** One user. Without `counts` only a fence: a truth that is older than `position` came too late. */
+/** One user. Without `counts`, only a fence: counts read from the store before `position` come too late. */
 interface Kept {
   position: Position;
   counts?: {
-    /** Conversations that are not named had nothing unread as of here. */
+    /** Conversations without a count had nothing unread at this position. */
     filledAt: Position;
     /** On the monotonic clock. */
     endsAt: number;
@@ -61,7 +64,7 @@ export function createMemoryUnreadCache({
   const users = new BoundedMap<UserId, Kept>(maxEntries, {
     weigh: ({ counts }) => 1 + (counts?.byConversation.size ?? 0),
   });
-  // What is about to change weight leaves the map meanwhile.
+  // An entry is removed from the map while its weight changes.
   const take = (userId: UserId): Kept => {
     const kept = users.get(userId) ?? { position: 0 };
     users.delete(userId);

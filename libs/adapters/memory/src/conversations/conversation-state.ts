@@ -13,7 +13,7 @@ import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
 
 /** One numbered log. */
 export class Log {
-  /** How often it was given another epoch than the store's. */
+  /** How often this log alone was given another epoch. */
   life = 0;
   #floor: Position = 0;
   #kept: { entry: LogEntry; at: number }[] = [];
@@ -37,7 +37,7 @@ export class Log {
     return this.#kept.slice(from, from + limit).map(({ entry }) => entry);
   }
 
-  /** Drops the oldest entries that are older than `olderThan`; returns how many, at most `limit`. */
+  /** Drops the oldest entries that are older than `olderThan`, at most `limit`; returns how many. */
   trim(olderThan: number, limit: number): number {
     const firstKept = this.#kept.findIndex(({ at }) => at >= olderThan);
     const dropped = Math.min(limit, firstKept === -1 ? this.#kept.length : firstKept);
@@ -47,12 +47,12 @@ export class Log {
   }
 }
 
-/** An entry with the ids that its count counts: incoming messages above its mark, in the order of recording. */
+/** An entry with the ids of its unread messages: incoming messages above its mark, in the order of recording. */
 export interface CountedEntry extends ConversationEntry {
   unreadIds: MessageId[];
 }
 
-/** What became of a (sender, clientMessageId). */
+/** What was recorded for a (sender, clientMessageId). */
 export interface KnownKey {
   digest: string;
   messageId: MessageId;
@@ -61,7 +61,7 @@ export interface KnownKey {
   at: number;
 }
 
-/** Conversations and logs as they would lie in a database. Outlives the stores that are opened on it. */
+/** Conversations and logs, as a database would hold them. Outlives the stores that are opened on it. */
 export class ConversationState {
   readonly logs = new Map<LogId, Log>();
   readonly entries = new Map<UserId, Map<ConversationId, CountedEntry>>();
@@ -70,7 +70,7 @@ export class ConversationState {
   readonly keys = new Map<string, KnownKey>();
   /** By conversation and sender. */
   readonly sent = new Map<string, SentOrder>();
-  /** By `conversationId messageId`: the highest revision of what was done to it. */
+  /** By `conversationId messageId`: the highest revision applied to the message. */
   readonly revisions = new Map<string, number>();
   epoch: string;
   /** See `StoreProgress`. */

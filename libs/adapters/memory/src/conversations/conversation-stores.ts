@@ -5,9 +5,9 @@ import { type ConversationsOptions, createConversations } from './conversations.
 import { createLogs } from './logs.ts';
 
 export interface MemoryConversationsOptions extends Omit<ConversationsOptions, 'state'> {
-  /** What earlier stores left, to go on with. Default: empty. */
+  /** State that earlier stores left. Default: empty. */
   state?: ConversationState;
-  /** Names the epoch of an empty one. */
+  /** Names the epoch of an empty state. */
   ids: HybridClock;
 }
 
@@ -17,7 +17,7 @@ export interface MemoryConversations {
   state: ConversationState;
 }
 
-/** Conversations and logs in memory, on one state: for tests and simulations. Every call is one transaction. */
+/** Conversations and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,

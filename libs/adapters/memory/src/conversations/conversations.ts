@@ -13,7 +13,7 @@ function shown({ unreadIds: _, ...entry }: CountedEntry): ConversationEntry {
   return { ...entry, read: { ...entry.read } };
 }
 
-/** Most recently updated first; among equals by conversation, so that paging has an order to hold on to. */
+/** Most recently updated first, then by conversation, which gives paging a stable order. */
 function newerFirst(a: Pick<ConversationEntry, 'updatedAt' | 'conversationId'>, b: typeof a): number {
   if (a.updatedAt !== b.updatedAt) return b.updatedAt - a.updatedAt;
   return a.conversationId < b.conversationId ? 1 : a.conversationId > b.conversationId ? -1 : 0;

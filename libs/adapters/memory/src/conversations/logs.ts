@@ -56,7 +56,7 @@ export function createLogs(state: ConversationState, clock: Clock): UpdateLog {
   };
 }
 
-/** Keeps a user's devices within their bound; `confirming` stays. */
+/** Limits the number of a user's devices; `confirming` is kept. */
 function forgetOldest(devices: Map<string, DevicePosition>, confirming: string): void {
   if (devices.size <= DEFAULT_LIMITS.maxDevicesPerUser) return;
   const others = [...devices.values()].filter(({ deviceId }) => deviceId !== confirming);

@@ -80,7 +80,7 @@ export function recordMessage(state: ConversationState, message: MessageToRecord
   return outcome('recorded', recorded);
 }
 
-/** Forgets keys that were recorded longer than the window ago. */
+/** Forgets keys that were recorded before the window. */
 export function forgetKeys(state: ConversationState, recordedUntil: number): void {
   for (const [key, { at }] of state.keys) {
     if (at > recordedUntil) return;

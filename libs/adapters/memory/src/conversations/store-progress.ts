@@ -2,7 +2,7 @@ import type { HybridClock } from '@chasqui/domain';
 import type { ProgressWitness, StoreProgress } from '@chasqui/ports';
 import type { ConversationState } from './conversation-state.ts';
 
-/** The progress of conversations in memory: every call advances it. Setting `state.progress` back is what a restore does. */
+/** The progress of conversations in memory: every call advances it. Setting `state.progress` back acts as a restore. */
 export function createMemoryStoreProgress(state: ConversationState, ids: HybridClock): StoreProgress {
   return {
     storeId: async () => state.epoch,

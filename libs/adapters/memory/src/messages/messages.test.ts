@@ -12,7 +12,7 @@ messageStoreContract('memory', {
     messages = createMemoryMessages();
     return messages;
   },
-  // What it holds outlives its users.
+  // The store outlives its users.
   reopen: async () => messages,
   locator: () => messages,
 });

@@ -15,11 +15,11 @@ import { copyOf } from './stored-message.ts';
 /** One conversation's messages. */
 interface Shelf {
   byId: Map<MessageId, StoredMessage>;
-  /** In rising order. */
+  /** In ascending order. */
   ids: MessageId[];
 }
 
-/** How many of the rising `ids` are below `id`. */
+/** How many of the ascending `ids` are below `id`. */
 function countBelow(ids: readonly MessageId[], id: MessageId): number {
   let low = 0;
   let high = ids.length;
@@ -31,7 +31,7 @@ function countBelow(ids: readonly MessageId[], id: MessageId): number {
   return low;
 }
 
-/** Messages in memory: for tests and simulations. It outlives the processes that use it, but not its own. */
+/** Messages in memory, for tests and simulations. They outlive their users, but not their process. */
 export function createMemoryMessages(): MessageStore & MessageLocator {
   const shelves = new Map<ConversationId, Shelf>();
   const conversations = new Map<MessageId, ConversationId>();

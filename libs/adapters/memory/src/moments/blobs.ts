@@ -8,7 +8,7 @@ function checked(text: BlobKey): BlobKey {
   throw new ImError('internal', 'this is not a blob name');
 }
 
-/** Blobs in memory: for tests. */
+/** Blobs in memory, for tests. */
 export function createMemoryBlobs(): BlobStore {
   const blobs = new Map<BlobKey, Uint8Array>();
   return {

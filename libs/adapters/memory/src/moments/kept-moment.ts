@@ -1,12 +1,12 @@
 import type { Moment, MomentComment, UserId } from '@chasqui/domain';
 
 export interface Replies {
-  /** One that was taken back stays: its author was told of it. */
+  /** A like that was taken back is kept, as its author was told of it. */
   likes: Map<UserId, { liked: boolean; at: number }>;
   comments: MomentComment[];
 }
 
-/** A moment with what was said about it. */
+/** A moment with its likes and comments. */
 export interface KeptMoment {
   moment: Moment;
   replies: Replies;

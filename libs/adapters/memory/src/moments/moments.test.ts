@@ -8,7 +8,7 @@ const clock = createManualClock();
 const ids = new HybridClock({ now: clock.now, tag: 1 });
 let made: MomentEngines;
 
-/** What an engine in memory holds outlives its users. */
+/** An engine in memory outlives its users. */
 momentsContract('memory', {
   clock,
   advance: clock.advance,

@@ -10,7 +10,7 @@ export interface MemoryMoments {
   momentPictures: MomentPictures;
 }
 
-/** Moments in memory, which tell their authors in the logs given: for tests. */
+/** Moments in memory, which inform their authors in the given logs, for tests. */
 export function createMemoryMoments({ logs }: { logs: Pick<UpdateLog, 'append'> }): MemoryMoments {
   const kept = new Map<MomentId, KeptMoment>();
   const pictures = new Map<string, KeptPicture>();

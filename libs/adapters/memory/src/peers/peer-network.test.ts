@@ -35,7 +35,7 @@ peerLinkContract('memory', {
   },
 });
 
-/** Process `a` with a link, and the nodes `b` and `c`, each in a process of its own, that note what they take. */
+/** Process `a` with a link, and the nodes `b` and `c`, each in its own process, that record what they take. */
 function network(seed = 1) {
   const clock = createManualClock();
   let state = seed;

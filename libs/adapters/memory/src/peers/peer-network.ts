@@ -4,17 +4,17 @@ import type { Delivery, DeliveryHandler, PeerLink } from '@chasqui/ports';
 export interface MemoryPeerNetworkOptions {
   clock: Clock;
   random: Random;
-  /** Ms from a call to its answer; default the peer deadline. */
+  /** Deadline of a call's answer, ms; default the peer deadline. */
   deadlineMs?: number;
-  /** Deliveries that may be under way from one process to one node. */
+  /** Maximum deliveries in flight from one process to one node. */
   maxWaiting?: number;
 }
 
-/** What befalls everything that is sent from now on. */
+/** Faults of everything that is sent from now on. */
 export interface LinkFaults {
-  /** The chance that a batch, or its answer, vanishes: 0 to 1. */
+  /** The probability that a batch, or its answer, is lost: 0 to 1. */
   dropRate: number;
-  /** Ms that each way takes: between the two, at random. */
+  /** The delay of each direction, ms: random, from `minDelayMs` to `maxDelayMs`. */
   minDelayMs: number;
   maxDelayMs: number;
 }
@@ -25,8 +25,8 @@ interface PeerNode {
 }
 
 /**
- * Peer links between processes that share one test process and one clock. Deliveries and answers are copies; between one
- * process and one node they keep their order, whatever their delays; each arrives once or never.
+ * Peer links between processes that share one test process and one clock. Deliveries and answers are copies. Between
+ * one process and one node they keep their order, whatever their delays; each arrives once or never.
  */
 export interface MemoryPeerNetwork {
   faults: LinkFaults;
@@ -34,9 +34,9 @@ export interface MemoryPeerNetwork {
   linkOf(process: string): PeerLink;
   /** `nodeId` takes deliveries in `process`, until the registration is disposed. */
   register(nodeId: string, process: string, handler: DeliveryHandler): Disposable;
-  /** What the two processes send one another vanishes (`true`) or no longer does. */
+  /** With `true`, everything that the two processes send each other is lost, until called with `false`. */
   partition(a: string, b: string, apart: boolean): void;
-  /** A node that hangs: what reaches it stays without an answer. A node that is gone is one that is not registered. */
+  /** A hanging node never answers. A dead node is simulated by not registering it. */
   hang(nodeId: string, hangs: boolean): void;
 }
 
@@ -53,7 +53,7 @@ class Network implements MemoryPeerNetwork {
   readonly #nodes = new Map<string, PeerNode>();
   readonly #partitions = new Set<string>();
   readonly #hanging = new Set<string>();
-  /** Monotonic ms at which the last thing sent on each way arrives: nothing overtakes it. */
+  /** Monotonic ms at which the last item on each direction arrives: nothing overtakes it. */
   readonly #lastArrival = new Map<string, number>();
 
   constructor({
@@ -143,7 +143,7 @@ class Network implements MemoryPeerNetwork {
     });
   }
 
-  /** Runs `arrive` when what is sent arrives, if it does. A process that is not known is reached by everybody. */
+  /** Runs `arrive` when the item arrives, if it does. An unknown process is reachable by all others. */
   #send(way: string, from: string | undefined, to: string | undefined, arrive: () => void): void {
     const { dropRate, minDelayMs, maxDelayMs } = this.faults;
     if (this.#partitions.has(`${from} ${to}`) || this.#random() < dropRate) return;

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@chasqui/domain';
 import type { AuditLog } from '@chasqui/ports';
 
-/** What operators did, in memory: for tests. */
+/** The acts of operators, in memory, for tests. */
 export function createMemoryAuditLog(): AuditLog {
   const entries = new Map<string, AuditEntry>();
   return {

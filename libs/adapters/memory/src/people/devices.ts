@@ -24,7 +24,7 @@ function newestFirst(a: Device, b: Device): number {
   return b.lastSeenAt - a.lastSeenAt || (a.deviceId < b.deviceId ? -1 : 1);
 }
 
-/** Devices and their push registrations in memory: for tests and simulations. */
+/** Devices and their push registrations in memory, for tests and simulations. */
 export function createMemoryDevices(): DeviceStore {
   const users: Devices = new Map();
   const find = (userId: UserId, deviceId: string) => users.get(userId)?.get(deviceId);

@@ -1,7 +1,7 @@
 import { PEOPLE_LIMITS } from '@chasqui/domain';
 import type { Login, LoginStore } from '@chasqui/ports';
 
-/** Chains of refresh tokens in memory: for tests. */
+/** Chains of refresh tokens in memory, for tests. */
 export function createMemoryLogins(): LoginStore {
   const logins = new Map<string, Login>();
   const keyOf = ({ userId, loginId }: Login) => `${userId} ${loginId}`;

@@ -18,7 +18,7 @@ import { createMemoryRevocations } from './revocations.ts';
 
 const clock = createManualClock();
 
-/** What an engine in memory holds outlives its users. */
+/** An engine in memory outlives its users. */
 function harnessOf<T>(make: () => T) {
   let made: T;
   return {

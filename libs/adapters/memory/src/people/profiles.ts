@@ -1,7 +1,7 @@
 import { nameWords, type Profile, searchedNameWords, type UserId } from '@chasqui/domain';
 import type { ProfileStore } from '@chasqui/ports';
 
-/** Profiles in memory: for tests and simulations. */
+/** Profiles in memory, for tests and simulations. */
 export function createMemoryProfiles(): ProfileStore {
   const profiles = new Map<UserId, Profile>();
   return {

@@ -7,7 +7,7 @@ function inOrder(a: PushOutcome, b: PushOutcome): number {
   return a.deviceId < b.deviceId ? -1 : 1;
 }
 
-/** Outcomes of push tasks in memory: for tests and simulations. */
+/** Outcomes of push tasks in memory, for tests and simulations. */
 export function createMemoryPushOutcomes(): PushOutcomes {
   const subjects = new Map<string, Map<string, PushOutcome>>();
   return {

@@ -27,7 +27,7 @@ function part(contacts: Sides<Contact>, userId: UserId, other: UserId): void {
   contacts.get(other)?.delete(userId);
 }
 
-/** Contacts and blocks in memory, on one state: for tests and simulations. */
+/** Contacts and blocks in memory, on one state, for tests and simulations. */
 export function createMemoryRelations(): { contacts: ContactStore; blocks: BlockStore } {
   const contacts: Sides<Contact> = new Map();
   const blocks: Sides<Block> = new Map();

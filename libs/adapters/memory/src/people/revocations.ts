@@ -1,14 +1,14 @@
 import { PEOPLE_LIMITS, type UserId } from '@chasqui/domain';
 import type { CutOff, Revocation, RevocationStore } from '@chasqui/ports';
 
-/** Stands for all of a user's devices: no device is called so. */
+/** Stands for all of a user's devices: no device has this id. */
 const ALL = '';
 
 type Ended = Pick<CutOff, 'generation' | 'issuedBefore'>;
 const NOTHING: Ended = { generation: 0, issuedBefore: 0 };
 
 interface User {
-  /** How often sessions of the user were ended. */
+  /** How often the user's sessions were ended. */
   current: number;
   devices: Map<string, Ended>;
 }
@@ -32,7 +32,7 @@ function cutOff({ current, devices }: User, deviceId: string): Omit<CutOff, 'dis
   };
 }
 
-/** Revoked sessions in memory: for tests and simulations. */
+/** Revoked sessions in memory, for tests and simulations. */
 export function createMemoryRevocations(): RevocationStore {
   const users = new Map<UserId, User>();
   const disabled = new Map<UserId, number>();

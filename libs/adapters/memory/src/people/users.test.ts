@@ -12,6 +12,6 @@ userStoreContract('memory', {
     users = createMemoryUsers();
     return users;
   },
-  // What it holds outlives its users.
+  // The store outlives its users.
   reopen: async () => users,
 });

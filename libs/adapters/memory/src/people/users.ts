@@ -1,7 +1,7 @@
 import type { UserId } from '@chasqui/domain';
 import type { UserRecord, UserStore } from '@chasqui/ports';
 
-/** Registered users in memory: for tests and simulations. */
+/** Registered users in memory, for tests and simulations. */
 export function createMemoryUsers(): UserStore {
   const users = new Map<UserId, UserRecord>();
   return {

@@ -4,7 +4,7 @@ interface Lease {
   info: NodeInfo;
   /** Monotonic ms. */
   endsAt: number;
-  /** Monotonic ms until which its recovery is somebody's; 0: nobody's. */
+  /** End of the claim to recover the node, monotonic ms; 0: not claimed. */
   claimedUntil: number;
 }
 
@@ -28,7 +28,7 @@ export class NodeLeases {
     return this.#leases.has(nodeId);
   }
 
-  /** Whether the lease stood before. Errors: `presence_unavailable` at the bound. */
+  /** Returns whether the lease was valid before. Errors: `presence_unavailable` at the bound. */
   renew(info: NodeInfo, leaseMs: number): boolean {
     const stood = this.stands(info.nodeId);
     if (this.full && !this.knows(info.nodeId)) {

@@ -1,12 +1,12 @@
 import { type DevicePresence, ImError, type UserId } from '@chasqui/domain';
 
-/** An entry with its place in the order of registration, by which pages are cut. */
+/** An entry with its number in the order of registration, which pages follow. */
 interface Kept {
   entry: DevicePresence;
   serial: number;
 }
 
-/** Which devices of whom are where, by user and by node, whatever became of the nodes. */
+/** The location of each user's devices, by user and by node, including dead nodes. */
 export class PresenceDirectory {
   readonly #maxEntries: number;
   readonly #users = new Map<UserId, Kept[]>();
@@ -42,7 +42,7 @@ export class PresenceDirectory {
     return replaced?.entry ?? null;
   }
 
-  /** False when the device's entry is another session's, or absent. */
+  /** False if the device's entry is absent or belongs to another session. */
   take(key: Pick<DevicePresence, 'userId' | 'deviceId' | 'sessionId'>): boolean {
     const kept = this.#find(key);
     if (kept?.entry.sessionId !== key.sessionId) return false;

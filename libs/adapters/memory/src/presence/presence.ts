@@ -5,13 +5,16 @@ import { PresenceDirectory } from './presence-directory.ts';
 
 export interface MemoryPresenceOptions {
   clock: Clock;
-  /** Devices registered at once. At the bound dead nodes are forgotten, the longest dead first; then `presence_unavailable`. Default 1 000 000. */
+  /**
+   * Maximum registered devices. At the bound, dead nodes are forgotten, the longest dead first; then calls fail with
+   * `presence_unavailable`. Default 1 000 000.
+   */
   maxEntries?: number;
-  /** Nodes known at once, dead ones included; the same at its bound. Default 10 000. */
+  /** Maximum known nodes, including dead ones, with the same behaviour at the bound. Default 10 000. */
   maxNodes?: number;
 }
 
-/** Presence and node leases in memory: soft state, gone with its process, after which the nodes register again. */
+/** Presence and node leases in memory: soft state that ends with its process, after which the nodes register again. */
 export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes = 10_000 }: MemoryPresenceOptions): {
   presence: Presence;
   nodes: NodeRegistry;
@@ -23,7 +26,7 @@ export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes =
     leases.forget(nodeId);
     directory.dropNode(nodeId);
   };
-  /** Makes room by forgetting what counts for nothing any more. */
+  /** Makes room by forgetting the entries of unknown and dead nodes. */
   const makeRoom = (full: () => boolean): void => {
     if (!full()) return;
     for (const nodeId of directory.nodeIds()) {
@@ -71,7 +74,7 @@ export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes =
       return leases.claimDead(claimMs);
     },
     async settle(nodeId) {
-      // One that came back meanwhile has registered its sessions again.
+      // A node that returned meanwhile has registered its sessions again.
       if (!leases.stands(nodeId)) forget(nodeId);
     },
     async [Symbol.asyncDispose]() {},

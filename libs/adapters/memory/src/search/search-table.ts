@@ -22,7 +22,7 @@ function compareHits(a: Pick<SearchHit, 'exact' | 'messageId'>, b: Pick<SearchHi
   return a.messageId === b.messageId ? 0 : a.messageId < b.messageId ? 1 : -1;
 }
 
-/** One inverted index: which documents have which token. */
+/** An inverted index: the documents of each token. */
 export class SearchTable {
   readonly #entries = new Map<MessageId, Entry>();
   readonly #byToken = new Map<string, Set<Entry>>();
@@ -66,7 +66,7 @@ export class SearchTable {
       .slice(0, limit);
   }
 
-  /** The fewest entries that one of the terms allows. */
+  /** The entries of the term that matches fewest. */
   #candidates(terms: readonly SearchTerm[]): Entry[] {
     const whole = terms.filter(({ beginnings }) => beginnings.length === 0);
     const sets = whole.map(({ tokens }) => new Set(tokens.flatMap((token) => [...(this.#byToken.get(token) ?? [])])));

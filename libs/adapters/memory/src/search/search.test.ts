@@ -13,6 +13,6 @@ searchIndexContract('memory', {
     search = createMemorySearch();
     return search;
   },
-  // What it holds outlives its users.
+  // The index outlives its users.
   reopen: async () => search,
 });

@@ -1,7 +1,7 @@
 import type { RebuildOptions, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { SearchTable } from './search-table.ts';
 
-/** A search index in memory: for tests and simulations. What it has indexed is found at once. */
+/** A search index in memory, for tests and simulations. Indexed documents are found at once. */
 export function createMemorySearch(): SearchIndex {
   let live = new SearchTable();
   const rebuilding = new Set<SearchTable>();
