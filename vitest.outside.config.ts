@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that drive Chasqui from outside, with programs that npm does not bring: Chromium, Python, texts of Debian. */
+/**
+ * Tests that drive Chasqui from outside, with programs that are not npm packages: Chromium, Python, texts from Debian.
+ */
 export const OUTSIDE = ['test/browser/**/*.test.ts', 'test/third-party/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     include: OUTSIDE,
     pool: 'forks',
-    // One at a time: a browser and a cluster fill two cores.
+    // One at a time: a browser and a cluster use two cores.
     maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 60_000,

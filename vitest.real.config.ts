@@ -6,17 +6,17 @@ export const REAL = [
   'test/real/**/*.test.ts',
 ];
 
-/** Each kills, freezes and restarts the one shared engine that it is about. */
+/** Each of these kills, freezes and restarts the one shared engine that it tests. */
 const TROUBLE_THEIR_ENGINE = [
   'libs/adapters/elasticsearch/src/search-index.outages.real.test.ts',
   'libs/adapters/hbase/src/messages/message-store.real.test.ts',
   'libs/adapters/hbase/src/open-engines.faults.real.test.ts',
   'libs/adapters/rocketmq/src/rocketmq-bus.restart.real.test.ts',
 ];
-/** These trouble engines that others need, or measure time on all of them. */
+/** These disturb engines that other tests need, or measure time on all of them. */
 const ALONE = ['test/real/local-engines.test.ts', 'test/real/outage.test.ts'];
 
-/** Groups run one after the other; within a group, as many files at a time as there are workers. */
+/** Groups run one after the other; within a group, as many files run in parallel as there are workers. */
 function group(name: string, order: number, maxWorkers: number, include: string[], exclude: string[] = []) {
   return {
     extends: true,
@@ -30,7 +30,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,
-    // Conditions are waited for generously: an engine that starts or recovers beside others takes its time.
+    // Timeouts are generous: an engine that starts or recovers in parallel with others is slow.
     expect: { poll: { timeout: 30_000, interval: 50 } },
     reporters: ['default', 'hanging-process'],
     allowOnly: false,

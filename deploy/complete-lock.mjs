@@ -1,7 +1,7 @@
-// Run it after `npm install` of a package that has a native part per platform. npm leaves optional packages out of
-// package-lock.json when its registry does not have them; `npm ci` of npm 11 then refuses the lockfile everywhere. This
-// adds an entry for each one that is named but missing, and asks the registry for the digest (and the platform and licence)
-// of every entry without one: what is fetched on another platform is then held to it as well.
+// Run this after `npm install` of a package that has a native part for each platform. npm omits optional packages from
+// package-lock.json if its registry lacks them; `npm ci` of npm 11 then refuses the lockfile everywhere. This script
+// adds an entry for each missing one, and asks the registry for the digest (and the platform and licence) of every
+// entry without one, so that packages for other platforms are verified too.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -26,7 +26,7 @@ const entries = Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, '
 writeFileSync('package-lock.json', `${JSON.stringify({ ...lock, packages: Object.fromEntries(entries) }, null, 2)}\n`);
 console.log(`${Object.keys(added).length} optional packages added to package-lock.json, ${completed} digests`);
 
-/** What npm itself writes of a package. Errors: when the registry does not tell its digest. */
+/** The entry that npm itself writes for a package. Errors: when the registry does not give its digest. */
 function published(name, version) {
   const fields = ['dist.integrity', 'os', 'cpu', 'libc', 'license', 'engines'];
   const { stdout } = spawnSync('npm', ['view', `${name}@${version}`, ...fields, '--json'], { encoding: 'utf8' });

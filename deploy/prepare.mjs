@@ -1,6 +1,6 @@
-// What npm start and npm test need before their own script runs: installed packages, among them Node 24 itself; on a machine
-// with an old C library a patched copy of uWebSockets.js; with --web the browser client. Plain JavaScript on the machine's
-// own Node (18 or later): nothing is installed yet.
+// Prepares what npm start and npm test need before their own script runs: installed packages, among them Node 24; on a
+// machine with an old C library a patched copy of uWebSockets.js; with --web the browser client. This is plain
+// JavaScript for the machine's own Node (18 or later): nothing is installed yet.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdLock } from './prepare/lock.mjs';
@@ -16,7 +16,7 @@ try {
   if (missing()) {
     const lock = join(root, '.cache/prepare.lock');
     mkdirSync(join(root, '.cache'), { recursive: true });
-    // Several apps may be started at once on a fresh machine: one prepares, the others wait for it and look again.
+    // Several apps may start at once on a fresh machine: one prepares, the others wait for it and check again.
     await holdLock(lock);
     try {
       if (!isInstalled(root)) await install(root);

@@ -1,7 +1,7 @@
-/** What `npm audit --json` prints: a report, or why there is none. */
+/** The output of `npm audit --json`: a report, or an error that says why there is none. */
 interface AuditReport {
   message?: string;
-  /** `via` names the advisory of the package itself, or only the packages that it has its flaw from. */
+  /** `via` names the package's own advisory, or only the dependencies that the flaw comes from. */
   vulnerabilities?: { [name: string]: { range: string; via: (string | { severity: string; title: string })[] } };
 }
 
@@ -10,7 +10,8 @@ export type Advisories = { faults: string[] } | { unanswered: string };
 const SERIOUS = new Set(['high', 'critical']);
 
 /**
- * What the registry knows of the packages, but for flaws that were looked at and `accepted`. Where it answers no such question, nothing is known, which is not "nothing bad".
+ * The advisories that the registry lists for the packages, without the reviewed ones in `accepted`. If the registry
+ * does not support the query, the result is "unknown", never "no advisories".
  */
 export function advisoriesIn(output: string, accepted: { readonly [name: string]: string } = {}): Advisories {
   let report: AuditReport;

@@ -1,10 +1,10 @@
-/** Licences that ask no more of who passes the server on than Apache-2.0 does, or, as MPL-2.0, only for files of their own. */
+/** Licences that demand no more of redistributors than Apache-2.0, or, like MPL-2.0, only for their own files. */
 const PERMITTED = new Set([
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'MPL-2.0'],
   ...['CC0-1.0', 'Python-2.0', 'Unlicense', 'Zlib'],
 ]);
 
-/** Of an SPDX expression without exceptions: `A OR (B AND C)`. */
+/** For SPDX expressions without exceptions: `A OR (B AND C)`. */
 export function isPermitted(expression: string): boolean {
   const tokens = expression.replaceAll(/[()]/g, ' $& ').trim().split(/\s+/);
   let at = 0;

@@ -11,13 +11,13 @@ export interface LockEntry {
 }
 
 export interface Rules {
-  /** Of packages that do not say it in the machine's way: what their LICENSE file says, by name and version. */
+  /** The licence from the LICENSE file, by name and version, for packages whose metadata does not declare one. */
   licences: { readonly [nameAndVersion: string]: string };
-  /** Packages whose install script was looked at, and whether it runs. */
+  /** Packages whose install script was reviewed, and whether it is run. */
   installScripts: { readonly [name: string]: boolean };
 }
 
-/** What is wrong with the packages of a lockfile, one line each. */
+/** The faults of a lockfile's packages, one line each. */
 export function faultsOf(packages: { readonly [path: string]: LockEntry }, rules: Rules): string[] {
   return Object.entries(packages).flatMap(([path, entry]) => {
     const [, name] = /.*node_modules\/(.+)$/.exec(path) ?? [];

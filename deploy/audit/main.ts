@@ -1,5 +1,5 @@
-// Looks at the packages that the lockfile names: what of it can be judged from the lockfile alone, and what the registry
-// knows of flaws, where it answers. Exit code 1 and one line for each fault.
+// Audits the packages that the lockfile names: first from the lockfile alone, then by the registry's advisories if it
+// answers. Exit code 1 and one line for each fault.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,8 +1,8 @@
 import type { Rules } from './lockfile.ts';
 
-/** Looked at by hand, in these very versions. */
+/** Reviewed by hand, for exactly these versions. */
 export const RULES: Pick<Rules, 'licences'> & {
-  /** Packages with a flaw that cannot be reached here, and why. */
+  /** Packages with a flaw that cannot be reached in Chasqui, and why. */
   acceptedFlaws: { readonly [name: string]: string };
 } = {
   licences: {

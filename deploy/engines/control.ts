@@ -4,10 +4,10 @@ import { ENGINES_FOLDER } from './folders.ts';
 import { EngineLife } from './life.ts';
 import { localEngine } from './local-engines.ts';
 
-/** The engine of this machine, for tests and fault runs, that don't want to hear how it is done. */
+/** Controls one engine on this machine, for tests and fault runs. The caller needs no details of the engine. */
 const life = (name: EngineName) => new EngineLife(localEngine(name), ENGINES_FOLDER, () => {});
 
-/** Fetches what is missing, starts the engine and waits until it is ready. Nothing happens if it is up. */
+/** Downloads what is missing, starts the engine and waits until it is ready. Does nothing if it is running. */
 export async function startEngine(name: EngineName): Promise<void> {
   await provideCommands([localEngine(name)], () => {});
   await life(name).start();
@@ -24,15 +24,15 @@ export async function restartEngine(name: EngineName): Promise<void> {
 /** kill -9 of all the engine's processes. */
 export const killEngine = (name: EngineName): Promise<void> => life(name).kill();
 
-/** SIGSTOP: it neither answers nor closes a socket until `thawEngine`. */
+/** SIGSTOP: the engine neither answers nor closes a socket until `thawEngine`. */
 export const freezeEngine = (name: EngineName): void => life(name).freeze();
 
 export const thawEngine = (name: EngineName): void => life(name).thaw();
 
-/** Whether the engine runs and a first call succeeds. */
+/** Whether the engine runs and answers a first call. */
 export const isUp = (name: EngineName): Promise<boolean> => life(name).isUp();
 
-/** Its processes that run now. */
+/** The engine's processes that run now. */
 export const livingProcesses = (name: EngineName) =>
   life(name)
     .living()

@@ -6,16 +6,16 @@ import type { Say } from './folders.ts';
 import { holdLock } from './lock.ts';
 import { runProgram } from './run-program.ts';
 
-/** The folders in which Debian puts servers are not in everybody's path. */
+/** Debian installs servers in folders that are not in every user's path. */
 const PATH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 /**
- * Sees to it that what the engines need of the machine is there: installs the Debian packages of those that lack a
- * command, all in one go, where there is apt and we are root. Errors: one message that names all that is missing still.
+ * Installs the Debian packages of engines that lack a command, in one apt call, if the machine has apt and we are root.
+ * Errors: one message that names every command that is still missing.
  */
 export async function provideCommands(engines: readonly LocalEngine[], say: Say): Promise<void> {
   if (missingCommands(engines).length > 0 && process.getuid?.() === 0 && hasCommand('apt-get')) {
-    // Whoever waits for the lock may find it all installed then.
+    // Another process may have installed everything while this one waited for the lock.
     await using _lock = await holdLock('packages', say);
     const lacking = engines.filter((engine) => missingCommands([engine]).length > 0);
     const packages = [...new Set(lacking.flatMap((engine) => engine.debianPackages))].filter(
@@ -33,7 +33,7 @@ export interface MissingCommand {
   remedy: string;
 }
 
-/** The message of a machine that lacks something: everything at a time. */
+/** The error message for a machine that lacks commands: lists all of them at once. */
 export function missingText(missing: readonly MissingCommand[]): string {
   const lines = missing.map(({ engine, command, remedy }) => `  ${command} (for ${engine.title}): ${remedy}`);
   const packages = [...new Set(missing.flatMap(({ engine }) => engine.debianPackages))];

@@ -33,7 +33,7 @@ export const elasticsearch: LocalEngine = {
   settings: { CHASQUI_ELASTICSEARCH_URL: URL },
 };
 
-/** A node alone, seen from this machine only. Indices are made on purpose or not at all. */
+/** A single node, reachable from this machine only. Indices are never created automatically. */
 function settingsOf({ data, scratch }: Home): string {
   return `${[
     'cluster.name: chasqui-local',
@@ -45,14 +45,14 @@ function settingsOf({ data, scratch }: Home): string {
     `path.data: ${JSON.stringify(data)}`,
     `path.logs: ${JSON.stringify(scratch)}`,
     'action.auto_create_index: false',
-    // A full disk of a developer's machine is not this engine's to judge.
+    // Disk watermarks are off: a developer's disk may be nearly full.
     'cluster.routing.allocation.disk.threshold_enabled: false',
     'xpack.security.enabled: false',
     'xpack.security.autoconfiguration.enabled: false',
   ].join('\n')}\n`;
 }
 
-/** All to the standard output, which goes to the engine's log. */
+/** All logs go to standard output, which is the engine's log file. */
 const LOGGING = `rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
 appender.console.type = Console
@@ -70,13 +70,13 @@ const JVM_OPTIONS = `-Xms512m
 20-:--add-modules=jdk.incubator.vector
 `;
 
-/** Of the JDK in the path; Elasticsearch says clearly what it lacks if there is none. */
+/** The JDK in the path. If there is none, Elasticsearch prints a clear error. */
 function javaHome(): string {
   const folder = (process.env.PATH ?? '').split(delimiter).find((path) => existsSync(join(path, 'javac')));
   return folder === undefined ? '' : dirname(dirname(realpathSync(join(folder, 'javac'))));
 }
 
-/** It has a master, and what can be searched of its indices can be searched by now. */
+/** Ready: a master is elected, and the searchable shards of its indices can be searched. */
 async function answersHealth(): Promise<boolean> {
   try {
     const answer = await fetch(`${URL}/_cluster/health?wait_for_no_initializing_shards=true&timeout=2s`, {

@@ -9,10 +9,10 @@ import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
 import { identify, livingMembers, type ProcessIdentity, stateOf } from './process-identity.ts';
 import { lastLines } from './run-program.ts';
 
-/** A process that was told to end gets this long, milliseconds; then it is killed. */
+/** Time from SIGTERM to SIGKILL, milliseconds. */
 const GRACE_MS = 30_000;
 
-/** The process that a pid file names, as long as it lives. */
+/** The process that a pid file names; null if it has ended. */
 export function livingProcess(folder: string, name: string) {
   const record = readPidFile(pidPath(folder, name));
   const state = record === null ? null : stateOf(record);
@@ -20,8 +20,8 @@ export function livingProcess(folder: string, name: string) {
 }
 
 /**
- * Starts a process that outlives this one, in a process group of its own, unless it lives already. Its output goes to
- * its log; what the last run wrote is kept beside. Errors: when there is no such program.
+ * Starts a detached process in its own process group, unless it already runs. Its output goes to its log; the previous
+ * run's log is kept beside it. Errors: when there is no such program.
  */
 export async function startProcess(folder: string, engineProcess: EngineProcess): Promise<void> {
   const { name, command, args, env, cwd } = engineProcess;
@@ -39,14 +39,14 @@ export async function startProcess(folder: string, engineProcess: EngineProcess)
     await once(child, 'spawn');
     child.unref();
     const identity = identify(child.pid ?? 0);
-    // One that has ended by now leaves its reason in the log: whoever waits for it to be ready tells.
+    // A process that has already ended left the reason in its log; the caller that waits for readiness reports it.
     if (identity !== null) writePidFile(pidPath(folder, name), { ...identity, since: new Date().toISOString() });
   } finally {
     closeSync(log);
   }
 }
 
-/** Ends a process with SIGTERM, and with SIGKILL once it had its time. Resolves when it is gone. */
+/** Ends a process with SIGTERM, and with SIGKILL after the grace period. Resolves when it is gone. */
 export async function stopProcess(
   folder: string,
   name: string,
@@ -55,7 +55,7 @@ export async function stopProcess(
   const living = livingProcess(folder, name);
   if (living === null) return 'absent';
   process.kill(living.pid, 'SIGTERM');
-  // One that is frozen hears it only when it goes on.
+  // A frozen process handles the signal only once it is resumed.
   process.kill(-living.pid, 'SIGCONT');
   const graceful = await isGone(living, graceMs);
   if (!graceful) await killProcess(folder, name);
@@ -63,7 +63,7 @@ export async function stopProcess(
   return graceful ? 'stopped' : 'killed';
 }
 
-/** kill -9 of a process and its children, at once. Resolves when it is gone. */
+/** kill -9 of a process and its children. Resolves when all are gone. */
 export async function killProcess(folder: string, name: string): Promise<void> {
   const living = livingProcess(folder, name);
   if (living === null) return;
@@ -72,7 +72,7 @@ export async function killProcess(folder: string, name: string): Promise<void> {
   removePidFile(pidPath(folder, name));
 }
 
-/** Sends SIGSTOP or SIGCONT to a process and its children. Errors: when it does not live. */
+/** Sends SIGSTOP or SIGCONT to a process and its children. Errors: when it does not run. */
 export function signalProcess(folder: string, name: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
   const living = livingProcess(folder, name);
   if (living === null) throw new Error(`${name} is not running`);
@@ -85,7 +85,7 @@ export function logEnd(folder: string, name: string): string {
   return existsSync(path) ? lastLines(readFileSync(path, 'utf8')) : '';
 }
 
-/** Whether it and its children have ended. While one lives, the system gives its pid to no other. */
+/** Whether the process and its children have ended. While one of them runs, the system does not reuse the pid. */
 async function isGone(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (stateOf(identity) !== null || livingMembers(identity.pid).length > 0) {

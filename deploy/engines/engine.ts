@@ -1,20 +1,20 @@
-/** The engines that a large deployment runs, each on this machine alone, without containers. */
+/** The engines of a large deployment, each on this machine without containers. */
 export type EngineName = 'redis' | 'mysql' | 'rocketmq' | 'hbase' | 'elasticsearch';
 
-/** Where one engine lives on this machine. All folders exist when it is asked for anything. */
+/** The folders of one engine on this machine. All exist before any method of the engine is called. */
 export interface Ground {
-  /** Programs, fetched once; survives `engines:down`. */
+  /** Programs, downloaded once; `engines:down` keeps them. */
   programs: string;
-  /** Configuration files, made anew at every start. */
+  /** Configuration files, written again at every start. */
   config: string;
-  /** What the engine stores. */
+  /** The engine's data. */
   data: string;
   logs: string;
-  /** Says what is going on, a line at a time. */
+  /** Reports progress, one line at a time. */
   say(text: string): void;
 }
 
-/** One process of an engine. It is started detached, its output goes to `logs/<name>.log`. */
+/** One process of an engine. It is started detached; its output goes to `logs/<name>.log`. */
 export interface EngineProcess {
   /** Unique among all engines: names the log and the pid file. */
   name: string;
@@ -24,21 +24,21 @@ export interface EngineProcess {
   cwd?: string;
 }
 
-/** How one engine is fetched, configured and known to be ready. Everything binds to 127.0.0.1. */
+/** How to download, configure and probe one engine. Everything binds to 127.0.0.1. */
 export interface LocalEngine {
   name: EngineName;
-  /** As its makers write it, with the version fetched. */
+  /** The name in its vendor's spelling, with the version. */
   title: string;
-  /** Debian packages that are installed first, where the machine has apt and we are root. */
+  /** Debian packages that are installed first, if the machine has apt and we are root. */
   debianPackages: readonly string[];
-  /** Commands that must be on the path then, each with what to install for it. */
+  /** Commands that must then be in the path, each with the package that provides it. */
   commands: Readonly<Record<string, string>>;
-  /** Fetches what is missing and writes the configuration. Idempotent. */
+  /** Downloads what is missing and writes the configuration. Idempotent. */
   prepare(ground: Ground): Promise<void>;
-  /** In their order of start; they are stopped the other way round. */
+  /** In start order; they are stopped in reverse. */
   processes(ground: Ground): EngineProcess[];
-  /** True once a client can work with it: not when a port is open, but when a first call succeeds. Never throws. */
+  /** True once a client can use the engine: an open port is not enough, a first call must succeed. Never throws. */
   ready(ground: Ground): Promise<boolean>;
-  /** What the apps' configuration must say to use it, `CHASQUI_…` variables. */
+  /** The `CHASQUI_…` variables with which the apps use it. */
   settings: Readonly<Record<string, string>>;
 }

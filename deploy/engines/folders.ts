@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineName, Ground } from './engine.ts';
 
-/** Everything of the engines on this machine: programs, data, logs, pid files. Git ignores it. */
+/** Everything of the engines on this machine: programs, data, logs, pid files. Ignored by Git. */
 export const ENGINES_FOLDER = join(import.meta.dirname, '../../.engines');
 
 export type Say = (text: string) => void;

@@ -8,14 +8,14 @@ import { hbaseSettings, loggingSettings } from './hbase/settings.ts';
 import { compilerFlags } from './java-compiler.ts';
 import { runMaven } from './maven.ts';
 
-/** As deploy/engines/hbase/pom.xml pins it. */
+/** The version that deploy/engines/hbase/pom.xml pins. */
 const VERSION = '2.6.4-hadoop3';
 
 const SETTINGS = { CHASQUI_HBASE_ZOOKEEPER: '127.0.0.1:12181' };
 
 const libraries = (ground: Ground) => join(ground.programs, VERSION);
 
-/** Messages. ZooKeeper, master and region server in one process, on plain files. */
+/** The message store. ZooKeeper, master and region server in one process, on plain files. */
 export const hbase: LocalEngine = {
   name: 'hbase',
   title: `Apache HBase ${VERSION}`,
@@ -50,7 +50,7 @@ export const hbase: LocalEngine = {
   settings: SETTINGS,
 };
 
-/** Packages of Java that HBase looks into by reflection. */
+/** Java packages that HBase accesses by reflection. */
 const OPENED = [
   'java.lang',
   'java.lang.reflect',
@@ -63,7 +63,7 @@ const OPENED = [
   'jdk.internal.ref',
 ];
 
-/** In one step at the end: what was fetched by halves is fetched again. */
+/** Renamed in one step at the end, so an interrupted download is repeated. */
 async function fetchLibraries(ground: Ground): Promise<void> {
   const target = libraries(ground);
   if (existsSync(target)) return;

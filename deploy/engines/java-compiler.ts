@@ -1,7 +1,7 @@
 /**
- * Java's quick compiler alone: an engine is ready with a quarter to a third less work, which is most of what a process does
- * that tests kill again and again. For measuring, `CHASQUI_ENGINES_COMPILER=full` takes both: after some minutes under
- * load HBase then needs a third less for a message.
+ * Java's quick compiler alone: an engine starts with a quarter to a third less work, which dominates in tests that
+ * kill engines repeatedly. For measurements, `CHASQUI_ENGINES_COMPILER=full` selects both compilers: after some minutes
+ * under load HBase then needs a third less CPU for a message.
  */
 export const compilerFlags = (): string[] =>
   process.env.CHASQUI_ENGINES_COMPILER === 'full' ? [] : ['-XX:TieredStopAtLevel=1'];

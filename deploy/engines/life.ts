@@ -6,12 +6,12 @@ import { groundOf, logPath, type Say } from './folders.ts';
 import { holdLock } from './lock.ts';
 import { reported } from './progress.ts';
 
-/** An engine that is not ready by then has failed to start, milliseconds. The slowest takes 30 s on an idle machine. */
+/** Start timeout of an engine, milliseconds. The slowest takes 30 s on an idle machine. */
 const READY_WITHIN_MS = 300_000;
-/** One question whether an engine is ready may take this long, milliseconds. */
+/** Timeout of one readiness check, milliseconds. */
 const ASK_MS = 10_000;
 
-/** What can be done with one engine in one folder. Calls of several processes take turns. */
+/** The operations on one engine in one folder. Calls from several processes are serialised. */
 export class EngineLife {
   readonly engine: LocalEngine;
   readonly #folder: string;
@@ -23,7 +23,7 @@ export class EngineLife {
     this.#ground = groundOf(engine.name, folder, (text) => say(`[${engine.name}] ${text}`));
   }
 
-  /** Starts what does not run and waits until the engine is ready. Does nothing more when it is. */
+  /** Starts the processes that do not run and waits until the engine is ready. Returns at once if it is. */
   async start(): Promise<void> {
     await using _turn = await this.#turn();
     const { say } = this.#ground;
@@ -50,7 +50,7 @@ export class EngineLife {
     await Promise.all(this.#processes().map(({ name }) => killProcess(this.#folder, name)));
   }
 
-  /** Its processes stand still, with their sockets open, until `thaw`. */
+  /** Stops its processes (SIGSTOP), with their sockets open, until `thaw`. */
   freeze(): void {
     for (const { name } of this.#processes()) signalProcess(this.#folder, name, 'SIGSTOP');
   }
@@ -59,12 +59,12 @@ export class EngineLife {
     for (const { name } of this.#processes()) signalProcess(this.#folder, name, 'SIGCONT');
   }
 
-  /** Whether all its processes run and a client can work with it. */
+  /** Whether all its processes run and a client can use it. */
   async isUp(): Promise<boolean> {
     return this.living().every((living) => living?.state === 'running') && (await this.#isReady());
   }
 
-  /** Each process as its pid file names it, in the order of start; null for one that does not run. */
+  /** Each process as its pid file names it, in start order; null for one that does not run. */
   living() {
     return this.#processes().map(({ name }) => livingProcess(this.#folder, name));
   }
@@ -96,7 +96,7 @@ export class EngineLife {
         throw new Error(`${this.engine.title} is not ready after ${READY_WITHIN_MS / 1000} s; ${this.#logs()}`);
       await wait(250);
     }
-    // Ready, but not by ours: something else has its port.
+    // Ready, but not by our processes: another program uses its port.
     this.#expectAllRun();
   }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { livingMembers } from './process-identity.ts';
 
-/** The TCP ports on which a process group listens, ascending; without those of processes that may not be looked into. */
+/** The TCP ports on which a process group listens, ascending. Processes that we may not inspect are left out. */
 export function listeningPorts(group: number): number[] {
   const sockets = new Set(livingMembers(group).flatMap(socketsOf));
   const all = ['tcp', 'tcp6'].flatMap((table) => parseListening(readOrEmpty(`/proc/${group}/net/${table}`)));
@@ -23,7 +23,7 @@ function socketsOf(pid: number): string[] {
   return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
 }
 
-// A process may end, or hide, while it is looked at.
+// A process may end, or become unreadable, during the check.
 
 function readFolderOrEmpty(path: string): string[] {
   try {

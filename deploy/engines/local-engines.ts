@@ -5,17 +5,17 @@ import { mysql } from './mysql.ts';
 import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
 
-/** The engines that `engines:up` knows, in the order in which they are listed; they are stopped the other way round. */
+/** The engines that `engines:up` knows, in display order; they are stopped in reverse. */
 export const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, rocketmq, elasticsearch, hbase];
 
-/** Errors: when there is none of that name. */
+/** Errors: when no engine has that name. */
 export function localEngine(name: EngineName): LocalEngine {
   const found = LOCAL_ENGINES.find((engine) => engine.name === name);
   if (found === undefined) throw new Error(`no engine is named ${name}`);
   return found;
 }
 
-/** The engines of these names, in the order of the list; all when none is named. Errors: names each that is unknown. */
+/** The engines of these names, in list order; all if none is named. Errors: names each unknown one. */
 export function chosenEngines(names: readonly string[], known: readonly LocalEngine[] = LOCAL_ENGINES): LocalEngine[] {
   const unknown = names.filter((name) => !known.some((engine) => engine.name === name));
   if (unknown.length > 0) {

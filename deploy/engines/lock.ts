@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Say } from './folders.ts';
 
 /**
- * Waits until no other process of this machine holds the lock `name`, and holds it until disposed. It is an abstract
- * socket (Linux): the kernel frees it with its process, so that a killed one leaves nothing behind.
+ * Waits until no other process of this machine holds the lock `name`, then holds it until disposed. The lock is an
+ * abstract socket (Linux): the kernel frees it when its process ends, so a killed process leaves no stale lock.
  */
 export async function holdLock(name: string, say: Say): Promise<AsyncDisposable> {
   for (let told = false; ; await wait(200)) {

@@ -1,5 +1,5 @@
 // npm run engines:up | engines:down | engines:status [name…]: the engines of a large deployment on this machine, each
-// in a process of its own that outlives the command. Exits 1 when an engine is not as it was asked to be.
+// in a process that outlives the command. Exits 1 when an engine is not in the requested state.
 import { provideCommands } from './debian-packages.ts';
 import { ENGINES_FOLDER } from './folders.ts';
 import { EngineLife } from './life.ts';

@@ -3,8 +3,8 @@ import { holdLock } from './lock.ts';
 import { runProgram } from './run-program.ts';
 
 /**
- * Runs Maven in batch mode, one at a time on this machine: two that fill the same local repository spoil each other's
- * files.
+ * Runs Maven in batch mode, one run at a time on this machine: two runs that fill the same local repository corrupt
+ * each other's files.
  */
 export async function runMaven(
   args: readonly string[],

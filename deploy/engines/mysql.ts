@@ -10,13 +10,13 @@ const exchange = (ground: Ground) => join(ground.data, 'exchange');
 const pidFile = (ground: Ground) => join(tables(ground), 'mysql.pid');
 const firstSteps = (ground: Ground) => join(ground.config, 'first-steps.sql');
 
-/** MariaDB refuses to run as root unless it is told to. */
+/** MariaDB refuses to run as root without this option. */
 const asWhom = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 
-/** Sessions, inboxes, users and what else has rows. */
+/** Conversations, inboxes, users and all other rows. */
 export const mysql: LocalEngine = mariadbOn(13306);
 
-/** A MariaDB on a port of its own, with more arguments: for tests that kill theirs, or want another one than the rule. */
+/** A MariaDB on its own port, with extra arguments: for tests that kill it or need another configuration. */
 export function mariadbOn(port: number, more: readonly string[] = []): LocalEngine {
   return {
     name: 'mysql',
@@ -32,13 +32,13 @@ export function mariadbOn(port: number, more: readonly string[] = []): LocalEngi
     processes: (ground) => [
       { name: 'mysql', command: 'mariadbd', args: [...argumentsOf(ground, port), ...more], cwd: ground.data },
     ],
-    // It writes the file once the port is its own: what greets before may be another server.
+    // The server writes its pid file once it has bound the port: before that, another server may be answering.
     ready: async (ground) => existsSync(pidFile(ground)) && greets(port),
     settings: { CHASQUI_MYSQL_URL: addressOn(port) },
   };
 }
 
-/** Into a folder beside, which gets its name once it is whole: an installation that was cut short is made anew. */
+/** Installs into a temporary folder, which is renamed once it is complete: an interrupted installation is repeated. */
 async function install(ground: Ground): Promise<void> {
   const draft = join(ground.data, 'draft');
   rmSync(draft, { recursive: true, force: true });
@@ -50,7 +50,7 @@ async function install(ground: Ground): Promise<void> {
   renameSync(draft, tables(ground));
 }
 
-/** The socket's path is relative to the data folder: an absolute one may be longer than sockets allow. */
+/** The socket's path is relative to the data folder: an absolute one may exceed the length limit of socket paths. */
 function argumentsOf(ground: Ground, port: number): string[] {
   return [
     '--no-defaults',

@@ -1,13 +1,13 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ProcessIdentity } from './process-identity.ts';
 
-/** What a pid file says: which process, and since when. */
+/** The content of a pid file: the process, and when it started. */
 export interface PidRecord extends ProcessIdentity {
   /** ISO time of its start. */
   since: string;
 }
 
-/** Null when there is no file, or when what it holds is no record. */
+/** Null when there is no file, or when its content is invalid. */
 export function readPidFile(path: string): PidRecord | null {
   try {
     return parsePidRecord(readFileSync(path, 'utf8'));
@@ -26,7 +26,7 @@ export function parsePidRecord(text: string): PidRecord | null {
   }
 }
 
-/** In one step: whoever reads meanwhile sees the file before or after, never half of it. */
+/** Atomic: a concurrent reader sees the old file or the new one, never a part. */
 export function writePidFile(path: string, record: PidRecord): void {
   const beside = `${path}.${process.pid}`;
   writeFileSync(beside, JSON.stringify(record));

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One process of this boot of this machine. Its pid alone does not name it: the system gives pids again. */
+/** Identifies one process of this boot of this machine. Its pid alone does not: the system reuses pids. */
 export interface ProcessIdentity {
   pid: number;
-  /** When it started, in clock ticks since the boot, as the kernel writes it. */
+  /** Start time in clock ticks since the boot, as the kernel writes it. */
   started: string;
-  /** The kernel's id of the boot: ticks count from zero again after the next. */
+  /** The kernel's id of the boot: ticks count from zero again after a reboot. */
   boot: string;
 }
 
-/** R running, S and D waiting, T stopped by a signal, Z ended but not yet collected, and the rest of proc(5). */
+/** R running, S and D waiting, T stopped by a signal, Z ended but not yet reaped, and the other states of proc(5). */
 export interface ProcessStat {
   state: string;
   /** Its process group. */
@@ -17,7 +17,7 @@ export interface ProcessStat {
   started: string;
 }
 
-/** Reads /proc/<pid>/stat. The second field is the program's name, which may hold blanks and parentheses. */
+/** Reads /proc/<pid>/stat. The second field is the program's name, which may contain blanks and parentheses. */
 export function parseStat(text: string): ProcessStat | null {
   const fields = text
     .slice(text.lastIndexOf(')') + 1)
@@ -28,20 +28,20 @@ export function parseStat(text: string): ProcessStat | null {
   return { state, group: Number(group), started };
 }
 
-/** The process that has this pid now; null when none has, or when it has ended and only waits to be collected. */
+/** The process that has this pid now; null when there is none, or when it has ended and is not yet reaped. */
 export function identify(pid: number): ProcessIdentity | null {
   const stat = statOf(pid);
   return stat === null ? null : { pid, started: stat.started, boot: bootId() };
 }
 
-/** What the process does now; null once it is gone, also when another process has got its pid. */
+/** The state of the process; null once it has ended, also when another process has its pid. */
 export function stateOf(identity: ProcessIdentity): 'running' | 'frozen' | null {
   const stat = statOf(identity.pid);
   if (stat === null || stat.started !== identity.started || bootId() !== identity.boot) return null;
   return stat.state === 'T' || stat.state === 't' ? 'frozen' : 'running';
 }
 
-/** The processes of a group: one that was started may be a launcher whose child does the work. */
+/** The processes of a group: the started process may be a launcher whose child does the work. */
 export function livingMembers(group: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => statOf(pid)?.group === group);

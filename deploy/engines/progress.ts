@@ -1,6 +1,6 @@
 import type { Say } from './folders.ts';
 
-/** Says what is being done, every 10 s that it still is, and how long it took; a failure is the caller's to tell. */
+/** Reports every 10 s that a step is still running, and how long it took. The caller reports failures. */
 export async function reported<T>(say: Say, doing: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 1000);

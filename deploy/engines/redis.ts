@@ -22,8 +22,8 @@ export const redis: LocalEngine = {
 };
 
 /**
- * A full Redis forgets what ends soonest (`volatile-ttl`): hints and caches, which may go, before presence, without which
- * someone who is there looks absent. After a crash it knows all but the last second.
+ * A full Redis evicts the keys with the shortest remaining TTL (`volatile-ttl`): hints and caches, which may be lost,
+ * before presence, without which a connected user looks offline. A crash loses at most the last second of writes.
  */
 function settingsOf(ground: Ground): string {
   return `${[
@@ -39,7 +39,7 @@ function settingsOf(ground: Ground): string {
   ].join('\n')}\n`;
 }
 
-/** Whether it answers a PING; one that still loads its data answers with an error. */
+/** Whether it answers a PING; while it loads its data it answers with an error. */
 function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));

@@ -11,7 +11,7 @@ const NAMESERVER = `127.0.0.1:${NAMESERVER_PORT}`;
 const JDK = 'a JDK, 17 or later';
 
 const settingsPath = (ground: Ground, name: string) => join(ground.config, name);
-/** The logs of RocketMQ's own logging; what is left goes to the processes' logs. */
+/** RocketMQ's own log files; everything else goes to the processes' logs. */
 const homeOf = (ground: Ground) => join(ground.logs, 'rocketmq-home');
 
 /** The message bus: a name server, and a broker with its gRPC proxy in one process. */
@@ -53,7 +53,7 @@ function javaProcess(ground: Ground, name: string, heap: string, args: readonly 
       ...compilerFlags(),
       '-XX:MaxDirectMemorySize=512m',
       '-Djava.net.preferIPv4Stack=true',
-      // It writes into the home folder whatever it is told.
+      // It writes its files into the home folder, whatever is configured.
       `-Duser.home=${homeOf(ground)}`,
       '-classpath',
       `${classes}:${join(libraries, '*')}`,

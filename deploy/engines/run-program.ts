@@ -4,19 +4,19 @@ import type { Say } from './folders.ts';
 import { reported } from './progress.ts';
 
 export interface ProgramOptions {
-  /** What it is for, as progress lines and errors say it: "fetching …". */
+  /** The purpose, for progress lines and errors: "fetching …". */
   doing: string;
   say: Say;
   cwd?: string;
   env?: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is killed. Default: 15 minutes. */
+  /** Timeout in milliseconds, after which it is killed. Default: 15 minutes. */
   deadlineMs?: number;
 }
 
-/** Characters of the output that are kept: enough for the end that an error message shows. */
+/** Characters of the output that are kept: enough for the tail in an error message. */
 const KEPT_OUTPUT = 64_000;
 
-/** Runs a program to its end and gives the end of what it printed. Errors: with its last lines, when it fails. */
+/** Runs a program until it ends and returns the tail of its output. Errors: with its last lines, when it fails. */
 export function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<string> {
   return reported(options.say, options.doing, () => ended(command, args, options));
 }

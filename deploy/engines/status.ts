@@ -1,7 +1,7 @@
 import type { EngineLife } from './life.ts';
 import { listeningPorts } from './listening-ports.ts';
 
-/** A line of the table: an engine, or one of its processes when it has several. */
+/** A row of the table: an engine, or one of its processes if it has several. */
 export interface StatusRow {
   engine: string;
   state: 'up' | 'starting' | 'frozen' | 'partly down' | 'down';
@@ -26,7 +26,7 @@ export async function statusOf(life: EngineLife): Promise<StatusRow> {
   };
 }
 
-/** What the states of an engine's processes and its readiness come to. */
+/** Combines the states of an engine's processes and its readiness. */
 export function stateOfEngine(processes: readonly ('running' | 'frozen' | null)[], isUp: boolean): StatusRow['state'] {
   if (processes.every((state) => state === null)) return 'down';
   if (processes.includes(null)) return 'partly down';
@@ -34,7 +34,7 @@ export function stateOfEngine(processes: readonly ('running' | 'frozen' | null)[
   return isUp ? 'up' : 'starting';
 }
 
-/** The rows as a table with a heading, columns as wide as their widest cell. */
+/** The rows as a table with a heading; each column is as wide as its widest cell. */
 export function statusTable(rows: readonly StatusRow[]): string {
   const columns = ['engine', 'state', 'pids', 'ports', 'since'] as const;
   const heading = Object.fromEntries(columns.map((column) => [column, column])) as Record<

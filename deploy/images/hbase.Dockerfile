@@ -1,6 +1,6 @@
-# Apache has no image of HBase. This one is a single process (ZooKeeper, master, region server) on plain files, of the
-# libraries that deploy/engines/hbase/pom.xml pins: to try Chasqui with, not to keep what must survive the machine.
-# The build context is the root of the repository.
+# Apache publishes no image of HBase. This one is a single process (ZooKeeper, master, region server) on plain files,
+# with the libraries that deploy/engines/hbase/pom.xml pins: for trials, not for data that must survive the machine. The
+# build context is the root of the repository.
 FROM maven:3-eclipse-temurin-17 AS libraries
 COPY deploy/engines/hbase/pom.xml /build/
 RUN mvn --batch-mode --quiet --file /build/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/libraries
@@ -14,7 +14,7 @@ VOLUME /data
 USER 10001:10001
 EXPOSE 2181 16000 16020
 STOPSIGNAL SIGTERM
-# ZooKeeper answers before the master is ready; what comes after waits for a table, not for this.
+# ZooKeeper answers before the master is ready; dependent services wait for a table instead.
 HEALTHCHECK --start-period=60s --interval=10s --timeout=3s CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/2181 4<>/dev/tcp/127.0.0.1/16020"]
 CMD ["java", "-Xmx1g", "-Djava.net.preferIPv4Stack=true", "-Djava.io.tmpdir=/data", \
     "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED", \

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 
 /**
- * Whether node_modules holds what package-lock.json names. npm writes node_modules/.package-lock.json last, when
- * everything is in place, so an interrupted install never passes for a whole one. Optional packages are those of other
- * platforms: npm leaves them out.
+ * Whether node_modules contains what package-lock.json names. npm writes node_modules/.package-lock.json last, when
+ * everything is in place, so an interrupted installation is never taken for a complete one. Optional packages are those
+ * of other platforms: npm leaves them out.
  */
 export function isInstalled(root) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
@@ -21,13 +21,13 @@ export function isInstalled(root) {
 }
 
 /**
- * Installs what package-lock.json names, with the npm that runs this script, and looks whether that is what came out.
- * `npm install` and not `npm ci`: it changes only what differs, and it does without optional packages of other platforms
- * that a registry lacks. Errors: when npm fails, or node_modules is not what the lockfile names.
+ * Installs what package-lock.json names, with the npm that runs this script, and verifies the result. It uses `npm
+ * install`, not `npm ci`: it changes only what differs, and tolerates optional packages of other platforms that a
+ * registry lacks. Errors: when npm fails, or node_modules differs from the lockfile.
  */
 export async function install(root) {
   console.error('chasqui: installing the packages of package-lock.json, Node 24 among them (a minute or two, once)');
-  // Without npm's own note of what is there, an earlier install was cut off: what it left may be half a package.
+  // npm's own record is missing, so an earlier installation was interrupted and may have left incomplete packages.
   if (packagesOf(join(root, 'node_modules/.package-lock.json')) === null) {
     rmSync(join(root, 'node_modules'), { recursive: true, force: true });
   }

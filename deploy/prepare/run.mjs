@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program to its end; its output goes to standard error, so that standard output stays the main script's. Says
- * every 10 s that it still works. Errors: when it cannot be started or does not end with 0.
+ * Runs a program until it ends; its output goes to standard error, because standard output belongs to the main script.
+ * Reports every 10 s that it is still running. Errors: when it cannot be started or its exit code is not 0.
  */
 export function run(command, args, { cwd, doing }) {
   return new Promise((resolve, reject) => {

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What uWebSockets.js was built for. */
+/** The glibc version that uWebSockets.js was built for. */
 const NEEDED = [2, 38];
 
 /**
- * Whether this machine's C library is older than the one uWebSockets.js was built for. False where the gateway is to run on
- * `ws` (`CHASQUI_GATEWAY=ws`), where uWebSockets.js is not installed, and where the C library is not GNU's.
+ * Whether this machine's C library is older than the one uWebSockets.js was built for. False if the gateway is to run
+ * on `ws` (`CHASQUI_GATEWAY=ws`), if uWebSockets.js is not installed, and if the C library is not GNU's.
  */
 export function needsPatchedUws(root, { gateway = process.env.CHASQUI_GATEWAY, glibc = glibcVersion() } = {}) {
   if (gateway === 'ws' || glibc === null || !existsSync(join(root, 'node_modules/uWebSockets.js'))) return false;
@@ -15,14 +15,14 @@ export function needsPatchedUws(root, { gateway = process.env.CHASQUI_GATEWAY, g
   return major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1]);
 }
 
-/** Null: it is not GNU's. */
+/** Null: the C library is not GNU's. */
 function glibcVersion() {
-  // Without the network interfaces: naming them takes seconds on some machines.
+  // Without the network interfaces: listing them takes seconds on some machines.
   process.report.excludeNetwork = true;
   return process.report.getReport().header.glibcVersionRuntime ?? null;
 }
 
-/** Makes the patched copy, if it is not there yet, and says so. It ends well also where it could make none, and says why. */
+/** Makes the patched copy, unless it exists, and logs it. If no copy can be made, it logs why and does not fail. */
 export function patchUws(root) {
   const node = join(root, 'node_modules/.bin/node');
   const { status, error } = spawnSync(node, [join(root, 'deploy/prepare/uws/main.ts')], {

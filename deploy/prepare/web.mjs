@@ -2,13 +2,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-/** What the page is made of. */
+/** The sources of the page. */
 const SOURCES = ['apps/web', 'libs/client', 'libs/protocol', 'libs/domain', 'package-lock.json'];
 const page = (root) => join(root, 'apps/web/dist/index.html');
 
 /**
- * Whether apps/web/dist is there and no older than anything it is made of. A deployment that comes without the page's
- * sources serves what it has, or none.
+ * Whether apps/web/dist exists and is no older than any of its sources. A deployment without the page's sources serves
+ * the page that it has, or none.
  */
 export function isWebBuilt(root) {
   if (!existsSync(join(root, 'apps/web/index.html'))) return true;

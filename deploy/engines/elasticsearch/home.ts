@@ -3,23 +3,23 @@ import { chownSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Ground } from '../engine.ts';
 
-/** Elasticsearch refuses to run as root: then it runs as Debian's `nobody`. */
+/** Elasticsearch refuses to run as root, so it runs as Debian's `nobody` in that case. */
 const SERVICE_USER = { uid: 65534, gid: 65534 };
 
 export interface Home {
-  /** Root's, readable by everybody. */
+  /** Owned by root, readable by every user. */
   programs: string;
-  /** These belong to the user that Elasticsearch runs as. */
+  /** Owned by the user that Elasticsearch runs as. */
   config: string;
   data: string;
   scratch: string;
-  /** What a command must start with so that it runs as that user; empty where we are not root. */
+  /** The command prefix that switches to that user; empty if we are not root. */
   as: readonly string[];
 }
 
 /**
- * Where Elasticsearch lives. As root, it runs as another user, who may have no way into the checkout (below /root, for
- * one): then all of it is under /var/tmp, in a folder whose name follows from the checkout's.
+ * The folders of Elasticsearch. If we are root, it runs as another user, who may have no access to the checkout (below
+ * /root, for example): then everything is under /var/tmp, in a folder whose name is derived from the checkout's path.
  */
 export function homeOf(ground: Ground): Home {
   if (!isRoot()) return { ...pathsIn(ground), as: [] };
@@ -28,7 +28,7 @@ export function homeOf(ground: Ground): Home {
   return { ...(isOpenToAll(ground.programs) ? pathsIn(ground) : pathsBelow(outside(ground))), as };
 }
 
-/** Makes the folders. Errors: when the one under /var/tmp is somebody else's. */
+/** Makes the folders. Errors: when the one under /var/tmp belongs to another user. */
 export function makeHome(ground: Ground): Home {
   const home = homeOf(ground);
   if (home.programs !== ground.programs) {
@@ -61,7 +61,7 @@ function outside({ programs }: Ground): string {
   return `/var/tmp/chasqui-elasticsearch-${createHash('sha256').update(programs).digest('hex').slice(0, 12)}`;
 }
 
-/** Whether every user may enter a folder and all above it. */
+/** Whether every user may enter a folder and all of its parents. */
 function isOpenToAll(path: string): boolean {
   if ((statSync(path).mode & 0o001) === 0) return false;
   return path === dirname(path) || isOpenToAll(dirname(path));

@@ -9,17 +9,17 @@ export const VERSION = '8.19.21';
 const SOURCES = ['LocalPlugin.java', 'RootAction.java'];
 const DESCRIPTOR = 'plugin-descriptor.properties';
 
-/** The folder that Elasticsearch calls its home. */
+/** The folder that Elasticsearch uses as its home. */
 export const programOf = (programs: string) => join(programs, `elasticsearch-${VERSION}`);
 
-/** Fetches Elasticsearch and builds the plugin into it, each unless it is there. */
+/** Downloads Elasticsearch and builds the plugin into it. Each step is skipped if it was done before. */
 export async function install(programs: string, say: Say): Promise<void> {
   if (!existsSync(programOf(programs))) await fetchProgram(programs, say);
   await buildPlugin(programOf(programs), say);
 }
 
 async function fetchProgram(programs: string, say: Say): Promise<void> {
-  // Under another name until it is whole.
+  // Has a temporary name until it is complete.
   const draft = join(programs, 'draft');
   rmSync(draft, { recursive: true, force: true });
   const where = [`-DoutputDirectory=${draft}`, `-DmarkersDirectory=${join(draft, 'markers')}`];
@@ -37,7 +37,7 @@ async function buildPlugin(program: string, say: Say): Promise<void> {
   const descriptor = join(import.meta.dirname, DESCRIPTOR);
   const digest = digestOf([...sources, descriptor]);
   const plugin = join(program, 'plugins/chasqui-local');
-  // Not among the plugins: Elasticsearch reads all that is there.
+  // Not in the plugins folder: Elasticsearch loads every file there.
   const built = join(program, 'chasqui-local.digest');
   if (existsSync(built) && readFileSync(built, 'utf8') === digest) return;
   rmSync(plugin, { recursive: true, force: true });

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A frozen server keeps its session this long, ms: with the default a pause of some seconds ends the whole process. */
+/**
+ * ZooKeeper session timeout of a frozen server, ms: with the default, a pause of some seconds ends the whole process.
+ */
 const SESSION_MS = 40_000;
 
 /**
- * hbase-site.xml of a single process on plain files. An acked row outlives kill -9: each write of the log is handed to
- * the operating system before its ack. It need not outlive the machine: nothing is forced to the disk (`hbase.wal.hsync`).
+ * hbase-site.xml of a single process on plain files. An acked row survives kill -9: each write of the log is passed to
+ * the operating system before its ack. It may not survive a crash of the machine: nothing is forced to disk
+ * (`hbase.wal.hsync`).
  */
 export function hbaseSettings(data: string): string {
   const settings: Record<string, string | number | boolean> = {
@@ -14,7 +17,8 @@ export function hbaseSettings(data: string): string {
     'hbase.rootdir': pathToFileURL(join(data, 'root')).href,
     'hbase.wal.dir': pathToFileURL(join(data, 'wal')).href,
     'hbase.tmp.dir': join(data, 'tmp'),
-    // Plain files can't promise what HDFS can (hsync on several machines); without this HBase would not start on them.
+    // Plain files cannot guarantee what HDFS does (hsync on several machines); HBase does not start on them without
+    // this.
     'hbase.unsafe.stream.capability.enforce': false,
     'hbase.zookeeper.property.dataDir': join(data, 'zookeeper'),
     'hbase.zookeeper.quorum': '127.0.0.1',
@@ -27,12 +31,12 @@ export function hbaseSettings(data: string): string {
     'hbase.unsafe.regionserver.hostname': 'localhost',
     'hbase.master.ipc.address': '127.0.0.1',
     'hbase.regionserver.ipc.address': '127.0.0.1',
-    // There is one region server: nothing to wait for when it has come.
+    // There is only one region server, so the master need not wait for others.
     'hbase.master.wait.on.regionservers.mintostart': 1,
     'hbase.master.wait.on.regionservers.maxtostart': 1,
     'hbase.master.port': 26000,
     'hbase.regionserver.port': 26020,
-    // No web pages.
+    // Disables the web pages.
     'hbase.master.info.port': -1,
     'hbase.regionserver.info.port': -1,
   };
@@ -42,12 +46,12 @@ export function hbaseSettings(data: string): string {
   return ['<?xml version="1.0"?>', '<configuration>', ...properties, '</configuration>', ''].join('\n');
 }
 
-/** A folder's name may hold what XML takes for its own. */
+/** A folder's name may contain XML's special characters. */
 function xmlText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** To standard output, which becomes the engine's log. */
+/** Logs to standard output, which is the engine's log file. */
 export function loggingSettings(): string {
   return [
     'log4j.rootLogger=WARN, console',

@@ -13,7 +13,7 @@ export const FIRST_STEPS = `${[
   `GRANT SELECT ON \`${NAME}\\_%\`.* TO ${READER}@'127.0.0.1';`,
 ].join('\n')}\n`;
 
-/** Where the apps find it. */
+/** The address that the apps use. */
 export function addressOn(port: number): string {
   return `mysql://${NAME}:${NAME}@127.0.0.1:${port}/${NAME}`;
 }

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 
-/** What a first packet of protocol 10 has after its four bytes of length and number. */
+/** The protocol version: the first byte of a handshake packet after four bytes of length and sequence number. */
 const GREETING = 10;
 
-/** Whether it greets: it does once it accepts logins, after its recovery and its first steps. */
+/** Whether the server sends its handshake: it does once it accepts logins, after recovery and the first steps. */
 export function greets(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

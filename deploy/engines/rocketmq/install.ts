@@ -5,21 +5,24 @@ import type { Say } from '../folders.ts';
 import { runMaven } from '../maven.ts';
 import { runProgram } from '../run-program.ts';
 
-/** As pom.xml beside this file pins it. */
+/** The version that pom.xml beside this file pins. */
 export const VERSION = '5.5.0';
 
 const SOURCES = ['LoopbackProxy.java', 'NoReplicas.java'].map((name) => join(import.meta.dirname, 'chasqui', name));
-/** Where RocketMQ looks for the class that replicates. */
+/** The place where RocketMQ looks for the replication class. */
 const REPLICATION = 'META-INF/service/org.apache.rocketmq.store.ha.HAService';
 
-/** Where the fetched libraries and our compiled classes are. Classes are compiled anew when their source changes. */
+/**
+ * The folders of the downloaded libraries and of our compiled classes. Classes are recompiled when their source
+ * changes.
+ */
 export function programOf(programs: string) {
   const hash = createHash('sha256');
   for (const path of SOURCES) hash.update(readFileSync(path));
   return { libraries: join(programs, VERSION), classes: join(programs, `classes-${hash.digest('hex').slice(0, 12)}`) };
 }
 
-/** Fetches and compiles what is missing. */
+/** Downloads and compiles what is missing. */
 export async function install(programs: string, say: Say): Promise<void> {
   const { libraries, classes } = programOf(programs);
   await whole(libraries, async (target) => {
@@ -35,7 +38,7 @@ export async function install(programs: string, say: Say): Promise<void> {
   });
 }
 
-/** Makes a folder in one step at the end: what was made by halves is made again. */
+/** Makes a folder and renames it in one step at the end: an interrupted attempt is repeated. */
 async function whole(folder: string, make: (partial: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return;
   const partial = `${folder}.partial`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 export const NAMESERVER_PORT = 19876;
-/** The broker also takes the port two below, for urgent requests; 20912 is its replicas', of which there are none. */
+/** The broker also uses the port two below, for urgent requests; 20912 is for replicas, of which there are none. */
 const BROKER_PORT = 20911;
 export const PROXY_PORT = 18081;
 
@@ -20,7 +20,7 @@ export const nameServerSettings = (data: string) =>
     kvConfigPath: join(data, 'namesrv/kvConfig.json'),
   });
 
-/** An ack means the disk (`SYNC_FLUSH`). Topics are made on purpose or not at all. */
+/** An ack means that the message is on disk (`SYNC_FLUSH`). Topics are never created automatically. */
 export const brokerSettings = (data: string) =>
   propertiesText({
     brokerClusterName: CLUSTER,
@@ -34,7 +34,7 @@ export const brokerSettings = (data: string) =>
     listenPort: BROKER_PORT,
     haListenPort: BROKER_PORT + 1,
     namesrvAddr: `127.0.0.1:${NAMESERVER_PORT}`,
-    // How soon a name server that was started again knows of it, ms.
+    // How often the broker registers: bounds how long a restarted name server does not know it, ms.
     registerNameServerPeriod: 10_000,
     storePathRootDir: join(data, 'store'),
     storePathCommitLog: join(data, 'store/commitlog'),
@@ -46,7 +46,7 @@ export const brokerSettings = (data: string) =>
     autoCreateSubscriptionGroup: false,
   });
 
-/** What the proxy remembers of topics and groups is a second old at most: a topic made just now is there at once. */
+/** The proxy's cache of topics and groups is at most one second old, so a new topic is soon visible. */
 export const proxySettings = () =>
   JSON.stringify(
     {

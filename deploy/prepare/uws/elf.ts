@@ -1,6 +1,7 @@
 /**
- * What this project reads of an ELF file (64-bit, little-endian): the dynamic symbols and the library versions that they
- * ask for. Sources: the ELF-64 object file format, and "ELF symbol versioning" (Drepper), whose field names are kept.
+ * The parts of an ELF file (64-bit, little-endian) that this project reads: the dynamic symbols and the library
+ * versions that they require. Sources: the ELF-64 object file format, and "ELF symbol versioning" (Drepper), whose
+ * field names are kept.
  */
 
 const SECTION_DYNAMIC_SYMBOLS = 11;
@@ -16,18 +17,18 @@ interface Section {
   link: number;
 }
 
-/** One dynamic symbol. The `…At` fields are file offsets of what a patch may overwrite. */
+/** One dynamic symbol. The `…At` fields are file offsets of bytes that a patch may overwrite. */
 export interface DynamicSymbol {
   name: string;
-  /** Where the name starts in the string table; a suffix of a name is a name too. */
+  /** Offset of the name in the string table; the suffix of a name is a valid name too. */
   nameOffset: number;
   nameOffsetAt: number;
-  /** Which `NeededVersion.index` it asks for. */
+  /** The `NeededVersion.index` that the symbol requires. */
   version: number;
   versionAt: number;
 }
 
-/** One version of one library that the file asks for. */
+/** One version of one library that the file requires. */
 export interface NeededVersion {
   library: string;
   name: string;
@@ -44,7 +45,7 @@ export interface ElfSymbols {
   needed: NeededVersion[];
 }
 
-/** Errors: a plain `Error` when the bytes are no 64-bit little-endian ELF file with versioned dynamic symbols. */
+/** Errors: a plain `Error` when the bytes are not a 64-bit little-endian ELF file with versioned dynamic symbols. */
 export function readElfSymbols(file: Buffer): ElfSymbols {
   if (file.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') throw new Error('not a 64-bit little-endian ELF file');
   const sections = readSections(file);

@@ -3,17 +3,21 @@ import { type NeededVersion, readElfSymbols } from './elf.ts';
 const C_LIBRARY = 'libc.so.6';
 const TOO_NEW = 'GLIBC_2.38';
 /**
- * What the oldest functions carry: the first version of the C library on x86-64, or else on 64-bit ARM. The order matters:
- * x86-64 has the other one too, for later functions.
+ * The version of the oldest functions: the C library's first version on x86-64, or else on 64-bit ARM. The order
+ * matters: x86-64 has the ARM version too, for later functions.
  */
 const BASE_VERSIONS = ['GLIBC_2.2.5', 'GLIBC_2.17'];
 /**
- * GLIBC 2.38 added these as `strtol`, `strtoul` and `sscanf` that also read the `0b` numbers of C23. Whatever was
- * compiled against its headers asks for them; code that has no `0b` numbers to read runs the same with the old ones.
+ * GLIBC 2.38 added these as variants of `strtol`, `strtoul` and `sscanf` that also read the `0b` numbers of C23.
+ * Everything that was compiled against its headers requires them; code that reads no `0b` numbers runs the same with
+ * the old ones.
  */
 const NEW_NAME_PREFIX = '__isoc23_';
 
-/** A copy of the binary that asks for the old functions, and no longer for GLIBC 2.38. Errors: a plain `Error` when it asks for anything else of 2.38. */
+/**
+ * A copy of the binary that requires the old functions, and no longer GLIBC 2.38. Errors: a plain `Error` when it
+ * requires anything else of 2.38.
+ */
 export function withOldNumberParsing(binary: Buffer): Buffer {
   const { symbols, needed } = readElfSymbols(binary);
   const tooNew = libcVersion(needed, [TOO_NEW]);
@@ -24,11 +28,12 @@ export function withOldNumberParsing(binary: Buffer): Buffer {
     if (!symbol.name.startsWith(NEW_NAME_PREFIX)) {
       throw new Error(`${symbol.name} of ${TOO_NEW} has no older form`);
     }
-    // The old name is the tail of the new one, so it is in the string table already.
+    // The old name is a suffix of the new one, so the string table already contains it.
     patched.writeUInt32LE(symbol.nameOffset + NEW_NAME_PREFIX.length, symbol.nameOffsetAt);
     patched.writeUInt16LE(base.index, symbol.versionAt);
   }
-  // No symbol has the version now, but the loader still checks each one listed: list the base version twice instead.
+  // No symbol has the version now, but the loader still checks each listed version: list the base version twice
+  // instead.
   patched.writeUInt32LE(base.hash, tooNew.at);
   patched.writeUInt32LE(base.nameOffset, tooNew.at + 8);
   return patched;

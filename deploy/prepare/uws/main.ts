@@ -1,5 +1,5 @@
-// Makes a copy of uWebSockets.js that runs on a C library older than 2.38 (docs/adr/0029). Called by deploy/prepare.mjs where
-// the C library is older; what it does goes to standard error.
+// Makes a copy of uWebSockets.js that runs on a C library older than 2.38 (docs/adr/0029). Called by deploy/prepare.mjs
+// if the C library is older; messages go to standard error.
 import { relative } from 'node:path';
 import { installedBinary, patchedCopyOf } from '@chasqui/gateway/uws-binaries';
 import { writePatchedCopy } from './patched-copy.ts';
@@ -14,6 +14,6 @@ try {
     say('nothing is patched with CHASQUI_GATEWAY=ws, which serves WebSockets by the slower ws');
   }
 } catch (error) {
-  // The app decides what that means: with CHASQUI_GATEWAY=auto it runs on ws.
+  // The app handles a missing copy: with CHASQUI_GATEWAY=auto it runs on ws.
   say(`no patched copy of uWebSockets.js was made: ${(error as Error).message}`);
 }

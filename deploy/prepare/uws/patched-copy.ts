@@ -7,8 +7,8 @@ import { withOldNumberParsing } from './glibc-patch.ts';
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Writes the patched copy of `binary` to `copy`, unless it is there. `binary` itself is never touched. False: it was there.
- * Errors: a plain `Error` when the binary's hash is not the known one of its name.
+ * Writes the patched copy of `binary` to `copy`, unless it exists. `binary` itself is never changed. False: the copy
+ * existed. Errors: a plain `Error` when the binary's hash is not the one known for its name.
  */
 export async function writePatchedCopy(binary: string, copy: string): Promise<boolean> {
   const known = KNOWN_BINARIES[basename(binary)];
@@ -18,7 +18,7 @@ export async function writePatchedCopy(binary: string, copy: string): Promise<bo
   const hash = sha256(original);
   if (hash !== known?.installed) throw new Error(`${binary} has the unknown SHA-256 ${hash}`);
   await mkdir(dirname(copy), { recursive: true });
-  // Renamed into place, so that processes that start together never load half a file.
+  // Renamed into place, so that processes that start together never load a partial file.
   const unfinished = `${copy}.${process.pid}.${process.hrtime.bigint()}`;
   await writeFile(unfinished, withOldNumberParsing(original), { mode: 0o644 });
   await rename(unfinished, copy);
