@@ -17,9 +17,9 @@ export interface PeerSessionsOptions {
  * Distinguishes the sessions of peers from those of strangers, by their streams.
  *
  * - A peer may send a whole batch at once. HTTP/2 starts with windows of 64 KiB, and each further 64 KiB waits for a
- * turn of the event loop at either end: with turns of 50 ms that is 1,500 deliveries a second. The windows are widened
- * once per session: each time costs a SETTINGS frame, and Node ends a session, by an exception, that has too many of
- * them unacked.
+ *   turn of the event loop at either end: with turns of 50 ms that is 1,500 deliveries a second. The windows are
+ *   widened once per session: each time costs a SETTINGS frame, and Node ends a session, by an exception, that has too
+ *   many of them unacked.
  * - A stranger's session ends with its first stream, which was refused.
  *
  * `@grpc/grpc-js` has such an option for clients, but none for servers, so sessions are taken from Node's own event for

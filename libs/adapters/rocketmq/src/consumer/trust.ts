@@ -10,9 +10,9 @@ const CLOCKS_APART_MS = 1_000;
  * that were already gone count too. So a delivery is a first one only if both hold:
  *
  * - It was stored after the broker started. A broker that was killed has forgotten its last deliveries, and which of
- * them were done.
+ *   them were done.
  * - It is younger than the time for which a member holds messages. A member that died or stalled had older ones, and a
- * member that returns messages its handler has had first lets them reach that age.
+ *   member that returns messages its handler has had first lets them reach that age.
  */
 export class DeliveryTrust {
   readonly #holdMs: number;
