@@ -13,7 +13,7 @@ const firstSteps = (ground: Ground) => join(ground.config, 'first-steps.sql');
 /** MariaDB refuses to run as root without this option. */
 const asWhom = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 
-/** Conversations, inboxes, users and all other rows. */
+/** Conversation entries, logs, users and all other rows. */
 export const mysql: LocalEngine = mariadbOn(13306);
 
 /** A MariaDB on its own port, with extra arguments: for tests that kill it or need another configuration. */

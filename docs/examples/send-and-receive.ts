@@ -22,7 +22,7 @@ export async function sendAndReceive(amysOptions: ClientOptions, bobsOptions: Cl
 
   const message = amy.send({ to, content: { text: 'hello, bob' } });
   await message.queued; // the server holds it durably: it cannot get lost any more
-  await message.stored; // it is in history, and in both inboxes
+  await message.stored; // it is in history and inboxes
   await message.delivered; // a device of bob's has it
   await message.read; // bob has read it
   await answered;

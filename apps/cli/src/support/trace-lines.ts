@@ -13,7 +13,7 @@ const MEANINGS = {
   sending: "the sender's node accepted it",
   dispatching: 'sent to the bus and to connected devices',
   queued: 'the bus holds it durably; the sender got send_ack',
-  storing: 'a Business process began to write history and both inboxes',
+  storing: 'a Business process began to write history and inboxes',
   stored: 'committed; the sender got server_ack',
   pushed_live: 'a socket of the receiver accepted it',
   offline: 'no device of the receiver was online, or none acked in time; the sender got "unread"',

@@ -34,6 +34,19 @@ test('a stored message shows one status, and nothing that clients do not know', 
   expect(frame).toEqual({ type: 'chat', ...shown, to: 'bob', status: 'delivered', position: 7 });
 });
 
+test('no frame reads the steps of a message, which a store decodes only when they are read', () => {
+  const undecoded: StoredMessage = {
+    ...stored,
+    get steps() {
+      return expect.fail('the steps were read');
+    },
+  };
+  expect(JSON.stringify(storedChatFrame(undecoded, 7))).toBe(
+    '{"type":"chat","messageId":"m","conversationId":"ann~bob","from":"ann","fromDevice":"phone","clientMessageId":"c",' +
+      '"kind":"c2c","sentAt":1,"to":"bob","status":"stored","content":{"text":"hi"},"position":7}',
+  );
+});
+
 test('C3: a message whose stored content is lost has no content, and is not taken for a recalled one', () => {
   const frame = storedChatFrame({ ...stored, content: {} });
   expect(frame).not.toHaveProperty('content');

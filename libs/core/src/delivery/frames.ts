@@ -23,10 +23,17 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
  * its text: not every encoder could write it, and the page that contains it would block all further syncs of its user.
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
-  const { steps, content, recalledAt, audience, statuses, revision, ...rest } = message;
+  // Not `steps`: no frame shows them, and stores may decode them only when they are read.
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, sentAt, recalledAt } = message;
   const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
-    ...rest,
+    messageId,
+    conversationId,
+    from,
+    fromDevice,
+    clientMessageId,
+    kind,
+    sentAt,
     to: recipientOf(message).to ?? '',
     status: overallStatus(message),
     ...(recalledAt === undefined ? shown(content) : { recalledAt }),
