@@ -15,7 +15,7 @@ const meAs = async (api: TestApi, accessToken: string) => {
 };
 const logIn = (api: TestApi) => api.call('POST', '/api/auth/login', { payload: zoe });
 
-/** The log, the oldest first, without what differs from run to run. */
+/** The log, oldest first, without the fields that differ from run to run. */
 async function auditLog(api: TestApi, query = '') {
   const { entries } = (await asRoot(api, 'GET', `/audit${query}`)).json();
   return entries
@@ -38,7 +38,7 @@ describe('administrators', () => {
     const refreshed = await api.call('POST', '/api/auth/refresh', { payload: { refreshToken } });
     expect(refreshed.json().error.code).toBe('user_disabled');
     expect((await logIn(api)).json().error.code).toBe('user_disabled');
-    // A token that is made later, by the host application for example, is no better.
+    // A token that is issued later, for example by the host application, is refused as well.
     expect(await meAs(api, await api.tokenOf('zoe'))).toBe('user_disabled');
     expect((await asRoot(api, 'GET', '/users/zoe')).json()).toMatchObject({
       userId: 'zoe',

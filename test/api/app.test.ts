@@ -7,7 +7,7 @@ import { openEmbeddedEngines } from '@chasqui/embedded';
 import { systemClock as clock, loadSecrets, silentLogger as logger, systemRandom as random } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 
-/** The API as it is put together for a data folder, on a free port. */
+/** The API as `app.ts` assembles it for a data folder, on a free port. */
 async function startOn(dataDir: string) {
   await using stack = new AsyncDisposableStack();
   const config = readApiConfig({ CHASQUI_DATA_DIR: dataDir, CHASQUI_PORT: '0' });

@@ -14,7 +14,7 @@ async function devicesOf(api: TestApi, as: string) {
   return (await api.call('GET', '/api/devices', { as })).json().devices;
 }
 
-/** The user's device has a connection to a node. */
+/** Connects the user's device to a node. */
 async function connect({ deps, clock }: TestApi, userId: string, deviceId: string) {
   const node = { nodeId: 'n1', wsUrl: '', peerAddress: 'n1', connections: 1, draining: false, startedAt: 1 };
   await deps.nodes.renew(node, 60_000);
@@ -86,7 +86,7 @@ describe('push tokens', () => {
   ])('C15: %j is refused with its field', async (payload, field) => {
     await using api = await createTestApi();
     const answer = await api.call('PUT', '/api/devices/phone/push-token', { as: 'ana', payload });
-    // 422: of the right form, and no token of that provider.
+    // 422: well-formed, but not a token of that provider.
     expect([400, 422]).toContain(answer.statusCode);
     expect(answer.json().error.field).toBe(field);
     expect(await devicesOf(api, 'ana')).toEqual([]);

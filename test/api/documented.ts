@@ -15,8 +15,8 @@ interface Document {
 }
 
 /**
- * Fails unless the OpenAPI document foresees the answer: its status for that operation, its content type and its body. An
- * address or method that the document lacks must be answered by a documented error.
+ * Fails unless the OpenAPI document describes the answer: its status for that operation, its content type and its body.
+ * A path or method that the document lacks must be answered with a documented error.
  */
 export function checkAgainstDocument(
   app: ApiServer,
@@ -54,7 +54,7 @@ function checkBody(schema: object, document: Document, payload: string, what: st
   expect(errors, what).toEqual([]);
 }
 
-/** The schema with its references filled in; they form no circles. */
+/** The schema with its references resolved; they are not recursive. */
 function inlined(schema: unknown, document: Document): unknown {
   if (Array.isArray(schema)) return schema.map((part) => inlined(part, document));
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -7,7 +7,7 @@ const ADDRESS = 'ana@example.org';
 const often = { perSecond: 1e6, burst: 1e6 };
 const OFTEN = { user: often, client: often, mailbox: often };
 
-/** The API, and the codes that it has Push send. */
+/** The API, and the codes that it asks Push to send. */
 async function withMail(settings: ApiParts['settings'] = {}, more: (deps: ApiParts) => Partial<ApiParts> = () => ({})) {
   const checks: AddressCheck[] = [];
   const api = await createTestApi(
@@ -65,7 +65,7 @@ describe('e-mail addresses', () => {
     const wrong = await confirm(api, 'ana', 'AAAAA-AAAAA');
     expect([wrong.statusCode, wrong.json().error]).toMatchObject([422, { code: 'content_invalid', field: 'code' }]);
     expect(await emails(api, 'ana')).toEqual([`phone ${ADDRESS} waits`]);
-    // As people type it.
+    // In the form that people type it.
     const typed = (checks[0]?.code ?? '').toLowerCase().replace('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l');
     expect((await confirm(api, 'ana', typed)).statusCode).toBe(204);
     expect(await emails(api, 'ana')).toEqual([`phone ${ADDRESS} confirmed`]);
@@ -109,7 +109,7 @@ describe('e-mail addresses', () => {
     expect((await confirm(api, 'eve', code)).statusCode).toBe(404);
     expect((await emails(api, 'ana')).every((one) => one.endsWith('waits'))).toBe(true);
     await register(api, 'ana');
-    // Whenever in its period it was made, a code is good for a quarter of an hour.
+    // A code is valid for a quarter of an hour, whenever in its period it was made.
     await api.clock.advance(15 * 60_000);
     expect((await confirm(api, 'ana', checks.at(-1)?.code ?? '')).statusCode).toBe(204);
   });
@@ -156,7 +156,7 @@ describe('C16: mails to a stranger', () => {
     }
     expect(statuses).toEqual([202, 202, 202, 429, 429, 429, 429, 429]);
     expect(checks).toHaveLength(3);
-    // What was refused is not kept either.
+    // A refused address is not stored either.
     expect(await emails(api, 'user-7')).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { checkAgainstDocument } from './documented.ts';
 
 export const SECRET = 'the tests sign their tokens with this';
-/** Quick to compute: the cost is not under test. */
+/** Cheap to compute: the cost is not under test. */
 const CHEAP = { N: 16, r: 1, p: 1 };
 
 export type Call = Omit<InjectOptions, 'method' | 'url'> & { as?: string };
@@ -48,22 +48,22 @@ export interface TestApi extends AsyncDisposable {
   deps: ApiParts;
   /** An access token of the user. */
   tokenOf(userId: string): Promise<string>;
-  /** Asks the API, `as` a user if given, and holds the answer against the OpenAPI document. */
+  /** Sends a request, `as` a user if given, and checks the answer against the OpenAPI document. */
   call(method: InjectOptions['method'], url: string, call?: Call): Promise<LightMyRequestResponse>;
-  /** A message that went the durable way. */
+  /** A message that was sent the durable way. */
   store(from: string, to: string, text: string): Promise<Message>;
 }
 
-/** All that the API is made of, without the groups. */
+/** The API's dependencies, without the groups. */
 export type ApiParts = ApiOptions['runtime'] &
   ApiEngines &
   ApiTokens &
   Omit<ApiOptions, 'runtime' | 'engines' | 'tokens'>;
 
-/** Undefined takes a part away. */
+/** Undefined removes a dependency. */
 type Replaced = { [K in keyof ApiParts]?: ApiParts[K] | undefined };
 
-/** The API on engines in memory. `deps` replaces some of them. */
+/** The API on in-memory engines. `deps` replaces some of them. */
 export async function createTestApi(
   deps: Replaced | ((deps: ApiParts) => Replaced) = {},
   settings: ApiParts['settings'] = {},

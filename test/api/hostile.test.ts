@@ -244,7 +244,7 @@ const url = fc.oneof(
   segment.map((id) => `/api/blocks/${id}`),
   segment.map((id) => `/api/devices/${id}`),
   segment.map((id) => `/api/devices/${id}/push-token`),
-  // A path that begins with two slashes (or backslashes) would name another host, which the injected request cannot.
+  // A path that begins with two slashes (or backslashes) would name another host, which an injected request cannot do.
   segment.map((path) => `/${path}`).filter((path) => !/^\/[/\\]/.test(path)),
 );
 const names = fc.constantFrom(

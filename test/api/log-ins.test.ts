@@ -80,7 +80,7 @@ describe('refresh tokens', () => {
 });
 
 describe('the machine’s clock', () => {
-  /** The API whose wall clock can be set. */
+  /** The API with a wall clock that the test can set. */
   async function apiWithClock() {
     const wall = { offset: 0 };
     const api = await createTestApi(({ clock: steady }) => {
@@ -144,7 +144,7 @@ describe('the machine’s clock', () => {
     expect((await refresh(api, kept)).statusCode).toBe(401);
     const renewed = (await refresh(api, after)).json();
     expect(await me(api, renewed)).toBe(200);
-    // From here on it has a generation.
+    // From here on the user has a token generation.
     await api.call('DELETE', '/api/devices', { as: 'ana' });
     expect((await refresh(api, renewed)).json().error?.code).toBe('token_invalid');
   });

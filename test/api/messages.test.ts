@@ -2,7 +2,7 @@ import { directAudience, encodeMessage, ImError } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from './fixture.ts';
 
-/** Follows a list page by page; `next` is the query parameter made from a page. */
+/** Reads a list page by page; `next` derives the query parameter from a page. */
 async function pages(api: TestApi, url: string, next: (page: never) => string | undefined): Promise<never[]> {
   const all: never[] = [];
   for (let query: string | undefined = ''; query !== undefined; query = next(all.at(-1) as never)) {
@@ -14,7 +14,7 @@ async function pages(api: TestApi, url: string, next: (page: never) => string | 
   return all;
 }
 
-/** Ana has read up to there, on a device at connect-3. */
+/** Ana has read up to that message, on a device at connect-3. */
 function read(api: TestApi, conversationId: string, upTo: string) {
   return api.deps.conversations.markRead({
     conversationId,

@@ -31,7 +31,7 @@ async function start(change: { remove?: (key: string) => Promise<void> } = {}) {
   return Object.assign(api, { keys });
 }
 
-/** Lets the rounds of the sweeper pass. */
+/** Waits for the sweeper's rounds. */
 async function rounds(api: TestApi, ms: number): Promise<void> {
   await api.clock.advance(ms);
   await api.clock.advance(61_000);
@@ -141,7 +141,7 @@ describe('uploading', () => {
         },
       },
     });
-    // Asked for as often as it takes.
+    // Requested repeatedly until the condition holds.
     const often = { perSecond: 1e6, burst: 1e6 };
     const momentsPerUser = { moment: often, reply: often, picture: often };
     await using api = await createTestApi(counted, { maxUploads: 1, momentsPerUser });
@@ -151,7 +151,7 @@ describe('uploading', () => {
     const begin = (): ClientRequest => {
       const upload = request(`${base}/api/moments/pictures`, { method: 'POST', headers });
       upload.on('error', () => {});
-      // Bob was just at it.
+      // Bob accessed it just before.
       upload.once('response', () => {
         upload.destroy();
         broken = begin();

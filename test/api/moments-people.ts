@@ -11,14 +11,14 @@ export async function upload(api: TestApi, as: string, bytes = PNG, type = 'imag
   return api.call('POST', '/api/moments/pictures', { as, payload: bytes, headers: { 'content-type': type } });
 }
 
-/** Posts, and gives the moment. */
+/** Posts a moment and returns it. */
 export async function post(api: TestApi, as: string, payload: object) {
   const answer = await api.call('POST', '/api/moments', { as, payload });
   if (answer.statusCode !== 201) throw new Error(`${answer.statusCode} ${answer.payload}`);
   return answer.json() as { momentId: string; pictures: { pictureId: string }[] };
 }
 
-/** The texts of a feed, as a user sees it. */
+/** The texts of a user's feed. */
 export async function feed(api: TestApi, as: string, query = ''): Promise<string[]> {
   const { moments } = (await api.call('GET', `/api/moments${query}`, { as })).json();
   return moments.map(({ text }: { text: string }) => text);

@@ -10,7 +10,7 @@ async function start(settings: Parameters<typeof createTestApi>[1] = {}): Promis
   return Object.assign(api, { pushed });
 }
 
-/** Every way to a moment, as somebody who is no contact. */
+/** Every route to a moment, requested by a user who is not a contact. */
 async function triesOf(api: TestApi, as: string, momentId: string, pictureId: string) {
   const at = `/api/moments/${momentId}`;
   const tries: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', url: string, payload?: object][] = [

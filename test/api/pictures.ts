@@ -1,4 +1,4 @@
-/** Pictures of 3 × 2 pixels, as a browser makes them. */
+/** Pictures of 3 × 2 pixels, in the formats that browsers produce. */
 
 function fromBase64(...lines: string[]): Buffer {
   return Buffer.from(lines.join(''), 'base64');

@@ -15,7 +15,7 @@ async function listening(settings: ApiParts['settings'] = QUICK, deps: Partial<A
   const api = await createTestApi(deps, settings);
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = api.app.server.address() as AddressInfo;
-  /** A socket that has sent `bytes`, what it has received, and its end. */
+  /** A socket that has sent `bytes`, the data it has received, and its end. */
   const open = async (bytes = '') => {
     const socket = connect(port, '127.0.0.1');
     opened.push(socket);
@@ -59,7 +59,7 @@ describe('C16: sockets that hold a place for nothing', () => {
     const authorization = `Authorization: Bearer ${await api.tokenOf('ana')}\r\n`;
     const head = `POST /api/moments/pictures HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 4\r\n${authorization}\r\n`;
     const { socket, received } = await open(head);
-    // Longer than any other body may take; the test's clock is what bodies go by.
+    // Longer than any other body may take; body timeouts follow the test's clock.
     await api.clock.advance(QUICK.bodyTimeoutMs * 5);
     socket.write('GIF8');
     await expect.poll(received).toMatch(/^HTTP\/1.1 422/);
@@ -93,7 +93,8 @@ describe('log-ins that flood the hashing of passwords', () => {
     };
     const flood = Array.from({ length: 60 }, (_, i) => ask(`user-${i}`, `2001:db8:0:1::${i.toString(16)}`));
     await Promise.all([...flood, ask('honest', '203.0.113.9')]);
-    // Those who had no place in the line are told at once; of those who had, two come before.
+    // Requests that do not fit into the queue are refused at once; of the queued ones, at most two run before the
+    // honest one.
     const hashed = ended.filter((one) => one.startsWith('401'));
     expect(hashed.indexOf('401 honest')).toBeLessThanOrEqual(2);
     expect(hashed.length).toBe(1 + 16 + 1);
@@ -111,7 +112,7 @@ describe('log-ins that flood the hashing of passwords', () => {
     };
     const gone = new AbortController();
     const flood = Array.from({ length: 7 }, (_, i) => post(`gone-${i}`, gone.signal));
-    // All are in the queue once one more finds no place.
+    // All are queued once a further request is refused.
     await expect.poll(() => post('probe'), { interval: 1 }).toBe(503);
     gone.abort();
     await Promise.all(flood);

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's Chromium, which asks nothing of any network. The caller closes it. */
+/** Debian's Chromium, which makes no network requests of its own. The caller closes it. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',

@@ -4,7 +4,7 @@ import { newPerson } from './person.ts';
 import { openStage } from './stage.ts';
 
 const ADDRESS = 'ana.with-a-long-name@mail.example.org';
-/** What a finger hits, in CSS pixels. */
+/** Minimum touch target, in CSS pixels. */
 const FINGER = 40;
 
 it.each([

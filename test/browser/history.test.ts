@@ -24,7 +24,7 @@ beforeAll(async () => {
   const sent = texts.map((text) => bob.send({ to: 'ann', content: { text } }));
   await Promise.all(sent.map(({ stored }) => stored));
   await bob.send({ to: 'ann', content: { text: 'The last one' } }).stored;
-  // The page starts with an empty memory: what it shows then is the history.
+  // A newly opened page has no messages in memory, so it shows the history.
   await ann.page.reload();
   await ann.isConnected();
 });
@@ -58,7 +58,7 @@ describe('a long conversation', () => {
     await bob.connect();
     await bob.send({ to: 'ann', content: { text: 'News' } }).delivered;
     await ann.page.getByTestId('to-latest').getByText('1 new message').waitFor();
-    // Sub-pixel rounding may differ; a line of text has 20 pixels.
+    // Sub-pixel rounding may differ; a line of text is 20 pixels high.
     expect(Math.abs(((await seen.boundingBox())?.y ?? -1e6) - (place ?? 0))).toBeLessThan(2);
     await ann.page.getByTestId('to-latest').click();
     await expect.poll(() => ann.page.getByText('News').last().isVisible(), soon).toBe(true);

@@ -22,13 +22,13 @@ afterAll(() => stage?.[Symbol.asyncDispose]());
 const moment = ({ page }: Person, i = 0): Locator => page.getByTestId('moment').nth(i);
 const bodies = ({ page }: Person) => page.getByTestId('moment-body').allTextContents();
 
-/** Whether a picture is on the screen, and how wide it is in itself. */
+/** Whether a picture is displayed, and its intrinsic width. */
 const widths = (person: Person) =>
   moment(person)
     .getByTestId('moment-picture')
     .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
 
-/** One finds the other by a part of their name, and asks; the other accepts. */
+/** One user finds the other by a part of their name and sends a request; the other accepts. */
 async function becomeContacts(one: Person, part: string, other: Person): Promise<void> {
   const of = ({ userId }: Person) => `[data-user="${userId}"]`;
   await one.page.getByTestId('people').click();

@@ -66,7 +66,7 @@ describe('people', () => {
     await ben.page.locator('[data-testid=block][data-blocked=false]').click();
     await ben.page.locator('[data-testid=block][data-blocked=true]').waitFor();
     await closeDialog(ben);
-    // A block goes both ways, and who blocks is no longer seen.
+    // A block works in both directions, and the blocker's presence is no longer visible.
     await ben.page.getByTestId('composer-blocked').waitFor();
     expect(await ben.page.getByTestId('composer').count()).toBe(0);
     await ann.page.locator('[data-testid=presence][data-online=false]').waitFor();
@@ -78,7 +78,7 @@ describe('people', () => {
         return (await ann.states()).at(-1);
       }, attempts)
       .toBe('failed');
-    // Why is said, and that sending it again would help is not.
+    // The page states the reason, and does not offer to send again.
     const refused = ann.page.locator('[data-testid=message][data-state=failed]').last();
     expect(await refused.getByTestId('refusal').textContent()).toBe('Not sent. One of you has blocked the other.');
     expect(await refused.getByTestId('resend').count()).toBe(0);

@@ -7,17 +7,17 @@ export interface PersonOptions extends BrowserContextOptions {
   node?: number;
 }
 
-/** What a page shows of a message. */
+/** What a page shows of one message. */
 export interface ShownMessage {
   text: string;
   mine: boolean;
   state: string;
 }
 
-/** Somebody at a browser of their own. */
+/** A person with a separate browser. */
 export class Person {
   readonly userId: string;
-  /** Errors of the page and refusals of its content policy: there should be none. */
+  /** Errors of the page and violations of its content security policy: none are expected. */
   readonly faults: string[] = [];
   readonly #context: BrowserContext;
   readonly #url: string;
@@ -44,12 +44,12 @@ export class Person {
     await this.page.locator('[data-testid=connection][data-state=online]').waitFor();
   }
 
-  /** Closes the page; the browser keeps what the page has stored. */
+  /** Closes the page; the browser keeps the page's storage. */
   async leave(): Promise<void> {
     await this.page.close();
   }
 
-  /** Opens the page again, at its beginning. */
+  /** Opens the page again, at its start. */
   async comeBack(): Promise<void> {
     this.page = await this.#context.newPage();
     this.#watch(this.page);
@@ -74,7 +74,7 @@ export class Person {
     await this.page.getByTestId('composer').press('Enter');
   }
 
-  /** The messages on the page, in its order. */
+  /** The messages on the page, in display order. */
   shown(): Promise<ShownMessage[]> {
     return this.page.getByTestId('message').evaluateAll((items) =>
       items.map((item) => ({
@@ -89,19 +89,19 @@ export class Person {
     return (await this.shown()).map(({ text }) => text);
   }
 
-  /** The states of own messages, in the page's order. */
+  /** The states of own messages, in display order. */
   async states(): Promise<string[]> {
     return (await this.shown()).filter(({ mine }) => mine).map(({ state }) => state);
   }
 
-  /** The number on a conversation's badge; 0 without one. */
+  /** The number on a conversation's badge; 0 if there is no badge. */
   async unread(peer: string): Promise<number> {
     const row = this.page.locator(`[data-testid=conversation][data-peer="${peer}"]`);
     const badge = row.getByTestId('unread-badge').locator('[aria-hidden]');
     return (await badge.count()) === 0 ? 0 : Number(await badge.textContent());
   }
 
-  /** Whether anything reaches beyond the page's width. */
+  /** Whether any element overflows the page's width. */
   scrollsSideways(): Promise<boolean> {
     return this.page.evaluate(() => {
       const wide = (element: Element) => element.scrollWidth > element.clientWidth + 1;

@@ -6,7 +6,7 @@ import { newPerson } from './person.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
-/** A page of somebody else's, on another port: as `localhost` it is of another host too. */
+/** A foreign page on another port: `localhost` makes it another host too. */
 const elsewhere = createServer((_, response) => {
   response.setHeader('content-type', 'text/html').end(`<iframe src="${stage.origin}"></iframe>`);
 });

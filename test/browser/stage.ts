@@ -6,7 +6,7 @@ import { launchChromium } from './chromium.ts';
 export interface Stage extends AsyncDisposable {
   cluster: TestCluster;
   browser: Browser;
-  /** Of the page. */
+  /** The page's address. */
   origin: string;
 }
 

@@ -10,9 +10,9 @@ import { newPerson, type Person } from './person.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /**
- * Debian's Chromium has no push service of its own to subscribe at. In its place stands one that keeps to RFC 8030: the
- * page's subscription names it, with keys of the test's, and the test hands on what it receives as a push service does.
- * So all is run but the browser's own subscribing and the delivery into it.
+ * Debian's Chromium has no push service to subscribe to. A server that follows RFC 8030 replaces it: the page's
+ * subscription names that server, with the test's keys, and the test forwards what it receives to the page as a push
+ * service does. So everything runs except the browser's own subscribing and the delivery into it.
  */
 const keys = vapidKeys();
 let folder: string;
@@ -107,7 +107,7 @@ describe('Web Push', () => {
     await deliver(session, stage.origin, JSON.stringify(payload));
     await expect.poll(() => shownBy(worker)).toMatchObject([{ title: 'ann', body: 'New message' }]);
 
-    // A press on it: without a page it opens one, by the same address as the link of an e-mail.
+    // A click on the notification: if no page is open, it opens one, at the same address as the link in an e-mail.
     await page.goto(`${stage.origin}/?conversation=ann~ben`);
     await page.locator('[data-testid=chat][data-peer=ann]').waitFor();
     expect(new URL(page.url()).search).toBe('');

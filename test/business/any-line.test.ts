@@ -9,9 +9,12 @@ vi.mock('@chasqui/domain', async (original) => {
   return knowingThree(await original());
 });
 
-/** "A Business consumer dies in any line of a handler": later ACK; redelivery; idempotent steps (design, section 8). */
+/** "A Business consumer dies in any line of a handler": ack last; redelivery; idempotent steps (design, section 8). */
 
-/** What live frames and push tasks say, without what a repeat may change: among what is handled side by side, places too. */
+/**
+ * The contents of live frames and push tasks, without what a repeat may change: positions too, as events are handled in
+ * parallel.
+ */
 async function toldIn(house: House) {
   const names = new Map((await history(house)).map(({ messageId, clientMessageId }) => [messageId, clientMessageId]));
   const acks = new Set<string>();
@@ -68,8 +71,8 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
           throw new Error(`${where}: ${error.message}`, { cause: error });
         });
         for (const to of peace.told.pushes) expect(war.told.pushes, where).toContain(to);
-        // What the peer link loses, the inbox brings: only the live frames differ then, and whom they did not reach is
-        // handled as absent.
+        // The inbox supplies what the peer link loses: only the live frames differ then, and users who missed them are
+        // handled as offline.
         if (name === 'peers.deliver' && (trouble === 'refused' || trouble === 'unheard')) continue;
         expect(war.statuses, where).toEqual(peace.statuses);
         expect(war.told.acks, where).toEqual(expect.arrayContaining(peace.told.acks));

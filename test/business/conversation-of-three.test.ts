@@ -14,7 +14,7 @@ vi.mock('@chasqui/domain', async (original) => {
 
 const ALL = ['ann', 'bob', 'cid'];
 
-/** ann and bob are connected, cid is away; ann has written to the three of them. */
+/** ann and bob are connected, cid is offline; ann has written to the three of them. */
 async function written() {
   const house = new House();
   await house.connect('ann', 'bob');
@@ -33,7 +33,7 @@ const storedOf = async ({ messages }: House, { encoded: { message } }: MessageEv
 const unreadOf = async ({ conversations }: House) =>
   Promise.all(ALL.map(async (userId) => (await conversations.unread(userId)).total));
 
-/** What the sender was told, and by whom. */
+/** The announcements to the sender, and which user each is about. */
 const toldOf = ({ shown }: House, state: ReceiptState) =>
   shown.flatMap(({ userId, frame }) =>
     userId === 'ann' && frame.type === 'receipt' && frame.state === state ? [frame.by] : [],

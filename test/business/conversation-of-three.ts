@@ -1,10 +1,10 @@
 import type * as domain from '@chasqui/domain';
 
-/** A conversation that is no direct one. What is sent there comes to the inboxes of all three. */
+/** A conversation that is not direct. Messages sent there are appended to the inboxes of all three members. */
 export const THREE = 'three';
 const MEMBERS = ['ann', 'bob', 'cid'];
 
-/** The domain as it is where a further kind of conversation exists: only who takes part in which is known there. */
+/** The domain with a further kind of conversation: only its membership is known there. */
 export function knowingThree(original: typeof domain): typeof domain {
   return {
     ...original,
@@ -13,7 +13,7 @@ export function knowingThree(original: typeof domain): typeof domain {
   };
 }
 
-/** Of a message from one of them. */
+/** A message from one of the three. */
 export function toThree(from: string): Partial<domain.Message> {
   const audience = [from, ...MEMBERS.filter((userId) => userId !== from)];
   return { conversationId: THREE, audience, kind: 'test' as domain.MessageKind };

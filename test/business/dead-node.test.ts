@@ -7,10 +7,10 @@ import { expectSound, statusesOf } from './final-state.ts';
 import { House, NODE } from './house.ts';
 
 const LEASE_MS = 8_000;
-/** How long a recovery has before it is another's. */
+/** How long a claim on a recovery is valid before another process may take it. */
 const CLAIM_MS = 30_000;
 
-/** bob and cid on a node that will renew no more; one message delivered, one not, one of each outgoing. */
+/** bob and cid on a node that no longer renews its lease; one message delivered, one not, one of each outgoing. */
 async function afterDeath(): Promise<House> {
   const house = new House();
   await house.connect('ann', 'bob', 'cid');
@@ -89,7 +89,7 @@ test('C9, C17: what a dead node’s user has read is not handled as offline, wha
   await expectSound(house);
 });
 
-/** The steps of a recovery in peace. */
+/** The steps of a recovery without faults. */
 async function stepsOf(): Promise<string[]> {
   const house = await afterDeath();
   const process = house.start();
@@ -130,7 +130,7 @@ test.each(['refused', 'unheard', 'dies-before', 'dies-after'] as const)(
 
 test('C14: a process that stops in the middle of a recovery leaves the rest to another', async () => {
   const house = await afterDeath();
-  // More users than are recovered side by side; bob comes last.
+  // More users than are recovered in parallel; bob is last.
   for (let n = 0; n < 40; n++) {
     const entry = { userId: `u${n}`, deviceId: 'phone', sessionId: `s${n}`, nodeId: NODE.nodeId };
     await house.presence.register({ ...entry, platform: 'test', since: 0 });
@@ -140,7 +140,7 @@ test('C14: a process that stops in the middle of a recovery leaves the rest to a
   await house.presence.register({ ...bob, platform: 'test', since: 0 });
   const process = house.start();
   await house.clock.advance(LEASE_MS - 500);
-  // Stands still at the first user, and is stopped meanwhile.
+  // The recovery blocks at the first user, and is stopped meanwhile.
   process.arm({ step: 3, trouble: 'freezes-before' });
   process.onSilence = () => {};
   await house.clock.advance(1_500);
@@ -225,7 +225,7 @@ test('C9: when presence, node and Business end at once, the next Business finds 
   const second = { ...NODE, nodeId: 'connect-2' };
   await house.registry.renew(second, 1e12);
   house.start();
-  // cid is back at once; ann waits for news.
+  // cid reconnects at once; ann waits for announcements.
   for (const userId of ['ann', 'cid']) {
     const entry = { userId, deviceId: 'phone', sessionId: `session-${userId}`, nodeId: second.nodeId };
     await house.presence.register({ ...entry, platform: 'test', since: 0 });
@@ -237,7 +237,7 @@ test('C9: when presence, node and Business end at once, the next Business finds 
     old: 'delivered',
     got: 'delivered',
     missed: 'unread',
-    // Whoever is there is the node's own to report; ten minutes before, a node that was alive had its say.
+    // A user who is connected is reported by their own node; ten minutes earlier, a live node reported it.
     here: 'stored',
     seen: 'stored',
   });
@@ -258,7 +258,7 @@ test.each([
     await house.connect('ann', 'bob', 'cid');
     const { message } = eventsOf(house);
     let running = house.start();
-    /** kill -9 of everything, presence included: whatever the process asks next, nothing answers. */
+    /** kill -9 of everything, presence included: all further calls of the process stay unanswered. */
     const end = async (): Promise<void> => {
       running.arm({ step: running.steps.length, trouble: 'dies-before' });
       await house.clock.advance(1_000);

@@ -28,7 +28,7 @@ test('C7: a receipt whose message comes a moment later is told at once', async (
   const house = new House();
   await house.connect('ann', 'bob');
   const { message, receipt } = eventsOf(house);
-  // More than is handled together, so that the message is not there when its receipt is handled.
+  // More events than are handled in one batch, so that the message is not stored when its receipt is handled.
   const others = Array.from({ length: 64 }, (_, n) => message('ann', 'bob', `other ${n}`));
   const late = message('ann', 'bob', 'late');
   const shard = shardOf(late.encoded.message.conversationId, house.bus.shards(CONVERSATION_TOPIC));

@@ -13,7 +13,7 @@ interface Named {
 
 const topic = CONVERSATION_TOPIC;
 
-/** A consumer of named events, of which those that `failures` names fail, on a bus of one shard. */
+/** A consumer of named events on a bus of one shard; the events that `failures` names fail. */
 function stage({ divide = false, maxBatch = 64 } = {}) {
   const clock = createManualClock();
   const bus = createMemoryBus({ clock, random: () => 0.5, shards: 1, retentionMs: 1e12 });

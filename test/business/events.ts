@@ -59,7 +59,7 @@ export function eventsOf({ ids, clock }: House) {
   };
 }
 
-/** The first of them. */
+/** The first event. */
 function addresseeOf(message: Message): string {
   return addresseesOf(message)[0] ?? '';
 }

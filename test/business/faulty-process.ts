@@ -1,16 +1,16 @@
 import { ImError } from '@chasqui/domain';
 
 /**
- * What happens at one step of a process. `refused`: the engine does not do it. `unheard`: it does, but the answer is
- * lost. `dies-before`, `dies-after`: kill -9 there. `freezes-before`, `freezes-after`: the process stands still there
- * until it is thawed, long after another one has taken its work over.
+ * What happens at one step of a process. `refused`: the engine does not execute the call. `unheard`: it does, but the
+ * answer is lost. `dies-before`, `dies-after`: kill -9 at that point. `freezes-before`, `freezes-after`: the process
+ * stops there until it is thawed, long after another process has taken over its work.
  */
 export const TROUBLES = ['refused', 'unheard', 'dies-before', 'dies-after', 'freezes-before', 'freezes-after'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
-/** One process, whose every call of an engine or a peer is a step that can be counted and made to fail. */
+/** One process; each of its calls to an engine or a peer is a step that can be counted and made to fail. */
 export class FaultyProcess {
-  /** The calls since it was armed, in order. */
+  /** The calls since `arm`, in order. */
   readonly steps: string[] = [];
   /** Called when it dies or freezes. */
   onSilence: () => void = () => {};
@@ -19,18 +19,18 @@ export class FaultyProcess {
   #dead = false;
   #thaw: (() => void) | null = null;
 
-  /** Counts from here on; step `at.step` (from 0) meets its trouble. */
+  /** Starts counting; step `at.step` (from 0) meets its fault. */
   arm(at: { step: number; trouble: Trouble } | null): void {
     this.#armed = at;
     this.#counting = true;
   }
 
-  /** A frozen process goes on where it stood. */
+  /** A frozen process resumes where it stopped. */
   thaw(): void {
     this.#thaw?.();
   }
 
-  /** The port as this process has it. Methods named in `uncounted` are no steps. */
+  /** The port as this process sees it. Methods named in `uncounted` are not steps. */
   port<Port extends object>(name: string, port: Port, uncounted: readonly (keyof Port)[] = []): Port {
     return new Proxy(port, {
       get: (target, method) => {

@@ -24,13 +24,13 @@ const CONVERSATIONS = [
 ];
 const ALL = 1_000;
 
-/** All messages as they are stored: without what read marks say of them. */
+/** All messages as stored: read marks are not applied. */
 export async function history(house: House): Promise<StoredMessage[]> {
   const pages = await Promise.all(CONVERSATIONS.map((id: ConversationId) => house.messages.page(id, { limit: ALL })));
   return pages.flat();
 }
 
-/** The same as users see them. */
+/** The same messages with read marks applied, as users see them. */
 export async function seenHistory(house: House): Promise<readonly StoredMessage[]> {
   return readState({ conversations: house.conversations, logger: silentLogger }, await history(house));
 }
@@ -39,7 +39,10 @@ export async function inbox(house: House, userId: string): Promise<LogEntry[]> {
   return (await house.logs.page(inboxOf(userId), 0, ALL)).entries;
 }
 
-/** What must be the same after any trouble: ids are told by the clientMessageId, as a repeat may have given another. */
+/**
+ * The state that must be the same after any fault. Messages are identified by clientMessageId, because a repeat may
+ * have given another message id.
+ */
 export async function truthOf(house: House) {
   const stored = await history(house);
   const names = new Map(stored.map(({ messageId, clientMessageId }) => [messageId, clientMessageId]));
@@ -51,7 +54,7 @@ export async function truthOf(house: House) {
       entries
         .filter((entry) => entry.type !== 'receipt' && entry.type !== 'moment')
         .map((entry) => `${entry.type} ${names.get(entry.type === 'read' ? entry.upTo : entry.messageId)}`)
-        // Between the entries of different shards' events there is no order.
+        // Entries of different shards' events have no order between them.
         .sort(),
     ),
     conversations: conversations.map((entries) =>
@@ -70,8 +73,8 @@ export async function statusesOf(house: House): Promise<Map<string, MessageStatu
 }
 
 /**
- * What must hold however it came about. `zombie`: a process that was taken for dead went on; what it then tells again may
- * be behind what was told meanwhile, and whoever is told merges forward only.
+ * The invariants of every outcome. `zombie`: a process that was declared dead continued; its repeated announcements may
+ * be older than later ones, and receivers merge forward only.
  */
 export async function expectSound(house: House, { zombie = false } = {}): Promise<void> {
   const stored = await history(house);
@@ -107,7 +110,7 @@ async function expectSearch(house: House, message: StoredMessage): Promise<void>
   }
 }
 
-/** C7: its sender's inbox tells each message's status for each addressee, and never a lower one after a higher one. */
+/** C7: the sender's inbox has each message's status for each addressee, and never a lower one after a higher one. */
 async function expectToldOf(house: House, message: StoredMessage, zombie: boolean): Promise<void> {
   const { from, clientMessageId } = message;
   const receipts = (await inbox(house, from)).filter((entry) => entry.type === 'receipt');

@@ -29,7 +29,7 @@ import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { FaultyProcess } from './faulty-process.ts';
 
 const FOR_EVER = 1e12;
-/** How long inbox entries are kept here. */
+/** Retention of inbox entries in these tests. */
 export const RETENTION_MS = 3600 * 1000;
 
 export const NODE: NodeInfo = {
@@ -41,7 +41,7 @@ export const NODE: NodeInfo = {
   startedAt: 0,
 };
 
-/** What a Business process did, for tests: whatever it may be, it must not throw. */
+/** The actions of a Business process, for tests: none of them may throw. */
 const metrics = { event() {}, stored() {}, duplicate() {}, receipt() {}, dropped() {} };
 
 export interface Shown {
@@ -50,7 +50,7 @@ export interface Shown {
   onlySession?: string;
 }
 
-/** Everything that Business processes need, in memory and on a clock that the test moves. */
+/** Everything that Business processes need, in memory and on a clock that the test advances. */
 export class House implements AsyncDisposable {
   readonly clock = createManualClock();
   readonly ids = new HybridClock({ now: () => this.clock.now(), tag: 1 });
@@ -63,10 +63,10 @@ export class House implements AsyncDisposable {
   readonly logs;
   readonly presence;
   readonly registry;
-  /** What reached sockets, in order. */
+  /** The frames that reached sockets, in order. */
   readonly shown: Shown[] = [];
   readonly pushTasks: PushTask[] = [];
-  /** Of the processes that are started from then on. */
+  /** For processes that are started from now on. */
   limits: Limits = DEFAULT_LIMITS;
   readonly #online = new Set<string>();
   readonly #processes = new Map<FaultyProcess, AsyncDisposable>();
@@ -94,7 +94,7 @@ export class House implements AsyncDisposable {
     });
   }
 
-  /** A Business process, of this version or another. Its consumer falls silent, as its process does, when it dies or freezes. */
+  /** Starts a Business process, of this version or another. Its consumer stops when the process dies or freezes. */
   start(
     process = new FaultyProcess(),
     begin: (options: BusinessOptions) => AsyncDisposable = (options) => new Business(options),
@@ -120,7 +120,7 @@ export class House implements AsyncDisposable {
     return process;
   }
 
-  /** The user's phone is connected to the one node, and takes what comes. */
+  /** Connects the user's phone to the one node; it accepts every delivery. */
   async connect(...userIds: string[]): Promise<void> {
     await this.registry.renew(NODE, FOR_EVER);
     for (const userId of userIds) {
@@ -130,13 +130,13 @@ export class House implements AsyncDisposable {
     }
   }
 
-  /** Events, as they are on the bus; a text stands there as it is. */
+  /** Publishes events as given; a string is published unchanged. */
   publish(events: readonly (BusEvent | string)[], delivery: Partial<BusPublication> = {}): Promise<void> {
     const body = joinEvents(events.map((event) => (typeof event === 'string' ? event : encodeEvent(event))));
     return this.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body, ...delivery });
   }
 
-  /** Lets time pass until nothing waits on any topic. */
+  /** Advances time until no topic has a backlog. */
   async quiet(): Promise<void> {
     for (let round = 0; round < 100; round++) {
       await this.clock.advance(1_000);
@@ -150,13 +150,13 @@ export class House implements AsyncDisposable {
     throw new Error('the bus does not become quiet');
   }
 
-  /** Fills the unread cache, as the API does when somebody looks. */
+  /** Fills the unread cache, as the API does when a user reads their counts. */
   async look(...userIds: string[]): Promise<void> {
     for (const userId of userIds)
       await readUnread({ conversations: this.conversations, cache: this.unreadCache }, userId);
   }
 
-  /** As SIGTERM: its process ends in good order. */
+  /** As SIGTERM: the process shuts down in order. */
   async stop(process: FaultyProcess): Promise<void> {
     await this.#processes.get(process)?.[Symbol.asyncDispose]();
   }

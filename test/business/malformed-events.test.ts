@@ -12,7 +12,7 @@ async function started(): Promise<House> {
   return house;
 }
 
-/** As it stands on the bus. */
+/** Published on the bus unchanged. */
 function busValueOf<Value extends object>(event: BusEvent): Value {
   return JSON.parse(encodeEvent(event));
 }

@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const HOLD_MS = CONVERSATION_RULES.holdMs ?? 0;
 
-/** One shard, and processes of whatever version: version n knows the formats up to n. */
+/** One shard, and processes of any version: version n knows the formats up to n. */
 function stage() {
   const clock = createManualClock();
   const bus = createMemoryBus({ clock, random: () => 0.5, shards: 1, retentionMs: 1e12 });
@@ -177,7 +177,7 @@ describe('an event of a newer version', () => {
         await process.stop();
         start(2);
         await clock.advance(MINUTE_MS);
-        // A process that died may have done some before: the first time counts.
+        // A process that died may have handled some before: only the first handling counts.
         expect([...new Set(names())]).toEqual(published);
         expect(await letters()).toEqual([]);
       }),

@@ -4,7 +4,10 @@ import { eventsOf } from './events.ts';
 import { expectSound, inbox, statusesOf } from './final-state.ts';
 import { House, sessionOf } from './house.ts';
 
-/** bob has read what ann sent, and nothing else says that he has it. He is away by now, and the process that knew is gone. */
+/**
+ * bob has read ann's message, and no other event says that he received it. He is offline by now, and the node that knew
+ * has ended.
+ */
 async function afterReading(...names: string[]) {
   const house = new House();
   await house.connect('ann', 'bob');

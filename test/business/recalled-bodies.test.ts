@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** cid is away; a message for cid is in the offline cache and is recalled while the cache does not answer. */
+/** cid is offline; a message for cid is in the offline cache and is recalled while the cache does not answer. */
 async function recalledWhileAway() {
   const house = new House();
   const { message, recall } = eventsOf(house);

@@ -3,7 +3,10 @@ import { toThree } from './conversation-of-three.ts';
 import { eventsOf } from './events.ts';
 import type { House } from './house.ts';
 
-/** What is on the bus when the trouble strikes: one list a bus message. What comes before was handled in peace. */
+/**
+ * The events on the bus when the fault occurs: one list for each bus message. Earlier events were handled without
+ * faults.
+ */
 export type Scenario = (house: House) => Promise<ConversationEvent[][]>;
 
 async function handled(house: House, ...events: ConversationEvent[]): Promise<void> {
@@ -11,7 +14,7 @@ async function handled(house: House, ...events: ConversationEvent[]): Promise<vo
   await house.quiet();
 }
 
-/** What ann sends to bob, who silently blocks her. */
+/** ann's messages to bob, who silently blocks her. */
 const UNHEARD = { audience: directAudience('ann', 'bob', true) };
 
 /** ann and bob are connected, cid is not. */

@@ -9,7 +9,7 @@ async function stepsOf(house: House, { encoded: { message } }: MessageEvent) {
   return new Map((stored == null ? [] : traceOf(stored, [])).map((step) => [step.state, step]));
 }
 
-/** A process whose `store` does not answer the first `times` times. */
+/** A process whose `store` fails its first `times` calls. */
 class Stubborn extends FaultyProcess {
   left: number;
   readonly #store: string;

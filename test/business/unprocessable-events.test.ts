@@ -14,7 +14,7 @@ async function started(): Promise<House> {
 
 const letters = (house: House) => house.bus.deadLetters(CONVERSATION_TOPIC, 'business', 100);
 
-/** What a session was told about a message that nothing can be made of. */
+/** The frames that a session received about a message that cannot be processed. */
 const refusal = (ref: string) => ({
   userId: 'ann',
   onlySession: sessionOf('ann'),
@@ -37,7 +37,7 @@ describe('no event holds its shard', () => {
     const body = joinEvents([one, deep, two, other] as string[]);
     await house.publish([], { body });
     await house.publish([], { body: joinEvents([three as string]) });
-    // As every engine does.
+    // As every engine behaves.
     const { put } = house.messages;
     house.messages.put = async (all) => put(JSON.parse(JSON.stringify(all)));
     house.start();

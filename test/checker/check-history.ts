@@ -18,7 +18,7 @@ export interface Evidence {
   writeDownMs: number;
 }
 
-/** Judges what was seen, and what is there in the end, by the contracts of the design. Empty: nothing is broken. */
+/** Checks the recorded history and the final state against the contracts of the design. Empty: none is broken. */
 export function checkHistory({ history, absences, outcome, writeDownMs }: Evidence): Violation[] {
   return [
     ...checkAcks(history),

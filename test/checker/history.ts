@@ -2,12 +2,12 @@ import type { HistoryEvent, HistoryRecord, Identity } from './records.ts';
 
 type EventOf<T extends HistoryEvent['type']> = Extract<HistoryRecord, { type: T }>;
 
-/** What was seen, in its order. */
+/** The recorded events, in order. */
 export class History {
   readonly #now: () => number;
   readonly #records: HistoryRecord[] = [];
 
-  /** `now`: ms of any clock that is the same for all who record. */
+  /** `now`: ms of any clock that all recorders share. */
   constructor(now: () => number) {
     this.#now = now;
   }
@@ -24,7 +24,7 @@ export class History {
     return this.#records.filter((record): record is EventOf<T> => record.type === type);
   }
 
-  /** What concerns some messages, and what was noted. */
+  /** The events about these messages, and the notes. */
   about(identities: readonly Identity[]): HistoryRecord[] {
     return this.#records.filter((record) => {
       if (record.type === 'noted' || record.type === 'killed') return true;

@@ -14,7 +14,7 @@ export interface KeptMessage {
   status: MessageStatus;
 }
 
-/** One entry of an inbox, as a sync from its beginning brings it. */
+/** One entry of an inbox, as a sync from position 0 returns it. */
 export type KeptUpdate = { position: Position; conversationId: ConversationId } & (
   | { type: 'message'; identity: Identity; messageId: MessageId; from: UserId }
   | { type: 'receipt' | 'recall' }
@@ -27,34 +27,34 @@ export interface ServedUnread {
   byConversation: { [conversationId: ConversationId]: number };
 }
 
-/** A device at the end. */
+/** A device in its final state. */
 export interface DeviceEnd {
   device: DeviceName;
   user: UserId;
-  /** Where it stands in its user's inbox. */
+  /** Its position in its user's inbox. */
   position: Position;
   views: { conversationId: ConversationId; items: ViewItem[] }[];
 }
 
-/** What is there once faults have ended, everybody has come online and all has settled. */
+/** The final state, once faults have ended, everybody has come online and all has settled. */
 export interface Outcome {
   /** Each conversation's history, oldest first. */
   messages: KeptMessage[];
-  /** Each user's inbox, from its beginning. */
+  /** Each user's inbox, from position 0. */
   inboxes: { user: UserId; updates: KeptUpdate[] }[];
-  /** What each user finds when searching for each message's own words. */
+  /** The results of each user's search for each message's own words. */
   found: { user: UserId; messageIds: MessageId[] }[];
   unread: ({ user: UserId } & ServedUnread)[];
-  /** What recounting from the inboxes reports, for people. */
+  /** The report of the recount from the inboxes, human-readable. */
   drift: string[];
   devices: DeviceEnd[];
 }
 
-/** A time without faults in which some users were unreachable, longer than any lease and timeout (C9). */
+/** A period without faults in which some users were unreachable, longer than any lease and timeout (C9). */
 export interface Absence {
   /** When it ended, on the history's clock. */
   until: number;
   users: UserId[];
-  /** What was stored before it began, as it is at its end. */
+  /** The messages stored before it began, in their state at its end. */
   messages: KeptMessage[];
 }

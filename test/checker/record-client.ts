@@ -6,16 +6,16 @@ import { type DeviceName, type Identity, identityOf, type ViewItem } from './rec
 export interface RecordedClient {
   user: string;
   device: DeviceName;
-  /** Counts the runs of the device's program. */
+  /** The number of the run of the device's program. */
   run: number;
 }
 
-/** What the screen of a conversation shows. */
+/** The content of a conversation's screen. */
 export function viewOf(client: Client, peer: string): ViewItem[] {
   return client.conversation(peer).messages.map(itemOf);
 }
 
-/** Items that views share as long as nothing of them changes: views are many, and each holds a whole screen. */
+/** Interns equal items, which views share: there are many views, and each holds a whole screen. */
 class SharedItems {
   readonly #items = new Map<string, ViewItem>();
 
@@ -32,12 +32,12 @@ function itemOf({ from, clientMessageId, messageId, state, mine, provisional }: 
   return { identity: identityOf(from, clientMessageId), messageId, state, mine, provisional };
 }
 
-/** Records what a client shows from here on. */
+/** Records what a client shows from now on. */
 export function recordClient(client: Client, history: History, { user, device, run }: RecordedClient): void {
-  /** For `retract`, which may name a message that has left the memory. */
+  /** For `retract`, which may name a message that is no longer in memory. */
   const identities = new Map<string, Identity>();
   const shared = new SharedItems();
-  /** An earlier run of the program may have shown what this one takes back. */
+  /** An earlier run of the program may have shown the retracted message. */
   const shownEarlier = (messageId: string) =>
     history.of('shown').findLast((shown) => shown.device === device && shown.messageId === messageId)?.identity;
   const viewed = (peer: string) => {
@@ -71,7 +71,7 @@ export function recordClient(client: Client, history: History, { user, device, r
   });
 }
 
-/** Has the user of a recorded client write a message, and records what becomes of it. */
+/** Sends a message as the user of a recorded client, and records its outcome. */
 export function submit(
   client: Client,
   history: History,

@@ -3,15 +3,15 @@ import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
 import type { History } from './history.ts';
 import { type DeviceName, identityOf } from './records.ts';
 
-/** Whom a socket belongs to. */
+/** The user and device of a socket. */
 export interface SocketOwner {
   user: string;
   device: DeviceName;
 }
 
 /**
- * A transport that records what a device says and hears about its inbox, and the acks that reach it (leave those out
- * where whoever sends them is seen as well).
+ * A transport that records a device's frames about its inbox, in both directions, and the acks that reach it (leave the
+ * acks out if the sending node is recorded as well).
  */
 export function recordTransport(
   transport: Transport,
@@ -20,7 +20,7 @@ export function recordTransport(
   { acks }: { acks: boolean },
 ): Transport {
   return (url, handlers) => {
-    /** The position that each request asked for, by its ref; a login's page comes without one. */
+    /** The position that each request asked for, by its ref; the page after a login has no ref. */
     const asked = new Map<string | undefined, number>();
     const socket = transport(url, {
       ...handlers,

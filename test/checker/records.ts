@@ -1,6 +1,6 @@
 import type { ConversationId, MessageId, Position, ReceiptState, UserId } from '@chasqui/domain';
 
-/** A message as its sender means it: `from/clientMessageId`. */
+/** Names a message by its sender and the sender's key: `from/clientMessageId`. */
 export type Identity = string;
 
 /** One install of a client, over all its runs: `user/deviceId`. */
@@ -14,7 +14,7 @@ export function deviceName(user: UserId, deviceId: string): DeviceName {
   return `${user}/${deviceId}`;
 }
 
-/** How far a device shows a message to be; `failed` stands beside the order. */
+/** The state in which a device shows a message; `failed` is outside the order. */
 export type ShownState = 'sending' | 'queued' | 'stored' | ReceiptState | 'failed';
 
 /** One message on a screen. */
@@ -26,21 +26,21 @@ export interface ViewItem {
   provisional: boolean;
 }
 
-/** The user writes a message on a device. `answers`: the last message of the peer that the device shows. */
+/** The user writes a message on a device. `answers`: the peer's last message that the device shows. */
 export interface Submitted {
   type: 'submitted';
   device: DeviceName;
   identity: Identity;
   to: UserId;
   text: string;
-  /** Its writer does not send again what had no answer: it need not arrive. */
+  /** Its sender does not retry without an answer: it may be lost. */
   careless?: true;
   answers?: { identity: Identity; messageId: MessageId; provisional: boolean };
 }
 
 /**
  * A node sends a `send_ack` (queued) or a `server_ack` (stored). `held`: whether, at that moment, the bus (queued) or
- * message, conversations and logs (stored) have it; absent where nobody looked.
+ * message, conversations and logs (stored) had it; absent if the engines were not inspected.
  */
 export interface Acked {
   type: 'acked';
@@ -51,7 +51,7 @@ export interface Acked {
   held?: boolean;
 }
 
-/** The server, or the client library in its place, refuses a message for good: it must not exist. */
+/** The server, or the client library on its behalf, refuses a message for good: it must not be stored. */
 export interface Refused {
   type: 'refused';
   device: DeviceName;
@@ -70,7 +70,7 @@ export interface Shown {
   provisional: boolean;
 }
 
-/** A device takes a provisional message off the screen. */
+/** A device removes a provisional message from the screen. */
 export interface Retracted {
   type: 'retracted';
   device: DeviceName;
@@ -87,7 +87,7 @@ export interface Viewed {
   items: ViewItem[];
 }
 
-/** A device learns what became of its user's messages. */
+/** A device learns the status of its user's messages. */
 export interface Receipt {
   type: 'receipt';
   device: DeviceName;
@@ -97,7 +97,7 @@ export interface Receipt {
   upTo?: MessageId;
 }
 
-/** A page of the inbox reaches a device. `after`: the position that was asked for. */
+/** A page of the inbox reaches a device. `after`: the requested position. */
 export interface Page {
   type: 'page';
   device: DeviceName;
@@ -115,16 +115,16 @@ export interface Confirmed {
   position: Position;
 }
 
-/** A device's program dies without having been able to write anything down. */
+/** A device's program is killed without writing anything down. */
 export interface Killed {
   type: 'killed';
   device: DeviceName;
   run: number;
-  /** When it last ran, on the history's clock, if it had stood still since. */
+  /** When it last ran, on the history's clock, if it was frozen since. */
   ranUntil?: number;
 }
 
-/** A fault begins or ends, or something else worth telling in a story. */
+/** A fault begins or ends, or another event that a story should mention. */
 export interface Noted {
   type: 'noted';
   text: string;
@@ -143,5 +143,5 @@ export type HistoryEvent =
   | Killed
   | Noted;
 
-/** An event and when it was seen, in ms of one clock for all. Events are in the order in which they were seen. */
+/** An event and when it was recorded, in ms of one shared clock. Events are in the order of recording. */
 export type HistoryRecord = HistoryEvent & { at: number };

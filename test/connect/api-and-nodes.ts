@@ -6,11 +6,11 @@ import { memoryNode, type NodeParts } from './memory-node.ts';
 export interface ApiAndNodes extends AsyncDisposable {
   api: TestApi;
   nodes: ConnectNode[];
-  /** While true, no process reaches a node of another. */
+  /** While true, no process can reach another process's node. */
   cut: { peers: boolean };
 }
 
-/** The API and two Connect nodes without sockets, on the same engines in memory. */
+/** The API and two Connect nodes without sockets, on the same in-memory engines. */
 export async function apiAndNodes(
   settings: ApiParts['settings'] = {},
   replaced: (deps: ApiParts) => Partial<NodeParts> = () => ({}),

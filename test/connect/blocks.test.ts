@@ -6,7 +6,7 @@ import { MemoryConnection, memoryNode } from './memory-node.ts';
 const queued = ({ frames }: MemoryConnection) =>
   frames.flatMap((frame) => (frame.type === 'send_ack' ? [frame.clientMessageId] : []));
 
-/** A node whose block store answers what is asked about `slow` only when it is told to. */
+/** A node whose block store answers queries about `slow` only on request. */
 async function nodeWithSlowBlocks() {
   const release: (() => void)[] = [];
   const node = memoryNode({

@@ -11,7 +11,7 @@ import { MemoryConnection, memoryNode } from './memory-node.ts';
 
 const forEver = () => new Promise<never>(() => {});
 
-/** A bus on the test's clock; `fate` decides what becomes of each publish of a message. */
+/** A bus on the test's clock; `fate` decides the outcome of each publish of a message. */
 async function stage(options: Parameters<typeof memoryNode>[0] = {}) {
   const clock = createManualClock();
   const bus = createMemoryBus({ clock, random: () => 0.5, shards: 1 });
@@ -64,7 +64,7 @@ describe('with a bus that does not answer', () => {
       }
       await clock.advance(100);
       for (const { ref = '', code } of ofType(ann, 'error')) {
-        // Once the first has waited for long, the node takes no more.
+        // Once the first publish has been in flight for long, the node accepts no more.
         expect(['bus_unavailable', ref === 'at-0' ? '' : 'overloaded']).toContain(code);
         if (!heardAt.has(ref)) heardAt.set(ref, ms + 100);
       }
@@ -101,7 +101,7 @@ describe('with a bus that does not answer', () => {
       const { messageId, conversationId } = lost as { messageId: string; conversationId: string };
       for (const device of [phone, laptop, other]) {
         expect(ofType(device, 'retract')).toEqual([{ type: 'retract', messageId, conversationId }]);
-        // What is retracted was there before.
+        // A retracted message was pushed before.
         const order = device.frames.filter((frame) => 'messageId' in frame && frame.messageId === messageId);
         expect(order.map(({ type }) => type)).toEqual(['chat', 'retract']);
       }
@@ -143,7 +143,7 @@ describe('follows', () => {
           const time = clock;
           const { publish } = fate;
           const ann = await MemoryConnection.loggedIn(node, 'ann');
-          // A client that resends nothing: it names the message that it sent before, come what may.
+          // A client that resends nothing: it always names its previous message as predecessor.
           const follows = new Map<string, string>();
           let last: string | undefined;
           let made = 0;
@@ -189,7 +189,7 @@ describe('follows', () => {
     await clock.advance(10);
     fate.publish = publish;
     ann.write(chat('two', 'bob', { follows: 'one' }));
-    // Another conversation goes on.
+    // Another conversation is not held up.
     ann.write(chat('other', 'cid'));
     await clock.advance(10);
     expect(ofType(ann, 'error').map(({ ref, code }) => [ref, code])).toEqual([

@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 const conversationId = directConversation('ann', 'bob');
 const idAt = (millis: number): MessageId => formatMessageId({ millis, counter: 0, tag: 5 });
 
-/** A clock whose wall time may be set. */
+/** A clock whose wall time can be set. */
 function settableClock() {
   const manual = createManualClock();
   let offset = 0;
@@ -32,7 +32,7 @@ function settableClock() {
 type SendAck = Extract<ServerFrame, { type: 'send_ack' }>;
 let sent = 0;
 
-/** Sends a message and gives its id. */
+/** Sends a message and returns its id. */
 async function send(connection: MemoryConnection, after?: MessageId): Promise<MessageId> {
   const clientMessageId = `m${++sent}`;
   const answer = () =>

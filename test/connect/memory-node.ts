@@ -23,19 +23,19 @@ import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
-/** All that a node is made of, without the groups. */
+/** A node's dependencies, without the groups. */
 export type NodeParts = ConnectNodeOptions['runtime'] &
   ConnectEngines &
   ConnectPolicies &
   Omit<ConnectNodeOptions, 'runtime' | 'engines' | 'policies'>;
 
-/** What a test replaces of a node; of `dedupHints` and `blocks` also single methods. */
+/** A test's replacements for a node's dependencies; of `dedupHints` and `blocks` also single methods. */
 type Replaced = Partial<Omit<NodeParts, 'dedupHints' | 'blocks'>> & {
   dedupHints?: Partial<DedupHints>;
   blocks?: Partial<BlockStore>;
 };
 
-/** A Connect node without sockets, on engines in memory unless given; a token is a user id. */
+/** A Connect node without sockets, on in-memory engines unless given; a token is a user id. */
 export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
@@ -95,7 +95,7 @@ function nodeOf(parts: NodeParts): ConnectNode {
 
 let opened = 0;
 
-/** What one connection of a node was sent, until it was closed. */
+/** The frames that one connection of a node was sent, until it was closed. */
 export class MemoryConnection implements Connection {
   readonly id: string;
   readonly remoteAddress: string;
@@ -131,7 +131,7 @@ export class MemoryConnection implements Connection {
     return connection;
   }
 
-  /** As if the client had sent it; bytes and texts as they are. */
+  /** As if the client had sent it; bytes and texts are passed unchanged. */
   write(frame: ClientFrame | string | Uint8Array): void {
     const isRaw = typeof frame === 'string' || frame instanceof Uint8Array;
     this.#node.handlers.message(this, isRaw ? frame : encodeFrame(frame, this.subprotocol));
@@ -139,7 +139,7 @@ export class MemoryConnection implements Connection {
 
   send(data: string | Uint8Array): 'sent' | 'dropped' {
     if (this.closeCode !== undefined) return 'dropped';
-    // Whatever it is: what may come in is bounded, and what goes out is under test.
+    // Any size is taken: incoming frames are bounded, and outgoing ones are under test.
     this.frames.push(
       (typeof data === 'string' ? JSON.parse(data) : decodeFrame(data, this.subprotocol)) as ServerFrame,
     );
@@ -154,7 +154,7 @@ export class MemoryConnection implements Connection {
     if (this.closeCode !== undefined) return;
     this.closeCode = code;
     this.closeReason = reason;
-    // As a gateway does: never within the call.
+    // As a gateway does: never during the call itself.
     queueMicrotask(() => this.#node.handlers.close(this, code));
   }
 }

@@ -7,12 +7,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryConnection, memoryNode } from './memory-node.ts';
 
-/** One log-in of ann's phone: when and where, and how long each thing that it waits for takes, in ms. */
+/** One log-in of ann's phone: when, where, and how long each of its steps takes, in ms. */
 interface LogIn {
   at: number;
   node: number;
   verifyMs: number;
-  /** From the registration's call to presence, and from there to its answer. */
+  /** From the call that registers to presence, and from presence to its answer. */
   registerMs: [there: number, back: number];
 }
 
@@ -25,13 +25,13 @@ const logIns = (nodes: number) =>
 
 const wait = (clock: ManualClock, afterMs: number) => new Promise<void>((resolve) => clock.after(afterMs, resolve));
 
-/** Nodes on one presence, both as slow as the log-ins say. */
+/** Nodes with one presence store; both are as slow as the log-ins say. */
 class Stage {
   readonly clock = createManualClock();
   readonly nodes: ConnectNode[] = [];
   readonly connections: MemoryConnection[] = [];
   readonly presence: Presence;
-  /** Sessions in the order in which presence heard of them. */
+  /** Sessions in the order in which presence registered them. */
   readonly heard: string[] = [];
   readonly #plan: readonly LogIn[];
   #registrations = 0;
@@ -60,7 +60,7 @@ class Stage {
     }
   }
 
-  /** Runs the plan, until nothing is under way any more. */
+  /** Runs the plan until no log-in is in progress. */
   async run(): Promise<void> {
     for (const node of this.nodes) await node.start();
     for (const [index, { at, node }] of this.#plan.entries()) {
@@ -70,7 +70,7 @@ class Stage {
         connection.write({ type: 'login', token: String(index), deviceId: 'phone' });
       });
     }
-    // Registrations of one device on one node are made one after the other.
+    // Registrations of one device on one node are serialised.
     for (let passed = 0; passed < 200; passed++) await this.clock.advance(1);
   }
 
@@ -92,7 +92,7 @@ class Stage {
 const sessionOf = ({ frames }: MemoryConnection) =>
   frames.flatMap((frame) => (frame.type === 'login_ok' ? [frame.sessionId] : []))[0];
 
-/** Which log-ins are online in the end; all others were closed for good, and presence knows the one. */
+/** The log-ins that are online in the end: all others were closed for good, and presence has exactly that one. */
 async function onlineAfter(plan: readonly LogIn[], count: number): Promise<{ online: number[]; stage: Stage }> {
   const stage = new Stage(plan, count);
   await stage.run();

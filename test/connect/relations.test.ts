@@ -10,7 +10,7 @@ const POLL = DEFAULT_LIMITS.presencePollMs;
 const presences = ({ frames }: MemoryConnection, of = 'ann') =>
   frames.flatMap((frame) => (frame.type === 'presence' && frame.userId === of ? [frame.online] : []));
 
-/** The API and two nodes; ann is on the first, bob and cid on the second watch her. */
+/** The API and two nodes; ann is on the first; bob and cid on the second subscribe to her presence. */
 async function watchers() {
   const world = await apiAndNodes();
   const { api, nodes } = world;
@@ -37,7 +37,9 @@ const befriend = async (api: TestApi) => {
 const privacy = (api: TestApi, presence: string) =>
   api.call('PATCH', '/api/users/me', { as: 'ann', payload: { privacy: { presence } } });
 
-/** What comes before bob subscribes, and what takes ann's presence from him; `cid`: whether he goes on seeing her. */
+/**
+ * The setup before bob subscribes, and the change that ends his view of ann's presence; `cid`: whether cid keeps his.
+ */
 const WAYS: {
   [way: string]: { prepare?: (api: TestApi) => Promise<unknown>; way(api: TestApi): Promise<unknown>; cid: boolean };
 } = {
@@ -67,7 +69,7 @@ describe.each(Object.keys(WAYS))('%s', (name) => {
     await way(api);
     await api.clock.advance(20);
     expect(presences(bob)).toEqual([true, false]);
-    // Nothing of her coming and going, nor for who asks anew.
+    // No presence changes of hers are sent, not even after a new subscription.
     ann.end(1000, '');
     await api.clock.advance(POLL);
     await logIn(nodes[0] as ConnectNode, 'ann');
@@ -88,7 +90,7 @@ describe.each(Object.keys(WAYS))('%s', (name) => {
     await way(api);
     await api.clock.advance(20);
     expect(presences(bob)).toEqual([true]);
-    // What the node remembers is half a minute old at most.
+    // The node's cache is at most half a minute old.
     await api.clock.advance(30_000 + POLL);
     expect(presences(bob)).toEqual([true, false]);
   });
@@ -135,7 +137,7 @@ describe.each(['refuse', 'silence'] as const)('between two of whom one blocks th
     const settle = async () => {
       for (let turn = 0; turn < 20; turn++) await api.clock.advance(1);
     };
-    /** What became of a message: queued, or refused with this. */
+    /** The outcome of a message: queued, or refused with this code. */
     const send = async (from: MemoryConnection, to: string, id: string) => {
       from.write(chat(to, id));
       await settle();
@@ -157,7 +159,7 @@ describe.each(['refuse', 'silence'] as const)('between two of whom one blocks th
     expect(await send(bob, 'ann', 'b2')).toEqual([answer]);
     const texts = ({ frames }: MemoryConnection) => frames.filter(({ type }) => type === 'chat').length;
     expect([texts(ann), texts(bob)]).toEqual([1, 1]);
-    // A resend of what was taken before the block meets what that met (C3, C4).
+    // A resend of a message that was accepted before the block gets the original result (C3, C4).
     expect(await send(ann, 'bob', 'a1')).toEqual(['queued', 'queued']);
     await api.call('DELETE', '/api/blocks/bob', { as: 'ann' });
     expect([await send(ann, 'bob', 'a3'), await send(bob, 'ann', 'b3')]).toEqual([['queued'], ['queued']]);

@@ -51,7 +51,7 @@ test('C10: a device that stands where no inbox is (beyond the head, below the fl
         const first = await sync(position, own);
         const isElsewhere = position < floor || position > count || (which === 'another' && position > 0);
         expect(first.reset ?? false).toBe(isElsewhere);
-        // Beyond the head of the epoch that it names, the device's place shows that the store is not what it was.
+        // A position beyond the head of its own epoch proves that the store is not the one that gave it.
         const isDisproved = which === 'this' && position > count;
         expect(first.epoch === epoch).toBe(!isDisproved);
         const start = isElsewhere ? floor : position;

@@ -36,7 +36,7 @@ const WAYS: { [way: string]: (api: TestApi, other: string, stolen: Tokens) => Pr
   },
 };
 
-/** How a log-in with this token ends, once it is settled: with a close code, or in. */
+/** The outcome of a log-in with this token, once it is settled: a close code, or success. */
 async function tryToken(api: TestApi, node: ConnectNode, token: string, deviceId = 'phone') {
   const connection = new MemoryConnection(node, `again-${Math.random()}`);
   connection.write({ type: 'login', token, deviceId });
@@ -52,7 +52,7 @@ describe.each(Object.keys(WAYS))('after %s', (way) => {
     await api.call('POST', '/api/auth/register', { payload: ana });
     const [stolen, other] = [await logIn(api), await logIn(api, 'web')];
     const thief = await MemoryConnection.loggedIn(elsewhere, 'ana', 'phone', stolen.accessToken);
-    // What was known a moment ago is in every cache.
+    // The state before the change is in every cache.
     expect((await api.call('GET', '/api/users/me', bearer(stolen.accessToken))).statusCode).toBe(200);
     await (WAYS[way] as (typeof WAYS)[string])(api, other.accessToken, stolen);
     const code = way.includes('disables') ? CLOSE_CODES.user_disabled : CLOSE_CODES.token_invalid;

@@ -6,10 +6,10 @@ import { MemoryConnection } from './memory-node.ts';
 
 const ana = { userId: 'ana', password: 'correct horse' };
 
-/** What ends the session `ana, phone`; `node`: where the cause is, if it is on a node. */
+/** A cause that ends the session `ana, phone`; `node`: the node where the cause occurs, if any. */
 interface Way {
   reason: CloseReason;
-  /** What the session is told before the close; absent: nothing. */
+  /** The frame that the session receives before the close; absent: none. */
   told?: 'kicked' | 'error';
   cause(world: ApiAndNodes, node: ConnectNode, phone: MemoryConnection): Promise<unknown> | unknown;
 }
@@ -18,7 +18,7 @@ const logOut = async ({ api }: ApiAndNodes, method: 'DELETE' | 'PUT', url: strin
   expect((await api.call(method, url, { as })).statusCode).toBe(204);
 const logIn = async ({ api }: ApiAndNodes, node: ConnectNode, deviceId: string) =>
   MemoryConnection.loggedIn(node, 'ana', deviceId, await api.tokenOf('ana'));
-/** Time passes, with a sign of life every ten seconds. */
+/** Time passes, with a ping every ten seconds. */
 const pass = async ({ api }: ApiAndNodes, ms: number, phone?: MemoryConnection) => {
   for (let passed = 0; passed < ms; passed += 10_000) {
     phone?.write({ type: 'ping' });
@@ -26,7 +26,7 @@ const pass = async ({ api }: ApiAndNodes, ms: number, phone?: MemoryConnection) 
   }
 };
 
-/** Ways that are on some node or in the API: they must look the same from the session’s own node and from another. */
+/** Causes on a node or in the API: the session must see the same whether the cause is on its own node or another. */
 const FROM_ANYWHERE: { [way: string]: Way } = {
   'the same device logs in': {
     reason: 'session_replaced',
@@ -77,7 +77,7 @@ const FROM_ANYWHERE: { [way: string]: Way } = {
   },
 };
 
-/** Ways that only the session’s own node or client has. */
+/** Causes that only the session’s own node or client has. */
 const AT_HOME: { [way: string]: Way } = {
   'a logout frame': {
     reason: 'logged_out',
@@ -107,7 +107,7 @@ async function ended({ cause, told, reason }: Way, isElsewhere: boolean, isKicki
   expect(last?.type).toBe(told);
   if (last?.type === 'kicked') expect(last.reason).toBe(reason);
   if (last?.type === 'error') expect(last).toMatchObject({ code: reason, retry: 'never' });
-  // Who was told to go is not listed among the devices again.
+  // A device whose session was ended is not listed again.
   const [known = []] = await world.api.deps.devices.list(['ana']);
   return known.map(({ deviceId }) => deviceId);
 }

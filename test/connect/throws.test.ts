@@ -8,7 +8,7 @@ import { MemoryConnection, memoryNode } from './memory-node.ts';
 const kinds = (connection: MemoryConnection) => connection.frames.map(({ type }) => type);
 const typing = (from: string) => JSON.stringify({ type: 'typing', conversationId: 'ann~bob', from, active: true });
 
-/** A push of a message whose data nests so deep. */
+/** A push of a message whose data is nested this deep. */
 function deepChat(levels: number): string {
   const data = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
   const ids = {
@@ -51,7 +51,7 @@ test('C16: an encoder or a socket that throws costs that delivery alone', async 
     await MemoryConnection.loggedIn(node, 'bob', 'packed', 'bob', 'chasqui.v1.msgpack'),
     await MemoryConnection.loggedIn(node, 'bob', 'plain'),
   ];
-  // To be packed it must be read first.
+  // Packing a message requires parsing it first.
   expect(
     node.deliver([
       { userId: 'bob', frame: 'no JSON' },

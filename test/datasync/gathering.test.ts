@@ -10,7 +10,7 @@ import { messagesOf } from './samples.ts';
 
 const random: Random = () => 0.5;
 
-/** Two shards, and a DataSync whose shards draw these numbers, in turn. */
+/** Two shards, and a DataSync whose shards draw these random numbers in turn. */
 function stage(draws: number[]) {
   const clock = createManualClock();
   const messages = createMemoryMessages();

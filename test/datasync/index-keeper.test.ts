@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { IndexKeeper } from '../../apps/datasync/src/index-keeper.ts';
 import { messagesOf } from './samples.ts';
 
-/** An index that is due for a rebuild when `due.now` says so, as a damaged one is. */
+/** An index that needs a rebuild when `due.now` says so, as a damaged one does. */
 async function stage() {
   const clock = createManualClock();
   const messages = createMemoryMessages();
@@ -70,7 +70,7 @@ test('C13: an engine that is away is asked again', async () => {
 test('C14: closing gives up a rebuild, which stays due', async () => {
   const { clock, messages, due, keeper, found } = await stage();
   const { scan } = { ...messages };
-  // An inbox of history without an end.
+  // A message store whose history never ends.
   messages.scan = async (cursor, limit) => {
     await turn();
     return { ...(await scan(cursor, limit)), cursor: '' };

@@ -12,7 +12,7 @@ import { messagesOf, RECALL } from './samples.ts';
 
 const PAGE = 1_000;
 
-/** A store with more than one page of messages, an empty index, and a DataSync that follows what changes. */
+/** A store with more than one page of messages, an empty index, and a DataSync that indexes changes. */
 async function stage() {
   const clock = createManualClock();
   const random = () => 0.5;
@@ -39,7 +39,7 @@ async function stage() {
   const tell = async ({ conversationId, messageId }: Message): Promise<void> => {
     const body = joinEvents([JSON.stringify({ messages: [{ conversationId, messageId }] })]);
     await bus.publish({ topic: SEARCH_TOPIC, shard: 0, body });
-    // DataSync gathers for a moment before it writes.
+    // DataSync collects a batch for a moment before it writes.
     await clock.advance(1.5 * GATHER_MS + 50);
   };
   const find = async (text: string) =>
@@ -49,7 +49,7 @@ async function stage() {
 
 type Stage = Awaited<ReturnType<typeof stage>>;
 
-/** Rebuilds, and does `change` right before or right after the new index takes the page that holds the message. */
+/** Rebuilds, and makes `change` right before or right after the new index takes the page that has the message. */
 async function rebuildWhile(on: Stage, when: 'before' | 'after', change: () => Promise<void>): Promise<void> {
   let changed = false;
   const search: Pick<SearchIndex, 'rebuild' | 'remove'> = {

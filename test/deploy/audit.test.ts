@@ -32,7 +32,7 @@ describe('the packages', () => {
     ['fine', {}, null],
     ['fine', { resolved: 'https://registry.example/fine/-/fine-1.0.0.tgz' }, null],
     ['seen', { hasInstallScript: true }, null],
-    // npm fetches it on that platform, and nobody would notice what it got.
+    // npm fetches it on that platform, where no test would notice a substituted package.
     [
       '@other/platform',
       { integrity: undefined as never, optional: true, os: ['win32'] } as LockEntry,

@@ -15,7 +15,7 @@ import { startPush } from '@chasqui/app-push/app';
 import { readPushConfig } from '@chasqui/app-push/config';
 import { loadSecrets, silentLogger as logger } from '@chasqui/kit';
 
-/** What each app says at /metrics, by its name: all of them run for a moment, on the embedded engines. */
+/** The metrics that each app exposes at /metrics, by app: all of them run briefly, on the embedded engines. */
 export async function exposedMetrics(): Promise<Record<string, string>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-metrics-'));
   await using stack = new AsyncDisposableStack();

@@ -24,7 +24,7 @@ test('every app has a stage that runs its main.ts, and says how to tell that it 
   }
 });
 
-/** Nothing in production needs these. */
+/** Packages that nothing in production needs. */
 const FOR_TESTS = ['@chasqui/contracts', 'vitest', 'fast-check'];
 
 test('no image contains contract suites, test helpers or test tools', () => {
@@ -42,7 +42,8 @@ test('no image contains contract suites, test helpers or test tools', () => {
   });
   expect(needed).toEqual([]);
 
-  // Nor do packages of others bring them: npm marks what only development needs. Links to workspaces have no such mark.
+  // Third-party packages do not bring them either: npm marks packages that only development needs. Links to workspaces
+  // have no such mark.
   const { packages } = JSON.parse(textOf('../package-lock.json'));
   const unmarked = Object.entries<{ link?: true; dev?: true }>(packages).filter(
     ([path, { link, dev }]) => FOR_TESTS.some((name) => path.endsWith(`node_modules/${name}`)) && !link && !dev,

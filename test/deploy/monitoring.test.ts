@@ -20,7 +20,7 @@ const expressions = [
 const metricsIn = (expression: string) => expression.match(/\b(chasqui|nodejs|process)_[a-z0-9_]+/g) ?? [];
 
 let exposed: Record<string, string>;
-/** Every series, by the names that a query uses. */
+/** Every series, by the names that queries use. */
 const series = () => {
   const kinds = Object.values(exposed).flatMap((text) => [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)]);
   return new Set(

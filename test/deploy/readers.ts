@@ -7,7 +7,7 @@ import { readPushConfig } from '@chasqui/app-push/config';
 import { readEnginesConfig } from '@chasqui/engines/config';
 import { ConfigReader, type Environment } from '@chasqui/kit';
 
-/** How each image's program reads its configuration, by the image's name. */
+/** The configuration reader of each image's program, by image name. */
 export const READERS: Readonly<Record<string, (env: Environment) => object>> = {
   connect: readConnectConfig,
   business: readBusinessConfig,
@@ -21,7 +21,7 @@ export const READERS: Readonly<Record<string, (env: Environment) => object>> = {
   },
 };
 
-/** Which variables of an environment the program of an image asks for. Errors: when it refuses what they say. */
+/** The environment variables that an image's program reads. Errors: when it refuses their values. */
 export function variablesRead(image: string, env: Environment): Set<string> {
   const asked = new Set<string>();
   const watched = new Proxy(env, {

@@ -10,18 +10,18 @@ import { writePatchedCopy } from '../../deploy/prepare/uws/patched-copy.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Plain JavaScript, as it runs before anything is installed. */
+/** Plain JavaScript, run as before any installation. */
 const preparation: {
   needsPatchedUws(folder: string, machine: { glibc: string | null; gateway: string }): boolean;
 } = await import(join(root, 'deploy/prepare/uws.mjs'));
 
-/** Every symbol with the library version that it asks for, as `strtol@libc.so.6 GLIBC_2.2.5`. */
+/** Every symbol with the library version that it requires, as `strtol@libc.so.6 GLIBC_2.2.5`. */
 function bound({ symbols, needed }: ElfSymbols): string[] {
   const versions = new Map(needed.map(({ index, library, name }) => [index, `${library} ${name}`]));
   return symbols.map(({ name, version }) => `${name}@${versions.get(version) ?? ''}`);
 }
 
-/** The hash by which the loader looks a version up (System V ABI, "Hash Table"). */
+/** The hash by which the loader looks up a version (System V ABI, "Hash Table"). */
 function elfHash(name: string): number {
   let hash = 0;
   for (const byte of Buffer.from(name)) {

@@ -93,7 +93,7 @@ describe('status', () => {
       '   1: 0100007F:3FFB 0100007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 4712 1',
     ].join('\n');
     expect(parseListening(table)).toEqual([{ port: 16379, inode: '4711' }]);
-    // A launcher whose child listens, in a group of their own.
+    // A launcher whose child listens, in a process group of their own.
     const child = `const server = require('node:net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))`;
     const launcher = spawn('sh', ['-c', '"$0" -e "$1" & wait', process.execPath, child], { detached: true });
     const [port] = await once(launcher.stdout, 'data');

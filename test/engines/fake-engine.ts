@@ -1,6 +1,6 @@
 import type { EngineProcess, Ground, LocalEngine } from '../../deploy/engines/engine.ts';
 
-/** Engines made of small Node programs, for the frame that starts and stops engines. */
+/** Engines made of small Node programs, for tests of starting and stopping engines. */
 export function fakeEngine(
   processes: (ground: Ground) => EngineProcess[],
   ready: (ground: Ground) => boolean | Promise<boolean>,

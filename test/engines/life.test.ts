@@ -15,7 +15,7 @@ let folder: string;
 let said: string[];
 const lives: EngineLife[] = [];
 
-/** Writes down when it starts and when it is told to end; the second of two starts after the first. */
+/** Writes down when it starts and when it gets SIGTERM; the second of two starts comes after the first. */
 const noting = (name: string) =>
   program(
     name,

@@ -10,7 +10,9 @@ import {
   viewOf,
 } from '../checker/index.ts';
 
-/** Messages of a conversation that a device shows: the history of a run holds a screen for each change. */
+/**
+ * Messages of a conversation that a device shows: bounded, because the recorded history holds a screen for each change.
+ */
 const SCREEN = 100;
 
 export interface DeviceOptions {
@@ -21,7 +23,7 @@ export interface DeviceOptions {
   history: History;
 }
 
-/** A user's device on real sockets: a store that lasts, and a client that comes and goes. */
+/** A user's device on real sockets: a persistent store, and a client that is started and stopped. */
 export class Device implements Disposable {
   readonly user: string;
   readonly name: DeviceName;
@@ -68,7 +70,7 @@ export class Device implements Disposable {
     submit(this.#client, history, { user, device: this.name, run: this.#run }, { to, text });
   }
 
-  /** Whether it stands at the end of its inbox and has nothing left to send. */
+  /** Whether it is at the head of its inbox and has nothing left to send. */
   isSettled(head: number): boolean {
     if (this.#client?.state !== 'online' || this.#position() !== head) return false;
     return !this.#store.keys().some((key) => key.startsWith('out/'));

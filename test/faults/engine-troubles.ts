@@ -7,9 +7,9 @@ import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
 import type { Trouble } from './trouble.ts';
 
 const DOWN_MS = 3_000;
-/** Longer than a node's lease (8 s) and than a consumer may be silent (10 s). */
+/** Longer than a node's lease (8 s) and than a consumer's session timeout (10 s). */
 const FREEZE_MS = 11_000;
-/** Long enough for people to write hundreds of messages that nothing can store. */
+/** Long enough for users to write hundreds of messages that cannot be stored. */
 const OUTAGE_MS = 15_000;
 
 async function killed(name: EngineName): Promise<string> {
@@ -34,7 +34,7 @@ async function frozen(name: EngineName): Promise<string> {
 
 const STORES: readonly EngineName[] = ['mysql', 'hbase', 'elasticsearch'];
 
-/** What can happen to the engines of a large deployment, each in turn. They end with the engine up again. */
+/** Faults of the engines of a large deployment, one after the other. Each ends with the engine up again. */
 export const ENGINE_TROUBLES: readonly Trouble[] = [
   ...LOCAL_ENGINES.flatMap(({ name, title }): Trouble[] => [
     { name: `${title} is killed`, run: () => killed(name) },

@@ -2,10 +2,10 @@ import type { History } from '../checker/index.ts';
 import type { ProcessCluster } from '../cluster/process-cluster.ts';
 import { Device } from './device.ts';
 
-/** Longer than any pause between two things that somebody does, in ms. */
+/** Longer than any pause between two actions of a user, in ms. */
 const MAX_PAUSE_MS = 250;
 
-/** Pairs of users who talk all the time, come and go; the first of each pair has two devices. */
+/** Pairs of users who chat all the time, and connect and disconnect; the first of each pair has two devices. */
 export class People implements Disposable {
   readonly users: readonly string[];
   readonly devices: readonly Device[];
@@ -32,7 +32,7 @@ export class People implements Disposable {
     return new People(users, devices, random);
   }
 
-  /** Talks until `stop`. */
+  /** Sends messages until `stop`. */
   async talk(): Promise<void> {
     await Promise.all(this.devices.map((device) => this.#live(device)));
   }
@@ -60,7 +60,7 @@ export class People implements Disposable {
     }
   }
 
-  /** Each text ends in a word that no other has, so that search can be asked for it. */
+  /** Each text ends in a unique word, so that search can be asked for it. */
   #say(device: Device, peer: string): void {
     const text = `from ${device.name.replace('/', ' ')} 你好 word${this.texts.length}x`;
     this.texts.push(text);

@@ -11,11 +11,11 @@ export interface FaultRunOptions {
   seconds: number;
   seed: number;
   pairs: number;
-  /** Each of these once and in order; without: random ones. */
+  /** Each of these faults once and in order; absent: random ones. */
   troubles?: readonly Trouble[];
-  /** On the engines of this machine, which are troubled too. */
+  /** Run on the engines of this machine, and apply faults to them too. */
   real?: boolean;
-  /** Told of each trouble as it comes and goes. */
+  /** Called when each fault begins and ends. */
   onProgress(line: string): void;
 }
 
@@ -23,21 +23,23 @@ export interface FaultRunResult {
   violations: Violation[];
   messages: number;
   troubles: { name: string; times: number }[];
-  /** From the end of the last trouble until everybody had everything, in ms. */
+  /** From the end of the last fault until every device had everything, in ms. */
   settledMs: number;
-  /** What was seen of the messages of the first violation. */
+  /** The recorded events of the messages of the first violation. */
   story: string[];
 }
 
-/** Engines of a large deployment that were all away come back one after the other, on a busy machine within minutes. */
+/** The engines of a large deployment restart one after the other, which takes minutes on a busy machine. */
 const SETTLE_MS = { embedded: 90_000, real: 180_000 };
-/** What waits for a redelivery comes back within 10 s on the engines of a large deployment, on the embedded ones sooner. */
+/** Redeliveries arrive within 10 s on the engines of a large deployment, on the embedded ones sooner. */
 const QUIET_MS = { embedded: 2_500, real: 20_000 };
 const LOOK_MS = 500;
 /** How long a client takes at most to write down what it has shown. */
 const WRITE_DOWN_MS = 1_000;
 
-/** Lets people talk over a cluster of processes while troubles come and go, then judges what was seen and what is there. */
+/**
+ * Runs users on a cluster of processes while faults come and go, then checks the recorded history and the final state.
+ */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
   const { seconds, seed, pairs, troubles, real = false, onProgress } = options;
   const known = troublesOf(real);
@@ -93,7 +95,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   };
 }
 
-/** Waits until every device stands at the end of its inbox, and the inboxes have stood still for a while. */
+/** Waits until every device is at the head of its inbox, and the inboxes have not changed for a while. */
 async function settle(
   people: People,
   { quietMs, withinMs }: { quietMs: number; withinMs: number },

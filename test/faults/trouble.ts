@@ -1,8 +1,8 @@
 import type { ProcessCluster } from '../cluster/process-cluster.ts';
 
-/** Something that goes wrong with running processes and, by itself, ends again. */
+/** A fault of running processes that ends by itself. */
 export interface Trouble {
-  /** For people, with where it was first reported, if it was. */
+  /** Human-readable, with where it was first reported, if it was. */
   name: string;
   run(cluster: ProcessCluster, pick: (names: readonly string[]) => string): Promise<string>;
 }

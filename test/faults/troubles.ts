@@ -2,7 +2,7 @@ import type { ProcessCluster } from '../cluster/process-cluster.ts';
 import { ENGINE_TROUBLES } from './engine-troubles.ts';
 import type { Trouble } from './trouble.ts';
 
-/** Longer than a node's lease (8 s) and than a consumer may be silent (10 s). */
+/** Longer than a node's lease (8 s) and than a consumer's session timeout (10 s). */
 const FREEZE_MS = 11_000;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -22,7 +22,7 @@ async function freeze(cluster: ProcessCluster, name: string): Promise<string> {
   return name;
 }
 
-/** What can happen to the processes of any cluster. Most are troubles that users of other servers reported; their names say where. */
+/** Faults of the processes of any cluster. Most were reported by users of other servers; their names say where. */
 const TROUBLES: readonly Trouble[] = [
   {
     name: 'a consumer of the bus dies (open-im-server #3080: an acked message lost)',
@@ -67,7 +67,7 @@ const TROUBLES: readonly Trouble[] = [
   { name: 'the API dies', run: (cluster) => killAndRestart(cluster, 'api', 500) },
 ];
 
-/** What can happen to the process of the embedded engines. */
+/** Faults of the process of the embedded engines. */
 const EMBEDDED_TROUBLES: readonly Trouble[] = [
   {
     name: 'the engines die, and all caches and presence are lost (open-im-server #3249, turms #1569: sequence numbers broken)',

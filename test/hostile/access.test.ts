@@ -5,7 +5,7 @@ import { JWT_SECRET, startTestCluster, type TestCluster } from '../cluster/clust
 import { FRAME_CASES, type FrameAnswer, type FrameCase } from './frame-cases.ts';
 import { RawSocket } from './raw-socket.ts';
 
-/** A device that is to be forgotten. */
+/** A device that is to be unregistered. */
 const LOST = 'lost-phone';
 const SECRET_WORDS = 'private words';
 const cases: [string, FrameCase][] = Object.entries(FRAME_CASES);
@@ -20,7 +20,7 @@ const urlOf = (node: number) => cluster.running.connect[node - 1]?.wsUrl ?? '';
 const logIn = async (user: string, deviceId = 'phone', node = 1) =>
   RawSocket.loggedIn(urlOf(node), await cluster.token(user), deviceId);
 
-/** All that is kept of ana and bob. */
+/** All stored state of ana and bob. */
 async function state(): Promise<string> {
   const { conversations, logs, messages, devices, revocations } = cluster.running.engines;
   const of = async (userId: string) => ({
@@ -30,7 +30,7 @@ async function state(): Promise<string> {
       .flat()
       .filter(({ deviceId }) => deviceId !== LOST)
       .map(({ deviceId, registrations }) => [deviceId, registrations]),
-    // But for how many sessions were ended, which is no business of this device.
+    // Without the count of ended sessions, which this device does not affect.
     cutOffs: (await revocations.cutOffs([{ userId, deviceId: 'phone' }])).map(({ current: _, ...ended }) => ended),
   });
   const stored = await messages.get([{ conversationId: 'ana~bob', messageId }]);
@@ -55,7 +55,7 @@ beforeAll(async () => {
   ana.send({ type: 'chat', clientMessageId: 'm', to: 'bob', content: { text: SECRET_WORDS } });
   messageId = (await ana.next('server_ack')).messageId;
   await bob.next('stored');
-  // What no device acks is told to its sender after a while, whatever else happens meanwhile.
+  // The ack matters: a message that no device acks is announced to its sender after a while, during other cases.
   bob.send({ type: 'ack', conversationId: 'ana~bob', messageIds: [messageId], state: 'delivered' });
   await ana.next('receipt');
 }, 60_000);
@@ -66,7 +66,7 @@ beforeEach(async () => {
   await bob.settled(`before-${n}`);
 });
 
-/** What ana and bob were told since, but for what the frame may bring them. */
+/** The frames that ana and bob have received since, without the types that the case may bring them. */
 async function told(brings: readonly string[] = []): Promise<ServerFrame[]> {
   const all = [await ana.settled(`after-${++n}`), await bob.settled(`after-${n}`)];
   return all.flatMap(({ frames }) => frames).filter(({ type }) => !brings.includes(type));
@@ -83,12 +83,12 @@ function expectAnswer(frames: readonly ServerFrame[], expected: FrameAnswer): vo
   }
 }
 
-/** Sends a case's frame as somebody who is logged in, and expects the answer, and that nothing of ana's and bob's changed. */
+/** Sends a case's frame as a logged-in user; expects the answer, and that no state of ana or bob changed. */
 async function tryAs(user: string, { frame, brings }: FrameCase, expected: FrameAnswer): Promise<void> {
   using socket = await logIn(user, `d${++n}`);
   const before = await state();
   socket.send(frame(messageId));
-  // What goes over the bus and back is behind the others: the answer that is expected is waited for.
+  // Answers that pass through the bus arrive after others, so the expected one is awaited.
   if (expected !== 'nothing') {
     const isIt = (one: ServerFrame) => one.type === ('error' in expected ? 'error' : expected.own);
     await expect.poll(() => socket.frames.some(isIt), { timeout: 10_000 }).toBe(true);

@@ -29,7 +29,7 @@ test('C16: an address has its share of connections, and others are not disturbed
   using other = await logIn(await from('192.0.2.2'), await cluster.token('ben'));
   for (const socket of [first, other]) expect(await socket.settled('on')).toEqual({ frames: [] });
   second[Symbol.dispose]();
-  // Its place is free once the node has seen that it is gone.
+  // Its slot is free once the node has noticed the close.
   await expect
     .poll(
       async () => {

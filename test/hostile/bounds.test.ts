@@ -23,7 +23,7 @@ test('C16: a connection beyond the bound of its node is closed at once, and the 
   sockets[0]?.send({ type: 'ping' });
   expect(await sockets[0]?.next('pong')).toMatchObject({ type: 'pong' });
   sockets[1]?.[Symbol.dispose]();
-  // Its place is free once the node has seen that it is gone.
+  // Its slot is free once the node has noticed the close.
   await expect
     .poll(
       () =>

@@ -10,7 +10,7 @@ import { until } from '../journeys/devices.ts';
 
 const { workPerSecond, workBurst } = DEFAULT_LIMITS;
 
-/** A node, its clock, and the events that it put on the bus. */
+/** A node, its clock, and the events that it published on the bus. */
 function stage() {
   const clock = createManualClock();
   const events: ConversationEvent[] = [];
@@ -41,7 +41,7 @@ const chat = (n: number, text: string, to = 'nobody'): ClientFrame => ({
   content: { text },
 });
 
-/** What each attack sends, and how many of its frames a fresh budget pays for at most. */
+/** The frames of each attack, and how many of them a fresh budget pays for at most. */
 const ATTACKS: { [name: string]: { frame: (n: number, now: number) => ClientFrame; most: number } } = {
   'acks of 500 invented ids': { frame: (_, now) => ackOfInvented(now), most: 40 },
   'presence of 200 fresh users': {
@@ -66,7 +66,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 const refusals = ({ frames }: MemoryConnection) => frames.filter(({ type }) => type === 'error');
 const isTooFast = (frame: ServerFrame) => frame.type === 'error' && frame.code === 'too_fast';
 
-/** Sends until the first refusal; resolves to how many frames were taken. */
+/** Sends until the first refusal; resolves to the number of accepted frames. */
 async function sendUntilRefused(
   sockets: readonly MemoryConnection[],
   frame: (n: number) => ClientFrame,
@@ -98,7 +98,7 @@ test.each(Object.entries(ATTACKS))(
     expect(refusals(ann)).toEqual([]);
     expect(ann.frames.filter(({ type }) => type === 'pong')).toHaveLength(100);
     expect(ann.frames.filter(({ type }) => type === 'send_ack')).toHaveLength(100);
-    // What the refusal said was enough.
+    // Waiting for the refusal's retryAfterMs is enough.
     const { retryAfterMs = 0 } = refusals(eve).find(isTooFast) as { retryAfterMs?: number };
     const before = refusals(eve).length;
     await clock.advance(retryAfterMs + 1_000);
@@ -119,7 +119,7 @@ test('C16: four devices of one user have the budget of one', async () => {
   const devices: MemoryConnection[] = [];
   for (const device of ['a', 'b', 'c', 'd']) devices.push(await MemoryConnection.loggedIn(node, 'eve', device));
   const four = await sendUntilRefused(devices, (n) => chat(n, 'x'.repeat(32_000)), 1_000);
-  // The refusal is seen when the same socket is looked at again.
+  // A refusal is noticed at the next round, when the same socket is inspected again.
   expect(four).toBeLessThanOrEqual(one + devices.length);
 });
 
@@ -146,7 +146,7 @@ test('C7: of an ack, what the node pushed goes to the bus as such, and the rest 
   const [other = ''] = inventedIds(clock.now(), 1);
   const conversationId = directConversation('ann', 'bob');
   bob.write({ type: 'ack', state: 'delivered', conversationId, messageIds: [pushed, other] });
-  // What was acked is known as pushed later too: a receipt that says *read* may overtake its message as well.
+  // An acked id still counts as pushed later: a *read* receipt, too, may overtake its message.
   bob.write({ type: 'ack', state: 'read', conversationId, messageIds: [pushed] });
   await settled();
   const receipts = events.filter((event): event is ReceiptEvent => event.type === 'receipt');
@@ -164,7 +164,7 @@ test('C16: who goes on without a budget is closed, and does not get more by comi
   let sent = 0;
   for (; sent < 100_000 && eve.closeCode === undefined; sent++) eve.write({ type: 'ping' });
   expect(eve.closeCode).toBe(CLOSE_CODES.too_fast);
-  // Nothing is said to a flood after its end.
+  // No frame is sent to a connection that was closed for a flood.
   const { length } = eve.frames;
   for (let n = 0; n < 100; n++) eve.write({ type: 'ping' });
   expect(eve.frames.length).toBe(length);
@@ -190,7 +190,7 @@ test('C16: an address whose connections do not log in is refused before its fram
   other.write({ type: 'login', token: 'ann', deviceId: 'phone' });
   await settled();
   expect(other.frames).toMatchObject([{ type: 'login_ok' }]);
-  // One failed log-in is let through a second by now: what is left is the work.
+  // One failed log-in a second is allowed by now: only the work budget is left to refuse.
   await clock.advance(120_000);
   expect(new MemoryConnection(node, 'later', '192.0.2.1').closeCode).toBeUndefined();
 });

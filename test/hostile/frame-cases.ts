@@ -1,22 +1,24 @@
 import type { ClientFrameType } from '@chasqui/protocol';
 
-/** What an outsider gets for a frame about ana and bob: an error's code, an answer of their own, or nothing at all. */
+/**
+ * What an outsider receives for a frame about ana and bob: an error's code, a frame about their own data, or nothing.
+ */
 export type FrameAnswer = { error: string } | { own: string } | 'nothing';
 
 export interface FrameCase {
-  /** About what is ana's and bob's. `messageId` is of ana's message to bob. */
+  /** Refers to ana's and bob's data. `messageId` is of ana's message to bob. */
   frame(messageId: string): object;
   stranger: FrameAnswer;
-  /** If it differs from what a stranger gets. */
+  /** Expected for a blocked user, if it differs from what a stranger gets. */
   blocked?: FrameAnswer;
-  /** Types of frames that this may bring to ana or bob by what it is for. */
+  /** Types of frames that this may bring to ana or bob by design. */
   brings?: readonly string[];
 }
 
 const conversationId = 'ana~bob';
 const notAMember: FrameAnswer = { error: 'not_a_member' };
 
-/** Every frame that a client may send. A new one without its line here does not compile. */
+/** Every frame that a client may send. A new type without a line here does not compile. */
 export const FRAME_CASES = {
   login: {
     frame: () => ({ type: 'login', token: 'ana', deviceId: 'phone' }),

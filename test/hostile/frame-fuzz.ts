@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { messagePack } from './raw-socket.ts';
 
-/** A valid frame of each type, to be spoiled. Ids are of a conversation that the sender is a member of. */
+/** A valid frame of each type, to be mutated. Ids are of a conversation that the sender is a member of. */
 const ID = '0'.repeat(24);
 export const VALID: { [type: string]: { [field: string]: unknown } } = {
   chat: { type: 'chat', clientMessageId: 'c1', to: 'nobody', kind: 'c2c', content: { text: 'x' } },
@@ -14,7 +14,7 @@ export const VALID: { [type: string]: { [field: string]: unknown } } = {
   ping: { type: 'ping' },
 };
 
-/** A text that `nested` makes arrays or objects of, which `JSON.stringify` could not write. */
+/** A placeholder text that `nested` replaces with arrays or objects too deep for `JSON.stringify`. */
 const nest = fc
   .tuple(fc.integer({ min: 1, max: 5_000 }), fc.constantFrom('[', '{'))
   .map(([depth, bracket]) => `nest ${depth} ${bracket}`);
@@ -46,13 +46,13 @@ const oneSpoiled = fc
     return how === 'remove' ? rest : { ...rest, [field]: value };
   });
 
-/** Such a frame, or a message that is sound but for how deep its `data` nests. */
+/** Such a frame, or a message that is valid except for the depth of its `data`. */
 export const spoiled = fc.oneof(
   { weight: 9, arbitrary: oneSpoiled },
   { weight: 1, arbitrary: nest.map((data) => ({ ...VALID.chat, content: { data: { a: data } } })) },
 );
 
-/** The JSON text of a frame, with nests in it where it names them. */
+/** The JSON text of a frame, with deep nesting in place of its placeholders. */
 export function nested(text: string): string {
   return text.replaceAll(/"nest (\d+) ([[{])"/g, (_, depth, bracket) =>
     bracket === '[' ? `${'['.repeat(depth)}${']'.repeat(depth)}` : `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`,
@@ -60,7 +60,7 @@ export function nested(text: string): string {
 }
 
 const odd = fc.constantFrom(
-  // Extensions, a shared node, binary, a BigInt, NaN, a claim of four thousand million items, nests, an unused byte.
+  // Extensions, a shared node, binary, a BigInt, NaN, a declared length of 4·10⁹ items, deep nesting, an unused byte.
   ...[
     [0xd6, 0x69, 0, 0, 0, 1],
     [0xd6, 0x70, 0, 0, 0, 1],
@@ -76,11 +76,11 @@ const change = fc.record({
   put: fc.oneof(fc.array(fc.nat({ max: 255 }), { maxLength: 6 }), odd),
 });
 
-/** A byte that the frame below has where it is to be replaced, and nowhere else. */
+/** A byte that occurs in the frame below only where it is to be replaced. */
 const PLACE = 0x7f;
 const holder = messagePack.pack({ ...VALID.chat, content: { data: { a: { b: [PLACE] } } } });
 
-/** A frame as MessagePack with bytes removed, changed or put in anywhere, or one whose `data` has what JSON has not. */
+/** A MessagePack frame with bytes removed, changed or inserted anywhere, or with `data` that JSON cannot express. */
 export const wrecked = fc.oneof(
   fc
     .tuple(

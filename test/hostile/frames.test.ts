@@ -32,7 +32,7 @@ function expectDocumented(frames: readonly ServerFrame[], closeCode: number | un
   if (closeCode !== undefined) expect(knownCloses.has(closeCode)).toBe(true);
 }
 
-/** What it sends next is stored, also on the conversation that all those frames were about. */
+/** Its next message is stored, also in the conversation that all those frames named. */
 async function isWell(socket: RawSocket): Promise<void> {
   socket.send({ type: 'chat', clientMessageId: 'well', to: 'nobody', content: { text: 'x' } });
   await socket.next('server_ack', ({ clientMessageId }) => clientMessageId === 'well');
@@ -131,14 +131,14 @@ describe('hostile frames', () => {
     using mallory = await loggedIn('mallory5', 1);
     alice.send({ type: 'chat', clientMessageId: 'm', to: 'bob5', content: { text: 'private' } });
     const { messageId, conversationId } = await alice.next('server_ack');
-    // Under a conversation that mallory is a member of, but the message is not in.
+    // Names a conversation that mallory is a member of, but the message is in another.
     for (const peer of ['alice5', 'bob5']) {
       const own = [peer, 'mallory5'].toSorted().join('~');
       mallory.send({ type: 'ack', state: 'read', conversationId: own, messageIds: [messageId] });
       mallory.send({ type: 'recall', conversationId: own, messageId, ref: peer });
       expect(await mallory.next('error', ({ ref }) => ref === peer)).toMatchObject({ code: 'message_not_found' });
     }
-    // The sender cannot ack in the receiver's place, nor the receiver recall.
+    // The sender cannot ack for the receiver, and the receiver cannot recall.
     alice.send({ type: 'ack', state: 'read', conversationId, messageIds: [messageId] });
     bob.send({ type: 'recall', conversationId, messageId, ref: 'r' });
     expect((await bob.next('error')).code).toBe('recall_refused');
@@ -170,7 +170,7 @@ describe('hostile connections', () => {
   it('C15: frames of the other encoding and too large frames end their own connection alone', async () => {
     using other = await loggedIn('other6');
     using broken = await loggedIn('broken6');
-    // A binary frame, where JSON was agreed: it is not read, and the session goes on.
+    // A binary frame, although JSON was negotiated: it is not parsed, and the session continues.
     broken.send(new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]));
     expect((await broken.next('error')).code).toBe('invalid_frame');
     broken.send({ type: 'ping' });
@@ -184,7 +184,7 @@ describe('hostile connections', () => {
   it('C15, C16: frames that come too fast are refused with a time to wait, and the session goes on', async () => {
     using flood = await loggedIn('flood7');
     const refused = () => flood.frames.some(({ type }) => type === 'error');
-    // As many as it takes: a busy machine sends less in the time in which the bucket fills.
+    // Sends until refused: a busy machine sends less while the bucket refills.
     for (let sent = 0; sent < 200_000 && !refused(); sent += 5_000) {
       for (let n = 0; n < 5_000; n++) flood.send('{"type":"ping"}');
       await turn();
@@ -201,7 +201,7 @@ describe('hostile connections', () => {
     for (let n = 0; n < 500; n++) impatient.send('{"type":"ping"}');
     expect((await impatient.next('error')).code).toBe('too_fast');
     expect(await impatient.closed()).toBe(CLOSE_CODES.too_fast);
-    // Another one, with more patience, is welcome.
+    // A client of the same user that waits for its answer is admitted.
     using patient = await loggedIn('impatient');
     expect(await patient.settled('on')).toEqual({ frames: [] });
   });

@@ -19,7 +19,7 @@ test('C16: a user who sends as fast as a session may is never refused for it', a
       ann.write({ type: 'chat', clientMessageId: `c${n++}`, to: 'bob', content: { text } });
     }
   };
-  // As many as may be in flight at once, until the burst is spent; then for two seconds at the rate.
+  // As many as may be in flight at once, until the burst is spent; then at the rate for two seconds.
   for (let sent = 0; sent < messageBurst; sent += 500) {
     send(500);
     await until(() => ann.frames.filter(({ type }) => type === 'send_ack').length === n, 'the acks');
@@ -36,7 +36,7 @@ const WAITING = 100_000;
 const PAGE = 500;
 const conversationId = directConversation('ann', 'bob');
 
-/** An inbox of so many messages of ann's to bob, made as it is read. */
+/** An inbox with this many messages from ann to bob, generated as it is read. */
 function fullInbox(clock: ReturnType<typeof createManualClock>) {
   const idOf = (position: number) => formatMessageId({ millis: clock.now() - 3_600_000, counter: 0, tag: position });
   const { logs } = createMemoryConversations({ clock, ids: new HybridClock({ now: clock.now, tag: 1 }) });
@@ -100,10 +100,10 @@ test('C10, C16: a device that syncs 100,000 messages, confirms and acks them pag
     bob.write({ type: 'ack', state: 'delivered', conversationId, messageIds });
     bob.write({ type: 'confirm_messages_synced', position });
     bob.write({ type: 'chat', clientMessageId: `answer-${position}`, to: 'ann', content: { text: 'yes' } });
-    // They go, and the next page is asked for at once.
+    // The messages are shown, and the next page is requested at once.
     await clock.advance(1);
   }
   expect(bob.frames.filter(({ type }) => type === 'error')).toEqual([]);
-  // It does not wait long either: less than a second for each 10,000.
+  // The waiting is short too: less than a second for each 10,000 messages.
   expect(clock.monotonic() - started).toBeLessThan(15_000);
 }, 60_000);

@@ -6,9 +6,9 @@ import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { nested, spoiled, VALID, wrecked } from './frame-fuzz.ts';
 import { RawSocket } from './raw-socket.ts';
 
-/** What an honest pair waits for at most, beyond what this machine takes anyway, ms. */
+/** The longest delay allowed for an honest pair, beyond this machine's usual times, ms. */
 const BOUND_MS = 1_000;
-/** So many times what a quiet machine took: others may be using it. */
+/** Factor over the time on an idle machine: other programs may be using it. */
 const SLOWER = 20;
 
 let cluster: TestCluster;
@@ -33,7 +33,7 @@ function url(node: number): string {
   return cluster.running.connect[node - 1]?.wsUrl ?? '';
 }
 
-/** Sends a message; how long it took to be stored and delivered, in ms. */
+/** Sends a message; the time until it was stored and delivered, in ms. */
 async function nextMessage(): Promise<number> {
   const clientMessageId = `honest-${++sent}`;
   const began = performance.now();
@@ -48,14 +48,14 @@ async function nextMessage(): Promise<number> {
   return ms;
 }
 
-/** What one session does: frames in either encoding, and whether it logs in before them. */
+/** The frames of one session, in either encoding, and whether it logs in first. */
 interface Attack {
   subprotocol: Subprotocol;
   logsIn: boolean;
   frames: (string | Uint8Array)[];
 }
 
-/** A sound message to one of the pair, as deep or as long as it may be: it goes all the way. */
+/** A valid message to one of the pair, as deep or as long as is allowed: it is stored and delivered. */
 const heavy = fc
   .record({ depth: fc.integer({ min: 1, max: MAX_JSON_DEPTH + 2 }), length: fc.constantFrom(0, 1_000, 30_000) })
   .map(({ depth, length }) => {
@@ -88,7 +88,7 @@ test('C3, C16: whatever one session sends, an honest pair’s next message is st
   let device = 0;
   await fc.assert(
     fc.asyncProperty(attack, async ({ subprotocol, logsIn, frames }) => {
-      // Each from an address of its own: what an address may do is under test elsewhere.
+      // Each from a separate address: limits for each address are tested elsewhere.
       const from = { 'x-forwarded-for': `203.0.113.${device % 250}` };
       using mallory = await RawSocket.open(url(1 + (device % 2)), from, subprotocol);
       if (logsIn) {
@@ -102,6 +102,6 @@ test('C3, C16: whatever one session sends, an honest pair’s next message is st
     }),
     { numRuns: 60, interruptAfterTimeLimit: 60_000 },
   );
-  // The server is the one that it was before.
+  // The server process has not been restarted.
   expect(await nextMessage()).toBeLessThan(BOUND_MS + SLOWER * quietMs);
 }, 120_000);

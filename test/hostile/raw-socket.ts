@@ -3,10 +3,10 @@ import type { ServerFrame, ServerFrameOf, ServerFrameType, Subprotocol } from '@
 import { Packr } from 'msgpackr';
 import { type RawData, WebSocket } from 'ws';
 
-/** A MessagePack library that is not the server's. */
+/** A MessagePack library other than the server's. */
 export const messagePack = new Packr({ useRecords: false, encodeUndefinedAsNil: false, int64AsType: 'number' });
 
-/** A WebSocket that sends whatever it is told, and keeps what comes back. */
+/** A WebSocket that sends any bytes and keeps what it receives. */
 export class RawSocket implements Disposable {
   readonly #socket: WebSocket;
   readonly frames: ServerFrame[] = [];
@@ -44,14 +44,14 @@ export class RawSocket implements Disposable {
     return raw;
   }
 
-  /** An object in the socket's encoding, a text or bytes as they are. */
+  /** An object in the socket's encoding; a text or bytes unchanged. */
   send(data: object | string | Uint8Array): void {
     if (typeof data === 'string' || data instanceof Uint8Array) this.#socket.send(data);
     else if (this.#socket.protocol === 'chasqui.v1.msgpack') this.#socket.send(messagePack.pack(data));
     else this.#socket.send(JSON.stringify(data));
   }
 
-  /** Takes the first frame of a type out of what came; waits up to 10 s. Errors: says what came instead. */
+  /** Takes the first frame of a type from those received; waits up to 10 s. Errors: names what was received instead. */
   async next<T extends ServerFrameType>(type: T, matches: (frame: ServerFrameOf<T>) => boolean = () => true) {
     const isWanted = (frame: ServerFrame) => frame.type === type && matches(frame as ServerFrameOf<T>);
     await this.#until(() => this.frames.some(isWanted), `a ${type} frame`);
@@ -65,7 +65,7 @@ export class RawSocket implements Disposable {
     return this.closeCode ?? 0;
   }
 
-  /** What the server answers to everything sent so far: its frames up to the pong, or its close code. */
+  /** The server's answer to everything sent so far: its frames up to the pong, or its close code. */
   async settled(ref: string): Promise<{ frames: ServerFrame[]; closeCode?: number }> {
     this.send({ type: 'ping', ref });
     const isPong = (frame: ServerFrame) => frame.type === 'pong' && frame.ref === ref;

@@ -43,12 +43,12 @@ test.each(NAMES)(
     const ending = new AbortController();
     const counts = { offered: 0, refused: 0, closed: 0 };
     const ended = ATTACKS[name](target, counts, ending.signal);
-    // Who attacked before in the same name may not log in at once.
+    // A user whose name an attacker has just used may not log in at once.
     await until(() => counts.offered > 0, 'the attack');
     await pause(ATTACK_MS);
     ending.abort();
     await ended;
-    // What is refused as the machine is late is no share of the attackers'; the bench measures that.
+    // Refusals because the machine is slow are not caused by the attackers; the bench measures those.
     const refused = () => seen.refused.get('overloaded') ?? 0;
     await until(() => seen.stored.count + refused() >= seen.sent - 2, 'what was sent to be stored');
     expect([...seen.refused.keys()].filter((code) => code !== 'overloaded')).toEqual([]);

@@ -19,7 +19,7 @@ const objects = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)
 const chat = (id: string, data: string, to = 'bob') =>
   `{"type":"chat","clientMessageId":"${id}","to":"${to}","content":{"text":"x","data":${data}}}`;
 
-/** Two others write to each other, until it is stored. */
+/** Two other users exchange messages until these are stored. */
 async function othersAreWell(id: string): Promise<void> {
   using sender = await json('cid');
   sender.send({ type: 'chat', clientMessageId: id, to: 'dan', content: { text: 'still here' } });
@@ -159,7 +159,7 @@ describe('C15: MessagePack is JSON in other bytes', () => {
     expect((await bob.next('chat')).content?.data).toEqual(JSON.parse(data));
   });
 
-  /** A tree whose nodes are one and the same: 60 levels by reference would be 2^60 nodes. */
+  /** A tree whose subtrees are the same object: 60 levels by reference would expand to 2^60 nodes. */
   const shared = () => {
     const bytes = [0x92];
     for (let n = 1; n < 60; n++) bytes.push(0xd6, 0x69, 0, 0, 0, n, 0x92, 0xd6, 0x70, 0, 0, 0, n);

@@ -1,6 +1,6 @@
-/** A piece of code in a place where a rule must refuse it, or where it must let it pass. */
+/** Code in a place where a rule must refuse it, or where it must be allowed. */
 export interface Canary {
-  /** Where the code stands, from the root of the repository. */
+  /** The file's path, from the root of the repository. */
   path: string;
   code: string;
 }
@@ -123,7 +123,7 @@ export const REFUSED: { [rule: string]: Canary[] } = {
   ],
 };
 
-/** The neighbours that must pass: a rule that refuses everything would pass the tests above. */
+/** Similar code that must pass: a rule that refuses everything would pass the tests above. */
 export const ALLOWED: Canary[] = [
   { path: 'libs/domain/src/ok.ts', code: "export * from './clock.ts';" },
   {

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../..');
 const readManifest = (path: string): Manifest => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
 const builtins = new Set(builtinModules);
 
-/** The packages that a source file names: static and dynamic imports, re-exports, `import.meta.resolve`. */
+/** The packages that a source file imports: static and dynamic imports, re-exports, `import.meta.resolve`. */
 function packagesNamedIn(source: string): string[] {
   const specifiers = [
     ...source.matchAll(/^\s*(?:import|export)\b[^;'"`]*?from\s*['"]([^'"]+)['"]/gm),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Nouns that every programmer of servers or pages reads the same way. */
+/** Nouns that every programmer of servers or pages understands the same way. */
 const COMMON = new Set(
   `access account address alarm api argument arrival attempt attribute backup batch batcher body bound broker bucket budget
   cache call caller cell change channel check choice client clock cluster code command comment condition config connection
@@ -40,11 +40,11 @@ function exportedTypes(): { name: string; file: string }[] {
   );
 }
 
-/** They stand behind the noun, or name a thing by its state alone: a message that is unsent, a device that was seen. */
+/** Adjectives after the noun, or names that are a state alone: a message that is unsent, a device that was seen. */
 const BEHIND =
   /^(?:of|by|for|ins?|out|off|able|to|send|meta|\w+ed|flushable|shown|seen|told|held|unsent|sent|given|outgoing|kept)$/;
 
-/** The last noun of a name, in the singular; empty: it has none. */
+/** The last noun of a name, in the singular; empty if there is none. */
 function nounOf(name: string): string {
   const words = (name.match(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*/g) ?? [name]).map((word) => word.toLowerCase());
   while (BEHIND.test(words.at(-1) ?? '')) words.pop();

@@ -15,7 +15,7 @@ const biome = join(root, 'node_modules/.bin/biome');
 let place: string;
 let diagnostics: Diagnostic[];
 
-/** Lints the canaries in a copy of the house that has nothing but the rules. */
+/** Lints the canaries in a copy of the repository that has only the rules. */
 beforeAll(() => {
   place = mkdtempSync(join(tmpdir(), 'chasqui-canaries-'));
   const { vcs, ...rules } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));

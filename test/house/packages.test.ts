@@ -13,7 +13,7 @@ const packages: Package[] = globSync('{apps/*,libs/*,libs/adapters/*}/package.js
 );
 const arrows = new Map(packages.map(({ name, dependencies = {} }) => [name, Object.keys(dependencies)]));
 
-/** The first way found from a package back to itself. */
+/** The first import cycle found through a package. */
 function circleThrough(start: string): string[] | null {
   const seen = new Set<string>();
   const follow = (path: string[]): string[] | null => {
@@ -29,7 +29,7 @@ function circleThrough(start: string): string[] | null {
   return follow([start]);
 }
 
-// Circles of files, of types too, are the linter's: see noImportCycles in canaries.ts.
+// Cycles of files, of types too, are checked by the linter: see noImportCycles in canaries.ts.
 test('no package needs itself, by whatever way', () => {
   expect(packages.length).toBeGreaterThan(20);
   expect(packages.map(({ name }) => circleThrough(name)).filter((circle) => circle !== null)).toEqual([]);

@@ -2,7 +2,7 @@ import { protocolDocument } from '@chasqui/protocol/schema-document';
 import { expect, test } from 'vitest';
 import { createTestApi } from '../api/fixture.ts';
 
-/** A pattern that may stand in an answer as it is: one class of characters, and how many of them. */
+/** A pattern that may appear in an answer unchanged: one class of characters and a count. */
 const READABLE = /^\^\[[ -Z_-~-]+\]\{[0-9,]+\}\$$/;
 
 interface Patterned {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/ARCHITECTURE.md'), 'utf8');
 
-/** The picture under a heading. */
+/** The diagram under a heading. */
 function picture(heading: string): string {
   const section = page.slice(page.indexOf(`### ${heading}\n`));
   return /```\n([\s\S]*?)```/.exec(section)?.[1] ?? expect.fail(`no picture under ${heading}`);

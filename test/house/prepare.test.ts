@@ -29,7 +29,7 @@ const writeLock = (version: string) => writeFileSync(join(root, 'package-lock.js
 const lines = (name: string) =>
   existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8').trim().split('\n') : [];
 
-/** Stands in for npm: takes a while, notes its arguments, installs what the lock names, or fails if asked to. */
+/** Replaces npm: takes a while, records its arguments, installs what the lockfile names, or fails on request. */
 const NPM = `
   const fs = require('node:fs');
   fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');

@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const packages = globSync('{apps/*,libs/*,libs/adapters/*}/src', { cwd: root });
 
-/** The folder of a package that a file stands in; empty for the files beside the folders, which may use all of them. */
+/** The folder of a package that a file is in; empty for files beside the folders, which may import all of them. */
 const roomOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
 
-/** The rooms that each room imports from, with one file that does. Tests and what only they use are left out. */
+/** The folders that each folder imports, with one file that does. Tests and their helpers are left out. */
 function arrowsOf(source: string): Map<string, Map<string, string>> {
   const arrows = new Map<string, Map<string, string>>();
   for (const file of globSync('**/*.{ts,tsx}', { cwd: join(root, source) })) {
@@ -24,7 +24,7 @@ function arrowsOf(source: string): Map<string, Map<string, string>> {
   return arrows;
 }
 
-/** Takes away the rooms that need no other room that is left, as often as there is one. What stays goes in a circle. */
+/** Repeatedly removes folders that import no remaining folder. Those left over form a cycle. */
 function circlesOf(source: string): string[] {
   const arrows = arrowsOf(source);
   for (let isShrinking = true; isShrinking; ) {

@@ -10,10 +10,10 @@ const files = globSync('{apps,libs}/**/*.{ts,tsx}', {
 });
 const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 const isHelper = (path: string) => /^(?:apps|libs(?:\/adapters)?)\/[^/]+\/src\/testing\//.test(path);
-/** Contract suites are code for tests as a whole. */
+/** Contract suites are test code as a whole. */
 const production = files.filter((path) => !isTest(path) && !isHelper(path) && !path.startsWith('libs/contracts/'));
 
-/** Whether a test has a file beside it whose name its own begins with, or the name of its folder. */
+/** Whether a test is beside a file whose name is a prefix of the test's, or the test is named after its folder. */
 function hasPlace(path: string, exists = (file: string) => existsSync(join(root, file))): boolean {
   const folder = dirname(path);
   const [name = ''] = basename(path).split('.');
@@ -21,7 +21,7 @@ function hasPlace(path: string, exists = (file: string) => existsSync(join(root,
 }
 
 const TEST_CODE = /['"]((?:[^'"\s]*\/)?testing\/[^'"\s]+|@chasqui\/contracts|vitest(?:\/[^'"]+)?|fast-check)['"]/g;
-/** The imports of code that is for tests alone. */
+/** The imports of test-only code. */
 const testCodeIn = (source: string) => [...source.matchAll(TEST_CODE)].map(([, name]) => name);
 
 test('a test stands beside the file that it tests, or has the name of the folder that it tests', () => {

@@ -11,7 +11,7 @@ interface Trace {
   steps: { state: string }[];
 }
 
-/** Where blocks are silent: to its sender a message waits; to its receiver it never was. */
+/** Silent blocks: to its sender a message looks as if it waits; its receiver never sees it. */
 export function silenceJourneys(start: (env: { [name: string]: string }) => Promise<TestCluster>): void {
   let cluster: TestCluster;
   beforeAll(async () => {
@@ -48,13 +48,13 @@ export function silenceJourneys(start: (env: { [name: string]: string }) => Prom
     await until(async () => (await found('ann1', 'listening'))[0]?.to === 'ben1', 'its sender finds it');
     const trace = await get<Trace>(cluster, 'ann1', `/api/messages/${messageId}/trace`);
     expect(trace).toMatchObject({ status: 'unread' });
-    // As for anybody who is away.
+    // As for any offline user.
     expect(trace.steps.map(({ state }) => state).toSorted()).toEqual([
       ...['awaiting_sync', 'dispatching', 'indexed', 'offline', 'queued', 'sending', 'stored', 'storing'],
     ]);
     expect(await change(cluster, 'ann1', 'PUT', '/api/contacts/ben1')).toBe(200);
 
-    // And the other, who has a device on-line all the while, learns nothing.
+    // The blocking user, who has a device online all the while, receives nothing.
     expect(ben.shown).toEqual([]);
     expect(await unread('ben1')).toBe(0);
     expect(await listed('ben1')).toEqual([]);
@@ -74,7 +74,7 @@ export function silenceJourneys(start: (env: { [name: string]: string }) => Prom
     using again = await openDevice(cluster, { user: 'ann2', node: 2, deviceId: 'b' });
     const second = await again.client.send({ to: 'ben2', content: { text: 'early' }, clientMessageId: 'one' }).stored;
     expect(second.messageId).toBe(first.messageId);
-    // Node 2 was never asked about the block before: to it, there is none.
+    // Node 2 has not looked up the block before, so its cache has none.
     const late = again.client.send({ to: 'ben2', content: { text: 'late' } });
     await late.delivered;
     expect(ben.shown).toEqual(['late']);

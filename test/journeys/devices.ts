@@ -1,18 +1,18 @@
 import { type Client, type ClientStore, createClient, memoryStore, webSocketTransport } from '@chasqui/client';
 import type { TestCluster } from '../cluster/cluster.ts';
 
-/** One user's device on a chosen node, with what it was shown. */
+/** One user's device on a chosen node, with the messages that it was shown. */
 export interface Device extends Disposable {
   client: Client;
-  /** Texts of peers' messages, in the order in which the application was given them. */
+  /** Texts of peers' messages, in the order in which the application received them. */
   shown: string[];
-  /** Survives the device's client: a restart goes on from it. */
+  /** Outlives the device's client: a restarted client resumes from it. */
   store: ClientStore;
 }
 
 export interface DeviceOptions {
   user: string;
-  /** 1 is the first. */
+  /** Counted from 1. */
   node: number;
   deviceId?: string;
   platform?: string;
@@ -38,7 +38,7 @@ export async function openDevice(cluster: TestCluster, options: DeviceOptions): 
   return { client, shown, store, [Symbol.dispose]: () => client.close() };
 }
 
-/** Waits for a condition. Errors: says what did not come within 10 s. */
+/** Waits for a condition. Errors: names what did not occur within 10 s. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const end = performance.now() + 10_000;
   while (!(await condition())) {
@@ -56,7 +56,7 @@ export async function get<T>(cluster: TestCluster, user: string, path: string): 
   return (await response.json()) as T;
 }
 
-/** A change on the cluster's API as a user; the status of the answer. */
+/** A change through the cluster's API as a user; returns the status of the answer. */
 export async function change(
   cluster: TestCluster,
   user: string,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
 
 const chat = (n: number) => ({ type: 'chat', clientMessageId: `d${n}`, to: 'ben', content: { text: `${n}` } });
-/** What a device would show: a message once, however often it comes. */
+/** A device that shows each message once, however often it arrives. */
 const texts = (socket: RawSocket) => {
   const shown = new Map<string, string>();
   for (const frame of socket.frames) if (frame.type === 'chat') shown.set(frame.messageId, frame.content?.text ?? '');
@@ -34,10 +34,10 @@ describe('a process that is told to stop', () => {
     const answered = raw.frames.filter((frame) => frame.type === 'send_ack' || frame.type === 'error');
     const refused = answered.filter((frame) => frame.type === 'error');
     expect(refused.filter((frame) => frame.code !== 'node_draining')).toEqual([]);
-    // What the node had accepted has its ack by now: nothing else of it is ever stored.
+    // Every message that the node had accepted has its ack by now: no other message of it is stored later.
     const acked = ['d0', ...answered.flatMap((frame) => (frame.type === 'send_ack' ? [frame.clientMessageId] : []))];
     await until(() => texts(receiver).length >= acked.length, 'all that was acked arrives');
-    // The rest was refused or never read. A client sends it again elsewhere, and everything is there once.
+    // The rest was refused or never read. A client resends it to another node, and everything is stored once.
     using again = await RawSocket.loggedIn(second, token, 'raw');
     expect(texts(receiver)).toEqual(acked.map((id) => id.slice(1)));
     for (let n = 0; n < 200; n++) again.send(chat(n));
@@ -76,10 +76,11 @@ describe('a process that is told to stop', () => {
     }
     await Promise.all(stored);
     await until(() => shown.length >= texts.length, 'everything arrives');
-    // Live messages may come before a gap is healed: each is given once, with its place, and the view is in order (C5).
+    // Live messages may arrive before a gap is healed: each is passed on once, with its position, and the view is in
+    // order (C5).
     expect(shown.toSorted()).toEqual(texts.toSorted());
     expect(ben.conversation('ann2').messages.map(({ content }) => content.text)).toEqual(texts);
-    // A process that has not yet run its first line dies of the signal: what comes next finds all of them up.
+    // A process that has not run its first line dies of the signal: so wait until all of them are up.
     await Promise.all(restarts);
     await cluster.ready();
   }, 60_000);

@@ -7,7 +7,7 @@ import { change, get, openDevice, until } from './devices.ts';
 const BEN = 'ben@example.org';
 const CID = 'cid@example.org';
 
-/** A mail server, and the whole cluster that sends by it. */
+/** A mail server, and the whole cluster that sends through it. */
 async function withMail(start: (env: { [name: string]: string }) => Promise<TestCluster>) {
   const { url, mails } = await smtpServer();
   const cluster = await start({ CHASQUI_PUSH_SMTP_URL: url, CHASQUI_PUSH_EMAIL_FROM: 'Chasqui <push@example.org>' });
@@ -15,7 +15,7 @@ async function withMail(start: (env: { [name: string]: string }) => Promise<Test
     change(cluster, user, 'PUT', '/api/devices/phone/push-token', { provider: 'email', token, language: 'en' });
   const confirm = (user: string, code: string) =>
     change(cluster, user, 'POST', '/api/devices/phone/push-token/confirm', { code });
-  /** What became of pushing a message; waits until that is known. */
+  /** The outcome of pushing a message; waits until it is recorded. */
   const outcome = async (user: string, messageId: string) => {
     let push: { result: string; reason?: string }[] = [];
     await until(async () => {
@@ -32,7 +32,7 @@ async function withMail(start: (env: { [name: string]: string }) => Promise<Test
   return { cluster, register, confirm, outcome, sent, code };
 }
 
-/** Notifications by e-mail, from the address to the mail, through API, bus, Push and a mail server. */
+/** Notifications by e-mail, from setting the address to the mail, through API, bus, Push and a mail server. */
 export function emailJourneys(start: (env: { [name: string]: string }) => Promise<TestCluster>): void {
   it('C17: an address gets one code and nothing else until that has come back; then mails that name a sender by id, a contact by name', async () => {
     const { cluster, register, confirm, outcome, sent, code } = await withMail(start);
@@ -71,7 +71,7 @@ export function emailJourneys(start: (env: { [name: string]: string }) => Promis
     expect(await register('ben', BEN)).toBe(202);
     await until(() => sent().length > 0, 'a mail with a code');
     const answers: number[] = [];
-    // One is given back each minute.
+    // One token is refilled each minute.
     for (let n = 0; n < 20 && answers.at(-1) !== 429; n++) answers.push(await confirm('ben', 'AAAAA-AAAAA'));
     expect(answers.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 422));
     expect(answers.at(-1)).toBe(429);

@@ -6,7 +6,7 @@ import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { RawSocket } from '../hostile/raw-socket.ts';
 import { until } from './devices.ts';
 
-/** What a busy machine may add to the deadline, in ms: the timers of a node and of this test. */
+/** The delay that a busy machine may add to the deadline, in ms: timers of the node and of this test are late. */
 const SLACK_MS = 1_500;
 const EVERY_MS = 150;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
 
-/** A client without a library, so that nothing but the server decides when its sender hears of a failure. */
+/** A client without the library, so that the server alone decides when its sender learns of a failure. */
 class Sender {
   readonly user: string;
   readonly #peer: string;
@@ -37,7 +37,7 @@ class Sender {
     return this.#socket.closeCode;
   }
 
-  /** Messages without an answer so far. */
+  /** Messages that have no answer yet. */
   get waiting(): readonly string[] {
     return [...this.#sentAt.keys()];
   }
@@ -47,7 +47,7 @@ class Sender {
     this.#socket.send({ type: 'chat', clientMessageId: id, to: this.#peer, content: { text: id } });
   }
 
-  /** Takes the answers that have come, and says again what failed, under the same id. */
+  /** Handles the answers received, and resends failed messages under the same id. */
   resend(): void {
     this.listen();
     for (const { id } of this.failures.splice(0)) this.say(id);
@@ -70,7 +70,7 @@ class Sender {
   }
 }
 
-/** Lets everybody write for a time, then waits until each message has its answer. */
+/** Lets every user send for a time, then waits until each message has its answer. */
 async function write(senders: readonly Sender[], forMs: number): Promise<void> {
   for (const end = performance.now() + forMs; performance.now() < end; await pause(EVERY_MS)) {
     for (const sender of senders) {
@@ -94,7 +94,7 @@ async function history(user: string, peer: string): Promise<string[]> {
 
 it('C3, C12: with the engine host frozen each sender hears a retryable error within 5 s of sending; nothing acked is lost, and sending goes on', async () => {
   await using stack = new AsyncDisposableStack();
-  // Pairs of two nodes; each talks for itself, so that they are on several shards.
+  // Pairs across two nodes; each has its own conversation, so that they use several shards.
   const pairs = [
     ['ann', 'ben'],
     ['cat', 'dan'],
@@ -106,14 +106,14 @@ it('C3, C12: with the engine host frozen each sender hears a retryable error wit
   for (const [one, other] of pairs) {
     senders.push(await open(one, other, cluster.wsUrls[0]), await open(other, one, cluster.wsUrls[1]));
   }
-  // The last pair has never written, so that nothing is known of it.
+  // The last pair has sent nothing, so no cache has data of it.
   await write(senders.slice(0, 4), 600);
   for (const { failures } of senders) expect(failures).toEqual([]);
 
   await cluster.signal('engine', 'SIGSTOP');
-  // Frozen, it would hear no SIGTERM.
+  // A frozen process would not handle SIGTERM.
   stack.defer(() => void cluster.signal('engine', 'SIGCONT'));
-  // At first nobody knows; then the nodes do; from 10 s on they have let go of the host.
+  // At first no process has noticed; then the nodes have; from 10 s on they have dropped their connection to the host.
   for (const forMs of [2_500, 1_000, 500]) {
     await write(senders, forMs);
     for (const { user, failures } of senders) {

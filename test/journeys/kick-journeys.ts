@@ -2,14 +2,17 @@ import { expect, it } from 'vitest';
 import type { TestCluster } from '../cluster/cluster.ts';
 import { type Device, openDevice, until } from './devices.ts';
 
-/** Which of a user's devices stay when the last one logs in: a phone, a tablet of the same platform, and a laptop. */
+/**
+ * The devices of a user that stay connected when the last one logs in: a phone, a tablet of the same platform, and a
+ * laptop.
+ */
 const STAY = {
   none: ['phone', 'tablet', 'laptop'],
   platform: ['tablet', 'laptop'],
   all: ['laptop'],
 } as const;
 
-/** What each kick policy does, on two nodes, whatever the engines. */
+/** The effect of each kick policy, on two nodes, with any engines. */
 export function kickJourneys(start: (env: { [name: string]: string }) => Promise<TestCluster>): void {
   it.each(Object.entries(STAY))(
     'a policy of %s: the others are told why, for good; who stays goes on',
@@ -31,7 +34,7 @@ export function kickJourneys(start: (env: { [name: string]: string }) => Promise
       await logIn('phone', 'ios', 1);
       await logIn('tablet', 'ios', 2);
       const gone = ['phone', 'tablet'].filter((deviceId) => !(stay as readonly string[]).includes(deviceId));
-      // The policy of one device ends each session at the next log-in.
+      // The one-device policy ends each session at the next log-in.
       if (policy !== 'none') await until(() => told.includes('phone: session_replaced'), 'the phone is told');
       const laptop = await logIn('laptop', 'web', 1);
       await until(() => told.length === gone.length && closed.size === gone.length, 'the others are told');

@@ -18,7 +18,7 @@ async function stepsOf(cluster: TestCluster, user: string, messageId: string): P
   return (await get<{ steps: Step[] }>(cluster, user, `/api/messages/${messageId}/trace`)).steps;
 }
 
-/** What people do with one another's messages, on a cluster of two nodes, whatever its engines. */
+/** Users exchange, receive and change messages, on a cluster of two nodes, with any engines. */
 export function messageJourneys(start: () => Promise<TestCluster>): void {
   let cluster: TestCluster;
   beforeAll(async () => {
@@ -37,7 +37,7 @@ export function messageJourneys(start: () => Promise<TestCluster>): void {
     await outgoing.read;
     expect(ben.shown).toEqual(['你好, Ben']);
     const steps = await stepsOf(cluster, 'ann1', messageId);
-    // The live way may be the faster one: delivered before stored.
+    // The live way may be faster: delivered before stored.
     const states = steps.map(({ state }) => state);
     const live = ['delivered', 'dispatching', 'pushed_live', 'queued', 'read', 'sending', 'stored', 'storing'];
     expect(states.toSorted()).toEqual(live);
@@ -145,7 +145,7 @@ export function messageJourneys(start: () => Promise<TestCluster>): void {
     const second = await again.client.send({ to: 'ben7', content: { text: 'once' }, clientMessageId: 'same' }).stored;
     expect(second.messageId).toBe(first.messageId);
     using third = await openDevice(cluster, { user: 'ann7', node: 1, deviceId: 'c' });
-    // What its inbox brings while it waits for an answer would be the answer: it has read its inbox before.
+    // The inbox is read first: while a send is in flight, a copy from the inbox would count as its answer.
     await until(async () => third.client.conversation('ben7').messages.length === 1, 'the inbox of the third device');
     const other = third.client.send({ to: 'ben7', content: { text: 'other' }, clientMessageId: 'same' });
     await expect(other.stored).rejects.toMatchObject({ code: 'client_message_id_reused' });

@@ -18,14 +18,14 @@ async function call(cluster: TestCluster, user: string, method: string, path: st
   });
 }
 
-/** What the device's application is told about moments. */
+/** The updates about moments that the device's application receives. */
 function toldOn({ client }: Device): string[] {
   const told: string[] = [];
   client.on('moment', ({ event, by }) => told.push(`${event} by ${by}`));
   return told;
 }
 
-/** Moments on a cluster of two nodes, whatever its engines. */
+/** Moments on a cluster of two nodes, with any engines. */
 export function momentJourneys(start: () => Promise<TestCluster>): void {
   let cluster: TestCluster;
   beforeAll(async () => {

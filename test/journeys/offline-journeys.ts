@@ -10,7 +10,7 @@ interface Page {
   caughtUp: boolean;
 }
 
-/** What waits for somebody who is away, by socket and by HTTP, whatever the engines. */
+/** Updates that wait for an offline user, by socket and by HTTP, with any engines. */
 export function offlineJourneys(start: () => Promise<TestCluster>): void {
   let cluster: TestCluster;
   beforeAll(async () => {
@@ -66,7 +66,7 @@ export function offlineJourneys(start: () => Promise<TestCluster>): void {
     await phone.next('confirm_ok');
     await until(async () => (await overHttp('ben1', '&deviceId=phone', 100)).length === 0, 'the phone has it all');
     expect(await overHttp('ben1', '&deviceId=laptop', 100)).toHaveLength(14);
-    // To have is not to have read.
+    // Delivered does not mean read.
     expect((await unread()).total).toBe(13);
     await until(
       () => eve.client.conversation('ben1').messages.every(({ state }) => state === 'delivered'),

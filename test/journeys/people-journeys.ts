@@ -6,7 +6,7 @@ interface Pushed {
   push: { result: string; reason?: string; deviceId?: string }[];
 }
 
-/** What people do with one another and with their devices, on a cluster of two nodes, whatever its engines. */
+/** Users manage contacts and devices, on a cluster of two nodes, with any engines. */
 export function peopleJourneys(start: () => Promise<TestCluster>): void {
   let cluster: TestCluster;
   beforeAll(async () => {

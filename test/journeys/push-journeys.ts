@@ -16,7 +16,7 @@ interface Outcome {
 
 const APNS_TOKEN = 'ab'.repeat(32);
 
-/** Providers as they document themselves, and the configuration that leads to them. */
+/** Providers that follow their documentation, and the configuration that points to them. */
 async function providers() {
   const folder = await mkdtemp(join(tmpdir(), 'chasqui-providers-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -38,7 +38,7 @@ async function providers() {
   return { apns, fcm, env };
 }
 
-/** A phone and a tablet that are away, their providers, and the way back; whatever the engines. */
+/** A phone and a tablet that are offline, their providers, and the reconnection; with any engines. */
 export function pushJourneys(start: (env: { [name: string]: string }) => Promise<TestCluster>): void {
   it('C7, C8, C10, C17: away, message, push, open, sync, confirm, and nothing unread on any device', async () => {
     const { apns, fcm, env } = await providers();
@@ -74,7 +74,7 @@ export function pushJourneys(start: (env: { [name: string]: string }) => Promise
       { result: 'accepted', deviceId: 'tablet', provider: 'fcm', attempts: 1 },
     ]);
 
-    // The person opens the app by the notification, then the other device, which has the same.
+    // The person opens the app by the notification, then the other device, which has the same message.
     const unread = async () => (await get<{ total: number }>(cluster, 'ben', '/api/messages/unread-count')).total;
     expect(await unread()).toBe(1);
     using phone = await openDevice(cluster, { user: 'ben', node: 2, deviceId: 'phone' });
@@ -94,7 +94,7 @@ export function pushJourneys(start: (env: { [name: string]: string }) => Promise
     await until(async () => (await unread()) === 0, 'nothing is unread');
     expect(receipts).toEqual(['unread', 'delivered', 'read']);
 
-    // On-line, nobody is told by a provider.
+    // A user who is online gets no notification from a provider.
     const asked = apns.requests.length + fcm.messages.length;
     await ann.client.send({ to: 'ben', content: { text: 'welcome back' } }).delivered;
     await until(() => phone.shown.length === 2 && tablet.shown.length === 2, 'both show it live');

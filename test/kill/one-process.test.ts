@@ -40,7 +40,7 @@ async function start(dataDir: string): Promise<{ child: ChildProcess; url: strin
   return { child, url };
 }
 
-/** A device that says only what the test says: it acks nothing by itself. */
+/** A device that sends only the test's frames: it acks nothing automatically. */
 async function mute(url: string, userId: string) {
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 3600, refreshTtlS: 7200 });
   const { accessToken: token } = await issuer.issue(userId);

@@ -23,7 +23,9 @@ export interface ProfileSummary {
 
 const WAITING = new Set(['(idle)', '(root)']);
 
-/** Where the threads of a process spent their time, from the `.cpuprofile` files that `--cpu-prof` left in a folder. */
+/**
+ * Where the threads of a process spent their time, from the `.cpuprofile` files that `--cpu-prof` wrote to a folder.
+ */
 export function summarizeProfiles(dir: string): ProfileSummary {
   const byPlace = new Map<string, Cost>();
   const byFunction = new Map<string, Cost>();
@@ -52,7 +54,7 @@ function add(costs: Map<string, Cost>, key: string, cost: Cost): void {
   else known.ms += cost.ms;
 }
 
-/** The package of a source file; the engine's own work has no file. */
+/** The package of a source file; the JavaScript engine's own functions have no file. */
 function placeOf(url: string, functionName: string): string {
   const own = /\/((?:apps|libs\/adapters|libs)\/[^/]+)\/src\//.exec(url);
   if (own !== null) return own[1] ?? '';

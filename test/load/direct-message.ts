@@ -8,7 +8,7 @@ import {
   type MessageToRecord,
 } from '@chasqui/domain';
 
-/** What a load says of a message from one user to another. */
+/** The load's input for a message from one user to another. */
 export interface DirectMessage {
   messageId: MessageId;
   from: string;

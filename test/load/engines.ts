@@ -1,6 +1,6 @@
 /**
- * What the embedded engines cost: microseconds per message, wall clock and processor, at several batch sizes, with a few
- * batches in flight as under load. Usage: node test/load/engines.ts [messages per figure, default 20000]
+ * The cost of the embedded engines: microseconds for each message, wall clock and CPU, at several batch sizes, with a
+ * few batches in flight as under load. Usage: node test/load/engines.ts [messages per figure, default 20000]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ function nextMessage(): Sent {
   });
 }
 
-/** Runs `work` on batches, a few in flight at a time, and prints what a message cost. */
+/** Runs `work` on batches, a few in flight at a time, and prints the cost of a message. */
 async function measure(name: string, batchSize: number, work: (batch: Sent[]) => Promise<unknown>): Promise<number> {
   const count = batchSize === 1 ? MESSAGES / 10 : MESSAGES;
   const batches = Array.from({ length: count / batchSize }, () => Array.from({ length: batchSize }, nextMessage));
@@ -102,7 +102,7 @@ const index = (batch: Sent[]) =>
     })),
   );
 
-/** Publishes a batch as one bus message per shard; resolves when it has been consumed too. */
+/** Publishes a batch as one bus message for each shard; resolves when it has been consumed too. */
 const waiting = new Map<string, () => void>();
 await using consumer = bus.consume({
   topic: CONVERSATION_TOPIC,

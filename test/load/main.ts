@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const size = values.quick ? QUICK : values.real ? REAL : FULL;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Memory is measured on a fresh server: one that has worked has room to spare. */
+/** Memory is measured on a fresh server: a used one has spare heap. */
 async function idleKb(start: () => Promise<OwnProcess>): Promise<number> {
   await using contender = await start();
   return await measureIdle(contender, size.idleConnections);
@@ -46,7 +46,7 @@ async function benchChasqui(): Promise<ContenderReport> {
   return { name: contender.name, results, overload, idleKb: await idleKb(() => startChasqui(WEIGHED)) };
 }
 
-/** A run of its own, as watching costs time. */
+/** A separate run, because profiling takes time. */
 async function profileChasqui(): Promise<ProfileSummary> {
   say('Chasqui under the profiler');
   const dir = await mkdtemp(join(tmpdir(), 'chasqui-profile-'));
@@ -69,13 +69,13 @@ async function benchAll(command: string): Promise<string> {
 }
 
 const command = ['npm run bench', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)].join(' ');
-/** Drivers are loaded where they are used. */
+/** Drivers are loaded only where they are used. */
 async function benchReal(command: string): Promise<string> {
   const { benchOnEngines } = await import('./real/bench.ts');
   return benchOnEngines({ command, size, nodes: values.nodes.split(',').map(Number), say });
 }
 
-/** What two honest users notice of attacks. */
+/** The effect of attacks on two honest users. */
 async function benchAttacks(command: string): Promise<string> {
   const { benchHostile } = await import('./hostile/bench.ts');
   return benchHostile({ command, seconds: values.quick ? 2 : 6, only: values.only, say });

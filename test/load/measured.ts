@@ -1,17 +1,20 @@
 import { type LoadCrowd, type LoadPlan, type LoadResult, runLoad } from '@chasqui/app-cli/load';
 import type { Part, Watched } from './watched.ts';
 
-/** A run, with what the server spent on it. */
+/** A run, with the resources that the server used for it. */
 export interface Measured extends LoadResult {
   /** CPU µs for each message done, all threads, by part. */
   cpuOfParts: ReadonlyMap<string, number>;
-  /** CPU seconds of our parts per million messages done. */
+  /** CPU seconds of our parts for each million completed messages. */
   cpuPerMillion: number;
-  /** How many cores our parts got. Of one that is pinned to a core: well below 1 at its limit, others had the core. */
+  /**
+   * The cores that our parts got. For one pinned to a core: if it is well below 1 at its limit, other processes had the
+   * core.
+   */
   coreShare: number;
   /** Of our parts. */
   residentMb: { before: number; after: number };
-  /** Until search had caught up, after all was settled; absent: there is no search, or nobody looked. */
+  /** Time until search had caught up, after all was settled; absent: there is no search, or it was not measured. */
   searchMs?: number;
 }
 
@@ -34,7 +37,7 @@ export async function measure(server: Watched, crowd: LoadCrowd, plan: LoadPlan)
   };
 }
 
-/** Of our parts, in MB. */
+/** Memory of our parts, in MB. */
 export const residentMb = (server: Watched): number => ours(server.parts(), 'residentMb');
 
 function ours(parts: readonly Part[], figure: 'cpuSeconds' | 'residentMb'): number {

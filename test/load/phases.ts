@@ -6,10 +6,10 @@ import type { Contender, OwnProcess } from './servers.ts';
 
 export interface BenchSize {
   pairs: number;
-  /** How long each load is given. */
+  /** Duration of each load. */
   seconds: number;
   warmUpSeconds: number;
-  /** Messages that each pair keeps under way, one closed load after the other. */
+  /** Messages that each pair keeps in flight, one closed load after the other. */
   inFlight: readonly number[];
   /** Messages a second. */
   rates: readonly number[];
@@ -36,7 +36,7 @@ export const QUICK: BenchSize = {
   idleConnections: 1_000,
 };
 
-/** On the real engines, with as much under way as keeps them busy. */
+/** For the real engines, with enough in flight to keep them busy. */
 export const REAL: BenchSize = {
   ...FULL,
   warmUpSeconds: 10,
@@ -45,12 +45,14 @@ export const REAL: BenchSize = {
   sharesCores: true,
 };
 
-/** What is put under load. */
+/** The server under load. */
 export type Loaded = Pick<Contender, 'process' | 'target' | 'stages' | 'api'>;
 
 export const closed = (inFlight: number): LoadMode => ({ kind: 'closed', inFlight });
 
-/** The loads in turn, each once search has caught up with the one before: what it has still to do is no cost of the next. */
+/**
+ * Runs the loads in turn, each after search has caught up with the previous one, whose indexing must not count for it.
+ */
 export async function runLoads(
   { process: server, target, stages, api }: Loaded,
   crowd: LoadCrowd,
@@ -67,7 +69,7 @@ export async function runLoads(
   return results;
 }
 
-/** Every load in turn on one server; the first runs of its code are left out of the figures. */
+/** Every load in turn on one server; the first runs of its code are excluded from the figures. */
 export async function runPhases(contender: Loaded, size: BenchSize): Promise<Measured[]> {
   const { pairs, warmUpSeconds, inFlight, rates } = size;
   using crowd = await LoadCrowd.open(contender.target, { name: 'bench', pairs });
@@ -84,7 +86,7 @@ export interface Overload {
   troubles: ReadonlyMap<string, number>;
 }
 
-/** Twice what the server can do, then little: does it hold, refuse politely, come back, and lose nothing? */
+/** Twice the server's capacity, then little: the server must survive, refuse with errors, recover, and lose nothing. */
 export async function runOverload(contender: Loaded, results: readonly Measured[], size: BenchSize): Promise<Overload> {
   const { process: server, target, stages } = contender;
   const { pairs, seconds, sharesCores = false } = size;
@@ -97,11 +99,13 @@ export async function runOverload(contender: Loaded, results: readonly Measured[
   return { during, after: after as Measured, inboxes, troubles: crowd.troubles.counts };
 }
 
-/** After the first, which warms the server up. */
+/** After the first load, which warms the server up. */
 const MEASURED_STEPS = 3;
 const SETTLE_MS = 3_000;
 
-/** kB of a server that was started with `WEIGHED` per further idle logged-in connection, when it holds some thousands. */
+/**
+ * kB for each further idle logged-in connection, of a server that was started with `WEIGHED` and holds some thousands.
+ */
 export async function measureIdle({ process: server, target }: OwnProcess, connections: number): Promise<number> {
   const troubles = { counts: new Map<string, number>() };
   const users: { close(): void }[] = [];

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Core 0 is the server's and core 1 the client's, where the machine has two and Linux's `taskset`. */
+/** The server runs on core 0 and the client on core 1, if the machine has two and Linux's `taskset`. */
 export const canPin = availableParallelism() >= 2 && runs('taskset', ['--version']);
 
 /** The command line that runs `command` on one core. */
@@ -15,7 +15,7 @@ const PIN_TRIES = 5;
 /** Binds this process, with all its threads, to one core. */
 export function pinSelf(core: number): void {
   if (!canPin) return;
-  // A thread that ends while the others are being bound makes `taskset` fail.
+  // A thread that ends in the meantime makes `taskset` fail.
   for (let tries = 0; tries < PIN_TRIES; tries++) {
     if (runs('taskset', ['-a', '-c', '-p', String(core), String(process.pid)])) return;
   }

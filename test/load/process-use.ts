@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of the kernel's clock in /proc, on every Linux that Node runs on. */
+/** Ticks a second of the kernel's clock in /proc, on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
 /** CPU time used by all threads of a process, in seconds. */
@@ -10,7 +10,10 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[10]) + Number(fields[11])) / TICKS_PER_SECOND;
 }
 
-/** CPU time used by the threads of a process, in seconds; those of one name together, the main thread's first. */
+/**
+ * CPU time used by the threads of a process, in seconds; threads with the same name are summed, the main thread is
+ * first.
+ */
 export function cpuSecondsByThread(pid: number): Map<string, number> {
   const seconds = new Map<string, number>();
   for (const task of readdirSync(`/proc/${pid}/task`)) {

@@ -23,7 +23,7 @@ export function reportOf(command: string, contenders: readonly ContenderReport[]
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What was run on what machine. */
+/** The load and the machine. */
 export function machineLine(command: string, cores: string): string {
   const [cpu] = cpus();
   const gib = Math.round(totalmem() / 2 ** 30);
@@ -33,7 +33,7 @@ export function machineLine(command: string, cores: string): string {
   );
 }
 
-/** The same, and what the figures mean. */
+/** The same, and an explanation of the figures. */
 export function heading(command: string, cores: string): string {
   return [
     machineLine(command, cores),
@@ -64,7 +64,7 @@ export function section({ name, results, idleKb, overload }: ContenderReport): s
   return lines.join('\n');
 }
 
-/** Of a server in one process. */
+/** For a server in one process. */
 function threadsLine({ results: [limit] }: ContenderReport): string {
   const named = [...(limit?.cpuOfParts ?? [])].filter(([, us]) => us >= 1).sort(([, a], [, b]) => b - a);
   const list = named.map(([name, us]) => `${name} ${us.toFixed(0)}`);

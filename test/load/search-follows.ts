@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadCrowd, LoadTarget } from '@chasqui/app-cli/load';
 
-/** Pairs that send a marked message: enough to meet every shard. */
+/** Pairs that send a marked message: enough to reach every shard. */
 const MARKED = 8;
 const POLL_MS = 50;
 const PATIENCE_MS = 120_000;
 
 /**
- * Ms until what is sent now, behind all of a load, is found by search (C13). Errors: a plain one after two minutes.
+ * Ms until a message sent now, behind a whole load, is found by search (C13). Errors: a plain one after two minutes.
  * `api`: the address of the API.
  */
 export async function searchFollows(api: string, { token }: LoadTarget, { pairs }: LoadCrowd): Promise<number> {

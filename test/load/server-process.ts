@@ -11,7 +11,7 @@ export interface ServerProcessOptions {
   nodeFlags?: readonly string[];
   env?: { [name: string]: string };
   cwd?: string;
-  /** Finds, in what the server prints, that it listens, and where. */
+  /** Matches the line that the server prints once it listens, and captures its address. */
   ready: RegExp;
 }
 
@@ -19,8 +19,8 @@ const START_MS = 30_000;
 const COLLECT_MS = 2_000;
 
 /**
- * Node's flags for a server whose memory is weighed: it throws away what nothing holds when it is told to, and its young
- * generation keeps its size, which else grows by tens of MB in one go.
+ * Node's flags for a server whose memory is measured: garbage collection can be requested, and the young generation has
+ * a fixed size, because it would otherwise grow by tens of MB at a time.
  */
 export const WEIGHED: readonly string[] = [
   '--expose-gc',
@@ -29,9 +29,9 @@ export const WEIGHED: readonly string[] = [
   "--import=data:text/javascript,process.on('SIGUSR2',()=>gc())",
 ];
 
-/** A server under test: a process of its own, on core 0. Disposing stops it by SIGTERM and waits. */
+/** A server under test: a separate process, on core 0. Disposing stops it by SIGTERM and waits. */
 export class ServerProcess implements Watched, AsyncDisposable {
-  /** What `ready` captured. */
+  /** The text that `ready` captured. */
   readonly where: string;
   readonly #child: ChildProcess;
 
@@ -63,7 +63,10 @@ export class ServerProcess implements Watched, AsyncDisposable {
     return new ServerProcess(child, where);
   }
 
-  /** Its threads; those of one name together. What is resident belongs to all of them, and is told with the first. */
+  /**
+   * Its threads; those with the same name are summed. Resident memory belongs to all threads, and is reported with the
+   * first.
+   */
   parts(): Part[] {
     const pid = this.#child.pid ?? 0;
     const resident = residentMbOf(pid);
@@ -75,7 +78,7 @@ export class ServerProcess implements Watched, AsyncDisposable {
     }));
   }
 
-  /** Of one that was started with `WEIGHED`. */
+  /** For a server that was started with `WEIGHED`. */
   async collectGarbage(): Promise<void> {
     this.#child.kill('SIGUSR2');
     await pause(COLLECT_MS);
@@ -89,7 +92,7 @@ export class ServerProcess implements Watched, AsyncDisposable {
   }
 }
 
-/** A bench that fails or is interrupted leaves no server behind. */
+/** A bench that fails or is interrupted leaves no server running. */
 function endWithThisProcess(child: ChildProcess): void {
   process.once('exit', () => child.kill());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

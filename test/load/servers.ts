@@ -12,23 +12,23 @@ import type { Watched } from './watched.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const JWT_SECRET = 'a secret of the load bench, which listens on loopback';
 
-/** A server to be measured, with what its acks mean. */
+/** A server to be measured, and the meaning of its acks. */
 export interface Contender extends AsyncDisposable {
   name: string;
   process: Watched;
   target: LoadTarget;
-  /** The stages that this server knows. */
+  /** The stages that this server supports. */
   stages: readonly LoadStage[];
-  /** The address of the API, where there is one. */
+  /** The address of the API, if it has one. */
   api?: string;
 }
 
-/** One that is a process of its own. */
+/** A server that is a separate process. */
 export interface OwnProcess extends Contender {
   process: ServerProcess;
 }
 
-/** What `npm start` gives to Node. */
+/** The flags that `npm start` gives to Node. */
 function startArgs(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
   const [, command] = /^exec node (.+)$/.exec(scripts.start) ?? [];
@@ -66,7 +66,7 @@ export async function startChasqui(
   };
 }
 
-/** A limit: a bare relay, or one that acks only what a log has on disk. */
+/** An upper bound: a bare relay, or one that acks only what a log has on disk. */
 export async function startRelay({
   log,
   nodeFlags = [],

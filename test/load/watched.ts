@@ -1,14 +1,14 @@
-/** What a part of a server has used up to now. */
+/** The resources that a part of a server has used so far. */
 export interface Part {
-  /** The parts of one name count together. */
+  /** Parts with the same name are summed. */
   name: string;
-  /** Not an engine that others wrote. */
+  /** One of our processes, not a third-party engine. */
   isOurs: boolean;
   cpuSeconds: number;
   residentMb: number;
 }
 
-/** A server that is watched from outside while it is under load. */
+/** A server that is observed from outside while it is under load. */
 export interface Watched {
   parts(): Part[];
 }

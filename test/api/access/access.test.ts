@@ -12,7 +12,10 @@ const end = () => world[Symbol.asyncDispose]();
 const cases = Object.entries(ROUTES);
 const behindToken = cases.filter(([, { open }]) => !open);
 
-/** Asks as the table says, with the headers given, and expects that nothing of ana's and bob's is told or changed. */
+/**
+ * Sends the table's request with the headers given, and expects that it neither reveals nor changes ana's and bob's
+ * data.
+ */
 async function tryRoute(operation: string, { payload, touches = [] }: RouteCase, expected: Expected, call: object) {
   const before = await world.stateOf(PEOPLE);
   const { method, url } = callOf(operation, world.ids);
@@ -38,7 +41,7 @@ test('C15: every route of the document has its line in the table, and no line is
 });
 
 describe('C15: who is not let in learns nothing and changes nothing', () => {
-  // Nothing changes, so one world serves all.
+  // Nothing changes, so all cases share one world.
   beforeAll(begin);
   afterAll(end);
 

@@ -12,7 +12,7 @@ interface Operation {
   requestBody?: { content: { 'application/json': { schema: Schema } } };
 }
 
-/** Bodies that are right, where the table's own are meant to be refused. */
+/** Valid bodies, for routes whose body in the table is meant to be refused. */
 const RIGHT: { [operation: string]: object } = {
   'post /api/auth/register': { userId: 'newcomer', password: 'long enough' },
   'post /api/auth/login': { userId: 'ana', password: ANA_PASSWORD },
@@ -22,11 +22,11 @@ const RIGHT: { [operation: string]: object } = {
 interface Spoiled {
   url: string;
   payload?: object | undefined;
-  /** What the error must name. */
+  /** The field that the error must name. */
   field: string;
 }
 
-/** A right request with one thing wrong each time: a field that is not known, one that is missing, one of a wrong kind. */
+/** A valid request with one fault each time: an unknown field, a missing one, or one of a wrong type. */
 function* spoiledRequests(
   operation: string,
   { parameters = [], requestBody }: Operation,

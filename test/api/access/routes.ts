@@ -1,18 +1,18 @@
 import { ANA_PASSWORD, CONVERSATION, type World } from './world.ts';
 
-/** What somebody who is no part of it gets: an error's status and code, or their own things alone with this status. */
+/** What a stranger gets: an error's status and code, or only their own data with this status. */
 export type Expected = readonly [status: number, code: string] | readonly [status: number];
 
 export interface RouteCase {
-  /** With what is ana's and bob's in the place of each parameter. Those of the world's `ids` are filled in. */
+  /** Path with ana's and bob's ids in place of each parameter. The parameters of the world's `ids` are filled in. */
   url?: string;
   payload?: object;
-  /** Needs no token, and does the same with a bad one. */
+  /** Needs no token, and gives the same answer with an invalid one. */
   open?: true;
   stranger: Expected;
-  /** If it differs from what a stranger gets. */
+  /** Expected for a blocked user, if it differs from what a stranger gets. */
   blocked?: Expected;
-  /** Parts of ana's and bob's that this may change by what it is for: a request shows on both sides. */
+  /** Parts of ana's and bob's state that the route changes by design: a request shows on both sides. */
   touches?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const FORBIDDEN: Expected = [403, 'forbidden'];
 const NOT_FOUND: Expected = [404, 'not_found'];
 const NOT_A_MEMBER: Expected = [403, 'not_a_member'];
 
-/** Every route of the API: one that is missing here fails the test. */
+/** Every route of the API: the test fails if one is missing here. */
 export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'post /api/auth/register': {
     open: true,
@@ -110,7 +110,7 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'get /api/admin/audit': { url: '/api/admin/audit?target=ana', stranger: FORBIDDEN },
 };
 
-/** Method and address of an operation. */
+/** Method and path of an operation. */
 export function callOf(operation: string, ids: World['ids']): { method: 'GET'; url: string } {
   const [method = '', path = ''] = operation.split(' ');
   const url = (ROUTES[operation]?.url ?? path).replace(/{(\w+)}/g, (_, name: keyof World['ids']) => ids[name]);

@@ -3,7 +3,7 @@ import { createTokenIssuer } from '@chasqui/tokens';
 import { type ApiParts, createTestApi, SECRET, type TestApi } from '../fixture.ts';
 import { PNG } from '../pictures.ts';
 
-/** Nobody but ana and bob may ever see one of these. */
+/** Strings that nobody but ana and bob may ever see. */
 export const SECRETS = [
   'private words',
   'a private moment',
@@ -18,15 +18,15 @@ export const PEOPLE = ['ana', 'bob'];
 
 export interface World extends AsyncDisposable {
   api: TestApi;
-  /** Of a message from ana to bob, of a moment of ana's and what belongs to it: what stands for each in an address. */
+  /** Ids of a message from ana to bob, and of a moment of ana's with its comment and picture, by path parameter. */
   ids: { readonly [parameter in 'messageId' | 'momentId' | 'commentId' | 'pictureId']: string };
-  /** Tokens that are no good, and whose. */
+  /** Invalid tokens, by the reason. */
   bad: { readonly [who in BadToken]: { access: string; refresh: string } };
-  /** All that is kept of each of the people, as text; of all users if none are named. */
+  /** All stored state of each of these people, as text; of all users if none are named. */
   stateOf(people?: readonly string[]): Promise<{ [part: string]: string }>;
 }
 
-/** What the refusal of each says. */
+/** The text of each one's refusal. */
 export const BAD_TOKENS = {
   expired: 'token_expired',
   'of a revoked device': 'token_invalid',
@@ -37,7 +37,10 @@ type BadToken = keyof typeof BAD_TOKENS;
 
 const EVERYBODY = ['ana', 'bob', 'eve', 'mallory', 'zoe', 'root', 'newcomer'];
 
-/** Ana and bob are contacts and write to each other; eve is a stranger; both block mallory; zoe is disabled; root is an administrator. */
+/**
+ * Ana and bob are contacts and write to each other; eve is a stranger; both block mallory; zoe is disabled; root is an
+ * administrator.
+ */
 export async function createWorld(): Promise<World> {
   const api = await createTestApi(
     {},
@@ -78,7 +81,7 @@ export async function createWorld(): Promise<World> {
 const FAST = { perSecond: 1e6, burst: 1e6 };
 const MOMENTS_FAST = { moment: FAST, reply: FAST, picture: FAST };
 
-/** Ana's, with a picture; bob likes it and comments on it. */
+/** A moment of ana's with a picture; bob likes it and comments on it. */
 async function postMoment(api: TestApi) {
   const { pictureId } = (
     await api.call('POST', '/api/moments/pictures', {

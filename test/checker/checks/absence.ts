@@ -3,8 +3,8 @@ import type { Absence, Outcome } from '../outcome.ts';
 import { type Violation, violation } from '../violation.ts';
 
 /**
- * C9: a message to someone who was unreachable for long, and that none of their devices has shown, is unread at least: its
- * sender was told, and push was asked.
+ * C9: a message to a user who was unreachable for long, and that none of their devices has shown, is at least unread:
+ * its sender was told, and a push task was made.
  */
 export function checkAbsence(history: History, absences: readonly Absence[]): Violation[] {
   return absences.flatMap(({ until, users, messages }) => {
@@ -24,7 +24,7 @@ export function checkAbsence(history: History, absences: readonly Absence[]): Vi
   });
 }
 
-/** C9: with everybody online and all settled, no message is left that no device is known to have. */
+/** C9: with everybody online and all settled, every message is known to have reached some device. */
 export function checkNobodyWaits({ messages }: Outcome): Violation[] {
   return messages
     .filter(({ status }) => status === 'stored' || status === 'unread')

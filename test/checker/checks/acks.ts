@@ -1,7 +1,7 @@
 import type { History } from '../history.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** C1, C2: what an ack says was true when it was sent, where somebody looked. */
+/** C1, C2: each ack was true when it was sent, wherever the engines were inspected. */
 export function checkAcks(history: History): Violation[] {
   return history
     .of('acked')

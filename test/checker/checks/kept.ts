@@ -4,7 +4,10 @@ import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { Identity } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** C3: every acked message is in history, in both inboxes and in search; C12: all that was ever written is kept or refused. */
+/**
+ * C3: every acked message is in history, in the inboxes of both users and in search; C12: every written message is kept
+ * or refused.
+ */
 export function checkNothingMissing(history: History, outcome: Outcome): Violation[] {
   const kept = new Map(outcome.messages.map((message) => [message.identity, message]));
   const refused = new Set(history.of('refused').map(({ identity }) => identity));
@@ -38,7 +41,7 @@ function missingCopies({ identity, messageId, from, to, recalled }: KeptMessage,
   return faults;
 }
 
-/** C3, C4: no message is anywhere twice, and none is there under an id that history does not have. */
+/** C3, C4: no message is anywhere twice, and none is present under an id that history does not have. */
 export function checkNothingTwice({ messages, inboxes, found }: Outcome): Violation[] {
   const faults = twice(messages, 'history');
   const known = new Set(messages.map(({ messageId }) => messageId));
@@ -68,7 +71,7 @@ function twice(items: readonly { identity: Identity; messageId: string }[], wher
   return faults;
 }
 
-/** C3: what is there is what somebody wrote, to whom it was written, and was not clearly refused. */
+/** C3: every stored message was written by its sender, to that receiver, and was not clearly refused. */
 export function checkNothingInvented(history: History, { messages }: Outcome): Violation[] {
   const written = groupBy(history.of('submitted'), ({ identity }) => identity);
   const refused = groupBy(history.of('refused'), ({ identity }) => identity);
@@ -85,9 +88,9 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     const acks = acked.get(identity) ?? [];
     const refusal = refused.get(identity)?.find((one) => {
       if (!recalled && one.text !== text) return false;
-      // Refused after it was acked: the refusal answers a copy, whose sender has the ack.
+      // Refused after it was acked: the refusal answers a copy; the sender already has the ack.
       if (acks.some(({ at }) => at <= one.at)) return false;
-      // Written once more after it was refused, and taken then: the first one's id was known from a hint alone.
+      // Written again after a refusal, and accepted then: the first copy's id was known from a dedup hint alone.
       const again = drafts.find((draft) => draft.at > one.at && draft.text === one.text);
       return again === undefined || !acks.some(({ at }) => at >= again.at);
     });

@@ -4,9 +4,9 @@ import type { Identity, Submitted } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 
 /**
- * C5: one device's messages to one receiver are in the order of their sending, in history, in every inbox and on every
- * screen. On screens a message counts once it stands under the id that it keeps: one that storing gives another id
- * (design, section 4) may stand elsewhere until its confirmation comes.
+ * C5: one device's messages to one receiver are in the order of sending, in history, in every inbox and on every
+ * screen. On screens a message counts once it has its final id: a message that gets another id when it is stored
+ * (design, section 4) may be placed elsewhere until its confirmation arrives.
  */
 export function checkOrder(history: History, outcome: Outcome): Violation[] {
   const orders = sendingOrders(history);
@@ -43,7 +43,7 @@ function identityOfItem({ identity }: { identity: Identity }): Identity {
   return identity;
 }
 
-/** Each message's place among those of the same device to the same receiver. */
+/** Each message's index among those of the same device to the same receiver. */
 function sendingOrders(history: History): Map<Identity, { stream: string; place: number }> {
   const orders = new Map<Identity, { stream: string; place: number }>();
   for (const [stream, sent] of groupBy(history.of('submitted'), ({ device, to }) => `${device} ${to}`)) {
@@ -54,9 +54,9 @@ function sendingOrders(history: History): Map<Identity, { stream: string; place:
 }
 
 /**
- * C5: an answer sorts after what it answers, under whatever id the answering device saw that. Not asked where the question
- * was sent anew and got another id, as the bus had not taken it under that one: the node took it back, or nobody was ever told
- * that the bus has it. Then the answer was there first.
+ * C5: an answer sorts after the message that it answers, under any id that the answering device saw. Not checked if the
+ * question was sent again and got another id because the bus had not accepted the first: the node retracted it, or no
+ * client was told that the bus has it. In that case the answer was stored first.
  */
 export function checkAnswers(history: History, { messages }: Outcome): Violation[] {
   const kept = new Map(messages.map((message) => [message.identity, message.messageId]));

@@ -26,7 +26,7 @@ function faultOf({ after, positions, position, caughtUp, reset }: Page): string 
   return null;
 }
 
-/** C10: a device confirms only what it has: every message up to there was shown, or written on it. */
+/** C10: a device confirms only what it has: every message up to that position was shown, or written on it. */
 export function checkConfirmations(history: History, { inboxes, devices }: Outcome): Violation[] {
   const faults: Violation[] = [];
   const users = new Map(devices.map(({ device, user }) => [device, user]));
@@ -49,7 +49,7 @@ export function checkConfirmations(history: History, { inboxes, devices }: Outco
   return faults;
 }
 
-/** C10: in the end every device stands at the end of its inbox. */
+/** C10: in the end every device is at the head of its inbox. */
 export function checkCaughtUp({ inboxes, devices }: Outcome): Violation[] {
   return devices.flatMap(({ device, user, position }) => {
     const head = inboxes.find((inbox) => inbox.user === user)?.updates.at(-1)?.position ?? 0;

@@ -14,7 +14,7 @@ const ranks: Record<ShownState, number> = {
   failed: 6,
 };
 
-/** C7: on no screen does an own message's state go back. */
+/** C7: on no screen does the state of an own message move back. */
 export function checkForward(history: History): Violation[] {
   const faults: Violation[] = [];
   const shown = new Map<string, ShownState>();
@@ -30,7 +30,7 @@ export function checkForward(history: History): Violation[] {
   return faults;
 }
 
-/** C7: every device of a sender has learned what became of each message. */
+/** C7: every device of a sender has learned the status of each message. */
 export function checkLearned(history: History, { messages, devices }: Outcome): Violation[] {
   const learned = learnedRanks(history, messages);
   const faults: Violation[] = [];
@@ -45,7 +45,10 @@ export function checkLearned(history: History, { messages, devices }: Outcome): 
   return faults;
 }
 
-/** C7: what a sender was told of a message, by name or by how far somebody has read, is no more than what history has in the end. */
+/**
+ * C7: the statuses that a sender was given for a message, by id or by a read mark, never exceed the final one in
+ * history.
+ */
 export function checkNotTakenBack(history: History, { messages }: Outcome): Violation[] {
   const faults = new Map<string, Violation>();
   const byConversation = Map.groupBy(messages, ({ conversationId }) => conversationId);
@@ -60,7 +63,7 @@ export function checkNotTakenBack(history: History, { messages }: Outcome): Viol
   return [...faults.values()];
 }
 
-/** By device and message: the rank of the furthest status that a receipt or the message itself has told. */
+/** By device and message: the rank of the furthest status that a receipt or the message itself has announced. */
 function learnedRanks(history: History, messages: readonly KeptMessage[]): Map<string, number> {
   const learned = new Map<string, number>();
   const learn = (device: DeviceName, identity: string, rank: number) => {

@@ -11,7 +11,7 @@ function shown(run: number): HistoryEvent {
   return { type: 'shown', device, run, identity: 'ann/c1', messageId: 'm1', provisional: false };
 }
 
-/** What a device did, each with when. */
+/** The events of one device, each with its time. */
 function historyOf(events: readonly [number, HistoryEvent][]): History {
   let at = 0;
   const history = new History(() => at);
@@ -55,6 +55,6 @@ test('C6: a message that was taken back and not shown again', () => {
   expect(judgeScreens([0, shown(1)])).toEqual([]);
   expect(judgeScreens([0, shown(1)], [5, retracted])).toEqual(['C6']);
   expect(judgeScreens([0, shown(1)], [5, retracted], [50, { type: 'killed', device, run: 1 }])).toEqual(['C6']);
-  // The program had no time to write down that it took it back: it goes on with it.
+  // The program was killed before it wrote down the retract, so it still has the message when it runs again.
   expect(judgeScreens([0, shown(1)], [5, retracted], [8, { type: 'killed', device, run: 1 }])).toEqual([]);
 });

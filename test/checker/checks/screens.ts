@@ -3,14 +3,14 @@ import type { Outcome } from '../outcome.ts';
 import type { DeviceName, Identity, Retracted, Shown } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** Who sent what from where: a device does not get its own messages as news. */
+/** The sender and device of each message: a device does not receive its own messages as news. */
 function writers(history: History): Map<Identity, DeviceName> {
   return new Map(history.of('submitted').map(({ identity, device }) => [identity, device]));
 }
 
 /**
- * C6: each device shows each message exactly once. Once more is allowed after a retract, and in a later run of a program
- * that was killed within `writeDownMs` of showing it, which it had no time to write down.
+ * C6: each device shows each message exactly once. A repeat is allowed after a retract, and in a later run of a program
+ * that was killed within `writeDownMs` of showing the message, because it had no time to write that down.
  */
 export function checkShownOnce(history: History, writeDownMs: number): Violation[] {
   const faults: Violation[] = [];
@@ -39,7 +39,7 @@ export function checkShownOnce(history: History, writeDownMs: number): Violation
   return faults;
 }
 
-/** Whether the program was killed so soon that what it did is not written down. */
+/** Whether the program was killed before it could write down the event. */
 type IsUnwritten = (event: (Shown | Retracted) & { at: number }) => boolean;
 
 function unwritten(history: History, writeDownMs: number): IsUnwritten {
@@ -51,8 +51,9 @@ function unwritten(history: History, writeDownMs: number): IsUnwritten {
 }
 
 /**
- * C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. What
- * a program took back just before it was killed it may take for shown when it runs again, and shows it without more ado.
+ * C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. A
+ * program that was killed just after a retract may still count the message as shown when it runs again, and display it
+ * without reporting it as new.
  */
 export function checkScreens(history: History, outcome: Outcome, writeDownMs: number): Violation[] {
   const faults: Violation[] = [];
@@ -80,7 +81,7 @@ export function checkScreens(history: History, outcome: Outcome, writeDownMs: nu
   return [...faults, ...checkFinalScreens(outcome)];
 }
 
-/** What the screens show in the end is what history has, under the same ids, and nothing provisional. */
+/** The final screens equal history, under the same ids, with nothing provisional. */
 function checkFinalScreens({ devices, messages }: Outcome): Violation[] {
   const faults: Violation[] = [];
   const ids = new Map(messages.map(({ identity, messageId }) => [identity, messageId]));

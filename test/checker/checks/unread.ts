@@ -2,7 +2,7 @@ import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { KeptUpdate, Outcome, ServedUnread } from '../outcome.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/** C8: counts are what the inboxes say, own messages count nowhere, and recounting finds no drift. */
+/** C8: counts follow from the inboxes, own messages are never counted, and recounting finds no drift. */
 export function checkUnread({ unread, inboxes, drift }: Outcome): Violation[] {
   const faults = drift.map((text) => violation('C8', `recounting reports drift: ${text}`));
   for (const { user, updates } of inboxes) {
@@ -22,7 +22,7 @@ export function checkUnread({ unread, inboxes, drift }: Outcome): Violation[] {
   return faults;
 }
 
-/** The model: incoming messages above the highest id that was read. */
+/** The model: incoming messages above the read mark. */
 function countUnread(user: UserId, updates: readonly KeptUpdate[]): Map<ConversationId, number> {
   const readUpTo = new Map<ConversationId, MessageId>();
   for (const update of updates) {

@@ -7,7 +7,7 @@ export interface Backlog {
   dataDir: string;
   receiver: string;
   messages: number;
-  /** Who wrote them, taking turns. */
+  /** The senders, in turn. */
   senders: number;
   /** Characters of each text, which begins with the message's number. */
   characters: number;
@@ -16,7 +16,7 @@ export interface Backlog {
 const BATCH = 500;
 const IN_FLIGHT = 4;
 
-/** Puts messages that nobody has received into the stores of a server that is stopped, as Business would: sending so many takes longer. */
+/** Writes undelivered messages into the stores of a stopped server, as Business would: sending so many takes longer. */
 export async function fillInbox({ dataDir, receiver, messages, senders, characters }: Backlog): Promise<void> {
   const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
   await using engines = await openEmbeddedEngines({ dataDir, ...parts });

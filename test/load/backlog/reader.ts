@@ -1,6 +1,7 @@
 /**
- * A device that has been away for long, as a process of its own: takes its whole inbox by the client library, and prints
- * what it saw as one line of JSON. Usage: node --expose-gc reader.ts URL MESSAGES SENDERS, with the token in CHASQUI_TOKEN.
+ * A device that was offline for long, as a separate process: syncs its whole inbox with the client library, and prints
+ * its findings as one line of JSON. Usage: node --expose-gc reader.ts URL MESSAGES SENDERS, with the token in
+ * CHASQUI_TOKEN.
  */
 import { createClient, memoryStore } from '@chasqui/client';
 import type { Reading } from './sync-backlog.ts';
@@ -17,7 +18,7 @@ using client = createClient({
   platform: 'bench',
   store: memoryStore(),
 });
-/** Of each sender: the number of its next message. */
+/** For each sender: the number of the next message. */
 const next = Array.from({ length: Number(senders) }, (_, sender) => sender);
 const reading: Reading = { shown: 0, wrong: 0, firstMs: 0, caughtUpMs: 0, heapMb: [], residentMb: 0 };
 const start = performance.now();

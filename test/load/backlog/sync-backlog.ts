@@ -13,19 +13,19 @@ import { fillInbox } from './fill-inbox.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const JWT_SECRET = 'a secret of the backlog bench, which listens on loopback';
 const RECEIVER = 'receiver';
-/** A device that is not caught up by then is ended. */
+/** A device that is not caught up by then is killed. */
 const READ_MS = 280_000;
 
-/** What the device saw. Times from its start. */
+/** The device's findings. Times are measured from its start. */
 export interface Reading {
   shown: number;
   /** Messages that were not the next one of their sender. */
   wrong: number;
   firstMs: number;
   caughtUpMs: number;
-  /** What is alive after a collection, after each tenth of the messages. */
+  /** Live memory after a garbage collection, after each tenth of the messages. */
   heapMb: number[];
-  /** The most. */
+  /** The maximum. */
   residentMb: number;
 }
 
@@ -39,11 +39,11 @@ export interface BacklogOptions {
   messages: number;
   senders: number;
   characters: number;
-  /** Old generation of the device's process and of each thread of the server: what needs more ends. */
+  /** Old-generation limit of the device's process and of each thread of the server: a process that exceeds it ends. */
   heapLimitMb: { client: number; server: number };
 }
 
-/** Fills an inbox, starts the whole server on it, and lets one device take all of it. Errors: a process that ended. */
+/** Fills an inbox, starts the whole server on it, and lets one device sync all of it. Errors: a process that ended. */
 export async function syncBacklog({ heapLimitMb, ...size }: BacklogOptions): Promise<BacklogResult> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-backlog-'));
   try {

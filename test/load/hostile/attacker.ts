@@ -1,11 +1,11 @@
-// A process of its own: what an attack costs its sender must not delay whoever measures.
+// A separate process: the cost of sending an attack must not delay the measuring process.
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ATTACKS, type AttackName } from './attacks.ts';
 import type { FloodCounts, FloodTarget } from './flood.ts';
 
-/** What the process is told to do. */
+/** The process's instructions. */
 export interface AttackOrder {
   name: AttackName;
   target: FloodTarget;

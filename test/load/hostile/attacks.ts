@@ -3,10 +3,10 @@ import { formatMessageId } from '@chasqui/domain';
 import { type Attacker, type FloodCounts, type FloodTarget, flood } from './flood.ts';
 import { passwordGuesses, strangers } from './strangers.ts';
 
-/** One attack: what runs until the signal. */
+/** One attack, which runs until the signal. */
 export type Attack = (target: FloodTarget, counts: FloodCounts, signal: AbortSignal) => Promise<void>;
 
-/** Users that attacks may be: `eve` sends, `sink` receives what she sends and is never connected. */
+/** Users that attacks may act as: `eve` sends, `sink` receives her messages and is never connected. */
 export const ATTACKING_USERS = ['eve'];
 const CONVERSATION = 'eve~sink';
 

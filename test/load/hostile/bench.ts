@@ -18,7 +18,7 @@ const WARM_UP_MS = 5_000;
 
 interface Watched {
   seen: Seen;
-  /** Of a core. */
+  /** Fraction of a core. */
   cpu: number;
 }
 
@@ -30,14 +30,14 @@ interface Attacked extends Watched {
 
 export interface HostileOptions {
   command: string;
-  /** Of each attack, and of the quiet before it. */
+  /** For each attack, and for the quiet period before it. */
   seconds: number;
   /** Only these attacks. Absent: all. */
   only?: string;
   say(text: string): void;
 }
 
-/** Each attack in turn on one server, while two honest users go on: what do they notice of it? */
+/** Runs each attack in turn on one server, and measures its effect on two honest users. */
 export async function benchHostile({ command, seconds, only = '', say }: HostileOptions): Promise<string> {
   pinSelf(1);
   await using contender = await startChasqui([], { CHASQUI_TRUST_PROXY: '1' });
@@ -94,7 +94,7 @@ async function watch(server: OwnProcess, users: readonly HonestUser[], during: (
   await during();
   const seconds = (performance.now() - startedAt) / 1_000;
   const cpu = (cpuSeconds() - before) / seconds;
-  // What was sent late in the attack is waited for: it counts.
+  // Messages sent late in the attack are awaited: they count.
   for (let waited = 0; waited < 5_000 && seen.stored.count < seen.sent - users.length; waited += 100) await pause(100);
   for (const user of users) user.seen = null;
   return { seen, cpu };

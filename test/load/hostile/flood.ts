@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type RawData, WebSocket } from 'ws';
 
-/** What an attack offered, and what became of it. */
+/** The load that an attack offered, and its outcome. */
 export interface FloodCounts {
-  /** Frames, requests, connections: what the attack is made of. */
+  /** Frames, requests or connections, depending on the attack. */
   offered: number;
-  /** Answered with an error, or not taken at all. */
+  /** Answered with an error, or not accepted at all. */
   refused: number;
   /** Connections that the server closed. */
   closed: number;
@@ -16,15 +16,17 @@ export interface FloodTarget {
   nodes: readonly string[];
   /** The address of the API. */
   api: string;
-  /** An access token of each user that the attack may be. */
+  /** An access token of each user that the attack may act as. */
   tokens: { readonly [userId: string]: string };
 }
 
-/** The attackers' address, as the proxy before the server would tell it. */
+/** The attackers' address, as the proxy before the server would forward it. */
 export const ATTACKER = '192.0.2.66';
 const TICK_MS = 5;
 const RETRY_MS = 250;
-/** Bytes that may wait in the client: an attack goes as fast as the server reads, not as this process can queue. */
+/**
+ * Bytes that may wait in the client: an attack is limited by how fast the server reads, not by this process's queue.
+ */
 const MAX_WAITING = 4 * 1024 * 1024;
 
 export interface Attacker {
@@ -33,13 +35,13 @@ export interface Attacker {
   subprotocol?: string;
   /** Frames a second. */
   perSecond: number;
-  /** The `n`-th frame; undefined: not now. `isAnswered`: as many answers have come as frames went, on this connection. */
+  /** The `n`-th frame; undefined: not now. `isAnswered`: as many answers as frames have passed on this connection. */
   frame(n: number, isAnswered: boolean): string | Uint8Array | undefined;
-  /** Reads nothing once it is logged in. */
+  /** Reads nothing after its log-in. */
   deaf?: boolean;
 }
 
-/** Sends an attacker's frames until the signal; logs in again after each close, as long as it lasts. */
+/** Sends an attacker's frames until the signal; logs in again after each close. */
 export async function flood(
   { nodes, tokens }: FloodTarget,
   attacker: Attacker,

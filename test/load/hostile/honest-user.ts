@@ -3,12 +3,12 @@ import { Histogram } from '@chasqui/app-cli/load';
 import type { ServerFrame } from '@chasqui/protocol';
 import { type RawData, WebSocket } from 'ws';
 
-/** What two honest users saw: µs from the time at which something was due. */
+/** Measurements of two honest users: µs from the time at which each frame was due. */
 export class Seen {
   readonly ping = new Histogram();
   readonly received = new Histogram();
   readonly stored = new Histogram();
-  /** How late the users' own process was: no fault of the server. */
+  /** How late the users' own process was: not the server's fault. */
   readonly late = new Histogram();
   sent = 0;
   /** Error frames by code, and connections that were closed. */
@@ -22,10 +22,10 @@ export class Seen {
 const PING_EVERY_MS = 10;
 const SEND_EVERY_MS = 50;
 
-/** Pings and writes to a peer at a steady pace, acks what comes, and notes when answers come. */
+/** Sends pings and messages to a peer at a steady rate, acks incoming ones, and records when answers arrive. */
 export class HonestUser implements Disposable {
   readonly userId: string;
-  /** Where times go; null: nowhere. */
+  /** The target of measured times; null: discard them. */
   seen: Seen | null = null;
   readonly #socket: WebSocket;
   readonly #peer: string;
@@ -66,7 +66,7 @@ export class HonestUser implements Disposable {
   #pings = 0;
   #messages = 0;
 
-  /** All that is due, also what this process comes to late. */
+  /** Sends everything that is due, including what this process is late for. */
   #tick(): void {
     const elapsed = performance.now() - this.#startedAt;
     for (; this.#pings * PING_EVERY_MS < elapsed; this.#pings++) {
@@ -80,7 +80,7 @@ export class HonestUser implements Disposable {
         this.#due.set(clientMessageId, due);
         this.seen.sent++;
       }
-      // Both users are of this process: the text says when it was due.
+      // Both users are in this process: the text carries the due time.
       this.#send({ type: 'chat', clientMessageId, to: this.#peer, content: { text: `${due}` } });
     }
   }

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { ATTACKER, type FloodCounts, type FloodTarget } from './flood.ts';
 
-/** Under way at a time. */
+/** In flight at a time. */
 const AT_ONCE = 200;
 
-/** Does something `perSecond` times a second until the signal, and leaves out what would be too much at once. */
+/** Calls an operation `perSecond` times a second until the signal, and skips calls beyond the limit in flight. */
 async function atRate(perSecond: number, signal: AbortSignal, one: () => Promise<void>): Promise<void> {
   const startedAt = performance.now();
   const running = new Set<Promise<void>>();
@@ -21,7 +21,7 @@ async function atRate(perSecond: number, signal: AbortSignal, one: () => Promise
   await Promise.all(running);
 }
 
-/** Connections from one address whose first frame is 60 KB of no login, over and over. */
+/** Connections from one address whose first frame is 60 KB and no log-in, repeatedly. */
 export function strangers({ nodes }: FloodTarget, counts: FloodCounts, signal: AbortSignal): Promise<void> {
   const junk = JSON.stringify({ type: 'chat', content: { text: 'x'.repeat(60_000) } });
   return atRate(1_000, signal, () => {
@@ -45,7 +45,7 @@ export function strangers({ nodes }: FloodTarget, counts: FloodCounts, signal: A
   });
 }
 
-/** Log-ins by a password that is wrong, of ever new users, from one address. */
+/** Log-ins with a wrong password, always of new users, from one address. */
 export function passwordGuesses({ api }: FloodTarget, counts: FloodCounts, signal: AbortSignal): Promise<void> {
   return atRate(100, signal, async () => {
     const n = counts.offered++;

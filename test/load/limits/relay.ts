@@ -4,13 +4,13 @@ import { silentLogger } from '@chasqui/kit';
 import { SyncedLog } from './synced-log.ts';
 
 /**
- * The limits that a chat server on this machine has before it: the same sockets, the same frames, and nothing behind
- * them. A chat frame goes to its receiver as it came, and its sender gets a `send_ack`: at once, or, with a file named on
- * the command line, when a log has it on disk. Nothing else is parsed or kept.
+ * The upper bound for a chat server on this machine: the same sockets and frames, and no other work. A chat frame is
+ * forwarded unchanged to its receiver, and its sender gets a `send_ack`: at once, or, if a file is named on the command
+ * line, when a log has it on disk. Nothing else is parsed or kept.
  */
 interface User {
   id: string;
-  /** What goes to the socket when this turn ends: many small frames in one write. */
+  /** Frames to write to the socket when this turn ends: many small frames in one write. */
   out: string[];
 }
 
@@ -68,7 +68,7 @@ function send(socket: WebSocket<User> | undefined, frame: string): void {
 function flush(): void {
   for (const socket of dirty.splice(0)) {
     const { id, out } = socket.getUserData();
-    // A socket that closed in the meantime may not be touched.
+    // A socket that closed in the meantime must not be used.
     if (users.get(id) !== socket) continue;
     const frames = out.splice(0);
     socket.cork(() => {

@@ -2,7 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises';
 
 const SYNC_MS = 5;
 
-/** Appends lines to a file and calls back when `fdatasync` has them on disk: all of the last 5 ms at a time. */
+/**
+ * Appends lines to a file and calls back when `fdatasync` has them on disk: one sync for all lines of the last 5 ms.
+ */
 export class SyncedLog {
   readonly #file: FileHandle;
   #lines: string[] = [];

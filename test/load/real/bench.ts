@@ -7,12 +7,12 @@ import { measureScaling } from './scaling.ts';
 export interface EnginesBenchOptions {
   command: string;
   size: BenchSize;
-  /** How many Connect nodes the cost of a message is compared on, the fewest first. */
+  /** The numbers of Connect nodes for which the cost of a message is compared, ascending. */
   nodes: readonly number[];
   say(text: string): void;
 }
 
-/** The cluster that is given every load. */
+/** The cluster that runs every load. */
 const CONNECT = 2;
 
 /** The same loads on the engines of this machine, which `npm run engines:up` has started. */

@@ -7,16 +7,19 @@ import { cpuSecondsOf, residentMbOf } from '../process-use.ts';
 import type { Contender } from '../servers.ts';
 import type { Part } from '../watched.ts';
 
-/** A cluster of processes on the engines of this machine, watched together with them and with the load client. */
+/** A cluster of processes on the engines of this machine, measured together with them and with the load client. */
 export type RealContender = Omit<Contender, 'name'>;
 
-/** Nodes are added where users are: as many to each. */
+/** Every added node has its own users: this many pairs on each. */
 export const PAIRS_PER_NODE = 50;
 
-/** Few shards, as this machine has few cores: what arrives while one publish is under way is larger then. */
+/**
+ * Few shards, as this machine has few cores: more events then arrive while one publish is in flight, so batches are
+ * larger.
+ */
 const SHARDS = '2';
 
-/** Starts it, on an installation of its own; `env` goes to each of its processes. */
+/** Starts it, on a separate installation; `env` is given to each of its processes. */
 export async function startOnEngines(connect: number, env: Record<string, string> = {}): Promise<RealContender> {
   await using stack = new AsyncDisposableStack();
   const installation = stack.use(await createInstallation());
@@ -39,7 +42,7 @@ export async function startOnEngines(connect: number, env: Record<string, string
   };
 }
 
-/** `connect-2` is a part of Connect. */
+/** `connect-2` counts as Connect. */
 function partsOf({ processes }: ProcessCluster): Part[] {
   return processes.names.map((name) => part(name.replace(/-\d+$/, ''), true, processes.pidOf(name) ?? 0));
 }

@@ -2,7 +2,7 @@ import { markdownTable, modeName } from '@chasqui/app-cli/load';
 import type { Measured } from '../measured.ts';
 import type { Scaled } from './scaling.ts';
 
-/** What each message cost each part: a row a part, a column for each load. */
+/** The cost of each message in each part: a row for each part, a column for each load. */
 export function costTable(results: readonly Measured[]): string {
   return [
     '## What a message costs each part',

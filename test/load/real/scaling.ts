@@ -10,20 +10,23 @@ export interface Scaled {
   runs: Measured[];
 }
 
-/** What each process compiles in its first seconds is not what a message costs, and four share what one is given. */
+/**
+ * Warm-up loads: compilation in a process's first seconds is not part of a message's cost, and four nodes share each
+ * load.
+ */
 const WARM_UPS = 4;
 const RUNS = 2;
 
 export interface ScalingOptions {
   size: BenchSize;
-  /** How many Connect nodes, the fewest first. */
+  /** The numbers of Connect nodes, ascending. */
   nodes: readonly number[];
   say(text: string): void;
 }
 
 /**
- * The closed loads on clusters of several sizes, partners on different nodes. Up and down again, because the engines
- * change as they work: so their age is the same for each on average.
+ * The closed loads on clusters of several sizes, partners on different nodes. Sizes ascend and then descend, because
+ * the engines change as they work: each size then sees engines of the same average age.
  */
 export async function measureScaling({ size, nodes, say }: ScalingOptions): Promise<Scaled[]> {
   const all = nodes.flatMap((connect) => size.inFlight.map((inFlight): Scaled => ({ connect, inFlight, runs: [] })));
