@@ -3,13 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Where the workspaces' links are, which lead into the tree itself. */
+/** The folder of the workspaces' links, which point into the tree itself. */
 const OWN = '@chasqui';
 
 /**
- * A copy of what git has of the tree and of what is new in it, with the packages of the tree and links to the copy's own
- * workspaces. Breaking a file there touches nothing here, whatever ends the process; the folder goes with it, or with the
- * machine's temporary files.
+ * A copy of the tracked and the new files of the tree, with the tree's packages and with links to the copy's own
+ * workspaces. Breaking a file there changes nothing here, however the process ends; the folder is removed on disposal,
+ * or with the machine's temporary files.
  */
 export function copyOfTree(root: string): { folder: string } & Disposable {
   const folder = mkdtempSync(join(tmpdir(), 'chasqui-mutations-'));

@@ -1,5 +1,6 @@
-// npm run test:mutations [-- <word>]: breaks the core in a copy of the tree, one way at a time, and runs the tests that must
-// notice. Fails when one stays green, when a text is no longer there, or when the tests fail without any breaking.
+// npm run test:mutations [-- <word>]: breaks the core in a copy of the tree, one mutation at a time, and runs the tests
+// that must notice. Fails when they stay green, when a text to replace is missing, or when the tests fail without a
+// mutation.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ if (chosen.length === 0) throw new Error(`no mutation has "${word}" in its name 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
 
-/** Whether the tests pass in the copy. A hanging test is a failed one. */
+/** Whether the tests pass in the copy. A hanging test counts as failed. */
 async function pass(folder: string, tests: readonly string[]): Promise<boolean> {
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', '--reporter', 'dot', ...tests];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore', signal: abort.signal });

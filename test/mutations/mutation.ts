@@ -1,17 +1,17 @@
 /** One way to break the core, and the tests that must notice. */
 export interface Mutation {
-  /** What is broken, by its contract where it has one. */
+  /** The broken behaviour, with its contract if it has one. */
   what: string;
-  /** From the root of the tree. */
+  /** The file's path from the root of the tree. */
   file: string;
-  /** A text that is there exactly once, and what takes its place. */
+  /** A text that occurs exactly once, and its replacement. */
   text: string;
   broken: string;
-  /** Files of tests, of which at least one test must fail. */
+  /** Test files, of which at least one test must fail. */
   tests: readonly string[];
 }
 
-/** How often a text is in another. */
+/** The number of occurrences of one text in another. */
 export function timesIn(source: string, text: string): number {
   return source.split(text).length - 1;
 }

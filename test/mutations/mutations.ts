@@ -21,7 +21,7 @@ const EVENTS_TESTS = ['test/business/event-consumer.test.ts'];
 const TRACKER = 'libs/client/src/inbox-tracker.ts';
 const TRACKER_TESTS = ['libs/client/src/inbox-tracker.test.ts'];
 
-/** Ways to break what the contracts stand on. Whoever changes one of these texts says here what breaks it now. */
+/** Mutations of the code that the contracts depend on. If you change one of these texts, update its mutation here. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     what: 'C5: a message does not sort behind the last one of its device',

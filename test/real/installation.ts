@@ -8,9 +8,9 @@ import { dropTables } from '../../libs/adapters/hbase/src/testing/admin.ts';
 import { runSql } from '../../libs/adapters/mysql/src/testing/scratch.ts';
 import { tearDown } from '../../libs/adapters/rocketmq/src/testing/installation.ts';
 
-/** An installation of its own on the engines of this machine; nothing is left of it when it is disposed. */
+/** A separate installation on the engines of this machine; disposal removes all of its data. */
 export interface Installation extends AsyncDisposable {
-  /** What the apps' configuration says of it. */
+  /** The apps' configuration for it. */
   env: Readonly<Record<string, string>>;
 }
 
@@ -58,11 +58,11 @@ export async function createInstallation(): Promise<Installation> {
   };
 }
 
-/** Removes what an installation has in Redis. */
+/** Removes an installation's keys from Redis. */
 export async function dropKeys(prefix: string, url: string): Promise<void> {
   const redis = (...args: string[]) => promisify(execFile)('redis-cli', ['-u', url, ...args], { maxBuffer: 2 ** 28 });
   const { stdout } = await redis('--scan', '--pattern', `${prefix}*`);
   const keys = stdout.split('\n').filter((key) => key !== '');
-  // Each call is a process: a load leaves tens of thousands of keys.
+  // Each call starts a process: a load leaves tens of thousands of keys.
   for (let start = 0; start < keys.length; start += 500) await redis('UNLINK', ...keys.slice(start, start + 500));
 }

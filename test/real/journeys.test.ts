@@ -10,7 +10,7 @@ import { pushJourneys } from '../journeys/push-journeys.ts';
 import { holdConversation } from '../third-party/conversation.ts';
 import { createInstallation } from './installation.ts';
 
-/** Two Connect nodes and all else in this process, on RocketMQ, Redis, MySQL, HBase and Elasticsearch. */
+/** Two Connect nodes and all other apps in this process, on RocketMQ, Redis, MySQL, HBase and Elasticsearch. */
 async function startOnRealEngines(settings: { [name: string]: string } = {}): Promise<TestCluster> {
   await using stack = new AsyncDisposableStack();
   const { env } = stack.use(await createInstallation());

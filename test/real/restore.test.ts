@@ -11,7 +11,7 @@ import { dropKeys } from './installation.ts';
 const address = mysql.settings.CHASQUI_MYSQL_URL ?? '';
 const scratch = new Scratch(address);
 
-/** From ann to bob. */
+/** A message from ann to bob. */
 function message(n: number): MessageToRecord {
   return toRecord({
     messageId: `0190${String(n).padStart(20, '0')}`,
@@ -30,7 +30,7 @@ async function store({ conversations }: Engines, from: number, to: number): Prom
   await conversations.record(Array.from({ length: to - from + 1 }, (_, i) => message(from + i)));
 }
 
-/** Waits until all that was stored is witnessed; gives bob's inbox and what is witnessed of it. */
+/** Waits until everything stored has a witness; returns bob's inbox and the witness of it. */
 async function witnessed({ logs, progressWitness }: Engines, above: number) {
   const { head, epoch } = await logs.page(inboxOf('bob'), 0, 1);
   const count = () => progressWitness?.witnessed(epoch) ?? expect.fail('there is no witness');
@@ -85,7 +85,7 @@ test('C10: MySQL that was put back to an earlier moment, which nobody told: ever
     });
     return await witnessed(engines, before.count);
   })();
-  // A device of the old epoch at 40 would be taken for one that lacks the last 20 of 60 alone.
+  // Without a new epoch, a device at position 40 would be taken for one that lacks only the last 20 of 60.
   expect(after.head).toBe(60);
   expect(after.epoch).not.toBe(before.epoch);
 

@@ -27,7 +27,7 @@ bringsOver(NAMES, async (fixture) => {
   return { CHASQUI_STORE: 'mysql', CHASQUI_MYSQL_URL: url.href };
 });
 
-/** What the survey says of a message. */
+/** The survey's fields of a message. */
 interface Shown extends Omit<Message, 'audience'> {
   type: string;
   to: Person;
@@ -44,7 +44,7 @@ interface Listed {
 }
 
 describe.each(NAMES)('rows of %s, as the stores give them', (name) => {
-  /** The stores on them, and what each user saw before. */
+  /** The stores on these databases, and each user's view before the upgrade. */
   async function opened() {
     await using fixture = await unpacked(name);
     const config = await restored(fixture);
@@ -99,7 +99,7 @@ describe.each(NAMES)('rows of %s, as the stores give them', (name) => {
   test('C4: a resend is given the places of the first copy, which may be its sender’s alone', async () => {
     const { conversations, history, inboxOf: inbox } = await opened();
     const shown = [...history('ana', 'ana~bo'), ...history('bo', 'bo~chen')];
-    // A recall took the content of one.
+    // A recalled message has lost its content.
     const sent = shown.filter(({ recalledAt }) => recalledAt === undefined);
     const resent = sent.map((message) =>
       toRecord({

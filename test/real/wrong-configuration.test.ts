@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInstallation, type Installation } from './installation.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** A start waits 30 s for a bus that is away; the others say at once what is wrong with them. */
+/** The start waits 30 s for an unreachable bus; the other engines' errors appear at once. */
 const AT_MOST_MS = 60_000;
 const ENDLESS_MS = 2 * AT_MOST_MS;
 
@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => installation[Symbol.asyncDispose]());
 
-/** The address of the store, changed. */
+/** The store's address with one change. */
 function store(change: (url: URL) => void): string {
   const url = new URL(installation.env.CHASQUI_MYSQL_URL ?? '');
   change(url);
   return url.href;
 }
 
-/** What an app says that is started with these settings, and how it ends. */
+/** The output and the exit code of an app that is started with these settings. */
 async function started(app: string, settings: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, [join(ROOT, 'apps', app, 'src/main.ts')], {
     env: {

@@ -4,26 +4,26 @@ import { Mortal } from './mortal.ts';
 import { urlOf } from './servers.ts';
 import type { World } from './world.ts';
 
-/** Whoever speaks the protocol without the client library, and cares little about answers. */
+/** A user of the protocol without the client library, who ignores most answers. */
 export const BOT = 'zoe';
 
 export interface Blurt {
   clientMessageId: string;
   to: string;
   text: string;
-  /** The node it goes to. */
+  /** The node that it connects to. */
   place: string;
-  /** How often the frame is sent on the one connection. */
+  /** How often it sends the frame on its one connection. */
   times: number;
 }
 
-/** How long the bot listens for answers, in ms. */
+/** How long the bot waits for answers, in ms. */
 const LISTENS_MS = 8_000;
 
-/** Logs in on a node, says the same thing a few times, listens for a while and leaves. */
+/** Logs in on a node, sends the same frame a few times, waits for a while and disconnects. */
 export function blurt(world: World, { clientMessageId, to, text, place, times }: Blurt): void {
   const { network, history, clock } = world;
-  // Each message is a device of its own: it is not ordered with the others.
+  // Each message has a device of its own: it is not ordered with the others.
   const device = deviceName(BOT, `bot-${clientMessageId}`);
   const identity = identityOf(BOT, clientMessageId);
   history.add({ type: 'submitted', device, identity, to, text, careless: true });

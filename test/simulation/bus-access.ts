@@ -13,9 +13,9 @@ export interface BusAccessOptions {
   bus: () => MemoryBus;
   world: VirtualClock;
   random: Random;
-  /** How often the bus does not hear that a batch was handled, and delivers it again. */
+  /** The probability that the bus loses the ack of a batch, and delivers it again. */
   duplicates: () => number;
-  /** Told of every batch that is delivered again for that reason. */
+  /** Called for every batch that is delivered again for that reason. */
   onDuplicate: () => void;
   publishPaceMs: number;
 }
@@ -24,11 +24,13 @@ interface Subscription {
   options: ConsumeOptions;
   connection: BusConnection;
   consumer: BusConsumer;
-  /** It takes nothing new, also after a thaw. */
+  /** It accepts no more batches, not even after a thaw. */
   isLeaving: boolean;
 }
 
-/** The bus as one process has it: what it consumes stops with the process, and goes elsewhere when it is frozen. */
+/**
+ * The bus as one process has it: its consumers end with the process, and its shards move to others when it is frozen.
+ */
 export class BusAccess implements MessageBus {
   readonly publishPaceMs: number;
   readonly #options: BusAccessOptions;
@@ -75,7 +77,7 @@ export class BusAccess implements MessageBus {
     for (const { consumer } of this.#subscriptions) await consumer[Symbol.asyncDispose]();
   }
 
-  /** The process stands still: its shards are taken from it, though what it has in hand it may still finish. */
+  /** The process is frozen: its shards are reassigned, but it may still finish the batches that it holds. */
   frozen(): void {
     this.#silence();
   }

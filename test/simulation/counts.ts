@@ -1,4 +1,4 @@
-/** What a run has exercised, by name. */
+/** The faults and actions that a run has exercised, by name. */
 export class Counts {
   readonly #counts = new Map<string, number>();
 

@@ -18,11 +18,11 @@ export interface DeviceOptions {
   world: World;
   user: string;
   deviceId: string;
-  /** The nodes it may connect to. */
+  /** The nodes that it may connect to. */
   urls: readonly string[];
 }
 
-/** A user's device: a store that lasts, and a client that comes and goes. */
+/** A user's device: a persistent store, and a client that is started and stopped. */
 export class Device {
   readonly user: string;
   readonly name: DeviceName;
@@ -33,7 +33,7 @@ export class Device {
   #run = 0;
   #isPlugged = true;
   #frozenAt = 0;
-  /** What its user answers with, and until when. */
+  /** How its user answers messages, and until when. */
   #answering: { until: number; left: number; write: () => string } | null = null;
 
   constructor(options: DeviceOptions) {
@@ -51,7 +51,7 @@ export class Device {
     return this.#client?.state === 'online';
   }
 
-  /** Its program starts, unless it runs. */
+  /** Starts its program, unless it runs. */
   start(): void {
     if (this.#client !== null) return;
     const { world, urls } = this.#options;
@@ -80,7 +80,7 @@ export class Device {
     client.connect().catch(() => {});
   }
 
-  /** Its program is killed: what it has not written down is gone. */
+  /** Its program is killed: everything that it has not written down is lost. */
   kill(): void {
     if (this.#client === null) return;
     const ranUntil = this.#process.frozen ? { ranUntil: this.#frozenAt } : {};
@@ -122,14 +122,14 @@ export class Device {
     this.#process.enter(() => client?.wake());
   }
 
-  /** False: it is off. */
+  /** False: its program is not running. */
   send(to: string, text: string): boolean {
     if (this.#client === null || this.#process.frozen) return false;
     submit(this.#client, this.#options.world.history, { ...this.#owner(), run: this.#run }, { to, text });
     return true;
   }
 
-  /** From now on its user answers each message at once: the answers to the answers end some day. */
+  /** From now on its user answers each message at once; the answers to answers end eventually. */
   answer(forMs: number, write: () => string, most = MAX_ANSWERS): void {
     this.#answering = { until: this.#options.world.clock.monotonic() + forMs, left: most, write };
   }
@@ -148,7 +148,7 @@ export class Device {
     return true;
   }
 
-  /** Takes back its last message to someone. */
+  /** Recalls its last message to a user. */
   recall(peer: string): boolean {
     const client = this.#client;
     if (client === null || this.#process.frozen) return false;
@@ -160,7 +160,7 @@ export class Device {
     return true;
   }
 
-  /** Whether it stands at the end of its inbox and has nothing left to send. */
+  /** Whether it is at the head of its inbox and has nothing left to send. */
   isSettled(head: number): boolean {
     if (this.#client?.state !== 'online' || this.#position() !== head) return false;
     return !this.#store.keys().some((key) => key.startsWith('out/'));

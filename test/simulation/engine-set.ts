@@ -17,7 +17,7 @@ import type {
   UpdateLog,
 } from '@chasqui/ports';
 
-/** What runs on the machines. */
+/** The engines that run on the machines. */
 export interface EngineSet {
   bus: MemoryBus;
   presence: Presence;
@@ -37,5 +37,5 @@ export interface EngineSet {
   devices: DeviceStore;
 }
 
-/** Puts something of its own in place of some engines: how the checker is shown broken parts. */
+/** Replaces some engines with faulty ones, to show that the checker detects them. */
 export type Sabotage = (engines: EngineSet) => Partial<EngineSet>;

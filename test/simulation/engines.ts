@@ -30,7 +30,7 @@ export interface EnginesOptions {
   sabotage?: Sabotage | undefined;
 }
 
-/** The engines of one cluster, on the machines that carry them. They outlive every process. */
+/** The engines of one cluster, on their machines. They outlive every process. */
 export class Engines {
   readonly machines: { readonly [name in MachineName]: Machine };
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class Engines {
       devices: createMemoryDevices(),
       ...this.#soft(),
     };
-    // The witness sees what really arrives, behind what is broken on purpose.
+    // The witness observes the data that really arrives, behind any sabotage.
     this.#set = this.#broken({ ...whole, ...witness.watch(whole) });
   }
 
@@ -74,7 +74,7 @@ export class Engines {
     return this.#set;
   }
 
-  /** All that is in memory only is gone: presence, node leases, dedup hints, caches. */
+  /** All data that is in memory only is lost: presence, node leases, dedup hints, caches. */
   emptySoftState(): void {
     this.#set = { ...this.#set, ...this.#broken({ ...this.#set, ...this.#soft() }, true) };
   }

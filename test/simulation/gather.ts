@@ -8,10 +8,10 @@ import type { EngineSet } from './engine-set.ts';
 const ALL = 10_000;
 const PAGE = 500;
 
-/** What holds the truth, and what is served of it. */
+/** The authoritative stores, and what is served from them. */
 type Kept = Pick<EngineSet, 'conversations' | 'logs' | 'messages' | 'search' | 'unreadCache'>;
 
-/** What the engines hold, as the API would show it. Only for a cluster that stands still. */
+/** The content of the engines, as the API would show it. Only for a cluster at rest. */
 export async function gatherOutcome(
   engines: Kept,
   users: readonly string[],

@@ -1,14 +1,16 @@
 import { type Clock, type ErrorCode, ImError, type Random } from '@chasqui/domain';
 
-/** `refusing`: every call fails at once. `hanging`: calls fail after the driver's deadline, and may have been done. */
+/**
+ * `refusing`: every call fails at once. `hanging`: calls fail after the driver's deadline, and may have been executed.
+ */
 export type MachineState = 'up' | 'refusing' | 'hanging';
 
-/** The time in which a driver gives a call up, in ms. */
+/** The timeout after which a driver gives up a call, in ms. */
 const DRIVER_DEADLINE_MS = 3_000;
 
 /**
- * What engines run on: it outlives the processes that call it, and fails by itself. `answer` is the only way to what is
- * on it.
+ * A machine that runs engines: it outlives the processes that call it, and fails independently. `answer` is the only
+ * access to its engines.
  */
 export class Machine {
   readonly name: string;
@@ -16,7 +18,7 @@ export class Machine {
   readonly #random: Random;
   readonly #error: ErrorCode;
   #state: MachineState = 'up';
-  /** The next calls that fail although the machine is up: `before` they are done, or `after`. */
+  /** The next calls that fail although the machine is up: `before` they are executed, or `after`. */
   #glitches: ('before' | 'after')[] = [];
   #awaited: (() => void)[] = [];
 
@@ -45,7 +47,7 @@ export class Machine {
     this.#glitches = [];
   }
 
-  /** Resolves when the machine is up: for what it hands out by itself. */
+  /** Resolves when the machine is up: for deliveries that it starts itself. */
   up(): Promise<void> {
     return this.#state === 'up' ? Promise.resolve() : new Promise((resolve) => this.#awaited.push(resolve));
   }

@@ -16,7 +16,7 @@ type MakeAction = (cast: Cast) => Action;
 const device = ({ random, devices }: Cast) => pick(random, devices).name;
 const place = ({ random }: Cast) => pick(random, SERVER_PLACES);
 
-/** What users do, each as often as it stands here. */
+/** The users' actions; an action that is listed more often is more likely. */
 const DOINGS: readonly MakeAction[] = [
   ...new Array<MakeAction>(6).fill((cast) => {
     const { random, devices, users } = cast;
@@ -53,7 +53,9 @@ const DOINGS: readonly MakeAction[] = [
   },
 ];
 
-/** What may happen to a cluster, by kind. A run has only some of the kinds, so that each is met in every company. */
+/**
+ * The possible faults of a cluster, by kind. A run has only some kinds, so that they are tested in all combinations.
+ */
 const FAULTS: readonly MakeAction[][] = [
   [(cast) => ({ do: 'kill', device: device(cast) }), (cast) => ({ do: 'start', device: device(cast) })],
   [(cast) => ({ do: 'close', device: device(cast) }), (cast) => ({ do: 'start', device: device(cast) })],
@@ -80,11 +82,11 @@ const FAULTS: readonly MakeAction[][] = [
   ],
   [(cast) => ({ do: 'drain', place: place(cast), downMs: between(cast.random, 100, 3_000) })],
   [(cast) => ({ do: 'freeze', place: place(cast), forMs: between(cast.random, 300, 20_000) })],
-  // Consumers that pause: what was written meanwhile is stored long after it was shown.
+  // Consumers that pause: messages sent meanwhile are stored long after they were shown.
   [({ random }) => ({ do: 'freeze', place: pick(random, BUSINESS_PLACES), forMs: between(random, 800, 1_600) })],
   [(cast) => ({ do: 'slowdown', place: place(cast), times: pick(cast.random, [10, 100]), forMs: 4_000 })],
   [(cast) => ({ do: 'clock', place: place(cast), skewMs: between(cast.random, -20_000, 20_000) })],
-  // By 20 minutes, and back some time later or never.
+  // Wrong by 20 minutes, and corrected some time later or never.
   [
     (cast) => ({ do: 'clock', place: place(cast), skewMs: pick(cast.random, [-1_200_000, 1_200_000]) }),
     (cast) => ({ do: 'clock', place: place(cast), skewMs: 0 }),
@@ -118,7 +120,7 @@ const FAULTS: readonly MakeAction[][] = [
   [({ random }) => ({ do: 'duplicate', rate: pick(random, [0.1, 0.5]), forMs: between(random, 1_000, 10_000) })],
 ];
 
-/** The plan that belongs to a seed. */
+/** The plan that a seed determines. */
 export function makePlan(seed: number): Plan {
   const random = new Dice(seed).stream('plan');
   const count = between(random, 2, NAMES.length);
@@ -142,12 +144,12 @@ export function makePlan(seed: number): Plan {
   };
   scatter(DOINGS, between(random, 10, 40));
   for (const kind of kinds) scatter(kind, between(random, 1, kind.length === 1 ? 4 : 6));
-  // What is under way when something fails is what may be lost.
+  // Actions that are in flight when a fault occurs are the likeliest to be lost.
   for (const { at } of [...steps]) if (random() < 0.3) scatter(DOINGS, 1, { from: at, ms: 300 });
   return { seed, users, steps: steps.sort((a, b) => a.at - b.at), lastsMs };
 }
 
-/** How likely each kind of fault is to be in a run: some runs are calm, some are storms. */
+/** The probability of each kind of fault in a run: some runs are calm, some are storms. */
 const CHANCES = [0.1, 0.3, 0.6];
 
 function chosenWith(random: Random, chance: number): () => boolean {

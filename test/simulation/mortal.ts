@@ -1,12 +1,11 @@
 import type { Clock, Timer } from '@chasqui/domain';
 
-/** What ends with a process, in the order of its making. */
+/** Resources that end with a process, in the order of their creation. */
 type Undoing = () => void;
 
 /**
- * One process of the cluster. All that it touches reaches it through `enter` or its clock, so that it can be killed in
- * any line: after `kill` nothing enters any more, its calls never answer and its timers never ring. While it is frozen
- * everything that would enter waits.
+ * One process of the cluster. All input reaches it through `enter` or its clock, so that it can be killed in any line:
+ * after `kill` nothing enters, its calls never return and its timers never fire. While it is frozen, all input waits.
  */
 export class Mortal {
   readonly name: string;
@@ -17,7 +16,7 @@ export class Mortal {
   #waiting: (() => void)[] = [];
   #skewMs: number;
 
-  /** `skewMs`: how wrong its wall clock is. */
+  /** `skewMs`: the error of its wall clock. */
   constructor(name: string, world: Clock, skewMs = 0) {
     this.name = name;
     this.#world = world;
@@ -46,7 +45,7 @@ export class Mortal {
     return this.#state === 'frozen';
   }
 
-  /** Something arrives from outside. */
+  /** An input arrives from outside. */
   enter(action: () => void): void {
     if (this.#state === 'running') action();
     else if (this.#state === 'frozen') this.#waiting.push(action);
@@ -65,19 +64,19 @@ export class Mortal {
     if (this.#state === 'running') this.#state = 'frozen';
   }
 
-  /** What waited enters, each in a turn of its own, as a thawed process finds it in its sockets. */
+  /** Waiting input enters, each item in a turn of its own, as a thawed process finds it in its sockets. */
   thaw(): void {
     if (this.#state !== 'frozen') return;
     this.#state = 'running';
     for (const action of this.#waiting.splice(0)) this.#world.after(0, () => this.enter(action));
   }
 
-  /** Its wall clock is set. */
+  /** Sets its wall clock. */
   setClock(skewMs: number): void {
     this.#skewMs = skewMs;
   }
 
-  /** Called when the process is killed; the result takes it back. */
+  /** Called when the process is killed; the returned function unregisters it. */
   atDeath(undo: Undoing): () => void {
     this.#undoings.add(undo);
     return () => this.#undoings.delete(undo);

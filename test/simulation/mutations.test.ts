@@ -8,9 +8,11 @@ import { runPlan } from './run-plan.ts';
 import * as sabotage from './sabotage.ts';
 import type { Breakage } from './world.ts';
 
-/** Proofs that the checker can fail: a part is broken on purpose, and the contract that it breaks must be named. */
+/**
+ * Proofs that the checker can fail: a part is broken on purpose, and the checker must name the contract that it breaks.
+ */
 
-/** Seeds tried before a fault counts as not found. */
+/** Seeds tried before a fault counts as undetected. */
 const SEEDS = 40;
 
 afterEach(() => {
@@ -58,7 +60,7 @@ test('C5: the checker finds a publisher with several publishes of a shard in fli
   await expectFound('C5');
 }, 60_000);
 
-/** Clients that leave a field out of what they send. */
+/** Clients that omit a field from the frames that they send. */
 function without(field: 'after' | 'follows'): NonNullable<Breakage['transport']> {
   return (transport) => (url, ears) => {
     const socket = transport(url, ears);

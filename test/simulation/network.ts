@@ -11,7 +11,7 @@ export interface Listener {
   slowConsumerCode: number;
 }
 
-/** What one end is told of its socket. */
+/** The callbacks of one end of a socket. */
 export interface Ears {
   opened(): void;
   received(text: string): void;
@@ -24,20 +24,20 @@ export interface NearEnd {
   close(code: number, reason: string): void;
 }
 
-/** One socket of the network, as faults see it. */
+/** One socket of the network, as the fault injection sees it. */
 export interface Cable {
   readonly owner: string;
   readonly url: string;
-  /** Nothing arrives any more, at either end, and nobody is told. */
+  /** Nothing arrives any more, at either end, and neither end gets an event. */
   cut(): void;
-  /** From here on a byte from the node takes this long, in ms. */
+  /** From now on each byte from the node takes this long, in ms. */
   slow(msPerByte: number): void;
 }
 
-/** A connection attempt without an answer ends after this, in ms. */
+/** The timeout of a connection attempt, in ms. */
 const CONNECT_TIMEOUT_MS = 20_000;
 
-/** The sockets between devices and Connect nodes: ordered, delayed, and lost as sockets are. */
+/** The sockets between devices and Connect nodes: ordered, delayed, and lost as real sockets are. */
 export class Network {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -45,7 +45,7 @@ export class Network {
   readonly #cables = new Set<Cable>();
   /** Devices without a network. */
   readonly #unplugged = new Set<string>();
-  /** Told of every text that a node sends to a device, when it is sent. */
+  /** Called for every text that a node sends to a device, at the time of sending. */
   onSent: (owner: string, text: string) => void = () => {};
   #issued = 0;
 
@@ -66,7 +66,7 @@ export class Network {
     return [...this.#cables];
   }
 
-  /** The device loses its network: its sockets go silent, and none can be opened. */
+  /** The device loses its network: its sockets become silent, and it can open none. */
   unplug(owner: string): void {
     this.#unplugged.add(owner);
     for (const cable of this.#cables) if (cable.owner === owner) cable.cut();
@@ -136,7 +136,7 @@ export class Network {
         if (nodeTold || nodeEnded) return;
         nodeEnded = true;
         down.carry(0, () => tellDevice(code, reason));
-        // The gateway closes its end when the other one answers, or by itself after a while.
+        // The gateway closes its end when the client does, or after a timeout.
         this.#clock.after(delay() + 5, () => listener.process.enter(() => tellNode(code)));
       },
     };
@@ -180,7 +180,7 @@ export class Network {
     };
   }
 
-  /** Some milliseconds, now and then a retransmission. */
+  /** Some milliseconds, and occasionally a retransmission. */
   #delayMs(): number {
     const roll = this.#random();
     return roll < 0.97 ? 0.5 + roll * 8 : 200 + (roll - 0.97) * 20_000;

@@ -5,12 +5,12 @@ import { Wire } from './wire.ts';
 
 interface Peer {
   process: Mortal;
-  /** What is meant for an earlier process at the same address is refused. */
+  /** Deliveries to an earlier process at the same address are refused. */
   nodeId: string;
   deliver: DeliveryHandler;
 }
 
-/** How a link between two processes fails: its requests are lost, or its answers. */
+/** How a link between two processes fails: it loses requests, or answers. */
 export type LinkFault = 'requests' | 'answers';
 
 /** The links over which Connect and Business processes deliver to Connect nodes. */

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 
 type Performers = { readonly [D in Step['do']]: (stage: Stage, step: Extract<Step, { do: D }>) => void };
 
-/** Between what a user writes on several devices at once, in ms. */
+/** Time between messages that a user sends on several devices at once, in ms. */
 const TOGETHER_MS = 40;
 
 const PERFORMERS: Performers = {
@@ -102,7 +102,7 @@ export function perform(stage: Stage, step: Step): void {
   performer(stage, step);
 }
 
-/** Ends every fault of the servers, the engines and the links. Devices stay as they are. */
+/** Ends every fault of the servers, the engines and the links. Devices are unchanged. */
 export function heal({ world, places }: Stage): void {
   for (const machine of Object.values(world.engines.machines)) machine.calm();
   for (const place of places.values()) place.heal();

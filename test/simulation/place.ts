@@ -3,7 +3,7 @@ import type { World } from './world.ts';
 
 const DEFAULT_DOWN_MS = 2_000;
 
-/** Where one server runs: when its process dies, another one is started after a while. */
+/** The place of one server: when its process dies, another one is started after a while. */
 export class Place {
   readonly name: string;
   readonly #world: World;
@@ -30,7 +30,7 @@ export class Place {
     this.#server.reach.doom = { calls, when };
   }
 
-  /** As SIGTERM: the process ends when it has drained. */
+  /** As SIGTERM: the process ends after its drain. */
   drain(downMs: number): void {
     const { process, drain } = this.#server;
     if (!process.alive || process.frozen) return;
@@ -59,7 +59,7 @@ export class Place {
     this.#server.process.setClock(skewMs);
   }
 
-  /** Nothing is wrong with it any more. */
+  /** Ends all of its faults. */
   heal(): void {
     this.#downMs = DEFAULT_DOWN_MS;
     this.#thaw();

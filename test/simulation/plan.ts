@@ -2,25 +2,25 @@ import type { MachineName } from './engines.ts';
 import type { MachineState } from './machine.ts';
 import type { LinkFault } from './peer-network.ts';
 
-/** What happens to a device, what its user does, and what fails. A step that takes time ends by itself. */
+/** Events of a device, actions of its user, and faults. A step that takes time ends by itself. */
 export type Action =
   | { do: 'send'; device: string; to: string; count: number }
   | { do: 'read' | 'recall'; device: string; peer: string }
   /** The user answers each message as soon as the device shows it, on this device. */
   | { do: 'answer'; device: string; forMs: number }
-  /** The user writes to someone on all devices at once, again and again. */
+  /** The user repeatedly sends to another user from all devices at once. */
   | { do: 'together'; user: string; to: string; count: number }
-  /** The user looks at the unread counts, over HTTP. */
+  /** The user reads the unread counts, over HTTP. */
   | { do: 'count'; device: string }
-  /** Someone without the client library sends something, once more or with another text. */
+  /** A client without the library sends a message, possibly repeated or with another text. */
   | { do: 'blurt'; clientMessageId: string; to: string; text: string; place: string; times: number }
-  /** The program is started, killed, or closed by its user; the network goes and comes. */
+  /** The program is started, killed, or closed by its user; the network disconnects and reconnects. */
   | { do: 'start' | 'kill' | 'close' | 'unplug' | 'plug'; device: string }
-  /** Its sockets go silent: nobody is told. */
+  /** Its sockets become silent: neither end gets an event. */
   | { do: 'cut'; device: string }
   | { do: 'slow'; device: string; msPerByte: number }
   | { do: 'suspend'; device: string; forMs: number }
-  /** `silently`: the machine goes with its process, so that no socket is closed. */
+  /** `silently`: the machine fails with its process, so that no socket is closed. */
   | { do: 'crash'; place: string; downMs: number; silently: boolean }
   /** The process dies at one of its next calls. */
   | { do: 'doom'; place: string; calls: number; when: 'before' | 'after'; downMs: number }
@@ -34,22 +34,22 @@ export type Action =
   | { do: 'part'; from: string; to: string; fault: LinkFault; forMs: number }
   | { do: 'duplicate'; rate: number; forMs: number };
 
-/** `at`: ms from the beginning. */
+/** `at`: ms from the start. */
 export type Step = Action & { at: number };
 
-/** A run, as a list of steps that any subset of may be run as well. */
+/** A run as a list of steps; any subset of them is a valid run too. */
 export interface Plan {
   seed: number;
   users: { user: string; devices: string[] }[];
   steps: Step[];
-  /** How long the steps go on, in ms. */
+  /** The duration of the steps, in ms. */
   lastsMs: number;
 }
 
 export const CONNECT_PLACES = ['connect-1', 'connect-2', 'connect-3'] as const;
 export const BUSINESS_PLACES = ['business-1', 'business-2'] as const;
 export const DATASYNC_PLACES = ['datasync-1'] as const;
-/** Where the HTTP side runs, of which only the unread counts are of interest here. */
+/** The place of the HTTP API, of which only the unread counts matter here. */
 export const API_PLACE = 'api-1';
 export const SERVER_PLACES = [...CONNECT_PLACES, ...BUSINESS_PLACES, ...DATASYNC_PLACES] as const;
 

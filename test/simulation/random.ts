@@ -12,8 +12,8 @@ export function mulberry32(seed: number): Random {
 }
 
 /**
- * Streams of randomness by name. Each part of the cluster draws from its own, so that leaving a step out of a plan
- * changes as little as possible of what the others see.
+ * Random streams by name. Each part of the cluster draws from its own stream, so that removing a step from a plan
+ * changes as little as possible for the other parts.
  */
 export class Dice {
   readonly #seed: number;

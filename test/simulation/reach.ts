@@ -3,16 +3,18 @@ import type { Machine } from './machine.ts';
 import type { Mortal } from './mortal.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** A process is to die at a call: before it goes out, or when its answer would come (and it was done). */
+/**
+ * A planned death of a process at a call: before the call is sent, or when its answer would arrive (after execution).
+ */
 export interface Doom {
-  /** How many more calls it makes. */
+  /** The number of calls that it still makes. */
   calls: number;
   when: 'before' | 'after';
 }
 
 /**
- * How a process reaches the machines: every call takes its time there and back, the process may die at any of them, and
- * arguments and results are copied, as they would be on a wire.
+ * How a process reaches the machines: every call takes time in both directions, the process may die at any of them, and
+ * arguments and results are copied, as on a network.
  */
 export class Reach {
   readonly #process: Mortal;
@@ -34,7 +36,7 @@ export class Reach {
     if (doomed === 'before') this.#process.kill();
     if (!this.#process.alive) return promise;
     this.#world.after(this.tripMs(), () => {
-      // A dead process's request may have left it or not.
+      // A dead process's request may have been sent or not.
       if (!this.#process.alive && this.#random() < 0.5) return;
       const back = (action: () => void) => {
         if (doomed === 'after') this.#process.kill();
@@ -48,13 +50,13 @@ export class Reach {
     return promise;
   }
 
-  /** A port whose every method is a call that answers with a promise. `port` gives what the machine runs now. */
+  /** A port whose every method is a call that returns a promise. `port` returns the machine's present engine. */
   port<T extends object>(machine: Machine, port: () => T): T {
     const methods = new Map<PropertyKey, unknown>();
     return new Proxy({} as T, {
       get: (_, name) => {
         if (name === Symbol.asyncDispose) return async () => {};
-        // Not a promise itself.
+        // The proxy itself is not a promise.
         if (name === 'then') return undefined;
         let method = methods.get(name);
         if (method === undefined) {
@@ -79,7 +81,7 @@ export class Reach {
     return when;
   }
 
-  /** One way, in ms: mostly well under a millisecond, now and then much longer. */
+  /** One way, in ms: mostly well under a millisecond, occasionally much longer. */
   tripMs(): number {
     const roll = this.#random();
     const ms = roll < 0.9 ? 0.1 + roll : roll < 0.99 ? 2 + 50 * (roll - 0.9) * 10 : 100 + 5_000 * (roll - 0.99);

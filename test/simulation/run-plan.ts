@@ -13,16 +13,16 @@ export interface RunResult {
   violations: Violation[];
   history: History;
   counts: Counts;
-  /** How much virtual time passed, in ms. */
+  /** The virtual time that passed, in ms. */
   virtualMs: number;
 }
 
-/** Longer than any lease, silence and timeout together: whoever was unreachable all that time counts as offline. */
+/** Longer than any lease, silence and timeout together: a user who was unreachable all that time counts as offline. */
 const ABSENCE_MS = 45_000;
-/** A client writes down what it has shown within `ackDelayMs`; its process may be late by a timer's turn. */
+/** A client writes down what it has shown within `ackDelayMs`; its process may be late by one timer's turn. */
 const WRITE_DOWN_MS = 6;
 
-/** Runs a plan to its end: its steps, then a time without faults, then everybody comes online, then the checker judges. */
+/** Runs a plan: its steps, then a time without faults, then everybody comes online, then the checker. */
 export async function runPlan(plan: Plan, breakage: Breakage = {}): Promise<RunResult> {
   const stage = makeStage(plan, breakage);
   const { clock, history, counts } = stage.world;
@@ -40,7 +40,7 @@ export async function runPlan(plan: Plan, breakage: Breakage = {}): Promise<RunR
   return { plan, violations: await judge(stage, absences), history, counts, virtualMs: clock.monotonic() };
 }
 
-/** What the checker says of a stage on which all has settled. */
+/** The checker's violations on a stage that has settled. */
 export async function judge({ world, devices }: Stage, absences: readonly Absence[] = []): Promise<Violation[]> {
   const { history, engines } = world;
   const users = [...new Set([...devices.values()].map(({ user }) => user)), BOT];
@@ -53,8 +53,8 @@ export async function judge({ world, devices }: Stage, absences: readonly Absenc
 }
 
 /**
- * Some users stay away while nothing fails: their messages are to be handled as offline (C9). Nothing is asked where
- * presence was emptied and both a node and a Business process ended: nobody may be left who knows whom the node had.
+ * Some users stay offline while there are no faults: their messages must be handled as offline (C9). Not checked if
+ * presence was emptied and both a node and a Business process ended: no process may then know the node's users.
  */
 async function absence({ world, devices }: Stage): Promise<Absence[]> {
   const users = new Set([...devices.values()].map(({ user }) => user));

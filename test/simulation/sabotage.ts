@@ -3,9 +3,9 @@ import { CONVERSATION_TOPIC, type MessageStatus } from '@chasqui/domain';
 import type { UnreadCounts } from '@chasqui/ports';
 import type { Sabotage } from './engine-set.ts';
 
-/** Engines that break a promise of their port: each is to be found out by the checker. */
+/** Engines that break a promise of their port: the checker must detect each. */
 
-/** Says that it has what it drops. */
+/** Acks messages that it drops. */
 export const forgetfulBus: Sabotage = ({ bus }) => ({
   bus: {
     ...bus,
@@ -17,7 +17,7 @@ export const forgetfulBus: Sabotage = ({ bus }) => ({
   },
 });
 
-/** Takes nothing of one user's conversations, ever. */
+/** Rejects every publish that has a message from one user. */
 export const stubbornBus: Sabotage = ({ bus }) => ({
   bus: {
     ...bus,
@@ -28,7 +28,7 @@ export const stubbornBus: Sabotage = ({ bus }) => ({
   },
 });
 
-/** Records every copy as a message of its own, under an id of its own. */
+/** Records every copy as another message, under another id. */
 export const withoutDedup: Sabotage = ({ conversations }) => {
   const seen = new Set<string>();
   return {
@@ -47,7 +47,7 @@ export const withoutDedup: Sabotage = ({ conversations }) => {
           return { ...message, content, digests, messageId: message.messageId.slice(0, -1) + digit };
         });
         const outcomes = await conversations.record(copies);
-        // A second recording of the same key by the engine itself would be a conflict: it is made to look like news.
+        // Recording the same key again is a conflict for the engine itself: this reports it as recorded.
         return outcomes.map((outcome, index) => {
           const copy = copies[index];
           if (outcome.result !== 'conflict' || copy === undefined) return outcome;
@@ -59,12 +59,12 @@ export const withoutDedup: Sabotage = ({ conversations }) => {
   };
 };
 
-/** Says that it has bodies which it loses. */
+/** Acks bodies that it loses. */
 export const lossyMessages: Sabotage = ({ messages }) => ({
   messages: { ...messages, put: async (items) => messages.put(items.slice(1)) },
 });
 
-/** Takes any status for the newest one, also a lower one. */
+/** Accepts any status as the newest, also a lower one. */
 export const backwardStatuses: Sabotage = ({ messages }) => {
   const overwritten = new Map<string, { [member: string]: MessageStatus }>();
   return {
@@ -88,7 +88,7 @@ export const backwardStatuses: Sabotage = ({ messages }) => {
   };
 };
 
-/** Says that it has read marks which it forgets. */
+/** Acks read marks that it drops. */
 export const forgetfulMarks: Sabotage = ({ conversations }) => ({
   conversations: {
     ...conversations,
@@ -99,7 +99,7 @@ export const forgetfulMarks: Sabotage = ({ conversations }) => ({
   },
 });
 
-/** Does not note that a receiver was offline. */
+/** Does not record that a receiver was offline. */
 export const carelessStatuses: Sabotage = ({ messages }) => ({
   messages: {
     ...messages,
@@ -137,7 +137,7 @@ export const countingCache: Sabotage = ({ unreadCache }) => {
   };
 };
 
-/** Leaves entries out of pages. */
+/** Omits entries from pages. */
 export const gappedLogs: Sabotage = ({ logs }) => ({
   logs: {
     ...logs,
@@ -148,7 +148,7 @@ export const gappedLogs: Sabotage = ({ logs }) => ({
   },
 });
 
-/** Says that it has indexed what it leaves out. */
+/** Acks documents that it does not index. */
 export const blindSearch: Sabotage = ({ search }) => ({
   search: {
     ...search,

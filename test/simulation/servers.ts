@@ -12,7 +12,7 @@ import { Reach } from './reach.ts';
 import { silentMetrics } from './silent-metrics.ts';
 import type { World } from './world.ts';
 
-/** Small where the bound is to be met in a short run. */
+/** Small, so that short runs reach the bounds. */
 const LIMITS: Limits = { ...DEFAULT_LIMITS, maxSyncPage: 20, maxSocketBacklogBytes: 16 * 1024 };
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -26,7 +26,7 @@ export interface Server {
   drain(): Promise<void>;
 }
 
-/** How an app is started in a process of its own at a place (`connect-1`), for the `run`-th time. */
+/** Starts an app in a new process at a place (`connect-1`), for the `run`-th time. */
 export type StartServer = (world: World, place: string, run: number) => Server;
 
 function processAt(world: World, place: string, run: number) {
@@ -44,7 +44,7 @@ function processAt(world: World, place: string, run: number) {
     random: dice.stream(`bus ${name}`),
     duplicates: () => world.duplicates,
     onDuplicate: () => counts.add('duplicates'),
-    // As RocketMQ asks for, or none.
+    // The pace that RocketMQ needs, or none.
     publishPaceMs: dice.stream(`pace ${name}`)() < 0.5 ? 15 : 0,
   });
   const ports = {
@@ -127,7 +127,7 @@ export const startDataSync: StartServer = (world, place, run) => {
   return { process, reach, bus, drain: () => datasync[Symbol.asyncDispose]() };
 };
 
-/** Of the HTTP side, what serves unread counts: it fills the cache that Business sets. */
+/** The part of the HTTP API that serves unread counts: it fills the cache that Business updates. */
 export function unreadApi(world: World): { count(user: string): void } {
   const { ports } = processAt(world, API_PLACE, 1);
   const stores = { conversations: ports.conversations, cache: ports.unreadCache };

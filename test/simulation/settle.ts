@@ -3,12 +3,12 @@ import type { Stage } from './stage.ts';
 
 /** The time in which everything settles once all faults have ended and everybody is online. */
 const SETTLE_MS = 240_000;
-/** All must stand still for this long. */
+/** The cluster must be at rest for this long. */
 const STILL_MS = 5_000;
-/** How long the unread cache keeps counts whose changes it missed while it was away. */
+/** How long the unread cache may serve stale counts after an outage of its own. */
 const UNREAD_CACHE_MS = 61_000;
 
-/** Brings everybody online and lets time pass until nothing moves any more. */
+/** Brings everybody online and advances time until nothing changes any more. */
 export async function settle(stage: Stage): Promise<void> {
   const { clock, history, counts } = stage.world;
   for (const device of stage.devices.values()) {
@@ -26,7 +26,7 @@ export async function settle(stage: Stage): Promise<void> {
   if (counts.get('step count') > 0) await clock.run(UNREAD_CACHE_MS);
 }
 
-/** The bus is empty, and every device has all of its inbox and nothing left to send. */
+/** The bus has no backlog, and every device has all of its inbox and nothing left to send. */
 async function isStill({ world, devices }: Stage): Promise<boolean> {
   const { bus, logs } = world.engines.set;
   const lags = [await bus.lag(CONVERSATION_TOPIC, BUSINESS_GROUP), await bus.lag(SEARCH_TOPIC, DATASYNC_GROUP)];

@@ -3,12 +3,12 @@ import type { Plan, Step } from './plan.ts';
 import { type RunResult, runPlan } from './run-plan.ts';
 import type { Breakage } from './world.ts';
 
-/** Runs spent on one failing seed. */
+/** The number of runs allowed for shrinking one failing seed. */
 const MAX_RUNS = 150;
 
 /**
  * The shortest plan found that still breaks one of the contracts that the whole plan broke first: ever smaller parts of
- * the steps are left out as long as the fault stays (delta debugging, Zeller and Hildebrandt, 2002).
+ * the steps are removed as long as the violation remains (delta debugging, Zeller and Hildebrandt, 2002).
  */
 export async function shrink(failed: RunResult, breakage: Breakage = {}): Promise<RunResult> {
   const contract = failed.violations[0]?.contract;

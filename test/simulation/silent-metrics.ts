@@ -1,6 +1,6 @@
 import type { Metrics } from '@chasqui/kit';
 
-/** Metrics that nobody reads. */
+/** Metrics that are discarded. */
 export const silentMetrics = {
   counter: () => ({ inc() {} }),
   gauge() {},

@@ -7,13 +7,13 @@ import { startBusiness, startConnect, startDataSync, unreadApi, urlOf } from './
 import { VirtualClock } from './virtual-clock.ts';
 import { type Breakage, World } from './world.ts';
 
-/** A cluster with its servers running, and its devices still off. */
+/** A cluster with its servers running, and its devices not yet started. */
 export interface Stage {
   world: World;
   places: Map<string, Place>;
   devices: Map<string, Device>;
   api: ReturnType<typeof unreadApi>;
-  /** Numbers the messages, so that each has a word of its own. */
+  /** Numbers the messages, so that each text has a unique word. */
   written: number;
 }
 

@@ -2,10 +2,10 @@ import type { HistoryRecord, Identity } from '../checker/index.ts';
 import { tellStep } from './plan.ts';
 import type { RunResult } from './run-plan.ts';
 
-/** Violations told in full. */
+/** The number of violations that are reported in full. */
 const MAX_VIOLATIONS = 8;
 
-/** What went wrong, the steps that led there, and all that was seen of the messages concerned. */
+/** The violations, the steps that led to them, and all recorded events of the messages concerned. */
 export function tellStory({ plan, violations, history }: RunResult): string {
   const first = violations[0];
   const identities = first?.identities ?? [];
@@ -24,7 +24,7 @@ function tellRecord({ at, type, ...rest }: HistoryRecord): string {
   return `${String(at).padStart(6)} ms  ${type} ${JSON.stringify(rest)}`;
 }
 
-/** How the state of each message on each screen changed. */
+/** The changes of each message's state on each screen. */
 function states(records: readonly HistoryRecord[], identities: readonly Identity[]): string[] {
   const lines: string[] = [];
   const last = new Map<string, string>();

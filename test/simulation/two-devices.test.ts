@@ -9,7 +9,7 @@ const users = [
   { user: 'ann', devices: ['phone', 'laptop'] },
   { user: 'bob', devices: ['phone'] },
 ];
-/** Messages that each of Ann's devices writes. */
+/** Messages that each of Ann's devices sends. */
 const COUNT = 30;
 
 test.each([

@@ -2,25 +2,25 @@ import type { Clock, Timer } from '@chasqui/domain';
 
 interface Due {
   at: number;
-  /** Timers of one time run in the order in which they were set. */
+  /** Timers with the same due time run in the order in which they were set. */
   turn: number;
   callback: (() => void) | null;
 }
 
-/** Timers that may ring without time moving on; more is a loop that would never end. */
+/** The number of timers that may fire without time advancing; more means an endless loop. */
 const MAX_AT_ONCE = 100_000;
 
 /** Unix ms at which every simulation begins. */
 const START = Date.UTC(2026, 0, 1);
 
-/** Everything that can run without time passing has run: promises come before the next turn of the event loop. */
+/** Runs everything that can run without time passing: promises settle before the next turn of the event loop. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The one source of time of a simulated cluster: it moves only when nothing is left to do. */
+/** The only time source of a simulated cluster: it advances only when no work is left. */
 export class VirtualClock implements Clock {
-  /** A binary heap, the next one first. */
+  /** A binary heap; the next timer is first. */
   readonly #heap: Due[] = [];
   #now = 0;
   #turns = 0;
@@ -43,7 +43,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Lets `ms` of virtual time pass. */
+  /** Advances virtual time by `ms`. */
   async run(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settled();

@@ -3,12 +3,12 @@ import type { Mortal } from './mortal.ts';
 
 interface Carried {
   bytes: number;
-  /** On the monotonic clock; what is before it may hold it up. */
+  /** Due time on the monotonic clock; earlier items may delay it. */
   dueAt: number;
   arrived: () => void;
 }
 
-/** One direction of a socket: what is carried arrives in order, or not at all. */
+/** One direction of a socket: items arrive in order, or not at all. */
 export class Wire {
   readonly #clock: Clock;
   readonly #to: Mortal;
@@ -17,7 +17,7 @@ export class Wire {
   #timer: Timer | null = null;
   #isCut = false;
   #msPerByte = 0;
-  /** Bytes on their way. */
+  /** Bytes in flight. */
   backlog = 0;
 
   constructor(clock: Clock, to: Mortal, delayMs: () => number) {

@@ -3,13 +3,13 @@ import { CONVERSATION_TOPIC, type MessageId } from '@chasqui/domain';
 import { identityOf } from '../checker/index.ts';
 import type { EngineSet } from './engine-set.ts';
 
-/** Knows, at every moment, what the engines have taken: what acks are measured by (C1, C2). */
+/** Knows, at every moment, what the engines have accepted; acks are checked against it (C1, C2). */
 export class Witness {
   readonly #queued = new Set<string>();
   readonly #bodies = new Set<MessageId>();
   readonly #recorded = new Map<string, MessageId>();
 
-  /** Watches engines; what they do stays the same. */
+  /** Observes engines without changing their behaviour. */
   watch(engines: EngineSet): Pick<EngineSet, 'bus' | 'messages' | 'conversations'> {
     const { bus, messages, conversations } = engines;
     return {
@@ -51,7 +51,7 @@ export class Witness {
     };
   }
 
-  /** Whether an ack says the truth now. */
+  /** Whether an ack is true at this moment. */
   holds(level: 'queued' | 'stored', identity: string, messageId: MessageId): boolean {
     if (level === 'queued') return this.#queued.has(`${identity} ${messageId}`);
     return this.#recorded.get(identity) === messageId && this.#bodies.has(messageId);

@@ -10,14 +10,14 @@ import { Dice } from './random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { Witness } from './witness.ts';
 
-/** How parts are broken on purpose, so that the checker has something to find. */
+/** Parts that are broken on purpose, so that the checker has something to find. */
 export interface Breakage {
   engines?: Sabotage;
-  /** Changes what devices send and hear. */
+  /** Changes the frames that devices send and receive. */
   transport?: (transport: Transport) => Transport;
 }
 
-/** What all processes of a simulated cluster share. */
+/** The state that all processes of a simulated cluster share. */
 export class World {
   readonly clock: VirtualClock;
   readonly dice: Dice;
@@ -27,9 +27,9 @@ export class World {
   readonly engines: Engines;
   readonly network: Network;
   readonly peers: PeerNetwork;
-  /** How wrong the clock at a place is, in ms. */
+  /** The error of the clock at a place, in ms. */
   readonly skews = new Map<string, number>();
-  /** How often the bus does not hear that a batch was handled. */
+  /** The probability that the bus loses the ack of a batch. */
   duplicates = 0;
 
   constructor(seed: number, parts: { clock: VirtualClock; history: History; counts: Counts; breakage: Breakage }) {

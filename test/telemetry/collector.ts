@@ -44,7 +44,7 @@ export interface SeenSpan {
   name: string;
   traceId: string;
   spanId: string;
-  /** Empty: the first of its trace. */
+  /** Empty: the root span of its trace. */
   parentId: string;
   failed: boolean;
 }
@@ -58,7 +58,7 @@ export interface Collector extends AsyncDisposable {
   requests: { path: string; contentType: string; key: string }[];
 }
 
-/** Takes OTLP over HTTP, in both of its encodings, as a collector does. */
+/** Accepts OTLP over HTTP, in both of its encodings, as a collector does. */
 export async function startCollector(): Promise<Collector> {
   const spans: SeenSpan[] = [];
   const metrics: SeenMetric[] = [];

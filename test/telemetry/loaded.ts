@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// A program for telemetry-off.test.ts: starts and stops every app, and prints which packages of OpenTelemetry's SDK were loaded.
-// The packages that other libraries load by themselves are not among them.
+// A program for telemetry-off.test.ts: starts and stops every app, and prints which packages of OpenTelemetry's SDK
+// were loaded. Packages that other libraries load themselves are excluded.
 
 const SDK = /@opentelemetry\/(sdk-trace|sdk-metrics|resources|exporter-[a-z-]+)\//;
 const loaded = new Set<string>();

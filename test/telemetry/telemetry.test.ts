@@ -9,7 +9,7 @@ function clusterWith(collector: Collector, env: { [name: string]: string } = {})
   return startTestCluster({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...FAST, ...env } });
 }
 
-/** Each span of a trace as its own name behind those that it follows from. */
+/** Each span of a trace as its name after those of its ancestors. */
 function ways(spans: readonly SeenSpan[], traceId: string): string[] {
   const own = new Map(spans.filter((span) => span.traceId === traceId).map((span) => [span.spanId, span]));
   const way = (span: SeenSpan): string => {
@@ -20,7 +20,7 @@ function ways(spans: readonly SeenSpan[], traceId: string): string[] {
   return [...own.values()].map(way);
 }
 
-/** Sends a message that names a trace, from a raw socket. */
+/** Sends a message that carries a trace id, from a raw socket. */
 async function sendTraced(cluster: TestCluster, traceparent: string): Promise<void> {
   const socket = new WebSocket(cluster.running.connect[0]?.wsUrl ?? '');
   const frames: { type: string }[] = [];

@@ -36,8 +36,8 @@ class Bob:
         self.socket = await login(self.url, self.token, "bob-phone")
         self.caught_up = asyncio.Event()
         self.reader = asyncio.create_task(self.read())
-        # What is sent while a device still catches up is pushed at once and may so arrive before what is older: a client
-        # sorts by id. Here arrival itself is to be in order, so nothing is sent meanwhile.
+        # A message sent while a device still syncs is pushed at once and may arrive before older ones: a client sorts
+        # by id. This test checks the order of arrival, so nothing is sent meanwhile.
         await self.sync()
         await asyncio.wait_for(self.caught_up.wait(), 30)
 
@@ -175,7 +175,7 @@ async def main():
     for word in setup["words"]:
         query = urllib.parse.urlencode({"q": word, "limit": 100})
         wanted = min(100, sum(word in text for text in setup["texts"]))
-        # A message is found within 5 s of its being stored (C13).
+        # A message is found within 5 s of its storing (C13).
         for _ in range(50):
             hits = get(setup["api"], tokens["bob"], f"/api/messages/search?{query}")["hits"]
             if len(hits) >= wanted:

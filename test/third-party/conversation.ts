@@ -8,7 +8,7 @@ import type { TestCluster } from '../cluster/cluster.ts';
 const FORTUNES = '/usr/share/games/fortunes';
 const EACH = 150;
 
-/** Fortunes of a Debian package, each a message of its own. */
+/** Fortunes from a Debian package, each sent as one message. */
 async function fortunes(file: string): Promise<string[]> {
   const text = await readFile(join(FORTUNES, file), 'utf8');
   const all = text.split(/^%$/m).map((fortune) => stripColours(fortune).trim());
@@ -33,13 +33,13 @@ interface Seen {
 }
 
 /**
- * Sends poems and prose through by a client that this project did not write, between two nodes and with the receiver away
- * for a part, and holds what it saw against what was sent.
+ * Sends poems and prose with a third-party client, between two nodes and with the receiver offline for a part, and
+ * compares the received texts with those sent.
  */
 export async function holdConversation(cluster: TestCluster): Promise<void> {
   const chinese = await fortunes('tang300');
   const english = await fortunes('literature');
-  // Repeats would make "once" ambiguous.
+  // Duplicate texts would make "once" ambiguous.
   const texts = [...new Set(chinese.flatMap((poem, index) => [poem, english[index] ?? poem]))];
   const words = ['明月', '春风', 'Shakespeare', 'Twain'];
   const setup = join(cluster.dataDir, 'setup.json');

@@ -179,7 +179,8 @@ def outcome(url, first, pieces):
         while (got := read_frame(reader)) is not None:
             opcode, payload = got
             if opcode == PONG and payload == PROBE:
-                # What answers a text may come a moment after the pong: the engine makes the pong, the application the text.
+                # The answer to a text may arrive just after the pong: the engine sends the pong, the application the
+                # text.
                 is_open = True
                 sock.settimeout(LATE_S)
                 continue

@@ -11,13 +11,13 @@ interface Tried {
   outcome: string;
 }
 
-/** Where an engine does otherwise than the reference. Why each is safe: docs/websocket.md. */
+/** Where an engine deviates from the reference. Why each is safe: docs/websocket.md. */
 type Differences = (reference: Tried) => string;
 
 const OVERLONG_LENGTH = 'length in more bits than needed';
 const JUST_ABOVE = /just above the limit$/;
 const TOO_LARGE = 'close 4508, ended';
-/** Codes that uWebSockets.js answers in kind; to all others it answers without a code. */
+/** Codes that uWebSockets.js echoes; it answers all others without a code. */
 const UWS_ECHOES = /^close (100[0-3]|100[7-9]|101[01]|4\d{3}), ended$/;
 
 const DIFFERENCES: { readonly [engine: string]: Differences } = {

@@ -15,13 +15,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cluster[Symbol.asyncDispose]());
 
-/** One of the calls logs out everywhere: a token of a generation to come outlasts it. */
+/** One of the calls logs out everywhere: a token of a future generation stays valid. */
 async function lastingToken(userId: string): Promise<string> {
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 3600, refreshTtlS: 3600 });
   return (await issuer.issue(userId, { generation: 1_000_000 })).accessToken;
 }
 
-/** Runs it on the whole API; resolves to its exit code and to what it has to say. */
+/** Runs Schemathesis on the whole API; resolves to its exit code and output. */
 async function fuzz(...args: string[]): Promise<{ code: number | null; said: string }> {
   const document = `${cluster.running.url}/api/docs/json`;
   const config = ['--config-file', join(FOLDER, 'schemathesis.toml')];
@@ -44,10 +44,10 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     const token = await lastingToken('root');
     const { code, said } = await fuzz('--header', `Authorization: Bearer ${token}`, '--max-examples', '20');
     expect(code, said).toBe(0);
-    // Something was really asked, and not refused at the door.
+    // Real requests were made, and not all refused for lack of authentication.
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(1_000);
     const refused = /Authentication failed: (\d+) operation/.exec(said)?.[1] ?? 0;
-    // Those that ask for a password, or for people whom the run has blocked before.
+    // Operations that require a password, or that name users whom the run has blocked before.
     expect(Number(refused), said).toBeLessThanOrEqual(3);
   }, 240_000);
 

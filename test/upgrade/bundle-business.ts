@@ -37,7 +37,7 @@ const built = await build({
     write: false,
     minify: true,
     target: 'node24',
-    // Nothing that Business uses works by being loaded alone.
+    // No module that Business uses has effects by being loaded alone.
     rolldownOptions: { input: ENTRY, output: { codeSplitting: false }, treeshake: { moduleSideEffects: false } },
   },
 });

@@ -1,6 +1,6 @@
 type Frame = { type: string; [field: string]: unknown };
 
-/** A device by hand: it sends frames and waits for what answers them. It acks nothing that it is not told to. */
+/** A device controlled by the test: it sends frames and waits for their answers. It acks nothing automatically. */
 export class Device implements Disposable {
   readonly #socket: WebSocket;
   readonly #seen: Frame[] = [];
@@ -30,7 +30,7 @@ export class Device implements Disposable {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** The first frame, of those that came and those to come, that is meant. */
+  /** The first matching frame, among received and future ones. */
   async until(isMeant: (frame: Frame) => boolean): Promise<Frame> {
     for (;;) {
       const found = this.#seen.find(isMeant);

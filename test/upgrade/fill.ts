@@ -5,7 +5,7 @@ const GIF = Buffer.from('R0lGODlhAwACAIAAAMwzMwAAACwAAAAAAwACAAACA4QvBQA7', 'bas
 
 const BLOCKS_ARE_KNOWN_MS = 10_000;
 
-/** Contents whose text, keys and numbers a later version must give back as they are. */
+/** Contents whose text, keys and numbers a later version must return unchanged. */
 export const CONTENTS: readonly object[] = [
   { text: 'hello from before' },
   { text: '明天 meeting 在咖啡馆见' },
@@ -16,8 +16,8 @@ export const CONTENTS: readonly object[] = [
 
 /**
  * Writes one of everything through a running server, by HTTP and WebSocket alone, so that it works with any version:
- * messages in every state, a recall, what waits for somebody who is away, contacts, a block, what a blocked user writes and only
- * they ever see (the server runs with `CHASQUI_BLOCKED_SENDERS=silence`), devices, moments.
+ * messages in every state, a recall, updates that wait for an offline user, contacts, a block, messages of a blocked
+ * user that only their sender sees (the server runs with `CHASQUI_BLOCKED_SENDERS=silence`), devices, moments.
  */
 export async function fill(api: string, nodes: readonly string[]): Promise<void> {
   const [first = '', second = first] = nodes;
@@ -36,13 +36,13 @@ export async function fill(api: string, nodes: readonly string[]): Promise<void>
     const receiver = n % 2 === 0 ? bo : ana;
     const messageIds = [newest];
     receiver.send({ type: 'ack', state: 'delivered', conversationId: 'ana~bo', messageIds });
-    // What comes after it stays unread.
+    // Later messages stay unread.
     if (n === 40) bo.send({ type: 'ack', state: 'read', conversationId: 'ana~bo', messageIds });
   }
   const recalled = await ana.chat('bo', 'recalled', { text: 'nobody should read this' });
   ana.send({ type: 'recall', conversationId: 'ana~bo', messageId: recalled });
   bo.send({ type: 'ack', state: 'delivered', conversationId: 'ana~bo', messageIds: [recalled] });
-  // Chen is away.
+  // Chen is offline.
   for (let n = 0; n < 12; n++) await bo.chat('chen', `c${n}`, { text: `chen, are you there? ${n} 你好` });
   await ana.until(({ type, messageId }) => type === 'recall' && messageId === recalled);
 
@@ -55,7 +55,7 @@ export async function fill(api: string, nodes: readonly string[]): Promise<void>
   await as.bo('PUT', `/api/moments/${moment.momentId}/like`);
   await as.bo('POST', `/api/moments/${moment.momentId}/comments`, { text: 'Lovely!', clientCommentId: 'k1' });
   await as.chen('PUT', '/api/blocks/bo');
-  // A node may remember for a while that nobody blocks anybody: those messages would reach Chen.
+  // A node may cache for a while that there is no block: those messages would reach Chen.
   await new Promise((done) => setTimeout(done, BLOCKS_ARE_KNOWN_MS));
   for (let n = 0; n < 3; n++) await bo.chat('chen', `s${n}`, { text: `chen, a whisper ${n}` });
 }

@@ -31,7 +31,7 @@ import type {
   UpdateLog,
 } from '@chasqui/ports';
 
-/** What `bundle-business.ts` packed of 761e052. */
+/** The bundle of 761e052 that `bundle-business.ts` packed. */
 interface Released {
   Business: new (options: object) => AsyncDisposable;
   ImError: new (...of: ConstructorParameters<typeof ImError>) => Error;
@@ -41,7 +41,10 @@ const FILE = join(import.meta.dirname, 'releases/business-761e052.mjs.gz');
 const code = gunzipSync(await readFile(FILE)).toString('base64');
 const released = (await import(`data:text/javascript;base64,${code}`)) as Released;
 
-/** Starts the Business of the last release on today's ports. What has changed in them since is translated in this file alone. */
+/**
+ * Starts the Business of the last release on today's ports. Changes of the ports since then are translated in this file
+ * alone.
+ */
 export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions): AsyncDisposable {
   const { bus: todaysBus, conversations, logs, messages, offlineCache, unreadCache, presence, nodes } = engines;
   const ports = {
@@ -69,7 +72,10 @@ export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: Busin
   });
 }
 
-/** Its messages name their receiver, and whether the receiver must not get them. They know no audience, whatever the event had. */
+/**
+ * The release's messages name their receiver, and whether to withhold them. They have no audience, whatever the event
+ * had.
+ */
 type ItsMessage = Omit<MessageValue, 'audience'> & { to: string };
 type ItsStored = ItsMessage & Pick<StoredMessage, 'steps' | 'recalledAt'> & { status: MessageStatus };
 
@@ -86,7 +92,7 @@ function ourStored(stored: ItsStored): StoredMessage {
   return recalledAt === undefined ? ours : { ...ours, revision: 1, recalledAt };
 }
 
-/** It read and wrote sessions, one for each user of a conversation. */
+/** The release read and wrote one row for each user of a conversation, through a session port. */
 function itsSessions(conversations: ConversationStore) {
   return {
     async record(messages: (ItsMessage & { after?: string })[]) {
@@ -112,7 +118,7 @@ function itsSessions(conversations: ConversationStore) {
     unread: (userId: string) => conversations.unread(userId),
   };
 
-  /** It sets the receiver's counts after every message, also one that is not for them. */
+  /** The release sets the receiver's counts after every message, also one that is not for them. */
   async function itsOutcome(outcome: RecordOutcome, { from, to, conversationId }: ItsMessage) {
     if (outcome.result === 'conflict') return outcome;
     const { places, unread, ...rest } = outcome;
@@ -132,7 +138,10 @@ function recallOf(by: string, at: number) {
   return { action: 'recall', revision: 1, by, at } as const;
 }
 
-/** Its logs were users' inboxes. Of the updates it appends receipts alone, and it looks at messages alone: neither has changed. */
+/**
+ * The release's logs were users' inboxes. It appends receipts alone, and reads messages alone: neither form has
+ * changed.
+ */
 function itsInboxes(logs: UpdateLog) {
   return {
     append: (items: { userId: string; update: LogUpdate }[]) =>
@@ -144,7 +153,7 @@ function itsInboxes(logs: UpdateLog) {
   };
 }
 
-/** Its messages had one status, which it raises to *read* too: what it stores so must say the same as a mark does. */
+/** The release's messages had one status, raised up to *read*: what it stores must equal what a mark says. */
 function itsMessages(messages: MessageStore) {
   return {
     put: (items: { message: ItsMessage; steps: MessageStep[] }[]) =>
@@ -153,7 +162,7 @@ function itsMessages(messages: MessageStore) {
     page: async (...of: Parameters<MessageStore['page']>) => (await messages.page(...of)).map(itsStored),
     raise: (changes: (Omit<StatusChange, 'member'> & { to: string })[]) =>
       messages.raise(changes.map(({ to, ...change }) => ({ ...change, member: to }))),
-    // Who did it is not kept beside a message.
+    // The user who recalled is not kept beside a message.
     recall: async (key: MessageKey, at: number, node: string) =>
       (await messages.apply(key, recallOf('', at), node)) !== 'missing',
     remove: (keys: MessageKey[]) => messages.remove(keys),
@@ -166,7 +175,7 @@ function itsMessages(messages: MessageStore) {
   };
 }
 
-/** The port, whose errors are of the release's class: by its class it tells what may be repeated. */
+/** The port with errors of the release's class, by which the release decides what is retried. */
 function withItsErrors<Port extends object>(port: Port): Port {
   return new Proxy(port, {
     get(target, name) {

@@ -13,16 +13,19 @@ import { USERS } from '../business/final-state.ts';
 import type { House } from '../business/house.ts';
 import { type EventValue, packed, several } from './next-release.ts';
 
-/** How many bus messages one piece of load has. */
+/** The number of bus messages in one piece of load. */
 const PUBLISHES = 40;
 
-/** By sender: who silently blocks them. What bob sends to cid, who is away, is bob's alone; so is cid's to ann, who is there. */
+/**
+ * By sender: who silently blocks them. bob's messages to cid, who is offline, reach bob's inbox alone; so do cid's
+ * messages to ann, who is online, cid's inbox.
+ */
 const BLOCKED_BY = new Map([
   ['bob', 'cid'],
   ['cid', 'ann'],
 ]);
 
-/** Writes events of all types as nodes do: by a seed, the same ones whatever happens to them. */
+/** Publishes events of all types as nodes do: the seed alone determines them, whatever happens to them. */
 export class Load {
   /** The messages that their receivers must never see, resends too. */
   readonly silenced: { message: Message; receiver: string }[] = [];
@@ -39,7 +42,10 @@ export class Load {
     return this.#sent.map(({ encoded }) => encoded.message.clientMessageId);
   }
 
-  /** `newer`: some events are such that a later release alone knows them. `former`: some are as nodes of 761e052 wrote them. */
+  /**
+   * `newer`: some events are of types or formats that only a later release knows. `former`: some are in the form of
+   * 761e052's nodes.
+   */
   async publish({ newer = false, former = false } = {}): Promise<void> {
     for (let n = 0; n < PUBLISHES; n++) {
       const event = this.#event();
@@ -74,7 +80,7 @@ export class Load {
       return recall(some);
     }
     if (kind === 8 && this.#below(2) > 0) return synced(to, 1 + this.#below(20));
-    // Nobody has got it who could ack it, and no node pushed it: its sender sends it again.
+    // No device has received it and could ack it, and no node pushed it: its sender resends it.
     if (isSilenced(some)) return message(from, to, clientMessageId, { audience });
     if (kind === 8) return offline(some);
     return receipt(kind === 6 ? 'delivered' : 'read', some);
@@ -102,7 +108,7 @@ export class Load {
   }
 }
 
-/** As a node of 761e052 writes a message: what came later is not there, and the message stands first. */
+/** A message as a node of 761e052 writes it: without later fields, and with the message first. */
 function asFormer({ type, message, audience: _, digests: __, ...rest }: EventValue): string {
   return JSON.stringify({ type, message, ...rest });
 }

@@ -1,6 +1,7 @@
-// node test/upgrade/main.ts <checkout> <version> [mysql://…]: makes the fixture of a released version: a data folder as that
-// version's `npm start` left it when it was killed, with what its users saw in it. Once for each release, from its own checkout. With
-// the address of an empty database, conversations and people are in that one: its dump is in the fixture too.
+// node test/upgrade/main.ts <checkout> <version> [mysql://…]: makes the fixture of a released version: a data folder as
+// that version's `npm start` left it when it was killed, and what its users saw in it. Once for each release, from its
+// own checkout. With the address of an empty database, conversations and people are stored there, and the fixture
+// includes its dump.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -41,7 +42,7 @@ console.log(`filling ${api}`);
 await fill(api, nodes);
 const calls = await logInAll(api);
 
-// Receipts and the index follow behind: what is seen must have come to rest.
+// Receipts and the index lag behind: wait until the survey no longer changes.
 let before = '';
 let seen = JSON.stringify(await survey(calls));
 while (seen !== before) {
@@ -60,7 +61,7 @@ if (mysqlUrl !== undefined) {
   await writeFile(join(data, 'store.sql'), stdout);
 }
 const file = join(import.meta.dirname, 'data', `${version}${mysqlUrl === undefined ? '' : '-mysql'}.tar.gz`);
-// Neither what every start makes anew nor anything secret.
+// Neither files that every start writes again nor secrets.
 const left = ['cache', 'owner.json', 'owner.lock', 'engine.sock', 'secrets.json'].map(
   (name) => `--exclude=data/${name}`,
 );

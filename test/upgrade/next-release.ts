@@ -2,23 +2,23 @@ import { Business, type BusinessOptions } from '@chasqui/app-business/core';
 import { decodeEvents, joinEvents } from '@chasqui/core';
 import type { ConsumeOptions } from '@chasqui/ports';
 
-/** The JSON value of an event, as the bus has it. */
+/** The JSON value of an event, as published on the bus. */
 export interface EventValue {
   type: string;
   [field: string]: unknown;
 }
 
-/** What a later release writes: an event of a type that this version does not know, with others in it. */
+/** An event that a later release writes: of a type that this version does not know, with other events inside. */
 export function several(conversationId: string, events: EventValue[]): EventValue {
   return { type: 'several', conversationId, events };
 }
 
-/** And a message in a format that it does not know. */
+/** A message in a format that this version does not know. */
 export function packed({ message, ...event }: EventValue): EventValue {
   return { ...event, v: 2, packed: message };
 }
 
-/** Starts this Business as a later release that knows both: they are put into the words of this one before it sees them. */
+/** Starts this Business as a later release that knows both: they are translated before this version reads them. */
 export function nextRelease({ engines, ...options }: BusinessOptions): AsyncDisposable {
   const { bus } = engines;
   const consume = ({ handle, ...rest }: ConsumeOptions) =>

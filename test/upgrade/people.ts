@@ -1,10 +1,13 @@
-/** Logs in at the API with the passwords that `fill.ts` gave, and calls it as these users. */
+/** Logs in at the API with the passwords of `fill.ts`, and calls it as these users. */
 export const PEOPLE = ['ana', 'bo', 'chen'] as const;
 export type Person = (typeof PEOPLE)[number];
 
 export const passwordOf = (person: Person) => `the password of ${person}`;
 
-/** One call of the API: its JSON answer, or the bytes of a picture in base64. Fails with the answer's text where it is refused. */
+/**
+ * One call of the API: its JSON answer, or the bytes of a picture in base64. If it is refused, fails with the answer's
+ * text.
+ */
 export type Call = (method: string, path: string, body?: object | Uint8Array) => Promise<unknown>;
 
 export type Calls = { readonly [P in Person]: Call };

@@ -13,7 +13,7 @@ const HALF_AN_HOUR_MS = 1_800_000;
 type Version = (options: BusinessOptions) => AsyncDisposable;
 const thisVersion: Version = (options) => new Business(options);
 
-/** Enough that each conversation has a shard of its own. */
+/** Enough for each conversation to have a separate shard. */
 async function opened(): Promise<{ house: House; load: Load; start: (version: Version) => FaultyProcess }> {
   const house = new House({ shards: 8 });
   await house.connect('ann', 'bob');
@@ -29,11 +29,11 @@ async function letters(house: House): Promise<object[]> {
   return (await Promise.all(groups.map(([topic, group]) => house.bus.deadLetters(topic, group, 100)))).flat();
 }
 
-/** What is there in the end: each message once, and nothing among the dead letters. */
+/** The final state: each message once, and no dead letters. */
 async function ended({ house, load }: { house: House; load: Load }) {
   await house.quiet();
   expect(await letters(house)).toEqual([]);
-  // What users confirm is on other shards than their conversations: its receipts may be told after higher ones.
+  // Confirmations are on other shards than their conversations: their receipts may be announced after higher ones.
   await expectSound(house, { zombie: true });
   expect((await history(house)).map(({ clientMessageId }) => clientMessageId).sort()).toEqual(load.names.sort());
   await expectUnseen({ house, load });
@@ -45,7 +45,7 @@ async function ended({ house, load }: { house: House; load: Load }) {
   };
 }
 
-/** What is silenced comes to its receiver on no path: inbox, live frames, the cache of those who are away, search. */
+/** A silently blocked message reaches its receiver by no path: inbox, live frames, offline cache, search. */
 async function expectUnseen({ house, load }: { house: House; load: Load }): Promise<void> {
   const byName = new Map((await history(house)).map((message) => [message.clientMessageId, message]));
   const shown = house.shown.map(({ userId, frame }) => `${userId} ${JSON.stringify(frame)}`);
@@ -64,7 +64,7 @@ async function expectUnseen({ house, load }: { house: House; load: Load }): Prom
   }
 }
 
-/** 761e052 does not note which node a reader was connected to. */
+/** 761e052 does not record which node a reader was connected to. */
 function withoutReadersNode(truth: Awaited<ReturnType<typeof truthOf>>) {
   const conversations = truth.conversations
     .flat()
@@ -72,7 +72,7 @@ function withoutReadersNode(truth: Awaited<ReturnType<typeof truthOf>>) {
   return { ...truth, conversations };
 }
 
-/** kill -9 in the middle of what it does next. Gives back what tells whether that step was its last, but for those beside it. */
+/** kill -9 in the middle of its next work. Returns a check that the step was its last, except for steps in parallel. */
 function kill(process: FaultyProcess): () => void {
   const step = process.steps.length + 2;
   process.arm({ step, trouble: 'dies-after' });

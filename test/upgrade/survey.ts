@@ -3,10 +3,12 @@ import { type Call, type Calls, PEOPLE, type Person } from './people.ts';
 const CONVERSATIONS = ['ana~bo', 'bo~chen'];
 const WORDS = ['hello', '咖啡', 'fox', '你好', 'meeting', 'whisper'];
 
-/** What each of the people sees of what `fill.ts` wrote. */
+/** Each user's view of the data that `fill.ts` wrote. */
 export type Survey = { readonly [P in Person]: { readonly [question: string]: unknown } };
 
-/** Asks everything of a running server. What is asked for must only be added to: older surveys are held against newer ones. */
+/**
+ * Queries everything from a running server. Only add queries: surveys of older versions are compared with newer ones.
+ */
 export async function survey(calls: Calls): Promise<Survey> {
   const entries: [Person, object][] = [];
   for (const person of PEOPLE) entries.push([person, await seenBy(person, calls)]);
