@@ -5,10 +5,10 @@ export default defineConfig({
   plugins: [react()],
   build: {
     outDir: 'dist',
-    // The page's policy takes no inline code, and the files are cached for ever by their hashed names.
+    // The page's Content-Security-Policy forbids inline code, and files are cached indefinitely by their hashed names.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  // `npm run dev` in apps/web shows changes at once, beside a server that runs on its usual port.
+  // `npm run dev` in apps/web reloads changes at once, with a server on its usual port.
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:4400' } },
 });

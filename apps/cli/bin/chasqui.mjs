@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript: it also runs on an older Node and hands over to the one that the lockfile brings.
+// Plain JavaScript, so that an older Node can run it: it starts the Node version of the lockfile.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +18,6 @@ if (major >= 24) {
     process.exitCode = status ?? 1;
   });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // A terminal gives Ctrl+C to both; this one waits for the other to finish.
+  // A terminal sends Ctrl+C to both processes; this one waits for the other to finish.
   process.on('SIGINT', () => {});
 }

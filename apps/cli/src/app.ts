@@ -29,10 +29,10 @@ import type { Engines, TokenIssuer } from '@chasqui/ports';
 import { createTokenIssuer } from '@chasqui/tokens';
 
 const PARTS = { clock: systemClock, random: systemRandom };
-/** The time a server has to answer on its socket, in ms. */
+/** The timeout of a server's answer on its socket, in ms. */
 const SERVER_ANSWERS_MS = 5_000;
 
-/** The engines that an environment names, with `embedded` for the roles that it leaves to them. */
+/** The engines that an environment names, with `embedded` for the roles without one. */
 export function playedBy(
   env: Environment,
   embedded: () => Promise<Engines & AsyncDisposable>,
@@ -42,35 +42,35 @@ export function playedBy(
 }
 
 /**
- * The engines of an installation for the time of a command. The embedded ones are those that a running server serves at
- * the data folder's socket or, if none runs, are opened here.
+ * Opens the engines of an installation for the duration of a command. The embedded ones are used through a running
+ * server's socket in the data folder or, without a server, opened in this process.
  */
 export function useEngines(env: Environment, common: CommonConfig, logger: Logger): Promise<Engines & AsyncDisposable> {
   return playedBy(env, () => embeddedEngines(common, logger), logger);
 }
 
-/** What an installation keeps in files of its own. */
+/** The files of an installation's own. */
 export interface OwnFiles {
   common: CommonConfig;
-  /** Absent: pictures are in a store of their own, and are none of a backup's. */
+  /** Absent: pictures are in another store, and not part of a backup. */
   picturesFolder?: string;
   logger: Logger;
 }
 
-/** Copies them into a new folder, from a running server or from what one left; see `makeBackup`. */
+/** Copies them into a new folder, from a running or a stopped server; see `makeBackup`. */
 export async function backUp({ common, logger, ...files }: OwnFiles, to: string): Promise<{ at: string }> {
   await using source = await embeddedEngines(common, logger);
   return await makeBackup({ source, dataDir: common.dataDir, ...files, to, now: systemClock.now() });
 }
 
-/** Puts a backup in their place; see `restoreBackup`. */
+/** Replaces them by a backup; see `restoreBackup`. */
 export function restore({ common, logger: _logger, ...files }: OwnFiles, backup: string) {
   return restoreBackup({ backup, dataDir: common.dataDir, ...files, now: systemClock.now() });
 }
 
 /**
- * Goes on with the files of a stopped server as they are; `setAside`: see `EmbeddedEngines`. Errors: those of opening them,
- * `config_invalid` for none.
+ * Accepts the files of a stopped server as they are; `setAside`: see `EmbeddedEngines`. Errors: those of opening them,
+ * and `config_invalid` without any files.
  */
 export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): Promise<{ setAside: string | null }> {
   if (!['store.db', 'bus.db'].some((file) => existsSync(join(dataDir, file)))) {
@@ -81,7 +81,7 @@ export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): 
   return { setAside: engines.setAside };
 }
 
-/** Errors: `config_invalid` where there is neither a server nor what one left; a command makes no new installation. */
+/** Errors: `config_invalid` without a server or its files; a command creates no new installation. */
 async function embeddedEngines(
   { dataDir, engineSocket }: CommonConfig,
   logger: Logger,
@@ -92,7 +92,7 @@ async function embeddedEngines(
     try {
       return await connectEmbeddedEngines({ path: engineSocket, connectTimeoutMs: SERVER_ANSWERS_MS, ...shared });
     } catch (error) {
-      // A server that was killed leaves its socket behind.
+      // A killed server leaves its socket behind.
       if (!isUsed) throw error;
     }
   }
@@ -106,13 +106,13 @@ async function embeddedEngines(
 export interface ChosenEngines {
   /** Which engine plays each role. */
   roles: { role: string; engine: string }[];
-  /** Whether any is left to the embedded engines. */
+  /** Whether any role is played by the embedded engines. */
   embedded: boolean;
-  /** Makes what the others need. `say` is told each step. `newEpoch`: see `setupEngines`. */
+  /** Sets up the cluster engines. `say` is called for each step. `newEpoch`: see `setupEngines`. */
   setup(say: (line: string) => void, newEpoch?: boolean): Promise<void>;
 }
 
-/** Errors: `config_invalid` that lists every fault. */
+/** Errors: `config_invalid`, which lists every fault. */
 export function chosenEngines(env: Environment, logger: Logger): ChosenEngines {
   const config = enginesConfig(env);
   return {

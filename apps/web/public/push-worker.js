@@ -1,4 +1,4 @@
-// Shows what the server pushes while no page is connected, and opens its conversation.
+// Shows the server's notifications while no page is connected, and opens the conversation of one that is clicked.
 
 self.addEventListener('push', (event) => event.waitUntil(show(event.data?.json() ?? {})));
 
@@ -8,13 +8,13 @@ self.addEventListener('notificationclick', (event) => {
 });
 
 async function show({ title = 'Chasqui', body = '', tag, badge, conversationId }) {
-  // A newer notification of a conversation takes the place of the older, and is heard again.
+  // A newer notification of a conversation replaces the older one and alerts again.
   const collapsed = tag === undefined ? {} : { tag, renotify: true };
   await self.registration.showNotification(title, { body, icon: '/icon.svg', data: { conversationId }, ...collapsed });
   if (typeof badge === 'number') await self.navigator.setAppBadge?.(badge);
 }
 
-/** In a page that is there, else in a new one. */
+/** Uses an open page if there is one, else opens a new one. */
 async function open(conversationId) {
   const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (page !== undefined) {

@@ -9,11 +9,11 @@ export interface Tokens {
   expiresInS: number;
 }
 
-/** The `error` of an answer that is none. */
+/** The `error` of a failed request. */
 export interface Problem {
   code: string;
   message: string;
-  /** What of the request is at fault. */
+  /** The faulty field of the request. */
   field: string;
   /** Ms. */
   retryAfterMs: number;
@@ -55,7 +55,7 @@ export interface SearchHit {
 /** Exact hits first, then the others, each newest first. */
 export interface SearchPage {
   hits: SearchHit[];
-  /** To be handed back as it is. */
+  /** An opaque cursor, to be sent back unchanged. */
   nextBefore?: string;
 }
 
@@ -67,7 +67,7 @@ export interface UnreadBody {
 export interface UserBody {
   userId: UserId;
   displayName: string;
-  /** Unix ms. Absent: not for us to know, or never. */
+  /** Unix ms. Absent: the user may not see it, or there is none. */
   lastSeenAt?: number;
 }
 
@@ -82,7 +82,7 @@ export interface MomentBody {
   author: UserId;
   text: string;
   pictures: Picture[];
-  /** Of an own one: who sees it. Absent: all contacts. */
+  /** The contacts who see the user's own moment. Absent: all contacts. */
   chosen?: UserId[];
   /** Unix ms. */
   at: number;

@@ -11,7 +11,7 @@ import type {
 } from './api-bodies.ts';
 import type { KeptLogin } from './login.ts';
 
-/** A token is renewed this long before it ends. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 30_000;
 const TIMEOUT_MS = 15_000;
 const UPLOAD_TIMEOUT_MS = 60_000;
@@ -19,8 +19,8 @@ const UPLOAD_TIMEOUT_MS = 60_000;
 type Query = { [name: string]: string | number | undefined };
 
 /**
- * The HTTP API with the login's token, renewed when it ends. Errors: the server's, as `ImError`; `connection_closed`
- * when there is no answer. A login that cannot be renewed is ended.
+ * The HTTP API with the login's token, which is renewed before it expires. Errors: the server's, as `ImError`;
+ * `connection_closed` without an answer. A login that cannot be renewed is ended.
  */
 export class Api {
   readonly #login: KeptLogin;
@@ -62,7 +62,10 @@ export class Api {
     return request('GET', '/api/nodes', {});
   }
 
-  /** The access token, renewed first if it is about to end; the old one if it still holds and nobody answers. */
+  /**
+   * The access token, renewed if it is about to expire; if the renewal gets no answer, the old token while it is still
+   * valid.
+   */
   async accessToken(): Promise<string> {
     const login = this.#login.get();
     if (login === null) throw new ImError('unauthorized', 'nobody is signed in');
@@ -76,7 +79,7 @@ export class Api {
     }
   }
 
-  /** Any other call: what it answers, undefined where that is nothing. */
+  /** Any other call: returns the answer's body, or undefined for an empty one. */
   async call<T>(method: string, path: string, body?: object | Blob): Promise<T> {
     return await bodyOf<T>(await this.#ask(method, path, body));
   }
@@ -96,7 +99,7 @@ export class Api {
     }
   }
 
-  /** One at a time, whoever asks. */
+  /** Concurrent callers share one refresh. */
   #refresh(): Promise<string> {
     this.#refreshing ??= this.#renew().finally(() => {
       this.#refreshing = undefined;
@@ -109,7 +112,7 @@ export class Api {
     const latest = this.#login.latest();
     if (latest === null) throw new ImError('unauthorized', 'nobody is signed in');
     const { refreshToken } = latest;
-    // Another page has done it.
+    // Another page has refreshed the token.
     if (refreshToken !== before?.refreshToken) return latest.accessToken;
     try {
       return this.#keep(await request('POST', '/api/auth/refresh', {}, { refreshToken }));
@@ -125,7 +128,7 @@ export class Api {
   }
 }
 
-/** The token is not (or no longer) good. */
+/** The token is not, or no longer, valid. */
 function refused(error: unknown): boolean {
   const { code } = ImError.from(error);
   return code === 'unauthorized' || code === 'token_expired' || code === 'token_invalid' || code === 'user_disabled';
@@ -176,7 +179,7 @@ async function ask(
   return response;
 }
 
-/** The server's error with what it says of the field and of the time to wait. */
+/** The server's error, with the faulty field and the time to wait. */
 async function problem(response: Response): Promise<ImError> {
   const { error = {} } = (await response.json().catch(() => ({}))) as { error?: Partial<Problem> };
   const { code = '', message = `the server answered ${response.status}`, field, retryAfterMs } = error;

@@ -2,7 +2,7 @@ import type { UserId } from '@chasqui/domain';
 import { storageKey } from './person.ts';
 import { Store } from './store.ts';
 
-/** Who is signed in, with what proves it. */
+/** The signed-in user with their tokens. */
 export interface Login {
   userId: UserId;
   accessToken: string;
@@ -13,13 +13,13 @@ export interface Login {
 
 const KEY = storageKey('session');
 
-/** Survives the page: kept in localStorage. */
+/** Persists across page loads: kept in localStorage. */
 export class KeptLogin extends Store<Login | null> {
   constructor() {
     super(load());
   }
 
-  /** As it is by now: pages of one browser share a login, and a refresh token is good once. */
+  /** Reads the stored login again: pages of one browser share it, and a refresh token works only once. */
   latest(): Login | null {
     super.set(load());
     return this.get();
@@ -32,7 +32,7 @@ export class KeptLogin extends Store<Login | null> {
   }
 }
 
-/** What is damaged counts as absent. */
+/** A damaged login counts as absent. */
 function load(): Login | null {
   try {
     const { userId, accessToken, refreshToken, expiresAt } = JSON.parse(localStorage.getItem(KEY) ?? '{}');

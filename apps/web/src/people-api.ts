@@ -17,7 +17,7 @@ export interface OwnProfile {
   privacy: { presence: Visibility; lastSeen: Visibility; discoverable: boolean };
 }
 
-/** What is left out stays as it is. */
+/** Absent fields stay unchanged. */
 export interface ProfileChange {
   displayName?: string;
   locale?: string;
@@ -39,16 +39,19 @@ export interface OwnDevice {
   push: { provider: string; unconfirmed?: true }[];
 }
 
-/** Notifications by e-mail on one device. `unsupported`: the server sends none. `waiting`: for the code that was sent to the address. */
+/**
+ * Notifications by e-mail on one device. `unsupported`: the server sends none. `waiting`: for the code that was sent to
+ * the address.
+ */
 export type EmailState = 'unsupported' | 'off' | 'waiting' | 'on';
 
-/** Pages of a list that are read: what lies beyond is not shown. */
+/** Pages read of a list; items beyond are not shown. */
 const MAX_PAGES = 10;
 const one = (userId: UserId) => encodeURIComponent(userId);
 
-/** What the HTTP API has about people and devices. Errors: those of `Api`. */
+/** The HTTP API for people and devices. Errors: those of `Api`. */
 export class PeopleApi {
-  /** Whom the user blocks, as it was last read or changed here. */
+  /** The users whom the user blocks, as last read or changed here. */
   readonly blocks = new Store<ReadonlySet<UserId>>(new Set());
   readonly #api: Api;
 
@@ -110,7 +113,7 @@ export class PeopleApi {
     return this.#api.call('DELETE', `/api/devices/${encodeURIComponent(deviceId)}`);
   }
 
-  /** The key that this server signs its Web Push requests with; undefined: it makes none. */
+  /** The key that signs the server's Web Push requests; undefined: the server sends none. */
   async webPushKey(): Promise<string | undefined> {
     return (await this.#api.call<{ webPushKey?: string }>('GET', '/api/push')).webPushKey;
   }
@@ -132,7 +135,7 @@ export class PeopleApi {
     return registered === undefined ? 'off' : registered.unconfirmed ? 'waiting' : 'on';
   }
 
-  /** A code goes to the address, unless it is known to be the user's. */
+  /** Sends a code to the address, unless it is known to be the user's. */
   registerEmail(deviceId: string, address: string, language: string): Promise<void> {
     const body = { provider: 'email', token: address, platform: 'web', language };
     return this.#api.call('PUT', `/api/devices/${encodeURIComponent(deviceId)}/push-token`, body);

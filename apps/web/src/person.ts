@@ -1,8 +1,8 @@
 const query = new URLSearchParams(location.search);
 
 /**
- * `?person=2`: another person in the same browser, with a session and a device of their own, so that two can talk side
- * by side in two windows.
+ * `?person=2`: another person in the same browser, with a session and a device of their own, so that two people can
+ * chat in two windows.
  */
 const person = /^[a-z0-9]{1,16}$/.exec(query.get('person') ?? '')?.[0] ?? '1';
 
@@ -24,7 +24,7 @@ export function deviceId(): string {
 /** `?node=1`: the first of the nodes in the order of their addresses. 0: any. */
 export const pinnedNode = Number(/^[1-9][0-9]{0,3}$/.exec(query.get('node') ?? '')?.[0] ?? 0);
 
-/** This page at another node; 0: at any. */
+/** The address of this page at another node; 0: at any. */
 export function addressOfNode(node: number): string {
   return address((search) => (node === 0 ? search.delete('node') : search.set('node', String(node))));
 }

@@ -1,4 +1,4 @@
-/** A value that changes, in the form that React's `useSyncExternalStore` reads. */
+/** An observable value, in the form that React's `useSyncExternalStore` needs. */
 export class Store<T> {
   #value: T;
   readonly #listeners = new Set<() => void>();
@@ -9,7 +9,7 @@ export class Store<T> {
 
   readonly get = (): T => this.#value;
 
-  /** Tells the listeners, unless it is the same value. */
+  /** Notifies the listeners if the value differs. */
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;

@@ -2,7 +2,7 @@ import type { BlobStore } from '@chasqui/ports';
 import { describe, expect, test } from 'vitest';
 import { type Harness, subjectOf } from './harness.ts';
 
-/** Every byte, in no simple order. */
+/** All byte values, in no simple order. */
 function bytesOf(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7 + seed) & 0xff);
 }
@@ -21,7 +21,7 @@ export function blobStoreContract(name: string, harness: Harness<BlobStore>): vo
       for (const [i, length] of [0, 1, 65_536, 5 * 1024 * 1024].entries()) {
         const bytes = bytesOf(length, i);
         await subject.current.put(`b${i}`, bytes);
-        // Compared as a whole: listing millions of differing bytes would take minutes.
+        // Compared as a whole: a diff of millions of bytes would take minutes.
         expect(Buffer.compare(Buffer.from((await read(`b${i}`)) ?? [9]), bytes)).toBe(0);
       }
       expect(await read('none')).toBeNull();

@@ -1,7 +1,7 @@
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from '@chasqui/ports';
 import { type Harness, subjectOf } from './harness.ts';
 
-/** What is kept for speed and may be lost. */
+/** The caches: data kept for speed, which may be lost. */
 export interface Caches {
   unreadCache: UnreadCache;
   offlineCache: OfflineCache;

@@ -4,7 +4,7 @@ import { type CachesHarness, cachesSubject } from './caches-fixture.ts';
 export function rateTests(harness: CachesHarness): void {
   const subject = cachesSubject(harness);
   const rates = () => subject.current.rateLimits;
-  /** Refills so slowly that no test sees it. */
+  /** Refills too slowly for a test to notice. */
   const still = { perSecond: 0.01, burst: 5 };
 
   test('C15: a burst is granted, then no more than the refill', async () => {

@@ -10,7 +10,7 @@ import {
   toThree,
 } from './conversations-fixture.ts';
 
-/** What is done to messages after they are recorded. */
+/** Actions on messages after they are recorded. */
 export function actionTests(harness: ConversationsHarness): void {
   const { record, recall, entry, inbox } = conversationsFixture(harness);
 

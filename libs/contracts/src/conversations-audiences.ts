@@ -14,11 +14,11 @@ import {
 } from './conversations-fixture.ts';
 import { toRecord } from './samples.ts';
 
-/** To whom a message comes: to both users of a direct conversation, to its sender alone, or to any number. */
+/** Audiences: both users of a direct conversation, its sender alone, or any number of users. */
 export function audienceTests(harness: ConversationsHarness): void {
   const { subject, samples, conversations, record, recall, markRead, entry, noDrift, inbox } =
     conversationsFixture(harness);
-  /** What Ann sends to Bob, who silently blocks her. */
+  /** A message from Ann to Bob, who silently blocks her. */
   const unheardByBob = { audience: directAudience(ANN, BOB, true) };
 
   test('a message to its sender’s inbox alone: nobody else has a log entry, a conversation or a count of it', async () => {

@@ -30,7 +30,7 @@ export const ANN = 'ann';
 export const BOB = 'bob';
 export const CAT = 'cat';
 export const ANN_BOB = directConversation(ANN, BOB);
-/** A conversation that is no direct one: each of its messages comes to the inboxes of all three. */
+/** A conversation that is not direct: each of its messages is appended to the inboxes of all three users. */
 export const THREE = 'three';
 export const toThree = (from: UserId) => ({
   conversationId: THREE,
@@ -46,12 +46,12 @@ export function recorded(outcome: RecordOutcome | undefined): Recorded {
   return outcome;
 }
 
-/** Where the message stands in each of the logs; 0: it is not in that log. */
+/** The message's position in each of the logs; 0: it is not in that log. */
 export function positionsIn({ places }: Pick<Recorded, 'places'>, ...logs: LogId[]): Position[] {
   return logs.map((log) => positionIn(places, log));
 }
 
-/** One user's counts as an outcome tells them. */
+/** One user's counts in an outcome. */
 export function unreadOf({ unread }: Recorded, userId: UserId): UnreadState {
   return unread.find((state) => state.userId === userId) ?? expect.fail(`nothing is said of ${userId}`);
 }
@@ -65,7 +65,7 @@ export function conversationsFixture(harness: ConversationsHarness) {
     samples,
     conversations,
     logs: () => subject.current.logs,
-    /** Records one message from Ann to Bob (unless said otherwise) and gives it as it was recorded. */
+    /** Records one message, by default from Ann to Bob, and returns it as it was recorded. */
     async record({
       after,
       ...fields
@@ -80,7 +80,7 @@ export function conversationsFixture(harness: ConversationsHarness) {
       expect(others).toEqual([]);
       return entry ?? null;
     },
-    /** Moves a user's mark, at a time and by a device on a node that say which of several moves it was. */
+    /** Moves a user's mark; the time, device and node identify the move. */
     markRead: (userId: UserId, conversationId: ConversationId, upTo: MessageId, at: number) =>
       conversations().markRead({ userId, conversationId, upTo, at, node: `node-${at}` }),
     /** The sender recalls the message. */

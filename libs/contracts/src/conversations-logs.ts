@@ -82,7 +82,7 @@ export function logTests(harness: ConversationsHarness): void {
     const [third] = await epochs();
     expect([first, second]).not.toContain(third);
     expect(await logs().page(BOB, 0, 10)).toMatchObject({ head: 1, entries: [{ position: 1 }] });
-    // Somebody of whom the store has lost everything.
+    // A user of whom the store has lost all data.
     const { epoch } = await logs().page('lost', 9, 1);
     await logs().renew('lost', epoch);
     expect((await logs().page('lost', 0, 1)).epoch).not.toBe(epoch);

@@ -23,7 +23,7 @@ import {
 import { toRecord } from './samples.ts';
 
 const USERS = [ANN, BOB, CAT];
-/** Who writes, reads or recalls where: each user in each direct conversation, and in the one of three. */
+/** Which users can act in which conversation: each in each direct one, and in the one of three. */
 const SEATS = USERS.flatMap((user) => [
   ...USERS.filter((to) => to !== user).map((to) => ({ user, to, conversationId: directConversation(user, to) })),
   { user, to: undefined, conversationId: THREE },
@@ -35,10 +35,10 @@ const plannedMessage = fc.record({
   /** From a small pool, so that copies and conflicts occur. */
   key: fc.nat({ max: 7 }),
   text: fc.constantFrom('yes', 'yes', 'no'),
-  /** Its node's clock is behind: the id may sort before the device's last. */
+  /** The node's clock is behind: the id may sort before the device's last one. */
   behind: fc.boolean(),
   fromDevice: fc.constantFrom('phone', 'phone', 'laptop'),
-  /** A direct one comes to its sender alone. */
+  /** A direct message that is appended to its sender's inbox alone. */
   isSilenced: fc.constantFrom(false, false, false, true),
 });
 type Planned = typeof plannedMessage extends fc.Arbitrary<infer T> ? T : never;
@@ -57,11 +57,11 @@ const step = fc.oneof(
 interface Known {
   content: string;
   messageId: string;
-  /** By log, for those that it was appended to. */
+  /** Position by log, for the logs that it was appended to. */
   positions: Map<UserId, number>;
 }
 
-/** What the store must look like: arrays and maps, and every count made by counting. */
+/** The expected state of the store: arrays and maps, with every count computed by counting. */
 class Model {
   readonly inboxes = new Map<UserId, LogUpdate[]>(USERS.map((user) => [user, []]));
   readonly keys = new Map<string, Known>();
@@ -69,9 +69,9 @@ class Model {
   readonly lastSent = new Map<string, string>();
   readonly readUpTo = new Map<string, string>();
   readonly recalled = new Set<string>();
-  /** Of each message: the logs it is in. */
+  /** The audience of each message. */
   readonly audiences = new Map<string, readonly UserId[]>();
-  /** The counts of a user as they were at each head of the inbox. */
+  /** A user's counts at each head of the inbox. */
   readonly #history = new Map<string, { total: number; byConversation: Record<string, number> }>();
 
   inbox(user: UserId): LogUpdate[] {
@@ -100,7 +100,7 @@ class Model {
     return { total, byConversation };
   }
 
-  /** Whatever head a count claims to be of, it must be what the counts were there. */
+  /** A count must equal the count at the head that it names. */
   checkUnread(state: UnreadState): void {
     const then = this.#history.get(`${state.userId} ${state.position}`) ?? { total: 0, byConversation: {} };
     expect({ count: state.count, total: state.total }).toEqual({

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { ANN, ANN_BOB, BOB, CAT, type ConversationsHarness, conversationsFixture } from './conversations-fixture.ts';
 
-/** In which order messages are kept, and under which ids. */
+/** The order of messages, and their ids. */
 export function orderTests(harness: ConversationsHarness): void {
   const { conversations, samples, record, entry, markRead, noDrift, inbox } = conversationsFixture(harness);
   type Ids = [string, string, string, string, ...string[]];
-  /** At least four. */
+  /** At least four ids. */
   const ids = (count = 4) => Array.from({ length: count }, () => samples.nextId()) as Ids;
 
   test('C5: a message whose id would not sort after its device’s last one in the conversation gets a new id', async () => {
@@ -43,7 +43,7 @@ export function orderTests(harness: ConversationsHarness): void {
   test('C5: two devices of one user write side by side: each keeps its ids, whichever is recorded first', async () => {
     const given = ids(8);
     const device = (place: number) => ({ fromDevice: place % 2 === 0 ? 'phone' : 'laptop' });
-    // The laptop's come first, and all of the phone's behind them.
+    // The laptop's messages come first, then all of the phone's.
     const order = [1, 3, 5, 7, 0, 2, 4, 6];
     const kept: string[] = [];
     for (const place of order)

@@ -56,7 +56,7 @@ export function restartTests(harness: ConversationsHarness): void {
         by: BOB,
       };
       receipts.push(receipt);
-      // Receipts before, between and after messages, on both sides, for whatever shares a commit.
+      // Receipts before, between and after messages, on both sides, for transactions that share a commit.
       const append = logs().append([{ log: ANN, update: receipt }]);
       writes.push(append, record(), logs().append([{ log: BOB, update: receipt }]));
     }

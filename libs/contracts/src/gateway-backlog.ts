@@ -4,7 +4,9 @@ import { BACKLOG_BYTES, eventually, type GatewayFixture, SLOW } from './gateway-
 
 const CHUNK = 'y'.repeat(16 * 1024);
 
-/** Sends a chunk a turn until the connection says `outcome`. The kernel's own buffers hold some megabytes first. */
+/**
+ * Sends a chunk each turn until the connection reports `outcome`. The kernel's own buffers first hold some megabytes.
+ */
 async function sendUntil(connection: Connection, outcome: 'buffered' | 'dropped'): Promise<number> {
   for (let sent = 0; sent < 4_096; sent++) {
     const said = connection.send(`${sent} ${CHUNK}`);

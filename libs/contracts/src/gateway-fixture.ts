@@ -9,7 +9,7 @@ export const BACKLOG_BYTES = 256 * 1024;
 export const SLOW = 4003;
 export const LARGE = 4508;
 
-/** Handlers that note what they were told, and echo unless a test says otherwise. */
+/** Handlers that record their calls, and echo unless a test says otherwise. */
 export class Recorder implements GatewayHandlers {
   readonly opened: Connection[] = [];
   readonly messages: (string | Uint8Array)[] = [];
@@ -36,7 +36,7 @@ export class Recorder implements GatewayHandlers {
   }
 }
 
-/** A client of the `ws` package that notes what it gets. */
+/** A client of the `ws` package that records what it receives. */
 export interface Client {
   socket: WebSocket;
   received: (string | Buffer)[];
@@ -48,7 +48,7 @@ export interface GatewayFixture {
   start(options?: Partial<GatewayOptions>): Promise<{ gateway: Gateway; handlers: Recorder }>;
   /** An open client, terminated after the test. */
   open(gateway: Gateway, subprotocols?: string[]): Promise<Client>;
-  /** An open WebSocket by hand: a socket after its handshake, destroyed after the test. */
+  /** A WebSocket without a library: a socket after its handshake, destroyed after the test. */
   openRaw(gateway: Gateway): Promise<Socket>;
 }
 

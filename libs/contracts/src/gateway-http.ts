@@ -153,7 +153,7 @@ export function httpTests({ start, open }: GatewayFixture): void {
     expect(handlers.opened).toEqual([]);
   });
 
-  /** The status of an upgrade with more header lines. */
+  /** The HTTP status of an upgrade request with additional header lines. */
   async function upgrade({ port }: Gateway, ...lines: string[]): Promise<number> {
     const socket = connect(port, '127.0.0.1');
     socket.write(handshake('/ws').replace('\r\n\r\n', `\r\n${lines.join('\r\n')}\r\n\r\n`));

@@ -1,18 +1,18 @@
 import type { Clock } from '@chasqui/domain';
 import { afterEach, beforeEach, expect } from 'vitest';
 
-/** What a contract suite needs of an adapter: how to make it, and how its time passes. */
+/** What a contract suite needs of an adapter: how to create it, and how to pass its time. */
 export interface Harness<T> {
   /** A fresh, empty engine. */
   create(): Promise<T>;
   /**
-   * Only of durable engines: kills the one made last without a goodbye (as kill -9 would) and opens its data again.
-   * Calls that the dead one had not answered may stay open.
+   * Only for durable engines: kills the last one abruptly (as kill -9 would) and opens its data again. Calls in flight
+   * may stay pending.
    */
   reopen?(): Promise<T>;
-  /** The time that the engine itself goes by. */
+  /** The engine's own clock. */
   clock: Clock;
-  /** Lets that time pass: a manual clock is moved, real engines wait. Resolves when what was due has run. */
+  /** Lets that time pass: a manual clock is moved, real engines wait. Resolves when everything due has run. */
   advance(ms: number): Promise<void>;
   /** Cases per property test; fewer for an engine whose every case costs seconds. Default 30. */
   propertyRuns?: number;
@@ -21,13 +21,13 @@ export interface Harness<T> {
 /** The engine under test, made anew for each test. */
 export interface Subject<T> {
   readonly current: T;
-  /** Replaces it by another fresh one: for property tests, which need many. */
+  /** Replaces it by a new empty one: property tests need many. */
   fresh(): Promise<T>;
   /** See `Harness.reopen`. */
   reopen(): Promise<T>;
 }
 
-/** Makes an engine before each test of the surrounding `describe`, and disposes it after. */
+/** Creates an engine before each test of the surrounding `describe`, and disposes it after. */
 export function subjectOf<T>(harness: Harness<T>, parts: (engine: T) => readonly AsyncDisposable[]): Subject<T> {
   let engine: T | undefined;
   const current = (): T => {

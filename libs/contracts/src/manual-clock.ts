@@ -2,7 +2,7 @@ import type { Clock, Timer } from '@chasqui/domain';
 
 /** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
-  /** Moves the time, runs each timer at its own time, and lets every promise that is ready run in between. */
+  /** Moves the time and runs each timer at its due time; all ready promises run in between. */
   advance(ms: number): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** For tests of what takes a `Clock`. Timers that are due at the same time run in the order in which they were set. */
+/** For tests of code that takes a `Clock`. Timers due at the same time run in the order in which they were set. */
 export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
   let elapsed = 0;
   const pending = new Set<Pending>();

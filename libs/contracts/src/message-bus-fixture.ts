@@ -5,8 +5,8 @@ import { type Harness, subjectOf, until } from './harness.ts';
 
 export interface BusHarness extends Harness<MessageBus> {
   /**
-   * Only where processes share the engine: another process on it, and a way to kill or freeze that one, so that its
-   * members fall silent without a goodbye.
+   * Only where processes share the engine: another process on it, and a function that kills or freezes it, so that its
+   * members stop without leaving.
    */
   connect?(): Promise<{ bus: MessageBus; kill(): Promise<void> }>;
 }
@@ -17,7 +17,7 @@ export const SHARDS = 8;
 /** The groups of the tests. */
 export const GROUPS = ['first', 'second'] as const;
 
-/** A handler waits here until the test lets it go on. */
+/** A handler waits here until the test opens the gate. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;
@@ -27,10 +27,10 @@ export function poison(): ImError {
   return new ImError('content_invalid', 'can never succeed');
 }
 
-/** What the tests of one `describe` share: the bus, shorthands, and what has been seen. */
+/** The shared parts of one `describe`: the bus, shorthands, and the messages received. */
 export function busFixture(harness: BusHarness) {
   const gates: Gate[] = [];
-  // Registered after the subject's, so run before it: a bus is disposed with no handler stuck.
+  // Registered after the subject's hook, so it runs before it: at disposal no handler of the bus is blocked.
   const subject = subjectOf(harness, (bus) => [bus]);
   afterEach(() => {
     for (const gate of gates.splice(0)) gate.open();
@@ -44,7 +44,7 @@ export function busFixture(harness: BusHarness) {
       gates.push(gate);
       return gate;
     },
-    /** Publishes bodies to a shard, each after the one before was taken. */
+    /** Publishes bodies to a shard in order, each after the bus took the previous one. */
     async publish(shard: number, ...bodies: (string | number)[]): Promise<void> {
       for (const body of bodies) await subject.current.publish({ topic: TOPIC, shard, body: JSON.stringify([body]) });
     },

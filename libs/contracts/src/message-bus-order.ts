@@ -68,7 +68,7 @@ export function orderTests(harness: BusHarness): void {
             const indices = batch.map(eventOf).map(Number);
             const failing = indices.find((index) => (failuresLeft[index] ?? 0) > 0);
             const shard = batch[0]?.shard ?? 0;
-            // No more than three in a row, or the back-off would take minutes.
+            // At most three failures in a row, or the back-off would take minutes.
             if (failing !== undefined && (inRow[shard] ?? 0) < 3) {
               inRow[shard] = (inRow[shard] ?? 0) + 1;
               failuresLeft[failing] = (failuresLeft[failing] ?? 0) - 1;

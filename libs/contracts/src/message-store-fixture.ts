@@ -12,9 +12,9 @@ import { type Harness, subjectOf } from './harness.ts';
 import { createSamples, type MessageFields } from './samples.ts';
 
 export interface MessageStoreHarness extends Harness<MessageStore> {
-  /** Only of stores that index ids: the locator of the store made last. */
+  /** Only for stores that index ids: the locator of the last store. */
   locator?(): MessageLocator;
-  /** How long a test may take, ms; more for an engine that takes a minute to start again. Default 60 s. */
+  /** Timeout of a test, ms; longer for an engine that takes a minute to restart. Default 60 s. */
   timeoutMs?: number;
 }
 
@@ -54,9 +54,9 @@ export function messageStoreFixture(harness: MessageStoreHarness) {
     subject,
     samples,
     store: () => subject.current,
-    /** What a message looks like right after `put`. */
+    /** The expected message right after `put`. */
     stored,
-    /** Puts messages from Ann to Bob (unless said otherwise), oldest first. */
+    /** Puts messages, by default from Ann to Bob, oldest first. */
     async put(...fields: Partial<MessageFields>[]): Promise<Message[]> {
       const messages = fields.map((given) =>
         samples.message({ from: ANN, ...(given.conversationId === undefined ? { to: BOB } : {}), ...given }),

@@ -23,7 +23,7 @@ import {
   toPut,
 } from './message-store-fixture.ts';
 
-/** A message that comes to three inboxes and is addressed to two of them. */
+/** A message with three inboxes in its audience and two addressees. */
 const TO_THREE = { conversationId: 'three', audience: [ANN, BOB, CAT] };
 
 export function statusTests(harness: MessageStoreHarness): void {

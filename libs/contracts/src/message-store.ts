@@ -3,7 +3,7 @@ import type { MessageStoreHarness } from './message-store-fixture.ts';
 import { pageTests } from './message-store-pages.ts';
 import { statusTests } from './message-store-status.ts';
 
-/** Everything that `MessageStore` promises, and `MessageLocator` where the store has that ability. */
+/** Everything that `MessageStore` promises, and `MessageLocator` where the store implements it. */
 export function messageStoreContract(name: string, harness: MessageStoreHarness): void {
   describe(`MessageStore: ${name}`, { timeout: harness.timeoutMs ?? 60_000 }, () => {
     describe('messages and pages', () => pageTests(harness));

@@ -14,7 +14,7 @@ export type MomentsHarness = Harness<MomentEngines>;
 
 export const AT = 1_767_225_600_000;
 
-/** Sorts by its number. */
+/** An id that sorts by its number. */
 export function idOf(n: number): string {
   return n.toString(16).padStart(24, '0');
 }
@@ -48,7 +48,7 @@ export function newComment(n: number, fields: Partial<MomentComment> = {}): Mome
   };
 }
 
-/** What a moment is once it is kept. */
+/** The expected moment once it is stored. */
 export function kept({ pictureIds: _, ...rest }: NewMoment, pictures: Picture[] = []): Moment {
   return { ...rest, pictures, likes: 0, comments: 0 };
 }

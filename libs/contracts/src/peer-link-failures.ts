@@ -3,14 +3,14 @@ import { chat, echoCounts, outcomeOf, type PeerFixture, type PeerTarget, type Pe
 
 const unavailable = { code: 'peer_unavailable', retry: 'backoff' };
 
-/** The link's outcome for one delivery, and how long it took by the link's clock. */
+/** The link's outcome for one delivery, and its duration by the link's clock. */
 async function attempt(world: PeerWorld, node: PeerTarget) {
   const began = world.clock.monotonic();
   const call: Promise<unknown> = world.link.deliver(node, [chat(1)]).catch((error: unknown) => error);
   return { outcome: await outcomeOf(world, call), tookMs: world.clock.monotonic() - began };
 }
 
-/** Tries until the node takes a delivery; fails after 3 s of the link's time. */
+/** Retries until the node takes a delivery; fails after 3 s of the link's time. */
 async function untilDelivered(world: PeerWorld, node: PeerTarget): Promise<void> {
   const began = world.clock.monotonic();
   for (;;) {

@@ -7,9 +7,9 @@ export type PeerTarget = Pick<NodeInfo, 'nodeId' | 'peerAddress'>;
 /** One process with a link, and the nodes that a test starts. */
 export interface PeerWorld extends AsyncDisposable {
   link: PeerLink;
-  /** At the address given, or a free one. */
+  /** Listens at the given address, or a free one. */
   startNode(nodeId: string, handler: DeliveryHandler, peerAddress?: string): Promise<PeerTarget & AsyncDisposable>;
-  /** A node that takes connections and deliveries and never answers. */
+  /** A node that accepts connections and deliveries and never answers. */
   startSilent(nodeId: string): Promise<PeerTarget>;
   clock: Clock;
   /** Lets the link's time pass. */
@@ -24,7 +24,7 @@ export interface PeerHarness {
 }
 
 export interface PeerFixture {
-  /** A fresh one, disposed after the test. */
+  /** A new one, disposed after the test. */
   world(): Promise<PeerWorld>;
 }
 
@@ -42,7 +42,7 @@ export function peerFixture(harness: PeerHarness): PeerFixture {
   };
 }
 
-/** The promise's outcome; the link's time passes until it is there. */
+/** The promise's outcome; lets the link's time pass until it settles. */
 export async function outcomeOf<T>({ advance }: PeerWorld, promise: Promise<T>): Promise<T> {
   let over = false;
   const end = () => {
@@ -53,7 +53,7 @@ export async function outcomeOf<T>({ advance }: PeerWorld, promise: Promise<T>):
   return promise;
 }
 
-/** A delivery that a test can tell from others. */
+/** A delivery that a test can recognize. */
 export function chat(n: number): Delivery {
   return { userId: 'bob', frame: JSON.stringify({ n }) };
 }

@@ -10,9 +10,9 @@ export interface PresenceEngine {
 
 export type PresenceHarness = Harness<PresenceEngine>;
 
-/** A lease that outlasts any test. */
+/** A lease longer than any test. */
 export const LONG = 600_000;
-/** A lease whose end a test waits for. */
+/** A lease whose expiry a test waits for. */
 export const SHORT = 400;
 
 export function presenceFixture(harness: PresenceHarness) {
@@ -43,7 +43,7 @@ export function presenceFixture(harness: PresenceHarness) {
         since: harness.clock.now(),
       };
     },
-    /** Waits until a node's lease has ended. */
+    /** Waits until a node's lease has expired. */
     lapsed(nodeId: string): Promise<void> {
       return until(
         harness,

@@ -64,7 +64,7 @@ export function contactTests(harness: RelationsHarness): void {
     expect(await contacts().states('me', ['x', 'nobody', 'y', 'a'])).toEqual(['incoming', null, 'contact', 'outgoing']);
   });
 
-  /** So many ask, or are asked by, the user, 250 at a time. */
+  /** Makes this many requests to or by the user, 250 at a time. */
   const many = async (count: number, ask: (other: string, i: number) => Promise<unknown>) => {
     for (let i = 0; i < count; i += 250) {
       const some = Array.from({ length: Math.min(250, count - i) }, (_, n) => ask(`u${i + n}`, i + n));
@@ -94,12 +94,12 @@ export function contactTests(harness: RelationsHarness): void {
     expect(await contacts().request('friend', 'me', T + 1)).toBe('outgoing');
     expect(await between('first', 'me')).toEqual([null, null]);
     expect(await between('second', 'me')).toEqual(['outgoing', 'incoming']);
-    // Asking again takes no other place.
+    // A repeated request takes no second place.
     expect(await contacts().request('friend', 'me', T + 2)).toBe('outgoing');
     expect(await between('second', 'me')).toEqual(['outgoing', 'incoming']);
     const page = await contacts().list('me', { state: 'incoming', limit: maxIncomingRequests + 1 });
     expect(page).toHaveLength(maxIncomingRequests);
-    // The user's own are not hindered by any of it.
+    // The limit does not affect the user's own requests.
     expect(await contacts().request('me', 'other', T)).toBe('outgoing');
     expect(await contacts().accept('me', 'friend', T + 3)).toBe(true);
     expect(await contacts().request('first', 'me', T + 4)).toBe('outgoing');

@@ -18,7 +18,7 @@ export function relationsFixture(harness: RelationsHarness) {
     subject,
     contacts: () => subject.current.contacts,
     blocks: () => subject.current.blocks,
-    /** Both sides of a relation. */
+    /** The relation as seen from both sides. */
     async between(a: string, b: string): Promise<(ContactState | null | undefined)[]> {
       const [[mine], [theirs]] = await Promise.all([
         subject.current.contacts.states(a, [b]),

@@ -12,19 +12,19 @@ import {
   type UserId,
 } from '@chasqui/domain';
 
-/** What a test says of a message; the rest is made up. */
+/** The fields that a test sets; the rest gets sample values. */
 export type MessageFields = Partial<Message> & {
   from: UserId;
-  /** Makes it a direct message to this user. */
+  /** The receiver; makes it a direct message. */
   to?: UserId;
   /** The text of its content. */
   text?: string;
 };
 
 export interface Samples {
-  /** A message with a fresh id and a fresh clientMessageId unless given. */
+  /** A message with a fresh id and clientMessageId unless given. */
   message(fields: MessageFields): Message;
-  /** A fresh id; sorts after all before it. */
+  /** A fresh id; sorts after all earlier ones. */
   nextId(): MessageId;
 }
 
@@ -54,7 +54,7 @@ export function createSamples(clock: Pick<Clock, 'now'>): Samples {
   };
 }
 
-/** A message as it comes to be recorded: with the digests of what it says now. */
+/** A message as it is recorded, with the digests of its current content. */
 export function toRecord(message: Message, after?: MessageId): MessageToRecord {
   const { kind, content, conversationId } = message;
   const { to = conversationId } = recipientOf(message);

@@ -5,7 +5,7 @@ import { type Harness, subjectOf } from './harness.ts';
 import { createSamples } from './samples.ts';
 
 export interface SearchHarness extends Harness<SearchIndex> {
-  /** Resolves when all that `index`, `remove` and `commit` have resolved can be seen by a search (2 s at the latest). */
+  /** Resolves when a search sees the effects of every resolved `index`, `remove` and `commit` (within 2 s). */
   settle(): Promise<void>;
 }
 
@@ -36,12 +36,12 @@ export function searchFixture(harness: SearchHarness) {
     subject,
     index: () => subject.current,
     document,
-    /** Indexes documents and waits until they can be seen. */
+    /** Indexes documents and waits until searches see them. */
     async add(...documents: SearchDocument[]): Promise<void> {
       expect(await subject.current.index(documents)).toEqual(documents.map(() => null));
       await harness.settle();
     },
-    /** The texts that a search finds, newest first; Bob's unless said otherwise. */
+    /** The texts that a search finds, newest first; Bob's by default. */
     async find(text: string, query: Partial<SearchQuery> = {}): Promise<string[]> {
       return (await subject.current.search({ userId: BOB, text, limit: 50, ...query })).map((hit) => hit.text);
     },

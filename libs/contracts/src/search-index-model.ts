@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
 
-/** Scripts that people write in, and what they write between. */
+/** Scripts, and the separators between words. */
 const ALPHABETS = [
   ...['abzAZ09éß', 'éœİıßΐ\u0301\u00ad', 'αΣς', 'бЯйё', 'مرحباًأـ', 'שלוםָ', 'नमस्ते', 'ไทยน้ำ๒', 'ខ្មែរ', 'မြန်မာ'],
   ...['中文國々〇', 'ひらっ', 'カナー', '한국어하', 'ＡｱｶﾞＺ', 'ㄅㄆㄇ', '①Ⅷ', '👍❤️', ' .\'"!-_@\\*\n', '，。・　'],

@@ -1,11 +1,11 @@
-/** One text, and queries that find it or do not. What is here holds on every engine (C13). */
+/** One text, with queries that find it and queries that do not. Every engine must satisfy this (C13). */
 export interface ScriptRow {
   text: string;
   finds: readonly string[];
   misses?: readonly string[];
 }
 
-/** Texts of many scripts and what people look for in them. */
+/** Texts in many scripts, with queries for them. */
 export const SCRIPT_ROWS: { readonly [group: string]: readonly ScriptRow[] } = {
   'invisible characters': [
     {
@@ -177,7 +177,7 @@ export const SCRIPT_ROWS: { readonly [group: string]: readonly ScriptRow[] } = {
   ],
 };
 
-/** Texts in the order in which a query finds them; the first is indexed first, so that newest first is against it. */
+/** Texts in the order in which a query ranks them. The first is indexed first, so that recency contradicts the rank. */
 export const RANKED: readonly { query: string; inOrder: readonly string[] }[] = [
   { query: 'café', inOrder: ['one café', 'a cafe', 'CAFETERIA'] },
   { query: 'cafe', inOrder: ['the CAFE', 'my cafe\u0301', 'CAFÉS'] },

@@ -82,7 +82,7 @@ export function textTests(harness: SearchHarness): void {
     expect(await find('secret', { userId: CAT })).toEqual(['secret three', 'secret two']);
     expect(await find('secret', { userId: 'eve' })).toEqual([]);
     expect(await find('secret', { userId: 'ANN' })).toEqual([]);
-    // Not even by naming the conversation.
+    // Naming the conversation does not help.
     expect(await find('secret', { userId: CAT, conversationId: ANN_BOB })).toEqual([]);
     for (const word of ['ann', 'bob', 'stored']) expect(await find(word, { userId: ANN }), word).toEqual([]);
   });

@@ -38,7 +38,7 @@ async function bench({ server, data, pairs, rate, seconds }: BenchOptions, env: 
     nodes: await fetchNodes(server),
     token: (userId: string) => makeToken(env, { data, userId }),
   };
-  // Users of this bench alone: no inbox of an earlier one is in the way.
+  // Users of this bench only, so that their inboxes are empty.
   using crowd = await LoadCrowd.open(target, { name: `bench-${Date.now().toString(36)}`, pairs });
   const result = await runLoad(crowd, { mode: { kind: 'open', rate }, seconds, stages: LOAD_STAGES });
   print('Latencies are p50 / p99 / p99.9 / max in ms, measured from the time at which a message was due.\n');

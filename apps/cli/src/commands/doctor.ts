@@ -10,7 +10,7 @@ import { wholeNumber } from './options.ts';
 interface Finding {
   ok: boolean;
   what: string;
-  /** What to do about it. */
+  /** How to fix it. */
   hint?: string;
 }
 
@@ -63,7 +63,7 @@ async function freeSpace(dataDir: string): Promise<Finding> {
     : { ok: false, what, hint: 'The bus and the stores need disk space.' };
 }
 
-/** A running server's readiness, or whether one could start. */
+/** Checks a running server's readiness, or whether one could start. */
 async function server(port: number): Promise<Finding[]> {
   const url = `http://127.0.0.1:${port}`;
   try {

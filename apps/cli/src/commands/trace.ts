@@ -42,7 +42,7 @@ export function addTrace(program: Command, env: Environment): void {
     );
 }
 
-/** Operators see a message's way, not its words. */
+/** Operators see a message's steps, not its content. */
 function withoutContent(message: StoredMessage): object {
   const { content: _content, ...rest } = message;
   return { ...rest, ...recipientOf(message), status: overallStatus(message) };

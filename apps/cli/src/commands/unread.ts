@@ -47,7 +47,7 @@ async function printCounts({ conversations }: Engines, userId: string): Promise<
   for (const [conversationId, count] of Object.entries(byConversation)) print(`  ${conversationId}  ${count}`);
 }
 
-/** Resolves to what there was to say. */
+/** Resolves to the report. */
 async function checkAll({ conversations, unreadCache }: Engines, repair: boolean): Promise<string> {
   let users = 0;
   let drifted = 0;

@@ -2,7 +2,7 @@ import { ImError } from '@chasqui/domain';
 
 const ANSWER_MS = 5_000;
 
-/** The WebSocket addresses of a server's nodes, in an order of its own. Errors: `connection_closed` when the server does not answer. */
+/** The WebSocket addresses of a server's nodes, sorted. Errors: `connection_closed` when the server does not answer. */
 export async function fetchNodes(server: string): Promise<string[]> {
   const url = `${server}/api/nodes`;
   try {

@@ -3,8 +3,8 @@ const PONG = 0x8a;
 const MASKED = 0x80;
 
 /**
- * A client's frame of ASCII text (RFC 6455, section 5.2). Its mask is zero: allowed by the format, and the load client
- * need not spend its time on hiding bytes from proxies of another age.
+ * A client's frame of ASCII text (RFC 6455, section 5.2). Its mask is zero, which the format allows: the load client
+ * need not spend CPU on masking.
  */
 export function textFrame(text: string): Buffer {
   return frame(TEXT, Buffer.from(text, 'latin1'));
@@ -33,7 +33,7 @@ export interface FrameReader {
   close(code: number): void;
 }
 
-/** Cuts a byte stream from a server into frames. Servers here do not fragment; one that does is refused. */
+/** Splits a server's byte stream into frames. Servers here do not fragment; a fragmented message is refused. */
 export class FrameCutter {
   readonly #reader: FrameReader;
   #rest: Buffer | null = null;
@@ -65,7 +65,7 @@ export class FrameCutter {
   }
 }
 
-/** Where the payload of the frame at `at` begins; -1: its head is not all there. */
+/** Where the payload of the frame at `at` begins; -1: the header is incomplete. */
 function payloadStart(bytes: Buffer, at: number): number {
   if (bytes.length < at + 2) return -1;
   const short = (bytes[at + 1] ?? 0) & 0x7f;

@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** Latencies in whole µs, one at least: exact up to 2,000, then within 0.1 %. In fixed memory, about 130 kB. */
+/** Latencies in whole µs, at least 1: exact up to 2,000, then within 0.1 %. Uses a fixed 130 kB of memory. */
 export class Histogram {
   readonly #values = createHistogram();
   #max = 0;
@@ -23,7 +23,7 @@ export class Histogram {
   /** The value, in µs, that the share `q` (above 0, up to 1) of all does not exceed; 0 when there is none. */
   quantile(q: number): number {
     if (this.count === 0) return 0;
-    // By a whole rank: the library takes the nearest one, here it is the next above.
+    // Rounds the rank up, where the library takes the nearest one.
     const rank = Math.max(1, Math.ceil(q * this.count));
     return Math.min(this.#max, this.#values.percentile((100 * rank) / this.count));
   }

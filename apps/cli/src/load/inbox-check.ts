@@ -4,11 +4,11 @@ import type { LoadCrowd, LoadTarget } from './load-crowd.ts';
 import { RawSocket } from './raw-socket.ts';
 import type { LoadResult } from './run-load.ts';
 
-/** What the receivers' inboxes have of a run. */
+/** The messages of a run that the receivers' inboxes hold. */
 export interface InboxCheck {
   /** Messages of the run that were acked *queued* and are in no inbox (C3). */
   missing: number;
-  /** Messages that are there more than once (C4). */
+  /** Messages that an inbox holds more than once (C4). */
   twice: number;
   /** Messages of the run in the inboxes. */
   found: number;
@@ -43,7 +43,7 @@ export async function checkInboxes(
   return check;
 }
 
-/** Hands over page after page until one says that it is the last. */
+/** Yields pages until one is the last. */
 async function readInbox(
   url: string,
   { token, userId }: { token: string; userId: string },

@@ -1,6 +1,6 @@
 import { LoadUser, type Troubles } from './load-user.ts';
 
-/** Where load goes. */
+/** The server under load. */
 export interface LoadTarget {
   /** WebSocket addresses of the Connect nodes. */
   nodes: readonly string[];
@@ -12,12 +12,12 @@ export interface LoadPair {
   receiver: LoadUser;
 }
 
-/** Log-ins at a time. */
+/** Concurrent log-ins. */
 const OPENING = 100;
-/** Half of what a server waits between signs of life. */
+/** Half of the server's heartbeat interval. */
 const PING_MS = 15_000;
 
-/** The users of a bench, logged in: `pairs` senders on one node with a receiver each on the next. */
+/** The users of a bench, logged in: `pairs` senders, each on one node with its receiver on the next node. */
 export class LoadCrowd implements Disposable {
   readonly pairs: readonly LoadPair[];
   readonly troubles: Troubles;
@@ -31,12 +31,13 @@ export class LoadCrowd implements Disposable {
     }, PING_MS);
   }
 
-  /** `name` keeps the users of several benches apart. Errors: those of `LoadUser.open`. */
+  /** `name` separates the users of several benches. Errors: those of `LoadUser.open`. */
   static async open(target: LoadTarget, { name, pairs }: { name: string; pairs: number }): Promise<LoadCrowd> {
     const troubles: Troubles = { counts: new Map() };
     const users = await openUsers(target, { name, count: pairs * 2, troubles });
     const paired: LoadPair[] = [];
-    // Neighbours are on different nodes, and senders on all of them: with each round of the nodes the sides change.
+    // The two users of a pair are on different nodes, and every node has senders: the roles alternate with each round
+    // of the nodes.
     const round = Math.max(2, target.nodes.length);
     for (let i = 0; i + 1 < users.length; i += 2) {
       const [a, b] = [users[i] as LoadUser, users[i + 1] as LoadUser];
@@ -64,7 +65,7 @@ export class LoadCrowd implements Disposable {
   }
 }
 
-/** Logs users in, one node after the other in turn. */
+/** Logs users in, spread round-robin over the nodes. */
 export async function openUsers(
   { nodes, token }: LoadTarget,
   { name, count, troubles }: { name: string; count: number; troubles: Troubles },

@@ -3,22 +3,22 @@ import { nowUs } from './clock-us.ts';
 import type { LoadStage } from './load-stage.ts';
 import { MessageTally } from './message-tally.ts';
 
-/** What the users of a run write into. Frames that belong to another run are not its own: `numberOf` tells them apart. */
+/** The shared record of a run, written by its users. `numberOf` recognizes the run's own frames. */
 export class LoadRun {
   readonly tally: MessageTally;
   readonly #prefix: string;
-  /** Of messages received and not yet delivered: the server's id, to the number. */
+  /** Messages received and not yet delivered: number by server's id. */
   readonly #numbers = new ChurnMap<string, number>();
   readonly #settled: (number: number, refused: boolean) => void;
 
-  /** `settled` is called once for each message that is done, and for each one refused. */
+  /** `settled` is called once for each message that is done or refused. */
   constructor(name: string, stages: readonly LoadStage[], settled: (number: number, refused: boolean) => void) {
     this.#prefix = `${name}.`;
     this.tally = new MessageTally(stages);
     this.#settled = settled;
   }
 
-  /** The clientMessageId of a message that is due at `dueAt` and sent now. */
+  /** Makes the clientMessageId of a message that is due at `dueAt` and sent now. */
   next(dueAt: number): string {
     return `${this.#prefix}${this.tally.add(dueAt, nowUs())}`;
   }

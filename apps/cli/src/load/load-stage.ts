@@ -1,4 +1,4 @@
-/** How far a message is, as its two ends see it: acks and receipt at the sender, the message itself at the receiver. */
+/** How far a message is: acks and receipt at the sender, the message itself at the receiver. */
 export const LOAD_STAGES = ['queued', 'stored', 'received', 'delivered'] as const;
 export type LoadStage = (typeof LOAD_STAGES)[number];
 

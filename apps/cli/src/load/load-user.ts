@@ -5,16 +5,16 @@ import { RawSocket } from './raw-socket.ts';
 
 const LOGIN_MS = 30_000;
 
-/** What goes wrong outside of any message. */
+/** Errors that concern no single message. */
 export interface Troubles {
   /** Closed connections and errors that name no message, by code. */
   readonly counts: Map<string, number>;
 }
 
 /**
- * One simulated user on one socket: sends to a partner, acks what it receives at once (one `ack` for what one read
- * brought), and writes the stages of its messages into the run. It finds its way in frames by text search: a client that
- * parsed everything would cost more than the server.
+ * One simulated user on one socket: sends to a partner, acks received messages at once (one `ack` for each read), and
+ * records the stages of its messages in the run. It finds fields in frames by text search: a client that parsed
+ * everything would cost more than the server.
  */
 export class LoadUser {
   readonly userId: string;
@@ -54,12 +54,12 @@ export class LoadUser {
     this.#conversationId = directConversation(this.userId, partner);
   }
 
-  /** Which run counts what arrives from now on. */
+  /** Sets the run that counts later arrivals. */
   join(run: LoadRun | null): void {
     this.#run = run;
   }
 
-  /** Sends a message when `flush` comes. `content`: JSON text. */
+  /** Sends a message at the next `flush`. `content`: JSON text. */
   send(clientMessageId: string, content: string): void {
     this.#socket?.send(
       `{"type":"chat","clientMessageId":"${clientMessageId}","to":"${this.#partner}","content":${content}}`,
@@ -133,7 +133,7 @@ export class LoadUser {
 const CLIENT_MESSAGE_ID = '"clientMessageId":"';
 const MESSAGE_ID = '"messageId":"';
 
-/** The text behind a field's name; '' where it is absent. Ids hold no escapes. */
+/** The text of a field; '' where it is absent. Ids hold no escapes. */
 function fieldOf(text: string, field: string): string {
   const at = text.indexOf(field);
   if (at === -1) return '';

@@ -4,16 +4,16 @@ import { BIT_OF, LOAD_STAGES, type LoadStage } from './load-stage.ts';
 const REFUSED = 16;
 
 /**
- * What became of every message of a run. Times are µs of the monotonic clock, and a latency counts from when the message
- * was *due*, not from when the client came to send it: a client that is late may not hide it.
+ * The outcome of every message of a run. Times are µs of the monotonic clock. A latency counts from when the message
+ * was *due*, not from when the client sent it, so that a late client cannot hide delays.
  */
 export class MessageTally {
   readonly stages: readonly LoadStage[];
   readonly latency: { readonly [S in LoadStage]: Histogram };
-  /** How late the client itself was. */
+  /** How late the client sent its messages. */
   readonly lateness = new Histogram();
   readonly refusals = new Map<string, number>();
-  /** Steps told a second time. */
+  /** Stages reported a second time. */
   repeated = 0;
   done = 0;
   refused = 0;
@@ -22,7 +22,7 @@ export class MessageTally {
   #state = new Uint8Array(1 << 16);
   #length = 0;
 
-  /** `stages`: those that a message needs to be done. */
+  /** `stages`: those that complete a message. */
   constructor(stages: readonly LoadStage[]) {
     this.stages = stages;
     this.#all = stages.reduce((bits, stage) => bits | BIT_OF[stage], 0);
@@ -41,7 +41,7 @@ export class MessageTally {
     return this.#length - this.done - this.refused;
   }
 
-  /** Notes a message that is being sent and returns its number. */
+  /** Records a message that is being sent and returns its number. */
   add(dueAt: number, now: number): number {
     if (this.#length === this.#dueAt.length) this.#grow();
     this.#dueAt[this.#length] = dueAt;
@@ -49,7 +49,7 @@ export class MessageTally {
     return this.#length++;
   }
 
-  /** True when the message is done with this. */
+  /** Returns true when this stage completes the message. */
   mark(number: number, stage: LoadStage, now: number): boolean {
     const bit = BIT_OF[stage];
     const state = this.#state[number] ?? 0;
@@ -67,7 +67,7 @@ export class MessageTally {
     return done;
   }
 
-  /** The server refused it, with a code. True when the message is thereby settled. */
+  /** The server refused the message with a code. Returns true when this settles it. */
   refuse(number: number, code: string): boolean {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
     const state = this.#state[number] ?? REFUSED;

@@ -6,7 +6,7 @@ import { FrameCutter, pongFrame, textFrame } from './frame-bytes.ts';
 
 export interface RawSocketHandlers {
   text(payload: Buffer): void;
-  /** Everything of one read has been handed over. */
+  /** All frames of one read have been handled. */
   turn(): void;
   closed(code: number): void;
 }
@@ -15,8 +15,8 @@ const HEAD_END = '\r\n\r\n';
 const CONNECT_MS = 10_000;
 
 /**
- * A WebSocket that does next to nothing: no masking, no UTF-8 checks, no compression, and all that is sent in one turn is
- * one write. A load client that is slower than the server measures itself.
+ * A minimal WebSocket: no masking, no UTF-8 checks, no compression, and one write for all frames of a turn. A load
+ * client that is slower than the server would measure itself.
  */
 export class RawSocket {
   readonly #socket: Socket;
@@ -41,7 +41,7 @@ export class RawSocket {
     if (early.length > 0) this.#read(early);
   }
 
-  /** Errors: `connection_closed` when no WebSocket comes about within 10 s. */
+  /** Errors: `connection_closed` when no WebSocket opens within 10 s. */
   static async open(url: string, handlers: RawSocketHandlers): Promise<RawSocket> {
     const { protocol, hostname, port, pathname, host } = new URL(url);
     const secure = protocol === 'wss:';
@@ -57,7 +57,7 @@ export class RawSocket {
     return new RawSocket(socket, handlers, early);
   }
 
-  /** Sends ASCII text when this turn's `flush` comes. */
+  /** Sends ASCII text at this turn's `flush`. */
   send(text: string): void {
     this.#out.push(textFrame(text));
   }
@@ -80,7 +80,7 @@ export class RawSocket {
   }
 }
 
-/** Resolves to what came behind the answer's head. */
+/** Resolves to the bytes after the response head. */
 function handshake(socket: Socket, url: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let head = Buffer.alloc(0);

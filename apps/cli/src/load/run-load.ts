@@ -7,55 +7,60 @@ import type { LoadUser } from './load-user.ts';
 import type { MessageTally } from './message-tally.ts';
 import { sampleTexts } from './texts.ts';
 
-/** How messages come about. */
+/** How messages are generated. */
 export type LoadMode =
-  /** Each pair keeps so many messages under way. */
+  /** Each pair keeps this many messages in flight. */
   | { kind: 'closed'; inFlight: number }
-  /** So many messages a second in all, on a fixed schedule that waits for nobody. */
+  /** This many messages a second in total, on a fixed schedule that does not wait for answers. */
   | { kind: 'open'; rate: number };
 
 export interface LoadPlan {
   mode: LoadMode;
   /** How long messages are sent. */
   seconds: number;
-  /** What a message needs to be done. */
+  /** The stages that complete a message. */
   stages: readonly LoadStage[];
   /** Bytes of a message's text. Default 300. */
   bytes?: number;
-  /** The server has to live on the same cores: the client sleeps until a message is due, a millisecond late, and does not turn. */
+  /**
+   * The server runs on the same cores: the client sleeps until a message is due, a millisecond late, instead of
+   * spinning.
+   */
   sharesCores?: boolean;
 }
 
 export interface LoadResult {
   plan: LoadPlan;
   tally: MessageTally;
-  /** Messages done a second while load was given. */
+  /** Messages completed per second during the load. */
   throughput: number;
-  /** Messages that were neither done nor refused when nothing moved any more. */
+  /** Messages that were neither done nor refused when progress stopped. */
   unfinished: number;
-  /** From the end of sending to the last message done. */
+  /** From the end of sending to the last completed message. */
   drainMs: number;
-  /** Tells the run's messages from others. */
+  /** Recognizes the run's messages. */
   run: LoadRun;
 }
 
-/** What is under way when sending ends has this long without any progress. Longer than a receipt that was put back. */
+/**
+ * After sending ends, the run gives up when nothing has completed for this long. Longer than a postponed receipt takes.
+ */
 const PATIENCE_MS = 8_000;
-/** A refused message of a closed loop makes room for the next one only after this. */
+/** In a closed loop a refused message is replaced by the next one only after this. */
 const REFUSAL_PAUSE_MS = 100;
-/** Below this, the schedule is awaited by turning, as timers are a millisecond late. */
+/** For a shorter wait the schedule spins, because timers are a millisecond late. */
 const SPIN_US = 1_500;
 
 let runs = 0;
 
-/** Puts a crowd under load, waits until all is settled, and tells what became of it. */
+/** Puts a crowd under load, waits until all messages are settled, and returns the result. */
 export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadResult> {
   const { mode, seconds, stages, bytes = 300, sharesCores = false } = plan;
   const contents = sampleTexts(bytes).map((text) => JSON.stringify({ text }));
   const { pairs } = crowd;
   const name = `${Date.now().toString(36)}-${(runs++).toString(36)}`;
   const pairOf: number[] = [];
-  /** Senders whose new messages go out when this turn ends. */
+  /** Senders whose new messages are sent when this turn ends. */
   const dirty = new Set<LoadUser>();
   const flush = () => {
     for (const sender of dirty) sender.flush();
@@ -93,8 +98,9 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
 }
 
 /**
- * Calls `send` for each message when it is due. Late ones are sent in one go, with the times at which they were due. One promise for
- * all of it: a client that makes one a turn stops for its own collections, and counts that as the server's delay.
+ * Calls `send` for each message when it is due. Late messages are sent in one batch, with their due times. The whole
+ * schedule is one promise: a client that makes one a turn pauses for garbage collection, and counts the pauses as the
+ * server's delay.
  */
 function keepSchedule(
   { rate, seconds, spinUs }: { rate: number; seconds: number; spinUs: number },
@@ -117,7 +123,7 @@ function keepSchedule(
   });
 }
 
-/** Waits until everything is done, or nothing has moved for long. Resolves to how long it took, in ms. */
+/** Waits until every message is done, or until progress has stopped. Resolves to how long it took, in ms. */
 async function settle(tally: MessageTally): Promise<number> {
   const startedAt = nowUs();
   let movedAt = startedAt;

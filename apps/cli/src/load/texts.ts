@@ -2,7 +2,7 @@ const WORDS = 2_000;
 const VARIANTS = 256;
 const SYLLABLES = ['ka', 'lo', 'mi', 'ren', 'sa', 'tu', 'ver', 'no', 'pel', 'du', 'fi', 'gra', 'hu', 'jo', 'wen'];
 
-/** Texts of exactly `bytes` ASCII characters, of 2,000 words of two to four syllables: search has real work with them. */
+/** Texts of exactly `bytes` ASCII characters, of 2,000 words of two to four syllables: a realistic load for search. */
 export function sampleTexts(bytes: number): string[] {
   const words = Array.from({ length: WORDS }, (_, index) => word(index));
   let next = 1;

@@ -1,10 +1,10 @@
 /** One process of a cluster. */
 export interface ClusterProcess {
-  /** For example `connect-2`: names its log too. */
+  /** For example `connect-2`; also the name of its log. */
   name: string;
   /** The folder under apps/. */
   app: string;
-  /** Where it says whether it is ready; null: it has no such port. */
+  /** The URL of its readiness; null: it has no status port. */
   readyUrl: string | null;
   env: Readonly<Record<string, string>>;
 }
@@ -12,15 +12,18 @@ export interface ClusterProcess {
 export interface ClusterShape {
   connect: number;
   business: number;
-  /** Whether some role is left to the embedded engines, which then are a process of their own. */
+  /** Whether a role is played by the embedded engines, which then are a process of their own. */
   embedded: boolean;
-  /** What every process's port is: the i-th (from 1) of its use. */
+  /** The port of each process: of the i-th (from 1) for a use. */
   portOf(use: PortUse, i: number): number;
 }
 
 export type PortUse = 'api' | 'connect' | 'peer' | 'business' | 'datasync' | 'push';
 
-/** Ports in a row from the one of API and page: as `up` has them, with further Business consumers from P+210 on. */
+/**
+ * Consecutive ports from that of the API and the page on: as `up` has them, with further Business consumers from P+210
+ * on.
+ */
 export function portsFrom(port: number): ClusterShape['portOf'] {
   const first = {
     api: port,
@@ -33,7 +36,7 @@ export function portsFrom(port: number): ClusterShape['portOf'] {
   return (use, i) => first[use] + i - 1;
 }
 
-/** In the order of their start. The engines' process comes first and goes last. */
+/** In the order of their start. The engines' process starts first and ends last. */
 export function processesOf({ connect, business, embedded, portOf }: ClusterShape): ClusterProcess[] {
   const counted = (count: number, make: (i: number) => ClusterProcess) =>
     Array.from({ length: count }, (_, n) => make(n + 1));

@@ -8,20 +8,20 @@ import type { ClusterProcess } from './cluster-process.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const POLL_MS = 100;
-/** How long a process may take to end in good order before it is ended by force. */
+/** Timeout of a graceful end; then the process is killed. */
 const END_MS = 20_000;
 
 export interface ClusterProcessesOptions {
   processes: readonly ClusterProcess[];
-  /** What all of them read; a process's own goes before. */
+  /** The environment of all processes; a process's own variables override it. */
   env: Environment;
-  /** One log a process, appended to. */
+  /** Each process appends to a log of its own. */
   logDir: string;
-  /** Told when a process ends, whoever ended it. */
+  /** Called when a process ends, for any reason. */
   onExit?(name: string, how: number | NodeJS.Signals | null): void;
 }
 
-/** The processes of a cluster, each to be started, signalled and stopped by its name. */
+/** The processes of a cluster, each started, signalled and stopped by its name. */
 export class ClusterProcesses implements AsyncDisposable {
   readonly names: readonly string[];
   readonly #options: ClusterProcessesOptions;
@@ -35,7 +35,7 @@ export class ClusterProcesses implements AsyncDisposable {
     mkdirSync(options.logDir, { recursive: true });
   }
 
-  /** Starts a process that does not run. */
+  /** Starts a process that is not running. */
   run(name: string): void {
     const { app, env } = this.#process(name);
     if (this.#children.has(name)) return;
@@ -53,7 +53,7 @@ export class ClusterProcesses implements AsyncDisposable {
     });
   }
 
-  /** Undefined while the member does not run. */
+  /** Undefined while the process is not running. */
   pidOf(name: string): number | undefined {
     return this.#children.get(name)?.pid;
   }
@@ -62,7 +62,7 @@ export class ClusterProcesses implements AsyncDisposable {
     return join(this.#options.logDir, `${name}.log`);
   }
 
-  /** Sends a signal; resolves to the exit code once the process has ended, if the signal ends it. */
+  /** Sends a signal. If the signal ends the process, resolves to the exit code once it has ended. */
   async signal(name: string, signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<number | null> {
     this.#process(name);
     const child = this.#children.get(name);
@@ -74,7 +74,7 @@ export class ClusterProcesses implements AsyncDisposable {
     return code as number | null;
   }
 
-  /** Whether a process says that it is ready; one without a status port is, once it runs. */
+  /** Whether a process reports that it is ready; one without a status port is ready while it runs. */
   async isReady(name: string): Promise<boolean> {
     const { readyUrl } = this.#process(name);
     if (!this.#children.has(name)) return false;
@@ -86,7 +86,10 @@ export class ClusterProcesses implements AsyncDisposable {
     }
   }
 
-  /** Resolves when every process is ready. `onReady` is told of each. Errors: names the one that is not in time. */
+  /**
+   * Resolves when every process is ready. `onReady` is called for each. Errors: names the process that is not ready in
+   * time.
+   */
   async ready(withinMs: number, onReady?: (name: string) => void): Promise<void> {
     const end = performance.now() + withinMs;
     for (const name of this.names) {
@@ -98,7 +101,10 @@ export class ClusterProcesses implements AsyncDisposable {
     }
   }
 
-  /** Ends all in good order, the engines' process last, as the others drain into it; by force what takes too long. */
+  /**
+   * Ends all processes gracefully, the engines' process last, as the others drain into it; kills those that take too
+   * long.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     const others = this.names.filter((name) => name !== 'engine');
     for (const name of others) await this.signal(name, 'SIGCONT');

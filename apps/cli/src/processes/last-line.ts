@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a log says last, or nothing. */
+/** The last line of a log; empty without one. */
 export function lastLine(path: string): string {
   try {
     return readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';

@@ -7,7 +7,7 @@ import { lastLine } from './last-line.ts';
 const READY_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 10_000;
-/** A process that ran for this long starts afresh: its next end is not taken for one of a series. */
+/** After a process has run for this long, its restart back-off is reset. */
 const CALM_MS = 60_000;
 
 export interface SupervisorOptions {
@@ -18,8 +18,8 @@ export interface SupervisorOptions {
 }
 
 /**
- * Keeps the processes of a cluster running: one that ends by itself is started again after 1 s, doubling up to 10 s. While
- * the cluster starts, one that ends fails the start.
+ * Keeps the processes of a cluster running: one that ends by itself is restarted after 1 s, doubling up to 10 s. While
+ * the cluster starts, a process that ends fails the start.
  */
 export class Supervisor implements AsyncDisposable {
   readonly #processes: ClusterProcesses;
@@ -34,7 +34,9 @@ export class Supervisor implements AsyncDisposable {
     this.#processes = new ClusterProcesses({ processes, env, logDir, onExit: (name, how) => this.#onExit(name, how) });
   }
 
-  /** Resolves when every process is ready. Errors: `config_invalid` with the last words of the one that ended. */
+  /**
+   * Resolves when every process is ready. Errors: `config_invalid` with the last log line of the process that ended.
+   */
   static async start(options: SupervisorOptions): Promise<Supervisor> {
     await using stack = new AsyncDisposableStack();
     const supervisor = stack.use(new Supervisor(options));

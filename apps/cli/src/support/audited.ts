@@ -5,7 +5,7 @@ import { createLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { goOnUnread } from './closed-pipe.ts';
 
-/** Does what a command changes, with its place in the audit log. Errors: `store_unavailable`, with nothing done. */
+/** Records a command's change in the audit log and runs it. Errors: `store_unavailable`, with nothing done. */
 export function audited<T>({ auditLog }: Engines, action: AuditAction, work: () => Promise<T>): Promise<T> {
   goOnUnread();
   const parts = { clock: systemClock, random: systemRandom, logger: createLogger({ name: 'chasqui', level: 'error' }) };

@@ -1,8 +1,8 @@
 let goesOn = false;
 
 /**
- * Ends the process without a word when whoever read its output has gone (`… | head`), as other programs of a shell end.
- * Called once, before anything is written.
+ * Ends the process silently when the reader of its output has gone (`… | head`), as shell programs do. Called once,
+ * before anything is written.
  */
 export function endWhenUnread(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -13,7 +13,7 @@ export function endWhenUnread(): void {
   }
 }
 
-/** From now on the process goes on where nobody reads: a server, or a change that should not stop half-way. */
+/** From now on the process continues without a reader: a server, or a change that should not stop half-way. */
 export function goOnUnread(): void {
   goesOn = true;
 }

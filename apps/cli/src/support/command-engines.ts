@@ -3,7 +3,7 @@ import type { Engines } from '@chasqui/ports';
 import { useEngines } from '../app.ts';
 import { commonConfig } from './target.ts';
 
-/** The engines that a command works on: those that the configuration names, the embedded ones of the data folder given. */
+/** The engines for a command: those of the configuration, and the embedded ones of the given data folder. */
 export function commandEngines(env: Environment, data: string | undefined): Promise<Engines & AsyncDisposable> {
   return useEngines(env, commonConfig(env, data), createLogger({ name: 'chasqui', level: 'error' }));
 }

@@ -4,8 +4,8 @@ import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 
 /**
- * An environment with what a file of `NAME=value` lines says beside it. What the environment itself says goes before, so
- * that one key can be tried without editing the file. Errors: `config_invalid` when the file cannot be read.
+ * Adds the `NAME=value` lines of a file to an environment. The environment takes precedence, so that one key can be
+ * tried without editing the file. Errors: `config_invalid` when the file cannot be read.
  */
 export function withConfigFile(env: Environment, path: string): Environment {
   try {

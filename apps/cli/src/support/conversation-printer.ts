@@ -1,7 +1,7 @@
 import type { ChatMessage, Client } from '@chasqui/client';
 import { print } from './run.ts';
 
-/** Prints what a client receives, as it comes: everything, or what is said with one peer. */
+/** Prints received messages as they arrive: all, or those of one peer. */
 export function printIncoming(client: Client, { ids, peer }: { ids: boolean; peer?: string }): void {
   client.on('message', ({ message }) => {
     if (peer === undefined || message.peer === peer) print(line(message, ids));

@@ -3,7 +3,7 @@ import { createLogger, type Environment } from '@chasqui/kit';
 import type { OwnFiles } from '../app.ts';
 import { commonConfig } from './target.ts';
 
-/** What an installation keeps in files of its own, for commands that copy or replace them. */
+/** The files of an installation's own, for commands that copy or replace them. */
 export function ownFiles(env: Environment, data: string | undefined): OwnFiles {
   const common = commonConfig(env, data);
   const { blobs } = readApiConfig({ ...env, CHASQUI_DATA_DIR: common.dataDir });

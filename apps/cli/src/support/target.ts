@@ -5,7 +5,7 @@ import { CLOSE_CODES } from '@chasqui/protocol';
 import type { Command } from 'commander';
 import { tokenIssuer } from '../app.ts';
 
-/** How long the tokens live that commands make for themselves. */
+/** The lifetime of tokens that commands make for themselves. */
 const TOKEN_TTL_S = 24 * 3600;
 
 /** Where a command finds the server and, on the server's own machine, its secret. */
@@ -27,7 +27,7 @@ export function commonConfig(env: Environment, data: string | undefined) {
   return reader.finish(readCommonConfig(reader));
 }
 
-/** An access token of a user, signed with the installation's own secret. Errors: `config_invalid` where there is none. */
+/** A user's access token, signed with the installation's own secret. Errors: `config_invalid` without a secret. */
 export async function makeToken(
   env: Environment,
   { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
@@ -59,7 +59,7 @@ export async function connectAs(
     platform: 'cli',
   });
   client.on('kicked', ({ reason }) => process.stderr.write(`The server ended this session: ${reason}.\n`));
-  // The last reason why no node could be reached: better than that the time was up.
+  // The last reason why no node was reached: it tells more than a timeout.
   let trouble: string | undefined;
   const forget = client.on('state', ({ state, reason }) => {
     if (state === 'offline') trouble = reason?.message;

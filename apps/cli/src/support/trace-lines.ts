@@ -8,7 +8,7 @@ import {
   type TraceStep,
 } from '@chasqui/domain';
 
-/** What each state says to somebody who sees it for the first time. */
+/** An explanation of each state for a first-time reader. */
 const MEANINGS = {
   sending: "the sender's node accepted it",
   dispatching: 'sent to the bus and to connected devices',

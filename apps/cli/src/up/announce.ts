@@ -8,7 +8,7 @@ export interface Announced {
   nodes: readonly string[];
 }
 
-/** What a person sees once everything runs: where to go next. */
+/** The text for the user once everything runs: where to go next. */
 export function announcement({ url, nodes }: Announced, dataDir: string): string {
   const lines = nodes.map((wsUrl, index) => `  Connect node ${index + 1}   ${wsUrl}`);
   const second = nodes.length > 1 ? `${url}/?node=2` : url;
@@ -29,7 +29,7 @@ export function announcement({ url, nodes }: Announced, dataDir: string): string
   ].join('\n');
 }
 
-/** Relative where that is shorter to read. */
+/** A relative path where it is shorter. */
 function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') ? path : near;

@@ -17,17 +17,20 @@ import type { Engines } from '@chasqui/ports';
 import { chosenEngines, playedBy } from '../app.ts';
 
 export interface ClusterOptions {
-  /** What every app reads its configuration from; the ports below go before what it says. */
+  /** The environment from which every app reads its configuration; the ports below override it. */
   env: Environment;
   /** Connect nodes. */
   nodes: number;
-  /** API and page; node i listens on `port + i`, its peer server on `port + 100 + i`. 0: free ones everywhere. */
+  /**
+   * The port of the API and the page; node i listens on `port + i`, its peer server on `port + 100 + i`. 0: free ports
+   * for all.
+   */
   port: number;
   logger: Logger;
   limits?: Limits;
   /** The folder of the built page; absent: no page. */
   webRoot?: string;
-  /** False: the apps reach Connect nodes by gRPC alone, as if each were a process of its own. Default true. */
+  /** False: the apps reach Connect nodes by gRPC alone, as if each were a separate process. Default true. */
   direct?: boolean;
 }
 
@@ -39,7 +42,10 @@ export interface RunningCluster extends AsyncDisposable {
   engines: Engines;
 }
 
-/** Every app in this one process, on the embedded engines unless the environment names others. Disposed in the reverse order, so that all is drained (C14). */
+/**
+ * Every app in this process, on the embedded engines unless the environment names others. Disposed in reverse order, so
+ * that everything is drained (C14).
+ */
 export function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const { env, nodes, port, logger, limits, webRoot, direct = true } = options;
   const offset = (n: number) => (port === 0 ? 0 : port + n);
@@ -81,5 +87,5 @@ export function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   });
 }
 
-/** Where the built page is, relative to this file. */
+/** The folder of the built page, relative to this file. */
 export const WEB_ROOT = join(import.meta.dirname, '../../../web/dist');

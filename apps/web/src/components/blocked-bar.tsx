@@ -3,7 +3,7 @@ import { useAction } from '../hooks/use-action.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { texts } from '../i18n/index.ts';
 
-/** In place of the composer, for somebody whom one blocks: a block goes both ways. */
+/** Replaces the composer when the user blocks the peer: a block stops messages in both directions. */
 export function BlockedBar({ peer }: { peer: UserId }) {
   const { people } = useMessenger();
   const { busy, error, run } = useAction();

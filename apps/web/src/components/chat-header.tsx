@@ -11,7 +11,7 @@ import { Avatar } from './avatar.tsx';
 import { Icon } from './icon.tsx';
 import { PersonDialog } from './people/person-dialog.tsx';
 
-/** Whom one is talking to, and whether they are there. */
+/** The peer and their presence. */
 export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () => void }) {
   const { conversationId, peer } = chat;
   const { presence, typing, status } = useMessenger();
@@ -47,7 +47,7 @@ export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () =>
             {peer}
           </button>
         </h2>
-        {/* While this device is offline nobody's presence is known to it. */}
+        {/* While this device is offline, it knows nobody's presence. */}
         <p className="quiet small" role="status" data-testid="presence" data-online={online}>
           {state === 'online' ? (writes ? texts.typing : there) : '\u00a0'}
         </p>
@@ -59,7 +59,7 @@ export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () =>
         title={texts.searchIn(peer)}
         onClick={() => {
           searchHere();
-          // On a phone the search is where the list is.
+          // On a phone the search field is on the list's screen.
           if (window.matchMedia('(width <= 40rem)').matches) goTo({});
         }}
         data-testid="search-here"

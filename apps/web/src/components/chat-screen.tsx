@@ -9,7 +9,7 @@ import { MessageScroller } from './message-scroller.tsx';
 
 export interface ChatScreenProps {
   conversationId: ConversationId;
-  /** A message to go to. */
+  /** A message to scroll to. */
   messageId: MessageId | undefined;
   searchHere: () => void;
 }

@@ -5,7 +5,7 @@ import type { Chat } from '../live/chat.ts';
 import { isSendKey } from '../model/send-key.ts';
 import { Icon } from './icon.tsx';
 
-/** Where one writes. What is begun stays with its conversation until it is sent. */
+/** The input field. Each conversation keeps its draft until it is sent. */
 export function Composer({ chat }: { chat: Chat }) {
   const { typing } = useMessenger();
   const [text, setText] = useState(chat.draft);
@@ -14,7 +14,8 @@ export function Composer({ chat }: { chat: Chat }) {
   const { conversationId, peer } = chat;
 
   useEffect(() => {
-    // With a keyboard one goes on writing at once; on a phone its keys would cover half of the screen.
+    // With a hardware keyboard the field gets the focus; on a phone the on-screen keyboard would cover half of the
+    // screen.
     if (window.matchMedia('(hover: hover)').matches) input.current?.focus();
     return () => typing.rests(conversationId);
   }, [typing, conversationId]);
@@ -62,7 +63,7 @@ export function Composer({ chat }: { chat: Chat }) {
           {error}
         </p>
       )}
-      {/* The frame repeats the text unseen and grows with it; the text area fills the frame. */}
+      {/* The frame holds an invisible copy of the text and grows with it; the text area fills the frame. */}
       <div className="composer-frame" data-text={text}>
         <textarea
           ref={input}

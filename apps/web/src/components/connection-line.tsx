@@ -3,7 +3,7 @@ import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
 import { currentNumber } from '../live/nodes.ts';
 
-/** Which node holds the connection, or that none does. */
+/** The node that holds the connection, or that there is no connection. */
 export function ConnectionLine() {
   const { status, nodes } = useMessenger();
   const { state } = useStore(status);

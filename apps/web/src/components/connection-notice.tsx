@@ -3,7 +3,7 @@ import { useNow } from '../hooks/use-now.ts';
 import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
 
-/** Says over the page, without moving it, why nothing comes in and when it will. */
+/** An overlay that says why the client is offline and when it reconnects. It does not move the page. */
 export function ConnectionNotice() {
   const { status, client } = useMessenger();
   const { state, code, retryAt } = useStore(status);
@@ -11,7 +11,7 @@ export function ConnectionNotice() {
   if (state === 'closed') {
     return (
       <Notice text={code === 'session_replaced' ? texts.openElsewhere : texts.ended}>
-        {/* Its outcome is in the status. */}
+        {/* The status shows the outcome. */}
         <button type="button" className="button" onClick={() => client.connect().catch(() => undefined)}>
           {texts.useHere}
         </button>

@@ -17,7 +17,7 @@ export interface ConversationRowProps {
   now: number;
 }
 
-/** One line of the list. */
+/** One row of the conversation list. */
 export const ConversationRow = memo(function ConversationRow({
   row,
   me,

@@ -8,7 +8,7 @@ import { texts } from '../i18n/index.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { LoadFailed } from './load-failed.tsx';
 
-/** The conversations, more of them as one scrolls. */
+/** The conversations; scrolling loads more. */
 export function ConversationRows({ open }: { open: ConversationId | undefined }) {
   const { me, conversations, presence, typing } = useMessenger();
   const { rows, more, status } = useStore(conversations);

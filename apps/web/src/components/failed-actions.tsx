@@ -3,7 +3,7 @@ import { codeText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { maySendAgain } from '../model/send-again.ts';
 
-/** Why a message was refused, and what one can do about it. */
+/** The reason why a message was refused, and the actions that help. */
 export function FailedActions({ chat, message }: { chat: Chat; message: ChatMessage }) {
   return (
     <p className="failed" role="alert">

@@ -1,6 +1,6 @@
 import type { Piece } from '../model/highlight.ts';
 
-/** A text with what was found in it marked. */
+/** A text with the search hits marked. */
 export function HighlightedText({ pieces }: { pieces: readonly Piece[] }) {
   let start = 0;
   return pieces.map(({ text, found }) => {

@@ -1,4 +1,4 @@
-/** Strokes on a 24×24 field. */
+/** SVG paths on a 24×24 grid. */
 const PATHS = {
   back: 'M15 5l-7 7 7 7',
   people:
@@ -28,7 +28,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A sign that repeats what is said beside it, or by the label of what it is in. */
+/** A decorative icon: its meaning is in the text beside it or in the label of its parent. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -10,11 +10,11 @@ import { StateSign } from './state-sign.tsx';
 export interface MessageItemProps {
   chat: Chat;
   message: ChatMessage;
-  /** It follows closely on one of the same sender. */
+  /** It follows closely on a message of the same sender. */
   joined: boolean;
-  /** Its state is written out. */
+  /** Its state is shown as text. */
   tellsState: boolean;
-  /** It was searched for: it is scrolled to and stands out for a moment. */
+  /** The search target: the list scrolls to it, and it is highlighted for a moment. */
   wanted: boolean;
 }
 

@@ -8,18 +8,21 @@ import { dayName, isNewDay } from '../model/days.ts';
 import { identity } from '../model/timeline.ts';
 import { MessageItem } from './message-item.tsx';
 
-/** Messages of one sender this close together stand as a group. */
+/** Messages of one sender this close together are grouped. */
 const GROUP_MS = 5 * 60_000;
 
 export interface MessageItemsProps {
   chat: Chat;
   messages: readonly ChatMessage[];
   goTo: MessageId | undefined;
-  /** Messages from others after this one were unread when the conversation was opened: marked until one answers. */
+  /**
+   * Messages from others after this one were unread when the conversation was opened: they stay marked until the user
+   * answers.
+   */
   unreadAfter: MessageId | '' | undefined;
 }
 
-/** The messages with what separates them: days, and where the unread ones begin. */
+/** The messages with their separators: days, and the start of the unread ones. */
 export function MessageItems({ chat, messages, goTo, unreadAfter }: MessageItemsProps) {
   const now = useNow(60_000);
   const lastOwn = messages.findLast(({ mine, recalledAt }) => mine && recalledAt === undefined);

@@ -4,7 +4,7 @@ import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { Icon } from './icon.tsx';
 
-/** What one can do with a message: copy it and, if it is one's own and stored, take it back. */
+/** The actions on a message: copy and, for a stored one of the user's own, recall. */
 export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessage }) {
   const [open, setOpen] = useState(false);
   const [error, setError] = useState('');

@@ -12,8 +12,8 @@ import { LoadFailed } from './load-failed.tsx';
 import { MessageItems } from './message-items.tsx';
 
 /**
- * The messages, held to their end: the scroller is laid out from the bottom, so that older messages come in above
- * without moving what is read, and newer ones push it up only for who is at the end.
+ * The messages, anchored to their end: the scroller is laid out from the bottom. Older messages appear above without
+ * moving the visible ones; newer ones scroll the view only if the reader is at the end.
  */
 export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: MessageId | undefined }) {
   const messages = useStore(chat);
@@ -43,7 +43,7 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
       <section
         className="scroller"
         data-scroller
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard.
         tabIndex={0}
         role="log"
         aria-label={texts.messages}

@@ -11,7 +11,7 @@ import { MomentsScreen } from './moments-screen.tsx';
 import type { SearchQuery } from './search-field.tsx';
 import { Sidebar } from './sidebar.tsx';
 
-/** The list beside the conversation; on a phone's width one of the two. */
+/** The list beside the conversation; on a phone only one of the two. */
 export function MessengerScreen({ signOut }: { signOut: () => void }) {
   const { conversations, presence, me } = useMessenger();
   const { rows, unread } = useStore(conversations);

@@ -6,12 +6,12 @@ import { LoadFailed } from './load-failed.tsx';
 import { CheckSetting } from './settings/check-setting.tsx';
 
 export interface MomentAudienceProps {
-  /** None: all contacts. */
+  /** Empty: all contacts. */
   chosen: readonly UserId[];
   onChange: (chosen: readonly UserId[]) => void;
 }
 
-/** Which contacts are to see a moment. */
+/** Selects the contacts who may see a moment. */
 export function MomentAudience({ chosen, onChange }: MomentAudienceProps) {
   const [open, setOpen] = useState(false);
   const { value, failed, load } = useContacts(open);

@@ -7,10 +7,10 @@ import { texts } from '../i18n/index.ts';
 import { Icon } from './icon.tsx';
 import { LoadFailed } from './load-failed.tsx';
 
-/** Pages of comments that are shown at most: all that there can be. */
+/** The maximum of pages of comments shown; covers the maximum of comments on a moment. */
 const MAX_PAGES = 10;
 
-/** The comments on a moment, and where one writes another. They are read again when their number changes. */
+/** The comments on a moment, with a field for another one. They are reloaded when their number changes. */
 export function MomentComments({ moment }: { moment: MomentBody }) {
   const { me, moments } = useMessenger();
   const { momentId, author, comments: count } = moment;
@@ -20,7 +20,7 @@ export function MomentComments({ moment }: { moment: MomentBody }) {
   const key = useRef(crypto.randomUUID());
   const [tries, setTries] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another number, or another try, is why to read again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new number of comments, or a retry, triggers a reload.
   useEffect(() => {
     let isLeft = false;
     readAll((after) => moments.comments(momentId, after)).then(

@@ -14,7 +14,7 @@ interface Chosen {
 
 const { maxPicturesPerMoment, maxMomentLength } = MOMENT_LIMITS;
 
-/** Where one writes a moment, adds pictures to it and says who sees it. */
+/** The form of a new moment: text, pictures and audience. */
 export function MomentComposer() {
   const { moments } = useMessenger();
   const [text, setText] = useState('');
@@ -22,7 +22,7 @@ export function MomentComposer() {
   const [audience, setAudience] = useState<readonly UserId[]>([]);
   const { busy, error, setError, run } = useAction();
   const files = useRef<HTMLInputElement>(null);
-  /** The same until it is posted: a second try makes no second moment. */
+  /** The idempotency key stays the same until the moment is posted: a retry creates no second moment. */
   const key = useRef(crypto.randomUUID());
   const isEmpty = text.trim() === '' && pictures.length === 0;
 

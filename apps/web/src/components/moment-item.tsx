@@ -10,7 +10,7 @@ import { Icon } from './icon.tsx';
 import { MomentComments } from './moment-comments.tsx';
 import { MomentPicture } from './moment-picture.tsx';
 
-/** One moment, and what one can do with it. */
+/** One moment with its actions. */
 export function MomentItem({ moment }: { moment: MomentBody }) {
   const { me, moments } = useMessenger();
   const { momentId, author, text, pictures, chosen, at, likes, liked, comments } = moment;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { usePicture } from '../hooks/use-picture.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 
-/** A picture of a moment, fetched when it comes near the screen; a click shows it whole. */
+/** A picture of a moment, fetched when it is near the viewport; a click shows it in full. */
 export function MomentPicture({ momentId, picture, alt }: { momentId: MomentId; picture: Picture; alt: string }) {
   const [frame, isNear] = useVisible<HTMLButtonElement>(400);
   const [whole, setWhole] = useState(false);

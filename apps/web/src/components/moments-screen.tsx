@@ -9,7 +9,7 @@ import { LoadFailed } from './load-failed.tsx';
 import { MomentComposer } from './moment-composer.tsx';
 import { MomentItem } from './moment-item.tsx';
 
-/** What one's contacts and oneself have posted, newest first, more of it as one scrolls. */
+/** The user's feed, newest first; scrolling loads more. */
 export function MomentsScreen() {
   const { moments: store } = useMessenger();
   const { moments, more, status, news } = useStore(store);

@@ -5,7 +5,7 @@ import { goTo } from '../hooks/use-route.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import { conversationWith } from '../model/direct.ts';
 
-/** Asks whom to write to, and opens the conversation if there is such a user. */
+/** Asks for a user id, and opens the conversation if the user exists. */
 export function NewConversation({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const { me, api, conversations } = useMessenger();
   const [error, setError] = useState('');

@@ -6,7 +6,7 @@ import { texts } from '../i18n/index.ts';
 import { peerIn } from '../model/direct.ts';
 import { Icon } from './icon.tsx';
 
-/** What is searched for, in all conversations or in one. */
+/** A search text, with the conversation to search; absent: all conversations. */
 export interface SearchQuery {
   text: string;
   conversationId?: ConversationId;
@@ -17,7 +17,7 @@ export interface SearchFieldProps {
   setQuery: (query: SearchQuery) => void;
 }
 
-/** Takes the query; a search within one conversation says so and can be widened. */
+/** The search input. It shows when a search is limited to one conversation, and lets the user widen it. */
 export function SearchField({ query, setQuery }: SearchFieldProps) {
   const { me } = useMessenger();
   const { text, conversationId } = query;
@@ -31,7 +31,7 @@ export function SearchField({ query, setQuery }: SearchFieldProps) {
 
   function clear(): void {
     setQuery({ text: '' });
-    // Back on a phone, where the list took the conversation's place.
+    // On a phone this leads back to the conversation, which the list replaced.
     if (conversationId !== undefined) goTo({ conversationId });
   }
 

@@ -15,7 +15,7 @@ export interface SearchHitRowProps {
   now: number;
 }
 
-/** A found message; choosing it leads to its place in the conversation. */
+/** A search hit; selecting it opens its place in the conversation. */
 export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
   const { me } = useMessenger();
   const { messageId, conversationId, from, sentAt, text } = hit;

@@ -8,7 +8,7 @@ import { Avatar } from './avatar.tsx';
 import type { SearchQuery } from './search-field.tsx';
 import { SearchHitRow } from './search-hit-row.tsx';
 
-/** People whose id has the text in it, and messages that the server finds. */
+/** People whose id contains the text, and messages that the server finds. */
 export function SearchResults({ query: { text, conversationId } }: { query: SearchQuery }) {
   const { conversations } = useMessenger();
   const { rows } = useStore(conversations);

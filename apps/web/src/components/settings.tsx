@@ -13,11 +13,11 @@ export interface SettingsProps {
   signOut: () => void;
 }
 
-/** One's own choices and devices, the node, a second person for trying it out, and the way out. */
+/** The user's choices and devices, the node, a second person for trials, and the log-out. */
 export function Settings({ dialog, signOut }: SettingsProps) {
   const { nodes, people } = useMessenger();
   const open = useOpenDialog(dialog);
-  // Whoever uses this browser next must not be shown what is for this person.
+  // The next user of this browser must not see this user's notifications.
   const leave = () =>
     void turnWebPushOff(people)
       .catch(() => undefined)

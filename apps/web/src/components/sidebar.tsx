@@ -21,7 +21,7 @@ export interface SidebarProps {
   signOut: () => void;
 }
 
-/** Who one is, the search, and the conversations or what was found. */
+/** The signed-in user, the search field, and the conversations or the search results. */
 export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
   const { me, moments } = useMessenger();
   const { news } = useStore(moments);

@@ -3,7 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import type { Api } from '../api.ts';
 import { errorText, texts } from '../i18n/index.ts';
 
-/** One form for both: the button that is pressed says whether the account is new. */
+/** One form to log in and to sign up: the pressed button decides. */
 export function SignIn({ api }: { api: Api }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
@@ -73,7 +73,7 @@ export function SignIn({ api }: { api: Api }) {
   );
 }
 
-/** Browsers read `pattern` with the `v` flag, under which a `|` within brackets is escaped. */
+/** Browsers compile `pattern` with the `v` flag, which requires `|` to be escaped within brackets. */
 function inputPattern(pattern: string): string {
   return pattern.replace('|-]', '\\|\\-]');
 }

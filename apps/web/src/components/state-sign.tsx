@@ -3,7 +3,7 @@ import { texts } from '../i18n/index.ts';
 import { STATE_SIGNS } from '../model/message-state.ts';
 import { Icon } from './icon.tsx';
 
-/** How far an own message has come. */
+/** The icon for the state of an own message. */
 export function StateSign({ state }: { state: MessageState }) {
   const label = texts.states[state];
   return (

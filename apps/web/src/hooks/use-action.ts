@@ -3,14 +3,14 @@ import { errorText } from '../i18n/index.ts';
 
 export interface Action {
   busy: boolean;
-  /** For people; empty: none. */
+  /** The error as text for the user; empty: none. */
   error: string;
   setError: (error: string) => void;
-  /** Runs one at a time. Resolves to whether it worked. */
+  /** Runs one action at a time. Resolves to whether it succeeded. */
   run: (action: () => Promise<unknown>) => Promise<boolean>;
 }
 
-/** What a button starts: while it runs, and what went wrong with it. */
+/** The state of a button's action: whether it is running, and its error. */
 export function useAction(): Action {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');

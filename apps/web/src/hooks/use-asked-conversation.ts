@@ -2,7 +2,10 @@ import { belongs, type UserId } from '@chasqui/domain';
 import { useEffect } from 'react';
 import { goTo } from './use-route.ts';
 
-/** Opens what a notification or an e-mail leads to: `?conversation=ann~bob`, or the same said by the push worker. */
+/**
+ * Opens the conversation that a notification or an e-mail links to: `?conversation=ann~bob`, or a message of the push
+ * worker.
+ */
 export function useAskedConversation(me: UserId): void {
   useEffect(() => {
     const search = new URLSearchParams(location.search);
@@ -25,7 +28,7 @@ export function useAskedConversation(me: UserId): void {
   }, [me]);
 }
 
-/** What is no conversation of this user opens nothing. */
+/** An id that is no conversation of this user is ignored. */
 function open(me: UserId, conversationId: unknown): void {
   if (typeof conversationId !== 'string') return;
   goTo(belongs(conversationId, me) ? { conversationId } : {});

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useMessenger } from './use-messenger.ts';
 import { useStore } from './use-store.ts';
 
-/** Whether the signed-in user blocks somebody, as far as it is known here. */
+/** Whether the signed-in user blocks the peer, as far as this page knows. */
 export function useBlocked(peer: UserId): boolean {
   const { people } = useMessenger();
   useEffect(() => {

@@ -2,7 +2,10 @@ import type { UserId } from '@chasqui/domain';
 import { useEffect, useState } from 'react';
 import { useMessenger } from './use-messenger.ts';
 
-/** When the user was last there, Unix ms, looked up when they are away. Undefined: not known, or not for us to know. */
+/**
+ * When the user was last online, Unix ms, requested while they are offline. Undefined: not known, or this user may not
+ * see it.
+ */
 export function useLastSeen(peer: UserId, online: boolean): number | undefined {
   const { api } = useMessenger();
   const [seen, setSeen] = useState<{ peer: UserId; at: number }>();

@@ -1,15 +1,18 @@
 import { useCallback, useEffect, useState } from 'react';
 
 export interface Loaded<T> {
-  /** Undefined: not there yet. */
+  /** Undefined: not loaded yet. */
   value: T | undefined;
   failed: boolean;
   load: () => Promise<void>;
-  /** What a change has made of it. */
+  /** Sets the value after a change. */
   set: (value: T) => void;
 }
 
-/** What `read` gives, while `wanted`; read anew each time that it becomes so. `read` must stay the same function. */
+/**
+ * The result of `read`, while `wanted`; reloaded each time that `wanted` becomes true. `read` must stay the same
+ * function.
+ */
 export function useLoaded<T>(read: () => Promise<T>, wanted = true): Loaded<T> {
   const [value, set] = useState<T>();
   const [failed, setFailed] = useState(false);

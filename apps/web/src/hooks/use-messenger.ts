@@ -11,7 +11,7 @@ export function useMessenger(): Messenger {
   return messenger;
 }
 
-/** Opens a messenger for as long as the component is shown; null for a moment at first. */
+/** Opens a messenger while the component is mounted; null until the first effect runs. */
 export function useOpenMessenger(userId: string, api: Api): Messenger | null {
   const [messenger, setMessenger] = useState<Messenger | null>(null);
   useEffect(() => {

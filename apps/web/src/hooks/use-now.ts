@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Unix ms, renewed as often as asked for. */
+/** Unix ms, updated every `everyMs`. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

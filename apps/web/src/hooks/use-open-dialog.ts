@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** Whether the dialog is shown: what is in it is read when it opens, and not before. */
+/** Whether the dialog is open: its content is loaded when it opens. */
 export function useOpenDialog(dialog: RefObject<HTMLDialogElement | null>): boolean {
   const [open, setOpen] = useState(false);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether somebody is looking: the page is visible and its window has the focus. */
+/** Whether the user is looking: the page is visible and its window has the focus. */
 export function usePageActive(): boolean {
   return useSyncExternalStore(subscribe, () => !document.hidden && document.hasFocus());
 }

@@ -2,7 +2,7 @@ import type { MomentId, PictureId } from '@chasqui/domain';
 import { useEffect, useState } from 'react';
 import { useMessenger } from './use-messenger.ts';
 
-/** An address of the picture in this page, as its own needs the token; empty until it is there. */
+/** An object URL of the picture, because its own address needs the token; empty until it is loaded. */
 export function usePicture(momentId: MomentId, pictureId: PictureId, wanted: boolean): string {
   const { api } = useMessenger();
   const [address, setAddress] = useState('');

@@ -5,8 +5,8 @@ import { usePageActive } from './use-page-active.ts';
 import { useStore } from './use-store.ts';
 
 /**
- * Marks a conversation read while its end is on the screen and somebody looks at it. Returns how many messages have
- * come in below what is on the screen.
+ * Marks a conversation read while its end is on the screen and the page is active. Returns how many messages have
+ * arrived below the visible part.
  */
 export function useReading(chat: Chat, atEnd: boolean): number {
   const { conversations } = useMessenger();
@@ -21,7 +21,7 @@ export function useReading(chat: Chat, atEnd: boolean): number {
   }, [atEnd, last]);
 
   useEffect(() => {
-    // A provisional message may yet change its id, or be taken back: it is read once it is stored.
+    // A provisional message may change its id or be retracted: it is marked read only once it is stored.
     const stored = messages.findLast(({ mine, provisional }) => !mine && !provisional)?.messageId ?? '';
     if (atEnd && active && stored !== '' && row !== undefined) conversations.markRead(chat.conversationId, stored);
   }, [atEnd, active, messages, row, conversations, chat]);

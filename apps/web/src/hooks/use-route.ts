@@ -2,18 +2,21 @@ import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import { useSyncExternalStore } from 'react';
 import { linkedConversation } from '../model/direct.ts';
 
-/** Where the reader is: the list, or a conversation, perhaps at a message that was searched for. */
+/** The current screen: the list, or a conversation, perhaps at a message that was searched for. */
 export interface Route {
-  /** The moments, instead of a conversation. */
+  /** The moments screen, instead of a conversation. */
   moments?: boolean;
   conversationId?: ConversationId;
   messageId?: MessageId;
 }
 
-/** No conversation's id. */
+/** Cannot be a conversation's id. */
 const MOMENTS = '~moments';
 
-/** Opens a conversation: `#/ann~bob`, or `#/ann~bob/0192…` at a message; or the moments: `#/~moments`. The browser's back button leads back. */
+/**
+ * Opens a conversation: `#/ann~bob`, or `#/ann~bob/0192…` at a message; or the moments: `#/~moments`. The browser's
+ * back button works.
+ */
 export function goTo({ moments, conversationId, messageId }: Route): void {
   const parts = [conversationId, messageId].filter((part) => part !== undefined).map(encodeURIComponent);
   location.hash = moments ? `/${MOMENTS}` : `/${parts.join('/')}`;

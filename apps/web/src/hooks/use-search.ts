@@ -7,18 +7,18 @@ import { useMessenger } from './use-messenger.ts';
 export interface Search {
   hits: readonly SearchHit[];
   status: 'searching' | 'ready' | 'failed';
-  /** Why it failed, for people. */
+  /** The error as text for the user. */
   error?: string;
   /** Loads the next page; absent on the last one. */
   more?: () => void;
 }
 
-/** The writer of a query pauses this long before it is asked. */
+/** The query is sent when the user has stopped typing for this long. */
 const PAUSE_MS = 250;
-/** Hits kept on the page. Beyond: a narrower query is needed. */
+/** Hits kept on the page. Beyond: the user needs a narrower query. */
 const MAX_HITS = 300;
 
-/** What the server finds for a query, in all conversations or in one. */
+/** The server's hits for a query, in all conversations or in one. */
 export function useSearch(query: string, conversationId: ConversationId | undefined): Search {
   const { api } = useMessenger();
   const [result, setResult] = useState<SearchPage & Pick<Search, 'status' | 'error'>>({

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 
-/** A ref for an element, and whether any of it is (nearly) in view; `marginPx` is added around the view. */
+/** A ref for an element, and whether any of it is in view; `marginPx` extends the view. */
 export function useVisible<E extends Element>(marginPx = 0): [ref: RefObject<E | null>, visible: boolean] {
   const ref = useRef<E>(null);
   const [visible, setVisible] = useState(false);

@@ -2,7 +2,10 @@ import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
 import { soon } from '../model/soon.ts';
 import type { ErrorTexts } from './errors-en.ts';
 
-/** What went wrong, for people. That trying again may help is said only where it is so: never of an error whose retry is `never`. */
+/**
+ * An error as text for the user. It suggests a retry only where one may help: never for an error whose retry is
+ * `never`.
+ */
 export function errorTextIn(words: ErrorTexts, locale: string, error: unknown): string {
   const { code, details } = ImError.from(error);
   const { field = '', retryAfterMs } = details;
@@ -12,13 +15,13 @@ export function errorTextIn(words: ErrorTexts, locale: string, error: unknown): 
   return (isOfField ? fieldText(words, field) : undefined) ?? codeTextIn(words, code);
 }
 
-/** The same where only the code is known. */
+/** As `errorTextIn`, where only the code is known. */
 export function codeTextIn(words: ErrorTexts, code: ErrorCode): string {
   const codes: { [code: string]: string } = words.codes;
   return codes[code] ?? (ERROR_CODES[code] === 'never' ? words.refused(code) : words.other);
 }
 
-/** A path such as `notifications.quietHours.timeZone`: the innermost part that has words. */
+/** `path`: such as `notifications.quietHours.timeZone`; the innermost part that has a text is used. */
 function fieldText({ fields }: ErrorTexts, path: string): string | undefined {
   const known: { [field: string]: string } = fields;
   const part = path.split('.').findLast((name) => Object.hasOwn(known, name));

@@ -1,4 +1,4 @@
-/** What went wrong, for people. The other languages have the same keys. */
+/** Error texts for the user. The other languages have the same keys. */
 export const errorsEn = {
   /** By error code. */
   codes: {
@@ -28,7 +28,7 @@ export const errorsEn = {
     limit_reached: 'That is more than there can be.',
     connection_closed: 'The server does not answer. Try again in a moment.',
   },
-  /** By the field at fault, where what the user entered is refused. */
+  /** By the faulty field, where the user's input is refused. */
   fields: {
     userId: 'This is no user id: letters, digits and . _ @ + : | -, 64 at most.',
     password: 'A password has 8 to 256 characters.',
@@ -41,9 +41,9 @@ export const errorsEn = {
   noSuchUser: 'There is no such user, or no such request any more.',
   /** `when`: as in "in 3 minutes". */
   tooFast: (when: string) => `Too many tries. Try again ${when}.`,
-  /** Where trying again does not help. */
+  /** For errors where a retry does not help. */
   refused: (code: string) => `The server does not accept this, however often it is tried (${code}).`,
-  /** Where it may. */
+  /** For errors where a retry may help. */
   other: 'That did not work. Try again in a moment.',
 };
 

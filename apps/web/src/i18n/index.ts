@@ -5,7 +5,7 @@ import { zh } from './zh.ts';
 
 const LANGUAGES = { en, 'zh-CN': zh };
 
-/** The first of the reader's languages that the page speaks. */
+/** The first of the user's languages for which the page has texts. */
 export function chosenLanguage(wanted: readonly string[]): keyof typeof LANGUAGES {
   const first = wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => tag === 'zh' || tag === 'en');
   return first === 'zh' ? 'zh-CN' : 'en';
@@ -13,11 +13,11 @@ export function chosenLanguage(wanted: readonly string[]): keyof typeof LANGUAGE
 
 const wanted = typeof navigator === 'undefined' ? [] : navigator.languages;
 export const language = chosenLanguage(wanted);
-/** For dates: the reader's own region where the page speaks their language. */
+/** The locale for dates: the user's own region where the page has their language. */
 export const locale = wanted.find((tag) => tag.startsWith(language.slice(0, 2))) ?? language;
 export const texts: Texts = LANGUAGES[language];
 
-/** What went wrong, for people. */
+/** An error as text for the user. */
 export const errorText = (error: unknown): string => errorTextIn(texts.errors, locale, error);
-/** The same where only the code is known. */
+/** As `errorText`, where only the code is known. */
 export const codeText = (code: ErrorCode): string => codeTextIn(texts.errors, code);

@@ -15,12 +15,12 @@ import { justAfter } from '../model/message-ids.ts';
 import { Store } from '../store.ts';
 
 const PAGE = 50;
-/** A jump into the past loads everything down to there, by pages this large, … */
+/** A jump to an old message loads everything down to it, in pages of this size, … */
 const JUMP_PAGE = 100;
-/** … if that takes no more than these; else it detaches. */
+/** … up to this many pages; beyond, the history detaches. */
 const JUMP_PAGES = 5;
 
-/** The stored messages of one conversation, read page by page as the reader goes back. */
+/** The stored messages of one conversation, loaded page by page as the user scrolls back. */
 export class ChatHistory extends Store<History> {
   readonly #api: Api;
   readonly #me: UserId;
@@ -36,7 +36,7 @@ export class ChatHistory extends Store<History> {
     const ends = [
       client.on('receipt', (receipt) => isHere(receipt) && this.set(withReceipt(this.get(), receipt))),
       client.on('recall', (recall) => isHere(recall) && this.set(withRecall(this.get(), recall))),
-      // What was stored while this device was away, and what became of older messages.
+      // Loads messages stored while this device was offline, and new states of older ones.
       client.on('state', ({ state }) => state === 'online' && !this.get().detached && void this.latest()),
     ];
     signal.addEventListener('abort', () => {
@@ -45,12 +45,12 @@ export class ChatHistory extends Store<History> {
     void this.latest();
   }
 
-  /** Reads the newest page, and leaves the past. */
+  /** Loads the newest page; a detached history attaches again. */
   latest(): Promise<void> {
     return this.#read(async () => withNewest(this.get(), await this.#page(undefined, PAGE)));
   }
 
-  /** Reads the next older page, if there is one. */
+  /** Loads the next older page, if there is one. */
   older(): Promise<void> {
     return this.#read(async () => {
       const { nextBefore } = this.get();
@@ -58,7 +58,7 @@ export class ChatHistory extends Store<History> {
     });
   }
 
-  /** Reads as far back as a message; one that is very far back is shown without what came after it. */
+  /** Loads the history down to a message; a very old message is shown without the messages after it. */
   goTo(messageId: MessageId): Promise<void> {
     return this.#read(async () => {
       let history = this.get();
@@ -78,7 +78,7 @@ export class ChatHistory extends Store<History> {
     return { messages: oldestFirst, ...defined({ nextBefore }) };
   }
 
-  /** One at a time: what is asked for while another is read is dropped, as the reader asks again. */
+  /** One load at a time: requests during a load are dropped, as scrolling repeats them. */
   async #read(next: () => Promise<History>): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;

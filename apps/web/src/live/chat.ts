@@ -6,16 +6,16 @@ import { mergeTimeline } from '../model/timeline.ts';
 import { Store } from '../store.ts';
 import { ChatHistory } from './chat-history.ts';
 
-/** One open conversation: its history and what is live of it, as one list. */
+/** One open conversation: its history and its live messages merged into one list. */
 export class Chat extends Store<readonly ChatMessage[]> {
   readonly conversationId: ConversationId;
-  /** Whom the user talks to in a direct conversation; empty in any other. */
+  /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
   readonly history: ChatHistory;
-  /** What the user has begun to write. */
+  /** The unsent text in the composer. */
   draft = '';
   readonly #client: Client;
-  /** Failed messages that the user has put away or sent again. */
+  /** Failed messages that the user has dismissed or sent again. */
   readonly #dismissed = new Set<string>();
 
   constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
@@ -37,7 +37,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
     merge();
   }
 
-  /** What is wrong with a text that cannot be sent, and stays with its writer. Null: it is on its way. */
+  /** Null: the message is on its way. Else the error; the text then stays in the composer. */
   send(text: string): ImError | null {
     const { error = null } = this.#client.send({ to: this.peer, content: { text } });
     if (this.history.get().detached) void this.history.latest();
@@ -54,7 +54,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.#merge();
   }
 
-  /** Null, or what is in the way. */
+  /** Returns null, or the error. */
   async recall({ messageId }: ChatMessage): Promise<ImError | null> {
     try {
       await this.#client.recall(this.conversationId, messageId);

@@ -4,13 +4,16 @@ import { Store } from '../store.ts';
 
 export interface ConnectionStatus {
   state: ClientState;
-  /** Why it is offline or closed: an error code. */
+  /** The reason why the client is offline or closed: an error code. */
   code?: string;
   /** Unix ms of the next attempt. */
   retryAt?: number;
 }
 
-/** The client's state for people to see. The client looks at its connection when the network or the reader comes or goes. */
+/**
+ * The client's state for display. Also tells the client to check its connection when the network changes or the page
+ * becomes active.
+ */
 export function watchConnection(client: Client, signal: AbortSignal): Store<ConnectionStatus> {
   const status = new Store<ConnectionStatus>({ state: client.state });
   const off = client.on('state', (event) => status.set(statusOf(event)));

@@ -21,19 +21,19 @@ export interface Conversations {
   /** Most recently active first. */
   rows: readonly Conversation[];
   byId: ConversationList;
-  /** In all conversations, also those that are not loaded. */
+  /** Unread messages in all conversations, also those that are not loaded. */
   unread: number;
-  /** More can be loaded. */
+  /** Whether more rows can be loaded. */
   more: boolean;
   status: 'loading' | 'ready' | 'failed';
 }
 
 /** Rows kept in memory. Beyond: no more are loaded. */
 const MAX_ROWS = 1_000;
-/** Live changes are followed by one look at the server's counts, this long after the last of them. */
+/** After live changes the server's counts are read once, this long after the last change. */
 const SETTLE_MS = 500;
 
-/** The conversation list: the server's rows and counts, with what has happened since. */
+/** The conversation list: the server's rows and counts, with the live changes since. */
 export class ConversationsStore extends Store<Conversations> {
   readonly #api: Api;
   readonly #client: Client;
@@ -74,7 +74,7 @@ export class ConversationsStore extends Store<Conversations> {
     void this.refresh();
   }
 
-  /** Reads the first rows and the counts again. */
+  /** Reloads the first rows and the counts. */
   async refresh(): Promise<void> {
     try {
       const [{ conversations, nextCursor }, { byConversation }] = await Promise.all([
@@ -86,7 +86,7 @@ export class ConversationsStore extends Store<Conversations> {
       this.#elsewhere = byConversation;
       this.#put(withRows(this.#list, conversations), false);
     } catch {
-      // The live list goes on; the next change or connection asks again.
+      // The live list stays usable; the next change or reconnect tries again.
       if (this.#status === 'loading') this.#status = 'failed';
       this.#publish();
     }
@@ -101,13 +101,13 @@ export class ConversationsStore extends Store<Conversations> {
       this.#cursor = nextCursor;
       this.#put(withRows(this.#list, conversations), false);
     } catch {
-      // The end of the list is still there to be scrolled to.
+      // The end of the list stays in place, so scrolling to it tries again.
     } finally {
       this.#loading = false;
     }
   }
 
-  /** Everything up to a message is read; told to the server now, or once online. */
+  /** Marks everything up to a message read; the server learns it now, or at the next login. */
   markRead(conversationId: ConversationId, upTo: MessageId): void {
     const row = this.#list.get(conversationId);
     if (row === undefined || upTo <= row.readUpTo || upTo <= row.markedUpTo) return;
@@ -115,7 +115,7 @@ export class ConversationsStore extends Store<Conversations> {
     this.#put(withMark(this.#list, conversationId, upTo), false);
   }
 
-  /** The conversation with somebody; if nothing has been written yet, with a line of its own from now on. */
+  /** Opens the conversation with a user; without any messages yet, it gets a row now. */
   start(peer: UserId): ConversationId {
     const conversationId = conversationWith(this.#me, peer);
     if (!this.#list.has(conversationId)) {

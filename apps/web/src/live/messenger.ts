@@ -12,7 +12,7 @@ import { NodeChoice } from './nodes.ts';
 import { PresenceStore } from './presence.ts';
 import { TypingStore } from './typing.ts';
 
-/** Everything of one signed-in user that lives as long as the page shows it. */
+/** All state of one signed-in user that lives as long as the page shows it. */
 export interface Messenger {
   readonly me: UserId;
   readonly api: Api;
@@ -24,15 +24,15 @@ export interface Messenger {
   readonly presence: PresenceStore;
   readonly typing: TypingStore;
   readonly moments: MomentsStore;
-  /** The same object for the same conversation, for the last ten. */
+  /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
   close(): void;
 }
 
-/** Conversations that are kept read after they were left. */
+/** Histories kept in memory after the user left their conversations. */
 const MAX_CHATS = 10;
 
-/** Puts the parts together and connects. */
+/** Builds the parts and connects. */
 export function openMessenger(me: UserId, api: Api): Messenger {
   const ending = new AbortController();
   const { signal } = ending;
@@ -76,7 +76,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
       client.close();
     },
   };
-  // Why it could not is in the status; a token that nobody can renew has ended the session.
+  // The status shows an error; a token that cannot be renewed has ended the session.
   client.connect().catch(() => undefined);
   return messenger;
 }

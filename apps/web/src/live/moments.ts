@@ -9,23 +9,23 @@ export interface MomentsState {
   moments: readonly MomentBody[];
   more: boolean;
   status: 'loading' | 'ready' | 'failed';
-  /** What was said about own moments since they were looked at. */
+  /** Likes and comments on the user's own moments since the user last looked. */
   news: number;
 }
 
-/** What is posted. */
+/** The content of a new moment. */
 export interface NewMoment {
   text: string;
   pictures: readonly Blob[];
-  /** Who sees it; none: all contacts. */
+  /** The contacts who see it; empty: all contacts. */
   chosen: readonly UserId[];
-  /** The same for each try. */
+  /** The idempotency key: the same for each retry. */
   clientMomentId: string;
 }
 
 const PAGE = 20;
 
-/** The feed, and what one does in it. */
+/** The feed and its actions. */
 export class MomentsStore extends Store<MomentsState> {
   readonly #api: Api;
 
@@ -39,18 +39,18 @@ export class MomentsStore extends Store<MomentsState> {
     signal.addEventListener('abort', end);
   }
 
-  /** The reader looks at them: the first page anew. */
+  /** The user opens the moments: reloads the first page. */
   async open(): Promise<void> {
     this.#change({ status: 'loading' });
     await this.#load(undefined);
   }
 
-  /** The reader has the moments on the screen. */
+  /** The user has the moments on the screen. */
   seen(): void {
     this.#change({ news: 0 });
   }
 
-  /** The next page. */
+  /** Loads the next page. */
   async more(): Promise<void> {
     if (this.get().status === 'loading') return;
     this.#change({ status: 'loading' });
@@ -98,7 +98,7 @@ export class MomentsStore extends Store<MomentsState> {
     await this.reload(momentId);
   }
 
-  /** As it is now; one that is gone goes. */
+  /** Reloads one moment; a deleted one is removed. */
   async reload(momentId: MomentId): Promise<void> {
     try {
       const now = await this.#api.call<MomentBody>('GET', `/api/moments/${momentId}`);

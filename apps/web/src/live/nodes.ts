@@ -3,18 +3,20 @@ import type { NodeAddress } from '../api-bodies.ts';
 import { Store } from '../store.ts';
 
 export interface Nodes {
-  /** In the order of their addresses: the page numbers them so, as their ids say nothing to people. */
+  /** In the order of their addresses: the page numbers nodes so, because their ids mean nothing to users. */
   all: readonly NodeAddress[];
-  /** The address of the one that holds the connection; empty: none does. */
+  /** The address of the node that holds the connection; empty: none. */
   current: string;
 }
 
-/** From 1; 0: not known. */
+/** The number of the current node, from 1; 0: not known. */
 export function currentNumber({ all, current }: Nodes): number {
   return all.findIndex(({ wsUrl }) => wsUrl === current) + 1;
 }
 
-/** The nodes to connect to, and which one it came to be. `pinned`: as the page's `?node=`; while it is away, any. */
+/**
+ * The nodes to connect to, and the connected one. `pinned`: the page's `?node=`; while that node is down, any other.
+ */
 export class NodeChoice {
   readonly nodes = new Store<Nodes>({ all: [], current: '' });
   readonly #list: () => Promise<NodeAddress[]>;
@@ -35,7 +37,7 @@ export class NodeChoice {
     return all.filter(({ draining }) => !draining).map(({ wsUrl }) => wsUrl);
   };
 
-  /** The platform's sockets, watched for where they lead. */
+  /** The platform's sockets, observed to learn which node is connected. */
   readonly transport: Transport = (url, handlers) => {
     return webSocketTransport(url, {
       ...handlers,

@@ -5,7 +5,7 @@ import { Store } from '../store.ts';
 /** The most users whose presence one session may watch. */
 const MAX_WATCHED = 200;
 
-/** Who of the watched users is online. Empty while this device is not. */
+/** The watched users who are online. Empty while this device is offline. */
 export class PresenceStore extends Store<ReadonlySet<UserId>> {
   readonly #client: Client;
   #watched = '';
@@ -28,7 +28,7 @@ export class PresenceStore extends Store<ReadonlySet<UserId>> {
     });
   }
 
-  /** In place of those watched before; the first 200. */
+  /** Replaces the watched users; takes the first 200. */
   watch(users: readonly UserId[]): void {
     const watched = [...new Set(users)].filter(isUserId).slice(0, MAX_WATCHED);
     const key = watched.toSorted().join();

@@ -2,12 +2,12 @@ import type { Client } from '@chasqui/client';
 import type { ConversationId } from '@chasqui/domain';
 import { Store } from '../store.ts';
 
-/** A notice holds this long unless it is renewed: its end may be lost. */
+/** A notice expires after this long unless it is renewed: its end notice may be lost. */
 const HOLDS_MS = 6_000;
-/** A writer's own notices are this far apart at least. */
+/** The minimum interval between a user's own notices. */
 const EVERY_MS = 3_000;
 
-/** Where somebody is typing to this user, and this user's own typing told to them. */
+/** The conversations in which the peer is typing; also sends this user's own notices. */
 export class TypingStore extends Store<ReadonlySet<ConversationId>> {
   readonly #client: Client;
   readonly #ends = new Map<ConversationId, ReturnType<typeof setTimeout>>();
@@ -26,7 +26,7 @@ export class TypingStore extends Store<ReadonlySet<ConversationId>> {
     });
   }
 
-  /** This user is writing there. */
+  /** This user is typing in the conversation. */
   writes(conversationId: ConversationId): void {
     const now = Date.now();
     if (this.#told?.conversationId === conversationId && now - this.#told.at < EVERY_MS) return;
@@ -34,7 +34,7 @@ export class TypingStore extends Store<ReadonlySet<ConversationId>> {
     this.#client.typing(conversationId, true);
   }
 
-  /** This user has stopped writing, or has sent it. */
+  /** This user has stopped typing, or has sent the message. */
   rests(conversationId: ConversationId): void {
     if (this.#told?.conversationId !== conversationId) return;
     this.#told = undefined;

@@ -1,7 +1,10 @@
 import type { PeopleApi } from '../people-api.ts';
 import { deviceId } from '../person.ts';
 
-/** `unsupported`: by the browser or the server. `denied`: the person has said no, and only the browser's settings change that. */
+/**
+ * `unsupported`: by the browser or the server. `denied`: the user refused, and can change that only in the browser's
+ * settings.
+ */
 export type WebPushState = 'unsupported' | 'denied' | 'off' | 'on';
 
 const WORKER = '/push-worker.js';
@@ -10,7 +13,7 @@ function isSupported(): boolean {
   return 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 }
 
-/** Where notifications of this browser stand. Asks the person nothing, and starts no worker. */
+/** The state of this browser's notifications. Asks for no permission and starts no worker. */
 export async function webPushState(people: PeopleApi): Promise<WebPushState> {
   if (!isSupported()) return 'unsupported';
   if (Notification.permission === 'denied') return 'denied';
@@ -18,7 +21,10 @@ export async function webPushState(people: PeopleApi): Promise<WebPushState> {
   return (await people.webPushKey()) === undefined ? 'unsupported' : 'off';
 }
 
-/** Asks the person, then the browser's push service, then tells the server. To be called by a press of a button alone. */
+/**
+ * Asks the user for permission, subscribes at the browser's push service, and registers with the server. Browsers
+ * require that a button press calls it.
+ */
 export async function turnWebPushOn(people: PeopleApi, language: string): Promise<WebPushState> {
   const key = await people.webPushKey();
   if (key === undefined || !isSupported()) return 'unsupported';
@@ -27,7 +33,7 @@ export async function turnWebPushOn(people: PeopleApi, language: string): Promis
   const { pushManager } = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: key };
   const subscribed = await pushManager.subscribe(options).catch(async (error: unknown) => {
-    // A subscription by another key of the server's is of no use any more.
+    // A subscription made with another server key no longer works.
     const old = await pushManager.getSubscription();
     if (old === null || !(await old.unsubscribe())) throw error;
     return pushManager.subscribe(options);
@@ -36,7 +42,10 @@ export async function turnWebPushOn(people: PeopleApi, language: string): Promis
   return 'on';
 }
 
-/** Nothing is shown here any more, whoever uses this browser next. What the server does not hear now it finds out by itself. */
+/**
+ * Unsubscribes, so that the next user of this browser sees no notifications. If the server cannot be reached now, it
+ * detects the end of the subscription later.
+ */
 export async function turnWebPushOff(people: PeopleApi): Promise<WebPushState> {
   const old = await subscription();
   if (old === null) return 'off';

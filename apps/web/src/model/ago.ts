@@ -4,7 +4,7 @@ const UNITS = [
   ['minute', 60_000],
 ] as const satisfies [Intl.RelativeTimeFormatUnit, number][];
 
-/** How long ago, in the reader's words: "5 minutes ago", "yesterday". */
+/** The time since `at`, in the user's language: "5 minutes ago", "yesterday". */
 export function ago(at: number, now: number, locale: string): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const passed = Math.max(0, now - at);

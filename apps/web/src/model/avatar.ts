@@ -1,4 +1,4 @@
-/** The colours that people are told apart by; as many as `.avatar[data-hue]` in the styles. */
+/** The number of avatar colours, as in `.avatar[data-hue]` of the styles. */
 const HUES = 8;
 
 /** The same for a user on every device. */

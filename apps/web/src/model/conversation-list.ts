@@ -2,7 +2,7 @@ import type { ChatMessage, MessageState } from '@chasqui/client';
 import { type ConversationId, type MessageId, previewOf, type UserId } from '@chasqui/domain';
 import type { ConversationBody } from '../api-bodies.ts';
 
-/** What arrived live and may be newer than the server's row. */
+/** A live message that may be newer than the server's row. */
 interface Arrival {
   clientMessageId: string;
   messageId: MessageId;
@@ -20,22 +20,25 @@ export interface LastMessage {
   state?: MessageState;
 }
 
-/** A line of the list. */
+/** A row of the list. */
 export interface Conversation {
   readonly conversationId: ConversationId;
-  /** Whom the user talks to in a direct conversation; empty in any other. */
+  /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
   readonly last?: LastMessage;
-  /** Unix ms: its place in the list. */
+  /** Unix ms: orders the list. */
   readonly updatedAt: number;
-  /** The server's count, which holds for the messages up to `countedUpTo`. */
+  /** The server's unread count, which covers the messages up to `countedUpTo`. */
   readonly counted: number;
   readonly countedUpTo: MessageId | '';
-  /** The server knows that everything up to here is read; … */
+  /** The mark as the server knows it; … */
   readonly readUpTo: MessageId | '';
-  /** … and this device has told it so up to here. */
+  /** … and the mark that this device has sent. */
   readonly markedUpTo: MessageId | '';
-  /** Messages from others that are newer than the count. Bounded: they leave with each answer of the server. */
+  /**
+   * Messages from others that are newer than the count. Bounded: each answer of the server removes those that it
+   * covers.
+   */
   readonly arrivals: readonly Arrival[];
 }
 
@@ -44,8 +47,8 @@ export type ConversationList = ReadonlyMap<ConversationId, Conversation>;
 const MAX_ARRIVALS = 10_000;
 
 /**
- * Exact at any moment (C8): the server's count of what it had stored, unless this device has marked it read since, and
- * what came in after that.
+ * Always exact (C8): the server's count, unless this device has marked it read since, plus the messages that arrived
+ * after the count.
  */
 export function unreadOf({ counted, countedUpTo, readUpTo, markedUpTo, arrivals }: Conversation): number {
   const later = arrivals.filter(
@@ -59,7 +62,7 @@ export function inOrder(list: ConversationList): Conversation[] {
   return [...list.values()].sort((a, b) => b.updatedAt - a.updatedAt || (a.conversationId < b.conversationId ? -1 : 1));
 }
 
-/** Rows from the server. They may be older than what has arrived meanwhile. */
+/** Merges rows from the server. They may be older than the live messages. */
 export function withRows(list: ConversationList, rows: readonly ConversationBody[]): ConversationList {
   const next = new Map(list);
   for (const row of rows) next.set(row.conversationId, withRow(list.get(row.conversationId), row));
@@ -84,13 +87,13 @@ function withRow(old: Conversation | undefined, row: ConversationBody): Conversa
   };
 }
 
-/** A message came, was written here, or changed. */
+/** A message arrived, was written here, or changed. */
 export function withMessage(list: ConversationList, message: ChatMessage): ConversationList {
   const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt, recalledAt } = message;
   if (conversationId === '') return list;
   const old = list.get(conversationId) ?? unknownConversation(conversationId, peer);
   const preview = previewOf(content);
-  // Its key was after every id before it got one.
+  // Before the message had an id, its key sorted after every id.
   const isLast = sortKey >= (old.last?.sortKey ?? '') || old.last?.clientMessageId === clientMessageId;
   return new Map(list).set(conversationId, {
     ...old,
@@ -111,7 +114,7 @@ function withArrival(arrivals: readonly Arrival[], message: ChatMessage): readon
   return [...others, { clientMessageId, messageId }].slice(-MAX_ARRIVALS);
 }
 
-/** A provisional message turned out not to be one. */
+/** A provisional message was retracted. */
 export function withoutMessage(
   list: ConversationList,
   conversationId: ConversationId | '',
@@ -123,7 +126,7 @@ export function withoutMessage(
   return new Map(list).set(conversationId, { ...old, arrivals });
 }
 
-/** A message was taken back; only the last one shows in the list. */
+/** A message was recalled; the list shows only the last one. */
 export function withRecalled(
   list: ConversationList,
   conversationId: ConversationId | '',
@@ -134,14 +137,14 @@ export function withRecalled(
   return new Map(list).set(conversationId, { ...old, last: { ...old.last, preview: '', recalled: true } });
 }
 
-/** This device tells the server that everything up to here is read. */
+/** This device sends a mark to the server. */
 export function withMark(list: ConversationList, conversationId: ConversationId, upTo: MessageId): ConversationList {
   const old = list.get(conversationId);
   if (old === undefined || upTo <= old.markedUpTo) return list;
   return new Map(list).set(conversationId, { ...old, markedUpTo: upTo });
 }
 
-/** The server says that the user has read up to here, on this or another device. */
+/** The server reports the user's mark, moved on this or another device. */
 export function withRead(list: ConversationList, conversationId: ConversationId, upTo: MessageId): ConversationList {
   const old = list.get(conversationId);
   if (old === undefined || upTo <= old.readUpTo) return list;

@@ -1,10 +1,10 @@
-/** The local calendar day of a moment, as a number that differs from day to day. */
+/** The local calendar day of a time, as a number that differs from day to day. */
 function dayOf(at: number): number {
   const date = new Date(at);
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
 }
 
-/** Whether the calendar changes between two moments. */
+/** Whether the two times are on different calendar days. */
 export function isNewDay(before: number | undefined, at: number): boolean {
   return before === undefined || dayOf(before) !== dayOf(at);
 }
@@ -25,7 +25,7 @@ export function timeName(at: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
-/** As short as a list wants it: the time today, else the day. */
+/** Short, for lists: the time today, else the day. */
 export function shortName(at: number, now: number, locale: string): string {
   const ago = dayOf(now) - dayOf(at);
   if (ago === 0) return timeName(at, locale);

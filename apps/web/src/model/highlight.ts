@@ -5,20 +5,20 @@ export interface Piece {
   found: boolean;
 }
 
-/** Characters of a found text that are shown before its first hit. */
+/** Characters of a text that are shown before its first hit. */
 const LEAD = 24;
 const SKIN_TONES = /\p{Emoji_Modifier}/gu;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** A text as searches compare it. */
+/** A text, normalized as searches compare it. */
 interface FoldedText {
   folded: string;
-  /** For each code unit of `folded`, where the character that it comes from begins and ends in the text itself. */
+  /** For each code unit of `folded`, where its original character begins and ends in the text. */
   starts: number[];
   ends: number[];
 }
 
-/** The text in pieces, those that the query finds marked: words, a beginning of one, parts of scripts without spaces. */
+/** The text in pieces, with the query's hits marked: words, beginnings of words, parts of scripts without spaces. */
 export function highlight(text: string, query: string): Piece[] {
   const folded = foldText(text);
   const marks = new Uint8Array(text.length);
@@ -33,7 +33,7 @@ export function highlight(text: string, query: string): Piece[] {
   return pieces;
 }
 
-/** As `highlight`, cut so that the first hit is near the beginning. */
+/** As `highlight`, shortened so that the first hit is near the beginning. */
 export function highlightedExcerpt(text: string, query: string): Piece[] {
   const [first, ...rest] = highlight(text, query);
   if (first === undefined || first.found || first.text.length <= LEAD * 2) return first ? [first, ...rest] : [];
@@ -55,7 +55,7 @@ function foldText(text: string): FoldedText {
 
 function mark({ folded, starts, ends }: FoldedText, token: string, isBeginning: boolean, marks: Uint8Array): void {
   const wanted = nfkcCasefold(token);
-  // Emoji are no words, and are found within one.
+  // Emoji are not words, and are found within a word.
   const isPart = wordRuns(token).every(({ gram }) => gram !== undefined);
   for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
     const end = at + wanted.length;
@@ -64,7 +64,7 @@ function mark({ folded, starts, ends }: FoldedText, token: string, isBeginning: 
   }
 }
 
-/** Whether it belongs to the word that it stands beside. */
+/** Whether the character belongs to the adjacent word. */
 function joins(character: string): boolean {
   return wordRuns(character).some(({ gram }) => gram === undefined);
 }

@@ -3,7 +3,7 @@ import { defined, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { peerIn } from './direct.ts';
 
-/** A message of the history in the form of the client library's. */
+/** Converts a message of the history to the client library's form. */
 export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMessage {
   const {
     messageId,

@@ -2,13 +2,13 @@ import type { ChatMessage, ClientEvents } from '@chasqui/client';
 import { defined, type MessageId } from '@chasqui/domain';
 import { laterState } from './message-state.ts';
 
-/** A stretch of a conversation without gaps, as far as it was read from the server. */
+/** A contiguous part of a conversation, as loaded from the server. */
 export interface History {
   /** Oldest first. */
   readonly messages: readonly ChatMessage[];
-  /** There are older ones, below this id. */
+  /** Present when older messages exist, below this id. */
   readonly nextBefore?: MessageId;
-  /** Newer messages than these are not shown: the reader has gone far back. */
+  /** True: newer messages than these are not loaded, because the user jumped far back. */
   readonly detached: boolean;
   readonly status: 'loading' | 'ready' | 'failed';
 }
@@ -19,12 +19,12 @@ export interface Page {
   nextBefore?: MessageId;
 }
 
-/** Messages of one conversation that the page holds. Beyond: the newest leave, and the history is detached. */
+/** Messages of one conversation that the page keeps. Beyond: the newest are evicted, and the history is detached. */
 export const MAX_HISTORY = 1_000;
 
 export const EMPTY_HISTORY: History = { messages: [], detached: false, status: 'loading' };
 
-/** Older messages have come. */
+/** Adds a page of older messages. */
 export function withOlder(history: History, { messages: older, nextBefore }: Page): History {
   const all = [...older, ...history.messages];
   const messages = all.slice(0, MAX_HISTORY);
@@ -32,7 +32,9 @@ export function withOlder(history: History, { messages: older, nextBefore }: Pag
   return { messages, detached, status: 'ready', ...defined({ nextBefore }) };
 }
 
-/** The newest page has come again: it joins what is here, or replaces it where messages between the two are missing. */
+/**
+ * Adds the newest page: merged where it overlaps; where messages between the two are missing, it replaces the history.
+ */
 export function withNewest(history: History, page: Page): History {
   const { messages: old, detached } = history;
   const first = page.messages[0]?.sortKey ?? '';

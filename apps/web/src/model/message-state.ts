@@ -7,7 +7,7 @@ export function laterState(a: MessageState, b: MessageState): MessageState {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }
 
-/** The sign beside an own message. */
+/** The icon beside an own message. */
 export type StateSign = 'clock' | 'tick-open' | 'tick' | 'tick-away' | 'ticks' | 'ticks-read' | 'alert';
 
 export const STATE_SIGNS: Record<MessageState, StateSign> = {

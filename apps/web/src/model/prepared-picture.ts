@@ -1,12 +1,12 @@
 import { MOMENT_LIMITS } from '@chasqui/domain';
 
-/** The longer side of a picture that is sent, in pixels. */
+/** The maximum of the longer side of a sent picture, in pixels. */
 const MAX_SIDE = 2_048;
 const QUALITY = 0.85;
 
 /**
- * A picture as it is sent: drawn anew and no larger than a screen shows, so that nothing goes with it that the camera
- * wrote into it (the place, for one). Animations stay as they are. Null: it is no picture, or too large.
+ * Redraws a picture for sending, no larger than a screen shows. This removes the camera's metadata, such as the place.
+ * Animations stay unchanged. Null: not a picture, or too large.
  */
 export async function preparedPicture(file: File): Promise<Blob | null> {
   const prepared = file.type === 'image/gif' ? file : await redrawn(file).catch(() => null);
@@ -23,7 +23,7 @@ async function redrawn(file: File): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
-  // PNG may be see-through, which JPEG cannot be.
+  // PNG supports transparency, JPEG does not.
   return canvas.convertToBlob(
     file.type === 'image/png' ? { type: 'image/png' } : { type: 'image/jpeg', quality: QUALITY },
   );

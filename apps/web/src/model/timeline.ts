@@ -1,15 +1,15 @@
 import type { ChatMessage } from '@chasqui/client';
 import { laterState } from './message-state.ts';
 
-/** A message's identity: its ids may change, this does not. */
+/** A message's identity, which never changes, unlike its ids. */
 export function identity({ from, clientMessageId }: ChatMessage): string {
   return `${from}/${clientMessageId}`;
 }
 
 /**
- * One conversation from what the history gave and what the client library has received, each message once and as far
- * on as either knows it. With `mayHaveOlder`, live messages below the history's first are left to its next page: what
- * is shown has no gap.
+ * Merges the history and the client library's messages of one conversation: each message once, in the later of its two
+ * states. With `mayHaveOlder`, live messages older than the history's first are left to its next page, so that there is
+ * no gap.
  */
 export function mergeTimeline(
   history: readonly ChatMessage[],

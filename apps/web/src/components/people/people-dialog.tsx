@@ -13,7 +13,7 @@ import { PersonRow } from './person-row.tsx';
 
 const NOBODY: Contact[] = [];
 
-/** Finds people; requests and contacts. */
+/** The search for people, the requests and the contacts. */
 export function PeopleDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const { people, conversations } = useMessenger();
   const open = useOpenDialog(dialog);

@@ -13,7 +13,7 @@ export interface PeopleSearchProps {
   write: (userId: UserId) => void;
 }
 
-/** People by name or id, as one types. */
+/** Searches people by name or id, as the user types. */
 export function PeopleSearch({ stateOf, ask, write }: PeopleSearchProps) {
   const { people, me } = useMessenger();
   const [text, setText] = useState('');

@@ -9,7 +9,7 @@ import { ago } from '../../model/ago.ts';
 import { Avatar } from '../avatar.tsx';
 import { LoadFailed } from '../load-failed.tsx';
 
-/** Somebody one talks to: who they are, whether they are a contact, and the way to block them. */
+/** The details of a peer: their name, the contact state, and the button to block them. */
 export function PersonDialog({ peer, dialog }: { peer: UserId; dialog: RefObject<HTMLDialogElement | null> }) {
   const { api, people } = useMessenger();
   const open = useOpenDialog(dialog);

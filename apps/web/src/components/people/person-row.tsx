@@ -9,7 +9,7 @@ export interface PersonRowProps {
   children: ReactNode;
 }
 
-/** Somebody in a list, with what can be done about them. */
+/** A user in a list, with the actions on them. */
 export function PersonRow({ userId, name = userId, children }: PersonRowProps) {
   return (
     <li className="person" data-testid="person" data-user={userId}>

@@ -5,7 +5,7 @@ import { useMessenger } from '../../hooks/use-messenger.ts';
 import { texts } from '../../i18n/index.ts';
 import { PersonRow } from '../people/person-row.tsx';
 
-/** Whom one blocks; nothing where that is nobody. */
+/** The users whom the user blocks; empty without any. */
 export function BlockedSection() {
   const { people } = useMessenger();
   const { value: blocked = [], load } = useLoaded(useCallback(() => people.blocked(), [people]));

@@ -7,7 +7,7 @@ import { ago } from '../../model/ago.ts';
 import { deviceId as ownDevice } from '../../person.ts';
 import { LoadFailed } from '../load-failed.tsx';
 
-/** Where one is logged in, and the way out of each. */
+/** The devices that are logged in, each with its log-out. */
 export function DevicesSection() {
   const { people } = useMessenger();
   const { value: devices = [], failed, load } = useLoaded(useCallback(() => people.devices(), [people]));

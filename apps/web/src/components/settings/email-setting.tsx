@@ -5,7 +5,7 @@ import { useMessenger } from '../../hooks/use-messenger.ts';
 import { language, texts } from '../../i18n/index.ts';
 import { deviceId } from '../../person.ts';
 
-/** Notifications by e-mail: an address, then the code that was sent there. Shown where the server sends e-mail. */
+/** Notifications by e-mail: the address, then the code that was sent there. Shown only if the server sends e-mail. */
 export function EmailSetting() {
   const { people } = useMessenger();
   const { value: state, load } = useLoaded(useCallback(() => people.emailState(deviceId()), [people]));

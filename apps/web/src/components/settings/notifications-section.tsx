@@ -5,10 +5,10 @@ import { EmailSetting } from './email-setting.tsx';
 import type { SectionProps } from './profile-section.tsx';
 import { WebPushSetting } from './web-push-setting.tsx';
 
-/** From ten in the evening: what most people mean by the night. */
+/** The usual night hours. */
 const NIGHT = { from: '22:00', to: '07:00' };
 
-/** How one is told while away. */
+/** The notifications of an offline user. */
 export function NotificationsSection({ profile, change }: SectionProps) {
   const { error, run } = useAction();
   const { enabled, showText, quietHours } = profile.notifications;

@@ -10,7 +10,7 @@ import { NotificationsSection } from './notifications-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 
-/** What the server keeps of the user's own choices. Each is kept as it is made. */
+/** The settings that the server stores for the user. Each change is saved at once. */
 export function OwnSettings() {
   const { people } = useMessenger();
   const { value: profile, failed, load, set } = useLoaded(useCallback(() => people.me(), [people]));

@@ -8,7 +8,7 @@ export interface SectionProps {
   change: (change: ProfileChange) => Promise<void>;
 }
 
-/** What one is called. */
+/** The user's display name. */
 export function ProfileSection({ profile, change }: SectionProps) {
   const { busy, error, run } = useAction();
   const [saved, setSaved] = useState(false);

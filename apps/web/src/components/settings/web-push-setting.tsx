@@ -6,7 +6,7 @@ import { language, texts } from '../../i18n/index.ts';
 import { turnWebPushOff, turnWebPushOn, webPushState } from '../../live/web-push.ts';
 import { CheckSetting } from './check-setting.tsx';
 
-/** Notifications of this browser. The person is asked when they tick it, never before. */
+/** Notifications of this browser. The browser asks for permission only when the user ticks the box. */
 export function WebPushSetting() {
   const { people } = useMessenger();
   const { value: state, set } = useLoaded(useCallback(() => webPushState(people), [people]));
