@@ -5,7 +5,7 @@ import { ImError } from '@chasqui/domain';
 import { makePrivateFile, openDataFolder, unusable } from '@chasqui/kit';
 
 const LOCK_FILE = 'owner.lock';
-/** Who owns the folder, for people: the lock itself is the operating system's. */
+/** Names the folder's owner for people; the lock itself is the operating system's. */
 const OWNER_FILE = 'owner.json';
 
 interface Owner {
@@ -24,10 +24,10 @@ function ownerOf(dataDir: string): string {
 }
 
 /**
- * Makes this process the only owner of a data folder until it is disposed or the process ends, however it ends: the lock
- * is SQLite's exclusive one, which the operating system takes from a dead process. Errors: `config_invalid` when another
- * process (or another opening in this one) has it, or the folder cannot be used. `isReplacing`: the files are to be
- * replaced, so that nobody else can be used instead.
+ * Makes this process the only owner of a data folder until disposal or until the process ends, however it ends: the
+ * lock is SQLite's exclusive one, which the operating system releases when the process dies. Errors: `config_invalid`
+ * when another process (or another opening in this one) has it, or the folder cannot be used. `isReplacing`: the files
+ * will be replaced, so the error must not suggest to use the running server.
  */
 export async function lockDataDir(dataDir: string, now: number, isReplacing: boolean): Promise<Disposable> {
   await openDataFolder(dataDir);
@@ -52,7 +52,7 @@ export async function lockDataDir(dataDir: string, now: number, isReplacing: boo
   return { [Symbol.dispose]: () => held.close() };
 }
 
-/** Errors: those of the file system, with nothing left behind. */
+/** Errors: those of the file system; nothing is then left behind. */
 function writeOwner(path: string, owner: Owner): void {
   try {
     writeFileSync(path, JSON.stringify(owner), { mode: 0o600 });

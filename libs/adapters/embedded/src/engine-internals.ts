@@ -4,7 +4,7 @@ import type { SearchOperations } from './search/search-operations.ts';
 import type { StoreOperations } from './stores/store-operations.ts';
 import type { WorkerLink } from './worker-link/worker-link.ts';
 
-/** The inner side of the embedded engines: how calls reach their worker threads. */
+/** The internals of the embedded engines: how calls reach their worker threads. */
 export interface EngineInternals {
   stores: WorkerLink<StoreOperations>;
   search: WorkerLink<SearchOperations>;
@@ -12,5 +12,5 @@ export interface EngineInternals {
   log: WorkerLink<LogOperations, LogState>;
 }
 
-/** Not for apps: serving and tests use it. */
+/** Not for apps: for the engine host and tests. */
 export const INTERNALS = Symbol('internals');

@@ -10,7 +10,7 @@ const BACK_MS = 20 * 60_000;
 const folder = scratchFolder();
 let made = 0;
 
-/** This machine's clock, which is set back or forward. */
+/** This machine's clock, which a test can set back or forward. */
 function settable() {
   let offset = 0;
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + offset };
@@ -46,7 +46,7 @@ test.each([false, true])(
     const first = await open(clock, dataDir);
     const later = { topic: CONVERSATION_TOPIC, shard: 0, body: '[]', delayMs: 500 };
     set(-BACK_MS);
-    // Ahead of the machine's clock by now, as the engine's own clock went on.
+    // The engine's own clock went on, so it is now ahead of the machine's.
     await first.engines.bus.publish(later);
     set(-BACK_MS);
     if (restarts) await first.engines[Symbol.asyncDispose]();

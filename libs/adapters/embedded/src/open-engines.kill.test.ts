@@ -12,7 +12,7 @@ import { parts, scratchFolder } from './testing/scratch.ts';
 const ROUNDS = 4;
 const writer = fileURLToPath(new URL('./testing/kill-writer.ts', import.meta.url));
 
-/** Lets a writer work, kills it at a random moment, and tells what it had been acked. */
+/** Runs a writer, kills it at a random moment, and returns what was acked. */
 async function writeAndKill(dataDir: string, round: number): Promise<Acked[]> {
   const child = spawn(process.execPath, [writer, dataDir, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -133,7 +133,7 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
       const delivered = seen.get(shard) ?? [];
       const kept = new Set(delivered);
       expect(published.filter((body) => !kept.has(body))).toEqual([]);
-      // What was published but not acked may be there too.
+      // Messages that were published but not acked may also arrive.
       const wanted = new Set(published);
       expect(delivered.filter((body) => wanted.has(body))).toEqual(published);
     }

@@ -20,7 +20,7 @@ function message(n: number): MessageToRecord {
   return toRecord(direct({ messageId, clientMessageId: `key-${n}`, sentAt: n }));
 }
 
-/** A folder whose store was written commit by commit, and then changed by hand. */
+/** A folder whose store was written commit by commit, and then modified by SQL. */
 async function changed(sql: string, flush: number): Promise<string> {
   const dataDir = join(root, String(++made));
   const engines = await open(dataDir, { flushAt: { journalCharacters: flush, messages: flush } });
@@ -46,7 +46,7 @@ describe('C10: an inbox with a gap is never opened as if it had none: the error 
   });
 
   test('what the journal and the tables both have is there once', async () => {
-    // As after a death between flushing and the end of it: the tables have it, and the journal still has it.
+    // As after a crash during a flush: the rows are in the tables, and still in the journal.
     const dataDir = join(root, String(++made));
     const engines = await open(dataDir);
     for (let n = 1; n <= 4; n++) await engines.conversations.record([message(n)]);
@@ -87,7 +87,7 @@ test('C1: offsets of the bus never come back when everything was done and droppe
   };
   await work('one');
   const file = new DatabaseSync(join(dataDir, 'bus.db'));
-  // As the trimmer leaves it.
+  // The state that the trimmer leaves.
   file.exec('INSERT OR REPLACE INTO streams SELECT id / 68719476736, id % 68719476736 + 1 FROM log; DELETE FROM log');
   file.close();
   await work('two');

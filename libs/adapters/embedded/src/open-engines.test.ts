@@ -70,7 +70,7 @@ test('a file of a newer version is refused, and nothing stays open', async () =>
   await open({ dataDir });
 });
 
-/** A folder whose store is of version 9, but for what the SQL makes of it. */
+/** A folder with a store of version 9, modified by the SQL. */
 async function openFormer(changes: string) {
   const dataDir = join(folder, String(++made));
   writeFormerStore(dataDir, changes);

@@ -40,13 +40,13 @@ import { createUserStore } from './stores/people/user-store.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {}
 
-/** All engines in this process; their files are closed when it is disposed, after whoever uses them. */
+/** All engines in this process. Dispose it after its users; this closes the files. */
 export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable {
   /** For serving them to other processes. */
   readonly [INTERNALS]: EngineInternals;
-  /** Where a bus is now that could not be read, and that `forget` went on without; null: it is in its place. */
+  /** Where the unreadable bus is that `forget` replaced; null: the bus is in its place. */
   readonly setAside: string | null;
-  /** What goes wrong though every engine answers, in words: files with damaged rows. */
+  /** Faults that leave every engine working, as texts: files with damaged rows. */
   degraded(): string[];
 }
 
@@ -79,14 +79,14 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
       return { bus: stack.use(bus), log: link };
     }),
   ] as const;
-  // All or none: if one fails, the stack closes the others, so they must have opened by then.
+  // Waits for all, even if one fails: the stack closes the others, so they must have opened by then.
   await Promise.allSettled(opening);
   const [stores, search, { bus, log }] = await Promise.all(opening);
   const witnesses = { [STORE_FILE]: stores.witness, [BUS_FILE]: log.witness, [SEARCH_FILE]: search.witness };
   const seen = forget ? {} : seenCommits(witnesses, record);
   checkCommits(dataDir, witnesses, seen);
   if (forget || search.witness.commits < (seen[SEARCH_FILE] ?? 0)) {
-    // It goes on counting from what was seen, so that it is not behind for ever.
+    // The index continues counting from the seen commits, so that it does not stay behind for ever.
     marks[SEARCH_FILE] = Math.max(marks[SEARCH_FILE] ?? 0, seen[SEARCH_FILE] ?? 0);
     await search.call('search.rebuildLater', null).catch((error: unknown) => {
       throw unusable(join(dataDir, SEARCH_FILE), error);

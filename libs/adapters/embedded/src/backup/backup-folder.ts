@@ -8,7 +8,7 @@ import { type BackupManifest, PICTURES_FOLDER, SECRETS_FILE, writeManifest } fro
 export interface BackupOptions {
   source: BackupSource;
   dataDir: string;
-  /** Where pictures are kept in a folder; absent: elsewhere, and not part of the backup. */
+  /** The folder of the pictures; absent: they are elsewhere, and not part of the backup. */
   picturesFolder?: string;
   /** A new or empty folder. */
   to: string;
@@ -17,8 +17,8 @@ export interface BackupOptions {
 
 /**
  * Makes a backup of an installation on embedded engines, while it runs: bus and store (see `BackupSource`), then the
- * secrets, then the pictures, as one too many is one that nobody reaches. Errors: `config_invalid` when the folder is not
- * empty or cannot be used, and those of `BackupSource.backup`.
+ * secrets, then the pictures. Pictures come last: an unreferenced picture does no harm. Errors: `config_invalid` when
+ * the folder is not empty or cannot be used, and those of `BackupSource.backup`.
  */
 export async function makeBackup({ source, dataDir, picturesFolder, to, now }: BackupOptions): Promise<BackupManifest> {
   await makeFolder(to).catch((error: unknown) => {
@@ -35,12 +35,12 @@ export async function makeBackup({ source, dataDir, picturesFolder, to, now }: B
   return writeManifest(to, new Date(now).toISOString());
 }
 
-/** Puts the pictures of a backup beside those that are there: a picture never changes. */
+/** Adds the pictures of a backup to the existing ones: a picture never changes. */
 export async function restorePictures(backup: string, picturesFolder: string): Promise<void> {
   await copyIfThere(join(backup, PICTURES_FOLDER), picturesFolder);
 }
 
-/** What is at the target already stays. */
+/** Existing files at the target are kept. */
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {
     await stat(from);

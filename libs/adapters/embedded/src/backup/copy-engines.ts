@@ -9,15 +9,16 @@ import type { CopyOperations } from '../sqlite/copy-operations.ts';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { Caller } from '../worker-link/caller.ts';
 
-/** How often a copy is asked how far it is, in ms. */
+/** The interval at which a copy's progress is polled, in ms. */
 const LOOK_MS = 100;
 
 export interface BackupSource {
   /**
-   * Copies the files of bus and store into a folder that has neither, while they are used. The bus comes first: what the
-   * store's copy lacks is still to be done in the bus's. So every message that was acked before the copy began is in one
-   * of them. The copies carry no epoch: whoever opens them gives the inboxes a new one (C10). The search index is left
-   * out, as it is rebuilt. Errors: `store_unavailable` or `bus_unavailable`; `data_damaged` for a copy that is not sound.
+   * Copies the files of bus and store into a folder that has neither, while they are in use. The bus is copied first:
+   * work that the store's copy lacks is then still pending in the bus's copy. So every message that was acked before
+   * the copy began is in one of them. The copies carry no epoch: the next opening gives the inboxes a new one (C10).
+   * The search index is left out, as it is rebuilt. Errors: `store_unavailable` or `bus_unavailable`; `data_damaged`
+   * for a copy that is not sound.
    */
   backup(folder: string): Promise<void>;
 }
@@ -50,7 +51,7 @@ async function copy(source: Caller<CopyOperations>, path: string, clock: Clock):
   }
 }
 
-/** Takes out what holds for the original alone, reads the copy through, and syncs it. */
+/** Removes what applies to the original alone, checks the whole copy, and syncs it. */
 async function finish(path: string): Promise<void> {
   const db = new DatabaseSync(path);
   try {

@@ -6,21 +6,21 @@ import { pipeline } from 'node:stream/promises';
 import { ImError } from '@chasqui/domain';
 import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
 
-/** Written last: a backup without it was not finished. */
+/** Written last: a backup without it is incomplete. */
 const MANIFEST_FILE = 'backup.json';
 export const SECRETS_FILE = 'secrets.json';
 export const PICTURES_FOLDER = 'blobs';
-/** What a backup may hold: nothing that it names is outside of it. */
+/** The paths that a backup may contain: none leads outside of it. */
 const HELD = /^(?:store\.db|bus\.db|secrets\.json|blobs\/(?!(?:.*\/)?\.\.(?:\/|$)).+)$/;
 
 export interface BackupManifest {
-  /** ISO 8601: everything that was acked before is in the backup. */
+  /** ISO 8601: everything that was acked before this time is in the backup. */
   at: string;
   /** By path, relative to the backup's folder. */
   files: { [path: string]: { bytes: number /** In hexadecimal. */; sha256: string } };
 }
 
-/** Describes everything that a folder holds, and so ends a backup. Errors: those of the file system. */
+/** Lists everything in a folder, which completes a backup. Errors: those of the file system. */
 export async function writeManifest(backup: string, at: string): Promise<BackupManifest> {
   const manifest: BackupManifest = { at, files: {} };
   for (const entry of await readdir(backup, { recursive: true, withFileTypes: true })) {
@@ -33,8 +33,8 @@ export async function writeManifest(backup: string, at: string): Promise<BackupM
 }
 
 /**
- * Reads a backup through. Errors: `config_invalid` for what is no finished backup, or has a file that is missing or not as
- * it was: the message names it.
+ * Checks a whole backup. Errors: `config_invalid` for an incomplete backup, or for a file that is missing or changed:
+ * the message names it.
  */
 export async function readManifest(backup: string): Promise<BackupManifest> {
   const manifest = await parsed(backup);

@@ -6,31 +6,31 @@ import { lockDataDir } from '../data-lock.ts';
 import { restorePictures } from './backup-folder.ts';
 import { PICTURES_FOLDER, readManifest } from './manifest.ts';
 
-/** While it is in a data folder, a restore has not ended: nobody may start on it. */
+/** Present while a restore is incomplete: no server may start on the data folder. */
 const DRAFT_FOLDER = 'restoring';
-/** What a restore takes away: everything of the engines, and the secrets if the backup has its own. */
+/** The files that a restore replaces: those of the engines, and the secrets if the backup has its own. */
 const REPLACED = /^(?:(?:store|bus|search)\.db(?:-wal|-shm)?|witness\.json)$/;
 
 export interface RestoreOptions {
   backup: string;
   dataDir: string;
-  /** Where pictures are kept in a folder; absent: elsewhere. */
+  /** The folder of the pictures; absent: they are elsewhere. */
   picturesFolder?: string;
   now: number;
 }
 
 export interface RestoreReport {
-  /** The moment that the backup is of, ISO 8601. */
+  /** The time of the backup, ISO 8601. */
   at: string;
-  /** Where the files are that it replaced; null: there were none. */
+  /** The folder of the replaced files; null: there were none. */
   replaced: string | null;
 }
 
 /**
- * Puts a backup in the place of a data folder's files. It is read through, and its files are copied and synced, before
- * anything is replaced; what is replaced is kept beside them, and pictures stay where they are. Ended half-way, it leaves a
- * folder that nothing starts on; done again, it ends. Errors: `config_invalid` when a server runs on the folder, when either
- * folder cannot be used, or the backup is not whole.
+ * Replaces a data folder's files by a backup. The backup is checked, and its files are copied and synced, before
+ * anything is replaced. Replaced files are kept beside the new ones, and pictures stay in place. An interrupted restore
+ * leaves a folder that no server starts on; repeating it completes it. Errors: `config_invalid` when a server runs on
+ * the folder, when either folder cannot be used, or the backup is incomplete.
  */
 export async function restoreBackup({ backup, dataDir, picturesFolder, now }: RestoreOptions): Promise<RestoreReport> {
   using _lock = await lockDataDir(dataDir, now, true);
@@ -44,7 +44,7 @@ export async function restoreBackup({ backup, dataDir, picturesFolder, now }: Re
     for (const file of files) await copySynced(join(backup, file), join(draft, file));
     if (picturesFolder !== undefined) await restorePictures(backup, picturesFolder);
   } catch (error) {
-    // Nothing was replaced yet: the folder is as it was, unless an earlier restore had begun to.
+    // Nothing was replaced yet: the folder is unchanged, unless an earlier restore had started to replace files.
     if (!wasBegun) await rm(draft, { recursive: true, force: true });
     throw error;
   }
@@ -58,7 +58,7 @@ export async function restoreBackup({ backup, dataDir, picturesFolder, now }: Re
   return { at, replaced: old.length > 0 ? replaced : null };
 }
 
-/** Errors: `config_invalid` for a folder whose restore did not end. */
+/** Errors: `config_invalid` for a folder whose restore is incomplete. */
 export async function refuseUnfinishedRestore(dataDir: string): Promise<void> {
   if (!(await isBegun(dataDir))) return;
   const message = `a restore into the data folder ${dataDir} did not finish: run it again (npx chasqui restore <backup>${dataOption(dataDir)})`;

@@ -26,7 +26,7 @@ export async function deadLettersOf(
   }));
 }
 
-/** What a group has still to do; one that has no shards yet has everything to do. */
+/** A group's lag; for a group without shards yet, all messages. */
 export async function lagOf(
   log: Caller<LogOperations>,
   streams: readonly Stream[],

@@ -6,7 +6,7 @@ import type { LogEntry } from './log-operations.ts';
 /** What a group needs of the log. */
 export interface GroupLog {
   read(stream: number, from: number, limit: number): Promise<LogEntry[]>;
-  /** The shard's position moved; it is written soon. */
+  /** The shard's position moved; it is persisted soon. */
   moved(group: ConsumerGroup, shard: GroupShard): void;
   bury(group: ConsumerGroup, shard: GroupShard, offset: number, error: string): Promise<void>;
 }
@@ -18,24 +18,24 @@ interface Member {
   retired: boolean;
 }
 
-/** A membership whose owner may also be lost with what it has in hand. */
+/** A membership whose owner may also be lost with its work in flight. */
 export interface HostMembership extends Membership {
-  /** Its process is gone or frozen: others get its work at once. */
+  /** The owner's process is gone or frozen: other members get its work at once. */
   drop(): void;
 }
 
 /** Messages read from the file at a time. */
 const READ_LIMIT = 1_024;
-/** After a failed read or burial, in ms. */
+/** The delay after a failed read or burial, in ms. */
 const LOG_RETRY_MS = 500;
 
 /** The members of one group and the shards that they share: a shard has one holder at a time. */
 export class ConsumerGroup {
   readonly topic: string;
   readonly name: string;
-  /** The number in the file; undefined until the group is known there. */
+  /** The group's number in the file; undefined until it is registered there. */
   id: number | undefined;
-  /** By shard; empty until the group is known in the file. */
+  /** By shard; empty until the group is registered in the file. */
   shards: GroupShard[] = [];
   readonly #clock: Clock;
   readonly #log: GroupLog;
@@ -74,7 +74,7 @@ export class ConsumerGroup {
     };
   }
 
-  /** There may be something new in these shards. */
+  /** These shards may have new messages. */
   wake(shards: Iterable<GroupShard>): void {
     for (const shard of shards) if (shard.state === 'idle' && shard.hasMore) this.#ready.add(shard);
     this.#pump();
@@ -86,7 +86,7 @@ export class ConsumerGroup {
     this.#members.length = 0;
   }
 
-  /** Hands ready shards to members that have a hand free, the least busy first. */
+  /** Hands ready shards to members with spare capacity, the least busy first. */
   #pump(): void {
     for (const shard of this.#ready) {
       if (shard.state !== 'idle' || !shard.hasMore) {
@@ -121,7 +121,7 @@ export class ConsumerGroup {
       shard: shard.stream.shard,
       batch,
       settle: (outcome) => {
-        // A member that was dropped no longer holds the shard: its word counts for nothing.
+        // A dropped member no longer holds the shard: its outcome is ignored.
         if (settled || !member.held.delete(shard)) return;
         settled = true;
         this.#settled(shard, outcome);

@@ -9,10 +9,13 @@ function outcomeOf(error: unknown): Outcome {
   return { type: 'never', error: `${error.code}: ${error.message}` };
 }
 
-/** Runs a handler over the work that the hub gives it; see `ConsumeOptions`. */
+/** Runs a handler on the work from the hub; see `ConsumeOptions`. */
 export function createConsumer(hub: Hub, options: ConsumeOptions): BusConsumer {
   const { topic, group, maxBatch = DEFAULT_MAX_BATCH, concurrency = Number.MAX_SAFE_INTEGER, handle } = options;
-  /** By shard: a shard that came back to us (we were thought lost) waits until the handler it was taken from ends. */
+  /**
+   * By shard: a shard that was reassigned to this process (which was thought lost) waits until its earlier handler
+   * ends.
+   */
   const running = new ChurnMap<number, Promise<void>>();
 
   const run = async ({ batch, settle }: Work, before: Promise<void> | undefined): Promise<void> => {

@@ -5,16 +5,16 @@ import type { LogEntry, LogOperations } from './log-operations.ts';
 /** Messages moved at a time. */
 const LIMIT = 500;
 const RETRY_MS = 1_000;
-/** Timers are set for no longer: the clock that says when a message is due may be set meanwhile. */
+/** The longest timer: the clock that determines when a message is due may be set meanwhile. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** Moves delayed messages into the log when their time has come. */
+/** Moves delayed messages into the log when they are due. */
 export class DelayedMessages {
-  /** Never goes back, so that nothing waits for longer than its delay when the machine's clock is set back. */
+  /** Never goes back, so that no message waits longer than its delay when the machine's clock is set back. */
   readonly #clock: Clock;
   readonly #log: Caller<LogOperations>;
   readonly #appended: (stream: number, entry: LogEntry) => void;
-  /** Unix ms of the first one. */
+  /** Unix ms at which the first message is due. */
   #due = Number.POSITIVE_INFINITY;
   #timer: Timer | undefined;
   #closed = false;
@@ -25,13 +25,13 @@ export class DelayedMessages {
     this.#appended = appended;
   }
 
-  /** When a message that is published now is due. */
+  /** The due time of a message that is published now. */
   after(delayMs: number): { at: number; due: number } {
     const at = this.#clock.now();
     return { at, due: at + delayMs };
   }
 
-  /** A message is due at that time (Unix ms), or none. */
+  /** The first message is due at this time (Unix ms); null: there is none. */
   due(at: number | null): void {
     if (this.#closed || at === null || at >= this.#due) return;
     this.#due = at;

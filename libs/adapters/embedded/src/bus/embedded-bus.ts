@@ -18,9 +18,9 @@ export interface EmbeddedBusOptions {
   logger: Logger;
   log: Caller<LogOperations>;
   state: LogState;
-  /** How long messages stay that every group has done, in ms. */
+  /** How long messages are kept after every group has handled them, in ms. */
   retentionMs: number;
-  /** Characters of bodies that wait in memory for their consumers. */
+  /** Characters of bodies kept in memory for consumers. */
   maxTailCharacters: number;
 }
 
@@ -33,8 +33,8 @@ function keyOf(topic: string, group: string): string {
 }
 
 /**
- * The bus: the log is a file behind `log`; which member of which group holds which shard is decided here, in memory, by
- * the only process that owns the file. Bodies go from the publish to the consumers without being read back.
+ * The bus. The log is a file behind `log`. The only process that owns the file decides in memory which member of which
+ * group holds which shard. Bodies go from the publish to the consumers without being read back.
  */
 export class EmbeddedBus implements MessageBus, Hub {
   readonly #options: EmbeddedBusOptions;
@@ -110,7 +110,7 @@ export class EmbeddedBus implements MessageBus, Hub {
     await this.#options.log.call('ping', null);
   }
 
-  /** The log's worker was started again: it may have more than was answered, and not every position. */
+  /** The log's worker was restarted: it may hold more entries than were answered, and not every position. */
   reopened(state: LogState): void {
     this.#topics.reopened(state);
     this.#delayed.due(state.nextDue);
@@ -120,7 +120,7 @@ export class EmbeddedBus implements MessageBus, Hub {
     }
   }
 
-  /** Stops handing out work and writes the positions. */
+  /** Stops handing out work and persists the positions. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -169,7 +169,10 @@ export class EmbeddedBus implements MessageBus, Hub {
     }
   }
 
-  /** The group is in the file. One that was there before this opening may have been handed anything already. */
+  /**
+   * The group is registered in the file. A group that existed before this opening may have received any message
+   * already.
+   */
   #known(group: ConsumerGroup, id: number, state: LogState | null): void {
     group.id = id;
     const positions = new Map(

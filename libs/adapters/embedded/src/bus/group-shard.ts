@@ -3,36 +3,36 @@ import type { Outcome } from './hub.ts';
 import type { LogEntry } from './log-operations.ts';
 import type { Stream } from './stream.ts';
 
-/** A piece of work is at most this many characters, unless one message alone is larger. */
+/** The maximum of characters in one piece of work, unless one message alone is larger. */
 const MAX_CHARACTERS = 4_000_000;
 const FIRST_BACKOFF_MS = 100;
 const LAST_BACKOFF_MS = 10_000;
 
-/** What to do after work was settled. */
+/** What follows after work was settled. */
 export type Verdict =
   | { type: 'next' }
-  /** Hand the same out again after `afterMs`. */
+  /** Hand out the same work again after `afterMs`. */
   | { type: 'again'; afterMs: number }
   /** This one message can never be handled. */
   | { type: 'bury'; offset: number; error: string };
 
 /**
- * One group's place in one shard. `idle`: something may be handed out. `held`: a member has it. `reading`: bodies are
+ * One group's progress in one shard. `idle`: messages may be handed out. `held`: a member has it. `reading`: bodies are
  * being read from the file. `waiting`: the back-off after a failure.
  */
 export class GroupShard {
   readonly stream: Stream;
   state: 'idle' | 'held' | 'reading' | 'waiting' = 'idle';
-  /** The next offset to do; everything below is done. */
+  /** The next offset to handle; all lower ones are done. */
   position: number;
-  /** Below this offset a message may have been handed out before. */
+  /** Messages below this offset may have been delivered before. */
   #redeliveredBelow: number;
   /** Up to this offset messages are handed out one by one: one of them can never be handled. */
   #singlyBelow = 0;
-  /** One past the last message in hand. */
+  /** One past the last message in flight. */
   #handedTo = 0;
   #failures = 0;
-  /** Read from the file: entries from some offset on. */
+  /** Entries read from the file, from some offset on. */
   #loaded: LogEntry[] = [];
 
   constructor(stream: Stream, position: number, redeliveredBelow: number) {
@@ -45,7 +45,7 @@ export class GroupShard {
     return this.position < this.stream.next;
   }
 
-  /** Takes the next messages in hand. Null: their bodies are not in memory; read them and call `load`. */
+  /** Takes the next messages. Null: their bodies are not in memory; read them and call `load`. */
   take(topic: string, maxBatch: number): BusDelivery[] | null {
     const limit = this.position < this.#singlyBelow ? 1 : maxBatch;
     const batch: BusDelivery[] = [];
@@ -65,14 +65,14 @@ export class GroupShard {
     return batch;
   }
 
-  /** Entries from `position` on, as the file has them. What was trimmed meanwhile is passed over. */
+  /** Entries from `position` on, as read from the file. Entries trimmed meanwhile are skipped. */
   load(entries: LogEntry[]): void {
     this.#loaded = entries;
     const first = entries[0]?.offset;
     if (first !== undefined && first > this.position) this.position = first;
   }
 
-  /** The work in hand was settled; the shard is idle, or waits. */
+  /** The work in flight was settled; the shard becomes idle or waits. */
   settle(outcome: Outcome): Verdict {
     this.state = 'idle';
     const from = this.position;
@@ -92,13 +92,13 @@ export class GroupShard {
     return { type: 'again', afterMs };
   }
 
-  /** Whoever had it in hand is gone. */
+  /** The member that held the work is gone. */
   lost(): void {
     this.state = 'idle';
     this.#redeliveredBelow = Math.max(this.#redeliveredBelow, this.#handedTo);
   }
 
-  /** A message that can never be handled is out of the way. */
+  /** A message that can never be handled was moved to the dead letters. */
   buried(offset: number): void {
     this.position = Math.max(this.position, offset + 1);
     this.#failures = 0;

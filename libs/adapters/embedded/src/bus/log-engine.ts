@@ -41,7 +41,10 @@ function deadLetters({ db }: LogFile, group: number, limit: number): DeadEntry[]
   });
 }
 
-/** The durable log behind the bus: it appends, reads and remembers positions; who gets what is decided elsewhere. */
+/**
+ * The durable log behind the bus: it appends, reads and persists positions. `EmbeddedBus` decides who gets which
+ * message.
+ */
 export function openLogEngine(data: LogData): WorkerEngine {
   const log = new LogFile(data);
   const { db } = log;

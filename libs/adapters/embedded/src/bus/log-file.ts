@@ -3,16 +3,16 @@ import { Database } from '../sqlite/database.ts';
 import { type LogState, streamOf } from './log-operations.ts';
 import { LOG_SCHEMA, LOG_VERSION, OFFSETS } from './log-schema.ts';
 
-/** What the bus worker is started with. */
+/** The start data of the bus worker. */
 export interface LogData {
   path: string;
-  /** Shards of topics that the file does not have yet. */
+  /** The number of shards for topics that the file does not have yet. */
   shards: { [topic: string]: number };
-  /** Bytes that the file may use; beyond it publishing is refused. */
+  /** The maximum size of the file in bytes; beyond it a publish is refused. */
   maxLogBytes: number;
 }
 
-/** The size is looked at again after this many characters. */
+/** The size is checked again after this many characters. */
 const CHECK_EVERY = 1_000_000;
 
 /** The file of the bus, and the next offset of each stream. */
@@ -40,7 +40,7 @@ export class LogFile {
     this.#sinceCheck = 0;
   }
 
-  /** Above a quarter of the bound, what is done is not worth keeping. */
+  /** Above a quarter of the bound, handled messages are not retained. */
   underPressure(): boolean {
     return this.db.usedBytes() > this.#maxLogBytes / 4;
   }
@@ -52,7 +52,7 @@ export class LogFile {
     return offset;
   }
 
-  /** The next offset to be given. */
+  /** The next offset of the stream. */
   next(stream: number): number {
     let next = this.#next.get(stream);
     if (next === undefined) {
@@ -65,7 +65,7 @@ export class LogFile {
     return next;
   }
 
-  /** The oldest offset kept; the next one when there is none. */
+  /** The oldest offset kept; the next offset when none is kept. */
   first(stream: number): number {
     const base = stream * OFFSETS;
     const first = this.db.number('SELECT min(id) FROM log WHERE id > ? AND id < ?', base, base + OFFSETS);
@@ -76,7 +76,7 @@ export class LogFile {
     return (this.db.get('SELECT min(due) FROM delayed')?.[0] as number | null | undefined) ?? null;
   }
 
-  /** The transaction was undone: offsets are read again. */
+  /** The transaction was rolled back: offsets are read again. */
   forget(): void {
     this.#next.clear();
     this.#sinceCheck = CHECK_EVERY;

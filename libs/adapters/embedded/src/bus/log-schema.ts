@@ -1,4 +1,4 @@
-/** Of bus.db. Raise it with every change of `LOG_SCHEMA`, and give older files their step. */
+/** The version of bus.db. Increase it with every change of `LOG_SCHEMA`, and add a step for older files. */
 export const LOG_VERSION = 1;
 
 /** Offsets of one stream; an entry's row id is `stream * OFFSETS + offset`, below 2^53 for 128 topics of 1024 shards. */

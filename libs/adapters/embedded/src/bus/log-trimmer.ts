@@ -11,12 +11,12 @@ export interface LogTrimmerOptions {
 }
 
 const EVERY_MS = 5_000;
-/** Rows a time: as many as share a commit without being felt. */
+/** Rows per batch: a batch shares a commit without a noticeable delay. */
 const LIMIT = 1_000;
-/** Between two times, as long as there is more. */
+/** The interval between batches while there is more. */
 const MORE_MS = 50;
 
-/** Drops what is done with, in the background. */
+/** Removes handled messages in the background. */
 export class LogTrimmer {
   readonly #options: LogTrimmerOptions;
   #timer: Timer | undefined;
@@ -43,7 +43,7 @@ export class LogTrimmer {
       for (const { stream, first } of firsts) topics.byId(stream).first = first;
       this.#wait(removed >= LIMIT ? MORE_MS : EVERY_MS);
     } catch {
-      // The log says elsewhere what ails it; done messages can wait.
+      // The log reports its errors elsewhere; trimming can wait.
       this.#wait(EVERY_MS);
     }
   }

@@ -9,13 +9,13 @@ import type { LogData } from './log-file.ts';
 import type { LogOperations, LogState } from './log-operations.ts';
 
 export interface BusOptions {
-  /** Shards of each topic; counts only for topics that the data folder does not have yet. */
+  /** Shards of each topic; applies only to topics that the data folder does not have yet. */
   shards?: { [topic: string]: number };
-  /** Bytes of the log, beyond which a publish is refused as `overloaded` (C16). Default 8 GiB. */
+  /** The maximum size of the log in bytes, beyond which a publish is refused with `overloaded` (C16). Default 8 GiB. */
   maxLogBytes?: number;
-  /** How long messages stay that every group has done, in ms. Default 60 000. */
+  /** How long messages are kept after every group has handled them, in ms. Default 60 000. */
   retentionMs?: number;
-  /** Characters of bodies that wait in memory for their consumers; the others wait in the file. Default 64 Mi. */
+  /** Characters of bodies kept in memory for consumers; other bodies are read from the file. Default 64 Mi. */
   maxTailCharacters?: number;
 }
 

@@ -4,12 +4,15 @@ import type { ConsumerGroup } from './consumer-group.ts';
 import type { GroupShard } from './group-shard.ts';
 import type { LogOperations } from './log-operations.ts';
 
-/** A position is in the file at the latest this much after it moved: what a crash loses of it is delivered again. */
+/**
+ * A position is persisted at most this long after it moved; messages past a position that a crash loses are delivered
+ * again.
+ */
 const DELAY_MS = 50;
-/** With a publish at hand, whose commit it can share, it is written this soon. */
+/** When a publish is pending whose commit it can share, the position is written after this delay. */
 const SHARED_DELAY_MS = 10;
 
-/** Writes the positions of groups, many at a time: they need no commit of their own. */
+/** Writes the positions of groups in batches: they need no commit of their own. */
 export class PositionWriter {
   readonly #clock: Clock;
   readonly #log: Caller<LogOperations>;
@@ -32,7 +35,7 @@ export class PositionWriter {
     if (this.#moved.size > 0 && this.#clock.monotonic() - this.#writtenAt >= SHARED_DELAY_MS) void this.write();
   }
 
-  /** Resolves when the positions are written; those that could not be are tried again. */
+  /** Resolves when the positions are written; failed writes are tried again. */
   async write(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;

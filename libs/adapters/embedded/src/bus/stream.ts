@@ -6,9 +6,9 @@ export interface TailBudget {
 }
 
 /**
- * One shard of one topic: where its log begins and ends, and the bodies that consumers need next. Bodies are kept from
- * some offset on without gaps; when the budget is used up, newer ones are left to the file, and are kept again once
- * consumers have come to the end.
+ * One shard of one topic: the range of its log, and the bodies that consumers need next. Bodies are kept from some
+ * offset on without gaps. When the budget is exhausted, newer bodies are only in the file; they are kept in memory
+ * again once consumers have reached the end.
  */
 export class Stream {
   readonly id: number;
@@ -16,9 +16,9 @@ export class Stream {
   first: number;
   next: number;
   readonly #budget: TailBudget;
-  /** What is used up is undefined, so that its body is not held. */
+  /** Released entries are undefined, so that their bodies are freed. */
   #tail: (LogEntry | undefined)[] = [];
-  /** The offset of `#tail[#head]`, and how many places before it are used up. */
+  /** The offset of `#tail[#head]`, and the number of released entries before it. */
   #start: number;
   #head = 0;
 
@@ -35,7 +35,7 @@ export class Stream {
     return this.#tail.length - this.#head;
   }
 
-  /** A new entry is in the log. */
+  /** Appends a new entry of the log. */
   append(entry: LogEntry): void {
     if (this.#kept === 0) {
       this.#tail = [];

@@ -9,7 +9,7 @@ interface Topic {
   groups: ConsumerGroup[];
 }
 
-/** The topics of the bus, their streams, and who reads them. */
+/** The topics of the bus, their streams and their groups. */
 export class Topics {
   readonly #byName = new Map<string, Topic>();
   readonly #byId = new Map<number, Topic>();
@@ -28,7 +28,7 @@ export class Topics {
     }
   }
 
-  /** Errors: `config_invalid` for a topic that the bus was not opened with. */
+  /** Errors: `config_invalid` for a topic that was not configured at opening. */
   streams(topic: string): Stream[] {
     return this.#topic(topic).streams;
   }
@@ -66,7 +66,7 @@ export class Topics {
     this.#topic(group.topic).groups.push(group);
   }
 
-  /** Forgets bodies that every group has done. */
+  /** Releases bodies that every group has handled. */
   release(stream: Stream): void {
     let done = stream.next;
     for (const group of this.groupsOf(stream.id)) done = Math.min(done, group.shards[stream.shard]?.position ?? 0);

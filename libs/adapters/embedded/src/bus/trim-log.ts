@@ -4,7 +4,7 @@ import { MAX_SHARDS } from './log-operations.ts';
 import { OFFSETS } from './log-schema.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Messages of a topic that no group reads. */
+/** The retention of messages in a topic without groups. */
 const ORPHAN_MS = 7 * DAY_MS;
 const DEAD_MS = 30 * DAY_MS;
 
@@ -12,8 +12,8 @@ const DELETE = `DELETE FROM log WHERE id IN
   (SELECT id FROM log WHERE id > ? AND id < ? AND published_at <= ? ORDER BY id LIMIT ?)`;
 
 /**
- * Drops what every group of its topic has done once it is older than the retention (at once when the file is large), what
- * nobody reads after 7 days, and dead letters after 30. At most `limit` rows.
+ * Removes messages that every group of their topic has handled and that are older than the retention (at once when the
+ * file is large), messages of topics without groups after 7 days, and dead letters after 30. At most `limit` rows.
  */
 export function trimLog(log: LogFile, retentionMs: number, limit: number, now: number): TrimReport {
   const { db } = log;
@@ -24,7 +24,7 @@ export function trimLog(log: LogFile, retentionMs: number, limit: number, now: n
     for (let shard = 0; shard < shards && report.removed < limit; shard++) {
       const stream = topic * MAX_SHARDS + shard;
       const base = stream * OFFSETS;
-      // A group without a position has done nothing.
+      // A group without a position has handled nothing.
       const done = groups.map((group) =>
         db.number('SELECT next FROM positions WHERE group_id = ? AND stream = ?', group, stream),
       );

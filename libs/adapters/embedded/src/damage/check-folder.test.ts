@@ -25,7 +25,7 @@ const lived = join(root, 'lived');
 const yesterday = join(root, 'yesterday');
 let made = 0;
 
-/** A server worked in `lived` and was killed; `yesterday` is what it had when it had last been stopped. */
+/** A server worked in `lived` and was killed; `yesterday` is a copy from when it was last stopped. */
 beforeAll(async () => {
   const writer = fileURLToPath(new URL('../testing/damage-writer.ts', import.meta.url));
   const child = spawn(process.execPath, [writer, lived, yesterday], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -55,7 +55,7 @@ type Spoil = (path: string) => void;
 const missing: Spoil = (path) => rmSync(path);
 const emptied: Spoil = (path) => truncateSync(path, 0);
 const halved: Spoil = (path) => truncateSync(path, Math.floor(statSync(path).size / 2));
-/** The pages that the trees of the first tables begin at. */
+/** The root pages of the first tables. */
 const noise: Spoil = (path) => {
   const file = openSync(path, 'r+');
   const bytes = Buffer.from(Array.from({ length: 3 * 4096 }, (_, i) => (i * 7919 + 13) % 256));
@@ -83,10 +83,10 @@ describe.each(['store.db', 'bus.db'])('%s', (file) => {
   ])(
     'C3: a folder whose file %s is refused: the error names the file and the way out',
     async (_, part, spoil, says) => {
-      // What the log holds anew of a page would hide the noise in it.
+      // Newer versions of pages in the write-ahead log would hide the noise in them.
       const dataDir = copyOf(spoil === noise && part === '' ? yesterday : lived);
       spoil(join(dataDir, file + part));
-      // A second look finds the same: the first one has not made it look sound.
+      // A second check finds the same: the first one has not hidden the damage.
       for (const look of part === '-wal' && spoil === missing ? [1, 2] : [1]) {
         const error = await openEmbeddedEngines({ ...parts, dataDir }).catch((thrown: unknown) => thrown);
         expect(error, `look ${look}`).toMatchObject({ code: 'data_damaged', details: { file: join(dataDir, file) } });
@@ -116,7 +116,7 @@ describe.each(['store.db', 'bus.db'])('%s', (file) => {
   });
 });
 
-/** Noise over the whole file, its header too. */
+/** Noise over the whole file, including its header. */
 const overwritten: Spoil = (path) => writeFileSync(path, Buffer.alloc(statSync(path).size, 'noise'));
 const shortened: Spoil = (path) => {
   const file = new DatabaseSync(path);
@@ -151,7 +151,7 @@ describe('C3: the way out that is printed leads to a server that starts', () => 
     expect(isAdvised).toBe(!error.message.includes('start with an empty data folder'));
     const marked = openEmbeddedEngines({ ...parts, dataDir, forget: true });
     if (!isAdvised) {
-      // Not the bus: it can always be done without.
+      // The bus is different: the server can continue without it.
       expect(file).toBe('store.db');
       await expect(marked).rejects.toMatchObject({
         code: 'data_damaged',
@@ -162,7 +162,7 @@ describe('C3: the way out that is printed leads to a server that starts', () => 
     const { setAside, ...engines } = await marked;
     await engines[Symbol.asyncDispose]();
     if (file === 'bus.db' && !name.includes('missing')) expect(error.message).toContain('queued but not stored');
-    // What could not be read is kept.
+    // The unreadable file is kept.
     if (['halved', 'noise', 'overwritten', 'emptied'].includes(name)) expect(existsSync(setAside ?? '')).toBe(true);
     const started = await open(dataDir);
     await started.bus.publish({ topic: CONVERSATION_TOPIC, shard: 0, body: 'goes on' });
@@ -229,7 +229,7 @@ describe('no damage is seen where there is none', () => {
   test('C2, C10: after kill -9 the folder opens with every message, the epoch that it had, and an index that is whole', async () => {
     const record = JSON.parse(readFileSync(join(lived, 'witness.json'), 'utf8')) as { files: object };
     expect(Object.keys(record.files)).toEqual(expect.arrayContaining(['store.db', 'bus.db', 'search.db']));
-    // Not a copy: in place.
+    // In place, without a copy.
     const first = await open(lived);
     const epoch = await epochOf(first);
     expect([await headOf(first), await first.search.rebuildDue()]).toEqual([190, false]);

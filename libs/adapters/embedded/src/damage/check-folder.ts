@@ -5,15 +5,15 @@ import type { CommitMarks, Witness } from './commit-counter.ts';
 import { type FolderRecord, measure } from './folder-record.ts';
 import { isReadableCopy } from './readable.ts';
 
-/** The index is no truth: it is rebuilt, and refuses nothing. */
+/** The index is not authoritative: it is rebuilt, and its damage refuses no start. */
 export const STORE_FILE = 'store.db';
 export const BUS_FILE = 'bus.db';
 export const SEARCH_FILE = 'search.db';
 const TRUTHS = [STORE_FILE, BUS_FILE];
 
 /**
- * Before any file is opened, since SQLite makes a missing or empty one anew and throws away the log beside it. Errors:
- * `data_damaged` for a file that is missing, empty or shorter than it was.
+ * Called before any file is opened, because SQLite recreates a missing or empty file and discards the log beside it.
+ * Errors: `data_damaged` for a file that is missing, empty or shorter than recorded.
  */
 export async function checkLengths(dataDir: string, { files, at }: FolderRecord): Promise<void> {
   for (const file of TRUTHS) {
@@ -30,7 +30,7 @@ export async function checkLengths(dataDir: string, { files, at }: FolderRecord)
   }
 }
 
-/** Errors: `data_damaged` when there is no store to go on with: it would be made anew, empty. */
+/** Errors: `data_damaged` when the store's file is missing: opening would create an empty one. */
 export async function requireStore(dataDir: string): Promise<void> {
   const path = join(dataDir, STORE_FILE);
   const bytes = (await measure(path))?.bytes;
@@ -38,7 +38,10 @@ export async function requireStore(dataDir: string): Promise<void> {
   if (bytes === 0) throw damaged(path, 'is empty');
 }
 
-/** Whether a file has the length that its own header tells: it was made shorter by SQLite (`VACUUM`), not cut. */
+/**
+ * Whether a file has the length that its own header states: then SQLite made it shorter (`VACUUM`), and it was not
+ * truncated.
+ */
 async function isWhole(path: string, bytes: number): Promise<boolean> {
   const file = await open(path);
   try {
@@ -52,7 +55,7 @@ async function isWhole(path: string, bytes: number): Promise<boolean> {
   }
 }
 
-/** Whether the store's file is another one than was recorded: a copy, as a restored backup is. */
+/** Whether the store's file is another one than was recorded: a copy, such as a restored backup. */
 export async function isCopied(dataDir: string, { files }: FolderRecord): Promise<boolean> {
   const recorded = files[STORE_FILE]?.bornAt ?? null;
   const found = (await measure(join(dataDir, STORE_FILE)))?.bornAt ?? null;
@@ -60,8 +63,8 @@ export async function isCopied(dataDir: string, { files }: FolderRecord): Promis
 }
 
 /**
- * How many commits of each file the record or another file has seen, at least: each was on the disk by then. A file that
- * has fewer lost some.
+ * For each file, the minimum of commits that the record or another file has seen on disk. A file with fewer commits has
+ * lost some.
  */
 export function seenCommits(witnesses: { [file: string]: Witness }, record: FolderRecord | null): CommitMarks {
   const seen: CommitMarks = {};
@@ -83,7 +86,7 @@ export function checkCommits(dataDir: string, witnesses: { [file: string]: Witne
     throw damaged(
       join(dataDir, file),
       `has lost its last ${had - has} commits: it has ${has} of ${had}`,
-      // A store without any was made anew just now.
+      // A store without commits was created just now.
       { way: file === BUS_FILE || has > 0 ? 'mark' : 'backup' },
     );
   }

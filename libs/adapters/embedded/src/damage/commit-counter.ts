@@ -1,26 +1,26 @@
 import { basename } from 'node:path';
 import type { Database } from '../sqlite/database.ts';
 
-/** Commits by file name, as far as they are known to be on the disk. */
+/** Commits known to be on disk, by file name. */
 export interface CommitMarks {
   [file: string]: number;
 }
 
-/** What a file says of its own commits and of those of the files beside it. */
+/** A file's own commit count, and the commits of the other files that it has seen. */
 export interface Witness {
   commits: number;
   seen: CommitMarks;
 }
 
-/** Made outside the file's schema, which has versions of its own. */
+/** Created outside the file's schema, which is versioned separately. */
 const TABLE = 'CREATE TABLE IF NOT EXISTS witness (file TEXT PRIMARY KEY, commits INTEGER NOT NULL) WITHOUT ROWID';
 const SAVE = 'INSERT OR REPLACE INTO witness VALUES (?, ?)';
 
 /**
- * Counts a file's commits in the file itself, and writes down beside it how many commits of the other files were known to
- * be on the disk by then. A file that lost its last commits is found out by the others, which saw more of it than it has.
- * It costs a row in a transaction that writes anyway, and never claims more than is durable: after a kill or a loss of
- * power the files agree.
+ * Counts a file's commits in the file itself, and records beside it how many commits of the other files were known to
+ * be on disk by then. When a file loses its last commits, the other files reveal it: they have seen more commits than
+ * it has. The cost is one row in a transaction that writes anyway. The records never exceed what is durable: after a
+ * kill or a power failure the files agree.
  */
 export class CommitCounter {
   readonly #db: Database;
@@ -29,7 +29,7 @@ export class CommitCounter {
   #next: Witness;
   #changes: number;
 
-  /** `forget`: the operator goes on with the files as they are, so what was seen of the others counts for nothing. */
+  /** `forget`: the operator accepts the files as they are, so earlier records about the other files are ignored. */
   constructor(db: Database, forget: boolean) {
     this.#db = db;
     this.#file = basename(db.path);
@@ -44,14 +44,14 @@ export class CommitCounter {
     return this.#witness;
   }
 
-  /** Writes a row that says what is so already: a transaction with it shows whether the disk takes anything. */
+  /** Rewrites a row with its current value: such a transaction shows whether the disk accepts writes. */
   probe(): void {
     this.#db.run(SAVE, this.#file, this.#witness.commits);
   }
 
   /**
-   * At the end of a transaction: counts it if it has written anything, and returns whether it has. `marks`: what is known of all files. What is known
-   * of this one is a lower bound: a file that was made anew goes on counting from there.
+   * Called at the end of a transaction: counts it if it has written anything, and returns whether it has. `marks`: the
+   * known commits of all files. For this file the mark is a lower bound: a recreated file continues counting from it.
    */
   count(marks: CommitMarks): boolean {
     if (this.#totalChanges() === this.#changes) return false;

@@ -1,25 +1,28 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Beside the files of the engines. A backup leaves it out: what it says holds for these very files alone. */
+/** Stored beside the files of the engines. Backups leave it out, because it describes these very files. */
 export const RECORD_FILE = 'witness.json';
 
-/** What a file of an engine was at some moment. Later it can only have more commits and be longer. */
+/** The state of an engine's file at some time. Later the file can only have more commits and be longer. */
 export interface FileRecord {
   commits: number;
   bytes: number;
-  /** When the file was made, by the file system: a copy has another time. Null: the file system does not tell. */
+  /** The creation time by the file system; a copy has another one. Null: the file system does not keep one. */
   bornAt: string | null;
 }
 
-/** What a data folder was when this was written. */
+/** The state of a data folder when the record was written. */
 export interface FolderRecord {
   /** ISO 8601. */
   at: string;
   files: { [file: string]: FileRecord };
 }
 
-/** Null when there is none, or none that can be read: it then proves nothing. Errors: those of the file system. */
+/**
+ * Null when there is no record or it is unreadable: nothing is then checked against it. Errors: those of the file
+ * system.
+ */
 export async function readRecord(dataDir: string): Promise<FolderRecord | null> {
   try {
     const record = JSON.parse(await readFile(join(dataDir, RECORD_FILE), 'utf8')) as FolderRecord | null;
@@ -30,7 +33,10 @@ export async function readRecord(dataDir: string): Promise<FolderRecord | null> 
   }
 }
 
-/** Written beside, synced and renamed: there is always a whole one. Errors: those of the file system. */
+/**
+ * Written to a temporary file, synced and renamed, so that there is always a complete record. Errors: those of the file
+ * system.
+ */
 export async function writeRecord(dataDir: string, record: FolderRecord): Promise<void> {
   const path = join(dataDir, RECORD_FILE);
   const draft = `${path}.draft`;
@@ -49,7 +55,7 @@ export async function writeRecord(dataDir: string, record: FolderRecord): Promis
   }
 }
 
-/** What the file system says of a file; null when it is absent. */
+/** The file system's data on a file; null when it is absent. */
 export async function measure(path: string): Promise<Omit<FileRecord, 'commits'> | null> {
   const found = await stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
@@ -60,7 +66,9 @@ export async function measure(path: string): Promise<Omit<FileRecord, 'commits'>
   return { bytes: Number(size), bornAt: birthtimeNs === 0n ? null : String(birthtimeNs) };
 }
 
-/** As `measure`, for a record: where the time of birth is that of the last change, the file system does not keep one. */
+/**
+ * As `measure`, for a record: if the creation time equals that of the last change, the file system does not keep one.
+ */
 export async function measureForRecord(path: string): Promise<Omit<FileRecord, 'commits'> | null> {
   const measured = await measure(path);
   if (measured === null) return null;

@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { isDamage, openingFault } from '../sqlite/file-faults.ts';
 import { measure } from './folder-record.ts';
 
-/** A larger file is not copied to be looked at: it counts as one that cannot be read. */
+/** Larger files are not copied for the check: they count as unreadable. */
 const COPIED_BYTES = 512 * 1024 ** 2;
 
 /**
- * Whether SQLite can read a file, which is read through, with the log beside it; the log is checkpointed into it. Errors:
+ * Whether SQLite can read a whole file with its write-ahead log; the log is checkpointed into the file. Errors:
  * `config_invalid` when the file cannot be used at all.
  */
 export function isReadable(path: string): boolean {
@@ -24,7 +24,10 @@ export function isReadable(path: string): boolean {
   }
 }
 
-/** The same of a copy, so that the file stays as it is: a young server's log may hold all that was cut off. */
+/**
+ * As `isReadable`, on a copy, so that the file stays unchanged: a young server's log may hold everything that was cut
+ * off.
+ */
 export async function isReadableCopy(path: string, bytes: number): Promise<boolean> {
   const log = await measure(`${path}-wal`);
   if (log === null || bytes + log.bytes > COPIED_BYTES) return false;

@@ -4,18 +4,21 @@ import { type Logger, unusable } from '@chasqui/kit';
 import type { CommitMarks } from './commit-counter.ts';
 import { type FolderRecord, measureForRecord, RECORD_FILE, writeRecord } from './folder-record.ts';
 
-/** How often the record is written while the files change, in ms: one sync of a small file, apart from all commits. */
+/**
+ * The interval at which the record is written while the files change, in ms: one sync of a small file, outside of
+ * commits.
+ */
 const EVERY_MS = 10_000;
 
 export interface RecordKeeperOptions {
   dataDir: string;
-  /** Commits that are known to be on the disk, by file. */
+  /** Commits known to be on disk, by file. */
   marks: CommitMarks;
   clock: Clock;
   logger: Logger;
 }
 
-/** Keeps the record of a data folder from `start` on until it is disposed, after the files were closed. */
+/** Maintains the record of a data folder, from `start` until its disposal, which follows the closing of the files. */
 export class RecordKeeper implements AsyncDisposable {
   readonly #options: RecordKeeperOptions;
   #timer: Timer | undefined;
@@ -61,7 +64,7 @@ export class RecordKeeper implements AsyncDisposable {
   async #write(): Promise<void> {
     const { dataDir, marks, clock } = this.#options;
     const files: FolderRecord['files'] = {};
-    // The marks come before the lengths: both may only be too low.
+    // The marks are read before the lengths: both may be too low, never too high.
     const known = { ...marks };
     for (const [file, commits] of Object.entries(known)) {
       const measured = await measureForRecord(join(dataDir, file));

@@ -5,9 +5,9 @@ import { measure } from './folder-record.ts';
 import { isReadable } from './readable.ts';
 
 /**
- * Gives a bus that SQLite cannot read, with the log beside it, another name in the same folder, so that a new one is made:
- * what was queued and not yet stored is lost with it. Null: it can be read, or there is nothing of it. Errors:
- * `config_invalid` when the file cannot be used at all.
+ * Renames an unreadable bus, with its write-ahead log, within the folder, so that a new one is created. Messages that
+ * were queued and not yet stored are lost with it. Null: the bus is readable or absent. Errors: `config_invalid` when
+ * the file cannot be used at all.
  */
 export async function setAsideUnreadableBus(dataDir: string, now: number): Promise<string | null> {
   const path = join(dataDir, BUS_FILE);

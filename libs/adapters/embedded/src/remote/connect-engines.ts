@@ -17,25 +17,26 @@ import { RemoteBus } from './remote-bus.ts';
 import { createSoftPorts } from './soft-ports.ts';
 
 export interface ConnectOptions {
-  /** Where `serveEmbeddedEngines` listens. */
+  /** The socket on which `serveEmbeddedEngines` listens. */
   path: string;
   clock: Clock;
   random: Random;
   logger: Logger;
   /** How long to wait for the engine host at the start, in ms. Default 30 000. */
   connectTimeoutMs?: number;
-  /** How long a call may take, in ms. Default 10 000. */
+  /** The timeout of a call, in ms. Default 10 000. */
   deadlineMs?: number;
-  /** Calls that may wait, per engine (C16). Default 20 000. */
+  /** The maximum of calls in flight, per engine (C16). Default 20 000. */
   maxCalls?: number;
 }
 
-/** The engines of another process. Disposing lets go of them; they go on. */
+/** The engines of another process. Disposal disconnects; the engines continue. */
 export type RemoteEngines = Engines & BackupSource & AsyncDisposable;
 
 /**
- * Uses the engines of an engine host. While it is away every call fails at once with its port's documented error, and
- * consumers wait; both go on by themselves when it is back. Errors: `engine_unavailable` when it is not there in time.
+ * Uses the engines of an engine host. While the host is down, every call fails at once with its port's documented
+ * error, and consumers wait; both resume when it is back. Errors: `engine_unavailable` when it cannot be reached in
+ * time.
  */
 export async function connectEmbeddedEngines(options: ConnectOptions): Promise<RemoteEngines> {
   const { path, clock, connectTimeoutMs = 30_000, deadlineMs = 10_000, maxCalls = 20_000 } = options;

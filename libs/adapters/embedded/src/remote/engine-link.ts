@@ -12,9 +12,9 @@ export interface EngineLinkOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** How long a call may take, in ms. */
+  /** The timeout of a call, in ms. */
   deadlineMs: number;
-  /** Calls that may wait, per engine (C16). */
+  /** The maximum of calls in flight, per engine (C16). */
   maxCalls: number;
   connected(shards: { [topic: string]: number }): void;
   work(item: Extract<HostItem, ['work', ...unknown[]]>): void;
@@ -22,7 +22,10 @@ export interface EngineLinkOptions {
 
 const RECONNECT = { initialMs: 50, maxMs: 2_000 };
 
-/** The way from this process to the engine host: one socket, opened again and again; while it is away every call fails. */
+/**
+ * The link from this process to the engine host: one socket, which reconnects. While the host is down, every call
+ * fails.
+ */
 export class EngineLink {
   readonly #options: EngineLinkOptions;
   readonly #pending: { [T in Target]: PendingCalls };
@@ -57,7 +60,7 @@ export class EngineLink {
     return this.#pending[target].add((id) => this.#socket?.send(['call', target, id, op, args]));
   }
 
-  /** Nothing happens while the host is away. */
+  /** Dropped while the host is down. */
   send(item: ClientItem): void {
     if (this.#connected) this.#socket?.send(item);
   }
@@ -84,7 +87,7 @@ export class EngineLink {
     this.#watch();
   }
 
-  /** Pings, and gives up a host that says nothing. Counts ticks, not time: this process may itself have been frozen. */
+  /** Pings, and disconnects from a silent host. Counts ticks, not time: this process may itself have been frozen. */
   #watch(): void {
     this.#timer = this.#options.clock.after(PING_MS, () => {
       this.#silent = this.#socket?.heard() ? 0 : this.#silent + 1;

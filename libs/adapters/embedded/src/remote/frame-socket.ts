@@ -2,31 +2,33 @@ import type { Socket } from 'node:net';
 import { Packr } from 'msgpackr';
 import { TurnQueue } from '../worker-link/turn-queue.ts';
 
-/** Before each frame: its length in bytes, big-endian. */
+/** The header of each frame: its length in bytes, big-endian. */
 const HEADER = 4;
-/** A larger frame is taken for garbage. */
+/** A larger frame is treated as garbage. */
 const MAX_FRAME = 256 * 1024 ** 2;
-/** Bytes that may wait for the other side (C16); beyond, it counts as gone. */
+/** The maximum backlog in bytes (C16); beyond, the other side counts as gone. */
 const MAX_BACKLOG = 128 * 1024 ** 2;
 
 export interface FrameSocketHandlers<Out, In> {
   item(item: In): void;
-  /** An item that cannot be written down (it is nested too deeply, say): the others of its turn go on without it. */
+  /**
+   * An item that cannot be encoded (nested too deeply, for example): the other items of its turn are sent without it.
+   */
   unsendable(item: Out, error: unknown): void;
-  /** Once, whoever closed and why. */
+  /** Called once, whichever side closed and for any reason. */
   closed(): void;
 }
 
-/** A socket that carries items of msgpack, in order, all of one turn in one frame. */
+/** A socket that carries msgpack items in order; all items of one turn are in one frame. */
 export class FrameSocket<Out, In> {
   readonly #socket: Socket;
-  /** Content has whatever keys its sender chose: one that is named `toJSON` is not to be called. */
+  /** Content has keys of its sender's choice: one named `toJSON` must not be called. */
   readonly #packr = new Packr({ useRecords: false, moreTypes: false, encodeUndefinedAsNil: false, useToJSON: false });
   readonly #queue: TurnQueue<Out>;
   #received: Buffer[] = [];
   #receivedBytes = 0;
   #needed = HEADER;
-  /** Something came since the last look. */
+  /** Whether data arrived since the last check. */
   #heard = true;
 
   readonly #unsendable: (item: Out, error: unknown) => void;
@@ -47,7 +49,7 @@ export class FrameSocket<Out, In> {
           for (const received of this.#packr.unpack(frame) as In[]) item(received);
         }
       } catch {
-        // Not our frames, or something that no engine knows: nothing more can be made of this connection.
+        // The data is invalid, or an operation is unknown: this connection is unusable.
         socket.destroy();
       }
     });
@@ -59,7 +61,7 @@ export class FrameSocket<Out, In> {
     this.#queue.push(item);
   }
 
-  /** Whether anything came since this was asked last. */
+  /** Whether data arrived since the last call. */
   heard(): boolean {
     const heard = this.#heard;
     this.#heard = false;
@@ -83,7 +85,7 @@ export class FrameSocket<Out, In> {
     if (this.#socket.writableLength > MAX_BACKLOG) this.#socket.destroy();
   }
 
-  /** Undefined: not in one piece; each item was tried alone. */
+  /** Undefined: the items could not be packed together; each was tried alone. */
   #packed(items: Out[]): Buffer | undefined {
     try {
       return this.#packr.pack(items);
@@ -95,7 +97,7 @@ export class FrameSocket<Out, In> {
     }
   }
 
-  /** The next whole frame that has been received. */
+  /** The next complete frame that was received. */
   #nextFrame(): Buffer | undefined {
     if (this.#receivedBytes < this.#needed || this.#socket.destroyed) return undefined;
     const all = this.#received.length === 1 ? (this.#received[0] as Buffer) : Buffer.concat(this.#received);

@@ -14,12 +14,12 @@ export interface RemoteBusOptions {
   send(item: ClientItem): void;
 }
 
-/** The bus of an engine host in another process. Members come back by themselves after each loss of the host. */
+/** The bus of an engine host in another process. Members rejoin after each loss of the host. */
 export class RemoteBus implements MessageBus, Hub {
   readonly #options: RemoteBusOptions;
   readonly #members = new Map<number, Member>();
   #nextMember = 1;
-  /** Numbers the connections: work of an earlier one was handed to others. */
+  /** Numbers the connections: work of an earlier one was given to other members. */
   #connection = 0;
   #shards: { [topic: string]: number } = {};
 
@@ -27,7 +27,7 @@ export class RemoteBus implements MessageBus, Hub {
     this.#options = options;
   }
 
-  /** The host is there (again). */
+  /** The host is connected (again). */
   connected(shards: { [topic: string]: number }): void {
     this.#connection++;
     this.#shards = shards;
@@ -38,7 +38,7 @@ export class RemoteBus implements MessageBus, Hub {
     const connection = this.#connection;
     const member = this.#members.get(memberId);
     if (member === undefined) {
-      // Retired while the work was on its way: the host hands it to another.
+      // The member retired while the work was in flight: the host gives it to another.
       this.#options.send(['settle', id, { type: 'failed' }]);
       return;
     }

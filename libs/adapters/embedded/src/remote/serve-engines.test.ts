@@ -35,7 +35,7 @@ async function remoteOf(dataDir: string, hub: EmbeddedBus) {
   return remote;
 }
 
-/** Enough of the engines to be served. */
+/** The part of the engines that serving needs. */
 const enginesOf = (hub: EmbeddedBus) =>
   ({ ...createSoftEngines(5), [INTERNALS]: { hub } }) as unknown as EmbeddedEngines;
 

@@ -6,13 +6,13 @@ import type { EmbeddedEngines } from '../open-engines.ts';
 import { ServedConnection } from './served-connection.ts';
 
 export interface ServeOptions {
-  /** Of the socket; at most about 100 bytes. Only this user's processes may connect. */
+  /** The path of the socket; at most about 100 bytes. Only this user's processes may connect. */
   path: string;
   clock: Clock;
   logger: Logger;
 }
 
-/** Whether somebody listens there. */
+/** Whether a process listens there. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -25,8 +25,8 @@ function answers(path: string): Promise<boolean> {
 }
 
 /**
- * Serves the engines to other processes of this machine over a local socket until it is disposed. A socket file that a
- * killed process left is replaced. Errors: `config_invalid` when the path cannot be had.
+ * Serves the engines to other processes of this machine over a local socket until disposal. The socket file of a killed
+ * process is replaced. Errors: `config_invalid` when the path cannot be used.
  */
 export async function serveEmbeddedEngines(engines: EmbeddedEngines, options: ServeOptions): Promise<AsyncDisposable> {
   const { path, clock, logger } = options;
@@ -35,7 +35,7 @@ export async function serveEmbeddedEngines(engines: EmbeddedEngines, options: Se
   try {
     unlinkSync(path);
   } catch {
-    // There was none.
+    // The file did not exist.
   }
   const connections = new Set<ServedConnection>();
   const server = createServer((socket) => {
@@ -45,7 +45,7 @@ export async function serveEmbeddedEngines(engines: EmbeddedEngines, options: Se
     server.once('error', (error) => {
       reject(new ImError('config_invalid', `cannot listen on ${path}: ${error.message}`, { field: 'path' }, error));
     });
-    // Closed to others from its first moment on, not only after the chmod.
+    // The umask closes the socket to other users from its creation on, not only after the chmod.
     const umask = process.umask(0o177);
     server.listen(path, resolve);
     process.umask(umask);

@@ -10,12 +10,12 @@ import { FrameSocket } from './frame-socket.ts';
 import { softMethods } from './soft-ports.ts';
 import { type ClientItem, type HostItem, PING_MS, SILENT_PINGS, TARGETS, type Target, WIRE_VERSION } from './wire.ts';
 
-/** Pieces of work and calls that one client may have open (C16); beyond, calls are refused. */
+/** Work and calls that one client may have in flight (C16); beyond, calls are refused. */
 const MAX_OPEN_CALLS = 50_000;
 
 /**
- * One client of the engine host. Its calls go straight to the engines; its bus members are members here, and leave with
- * the connection: whatever they had in hand is then handed to others.
+ * One client of the engine host. Its calls go straight to the engines. Its bus members are members here, and leave with
+ * the connection: their work in flight is then given to others.
  */
 export class ServedConnection implements Disposable {
   readonly #internals: EngineInternals;
@@ -54,7 +54,7 @@ export class ServedConnection implements Disposable {
     this.#socket.destroy();
   }
 
-  /** Counts ticks, not time: a host that was itself frozen must not take its clients for silent. */
+  /** Counts ticks, not time: a host that was itself frozen must not treat its clients as silent. */
   #watch(): Timer {
     return this.#clock.after(PING_MS, () => {
       this.#silent = this.#socket.heard() ? 0 : this.#silent + 1;

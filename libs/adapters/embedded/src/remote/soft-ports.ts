@@ -1,6 +1,6 @@
 import type { Engines } from '@chasqui/ports';
 
-/** The engines that live in the host's memory, and their methods. */
+/** The engines in the host's memory, and their methods. */
 export const SOFT_PORTS = {
   presence: ['register', 'unregister', 'lookup', 'onNode', 'ping'],
   nodes: ['renew', 'remove', 'live', 'claimDead', 'settle'],
@@ -15,17 +15,17 @@ export type SoftEngines = Pick<Engines, SoftPort>;
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-/** The ports of engines that are elsewhere: `call` gets `port.method` and the arguments. */
+/** The ports of remote engines: `call` gets `port.method` and the arguments. */
 export function createSoftPorts(call: (op: string, args: unknown[]) => Promise<unknown>): SoftEngines {
   const ports = Object.entries(SOFT_PORTS).map(([port, methods]) => {
     const proxies = methods.map((method): [string, Method] => [method, (...args) => call(`${port}.${method}`, args)]);
     return [port, { ...Object.fromEntries(proxies), async [Symbol.asyncDispose]() {} }];
   });
-  // The table names every method of every port: `satisfies` above and the contract suites hold it to that.
+  // The table names every method of every port: `satisfies` above and the contract suites ensure it.
   return Object.fromEntries(ports) as SoftEngines;
 }
 
-/** The methods of engines that are here, by the names that `createSoftPorts` calls them. */
+/** The methods of local engines, by the names that `createSoftPorts` uses. */
 export function softMethods(engines: SoftEngines): Map<string, Method> {
   const methods = new Map<string, Method>();
   for (const [port, names] of Object.entries(SOFT_PORTS) as [SoftPort, readonly string[]][]) {

@@ -2,10 +2,10 @@ import type { BusDelivery } from '@chasqui/ports';
 import type { MemberSpec, Outcome } from '../bus/hub.ts';
 import type { WireError } from '../worker-link/wire-error.ts';
 
-/** Changes whenever what is below does: both ends come from one release. */
+/** Changes with the types below: both ends are of one release. */
 export const WIRE_VERSION = 3;
 
-/** Which engine a call is for. `soft` are those in the host's memory. */
+/** The engine that a call addresses. `soft`: those in the host's memory. */
 export const TARGETS = {
   bus: 'bus_unavailable',
   stores: 'store_unavailable',
@@ -14,7 +14,7 @@ export const TARGETS = {
 } as const;
 export type Target = keyof typeof TARGETS;
 
-/** What travels from a client to the engine host. A frame is an array of these: one turn's worth. */
+/** An item from a client to the engine host. A frame is an array of the items of one turn. */
 export type ClientItem =
   | ['call', target: Target, id: number, op: string, args: unknown]
   | ['attach', member: number, spec: MemberSpec]
@@ -22,7 +22,7 @@ export type ClientItem =
   | ['settle', work: number, outcome: Outcome]
   | ['ping'];
 
-/** What travels from the engine host to a client. */
+/** An item from the engine host to a client. */
 export type HostItem =
   | ['hello', version: number, shards: { [topic: string]: number }]
   | ['result', target: Target, id: number, value: unknown]
@@ -30,7 +30,7 @@ export type HostItem =
   | ['work', member: number, work: number, shard: number, batch: readonly BusDelivery[]]
   | ['pong'];
 
-/** Clients ping this often. */
+/** The ping interval of clients. */
 export const PING_MS = 2_000;
-/** After this many pings' time without a word, the other side counts as frozen: 10 s, the bus's visibility time. */
+/** After this many ping intervals of silence the other side counts as frozen: 10 s, the bus's visibility time. */
 export const SILENT_PINGS = 5;

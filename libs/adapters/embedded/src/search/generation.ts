@@ -16,9 +16,10 @@ import { SLOTS, slotBase, slotsBelow } from './slots.ts';
 const COLUMNS = 'id, conversation, "from", users, text, sent_at, status, version';
 
 /**
- * One index: a table of documents and the full text of what can be found. Both have a row id that follows the message id
- * (see slots.ts), so the newest hits are read first and the rest never. Users and the conversation are words of a column
- * of their own, which no query of a user reaches: whose messages are searched is part of the match itself (C13).
+ * One index: a table of documents and the full text of their searchable words. Both have row ids in the order of
+ * message ids (see slots.ts), so the newest hits are read first and the rest never. Users and the conversation are
+ * words in a separate column that users' queries cannot address, so the match itself restricts whose messages are
+ * searched (C13).
  */
 export class Generation {
   readonly number: number;
@@ -26,7 +27,7 @@ export class Generation {
   readonly #names: Names;
   readonly #docs: string;
   readonly #words: string;
-  /** Texts are made once: to look up a statement by one that was just put together costs as much as to run it. */
+  /** The SQL texts are built once: to look up a statement by a newly built text costs as much as running it. */
   readonly #sql: { readonly [Statement in 'find' | 'add' | 'change' | 'unindex' | 'index' | 'last']: string };
 
   constructor(db: Database, names: Names, number: number) {
@@ -46,7 +47,7 @@ export class Generation {
   }
 
   create(): void {
-    // Words come ready-made and separated by spaces: the tokenizer must split nothing else.
+    // Words are already tokenized and separated by spaces: the tokenizer must split nothing else.
     this.#db.exec(`
       CREATE TABLE ${this.#docs} (slot INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
         "from" TEXT NOT NULL, users TEXT NOT NULL, sent_at INTEGER NOT NULL, status INTEGER NOT NULL,
@@ -145,7 +146,7 @@ function foldedMatch(terms: readonly SearchTerm[]): string {
   return terms.map((term) => `(${either(term)})`).join(' AND ');
 }
 
-/** The first `limit` hits by id, from rows in the order of their slots, which is that of the ids to the millisecond. */
+/** The first `limit` hits by id. The rows are in slot order, which is the order of ids to the millisecond. */
 function newest(rows: Iterable<Row>, before: string | undefined, limit: number): Found[] {
   const hits: Found[] = [];
   const byId = (a: Found, b: Found) => (a.messageId < b.messageId ? 1 : -1);

@@ -3,10 +3,10 @@ import type { Database, Step } from '../sqlite/database.ts';
 import { Generation } from './generation.ts';
 import { Names } from './names.ts';
 
-/** Of search.db. */
+/** The version of search.db. */
 export const SEARCH_VERSION = 3;
 
-/** What a generation was made of. An index of version 1 has no row: it is of older rules. */
+/** The token rules of each generation. An index of version 1 has no row: its rules are older. */
 const GENERATIONS = `
 CREATE TABLE generations (
   number INTEGER PRIMARY KEY,
@@ -15,15 +15,17 @@ CREATE TABLE generations (
   cursor TEXT                            -- how far that one is, in the message store
 );`;
 
-/** Each generation has tables of its own; `live` is the one that is searched, the one after it may be being built. */
+/**
+ * Each generation has its own tables; `live` is the one that is searched, and the next one may be under construction.
+ */
 export const SEARCH_SCHEMA = `
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE live (generation INTEGER NOT NULL);
 ${GENERATIONS}`;
 
 /**
- * Documents named their receiver, where they name all their users now: until one is written again it has the receiver alone,
- * while its words are found by both users as before.
+ * Documents of older versions name their receiver alone, newer ones all their users. Until an old document is
+ * rewritten, it has the receiver alone, while both users find its words as before.
  */
 function nameUsers(db: Database): void {
   for (const [table] of db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'docs_[0-9]*'")) {
@@ -31,12 +33,12 @@ function nameUsers(db: Database): void {
   }
 }
 
-/** What brings a file of each version to the next one: the first is for files of version 1. */
+/** The steps from each version to the next one; the first is for files of version 1. */
 export const SEARCH_STEPS: readonly Step[] = [GENERATIONS, nameUsers];
 
-/** Made outside the schema's version. A row: the live index lacks something. */
+/** Created outside the schema's version. A row means that the live index is incomplete. */
 const DUE = 'CREATE TABLE IF NOT EXISTS rebuild_due (since INTEGER NOT NULL)';
-/** A rebuild that writes nothing for so long was given up, in ms: its process may have died. */
+/** A rebuild that writes nothing for this long counts as abandoned, in ms: its process may have died. */
 const GIVEN_UP_MS = 60_000;
 
 interface Building {
@@ -45,7 +47,7 @@ interface Building {
   usedAt: number;
 }
 
-/** The live index and the one that is being built, if any. */
+/** The live index and the one under construction, if any. */
 export class Generations {
   readonly #db: Database;
   readonly #names: Names;
@@ -61,11 +63,11 @@ export class Generations {
     if (live === 0) {
       db.exec('INSERT INTO live VALUES (1)');
       this.#make(this.#live);
-      // The message store may have had messages before.
+      // The message store may hold older messages.
       this.rebuildLater(Date.now());
     }
     const next = this.#next();
-    // One that was being built when the process ended.
+    // A rebuild that was interrupted by the end of the process.
     if (this.#isResumable(next)) this.#building = { rebuild: 0, generation: next, usedAt: Number.NEGATIVE_INFINITY };
     else this.#drop(next);
   }
@@ -74,12 +76,12 @@ export class Generations {
     return this.#live;
   }
 
-  /** Those that every write goes to. */
+  /** The generations that every write goes to. */
   all(): Generation[] {
     return this.#building === undefined ? [this.#live] : [this.#live, this.#building.generation];
   }
 
-  /** Whether the live index lacks something or is of other token rules, and nobody is building another. */
+  /** Whether the live index is incomplete or has outdated token rules, and no rebuild runs. */
   isDue(now: number): boolean {
     const isBuilding = this.#building !== undefined && now - this.#building.usedAt < GIVEN_UP_MS;
     if (isBuilding) return false;
@@ -87,13 +89,13 @@ export class Generations {
     return isLacking || !this.#isOfTheseRules(this.#live);
   }
 
-  /** Writes were lost: a rebuild is due until one commits that begins after this. */
+  /** Writes were lost: a rebuild is due until one that starts later commits. */
   rebuildLater(now: number): void {
     this.#db.run('INSERT INTO rebuild_due VALUES (?)', now);
     this.#forgetBuilding();
   }
 
-  /** The number tells this rebuild from those before it, also from those before a restart. */
+  /** Returns a number that identifies this rebuild among all others, also across restarts. */
   start(now: number): number {
     if (this.#building !== undefined) this.#drop(this.#building.generation);
     const generation = this.#next();
@@ -101,7 +103,7 @@ export class Generations {
     return this.#take(generation, now);
   }
 
-  /** Goes on with a rebuild that was begun in this way, or begins one. */
+  /** Resumes a rebuild that was started as resumable, or starts one. */
   resume(now: number): { rebuild: number; cursor: string | null } {
     const generation = this.#building?.generation;
     if (generation !== undefined && this.#isResumable(generation)) {
@@ -117,7 +119,7 @@ export class Generations {
     this.#db.run('UPDATE generations SET cursor = ? WHERE number = ?', cursor, this.building(rebuild, now).number);
   }
 
-  /** Errors: `search_unavailable` when it is not the one that is being built. */
+  /** Errors: `search_unavailable` when that rebuild is no longer under construction. */
   building(rebuild: number, now: number): Generation {
     if (this.#building?.rebuild === rebuild) {
       this.#building.usedAt = now;
@@ -137,7 +139,7 @@ export class Generations {
     this.#building = undefined;
   }
 
-  /** Gives a rebuild up. One that can be resumed stays. */
+  /** Abandons a rebuild. A resumable one is kept. */
   drop(rebuild: number): void {
     if (this.#building?.rebuild !== rebuild) return;
     if (this.#isResumable(this.#building.generation)) this.#building.usedAt = Number.NEGATIVE_INFINITY;

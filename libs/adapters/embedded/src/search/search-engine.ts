@@ -8,9 +8,9 @@ export interface SearchData {
   path: string;
 }
 
-/** What the other side is told when the index is open. */
+/** What the caller's side learns when the index is open. */
 export interface SearchState {
-  /** Why the file that was there was thrown away; null: it was not. */
+  /** Why the former file was discarded; null: it was kept. */
   replaced: string | null;
 }
 
@@ -53,7 +53,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
   return {
     db,
     state: { replaced } satisfies SearchState,
-    // Each commit of a full-text index makes one more segment that has to be merged: few and large ones cost half.
+    // Each commit of a full-text index adds a segment that must be merged: few large commits halve the cost.
     paceMs: 250,
     paced: new Set<keyof SearchOperations>(['search.index', 'search.remove']),
     pacedAtMost: 8,
@@ -61,7 +61,7 @@ export function openSearchEngine({ path }: SearchData): WorkerEngine {
     afterRollback() {
       generations = new Generations(db);
     },
-    // The next opening makes it anew.
+    // The next opening recreates the file.
     giveUpDamaged: () => removeSearchFile(path),
   };
 }

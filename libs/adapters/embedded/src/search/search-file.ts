@@ -9,13 +9,13 @@ const CACHE_KIB = 64 * 1024;
 export interface SearchFile {
   db: Database;
   generations: Generations;
-  /** Why the file that was there was thrown away; null: it was not. */
+  /** Why the former file was discarded; null: it was kept. */
   replaced: string | null;
 }
 
 /**
- * Opens the index. It holds nothing that the message store does not have: a damaged one is thrown away and made anew, due
- * for a rebuild. Errors: as those of `Database`, but for damage.
+ * Opens the index. It holds nothing that the message store lacks: a damaged index is discarded and recreated, with a
+ * rebuild due. Errors: those of `Database`, except for damage.
  */
 export function openSearchFile(path: string): SearchFile {
   try {

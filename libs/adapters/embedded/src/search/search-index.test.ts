@@ -45,7 +45,7 @@ test('C13: what makes a large transaction does not wait for its turn', async () 
   const { subject, close } = await openSearchOnly({ ...parts, dataDir: scratchFolder() });
   const index = createSearchIndex(subject);
   let next = 1;
-  /** How long so many writes take that come right behind another: of several tries the best, as others use the machine too. */
+  /** The duration of back-to-back writes; the best of several tries, because other processes use the machine too. */
   const fastest = async (writes: number): Promise<number> => {
     const tries: number[] = [];
     for (let attempt = 0; attempt < 3; attempt++) {

@@ -19,7 +19,7 @@ function resultsOf(reply: WriteReply): (Error | null)[] {
   return reply.map((reason) => (reason === null ? null : new ImError('invalid_request', reason)));
 }
 
-/** `SearchIndex` over a way to the search worker. */
+/** `SearchIndex` over a caller of the search worker. */
 export function createSearchIndex(search: Caller<SearchOperations>): SearchIndex {
   return {
     async index(documents) {

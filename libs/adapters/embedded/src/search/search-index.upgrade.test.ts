@@ -21,7 +21,7 @@ const document = (n: number, text: string): SearchDocument => ({
 const CAFE = document(1, 'Un café');
 const OTHER = document(2, 'love❤️letters');
 
-/** As version 1 made it: without a table of generations, words only as they are. */
+/** An index as version 1 wrote it: without a table of generations, with unnormalized words. */
 function writeOldIndex(dataDir: string): void {
   const file = new DatabaseSync(join(dataDir, 'search.db'));
   file.exec(`

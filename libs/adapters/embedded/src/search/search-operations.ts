@@ -14,27 +14,27 @@ export type DocumentRow = [
 ];
 export const DOCUMENT_WIDTH = 8;
 
-/** For each document null, or why it could not be written. */
+/** For each document null, or the reason why it could not be written. */
 export type WriteReply = (string | null)[];
 
-/** What the search worker does. */
+/** The operations of the search worker. */
 export type SearchOperations = {
   ping(args: null): null;
   'search.index'(args: (string | number)[]): WriteReply;
   /** Message ids. */
   'search.remove'(args: string[]): null;
   'search.search'(args: SearchQuery): SearchHit[];
-  /** Starts an empty index beside the live one, in place of an earlier unfinished one; its number. */
+  /** Starts an empty index beside the live one, which replaces an unfinished one. Returns its number. */
   'search.rebuild'(args: null): number;
-  /** As `search.rebuild`, but goes on with one that was begun so and did not end; `cursor` is where it was. */
+  /** As `search.rebuild`, but resumes an unfinished rebuild that was started so; `cursor` is its progress. */
   'search.resume'(args: null): { rebuild: number; cursor: string | null };
   'search.reached'(args: { rebuild: number; cursor: string }): null;
   /** Errors: `search_unavailable` when that rebuild has been replaced or dropped, also for `commit`. */
   'search.fill'(args: { rebuild: number; rows: (string | number)[] }): WriteReply;
   'search.commit'(args: number): null;
-  /** Gives it up: one that can be resumed stays, and others may go on with it at once. */
+  /** Abandons a rebuild: a resumable one is kept, and others may resume it at once. */
   'search.drop'(args: number): null;
   'search.rebuildDue'(args: null): boolean;
-  /** The live index lacks something: a rebuild is due. */
+  /** The live index is incomplete: a rebuild is due. */
   'search.rebuildLater'(args: null): null;
 };

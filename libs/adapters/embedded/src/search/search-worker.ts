@@ -2,6 +2,6 @@ import { inBackground } from '@chasqui/kit';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openSearchEngine } from './search-engine.ts';
 
-// Nobody waits for the index, but for what is on its way to people.
+// Nobody waits for the index: it yields to message traffic.
 inBackground(10);
 runEngineWorker('search_unavailable', openSearchEngine);

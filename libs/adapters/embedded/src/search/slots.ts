@@ -4,7 +4,10 @@ import { timeOf } from '@chasqui/domain';
 export const SLOTS = 4_096;
 /** Row ids are whole numbers below 2^53 until the year 2089. */
 const START = Date.UTC(2020, 0, 1);
-/** Messages beyond SLOTS in one millisecond (a machine's clock that stands still) spill into later ones, this far. */
+/**
+ * Messages beyond SLOTS in one millisecond (if the machine's clock stands still) use row ids of up to this many later
+ * milliseconds.
+ */
 const SPILL_MS = 64;
 
 /** The first row id of a millisecond. */

@@ -1,10 +1,13 @@
 /** How far a copy has come. */
 export type CopyState = { type: 'running' } | { type: 'done' } | { type: 'failed'; reason: string };
 
-/** Copies an engine's file while it is in use. Asked for and looked at in two calls, as it may take longer than one may. */
+/**
+ * Copies an engine's file while it is in use. Started and polled by separate calls, as a copy may outlast a call's
+ * timeout.
+ */
 export type CopyOperations = {
-  /** Begins a copy at the path; what is committed meanwhile is in it too. */
+  /** Starts a copy to the path; commits made meanwhile are in it too. */
   'copy.start'(path: string): null;
-  /** Of the copy that was begun last. */
+  /** The state of the copy that was started last. */
   'copy.state'(args: null): CopyState;
 };

@@ -29,7 +29,7 @@ async function open(dataDir: string) {
   return { engines, told };
 }
 
-/** A folder with three messages and more, of a server that was stopped. */
+/** The folder of a stopped server, with three messages and more. */
 async function stopped(): Promise<string> {
   const dataDir = join(folder, String(++made));
   const { engines } = await open(dataDir);
@@ -44,12 +44,12 @@ async function stopped(): Promise<string> {
   return dataDir;
 }
 
-/** Writes over bytes of the file, as a disk does that forgets. */
+/** Overwrites bytes of the file, as a failing disk does. */
 function overwrite(dataDir: string, found: string, by: Buffer): void {
   const path = join(dataDir, 'store.db');
   const file = readFileSync(path);
   expect(file.includes(found)).toBe(true);
-  // Also where pages that are not in use have it.
+  // Also in pages that are not in use.
   for (let at = file.indexOf(found); at >= 0; at = file.indexOf(found, at)) by.copy(file, at);
   writeFileSync(path, file);
 }
@@ -89,7 +89,7 @@ test.each([
   });
 });
 
-/** What the release before wrote; in the second case, without the checksums that it had. */
+/** A file of the release before; in the second case, without its checksums. */
 test.each([
   ['', ''] as const,
   [' and before checksums', 'ALTER TABLE messages DROP COLUMN checksum; PRAGMA user_version = 8'] as const,
@@ -140,7 +140,7 @@ test('C15: a damaged message stays its sender’s alone where its receiver silen
 
 test('C10: a damaged update of an inbox keeps its place, and says nothing', async () => {
   const dataDir = await stopped();
-  // Into the table, where it is not in one row of the journal with others.
+  // Flushes it into the table, out of the journal row that it shares with others.
   const { engines: flushing } = {
     engines: await openEmbeddedEngines({ ...parts, dataDir, flushAt: { journalCharacters: 1, messages: 1 } }),
   };

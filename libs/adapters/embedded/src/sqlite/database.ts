@@ -7,21 +7,24 @@ import { damaged, openingFault } from './file-faults.ts';
 /** A row as an array, in the order of the statement's columns. */
 export type Row = readonly SQLInputValue[];
 
-/** Told now and then how far long work is: "5000 of 20000 conversations". */
+/** Called periodically with the progress of long work: "5000 of 20000 conversations". */
 export type Told = (done: string) => void;
 
-/** What brings a file to the next version of its schema: SQL, or what runs it. Both run within one transaction for all steps. */
+/**
+ * Upgrades a file to the next version of its schema: SQL, or a function that runs it. All steps run within one
+ * transaction.
+ */
 export type Step = string | ((db: Database, told: Told) => void);
 
 export interface DatabaseOptions {
   path: string;
   /** The schema's version; a file of a newer one is refused. */
   version: number;
-  /** Makes the schema in an empty file. */
+  /** Creates the schema in an empty file. */
   schema: string;
-  /** For each older version, from 1 on, what makes the next one of it. */
+  /** For each older version, from 1 on, the step to the next one. */
   steps?: readonly Step[];
-  /** Default: nobody is told. */
+  /** Default: no progress is reported. */
   told?: Told;
   /** Memory for pages, in KiB. */
   cacheKiB: number;
@@ -29,21 +32,21 @@ export interface DatabaseOptions {
 
 /** The write-ahead log is checkpointed into the file when it has this many pages (of 4 KiB). */
 const CHECKPOINT_PAGES = 4_000;
-/** Pages that are copied at a time: nothing else runs on the file meanwhile. */
+/** Pages per step of a copy: nothing else runs on the file during a step. */
 const COPIED_PAGES = 250;
-/** A file of up to so many bytes is read through when it is opened, which takes some 2 ms a MB. */
+/** A file of up to this size is checked completely when it is opened, which takes some 2 ms a MB. */
 const CHECKED_BYTES = 512 * 1024 ** 2;
 
 /**
- * One SQLite file, opened for one thread alone, and for its owner's eyes alone. WAL with `synchronous=FULL`: a commit that
- * returned is on the disk. Statements are prepared once. Errors, which name the file: `config_invalid` for one of a newer
- * version or that cannot be used, `data_damaged` for one that is not as SQLite left it.
+ * One SQLite file, opened by one thread only, and readable by its owner only. WAL with `synchronous=FULL`: a commit
+ * that returned is on disk. Statements are prepared once. Errors, which name the file: `config_invalid` for a file of a
+ * newer version or one that cannot be used, `data_damaged` for a damaged one.
  */
 export class Database {
   readonly path: string;
-  /** The file was empty, or there was none. */
+  /** The file was empty or absent. */
   readonly isNew: boolean;
-  /** Rows that turned out to be damaged when they were read. */
+  /** Rows that were found damaged when they were read. */
   readonly damagedRows = new DamagedRows();
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -62,9 +65,9 @@ export class Database {
     }
   }
 
-  /** Whether the file was new. */
+  /** Returns whether the file was new. */
   #prepare({ path, version, schema, steps = [], told = () => {}, cacheKiB }: DatabaseOptions): boolean {
-    // Exclusive: no other process may open the file, so no lock has to be taken for each transaction.
+    // Exclusive: no other process may open the file, so transactions need not lock it.
     this.#db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
       PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${cacheKiB}; PRAGMA temp_store=MEMORY`);
     const found = this.number('PRAGMA user_version');
@@ -79,7 +82,7 @@ export class Database {
     return found === 0;
   }
 
-  /** All or nothing: a process that is killed meanwhile has done nothing of it. */
+  /** Atomic: if the process is killed meanwhile, the file is unchanged. */
   #bring(version: number, steps: readonly Step[], told: Told): void {
     this.exec('BEGIN');
     for (const step of steps) {
@@ -90,7 +93,7 @@ export class Database {
     this.exec(`PRAGMA user_version=${version}; COMMIT`);
   }
 
-  /** Reads the file through. Errors: `data_damaged`. */
+  /** Checks the whole file. Errors: `data_damaged`. */
   #check(): void {
     if (this.usedBytes() > CHECKED_BYTES) return;
     const found = String(this.get('PRAGMA quick_check(1)')?.[0]);
@@ -107,12 +110,12 @@ export class Database {
     return statement;
   }
 
-  /** The number of rows changed. */
+  /** Returns the number of rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...values).changes);
   }
 
-  /** Runs an insert; the new row's id. */
+  /** Runs an insert and returns the new row's id. */
   insert(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.#statement(sql).run(...values).lastInsertRowid);
   }
@@ -129,12 +132,12 @@ export class Database {
     return this.#statement(sql).iterate(...values) as unknown as IterableIterator<Row>;
   }
 
-  /** The first column of the only row, 0 when it is null. */
+  /** Returns the first column of the only row, 0 when it is null. */
   number(sql: string, ...values: SQLInputValue[]): number {
     return Number(this.get(sql, ...values)?.[0] ?? 0);
   }
 
-  /** Statements without values, not kept. */
+  /** Runs statements without values, without caching them. */
   exec(sql: string): void {
     this.#db.exec(sql);
   }
@@ -151,15 +154,15 @@ export class Database {
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
   }
 
-  /** Bytes in use, without pages that wait to be used again. */
+  /** Bytes in use, without free pages. */
   usedBytes(): number {
     const pages = this.number('PRAGMA page_count') - this.number('PRAGMA freelist_count');
     return pages * this.number('PRAGMA page_size');
   }
 
   /**
-   * Copies the file, with what is committed meanwhile, to a new one. `between` is called between two pieces: only there may
-   * a transaction be open. Errors: SQLite's.
+   * Copies the file to a new one; commits made meanwhile are included. `between` is called between two steps: only
+   * there may a transaction be open. Errors: SQLite's.
    */
   async copyTo(path: string, between: () => void): Promise<void> {
     makePrivateFile(path);

@@ -2,8 +2,8 @@ import type { CopyOperations, CopyState } from './copy-operations.ts';
 import type { Database } from './database.ts';
 
 /**
- * Copies an engine's file, some pages at a time. SQLite copies in another thread and refuses to while a transaction of this
- * one is open, so what comes meanwhile runs between two pieces: `between` is called there, and at the end.
+ * Copies an engine's file, some pages per step. SQLite copies in another thread, and refuses to while a transaction of
+ * this thread is open. So calls that arrive meanwhile run between two steps: `between` is called there, and at the end.
  */
 export class FileCopier {
   readonly #db: Database;

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** What a row holds as text. One that cannot be read is noted as damaged by its name, and costs itself alone. */
+/** Parses the text of a row. An unreadable row is noted as damaged by its name, and affects no other row. */
 export function parsed<T>(
   db: Database,
   text: string,
@@ -16,7 +16,7 @@ export function parsed<T>(
   }
 }
 
-/** The same of JSON. */
+/** As `parsed`, for JSON. */
 export function storedJson<T>(db: Database, text: string, name: () => string, instead: () => T): T {
   return parsed(db, text, name, (json) => JSON.parse(json) as T, instead);
 }

@@ -1,4 +1,4 @@
-// Tables that version 10 made anew, as a new file and an older one get them alike.
+// Tables that version 10 replaced, shared by new files and upgraded ones.
 
 export const CONVERSATION_TABLES = `
 CREATE TABLE conversations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);

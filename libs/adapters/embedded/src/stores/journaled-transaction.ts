@@ -11,16 +11,16 @@ export interface Appended extends NumberedPlace {
   previous: number;
 }
 
-/** A recorded message: everything that its log entries and its dedup row are made of. */
+/** A recorded message: the values of its log entries and its dedup row. */
 export interface Recording extends FirstRecording {
   places: readonly Appended[];
 }
 
 type Value = string | number;
 
-/** What one transaction did, as absolute values, flat: it is written as one row of JSON. */
+/** The changes of one transaction, as absolute values in flat lists, written as one row of JSON. */
 export interface JournaledTransaction {
-  /** RECORDING_WIDTH values each, the last of them a list: log, position, previous, and again. */
+  /** RECORDING_WIDTH values each, the last of them a list of repeated triples: log, position, previous. */
   recordings: (string | number | number[])[];
   /** UPDATE_WIDTH values each: user, position, time, and the update as JSON. */
   updates: (string | number)[];
@@ -28,7 +28,7 @@ export interface JournaledTransaction {
   entries: Value[];
 }
 
-/** What a journal is about. */
+/** The parts whose state a journal restores. */
 export interface JournalParts {
   users: Users;
   conversations: Conversations;
@@ -63,16 +63,16 @@ export function messageRow(recording: Omit<FirstRecording, 'places'>, previous: 
   return { at, type: EntryType.message, conversation, ref: messageId, body: clientId, previous, sender };
 }
 
-/** Shorter ones are not worth leaving out. */
+/** Shorter texts are not worth leaving out. */
 const LONG = 4;
 const LARGE = 9_999;
-/** In place of a text, or of a number, that is the same in the entry before: neither is ever that. */
+/** Stands for a text, or a number, that equals the previous entry's; no real value is the same as this. */
 const SAME_TEXT = 0;
 const SAME_NUMBER = '';
 
 /**
- * Entries one after another. What is the same in the one before is left out: of a new message the participants' entries have the
- * same id, preview and times.
+ * The values of entries in sequence. Values equal to the previous entry's are left out: after a new message the
+ * participants' entries share its id, preview and times.
  */
 export function allEntryValues(entries: Iterable<Entry>): Value[] {
   const all: Value[] = [];
@@ -96,8 +96,8 @@ function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
 }
 
 /**
- * Brings memory to where it was after the transaction; what the tables have already stays as it is.
- * Errors: `data_damaged` when a log would have a gap.
+ * Restores memory to its state after the transaction; rows already in the tables stay as they are. Errors:
+ * `data_damaged` when a log would have a gap.
  */
 export function replayTransaction(parts: JournalParts, { recordings, updates, entries }: JournaledTransaction): void {
   const { users, logs, dedup, conversations } = parts;
@@ -111,7 +111,7 @@ export function replayTransaction(parts: JournalParts, { recordings, updates, en
   for (const [user, position, at, body] of groups<[number, number, number, string]>(updates, UPDATE_WIDTH)) {
     rows.push([user, position, updateRow(body, at)]);
   }
-  // Messages and other updates took their places in turn, and were written down kind by kind.
+  // Messages and other updates got interleaved positions, but were written kind by kind.
   rows.sort(([, a], [, b]) => a - b);
   for (const [user, position, row] of rows) logs.replay(users.byId(user), position, row);
   const empty = entryValues(emptyEntry({ id: 0, name: '', entries: new Map() }, 0));

@@ -12,7 +12,7 @@ import { createUserStore } from './people/user-store.ts';
 type Link = WorkerLink<SpoilingStoreOperations>;
 let link: Link | undefined;
 
-/** Everything is flushed into the tables as soon as it can be: the other extreme runs through the socket. */
+/** Everything is flushed into the tables at once; the suite through the socket covers the opposite extreme. */
 function harnessOf<T>(portsOf: (link: Link) => T) {
   return scratchHarness(async (given) => {
     const opened = await openSpoilingStores(given, 1);

@@ -11,8 +11,8 @@ export interface StoreOptions {
   /** Resends within this many ms find their first message id (C4). Default 30 days. */
   dedupWindowMs?: number;
   /**
-   * How much may be committed but not yet be in its place in the tables: characters of the journal (default 4 000 000)
-   * and messages (default 20 000). It bounds memory, and the time that opening takes.
+   * How much may be committed but not yet flushed into its tables: characters of the journal (default 4 000 000) and
+   * messages (default 20 000). Bounds memory, and the duration of opening.
    */
   flushAt?: StoreData['flushAt'];
   /** Default `never`. */

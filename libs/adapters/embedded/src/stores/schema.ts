@@ -11,10 +11,10 @@ import { ACCESS_SCHEMA } from './people/access-schema.ts';
 import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
-/** Of store.db. Raise it with every change of `STORE_SCHEMA`, and give older files their step. */
+/** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
 export const STORE_VERSION = 10;
 
-/** Of versions 3 to 9. */
+/** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
 CREATE TABLE silenced (
   conversation INTEGER, side INTEGER, last_id TEXT NOT NULL, preview TEXT NOT NULL, updated_at INTEGER NOT NULL,
@@ -38,7 +38,7 @@ const CHECKSUMS_SCHEMA = `
 ALTER TABLE messages ADD COLUMN checksum INTEGER;
 `;
 
-/** What brings a file of each version to the next one: the first is for files of version 1. */
+/** The steps from each version to the next one; the first is for files of version 1. */
 export const STORE_STEPS: readonly Step[] = [
   PEOPLE_SCHEMA,
   ACCESS_SCHEMA,
@@ -52,9 +52,9 @@ export const STORE_STEPS: readonly Step[] = [
 ];
 
 /**
- * Users and conversations are numbered, so that the many rows that name them are short. `inbox`, `dedup`, `entries`
- * and `history` are written in bulk (see `Journal` and `MessageTable`): a page of a table that is ordered by user costs as
- * much to write for one row as for fifty.
+ * Users and conversations are numbered, so that the many rows that name them are short. `inbox`, `dedup`, `entries` and
+ * `history` are written in bulk (see `Journal` and `MessageTable`): in a table ordered by user, writing a page costs
+ * the same for one row as for fifty.
  */
 export const STORE_SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID;

@@ -9,22 +9,23 @@ import { renewNameWords } from './people/profile-operations.ts';
 import { STORE_SCHEMA, STORE_STEPS, STORE_VERSION } from './schema.ts';
 import { Journal } from './write-ahead-journal.ts';
 
-/** What the store worker is started with. */
+/** The start data of the store worker. */
 export interface StoreData {
   path: string;
   dedupWindowMs: number;
-  /** Names the inboxes of a new file, or of one whose positions are not to be trusted. */
+  /** The epoch of the inboxes in a new file, or in one whose positions cannot be trusted. */
   epoch: string;
   /**
-   * Whether the inboxes get a new name although they have one: `always`, or `ifRecorded`, when a record of the folder was
-   * kept for this file (and is lost). A file without a name, as a backup is, gets one in any case. Default `never`.
+   * Whether the inboxes get a new epoch although they have one: `always`, or `ifRecorded`, when a record of the folder
+   * was kept for this file (and is lost). A file without an epoch, such as a backup, gets one in any case. Default
+   * `never`.
    */
   renew?: 'never' | 'ifRecorded' | 'always';
-  /** How much waits to be flushed into the tables: characters of the journal, and messages. */
+  /** The amount that triggers a flush into the tables: characters of the journal, and messages. */
   flushAt: { journalCharacters: number; messages: number };
 }
 
-/** The parts of the store worker. Everything in memory follows from the file: `reload` makes it anew. */
+/** The parts of the store worker. All state in memory is derived from the file: `reload` derives it again. */
 export interface StoreContext {
   db: Database;
   users: Users;
@@ -37,7 +38,7 @@ export interface StoreContext {
   reload(): void;
 }
 
-/** `told`: how far bringing an older file over is. */
+/** `told`: called with the progress of an older file's upgrade. */
 export function createStoreContext(data: StoreData, told?: (done: string) => void): StoreContext {
   const { path, dedupWindowMs, epoch, flushAt, renew = 'never' } = data;
   const db = new Database({

@@ -19,7 +19,7 @@ import { userOperations } from './people/user-operations.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 
-/** Conversations, logs, messages, people, their devices and moments in one file, so that one commit serves them all. */
+/** Conversations, logs, messages, people, their devices and moments in one file, so that they share commits. */
 export function openStoreEngine(
   data: StoreData,
   told?: (done: string) => void,

@@ -26,7 +26,7 @@ export interface MarkReadReply {
   head: number;
 }
 
-/** What the store worker does. Results of bulk operations are flat, in the order of the arguments. */
+/** The operations of the store worker. Results of bulk operations are flat, in the order of the arguments. */
 export type StoreOperations = PeopleOperations &
   MomentOperations &
   CopyOperations & {
@@ -45,7 +45,7 @@ export type StoreOperations = PeopleOperations &
       drift: DriftReport[];
       cursor: string | null;
     };
-    /** Log id and update as JSON, and again. */
+    /** Repeated pairs: log id, update as JSON. */
     'logs.append'(args: string[]): number[];
     'logs.page'(args: [log: string, after: number, limit: number]): LogPage;
     'logs.renew'(args: [log: string, epoch: string]): null;
@@ -54,7 +54,7 @@ export type StoreOperations = PeopleOperations &
     'logs.trim'(args: [olderThan: number, limit: number]): number;
     /** See message-values.ts. */
     'messages.put'(args: (string | number)[]): null;
-    /** Conversation id and message id, and again. */
+    /** Repeated pairs: conversation id, message id. */
     'messages.get'(args: string[]): (StoredValues | null)[];
     'messages.page'(args: PageRow): StoredValues[];
     /** 0 raised, 1 same, 2 further, 3 missing. */

@@ -16,11 +16,11 @@ import {
   UPDATE_WIDTH,
 } from './journaled-transaction.ts';
 
-/** Rows flushed per commit, at least; and per row written by that commit. */
+/** Rows flushed per commit, at least, and per row written by that commit. */
 const FLUSH_ROWS = 100;
 const FLUSH_FACTOR = 4;
 
-/** What is left to flush, and the last journal row that it covers. */
+/** The rest of a running flush, and the last journal row that it covers. */
 interface Flush {
   users: User[];
   conversations: Conversation[];
@@ -30,9 +30,9 @@ interface Flush {
 
 /**
  * Group commit, second stage. Log entries, dedup rows and conversation entries are scattered over their tables: written
- * at once, each would cost a page. So a transaction writes them into one journal row, keeps them in memory, and later
- * flushes many transactions' worth into the tables, user by user, a slice per commit so that no commit is slow. Opening
- * replays what the journal still has; everything in it is absolute, so replaying what was flushed already changes nothing.
+ * at once, each would cost a page. So a transaction writes them into one journal row and keeps them in memory. Later
+ * many transactions' rows are flushed into the tables together, user by user, a slice per commit so that no commit is
+ * slow. Opening replays the remaining journal; its values are absolute, so replaying a flushed row changes nothing.
  */
 export class Journal {
   readonly #db: Database;
@@ -40,7 +40,7 @@ export class Journal {
   readonly #flushAt: number;
   #body: JournaledTransaction = { recordings: [], updates: [], entries: [] };
   readonly #changed = new Set<Entry>();
-  /** Characters in the table. */
+  /** Characters in the journal's table. */
   #size = 0;
   #flushing: Flush | undefined;
 
@@ -50,7 +50,7 @@ export class Journal {
     this.#flushAt = flushAt;
   }
 
-  /** Appends a message to logs, and to the dedup rows. */
+  /** Appends a message to its logs, and adds its dedup row. */
   record(
     given: Omit<FirstRecording, 'places'>,
     to: readonly { user: User /** See `LogRow.previous`. */; previous: number }[],
@@ -80,7 +80,7 @@ export class Journal {
     this.#parts.conversations.changed(entry);
   }
 
-  /** Writes what this transaction did, and flushes a slice. Called once before each commit. */
+  /** Writes this transaction's changes, and flushes a slice. Called once before each commit. */
   write(now: number): void {
     const body = this.#body;
     const rows = body.recordings.length / RECORDING_WIDTH + body.updates.length / UPDATE_WIDTH + this.#changed.size;
@@ -94,7 +94,7 @@ export class Journal {
     if (this.#flushing !== undefined) this.#flush(Math.max(FLUSH_ROWS, rows * FLUSH_FACTOR), now);
   }
 
-  /** Brings memory, which holds nothing of it, to what the journal says; the running transaction is forgotten. */
+  /** Restores empty memory from the journal; the running transaction is discarded. */
   replay(): void {
     this.#reset();
     this.#flushing = undefined;
@@ -105,7 +105,7 @@ export class Journal {
     }
   }
 
-  /** Nothing may be left out of it: positions would be given out twice (C10). Errors: `data_damaged`. */
+  /** No row may be skipped: positions would be assigned twice (C10). Errors: `data_damaged`. */
   #parsed(text: string): JournaledTransaction {
     try {
       return JSON.parse(text) as JournaledTransaction;
@@ -130,7 +130,7 @@ export class Journal {
     };
   }
 
-  /** Flushes about `rows` rows; at the end the journal up to where flushing began is done with. */
+  /** Flushes about `rows` rows; at the end, removes the journal rows that the flush covers. */
   #flush(rows: number, now: number): void {
     if (this.#flushing === undefined) return;
     for (let left = rows; left > 0; ) {
@@ -146,7 +146,7 @@ export class Journal {
     this.#parts.dedup.sweep(Math.ceil(rows / 4), now);
   }
 
-  /** Flushes the next thing; how many rows that was, or null when nothing is left. */
+  /** Flushes the next item; returns its number of rows, or null when nothing is left. */
   #flushNext({ users, conversations, dedup }: Flush): number | null {
     const user = users.pop();
     if (user !== undefined) return 1 + this.#parts.logs.flush(user);

@@ -5,13 +5,13 @@ import { type EmbeddedEngines, openEmbeddedEngines } from '../index.ts';
 import { direct, toIndex, toPut, toRecord } from './direct-messages.ts';
 
 /**
- * A server's life in short: it works, stops, and its folder is kept as it then was ("yesterday"); it starts again, works on,
- * says so, and waits to be killed. Messages go the way that they go in a server: to the bus, from it into the store and the
- * index. The log of no file is checkpointed meanwhile, so that what is lost with it is known.
+ * A server's life in short: it runs and stops, and a copy of its folder is kept ("yesterday"); it starts again, runs
+ * on, reports it, and waits to be killed. Messages take a server's path: to the bus, from it into the store and the
+ * index. No file's write-ahead log is checkpointed meanwhile, so that the effect of losing the log is known.
  */
 const [dataDir = '', yesterday = ''] = process.argv.slice(2);
 const ids = new HybridClock({ now: Date.now, tag: 7 });
-/** Twenty times as fast where time is waited for, so that the record of the folder is written within half a second. */
+/** Timers run twenty times as fast, so that the record of the folder is written within half a second. */
 const clock: typeof systemClock = { ...systemClock, after: (ms, run) => systemClock.after(ms / 20, run) };
 
 function messageOf(n: number): Message {
@@ -57,7 +57,7 @@ const open = () => openEmbeddedEngines({ dataDir, clock, random: systemRandom, l
 cpSync(dataDir, yesterday, { recursive: true });
 const engines = await open();
 await work(engines, 200, 60);
-// The record of the folder, and a last word of each file about the others.
+// Time for the record of the folder, and for each file's last witness of the others.
 await new Promise((resolve) => setTimeout(resolve, 1_200));
 await work(engines, 300, 10);
 await new Promise((resolve) => setTimeout(resolve, 200));

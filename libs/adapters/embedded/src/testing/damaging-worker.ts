@@ -3,7 +3,7 @@ import type { StoreData } from '../stores/store-context.ts';
 import { openStoreEngine } from '../stores/store-engine.ts';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 
-/** A worker whose file turns out to be damaged when it is told so: SQLite's own error, as a bad page read late would give. */
+/** A worker whose file becomes damaged on request: with SQLite's own error, as from a bad page that is read late. */
 runEngineWorker('store_unavailable', (data: StoreData) => {
   const engine = data.path.endsWith('search.db') ? openSearchEngine(data) : openStoreEngine(data);
   return {

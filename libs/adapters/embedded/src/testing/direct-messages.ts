@@ -12,11 +12,11 @@ import {
 } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
 
-/** What a test says of a direct message; the rest is made up. */
+/** The fields that a test sets; the rest gets sample values. */
 export type DirectFields = Pick<Message, 'messageId' | 'clientMessageId'> &
   Partial<Message> & { from?: UserId; to?: UserId; text?: string };
 
-/** A message from Ann to Bob, unless said otherwise. */
+/** A message, by default from Ann to Bob. */
 export function direct({ from = 'ann', to = 'bob', text = 'hello', ...fields }: DirectFields): Message {
   return {
     conversationId: directConversation(from, to),

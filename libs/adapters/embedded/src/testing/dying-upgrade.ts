@@ -1,6 +1,6 @@
 import { openStoreEngine } from '../stores/store-engine.ts';
 
-/** Opens a store of an older version, and is killed when so many slices of it have been brought over and the next one too. */
+/** Opens a store of an older version, and is killed during the slice after the given number of converted slices. */
 const [path = '', slices = '0'] = process.argv.slice(2);
 let done = 0;
 openStoreEngine(

@@ -1,7 +1,7 @@
 import type { LogUpdate, Message } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 
-/** What a killed writer had been acked. */
+/** The acks that a killed writer received. */
 export type Acked =
   | { type: 'recorded'; messages: Message[]; outcomes: RecordOutcome[] }
   | { type: 'put'; messages: Message[] }
@@ -14,7 +14,7 @@ export function only<T extends Acked['type']>(acked: readonly Acked[], type: T):
   return acked.filter((one) => one.type === type) as Extract<Acked, { type: T }>[];
 }
 
-/** The whole lines of a killed process's output; the last one may be torn. */
+/** The complete lines of a killed process's output; the last one may be torn. */
 export function ackedIn(output: string): Acked[] {
   const lines = output.slice(0, output.lastIndexOf('\n') + 1).split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Acked);

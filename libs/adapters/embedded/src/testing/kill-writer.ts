@@ -5,8 +5,8 @@ import { direct, receiverOf, toIndex, toPut, toRecord } from './direct-messages.
 import type { Acked } from './kill-journal.ts';
 
 /**
- * Writes through all engines as fast as it can until it is killed. A line on standard output says what was acked, and is
- * written only after the ack: whatever it names must be there ever after.
+ * Writes through all engines as fast as it can until it is killed. Each line on standard output names an acked write,
+ * and is written only after the ack: everything that it names must be durable.
  */
 const [dataDir = '', round = '0'] = process.argv.slice(2);
 const engines = await openEmbeddedEngines({
@@ -77,7 +77,7 @@ async function storeLane(lane: number): Promise<never> {
   }
 }
 
-/** Receipts for everybody, so that commits hold entries of both kinds in any order. */
+/** Receipts for all users, so that commits hold entries of both kinds in any order. */
 async function receiptLane(lane: number): Promise<never> {
   for (let n = 0; ; n++) {
     const message = messageOf(lane, n);
@@ -103,6 +103,6 @@ async function busLane(lane: number): Promise<never> {
   }
 }
 
-// Part of the bus's work is done before the kill: what was done may come again, what was not done must come.
+// Part of the bus's work is handled before the kill: handled messages may be redelivered, the others must be delivered.
 bus.consume({ topic: CONVERSATION_TOPIC, group: 'partly', maxBatch: 4, handle: async () => {} });
 await Promise.all([...[0, 1, 2, 3].map(storeLane), ...[0, 1, 2].map(receiptLane), ...[0, 1, 2].map(busLane)]);

@@ -29,7 +29,7 @@ const ofLink = <T extends AsyncDisposable & { abandon(): Promise<void> }>(link: 
   abandon: () => link.abandon(),
 });
 
-/** The store worker, which flushes as soon as so much waits. */
+/** The store worker, which flushes as soon as this much waits. */
 export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, flush: number) {
   const flushAt = { journalCharacters: flush, messages: flush };
   const { dedupWindowMs } = DEFAULT_LIMITS;
@@ -76,7 +76,7 @@ export function createSoftEngines(offlinePerUser: number): SoftEngines {
   };
 }
 
-/** Serves some of the engines, and uses them through the socket. */
+/** Serves some of the engines, and connects to them through the socket. */
 export async function throughSocket(
   dataDir: string,
   internals: Partial<EngineInternals>,

@@ -2,7 +2,7 @@ import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { connectEmbeddedEngines } from '../index.ts';
 
-/** A process that takes the bus's messages in hand and never finishes them; it says which it has. */
+/** A process that takes bus messages and never settles them; it prints those that it took. */
 const [path = ''] = process.argv.slice(2);
 const engines = await connectEmbeddedEngines({ path, clock: systemClock, random: systemRandom, logger: silentLogger });
 engines.bus.consume({

@@ -9,11 +9,11 @@ import type { EngineParts } from '../engine-parts.ts';
 export interface Opened<T> {
   subject: T;
   close(): Promise<void>;
-  /** Ends it without a goodbye, as the death of its process would. */
+  /** Ends it abruptly, as a crash of its process would. */
   abandon(): Promise<void>;
 }
 
-// Hundreds of worker threads are started here: each takes its code from this cache instead of stripping types again.
+// Tests start hundreds of worker threads: each takes its code from this cache instead of stripping types again.
 vi.stubEnv('NODE_COMPILE_CACHE', join(tmpdir(), 'chasqui-compile-cache'));
 
 export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
@@ -25,7 +25,7 @@ export function scratchFolder(): string {
   return folder;
 }
 
-/** What a contract suite needs of durable engines: each one in a folder of its own. */
+/** The harness of durable engines for a contract suite: each in a folder of its own. */
 export function scratchHarness<T>(open: (parts: EngineParts) => Promise<Opened<T>>) {
   const folder = scratchFolder();
   let made = 0;

@@ -4,12 +4,12 @@ import { openStoreEngine } from '../stores/store-engine.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 
-/** What tests need beyond the ports. */
+/** Operations that tests need beyond the ports. */
 export type SpoilingStoreOperations = StoreOperations & {
   'test.spoil'(args: [userId: string, conversationId: string, count: number]): null;
 };
 
-/** The store worker with a way to write a wrong count, as a bug would. */
+/** The store worker with an operation that writes a wrong count, as a bug would. */
 runEngineWorker('store_unavailable', (data: StoreData) => {
   const engine = openStoreEngine(data);
   const { store } = engine;

@@ -4,7 +4,7 @@ import type { StoreData } from '../stores/store-context.ts';
 import { openStoreEngine } from '../stores/store-engine.ts';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 
-/** An engine whose file takes no write while it is told so: SQLite refuses each by a code of its own, as on a full disk. */
+/** An engine whose file refuses writes on request: SQLite refuses each with its own code, as on a full disk. */
 runEngineWorker('engine_unavailable', (data: StoreData | LogData) => {
   const engine = 'shards' in data ? openLogEngine(data) : openStoreEngine(data);
   const { db } = engine;

@@ -2,9 +2,9 @@
 export type Operations = { [name: string]: (args: never) => unknown };
 
 /**
- * A way to an engine that may be in another thread or process. Calls made in one turn travel together and keep their
- * order. Rejects with an `ImError`: the engine's own, or the engine's documented "unavailable" when it cannot be reached,
- * does not answer in time, or too many calls wait.
+ * A link to an engine in another thread or process. Calls made in one turn travel together and keep their order.
+ * Rejects with an `ImError`: the engine's own, or the engine's documented "unavailable" when it cannot be reached, does
+ * not answer in time, or too many calls are in flight.
  */
 export interface Caller<Ops extends Operations> {
   call<K extends keyof Ops & string>(op: K, args: Parameters<Ops[K]>[0]): Promise<ReturnType<Ops[K]>>;

@@ -10,31 +10,31 @@ import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 /** One engine inside a worker thread. All calls that arrive while a commit runs share the next one. */
 export interface WorkerEngine {
   db: Database;
-  /** What the other side is told when the engine is open. */
+  /** Sent to the caller's side when the engine is open. */
   state: unknown;
   /**
-   * Milliseconds from one transaction to the next at least. What arrives meanwhile shares it: each commit costs a sync of
-   * the disk and half a millisecond of CPU however little it holds. A call that comes after a pause waits for nothing.
+   * The minimum interval between transactions, in ms. Calls that arrive meanwhile share the next one: each commit costs
+   * a disk sync and half a millisecond of CPU, however small it is. A call after a pause does not wait.
    */
   paceMs: number;
-  /** Where given, only these operations wait for their turn; all others run at once. Default: all wait. */
+  /** If present, only these operations wait for their turn; all others run at once. Default: all wait. */
   paced?: ReadonlySet<string>;
-  /** So many of those make a transaction that is large enough: they wait no longer. */
+  /** This many paced calls make a large enough transaction: it then runs without waiting. */
   pacedAtMost?: number;
   handlers: { [op: string]: (args: never, now: number) => unknown };
-  /** Writes what the calls of this transaction left in memory. */
+  /** Writes the changes that the calls of this transaction left in memory. */
   beforeCommit?(now: number): void;
-  /** The transaction was undone: whatever memory holds of it must go. */
+  /** The transaction was rolled back: its changes in memory must be discarded. */
   afterRollback?(): void;
-  /** Where given, a file that turns out to be damaged is thrown away by it, and the worker starts again. */
+  /** If present, it discards a damaged file, and the worker restarts. */
   giveUpDamaged?(): void;
 }
 
-/** What every worker is started with, beside its engine's own. */
+/** The start data of every worker, besides its engine's own. */
 export interface WorkerData {
   /** The engine's file. */
   path: string;
-  /** The operator goes on with the files as they are. */
+  /** The operator accepts the files as they are. */
   forget?: boolean;
 }
 
@@ -45,10 +45,10 @@ interface Call {
   now: number;
 }
 
-/** How often it is told how far long work is at the opening, in ms. */
+/** The interval of progress reports during long work at the opening, in ms. */
 const TOLD_MS = 2_000;
 
-/** Calls that share a transaction at most; more would make the first wait for too long. */
+/** The maximum of calls in a transaction; more would make the first wait too long. */
 const MAX_CALLS_PER_COMMIT = 2_000;
 
 function port(): MessagePort {
@@ -56,7 +56,7 @@ function port(): MessagePort {
   return parentPort;
 }
 
-/** Serves an engine over the worker's port. `open` gets the worker's data; what it throws refuses the start. */
+/** Serves an engine over the worker's port. `open` gets the worker's data; if it throws, the start fails. */
 export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data, told: Told) => WorkerEngine): void {
   const report = (message: WorkerReport) => port().postMessage(message);
   let toldAt = performance.now();
@@ -82,9 +82,12 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
 
   let marks: CommitMarks = {};
   let damage: ImError | undefined;
-  /** The last write failed for want of the disk: until one succeeds, each ping tries to write, so that readiness knows. */
+  /**
+   * The last write failed because of the disk. Until one succeeds, each ping tries to write, so that readiness notices
+   * a recovery.
+   */
   let isUnwritable = false;
-  /** Tells it once; from then on the engine does not answer pings as if it were sound. */
+  /** Reports damage once; from then on pings fail. */
   const noteDamage = (found: ImError): void => {
     if (damage !== undefined) return;
     damage = new ImError(unavailable, found.message, found.details);
@@ -95,7 +98,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     process.exit(1);
   };
 
-  /** Runs calls in one transaction. False: it was undone, and nothing was answered. */
+  /** Runs calls in one transaction. False: it was rolled back, and nothing was answered. */
   const commit = (calls: readonly Call[]): boolean => {
     const results: unknown[] = [];
     const refused: (number | WireError)[] = [];
@@ -110,7 +113,8 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
           if (handler === undefined) throw new ImError('internal', `no such operation: ${op}`);
           results.push(id, handler(args, now));
         } catch (error) {
-          // A handler refuses (with an ImError) before it has written anything; all else undoes the transaction.
+          // A handler throws an ImError only before it has written anything; any other error rolls the transaction
+          // back.
           if (!(error instanceof ImError)) throw error;
           refused.push(id, toWireError(error, unavailable));
         }
@@ -142,7 +146,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
   };
 
   const run = (calls: readonly Call[]): void => {
-    // One call's failure must not be another's: on their own, only the culprit fails.
+    // One call's failure must not affect others: run alone, only the faulty one fails.
     if (!commit(calls) && calls.length > 1) for (const call of calls) commit([call]);
     if (errors.length > 0) report({ type: 'errors', errors: errors.splice(0) });
     const rows = engine.db.damagedRows.take();
@@ -165,7 +169,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     port().close();
   };
 
-  /** What comes during a copy, and runs between two of its pieces. Bound: what the link lets wait. */
+  /** Calls that arrive during a copy; they run between two of its steps. Bound: the link's calls in flight. */
   let duringCopy: Call[] = [];
   let closeAfterCopy: number | undefined;
   const copier = new FileCopier(engine.db, () => {
@@ -180,10 +184,10 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     closeAfterCopy = closeId;
   };
 
-  /** Waits for the next turn, then takes all that has come by then. */
+  /** Waits for the next turn, then takes all calls that have arrived. */
   const serveInTurn = (first: CallParcel): void => {
     const early = ranAt + engine.paceMs - performance.now();
-    // This thread has nothing else to do: its port gathers what arrives.
+    // This thread has no other work: calls queue up at its port.
     if (early > 0) Atomics.wait(never, 0, 0, early);
     ranAt = performance.now();
     const { calls, closeId } = take(first);
@@ -201,7 +205,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     held = [];
     runAll(calls);
   };
-  /** Runs what is not paced, and keeps the rest for its turn. */
+  /** Runs calls that are not paced, and keeps the others for their turn. */
   const serveAtOnce = (first: CallParcel, paced: ReadonlySet<string>): void => {
     const { calls, closeId } = take(first);
     const urgent: Call[] = [];
@@ -223,7 +227,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
   report({ type: 'ready', state: engine.state, witness: counter.witness });
 }
 
-/** The calls of a parcel and of those that wait behind it, in order. Bound: what the link lets wait. */
+/** The calls of a parcel and of those queued behind it, in order. Bound: the link's calls in flight. */
 function take(first: CallParcel): { calls: readonly Call[]; closeId: number | undefined } {
   const calls: Call[] = [];
   for (let parcel: CallParcel | undefined = first; parcel !== undefined; ) {

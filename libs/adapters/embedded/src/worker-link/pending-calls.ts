@@ -3,23 +3,23 @@ import { ChurnMap, type Clock, type ErrorCode, ImError, type Timer } from '@chas
 interface PendingCall {
   resolve: (value: unknown) => void;
   reject: (error: ImError) => void;
-  /** By the monotonic clock. */
+  /** On the monotonic clock. */
   deadline: number;
 }
 
 export interface PendingCallsOptions {
   clock: Clock;
   unavailable: ErrorCode;
-  /** How long a call may go unanswered, in ms. */
+  /** The timeout of a call, in ms. */
   deadlineMs: number;
-  /** Calls that may wait for an answer (C16). */
+  /** The maximum of calls in flight (C16). */
   maxCalls: number;
 }
 
-/** How often deadlines are looked at: a call fails at most this much later than its deadline. */
+/** The interval at which deadlines are checked: a call fails at most this much later than its deadline. */
 const SWEEP_MS = 250;
 
-/** Calls that wait for an answer, by number. One timer for all of them, running only while there are any. */
+/** Calls in flight, by number. One timer serves all of them, and runs only while there are any. */
 export class PendingCalls {
   readonly #options: PendingCallsOptions;
   readonly #calls = new ChurnMap<number, PendingCall>();
@@ -34,7 +34,7 @@ export class PendingCalls {
     return this.#calls.size;
   }
 
-  /** Adds a call and hands its number to `send`. Rejects at once when too many wait. */
+  /** Adds a call and passes its number to `send`. Rejects at once when too many are in flight. */
   add(send: (id: number) => void): Promise<unknown> {
     const { clock, unavailable, deadlineMs, maxCalls } = this.#options;
     if (this.#calls.size >= maxCalls) {
@@ -78,7 +78,7 @@ export class PendingCalls {
   #expire(): void {
     const { clock, unavailable, deadlineMs } = this.#options;
     const now = clock.monotonic();
-    // All have the same time to live, so the oldest come first.
+    // All calls have the same timeout, so the oldest expire first.
     for (const [id, call] of this.#calls) {
       if (call.deadline > now) break;
       this.#calls.delete(id);

@@ -1,7 +1,7 @@
 /**
- * Collects what is pushed during one turn and hands it on once. The first turn of a quiet spell ends with the running
- * callback, so that a lone item waits for nothing; while `busy` says that earlier items are still under way, the turn is
- * the event loop's whole round, which gathers the work of many sockets into one parcel.
+ * Collects the items pushed during one turn and passes them on together. After a pause the first turn ends with the
+ * running callback, so that a single item does not wait. While `busy` says that earlier items are in flight, a turn is
+ * a whole round of the event loop, which gathers the work of many sockets into one parcel.
  */
 export class TurnQueue<T> {
   readonly #flush: (items: T[]) => void;

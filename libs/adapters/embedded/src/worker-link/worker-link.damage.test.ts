@@ -38,7 +38,7 @@ test('C3: a store that is found damaged while it runs says so by its name: in th
   await expect(link.call('test.damage', null)).rejects.toMatchObject(fault);
   await expect(link.call('ping', null)).rejects.toMatchObject(fault);
   expect(errors).toMatchObject([{ message: expect.stringContaining('chasqui restore') }]);
-  // What can still be read is still served.
+  // Readable data is still served.
   expect((await link.call('logs.page', ['ann', 0, 1])).head).toBe(0);
 });
 

@@ -15,20 +15,20 @@ export interface WorkerChannelOptions<State> {
   name: string;
   /** The worker's module. */
   entry: URL;
-  /** Given to the worker; `path` is its file. */
+  /** The worker's start data; `path` is its file. */
   data: { path: string };
-  /** Commits of all files that are known to be on the disk: kept up to date for this one, told to the worker. */
+  /** Commits of all files known to be on disk: updated for this file, and sent to the worker. */
   marks?: CommitMarks;
-  /** What calls fail with while the worker is away. */
+  /** The error code of calls while the worker is down. */
   unavailable: ErrorCode;
   clock: Clock;
   random: Random;
   logger: Logger;
-  /** How long a call may take, in ms. Default 30 000: a disk that hangs for longer counts as lost. */
+  /** The timeout of a call, in ms. Default 30 000: a disk that hangs for longer counts as lost. */
   deadlineMs?: number;
-  /** Calls that may wait (C16). Default 20 000. */
+  /** The maximum of calls in flight (C16). Default 20 000. */
   maxCalls?: number;
-  /** Called each time the worker is open, also after it died and was started again. */
+  /** Called each time the worker is open, also after a crash and restart. */
   opened?(state: State): void;
   /** Called when the worker died. */
   lost?(): void;
@@ -38,7 +38,7 @@ export interface WorkerChannelOptions<State> {
 const CALL_WIDTH = 3;
 const RESTART_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
-/** Calls an engine in a worker thread, and starts the worker again when it dies. */
+/** Calls an engine in a worker thread, and restarts the worker when it dies. */
 export class WorkerLink<Ops extends Operations, State = unknown> implements Caller<Ops>, AsyncDisposable {
   readonly #options: WorkerChannelOptions<State>;
   readonly #pending: PendingCalls;
@@ -64,7 +64,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     );
   }
 
-  /** Errors: what the worker refused its start with. */
+  /** Errors: the worker's, when it could not start. */
   static async open<Ops extends Operations, State = unknown>(
     options: WorkerChannelOptions<State>,
   ): Promise<WorkerLink<Ops, State>> {
@@ -73,7 +73,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     return link;
   }
 
-  /** What the file said of commits when it was opened last. */
+  /** The file's witness at its last opening. */
   get witness(): Witness {
     return this.#witness;
   }
@@ -82,12 +82,12 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     return this.#options.data.path;
   }
 
-  /** How many rows of the file were found damaged. */
+  /** The number of rows of the file that were found damaged. */
   get damagedRows(): number {
     return this.#damagedRows.size;
   }
 
-  /** Calls that wait for an answer. */
+  /** The number of calls in flight. */
   get waiting(): number {
     return this.#pending.size;
   }
@@ -96,12 +96,12 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     return this.#send(op, args) as Promise<ReturnType<Ops[K]>>;
   }
 
-  /** Ends the thread wherever it is, as a crash would; without `close` it is then started again. */
+  /** Ends the thread abruptly, as a crash would; unless the link is closed, the worker is then restarted. */
   async kill(): Promise<void> {
     await this.#worker?.terminate();
   }
 
-  /** As if the process had died: nothing is finished, nothing starts again. */
+  /** As if the process had crashed: nothing is finished, nothing restarts. */
   async abandon(): Promise<void> {
     this.#closed = true;
     this.#restart?.cancel();
@@ -115,7 +115,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     const worker = this.#worker;
     if (worker === undefined) return;
     const exited = new Promise((resolve) => worker.once('exit', resolve));
-    // After what was called before: that is posted when this turn ends.
+    // After the earlier calls, which are posted when this turn ends.
     await new Promise((resolve) => setImmediate(resolve));
     const { clock } = this.#options;
     const closed = this.#pending.add((id) =>
@@ -140,7 +140,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     });
   }
 
-  /** What cannot be copied to another thread fails alone. */
+  /** A call that cannot be cloned fails alone. */
   #post(calls: unknown[]): void {
     try {
       this.#worker?.postMessage({ now: this.#options.clock.now(), calls, marks: this.#marks } satisfies CallParcel);
@@ -159,7 +159,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     return new Promise((resolve, reject) => {
       worker.on('message', (report: WorkerReport) => {
         if (report.type === 'ready') {
-          // Closed while it was being started again: it has nothing to finish.
+          // Closed during a restart: the new worker has nothing to finish.
           if (this.#closed) return void worker.terminate();
           this.#worker = worker;
           this.#failures = 0;
@@ -200,7 +200,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     }
   }
 
-  /** A worker that was started again finds the same rows again. */
+  /** A restarted worker finds the same rows again. */
   #noteRows(rows: readonly string[]): void {
     const { data, logger } = this.#options;
     for (const row of rows) this.#damagedRows.note(row);

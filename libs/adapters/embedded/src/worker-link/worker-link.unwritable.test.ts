@@ -34,14 +34,14 @@ test.each([
     const write = () => link.call(op, [...args] as never);
     await write();
     await link.call('test.unwritable', true);
-    // Nobody has tried to write yet.
+    // No write has been tried yet.
     await link.call('ping', null);
     await expect(write()).rejects.toMatchObject({ code: 'engine_unavailable' });
     for (let time = 0; time < 2; time++) {
       await expect(link.call('ping', null)).rejects.toMatchObject({ code: 'engine_unavailable' });
     }
     await link.call('test.unwritable', false);
-    // It needs no user's write to find out.
+    // A ping detects it without a user's write.
     await link.call('ping', null);
     await link.call('test.unwritable', true);
     await link.call('ping', null);

@@ -5,9 +5,9 @@ import type { WireError } from './wire-error.ts';
 export interface CallParcel {
   /** Unix ms by the caller's clock. */
   now: number;
-  /** Number, operation, arguments, and again. */
+  /** Repeated triples: number, operation, argument. */
   calls: unknown[];
-  /** Commits of all files that are known to be on the disk. */
+  /** Commits of all files known to be on disk. */
   marks: CommitMarks;
   /** After these calls, close the files, answer this call and end. */
   close?: number;
@@ -15,17 +15,17 @@ export interface CallParcel {
 
 /** From the worker. */
 export type WorkerReport =
-  /** It is open; `state` is what it found, `witness` what its file says of commits. */
+  /** The worker is open; `state` is the engine's, `witness` its file's. */
   | { type: 'ready'; state: unknown; witness: Witness }
-  /** It brings its file over to this version, which takes long; so much is done. */
+  /** The worker upgrades its file to this version, which takes long; `done` is the progress. */
   | { type: 'upgrading'; done: string }
-  /** It cannot open and ends. */
+  /** The worker cannot open, and ends. */
   | { type: 'refused'; error: WireError }
-  /** Number, result, and again; all of one commit. `commits`: how many the file has by now. */
+  /** Repeated pairs: number, result; all of one commit. `commits`: the file's commits so far. */
   | { type: 'results'; results: unknown[]; commits: number }
-  /** Its file is damaged. */
+  /** The worker's file is damaged. */
   | { type: 'damaged'; error: WireError }
-  /** Rows of its file that were found damaged, each once. */
+  /** Rows of the file that were found damaged, each once. */
   | { type: 'damagedRows'; rows: string[] }
-  /** Number, error, and again. */
+  /** Repeated pairs: number, error. */
   | { type: 'errors'; errors: (number | WireError)[] };

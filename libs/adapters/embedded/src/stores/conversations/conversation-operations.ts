@@ -13,7 +13,7 @@ type ConversationOperations = Handlers<
   Pick<StoreOperations, Extract<keyof StoreOperations, `conversations.${string}`>>
 >;
 
-/** Only of a newer revision. */
+/** Writes only a newer revision. */
 const ACT = `INSERT INTO actions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision
   WHERE excluded.revision > revision`;
 
@@ -30,7 +30,7 @@ function shown({ users }: StoreContext, entry: Entry, user: User): ConversationE
   };
 }
 
-/** The user's entry, if something has come to the user's inbox. */
+/** The user's entry, if a message was appended to the user's inbox. */
 function entryOf(
   { conversations, users }: StoreContext,
   userId: string,
@@ -93,8 +93,8 @@ function newerFirst(a: Pick<ConversationEntry, 'updatedAt' | 'conversationId'>, 
 }
 
 /**
- * `touchedAt` is at most TOUCH_MS behind the true order, so entries in its order are complete up to a place once what
- * follows lies more than that behind it.
+ * `touchedAt` lags the true order by at most TOUCH_MS. So a list ordered by it is complete up to an entry once all
+ * further ones lag by more than that.
  */
 function list(
   store: StoreContext,

@@ -3,7 +3,7 @@ import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { outcomesOf, pushRecord } from './record-row.ts';
 
-/** `ConversationStore` over a way to the store worker. */
+/** `ConversationStore` over a caller of the store worker. */
 export function createConversationStore(store: Caller<StoreOperations>): ConversationStore {
   return {
     async record(messages) {

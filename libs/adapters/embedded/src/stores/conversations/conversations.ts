@@ -22,12 +22,12 @@ const TOUCH = 'UPDATE entries SET touched_at = ? WHERE conversation = ? AND user
 const UPDATE = `UPDATE entries SET (${ENTRY_COLUMNS}) = (${Array(ENTRY_WIDTH).fill('?').join(', ')})
   WHERE conversation = ? AND user = ?`;
 
-/** Numbers conversations, and keeps the users' entries of those in use. */
+/** Numbers conversations, and caches the users' entries of those in use. */
 export class Conversations {
   readonly #db: Database;
   readonly #byName = new RecentMap<string, Conversation>(CACHED);
   readonly #byId = new RecentMap<number, Conversation>(CACHED);
-  /** Those with a dirty entry stay. */
+  /** Conversations with a dirty entry are not evicted. */
   readonly dirty = new Map<number, Conversation>();
 
   constructor(db: Database) {
@@ -43,7 +43,7 @@ export class Conversations {
     return this.#keep(this.dirty.get(id) ?? this.#byId.get(id) ?? { id, name, entries: new Map() });
   }
 
-  /** The conversation; a new one gets a number. */
+  /** Returns the conversation; a new one gets a number. */
   obtain(name: string): Conversation {
     const found = this.find(name);
     if (found !== undefined) return found;
@@ -51,7 +51,7 @@ export class Conversations {
     return this.#keep({ id, name, entries: new Map() });
   }
 
-  /** A conversation that exists. */
+  /** Returns an existing conversation. */
   byId(id: number): Conversation {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
     if (cached !== undefined) return cached;
@@ -70,7 +70,7 @@ export class Conversations {
     return undefined;
   }
 
-  /** The user's entry; a new one is listed as of `touchedAt`, Unix ms, or not at all: 0. */
+  /** Returns the user's entry; a new one is listed as of `touchedAt`, Unix ms; 0: not listed. */
   obtainEntry(conversation: Conversation, user: User, touchedAt: number): Entry {
     const found = this.entry(conversation, user);
     if (found !== undefined) return found;
@@ -80,12 +80,12 @@ export class Conversations {
     return entry;
   }
 
-  /** The entries of a user, in no order. */
+  /** The entries of a user, unordered. */
   ofUser(user: User): Entry[] {
     return this.#db.all(OF_USER, user.id).map((row) => this.#joined(row, user));
   }
 
-  /** Those that are listed as of `upTo` or before, the latest first by `touchedAt`. */
+  /** The entries listed as of `upTo` or before, the latest `touchedAt` first. */
   *latest(user: User, upTo: number): Iterable<Entry> {
     for (const row of this.#db.iterate(LATEST, user.id, upTo)) yield this.#joined(row, user);
   }
@@ -100,7 +100,7 @@ export class Conversations {
     this.dirty.set(entry.conversation.id, entry.conversation);
   }
 
-  /** Writes what changed to the table. Returns how many rows. */
+  /** Writes changes to the table. Returns the number of rows. */
   save(conversation: Conversation): number {
     let saved = 0;
     for (const entry of conversation.entries.values()) {
@@ -119,7 +119,7 @@ export class Conversations {
     this.dirty.clear();
   }
 
-  /** An entry of a row that begins with its conversation's number and name. What is in memory is the newer. */
+  /** The entry of a row that begins with its conversation's number and name. A cached entry is newer than the row. */
   #joined(row: Row, user: User): Entry {
     const [id, name] = row as [number, string, ...Row];
     const cached = this.dirty.get(id) ?? this.#byId.get(id);

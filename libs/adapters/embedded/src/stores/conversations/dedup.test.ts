@@ -33,7 +33,7 @@ test('C4: what a release before recorded, with its digest, is the same message w
   expect(await record('k', content, [former])).toBe('recorded');
   expect(await record('k', content)).toBe('duplicate');
   expect(await record('k', { text: 'hi', data: { z: 2, a: 2 } })).toBe('conflict');
-  // What is recorded today knows itself in any order.
+  // A current recording is recognized with its keys in any order.
   expect(await record('k2', content)).toBe('recorded');
   expect(await record('k2', { data: { a: 2, z: 1 }, text: 'hi' })).toBe('duplicate');
   engine.db.close();

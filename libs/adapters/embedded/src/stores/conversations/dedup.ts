@@ -1,13 +1,13 @@
 import { decodePlaces, encodePlaces } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 
-/** A place in the log of a user who is known by a number. */
+/** A place in the log of a user, named by number. */
 export interface NumberedPlace {
   log: number;
   position: number;
 }
 
-/** What the first recording of a (sender, clientMessageId) returned. */
+/** The outcome of the first recording of a (sender, clientMessageId). */
 export interface FirstRecording {
   sender: number;
   clientId: string;
@@ -37,7 +37,7 @@ function firstRecordingOf(values: Row): FirstRecording {
   return { sender, clientId, messageId, digest, conversation, places: numbered, at };
 }
 
-/** Expired rows are looked for this many rows at a time, round and round. */
+/** The sweep looks for expired rows, this many at a time, cyclically. */
 const SWEEP = `DELETE FROM dedup
   WHERE (sender, client_id) > (?, ?) AND (sender, client_id) <= (?, ?) AND at < ?`;
 const NEXT = `SELECT sender, client_id FROM dedup WHERE (sender, client_id) > (?, ?) ORDER BY sender, client_id LIMIT 1 OFFSET ?`;
@@ -46,7 +46,7 @@ const NEXT = `SELECT sender, client_id FROM dedup WHERE (sender, client_id) > (?
 export class Dedup {
   readonly #db: Database;
   readonly #windowMs: number;
-  /** By sender and clientMessageId: to make one key of both for each look costs as much as the looks. */
+  /** By sender and clientMessageId, nested: building a combined key costs as much as the look-ups. */
   readonly #recent = new Map<number, Map<string, FirstRecording>>();
   #sweptTo: [sender: number, clientId: string] = [0, ''];
 
@@ -66,7 +66,7 @@ export class Dedup {
     else known.set(first.clientId, first);
   }
 
-  /** Those that are not in the table, the last one of its order first. */
+  /** The recordings that are not in the table, the last of its order first. */
   unflushed(): FirstRecording[] {
     const senders = [...this.#recent].sort(([a], [b]) => b - a);
     return senders.flatMap(([, firsts]) =>
@@ -83,7 +83,7 @@ export class Dedup {
     if (recent.size === 0) this.#recent.delete(sender);
   }
 
-  /** Looks at the next `rows` rows and removes the expired ones (C16). */
+  /** Checks the next `rows` rows and removes the expired ones (C16). */
   sweep(rows: number, now: number): void {
     const end = this.#db.get(NEXT, ...this.#sweptTo, rows - 1) as [number, string] | undefined;
     const to = end ?? [Number.MAX_SAFE_INTEGER, ''];

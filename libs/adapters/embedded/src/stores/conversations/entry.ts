@@ -1,22 +1,22 @@
 import type { Row } from '../../sqlite/database.ts';
 
-/** A conversation as the worker knows it. */
+/** A conversation in the worker's memory. */
 export interface Conversation {
   readonly id: number;
   readonly name: string;
-  /** Those that were looked for, by user; null: the user has none. */
+  /** The cached entries, by user; null: the user has none. */
   readonly entries: Map<number, Entry | null>;
 }
 
-/** One user's view of one conversation as the worker knows it; see the table. */
+/** One user's view of one conversation in the worker's memory; see the table. */
 export interface Entry {
   readonly conversation: Conversation;
   readonly user: number;
-  /** Changed since the table was written: memory has the truth. */
+  /** Changed since the table was written: memory is authoritative. */
   isDirty: boolean;
-  /** Written at once, so in no journal. */
+  /** Written at once, so it is not in the journal. */
   touchedAt: number;
-  /** Empty: nothing has come to the user's inbox; the entry only remembers what the user sent. */
+  /** Empty: nothing was appended to the user's inbox; the entry only records what the user sent. */
   lastId: string;
   lastFrom: number;
   preview: string;
@@ -35,7 +35,7 @@ export const ENTRY_COLUMNS = `last_id, last_from, preview, updated_at, sent, unr
   incoming, trimmed`;
 export const ENTRY_WIDTH = 11;
 
-/** Everything of an entry that changes and that the journal has. */
+/** The mutable values of an entry, as in the journal. */
 export function entryValues(e: Entry): (string | number)[] {
   // biome-ignore format: one line for each line of the columns
   return [
@@ -44,7 +44,7 @@ export function entryValues(e: Entry): (string | number)[] {
   ];
 }
 
-/** Overwrites that with the ENTRY_WIDTH values from `offset` on. */
+/** Overwrites the mutable values with ENTRY_WIDTH values from `offset` on. */
 export function setEntry(entry: Entry, values: Row, offset: number): void {
   let at = offset;
   const next = () => values[at++] as never;

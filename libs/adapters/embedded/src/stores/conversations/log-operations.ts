@@ -12,11 +12,11 @@ type LogOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperation
 
 /** Below every message id. */
 const NOTHING = '0'.repeat(24);
-/** Keeps the device that confirms and so many others. */
+/** Keeps the confirming device and a limited number of others. */
 const FORGET_OLDEST = `DELETE FROM devices WHERE user = ? AND device IN
   (SELECT device FROM devices WHERE user = ? AND device <> ? ORDER BY at DESC LIMIT -1 OFFSET ?)`;
 
-/** Takes the place of an update that is damaged, as positions have no gaps (C10): it says that nothing was read. */
+/** Replaces a damaged update, as positions have no gaps (C10): it reports that nothing was read. */
 function emptyUpdate({ conversations }: StoreContext, user: User, at: number): LogUpdate {
   const [any] = conversations.ofUser(user);
   return { type: 'read', conversationId: any?.conversation.name ?? '', upTo: NOTHING, at };

@@ -1,6 +1,9 @@
 import type { Row } from '../../sqlite/database.ts';
 
-/** Kinds of log rows. `formerOutgoing`: before version 10, a message of the owner's; those to the owner were `message`, without a sender. */
+/**
+ * Kinds of log rows. `formerOutgoing`: before version 10, a message that the owner sent; messages to the owner were
+ * `message`, without a sender.
+ */
 export const EntryType = { message: 1, formerOutgoing: 2, update: 3 } as const;
 export type EntryType = (typeof EntryType)[keyof typeof EntryType];
 
@@ -12,7 +15,7 @@ export interface LogRow {
   ref: string | null;
   body: string;
   previous: number;
-  /** Null of a message: it is of before version 10, from the other user of its direct conversation. */
+  /** Null for a message from before version 10: it is from the other user of its direct conversation. */
   sender: number | null;
 }
 
@@ -23,7 +26,7 @@ export function logValues(row: LogRow): Row {
   return [row.at, row.type, row.conversation, row.ref, row.body, row.previous, row.sender];
 }
 
-/** `owner`: whose inbox it is in. */
+/** `owner`: the user of the inbox. */
 export function logRowOf(values: Row, owner: number): LogRow {
   const [at, type, conversation, ref, body, previous, sender] = values as [
     ...[number, EntryType, number | null, string | null, string, number, number | null],
@@ -37,7 +40,7 @@ export function updateRow(body: string, at: number): LogRow {
   return { at, type: EntryType.update, conversation: null, ref: null, body, previous: 0, sender: null };
 }
 
-/** Whether it is a message that somebody else sent: one that counts as unread. */
+/** Whether it is a message from another user, which counts as unread. */
 export function isIncoming(row: LogRow, owner: number): boolean {
   return row.type === EntryType.message && row.sender !== owner;
 }

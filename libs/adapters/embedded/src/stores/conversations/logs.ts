@@ -17,21 +17,24 @@ export class Logs {
     this.#users = users;
   }
 
-  /** Gives the entry the log's next position. */
+  /** Appends the entry at the log's next position. */
   append(user: User, row: LogRow): number {
     user.tail.push(row);
     this.#users.dirty.set(user.id, user);
     return ++user.head;
   }
 
-  /** Appends again what the journal has, unless the table has it. Errors: `data_damaged` for a gap, which nothing may fill (C10). */
+  /**
+   * Appends a journal's entry again, unless the table has it. Errors: `data_damaged` for a gap, which must not be
+   * filled (C10).
+   */
   replay(user: User, position: number, row: LogRow): void {
     if (position <= user.head) return;
     if (position > user.head + 1) throw gapAt(this.#db, user.head + 1, user.id);
     this.append(user, row);
   }
 
-  /** Undefined when it is trimmed or was never given out. */
+  /** Undefined when it was trimmed or never existed. */
   entry(user: User, position: number): LogRow | undefined {
     if (position > user.flushed) return user.tail[position - user.flushed - 1];
     const values = this.#db.get(ENTRY, user.id, position);
@@ -49,7 +52,7 @@ export class Logs {
     return rows.length < limit ? rows.concat(user.tail.slice(from, from + limit - rows.length)) : rows;
   }
 
-  /** Moves the tail into the table. Returns how many entries. */
+  /** Moves the tail into the table. Returns the number of entries. */
   flush(user: User): number {
     const { tail } = user;
     if (tail.length === 0) return 0;

@@ -6,7 +6,7 @@ import { type Counted, countedIn, type Given, givenOf, type Outcome, pushOutcome
 import { placeBefore, totalUnread } from './unread.ts';
 import type { User } from './users.ts';
 
-/** `Entry.touchedAt` is renewed when it is this much behind: most messages then write no row of the table. */
+/** `Entry.touchedAt` is renewed when it is this far behind, so that most messages write no row of the table. */
 export const TOUCH_MS = 3_600_000;
 
 /** See `ConversationStore.record`. */
@@ -62,7 +62,7 @@ function countsOf(store: StoreContext, entry: Entry | undefined, user: User): Co
 /** A log that the message is appended to. */
 interface Addressed {
   user: User;
-  /** The entry of the log's owner; null: the log is no inbox. */
+  /** The entry of the log's owner; null: the log is not an inbox. */
   entry: Entry | null;
   previous: number;
 }
@@ -95,7 +95,7 @@ function recordFirst(
     if (one.entry === null || one.user === sender) continue;
     const isLate = senders.some(({ user, order: sent }) => user !== one.user && messageId < highestSent(sent));
     one.previous = placeBefore(one.entry.incoming, isLate);
-    // Counted from entries that do not have the message yet.
+    // Computed from entries that do not include the message yet.
     totalUnread(store, one.user);
   }
   const recording = {
@@ -122,7 +122,7 @@ function recordFirst(
   return { result: 'recorded', messageId, places, counts };
 }
 
-/** The message has come in at `position`. */
+/** The message was appended at `position`. */
 function countUnread(entry: Entry, user: User, messageId: string, position: number): void {
   entry.incoming = position;
   if (messageId <= entry.readId) return;

@@ -9,13 +9,13 @@ import {
 } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 
-/** A message that is to be recorded, as the store worker gets it. */
+/** A message to be recorded, as the store worker receives it. */
 export interface Given {
   conversationId: string;
   from: string;
   messageId: string;
   clientMessageId: string;
-  /** What is kept to tell another content from this one. */
+  /** Distinguishes other content from this one. */
   digest: string;
   /** Another digest of the same content; empty: there is none. */
   formerDigest: string;
@@ -29,7 +29,7 @@ export interface Given {
 
 type Values = readonly (string | number)[];
 
-/** Messages and outcomes cross to the worker as flat lists: they clone faster than objects. */
+/** Messages and outcomes are passed to the worker as flat lists: they clone faster than objects. */
 export const RECORD_WIDTH = 11;
 
 export function pushRecord(into: (string | number)[], message: MessageToRecord): void {
@@ -64,25 +64,25 @@ export interface Counted {
   head: number;
 }
 
-/** What became of a message, as the store worker says it. */
+/** The outcome of a message, as the store worker reports it. */
 export type Outcome =
   | { result: 'conflict'; messageId: string }
   | {
       result: 'recorded' | 'duplicate';
       messageId: string;
       places: readonly Place[];
-      /** Of those who are `countedIn` the places, in that order. */
+      /** The counts of the `countedIn` users, in that order. */
       counts: readonly Counted[];
     };
 
 const RESULTS = ['recorded', 'duplicate', 'conflict'] as const;
 
-/** Those whose counts are told: whoever has it in their inbox, but its sender. */
+/** The users whose counts are reported: those with the message in their inbox, except its sender. */
 export function countedIn(places: readonly Place[], from: UserId): UserId[] {
   return ownersOf(places.map(({ log }) => log)).filter((userId) => userId !== from);
 }
 
-/** Of a new message the logs are those that it came with, so their positions alone are said. */
+/** The logs of a new message are those in its request, so only their positions are sent. */
 export function pushOutcome(into: (string | number)[], outcome: Outcome): void {
   into.push(RESULTS.indexOf(outcome.result), outcome.messageId);
   if (outcome.result === 'conflict') return;

@@ -2,13 +2,13 @@ import type { StoreContext } from '../store-context.ts';
 import { isIncoming } from './log-row.ts';
 import type { User } from './users.ts';
 
-/** Users looked at in one call: it shares its thread with every other call. */
+/** The maximum of users examined in one call: it shares its thread with every other call. */
 const MAX_USERS = 2_000;
 
-/** Where the next call goes on, per store. */
+/** Where the next call continues, per store. */
 const cursors = new WeakMap<StoreContext, number>();
 
-/** Drops a user's oldest entries; those that are still unread stay counted. */
+/** Removes a user's oldest entries; unread ones stay counted. */
 function trimUser(store: StoreContext, user: User, olderThan: number, limit: number): number {
   const rows = store.logs.page(user, user.floor, limit);
   const kept = rows.findIndex(({ at }) => at >= olderThan);
@@ -28,7 +28,10 @@ function trimUser(store: StoreContext, user: User, olderThan: number, limit: num
   return dropped.length;
 }
 
-/** See `UpdateLog.trim`. Goes round all users, call by call; nothing to trim anywhere is known after one whole round. */
+/**
+ * See `UpdateLog.trim`. Cycles through all users over many calls; only a whole cycle shows that nothing is left to
+ * trim.
+ */
 export function trimLogs(store: StoreContext, olderThan: number, limit: number): number {
   const start = cursors.get(store) ?? 0;
   const next = 'SELECT id FROM users WHERE id > ? ORDER BY id LIMIT ?';

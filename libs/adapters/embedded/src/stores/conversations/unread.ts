@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts';
 import { isIncoming } from './log-row.ts';
 import type { User } from './users.ts';
 
-/** Unread in all of the user's conversations; counted once, then kept up to date by whoever changes a count. */
+/** Unread messages in all of the user's conversations; counted once, then updated with every change of a count. */
 export function totalUnread(store: StoreContext, user: User): number {
   if (user.total < 0) {
     user.total = 0;
@@ -13,7 +13,7 @@ export function totalUnread(store: StoreContext, user: User): number {
   return user.total;
 }
 
-/** Overwrites one count, and the total with it. */
+/** Overwrites one count, and adjusts the total. */
 export function setUnread(store: StoreContext, entry: Entry, user: User, count: number): void {
   const total = totalUnread(store, user);
   user.total = total + count - entry.unread;
@@ -35,17 +35,17 @@ export function unreadCounts(store: StoreContext, userId: string): UnreadCounts 
 }
 
 /**
- * What `LogRow.previous` says: the place of the conversation's incoming entry before; negative where the message sorts
- * before one that was recorded earlier.
+ * The value of `LogRow.previous`: the position of the conversation's previous incoming entry; negative where the
+ * message sorts before one that was recorded earlier.
  */
 export function placeBefore(position: number, isLate: boolean): number {
   return isLate && position > 0 ? -position : position;
 }
 
 /**
- * How many incoming messages of the conversation lie above `upTo`. Every incoming entry points at the one before, and one
- * that is not late sorts behind all before it: where such a one is read, so is the rest, and only what stays unread (and
- * what came late among it) is looked at. What is trimmed away counts as unread until something newer is read.
+ * Counts the conversation's incoming messages above `upTo`. Every incoming entry points at the previous one, and an
+ * entry that is not late sorts after all previous ones: if such an entry is read, so are all before it. So only unread
+ * entries, and late ones among them, are examined. Trimmed entries count as unread until something newer is read.
  */
 export function countAbove(store: StoreContext, entry: Entry, user: User, upTo: string): number {
   let count = 0;

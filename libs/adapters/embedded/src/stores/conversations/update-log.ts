@@ -2,7 +2,7 @@ import type { UpdateLog } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 
-/** `UpdateLog` over a way to the store worker. */
+/** `UpdateLog` over a caller of the store worker. */
 export function createUpdateLog(store: Caller<StoreOperations>): UpdateLog {
   return {
     async append(items) {

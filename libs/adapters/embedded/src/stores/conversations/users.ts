@@ -2,31 +2,31 @@ import { RecentMap } from '@chasqui/kit';
 import type { Database } from '../../sqlite/database.ts';
 import type { LogRow } from './log-row.ts';
 
-/** A user as the worker knows it: its inbox's head, and what of the inbox is not in the table yet. */
+/** A user in the worker's memory: the inbox's head, and the entries that are not in the table yet. */
 export interface User {
   id: number;
   name: string;
-  /** The last position given out. */
+  /** The last position assigned. */
   head: number;
-  /** Positions up to here are in the table; `tail` has the rest. */
+  /** Positions up to here are in the table; `tail` has the later ones. */
   flushed: number;
   tail: LogRow[];
   floor: number;
-  /** How often the inbox was given another epoch than the store's. */
+  /** How often the inbox got another epoch than the store's. */
   life: number;
   /** Unread in all conversations; -1: not computed yet. */
   total: number;
 }
 
-/** Users that are kept in memory besides those with something to flush. */
+/** Cached users, besides those with unflushed entries. */
 const CACHED = 50_000;
 
-/** Numbers users, and keeps the state of those in use. */
+/** Numbers users, and caches the state of those in use. */
 export class Users {
   readonly #db: Database;
   readonly #byName = new RecentMap<string, User>(CACHED);
   readonly #byId = new RecentMap<number, User>(CACHED);
-  /** Those with a tail: memory is the only place that has all of them, so they stay. */
+  /** Users with a tail are not evicted: only memory has all of their entries. */
   readonly dirty = new Map<number, User>();
 
   constructor(db: Database) {
@@ -40,7 +40,7 @@ export class Users {
     return row === undefined ? undefined : this.#keep(this.byId(row[0] as number));
   }
 
-  /** The user; a new one gets a number. */
+  /** Returns the user; a new one gets a number. */
   obtain(name: string): User {
     const found = this.find(name);
     if (found !== undefined) return found;
@@ -48,7 +48,7 @@ export class Users {
     return this.#keep({ id, name, head: 0, flushed: 0, tail: [], floor: 0, life: 0, total: 0 });
   }
 
-  /** A user that exists. */
+  /** Returns an existing user. */
   byId(id: number): User {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
     if (cached !== undefined) return cached;

@@ -9,16 +9,19 @@ import {
 import type { StoreContext } from '../store-context.ts';
 import type { MessageRow } from './message-row.ts';
 
-// Rows of before version 10 say in their bodies who sent the message and to whom; how far it has come is in a table of its
-// own. They are read as they are, and brought over when they change.
+// Rows from before version 10 hold the sender and receiver in their bodies; their statuses are in a separate table.
+// They are read as they are, and converted when they change.
 
-/** How far a message of before has come; its one addressee's. */
+/** The status of a former message, for its one addressee. */
 export interface FormerProgress {
   status: number;
   steps: string;
 }
 
-/** Who sent it and to whom, as its body says. A body that is damaged may still say that it was silenced: in its last field. */
+/**
+ * The sender and receiver in a former body. A damaged body may still say that the receiver blocked the sender: in its
+ * last field.
+ */
 export function formerAddress(
   { seq, body }: MessageRow,
   conversationId: string,
@@ -39,7 +42,7 @@ export function forgetFormerProgress({ db }: StoreContext, seq: number): void {
   db.run('DELETE FROM former_progress WHERE seq = ?', seq);
 }
 
-/** Brings a row of before over, whose address is known by now. */
+/** Converts a former row whose address is known by now. */
 export function bringOver(
   store: StoreContext,
   { seq, recalledAt }: MessageRow,

@@ -4,13 +4,13 @@ import type { Seq } from './message-row.ts';
 /** Row ids per zone. */
 const SIZE = 1_024;
 
-/** Nothing where all messages of the zone were removed. */
+/** Adds nothing where all messages of the zone were removed. */
 const ADD_MISSING = `INSERT INTO zones SELECT ?, min(id), max(id) FROM messages WHERE seq >= ? AND seq < ?
   HAVING count(*) > 0`;
 
 /**
- * A zone map: the least and greatest id of each run of messages. Messages arrive roughly in the order of their ids, so an
- * id lies in few zones; that finds a message by its id for the price of one row per thousand.
+ * A zone map: the smallest and largest id of each run of messages. Messages arrive roughly in the order of their ids,
+ * so an id lies in few zones. This finds a message by its id at the cost of one row per thousand.
  */
 export class IdZoneMap {
   readonly #db: Database;
@@ -32,7 +32,10 @@ export class IdZoneMap {
     this.#addMissing();
   }
 
-  /** A zone is noted by the message behind it, which comes after a restart where that lies between the two. */
+  /**
+   * A zone is recorded by the first message after it; if the process restarts between the two, that happens after the
+   * restart.
+   */
   #addMissing(): void {
     if (this.#db.number('SELECT count(*) FROM zones WHERE zone < ?', this.#zone) === this.#zone) return;
     const known = new Set(this.#db.all('SELECT zone FROM zones').map(([zone]) => zone));

@@ -57,7 +57,7 @@ function raise(store: StoreContext, { conversationId, messageId, member, rank, s
   if (found === undefined || !addresseesOf(found.address).includes(member)) return 'missing';
   const { seq } = found;
   const { id } = users.obtain(member);
-  // Every message is stored, so that status alone needs no row.
+  // Every message is at least stored, so the status `stored` needs no row.
   if (rank > 0 && db.run(RAISE, seq, id, rank, steps) === 1) return 'raised';
   return db.number(STATUS, seq, id) === rank ? 'same' : 'further';
 }

@@ -1,6 +1,9 @@
 import type { Row } from '../../sqlite/database.ts';
 
-/** A message's row id: the number of its arrival. Before version 10, twice that, plus the place of its sender in the conversation's id. */
+/**
+ * A message's row id: its number in the order of arrival. Before version 10, twice that number, plus the sender's place
+ * in the conversation's id.
+ */
 export type Seq = number;
 
 /** A row of the table of messages. */
@@ -11,13 +14,16 @@ export interface MessageRow {
   steps: string;
   /** The message's text. */
   body: string;
-  /** Null: it is of a version before checksums. */
+  /** Null: a row from before checksums. */
   checksum: number | null;
   recalledAt: number | null;
-  /** This and the next: null of rows of before version 10, whose bodies say it (see former-messages.ts). */
+  /**
+   * This column and the next are null in rows from before version 10, whose bodies hold the values (see
+   * former-messages.ts).
+   */
   sender: number | null;
   audience: readonly number[] | null;
-  /** Null: of before version 10; 1 where it was recalled. */
+  /** Null in rows from before version 10; 1 if recalled there. */
   revision: number | null;
 }
 

@@ -7,7 +7,7 @@ import { parts, scratchFolder } from '../../testing/scratch.ts';
 import { openStores } from '../open-stores.ts';
 import { createMessageStore } from './message-store.ts';
 
-/** Messages of a zone of the store: see `IdZoneMap`. */
+/** Messages per zone of the store: see `IdZoneMap`. */
 const ZONE = 1_024;
 
 const folder = scratchFolder();
@@ -18,7 +18,7 @@ function message(n: number): Message {
   return direct({ messageId, clientMessageId: `key-${n}`, sentAt: n });
 }
 
-/** A store that is opened again and again in one folder. */
+/** A store that is reopened repeatedly in one folder. */
 function stage(flushAt?: { journalCharacters: number; messages: number }) {
   const dataDir = join(folder, String(++made));
   mkdirSync(dataDir);
@@ -65,7 +65,7 @@ test('C3: a message that takes the place of a removed one is in the history afte
   const { withStore, next } = stage({ journalCharacters: 100, messages: 5 });
   await withStore(async (messages) => {
     await messages.put(next(10));
-    // Each write flushes some more: in the end all ten count as indexed.
+    // Each write flushes some more: in the end all ten are indexed.
     for (let i = 0; i < 10; i++) await messages.put(next(1));
     await messages.remove([message(20), message(19), message(18), message(17), message(16), message(15)]);
   });

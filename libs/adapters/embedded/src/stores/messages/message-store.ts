@@ -7,7 +7,7 @@ function flatKeys(keys: readonly MessageKey[]): string[] {
   return keys.flatMap(({ conversationId, messageId }) => [conversationId, messageId]);
 }
 
-/** `MessageStore` and `MessageLocator` over a way to the store worker. */
+/** `MessageStore` and `MessageLocator` over a caller of the store worker. */
 export function createMessageStore(store: Caller<StoreOperations>): MessageStore & MessageLocator {
   return {
     async put(messages) {

@@ -4,34 +4,34 @@ import { IdZoneMap } from './id-zone-map.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, messageValues, type Seq } from './message-row.ts';
 import { checksumOf } from './stored-body.ts';
 
-/** Index rows written per commit, at least; and per message added by that commit. */
+/** Index rows written per commit, at least, and per message added by that commit. */
 const FLUSH_ROWS = 100;
 const FLUSH_FACTOR = 2;
 
 const INSERT = `INSERT INTO messages (${MESSAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-/** Conversations whose newest message is kept in mind. */
+/** Conversations whose newest message is cached. */
 const CACHED = 50_000;
 
-/** What a new message's row is made of; the rest follows from it. */
+/** The values of a new message's row; the others follow from them. */
 export type NewRow = Pick<MessageRow, 'id' | 'conversation' | 'steps' | 'body' | 'sender' | 'audience'>;
 
-/** Where a message is, and who sent it to whom; null as in the row. */
+/** A message's row id, sender and audience; null as in the row. */
 export type Filed = Pick<MessageRow, 'seq' | 'sender' | 'audience'>;
 
 const UNINDEXED = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ?`;
 
 /**
- * Messages in the order of their arrival, and the index that finds them by conversation. A row is appended; its index row,
- * which lies somewhere in a large table, is kept in memory and written later with many others (as in `Journal`; here the
- * messages themselves say what is not indexed yet).
+ * Messages in the order of arrival, and the index by conversation. A row is appended. Its index row belongs somewhere
+ * in a large table, so it is kept in memory and later written with many others (as in `Journal`; here the messages
+ * table itself shows what is not indexed yet).
  */
 export class MessageTable {
   readonly #db: Database;
   readonly #zones: IdZoneMap;
   readonly #flushAt: number;
-  /** Not in the index (or perhaps not): by conversation and id. */
+  /** Messages that are possibly not in the index: by conversation and id. */
   readonly #recent = new Map<number, Map<string, Filed>>();
-  /** The newest id of a conversation: what lies above it is not there, which saves looking. */
+  /** The newest id of a conversation: a higher id does not exist, which saves a look-up. */
   readonly #newest = new RecentMap<number, string>(CACHED);
   #unindexed = 0;
   #added = 0;
@@ -51,14 +51,14 @@ export class MessageTable {
     this.#added = 0;
     this.#flushing = undefined;
     const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
-    // The newest may have been removed: what counts as indexed is not given out again.
+    // The newest row may have been removed: indexed row ids are not assigned again.
     const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
     this.#next = last + 1;
     this.#zones.reload(this.#next);
     for (const values of this.#db.iterate(UNINDEXED, indexed)) this.#remember(messageRowOf(values));
   }
 
-  /** The address of a message that came lately; undefined: it is not known here. */
+  /** The address of a recent message; undefined: it is not in memory. */
   recent(conversation: number, id: string): Filed | undefined {
     return this.#recent.get(conversation)?.get(id);
   }
@@ -71,7 +71,7 @@ export class MessageTable {
       | undefined;
   }
 
-  /** Adds a message unless it is there. */
+  /** Adds a message unless it exists. */
   add(row: NewRow): void {
     const { conversation, id, body } = row;
     const newest = this.#newestOf(conversation);
@@ -120,12 +120,12 @@ export class MessageTable {
       .map(([, seq]) => seq);
   }
 
-  /** Not below any id; empty: there is none. */
+  /** Not lower than any id; empty: there is none. */
   newest(): string {
     return this.#zones.newest();
   }
 
-  /** The conversation's number and the place of a message known by its id alone. */
+  /** The conversation's number and the row id of a message, by its message id alone. */
   locate(id: string): { conversation: number; seq: Seq } | undefined {
     for (const [first, last] of this.#zones.candidates(id)) {
       const row = this.#db.get(

@@ -12,7 +12,7 @@ import {
 } from '@chasqui/domain';
 import type { RaiseResult, StatusChange } from '@chasqui/ports';
 
-// How messages cross to the store worker and back: flat, as that clones faster than objects.
+// Messages are passed to the store worker and back as flat lists, which clone faster than objects.
 
 type Values = readonly (string | number)[];
 
@@ -79,11 +79,11 @@ export function raiseResult(code: number): RaiseResult {
   return RAISE_RESULTS[code] ?? 'missing';
 }
 
-/** A stored message, as the worker gives it. */
+/** A stored message, as the worker returns it. */
 export interface StoredFields {
   text: string;
   audience: readonly string[];
-  /** Member and rank, and again. */
+  /** Repeated pairs: member, rank. */
   statuses: readonly (string | number)[];
   steps: string;
   revision: number;
@@ -108,7 +108,7 @@ export function storedMessage(values: StoredValues): StoredMessage {
     statuses,
     revision,
     ...(recalledAt === null ? {} : { recalledAt }),
-    // Most readers never look at them, and they are half of what there is to decode.
+    // Decoded on demand: most readers never use the steps, which are half of the decoding work.
     get steps() {
       return decodeSteps(steps);
     },

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, type Message, type MessageValue, timeOf } from '@chasqui/domain';
 
-/** What tells whether a body is as it was written: 32 bits, so that one change in four billion passes. */
+/** Detects a damaged body: 32 bits, so that one damage in four billion goes unnoticed. */
 export function checksumOf(body: string): number {
   return crc32(body);
 }
 
-/** `checksum` is null in rows of before checksums: of those it is only known whether they are JSON. */
+/** `checksum` is null in older rows: their only check is whether they are JSON. */
 export function isSound(body: string, checksum: number | null): boolean {
   if (checksum !== null) return checksum === checksumOf(body);
   try {
@@ -17,8 +17,8 @@ export function isSound(body: string, checksum: number | null): boolean {
 }
 
 /**
- * A message whose body is damaged: without content, and with what its row's other columns say of it. The sender's device
- * and key are those that the damaged text still names, where it does.
+ * A message whose body is damaged: without content, with the values of its row's other columns. The sender's device and
+ * key are taken from the damaged text, where it still has them.
  */
 export function salvaged(
   body: string,

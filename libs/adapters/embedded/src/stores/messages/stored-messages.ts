@@ -10,7 +10,7 @@ const SELECT = `SELECT ${MESSAGE_COLUMNS} FROM messages`;
 
 type Address = Pick<Message, 'conversationId' | 'from' | 'audience'>;
 
-/** Who sent a message, where and to whom. */
+/** The sender, conversation and audience of a message. */
 function addressOf(
   { users }: StoreContext,
   conversationId: string,
@@ -20,7 +20,7 @@ function addressOf(
   return { conversationId, from: users.byId(sender).name, audience: logs };
 }
 
-/** What is stored of the message of a row. A damaged body costs its own message the content, and nothing else. */
+/** The stored values of a row's message. A damaged body loses its own message's content, and nothing else. */
 function fieldsOf(store: StoreContext, row: MessageRow): StoredFields & { address: Address } {
   const { db, users } = store;
   const { sender } = row;
@@ -60,7 +60,7 @@ export function load(store: StoreContext, seq: Seq): StoredFields | null {
   return row === undefined ? null : fieldsOf(store, row);
 }
 
-/** As `load`, of a message that is to be changed: a row of before is brought over first. */
+/** As `load`, for a message that will be changed: a former row is converted first. */
 export function loadToChange(store: StoreContext, seq: Seq): (StoredFields & { address: Address }) | null {
   const row = rowOf(store, seq);
   if (row === undefined) return null;
@@ -69,7 +69,7 @@ export function loadToChange(store: StoreContext, seq: Seq): (StoredFields & { a
   return fields;
 }
 
-/** The same of the place and the address alone, which is what most changes need. */
+/** As `loadToChange`, for the row id and the address alone, which suffice for most changes. */
 export function findToChange(
   store: StoreContext,
   conversationId: string,
@@ -88,7 +88,7 @@ export function findToChange(
   return address === undefined ? undefined : { seq, address };
 }
 
-/** Messages in the order of arrival, the cursor being the last one's number: those after it, or those before it backwards. */
+/** Messages in the order of arrival: those after the cursor, or those before it in reverse. The cursor is a row id. */
 export function arrivals(store: StoreContext, from: { after: Seq } | { before: Seq }, limit: number) {
   const [where, bound] =
     'after' in from ? ['seq > ? ORDER BY seq', from.after] : ['seq < ? ORDER BY seq DESC', from.before];

@@ -10,7 +10,7 @@ import type {
 } from '@chasqui/domain';
 import type { MomentPage, Told } from '@chasqui/ports';
 
-/** What the store worker does for moments: the ports' methods, by name. */
+/** The store worker's operations for moments: the ports' methods, by name. */
 export type MomentOperations = {
   'moments.post'(args: NewMoment): Moment;
   'moments.get'(args: readonly MomentId[]): (Moment | null)[];

@@ -5,7 +5,7 @@ import type { StoreOperations } from '../store-operations.ts';
 /** The ports of moments. */
 export type MomentStores = Pick<Engines, 'moments' | 'momentReplies' | 'momentPictures'>;
 
-/** They are all over one way to the store worker. */
+/** All of them over one caller of the store worker. */
 export function createMomentStores(store: Caller<StoreOperations>): MomentStores {
   const common = {
     async ping() {

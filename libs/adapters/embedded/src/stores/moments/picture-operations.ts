@@ -4,7 +4,7 @@ import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { MomentOperationsOf } from './moment-operations.ts';
 
-/** In no moment yet, in one, or due to go. */
+/** Not in a moment yet, in one, or due for removal. */
 const PictureState = { unposted: 0, posted: 1, due: 2 } as const;
 
 const UNPOSTED = 'SELECT body FROM moment_pictures WHERE id = ? AND owner = ? AND state = 0';
@@ -13,7 +13,7 @@ const NOTE = 'INSERT OR IGNORE INTO moment_pictures VALUES (?, ?, ?, NULL, ?, ?)
 const OTHERS = 'SELECT count(*) FROM moment_pictures WHERE owner = ? AND state = 0 AND id <> ?';
 const DUE = 'SELECT id FROM moment_pictures WHERE state = 2 ORDER BY at LIMIT ?';
 
-/** Makes them the moment's. Errors: `not_found`, before anything is written. */
+/** Assigns the pictures to the moment. Errors: `not_found`, before anything is written. */
 export function takePictures(db: Database, owner: string, ids: readonly PictureId[], momentId: string): Picture[] {
   const pictures = ids.map((id) => {
     const row = db.get(UNPOSTED, id, owner);

@@ -10,11 +10,11 @@ const COLUMNS = 'id, author, client_id, text, chosen, pictures, at, likes, comme
 const INSERT = `INSERT INTO moments (id, author, client_id, text, chosen, pictures, at) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const ONE = `SELECT ${COLUMNS} FROM moments WHERE id = ?`;
 const SAME = `SELECT ${COLUMNS} FROM moments WHERE author = ? AND client_id = ?`;
-/** The newest of one author; what all of them have is put in order in memory. */
+/** The newest moments of one author; those of several authors are merged in memory. */
 const OF_AUTHOR = `SELECT id FROM moments WHERE author = ?1 AND id < ?2 AND id > ?5 AND (chosen IS NULL OR author = ?3 OR
   EXISTS (SELECT 1 FROM json_each(iif(json_valid(chosen), chosen, '[]')) WHERE value = ?3)) ORDER BY id DESC LIMIT ?4`;
 
-/** Of a damaged one, nobody is chosen, and there are no pictures. */
+/** A damaged moment has no chosen contacts and no pictures. */
 function momentOf(db: Database, row: Row): Moment {
   const [momentId, author, clientMomentId, text, chosen, pictures, at, likes, comments] = row;
   const list = <T>(json: unknown) =>
@@ -54,7 +54,7 @@ function post(db: Database, moment: NewMoment): Moment {
 function page(db: Database, viewer: string, authors: readonly string[], { before = '~', limit }: MomentPage): Moment[] {
   let newest: string[] = [];
   for (const author of new Set(authors)) {
-    // What is older than a full page of others' is not on it.
+    // Moments older than a full page of other authors' are not on the page.
     const least = newest[limit - 1] ?? '';
     const found = db.all(OF_AUTHOR, author, before, viewer, limit, least).map(([id]) => id as string);
     if (found.length === 0) continue;

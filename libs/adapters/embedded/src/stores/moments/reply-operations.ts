@@ -30,7 +30,7 @@ function commentOf([momentId, commentId, author, clientCommentId, text, at]: Row
   return { momentId, commentId, author, clientCommentId, text, at } as MomentComment;
 }
 
-/** Appends to the author's inbox, in the same transaction as what it tells of. */
+/** Appends an update to the author's inbox, in the same transaction as the reply. */
 function tell({ users, journal }: StoreContext, author: string, update: MomentUpdate, now: number): Told {
   if (update.by === author) return { author, position: null };
   return { author, position: journal.append(users.obtain(author), JSON.stringify(update), now) };

@@ -1,4 +1,4 @@
-/** The tables of who may come in and who did what, since version 3 of store.db. */
+/** The tables of authentication and the audit log, since version 3 of store.db. */
 export const ACCESS_SCHEMA = `
 CREATE TABLE disabled (user TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 

@@ -25,7 +25,7 @@ function part(db: Database, userId: string, other: string): void {
   db.run('DELETE FROM contacts WHERE user = ? AND other = ?', other, userId);
 }
 
-/** Makes contacts of the two, of whom `userId` agrees now. */
+/** Makes the two users contacts; `userId` has just agreed. */
 function join(db: Database, userId: string, other: string, at: number): void {
   mustHaveRoom(db, userId);
   set(db, userId, other, 'contact', at);
@@ -38,7 +38,7 @@ function mustHaveRoom(db: Database, userId: string): void {
   if (own >= maxContactsPerUser) throw new ImError('limit_reached', `your contacts: at most ${maxContactsPerUser}`);
 }
 
-/** Ends the request that has waited longest for the user's answer, if there are as many as there may be. */
+/** Ends the oldest request to the user, if their number is at its bound. */
 function makeRoomForRequest(db: Database, userId: string): void {
   const waiting = db.number('SELECT count(*) FROM contacts WHERE user = ? AND state = ?', userId, INCOMING);
   if (waiting < PEOPLE_LIMITS.maxIncomingRequests) return;

@@ -14,7 +14,7 @@ import type { AuditPage, CutOff, Login, Refreshed, RegistrationKey, RelationPage
 
 type Pair = [userId: UserId, other: UserId];
 
-/** What the store worker does for people and their devices: the ports' methods, by name. */
+/** The store worker's operations for people and their devices: the ports' methods, by name. */
 export type PeopleOperations = {
   'devices.seen'(args: readonly DeviceSeen[]): null;
   'devices.register'(args: [device: Omit<DeviceSeen, 'at'>, registration: PushRegistration]): null;

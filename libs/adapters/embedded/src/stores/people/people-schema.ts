@@ -32,5 +32,5 @@ CREATE TABLE contacts (user TEXT, other TEXT, state INTEGER NOT NULL, at INTEGER
 CREATE TABLE blocks (user TEXT, other TEXT, at INTEGER NOT NULL, PRIMARY KEY (user, other)) WITHOUT ROWID;
 `;
 
-/** Whether an e-mail address was shown to be its user's; those of before were not. Of other providers it says nothing. */
+/** Whether an e-mail address was verified as its user's; older ones were not. Without meaning for other providers. */
 export const CONFIRMED_SCHEMA = 'ALTER TABLE registrations ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;';

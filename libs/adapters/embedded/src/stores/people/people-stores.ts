@@ -8,7 +8,7 @@ export type PeopleStores = Pick<
   'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'logins' | 'auditLog' | 'pushOutcomes'
 >;
 
-/** They are all over one way to the store worker. */
+/** All of them over one caller of the store worker. */
 export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores {
   const common = {
     async ping() {

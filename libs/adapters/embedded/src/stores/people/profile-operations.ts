@@ -4,17 +4,17 @@ import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { OperationsOf } from './people-operations.ts';
 
-/** Rows of the word index that one search looks at, at most. */
+/** The maximum of rows of the word index that one search reads. */
 const MAX_SCANNED = 5_000;
 const START = 'SELECT user FROM name_words WHERE word >= ? AND word < ? ORDER BY word, user LIMIT ?';
 const HAS = 'SELECT 1 FROM name_words WHERE word >= ? AND word < ? AND user = ? LIMIT 1';
 
-/** Above every text that begins with `start`: no word has this code point. */
+/** Sorts after every text that begins with `start`: no word has this code point. */
 function endOf(start: string): string {
   return `${start}\u{10ffff}`;
 }
 
-/** A damaged one is as it was at first, except that nobody finds it, so that its user can write it anew. */
+/** A damaged profile gets the initial values and cannot be found, so that its user can write it again. */
 function readProfile(db: Database, userId: string, body: string, version: number): Profile {
   return storedJson<Profile>(...([db, body, () => `profile of ${userId}`] as const), () => ({
     ...initialProfile(userId),
@@ -41,8 +41,8 @@ function put(db: Database, profile: Profile): boolean {
 }
 
 /**
- * Makes the words of all names anew, once, where they are of the rules of an older version: of a million users within half a
- * minute. An upgrade that is interrupted begins again.
+ * Re-indexes the words of all names, once, if the token rules are of an older version: within half a minute for a
+ * million users. An interrupted upgrade starts again.
  */
 export function renewNameWords(db: Database): void {
   if (db.number("SELECT value FROM meta WHERE key = 'name_word_rules'") === NAME_WORD_RULES) return;
@@ -56,7 +56,7 @@ export function renewNameWords(db: Database): void {
   db.commit();
 }
 
-/** The longest beginning leads, as fewest words have it; the others are asked for each user that it finds. */
+/** The longest prefix drives the search, as it matches the fewest words; the others are checked for each user found. */
 function search(db: Database, text: string, limit: number): Profile[] {
   const [lead, ...others] = searchedNameWords(text).sort((a, b) => b.length - a.length);
   if (lead === undefined) return [];

@@ -3,7 +3,7 @@ import type { Database } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { OperationsOf } from './people-operations.ts';
 
-/** The row of all of a user's devices has the number of the user's revocations. */
+/** The row for all of a user's devices holds the user's revocation counter. */
 const COUNT = `INSERT INTO revocations (user, device, issued_before, counter) VALUES (?, '', 0, 1)
   ON CONFLICT DO UPDATE SET counter = counter + 1`;
 const REVOKE = `INSERT INTO revocations (user, device, issued_before, generation)

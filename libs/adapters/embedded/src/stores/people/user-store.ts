@@ -2,7 +2,7 @@ import type { UserStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 
-/** `UserStore` over a way to the store worker. */
+/** `UserStore` over a caller of the store worker. */
 export function createUserStore(store: Caller<StoreOperations>): UserStore {
   return {
     create: (user) => store.call('users.create', user),

@@ -2,13 +2,16 @@ import type { Database, Row } from '../../sqlite/database.ts';
 import { damaged } from '../../sqlite/file-faults.ts';
 import { gapAt } from '../conversations/logs.ts';
 
-/** As versions 1 to 9 wrote it: all of it flat. */
+/** A transaction in the flat form of versions 1 to 9. */
 interface FormerTransaction {
-  /** Conversation, sender, receiver, message id, client id, digest, time, sender's and receiver's place, receiver's place before. */
+  /**
+   * Conversation, sender, receiver, message id, client id, digest, time, sender's and receiver's position, receiver's
+   * previous position.
+   */
   recordings: (string | number)[];
-  /** User, place, and the six columns that an inbox row had. */
+  /** User, position, and the six columns of an inbox row. */
   updates: (string | number | null)[];
-  /** Conversation, and its fifteen columns that change. */
+  /** Conversation, and its fifteen mutable columns. */
   conversations: (string | number)[];
 }
 type FormerRecording = [
@@ -27,8 +30,9 @@ const STATE = `UPDATE conversations SET (last_id, last_side, preview, updated_at
 const HEAD = 'SELECT max(floor, ifnull((SELECT max(position) FROM inbox WHERE user = ?1), 0)) FROM users WHERE id = ?1';
 
 /**
- * Writes what a journal of before version 10 holds into the tables of before, and empties it. All of it is absolute: what the
- * tables have already stays. Errors: `data_damaged` for a row that cannot be read, and where an inbox would have a gap.
+ * Writes the contents of a journal from before version 10 into the tables of that version, and empties it. All values
+ * are absolute, so rows already in the tables stay. Errors: `data_damaged` for a row that cannot be read, and where an
+ * inbox would have a gap.
  */
 export function emptyFormerJournal(db: Database): void {
   const heads = new Map<number, number>();

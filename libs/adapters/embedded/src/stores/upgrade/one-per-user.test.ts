@@ -11,10 +11,11 @@ import { direct, toRecord } from '../../testing/direct-messages.ts';
 import { writeFormerStore } from '../../testing/former-store.ts';
 import { parts, scratchFolder } from '../../testing/scratch.ts';
 
-// version-9.sql was written by release 0.1 with these calls, up to number 53 with all of it in the tables, the rest in the
-// journal. Ann to Eve 1 and 2 (then all inboxes were trimmed) and 3; Ann to Bob 11 (delivered), 12 (read) and 13; Ann to Cat
-// 20, and 21 silenced (unread); Gus to Hal 50–53. Then Bob to Ann 14; Bob read up to 12; Ann to Bob 15, recalled; Ann to Dan
-// 22, silenced; Ann to Cat 23, silenced; 21 recalled; Ann to Bob 10 from a laptop and 16 from the phone.
+// version-9.sql was written by release 0.1 with these calls. Up to number 53 everything is in the tables, the rest is
+// in the journal. *Withheld*: the receiver silently blocked the sender. Ann to Eve 1 and 2 (then all inboxes were
+// trimmed) and 3; Ann to Bob 11 (delivered), 12 (read) and 13; Ann to Cat 20, and 21 withheld (unread); Gus to Hal
+// 50–53. Then Bob to Ann 14; Bob read up to 12; Ann to Bob 15, recalled; Ann to Dan 22, withheld; Ann to Cat 23,
+// withheld; 21 recalled; Ann to Bob 10 from a laptop and 16 from the phone.
 
 const root = scratchFolder();
 let made = 0;
@@ -46,7 +47,7 @@ async function inbox({ logs }: EmbeddedEngines, user: string) {
   return { head, floor, entries: entries.map(shown) };
 }
 
-/** Everything that can be asked of the conversations. */
+/** Every query of the conversations. */
 async function seen(engines: EmbeddedEngines) {
   const users = ['ann', 'bob', 'cat', 'dan', 'eve', 'gus', 'hal'];
   return Promise.all(
@@ -148,7 +149,7 @@ describe('a file of version 9 is brought over', () => {
       places: [{ log: 'ann', position: 13 }],
     });
     expect(await record(11, { text: 'another' })).toMatchObject({ result: 'conflict' });
-    // From the laptop, whose last one is 10.
+    // From the laptop, whose last id is 10.
     const late = await record(9, { clientMessageId: 'late', fromDevice: 'laptop' });
     expect((late?.messageId ?? '') > idOf(10)).toBe(true);
     expect(await record(17)).toMatchObject({ result: 'recorded', messageId: idOf(17), unread: [{ count: 5 }] });
@@ -200,7 +201,7 @@ describe('a file of version 9 is brought over', () => {
     ]);
     expect(after[5]).toMatchObject({ audience: ['ann'], revision: 1 });
     expect([after[4]?.content, after[5]?.content]).toEqual([{}, {}]);
-    // What was not touched is as it was.
+    // Other messages are unchanged.
     expect([after[1], after[4]]).toEqual([before[1], before[4]]);
     await messages.remove([key(12), key(13)]);
     expect((await messages.page('ann~bob', { limit: 10 })).map(({ messageId }) => Number(messageId.slice(4)))).toEqual([

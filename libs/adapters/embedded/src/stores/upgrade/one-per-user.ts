@@ -8,7 +8,7 @@ import {
 } from '../conversation-tables.ts';
 import { emptyFormerJournal } from './former-journal.ts';
 
-/** Conversations, or senders, whose rows are brought over by one statement. */
+/** Conversations, or senders, whose rows one statement converts. */
 const SLICE = 5_000;
 
 const BEGIN = `
@@ -33,7 +33,10 @@ DROP TABLE members; DROP TABLE silenced;
 
 const CONVERSATIONS = `INSERT INTO conversations SELECT id, name FROM former_conversations WHERE id > ?1 AND id <= ?2`;
 
-/** The entries of one of the two users, a or b. What the other one silenced is only in the sender's. */
+/**
+ * The entries of one of the two users, a or b. A message that the receiver silently blocked is only in its sender's
+ * entry.
+ */
 function entriesOf(own: 'a' | 'b', side: 0 | 1): string {
   const isOwn = "ifnull(s.last_id, '') > c.last_id";
   return `INSERT INTO entries (conversation, user, touched_at, last_id, last_from, preview, updated_at,
@@ -49,16 +52,16 @@ function entriesOf(own: 'a' | 'b', side: 0 | 1): string {
 }
 const ENTRIES = [entriesOf('a', 0), entriesOf('b', 1)];
 
-/** A position of 0: the other user silenced the message. */
+/** Position 0: the receiver silently blocked the sender. */
 const DEDUP = `INSERT INTO dedup SELECT d.sender, d.client_id, d.message_id, d.digest, d.conversation,
     d.sender || ' ' || d.sender_position ||
       iif(d.receiver_position = 0, '', ',' || (c.a + c.b - d.sender) || ' ' || d.receiver_position), d.at
   FROM former_dedup d JOIN former_conversations c ON c.id = d.conversation WHERE d.sender > ?1 AND d.sender <= ?2`;
 
 /**
- * To version 10: one row for each (conversation, user), where there was one for both users of a conversation with a table of
- * what one of them silenced. Rows of messages and of inboxes stay as they are, as there may be many millions: who reads them
- * knows both forms.
+ * Upgrades to version 10: one row for each (conversation, user). Before, one row served both users of a conversation,
+ * with a table of the messages that one of them blocked. Rows of messages and inboxes stay unchanged, as there may be
+ * many millions: their readers know both forms.
  */
 export function onePerUser(db: Database, told: Told): void {
   emptyFormerJournal(db);
