@@ -3,8 +3,7 @@ import { holdLock } from './lock.ts';
 import { runProgram } from './run-program.ts';
 
 /**
- * Runs Maven in batch mode, one run at a time on this machine: two runs that fill the same local repository corrupt
- * each other's files.
+ * Runs Maven in batch mode, one run at a time on this machine: two corrupt each other's files in the local repository.
  */
 export async function runMaven(
   args: readonly string[],

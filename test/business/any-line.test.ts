@@ -12,8 +12,7 @@ vi.mock('@chasqui/domain', async (original) => {
 /** "A Business consumer dies in any line of a handler": ack last; redelivery; idempotent steps (design, section 8). */
 
 /**
- * The contents of live frames and push tasks, without what a repeat may change: positions too, as events are handled in
- * parallel.
+ * The contents of live frames and push tasks, without what a repeat may change, such as positions of parallel events.
  */
 async function toldIn(house: House) {
   const names = new Map((await history(house)).map(({ messageId, clientMessageId }) => [messageId, clientMessageId]));

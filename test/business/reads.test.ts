@@ -5,8 +5,7 @@ import { expectSound, inbox, statusesOf } from './final-state.ts';
 import { House, sessionOf } from './house.ts';
 
 /**
- * bob has read ann's message, and no other event says that he received it. He is offline by now, and the node that knew
- * has ended.
+ * bob, now offline, has read ann's message. No other event says that he received it, and the node that knew has ended.
  */
 async function afterReading(...names: string[]) {
   const house = new House();

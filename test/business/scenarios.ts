@@ -4,8 +4,7 @@ import { eventsOf } from './events.ts';
 import type { House } from './house.ts';
 
 /**
- * The events on the bus when the fault occurs: one list for each bus message. Earlier events were handled without
- * faults.
+ * The events on the bus when the fault occurs, one list for each bus message. Earlier ones were handled without faults.
  */
 export type Scenario = (house: House) => Promise<ConversationEvent[][]>;
 

@@ -66,7 +66,7 @@ async function store({ conversations, messages }: EmbeddedEngines, from: number,
 
 const backUp = (source: BackupSource, dataDir: string, to: string) => makeBackup({ source, dataDir, to, now: 7 });
 
-/** What a device of bob's that stands at a position is given. */
+/** The page that a device of bob's at this position receives. */
 async function sync(engines: EmbeddedEngines, position: number, epoch: string) {
   const { logs, conversations, messages } = engines;
   const cache = {
@@ -102,7 +102,7 @@ test('C10: after a restore a device that stood beyond the backup gets a reset, a
   expect(synced.texts).toEqual([...range(1, 20), ...range(101, 140)].map((n) => `hello ${n}`));
   expect(await second.search.rebuildDue()).toBe(true);
   await second[Symbol.asyncDispose]();
-  // The new epoch stays.
+  // The new epoch is kept.
   const again = await open(dataDir);
   expect((await sync(again, 40, (await again.logs.page('bob', 0, 1)).epoch)).reset).toBe(false);
 });
@@ -205,7 +205,7 @@ describe('what would do harm is refused, and changes nothing', () => {
     await engines[Symbol.asyncDispose]();
     return folders;
   }
-  /** One for all cases, which spoil copies of it. */
+  /** One backup for all cases, which damage copies of it. */
   let sound: Awaited<ReturnType<typeof stopped>> | undefined;
   const refused = (message: RegExp) => ({ code: 'config_invalid', message: expect.stringMatching(message) });
 
@@ -264,14 +264,14 @@ describe('what would do harm is refused, and changes nothing', () => {
   });
 });
 
-/** 3,000 bytes inside: the length stays. */
+/** Overwrites 3,000 bytes in the middle: the length is unchanged. */
 function noise(path: string): void {
   const file = openSync(path, 'r+');
   writeSync(file, randomBytes(3_000), 0, 3_000, 4_500);
   closeSync(file);
 }
 
-/** Changes a name in a backup's list. */
+/** Changes a file name in a backup's list. */
 function rename(backup: string, from: string, to: string): void {
   const list = join(backup, 'backup.json');
   writeFileSync(list, readFileSync(list, 'utf8').replace(from, to));

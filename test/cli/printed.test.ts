@@ -14,7 +14,7 @@ const cwd = join(root, 'cwd');
 const dataDir = join(root, 'data of a server');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** What a server left. */
+/** A data folder with one user, left by a server. */
 beforeAll(async () => {
   mkdirSync(cwd);
   const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await engines[Symbol.asyncDispose]();
 });
 
-/** Runs a command in a folder that has no data. `closed`: nobody reads what it says. */
+/** Runs a command in a folder without data. `closed`: its standard output is closed. */
 async function chasqui(args: string[], closed = false) {
   const child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   if (closed) child.stdout.destroy();

@@ -23,13 +23,13 @@ export interface TestClusterOptions {
   env?: { [name: string]: string };
   /** Serve the built page as well. */
   page?: boolean;
-  /** False: nodes speak gRPC with one another. */
+  /** False: nodes use gRPC between them. */
   direct?: boolean;
-  /** A data folder that is there and stays. */
+  /** An existing data folder, which is not removed. */
   kept?: string;
 }
 
-/** The whole cluster on free ports and a data folder of its own, which goes with it unless it was given. */
+/** The whole cluster on free ports and on a new data folder, which is removed with it; a given folder is kept. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
   const { nodes = 2, page = false, direct = true, env = {}, limits, kept } = options;
   const dataDir = kept ?? (await mkdtemp(join(tmpdir(), 'chasqui-test-')));

@@ -16,13 +16,13 @@ const READY_MS = 60_000;
 export interface ProcessClusterOptions {
   connect: number;
   business: number;
-  /** An installation on the engines of this machine. Absent: the embedded engines, in a process of their own. */
+  /** An installation on the engines of this machine. Absent: the embedded engines, in a separate process. */
   installation?: Installation;
   /** Further configuration. */
   env?: Environment;
 }
 
-/** The cluster as its operators run it: each app, and the engines, as a process of its own on one data folder. */
+/** The cluster as operators run it: each app, and the engines, as a separate process on one data folder. */
 export class ProcessCluster implements AsyncDisposable {
   readonly dataDir: string;
   readonly apiUrl: string;
@@ -104,7 +104,7 @@ export class ProcessCluster implements AsyncDisposable {
     return issuer.issue(userId).then(({ accessToken }) => accessToken);
   }
 
-  /** The engines, for looking at what is really there. */
+  /** The engines, for inspecting what is stored. */
   engines(): Promise<Engines & AsyncDisposable> {
     const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
     const path = join(this.dataDir, 'engine.sock');

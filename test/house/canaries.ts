@@ -5,7 +5,7 @@ export interface Canary {
   code: string;
 }
 
-/** What the linter must refuse: at least one for every line of "who may import whom" and of the core's habits. */
+/** Code that the linter must refuse: at least one for every line of "who may import whom" and of the core's habits. */
 export const REFUSED: { [rule: string]: Canary[] } = {
   'lint/style/noRestrictedImports': [
     { path: 'libs/domain/src/a.ts', code: "import '@chasqui/protocol';" },

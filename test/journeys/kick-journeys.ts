@@ -2,10 +2,7 @@ import { expect, it } from 'vitest';
 import type { TestCluster } from '../cluster/cluster.ts';
 import { type Device, openDevice, until } from './devices.ts';
 
-/**
- * The devices of a user that stay connected when the last one logs in: a phone, a tablet of the same platform, and a
- * laptop.
- */
+/** A user's devices that stay connected when the last one logs in: a phone, a tablet of the same platform, a laptop. */
 const STAY = {
   none: ['phone', 'tablet', 'laptop'],
   platform: ['tablet', 'laptop'],

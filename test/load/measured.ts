@@ -8,11 +8,10 @@ export interface Measured extends LoadResult {
   /** CPU seconds of our parts for each million completed messages. */
   cpuPerMillion: number;
   /**
-   * The cores that our parts got. For one pinned to a core: if it is well below 1 at its limit, other processes had the
-   * core.
+   * The cores that our parts got. If a part pinned to one core has well below 1 at its limit, other processes had it.
    */
   coreShare: number;
-  /** Of our parts. */
+  /** Resident memory of our parts, in MB. */
   residentMb: { before: number; after: number };
   /** Time until search had caught up, after all was settled; absent: there is no search, or it was not measured. */
   searchMs?: number;

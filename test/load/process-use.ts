@@ -10,10 +10,7 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[10]) + Number(fields[11])) / TICKS_PER_SECOND;
 }
 
-/**
- * CPU time used by the threads of a process, in seconds; threads with the same name are summed, the main thread is
- * first.
- */
+/** CPU time of a process's threads, in seconds; threads with the same name are summed, the main thread is first. */
 export function cpuSecondsByThread(pid: number): Map<string, number> {
   const seconds = new Map<string, number>();
   for (const task of readdirSync(`/proc/${pid}/task`)) {

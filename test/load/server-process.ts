@@ -64,8 +64,7 @@ export class ServerProcess implements Watched, AsyncDisposable {
   }
 
   /**
-   * Its threads; those with the same name are summed. Resident memory belongs to all threads, and is reported with the
-   * first.
+   * Its threads; those with the same name are summed. Resident memory is shared by all, and reported with the first.
    */
   parts(): Part[] {
     const pid = this.#child.pid ?? 0;

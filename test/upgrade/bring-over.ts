@@ -14,18 +14,19 @@ const FIXTURES = join(import.meta.dirname, 'data');
 const ENDING = '.tar.gz';
 const DAY_MS = 24 * 3_600_000;
 
-/** The names of the fixtures, as `main.ts` made them. */
+/** The names of the fixtures that `main.ts` made. */
 export const FIXTURE_NAMES = (await readdir(FIXTURES)).map((name) => name.replace(ENDING, ''));
 
-/** What `main.ts` packed, in a folder of its own. */
+/** The unpacked content of a fixture that `main.ts` made, in a separate folder. */
 export interface Fixture {
   data: string;
   expected: Survey;
 }
 
 /**
- * A copy of what a released version left when it was killed; it goes with it. Until the test ends, this process has a date
- * of the day after: fixtures grow older, and what they contain must not leave the dedup window or a retention meanwhile.
+ * A copy of the data that a released version left when it was killed; disposal removes it. Until the test ends, this
+ * process's date is the day after the fixture was made: otherwise an ageing fixture's data would leave the dedup window
+ * or a retention.
  */
 export async function unpacked(name: string): Promise<Fixture & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'chasqui-upgrade-'));
@@ -39,7 +40,9 @@ export async function unpacked(name: string): Promise<Fixture & AsyncDisposable>
   };
 }
 
-/** A day after the last message that bo sent to Chen, which is the last thing that `fill.ts` does. The date goes on at its usual pace. */
+/**
+ * Sets the date to a day after bo's last message to Chen, the last action of `fill.ts`. Time runs at its usual pace.
+ */
 function setDateAfter({ bo }: Survey): void {
   const [newest] = (bo['bo~chen'] as { messages: { sentAt: number }[] }).messages;
   if (newest === undefined) expect.fail('bo wrote to Chen');
@@ -60,7 +63,7 @@ async function messagesOf(call: Call, conversationId: string): Promise<Shown[]> 
     .messages;
 }
 
-/** A device of somebody's, at the first node. */
+/** A user's device, at the first node. */
 async function connect({ running: { url, connect: nodes } }: TestCluster, user: Person, name: string): Promise<Device> {
   const login = await fetch(new URL('/api/auth/login', url), {
     method: 'POST',
@@ -71,10 +74,10 @@ async function connect({ running: { url, connect: nodes } }: TestCluster, user: 
   return Device.connect(nodes[0]?.wsUrl ?? '', accessToken, name);
 }
 
-/** Settings under which a fixture is opened; what it needs first has been done. */
+/** The settings with which a fixture is opened; prepares what they need first. */
 export type Opening = (fixture: Fixture) => Promise<{ [name: string]: string }>;
 
-/** Tests that each of the named fixtures is brought over. */
+/** Tests that each of the named fixtures is upgraded. */
 export function bringsOver(names: readonly string[], opening: Opening): void {
   describe.each(names)('data that %s wrote', (name) => {
     test('C3, C7, C8, C10, C13: everybody sees after the upgrade what they saw before, also at the second start', async () => {
@@ -100,13 +103,13 @@ export function bringsOver(names: readonly string[], opening: Opening): void {
       using bo = await connect(cluster, 'bo', 'bo-laptop');
       const history = (of: Person, conversationId: string) => messagesOf(calls[of], conversationId);
       const before = await history('bo', 'ana~bo');
-      // A resend of what the released version stored is the same message.
+      // A resend of a message that the released version stored is the same message.
       const first = await ana.chat('bo', 'a2', CONTENTS[2] ?? {});
       expect(first).toBe(before.find(({ clientMessageId }) => clientMessageId === 'a2')?.messageId);
       const fresh = await ana.chat('bo', 'after-the-upgrade', { text: 'hello again' });
       const ids = (await history('bo', 'ana~bo')).map(({ messageId }) => messageId);
       expect(ids).toEqual([fresh, ...before.map(({ messageId }) => messageId)]);
-      // Also to somebody who blocks its sender: who could see it still can, and who could not does not now.
+      // This holds for a user who blocks the sender too: visibility is the same as before.
       const seen = await history('chen', 'bo~chen');
       const [newest] = await history('bo', 'bo~chen');
       if (newest === undefined) expect.fail('bo wrote to Chen');

@@ -41,10 +41,7 @@ const FILE = join(import.meta.dirname, 'releases/business-761e052.mjs.gz');
 const code = gunzipSync(await readFile(FILE)).toString('base64');
 const released = (await import(`data:text/javascript;base64,${code}`)) as Released;
 
-/**
- * Starts the Business of the last release on today's ports. Changes of the ports since then are translated in this file
- * alone.
- */
+/** Starts the last release's Business on today's ports. Changes of the ports since then are translated here alone. */
 export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions): AsyncDisposable {
   const { bus: todaysBus, conversations, logs, messages, offlineCache, unreadCache, presence, nodes } = engines;
   const ports = {
@@ -72,10 +69,7 @@ export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: Busin
   });
 }
 
-/**
- * The release's messages name their receiver, and whether to withhold them. They have no audience, whatever the event
- * had.
- */
+/** The release's messages name their receiver, and whether to withhold them. They never have an audience. */
 type ItsMessage = Omit<MessageValue, 'audience'> & { to: string };
 type ItsStored = ItsMessage & Pick<StoredMessage, 'steps' | 'recalledAt'> & { status: MessageStatus };
 
@@ -139,8 +133,7 @@ function recallOf(by: string, at: number) {
 }
 
 /**
- * The release's logs were users' inboxes. It appends receipts alone, and reads messages alone: neither form has
- * changed.
+ * The release's logs were users' inboxes. It appends only receipts and reads only messages: both forms are unchanged.
  */
 function itsInboxes(logs: UpdateLog) {
   return {

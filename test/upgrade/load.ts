@@ -43,8 +43,7 @@ export class Load {
   }
 
   /**
-   * `newer`: some events are of types or formats that only a later release knows. `former`: some are in the form of
-   * 761e052's nodes.
+   * `newer`: some events have types or formats of a later release. `former`: some are in the form of 761e052's nodes.
    */
   async publish({ newer = false, former = false } = {}): Promise<void> {
     for (let n = 0; n < PUBLISHES; n++) {

@@ -4,10 +4,7 @@ export type Person = (typeof PEOPLE)[number];
 
 export const passwordOf = (person: Person) => `the password of ${person}`;
 
-/**
- * One call of the API: its JSON answer, or the bytes of a picture in base64. If it is refused, fails with the answer's
- * text.
- */
+/** One call of the API: its JSON answer, or a picture's bytes in base64. A refusal throws the answer's text. */
 export type Call = (method: string, path: string, body?: object | Uint8Array) => Promise<unknown>;
 
 export type Calls = { readonly [P in Person]: Call };

@@ -13,8 +13,7 @@ const SOURCES = ['LoopbackProxy.java', 'NoReplicas.java'].map((name) => join(imp
 const REPLICATION = 'META-INF/service/org.apache.rocketmq.store.ha.HAService';
 
 /**
- * The folders of the downloaded libraries and of our compiled classes. Classes are recompiled when their source
- * changes.
+ * The folders of the downloaded libraries and of our compiled classes, which are recompiled when their source changes.
  */
 export function programOf(programs: string) {
   const hash = createHash('sha256');

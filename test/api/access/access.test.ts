@@ -12,10 +12,7 @@ const end = () => world[Symbol.asyncDispose]();
 const cases = Object.entries(ROUTES);
 const behindToken = cases.filter(([, { open }]) => !open);
 
-/**
- * Sends the table's request with the headers given, and expects that it neither reveals nor changes ana's and bob's
- * data.
- */
+/** Sends the table's request with these headers; expects that it neither reveals nor changes ana's and bob's data. */
 async function tryRoute(operation: string, { payload, touches = [] }: RouteCase, expected: Expected, call: object) {
   const before = await world.stateOf(PEOPLE);
   const { method, url } = callOf(operation, world.ids);

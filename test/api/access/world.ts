@@ -38,8 +38,7 @@ type BadToken = keyof typeof BAD_TOKENS;
 const EVERYBODY = ['ana', 'bob', 'eve', 'mallory', 'zoe', 'root', 'newcomer'];
 
 /**
- * Ana and bob are contacts and write to each other; eve is a stranger; both block mallory; zoe is disabled; root is an
- * administrator.
+ * Ana and bob are contacts and chat; eve is a stranger; both block mallory; zoe is disabled; root is an administrator.
  */
 export async function createWorld(): Promise<World> {
   const api = await createTestApi(

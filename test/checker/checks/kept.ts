@@ -4,10 +4,7 @@ import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { Identity } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 
-/**
- * C3: every acked message is in history, in the inboxes of both users and in search; C12: every written message is kept
- * or refused.
- */
+/** C3: every acked message is in history, both users' inboxes and search; C12: every written one is kept or refused. */
 export function checkNothingMissing(history: History, outcome: Outcome): Violation[] {
   const kept = new Map(outcome.messages.map((message) => [message.identity, message]));
   const refused = new Set(history.of('refused').map(({ identity }) => identity));

@@ -46,8 +46,7 @@ export function checkLearned(history: History, { messages, devices }: Outcome): 
 }
 
 /**
- * C7: the statuses that a sender was given for a message, by id or by a read mark, never exceed the final one in
- * history.
+ * C7: the statuses that a sender was given for a message, by id or by a mark, never exceed the final one in history.
  */
 export function checkNotTakenBack(history: History, { messages }: Outcome): Violation[] {
   const faults = new Map<string, Violation>();

@@ -13,10 +13,7 @@ export type RealContender = Omit<Contender, 'name'>;
 /** Every added node has its own users: this many pairs on each. */
 export const PAIRS_PER_NODE = 50;
 
-/**
- * Few shards, as this machine has few cores: more events then arrive while one publish is in flight, so batches are
- * larger.
- */
+/** Few shards, as this machine has few cores: more events then arrive during one publish, so batches are larger. */
 const SHARDS = '2';
 
 /** Starts it, on a separate installation; `env` is given to each of its processes. */

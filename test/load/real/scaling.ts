@@ -10,10 +10,7 @@ export interface Scaled {
   runs: Measured[];
 }
 
-/**
- * Warm-up loads: compilation in a process's first seconds is not part of a message's cost, and four nodes share each
- * load.
- */
+/** Warm-up loads: compilation at the start is not part of a message's cost, and four nodes share each load. */
 const WARM_UPS = 4;
 const RUNS = 2;
 
