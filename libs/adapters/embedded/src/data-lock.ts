@@ -27,7 +27,7 @@ function ownerOf(dataDir: string): string {
  * Makes this process the only owner of a data folder until disposal or until the process ends, however it ends: the
  * lock is SQLite's exclusive one, which the operating system releases when the process dies. Errors: `config_invalid`
  * when another process (or another opening in this one) has it, or the folder cannot be used. `isReplacing`: the files
- * will be replaced, so the error must not suggest to use the running server.
+ * will be replaced, so the error must not suggest using the running server.
  */
 export async function lockDataDir(dataDir: string, now: number, isReplacing: boolean): Promise<Disposable> {
   await openDataFolder(dataDir);

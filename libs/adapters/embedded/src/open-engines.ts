@@ -51,13 +51,13 @@ export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable 
 }
 
 /**
- * Opens the embedded engines on a data folder, which must have no other owner. What needs to outlive the process (bus,
- * stores, search) is on the disk, each file in a worker thread; presence, caches and limits are in memory.
+ * Opens the embedded engines on a data folder, which must have no other owner. Data that outlives the process (bus,
+ * stores, search) is on disk, each file in a worker thread; presence, caches and limits are in memory.
  *
- * Each file must be what it was: the record of the folder and the other files say so. The store's logs get a new epoch
- * when its file is another one than was recorded (a restored copy), or `forget` says to go on in spite of a loss: a bus that
- * cannot be read is then set aside. An index that is damaged or behind is due for a rebuild. Errors: `config_invalid` when the folder is in use, cannot be used, or
- * was written by a newer version; `data_damaged` when a file is not what it was.
+ * Each file must match the record of the folder and the witnesses in the other files. The store's logs get a new epoch
+ * when its file is another one than was recorded (a restored copy), or when `forget` accepts a loss: an unreadable bus
+ * is then set aside. A rebuild becomes due for an index that is damaged or behind. Errors: `config_invalid` when the
+ * folder is in use, cannot be used, or was written by a newer version; `data_damaged` when a file does not match.
  */
 export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Promise<EmbeddedEngines> {
   const { dataDir, clock, logger, forget = false } = options;
@@ -121,7 +121,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   };
 }
 
-/** Whether positions of the store's logs may be those of another file. */
+/** Whether the positions of the store's logs may be those of another file. */
 async function renewing(dataDir: string, record: FolderRecord | null): Promise<StoreOptions['renew']> {
   if (record === null) return 'ifRecorded';
   return (await isCopied(dataDir, record)) ? 'always' : 'never';
