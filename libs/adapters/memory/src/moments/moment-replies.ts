@@ -1,11 +1,4 @@
-import {
-  ImError,
-  inboxOf,
-  MOMENT_LIMITS,
-  type MomentId,
-  type MomentUpdate,
-  type UserId,
-} from '@chasqui/domain';
+import { ImError, inboxOf, MOMENT_LIMITS, type MomentId, type MomentUpdate, type UserId } from '@chasqui/domain';
 import type { MomentReplies, Told, UpdateLog } from '@chasqui/ports';
 import type { KeptMoment } from './kept-moment.ts';
 
