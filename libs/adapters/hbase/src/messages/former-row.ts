@@ -1,6 +1,6 @@
 import { type ConversationId, directUsers, type StoredMessage, statusOfRank, type UserId } from '@chasqui/domain';
 import type { Row } from '../wire/rows.ts';
-import type { StatusColumns } from './stored-row.ts';
+import type { StatusColumns } from './status-columns.ts';
 
 // Rows that releases up to 0.1 wrote: the receiver's rank is in a column that is named after the place of the receiver's id
 // in the conversation's id, `0` or `1`, and its steps have no member. They are read and raised as they are.

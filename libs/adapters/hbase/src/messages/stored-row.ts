@@ -20,6 +20,7 @@ import type { StatusChange } from '@chasqui/ports';
 import type { Cell } from '../wire/row-actions.ts';
 import type { Row } from '../wire/rows.ts';
 import { formerStatuses } from './former-row.ts';
+import type { StatusColumns } from './status-columns.ts';
 
 // The one place that knows the columns of a message's row. HBase repeats the row's key with each of them, so they are few.
 
@@ -29,12 +30,6 @@ export const BODY = 'b';
 export const REVISION = 'v';
 /** Unix ms of the recall, as text. Absent: not recalled. */
 export const RECALLED = 'x';
-
-/** Where one member's status is kept: a column of rank and, for each rank, one of the step that led to it. */
-export interface StatusColumns {
-  rank: string;
-  step(rank: number): string;
-}
 
 const RANK = 'r:';
 const STEP = /^s([1-3])(?::(.*))?$/s;
