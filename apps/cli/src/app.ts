@@ -81,7 +81,10 @@ export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): 
   return { setAside: engines.setAside };
 }
 
-/** Errors: `config_invalid` without a server or its files; a command creates no new installation. */
+/**
+ * Errors: `config_invalid` without a server or its files, and with those of another version: a command creates no new
+ * installation and upgrades none.
+ */
 async function embeddedEngines(
   { dataDir, engineSocket }: CommonConfig,
   logger: Logger,
@@ -92,8 +95,8 @@ async function embeddedEngines(
     try {
       return await connectEmbeddedEngines({ path: engineSocket, connectTimeoutMs: SERVER_ANSWERS_MS, ...shared });
     } catch (error) {
-      // A killed server leaves its socket behind.
-      if (!isUsed) throw error;
+      // A killed server leaves its socket behind; one of another version is running.
+      if (!isUsed || ImError.from(error).code === 'config_invalid') throw error;
     }
   }
   if (!isUsed) {

@@ -28,6 +28,7 @@ import { setAsideUnreadableBus } from './damage/set-aside.ts';
 import { lockDataDir } from './data-lock.ts';
 import { type EngineInternals, INTERNALS } from './engine-internals.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { refuseOlderFiles } from './older-files.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
 import { createConversationStore } from './stores/conversations/conversation-store.ts';
@@ -38,7 +39,10 @@ import { openStores, type StoreOptions } from './stores/open-stores.ts';
 import { createPeopleStores } from './stores/people/people-stores.ts';
 import { createUserStore } from './stores/people/user-store.ts';
 
-export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {}
+export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
+  /** Files of an older version are upgraded, which older versions cannot undo: for servers only. Default: refused. */
+  upgrade?: boolean;
+}
 
 /** All engines in this process. Dispose it after its users; this closes the files. */
 export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable {
@@ -57,16 +61,18 @@ export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable 
  * Each file must match the record of the folder and the witnesses in the other files. The store's logs get a new epoch
  * when its file is another one than was recorded (a restored copy), or when `forget` accepts a loss: an unreadable bus
  * is then set aside. A rebuild becomes due for an index that is damaged or behind. Errors: `config_invalid` when the
- * folder is in use, cannot be used, or was written by a newer version; `data_damaged` when a file does not match.
+ * folder is in use, cannot be used, or was written by a newer version (without `upgrade`: or by an older one);
+ * `data_damaged` when a file does not match.
  */
 export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Promise<EmbeddedEngines> {
-  const { dataDir, clock, logger, forget = false } = options;
+  const { dataDir, clock, logger, forget = false, upgrade = false } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(dataDir, clock.now(), forget));
   await refuseUnfinishedRestore(dataDir);
   const record = await readRecord(dataDir);
   if (forget) await requireStore(dataDir);
   else if (record !== null) await checkLengths(dataDir, record);
+  if (!upgrade) refuseOlderFiles(dataDir);
   const setAside = forget ? await setAsideUnreadableBus(dataDir, clock.now()) : null;
   const marks: CommitMarks = {};
   const keeper = stack.use(new RecordKeeper({ dataDir, marks, clock, logger }));

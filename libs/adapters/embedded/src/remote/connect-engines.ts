@@ -36,7 +36,7 @@ export type RemoteEngines = Engines & BackupSource & AsyncDisposable;
 /**
  * Uses the engines of an engine host. While the host is down, every call fails at once with its port's documented
  * error, and consumers wait; both resume when it is back. Errors: `engine_unavailable` when it cannot be reached in
- * time.
+ * time, `config_invalid` when it is of another release.
  */
 export async function connectEmbeddedEngines(options: ConnectOptions): Promise<RemoteEngines> {
   const { path, clock, connectTimeoutMs = 30_000, deadlineMs = 10_000, maxCalls = 20_000 } = options;
@@ -58,7 +58,9 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
   try {
     await withDeadline(
       ...([clock, connectTimeoutMs, first.promise] as const),
-      () => new ImError('engine_unavailable', `no engine host answers on ${path}: start it, or check the path`),
+      () =>
+        link.mismatch ??
+        new ImError('engine_unavailable', `no engine host answers on ${path}: start it, or check the path`),
     );
   } catch (error) {
     link.close();

@@ -35,6 +35,7 @@ export class EngineLink {
   #silent = 0;
   #timer: Timer | undefined;
   #closed = false;
+  #mismatch: ImError | undefined;
 
   constructor(options: EngineLinkOptions) {
     const { clock, deadlineMs, maxCalls } = options;
@@ -127,13 +128,25 @@ export class EngineLink {
     }
   }
 
+  /** The reason why the host cannot be used: its release differs, as it said last. */
+  get mismatch(): ImError | undefined {
+    return this.#mismatch;
+  }
+
   #hello(version: number, shards: { [topic: string]: number }): void {
     if (version !== WIRE_VERSION) {
       const fields = { host: version, here: WIRE_VERSION };
-      this.#options.logger.error(fields, 'the engine host has another release: start both from the same release');
+      const message = 'the engine host has another release: start both from the same release';
+      if (this.#mismatch === undefined) this.#options.logger.error(fields, message);
+      this.#mismatch = new ImError(
+        'config_invalid',
+        `the server that answers on ${this.#options.path} is of another version (engine protocol ${version}, ` +
+          `here ${WIRE_VERSION}): use the commands of its version, also for a backup`,
+      );
       this.#socket?.destroy();
       return;
     }
+    this.#mismatch = undefined;
     this.#failures = 0;
     this.#connected = true;
     this.#options.connected(shards);

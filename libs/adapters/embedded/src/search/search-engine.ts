@@ -1,3 +1,4 @@
+import type { Told } from '../sqlite/database.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { Generations } from './generations.ts';
@@ -15,8 +16,8 @@ export interface SearchState {
 }
 
 /** Full-text search over messages. */
-export function openSearchEngine({ path }: SearchData): WorkerEngine {
-  const { db, replaced, generations: opened } = openSearchFile(path);
+export function openSearchEngine({ path }: SearchData, told?: Told): WorkerEngine {
+  const { db, replaced, generations: opened } = openSearchFile(path, told);
   let generations = opened;
   const handlers: Handlers<SearchOperations> = {
     ping: () => null,

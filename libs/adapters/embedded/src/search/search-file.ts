@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { ImError } from '@chasqui/domain';
-import { Database } from '../sqlite/database.ts';
+import { defined, ImError } from '@chasqui/domain';
+import { Database, type Told } from '../sqlite/database.ts';
 import { openingFault } from '../sqlite/file-faults.ts';
 import { Generations, SEARCH_SCHEMA, SEARCH_STEPS, SEARCH_VERSION } from './generations.ts';
 
@@ -17,9 +17,9 @@ export interface SearchFile {
  * Opens the index. It holds nothing that the message store lacks: a damaged index is discarded and recreated, with a
  * rebuild due. Errors: those of `Database`, except for damage.
  */
-export function openSearchFile(path: string): SearchFile {
+export function openSearchFile(path: string, told?: Told): SearchFile {
   try {
-    return { ...open(path), replaced: null };
+    return { ...open(path, told), replaced: null };
   } catch (error) {
     if (!(error instanceof ImError) || error.code !== 'data_damaged') throw error;
     removeSearchFile(path);
@@ -31,13 +31,14 @@ export function removeSearchFile(path: string): void {
   for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, { force: true });
 }
 
-function open(path: string): Omit<SearchFile, 'replaced'> {
+function open(path: string, told?: Told): Omit<SearchFile, 'replaced'> {
   const db = new Database({
     path,
     version: SEARCH_VERSION,
     schema: SEARCH_SCHEMA,
     steps: SEARCH_STEPS,
     cacheKiB: CACHE_KIB,
+    ...defined({ told }),
   });
   try {
     return { db, generations: new Generations(db) };

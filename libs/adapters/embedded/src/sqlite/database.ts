@@ -7,7 +7,7 @@ import { damaged, openingFault } from './file-faults.ts';
 /** A row as an array, in the order of the statement's columns. */
 export type Row = readonly SQLInputValue[];
 
-/** Called periodically with the progress of long work: "5000 of 20000 conversations". */
+/** Called when an upgrade begins, and periodically with its progress: "5000 of 20000 conversations". */
 export type Told = (done: string) => void;
 
 /**
@@ -78,6 +78,7 @@ export class Database {
       );
     }
     if (found > 0) this.#check();
+    if (found > 0 && found < version) told(`schema ${found} to ${version}`);
     if (found < version) this.#bring(version, found === 0 ? [schema] : steps.slice(found - 1), told);
     return found === 0;
   }

@@ -1,11 +1,11 @@
 import { openStoreEngine } from '../stores/store-engine.ts';
 
-/** Opens a store of an older version, and is killed during the slice after the given number of converted slices. */
-const [path = '', slices = '0'] = process.argv.slice(2);
+/** Opens a store of an older version, and is killed when the upgrade reports its progress after so many reports. */
+const [path = '', reports = '0'] = process.argv.slice(2);
 let done = 0;
 openStoreEngine(
   { path, dedupWindowMs: 2_592_000_000, epoch: 'e', flushAt: { journalCharacters: 1_000, messages: 10 } },
   () => {
-    if (done++ === Number(slices)) process.kill(process.pid, 'SIGKILL');
+    if (done++ === Number(reports)) process.kill(process.pid, 'SIGKILL');
   },
 );

@@ -45,8 +45,8 @@ interface Call {
   now: number;
 }
 
-/** The interval of progress reports during long work at the opening, in ms. */
-const TOLD_MS = 2_000;
+/** The minimum interval of progress reports during an upgrade, in ms; the first is sent at once. */
+const TOLD_MS = 500;
 
 /** The maximum of calls in a transaction; more would make the first wait too long. */
 const MAX_CALLS_PER_COMMIT = 2_000;
@@ -59,7 +59,7 @@ function port(): MessagePort {
 /** Serves an engine over the worker's port. `open` gets the worker's data; if it throws, the start fails. */
 export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data, told: Told) => WorkerEngine): void {
   const report = (message: WorkerReport) => port().postMessage(message);
-  let toldAt = performance.now();
+  let toldAt = Number.NEGATIVE_INFINITY;
   const told: Told = (done) => {
     if (performance.now() < toldAt + TOLD_MS) return;
     toldAt = performance.now();

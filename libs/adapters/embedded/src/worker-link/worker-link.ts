@@ -7,6 +7,7 @@ import { DamagedRows } from '../sqlite/damaged-rows.ts';
 import type { Caller, Operations } from './caller.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { TurnQueue } from './turn-queue.ts';
+import { UpgradeReport } from './upgrade-report.ts';
 import { fromWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
@@ -156,9 +157,11 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   #start(): Promise<void> {
     const { entry, data, name, opened } = this.#options;
     const worker = new Worker(entry, { workerData: data, name });
+    const upgrade = new UpgradeReport({ ...this.#options, file: data.path });
     return new Promise((resolve, reject) => {
       worker.on('message', (report: WorkerReport) => {
         if (report.type === 'ready') {
+          upgrade.finished();
           // Closed during a restart: the new worker has nothing to finish.
           if (this.#closed) return void worker.terminate();
           this.#worker = worker;
@@ -168,12 +171,8 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
           opened?.(report.state as State);
           resolve();
         } else if (report.type === 'refused') reject(fromWireError(report.error));
-        else if (report.type === 'upgrading') {
-          this.#options.logger.info(
-            { file: data.path, done: report.done },
-            'a file is being brought over to this version',
-          );
-        } else if (report.type === 'damaged') {
+        else if (report.type === 'upgrading') upgrade.progress(report.done);
+        else if (report.type === 'damaged') {
           this.#options.logger.error({ err: fromWireError(report.error), worker: name }, 'a file is damaged');
         } else if (report.type === 'damagedRows') this.#noteRows(report.rows);
         else this.#settle(report);
@@ -181,6 +180,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
       worker.on('error', (error) => reject(ImError.from(error, this.#options.unavailable)));
       worker.on('error', (error) => this.#options.logger.error({ err: error, worker: name }, 'a worker thread failed'));
       worker.on('exit', () => {
+        upgrade.stop();
         reject(new ImError(this.#options.unavailable, `${name} ended`));
         this.#exited(worker);
       });

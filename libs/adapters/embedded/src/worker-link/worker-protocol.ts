@@ -17,7 +17,7 @@ export interface CallParcel {
 export type WorkerReport =
   /** The worker is open; `state` is the engine's, `witness` its file's. */
   | { type: 'ready'; state: unknown; witness: Witness }
-  /** The worker upgrades its file to this version, which takes long; `done` is the progress. */
+  /** The worker upgrades its file to this version, which may take long; `done` is the progress. */
   | { type: 'upgrading'; done: string }
   /** The worker cannot open, and ends. */
   | { type: 'refused'; error: WireError }

@@ -24,7 +24,7 @@ const now = () => 1_800_000_003_000;
 
 async function open(dataDir: string): Promise<EmbeddedEngines> {
   const clock = { ...parts.clock, now };
-  const engines = await openEmbeddedEngines({ ...parts, clock, dataDir });
+  const engines = await openEmbeddedEngines({ ...parts, clock, dataDir, upgrade: true });
   onTestFinished(() => engines[Symbol.asyncDispose]());
   return engines;
 }
@@ -220,8 +220,8 @@ describe('a file of version 9 is brought over', () => {
     const whole = join(root, 'whole');
     cpSync(dataDir, whole, { recursive: true });
     const dying = fileURLToPath(new URL('../../testing/dying-upgrade.ts', import.meta.url));
-    for (const slices of [0, 1]) {
-      const child = spawn(process.execPath, [dying, join(dataDir, 'store.db'), String(slices)], { stdio: 'inherit' });
+    for (const reports of [0, 1, 2]) {
+      const child = spawn(process.execPath, [dying, join(dataDir, 'store.db'), String(reports)], { stdio: 'inherit' });
       const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
       expect(signal).toBe('SIGKILL');
       const file = new DatabaseSync(join(dataDir, 'store.db'));
@@ -235,7 +235,7 @@ describe('a file of version 9 is brought over', () => {
 test('C10: a journal of before that has a gap refuses the start by the name of its file', async () => {
   const dataDir = join(root, String(++made));
   writeFormerStore(dataDir, "DELETE FROM journal WHERE body LIKE '%key-14%'");
-  await expect(openEmbeddedEngines({ ...parts, dataDir })).rejects.toMatchObject({
+  await expect(openEmbeddedEngines({ ...parts, dataDir, upgrade: true })).rejects.toMatchObject({
     code: 'data_damaged',
     message: expect.stringMatching(/store\.db has a gap: its journal lacks position \d+ of the inbox of user/),
   });
