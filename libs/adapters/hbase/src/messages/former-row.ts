@@ -2,10 +2,10 @@ import { type ConversationId, directUsers, type StoredMessage, statusOfRank, typ
 import type { Row } from '../wire/rows.ts';
 import type { StatusColumns } from './status-columns.ts';
 
-// Rows that releases up to 0.1 wrote: the receiver's rank is in a column that is named after the place of the receiver's id
-// in the conversation's id, `0` or `1`, and its steps have no member. They are read and raised as they are.
+// Rows of releases up to 0.1: the receiver's rank is in a column named `0` or `1`, the position of the receiver's id in
+// the conversation's id, and their steps name no member. They are read and raised in this form.
 
-/** Where such a row would keep the member's status; null: nowhere. */
+/** The columns of the member's status in such a row; null: the member has none. */
 export function formerColumns(conversationId: ConversationId, member: UserId): StatusColumns | null {
   const place = directUsers(conversationId)?.indexOf(member) ?? -1;
   return place === -1 ? null : { rank: String(place), step: (rank) => `s${rank}` };

@@ -22,19 +22,19 @@ import type { Row } from '../wire/rows.ts';
 import { formerStatuses } from './former-row.ts';
 import type { StatusColumns } from './status-columns.ts';
 
-// The one place that knows the columns of a message's row. HBase repeats the row's key with each of them, so they are few.
+// Only this file knows the columns of a message's row. HBase repeats the row key with each column, so there are few.
 
-/** `[text, steps, audience]` as JSON, the text as it was put. Without audience in rows of releases up to 0.1. */
+/** `[text, steps, audience]` as JSON, with the text as it was put. Rows of releases up to 0.1 have no audience. */
 export const BODY = 'b';
-/** The revision of the last action, four bytes, the highest first. Absent: none. */
+/** The revision of the last action: four bytes, big-endian. Absent: none. */
 export const REVISION = 'v';
-/** Unix ms of the recall, as text. Absent: not recalled. */
+/** Time of the recall, Unix ms as text. Absent: not recalled. */
 export const RECALLED = 'x';
 
 const RANK = 'r:';
 const STEP = /^s([1-3])(?::(.*))?$/s;
 
-/** Columns are named after the member: nobody else finds them there to raise them. */
+/** Columns are named after the member, so that raising another member's status does not find them. */
 export function statusColumns(member: UserId): StatusColumns {
   return { rank: `${RANK}${member}`, step: (rank) => `s${rank}:${member}` };
 }
@@ -43,7 +43,7 @@ export function rankValue(rank: number): Buffer {
   return Buffer.of(rank);
 }
 
-/** The cells of a message that is put: its body, and rank 0 for each addressee. */
+/** The cells of a put message: its body, and rank 0 for each addressee. */
 export function putCells(
   { message, text, steps }: EncodedMessage & { steps: MessageStep[] },
   timestamp: number,
@@ -60,7 +60,7 @@ function bodyValue(text: string, steps: readonly MessageStep[], audience: Audien
   return Buffer.from(`[${text},${JSON.stringify(steps)},${JSON.stringify(audience)}]`);
 }
 
-/** `mark` tells this raise from any other, also from one just like it. What is noted with it follows on lines of its own. */
+/** `mark` distinguishes this raise from all others, even identical ones. Earlier steps follow on lines of their own. */
 export function stepValue({ status, at, node, retries = 0, before = [] }: StatusChange, mark: string): Buffer {
   const own = retries > 0 ? [{ state: status, at, node, retries }] : [];
   const more = encodeSteps([...own, ...before]);
@@ -71,12 +71,12 @@ export function bearsMark(step: Buffer | undefined, mark: string): boolean {
   return step?.toString().split(' ', 2)[1] === mark;
 }
 
-/** The rank in a member's columns; null: there is none. */
+/** The rank in a member's columns; null: none. */
 export function rankIn({ cells }: Row, { rank }: StatusColumns): number | null {
   return cells.get(rank)?.[0] ?? null;
 }
 
-/** 0: no action. Rows of releases up to 0.1 had one at most, the recall. */
+/** 0: no action. Rows of releases up to 0.1 have at most one, the recall. */
 export function revisionOf({ cells }: Row): number {
   return cells.get(REVISION)?.readUInt32BE() ?? (cells.has(RECALLED) ? 1 : 0);
 }
@@ -87,7 +87,7 @@ export function revisionValue(revision: number): Buffer {
   return value;
 }
 
-/** What was put, and what has changed since. Null when the row holds no message. */
+/** The message as it was put, with later changes applied. Null if the row holds no message. */
 export function storedMessage(row: Row): StoredMessage | null {
   const body = row.cells.get(BODY);
   if (body === undefined) return null;
@@ -103,7 +103,7 @@ export function storedMessage(row: Row): StoredMessage | null {
   };
 }
 
-/** The cells that an action changes. `row` holds the message. */
+/** The cells that an action changes. `row` must hold the message. */
 export function actionCells(row: Row, action: MessageAction, node: string, timestamp: number): Cell[] {
   const [value, steps, audience] = JSON.parse(String(row.cells.get(BODY))) as [MessageValue, MessageStep[], Audience?];
   const message = messageOf(value, audience);
