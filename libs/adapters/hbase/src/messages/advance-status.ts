@@ -6,8 +6,8 @@ import type { Row } from '../wire/rows.ts';
 import { statusTime } from './cell-timestamps.ts';
 import { formerColumns } from './former-row.ts';
 import { messageRow } from './row-keys.ts';
-import type { StatusColumns } from './status-columns.ts';
-import { bearsMark, rankIn, rankValue, statusColumns, stepValue } from './stored-row.ts';
+import { type StatusColumns, statusColumns } from './status-columns.ts';
+import { bearsMark, rankIn, rankValue, stepValue } from './stored-row.ts';
 
 /** A message may arrive between the attempt and the read that follows; it does not arrive more often than this. */
 const MAX_ROUNDS = 5;

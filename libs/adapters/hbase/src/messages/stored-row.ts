@@ -20,9 +20,10 @@ import type { StatusChange } from '@chasqui/ports';
 import type { Cell } from '../wire/row-actions.ts';
 import type { Row } from '../wire/rows.ts';
 import { formerStatuses } from './former-row.ts';
-import type { StatusColumns } from './status-columns.ts';
+import { RANK, STEP, type StatusColumns, statusColumns } from './status-columns.ts';
 
-// Only this file knows the columns of a message's row. HBase repeats the row key with each column, so there are few.
+// Only this file, `status-columns.ts` and `former-row.ts` know the columns of a message's row. HBase repeats the row key
+// with each column, so there are few.
 
 /** `[text, steps, audience]` as JSON, with the text as it was put. Rows of releases up to 0.1 have no audience. */
 export const BODY = 'b';
@@ -30,14 +31,6 @@ export const BODY = 'b';
 export const REVISION = 'v';
 /** Time of the recall, Unix ms as text. Absent: not recalled. */
 export const RECALLED = 'x';
-
-const RANK = 'r:';
-const STEP = /^s([1-3])(?::(.*))?$/s;
-
-/** Columns are named after the member, so that raising another member's status does not find them. */
-export function statusColumns(member: UserId): StatusColumns {
-  return { rank: `${RANK}${member}`, step: (rank) => `s${rank}:${member}` };
-}
 
 export function rankValue(rank: number): Buffer {
   return Buffer.of(rank);
