@@ -1,4 +1,4 @@
-import { directAudience } from '@chasqui/domain';
+import { DEFAULT_LIMITS, directAudience } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { House, sessionOf } from './house.ts';
@@ -31,4 +31,44 @@ test('C15: who recalls another’s message is refused; what the caller cannot se
     ['bob', 'unheard', 'message_not_found', 'messageId'],
   ]);
   expect(house.shown.filter(({ frame }) => frame.type === 'recall')).toEqual([]);
+});
+
+test('a recall is refused after the recall window, also to its sender', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, recall } = eventsOf(house);
+  const [old, young] = [message('ann', 'bob', 'old'), message('ann', 'bob', 'young')];
+  const at = old.encoded.message.sentAt + DEFAULT_LIMITS.recallWindowMs;
+  house.start();
+  await house.publish([old, young]);
+  await house.publish([
+    { ...recall(old), at: at + 1, ref: 'old' },
+    { ...recall(young), at, ref: 'young' },
+  ]);
+  await house.quiet();
+  const errors = house.shown.flatMap(({ frame }) => (frame.type === 'error' ? [[frame.ref, frame.code]] : []));
+  expect(errors).toEqual([['old', 'recall_refused']]);
+  const [kept, recalled] = await house.messages.get([old.encoded.message, young.encoded.message]);
+  expect(kept).toMatchObject({ content: { text: 'old' }, revision: 0 });
+  expect(recalled).toMatchObject({ content: {}, recalledAt: at, revision: 1 });
+});
+
+test.each(['together', 'apart'])('a repeated recall changes nothing and is not answered, handled %s', async (how) => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, recall } = eventsOf(house);
+  const one = message('ann', 'bob', 'one');
+  house.start();
+  await house.publish([one]);
+  const { at } = recall(one);
+  const recalls = [at, at + 5].map((time) => ({ ...recall(one), at: time, ref: String(time) }));
+  if (how === 'together') await house.publish(recalls);
+  else for (const event of recalls) await house.publish([event]);
+  await house.quiet();
+  const answers = house.shown.filter(({ frame }) => frame.type === 'recall' || frame.type === 'error');
+  expect(answers.map(({ userId, frame }) => [userId, frame.type]).toSorted()).toEqual([
+    ['ann', 'recall'],
+    ['bob', 'recall'],
+  ]);
+  expect((await house.messages.get([one.encoded.message]))[0]).toMatchObject({ recalledAt: at, revision: 1 });
 });

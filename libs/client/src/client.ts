@@ -32,7 +32,10 @@ export interface Client extends Disposable {
    * at the next login.
    */
   markRead(conversation: string, upTo?: MessageId): void;
-  /** Takes an own message back. Errors: `recall_refused`, `not_found` …; retryable: `connection_closed`, `deadline_exceeded`. */
+  /**
+   * Takes an own message back. Errors: `recall_refused`, `message_not_found` …; retryable: `connection_closed`,
+   * `deadline_exceeded`.
+   */
   recall(conversation: string, messageId: MessageId): Promise<void>;
   /** Tells the other user of a direct conversation whether this user is typing, if both are online. */
   typing(conversation: string, active?: boolean): void;

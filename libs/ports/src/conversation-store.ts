@@ -121,8 +121,8 @@ export interface ConversationStore extends AsyncDisposable {
    */
   markRead(mark: ReadMark & { conversationId: ConversationId; upTo: MessageId }): Promise<MarkReadResult>;
   /**
-   * Appends an `action` update to each log of the audience, and empties the previews of a recalled message. Once per
-   * revision of a message: null if it was done before.
+   * Appends an `action` update to each log of the audience, and empties the message's previews where `emptiesPreview` says
+   * so. Once per revision of a message: null if it was done before.
    */
   act(action: ActionToRecord): Promise<Place[] | null>;
   /** In the order of the keys; null: the user has no such entry. */

@@ -2,18 +2,21 @@ import { actionFrame } from '@chasqui/core';
 import {
   type ActionEvent,
   type ActionUpdate,
+  applyAction,
   defined,
-  type MessageAction,
+  type ErrorCode,
   maySee,
   ownerOf,
   ownersOf,
   type Place,
   type StoredMessage,
 } from '@chasqui/domain';
+import type { MessageKey } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { receiversOf } from '../announce/message-news.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
+import { ACTION_RULES, actionOn } from './action-rules.ts';
 import type { EventHandler } from './event-handler.ts';
 
 const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
@@ -29,27 +32,36 @@ export class ActionHandler implements EventHandler<'action'> {
     this.#context = context;
   }
 
-  /** One read says which messages exist, so that recalls of invented ids delay nobody. */
+  /** One read says which messages exist, so that actions on invented ids delay nobody. */
   async handle(received: readonly Received<ActionEvent>[], feed: SearchFeed): Promise<void> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
     const found = await this.#context.messages.get(keys);
+    // Changes with each action of the batch: the next action on the same message needs the latest revision.
+    const messages = new Map(keys.map((key, index) => [nameOf(key), found[index]]));
     const refusals: Promise<void>[] = [];
-    for (const [index, one] of received.entries()) {
-      const message = found[index];
+    for (const one of received) {
+      const name = nameOf(one.event);
+      const message = messages.get(name);
       const { by } = one.event;
       // A missing message and an invisible one get the same answer.
       if (message == null || !maySee(message, by)) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
-      } else if (message.from !== by) {
-        refusals.push(this.#refuse(one.event, 'recall_refused', 'only its sender can recall a message'));
-      } else if (one.event.at - message.sentAt > this.#context.limits.recallWindowMs) {
-        refusals.push(this.#refuse(one.event, 'recall_refused', 'the message is too old to be recalled'));
-      } else await this.#act(one, message, feed);
+        continue;
+      }
+      const { refusal, refusalCode } = ACTION_RULES[one.event.action];
+      const reason = refusal(message, one.event, this.#context.limits);
+      if (reason !== null) refusals.push(this.#refuse(one.event, refusalCode, reason));
+      else messages.set(name, await this.#act(one, message, feed));
     }
     await Promise.all(refusals);
   }
 
-  async #act({ event, redelivered }: Received<ActionEvent>, message: StoredMessage, feed: SearchFeed): Promise<void> {
+  /** Returns the message after the action. */
+  async #act(
+    { event, redelivered }: Received<ActionEvent>,
+    message: StoredMessage,
+    feed: SearchFeed,
+  ): Promise<StoredMessage> {
     const { conversationId, messageId } = message;
     const { conversations, messages, recalled } = this.#context;
     const action = actionOn(message, event);
@@ -60,6 +72,7 @@ export class ActionHandler implements EventHandler<'action'> {
     if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);
     // A crash may have preceded the announcement. The positions are not known any more, so devices must sync.
     else if (redelivered) await this.#tellToSync(message);
+    return action.revision > message.revision ? applyAction(message, action) : message;
   }
 
   async #tell(update: ActionUpdate, places: readonly Place[]): Promise<void> {
@@ -74,7 +87,7 @@ export class ActionHandler implements EventHandler<'action'> {
     await this.#context.router.route(ownersOf(audience).map((userId) => ({ userId, frame: SYNC_NEEDED })));
   }
 
-  async #refuse(event: ActionEvent, code: 'message_not_found' | 'recall_refused', message: string): Promise<void> {
+  async #refuse(event: ActionEvent, code: ErrorCode, message: string): Promise<void> {
     const { by, nodeId, sessionId, ref } = event;
     const frame: ServerFrame = {
       type: 'error',
@@ -88,13 +101,6 @@ export class ActionHandler implements EventHandler<'action'> {
   }
 }
 
-/**
- * The action with its revision, which is the message's next one. A recall that was already made keeps its revision, so
- * that repeats change nothing.
- */
-export function actionOn(
-  { revision, recalledAt }: StoredMessage,
-  { action, by, at }: Omit<MessageAction, 'revision'>,
-): MessageAction {
-  return { action, by, at, revision: recalledAt === undefined ? revision + 1 : revision };
+function nameOf({ conversationId, messageId }: MessageKey): string {
+  return `${conversationId} ${messageId}`;
 }

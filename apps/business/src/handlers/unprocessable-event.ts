@@ -14,7 +14,7 @@ import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { receiversOf } from '../announce/message-news.ts';
 import { retractFrame } from '../announce/retract-frame.ts';
 import type { BusinessContext } from '../business-context.ts';
-import { actionOn } from './action-handler.ts';
+import { actionOn } from './action-rules.ts';
 
 type Told = Pick<
   BusinessContext,

@@ -1,4 +1,4 @@
-import { type Clock, DEFAULT_LIMITS, inboxOf, ownersOf } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, emptiesPreview, inboxOf, ownersOf } from '@chasqui/domain';
 import type { ConversationEntry, ConversationStore, DriftReport, UnreadCounts } from '@chasqui/ports';
 import type { ConversationState, CountedEntry } from './conversation-state.ts';
 import { forgetKeys, recordMessage, unreadState } from './record-message.ts';
@@ -63,7 +63,7 @@ export function createConversations({
       state.revisions.set(key, revision);
       for (const userId of ownersOf(audience)) {
         const entry = state.entry(userId, conversationId);
-        if (entry?.lastMessageId === messageId) entry.preview = '';
+        if (entry?.lastMessageId === messageId && emptiesPreview(action)) entry.preview = '';
       }
       const update = { ...action, type: 'action' } as const;
       return audience.map((log) => ({ log, position: state.log(log).append(update, clock.now()) }));

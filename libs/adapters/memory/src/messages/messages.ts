@@ -7,6 +7,7 @@ import {
   type MessageStep,
   type StoredMessage,
   statusRank,
+  stepOfAction,
   storedStatus,
 } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore, RaiseResult, StatusChange } from '@chasqui/ports';
@@ -91,7 +92,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
       const message = find(key);
       if (message === undefined) return 'missing';
       if (message.revision >= action.revision) return 'superseded';
-      const steps = distinctSteps([...message.steps, { state: 'recalled', at: action.at, node }]);
+      const steps = distinctSteps([...message.steps, stepOfAction(action, node)]);
       Object.assign(message, applyAction(message, action), { steps });
       return 'applied';
     },

@@ -1,4 +1,4 @@
-import type { LogUpdate, Place } from '@chasqui/domain';
+import { emptiesPreview, type LogUpdate, type Place } from '@chasqui/domain';
 import type { ActionToRecord } from '@chasqui/ports';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from './log-heads.ts';
@@ -25,8 +25,9 @@ export function recordAction(database: Database, { audience, ...action }: Action
       position: appender.append(locked.get(log) as Head, updateEntry(update)),
     }));
     const note: Statement = { sql: NOTE, values: key };
-    const preview: Statement[] =
-      action.action === 'recall' ? [{ sql: EMPTY_PREVIEW, values: [conversationId, messageId] }] : [];
+    const preview: Statement[] = emptiesPreview(action)
+      ? [{ sql: EMPTY_PREVIEW, values: [conversationId, messageId] }]
+      : [];
     return { result: places, writes: [note, ...appender.statements(), saveHeads(locked.values()), ...preview] };
   });
 }

@@ -1,4 +1,4 @@
-import type { LogUpdate, ReadMark } from '@chasqui/domain';
+import { emptiesPreview, type LogUpdate, type ReadMark } from '@chasqui/domain';
 import type { ActionToRecord, ConversationEntry } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -79,7 +79,7 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
   return audience.map((log) => {
     const user = users.obtain(log);
     const entry = conversations.entry(conversation, user);
-    if (entry?.lastId === messageId) {
+    if (entry?.lastId === messageId && emptiesPreview(action)) {
       entry.preview = '';
       journal.changed(entry);
     }

@@ -1,4 +1,12 @@
-import { addresseesOf, applyAction, encodeMessage, encodeSteps, type MessageAction, messageOf } from '@chasqui/domain';
+import {
+  addresseesOf,
+  applyAction,
+  encodeMessage,
+  encodeSteps,
+  type MessageAction,
+  messageOf,
+  stepOfAction,
+} from '@chasqui/domain';
 import type { ApplyResult, MessageKey, RaiseResult } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -69,7 +77,7 @@ function apply(store: StoreContext, key: MessageKey, action: MessageAction, node
   if (found.revision >= action.revision) return 'superseded';
   const changed = applyAction(storedMessage(storedValues(found)), action);
   const { text } = encodeMessage(messageOf(changed));
-  const step = encodeSteps([{ state: 'recalled', at: action.at, node }]);
+  const step = encodeSteps([stepOfAction(action, node)]);
   store.db.run(APPLY, text, checksumOf(text), action.revision, changed.recalledAt ?? null, step, seq);
   return 'applied';
 }

@@ -1,0 +1,37 @@
+import type { ActionName, ErrorCode, Limits, MessageAction, StoredMessage } from '@chasqui/domain';
+
+/** An action that has no revision yet. */
+type WantedAction = Omit<MessageAction, 'revision'>;
+
+interface ActionRules {
+  /** The error code of a refusal. */
+  refusalCode: ErrorCode;
+  /** Who may do it, and until when: the reason of a refusal, or null. Whoever wants it may see the message. */
+  refusal(message: StoredMessage, wanted: WantedAction, limits: Limits): string | null;
+  /**
+   * The revision under which the action was applied before; null: it was not. Recognises repeats and redelivered
+   * events, also if the process ended between the writes to the stores.
+   */
+  doneAs(message: StoredMessage, wanted: WantedAction): number | null;
+}
+
+export const ACTION_RULES: { readonly [A in ActionName]: ActionRules } = {
+  recall: {
+    refusalCode: 'recall_refused',
+    refusal({ from, sentAt }, { by, at }, { recallWindowMs }) {
+      if (from !== by) return 'only its sender can recall a message';
+      return at - sentAt > recallWindowMs ? 'the message is too old to be recalled' : null;
+    },
+    // No action follows a recall, so its revision is the last.
+    doneAs: ({ recalledAt, revision }) => (recalledAt === undefined ? null : revision),
+  },
+};
+
+/**
+ * The action with its revision, which is the message's next one. An action that was applied before keeps its revision,
+ * so that repeats change nothing.
+ */
+export function actionOn(message: StoredMessage, { action, by, at }: WantedAction): MessageAction {
+  const wanted = { action, by, at };
+  return { ...wanted, revision: ACTION_RULES[action].doneAs(message, wanted) ?? message.revision + 1 };
+}
