@@ -37,6 +37,16 @@ async function afterDeath(): Promise<House> {
 }
 
 const EXPECTED = { got: 'delivered', missed: 'unread', own: 'stored', moved: 'stored' };
+/** Half a minute after a start: ann and cid have devices on another node, but none of them has synced. */
+const EXPECTED_LATER = { ...EXPECTED, own: 'unread', moved: 'unread' };
+
+/** The users' phones connect to another node. */
+async function backOn(house: House, nodeId: string, ...userIds: string[]): Promise<void> {
+  for (const userId of userIds) {
+    const entry = { userId, deviceId: 'phone', sessionId: `session-${userId}`, nodeId };
+    await house.presence.register({ ...entry, platform: 'test', since: 0 });
+  }
+}
 
 test("C9: what a dead node's absent users have not received is handled as offline, and nothing else", async () => {
   const house = await afterDeath();
@@ -118,7 +128,7 @@ test.each(['refused', 'unheard', 'dies-before', 'dies-after'] as const)(
       };
       await house.clock.advance(CLAIM_MS + 20_000);
       await house.quiet();
-      expect(Object.fromEntries(await statusesOf(house)), `${trouble} at ${name}`).toEqual(EXPECTED);
+      expect(Object.fromEntries(await statusesOf(house)), `${trouble} at ${name}`).toEqual(EXPECTED_LATER);
       expect(
         house.pushTasks.map(({ to }) => to),
         `${trouble} at ${name}`,
@@ -175,6 +185,27 @@ test('C9: what a node took that died together with presence is handled as offlin
   expect(Object.fromEntries(await statusesOf(house))).toEqual({ got: 'delivered', missed: 'unread', gone: 'unread' });
 });
 
+test('C9: further messages to a user who is back elsewhere do not postpone what died with a node', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message } = eventsOf(house);
+  house.start();
+  await house.publish([message('ann', 'bob', 'missed')]);
+  await house.clock.advance(1_000);
+  await house.registry.remove(NODE.nodeId);
+  const second = { ...NODE, nodeId: 'connect-2' };
+  await house.registry.renew(second, 1e12);
+  await backOn(house, second.nodeId, 'ann', 'bob');
+  for (let n = 1; n <= 3; n++) {
+    await house.clock.advance(9_000);
+    await house.publish([message('ann', 'bob', `later-${n}`)]);
+  }
+  await house.clock.advance(6_000);
+  await house.quiet();
+  const expected = { missed: 'unread', 'later-1': 'stored', 'later-2': 'stored', 'later-3': 'stored' };
+  expect(Object.fromEntries(await statusesOf(house))).toEqual(expected);
+});
+
 test('C9: what a node that lives took is left to that node', async () => {
   const house = new House();
   await house.connect('ann', 'bob');
@@ -205,7 +236,7 @@ test('C16: of a user who never confirms, the newest entries are looked at, up to
 test('C9: when presence, node and Business end at once, the next Business finds what was pushed in vain from the inboxes', async () => {
   const house = new House();
   await house.connect('ann', 'bob', 'cid');
-  const { message, receipt } = eventsOf(house);
+  const { message, receipt, synced } = eventsOf(house);
   const first = house.start();
   const [old, got] = [message('ann', 'bob', 'old'), message('ann', 'bob', 'got')];
   await house.publish([old, message('bob', 'ann', 'seen')]);
@@ -225,11 +256,12 @@ test('C9: when presence, node and Business end at once, the next Business finds 
   const second = { ...NODE, nodeId: 'connect-2' };
   await house.registry.renew(second, 1e12);
   house.start();
-  // cid reconnects at once; ann waits for announcements.
+  // cid reconnects and syncs at once; ann waits for announcements.
   for (const userId of ['ann', 'cid']) {
     const entry = { userId, deviceId: 'phone', sessionId: `session-${userId}`, nodeId: second.nodeId };
     await house.presence.register({ ...entry, platform: 'test', since: 0 });
   }
+  await house.publish([synced('cid', 1)]);
   house.shown.length = 0;
   await house.clock.advance(40_000);
   await house.quiet();
@@ -237,13 +269,41 @@ test('C9: when presence, node and Business end at once, the next Business finds 
     old: 'delivered',
     got: 'delivered',
     missed: 'unread',
-    // A user who is connected is reported by their own node; ten minutes earlier, a live node reported it.
-    here: 'stored',
+    here: 'delivered',
+    // Ten minutes earlier, a live node reported it.
     seen: 'stored',
   });
   expect(house.pushTasks.map(({ to }) => to)).toEqual(['bob']);
   const receipts = house.shown.filter(({ userId, frame }) => userId === 'ann' && frame.type === 'receipt');
   expect(receipts).toMatchObject([{ frame: { state: 'unread', by: 'bob' } }]);
+  await expectSound(house);
+});
+
+test('C9: what was pushed before the start to a dead node is handled as offline, also if the user is back elsewhere and does not sync', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { message, receipt } = eventsOf(house);
+  const first = house.start();
+  const got = message('ann', 'bob', 'got');
+  await house.publish([got, message('ann', 'bob', 'missed')]);
+  await house.publish([receipt('delivered', got)]);
+  await house.clock.advance(1_000);
+  first.arm({ step: 0, trouble: 'dies-before' });
+  await house.clock.advance(1_000);
+  await house.registry.remove(NODE.nodeId);
+  const second = { ...NODE, nodeId: 'connect-2' };
+  await house.registry.renew(second, 1e12);
+  await backOn(house, second.nodeId, 'ann', 'bob');
+  house.start();
+  // A live node could still report it.
+  await house.clock.advance(25_000);
+  await house.publish([message('ann', 'bob', 'left to its node')]);
+  expect((await statusesOf(house)).get('missed')).toBe('stored');
+  await house.clock.advance(5_000);
+  await house.quiet();
+  const expected = { got: 'delivered', missed: 'unread', 'left to its node': 'stored' };
+  expect(Object.fromEntries(await statusesOf(house))).toEqual(expected);
+  expect(house.pushTasks.map(({ to }) => to)).toEqual(['bob']);
   await expectSound(house);
 });
 

@@ -4,16 +4,16 @@ import {
   CONVERSATION_TOPIC,
   inboxOf,
   type Limits,
-  type LogEntry,
   type OfflineEvent,
   storedStatus,
   type Timer,
   type UserId,
 } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
-import type { ConversationStore, MessageStore, NodeRegistry, Presence, UpdateLog } from '@chasqui/ports';
+import { inParallel, type Logger } from '@chasqui/kit';
+import type { ConversationStore, MessageKey, MessageStore, NodeRegistry, Presence, UpdateLog } from '@chasqui/ports';
 import type { Reached, ReachedUsers } from './reached-users.ts';
 import { StartRecovery } from './start-recovery.ts';
+import type { UnreportedMessages } from './unreported-receivers.ts';
 
 /** How often dead nodes are looked for, and how long one recovery may take before another process takes over. */
 const ROUND_MS = 1_000;
@@ -53,7 +53,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
     this.#options = options;
     this.#atStart = new StartRecovery({
       ...options,
-      recover: (users) => this.#recoverAbsent(users),
+      recover: (messages) => this.#recoverUnreported(messages),
     });
   }
 
@@ -120,10 +120,24 @@ export class DeadNodeRecovery implements AsyncDisposable {
     }
   }
 
-  async #recoverAbsent(users: readonly UserId[]): Promise<boolean> {
+  /**
+   * A live node has reported in the meantime what it pushed. It knows nothing of what was pushed to a dead node before
+   * the user moved to it, so for users with a live device the unreported messages themselves are handled.
+   */
+  async #recoverUnreported(unreported: UnreportedMessages): Promise<boolean> {
+    const users = [...unreported.keys()];
     for (let start = 0; start < users.length; start += PAGE) {
       const some = users.slice(start, start + PAGE);
-      if (!(await this.#recoverGone(some, await this.#options.presence.lookup(some)))) return false;
+      const live = await this.#options.presence.lookup(some);
+      if (!(await this.#recoverGone(some, live))) return false;
+      const here = some.filter((_, index) => (live[index]?.length ?? 0) > 0);
+      await inParallel(here, AT_ONCE, async (userId) => {
+        const keys = unreported.get(userId) ?? [];
+        for (let from = 0; from < keys.length && !this.#stopped; from += PAGE) {
+          await this.#report(userId, keys.slice(from, from + PAGE));
+        }
+      });
+      if (this.#stopped) return false;
     }
     return true;
   }
@@ -167,16 +181,17 @@ export class DeadNodeRecovery implements AsyncDisposable {
     if (after > confirmed) page = await logs.page(log, after, PAGE);
     while (after < end) {
       const entries = page.entries.filter(({ position }) => position <= end);
-      await this.#report(userId, entries);
+      const incoming = entries.filter((entry) => entry.type === 'message').filter(({ from }) => from !== userId);
+      await this.#report(userId, incoming);
       // An empty page: its entries were trimmed in the meantime.
       after = entries.at(-1)?.position ?? Math.max(after + 1, page.floor);
       if (after < end) page = await logs.page(log, after, PAGE);
     }
   }
 
-  async #report(userId: UserId, entries: readonly LogEntry[]): Promise<void> {
+  /** Publishes an offline event for those of the user's messages that nobody has acked, read or reported. */
+  async #report(userId: UserId, incoming: readonly MessageKey[]): Promise<void> {
     const { messages, publisher, nodeId, clock } = this.#options;
-    const incoming = entries.filter((entry) => entry.type === 'message').filter(({ from }) => from !== userId);
     const stored = await messages.get(incoming);
     const found = await readState(
       this.#options,

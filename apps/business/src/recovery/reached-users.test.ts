@@ -4,7 +4,7 @@ import { ReachedUsers } from './reached-users.ts';
 
 const on = (userId: string, upTo: number, ...nodeIds: string[]) => ({ userId, upTo, nodeIds });
 
-test('C9: users are looked at once, a while after they were last reached', async () => {
+test('C9: users are looked at once, a while after they were last reached at about the same time', async () => {
   const clock = createManualClock();
   const reached = new ReachedUsers({ clock, waitMs: 100 });
   reached.add(on('ann', 1, 'n1'));
@@ -16,6 +16,24 @@ test('C9: users are looked at once, a while after they were last reached', async
   await clock.advance(1);
   expect(reached.due()).toEqual([on('ben', 1, 'n1'), on('ann', 3, 'n1', 'n2')]);
   expect(reached.due()).toEqual([]);
+});
+
+test('C9: later deliveries do not postpone a look, and wait for their own', async () => {
+  const clock = createManualClock();
+  const reached = new ReachedUsers({ clock, waitMs: 20_000 });
+  reached.add(on('ann', 1, 'n1'));
+  await clock.advance(1_000);
+  reached.add(on('ann', 2, 'n1'));
+  await clock.advance(14_000);
+  reached.add(on('ann', 3, 'n2'));
+  await clock.advance(5_999);
+  expect(reached.due()).toEqual([]);
+  await clock.advance(1);
+  expect(reached.due()).toEqual([on('ann', 2, 'n1')]);
+  await clock.advance(13_999);
+  expect(reached.due()).toEqual([]);
+  await clock.advance(1);
+  expect(reached.due()).toEqual([on('ann', 3, 'n2')]);
 });
 
 test('C16: the oldest are forgotten beyond the bound, of users and of the nodes of one', async () => {

@@ -1,9 +1,11 @@
 import { BoundedMap, type Clock, type Position, type UserId } from '@chasqui/domain';
 
-/** How many users are remembered; the oldest are evicted first. */
-const MAX_USERS = 200_000;
-/** How many nodes are remembered for one user; the newest are kept. */
+/** How many entries are remembered, one for each user and span; the oldest are evicted first. */
+const MAX_ENTRIES = 200_000;
+/** How many nodes are remembered in one entry; the newest are kept. */
 const MAX_NODES = 8;
+/** Deliveries to one user within such a span, in ms, share an entry. Later ones do not postpone it. */
+const SPAN_MS = 5_000;
 
 export interface Reached {
   userId: UserId;
@@ -21,8 +23,8 @@ export interface Reached {
 export class ReachedUsers {
   readonly #clock: Clock;
   readonly #waitMs: number;
-  /** By user, with the monotonic ms of the last delivery; the oldest first. */
-  readonly #reached = new BoundedMap<UserId, Reached & { at: number }>(MAX_USERS);
+  /** By span and user, with the monotonic ms of the last delivery; the oldest first. */
+  readonly #reached = new BoundedMap<string, Reached & { at: number }>(MAX_ENTRIES);
 
   constructor({ clock, waitMs }: { clock: Clock; waitMs: number }) {
     this.#clock = clock;
@@ -30,22 +32,24 @@ export class ReachedUsers {
   }
 
   add({ userId, upTo, nodeIds }: Reached): void {
-    const known = this.#reached.get(userId);
-    this.#reached.set(userId, {
+    const at = this.#clock.monotonic();
+    const key = `${Math.floor(at / SPAN_MS)} ${userId}`;
+    const known = this.#reached.get(key);
+    this.#reached.set(key, {
       userId,
       upTo: Math.max(upTo, known?.upTo ?? 0),
       nodeIds: known === undefined ? nodeIds : together(known.nodeIds, nodeIds),
-      at: this.#clock.monotonic(),
+      at,
     });
   }
 
-  /** Removes and returns the users who were last reached at least `waitMs` ago. */
+  /** Removes and returns the entries whose last delivery was at least `waitMs` ago: at most one span later. */
   due(): Reached[] {
     const before = this.#clock.monotonic() - this.#waitMs;
     const due: Reached[] = [];
-    for (const [userId, { at, upTo, nodeIds }] of this.#reached) {
+    for (const [key, { userId, at, upTo, nodeIds }] of this.#reached) {
       if (at > before) break;
-      this.#reached.delete(userId);
+      this.#reached.delete(key);
       due.push({ userId, upTo, nodeIds });
     }
     return due;

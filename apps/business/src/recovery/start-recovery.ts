@@ -1,7 +1,7 @@
-import type { Clock, UserId } from '@chasqui/domain';
+import type { Clock } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { MessageStore } from '@chasqui/ports';
-import { unreportedReceivers, unreportedSince } from './unreported-receivers.ts';
+import { type UnreportedMessages, unreportedReceivers, unreportedSince } from './unreported-receivers.ts';
 
 export interface StartRecoveryOptions {
   clock: Clock;
@@ -9,8 +9,8 @@ export interface StartRecoveryOptions {
   logger: Logger;
   /** The longest time, in ms, that a live node needs to report unacked messages and to register its users again. */
   waitMs: number;
-  /** Recovers those of the users who have no live device. Returns false if this process stops before the last one. */
-  recover(users: readonly UserId[]): Promise<boolean>;
+  /** Handles as offline what is still unreported. Returns false if this process stops before the last user. */
+  recover(messages: UnreportedMessages): Promise<boolean>;
 }
 
 /**
@@ -25,7 +25,7 @@ export class StartRecovery {
   /** The time from which to look, in Unix ms; null: there is nothing to recover. */
   #since: Promise<number | null> | null = null;
   /** Bounded by the number of messages looked at. */
-  #found: { users: readonly UserId[]; at: number } | null = null;
+  #found: { unreported: UnreportedMessages; at: number } | null = null;
   #isDone = false;
 
   constructor(options: StartRecoveryOptions) {
@@ -50,9 +50,9 @@ export class StartRecovery {
     const { messages, clock, logger, waitMs, recover } = this.#options;
     try {
       const since = await this.#begin();
-      this.#found ??= { users: since === null ? [] : await this.#find(since), at: clock.monotonic() };
-      const { users, at } = this.#found;
-      if (users.length > 0 && (clock.monotonic() < at + waitMs || !(await recover(users)))) return;
+      this.#found ??= { unreported: since === null ? new Map() : await this.#find(since), at: clock.monotonic() };
+      const { unreported, at } = this.#found;
+      if (unreported.size > 0 && (clock.monotonic() < at + waitMs || !(await recover(unreported)))) return;
       await messages.endLookBack?.(this.#startedAt);
       this.#isDone = true;
       this.#found = null;
@@ -75,13 +75,13 @@ export class StartRecovery {
     return since === null ? null : ((await messages.beginLookBack?.(since, this.#startedAt)) ?? since);
   }
 
-  async #find(since: number): Promise<readonly UserId[]> {
+  async #find(since: number): Promise<UnreportedMessages> {
     const { messages, logger } = this.#options;
-    const { users, isCut } = await unreportedReceivers(messages, since, this.#startedAt);
+    const { messages: unreported, isCut } = await unreportedReceivers(messages, since, this.#startedAt);
     if (isCut) {
       const from = new Date(since).toISOString();
       logger.warn({ from }, 'too many messages since then to check all pushes: older messages keep their status');
     }
-    return [...users];
+    return unreported;
   }
 }

@@ -1,5 +1,5 @@
 import { type StoredMessage, storedStatus, type UserId } from '@chasqui/domain';
-import type { MessageStore } from '@chasqui/ports';
+import type { MessageKey, MessageStore } from '@chasqui/ports';
 import { receiversOf } from '../announce/message-news.ts';
 
 const PAGE = 500;
@@ -26,29 +26,38 @@ export async function unreportedSince(messages: Arrivals, startedAt: number): Pr
   return since;
 }
 
+/** Messages that may have reached none of the user's devices, by user. */
+export type UnreportedMessages = ReadonlyMap<UserId, readonly MessageKey[]>;
+
 export interface UnreportedReceivers {
-  users: ReadonlySet<UserId>;
+  messages: UnreportedMessages;
   /** The bound was reached before `since`: receivers of older messages are not included. */
   isCut: boolean;
 }
 
 /**
- * Receivers whose messages may have been on their way to a socket when everything ended: messages that were stored from
- * `since` to `startedAt` (Unix ms) and that nobody has acked or reported as offline. Users who have read them since are
+ * Receivers, and their messages that may have been on their way to a socket when everything ended: they were stored from `since`
+ * to `startedAt` (Unix ms), and nobody has acked them or reported them as offline. Messages that were read since are
  * included, as recovery checks the marks. Errors: `store_unavailable`.
  */
 export async function unreportedReceivers(
-  messages: Arrivals,
+  arrivals: Arrivals,
   since: number,
   startedAt: number,
 ): Promise<UnreportedReceivers> {
-  const users = new Set<UserId>();
-  const isCut = await eachArrival(messages, startedAt, (message, at) => {
+  const messages = new Map<UserId, MessageKey[]>();
+  const isCut = await eachArrival(arrivals, startedAt, (message, at) => {
     if (at < since) return false;
-    for (const userId of receiversOf(message)) if (storedStatus(message, userId) === 'stored') users.add(userId);
+    const { conversationId, messageId } = message;
+    for (const userId of receiversOf(message)) {
+      if (storedStatus(message, userId) !== 'stored') continue;
+      const own = messages.get(userId) ?? [];
+      messages.set(userId, own);
+      own.push({ conversationId, messageId });
+    }
     return true;
   });
-  return { users, isCut };
+  return { messages, isCut };
 }
 
 /**
