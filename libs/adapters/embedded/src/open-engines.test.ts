@@ -74,7 +74,7 @@ test('a file of a newer version is refused, and nothing stays open', async () =>
 async function openFormer(changes: string) {
   const dataDir = join(folder, String(++made));
   writeFormerStore(dataDir, changes);
-  return (await open({ dataDir })).engines;
+  return (await open({ dataDir, upgrade: true })).engines;
 }
 
 test('a file of an older version gets what it lacks, and keeps what it has', async () => {

@@ -24,7 +24,7 @@ const recall = ({ messages }: EmbeddedEngines, n: number) =>
 async function open(dataDir: string) {
   const told: object[] = [];
   const logger = { ...parts.logger, error: (fields: object) => told.push(fields) } as unknown as Logger;
-  const engines = await openEmbeddedEngines({ ...parts, logger, dataDir });
+  const engines = await openEmbeddedEngines({ ...parts, logger, dataDir, upgrade: true });
   onTestFinished(() => engines[Symbol.asyncDispose]());
   return { engines, told };
 }
