@@ -27,3 +27,26 @@ test('C4: what a release before recorded, with its digest, is the same message w
     expect(results).toEqual(['duplicate', 'conflict']);
   }
 });
+
+test('C8: among three, a message that sorts below one of another sender is late for whoever gets both', () => {
+  const audience = ['ann', 'bob', 'cat'];
+  const heads = new Map(audience.map((log) => [log, { log, head: 0, floor: 0, unread: 0, oldestAt: null }]));
+  const batch = new RecordBatch({ heads, entries: new Map(), first: new Map() }, 2_000);
+  const from = (user: string, n: number) => ({
+    ...message,
+    messageId: `0199c3d2a4f${n}${'0'.repeat(12)}`,
+    conversationId: 'three',
+    from: user,
+    clientMessageId: `k${n}`,
+    content,
+    audience: [user, ...audience.filter((other) => other !== user)],
+    digests: digestsOf(content),
+  });
+  batch.record(from('ann', 5));
+  batch.record(from('cat', 3));
+  const [inserts] = batch.writes();
+  const rows = inserts?.values?.[0] as unknown as [log: string, position: number, ...rest: unknown[]][];
+  const previousOf = (log: string, position: number) => rows.find((row) => row[0] === log && row[1] === position)?.[7];
+  // Of cat's message: bob has ann's above it; ann has no other incoming one.
+  expect([previousOf('bob', 2), previousOf('ann', 2)]).toEqual([-1, 0]);
+});

@@ -57,13 +57,13 @@ export class RecordBatch {
       const places = known.placesIn(conversationId, from);
       return { result: 'duplicate', messageId: known.messageId, places, unread: this.#unread(message, places) };
     }
-    const others = addresseesOf(message).map((userId) => this.#entry(message, userId).sent);
-    const { messageId, order } = placeMessage(own.sent, others, message, this.#now);
-    // It sorts below another message of this sender: a walk down from the last incoming message must not stop here.
-    const isLate = messageId < highestSent(own.sent);
+    const others = addresseesOf(message).map((userId) => this.#entry(message, userId));
+    const orders = others.map(({ sent }) => sent);
+    const { messageId, order } = placeMessage(own.sent, orders, message, this.#now);
+    const above = [own, ...others].filter(({ sent }) => messageId < highestSent(sent)).map(({ userId }) => userId);
     own.sent = order;
     this.#changed.add(own);
-    const places = message.audience.map((log) => ({ log, position: this.#append(message, messageId, log, isLate) }));
+    const places = message.audience.map((log) => ({ log, position: this.#append(message, messageId, log, above) }));
     const first = { messageId, digest: digests[0], places, at: this.#now };
     this.#state.first.set(senderKey(message), { ...first, placesIn: () => places });
     this.#keys.push(firstRow(senderKey(message), first));
@@ -77,7 +77,8 @@ export class RecordBatch {
     return [...this.#appender.statements(), ...entries, saveHeads(this.#appender.heads), saveFirst(this.#keys)];
   }
 
-  #append(message: Message, messageId: MessageId, log: LogId, isLate: boolean): number {
+  /** `above`: who sent a message before that sorts after this one. */
+  #append(message: Message, messageId: MessageId, log: LogId, above: readonly UserId[]): number {
     const { conversationId, from, clientMessageId } = message;
     const owner = ownerOf(log);
     const head = this.#head(log);
@@ -87,6 +88,8 @@ export class RecordBatch {
       return this.#appender.append(head, { ...row, kind: Kind.outgoing, previous: 0 });
     }
     const entry = this.#entry(message, owner);
+    // It sorts below another incoming message: a walk down from the last one must not stop here.
+    const isLate = above.some((userId) => userId !== owner);
     const previous = isLate ? -entry.incoming : entry.incoming;
     entry.incoming = this.#appender.append(head, { ...row, kind: Kind.incoming, previous });
     if (messageId > entry.readUpTo) {
