@@ -4,9 +4,9 @@ import {
   type Message,
   type MessageEvent,
   type MessageId,
-  ownersOf,
   type Position,
   positionIn,
+  receiversOf,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
@@ -105,11 +105,6 @@ function toOtherDevices({ event }: HandledMessage, frame: ServerFrame): MessageN
 
 function retracted(message: Message, userId: UserId): MessageNews {
   return { userId, frame: encodeServerFrame(retractFrame(message)) };
-}
-
-/** The users whose inboxes get a message, except its sender. */
-export function receiversOf({ from, audience }: Pick<Message, 'from' | 'audience'>): UserId[] {
-  return ownersOf(audience).filter((owner) => owner !== from);
 }
 
 /** The message as it is stored: its first copy may have had another id and another audience. */

@@ -9,11 +9,11 @@ import {
   ownerOf,
   ownersOf,
   type Place,
+  receiversOf,
   type StoredMessage,
 } from '@chasqui/domain';
 import type { MessageKey } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
-import { receiversOf } from '../announce/message-news.ts';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { ACTION_RULES, actionOn } from './action-rules.ts';

@@ -8,10 +8,10 @@ import {
   type Message,
   type MessageEvent,
   ownersOf,
+  receiversOf,
   SEARCH_TOPIC,
 } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
-import { receiversOf } from '../announce/message-news.ts';
 import { retractFrame } from '../announce/retract-frame.ts';
 import type { BusinessContext } from '../business-context.ts';
 import { actionOn } from './action-rules.ts';

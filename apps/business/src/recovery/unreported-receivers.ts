@@ -1,6 +1,5 @@
-import { type StoredMessage, storedStatus, type UserId } from '@chasqui/domain';
+import { receiversOf, type StoredMessage, storedStatus, type UserId } from '@chasqui/domain';
 import type { MessageKey, MessageStore } from '@chasqui/ports';
-import { receiversOf } from '../announce/message-news.ts';
 
 const PAGE = 500;
 /** Maximum number of messages looked at (C16). */

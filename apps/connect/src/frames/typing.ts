@@ -1,4 +1,4 @@
-import { ImError, ownersOf } from '@chasqui/domain';
+import { ImError, receiversOf } from '@chasqui/domain';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { FrameHandler } from './frame-handler.ts';
 
@@ -9,6 +9,6 @@ export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, 
   const audience = audienceBy(verdict);
   if (verdict !== '' || audience instanceof ImError) return;
   const frame = encodeServerFrame({ type: 'typing', conversationId, from: session.userId, active: active ?? true });
-  const receivers = ownersOf(audience).filter((owner) => owner !== session.userId);
+  const receivers = receiversOf({ from: session.userId, audience });
   await node.router.route(receivers.map((userId) => ({ userId, frame })));
 };

@@ -28,16 +28,17 @@ export function maySee({ from, audience }: Pick<Message, 'from' | 'audience'>, u
   return from === userId || audience.includes(inboxOf(userId));
 }
 
+/** The users whose inboxes are in the audience, except the sender. */
+export function receiversOf({ from, audience }: Pick<Message, 'from' | 'audience'>): UserId[] {
+  return ownersOf(audience).filter((owner) => owner !== from);
+}
+
 /**
  * The users whose *unread*, *delivered* and *read* are reported to the sender of a message: everybody but the sender
  * whose inbox is in the audience. In a direct conversation, the other participant is an addressee even if the message
  * is never in their inbox.
  */
-export function addresseesOf({
-  conversationId,
-  from,
-  audience,
-}: Pick<Message, 'conversationId' | 'from' | 'audience'>): UserId[] {
-  const peer = directPeer(conversationId, from);
-  return peer === null ? ownersOf(audience).filter((owner) => owner !== from) : [peer];
+export function addresseesOf(message: Pick<Message, 'conversationId' | 'from' | 'audience'>): UserId[] {
+  const peer = directPeer(message.conversationId, message.from);
+  return peer === null ? receiversOf(message) : [peer];
 }

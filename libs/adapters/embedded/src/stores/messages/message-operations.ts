@@ -4,7 +4,6 @@ import {
   encodeMessage,
   encodeSteps,
   type MessageAction,
-  messageOf,
   stepOfAction,
 } from '@chasqui/domain';
 import type { ApplyResult, MessageKey, RaiseResult } from '@chasqui/ports';
@@ -76,7 +75,7 @@ function apply(store: StoreContext, key: MessageKey, action: MessageAction, node
   if (seq === undefined || found === null) return 'missing';
   if (found.revision >= action.revision) return 'superseded';
   const changed = applyAction(storedMessage(storedValues(found)), action);
-  const { text } = encodeMessage(messageOf(changed));
+  const { text } = encodeMessage(changed);
   const step = encodeSteps([stepOfAction(action, node)]);
   store.db.run(APPLY, text, checksumOf(text), action.revision, changed.recalledAt ?? null, step, seq);
   return 'applied';
