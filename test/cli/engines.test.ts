@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { startCluster } from '@chasqui/app-cli/cluster';
 import { silentLogger } from '@chasqui/kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { audited } from '../../apps/cli/src/support/audited.ts';
-import { commandEngines } from '../../apps/cli/src/support/command-engines.ts';
+import { audited, commandEngines } from '../../apps/cli/src/support/installation.ts';
 
 let dataDir = '';
 beforeEach(async () => {

@@ -1,6 +1,5 @@
 import { createProgram } from './program.ts';
-import { endWhenUnread } from './support/closed-pipe.ts';
-import { run } from './support/run.ts';
+import { endWhenUnread, run } from './support/run.ts';
 
 endWhenUnread();
 await run(async () => {

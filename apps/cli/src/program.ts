@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import { Command } from 'commander';
 import { addBackup } from './commands/backup.ts';
@@ -14,7 +17,6 @@ import { addToken } from './commands/token.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUnread } from './commands/unread.ts';
 import { addUp } from './commands/up.ts';
-import { withConfigFile } from './support/config-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -57,4 +59,16 @@ export function createProgram(given: Environment): Command {
     add(program, env);
   }
   return program;
+}
+
+/**
+ * Adds the `NAME=value` lines of a file to an environment. The environment takes precedence, so that one key can be
+ * tried without editing the file. Errors: `config_invalid` when the file cannot be read.
+ */
+function withConfigFile(env: Environment, path: string): Environment {
+  try {
+    return { ...parseEnv(readFileSync(path, 'utf8')), ...env };
+  } catch (error) {
+    throw new ImError('config_invalid', `the configuration file ${path} cannot be read`, {}, error);
+  }
 }

@@ -1,8 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, openSync } from 'node:fs';
-import { chmod, lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import { makeFolder } from './make-folder.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -59,4 +58,26 @@ function nullIf(...codes: string[]): (error: NodeJS.ErrnoException) => null {
     if (codes.includes(error.code ?? '')) return null;
     throw error;
   };
+}
+
+/**
+ * Creates a folder and its parents, for the owner only. One level at a time, because Node's `recursive` never returns
+ * below a file system that cannot hold folders (`/proc`). Errors: those of the file system.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const code = await tryFolder(path);
+  if (code !== 'ENOENT' || dirname(path) === path) return;
+  await makeFolder(dirname(path));
+  if ((await tryFolder(path)) === 'ENOENT') throw new Error(`the folder ${path} cannot be created`);
+}
+
+async function tryFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return '';
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EEXIST') return code;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { seldom } from './seldom.ts';
+import { seldom } from './logger.ts';
 
 const lifecycle = new URL('./lifecycle.ts', import.meta.url).href;
 const lastResort = new URL('./last-resort.ts', import.meta.url).href;

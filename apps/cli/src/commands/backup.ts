@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { dataOption, type Environment, shellWord } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { backUp } from '../app.ts';
-import { ownFiles } from '../support/own-files.ts';
+import { ownFiles } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 
 export function addBackup(program: Command, env: Environment): void {

@@ -1,8 +1,7 @@
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
 import { type Environment, systemClock, systemRandom } from '@chasqui/kit';
 import type { Command } from 'commander';
-import { audited } from '../support/audited.ts';
-import { commandEngines } from '../support/command-engines.ts';
+import { audited, commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 
 export function addReindex(program: Command, env: Environment): void {

@@ -3,7 +3,7 @@ import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { restore, takeAsTheyAre } from '../app.ts';
-import { ownFiles } from '../support/own-files.ts';
+import { ownFiles } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 
 const AFTERWARDS =

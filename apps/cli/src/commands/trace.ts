@@ -10,7 +10,7 @@ import {
 } from '@chasqui/domain';
 import { createLogger, type Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
-import { commandEngines } from '../support/command-engines.ts';
+import { commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 import { traceLines } from '../support/trace-lines.ts';
 

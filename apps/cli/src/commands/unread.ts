@@ -2,8 +2,7 @@ import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { ConversationStore, Engines } from '@chasqui/ports';
 import type { Command } from 'commander';
-import { audited } from '../support/audited.ts';
-import { commandEngines } from '../support/command-engines.ts';
+import { audited, commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 
 const PAGE = 500;

@@ -2,7 +2,6 @@ export * from './fetch-nodes.ts';
 export * from './histogram.ts';
 export * from './inbox-check.ts';
 export * from './load-crowd.ts';
-export * from './load-stage.ts';
 export { LoadUser } from './load-user.ts';
 export * from './message-tally.ts';
 export * from './result-table.ts';

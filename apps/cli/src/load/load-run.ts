@@ -1,7 +1,5 @@
 import { ChurnMap } from '@chasqui/domain';
-import { nowUs } from './clock-us.ts';
-import type { LoadStage } from './load-stage.ts';
-import { MessageTally } from './message-tally.ts';
+import { type LoadStage, MessageTally } from './message-tally.ts';
 
 /** The shared record of a run, written by its users. `numberOf` recognizes the run's own frames. */
 export class LoadRun {
@@ -55,4 +53,9 @@ export class LoadRun {
   #mark(number: number, stage: LoadStage): void {
     if (this.tally.mark(number, stage, nowUs())) this.#settled(number, false);
   }
+}
+
+/** Monotonic µs. */
+export function nowUs(): number {
+  return performance.now() * 1_000;
 }

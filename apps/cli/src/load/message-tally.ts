@@ -1,5 +1,12 @@
 import { Histogram } from './histogram.ts';
-import { BIT_OF, LOAD_STAGES, type LoadStage } from './load-stage.ts';
+
+/** How far a message is: acks and receipt at the sender, the message itself at the receiver. */
+export const LOAD_STAGES = ['queued', 'stored', 'received', 'delivered'] as const;
+export type LoadStage = (typeof LOAD_STAGES)[number];
+
+export const BIT_OF = { queued: 1, stored: 2, received: 4, delivered: 8 } as const satisfies {
+  [S in LoadStage]: number;
+};
 
 const REFUSED = 16;
 

@@ -1,5 +1,5 @@
 import type { Histogram } from './histogram.ts';
-import { LOAD_STAGES } from './load-stage.ts';
+import { LOAD_STAGES } from './message-tally.ts';
 import type { LoadMode, LoadResult } from './run-load.ts';
 
 /** A GitHub-flavoured Markdown table; its first row names the columns. */

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { nowUs } from './clock-us.ts';
 import type { LoadCrowd, LoadPair } from './load-crowd.ts';
-import { LoadRun } from './load-run.ts';
-import type { LoadStage } from './load-stage.ts';
+import { LoadRun, nowUs } from './load-run.ts';
 import type { LoadUser } from './load-user.ts';
-import type { MessageTally } from './message-tally.ts';
+import type { LoadStage, MessageTally } from './message-tally.ts';
 import { sampleTexts } from './texts.ts';
 
 /** How messages are generated. */

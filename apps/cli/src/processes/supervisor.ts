@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { ClusterProcess } from './cluster-process.ts';
 import { ClusterProcesses } from './cluster-processes.ts';
-import { lastLine } from './last-line.ts';
 
 const READY_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -74,5 +74,14 @@ export class Supervisor implements AsyncDisposable {
     this.#state = 'stopping';
     for (const timer of this.#restarts.values()) clearTimeout(timer);
     await this.#processes[Symbol.asyncDispose]();
+  }
+}
+
+/** The last line of a log; empty without one. */
+function lastLine(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  } catch {
+    return '';
   }
 }

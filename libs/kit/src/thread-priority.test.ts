@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 function nicenessWith(cores: number): Record<string, number[]> {
   const script = `
     import { readdirSync, readFileSync } from 'node:fs';
-    import { lowerV8HelperPriority } from ${JSON.stringify(new URL('v8-helper-priority.ts', import.meta.url).href)};
+    import { lowerV8HelperPriority } from ${JSON.stringify(new URL('thread-priority.ts', import.meta.url).href)};
     lowerV8HelperPriority(${cores});
     const found = {};
     for (const id of readdirSync('/proc/self/task')) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admitsOrigin, type Origins } from './origins.ts';
+import { admitsOrigin, type Origins } from './edge-config.ts';
 
 const listed = ['https://chat.example', 'capacitor://localhost'];
 

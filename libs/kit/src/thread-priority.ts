@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import { inBackground } from './background.ts';
 
 /** With this many cores or fewer, V8's helper threads take the core from latency-sensitive threads. */
 const FEW = 2;
@@ -21,4 +20,13 @@ export function lowerV8HelperPriority(cores = availableParallelism()): void {
   for (const id of readdirSync(TASKS)) {
     if (readFileSync(`${TASKS}/${id}/comm`, 'utf8').trim() === 'V8Worker') inBackground(NICENESS, Number(id));
   }
+}
+
+/**
+ * Lowers a thread's priority, so that others go first on a busy core. On Linux each thread has its own niceness, and 0
+ * names the calling thread; elsewhere niceness would apply to the whole process, so nothing is changed. `thread`: its
+ * number in `/proc/self/task`.
+ */
+export function inBackground(niceness: number, thread = 0): void {
+  if (process.platform === 'linux') setPriority(thread, niceness);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { steadyClock } from './steady-clock.ts';
+import { steadyClock } from './clocks.ts';
 
 test('a clock that is set back goes on, one that is set forward follows, and what was reached before counts', () => {
   let [now, monotonic] = [1_000_000, 0];

@@ -1,4 +1,0 @@
-/** Monotonic µs. */
-export function nowUs(): number {
-  return performance.now() * 1_000;
-}
