@@ -1,6 +1,7 @@
 import type { ContentDigests } from './content-digest.ts';
 import type { Position } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { GroupChange } from './group/group-change.ts';
 import type { ActionName } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { EncodedMessage } from './message-text.ts';
@@ -131,7 +132,15 @@ export interface SyncedEvent extends EventEnvelope {
   pages?: SyncedPage[];
 }
 
-export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | ActionEvent | SyncedEvent;
+/** Somebody asked for a change of a group, which is decided in the order of the group's shard. */
+export interface GroupEvent extends EventEnvelope {
+  type: 'group';
+  change: GroupChange;
+  /** The process that took it. */
+  nodeId: string;
+}
+
+export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | ActionEvent | SyncedEvent | GroupEvent;
 
 /**
  * Texts or statuses changed, or messages were recalled. DataSync reads the messages from the message store and indexes

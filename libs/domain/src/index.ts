@@ -14,6 +14,7 @@ export * from './email-address.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './fold-accents.ts';
+export * from './group/index.ts';
 export * from './hybrid-clock.ts';
 export * from './json-depth.ts';
 export * from './limits.ts';

@@ -92,6 +92,23 @@ export const DEFAULT_LIMITS = {
   maxClockAheadMs: 60_000,
   /** Time after sending within which a message can be recalled. */
   recallWindowMs: 24 * 3600 * 1000,
+  /** Members of a group by default, and at most by a group's own setting. */
+  maxGroupMembers: 2_000,
+  /** Groups of which one user is a member. */
+  maxGroupsPerUser: 1_000,
+  /** Messages per second of one group: the sustained rate and the burst. More: its senders get `too_fast` (C23). */
+  groupMessagesPerSecond: 100,
+  groupMessageBurst: 200,
+  /** Groups of more members: no receipts of readers are pushed, no typing is shown. */
+  maxSmallGroup: 100,
+  /** Groups of more members: a member who chose nothing else is notified of mentions only. */
+  maxNotifiedGroup: 500,
+  /** Frames of a group that wait on one node for its sockets. More: its senders get `too_fast` (C23). */
+  maxGroupBacklog: 100_000,
+  /** At most one `stored` frame for each group, node and interval. */
+  groupStoredMs: 100,
+  /** Time for a change of a group to be applied; then the caller must ask again. */
+  groupChangeDeadlineMs: 10_000,
   /** Maximum time from SIGTERM to exit. */
   drainDeadlineMs: 15_000,
 } as const;

@@ -1,3 +1,4 @@
+import { defined } from './collections/defined.ts';
 import type { Audience } from './conversation/audience.ts';
 import type { UserId } from './conversation/conversation-id.ts';
 import { directPeer, formerAudience } from './conversation/direct-conversation.ts';
@@ -23,9 +24,19 @@ export function recipientOf({ conversationId, from }: Pick<Message, 'conversatio
  * to be serialised.
  */
 export function encodeMessage(message: Message, contentText = JSON.stringify(message.content)): EncodedMessage {
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, sentAt } = message;
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, sentAt } = message;
   const { to } = recipientOf(message);
-  const head = JSON.stringify({ messageId, conversationId, from, fromDevice, clientMessageId, kind, sentAt, to });
+  const head = JSON.stringify({
+    messageId,
+    conversationId,
+    from,
+    fromDevice,
+    clientMessageId,
+    kind,
+    mentions,
+    sentAt,
+    to,
+  });
   return { message, text: `${head.slice(0, -1)},"content":${contentText}}` };
 }
 
@@ -45,6 +56,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Messa
     clientMessageId,
     kind,
     content,
+    mentions,
     sentAt,
     to = '',
     silenced,
@@ -57,6 +69,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Messa
     clientMessageId,
     kind,
     content,
+    ...defined({ mentions }),
     sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };

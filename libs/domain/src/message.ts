@@ -4,7 +4,7 @@ import type { MessageId } from './message-id.ts';
 import type { MessageStatus } from './status.ts';
 
 /** The kind of a message selects its sender in Connect. */
-export const MESSAGE_KINDS = ['c2c'] as const;
+export const MESSAGE_KINDS = ['c2c', 'group'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** What the user wrote. At least one of the two is present. */
@@ -14,6 +14,10 @@ export interface MessageContent {
   /** The application's own JSON (an image's address, a location …), carried and stored as it is. */
   data?: { [key: string]: unknown };
 }
+
+/** The members who are mentioned: at most `MAX_MENTIONS` of them, or all. */
+export type Mentions = readonly UserId[] | 'all';
+export const MAX_MENTIONS = 50;
 
 /** A message as Connect accepted it, and as the bus, the live way and the stores carry it. */
 export interface Message {
@@ -26,6 +30,8 @@ export interface Message {
   clientMessageId: string;
   kind: MessageKind;
   content: MessageContent;
+  /** Only in groups. */
+  mentions?: Mentions;
   /** Unix ms at the accepting node. */
   sentAt: number;
   /** The logs that the message is appended to. Never sent in a frame: it may reveal who blocks whom. */

@@ -6,6 +6,7 @@ import type {
   MessageToRecord,
   Place,
   Position,
+  PostRefusal,
   ReadMark,
   UserId,
 } from '@chasqui/domain';
@@ -31,7 +32,12 @@ export type RecordOutcome =
       unread: readonly UnreadState[];
     }
   /** The same sender and clientMessageId, but other content (C4). Nothing was changed. */
-  | { result: 'conflict'; messageId: MessageId };
+  | { result: 'conflict'; messageId: MessageId }
+  /**
+   * The order of the group's log refuses it (C18). That is kept as a copy is: a repeat within the dedup window is
+   * refused for the same reason, whatever has changed since.
+   */
+  | { result: 'refused'; reason: PostRefusal; messageId: MessageId };
 
 /** Exact unread counts of one user as a transaction left them; a larger `position` is newer. */
 export interface UnreadState {
@@ -113,11 +119,17 @@ export interface ConversationStore extends AsyncDisposable {
    * it, even if that earlier message was given another id. Messages of different devices may be recorded in any order
    * of ids. `duplicate` returns the result of the first recording (with the current `unread`). For a participant whose
    * inbox is not in the audience, log, entry and count stay unchanged.
+   *
+   * A message whose audience is a group's log is appended to that log alone, whatever the number of members (C19),
+   * unless `postRefusal` refuses it by what the transaction finds. It gets an id behind all in the log, so that ids rise
+   * with positions, and updates the group's last message; `unread` is empty. Totals that the transaction keeps make
+   * every member's unread and mention counts exact (C21); only mentions of members count.
    */
   record(messages: readonly MessageToRecord[]): Promise<RecordOutcome[]>;
   /**
    * Moves a user's mark forward, never back: sets the unread count to the messages that came in later, and appends a
-   * `read` update to the user's inbox.
+   * `read` update to the user's inbox. In a group it moves a current member's mark, at most to the group's last message;
+   * `unread.total` is then that of the direct conversations. Anybody else's changes nothing.
    */
   markRead(mark: ReadMark & { conversationId: ConversationId; upTo: MessageId }): Promise<MarkReadResult>;
   /**
@@ -125,7 +137,7 @@ export interface ConversationStore extends AsyncDisposable {
    * so. Once per revision of a message: null if it was done before.
    */
   act(action: ActionToRecord): Promise<Place[] | null>;
-  /** In the order of the keys; null: the user has no such entry. */
+  /** Of direct conversations, in the order of the keys; null: the user has no such entry. For groups: `GroupStore`. */
   entries(keys: readonly EntryKey[]): Promise<(ConversationEntry | null)[]>;
   /** Most recently updated first, at most `limit`; `before` is the last entry of the previous page. */
   list(

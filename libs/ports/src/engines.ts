@@ -3,6 +3,8 @@ import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches
 import type { BlockStore, ContactStore } from './contact-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { DeviceStore } from './device-store.ts';
+import type { GroupNodes } from './group-nodes.ts';
+import type { GroupStore } from './group-store.ts';
 import type { LoginStore } from './login-store.ts';
 import type { MessageBus } from './message-bus.ts';
 import type { MessageLocator, MessageStore } from './message-store.ts';
@@ -23,6 +25,7 @@ import type { UserStore } from './user-store.ts';
 export interface Engines {
   bus: MessageBus;
   conversations: ConversationStore;
+  groups: GroupStore;
   logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;
@@ -41,6 +44,7 @@ export interface Engines {
   pushOutcomes: PushOutcomes;
   presence: Presence;
   nodes: NodeRegistry;
+  groupNodes: GroupNodes;
   unreadCache: UnreadCache;
   offlineCache: OfflineCache;
   dedupHints: DedupHints;

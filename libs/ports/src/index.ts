@@ -6,6 +6,8 @@ export * from './conversation-store.ts';
 export * from './device-store.ts';
 export * from './engines.ts';
 export * from './gateway.ts';
+export * from './group-nodes.ts';
+export * from './group-store.ts';
 export * from './log-epoch.ts';
 export * from './login-store.ts';
 export * from './message-bus.ts';

@@ -21,6 +21,16 @@ export interface Delivery {
    * them, and watchers of the user's presence may need an update. Sent with an empty frame to `NO_SESSION`.
    */
   relationsChanged?: boolean;
+  /**
+   * For the sessions of all members of this group on the node, instead of those of `userId`, who is the cause. Sent
+   * with `onlySession: NO_SESSION`, so that a node that does not know groups delivers it to nobody.
+   */
+  group?: ConversationId;
+  /**
+   * Not for sockets: the members of the group changed. The node must forget what it knows of the group and of these
+   * users in it, and add or remove their sessions; it answers once it has. Sent with an empty frame, as above.
+   */
+  membersChanged?: readonly UserId[];
   /** The W3C `traceparent` of the cause, if traced. */
   traceparent?: string | undefined;
 }

@@ -6,20 +6,36 @@ import {
   ConversationIdField,
   DeviceIdField,
   EpochField,
+  GroupIdField,
   LimitField,
+  MentionsField,
   MessageIdField,
   PositionField,
   RefField,
+  TimeField,
   TraceparentField,
   UserIdField,
 } from './fields.ts';
 
+/** The maximum number of groups in one `groups` page. */
+export const MAX_HEADS = 200;
+const GroupsCursorField = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'The `cursor` of the latest `groups` page; 0: all groups.',
+});
+/** The place of a group in the list: the next page begins behind it. */
+export const GroupsBeforeField = Type.Object(
+  { updatedAt: TimeField, conversationId: GroupIdField },
+  { additionalProperties: false },
+);
 const closed = { additionalProperties: false };
 const ref = Type.Optional(RefField);
 
 /**
  * The first frame of a connection, within 10 s. Answer: `login_ok`, or `error` and a close. With `position`, the first
- * `offline_messages` page follows without a request.
+ * `offline_messages` page follows without a request. With `groupsSince`, what happens in the user's groups is sent to
+ * this connection too, and the first `groups` page follows.
  */
 export const LoginFrame = Type.Object(
   {
@@ -29,19 +45,28 @@ export const LoginFrame = Type.Object(
     platform: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,32}$', description: '`web`, `ios`, `android` …' })),
     position: Type.Optional(PositionField),
     epoch: Type.Optional(EpochField),
+    groupsSince: Type.Optional(GroupsCursorField),
     ref,
   },
   closed,
 );
 
-/** A message to one user. Answers: `send_ack` (queued), later `server_ack` (stored); or `error` with the clientMessageId in `ref`. */
+/** A message to a user (`to`) or to a conversation (`conversationId`): one of the two is given. Answers: `send_ack` (queued), later `server_ack` (stored); or `error` with the clientMessageId in `ref`. */
 export const ChatFrame = Type.Object(
   {
     type: Type.Literal('chat'),
     clientMessageId: ClientMessageIdField,
-    to: UserIdField,
-    kind: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: '`c2c`, the default.' })),
+    to: Type.Optional(UserIdField),
+    conversationId: Type.Optional(ConversationIdField),
+    kind: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 32,
+        description: '`c2c` or `group`; the default is that of the address.',
+      }),
+    ),
     content: ContentField,
+    mentions: Type.Optional(MentionsField),
     from: Type.Optional(Type.String({ description: "If present, must be the session's user." })),
     after: Type.Optional(MessageIdField),
     follows: Type.Optional(ClientMessageIdField),
@@ -78,6 +103,34 @@ export const SyncFrame = Type.Object(
   closed,
 );
 
+/**
+ * Requests the updates of a group's log after a position. Answer: one `log_updates`; repeat from its position until
+ * `caughtUp`. Errors: `not_a_member` for those who never were in the group.
+ */
+export const SyncLogFrame = Type.Object(
+  {
+    type: Type.Literal('sync'),
+    conversationId: GroupIdField,
+    position: PositionField,
+    epoch: Type.Optional(EpochField),
+    limit: Type.Optional(LimitField),
+    ref,
+  },
+  closed,
+);
+
+/** Requests the user's groups with news since a cursor. Answer: one `groups`; repeat with its `before` while it has one. */
+export const GroupsFrame = Type.Object(
+  {
+    type: Type.Literal('groups'),
+    since: Type.Optional(GroupsCursorField),
+    before: Type.Optional(GroupsBeforeField),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_HEADS })),
+    ref,
+  },
+  closed,
+);
+
 /** The device has stored everything up to a position. Answer: `confirm_ok`. */
 export const ConfirmFrame = Type.Object(
   {
@@ -89,9 +142,15 @@ export const ConfirmFrame = Type.Object(
   closed,
 );
 
-/** The user is typing, or has stopped. Never stored, never answered. */
+/** The user is typing to a user or in a conversation, or has stopped. Never stored, never answered. */
 export const TypingFrame = Type.Object(
-  { type: Type.Literal('typing'), to: UserIdField, active: Type.Optional(Type.Boolean()), ref },
+  {
+    type: Type.Literal('typing'),
+    to: Type.Optional(UserIdField),
+    conversationId: Type.Optional(ConversationIdField),
+    active: Type.Optional(Type.Boolean()),
+    ref,
+  },
   closed,
 );
 
@@ -119,6 +178,8 @@ export const CLIENT_FRAMES = {
   chat: ChatFrame,
   ack: AckFrame,
   sync_offline_messages: SyncFrame,
+  sync: SyncLogFrame,
+  groups: GroupsFrame,
   confirm_messages_synced: ConfirmFrame,
   typing: TypingFrame,
   presence_subscribe: PresenceSubscribeFrame,

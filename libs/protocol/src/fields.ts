@@ -1,10 +1,18 @@
 import {
+  ALLOWED,
+  type Allowed,
   CLIENT_KEY_PATTERN,
   CONVERSATION_ID_PATTERN,
   DEFAULT_LIMITS,
   DEVICE_ID_PATTERN,
   DEVICE_ID_RULE,
+  GROUP_ID_PATTERN,
+  MAX_MENTIONS,
   MESSAGE_ID_PATTERN,
+  MESSAGE_KINDS,
+  type MessageKind,
+  ROLES,
+  type Role,
   STORED_USER_ID_PATTERN,
   USER_ID_PATTERN,
   USER_ID_RULE,
@@ -30,8 +38,9 @@ export const DeviceIdField = Type.String({
 });
 export const ConversationIdField = Type.String({
   pattern: CONVERSATION_ID_PATTERN,
-  'x-rule': 'be a conversation id: two user ids in code-unit order, joined by ~',
-  description: 'The two user ids in order, joined by `~`.',
+  'x-rule':
+    'be a conversation id: two user ids in code-unit order, joined by ~, or 1–64 of A–Z a–z 0–9 . _ : - for a group',
+  description: 'The two user ids in order, joined by `~`; or the id of a group, which has no `~`.',
 });
 export const MessageIdField = Type.String({
   pattern: MESSAGE_ID_PATTERN,
@@ -48,7 +57,7 @@ export const ClientMessageIdField = Type.String({
 export const PositionField = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
-  description: "A place in the user's inbox; 0 is before the first.",
+  description: "A place in a log (the user's inbox, or a group's); 0 is before the first.",
 });
 export const EpochField = Type.String({
   minLength: 1,
@@ -66,7 +75,37 @@ export const TraceparentField = Type.String({
   'x-rule': 'be a traceparent of W3C Trace Context',
   description: 'W3C Trace Context: the parent span of the message. Ignored if the server does not trace.',
 });
-export const KindField = Type.Literal('c2c', { description: 'One-to-one.' });
+export const GroupIdField = Type.String({
+  pattern: GROUP_ID_PATTERN,
+  'x-rule': 'be the id of a group: 1–64 of A–Z a–z 0–9 . _ : -',
+  description: 'The id of a group, which is its `conversationId`.',
+});
+export const KindField = Type.Unsafe<MessageKind>(
+  Type.String({ enum: [...MESSAGE_KINDS], description: '`c2c`: one-to-one. `group`: to a group.' }),
+);
+export const MentionsField = Type.Union(
+  [Type.Literal('all'), Type.Array(UserIdField, { minItems: 1, maxItems: MAX_MENTIONS, uniqueItems: true })],
+  { description: 'The members who are mentioned, or all of them. Only in groups.' },
+);
+export const RoleField = Type.Unsafe<Role>(Type.String({ enum: [...ROLES] }));
+const AllowedField = Type.Unsafe<Allowed>(Type.String({ enum: [...ALLOWED] }));
+/** Who may do what in a group; see `GroupSettings` of the domain. */
+export const GroupSettingsField = Type.Object(
+  {
+    post: AllowedField,
+    add: AllowedField,
+    change: AllowedField,
+    mentionAll: AllowedField,
+    seeMembers: AllowedField,
+    history: Type.Union([Type.Literal('all'), Type.Literal('since_join')]),
+    join: Type.Union([Type.Literal('open'), Type.Literal('approval')]),
+    maxMembers: Type.Integer({ minimum: 2, maximum: 100_000 }),
+  },
+  { additionalProperties: false },
+);
+export const GroupNameField = Type.String({ minLength: 1, maxLength: 64 });
+export const GroupDescriptionField = Type.String({ maxLength: 500 });
+export const GroupPictureField = Type.String({ maxLength: 500 });
 export const ContentField = Type.Object(
   {
     text: Type.Optional(Type.String({ minLength: 1, description: 'Plain text; searchable.' })),

@@ -24,7 +24,8 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
   // Not `steps`: no frame shows them, and stores may decode them only when they are read.
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, sentAt, recalledAt } = message;
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt, recalledAt } =
+    message;
   const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
     messageId,
@@ -34,7 +35,8 @@ export function storedChatFrame(message: StoredMessage, position?: Position): Se
     clientMessageId,
     kind,
     sentAt,
-    to: recipientOf(message).to ?? '',
+    ...recipientOf(message),
+    ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
     status: overallStatus(message),
     ...(recalledAt === undefined ? shown(content) : { recalledAt }),
   };

@@ -1,4 +1,11 @@
-import { MESSAGE_ID_PATTERN, MESSAGE_STATUSES, type MessageStatus, type SyncedPage } from '@chasqui/domain';
+import {
+  MAX_CHANGED_USERS,
+  MESSAGE_ID_PATTERN,
+  MESSAGE_STATUSES,
+  type MessageStatus,
+  type SyncedPage,
+} from '@chasqui/domain';
+import { GroupSettingsField } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
 
 /**
@@ -16,6 +23,9 @@ export const status = Type.Unsafe<MessageStatus | undefined>(Type.Enum([...MESSA
 /** Ms before the event, for each of its messages; -1: never. */
 export const msForEach = Type.Array(Type.Integer({ minimum: -1, maximum: Number.MAX_SAFE_INTEGER }));
 export const pages = Type.Array(Type.Unsafe<SyncedPage>(Type.Array(count, { minItems: 4, maxItems: 4 })));
+
+export const users = Type.Array(text, { maxItems: MAX_CHANGED_USERS });
+export const settings = Type.Partial(GroupSettingsField);
 
 /** The fields of `EventEnvelope`. `newest`: the highest format of the event type that this version knows. */
 export function envelope(newest: number) {

@@ -3,6 +3,8 @@ import {
   belongs,
   type ConversationEvent,
   type ConversationId,
+  groupLog,
+  isGroupId,
   isStoredUserId,
   ownersOf,
   type PushTask,
@@ -72,12 +74,18 @@ type ValueOf<T extends ConversationEventValue['type']> = Extract<ConversationEve
 const CONVERSATION_TYPES = {
   message: known<MessageEventValue>(CONVERSATION_EVENTS.message, isOfItsConversation),
   offline: known<ValueOf<'offline'>>(CONVERSATION_EVENTS.offline, ({ conversationId, to }) =>
-    belongs(conversationId, to),
+    mayBelong(conversationId, to),
   ),
   receipt: known<ValueOf<'receipt'>>(CONVERSATION_EVENTS.receipt, ({ conversationId, by }) =>
-    belongs(conversationId, by),
+    mayBelong(conversationId, by),
   ),
-  recall: known<ValueOf<'recall'>>(CONVERSATION_EVENTS.recall, ({ conversationId, by }) => belongs(conversationId, by)),
+  recall: known<ValueOf<'recall'>>(CONVERSATION_EVENTS.recall, ({ conversationId, by }) =>
+    mayBelong(conversationId, by),
+  ),
+  group: known<ValueOf<'group'>>(
+    CONVERSATION_EVENTS.group,
+    ({ change: { conversationId, by } }) => isGroupId(conversationId) && isStoredUserId(by),
+  ),
   synced: known<ValueOf<'synced'>>(CONVERSATION_EVENTS.synced, ({ userId }) => isStoredUserId(userId)),
 } satisfies { [T in ConversationEventValue['type']]: KnownType };
 
@@ -93,12 +101,22 @@ export const PUSH_RULES = rulesOf<PushTask | AddressCheck>(
   { address_check: known(PUSH_EVENTS.address_check) },
   known<PushTask>(
     PushTaskSchema,
-    ({ conversationId, from, to }) => belongs(conversationId, to) && belongs(conversationId, from) && from !== to,
+    ({ conversationId, from, to }) => mayBelong(conversationId, to) && mayBelong(conversationId, from) && from !== to,
   ),
 );
 
+/** Whether a user takes part in a direct conversation, or can in a group: who is in it only its store knows. */
+function mayBelong(conversationId: ConversationId, userId: UserId): boolean {
+  return isGroupId(conversationId) ? isStoredUserId(userId) : belongs(conversationId, userId);
+}
+
 /** Parses the users only once: this check runs for every message. */
 function isOfItsConversation({ message: { conversationId, from, to }, audience = [] }: MessageEventValue): boolean {
+  if (isGroupId(conversationId)) {
+    return (
+      to === undefined && isStoredUserId(from) && audience.length === 1 && audience[0] === groupLog(conversationId)
+    );
+  }
   const participants = participantsIn(conversationId);
   return (
     from !== to &&

@@ -1,16 +1,21 @@
-import type {
-  AddressCheck,
-  Audience,
-  ContentDigests,
-  MessageContent,
-  MessageKind,
-  OfflineEvent,
-  PushTask,
-  ReceiptEvent,
-  SearchEvent,
-  SyncedEvent,
+import {
+  type AddressCheck,
+  type Audience,
+  CHANGE_NAMES,
+  type ChangeName,
+  type ContentDigests,
+  type GroupChange,
+  type GroupEvent,
+  type Mentions,
+  type MessageContent,
+  type MessageKind,
+  type OfflineEvent,
+  type PushTask,
+  type ReceiptEvent,
+  type SearchEvent,
+  type SyncedEvent,
 } from '@chasqui/domain';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { ActionEventValue, MessageEventValue } from './event-codec.ts';
 import {
   count,
@@ -20,9 +25,11 @@ import {
   msForEach,
   pages,
   schemaOf,
+  settings,
   status,
   text,
   time,
+  users,
   yes,
 } from './event-fields.ts';
 
@@ -44,9 +51,51 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
     clientMessageId: text,
     kind: Type.Unsafe<MessageKind>(text),
     content: Content,
+    mentions: Type.Optional(Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]))),
     sentAt: time,
     silenced: Type.Optional(Type.Unsafe<boolean>(yes)),
   }),
+);
+
+/** The format of message events in groups, which releases up to 0.1 do not know. All others have format 1. */
+export const GROUP_MESSAGE_FORMAT = 2;
+
+/** What each change of a group must have for `decideChange`. Texts were checked where they came in. */
+const CHANGE_DETAILS: { readonly [N in ChangeName]: TSchema } = {
+  create: Type.Object({ name: text, description: Type.String(), picture: Type.String(), settings, members: users }),
+  update: Type.Object({
+    name: Type.Optional(text),
+    description: Type.Optional(Type.String()),
+    picture: Type.Optional(Type.String()),
+    settings: Type.Optional(settings),
+  }),
+  add: Type.Object({ users }),
+  remove: Type.Object({ users }),
+  leave: Type.Object({}),
+  join: Type.Object({ linkId: text }),
+  approve: Type.Object({ users }),
+  decline: Type.Object({ users }),
+  role: Type.Object({ userId: text, role: Type.Enum(['admin', 'member']) }),
+  transfer: Type.Object({ userId: text }),
+  mute: Type.Object({ userId: text, until: time }),
+  link: Type.Object({ linkId: text, expiresAt: time, uses: Type.Union([count, Type.Null()]) }),
+  unlink: Type.Object({ linkId: text }),
+  dissolve: Type.Object({}),
+};
+
+const ChangeSchema = Type.Unsafe<GroupChange>(
+  Type.Union(
+    CHANGE_NAMES.map((name) =>
+      Type.Object({
+        change: Type.Literal(name),
+        conversationId: text,
+        changeId: text,
+        by: text,
+        at: time,
+        details: CHANGE_DETAILS[name],
+      }),
+    ),
+  ),
 );
 
 /** The events that Business consumes, by `type`, in their bus form (see event-codec.ts). */
@@ -54,7 +103,7 @@ export const CONVERSATION_EVENTS = {
   message: schemaOf<MessageEventValue>()(
     Type.Object({
       type: Type.Literal('message'),
-      ...envelope(1),
+      ...envelope(GROUP_MESSAGE_FORMAT),
       message: MessageSchema,
       nodeId: text,
       sessionId: text,
@@ -119,6 +168,9 @@ export const CONVERSATION_EVENTS = {
       at: time,
       pages: Type.Optional(pages),
     }),
+  ),
+  group: schemaOf<GroupEvent>()(
+    Type.Object({ type: Type.Literal('group'), ...envelope(1), change: ChangeSchema, nodeId: text }),
   ),
 };
 

@@ -1,4 +1,4 @@
-import type { UserId } from './conversation-id.ts';
+import { type ConversationId, isGroupId, type UserId } from './conversation-id.ts';
 
 declare const brand: unique symbol;
 /**
@@ -25,9 +25,27 @@ export function inboxOf(userId: UserId): LogId {
   return userId;
 }
 
-/** The owner of an inbox; null if the log is not an inbox. Currently every log is one. */
+/** Begins the log ids of groups; no user id contains it. */
+const GROUP_LOG = '~';
+
+/** The group's own log, which has its messages whatever the number of its members. */
+export function groupLog(group: ConversationId): LogId {
+  return GROUP_LOG + group;
+}
+
+/** The group whose log it is; null if the log is an inbox. */
+export function groupOf(log: LogId): ConversationId | null {
+  return log.startsWith(GROUP_LOG) ? log.slice(1) : null;
+}
+
+/** The log that a user reads a conversation's messages from: the group's, or the user's inbox. */
+export function logOf(conversationId: ConversationId, userId: UserId): LogId {
+  return isGroupId(conversationId) ? groupLog(conversationId) : inboxOf(userId);
+}
+
+/** The owner of an inbox; null if the log is not an inbox. */
 export function ownerOf(log: LogId): UserId | null {
-  return log;
+  return log.startsWith(GROUP_LOG) ? null : log;
 }
 
 /** The users whose inboxes are in the audience. */

@@ -1,0 +1,82 @@
+import {
+  belongs,
+  type ConversationId,
+  ImError,
+  isCurrent,
+  isGroupId,
+  type Message,
+  maySee,
+  maySeeMessage,
+  mustBelong,
+  type UserId,
+  visibleIntervals,
+} from '@chasqui/domain';
+import type { GroupStore } from '@chasqui/ports';
+
+type Groups = Pick<GroupStore, 'groups' | 'members'>;
+
+/**
+ * Who may do what with a conversation of either kind, by what the store says now. Direct conversations need no read.
+ * Errors of every function: `store_unavailable`.
+ */
+export class ConversationAccess {
+  readonly #groups: Groups;
+
+  constructor(groups: Groups) {
+    this.#groups = groups;
+  }
+
+  /** Errors: `not_found` if the text is no conversation id; `not_a_member` if the user does not take part now. */
+  async mustBelong(id: ConversationId, userId: UserId): Promise<void> {
+    if (!isGroupId(id)) mustBelong(id, userId);
+    else if (!isCurrent(await this.#member(id, userId))) throw notAMember();
+  }
+
+  /** The same for reading: those who were in a group may read what it had then. */
+  async mustHaveBelonged(id: ConversationId, userId: UserId): Promise<void> {
+    if (!isGroupId(id)) mustBelong(id, userId);
+    else await this.#member(id, userId);
+  }
+
+  /** The messages that the user may see, in their order (C20); null for each of the others. */
+  async visible<M extends Pick<Message, 'conversationId' | 'messageId' | 'from' | 'audience'>>(
+    userId: UserId,
+    messages: readonly (M | null)[],
+  ): Promise<(M | null)[]> {
+    const ids = [...new Set(messages.flatMap((message) => (message === null ? [] : [message.conversationId])))];
+    const groupIds = ids.filter((id) => isGroupId(id));
+    if (groupIds.length === 0) return messages.map((message) => (isVisibleDirectly(message, userId) ? message : null));
+    const [groups, members] = await Promise.all([
+      this.#groups.groups(groupIds),
+      this.#groups.members(groupIds.map((conversationId) => ({ conversationId, userId }))),
+    ]);
+    const places = new Map(groupIds.map((id, index) => [id, { group: groups[index], member: members[index] }]));
+    return messages.map((message) => {
+      if (message === null) return null;
+      const place = places.get(message.conversationId);
+      if (place === undefined) return isVisibleDirectly(message, userId) ? message : null;
+      const { group, member } = place;
+      return group != null && maySeeMessage(group, member, message.messageId) ? message : null;
+    });
+  }
+
+  async #member(id: ConversationId, userId: UserId) {
+    const [[group], [member]] = await Promise.all([
+      this.#groups.groups([id]),
+      this.#groups.members([{ conversationId: id, userId }]),
+    ]);
+    if (group == null || member == null || visibleIntervals(group, member).length === 0) throw notAMember();
+    return member;
+  }
+}
+
+function isVisibleDirectly(
+  message: Pick<Message, 'conversationId' | 'from' | 'audience'> | null,
+  userId: UserId,
+): boolean {
+  return message !== null && belongs(message.conversationId, userId) && maySee(message, userId);
+}
+
+function notAMember(): ImError {
+  return new ImError('not_a_member', 'you are not a member of this conversation', { field: 'conversationId' });
+}

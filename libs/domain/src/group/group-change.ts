@@ -1,0 +1,79 @@
+import type { ConversationId, UserId } from '../conversation/conversation-id.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Group, GroupProfile, GroupSettings, Role } from './group.ts';
+
+/** The maximum number of users whom one change may concern. */
+export const MAX_CHANGED_USERS = 500;
+
+/** What can be done to a group, by its name, and what belongs to it. */
+export interface ChangeDetails {
+  /** `members`: besides the creator, who becomes the owner. */
+  create: GroupProfile & { settings: Partial<GroupSettings>; members: readonly UserId[] };
+  /** Name, description, picture by `settings.change`; settings by admins. Fields that are absent stay. */
+  update: Partial<GroupProfile> & { settings?: Partial<GroupSettings> };
+  add: { users: readonly UserId[] };
+  remove: { users: readonly UserId[] };
+  /** The owner must transfer the group before they leave. */
+  leave: object;
+  /** With a link: joins, or asks to join, by `settings.join`. */
+  join: { linkId: string };
+  /** Takes the requests of these users, or refuses them. */
+  approve: { users: readonly UserId[] };
+  decline: { users: readonly UserId[] };
+  /** Makes admins of members and back, by the owner. */
+  role: { userId: UserId; role: Exclude<Role, 'owner'> };
+  /** The owner makes another member the owner, and becomes an admin. */
+  transfer: { userId: UserId };
+  /** `until`: Unix ms; 0: may post again. */
+  mute: { userId: UserId; until: number };
+  link: { linkId: string; expiresAt: number; uses: number | null };
+  unlink: { linkId: string };
+  dissolve: object;
+}
+
+export type ChangeName = keyof ChangeDetails;
+export const CHANGE_NAMES = [
+  'create',
+  'update',
+  'add',
+  'remove',
+  'leave',
+  'join',
+  'approve',
+  'decline',
+  'role',
+  'transfer',
+  'mute',
+  'link',
+  'unlink',
+  'dissolve',
+] as const satisfies readonly ChangeName[];
+
+/** A change that somebody asked for. It is decided in the order of the group's log. */
+export type GroupChange<Name extends ChangeName = ChangeName> = {
+  [N in Name]: {
+    change: N;
+    conversationId: ConversationId;
+    /** The asker's idempotency key: 1–64 characters, unique among the changes that they ask of this group. */
+    changeId: string;
+    by: UserId;
+    /** Unix ms. */
+    at: number;
+    details: ChangeDetails[N];
+  };
+}[Name];
+
+/** How a change ended; kept, so that a repeat of it gets the same answer. */
+export type ChangeOutcome =
+  | {
+      result: 'applied';
+      /** The group as the change left it. */
+      group: Group;
+      /** Those whom it concerned: who joined, left, was asked for … Users whom it did not change are missing. */
+      users: readonly UserId[];
+      /** `join` only: the user now waits for approval. */
+      isRequested?: boolean;
+    }
+  | { result: 'refused'; code: ErrorCode; field: string; message: string }
+  /** The same asker and `changeId`, but another change. */
+  | { result: 'conflict' };

@@ -1,0 +1,57 @@
+import type { Position } from '../conversation/audience.ts';
+import type { MessageId } from '../message-id.ts';
+import { type Group, type Interval, isCurrent, type Member } from './group.ts';
+
+/**
+ * What of a group's log a user may see, in order (C20): everything up to their last day if the group shows its history
+ * to newcomers, or else their stays. Empty: nothing.
+ */
+export function visibleIntervals(
+  { settings }: Pick<Group, 'settings'>,
+  member: Member | null | undefined,
+): readonly Interval[] {
+  if (member == null) return [];
+  if (settings.history === 'since_join') return member.intervals;
+  const last = member.intervals.at(-1);
+  return last === undefined ? [] : [{ ...last, after: 0, afterId: '' }];
+}
+
+export function maySeeMessage(
+  group: Pick<Group, 'settings'>,
+  member: Member | null | undefined,
+  id: MessageId,
+): boolean {
+  return visibleIntervals(group, member).some(
+    ({ afterId, upToId }) => id > afterId && (upToId === undefined || id <= upToId),
+  );
+}
+
+/** The part of the log that a reader at a position may read next; null: nothing follows. */
+export function nextVisible(
+  intervals: readonly Interval[],
+  after: Position,
+): { after: Position; upTo?: Position } | null {
+  for (const { after: start, upTo } of intervals) {
+    if (upTo === undefined) return { after: Math.max(start, after) };
+    if (after < upTo) return { after: Math.max(start, after), upTo };
+  }
+  return null;
+}
+
+/** Why the log's order refuses a message (C18); null: it takes it. */
+export type PostRefusal = 'not_a_member' | 'muted' | 'not_allowed';
+
+/**
+ * Whether a message may be appended to the group's log. Connect asks it of what it knows, storing of what is so.
+ * `mentionsAll`: the message mentions all. `at`: Unix ms.
+ */
+export function postRefusal(
+  group: Group | null,
+  member: Member | null | undefined,
+  { mentionsAll, at }: { mentionsAll: boolean; at: number },
+): PostRefusal | null {
+  if (group === null || group.dissolvedAt > 0 || !isCurrent(member)) return 'not_a_member';
+  if (member.mutedUntil > at) return 'muted';
+  if (group.settings.post === 'admins' && member.role === 'member') return 'not_allowed';
+  return mentionsAll && group.settings.mentionAll === 'admins' && member.role === 'member' ? 'not_allowed' : null;
+}

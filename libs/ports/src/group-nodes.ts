@@ -1,0 +1,14 @@
+import type { ConversationId } from '@chasqui/domain';
+
+/**
+ * Which nodes have sessions of a group's members. Soft state, like `Presence`: it may be lost as a whole, and the nodes
+ * then subscribe again within their lease. Errors: `presence_unavailable`; the caller then asks every node.
+ */
+export interface GroupNodes extends AsyncDisposable {
+  /** The node wants what is sent to these groups. Idempotent. An entry is kept for an hour after the last call. */
+  subscribe(nodeId: string, groups: readonly ConversationId[]): Promise<void>;
+  unsubscribe(nodeId: string, groups: readonly ConversationId[]): Promise<void>;
+  /** The ids of the nodes, in no order, for each group in order; also of nodes that have died since. */
+  nodesOf(groups: readonly ConversationId[]): Promise<string[][]>;
+  ping(): Promise<void>;
+}

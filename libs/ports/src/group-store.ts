@@ -1,0 +1,109 @@
+import type {
+  ChangeOutcome,
+  ConversationId,
+  Group,
+  GroupChange,
+  GroupLink,
+  JoinRequest,
+  LogEntry,
+  Member,
+  MemberKey,
+  MessageId,
+  Position,
+  ReadMark,
+  Role,
+  UserId,
+} from '@chasqui/domain';
+
+/** Server limits that a change of a group meets. */
+export interface GroupBounds {
+  maxGroupMembers: number;
+  maxGroupsPerUser: number;
+}
+
+/** A change, and what was appended for it. */
+export interface AppliedChange {
+  outcome: ChangeOutcome;
+  /**
+   * The notice in the group's log; null: the change has none, or it changed nothing. Also null for a repeat, like
+   * `told`.
+   */
+  notice: (LogEntry & { type: 'notice' }) | null;
+  /** The updates in the inboxes of those concerned. */
+  told: readonly { userId: UserId; entry: LogEntry & { type: 'membership' } }[];
+  /** The change had been applied or refused before. */
+  isRepeat: boolean;
+}
+
+/** A group as one of its members finds it in a list of conversations. Former members keep theirs, without counts. */
+export interface GroupHead {
+  group: Group;
+  member: Member;
+  /** The head of the group's log, as far as the member may see it, and the log's epoch. */
+  head: Position;
+  epoch: string;
+  /** The member's read mark. */
+  read: Omit<ReadMark, 'userId'>;
+  /** Messages of others after the read mark; recalled ones stay counted (C21). */
+  unread: number;
+  /** Of these, the ones that mention the member, by name or as one of all. */
+  mentions: number;
+}
+
+/** Somebody who has read a message. */
+export interface Reader {
+  userId: UserId;
+  /** Unix ms at which their mark reached the place where it is now. */
+  at: number;
+}
+
+/**
+ * Groups: memberships, links, requests. `ConversationStore` records their messages and marks, in the same database:
+ * each write is one transaction, and a resolved write survives kill -9. Errors: `store_unavailable` (repeat: every call
+ * is idempotent).
+ */
+export interface GroupStore extends AsyncDisposable {
+  /**
+   * Decides a change with `decideChange` and applies it: group, members and links change, the notice is appended to the
+   * group's log, updates are appended to the inboxes of those concerned, and the outcome is kept for at least a day, all
+   * in one transaction. A change whose asker and `changeId` were met before changes nothing and has the outcome kept.
+   * Costs the same for a group of any size: it reads and writes the asker and those concerned only.
+   */
+  apply(change: GroupChange, bounds: GroupBounds): Promise<AppliedChange>;
+  /** The outcome of a change that was applied or refused; null: it was not met yet. */
+  outcome(change: Pick<GroupChange, 'conversationId' | 'by' | 'changeId'>): Promise<ChangeOutcome | null>;
+  /** In the order of the ids; null: there is no such group. */
+  groups(ids: readonly ConversationId[]): Promise<(Group | null)[]>;
+  /** In the order of the keys; also former members. Null: the user never was in the group. */
+  members(keys: readonly MemberKey[]): Promise<(Member | null)[]>;
+  /** Current members in the order of their roles, then of their ids; `after`: the last of the page before. */
+  page(
+    conversationId: ConversationId,
+    options: { role?: Role; after?: Pick<Member, 'role' | 'userId'>; limit: number },
+  ): Promise<Member[]>;
+  /** All memberships of a user, also former ones of the last 30 days that nobody has ended since; at most `limit`. */
+  memberships(userId: UserId, limit: number): Promise<Member[]>;
+  /**
+   * The user's groups, most recently updated first; also those that they left. `since`: only those updated at or after
+   * that time (Unix ms). `before`: the last one of the page before.
+   */
+  heads(
+    userId: UserId,
+    options: { since?: number; before?: { updatedAt: number; conversationId: ConversationId }; limit: number },
+  ): Promise<GroupHead[]>;
+  /** In the order of the keys; null: the user never was in the group. */
+  headsOf(keys: readonly MemberKey[]): Promise<(GroupHead | null)[]>;
+  /** Current members whose mark has reached the message, by user id after `after`; without its sender. */
+  readers(
+    conversationId: ConversationId,
+    messageId: MessageId,
+    options: { after?: UserId; limit: number },
+  ): Promise<Reader[]>;
+  /** Links that have not ended, newest first; at most 100 exist. */
+  links(conversationId: ConversationId): Promise<GroupLink[]>;
+  /** The link with this id; null: there is none, or it has ended. */
+  link(linkId: string): Promise<GroupLink | null>;
+  /** Requests to join, oldest first; at most 1,000 exist. */
+  requests(conversationId: ConversationId, options: { after?: JoinRequest; limit: number }): Promise<JoinRequest[]>;
+  ping(): Promise<void>;
+}
