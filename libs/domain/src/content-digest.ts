@@ -33,6 +33,7 @@ export function contentDigests({ to, kind, content }: Addressed, contentText?: s
   }
 }
 
-function digestOf(text: string): string {
+/** Not cryptographic; at most 15 characters for texts below a gigabyte. */
+export function digestOf(text: string): string {
   return `${hash32(text).toString(36)}.${text.length.toString(36)}`;
 }

@@ -106,6 +106,17 @@ export function noteMoved(order: SentOrder, from: MessageId, to: MessageId): Sen
   return format({ ...known, moved: joined(known.moved, { from, to }) });
 }
 
+/**
+ * The final id of a message in a group's log: its own if that sorts behind all others there, or the first id behind
+ * them, so that ids rise with positions. `last`: the highest id in the log; empty: none.
+ */
+export function placeLast(
+  last: MessageId | '',
+  message: Pick<Message, 'messageId' | 'from' | 'clientMessageId'>,
+): MessageId {
+  return message.messageId > last ? message.messageId : idBehind(last, message);
+}
+
 /** The lowest id after another that only this message can have: its tag is a hash of the message's identity. */
 function idBehind(id: MessageId, { from, clientMessageId }: Pick<Message, 'from' | 'clientMessageId'>): MessageId {
   const { millis, counter } = parseMessageId(id);

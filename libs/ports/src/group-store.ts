@@ -2,6 +2,7 @@ import type {
   ChangeOutcome,
   ConversationId,
   Group,
+  GroupBounds,
   GroupChange,
   GroupLink,
   JoinRequest,
@@ -14,12 +15,6 @@ import type {
   Role,
   UserId,
 } from '@chasqui/domain';
-
-/** Server limits that a change of a group meets. */
-export interface GroupBounds {
-  maxGroupMembers: number;
-  maxGroupsPerUser: number;
-}
 
 /** A change, and what was appended for it. */
 export interface AppliedChange {
@@ -37,6 +32,7 @@ export interface AppliedChange {
 
 /** A group as one of its members finds it in a list of conversations. Former members keep theirs, without counts. */
 export interface GroupHead {
+  /** By `groupAsSeenBy`. */
   group: Group;
   member: Member;
   /** The head of the group's log, as far as the member may see it, and the log's epoch. */
@@ -81,11 +77,11 @@ export interface GroupStore extends AsyncDisposable {
     conversationId: ConversationId,
     options: { role?: Role; after?: Pick<Member, 'role' | 'userId'>; limit: number },
   ): Promise<Member[]>;
-  /** All memberships of a user, also former ones of the last 30 days that nobody has ended since; at most `limit`. */
+  /** All memberships of a user, and former ones that ended within the last 30 days; at most `limit`, current ones first. */
   memberships(userId: UserId, limit: number): Promise<Member[]>;
   /**
    * The user's groups, most recently updated first; also those that they left. `since`: only those updated at or after
-   * that time (Unix ms). `before`: the last one of the page before.
+   * that time (Unix ms), by `updatedAt` as the user sees it. `before`: the last one of the page before.
    */
   heads(
     userId: UserId,
@@ -93,7 +89,10 @@ export interface GroupStore extends AsyncDisposable {
   ): Promise<GroupHead[]>;
   /** In the order of the keys; null: the user never was in the group. */
   headsOf(keys: readonly MemberKey[]): Promise<(GroupHead | null)[]>;
-  /** Current members whose mark has reached the message, by user id after `after`; without its sender. */
+  /**
+   * Current members who joined before the message and whose mark has reached it, by user id after `after`; without its
+   * sender.
+   */
   readers(
     conversationId: ConversationId,
     messageId: MessageId,

@@ -1,3 +1,5 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { digestOf } from '../content-digest.ts';
 import type { ConversationId, UserId } from '../conversation/conversation-id.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Group, GroupProfile, GroupSettings, Role } from './group.ts';
@@ -63,6 +65,14 @@ export type GroupChange<Name extends ChangeName = ChangeName> = {
   };
 }[Name];
 
+/**
+ * Tells a repeat of a change from another change under the same `changeId`. The proposed id of a link does not count: a
+ * repeat may propose another.
+ */
+export function changeDigest({ change, details }: Pick<GroupChange, 'change' | 'details'>): string {
+  return digestOf(canonicalJson([change, change === 'link' ? { ...details, linkId: undefined } : details]));
+}
+
 /** How a change ended; kept, so that a repeat of it gets the same answer. */
 export type ChangeOutcome =
   | {
@@ -73,6 +83,8 @@ export type ChangeOutcome =
       users: readonly UserId[];
       /** `join` only: the user now waits for approval. */
       isRequested?: boolean;
+      /** `link` only: the link's id, also for a repeat that proposed another. */
+      linkId?: string;
     }
   | { result: 'refused'; code: ErrorCode; field: string; message: string }
   /** The same asker and `changeId`, but another change. */

@@ -98,6 +98,10 @@ export interface Member {
   mutedUntil: number;
   /** In order of time, at least one; the last has no end if the user is a member. */
   intervals: readonly Interval[];
+  /** Unix ms at which the last stay ended; 0: the user is a member. */
+  leftAt: number;
+  /** An admin ended the last stay: with a link, the user may only ask to join. */
+  wasRemoved: boolean;
 }
 
 export type MemberKey = Pick<Member, 'conversationId' | 'userId'>;
@@ -115,12 +119,19 @@ export interface GroupLink {
   usesLeft: number | null;
 }
 
+/** The maximum number of links of one group that have not ended. */
+export const MAX_LINKS = 100;
 /** A user who asked to join and waits for approval. */
 export interface JoinRequest {
   conversationId: ConversationId;
   userId: UserId;
   at: number;
 }
+
+/** The maximum number of users who wait for approval by one group. */
+export const MAX_REQUESTS = 1_000;
+/** The maximum number of admins, besides the owner, who are told of a request. */
+export const MAX_TOLD_ADMINS = 20;
 
 export function isCurrent(member: Member | null | undefined): member is Member {
   return member != null && member.intervals.at(-1)?.upTo === undefined;

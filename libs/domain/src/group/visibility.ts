@@ -26,6 +26,17 @@ export function maySeeMessage(
   );
 }
 
+/**
+ * The group as a user may see it (C20): what is newer than their last stay, or older than their first where newcomers
+ * do not see it, is not shown as its last message.
+ */
+export function groupAsSeenBy(group: Group, member: Member): Group {
+  const { leftAt, intervals } = member;
+  const seen = leftAt > 0 ? { ...group, updatedAt: leftAt } : group;
+  if (maySeeMessage(group, member, group.lastMessageId)) return seen;
+  return { ...seen, lastMessageId: intervals.at(-1)?.upToId ?? '', lastFrom: '', preview: '' };
+}
+
 /** The part of the log that a reader at a position may read next; null: nothing follows. */
 export function nextVisible(
   intervals: readonly Interval[],
