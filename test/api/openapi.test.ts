@@ -68,7 +68,18 @@ test('the document lists every route, each with an operation id, a summary and i
     }
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Conversation', 'Error', 'Message', 'MomentNotice', 'Read', 'Recall', 'Receipt', 'Tokens'],
+    ...[
+      'Conversation',
+      'Error',
+      'Membership',
+      'Message',
+      'MomentNotice',
+      'Notice',
+      'Read',
+      'Recall',
+      'Receipt',
+      'Tokens',
+    ],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
 });

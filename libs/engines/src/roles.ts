@@ -4,9 +4,18 @@ import type { EnginesConfig } from './config.ts';
 /** The ports that each role's engine provides; a role is named like its configuration key. */
 export const ROLES = {
   bus: ['bus'],
-  presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits', 'progressWitness'],
+  presence: [
+    'presence',
+    'nodes',
+    'groupNodes',
+    'unreadCache',
+    'offlineCache',
+    'dedupHints',
+    'rateLimits',
+    'progressWitness',
+  ],
   store: [
-    ...(['conversations', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
+    ...(['conversations', 'groups', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
     ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
     ...(['logins', 'auditLog', 'storeProgress'] as const),
   ],

@@ -66,8 +66,11 @@ export interface GroupStore extends AsyncDisposable {
    * Costs the same for a group of any size: it reads and writes the asker and those concerned only.
    */
   apply(change: GroupChange, bounds: GroupBounds): Promise<AppliedChange>;
-  /** The outcome of a change that was applied or refused; null: it was not met yet. */
-  outcome(change: Pick<GroupChange, 'conversationId' | 'by' | 'changeId'>): Promise<ChangeOutcome | null>;
+  /**
+   * The outcome of a change that was applied or refused; null: it was not met yet. `conflict` if its asker and
+   * `changeId` were met with another change (`at` makes no difference), as in `apply`.
+   */
+  outcome(change: GroupChange): Promise<ChangeOutcome | null>;
   /** In the order of the ids; null: there is no such group. */
   groups(ids: readonly ConversationId[]): Promise<(Group | null)[]>;
   /** In the order of the keys; also former members. Null: the user never was in the group. */
@@ -80,8 +83,9 @@ export interface GroupStore extends AsyncDisposable {
   /** All memberships of a user, and former ones that ended within the last 30 days; at most `limit`, current ones first. */
   memberships(userId: UserId, limit: number): Promise<Member[]>;
   /**
-   * The user's groups, most recently updated first; also those that they left. `since`: only those updated at or after
-   * that time (Unix ms), by `updatedAt` as the user sees it. `before`: the last one of the page before.
+   * The user's groups, most recently updated first, then those with the greater id, as in `ConversationStore.list`;
+   * also those that they left. `since`: only those updated at or after that time (Unix ms), by `updatedAt` as the user
+   * sees it. `before`: the last one of the page before.
    */
   heads(
     userId: UserId,

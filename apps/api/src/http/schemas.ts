@@ -2,8 +2,10 @@ import { ERROR_CODES, type ErrorCode, type Retry } from '@chasqui/domain';
 import {
   ChatMessageFrame,
   ConversationIdField,
+  MembershipFrame,
   MessageIdField,
   MomentNoticeFrame,
+  NoticeFrame,
   ReadFrame,
   RecallNoticeFrame,
   ReceiptFrame,
@@ -74,6 +76,8 @@ export const SHARED_SCHEMAS = {
   Read: ReadFrame,
   Recall: RecallNoticeFrame,
   MomentNotice: MomentNoticeFrame,
+  Membership: MembershipFrame,
+  Notice: NoticeFrame,
   Conversation,
   Tokens,
 } as const satisfies { [name: string]: TSchema };
