@@ -3,8 +3,8 @@ import { Api } from './api.ts';
 import { MessengerScreen } from './components/messenger-screen.tsx';
 import { SignIn } from './components/sign-in.tsx';
 import { MessengerContext, useOpenMessenger } from './hooks/use-messenger.ts';
-import { useStore } from './hooks/use-store.ts';
 import { KeptLogin } from './login.ts';
+import { useStore } from './store.ts';
 
 export function App() {
   const [kept] = useState(() => new KeptLogin());

@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from 'react';
+
 /** An observable value, in the form that React's `useSyncExternalStore` needs. */
 export class Store<T> {
   #value: T;
@@ -21,4 +23,8 @@ export class Store<T> {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+}
+
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get);
 }

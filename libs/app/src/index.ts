@@ -1,4 +1,3 @@
-export * from './app-options.ts';
 export * from './on-own-engines.ts';
 export * from './open-consumer-status.ts';
 export * from './open-runtime.ts';

@@ -1,7 +1,7 @@
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type EnginesConfig, openEngines, type Role } from '@chasqui/engines';
 import { assemble, type CommonConfig, type Logger, systemClock, systemRandom } from '@chasqui/kit';
-import type { AppOptions } from './app-options.ts';
+import type { AppOptions } from './open-runtime.ts';
 
 interface OwnEngines<Config, R extends Role> {
   config: Config;

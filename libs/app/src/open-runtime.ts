@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { DEFAULT_LIMITS } from '@chasqui/domain';
-import type { Role } from '@chasqui/engines';
-import { type CommonConfig, createMetrics, type Runtime, systemClock, systemRandom } from '@chasqui/kit';
+import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import type { EnginesOf, Role } from '@chasqui/engines';
+import { type CommonConfig, createMetrics, type Logger, type Runtime, systemClock, systemRandom } from '@chasqui/kit';
 import { openTelemetry } from '@chasqui/otel';
-import type { AppOptions } from './app-options.ts';
 
 /**
  * Makes the runtime that the parts of an app share. `app` is its name in metrics and traces; a restarted process gets
@@ -19,4 +18,16 @@ export async function openRuntime(
   const telemetry = await openTelemetry({ config: config.telemetry, app, nodeId, metrics, logger });
   const { tracing } = stack.use(telemetry);
   return { nodeId, clock: systemClock, random: systemRandom, limits, logger, metrics, tracing };
+}
+
+/** The options of every app, alone in its process or together with others. `R`: the roles whose engines it uses. */
+export interface AppOptions<Config, R extends Role> {
+  config: Config;
+  /** Owned by the caller: they outlive the app. */
+  engines: EnginesOf<R>;
+  logger: Logger;
+  /** Default: `DEFAULT_LIMITS`. */
+  limits?: Limits;
+  /** True if the process runs only this app: its metrics then include those of the process. */
+  processMetrics?: boolean;
 }

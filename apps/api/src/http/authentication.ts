@@ -1,5 +1,6 @@
 import { ImError, type UserId } from '@chasqui/domain';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { throttleAdmin } from './throttle.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,5 +26,19 @@ export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiCont
     await (request.method === 'GET' ? cutOffs.check(claims) : cutOffs.checkAgain(claims));
     request.userId = claims.userId;
     request.verifiedEmail = claims.verifiedEmail;
+  });
+}
+
+/**
+ * Restricts every route of this scope to the users that the configuration names. Must be called after `requireToken`.
+ */
+export function requireAdmin(app: ApiServer, context: ApiContext): void {
+  const admins = new Set(context.settings.admins);
+  app.addHook('onRequest', async ({ userId, method, routeOptions }) => {
+    if (!admins.has(userId)) {
+      context.logger.warn({ userId, method, route: routeOptions.url }, 'refused a user who is not an administrator');
+      throw new ImError('forbidden', 'only administrators may do this');
+    }
+    await throttleAdmin(context, userId);
   });
 }

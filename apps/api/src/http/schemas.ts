@@ -14,6 +14,9 @@ import {
 } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
 
+/** Any text without NUL, which not every store can hold. */
+export const NO_NUL = { pattern: '^[^\\u0000]*$', 'x-rule': 'not have the character U+0000' };
+
 /** The body of every error. */
 export interface ErrorBody {
   error: { code: ErrorCode; message: string; retry: Retry; field?: string; retryAfterMs?: number };

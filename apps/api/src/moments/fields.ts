@@ -8,7 +8,7 @@ import {
 } from '@chasqui/domain';
 import { ClientMessageIdField, MomentIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
-import { NO_NUL } from '../http/no-nul.ts';
+import { NO_NUL } from '../http/schemas.ts';
 
 const { maxMomentLength, maxCommentLength, maxPicturesPerMoment, maxChosenPerMoment } = MOMENT_LIMITS;
 export const PictureIdField = Type.String({ pattern: PICTURE_ID_PATTERN });

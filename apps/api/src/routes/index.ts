@@ -1,6 +1,5 @@
 import type { ApiContext, ApiServer } from '../context.ts';
-import { requireAdmin } from '../http/administration.ts';
-import { requireToken } from '../http/authentication.ts';
+import { requireAdmin, requireToken } from '../http/authentication.ts';
 import { accounts } from './admin/accounts.ts';
 import { audit } from './admin/audit.ts';
 import { blocks } from './blocks.ts';

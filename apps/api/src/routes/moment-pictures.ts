@@ -6,8 +6,8 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
-import { checkPicture } from '../moments/check-picture.ts';
 import { PictureBody, PictureIdField } from '../moments/fields.ts';
+import { checkPicture } from '../moments/picture-header.ts';
 import { visibleMoment } from '../moments/visible-moments.ts';
 
 const BYTES = { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) };

@@ -11,8 +11,7 @@ import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { NO_NUL } from '../http/no-nul.ts';
-import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
 import { PageLimitField, pageOf } from './paging.ts';
 
 /** Prefix of the id of a hit that is not exact. Clients send the text back unchanged. */

@@ -30,3 +30,13 @@ export function jsonOf(body: string): unknown {
     return null;
   }
 }
+
+/** The longest wait accepted from a provider's answer, in ms. */
+const MAX_MS = 3600 * 1000;
+
+/** `Retry-After` (RFC 9110, section 10.2.3: seconds or a date) as ms from `now` (Unix ms); undefined: not given. */
+export function retryAfterMs(header: string | null | undefined, now: number): number | undefined {
+  if (header == null || header === '') return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(MAX_MS, Math.max(0, ms));
+}

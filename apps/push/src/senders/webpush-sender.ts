@@ -1,9 +1,8 @@
 import { type Clock, type PushEndpointRule, pushEndpointOf } from '@chasqui/domain';
 import webPush from 'web-push';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
-import { askOverHttp, type HttpAnswer } from './http-answer.ts';
+import { askOverHttp, type HttpAnswer, retryAfterMs } from './http-answer.ts';
 import { reasonOf, retry, unreached } from './results.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 export interface WebPushSenderOptions extends PushEndpointRule {
   /** The VAPID key pair in base64url. */

@@ -1,12 +1,12 @@
 import { useRef } from 'react';
-import { useLastSeen } from '../hooks/use-last-seen.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNow } from '../hooks/use-now.ts';
+import { useLastSeen } from '../hooks/use-people.ts';
 import { goTo } from '../hooks/use-route.ts';
-import { useStore } from '../hooks/use-store.ts';
 import { locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
-import { ago } from '../model/ago.ts';
+import { ago } from '../model/time-names.ts';
+import { useStore } from '../store.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icon.tsx';
 import { PersonDialog } from './people/person-dialog.tsx';

@@ -1,8 +1,9 @@
-import type { ConversationId, MessageId } from '@chasqui/domain';
+import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import { useEffect, useMemo } from 'react';
-import { useBlocked } from '../hooks/use-blocked.ts';
+import { useAction } from '../hooks/use-action.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
-import { BlockedBar } from './blocked-bar.tsx';
+import { useBlocked } from '../hooks/use-people.ts';
+import { texts } from '../i18n/index.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
 import { MessageScroller } from './message-scroller.tsx';
@@ -31,5 +32,21 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
       <MessageScroller chat={chat} messageId={messageId} />
       {isBlocked ? <BlockedBar peer={peer} /> : <Composer chat={chat} />}
     </main>
+  );
+}
+
+/** Replaces the composer when the user blocks the peer: a block stops messages in both directions. */
+function BlockedBar({ peer }: { peer: UserId }) {
+  const { people } = useMessenger();
+  const { busy, error, run } = useAction();
+  return (
+    <div className="composer composer-blocked" data-testid="composer-blocked">
+      <p className="quiet small" role={error === '' ? undefined : 'alert'}>
+        {error || texts.people.blockedHere}
+      </p>
+      <button type="button" className="button" disabled={busy} onClick={() => void run(() => people.unblock(peer))}>
+        {texts.people.unblock}
+      </button>
+    </div>
   );
 }

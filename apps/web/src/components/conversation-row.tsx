@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
 import { type Conversation, type LastMessage, unreadOf } from '../model/conversation-list.ts';
-import { shortName } from '../model/days.ts';
+import { shortName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
 import { StateSign } from './state-sign.tsx';
 

@@ -2,9 +2,9 @@ import type { ConversationId } from '@chasqui/domain';
 import { useEffect } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNow } from '../hooks/use-now.ts';
-import { useStore } from '../hooks/use-store.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 import { texts } from '../i18n/index.ts';
+import { useStore } from '../store.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { LoadFailed } from './load-failed.tsx';
 

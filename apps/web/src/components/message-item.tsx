@@ -1,9 +1,9 @@
 import type { ChatMessage } from '@chasqui/client';
 import { memo, useEffect, useRef } from 'react';
-import { locale, texts } from '../i18n/index.ts';
+import { codeText, locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
-import { timeName } from '../model/days.ts';
-import { FailedActions } from './failed-actions.tsx';
+import { maySendAgain } from '../model/send-again.ts';
+import { timeName } from '../model/time-names.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { StateSign } from './state-sign.tsx';
 
@@ -53,3 +53,22 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
     </li>
   );
 });
+
+/** The reason why a message was refused, and the actions that help. */
+function FailedActions({ chat, message }: { chat: Chat; message: ChatMessage }) {
+  return (
+    <p className="failed" role="alert">
+      <span data-testid="refusal">
+        {message.refusal === undefined ? texts.shortStates.failed : texts.notSent(codeText(message.refusal))}
+      </span>
+      {maySendAgain(message) && (
+        <button type="button" className="link" onClick={() => chat.resend(message)} data-testid="resend">
+          {texts.resend}
+        </button>
+      )}
+      <button type="button" className="link" onClick={() => chat.dismiss(message)} data-testid="dismiss">
+        {texts.dismiss}
+      </button>
+    </p>
+  );
+}

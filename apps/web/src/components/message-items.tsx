@@ -4,7 +4,7 @@ import { Fragment } from 'react';
 import { useNow } from '../hooks/use-now.ts';
 import { locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
-import { dayName, isNewDay } from '../model/days.ts';
+import { dayName, isNewDay } from '../model/time-names.ts';
 import { identity } from '../model/timeline.ts';
 import { MessageItem } from './message-item.tsx';
 

@@ -1,6 +1,6 @@
 import { MOMENT_LIMITS, type UserId } from '@chasqui/domain';
 import { useState } from 'react';
-import { useContacts } from '../hooks/use-contacts.ts';
+import { useContacts } from '../hooks/use-people.ts';
 import { texts } from '../i18n/index.ts';
 import { LoadFailed } from './load-failed.tsx';
 import { CheckSetting } from './settings/check-setting.tsx';

@@ -4,7 +4,7 @@ import { useAction } from '../hooks/use-action.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { locale, texts } from '../i18n/index.ts';
-import { dayName, timeName } from '../model/days.ts';
+import { dayName, timeName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icon.tsx';
 import { MomentComments } from './moment-comments.tsx';

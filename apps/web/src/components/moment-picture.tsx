@@ -1,6 +1,6 @@
-import type { MomentId, Picture } from '@chasqui/domain';
-import { useState } from 'react';
-import { usePicture } from '../hooks/use-picture.ts';
+import type { MomentId, Picture, PictureId } from '@chasqui/domain';
+import { useEffect, useState } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 
 /** A picture of a moment, fetched when it is near the viewport; a click shows it in full. */
@@ -21,4 +21,28 @@ export function MomentPicture({ momentId, picture, alt }: { momentId: MomentId; 
       {address !== '' && <img src={address} alt="" data-testid="moment-picture" />}
     </button>
   );
+}
+
+/** An object URL of the picture, because its own address needs the token; empty until it is loaded. */
+function usePicture(momentId: MomentId, pictureId: PictureId, wanted: boolean): string {
+  const { api } = useMessenger();
+  const [address, setAddress] = useState('');
+  useEffect(() => {
+    if (!wanted) return;
+    let made = '';
+    let isLeft = false;
+    api.picture(`/api/moments/${momentId}/pictures/${pictureId}`).then(
+      (blob) => {
+        if (isLeft) return;
+        made = URL.createObjectURL(blob);
+        setAddress(made);
+      },
+      () => undefined,
+    );
+    return () => {
+      isLeft = true;
+      if (made !== '') URL.revokeObjectURL(made);
+    };
+  }, [api, momentId, pictureId, wanted]);
+  return address;
 }

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
-import { useStore } from '../hooks/use-store.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 import { texts } from '../i18n/index.ts';
+import { useStore } from '../store.ts';
 import { Icon } from './icon.tsx';
 import { LoadFailed } from './load-failed.tsx';
 import { MomentComposer } from './moment-composer.tsx';

@@ -2,11 +2,10 @@ import type { SearchHit } from '../api-bodies.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
-import { shortName } from '../model/days.ts';
 import { peerIn } from '../model/direct.ts';
-import { highlightedExcerpt } from '../model/highlight.ts';
+import { highlightedExcerpt, type Piece } from '../model/highlight.ts';
+import { shortName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
-import { HighlightedText } from './highlighted-text.tsx';
 
 export interface SearchHitRowProps {
   hit: SearchHit;
@@ -40,4 +39,14 @@ export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
       </button>
     </li>
   );
+}
+
+/** A text with the search hits marked. */
+function HighlightedText({ pieces }: { pieces: readonly Piece[] }) {
+  let start = 0;
+  return pieces.map(({ text, found }) => {
+    const key = start;
+    start += text.length;
+    return found ? <mark key={key}>{text}</mark> : <span key={key}>{text}</span>;
+  });
 }

@@ -1,10 +1,10 @@
 import type { RefObject } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useOpenDialog } from '../hooks/use-open-dialog.ts';
-import { useStore } from '../hooks/use-store.ts';
 import { texts } from '../i18n/index.ts';
 import { turnWebPushOff } from '../live/web-push.ts';
 import { addressOfNode, addressOfSecondPerson, pinnedNode } from '../person.ts';
+import { useStore } from '../store.ts';
 import { Icon } from './icon.tsx';
 import { OwnSettings } from './settings/own-settings.tsx';
 

@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Chat } from '../live/chat.ts';
+import { useStore } from '../store.ts';
 import { useMessenger } from './use-messenger.ts';
-import { usePageActive } from './use-page-active.ts';
-import { useStore } from './use-store.ts';
 
 /**
  * Marks a conversation read while its end is on the screen and the page is active. Returns how many messages have
@@ -27,4 +26,20 @@ export function useReading(chat: Chat, atEnd: boolean): number {
   }, [atEnd, active, messages, row, conversations, chat]);
 
   return atEnd || seen === '' ? 0 : messages.filter(({ mine, sortKey }) => !mine && sortKey > seen).length;
+}
+
+/** Whether the user is looking: the page is visible and its window has the focus. */
+function usePageActive(): boolean {
+  return useSyncExternalStore(subscribe, () => !document.hidden && document.hasFocus());
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('focus', listener);
+  window.addEventListener('blur', listener);
+  document.addEventListener('visibilitychange', listener);
+  return () => {
+    window.removeEventListener('focus', listener);
+    window.removeEventListener('blur', listener);
+    document.removeEventListener('visibilitychange', listener);
+  };
 }

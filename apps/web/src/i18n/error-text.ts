@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
-import { soon } from '../model/soon.ts';
+import { soon } from '../model/time-names.ts';
 import type { ErrorTexts } from './errors-en.ts';
 
 /**

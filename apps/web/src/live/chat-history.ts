@@ -4,14 +4,14 @@ import type { Api } from '../api.ts';
 import {
   EMPTY_HISTORY,
   type History,
+  historyMessage,
+  justAfter,
   type Page,
   withNewest,
   withOlder,
   withRecall,
   withReceipt,
 } from '../model/history.ts';
-import { historyMessage } from '../model/history-message.ts';
-import { justAfter } from '../model/message-ids.ts';
 import { Store } from '../store.ts';
 
 const PAGE = 50;

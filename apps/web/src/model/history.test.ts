@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ownMessage, sampleId, sampleMessage } from '../testing/sample-message.ts';
-import { EMPTY_HISTORY, type History, MAX_HISTORY, withNewest, withOlder, withRecall, withReceipt } from './history.ts';
+import {
+  EMPTY_HISTORY,
+  type History,
+  justAfter,
+  MAX_HISTORY,
+  withNewest,
+  withOlder,
+  withRecall,
+  withReceipt,
+} from './history.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => sampleMessage(from + i));
 const history = (from: number, to: number, more: Partial<History> = {}): History => ({
@@ -70,4 +79,9 @@ describe('the history of a conversation', () => {
     expect(messages[1]).toMatchObject({ content: {}, recalledAt: 7 });
     expect(messages[0]?.recalledAt).toBeUndefined();
   });
+});
+
+it('a page before the id just after a message ends with that message', () => {
+  expect(justAfter('0193a5b7c9d00001deadbeef')).toBe('0193a5b7c9d00001deadbef0');
+  expect(justAfter('0193a5b7c9d00001ffffffff')).toBe('0193a5b7c9d0000200000000');
 });

@@ -1,6 +1,8 @@
 import type { ChatMessage, ClientEvents } from '@chasqui/client';
-import { defined, type MessageId } from '@chasqui/domain';
-import { laterState } from './message-state.ts';
+import { defined, type MessageId, type UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { peerIn } from './direct.ts';
+import { laterState } from './timeline.ts';
 
 /** A contiguous part of a conversation, as loaded from the server. */
 export interface History {
@@ -72,4 +74,37 @@ function changed(
 ): History {
   if (!history.messages.some(matches)) return history;
   return { ...history, messages: history.messages.map((message) => (matches(message) ? change(message) : message)) };
+}
+
+/** The id right after this one, so that a page before it includes the message itself. */
+export function justAfter(id: MessageId): MessageId {
+  return (BigInt(`0x${id}`) + 1n).toString(16).padStart(24, '0');
+}
+
+/** Converts a message of the history to the client library's form. */
+export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMessage {
+  const {
+    messageId,
+    conversationId,
+    clientMessageId,
+    from,
+    content = {},
+    sentAt,
+    status = 'stored',
+    recalledAt,
+  } = frame;
+  return {
+    messageId,
+    sortKey: messageId,
+    clientMessageId,
+    conversationId,
+    peer: peerIn(conversationId, me),
+    from,
+    mine: from === me,
+    content,
+    sentAt,
+    state: status,
+    provisional: false,
+    ...defined({ recalledAt }),
+  };
 }

@@ -1,5 +1,11 @@
-import type { ChatMessage } from '@chasqui/client';
-import { laterState } from './message-state.ts';
+import type { ChatMessage, MessageState } from '@chasqui/client';
+
+const order: readonly MessageState[] = ['sending', 'queued', 'stored', 'unread', 'delivered', 'read', 'failed'];
+
+/** The further of the two (C7: states only move forward). */
+export function laterState(a: MessageState, b: MessageState): MessageState {
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
 
 /** A message's identity, which never changes, unlike its ids. */
 export function identity({ from, clientMessageId }: ChatMessage): string {

@@ -20,11 +20,11 @@ import {
   SEARCH_FILE,
   STORE_FILE,
   seenCommits,
+  setAsideUnreadableBus,
 } from './damage/check-folder.ts';
 import type { CommitMarks } from './damage/commit-counter.ts';
 import { type FolderRecord, readRecord } from './damage/folder-record.ts';
 import { RecordKeeper } from './damage/record-keeper.ts';
-import { setAsideUnreadableBus } from './damage/set-aside.ts';
 import { lockDataDir } from './data-lock.ts';
 import { type EngineInternals, INTERNALS } from './engine-internals.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -36,8 +36,7 @@ import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
-import { createPeopleStores } from './stores/people/people-stores.ts';
-import { createUserStore } from './stores/people/user-store.ts';
+import { createPeopleStores, createUserStore } from './stores/people/people-stores.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
   /** Files of an older version are upgraded, which older versions cannot undo: for servers only. Default: refused. */

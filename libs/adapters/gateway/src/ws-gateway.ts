@@ -15,8 +15,7 @@ import {
   REQUEST_TIMEOUT_MS,
   TOO_LARGE,
 } from './settings.ts';
-import { agreedSubprotocol } from './subprotocol.ts';
-import { UpgradeHeaders } from './upgrade-headers.ts';
+import { agreedSubprotocol, UpgradeHeaders } from './upgrade-headers.ts';
 import { WsConnection } from './ws-connection.ts';
 
 /** Time that clients have to answer the close frame when the gateway is disposed, ms. */

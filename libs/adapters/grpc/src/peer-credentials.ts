@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ImError } from '@chasqui/domain';
-import { ChannelCredentials, type Metadata, ServerCredentials } from '@grpc/grpc-js';
-import { OwnConnection } from './own-connection.ts';
+import { ChannelCredentials, type experimental, type Metadata, ServerCredentials } from '@grpc/grpc-js';
 import { AUTHORIZATION } from './wire.ts';
 
 /** A process's certificate for mutual TLS, in PEM. Each end accepts certificates that `ca` has signed. */
@@ -54,4 +53,42 @@ function bearer(secret: string): string {
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/**
+ * Credentials whose connection ends with its client. A grpc-js client that is closed between two connection attempts
+ * makes one more, and if that succeeds it keeps the connection forever: here an attempt after the close fails before it
+ * opens a socket.
+ */
+class OwnConnection extends ChannelCredentials {
+  readonly #inner: ChannelCredentials;
+
+  constructor(inner: ChannelCredentials) {
+    super();
+    this.#inner = inner;
+  }
+
+  override _isSecure(): boolean {
+    return this.#inner._isSecure();
+  }
+
+  override _equals(other: ChannelCredentials): boolean {
+    return other === this;
+  }
+
+  override _createSecureConnector(
+    ...parameters: Parameters<ChannelCredentials['_createSecureConnector']>
+  ): experimental.SecureConnector {
+    const connector = this.#inner._createSecureConnector(...parameters);
+    let closed = false;
+    return {
+      waitForReady: () => (closed ? Promise.reject(new Error('the client is closed')) : connector.waitForReady()),
+      connect: (socket) => connector.connect(socket),
+      getCallCredentials: () => connector.getCallCredentials(),
+      destroy() {
+        closed = true;
+        connector.destroy();
+      },
+    };
+  }
 }

@@ -1,15 +1,18 @@
-import { type Clock, DEFAULT_LIMITS, type Random } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, ImError, type Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
-import { checkDatabase } from './check-database.ts';
 import type { MysqlConfig } from './config.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import { createStoreProgress } from './conversations/store-progress.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
+import { checkCollations, checkRights, checkServer } from './engine/check-server.ts';
 import { unavailable } from './engine/failures.ts';
 import { Database } from './engine/index.ts';
+import type { Link } from './engine/link.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
+import { MIGRATIONS, tablesOf } from './migrations/index.ts';
+import { appliedSteps, stepsToDo } from './migrations/migrate.ts';
 import { createMomentPictures } from './moments/moment-pictures.ts';
 import { createMomentReplies } from './moments/moment-replies.ts';
 import { createMomentStore } from './moments/moment-store.ts';
@@ -87,4 +90,18 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
+}
+
+/** Errors: `config_invalid` with the first fault of the server or database, and its remedy. */
+async function checkDatabase(link: Link, { address }: MysqlConfig): Promise<void> {
+  await checkServer(link);
+  const toDo = stepsToDo(await appliedSteps(link), MIGRATIONS);
+  if (toDo.length > 0) {
+    const names = toDo.map(({ version, name }) => `${version} (${name})`).join(', ');
+    const text = `the MySQL database ${address.database} lacks the steps ${names}: run: npx chasqui setup`;
+    throw new ImError('config_invalid', text);
+  }
+  const tables = tablesOf(MIGRATIONS);
+  await checkCollations(link, tables);
+  await checkRights(link, tables, address);
 }

@@ -8,7 +8,7 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
-import { renewNameWords } from './people/renew-name-words.ts';
+import { renewNameWords } from './people/profile-store.ts';
 
 export interface SetupMysqlOptions {
   config: MysqlConfig;

@@ -1,4 +1,4 @@
-import type { Telemetry, TelemetryOptions } from './telemetry.ts';
+import type { Telemetry, TelemetryOptions } from './start-telemetry.ts';
 
 export type { Telemetry, TelemetryOptions };
 

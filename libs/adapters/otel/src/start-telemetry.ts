@@ -1,13 +1,32 @@
-import { systemClock, withDeadline } from '@chasqui/kit';
-import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { type Logger, type Metrics, systemClock, type TelemetryConfig, type Tracing, withDeadline } from '@chasqui/kit';
+import { DiagLogLevel, diag, SpanKind } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { createExporters } from './exporters.ts';
 import { createMetricProducer } from './otlp-metrics.ts';
 import { createTracing } from './otlp-tracing.ts';
-import { createShareSampler } from './share-sampler.ts';
-import type { Telemetry, TelemetryOptions } from './telemetry.ts';
+
+export interface TelemetryOptions {
+  /** Undefined: telemetry is off. */
+  config: TelemetryConfig | undefined;
+  /** The app's name in traces is `chasqui-<app>`. */
+  app: string;
+  /** Identifies this process. */
+  nodeId: string;
+  metrics: Metrics;
+  logger: Logger;
+}
+
+export interface Telemetry extends AsyncDisposable {
+  readonly tracing: Tracing | undefined;
+}
 
 /** Maximum spans that wait to be sent (C16); further ones are dropped, and a warning says how many. */
 const MAX_SPANS = 4_096;
@@ -62,5 +81,21 @@ export async function startTelemetry({ config, app, nodeId, metrics, logger }: S
         logger.warn({}, 'telemetry: the collector did not accept the last spans and metrics');
       });
     },
+  };
+}
+
+/**
+ * For a span that something outside starts, our share decides, even if a client has begun the trace: clients cannot
+ * decide how much is recorded here. Later spans of a trace follow the decision of the first.
+ */
+function createShareSampler(share: number): Sampler {
+  const edge = new TraceIdRatioBasedSampler(share);
+  const inner = new ParentBasedSampler({ root: edge });
+  return {
+    shouldSample: (context, traceId, name, kind, attributes, links) =>
+      kind === SpanKind.SERVER
+        ? edge.shouldSample(context, traceId)
+        : inner.shouldSample(context, traceId, name, kind, attributes, links),
+    toString: () => `share ${share}`,
   };
 }

@@ -1,10 +1,9 @@
 import type { DevicePresence, NodeInfo } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { removeEntries } from './entry-removal.ts';
 import { Incarnations } from './incarnations.ts';
 import { createKeys, type Keys } from './keys.ts';
-import { createRedisNodes } from './node-registry.ts';
+import { createRedisNodes, removeEntries } from './node-registry.ts';
 import { LEAVE } from './node-scripts.ts';
 import { createRedisPorts, type RedisPorts } from './ports.ts';
 import { PresenceTouch } from './presence-touch.ts';

@@ -2,7 +2,7 @@ import { type Clock, ImError } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { RocketmqConfig } from './config.ts';
 import { textOf } from './endpoints.ts';
-import { startAtOldestOffset } from './initial-offsets.ts';
+import { startAtOldestOffset } from './group-offsets.ts';
 import { type EngineTopic, engineTopics, namesOf } from './names.ts';
 import { Broker } from './remoting/broker.ts';
 import { Cluster } from './remoting/cluster.ts';

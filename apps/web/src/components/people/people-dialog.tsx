@@ -1,9 +1,9 @@
 import type { ContactState, UserId } from '@chasqui/domain';
 import type { RefObject } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
-import { useContacts } from '../../hooks/use-contacts.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useOpenDialog } from '../../hooks/use-open-dialog.ts';
+import { useContacts } from '../../hooks/use-people.ts';
 import { goTo } from '../../hooks/use-route.ts';
 import { texts } from '../../i18n/index.ts';
 import type { Contact } from '../../people-api.ts';

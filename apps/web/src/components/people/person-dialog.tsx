@@ -5,7 +5,7 @@ import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useOpenDialog } from '../../hooks/use-open-dialog.ts';
 import { locale, texts } from '../../i18n/index.ts';
-import { ago } from '../../model/ago.ts';
+import { ago } from '../../model/time-names.ts';
 import { Avatar } from '../avatar.tsx';
 import { LoadFailed } from '../load-failed.tsx';
 

@@ -3,7 +3,7 @@ import { useAction } from '../../hooks/use-action.ts';
 import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { locale, texts } from '../../i18n/index.ts';
-import { ago } from '../../model/ago.ts';
+import { ago } from '../../model/time-names.ts';
 import { deviceId as ownDevice } from '../../person.ts';
 import { LoadFailed } from '../load-failed.tsx';
 

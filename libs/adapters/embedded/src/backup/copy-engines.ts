@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Clock, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
-import type { CopyOperations } from '../sqlite/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/file-copier.ts';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { Caller } from '../worker-link/caller.ts';
 

@@ -1,4 +1,4 @@
-import type { CopyOperations } from '../sqlite/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/file-copier.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { type LogData, LogFile } from './log-file.ts';

@@ -1,4 +1,4 @@
-import type { CopyOperations } from '../sqlite/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/file-copier.ts';
 
 /** The topics, groups and positions in the log, from which the bus starts. */
 export interface LogState {

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { CommitMarks, Witness } from './commit-counter.ts';
 import { type FolderRecord, measure } from './folder-record.ts';
-import { isReadableCopy } from './readable.ts';
+import { isReadable, isReadableCopy } from './readable.ts';
 
 /** The index is not authoritative: it is rebuilt, and its damage refuses no start. */
 export const STORE_FILE = 'store.db';
@@ -90,4 +90,23 @@ export function checkCommits(dataDir: string, witnesses: { [file: string]: Witne
       { way: file === BUS_FILE || has > 0 ? 'mark' : 'backup' },
     );
   }
+}
+
+/**
+ * Renames an unreadable bus, with its write-ahead log, within the folder, so that a new one is created. Messages that
+ * were queued and not yet stored are lost with it. Null: the bus is readable or absent. Errors: `config_invalid` when
+ * the file cannot be used at all.
+ */
+export async function setAsideUnreadableBus(dataDir: string, now: number): Promise<string | null> {
+  const path = join(dataDir, BUS_FILE);
+  const bytes = (await measure(path))?.bytes ?? 0;
+  if (bytes > 0 && isReadable(path)) return null;
+  const to = join(dataDir, `damaged-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${BUS_FILE}`);
+  let moved = 0;
+  for (const end of ['', '-wal', '-shm']) {
+    if ((await measure(path + end)) === null) continue;
+    await rename(path + end, to + end);
+    moved++;
+  }
+  return moved > 0 ? to : null;
 }

@@ -7,7 +7,7 @@ import type { WorkerLink } from '../worker-link/worker-link.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
 import { createMessageStore } from './messages/message-store.ts';
-import { createUserStore } from './people/user-store.ts';
+import { createUserStore } from './people/people-stores.ts';
 
 type Link = WorkerLink<SpoilingStoreOperations>;
 let link: Link | undefined;

@@ -7,8 +7,7 @@ import {
   ZONES_TABLE,
 } from './conversation-tables.ts';
 import { MOMENTS_SCHEMA } from './moments/moments-schema.ts';
-import { ACCESS_SCHEMA } from './people/access-schema.ts';
-import { CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
+import { ACCESS_SCHEMA, CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */

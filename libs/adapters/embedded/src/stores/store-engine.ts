@@ -1,4 +1,4 @@
-import type { CopyOperations } from '../sqlite/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/file-copier.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { conversationOperations } from './conversations/conversation-operations.ts';
@@ -7,15 +7,13 @@ import { messageOperations } from './messages/message-operations.ts';
 import { pictureOperations } from './moments/picture-operations.ts';
 import { postingOperations } from './moments/posting-operations.ts';
 import { replyOperations } from './moments/reply-operations.ts';
+import { loginOperations, userOperations } from './people/account-operations.ts';
 import { auditOperations } from './people/audit-operations.ts';
-import { blockOperations } from './people/block-operations.ts';
-import { contactOperations } from './people/contact-operations.ts';
 import { deviceOperations } from './people/device-operations.ts';
-import { loginOperations } from './people/login-operations.ts';
 import { profileOperations } from './people/profile-operations.ts';
 import { pushOutcomeOperations } from './people/push-outcome-operations.ts';
+import { blockOperations, contactOperations } from './people/relation-operations.ts';
 import { revocationOperations } from './people/revocation-operations.ts';
-import { userOperations } from './people/user-operations.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 

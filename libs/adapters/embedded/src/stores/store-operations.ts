@@ -11,7 +11,7 @@ import type {
   UnreadCounts,
   UserRecord,
 } from '@chasqui/ports';
-import type { CopyOperations } from '../sqlite/copy-operations.ts';
+import type { CopyOperations } from '../sqlite/file-copier.ts';
 import type { StoredValues } from './messages/message-values.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
 import type { PeopleOperations } from './people/people-operations.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '@chasqui/domain';
 import { HbaseError } from '../wire/hbase-error.ts';
 import { ProtoReader } from '../wire/proto-reader.ts';
-import { SharedAttempt } from './shared-attempt.ts';
+import { SharedAttempt } from './attempts.ts';
 import { type HostAndPort, readZnode } from './zookeeper.ts';
 
 export interface AddressesOptions {

@@ -3,11 +3,10 @@ import { HbaseError } from '../wire/hbase-error.ts';
 import type { RpcCall } from '../wire/rpc-connection.ts';
 import { Addresses, type AddressesOptions } from './addresses.ts';
 import { Attempts } from './attempts.ts';
-import { ClosedRegions } from './closed-regions.ts';
 import { Connections } from './connections.ts';
 import { Gate } from './gate.ts';
 import { holds, type Region, RegionCache } from './region.ts';
-import { lookedUp, regionLookup } from './region-table.ts';
+import { ClosedRegions, lookedUp, regionLookup } from './region-table.ts';
 import type { HostAndPort } from './zookeeper.ts';
 
 export interface ClusterOptions extends Pick<AddressesOptions, 'zookeeper' | 'znode'> {

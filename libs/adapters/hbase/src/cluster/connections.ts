@@ -1,7 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import { RpcConnection, type RpcOptions } from '../wire/rpc-connection.ts';
 import type { ServiceName } from '../wire/service-socket.ts';
-import { SharedAttempt } from './shared-attempt.ts';
+import { SharedAttempt } from './attempts.ts';
 
 export interface ConnectionsOptions extends Pick<RpcOptions, 'clock' | 'connectTimeoutMs' | 'user'> {
   service: ServiceName;

@@ -1,6 +1,26 @@
-import { ImError, inboxOf, MOMENT_LIMITS, type MomentId, type MomentUpdate, type UserId } from '@chasqui/domain';
+import {
+  ImError,
+  inboxOf,
+  MOMENT_LIMITS,
+  type Moment,
+  type MomentComment,
+  type MomentId,
+  type MomentUpdate,
+  type UserId,
+} from '@chasqui/domain';
 import type { MomentReplies, Told, UpdateLog } from '@chasqui/ports';
-import type { KeptMoment } from './kept-moment.ts';
+
+export interface Replies {
+  /** A like that was taken back is kept, as its author was told of it. */
+  likes: Map<UserId, { liked: boolean; at: number }>;
+  comments: MomentComment[];
+}
+
+/** A moment with its likes and comments. */
+export interface KeptMoment {
+  moment: Moment;
+  replies: Replies;
+}
 
 export function createMomentReplies(
   kept: ReadonlyMap<MomentId, KeptMoment>,

@@ -1,12 +1,8 @@
 import { conversations } from './0001-conversations.ts';
-import { accounts } from './0002-accounts.ts';
-import { people } from './0003-people.ts';
+import { accounts, people } from './0002-0003-people.ts';
 import { guard } from './0004-guard.ts';
 import { moments } from './0005-moments.ts';
-import { sentOrder } from './0006-sent-order.ts';
-import { generations } from './0007-generations.ts';
-import { confirmedAddresses } from './0008-confirmed-addresses.ts';
-import { lives } from './0009-lives.ts';
+import { confirmedAddresses, generations, lives, sentOrder } from './0006-0009-columns.ts';
 import { conversationEntries } from './0010-conversation-entries.ts';
 import type { Migration } from './migration.ts';
 

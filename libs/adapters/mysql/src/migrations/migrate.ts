@@ -2,14 +2,14 @@ import { type Clock, ImError } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import { hasErrno } from '../engine/failures.ts';
 import type { Link } from '../engine/link.ts';
-import { appliedSteps, stepsToDo } from './applied.ts';
 import { checksumOf, type Migration, TABLE } from './migration.ts';
 
 /** How long to wait while another process migrates, in seconds. */
 const LOCK_WAIT_S = 60;
 /** The column or key exists already; the column, key or renamed table is gone already. */
 const DONE_ALREADY = [1060, 1061, 1091];
-const RENAMED_ALREADY = [1050, 1146];
+const NO_SUCH_TABLE = 1146;
+const RENAMED_ALREADY = [1050, NO_SUCH_TABLE];
 
 const LIST = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version INT NOT NULL,
@@ -67,4 +67,39 @@ async function apply(link: Link, migration: Migration, now: number): Promise<voi
   await link.run([
     { sql: 'INSERT INTO schema_migrations VALUES ?', values: [[[version, name, checksumOf(migration), now]]] },
   ]);
+}
+
+/** Checksums of the applied steps, by version; empty if none was applied. */
+export async function appliedSteps(link: Link): Promise<Map<number, string>> {
+  try {
+    const [answer] = await link.run([{ sql: 'SELECT version, checksum FROM schema_migrations ORDER BY version' }]);
+    return new Map(answer?.rows.map(([version, checksum]) => [version as number, checksum as string]));
+  } catch (error) {
+    if (hasErrno(error, NO_SUCH_TABLE)) return new Map();
+    throw error;
+  }
+}
+
+/**
+ * The steps not yet applied. Errors: `config_invalid` if the database has steps that this program does not know (from a
+ * newer program) or knows with other statements.
+ */
+export function stepsToDo(applied: ReadonlyMap<number, string>, migrations: readonly Migration[]): Migration[] {
+  const newest = Math.max(0, ...applied.keys());
+  const known = migrations.at(-1)?.version ?? 0;
+  if (newest > known) {
+    throw new ImError(
+      'config_invalid',
+      `the MySQL database has version ${newest}, but this program knows only versions up to ${known}: run the newer program`,
+    );
+  }
+  for (const migration of migrations) {
+    const checksum = applied.get(migration.version);
+    if (checksum === undefined || checksum === checksumOf(migration)) continue;
+    throw new ImError(
+      'config_invalid',
+      `step ${migration.version} (${migration.name}) of the MySQL database differs from this program's: another build applied it`,
+    );
+  }
+  return migrations.filter(({ version }) => !applied.has(version));
 }

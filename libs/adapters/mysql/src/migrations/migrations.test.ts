@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { stepsToDo } from './applied.ts';
 import { MIGRATIONS, tablesOf } from './index.ts';
+import { stepsToDo } from './migrate.ts';
 import { checksumOf, type Migration } from './migration.ts';
 
 const [first] = MIGRATIONS as [Migration];

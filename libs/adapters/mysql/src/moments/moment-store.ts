@@ -2,8 +2,7 @@ import { ImError, MOMENT_LIMITS, type Moment, type MomentId, type NewMoment, typ
 import type { MomentPage, MomentStore } from '@chasqui/ports';
 import type { Database, Statement } from '../engine/index.ts';
 import { lockPeople } from '../people/person.ts';
-import { DISCARD, postedBy, selectUnposted, TAKE } from './picture-rows.ts';
-import { momentsOf, selectMoments } from './rows.ts';
+import { DISCARD, momentsOf, postedBy, selectMoments, selectUnposted, TAKE } from './rows.ts';
 
 const COUNT = 'SELECT COUNT(*) FROM moments WHERE author_id = ?';
 const INSERT =

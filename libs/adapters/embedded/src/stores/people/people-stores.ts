@@ -1,4 +1,4 @@
-import type { Engines } from '@chasqui/ports';
+import type { Engines, UserStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 
@@ -83,5 +83,18 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       list: (subjectIds) => store.call('pushOutcomes.list', subjectIds),
       trim: (olderThan, limit) => store.call('pushOutcomes.trim', [olderThan, limit]),
     },
+  };
+}
+
+/** `UserStore` over a caller of the store worker. */
+export function createUserStore(store: Caller<StoreOperations>): UserStore {
+  return {
+    create: (user) => store.call('users.create', user),
+    get: (userId) => store.call('users.get', userId),
+    changePassword: (userId, from, to) => store.call('users.changePassword', [userId, from, to]),
+    async ping() {
+      await store.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
   };
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { dayName, isNewDay, shortName, timeName } from './days.ts';
+import { describe, expect, it, test } from 'vitest';
+import { ago, dayName, isNewDay, shortName, timeName } from './time-names.ts';
 
 const at = (text: string) => new Date(text).getTime();
 const now = at('2026-11-22T10:00:00');
@@ -26,4 +26,19 @@ describe('days between messages', () => {
     expect(shortName(at('2026-01-02T09:05:00'), now, 'en-GB')).toBe('02/01/26');
     expect(timeName(at('2026-11-22T09:05:00'), 'zh-CN')).toBe('09:05');
   });
+});
+
+test('says in words how long ago something was, never in the future', () => {
+  const now = Date.UTC(2026, 0, 10, 12);
+  const minutes = (count: number) => ago(now - count * 60_000, now, 'en');
+  expect([0, 1, 59, 60, 60 * 24, 60 * 48].map(minutes)).toEqual([
+    'this minute',
+    '1 minute ago',
+    '59 minutes ago',
+    '1 hour ago',
+    'yesterday',
+    '2 days ago',
+  ]);
+  expect(ago(now + 60_000, now, 'en')).toBe('this minute');
+  expect(ago(now - 3 * 60_000, now, 'zh-CN')).toBe('3分钟前');
 });

@@ -1,7 +1,27 @@
 import { PEOPLE_LIMITS } from '@chasqui/domain';
+import type { UserRecord } from '@chasqui/ports';
 import type { Database } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
+import type { StoreContext } from '../store-context.ts';
+import type { StoreOperations } from '../store-operations.ts';
 import type { OperationsOf } from './people-operations.ts';
+
+type UserOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `users.${string}`>>>;
+
+export function userOperations({ db }: StoreContext): UserOperations {
+  return {
+    'users.create': ({ userId, passwordHash, displayName, createdAt }) =>
+      db.run('INSERT OR IGNORE INTO accounts VALUES (?, ?, ?, ?)', userId, passwordHash, displayName, createdAt) === 1,
+    'users.get'(userId) {
+      const row = db.get('SELECT password_hash, display_name, created_at FROM accounts WHERE user_id = ?', userId);
+      if (row === undefined) return null;
+      const [passwordHash, displayName, createdAt] = row as [string, string, number];
+      return { userId, passwordHash, displayName, createdAt } satisfies UserRecord;
+    },
+    'users.changePassword': ([userId, from, to]) =>
+      db.run('UPDATE accounts SET password_hash = ? WHERE user_id = ? AND password_hash = ?', to, userId, from) === 1,
+  };
+}
 
 const BOUND = `DELETE FROM logins WHERE user = ?1 AND login IN
   (SELECT login FROM logins WHERE user = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)`;

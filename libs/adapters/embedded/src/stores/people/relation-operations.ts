@@ -1,12 +1,44 @@
-import { CONTACT_STATES, type Contact, type ContactState, ImError, PEOPLE_LIMITS } from '@chasqui/domain';
+import { type Block, CONTACT_STATES, type Contact, type ContactState, ImError, PEOPLE_LIMITS } from '@chasqui/domain';
 import type { RelationPage } from '@chasqui/ports';
 import type { Database } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
-import { isBlocked } from './block-operations.ts';
 import type { OperationsOf } from './people-operations.ts';
 
-const LIST = `SELECT other, state, at FROM contacts WHERE user = ? AND other > ? AND state = ifnull(?, state)
+const LIST_BLOCKS = 'SELECT other, at FROM blocks WHERE user = ? AND other > ? ORDER BY other LIMIT ?';
+const LIST_CONTACTS = `SELECT other, state, at FROM contacts WHERE user = ? AND other > ? AND state = ifnull(?, state)
   ORDER BY other LIMIT ?`;
+
+/** Ends the relation of two users for both. */
+function part(db: Database, userId: string, other: string): void {
+  db.run('DELETE FROM contacts WHERE user = ? AND other = ?', userId, other);
+  db.run('DELETE FROM contacts WHERE user = ? AND other = ?', other, userId);
+}
+
+function isBlocked(db: Database, userId: string, other: string): boolean {
+  return db.get('SELECT 1 FROM blocks WHERE user = ? AND other = ?', userId, other) !== undefined;
+}
+
+function block(db: Database, userId: string, other: string, at: number): boolean {
+  if (isBlocked(db, userId, other)) return false;
+  const { maxBlocksPerUser } = PEOPLE_LIMITS;
+  if (db.number('SELECT count(*) FROM blocks WHERE user = ?', userId) >= maxBlocksPerUser) {
+    throw new ImError('limit_reached', `your blocks: at most ${maxBlocksPerUser}`);
+  }
+  db.run('INSERT INTO blocks VALUES (?, ?, ?)', userId, other, at);
+  part(db, userId, other);
+  return true;
+}
+
+export function blockOperations(db: Database): Handlers<OperationsOf<'blocks'>> {
+  return {
+    'blocks.block': ([userId, other, at]) => block(db, userId, other, at),
+    'blocks.unblock': ([userId, other]) =>
+      db.run('DELETE FROM blocks WHERE user = ? AND other = ?', userId, other) === 1,
+    'blocks.blocked': (pairs) => pairs.map(({ userId, other }) => isBlocked(db, userId, other)),
+    'blocks.list': ([userId, { after = '', limit }]) =>
+      db.all(LIST_BLOCKS, userId, after, limit).map(([other, at]) => ({ userId, other, at }) as Block),
+  };
+}
 
 const placeOf = (state: ContactState): number => CONTACT_STATES.indexOf(state);
 const INCOMING = placeOf('incoming');
@@ -18,11 +50,6 @@ function stateOf(db: Database, userId: string, other: string): ContactState | nu
 
 function set(db: Database, userId: string, other: string, state: ContactState, at: number): void {
   db.run('INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?)', userId, other, placeOf(state), at);
-}
-
-function part(db: Database, userId: string, other: string): void {
-  db.run('DELETE FROM contacts WHERE user = ? AND other = ?', userId, other);
-  db.run('DELETE FROM contacts WHERE user = ? AND other = ?', other, userId);
 }
 
 /** Makes the two users contacts; `userId` has just agreed. */
@@ -67,7 +94,7 @@ function request(db: Database, userId: string, other: string, at: number): Conta
 
 function list(db: Database, userId: string, page: RelationPage & { state?: ContactState }): Contact[] {
   const { after = '', limit, state } = page;
-  const rows = db.all(LIST, userId, after, state === undefined ? null : placeOf(state), limit);
+  const rows = db.all(LIST_CONTACTS, userId, after, state === undefined ? null : placeOf(state), limit);
   return rows.map(([other, place, at]) => ({ userId, other, state: CONTACT_STATES[place as number], at }) as Contact);
 }
 

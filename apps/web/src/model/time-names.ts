@@ -33,3 +33,23 @@ export function shortName(at: number, now: number, locale: string): string {
   if (ago > 1 && ago < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(at);
   return new Intl.DateTimeFormat(locale, { year: '2-digit', month: 'numeric', day: 'numeric' }).format(at);
 }
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const satisfies [Intl.RelativeTimeFormatUnit, number][];
+
+/** The time since `at`, in the user's language: "5 minutes ago", "yesterday". */
+export function ago(at: number, now: number, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const passed = Math.max(0, now - at);
+  const [unit, ms] = UNITS.find(([, length]) => passed >= length) ?? (['minute', 60_000] as const);
+  return format.format(-Math.floor(passed / ms), unit);
+}
+
+/** When a wait of this many ms ends, in the user's language, rounded up: "in 3 minutes". */
+export function soon(waitMs: number, locale: string): string {
+  const [unit, ms] = UNITS.find(([, length]) => waitMs >= length) ?? (['second', 1_000] as const);
+  return new Intl.RelativeTimeFormat(locale).format(Math.max(1, Math.ceil(waitMs / ms)), unit);
+}
