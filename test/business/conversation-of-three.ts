@@ -1,7 +1,7 @@
 import type * as domain from '@chasqui/domain';
 
 /** A conversation that is not direct. Messages sent there are appended to the inboxes of all three members. */
-export const THREE = 'three';
+export const THREE = 'ann~bob~cid';
 const MEMBERS = ['ann', 'bob', 'cid'];
 
 /** The domain with a further kind of conversation: only its membership is known there. */

@@ -52,8 +52,10 @@ export async function truthOf(house: House) {
     history: stored.map(({ clientMessageId, content, recalledAt }) => ({ clientMessageId, content, recalledAt })),
     inboxes: inboxes.map((entries) =>
       entries
-        .filter((entry) => entry.type !== 'receipt' && entry.type !== 'moment')
-        .map((entry) => `${entry.type} ${names.get(entry.type === 'read' ? entry.upTo : entry.messageId)}`)
+        .flatMap((entry) => {
+          const messageId = entry.type === 'read' ? entry.upTo : 'messageId' in entry ? entry.messageId : null;
+          return messageId === null ? [] : [`${entry.type} ${names.get(messageId)}`];
+        })
         // Entries of different shards' events have no order between them.
         .sort(),
     ),

@@ -114,7 +114,7 @@ function itsSessions(conversations: ConversationStore) {
 
   /** The release sets the receiver's counts after every message, also one that is not for them. */
   async function itsOutcome(outcome: RecordOutcome, { from, to, conversationId }: ItsMessage) {
-    if (outcome.result === 'conflict') return outcome;
+    if (!('places' in outcome)) return outcome;
     const { places, unread, ...rest } = outcome;
     const positions = {
       senderPosition: positionIn(places, inboxOf(from)),

@@ -122,5 +122,6 @@ function isSilenced(event: MessageEvent): boolean {
 
 function keyOf(event: ConversationEvent): string {
   if (event.type === 'synced') return event.userId;
+  if (event.type === 'group') return event.change.conversationId;
   return event.type === 'message' ? event.encoded.message.conversationId : event.conversationId;
 }

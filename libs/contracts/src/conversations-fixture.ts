@@ -30,8 +30,8 @@ export const ANN = 'ann';
 export const BOB = 'bob';
 export const CAT = 'cat';
 export const ANN_BOB = directConversation(ANN, BOB);
-/** A conversation that is not direct: each of its messages is appended to the inboxes of all three users. */
-export const THREE = 'three';
+/** A conversation that is neither direct nor a group: each of its messages is appended to the inboxes of all three users. */
+export const THREE = 'ann~bob~cat';
 export const toThree = (from: UserId) => ({
   conversationId: THREE,
   from,
@@ -40,10 +40,10 @@ export const toThree = (from: UserId) => ({
 
 export type Recorded = Extract<RecordOutcome, { places: unknown }>;
 
-/** Narrows an outcome to one that is no conflict. */
+/** Narrows an outcome to one that is neither a conflict nor a refusal. */
 export function recorded(outcome: RecordOutcome | undefined): Recorded {
-  if (outcome === undefined || outcome.result === 'conflict') expect.fail(`not recorded: ${outcome?.result}`);
-  return outcome;
+  if (outcome !== undefined && 'places' in outcome) return outcome;
+  return expect.fail(`not recorded: ${outcome?.result}`);
 }
 
 /** The message's position in each of the logs; 0: it is not in that log. */

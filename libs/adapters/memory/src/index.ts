@@ -18,5 +18,6 @@ export * from './people/push-outcomes.ts';
 export * from './people/relations.ts';
 export * from './people/revocations.ts';
 export * from './people/users.ts';
+export * from './presence/group-nodes.ts';
 export * from './presence/presence.ts';
 export * from './search/search.ts';

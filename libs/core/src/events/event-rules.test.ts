@@ -70,6 +70,13 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
     at: 1,
     pages: [[0, 1, 2, 3]],
   },
+  group: {
+    type: 'group',
+    v: 1,
+    firstPublishedAt: 5,
+    change: { change: 'leave', conversationId: 'g', changeId: 'k', by: 'ann', at: 1, details: {} },
+    nodeId: 'n',
+  },
 };
 const SEARCH = {
   v: 1,
@@ -115,7 +122,7 @@ const ALL = [
 ].map(([name, rules, schema, event]) => ({
   name,
   rules,
-  schema: schema as { properties: { [field: string]: object }; required: string[] },
+  schema: schema as { properties: { [field: string]: { maximum?: number } }; required: string[] },
   event: event as { [field: string]: unknown },
 }));
 
@@ -147,8 +154,9 @@ describe.each(ALL)('C15: $name', ({ rules, schema, event }) => {
   });
 
   test('is newer with a higher format or another type, whatever else it has; a format that is none is a fault', () => {
-    expect(rules.verdictOf({ ...event, v: 2 })).toBe('newer');
-    expect(rules.verdictOf({ type: event.type, v: 2 })).toBe('newer');
+    const v = (schema.properties.v?.maximum ?? 0) + 1;
+    expect(rules.verdictOf({ ...event, v })).toBe('newer');
+    expect(rules.verdictOf({ type: event.type, v })).toBe('newer');
     expect(rules.verdictOf({ type: 'later' })).toBe('newer');
     for (const v of ['2', 1.5, 0, -1, null]) expect(rules.verdictOf({ ...event, v })).toMatchObject({ fault: /./ });
   });
@@ -163,6 +171,23 @@ test('C15: whatever a value is, there is a verdict on it', () => {
       }
     }),
   );
+});
+
+test('a message to a group has the group’s log as its audience, and no recipient', () => {
+  const { message, group } = CONVERSATION;
+  const { to: _, ...toGroup } = { ...message.message, conversationId: 'g', kind: 'group' as const };
+  const sound = { ...message, v: 2, audience: ['~g'], message: toGroup };
+  expect(CONVERSATION_RULES.verdictOf(sound)).toBe('sound');
+  expect(CONVERSATION_RULES.verdictOf({ ...sound, message: { ...toGroup, mentions: ['bob'] } })).toBe('sound');
+  for (const stranger of [
+    { ...sound, audience: ['~h'] },
+    { ...sound, audience: ['~g', 'ann'] },
+    { ...sound, audience: ['ann'] },
+    { ...sound, message: { ...toGroup, to: 'bob' } },
+    { ...group, change: { ...group.change, conversationId: 'ann~bob' } },
+  ]) {
+    expect(CONVERSATION_RULES.verdictOf(stranger)).toEqual({ fault: `${stranger.type}: not of this conversation` });
+  }
 });
 
 test('an event is about a user of its conversation', () => {

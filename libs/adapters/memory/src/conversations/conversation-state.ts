@@ -6,10 +6,12 @@ import type {
   MessageId,
   Place,
   Position,
+  PostRefusal,
   SentOrder,
   UserId,
 } from '@chasqui/domain';
 import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
+import { GroupState } from '../groups/group-state.ts';
 
 /** One numbered log. */
 export class Log {
@@ -57,6 +59,8 @@ export interface KnownKey {
   digest: string;
   messageId: MessageId;
   places: readonly Place[];
+  /** Why the order of the group's log refused it. */
+  refused?: PostRefusal;
   /** Unix ms of the recording. */
   at: number;
 }
@@ -72,6 +76,7 @@ export class ConversationState {
   readonly sent = new Map<string, SentOrder>();
   /** By `conversationId messageId`: the highest revision applied to the message. */
   readonly revisions = new Map<string, number>();
+  readonly groups = new GroupState();
   epoch: string;
   /** See `StoreProgress`. */
   progress = 0;

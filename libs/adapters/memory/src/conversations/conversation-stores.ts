@@ -1,5 +1,6 @@
 import type { HybridClock } from '@chasqui/domain';
-import type { ConversationStore, UpdateLog } from '@chasqui/ports';
+import type { ConversationStore, GroupStore, UpdateLog } from '@chasqui/ports';
+import { createGroups } from '../groups/groups.ts';
 import { ConversationState } from './conversation-state.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
 import { createLogs } from './logs.ts';
@@ -13,11 +14,12 @@ export interface MemoryConversationsOptions extends Omit<ConversationsOptions, '
 
 export interface MemoryConversations {
   conversations: ConversationStore;
+  groups: GroupStore;
   logs: UpdateLog;
   state: ConversationState;
 }
 
-/** Conversations and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
+/** Conversations, groups and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,
@@ -27,6 +29,7 @@ export function createMemoryConversations({
   const kept = state ?? new ConversationState(ids.next());
   return {
     conversations: createConversations({ ...options, clock, state: kept }),
+    groups: createGroups(kept, clock),
     logs: createLogs(kept, clock),
     state: kept,
   };

@@ -1,5 +1,6 @@
-import { type Clock, DEFAULT_LIMITS, emptiesPreview, inboxOf, ownersOf } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, emptiesPreview, groupOf, inboxOf, isGroupId, ownerOf } from '@chasqui/domain';
 import type { ConversationEntry, ConversationStore, DriftReport, UnreadCounts } from '@chasqui/ports';
+import { markGroupRead } from '../groups/mark-group-read.ts';
 import type { ConversationState, CountedEntry } from './conversation-state.ts';
 import { forgetKeys, recordMessage, unreadState } from './record-message.ts';
 
@@ -40,7 +41,9 @@ export function createConversations({
       return messages.map((message) => recordMessage(state, message, now));
     },
 
-    async markRead({ userId, conversationId, ...read }) {
+    async markRead(mark) {
+      const { userId, conversationId, ...read } = mark;
+      if (isGroupId(conversationId)) return markGroupRead(state, mark, clock.now());
       const { upTo, at } = read;
       const entry = state.entry(userId, conversationId);
       const from = entry?.read.upTo ?? '';
@@ -61,9 +64,11 @@ export function createConversations({
       const key = `${conversationId} ${messageId}`;
       if ((state.revisions.get(key) ?? 0) >= revision) return null;
       state.revisions.set(key, revision);
-      for (const userId of ownersOf(audience)) {
-        const entry = state.entry(userId, conversationId);
-        if (entry?.lastMessageId === messageId && emptiesPreview(action)) entry.preview = '';
+      for (const log of audience) {
+        const group = groupOf(log);
+        const shown =
+          group === null ? state.entry(ownerOf(log) ?? '', conversationId) : state.groups.groups.get(group)?.group;
+        if (shown?.lastMessageId === messageId && emptiesPreview(action)) shown.preview = '';
       }
       const update = { ...action, type: 'action' } as const;
       return audience.map((log) => ({ log, position: state.log(log).append(update, clock.now()) }));

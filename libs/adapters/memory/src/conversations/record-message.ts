@@ -1,5 +1,6 @@
 import {
   addresseesOf,
+  groupOf,
   inboxOf,
   type Message,
   type MessageToRecord,
@@ -10,6 +11,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
+import { recordGroupMessage } from '../groups/record-group-message.ts';
 import type { ConversationState, KnownKey } from './conversation-state.ts';
 
 export function unreadState(state: ConversationState, userId: UserId, conversationId: string): UnreadState {
@@ -18,7 +20,7 @@ export function unreadState(state: ConversationState, userId: UserId, conversati
   return {
     userId,
     conversationId,
-    count: state.entry(userId, conversationId)?.unread ?? 0,
+    count: state.entry(userId, conversationId)?.unread ?? state.groups.unread(userId, conversationId),
     total,
     position: state.logs.get(inboxOf(userId))?.head ?? 0,
   };
@@ -60,15 +62,22 @@ export function recordMessage(state: ConversationState, message: MessageToRecord
   const key = `${from} ${clientMessageId}`;
   const sentBy = (userId: UserId) => `${conversationId} ${userId}`;
   const orderOf = (userId: UserId) => state.sent.get(sentBy(userId)) ?? '';
-  const outcome = (result: 'recorded' | 'duplicate', { messageId, places }: KnownKey): RecordOutcome => {
+  const outcome = (result: 'recorded' | 'duplicate', { messageId, places, refused }: KnownKey): RecordOutcome => {
+    if (refused !== undefined) return { result: 'refused', reason: refused, messageId };
     const counted = ownersOf(places.map(({ log }) => log)).filter((userId) => userId !== from);
     return { result, messageId, places, unread: counted.map((userId) => unreadState(state, userId, conversationId)) };
   };
+  const isInGroup = audience.some((log) => groupOf(log) !== null);
   const known = state.keys.get(key);
   if (known !== undefined) {
     if (!digests.includes(known.digest)) return { result: 'conflict', messageId: known.messageId };
-    state.sent.set(sentBy(from), noteMoved(orderOf(from), message.messageId, known.messageId));
+    if (!isInGroup) state.sent.set(sentBy(from), noteMoved(orderOf(from), message.messageId, known.messageId));
     return outcome('duplicate', known);
+  }
+  if (isInGroup) {
+    const recorded = { digest: digests[0], at: now, ...recordGroupMessage(state, message, now) };
+    state.keys.set(key, recorded);
+    return outcome('recorded', recorded);
   }
   const { messageId, order } = placeMessage(orderOf(from), addresseesOf(message).map(orderOf), message, now);
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;

@@ -118,7 +118,7 @@ export async function expectExact(engines: MysqlEngines, { users, acked }: Traff
   const inboxes = new Map<UserId, LogEntry[]>();
   for (const user of users) inboxes.set(user, await inboxOf(engines, user));
   for (const { message, outcome } of acked) {
-    if (outcome.result === 'conflict') expect.fail('a conflict with itself');
+    if (!('places' in outcome)) expect.fail(`a ${outcome.result} with itself`);
     const { conversationId, from, clientMessageId, audience } = message;
     const entry = { type: 'message', conversationId, messageId: outcome.messageId, from, clientMessageId };
     expect(outcome.places.map(({ log }) => log)).toEqual(audience);

@@ -1,0 +1,106 @@
+import {
+  type ChangeDecision,
+  type ChangeState,
+  changeDigest,
+  concernedBy,
+  decideChange,
+  type GroupBounds,
+  type GroupChange,
+  groupLog,
+  inboxOf,
+  isCurrent,
+  MAX_TOLD_ADMINS,
+  type UserId,
+} from '@chasqui/domain';
+import type { AppliedChange } from '@chasqui/ports';
+import type { ConversationState } from '../conversations/conversation-state.ts';
+import { KeptGroup } from './group-state.ts';
+
+/** How long outcomes are kept, ms. */
+const KEPT_MS = 24 * 3600 * 1000;
+
+export function outcomeKey({ conversationId, by, changeId }: Pick<GroupChange, 'conversationId' | 'by' | 'changeId'>) {
+  return `${conversationId} ${by} ${changeId}`;
+}
+
+/** Applies one change; see `GroupStore.apply`. */
+export function applyChange(
+  state: ConversationState,
+  change: GroupChange,
+  bounds: GroupBounds,
+  now: number,
+): AppliedChange {
+  const { outcomes } = state.groups;
+  for (const [key, { at }] of outcomes) {
+    if (at > now - KEPT_MS) break;
+    outcomes.delete(key);
+  }
+  const digest = changeDigest(change);
+  const known = outcomes.get(outcomeKey(change));
+  if (known !== undefined) {
+    const outcome = known.digest === digest ? known.outcome : { result: 'conflict' as const };
+    return { outcome, notice: null, told: [], isRepeat: true };
+  }
+  const decision = decideChange(loadState(state, change), change, bounds);
+  const { outcome } = decision;
+  outcomes.set(outcomeKey(change), { outcome, digest, at: now });
+  return { outcome, ...write(state, change, decision, now), isRepeat: false };
+}
+
+function loadState(state: ConversationState, change: GroupChange): ChangeState {
+  const { conversationId, at } = change;
+  const { groups, links } = state.groups;
+  const { users, newcomers, linkId, admins } = concernedBy(change);
+  const kept = groups.get(conversationId);
+  return {
+    group: kept?.group ?? null,
+    members: users.flatMap((userId) => kept?.members.get(userId)?.member ?? []),
+    groupsOf: new Map(newcomers.map((userId) => [userId, state.groups.groupsOf(userId)])),
+    requests: users.flatMap((userId) => kept?.requests.get(userId) ?? []),
+    link: (linkId !== null && links.get(linkId)) || null,
+    linkCount: state.groups.linksOf(conversationId, at).length,
+    requestCount: kept?.requests.size ?? 0,
+    admins: admins ? adminsOf(kept) : [],
+    head: state.logs.get(groupLog(conversationId))?.head ?? 0,
+  };
+}
+
+function adminsOf(kept: KeptGroup | undefined): UserId[] {
+  return [...(kept?.members.values() ?? [])]
+    .filter(({ member }) => isCurrent(member) && member.role === 'admin')
+    .map(({ member }) => member.userId)
+    .sort()
+    .slice(0, MAX_TOLD_ADMINS);
+}
+
+function write(
+  state: ConversationState,
+  { conversationId, at }: GroupChange,
+  decision: ChangeDecision,
+  now: number,
+): Pick<AppliedChange, 'notice' | 'told'> {
+  const { links, groups } = state.groups;
+  const { group, notice } = decision;
+  for (const link of decision.links) links.set(link.linkId, link);
+  for (const linkId of decision.endedLinks) links.delete(linkId);
+  const kept = groups.get(conversationId) ?? (group === null ? undefined : new KeptGroup(group));
+  if (kept === undefined) return { notice: null, told: [] };
+  groups.set(conversationId, kept);
+  if (group !== null) kept.group = group;
+  for (const member of decision.members) {
+    const read = kept.members.get(member.userId)?.read ?? { upTo: '', at: 0, node: '' };
+    kept.members.set(member.userId, { member, read });
+  }
+  for (const userId of decision.newcomers) {
+    const member = kept.members.get(userId);
+    if (member !== undefined) member.read = { upTo: kept.group.lastMessageId, at, node: '' };
+  }
+  for (const userId of decision.endedRequests) kept.requests.delete(userId);
+  for (const request of decision.requests) kept.requests.set(request.userId, request);
+  const told = decision.told.map(({ userId, update }) => {
+    const position = state.log(inboxOf(userId)).append(update, now);
+    return { userId, entry: { ...update, position } };
+  });
+  if (notice === null) return { notice, told };
+  return { notice: { ...notice, position: state.log(groupLog(conversationId)).append(notice, now) }, told };
+}

@@ -1,0 +1,118 @@
+import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
+import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
+import type { ConversationState } from '../conversations/conversation-state.ts';
+import { applyChange, outcomeKey } from './apply-change.ts';
+import type { KeptGroup, KeptMember } from './group-state.ts';
+
+/** For how long `memberships` gives those that ended, ms. */
+const FORMER_MS = 30 * 24 * 3600 * 1000;
+
+export function createGroups(state: ConversationState, clock: Clock): GroupStore {
+  const { groups, links, outcomes } = state.groups;
+  const membersOf = (conversationId: string) => [...(groups.get(conversationId)?.members.values() ?? [])];
+
+  const headOf = (kept: KeptGroup, { member, read }: KeptMember): GroupHead => {
+    const { conversationId } = member;
+    const log = state.log(groupLog(conversationId));
+    const head = member.intervals.at(-1)?.upTo ?? log.head;
+    const counts = kept.counts({ member, read });
+    const group = groupAsSeenBy(kept.group, member);
+    return { group, member, head, epoch: logEpoch(state.epoch, log.life), read: { ...read }, ...counts };
+  };
+
+  return {
+    async apply(change, bounds) {
+      return structuredClone(applyChange(state, change, bounds, clock.now()));
+    },
+    async outcome(key) {
+      return structuredClone(outcomes.get(outcomeKey(key))?.outcome ?? null);
+    },
+    async groups(ids) {
+      return ids.map((id) => groups.get(id)?.group ?? null);
+    },
+    async members(keys) {
+      return keys.map(({ conversationId, userId }) => groups.get(conversationId)?.members.get(userId)?.member ?? null);
+    },
+    async page(conversationId, { role, after, limit }) {
+      return membersOf(conversationId)
+        .map(({ member }) => member)
+        .filter((member) => isCurrent(member) && (role === undefined || member.role === role))
+        .filter((member) => after === undefined || byRole(after, member) < 0)
+        .sort(byRole)
+        .slice(0, limit);
+    },
+    async memberships(userId, limit) {
+      const since = clock.now() - FORMER_MS;
+      return [...state.groups.memberships(userId)]
+        .map(({ member: { member } }) => member)
+        .filter(({ leftAt }) => leftAt === 0 || leftAt >= since)
+        .sort((a, b) => Number(isCurrent(b)) - Number(isCurrent(a)))
+        .slice(0, limit);
+    },
+    async heads(userId, { since = 0, before, limit }) {
+      return [...state.groups.memberships(userId)]
+        .map(({ kept, member }) => headOf(kept, member))
+        .filter(({ group }) => group.updatedAt >= since && (before === undefined || newerFirst(before, group) < 0))
+        .sort((a, b) => newerFirst(a.group, b.group))
+        .slice(0, limit);
+    },
+    async headsOf(keys) {
+      return keys.map(({ conversationId, userId }) => {
+        const kept = groups.get(conversationId);
+        const member = kept?.members.get(userId);
+        return kept === undefined || member === undefined ? null : headOf(kept, member);
+      });
+    },
+    async readers(conversationId, messageId, { after = '', limit }) {
+      const sender = groups.get(conversationId)?.messages.find((message) => message.messageId === messageId)?.from;
+      return membersOf(conversationId)
+        .filter(({ member, read }) => {
+          const joinedAfter = member.intervals.at(-1)?.afterId ?? '';
+          const { userId } = member;
+          const hasRead = isCurrent(member) && read.upTo >= messageId && joinedAfter < messageId;
+          return hasRead && userId !== sender && userId > after;
+        })
+        .map(({ member: { userId }, read: { at } }) => ({ userId, at }))
+        .sort((a, b) => inOrder(a.userId, b.userId))
+        .slice(0, limit);
+    },
+    async links(conversationId) {
+      return state.groups
+        .linksOf(conversationId, clock.now())
+        .sort((a, b) => b.createdAt - a.createdAt || inOrder(a.linkId, b.linkId));
+    },
+    async link(linkId) {
+      const link = links.get(linkId);
+      return link !== undefined && (link.expiresAt === 0 || link.expiresAt > clock.now()) ? link : null;
+    },
+    async requests(conversationId, { after, limit }) {
+      return [...(groups.get(conversationId)?.requests.values() ?? [])]
+        .filter((request) => after === undefined || olderFirst(after, request) < 0)
+        .sort(olderFirst)
+        .slice(0, limit);
+    },
+    async ping() {},
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type Seat = Pick<Member, 'role' | 'userId'>;
+
+function byRole(a: Seat, b: Seat): number {
+  return ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || inOrder(a.userId, b.userId);
+}
+
+type Place = Pick<Group, 'updatedAt' | 'conversationId'>;
+
+/** Most recently updated first, then as conversation entries. */
+function newerFirst(a: Place, b: Place): number {
+  return b.updatedAt - a.updatedAt || inOrder(b.conversationId, a.conversationId);
+}
+
+function olderFirst(a: { at: number; userId: string }, b: typeof a): number {
+  return a.at - b.at || inOrder(a.userId, b.userId);
+}

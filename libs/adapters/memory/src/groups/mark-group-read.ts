@@ -1,0 +1,26 @@
+import { inboxOf, isCurrent } from '@chasqui/domain';
+import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
+import type { ConversationState } from '../conversations/conversation-state.ts';
+import { unreadState } from '../conversations/record-message.ts';
+
+/** Moves a current member's mark, at most to the group's last message. */
+export function markGroupRead(
+  state: ConversationState,
+  { userId, conversationId, ...mark }: Parameters<ConversationStore['markRead']>[0],
+  now: number,
+): MarkReadResult {
+  const kept = state.groups.groups.get(conversationId);
+  const member = kept?.members.get(userId);
+  const last = kept?.group.lastMessageId ?? '';
+  let { upTo } = mark;
+  if (upTo > last) upTo = last;
+  const from = member?.read.upTo ?? '';
+  if (member === undefined || !isCurrent(member.member) || upTo <= from) {
+    const unread = unreadState(state, userId, conversationId);
+    return { changed: false, from, upTo, unread, position: unread.position };
+  }
+  member.read = { ...mark, upTo };
+  const update = { type: 'read', conversationId, upTo, at: mark.at } as const;
+  const position = state.log(inboxOf(userId)).append(update, now);
+  return { changed: true, from, upTo, unread: unreadState(state, userId, conversationId), position };
+}

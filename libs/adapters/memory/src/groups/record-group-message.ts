@@ -1,0 +1,45 @@
+import {
+  groupLog,
+  isCurrent,
+  type MessageId,
+  type MessageToRecord,
+  type Place,
+  type PostRefusal,
+  placeLast,
+  postRefusal,
+  previewOf,
+} from '@chasqui/domain';
+import type { ConversationState } from '../conversations/conversation-state.ts';
+import type { KeptGroup } from './group-state.ts';
+
+/** Appends a message to a group's log, or says why the log's order refuses it (C18). */
+export function recordGroupMessage(
+  state: ConversationState,
+  message: MessageToRecord,
+  now: number,
+): { messageId: MessageId; places: Place[]; refused?: PostRefusal } {
+  const { conversationId, from, clientMessageId, mentions = [], sentAt } = message;
+  const kept = state.groups.groups.get(conversationId);
+  const sender = kept?.members.get(from)?.member;
+  const refused = postRefusal(kept?.group ?? null, sender, { mentionsAll: mentions === 'all', at: sentAt });
+  if (kept === undefined || refused !== null) {
+    return { messageId: message.messageId, places: [], refused: refused ?? 'not_a_member' };
+  }
+  const messageId = placeLast(kept.group.lastMessageId, message);
+  const log = groupLog(conversationId);
+  const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
+  const place = { log, position: state.log(log).append(update, now) };
+  kept.messages.push({ messageId, from, mentions: mentions === 'all' ? mentions : membersAmong(kept, mentions) });
+  kept.group = {
+    ...kept.group,
+    lastMessageId: messageId,
+    lastFrom: from,
+    preview: previewOf(message.content),
+    updatedAt: Math.max(kept.group.updatedAt, sentAt),
+  };
+  return { messageId, places: [place] };
+}
+
+function membersAmong({ members }: KeptGroup, userIds: readonly string[]): string[] {
+  return userIds.filter((userId) => isCurrent(members.get(userId)?.member));
+}
