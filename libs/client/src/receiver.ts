@@ -154,7 +154,7 @@ export class Receiver {
       if (frame.upTo <= view.readUpTo) return;
       view.readUpTo = frame.upTo;
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
-    } else {
+    } else if (frame.type === 'recall') {
       const { messageId, by } = frame;
       timeline.change(conversationId, messageId, { content: {}, recalledAt: at });
       this.#handlers.recalled(messageId);

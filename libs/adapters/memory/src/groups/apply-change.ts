@@ -1,5 +1,6 @@
 import {
   type ChangeDecision,
+  type ChangeOutcome,
   type ChangeState,
   changeDigest,
   concernedBy,
@@ -19,8 +20,14 @@ import { KeptGroup } from './group-state.ts';
 /** How long outcomes are kept, ms. */
 const KEPT_MS = 24 * 3600 * 1000;
 
-export function outcomeKey({ conversationId, by, changeId }: Pick<GroupChange, 'conversationId' | 'by' | 'changeId'>) {
+function keyOf({ conversationId, by, changeId }: GroupChange): string {
   return `${conversationId} ${by} ${changeId}`;
+}
+
+/** The outcome kept of a change; undefined: it was not met yet. */
+export function knownOutcome({ groups }: ConversationState, change: GroupChange): ChangeOutcome | undefined {
+  const known = groups.outcomes.get(keyOf(change));
+  return known === undefined || known.digest === changeDigest(change) ? known?.outcome : { result: 'conflict' };
 }
 
 /** Applies one change; see `GroupStore.apply`. */
@@ -35,15 +42,11 @@ export function applyChange(
     if (at > now - KEPT_MS) break;
     outcomes.delete(key);
   }
-  const digest = changeDigest(change);
-  const known = outcomes.get(outcomeKey(change));
-  if (known !== undefined) {
-    const outcome = known.digest === digest ? known.outcome : { result: 'conflict' as const };
-    return { outcome, notice: null, told: [], isRepeat: true };
-  }
+  const known = knownOutcome(state, change);
+  if (known !== undefined) return { outcome: known, notice: null, told: [], isRepeat: true };
   const decision = decideChange(loadState(state, change), change, bounds);
   const { outcome } = decision;
-  outcomes.set(outcomeKey(change), { outcome, digest, at: now });
+  outcomes.set(keyOf(change), { outcome, digest: changeDigest(change), at: now });
   return { outcome, ...write(state, change, decision, now), isRepeat: false };
 }
 

@@ -1,14 +1,14 @@
 import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
 import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
 import type { ConversationState } from '../conversations/conversation-state.ts';
-import { applyChange, outcomeKey } from './apply-change.ts';
+import { applyChange, knownOutcome } from './apply-change.ts';
 import type { KeptGroup, KeptMember } from './group-state.ts';
 
 /** For how long `memberships` gives those that ended, ms. */
 const FORMER_MS = 30 * 24 * 3600 * 1000;
 
 export function createGroups(state: ConversationState, clock: Clock): GroupStore {
-  const { groups, links, outcomes } = state.groups;
+  const { groups, links } = state.groups;
   const membersOf = (conversationId: string) => [...(groups.get(conversationId)?.members.values() ?? [])];
 
   const headOf = (kept: KeptGroup, { member, read }: KeptMember): GroupHead => {
@@ -24,8 +24,8 @@ export function createGroups(state: ConversationState, clock: Clock): GroupStore
     async apply(change, bounds) {
       return structuredClone(applyChange(state, change, bounds, clock.now()));
     },
-    async outcome(key) {
-      return structuredClone(outcomes.get(outcomeKey(key))?.outcome ?? null);
+    async outcome(change) {
+      return structuredClone(knownOutcome(state, change) ?? null);
     },
     async groups(ids) {
       return ids.map((id) => groups.get(id)?.group ?? null);
