@@ -36,7 +36,7 @@ import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
-import { createPeopleStores, createUserStore } from './stores/people/people-stores.ts';
+import { createPeopleStores } from './stores/people/people-stores.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
   /** Files of an older version are upgraded, which older versions cannot undo: for servers only. Default: refused. */
@@ -107,7 +107,6 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     messages,
     locator: messages,
     search: createSearchIndex(search),
-    users: createUserStore(stores),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     ...createMemoryPresence({ clock }),

@@ -9,7 +9,7 @@ import { createConversationStore } from '../stores/conversations/conversation-st
 import { createUpdateLog } from '../stores/conversations/update-log.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
-import { createPeopleStores, createUserStore } from '../stores/people/people-stores.ts';
+import { createPeopleStores } from '../stores/people/people-stores.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
 import { EngineLink } from './engine-link.ts';
 import { RemoteBus } from './remote-bus.ts';
@@ -75,7 +75,6 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     messages,
     locator: messages,
     search: createSearchIndex(link.callerOf<SearchOperations>('search')),
-    users: createUserStore(stores),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),

@@ -7,7 +7,7 @@ import type { WorkerLink } from '../worker-link/worker-link.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
 import { createMessageStore } from './messages/message-store.ts';
-import { createUserStore } from './people/people-stores.ts';
+import { createPeopleStores } from './people/people-stores.ts';
 
 type Link = WorkerLink<SpoilingStoreOperations>;
 let link: Link | undefined;
@@ -38,4 +38,7 @@ messageStoreContract('embedded', {
   locator: () => locator,
 });
 
-userStoreContract('embedded', harnessOf(createUserStore));
+userStoreContract(
+  'embedded',
+  harnessOf((store) => createPeopleStores(store).users),
+);
