@@ -52,7 +52,7 @@ export async function truthOf(house: House) {
     history: stored.map(({ clientMessageId, content, recalledAt }) => ({ clientMessageId, content, recalledAt })),
     inboxes: inboxes.map((entries) =>
       entries
-        .filter((entry) => entry.type !== 'receipt' && entry.type !== 'moment')
+        .filter((entry) => entry.type !== 'receipt' && entry.type !== 'moment' && entry.type !== 'conversation_state')
         .map((entry) => `${entry.type} ${names.get(entry.type === 'read' ? entry.upTo : entry.messageId)}`)
         // Entries of different shards' events have no order between them.
         .sort(),

@@ -66,7 +66,8 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
     entries.push(...page.entries);
   }
   return entries.map((entry): KeptUpdate => {
-    if (entry.type === 'moment') throw new Error('nobody posts moments here');
+    if (entry.type === 'moment' || entry.type === 'conversation_state')
+      throw new Error(`nobody does a ${entry.type} here`);
     const { position, conversationId } = entry;
     if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
     if (entry.type === 'action') return { position, conversationId, type: entry.action };

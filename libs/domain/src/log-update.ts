@@ -1,5 +1,6 @@
 import type { Position } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { SparseState } from './conversation/conversation-state.ts';
 import type { MessageAction } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { MomentId } from './moment.ts';
@@ -60,7 +61,20 @@ export interface MomentUpdate {
   at: number;
 }
 
-export type LogUpdate = MessageUpdate | ReceiptUpdate | ReadUpdate | ActionUpdate | MomentUpdate;
+/** The owner changed the state of a conversation on one of the owner's devices: this is the whole new state. */
+export interface ConversationStateUpdate {
+  type: 'conversation_state';
+  conversationId: ConversationId;
+  state: SparseState;
+}
+
+export type LogUpdate =
+  | MessageUpdate
+  | ReceiptUpdate
+  | ReadUpdate
+  | ActionUpdate
+  | MomentUpdate
+  | ConversationStateUpdate;
 
 /** One numbered entry of a log. */
 export type LogEntry = LogUpdate & { position: Position };

@@ -6,7 +6,7 @@ export const ROLES = {
   bus: ['bus'],
   presence: ['presence', 'nodes', 'unreadCache', 'offlineCache', 'dedupHints', 'rateLimits', 'progressWitness'],
   store: [
-    ...(['conversations', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
+    ...(['conversations', 'conversationStates', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
     ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
     ...(['logins', 'auditLog', 'storeProgress'] as const),
   ],

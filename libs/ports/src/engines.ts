@@ -1,6 +1,7 @@
 import type { AuditLog } from './audit-log.ts';
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
 import type { BlockStore, ContactStore } from './contact-store.ts';
+import type { ConversationStateStore } from './conversation-state-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import type { LoginStore } from './login-store.ts';
@@ -23,6 +24,7 @@ import type { UserStore } from './user-store.ts';
 export interface Engines {
   bus: MessageBus;
   conversations: ConversationStore;
+  conversationStates: ConversationStateStore;
   logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;

@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
+import { ConversationStateField } from './conversation-state.ts';
 import {
   ClientMessageIdField,
   ContentField,
@@ -130,6 +131,14 @@ export const MomentNoticeFrame = Type.Object({
   position,
 });
 
+/** You changed the state of this conversation, on any of your devices: this is the whole new state. */
+export const ConversationStateFrame = Type.Object({
+  type: Type.Literal('conversation_state'),
+  conversationId: ConversationIdField,
+  state: ConversationStateField,
+  position,
+});
+
 /** A provisional message was not queued in time: remove it. If it was stored after all, the inbox has it. */
 export const RetractFrame = Type.Object({
   type: Type.Literal('retract'),
@@ -144,6 +153,7 @@ export const UpdateFrame = Type.Union([
   ReadFrame,
   RecallNoticeFrame,
   MomentNoticeFrame,
+  ConversationStateFrame,
 ]);
 
 /**
@@ -212,6 +222,7 @@ export const SERVER_FRAMES = {
   read: ReadFrame,
   recall: RecallNoticeFrame,
   moment: MomentNoticeFrame,
+  conversation_state: ConversationStateFrame,
   retract: RetractFrame,
   offline_messages: OfflineMessagesFrame,
   sync_needed: SyncNeededFrame,

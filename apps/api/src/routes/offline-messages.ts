@@ -37,6 +37,7 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
                   shared('Read'),
                   shared('Recall'),
                   shared('MomentNotice'),
+                  shared('ConversationStateUpdate'),
                 ]),
               ),
               position: {

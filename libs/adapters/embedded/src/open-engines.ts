@@ -31,7 +31,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { refuseOlderFiles } from './older-files.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
-import { createConversationStore } from './stores/conversations/conversation-store.ts';
+import { createConversationStateStore, createConversationStore } from './stores/conversations/conversation-store.ts';
 import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
@@ -103,6 +103,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   return {
     bus,
     conversations: createConversationStore(stores),
+    conversationStates: createConversationStateStore(stores),
     logs: createUpdateLog(stores),
     messages,
     locator: messages,

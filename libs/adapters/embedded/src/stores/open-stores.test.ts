@@ -1,10 +1,15 @@
-import { conversationsContract, messageStoreContract, userStoreContract } from '@chasqui/contracts';
+import {
+  conversationStatesContract,
+  conversationsContract,
+  messageStoreContract,
+  userStoreContract,
+} from '@chasqui/contracts';
 import type { MessageLocator } from '@chasqui/ports';
 import { openSpoilingStores } from '../testing/parts.ts';
 import { scratchHarness } from '../testing/scratch.ts';
 import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
 import type { WorkerLink } from '../worker-link/worker-link.ts';
-import { createConversationStore } from './conversations/conversation-store.ts';
+import { createConversationStateStore, createConversationStore } from './conversations/conversation-store.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createPeopleStores } from './people/people-stores.ts';
@@ -21,8 +26,15 @@ function harnessOf<T>(portsOf: (link: Link) => T) {
   });
 }
 
+const conversations = harnessOf((stores) => ({
+  conversations: createConversationStore(stores),
+  conversationStates: createConversationStateStore(stores),
+  logs: createUpdateLog(stores),
+}));
+
+conversationStatesContract('embedded', conversations);
 conversationsContract('embedded', {
-  ...harnessOf((stores) => ({ conversations: createConversationStore(stores), logs: createUpdateLog(stores) })),
+  ...conversations,
   async spoilCount(userId, conversationId, count) {
     await link?.call('test.spoil', [userId, conversationId, count]);
   },

@@ -1,32 +1,35 @@
 import type { HybridClock } from '@chasqui/domain';
-import type { ConversationStore, UpdateLog } from '@chasqui/ports';
-import { ConversationState } from './conversation-state.ts';
+import type { ConversationStateStore, ConversationStore, UpdateLog } from '@chasqui/ports';
+import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
+import { KeptConversations } from './kept-conversations.ts';
 import { createLogs } from './logs.ts';
 
 export interface MemoryConversationsOptions extends Omit<ConversationsOptions, 'state'> {
   /** State that earlier stores left. Default: empty. */
-  state?: ConversationState;
+  state?: KeptConversations;
   /** Names the epoch of an empty state. */
   ids: HybridClock;
 }
 
 export interface MemoryConversations {
   conversations: ConversationStore;
+  conversationStates: ConversationStateStore;
   logs: UpdateLog;
-  state: ConversationState;
+  state: KeptConversations;
 }
 
-/** Conversations and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
+/** Conversations, their states and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,
   ids,
   ...options
 }: MemoryConversationsOptions): MemoryConversations {
-  const kept = state ?? new ConversationState(ids.next());
+  const kept = state ?? new KeptConversations(ids.next());
   return {
     conversations: createConversations({ ...options, clock, state: kept }),
+    conversationStates: createConversationStates(kept, clock),
     logs: createLogs(kept, clock),
     state: kept,
   };

@@ -10,9 +10,9 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
-import type { ConversationState, KnownKey } from './conversation-state.ts';
+import type { KeptConversations, KnownKey } from './kept-conversations.ts';
 
-export function unreadState(state: ConversationState, userId: UserId, conversationId: string): UnreadState {
+export function unreadState(state: KeptConversations, userId: UserId, conversationId: string): UnreadState {
   let total = 0;
   for (const entry of state.entriesOf(userId)) total += entry.unread;
   return {
@@ -24,7 +24,7 @@ export function unreadState(state: ConversationState, userId: UserId, conversati
   };
 }
 
-function touchEntry(state: ConversationState, userId: UserId, message: Message): void {
+function touchEntry(state: KeptConversations, userId: UserId, message: Message): void {
   const { conversationId, messageId, from, sentAt } = message;
   let entry = state.entry(userId, conversationId);
   if (entry === undefined) {
@@ -55,7 +55,7 @@ function touchEntry(state: ConversationState, userId: UserId, message: Message):
 }
 
 /** Records one message; see `ConversationStore.record`. */
-export function recordMessage(state: ConversationState, message: MessageToRecord, now: number): RecordOutcome {
+export function recordMessage(state: KeptConversations, message: MessageToRecord, now: number): RecordOutcome {
   const { from, audience, conversationId, clientMessageId, digests } = message;
   const key = `${from} ${clientMessageId}`;
   const sentBy = (userId: UserId) => `${conversationId} ${userId}`;
@@ -81,7 +81,7 @@ export function recordMessage(state: ConversationState, message: MessageToRecord
 }
 
 /** Forgets keys that were recorded before the window. */
-export function forgetKeys(state: ConversationState, recordedUntil: number): void {
+export function forgetKeys(state: KeptConversations, recordedUntil: number): void {
   for (const [key, { at }] of state.keys) {
     if (at > recordedUntil) return;
     state.keys.delete(key);
