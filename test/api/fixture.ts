@@ -106,10 +106,11 @@ function optionsOf(parts: ApiParts): ApiOptions {
 }
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
-  const { conversations, logs } = createMemoryConversations({ clock, ids });
+  const { conversations, conversationStates, logs } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   return {
     conversations,
+    conversationStates,
     logs,
     messages,
     locator: messages,

@@ -25,6 +25,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/blocks',
     'get /api/contacts',
     'get /api/conversations',
+    'get /api/conversations/states',
     'get /api/conversations/{conversationId}/messages',
     'get /api/devices',
     'get /api/messages/offline',
@@ -44,6 +45,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /healthz',
     'get /metrics',
     'get /readyz',
+    'patch /api/conversations/{conversationId}/state',
     'patch /api/users/me',
     'post /api/auth/login',
     'post /api/auth/refresh',
@@ -68,18 +70,8 @@ test('the document lists every route, each with an operation id, a summary and i
     }
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...[
-      'Conversation',
-      'Error',
-      'Membership',
-      'Message',
-      'MomentNotice',
-      'Notice',
-      'Read',
-      'Recall',
-      'Receipt',
-      'Tokens',
-    ],
+    ...['Conversation', 'ConversationState', 'ConversationStateUpdate', 'Error', 'Membership', 'Message'],
+    ...['MomentNotice', 'Notice', 'Read', 'Recall', 'Receipt', 'Tokens'],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
 });

@@ -66,7 +66,12 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
     entries.push(...page.entries);
   }
   return entries.map((entry): KeptUpdate => {
-    if (entry.type === 'moment' || entry.type === 'membership' || entry.type === 'notice') {
+    if (
+      entry.type === 'moment' ||
+      entry.type === 'conversation_state' ||
+      entry.type === 'membership' ||
+      entry.type === 'notice'
+    ) {
       throw new Error(`there is no ${entry.type} here`);
     }
     const { position, conversationId } = entry;

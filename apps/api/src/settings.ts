@@ -79,6 +79,8 @@ export interface ApiSettings {
   authPerAddress: BucketLimit;
   /** How much one user posts, likes and comments, and uploads. */
   momentsPerUser: { moment: BucketLimit; reply: BucketLimit; picture: BucketLimit };
+  /** Changes of the states of conversations by one user. */
+  statesPerUser: BucketLimit;
   /** Pictures that are being uploaded, and so are in memory; beyond it: 503 `overloaded`. */
   maxUploads: number;
   /** The same for one user; beyond it: 429 `too_fast`. */
@@ -126,6 +128,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
     reply: { perSecond: 1, burst: 60 },
     picture: { perSecond: 0.5, burst: 60 },
   },
+  statesPerUser: { perSecond: 2, burst: 200 },
   maxUploads: 16,
   maxUploadsPerUser: 3,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

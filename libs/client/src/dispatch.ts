@@ -24,6 +24,7 @@ export function dispatcher(core: Core, sender: Sender, inbox: Inbox, recalls: Re
     read: (frame) => receiver.live(frame),
     recall: (frame) => receiver.live(frame),
     moment: (frame) => receiver.live(frame),
+    conversation_state: (frame) => receiver.live(frame),
     stored: (frame) => receiver.stored(frame),
     retract: (frame) => receiver.retract(frame),
     offline_messages: (frame) => inbox.page(frame),

@@ -117,6 +117,7 @@ export class Receiver {
   #apply(frame: UpdateFrame, live: boolean): void {
     if (frame.type === 'chat') this.#chat(frame, live);
     else if (frame.type === 'moment') this.#moment(frame);
+    else if (frame.type === 'conversation_state') return;
     else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
   }
 
@@ -139,7 +140,7 @@ export class Receiver {
     this.#handlers.missing(false);
   }
 
-  #event(frame: Exclude<UpdateFrame, { type: 'chat' | 'moment' }>): void {
+  #event(frame: Exclude<UpdateFrame, { type: 'chat' | 'moment' | 'conversation_state' }>): void {
     const { timeline, emitter } = this.#core;
     const { conversationId, at } = frame;
     const peer = peerIn(this.#core.userId, conversationId);

@@ -2,6 +2,7 @@ export * from './audit-log.ts';
 export * from './blob-store.ts';
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
+export * from './conversation-states.ts';
 export * from './conversations.ts';
 export type { Conversations, ConversationsHarness } from './conversations-fixture.ts';
 export * from './device-store.ts';

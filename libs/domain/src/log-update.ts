@@ -1,5 +1,6 @@
 import type { Position } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { SparseState } from './conversation/conversation-state.ts';
 import type { GroupProfile, GroupSettings, Role } from './group/group.ts';
 import type { MessageAction } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
@@ -107,6 +108,13 @@ export interface MembershipUpdate {
 export const MEMBERSHIP_EVENTS = ['added', 'removed', 'role', 'muted', 'declined', 'request', 'dissolved'] as const;
 export type MembershipEvent = (typeof MEMBERSHIP_EVENTS)[number];
 
+/** The owner changed the state of a conversation on one of the owner's devices: this is the whole new state. */
+export interface ConversationStateUpdate {
+  type: 'conversation_state';
+  conversationId: ConversationId;
+  state: SparseState;
+}
+
 export type LogUpdate =
   | MessageUpdate
   | ReceiptUpdate
@@ -114,7 +122,8 @@ export type LogUpdate =
   | ActionUpdate
   | MomentUpdate
   | NoticeUpdate
-  | MembershipUpdate;
+  | MembershipUpdate
+  | ConversationStateUpdate;
 
 /** One numbered entry of a log. */
 export type LogEntry = LogUpdate & { position: Position };

@@ -15,7 +15,7 @@ export const ROLES = {
     'progressWitness',
   ],
   store: [
-    ...(['conversations', 'groups', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
+    ...(['conversations', 'conversationStates', 'groups', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
     ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
     ...(['logins', 'auditLog', 'storeProgress'] as const),
   ],

@@ -1,6 +1,7 @@
 import type { AuditLog } from './audit-log.ts';
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
 import type { BlockStore, ContactStore } from './contact-store.ts';
+import type { ConversationStateStore } from './conversation-state-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import type { GroupNodes } from './group-nodes.ts';
@@ -26,6 +27,7 @@ export interface Engines {
   bus: MessageBus;
   conversations: ConversationStore;
   groups: GroupStore;
+  conversationStates: ConversationStateStore;
   logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;

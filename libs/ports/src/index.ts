@@ -2,6 +2,7 @@ export * from './audit-log.ts';
 export * from './blob-store.ts';
 export * from './caches.ts';
 export * from './contact-store.ts';
+export * from './conversation-state-store.ts';
 export * from './conversation-store.ts';
 export * from './device-store.ts';
 export * from './engines.ts';

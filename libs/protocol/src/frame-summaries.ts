@@ -28,6 +28,7 @@ export const SERVER_SUMMARIES = {
   read: 'The user has read a conversation up to a message.',
   recall: 'A message was taken back by its sender.',
   moment: "Somebody likes the user's moment, or commented on it.",
+  conversation_state: 'The user changed the state of a conversation.',
   retract: 'A live message was not queued in time: drop it.',
   offline_messages: 'A page of the inbox.',
   stored_messages: "Messages have these places in a group's log.",

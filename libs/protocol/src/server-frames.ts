@@ -8,6 +8,7 @@ import {
 } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
 import { GroupsBeforeField } from './client-frames.ts';
+import { ConversationStateField } from './conversation-state.ts';
 import {
   ClientMessageIdField,
   ContentField,
@@ -149,6 +150,14 @@ export const MomentNoticeFrame = Type.Object({
   position,
 });
 
+/** You changed the state of this conversation, on any of your devices: this is the whole new state. */
+export const ConversationStateFrame = Type.Object({
+  type: Type.Literal('conversation_state'),
+  conversationId: ConversationIdField,
+  state: ConversationStateField,
+  position,
+});
+
 /** A provisional message was not queued in time: remove it. If it was stored after all, the inbox has it. */
 export const RetractFrame = Type.Object({
   type: Type.Literal('retract'),
@@ -256,6 +265,7 @@ export const UpdateFrame = Type.Union([
   MomentNoticeFrame,
   NoticeFrame,
   MembershipFrame,
+  ConversationStateFrame,
 ]);
 
 /**
@@ -339,6 +349,7 @@ export const SERVER_FRAMES = {
   read: ReadFrame,
   recall: RecallNoticeFrame,
   moment: MomentNoticeFrame,
+  conversation_state: ConversationStateFrame,
   retract: RetractFrame,
   stored_messages: StoredMessagesFrame,
   notice: NoticeFrame,

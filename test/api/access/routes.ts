@@ -48,6 +48,12 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     url: `/api/conversations/${CONVERSATION}/messages`,
     stranger: NOT_A_MEMBER,
   },
+  'get /api/conversations/states': { url: `/api/conversations/states?cursor=${CONVERSATION}`, stranger: OWN },
+  'patch /api/conversations/{conversationId}/state': {
+    url: `/api/conversations/${CONVERSATION}/state`,
+    payload: { pinnedAt: 7, archived: true, markedUnread: true, notify: { level: 'none', until: 0 }, draft: 'mine' },
+    stranger: NOT_A_MEMBER,
+  },
   'get /api/messages/search': {
     url: `/api/messages/search?q=private&conversationId=${CONVERSATION}`,
     stranger: NOT_A_MEMBER,

@@ -8,6 +8,7 @@ export const SECRETS = [
   'private words',
   'a private moment',
   'a private comment',
+  'a private draft',
   'c0ffee5ec4e7',
   'ana@secret.example',
   '$scrypt$',
@@ -43,7 +44,14 @@ const EVERYBODY = ['ana', 'bob', 'eve', 'mallory', 'zoe', 'root', 'newcomer'];
 export async function createWorld(): Promise<World> {
   const api = await createTestApi(
     {},
-    { admins: ['root'], authPerAddress: FAST, loginPerUser: FAST, adminPerUser: FAST, momentsPerUser: MOMENTS_FAST },
+    {
+      admins: ['root'],
+      authPerAddress: FAST,
+      loginPerUser: FAST,
+      adminPerUser: FAST,
+      momentsPerUser: MOMENTS_FAST,
+      statesPerUser: FAST,
+    },
   );
   const { deps, clock } = api;
   const register = (userId: string, password: string) =>
@@ -66,6 +74,10 @@ export async function createWorld(): Promise<World> {
     payload: { provider: 'email', token: 'ana@secret.example' },
   });
   const { messageId } = await api.store('ana', 'bob', 'private words');
+  await api.call('PATCH', `/api/conversations/${CONVERSATION}/state`, {
+    as: 'ana',
+    payload: { draft: 'a private draft' },
+  });
   const ids = { messageId, ...(await postMoment(api)) };
   const bad = await badTokens(api);
   return {
@@ -134,6 +146,7 @@ async function stateOf(deps: ApiParts, people: readonly string[], now: number): 
     const keys = conversations.map(({ conversationId }) => conversationId);
     const moments = await deps.moments.page(userId, [userId], { limit: 100 });
     const state = {
+      states: await deps.conversationStates.of(userId, { limit: 100 }),
       account: await deps.users.get(userId),
       profile: await deps.profiles.get([userId]),
       contacts: await Promise.all(CONTACT_STATES.map((state) => deps.contacts.list(userId, { state, limit: 100 }))),

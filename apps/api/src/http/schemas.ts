@@ -2,6 +2,8 @@ import { ERROR_CODES, type ErrorCode, type Retry } from '@chasqui/domain';
 import {
   ChatMessageFrame,
   ConversationIdField,
+  ConversationStateField,
+  ConversationStateFrame,
   MembershipFrame,
   MessageIdField,
   MomentNoticeFrame,
@@ -57,6 +59,7 @@ const Conversation = Type.Object(
     unread: Type.Integer({ minimum: 0 }),
     readUpTo: Type.Optional({ ...MessageIdField, description: 'The last message that you have read; absent if none.' }),
     updatedAt: TimeField,
+    state: Type.Optional(ConversationStateField),
   },
   { description: "One user's view of a conversation." },
 );
@@ -81,7 +84,9 @@ export const SHARED_SCHEMAS = {
   MomentNotice: MomentNoticeFrame,
   Membership: MembershipFrame,
   Notice: NoticeFrame,
+  ConversationStateUpdate: ConversationStateFrame,
   Conversation,
+  ConversationState: ConversationStateField,
   Tokens,
 } as const satisfies { [name: string]: TSchema };
 

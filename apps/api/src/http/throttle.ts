@@ -42,6 +42,11 @@ export async function throttleMoments(
   await take(context, `moments:${what}:${userId}`, context.settings.momentsPerUser[what]);
 }
 
+/** Errors: `too_fast` if the user changes states of conversations too often: each change is an update of the inbox. */
+export async function throttleStates(context: ThrottleContext, userId: UserId): Promise<void> {
+  await take(context, `states:${userId}`, context.settings.statesPerUser);
+}
+
 /**
  * Errors: `too_fast` if too many codes were sent for this user, from this client, or to this address.
  * `presence_unavailable` if that is unknown: a mailbox that may be a stranger's gets no mail rather than many.

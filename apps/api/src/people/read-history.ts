@@ -13,11 +13,16 @@ export interface HistoryPage {
   nextBefore?: MessageId;
 }
 
-/** A user's page of a conversation, newest first, without messages that the user may not see. */
+/** A user's page of a conversation, newest first, without messages that the user may not see or has cleared. */
 export async function readHistory(
   store: Pick<MessageStore, 'page'>,
   userId: UserId,
-  { conversationId, before, limit }: { conversationId: ConversationId; before?: MessageId; limit: number },
+  {
+    conversationId,
+    before,
+    clearedUpTo,
+    limit,
+  }: { conversationId: ConversationId; before?: MessageId; clearedUpTo: MessageId | ''; limit: number },
 ): Promise<HistoryPage> {
   const messages: StoredMessage[] = [];
   let place = before;
@@ -27,6 +32,7 @@ export async function readHistory(
       limit: limit + 1,
     });
     for (const message of found) {
+      if (message.messageId <= clearedUpTo) return { messages };
       if (!maySee(message, userId)) continue;
       const last = messages.at(-1);
       if (messages.length === limit && last !== undefined) return { messages, nextBefore: last.messageId };

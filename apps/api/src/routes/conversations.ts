@@ -1,4 +1,10 @@
-import { CONVERSATION_ID_PATTERN, directPeer } from '@chasqui/domain';
+import {
+  CONVERSATION_ID_PATTERN,
+  type ConversationState,
+  DEFAULT_STATE,
+  directPeer,
+  sparseState,
+} from '@chasqui/domain';
 import type { ConversationEntry } from '@chasqui/ports';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -12,7 +18,7 @@ const CursorField = Type.String({
   description: '`nextCursor` of the previous page.',
 });
 
-export function conversations(app: ApiServer, { conversations: store }: ApiContext): void {
+export function conversations(app: ApiServer, { conversations: store, conversationStates }: ApiContext): void {
   app.get(
     '/api/conversations',
     {
@@ -41,8 +47,9 @@ export function conversations(app: ApiServer, { conversations: store }: ApiConte
       const { cursor, limit = 50 } = request.query;
       const entries = await store.list(request.userId, limit + 1, parseCursor(cursor));
       const { items, last } = pageOf(entries, limit);
+      const states = await conversationStates.get(items);
       return {
-        conversations: items.map(conversationBody),
+        conversations: items.map((entry, i) => conversationBody(entry, states[i] ?? DEFAULT_STATE)),
         ...(last === undefined ? {} : { nextCursor: `${last.updatedAt}.${last.conversationId}` }),
       };
     },
@@ -55,14 +62,20 @@ function parseCursor(cursor: string | undefined): { updatedAt: number; conversat
   return { updatedAt: Number(cursor.slice(0, dot)), conversationId: cursor.slice(dot + 1) };
 }
 
-function conversationBody(entry: ConversationEntry) {
+function conversationBody(entry: ConversationEntry, state: ConversationState) {
+  const set = sparseState(state);
   const { userId, conversationId, lastMessageId, lastFrom, preview, unread, read, updatedAt } = entry;
   return {
     conversationId,
     peer: directPeer(conversationId, userId) ?? '',
-    lastMessage: { messageId: lastMessageId, from: lastFrom, preview },
+    lastMessage: {
+      messageId: lastMessageId,
+      from: lastFrom,
+      preview: lastMessageId > state.clearedUpTo ? preview : '',
+    },
     unread,
     ...(read.upTo === '' ? {} : { readUpTo: read.upTo }),
     updatedAt,
+    ...(Object.keys(set).length === 0 ? {} : { state: set }),
   };
 }

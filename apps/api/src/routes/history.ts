@@ -4,6 +4,7 @@ import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { clearedIn } from '../people/conversation-states.ts';
 import { readHistory } from '../people/read-history.ts';
 import { PageLimitField } from './paging.ts';
 
@@ -43,8 +44,10 @@ export function history(app: ApiServer, context: ApiContext): void {
       const { conversationId } = request.params;
       const { before, limit = 50 } = request.query;
       mustBelong(conversationId, request.userId);
+      const cleared = await clearedIn(context, request.userId, [conversationId]);
       const page = await readHistory(context.messages, request.userId, {
         conversationId,
+        clearedUpTo: cleared.get(conversationId) ?? '',
         limit,
         ...defined({ before }),
       });

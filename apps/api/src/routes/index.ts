@@ -5,6 +5,7 @@ import { audit } from './admin/audit.ts';
 import { blocks } from './blocks.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contacts } from './contacts.ts';
+import { conversationState } from './conversation-state.ts';
 import { conversations } from './conversations.ts';
 import { devices } from './devices.ts';
 import { history } from './history.ts';
@@ -32,7 +33,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
-  ...[conversations, history, searchMessages, offlineMessages, unreadCount, trace],
+  ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
 ];

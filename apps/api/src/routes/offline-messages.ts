@@ -39,6 +39,7 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
                   shared('MomentNotice'),
                   shared('Membership'),
                   shared('Notice'),
+                  shared('ConversationStateUpdate'),
                 ]),
               ),
               position: {

@@ -1,5 +1,6 @@
 import { readState } from '@chasqui/core';
 import {
+  defined,
   MESSAGE_STATUSES,
   type MessageStatus,
   mustBelong,
@@ -12,7 +13,8 @@ import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@ch
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
-import { PageLimitField, pageOf } from './paging.ts';
+import { clearedIn } from '../people/conversation-states.ts';
+import { PageLimitField } from './paging.ts';
 
 /** Prefix of the id of a hit that is not exact. Clients send the text back unchanged. */
 const NOT_EXACT = '~';
@@ -77,12 +79,36 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
       const { userId } = request;
       if (scope.conversationId !== undefined) mustBelong(scope.conversationId, userId);
       const after = before === undefined ? {} : { after: placeOf(before) };
-      const found = await context.search.search({ userId, text, limit: limit + 1, ...scope, ...after });
-      const { items, last } = pageOf(found, limit);
+      const { items, last } = await findKept(context, { userId, text, limit, ...scope, ...after });
       const hits = await withStatus(context, items);
       return { hits, ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
     },
   );
+}
+
+/** How many pages of the index are read for one page of the answer. Beyond: it is shorter. */
+const MAX_READS = 8;
+
+/** A page of hits that the user has not cleared; `last`: the hit before the next page, if there may be one. */
+async function findKept(
+  context: ApiContext,
+  { limit, ...query }: SearchQuery,
+): Promise<{ items: SearchHit[]; last?: SearchHit }> {
+  const items: SearchHit[] = [];
+  let last: SearchHit | undefined;
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    const found = await context.search.search({ ...query, limit: limit + 1, ...(last && { after: last }) });
+    const ids = found.map(({ conversationId }) => conversationId);
+    const cleared = await clearedIn(context, query.userId, ids);
+    for (const hit of found) {
+      if (hit.messageId <= (cleared.get(hit.conversationId) ?? '')) continue;
+      if (items.length === limit) return { items, ...defined({ last: items.at(-1) }) };
+      items.push(hit);
+    }
+    if (found.length <= limit) return { items };
+    last = found.at(-1);
+  }
+  return { items, ...defined({ last }) };
 }
 
 type Place = NonNullable<SearchQuery['after']>;

@@ -1,7 +1,7 @@
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { HybridClock, ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import { ConversationState, createMemoryProgressWitness, createMemoryStoreProgress } from '@chasqui/memory';
+import { createMemoryProgressWitness, createMemoryStoreProgress, KeptConversations } from '@chasqui/memory';
 import type { ProgressWitness, StoreProgress } from '@chasqui/ports';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RestoreWatch } from './restore-watch.ts';
@@ -10,7 +10,7 @@ const away = () => Promise.reject(new ImError('presence_unavailable', 'away'));
 
 let clock: ManualClock;
 let ids: HybridClock;
-let database: ConversationState;
+let database: KeptConversations;
 let remembered: Map<string, number>;
 /** Texts that were logged at error level. */
 let errors: string[];
@@ -18,7 +18,7 @@ let errors: string[];
 beforeEach(() => {
   clock = createManualClock();
   ids = new HybridClock({ now: clock.now, tag: 1 });
-  database = new ConversationState(ids.next());
+  database = new KeptConversations(ids.next());
   remembered = new Map();
   errors = [];
 });

@@ -1,5 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ChurnMap } from '@chasqui/domain';
 import { type LoadStage, MessageTally } from './message-tally.ts';
+
+/**
+ * After sending ends, the run gives up when nothing has completed for this long. Longer than a postponed receipt takes.
+ */
+const PATIENCE_MS = 8_000;
 
 /** The shared record of a run, written by its users. `numberOf` recognizes the run's own frames. */
 export class LoadRun {
@@ -48,6 +54,21 @@ export class LoadRun {
   refused(clientMessageId: string, code: string): void {
     const number = this.numberOf(clientMessageId);
     if (number !== undefined && this.tally.refuse(number, code)) this.#settled(number, true);
+  }
+
+  /** Waits until every message is done, or until progress has stopped. Resolves to how long it took, in ms. */
+  async settled(): Promise<number> {
+    const { tally } = this;
+    const startedAt = nowUs();
+    let movedAt = startedAt;
+    let open = tally.open;
+    while (open > 0 && nowUs() - movedAt < PATIENCE_MS * 1_000) {
+      await pause(5);
+      if (tally.open === open) continue;
+      open = tally.open;
+      movedAt = nowUs();
+    }
+    return (movedAt - startedAt) / 1_000;
   }
 
   #mark(number: number, stage: LoadStage): void {

@@ -40,10 +40,6 @@ export interface LoadResult {
   run: LoadRun;
 }
 
-/**
- * After sending ends, the run gives up when nothing has completed for this long. Longer than a postponed receipt takes.
- */
-const PATIENCE_MS = 8_000;
 /** In a closed loop a refused message is replaced by the next one only after this. */
 const REFUSAL_PAUSE_MS = 100;
 /** For a shorter wait the schedule spins, because timers are a millisecond late. */
@@ -90,7 +86,7 @@ export async function runLoad(crowd: LoadCrowd, plan: LoadPlan): Promise<LoadRes
   sending = false;
   const elapsedS = (nowUs() - startedAt) / 1e6;
   const throughput = run.tally.done / elapsedS;
-  const drainMs = await settle(run.tally);
+  const drainMs = await run.settled();
   crowd.join(null);
   return { plan, tally: run.tally, throughput, unfinished: run.tally.open, drainMs, run };
 }
@@ -119,18 +115,4 @@ function keepSchedule(
     };
     turn();
   });
-}
-
-/** Waits until every message is done, or until progress has stopped. Resolves to how long it took, in ms. */
-async function settle(tally: MessageTally): Promise<number> {
-  const startedAt = nowUs();
-  let movedAt = startedAt;
-  let open = tally.open;
-  while (open > 0 && nowUs() - movedAt < PATIENCE_MS * 1_000) {
-    await pause(5);
-    if (tally.open === open) continue;
-    open = tally.open;
-    movedAt = nowUs();
-  }
-  return (movedAt - startedAt) / 1_000;
 }

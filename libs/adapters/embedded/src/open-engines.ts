@@ -31,12 +31,12 @@ import type { EngineParts } from './engine-parts.ts';
 import { refuseOlderFiles } from './older-files.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
-import { createConversationStore } from './stores/conversations/conversation-store.ts';
+import { createConversationStateStore, createConversationStore } from './stores/conversations/conversation-store.ts';
 import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
-import { createPeopleStores, createUserStore } from './stores/people/people-stores.ts';
+import { createPeopleStores } from './stores/people/people-stores.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
   /** Files of an older version are upgraded, which older versions cannot undo: for servers only. Default: refused. */
@@ -103,11 +103,11 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   return {
     bus,
     conversations: createConversationStore(stores),
+    conversationStates: createConversationStateStore(stores),
     logs: createUpdateLog(stores),
     messages,
     locator: messages,
     search: createSearchIndex(search),
-    users: createUserStore(stores),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     ...createMemoryPresence({ clock }),

@@ -5,6 +5,15 @@ const SINGLE = ['authorization', 'host', 'origin', 'sec-websocket-key', 'sec-web
 export class UpgradeHeaders {
   readonly #lines = new Map<string, string[]>();
 
+  /** From a request's raw headers: names and values, alternating. */
+  static of(rawHeaders: readonly string[]): UpgradeHeaders {
+    const headers = new UpgradeHeaders();
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      headers.add(rawHeaders[at]?.toLowerCase() ?? '', rawHeaders[at + 1] ?? '');
+    }
+    return headers;
+  }
+
   /** `name` is in lower case. */
   add(name: string, value: string): void {
     const lines = this.#lines.get(name);

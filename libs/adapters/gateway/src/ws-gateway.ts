@@ -48,7 +48,7 @@ export const createWsGateway: GatewayFactory = async (options) => {
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (pathOf(request) !== options.path) return refuseUpgrade(stream, '404 Not Found');
-    const headers = headersOf(request);
+    const headers = UpgradeHeaders.of(request.rawHeaders);
     if (headers.isAmbiguous()) return refuseUpgrade(stream, '400 Bad Request');
     const isAdmitted = options.admits?.(headers.list('origin'), headers.list('host')) ?? true;
     if (!isAdmitted) return refuseUpgrade(stream, '403 Forbidden');
@@ -112,16 +112,8 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-function headersOf({ rawHeaders }: IncomingMessage): UpgradeHeaders {
-  const headers = new UpgradeHeaders();
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    headers.add(rawHeaders[at]?.toLowerCase() ?? '', rawHeaders[at + 1] ?? '');
-  }
-  return headers;
-}
-
-function addressOf(request: IncomingMessage, { proxies = 0 }: GatewayOptions): string {
-  return clientAddress(request.socket.remoteAddress ?? '', headersOf(request).list('x-forwarded-for'), proxies);
+function addressOf({ socket, rawHeaders }: IncomingMessage, { proxies = 0 }: GatewayOptions): string {
+  return clientAddress(socket.remoteAddress ?? '', UpgradeHeaders.of(rawHeaders).list('x-forwarded-for'), proxies);
 }
 
 function refuseUpgrade(stream: Duplex, status: string): void {

@@ -2,6 +2,7 @@ import { type Clock, DEFAULT_LIMITS, ImError, type Random } from '@chasqui/domai
 import type { Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { MysqlConfig } from './config.ts';
+import { createConversationStateStore } from './conversations/conversation-state-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import { createStoreProgress } from './conversations/store-progress.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
@@ -39,6 +40,7 @@ export type MysqlEngines = AsyncDisposable &
   Pick<
     Engines,
     | 'conversations'
+    | 'conversationStates'
     | 'logs'
     | 'users'
     | 'profiles'
@@ -74,6 +76,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
   const database = new Database({ ...connection, pool: config.pool, clock, random, logger });
   return {
     conversations: createConversationStore({ database, dedupWindowMs, logger }),
+    conversationStates: createConversationStateStore(database),
     logs: createUpdateLog(database),
     users: createUserStore(database),
     profiles: createProfileStore(database),

@@ -3,10 +3,11 @@ import type { NodeRegistry } from '@chasqui/ports';
 import { decodeRegistration, incarnationMark, sessionMark } from './entry-codec.ts';
 import type { Incarnations } from './incarnations.ts';
 import { KEEP_MS, type Keys } from './keys.ts';
-import { CLAIM, LEAVE, LEFT, LIVE, RENEW } from './node-scripts.ts';
+import { CLAIM, LEAVE, LIVE, RENEW } from './node-scripts.ts';
 import { TAKE } from './presence-scripts.ts';
 import type { PresenceTouch } from './presence-touch.ts';
 import type { RedisLink } from './redis-link.ts';
+import { script } from './script.ts';
 import type { ServerRestarts } from './server-restarts.ts';
 
 /**
@@ -84,6 +85,13 @@ export function createRedisNodes({
 function parse(text: string): NodeInfo {
   return JSON.parse(text);
 }
+
+/** KEYS leaving. ARGV node, incarnation. The node's entries up to that incarnation are removed. */
+const LEFT = script<number>(`
+local noted = redis.call('HGET', KEYS[1], ARGV[1])
+if noted and string.match(noted, '^%d+') == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 0
+`);
 
 /** Entries removed per script. */
 const PAGE = 500;

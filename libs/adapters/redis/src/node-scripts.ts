@@ -80,13 +80,6 @@ redis.call('PEXPIRE', KEYS[5], ARGV[3])
 return text(serial)
 `);
 
-/** KEYS leaving only. ARGV node, incarnation. The node's entries up to that incarnation are removed. */
-export const LEFT = script<number>(`
-local noted = redis.call('HGET', KEYS[1], ARGV[1])
-if noted and string.match(noted, '^%d+') == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
-return 0
-`);
-
 /** KEYS leases, seen, infos. Returns the infos of the nodes whose lease is valid. */
 export const LIVE = script<string[]>(`
 ${TIME}

@@ -1,5 +1,6 @@
 import {
   cachesContract,
+  conversationStatesContract,
   conversationsContract,
   messageStoreContract,
   presenceContract,
@@ -24,8 +25,15 @@ function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
   });
 }
 
+const conversations = harnessOf(({ conversations, conversationStates, logs }) => ({
+  conversations,
+  conversationStates,
+  logs,
+}));
+
+conversationStatesContract('embedded, through the socket', conversations);
 conversationsContract('embedded, through the socket', {
-  ...harnessOf(({ conversations, logs }) => ({ conversations, logs })),
+  ...conversations,
   async spoilCount(userId, conversationId, count) {
     await stores.call('test.spoil', [userId, conversationId, count]);
   },

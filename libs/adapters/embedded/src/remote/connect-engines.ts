@@ -5,11 +5,11 @@ import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
-import { createConversationStore } from '../stores/conversations/conversation-store.ts';
+import { createConversationStateStore, createConversationStore } from '../stores/conversations/conversation-store.ts';
 import { createUpdateLog } from '../stores/conversations/update-log.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
-import { createPeopleStores, createUserStore } from '../stores/people/people-stores.ts';
+import { createPeopleStores } from '../stores/people/people-stores.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
 import { EngineLink } from './engine-link.ts';
 import { RemoteBus } from './remote-bus.ts';
@@ -71,11 +71,11 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     backup: (folder) => copyEngines({ log: link.callerOf<CopyOperations>('bus'), stores, clock }, folder),
     bus,
     conversations: createConversationStore(stores),
+    conversationStates: createConversationStateStore(stores),
     logs: createUpdateLog(stores),
     messages,
     locator: messages,
     search: createSearchIndex(link.callerOf<SearchOperations>('search')),
-    users: createUserStore(stores),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),

@@ -1,4 +1,4 @@
-// Tables that version 10 replaced, shared by new files and upgraded ones.
+// Tables that versions 10 and 11 made, shared by new files and upgraded ones.
 
 export const CONVERSATION_TABLES = `
 CREATE TABLE conversations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -48,4 +48,11 @@ export const ADDRESS_COLUMNS = `
 ALTER TABLE messages ADD COLUMN sender INTEGER;
 ALTER TABLE messages ADD COLUMN audience TEXT;
 ALTER TABLE messages ADD COLUMN revision INTEGER;
+`;
+
+export const CONVERSATION_STATES_TABLE = `
+-- What users set in conversations, only where it differs from the default: see encodeState.
+CREATE TABLE conversation_states (
+  user INTEGER, conversation INTEGER, body TEXT NOT NULL, PRIMARY KEY (user, conversation)
+) WITHOUT ROWID;
 `;

@@ -1,13 +1,18 @@
-import { conversationsContract, messageStoreContract, userStoreContract } from '@chasqui/contracts';
+import {
+  conversationStatesContract,
+  conversationsContract,
+  messageStoreContract,
+  userStoreContract,
+} from '@chasqui/contracts';
 import type { MessageLocator } from '@chasqui/ports';
 import { openSpoilingStores } from '../testing/parts.ts';
 import { scratchHarness } from '../testing/scratch.ts';
 import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
 import type { WorkerLink } from '../worker-link/worker-link.ts';
-import { createConversationStore } from './conversations/conversation-store.ts';
+import { createConversationStateStore, createConversationStore } from './conversations/conversation-store.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
 import { createMessageStore } from './messages/message-store.ts';
-import { createUserStore } from './people/people-stores.ts';
+import { createPeopleStores } from './people/people-stores.ts';
 
 type Link = WorkerLink<SpoilingStoreOperations>;
 let link: Link | undefined;
@@ -21,8 +26,15 @@ function harnessOf<T>(portsOf: (link: Link) => T) {
   });
 }
 
+const conversations = harnessOf((stores) => ({
+  conversations: createConversationStore(stores),
+  conversationStates: createConversationStateStore(stores),
+  logs: createUpdateLog(stores),
+}));
+
+conversationStatesContract('embedded', conversations);
 conversationsContract('embedded', {
-  ...harnessOf((stores) => ({ conversations: createConversationStore(stores), logs: createUpdateLog(stores) })),
+  ...conversations,
   async spoilCount(userId, conversationId, count) {
     await link?.call('test.spoil', [userId, conversationId, count]);
   },
@@ -38,4 +50,7 @@ messageStoreContract('embedded', {
   locator: () => locator,
 });
 
-userStoreContract('embedded', harnessOf(createUserStore));
+userStoreContract(
+  'embedded',
+  harnessOf((store) => createPeopleStores(store).users),
+);

@@ -1,6 +1,7 @@
 import type { Step } from '../sqlite/database.ts';
 import {
   ADDRESS_COLUMNS,
+  CONVERSATION_STATES_TABLE,
   CONVERSATION_TABLES,
   DEDUP_TABLE,
   PROGRESS_TABLE,
@@ -11,7 +12,7 @@ import { ACCESS_SCHEMA, CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
-export const STORE_VERSION = 10;
+export const STORE_VERSION = 11;
 
 /** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
@@ -48,6 +49,7 @@ export const STORE_STEPS: readonly Step[] = [
   LIVES_SCHEMA,
   CHECKSUMS_SCHEMA,
   onePerUser,
+  CONVERSATION_STATES_TABLE,
 ];
 
 /**
@@ -100,4 +102,4 @@ ${ZONES_TABLE}
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}`;
+${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}`;

@@ -3,6 +3,7 @@ import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { conversationOperations } from './conversations/conversation-operations.ts';
 import { logOperations } from './conversations/log-operations.ts';
+import { stateOperations } from './conversations/state-operations.ts';
 import { messageOperations } from './messages/message-operations.ts';
 import { pictureOperations } from './moments/picture-operations.ts';
 import { postingOperations } from './moments/posting-operations.ts';
@@ -26,6 +27,7 @@ export function openStoreEngine(
   const handlers: Handlers<Omit<StoreOperations, keyof CopyOperations>> = {
     ping: () => null,
     ...conversationOperations(store),
+    ...stateOperations(store),
     ...logOperations(store),
     ...messageOperations(store),
     ...userOperations(store),

@@ -1,7 +1,8 @@
-import type { MessageAction, Place, ReadMark } from '@chasqui/domain';
+import type { ConversationState, MessageAction, Place, ReadMark, StateChange } from '@chasqui/domain';
 import type {
   ActionToRecord,
   ApplyResult,
+  ChangedState,
   ConversationEntry,
   DevicePosition,
   DriftReport,
@@ -45,6 +46,11 @@ export type StoreOperations = PeopleOperations &
       drift: DriftReport[];
       cursor: string | null;
     };
+    'conversationStates.get'(args: EntryKey[]): ConversationState[];
+    'conversationStates.change'(args: [key: EntryKey, changes: StateChange, at: number]): ChangedState;
+    'conversationStates.of'(
+      args: [userId: string, after: string, limit: number],
+    ): { conversationId: string; state: ConversationState }[];
     /** Repeated pairs: log id, update as JSON. */
     'logs.append'(args: string[]): number[];
     'logs.page'(args: [log: string, after: number, limit: number]): LogPage;

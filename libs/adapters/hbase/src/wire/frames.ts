@@ -1,3 +1,5 @@
+import { ProtoWriter } from './proto-writer.ts';
+
 /** Maximum length of a frame: a longer one cannot come from HBase. */
 const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
@@ -58,6 +60,11 @@ export function frameOf(messages: readonly Buffer[]): Buffer {
   const head = Buffer.allocUnsafe(4);
   head.writeUInt32BE(size);
   return Buffer.concat([head, ...messages.flatMap((message, i) => [prefixes[i] ?? head, message])]);
+}
+
+/** The header of a call. Includes our timeout, so that a server that recovers drops calls that have expired. */
+export function requestHeader(callId: number, method: string, timeoutMs: number): Buffer {
+  return new ProtoWriter(64).uint(1, callId).string(3, method).bool(4, true).uint(7, timeoutMs).finish();
 }
 
 function varint(value: number): Buffer {

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { Clock } from '@chasqui/domain';
-import { frameOf } from './frames.ts';
+import { frameOf, requestHeader } from './frames.ts';
 import { HbaseError, serverError } from './hbase-error.ts';
-import { ProtoWriter } from './proto-writer.ts';
 import { type OpenCall, type ServiceOptions, ServiceSocket } from './service-socket.ts';
 
 /**
@@ -128,9 +127,4 @@ export class RpcConnection {
   #lost(text: string): HbaseError {
     return new HbaseError('lost', 'NoAnswer', `${this.#address}: ${text}`);
   }
-}
-
-/** Includes our timeout, so that a server that recovers drops calls that have expired. */
-function requestHeader(callId: number, method: string, timeoutMs: number): Buffer {
-  return new ProtoWriter(64).uint(1, callId).string(3, method).bool(4, true).uint(7, timeoutMs).finish();
 }

@@ -1,4 +1,4 @@
-import { conversationsContract, createManualClock, toRecord } from '@chasqui/contracts';
+import { conversationStatesContract, conversationsContract, createManualClock, toRecord } from '@chasqui/contracts';
 import { HybridClock, isMessageId } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { createMemoryConversations, type MemoryConversations } from './conversation-stores.ts';
@@ -7,7 +7,7 @@ const clock = createManualClock();
 const ids = new HybridClock({ now: clock.now, tag: 9 });
 let stores: MemoryConversations;
 
-conversationsContract('memory', {
+const harness = {
   clock,
   advance: clock.advance,
   propertyRuns: 200,
@@ -19,6 +19,11 @@ conversationsContract('memory', {
     stores = createMemoryConversations({ clock, ids, state: stores.state });
     return stores;
   },
+};
+
+conversationStatesContract('memory', harness);
+conversationsContract('memory', {
+  ...harness,
   async spoilCount(userId, conversationId, count) {
     const entry = stores.state.entry(userId, conversationId);
     if (entry !== undefined) entry.unread = count;

@@ -1,13 +1,14 @@
 import type { HybridClock } from '@chasqui/domain';
-import type { ConversationStore, GroupStore, UpdateLog } from '@chasqui/ports';
+import type { ConversationStateStore, ConversationStore, GroupStore, UpdateLog } from '@chasqui/ports';
 import { createGroups } from '../groups/groups.ts';
-import { ConversationState } from './conversation-state.ts';
+import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
+import { KeptConversations } from './kept-conversations.ts';
 import { createLogs } from './logs.ts';
 
 export interface MemoryConversationsOptions extends Omit<ConversationsOptions, 'state'> {
   /** State that earlier stores left. Default: empty. */
-  state?: ConversationState;
+  state?: KeptConversations;
   /** Names the epoch of an empty state. */
   ids: HybridClock;
 }
@@ -15,21 +16,23 @@ export interface MemoryConversationsOptions extends Omit<ConversationsOptions, '
 export interface MemoryConversations {
   conversations: ConversationStore;
   groups: GroupStore;
+  conversationStates: ConversationStateStore;
   logs: UpdateLog;
-  state: ConversationState;
+  state: KeptConversations;
 }
 
-/** Conversations, groups and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
+/** Conversations, their states, groups and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,
   ids,
   ...options
 }: MemoryConversationsOptions): MemoryConversations {
-  const kept = state ?? new ConversationState(ids.next());
+  const kept = state ?? new KeptConversations(ids.next());
   return {
     conversations: createConversations({ ...options, clock, state: kept }),
     groups: createGroups(kept, clock),
+    conversationStates: createConversationStates(kept, clock),
     logs: createLogs(kept, clock),
     state: kept,
   };

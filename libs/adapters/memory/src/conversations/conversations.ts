@@ -1,11 +1,11 @@
 import { type Clock, DEFAULT_LIMITS, emptiesPreview, groupOf, inboxOf, isGroupId, ownerOf } from '@chasqui/domain';
 import type { ConversationEntry, ConversationStore, DriftReport, UnreadCounts } from '@chasqui/ports';
 import { markGroupRead } from '../groups/mark-group-read.ts';
-import type { ConversationState, CountedEntry } from './conversation-state.ts';
+import type { CountedEntry, KeptConversations } from './kept-conversations.ts';
 import { forgetKeys, recordMessage, unreadState } from './record-message.ts';
 
 export interface ConversationsOptions {
-  state: ConversationState;
+  state: KeptConversations;
   clock: Clock;
   dedupWindowMs?: number;
 }
@@ -20,7 +20,7 @@ function newerFirst(a: Pick<ConversationEntry, 'updatedAt' | 'conversationId'>, 
   return a.conversationId < b.conversationId ? 1 : a.conversationId > b.conversationId ? -1 : 0;
 }
 
-function recountUser(state: ConversationState, userId: string, repair: boolean): DriftReport[] {
+function recountUser(state: KeptConversations, userId: string, repair: boolean): DriftReport[] {
   return state.entriesOf(userId).flatMap((entry) => {
     const { conversationId, unread: stored } = entry;
     const recomputed = entry.unreadIds.length;

@@ -1,8 +1,8 @@
 import { type Clock, DEFAULT_LIMITS, inboxOf } from '@chasqui/domain';
 import { type DevicePosition, logEpoch, type UpdateLog } from '@chasqui/ports';
-import type { ConversationState } from './conversation-state.ts';
+import type { KeptConversations } from './kept-conversations.ts';
 
-export function createLogs(state: ConversationState, clock: Clock): UpdateLog {
+export function createLogs(state: KeptConversations, clock: Clock): UpdateLog {
   const furthest = (devices: Iterable<DevicePosition>): number => {
     let position = 0;
     for (const device of devices) position = Math.max(position, device.position);

@@ -12,9 +12,9 @@ import {
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import { recordGroupMessage } from '../groups/record-group-message.ts';
-import type { ConversationState, KnownKey } from './conversation-state.ts';
+import type { KeptConversations, KnownKey } from './kept-conversations.ts';
 
-export function unreadState(state: ConversationState, userId: UserId, conversationId: string): UnreadState {
+export function unreadState(state: KeptConversations, userId: UserId, conversationId: string): UnreadState {
   let total = 0;
   for (const entry of state.entriesOf(userId)) total += entry.unread;
   return {
@@ -26,7 +26,7 @@ export function unreadState(state: ConversationState, userId: UserId, conversati
   };
 }
 
-function touchEntry(state: ConversationState, userId: UserId, message: Message): void {
+function touchEntry(state: KeptConversations, userId: UserId, message: Message): void {
   const { conversationId, messageId, from, sentAt } = message;
   let entry = state.entry(userId, conversationId);
   if (entry === undefined) {
@@ -57,7 +57,7 @@ function touchEntry(state: ConversationState, userId: UserId, message: Message):
 }
 
 /** Records one message; see `ConversationStore.record`. */
-export function recordMessage(state: ConversationState, message: MessageToRecord, now: number): RecordOutcome {
+export function recordMessage(state: KeptConversations, message: MessageToRecord, now: number): RecordOutcome {
   const { from, audience, conversationId, clientMessageId, digests } = message;
   const key = `${from} ${clientMessageId}`;
   const sentBy = (userId: UserId) => `${conversationId} ${userId}`;
@@ -90,7 +90,7 @@ export function recordMessage(state: ConversationState, message: MessageToRecord
 }
 
 /** Forgets keys that were recorded before the window. */
-export function forgetKeys(state: ConversationState, recordedUntil: number): void {
+export function forgetKeys(state: KeptConversations, recordedUntil: number): void {
   for (const [key, { at }] of state.keys) {
     if (at > recordedUntil) return;
     state.keys.delete(key);

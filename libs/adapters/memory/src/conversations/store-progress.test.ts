@@ -1,12 +1,12 @@
 import { createManualClock, progressWitnessContract, storeProgressContract } from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
-import { ConversationState } from './conversation-state.ts';
 import { createMemoryConversations } from './conversation-stores.ts';
+import { KeptConversations } from './kept-conversations.ts';
 import { createMemoryProgressWitness, createMemoryStoreProgress } from './store-progress.ts';
 
 const clock = createManualClock();
 const ids = new HybridClock({ now: clock.now, tag: 9 });
-let state: ConversationState;
+let state: KeptConversations;
 const open = () => ({
   storeProgress: createMemoryStoreProgress(state, ids),
   logs: createMemoryConversations({ clock, ids, state }).logs,
@@ -16,7 +16,7 @@ storeProgressContract('memory', {
   clock,
   advance: clock.advance,
   async create() {
-    state = new ConversationState(ids.next());
+    state = new KeptConversations(ids.next());
     return open();
   },
   reopen: async () => open(),

@@ -1,9 +1,9 @@
 import type { HybridClock } from '@chasqui/domain';
 import type { ProgressWitness, StoreProgress } from '@chasqui/ports';
-import type { ConversationState } from './conversation-state.ts';
+import type { KeptConversations } from './kept-conversations.ts';
 
 /** The progress of conversations in memory: every call advances it. Setting `state.progress` back acts as a restore. */
-export function createMemoryStoreProgress(state: ConversationState, ids: HybridClock): StoreProgress {
+export function createMemoryStoreProgress(state: KeptConversations, ids: HybridClock): StoreProgress {
   return {
     storeId: async () => state.epoch,
     async advance(storeId, witnessed) {

@@ -14,7 +14,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { AppliedChange } from '@chasqui/ports';
-import type { ConversationState } from '../conversations/conversation-state.ts';
+import type { KeptConversations } from '../conversations/kept-conversations.ts';
 import { KeptGroup } from './group-state.ts';
 
 /** How long outcomes are kept, ms. */
@@ -25,14 +25,14 @@ function keyOf({ conversationId, by, changeId }: GroupChange): string {
 }
 
 /** The outcome kept of a change; undefined: it was not met yet. */
-export function knownOutcome({ groups }: ConversationState, change: GroupChange): ChangeOutcome | undefined {
+export function knownOutcome({ groups }: KeptConversations, change: GroupChange): ChangeOutcome | undefined {
   const known = groups.outcomes.get(keyOf(change));
   return known === undefined || known.digest === changeDigest(change) ? known?.outcome : { result: 'conflict' };
 }
 
 /** Applies one change; see `GroupStore.apply`. */
 export function applyChange(
-  state: ConversationState,
+  state: KeptConversations,
   change: GroupChange,
   bounds: GroupBounds,
   now: number,
@@ -50,7 +50,7 @@ export function applyChange(
   return { outcome, ...write(state, change, decision, now), isRepeat: false };
 }
 
-function loadState(state: ConversationState, change: GroupChange): ChangeState {
+function loadState(state: KeptConversations, change: GroupChange): ChangeState {
   const { conversationId, at } = change;
   const { groups, links } = state.groups;
   const { users, newcomers, linkId, admins } = concernedBy(change);
@@ -77,7 +77,7 @@ function adminsOf(kept: KeptGroup | undefined): UserId[] {
 }
 
 function write(
-  state: ConversationState,
+  state: KeptConversations,
   { conversationId, at }: GroupChange,
   decision: ChangeDecision,
   now: number,

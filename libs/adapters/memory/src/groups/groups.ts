@@ -1,13 +1,13 @@
 import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
 import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
-import type { ConversationState } from '../conversations/conversation-state.ts';
+import type { KeptConversations } from '../conversations/kept-conversations.ts';
 import { applyChange, knownOutcome } from './apply-change.ts';
 import type { KeptGroup, KeptMember } from './group-state.ts';
 
 /** For how long `memberships` gives those that ended, ms. */
 const FORMER_MS = 30 * 24 * 3600 * 1000;
 
-export function createGroups(state: ConversationState, clock: Clock): GroupStore {
+export function createGroups(state: KeptConversations, clock: Clock): GroupStore {
   const { groups, links } = state.groups;
   const membersOf = (conversationId: string) => [...(groups.get(conversationId)?.members.values() ?? [])];
 

@@ -1,11 +1,11 @@
 import { inboxOf, isCurrent } from '@chasqui/domain';
 import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
-import type { ConversationState } from '../conversations/conversation-state.ts';
+import type { KeptConversations } from '../conversations/kept-conversations.ts';
 import { unreadState } from '../conversations/record-message.ts';
 
 /** Moves a current member's mark, at most to the group's last message. */
 export function markGroupRead(
-  state: ConversationState,
+  state: KeptConversations,
   { userId, conversationId, ...mark }: Parameters<ConversationStore['markRead']>[0],
   now: number,
 ): MarkReadResult {

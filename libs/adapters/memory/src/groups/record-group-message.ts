@@ -9,12 +9,12 @@ import {
   postRefusal,
   previewOf,
 } from '@chasqui/domain';
-import type { ConversationState } from '../conversations/conversation-state.ts';
+import type { KeptConversations } from '../conversations/kept-conversations.ts';
 import type { KeptGroup } from './group-state.ts';
 
 /** Appends a message to a group's log, or says why the log's order refuses it (C18). */
 export function recordGroupMessage(
-  state: ConversationState,
+  state: KeptConversations,
   message: MessageToRecord,
   now: number,
 ): { messageId: MessageId; places: Place[]; refused?: PostRefusal } {

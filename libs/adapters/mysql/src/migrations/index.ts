@@ -4,6 +4,7 @@ import { guard } from './0004-guard.ts';
 import { moments } from './0005-moments.ts';
 import { confirmedAddresses, generations, lives, sentOrder } from './0006-0009-columns.ts';
 import { conversationEntries } from './0010-conversation-entries.ts';
+import { conversationStates } from './0011-conversation-states.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   confirmedAddresses,
   lives,
   conversationEntries,
+  conversationStates,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

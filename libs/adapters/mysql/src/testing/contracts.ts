@@ -1,5 +1,6 @@
 import {
   auditLogContract,
+  conversationStatesContract,
   conversationsContract,
   deviceStoreContract,
   loginStoreContract,
@@ -30,6 +31,10 @@ export function mysqlContracts(name: string, url: string): void {
       );
     },
   });
+  conversationStatesContract(
+    name,
+    scratch.harness(({ conversations, conversationStates, logs }) => ({ conversations, conversationStates, logs })),
+  );
   storeProgressContract(
     name,
     scratch.harness(({ storeProgress, logs }) => ({ storeProgress, logs })),

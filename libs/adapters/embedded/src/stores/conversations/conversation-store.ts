@@ -1,4 +1,4 @@
-import type { ConversationStore } from '@chasqui/ports';
+import type { ConversationStateStore, ConversationStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { outcomesOf, pushRecord } from './record-row.ts';
@@ -24,6 +24,19 @@ export function createConversationStore(store: Caller<StoreOperations>): Convers
       store.call('conversations.list', [userId, limit, before?.updatedAt ?? null, before?.conversationId ?? '']),
     unread: (userId) => store.call('conversations.unread', userId),
     recount: (cursor, { repair, limit }) => store.call('conversations.recount', [cursor, repair, limit]),
+    async ping() {
+      await store.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** `ConversationStateStore` over a caller of the store worker. */
+export function createConversationStateStore(store: Caller<StoreOperations>): ConversationStateStore {
+  return {
+    get: async (keys) => (keys.length === 0 ? [] : store.call('conversationStates.get', [...keys])),
+    change: (key, patch, at) => store.call('conversationStates.change', [key, patch, at]),
+    of: (userId, { after = '', limit }) => store.call('conversationStates.of', [userId, after, limit]),
     async ping() {
       await store.call('ping', null);
     },

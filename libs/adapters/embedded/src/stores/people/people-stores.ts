@@ -1,11 +1,11 @@
-import type { Engines, UserStore } from '@chasqui/ports';
+import type { Engines } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 
 /** The ports of people and their devices. */
 export type PeopleStores = Pick<
   Engines,
-  'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'logins' | 'auditLog' | 'pushOutcomes'
+  'users' | 'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'logins' | 'auditLog' | 'pushOutcomes'
 >;
 
 /** All of them over one caller of the store worker. */
@@ -17,6 +17,12 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
     async [Symbol.asyncDispose]() {},
   };
   return {
+    users: {
+      ...common,
+      create: (user) => store.call('users.create', user),
+      get: (userId) => store.call('users.get', userId),
+      changePassword: (userId, from, to) => store.call('users.changePassword', [userId, from, to]),
+    },
     profiles: {
       ...common,
       get: (userIds) => store.call('profiles.get', userIds),
@@ -83,18 +89,5 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       list: (subjectIds) => store.call('pushOutcomes.list', subjectIds),
       trim: (olderThan, limit) => store.call('pushOutcomes.trim', [olderThan, limit]),
     },
-  };
-}
-
-/** `UserStore` over a caller of the store worker. */
-export function createUserStore(store: Caller<StoreOperations>): UserStore {
-  return {
-    create: (user) => store.call('users.create', user),
-    get: (userId) => store.call('users.get', userId),
-    changePassword: (userId, from, to) => store.call('users.changePassword', [userId, from, to]),
-    async ping() {
-      await store.call('ping', null);
-    },
-    async [Symbol.asyncDispose]() {},
   };
 }

@@ -66,9 +66,11 @@ export interface KnownKey {
 }
 
 /** Conversations and logs, as a database would hold them. Outlives the stores that are opened on it. */
-export class ConversationState {
+export class KeptConversations {
   readonly logs = new Map<LogId, Log>();
   readonly entries = new Map<UserId, Map<ConversationId, CountedEntry>>();
+  /** As `encodeState` writes them; only those that differ from the default. */
+  readonly states = new Map<UserId, Map<ConversationId, string>>();
   readonly devices = new Map<UserId, Map<string, DevicePosition>>();
   /** By sender and clientMessageId, oldest first. */
   readonly keys = new Map<string, KnownKey>();
