@@ -1,10 +1,16 @@
 import { describe } from 'vitest';
+import { changeTests } from './groups-changes.ts';
+import { countTests } from './groups-counts.ts';
 import type { GroupsHarness } from './groups-fixture.ts';
+import { listTests } from './groups-lists.ts';
 import { messageTests } from './groups-messages.ts';
 
 /** Everything that `GroupStore` promises, and `ConversationStore` of groups. */
 export function groupsContract(name: string, harness: GroupsHarness): void {
   describe(`GroupStore: ${name}`, { timeout: 60_000 }, () => {
+    describe('changes', () => changeTests(harness));
+    describe('lists', () => listTests(harness));
     describe('messages', () => messageTests(harness));
+    describe('counts and marks', () => countTests(harness));
   });
 }

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, TEAM } from './groups-fixture.ts';
+
+const DAY = 24 * 3600 * 1000;
+
+/** Who is in which group. */
+export function listTests(harness: GroupsHarness): void {
+  const { store, create, change, post, head, read, member, roles, group } = groupsFixture(harness);
+
+  test('members are listed by role, then by id, page by page; also those of one role; former ones are not', async () => {
+    await create(['u3', 'u1', 'u2', CAT, DAN]);
+    for (const userId of ['u3', CAT]) await change('role', { userId, role: 'admin' });
+    await change('remove', { users: ['u2'] });
+    const all = [
+      [ANN, 'owner'],
+      [CAT, 'admin'],
+      ['u3', 'admin'],
+      [DAN, 'member'],
+      ['u1', 'member'],
+    ];
+    expect(await roles()).toEqual(all);
+    const ids = async (options: Parameters<ReturnType<typeof store>['page']>[1]) =>
+      (await store().page(TEAM, options)).map(({ userId }) => userId);
+    expect(await ids({ role: 'admin', limit: 10 })).toEqual([CAT, 'u3']);
+    expect(await ids({ role: 'admin', after: { role: 'admin', userId: CAT }, limit: 10 })).toEqual(['u3']);
+    expect(await ids({ after: { role: 'admin', userId: 'nobody-now' }, limit: 2 })).toEqual(['u3', DAN]);
+    expect(await store().page('nowhere', { limit: 10 })).toEqual([]);
+  });
+
+  test('groups and members are given in the order asked for, null where there is none', async () => {
+    await create([BOB]);
+    await create([], {}, { conversationId: 'other', by: CAT });
+    const groups = await store().groups(['other', 'nowhere', TEAM, 'other']);
+    expect(groups.map((one) => one?.owner)).toEqual([CAT, undefined, ANN, CAT]);
+    expect(groups[1]).toBeNull();
+    await change('leave', {}, { by: BOB });
+    const keys = [CAT, BOB, ANN].map((userId) => ({ conversationId: TEAM, userId }));
+    expect((await store().members(keys)).map((one) => one?.userId)).toEqual([undefined, BOB, ANN]);
+    expect([await store().groups([]), await store().members([]), await store().headsOf([])]).toEqual([[], [], []]);
+    await store().ping();
+  });
+
+  test('memberships: current ones first, and former ones of the last 30 days', async () => {
+    const now = harness.clock.now();
+    for (const conversationId of ['g1', 'g2', 'g3', 'g4']) await create([BOB], {}, { conversationId });
+    await change('leave', {}, { by: BOB, conversationId: 'g1', at: now - 31 * DAY });
+    await change('leave', {}, { by: BOB, conversationId: 'g2', at: now - 29 * DAY });
+    const ids = async (limit: number) =>
+      (await store().memberships(BOB, limit)).map(({ conversationId }) => conversationId);
+    const all = await ids(10);
+    expect(all.slice(0, 2).sort()).toEqual(['g3', 'g4']);
+    expect(all.slice(2)).toEqual(['g2']);
+    expect(await ids(1)).toHaveLength(1);
+    expect(await store().memberships(EVE, 10)).toEqual([]);
+  });
+
+  test('a user’s groups, most recently updated first, page by page, since a time', async () => {
+    const now = harness.clock.now();
+    const names = ['g1', 'g2', 'g3', 'g4', 'g5'];
+    for (const [n, conversationId] of names.entries()) await create([BOB], {}, { conversationId, at: now + n });
+    await create([], {}, { conversationId: 'not-his' });
+    await post(ANN, { conversationId: 'g2', sentAt: now + 100 });
+    await change('update', { name: 'New' }, { conversationId: 'g4', at: now + 100 });
+    const seen: string[] = [];
+    for (let pages = 0, before: { updatedAt: number; conversationId: string } | undefined; pages < 9; pages++) {
+      const page = await store().heads(BOB, { ...(before && { before }), limit: 2 });
+      seen.push(...page.map((one) => one.group.conversationId));
+      before = page.at(-1)?.group;
+      if (page.length < 2) break;
+    }
+    expect(seen).toEqual(['g4', 'g2', 'g5', 'g3', 'g1']);
+    const since = async (at: number) =>
+      (await store().heads(BOB, { since: at, limit: 9 })).map((one) => one.group.conversationId);
+    expect(await since(now + 4)).toEqual(['g4', 'g2', 'g5']);
+    expect(await since(now + 100)).toEqual(['g4', 'g2']);
+    expect(await since(now + 101)).toEqual([]);
+  });
+
+  test('a head has the group, the member, the place in the log, the mark and the counts', async () => {
+    await create();
+    const first = await post(ANN);
+    await post(CAT, { mentions: [BOB] });
+    await read(BOB, first.messageId, 7);
+    const found = await head(BOB);
+    expect(found).toEqual({
+      group: await group(),
+      member: await member(BOB),
+      head: 3,
+      epoch: found.epoch,
+      read: { upTo: first.messageId, at: 7, node: 'node-7' },
+      unread: 1,
+      mentions: 1,
+    });
+    expect(found.epoch).toMatch(/./);
+    expect(await store().heads(BOB, { limit: 9 })).toEqual([found]);
+    const keys = [EVE, BOB].map((userId) => ({ conversationId: TEAM, userId }));
+    expect(await store().headsOf(keys)).toEqual([null, found]);
+  });
+
+  test('C20: to former members a group ends with their stay: no count, no later message, no later time', async () => {
+    await create();
+    const seen = await post(ANN, { text: 'seen' });
+    const at = harness.clock.now() + 1_000;
+    await change('remove', { users: [BOB] }, { at });
+    await post(ANN, { text: 'secret', mentions: 'all', sentAt: at + 5_000 });
+    const found = await head(BOB);
+    expect(found).toMatchObject({ head: 3, unread: 0, mentions: 0 });
+    const { lastMessageId, lastFrom, preview, updatedAt } = found.group;
+    expect([lastMessageId, lastFrom, preview, updatedAt]).toEqual([seen.messageId, '', '', at]);
+    expect(await store().heads(BOB, { limit: 9 })).toEqual([found]);
+    expect(await store().heads(BOB, { since: at + 1, limit: 9 })).toEqual([]);
+  });
+
+  test('C20: to a newcomer who may not see what was before, the group has no last message', async () => {
+    await create([BOB], { history: 'since_join' });
+    const old = await post(ANN, { text: 'secret' });
+    await change('add', { users: [CAT] });
+    expect((await head(CAT)).group).toMatchObject({ lastMessageId: '', lastFrom: '', preview: '' });
+    expect((await head(BOB)).group).toMatchObject({ lastMessageId: old.messageId, lastFrom: ANN, preview: 'secret' });
+    const fresh = await post(ANN, { text: 'hi' });
+    expect((await head(CAT)).group).toMatchObject({ lastMessageId: fresh.messageId, preview: 'hi' });
+  });
+
+  test('C20: mattermost: whoever left is told as a former member wherever memberships are read', async () => {
+    await create();
+    await change('leave', {}, { by: CAT });
+    const [membership] = await store().memberships(CAT, 10);
+    expect(membership?.leftAt).toBeGreaterThan(0);
+    expect(membership?.intervals.at(-1)?.upTo).toBe(2);
+    expect(await member(CAT)).toEqual(membership);
+    expect((await roles()).map(([user]) => user)).not.toContain(CAT);
+  });
+}
