@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { unusable } from '@chasqui/kit';
 import {
   createMemoryDedupHints,
+  createMemoryGroupNodes,
   createMemoryOfflineCache,
   createMemoryPresence,
   createMemoryRateLimits,
@@ -33,6 +34,7 @@ import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
 import { createConversationStateStore, createConversationStore } from './stores/conversations/conversation-store.ts';
 import { createUpdateLog } from './stores/conversations/update-log.ts';
+import { createGroupStore } from './stores/groups/group-store.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
@@ -104,6 +106,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     bus,
     conversations: createConversationStore(stores),
     conversationStates: createConversationStateStore(stores),
+    groups: createGroupStore(stores),
     logs: createUpdateLog(stores),
     messages,
     locator: messages,
@@ -111,6 +114,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     ...createMemoryPresence({ clock }),
+    groupNodes: createMemoryGroupNodes({ clock }),
     unreadCache: createMemoryUnreadCache(),
     offlineCache: createMemoryOfflineCache(),
     dedupHints: createMemoryDedupHints({ clock }),

@@ -7,6 +7,7 @@ import type { SearchOperations } from '../search/search-operations.ts';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
 import { createConversationStateStore, createConversationStore } from '../stores/conversations/conversation-store.ts';
 import { createUpdateLog } from '../stores/conversations/update-log.ts';
+import { createGroupStore } from '../stores/groups/group-store.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
 import { createPeopleStores } from '../stores/people/people-stores.ts';
@@ -72,6 +73,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     bus,
     conversations: createConversationStore(stores),
     conversationStates: createConversationStateStore(stores),
+    groups: createGroupStore(stores),
     logs: createUpdateLog(stores),
     messages,
     locator: messages,

@@ -3,6 +3,7 @@ import type { Engines } from '@chasqui/ports';
 /** The engines in the host's memory, and their methods. */
 export const SOFT_PORTS = {
   presence: ['register', 'unregister', 'lookup', 'onNode', 'ping'],
+  groupNodes: ['subscribe', 'unsubscribe', 'nodesOf', 'ping'],
   nodes: ['renew', 'remove', 'live', 'claimDead', 'settle'],
   unreadCache: ['set', 'get', 'fill', 'drop'],
   offlineCache: ['add', 'get', 'drop'],

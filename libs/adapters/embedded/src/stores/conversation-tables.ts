@@ -24,7 +24,7 @@ export const DEDUP_TABLE = `
 CREATE TABLE dedup (
   sender INTEGER, client_id TEXT,
   message_id TEXT NOT NULL, digest TEXT NOT NULL, conversation INTEGER NOT NULL,
-  places TEXT NOT NULL,                         -- see encodePlaces; users by their numbers
+  places TEXT NOT NULL,                         -- see encodePlaces, users by their numbers; or why it was refused
   at INTEGER NOT NULL,
   PRIMARY KEY (sender, client_id)
 ) WITHOUT ROWID;

@@ -4,6 +4,7 @@ import { ENTRY_WIDTH, type Entry, emptyEntry, entryValues, setEntry } from './co
 import { EntryType, type LogRow, updateRow } from './conversations/log-row.ts';
 import type { Logs } from './conversations/logs.ts';
 import type { Users } from './conversations/users.ts';
+import type { GroupJournal, JournaledGroups } from './groups/group-journal.ts';
 
 /** Where a message was appended. */
 export interface Appended extends NumberedPlace {
@@ -26,6 +27,8 @@ export interface JournaledTransaction {
   updates: (string | number)[];
   /** As `allEntryValues` gives them: conversation, user, and the values of the entry, ENTRY_WIDTH + 2. */
   entries: Value[];
+  /** Absent where groups changed nothing. */
+  groups?: JournaledGroups;
 }
 
 /** The parts whose state a journal restores. */
@@ -34,6 +37,7 @@ export interface JournalParts {
   conversations: Conversations;
   logs: Logs;
   dedup: Dedup;
+  groups: GroupJournal;
 }
 
 export const RECORDING_WIDTH = 7;
@@ -99,7 +103,8 @@ function* groups<T>(values: readonly unknown[], width: number): Iterable<T> {
  * Restores memory to its state after the transaction; rows already in the tables stay as they are. Errors:
  * `data_damaged` when a log would have a gap.
  */
-export function replayTransaction(parts: JournalParts, { recordings, updates, entries }: JournaledTransaction): void {
+export function replayTransaction(parts: JournalParts, transaction: JournaledTransaction): void {
+  const { recordings, updates, entries } = transaction;
   const { users, logs, dedup, conversations } = parts;
   const rows: [user: number, position: number, row: LogRow][] = [];
   for (const values of groups<unknown[]>(recordings, RECORDING_WIDTH)) {
@@ -125,4 +130,5 @@ export function replayTransaction(parts: JournalParts, { recordings, updates, en
     setEntry(entry, before, 0);
     conversations.changed(entry);
   }
+  if (transaction.groups !== undefined) parts.groups.replay(transaction.groups);
 }

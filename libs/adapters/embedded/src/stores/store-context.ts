@@ -4,6 +4,10 @@ import { Conversations } from './conversations/conversations.ts';
 import { Dedup } from './conversations/dedup.ts';
 import { Logs } from './conversations/logs.ts';
 import { Users } from './conversations/users.ts';
+import { GroupJournal } from './groups/group-journal.ts';
+import { Groups } from './groups/groups.ts';
+import { Members } from './groups/members.ts';
+import { Tallies } from './groups/tallies.ts';
 import { MessageTable } from './messages/message-table.ts';
 import { renewNameWords } from './people/profile-operations.ts';
 import { STORE_SCHEMA, STORE_STEPS, STORE_VERSION } from './schema.ts';
@@ -32,6 +36,11 @@ export interface StoreContext {
   conversations: Conversations;
   logs: Logs;
   dedup: Dedup;
+  groups: Groups;
+  members: Members;
+  tallies: Tallies;
+  /** The journal's part of groups. */
+  groupJournal: GroupJournal;
   journal: Journal;
   messages: MessageTable;
   epoch: string;
@@ -57,7 +66,12 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
   const conversations = new Conversations(db);
   const logs = new Logs(db, users);
   const dedup = new Dedup(db, dedupWindowMs);
-  const journal = new Journal(db, { users, conversations, logs, dedup }, flushAt.journalCharacters);
+  const groups = new Groups(db, conversations);
+  const members = new Members(db);
+  const tallies = new Tallies(db);
+  const groupJournal = new GroupJournal({ groups, tallies, dedup });
+  const parts = { users, conversations, logs, dedup, groups: groupJournal };
+  const journal = new Journal(db, parts, flushAt.journalCharacters);
   const messages = new MessageTable(db, flushAt.messages);
   const context: StoreContext = {
     db,
@@ -65,11 +79,15 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
     conversations,
     logs,
     dedup,
+    groups,
+    members,
+    tallies,
+    groupJournal,
     journal,
     messages,
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),
     reload() {
-      for (const part of [users, conversations, dedup]) part.clear();
+      for (const part of [users, conversations, dedup, groups, tallies]) part.clear();
       journal.replay();
       messages.reload();
     },

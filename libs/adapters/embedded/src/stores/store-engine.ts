@@ -4,6 +4,7 @@ import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { conversationOperations } from './conversations/conversation-operations.ts';
 import { logOperations } from './conversations/log-operations.ts';
 import { stateOperations } from './conversations/state-operations.ts';
+import { groupOperations } from './groups/group-operations.ts';
 import { messageOperations } from './messages/message-operations.ts';
 import { pictureOperations } from './moments/picture-operations.ts';
 import { postingOperations } from './moments/posting-operations.ts';
@@ -29,6 +30,7 @@ export function openStoreEngine(
     ...conversationOperations(store),
     ...stateOperations(store),
     ...logOperations(store),
+    ...groupOperations(store),
     ...messageOperations(store),
     ...userOperations(store),
     ...deviceOperations(store.db),

@@ -13,6 +13,7 @@ import type {
   UserRecord,
 } from '@chasqui/ports';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { GroupOperations } from './groups/group-operations.ts';
 import type { StoredValues } from './messages/message-values.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
 import type { PeopleOperations } from './people/people-operations.ts';
@@ -22,6 +23,8 @@ export type PageRow = [conversationId: string, before: string | null, after: str
 export interface MarkReadReply {
   changed: boolean;
   from: string;
+  /** The mark as it was asked for; in a group at most its last message. */
+  upTo: string;
   count: number;
   total: number;
   head: number;
@@ -30,6 +33,7 @@ export interface MarkReadReply {
 /** The operations of the store worker. Results of bulk operations are flat, in the order of the arguments. */
 export type StoreOperations = PeopleOperations &
   MomentOperations &
+  GroupOperations &
   CopyOperations & {
     ping(args: null): null;
     /** See record-row.ts. */

@@ -24,6 +24,8 @@ const FLUSH_FACTOR = 4;
 interface Flush {
   users: User[];
   conversations: Conversation[];
+  /** By the numbers of their conversations. */
+  groups: number[];
   dedup: FirstRecording[];
   upTo: number;
 }
@@ -83,8 +85,14 @@ export class Journal {
   /** Writes this transaction's changes, and flushes a slice. Called once before each commit. */
   write(now: number): void {
     const body = this.#body;
-    const rows = body.recordings.length / RECORDING_WIDTH + body.updates.length / UPDATE_WIDTH + this.#changed.size;
+    const ofGroups = this.#parts.groups.take();
+    const rows =
+      body.recordings.length / RECORDING_WIDTH +
+      body.updates.length / UPDATE_WIDTH +
+      this.#changed.size +
+      (ofGroups?.rows ?? 0);
     if (rows === 0) return;
+    if (ofGroups !== undefined) body.groups = ofGroups.groups;
     body.entries = allEntryValues(this.#changed);
     const text = JSON.stringify(body);
     this.#db.run('INSERT INTO journal (body) VALUES (?)', text);
@@ -117,14 +125,16 @@ export class Journal {
   #reset(): void {
     this.#body = { recordings: [], updates: [], entries: [] };
     this.#changed.clear();
+    this.#parts.groups.reset();
   }
 
   #startFlush(): void {
-    const { users, conversations, dedup } = this.#parts;
+    const { users, conversations, groups, dedup } = this.#parts;
     const byId = (a: { id: number }, b: { id: number }) => b.id - a.id;
     this.#flushing = {
       users: [...users.dirty.values()].sort(byId),
       conversations: [...conversations.dirty.values()].sort(byId),
+      groups: groups.dirty().sort((a, b) => b - a),
       dedup: dedup.unflushed(),
       upTo: this.#db.number('SELECT max(id) FROM journal'),
     };
@@ -147,11 +157,17 @@ export class Journal {
   }
 
   /** Flushes the next item; returns its number of rows, or null when nothing is left. */
-  #flushNext({ users, conversations, dedup }: Flush): number | null {
+  #flushNext({ users, conversations, groups, dedup }: Flush): number | null {
     const user = users.pop();
     if (user !== undefined) return 1 + this.#parts.logs.flush(user);
     const conversation = conversations.pop();
     if (conversation !== undefined) return 1 + this.#parts.conversations.save(conversation);
+    const group = groups.pop();
+    if (group !== undefined) {
+      const { rows, isDone } = this.#parts.groups.flush(group, FLUSH_ROWS);
+      if (!isDone) groups.push(group);
+      return rows;
+    }
     const first = dedup.pop();
     if (first === undefined) return null;
     this.#parts.dedup.flush(first);

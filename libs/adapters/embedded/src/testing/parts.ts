@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import {
   createMemoryDedupHints,
+  createMemoryGroupNodes,
   createMemoryOfflineCache,
   createMemoryPresence,
   createMemoryRateLimits,
@@ -69,6 +70,7 @@ export function createSoftEngines(offlinePerUser: number): SoftEngines {
   const { clock } = parts;
   return {
     ...createMemoryPresence({ clock }),
+    groupNodes: createMemoryGroupNodes({ clock }),
     unreadCache: createMemoryUnreadCache(),
     offlineCache: createMemoryOfflineCache({ perUser: offlinePerUser }),
     dedupHints: createMemoryDedupHints({ clock }),

@@ -1,6 +1,7 @@
-import { emptiesPreview, type LogUpdate, type ReadMark } from '@chasqui/domain';
+import { emptiesPreview, groupOf, isGroupId, type LogUpdate, type ReadMark } from '@chasqui/domain';
 import type { ActionToRecord, ConversationEntry } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
+import { markReadInGroup } from '../groups/mark-in-group.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { MarkReadReply, StoreOperations } from '../store-operations.ts';
 import type { Entry } from './entry.ts';
@@ -58,7 +59,7 @@ function markRead(
   if (found === null) {
     const user = store.users.find(userId);
     const total = user === undefined ? 0 : totalUnread(store, user);
-    return { changed: false, from: '', count: 0, total, head: user?.head ?? 0 };
+    return { changed: false, from: '', upTo, count: 0, total, head: user?.head ?? 0 };
   }
   const { entry, user } = found;
   const from = entry.readId;
@@ -68,7 +69,7 @@ function markRead(
     Object.assign(entry, { readId: upTo, readAt: at, readNode: node } satisfies Partial<Entry>);
     append(store, user, { type: 'read', conversationId, upTo, at }, now);
   }
-  return { changed, from, count: entry.unread, total: totalUnread(store, user), head: user.head };
+  return { changed, from, upTo, count: entry.unread, total: totalUnread(store, user), head: user.head };
 }
 
 function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: number) {
@@ -78,6 +79,7 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
   if (db.run(ACT, conversation.id, messageId, revision) === 0) return null;
   return audience.map((log) => {
     const user = users.obtain(log);
+    if (groupOf(log) !== null && emptiesPreview(action)) emptyGroupPreview(store, conversationId, messageId);
     const entry = conversations.entry(conversation, user);
     if (entry?.lastId === messageId && emptiesPreview(action)) {
       entry.preview = '';
@@ -85,6 +87,11 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
     }
     return { log, position: append(store, user, { ...action, type: 'action' }, now) };
   });
+}
+
+function emptyGroupPreview({ groups, groupJournal }: StoreContext, conversationId: string, messageId: string): void {
+  const state = groups.find(conversationId);
+  if (state?.group.lastMessageId === messageId) groupJournal.setLast(state, { preview: '' });
 }
 
 function newerFirst(a: Pick<ConversationEntry, 'updatedAt' | 'conversationId'>, b: typeof a): number {
@@ -122,7 +129,8 @@ function list(
 export function conversationOperations(store: StoreContext): ConversationOperations {
   return {
     'conversations.record': (values, now) => recordMessages(store, values, now),
-    'conversations.markRead': (mark, now) => markRead(store, mark, now),
+    'conversations.markRead': (mark, now) =>
+      isGroupId(mark.conversationId) ? markReadInGroup(store, mark, now) : markRead(store, mark, now),
     'conversations.act': (action, now) => act(store, action, now),
     'conversations.entries': (keys) =>
       keys.map(({ userId, conversationId }) => {

@@ -13,8 +13,8 @@ export function createConversationStore(store: Caller<StoreOperations>): Convers
       return outcomesOf(messages, await store.call('conversations.record', values));
     },
     async markRead(mark) {
-      const { userId, conversationId, upTo } = mark;
-      const { changed, from, count, total, head } = await store.call('conversations.markRead', mark);
+      const { userId, conversationId } = mark;
+      const { changed, from, upTo, count, total, head } = await store.call('conversations.markRead', mark);
       const unread = { userId, conversationId, count, total, position: head };
       return { changed, from, upTo, unread, position: head };
     },

@@ -1,4 +1,4 @@
-import { decodePlaces, encodePlaces } from '@chasqui/domain';
+import { decodePlaces, encodePlaces, type PostRefusal } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 
 /** A place in the log of a user, named by number. */
@@ -15,9 +15,13 @@ export interface FirstRecording {
   digest: string;
   conversation: number;
   places: readonly NumberedPlace[];
+  /** Only of a message that was refused: why. It has no places. */
+  refusal?: PostRefusal;
   /** Unix ms. */
   at: number;
 }
+
+export const POST_REFUSALS = ['not_a_member', 'muted', 'not_allowed'] as const satisfies PostRefusal[];
 
 /** In the order of `dedupValues`. */
 const COLUMNS = 'sender, client_id, message_id, digest, conversation, places, at';
@@ -25,7 +29,8 @@ const SELECT = `SELECT ${COLUMNS} FROM dedup WHERE sender = ? AND client_id = ?`
 const INSERT = `INSERT OR REPLACE INTO dedup (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 function dedupValues(first: FirstRecording): Row {
-  const places = encodePlaces(first.places.map(({ log, position }) => ({ log: String(log), position })));
+  const places =
+    first.refusal ?? encodePlaces(first.places.map(({ log, position }) => ({ log: String(log), position })));
   return [first.sender, first.clientId, first.messageId, first.digest, first.conversation, places, first.at];
 }
 
@@ -33,6 +38,8 @@ function firstRecordingOf(values: Row): FirstRecording {
   const [sender, clientId, messageId, digest, conversation, places, at] = values as [
     ...[number, string, string, string, number, string, number],
   ];
+  const refusal = POST_REFUSALS.find((reason) => reason === places);
+  if (refusal !== undefined) return { sender, clientId, messageId, digest, conversation, places: [], refusal, at };
   const numbered = decodePlaces(places).map(({ log, position }) => ({ log: Number(log), position }));
   return { sender, clientId, messageId, digest, conversation, places: numbered, at };
 }

@@ -1,4 +1,5 @@
-import { addresseesOf, highestSent, noteMoved, ownerOf, type Place, placeMessage } from '@chasqui/domain';
+import { addresseesOf, groupOf, highestSent, noteMoved, ownerOf, type Place, placeMessage } from '@chasqui/domain';
+import { recordInGroup } from '../groups/record-in-group.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { FirstRecording } from './dedup.ts';
 import type { Conversation, Entry } from './entry.ts';
@@ -24,8 +25,9 @@ export function recordMessages(
 
 function recordOne(store: StoreContext, given: Given, now: number): Outcome {
   const { users, dedup, conversations } = store;
-  const conversation = conversations.obtain(given.conversationId);
   const sender = users.obtain(given.from);
+  if (groupOf(given.audience[0] ?? '') !== null) return recordInGroup(store, sender, given, now);
+  const conversation = conversations.obtain(given.conversationId);
   const first = dedup.find(sender.id, given.clientMessageId, now);
   if (first === undefined) return recordFirst(store, conversation, sender, given, now);
   const { messageId, digest } = first;

@@ -4,6 +4,7 @@ import {
   type MessageToRecord,
   ownersOf,
   type Place,
+  type PostRefusal,
   previewOf,
   type UserId,
 } from '@chasqui/domain';
@@ -25,18 +26,27 @@ export interface Given {
   /** Empty: none. */
   after: string;
   audience: readonly string[];
+  /** Users who are mentioned, separated by commas; MENTIONS_ALL: all; empty: none. */
+  mentions: string;
 }
+
+/** No user has this id. */
+export const MENTIONS_ALL = '*';
 
 type Values = readonly (string | number)[];
 
 /** Messages and outcomes are passed to the worker as flat lists: they clone faster than objects. */
-export const RECORD_WIDTH = 11;
+export const RECORD_WIDTH = 12;
 
 export function pushRecord(into: (string | number)[], message: MessageToRecord): void {
   const { conversationId, from, messageId, clientMessageId, content, sentAt, fromDevice, after = '' } = message;
   const [digest, formerDigest = ''] = message.digests;
   into.push(conversationId, from, messageId, clientMessageId, digest, formerDigest);
-  into.push(previewOf(content), sentAt, fromDevice, after, message.audience.join(','));
+  into.push(previewOf(content), sentAt, fromDevice, after, message.audience.join(','), mentionsOf(message));
+}
+
+function mentionsOf({ mentions = [] }: MessageToRecord): string {
+  return mentions === 'all' ? MENTIONS_ALL : mentions.join(',');
 }
 
 export function givenOf(values: Values, offset: number): Given {
@@ -54,6 +64,7 @@ export function givenOf(values: Values, offset: number): Given {
     fromDevice: next(),
     after: next(),
     audience: (next() as string).split(','),
+    mentions: next(),
   };
 }
 
@@ -67,6 +78,7 @@ export interface Counted {
 /** The outcome of a message, as the store worker reports it. */
 export type Outcome =
   | { result: 'conflict'; messageId: string }
+  | { result: 'refused'; reason: PostRefusal; messageId: string }
   | {
       result: 'recorded' | 'duplicate';
       messageId: string;
@@ -75,7 +87,7 @@ export type Outcome =
       counts: readonly Counted[];
     };
 
-const RESULTS = ['recorded', 'duplicate', 'conflict'] as const;
+const RESULTS = ['recorded', 'duplicate', 'conflict', 'refused'] as const;
 
 /** The users whose counts are reported: those with the message in their inbox, except its sender. */
 export function countedIn(places: readonly Place[], from: UserId): UserId[] {
@@ -86,6 +98,10 @@ export function countedIn(places: readonly Place[], from: UserId): UserId[] {
 export function pushOutcome(into: (string | number)[], outcome: Outcome): void {
   into.push(RESULTS.indexOf(outcome.result), outcome.messageId);
   if (outcome.result === 'conflict') return;
+  if (outcome.result === 'refused') {
+    into.push(outcome.reason);
+    return;
+  }
   if (outcome.result === 'duplicate') into.push(encodePlaces(outcome.places));
   else for (const { position } of outcome.places) into.push(position);
   for (const { count, total, head } of outcome.counts) into.push(count, total, head);
@@ -99,6 +115,7 @@ export function outcomesOf(messages: readonly MessageToRecord[], values: Values)
     const result = RESULTS[next() as number] ?? 'conflict';
     const messageId: string = next();
     if (result === 'conflict') return { result, messageId };
+    if (result === 'refused') return { result, messageId, reason: next() };
     const places =
       result === 'duplicate' ? decodePlaces(next()) : audience.map((log) => ({ log, position: next() as number }));
     const unread = countedIn(places, from).map((userId) => ({

@@ -1,5 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, type Message, type MessageValue, timeOf } from '@chasqui/domain';
+import {
+  CLIENT_KEY_PATTERN,
+  DEVICE_ID_PATTERN,
+  isGroupId,
+  type Message,
+  type MessageValue,
+  timeOf,
+} from '@chasqui/domain';
 
 /** Detects a damaged body: 32 bits, so that one damage in four billion goes unnoticed. */
 export function checksumOf(body: string): number {
@@ -32,7 +39,7 @@ export function salvaged(
     ...known,
     fromDevice: named('fromDevice', DEVICE_ID_PATTERN) ?? 'unknown',
     clientMessageId: named('clientMessageId', CLIENT_KEY_PATTERN) ?? known.messageId,
-    kind: 'c2c',
+    kind: isGroupId(known.conversationId) ? 'group' : 'c2c',
     content: {},
     sentAt: timeOf(known.messageId),
   };

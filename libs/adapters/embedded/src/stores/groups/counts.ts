@@ -1,0 +1,27 @@
+import type { StoreContext } from '../store-context.ts';
+import type { MemberRow } from './members.ts';
+import { Who } from './tallies.ts';
+
+/** Messages of others up to an id, included, and those of them that mention the member; without an id: of all. */
+export function countsUpTo(
+  { tallies }: Pick<StoreContext, 'tallies'>,
+  group: number,
+  user: number,
+  upTo?: string,
+): { others: number; mentions: number } {
+  const total = (who: number) => tallies.total(group, who, upTo);
+  return {
+    others: total(Who.messages) - total(Who.own(user)),
+    mentions: total(Who.toAll) - total(Who.ownToAll(user)) + total(Who.named(user)),
+  };
+}
+
+/** A member's exact counts (C21). */
+export function unreadOf(
+  store: Pick<StoreContext, 'tallies'>,
+  group: number,
+  { user, read }: Pick<MemberRow, 'user' | 'read'>,
+): { unread: number; mentions: number } {
+  const all = countsUpTo(store, group, user);
+  return { unread: all.others - read.others, mentions: all.mentions - read.mentions };
+}

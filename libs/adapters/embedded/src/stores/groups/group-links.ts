@@ -1,0 +1,71 @@
+import type { GroupLink, JoinRequest } from '@chasqui/domain';
+import type { Database, Row } from '../../sqlite/database.ts';
+
+const LIVE = '(expires_at = 0 OR expires_at > ?)';
+const REQUESTS = 'SELECT name, at FROM group_requests WHERE conversation = ?';
+
+function linkOf([body]: Row): GroupLink {
+  return JSON.parse(body as string) as GroupLink;
+}
+
+/** The link, also if it has expired; one without uses left is not kept. */
+export function findLink(db: Database, linkId: string): GroupLink | null {
+  const row = db.get('SELECT body FROM group_links WHERE id = ?', linkId);
+  return row === undefined ? null : linkOf(row);
+}
+
+export function isLive({ expiresAt }: GroupLink, at: number): boolean {
+  return expiresAt === 0 || expiresAt > at;
+}
+
+/** Those that have not expired by `at`, newest first. */
+export function liveLinks(db: Database, conversationId: string, at: number): GroupLink[] {
+  return db
+    .all(`SELECT body FROM group_links WHERE conversation = ? AND ${LIVE}`, conversationId, at)
+    .map(linkOf)
+    .sort((a, b) => b.createdAt - a.createdAt || (a.linkId < b.linkId ? -1 : 1));
+}
+
+/** Also removes those of its group that have expired. */
+export function putLink(db: Database, link: GroupLink, at: number): void {
+  const { linkId, conversationId, expiresAt } = link;
+  db.run(`DELETE FROM group_links WHERE conversation = ? AND NOT ${LIVE}`, conversationId, at);
+  db.run(
+    'INSERT OR REPLACE INTO group_links VALUES (?, ?, ?, ?)',
+    linkId,
+    conversationId,
+    expiresAt,
+    JSON.stringify(link),
+  );
+}
+
+export function endLink(db: Database, linkId: string): void {
+  db.run('DELETE FROM group_links WHERE id = ?', linkId);
+}
+
+export function findRequest(db: Database, conversationId: string, userId: string): JoinRequest | null {
+  const row = db.get(`${REQUESTS} AND name = ?`, conversationId, userId);
+  return row === undefined ? null : requestOf(conversationId, row);
+}
+
+/** Oldest first. */
+export function requestsAfter(
+  db: Database,
+  conversationId: string,
+  after: JoinRequest | null,
+  limit: number,
+): JoinRequest[] {
+  return db
+    .all(
+      `${REQUESTS} AND (at, name) > (?, ?) ORDER BY at, name LIMIT ?`,
+      conversationId,
+      after?.at ?? -1,
+      after?.userId ?? '',
+      limit,
+    )
+    .map((row) => requestOf(conversationId, row));
+}
+
+function requestOf(conversationId: string, [userId, at]: Row): JoinRequest {
+  return { conversationId, userId: userId as string, at: at as number };
+}

@@ -1,0 +1,64 @@
+import type {
+  ChangeOutcome,
+  Group,
+  GroupBounds,
+  GroupChange,
+  GroupLink,
+  JoinRequest,
+  Member,
+  MemberKey,
+} from '@chasqui/domain';
+import type { AppliedChange, GroupHead, GroupStore, Reader } from '@chasqui/ports';
+import type { Handlers } from '../../worker-link/caller.ts';
+import type { StoreContext } from '../store-context.ts';
+import { applyChange } from './apply-change.ts';
+import { keptOutcome } from './change-log.ts';
+import { findLink, isLive, liveLinks, requestsAfter } from './group-links.ts';
+import { headOf, headsOfUser, membershipsOf } from './heads.ts';
+import { pageOfMembers } from './members.ts';
+import { readersOf } from './readers.ts';
+
+/** The operations of the store worker for `GroupStore`; arguments as there. */
+export type GroupOperations = {
+  'groups.apply'(args: [change: GroupChange, bounds: GroupBounds]): AppliedChange;
+  'groups.outcome'(args: GroupChange): ChangeOutcome | null;
+  'groups.get'(args: string[]): (Group | null)[];
+  'groups.members'(args: MemberKey[]): (Member | null)[];
+  'groups.page'(args: Parameters<GroupStore['page']>): Member[];
+  'groups.memberships'(args: [userId: string, limit: number]): Member[];
+  'groups.heads'(args: Parameters<GroupStore['heads']>): GroupHead[];
+  'groups.headsOf'(args: MemberKey[]): (GroupHead | null)[];
+  'groups.readers'(args: [conversationId: string, messageId: string, after: string, limit: number]): Reader[];
+  'groups.links'(args: string): GroupLink[];
+  'groups.link'(args: string): GroupLink | null;
+  'groups.requests'(args: [conversationId: string, after: JoinRequest | null, limit: number]): JoinRequest[];
+};
+
+export function groupOperations(store: StoreContext): Handlers<GroupOperations> {
+  const { db, groups, members } = store;
+  return {
+    'groups.apply': ([change, bounds], now) => applyChange(store, change, bounds, now),
+    'groups.outcome': (change) => keptOutcome(db, change),
+    'groups.get': (ids) => ids.map((id) => groups.find(id)?.group ?? null),
+    'groups.members': (keys) =>
+      keys.map((key) => {
+        const state = groups.find(key.conversationId);
+        return (state && members.find(state.id, key)?.member) ?? null;
+      }),
+    'groups.page'([conversationId, options]) {
+      const state = groups.find(conversationId);
+      return state === undefined ? [] : pageOfMembers(db, state.id, conversationId, options);
+    },
+    'groups.memberships': ([userId, limit], now) => membershipsOf(store, userId, limit, now),
+    'groups.heads': ([userId, options]) => headsOfUser(store, userId, options),
+    'groups.headsOf': (keys) => keys.map((key) => headOf(store, key)),
+    'groups.readers': ([conversationId, messageId, after, limit]) =>
+      readersOf(store, conversationId, messageId, after, limit),
+    'groups.links': (conversationId, now) => liveLinks(db, conversationId, now),
+    'groups.link'(linkId, now) {
+      const link = findLink(db, linkId);
+      return link !== null && isLive(link, now) ? link : null;
+    },
+    'groups.requests': ([conversationId, after, limit]) => requestsAfter(db, conversationId, after, limit),
+  };
+}

@@ -1,0 +1,27 @@
+import type { GroupStore } from '@chasqui/ports';
+import type { Caller } from '../../worker-link/caller.ts';
+import type { StoreOperations } from '../store-operations.ts';
+
+/** `GroupStore` over a caller of the store worker. */
+export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
+  return {
+    apply: (change, bounds) => store.call('groups.apply', [change, bounds]),
+    outcome: (change) => store.call('groups.outcome', change),
+    groups: async (ids) => (ids.length === 0 ? [] : store.call('groups.get', [...ids])),
+    members: async (keys) => (keys.length === 0 ? [] : store.call('groups.members', [...keys])),
+    page: (conversationId, options) => store.call('groups.page', [conversationId, options]),
+    memberships: (userId, limit) => store.call('groups.memberships', [userId, limit]),
+    heads: (userId, options) => store.call('groups.heads', [userId, options]),
+    headsOf: async (keys) => (keys.length === 0 ? [] : store.call('groups.headsOf', [...keys])),
+    readers: (conversationId, messageId, { after = '', limit }) =>
+      store.call('groups.readers', [conversationId, messageId, after, limit]),
+    links: (conversationId) => store.call('groups.links', conversationId),
+    link: (linkId) => store.call('groups.link', linkId),
+    requests: (conversationId, { after, limit }) =>
+      store.call('groups.requests', [conversationId, after ?? null, limit]),
+    async ping() {
+      await store.call('ping', null);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,106 @@
+import { type Group, groupLog } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
+import type { Database, Row } from '../../sqlite/database.ts';
+import { damaged } from '../../sqlite/file-faults.ts';
+import type { Conversations } from '../conversations/conversations.ts';
+
+/** A group in the worker's memory. */
+export interface GroupState {
+  /** The number of its conversation. */
+  readonly id: number;
+  readonly log: string;
+  /** Replaced with every change, never written to. */
+  group: Group;
+}
+
+/** What each message changes of a group. */
+export type LastMessage = Pick<Group, 'lastMessageId' | 'lastFrom' | 'preview' | 'updatedAt'>;
+
+const CACHED = 10_000;
+const COLUMNS = 'body, last_id, last_from, preview, updated_at';
+const SELECT = `SELECT ${COLUMNS} FROM groups WHERE conversation = ?`;
+const WRITE = `INSERT OR REPLACE INTO groups (conversation, dissolved_at, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const SAVE = 'UPDATE groups SET (last_id, last_from, preview, updated_at) = (?, ?, ?, ?) WHERE conversation = ?';
+
+function lastValues({ lastMessageId, lastFrom, preview, updatedAt }: LastMessage): [string, string, string, number] {
+  return [lastMessageId, lastFrom, preview, updatedAt];
+}
+
+/** Groups: those in use are cached. Memory is authoritative for what messages change of the ones in `dirty`. */
+export class Groups {
+  readonly #db: Database;
+  readonly #conversations: Conversations;
+  readonly #cached = new RecentMap<string, GroupState>(CACHED);
+  /** By conversation. They are not evicted. */
+  readonly dirty = new Map<number, GroupState>();
+
+  constructor(db: Database, conversations: Conversations) {
+    this.#db = db;
+    this.#conversations = conversations;
+  }
+
+  find(name: string): GroupState | undefined {
+    const cached = this.#cached.get(name);
+    if (cached !== undefined) return cached;
+    const conversation = this.#conversations.find(name);
+    return conversation === undefined ? undefined : this.#load(conversation.id, name);
+  }
+
+  /** Returns an existing group. */
+  byId(id: number): GroupState {
+    const { name } = this.#conversations.byId(id);
+    const state = this.#cached.get(name) ?? this.#load(id, name);
+    if (state === undefined) throw new Error(`group ${id} is not in the table`);
+    return state;
+  }
+
+  /** Writes a new group, or what a change left of one; what messages change of it is to be journaled. */
+  write(group: Group): GroupState {
+    const { id } = this.#conversations.obtain(group.conversationId);
+    const state = this.find(group.conversationId) ?? this.#keep(id, group);
+    state.group = group;
+    const { lastMessageId, lastFrom, preview, updatedAt, ...body } = group;
+    const last = lastValues({ lastMessageId, lastFrom, preview, updatedAt });
+    this.#db.run(WRITE, id, group.dissolvedAt, JSON.stringify(body), ...last);
+    return state;
+  }
+
+  /** Sets, in memory, what messages change. */
+  setLast(state: GroupState, last: Partial<LastMessage>): void {
+    state.group = { ...state.group, ...last };
+    this.dirty.set(state.id, state);
+  }
+
+  save(state: GroupState): void {
+    this.#db.run(SAVE, ...lastValues(state.group), state.id);
+    this.dirty.delete(state.id);
+  }
+
+  clear(): void {
+    this.#cached.clear();
+    this.dirty.clear();
+  }
+
+  #load(id: number, name: string): GroupState | undefined {
+    const known = this.dirty.get(id);
+    if (known !== undefined) return known;
+    const row = this.#db.get(SELECT, id);
+    return row === undefined ? undefined : this.#keep(id, this.#groupOf(name, row));
+  }
+
+  #keep(id: number, group: Group): GroupState {
+    const state = { id, log: groupLog(group.conversationId), group };
+    this.#cached.set(group.conversationId, state);
+    return state;
+  }
+
+  /** Errors: `data_damaged`: who may read a group must not be guessed (C20). */
+  #groupOf(name: string, [body, lastMessageId, lastFrom, preview, updatedAt]: Row): Group {
+    try {
+      const rest = JSON.parse(body as string) as Omit<Group, keyof LastMessage>;
+      return { ...rest, ...({ lastMessageId, lastFrom, preview, updatedAt } as LastMessage) };
+    } catch (error) {
+      throw damaged(this.#db.path, `has a damaged row: group ${name}`, { cause: error });
+    }
+  }
+}
