@@ -1,6 +1,7 @@
 import type { DeliveryRouter, EventPublisher, ReceivedEvent } from '@chasqui/core';
 import type { Runtime } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
+import type { GroupNews } from './announce/group-news.ts';
 import type { BusinessMetrics } from './business-metrics.ts';
 import type { RecalledBodies } from './caches/recalled-bodies.ts';
 import type { UnreadSetter } from './caches/unread-setter.ts';
@@ -10,15 +11,16 @@ import type { CommitTimes } from './trace/commit-times.ts';
 /** The engines that a Business process uses. */
 export type BusinessEngines = Pick<
   Engines,
-  'bus' | 'conversations' | 'logs' | 'messages' | 'unreadCache' | 'offlineCache' | 'presence' | 'nodes'
+  'bus' | 'conversations' | 'groups' | 'logs' | 'messages' | 'unreadCache' | 'offlineCache' | 'presence' | 'nodes'
 >;
 
 /** Shared by the handlers of one Business process: its runtime, its engines, and the parts built from them. */
 export interface BusinessContext
   extends Runtime<BusinessMetrics>,
-    Readonly<Pick<BusinessEngines, 'conversations' | 'logs' | 'messages' | 'offlineCache'>> {
+    Readonly<Pick<BusinessEngines, 'conversations' | 'groups' | 'logs' | 'messages' | 'offlineCache'>> {
   readonly publisher: EventPublisher;
   readonly router: DeliveryRouter;
+  readonly groupNews: GroupNews;
   readonly unread: UnreadSetter;
   readonly recalled: RecalledBodies;
   readonly reached: ReachedUsers;

@@ -6,7 +6,7 @@ export interface BusinessMetrics {
   stored(seconds: number): void;
   duplicate(): void;
   receipt(state: string): void;
-  dropped(reason: 'receipt_without_message' | 'conflict' | 'unprocessable'): void;
+  dropped(reason: 'receipt_without_message' | 'conflict' | 'refused' | 'unprocessable'): void;
 }
 
 export function createBusinessMetrics(metrics: Metrics): BusinessMetrics {

@@ -2,6 +2,7 @@ import { DeliveryRouter, EventPublisher, NodeDirectory, type ShardTroubles } fro
 import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { BusConsumer, PeerLink } from '@chasqui/ports';
+import { GroupNews } from './announce/group-news.ts';
 import type { BusinessEngines } from './business-context.ts';
 import type { BusinessMetrics } from './business-metrics.ts';
 import { RecalledBodies } from './caches/recalled-bodies.ts';
@@ -30,6 +31,7 @@ export class Business implements AsyncDisposable {
   readonly #publisher: EventPublisher;
   readonly #unread: UnreadSetter;
   readonly #recalled: RecalledBodies;
+  readonly #groupNews: GroupNews;
 
   constructor({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions) {
     const { clock, limits, logger } = runtime;
@@ -43,9 +45,10 @@ export class Business implements AsyncDisposable {
     this.#publisher = publisher;
     this.#unread = new UnreadSetter(shared);
     this.#recalled = new RecalledBodies(shared);
+    this.#groupNews = new GroupNews({ router, clock, limits });
     const [unread, recalled, commits] = [this.#unread, this.#recalled, new CommitTimes()];
     this.#events = new ConversationEventConsumer(
-      { ...shared, publisher, router, unread, recalled, reached, commits },
+      { ...shared, publisher, router, groupNews: this.#groupNews, unread, recalled, reached, commits },
       bus,
     );
     this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, waitMs });
@@ -75,6 +78,7 @@ export class Business implements AsyncDisposable {
       this.#trimmer[Symbol.asyncDispose](),
     ]);
     await Promise.all([
+      this.#groupNews[Symbol.asyncDispose](),
       this.#publisher.idle(),
       this.#unread[Symbol.asyncDispose](),
       this.#recalled[Symbol.asyncDispose](),

@@ -5,6 +5,7 @@ import { SearchFeed } from './announce/search-feed.ts';
 import type { BusinessContext, Received } from './business-context.ts';
 import { ActionHandler } from './handlers/action-handler.ts';
 import type { EventHandler, EventOf } from './handlers/event-handler.ts';
+import { GroupHandler } from './handlers/group-handler.ts';
 import { MessageHandler } from './handlers/message-handler.ts';
 import { OfflineHandler } from './handlers/offline-handler.ts';
 import { ReceiptHandler } from './handlers/receipt-handler.ts';
@@ -32,6 +33,7 @@ export class ConversationEventConsumer {
       receipt: new ReceiptHandler(context),
       action: new ActionHandler(context),
       synced: new SyncedHandler(context),
+      group: new GroupHandler(context),
     };
     const { clock, logger } = context;
     this.#events = new EventConsumer({
@@ -55,7 +57,18 @@ export class ConversationEventConsumer {
     return this.#events.troubles();
   }
 
+  /** What is before a change of a group is handled before it, and what is behind it after it (C18). */
   async #handle(received: readonly Received<ConversationEvent>[]): Promise<void> {
+    for (let start = 0; start < received.length; ) {
+      const isChange = received[start]?.event.type === 'group';
+      const length = received.slice(start).findIndex(({ event }) => (event.type === 'group') !== isChange);
+      const end = length === -1 ? received.length : start + length;
+      await this.#handleTogether(received.slice(start, end));
+      start = end;
+    }
+  }
+
+  async #handleTogether(received: readonly Received<ConversationEvent>[]): Promise<void> {
     const grouped = this.#group(received);
     const feed = new SearchFeed(this.#context.publisher);
     const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
@@ -96,7 +109,7 @@ export class ConversationEventConsumer {
   }
 
   #group(events: readonly Received<ConversationEvent>[]): Grouped {
-    const grouped: Grouped = { message: [], offline: [], receipt: [], action: [], synced: [] };
+    const grouped: Grouped = { message: [], offline: [], receipt: [], action: [], synced: [], group: [] };
     for (const received of events) {
       this.#context.metrics.event(received.event.type);
       (grouped[received.event.type] as Received<ConversationEvent>[]).push(received);

@@ -9,7 +9,7 @@ const ID = 'f'.repeat(24);
 function eventOf(audience: string[]): MessageEvent {
   const message: Message = {
     messageId: ID,
-    conversationId: 'team',
+    conversationId: 'a~team',
     from: 'ann',
     fromDevice: 'd',
     clientMessageId: 'c',

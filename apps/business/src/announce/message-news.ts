@@ -1,17 +1,22 @@
 import type { RoutedDelivery } from '@chasqui/core';
 import {
   inboxOf,
+  isGroupId,
+  logOf,
   type Message,
   type MessageEvent,
   type MessageId,
   type Position,
+  type PostRefusal,
   positionIn,
   receiversOf,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import type { StoredInGroup } from './group-news.ts';
 import { retractFrame } from './retract-frame.ts';
+import { toLog } from './to-log.ts';
 
 /** A message event and the outcome of recording its message. */
 export interface HandledMessage<Outcome = RecordOutcome> {
@@ -23,8 +28,8 @@ export interface HandledMessage<Outcome = RecordOutcome> {
   trace: string | undefined;
 }
 
-type Conflict = HandledMessage<Extract<RecordOutcome, { result: 'conflict' }>>;
-export type RecordedMessage = HandledMessage<Exclude<RecordOutcome, { result: 'conflict' }>>;
+type Recorded = Exclude<RecordOutcome, { result: 'conflict' | 'refused' }>;
+export type RecordedMessage = HandledMessage<Recorded>;
 
 /** What one user's sockets are told about a message. */
 export interface MessageNews extends RoutedDelivery {
@@ -41,23 +46,29 @@ export interface Arrival {
 }
 
 export function isRecorded(one: HandledMessage): one is RecordedMessage {
-  return one.outcome.result !== 'conflict';
+  return 'places' in one.outcome;
+}
+
+export function isInGroup({ event }: HandledMessage): boolean {
+  return isGroupId(event.encoded.message.conversationId);
 }
 
 /** The news for everybody concerned. The sender's session is first, so that its ack waits for nobody. */
 export function newsOf(one: HandledMessage): MessageNews[] {
-  return isRecorded(one) ? recordedNews(one) : conflictNews(one as Conflict);
+  if (!isRecorded(one)) return refusedNews(one);
+  // The group itself is told of many messages together.
+  return isInGroup(one) ? [toSession(one, ackFrame(one))] : recordedNews(one);
 }
 
-/**
- * The same clientMessageId with other content: its session gets an error, and devices that showed it live take it back.
- */
-function conflictNews(one: Conflict): MessageNews[] {
+/** Its session gets an error, and devices that showed it live take it back. */
+function refusedNews(one: HandledMessage): MessageNews[] {
   const { message } = one.event.encoded;
+  const { from, audience } = message;
+  const frame = retractFrame(message);
   return [
-    toSession(one, conflictFrame(message)),
-    ...receiversOf(message).map((userId) => retracted(message, userId)),
-    toOtherDevices(one, retractFrame(message)),
+    toSession(one, errorFrame(one)),
+    ...audience.filter((log) => log !== inboxOf(from)).map((log) => toLog(log, from, frame)),
+    toOtherDevices(one, frame),
   ];
 }
 
@@ -65,7 +76,7 @@ function recordedNews(one: RecordedMessage): MessageNews[] {
   const { message } = one.event.encoded;
   const { places } = one.outcome;
   const news = [
-    toSession(one, ackFrame(one, message)),
+    toSession(one, ackFrame(one)),
     toOtherDevices(one, storedFrame(one, positionIn(places, inboxOf(message.from)))),
   ];
   for (const userId of receiversOf(recordedAs(one))) news.push(arrival(one, userId));
@@ -118,14 +129,15 @@ function replaced({ event, outcome }: RecordedMessage): { replaces?: MessageId }
   return outcome.messageId === messageId ? {} : { replaces: messageId };
 }
 
-function ackFrame(one: RecordedMessage, { clientMessageId, conversationId, from }: Message): ServerFrame {
+function ackFrame(one: RecordedMessage): ServerFrame {
+  const { clientMessageId, conversationId, from } = one.event.encoded.message;
   const { messageId, places } = one.outcome;
   return {
     type: 'server_ack',
     clientMessageId,
     messageId,
     conversationId,
-    position: positionIn(places, inboxOf(from)),
+    position: positionIn(places, logOf(conversationId, from)),
     ...replaced(one),
   };
 }
@@ -135,13 +147,31 @@ function storedFrame(one: RecordedMessage, position: Position): ServerFrame {
   return { type: 'stored', messageId: one.outcome.messageId, conversationId, position, ...replaced(one) };
 }
 
-function conflictFrame({ clientMessageId }: Message): ServerFrame {
+/** The place of a message in its group's log. */
+export function storedInGroup(one: RecordedMessage): StoredInGroup {
+  const { conversationId, from } = one.event.encoded.message;
+  const { messageId, places } = one.outcome;
+  return { from, messageId, position: positionIn(places, logOf(conversationId, from)), ...replaced(one) };
+}
+
+const REFUSALS: { readonly [R in PostRefusal]: string } = {
+  not_a_member: 'you are not a member of this group',
+  muted: 'you may not write in this group for now',
+  not_allowed: 'only admins of this group may do that',
+};
+
+function errorFrame({ event, outcome }: HandledMessage): ServerFrame {
+  const { clientMessageId: ref } = event.encoded.message;
+  if (outcome.result === 'refused') {
+    const { reason: code } = outcome;
+    return { type: 'error', code, retry: 'never', field: 'conversationId', message: REFUSALS[code], ref };
+  }
   return {
     type: 'error',
     code: 'client_message_id_reused',
     retry: 'never',
     field: 'clientMessageId',
     message: 'this clientMessageId was already used for other content or another receiver',
-    ref: clientMessageId,
+    ref,
   };
 }

@@ -30,6 +30,7 @@ export class UnreadSetter implements AsyncDisposable {
 
   /** Never rejects. */
   async set(states: readonly UnreadState[]): Promise<void> {
+    if (states.length === 0) return;
     try {
       await this.#cache.set(states);
     } catch (error) {

@@ -5,21 +5,19 @@ import {
   applyAction,
   defined,
   type ErrorCode,
-  maySee,
-  ownerOf,
-  ownersOf,
   type Place,
   receiversOf,
   type StoredMessage,
+  type UserId,
 } from '@chasqui/domain';
 import type { MessageKey } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { SearchFeed } from '../announce/search-feed.ts';
+import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { ACTION_RULES, actionOn } from './action-rules.ts';
+import { readStanding } from './action-standing.ts';
 import type { EventHandler } from './event-handler.ts';
-
-const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
 
 /**
  * Applies members' actions to stored messages: in the message store, in each log of the audience, and in the index.
@@ -35,21 +33,27 @@ export class ActionHandler implements EventHandler<'action'> {
   /** One read says which messages exist, so that actions on invented ids delay nobody. */
   async handle(received: readonly Received<ActionEvent>[], feed: SearchFeed): Promise<void> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
-    const found = await this.#context.messages.get(keys);
+    const [found, standing] = await Promise.all([
+      this.#context.messages.get(keys),
+      readStanding(
+        this.#context.groups,
+        received.map(({ event }) => event),
+      ),
+    ]);
     // Changes with each action of the batch: the next action on the same message needs the latest revision.
     const messages = new Map(keys.map((key, index) => [nameOf(key), found[index]]));
     const refusals: Promise<void>[] = [];
     for (const one of received) {
       const name = nameOf(one.event);
       const message = messages.get(name);
-      const { by } = one.event;
+      const role = message == null ? undefined : standing(message, one.event.by);
       // A missing message and an invisible one get the same answer.
-      if (message == null || !maySee(message, by)) {
+      if (message == null || role === undefined) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
         continue;
       }
       const { refusal, refusalCode } = ACTION_RULES[one.event.action];
-      const reason = refusal(message, one.event, this.#context.limits);
+      const reason = refusal(message, { ...one.event, role }, this.#context.limits);
       if (reason !== null) refusals.push(this.#refuse(one.event, refusalCode, reason));
       else messages.set(name, await this.#act(one, message, feed));
     }
@@ -71,20 +75,17 @@ export class ActionHandler implements EventHandler<'action'> {
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
     if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);
     // A crash may have preceded the announcement. The positions are not known any more, so devices must sync.
-    else if (redelivered) await this.#tellToSync(message);
+    else if (redelivered) await this.#tellToSync(message, event.by);
     return action.revision > message.revision ? applyAction(message, action) : message;
   }
 
   async #tell(update: ActionUpdate, places: readonly Place[]): Promise<void> {
-    const deliveries = places.flatMap(({ log, position }) => {
-      const userId = ownerOf(log);
-      return userId === null ? [] : [{ userId, frame: encodeServerFrame(actionFrame(update, position)) }];
-    });
+    const deliveries = places.map(({ log, position }) => toLog(log, update.by, actionFrame(update, position)));
     await this.#context.router.route(deliveries);
   }
 
-  async #tellToSync({ audience }: StoredMessage): Promise<void> {
-    await this.#context.router.route(ownersOf(audience).map((userId) => ({ userId, frame: SYNC_NEEDED })));
+  async #tellToSync({ audience }: StoredMessage, by: UserId): Promise<void> {
+    await this.#context.router.route(audience.map((log) => toLog(log, by, { type: 'sync_needed' })));
   }
 
   async #refuse(event: ActionEvent, code: ErrorCode, message: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ActionName, ErrorCode, Limits, MessageAction, StoredMessage } from '@chasqui/domain';
+import type { ActionName, ErrorCode, Limits, MessageAction, Role, StoredMessage } from '@chasqui/domain';
 
 /** An action that has no revision yet. */
 type WantedAction = Omit<MessageAction, 'revision'>;
@@ -6,8 +6,11 @@ type WantedAction = Omit<MessageAction, 'revision'>;
 interface ActionRules {
   /** The error code of a refusal. */
   refusalCode: ErrorCode;
-  /** Who may do it, and until when: the reason of a refusal, or null. Whoever wants it may see the message. */
-  refusal(message: StoredMessage, wanted: WantedAction, limits: Limits): string | null;
+  /**
+   * Who may do it, and until when: the reason of a refusal, or null. Whoever wants it may see the message. `role`: in a
+   * group, or else null.
+   */
+  refusal(message: StoredMessage, wanted: WantedAction & { role: Role | null }, limits: Limits): string | null;
   /**
    * The revision under which the action was applied before; null: it was not. Recognises repeats and redelivered
    * events, also if the process ended between the writes to the stores.
@@ -18,8 +21,9 @@ interface ActionRules {
 export const ACTION_RULES: { readonly [A in ActionName]: ActionRules } = {
   recall: {
     refusalCode: 'recall_refused',
-    refusal({ from, sentAt }, { by, at }, { recallWindowMs }) {
-      if (from !== by) return 'only its sender can recall a message';
+    refusal({ from, sentAt }, { by, at, role }, { recallWindowMs }) {
+      if (role === 'owner' || role === 'admin') return null;
+      if (from !== by) return 'only its sender, or an admin of the group, can recall a message';
       return at - sentAt > recallWindowMs ? 'the message is too old to be recalled' : null;
     },
     // No action follows a recall, so its revision is the last.

@@ -1,7 +1,9 @@
 import {
   addresseesOf,
+  type ConversationId,
   encodeMessage,
   inboxOf,
+  isGroupId,
   type MessageEvent,
   type MessageStep,
   type MessageToRecord,
@@ -10,7 +12,15 @@ import {
 } from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { RecordOutcome } from '@chasqui/ports';
-import { type HandledMessage, isRecorded, newsOf, type RecordedMessage, recordedAs } from '../announce/message-news.ts';
+import {
+  type HandledMessage,
+  isInGroup,
+  isRecorded,
+  newsOf,
+  type RecordedMessage,
+  recordedAs,
+  storedInGroup,
+} from '../announce/message-news.ts';
 import type { ChangedMessage, SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from './event-handler.ts';
@@ -42,10 +52,11 @@ export class MessageHandler implements EventHandler<'message'> {
     { feed, earlier, spans }: { feed: SearchFeed; earlier: Promise<void>; spans: BatchSpans | null },
   ): Promise<void> {
     const { conversations, messages, clock, metrics } = this.#context;
-    const texts = received.map((one) => ({ ...one.event.encoded, steps: this.#steps(one) }));
+    // Recording may give a group's message another id, so it is put later.
+    const direct = received.filter(({ event }) => !isGroupId(event.encoded.message.conversationId));
     const [outcomes] = await Promise.all([
       conversations.record(received.map(({ event }) => toRecord(event))),
-      messages.put(texts),
+      direct.length > 0 && messages.put(direct.map((one) => ({ ...one.event.encoded, steps: this.#steps(one) }))),
     ]);
     this.#noteCommits(received, outcomes);
     const handled = received.map(({ event, redelivered }, index) => ({
@@ -60,7 +71,7 @@ export class MessageHandler implements EventHandler<'message'> {
     for (const [index, { result }] of outcomes.entries()) {
       const publishedAt = received[index]?.publishedAt ?? 0;
       if (result === 'recorded') metrics.stored(Math.max(0, clock.now() - publishedAt) / 1000);
-      else metrics.duplicate();
+      else if (result !== 'refused') metrics.duplicate();
     }
     // Everything is committed, so *stored* need not wait for the counts.
     await Promise.all([counted, this.#tell(handled, feed, earlier)]);
@@ -79,18 +90,22 @@ export class MessageHandler implements EventHandler<'message'> {
     return steps;
   }
 
+  #storedStep({ retries }: Received<MessageEvent>): MessageStep {
+    const { clock, nodeId } = this.#context;
+    return { state: 'stored', at: clock.now(), node: nodeId, ...(retries > 0 ? { retries } : {}) };
+  }
+
   /**
-   * Records commit times. A duplicate says nothing about when its first copy was stored, unless this process made the
-   * first attempt and did not finish it.
+   * Records commit times of direct messages. A duplicate says nothing about when its first copy was stored, unless this
+   * process made the first attempt and did not finish it.
    */
   #noteCommits(received: readonly Received<MessageEvent>[], outcomes: readonly RecordOutcome[]): void {
-    const { commits, clock, nodeId } = this.#context;
-    const stored: MessageStep = { state: 'stored', at: clock.now(), node: nodeId };
+    const { commits } = this.#context;
     for (const [index, { result, messageId }] of outcomes.entries()) {
-      const { retries = 0 } = received[index] ?? {};
-      const isLate = result === 'duplicate' && retries > 0 && commits.of(messageId) === undefined;
-      if (result !== 'recorded' && !isLate) continue;
-      commits.add(messageId, retries > 0 ? { ...stored, retries } : stored);
+      const one = received[index] as Received<MessageEvent>;
+      if (isGroupId(one.event.encoded.message.conversationId)) continue;
+      const isLate = result === 'duplicate' && one.retries > 0 && commits.of(messageId) === undefined;
+      if (result === 'recorded' || isLate) commits.add(messageId, this.#storedStep(one));
     }
   }
 
@@ -100,25 +115,27 @@ export class MessageHandler implements EventHandler<'message'> {
    */
   async #keepOneId(received: readonly Received<MessageEvent>[], handled: readonly HandledMessage[]): Promise<void> {
     const { messages, metrics } = this.#context;
-    const second = handled.filter((one) => !isFirstId(one));
-    if (second.length === 0) return;
+    const second = handled.filter((one) => !isInGroup(one) && !isFirstId(one));
     const kept = handled.flatMap((one, index) => {
-      if (isFirstId(one) || !isRecorded(one)) return [];
-      return [{ ...encodeMessage(recordedAs(one)), steps: this.#steps(received[index] as Received<MessageEvent>) }];
+      if (!isRecorded(one) || (isFirstId(one) && !isInGroup(one))) return [];
+      const encoded = isFirstId(one) ? one.event.encoded : encodeMessage(recordedAs(one));
+      const own = received[index] as Received<MessageEvent>;
+      return [{ ...encoded, steps: [...this.#steps(own), ...(isInGroup(one) ? [this.#storedStep(own)] : [])] }];
     });
-    await messages.put(kept);
-    await messages.remove(second.map(({ event }) => event.encoded.message));
-    for (const one of second) if (!isRecorded(one)) metrics.dropped('conflict');
+    if (kept.length > 0) await messages.put(kept);
+    if (second.length > 0) await messages.remove(second.map(({ event }) => event.encoded.message));
+    for (const { outcome } of handled) {
+      if (outcome.result === 'conflict' || outcome.result === 'refused') metrics.dropped(outcome.result);
+    }
   }
 
   async #setUnread(outcomes: readonly RecordOutcome[]): Promise<void> {
-    await this.#context.unread.set(
-      outcomes.flatMap((outcome) => (outcome.result === 'conflict' ? [] : outcome.unread)),
-    );
+    await this.#context.unread.set(outcomes.flatMap((outcome) => ('unread' in outcome ? outcome.unread : [])));
   }
 
   async #tell(handled: readonly HandledMessage[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
-    const { router, reached } = this.#context;
+    const { router, reached, groupNews } = this.#context;
+    for (const [conversationId, own] of byGroup(handled)) groupNews.stored(conversationId, own.map(storedInGroup));
     const news = handled.flatMap(newsOf);
     const counts = await router.route(news);
     const unreached: Unreached[] = handled.filter(isRecorded).flatMap((one) => this.#neverReached(one));
@@ -161,6 +178,11 @@ function toRecord({ encoded: { message }, digests, after }: MessageEvent): Messa
   return after === undefined ? { ...message, digests } : { ...message, digests, after };
 }
 
+function byGroup(handled: readonly HandledMessage[]): Map<ConversationId, RecordedMessage[]> {
+  const inGroups = handled.filter(isInGroup).filter(isRecorded);
+  return Map.groupBy(inGroups, ({ event }) => event.encoded.message.conversationId);
+}
+
 function isFirstId({ event, outcome }: HandledMessage): boolean {
   return outcome.messageId === event.encoded.message.messageId;
 }
@@ -174,7 +196,7 @@ function changed(handled: readonly HandledMessage[]): ChangedMessage[] {
     const { event, outcome, trace } = one;
     const { conversationId, messageId } = event.encoded.message;
     const kept = isRecorded(one) ? [outcome.messageId] : [];
-    const gone = isFirstId(one) ? [] : [messageId];
+    const gone = isFirstId(one) || isInGroup(one) ? [] : [messageId];
     const status = gone.length === 0 ? ('stored' as const) : undefined;
     return [...kept, ...gone].map((id) => ({ conversationId, messageId: id, status, trace }));
   });

@@ -1,5 +1,6 @@
 import {
   CONVERSATION_TOPIC,
+  isGroupId,
   type MessageId,
   maySee,
   participantsOf,
@@ -16,6 +17,7 @@ import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
+import { GroupReadHandler } from './group-read-handler.ts';
 
 /**
  * A receipt may overtake its message. It is put back up to this many times, then dropped: at first behind the events
@@ -37,15 +39,21 @@ interface EarlyReceipt {
 /** Handles *delivered* and *read* receipts of devices and users (design, section 3, step 6). */
 export class ReceiptHandler implements EventHandler<'receipt'> {
   readonly #context: BusinessContext;
+  readonly #inGroups: GroupReadHandler;
 
   constructor(context: BusinessContext) {
     this.#context = context;
+    this.#inGroups = new GroupReadHandler(context);
   }
 
   async handle(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
-    const { delivered = [], read = [] } = Object.groupBy(received, ({ event }) => event.state);
+    const {
+      delivered = [],
+      read = [],
+      inGroup = [],
+    } = Object.groupBy(received, ({ event }) => (isGroupId(event.conversationId) ? 'inGroup' : event.state));
     await this.#delivered(delivered, feed);
-    await this.#read(read);
+    await Promise.all([this.#read(read), this.#inGroups.handle(inGroup)]);
   }
 
   async #delivered(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {

@@ -4,15 +4,15 @@ import {
   type ConversationEvent,
   defined,
   encodeMessage,
+  inboxOf,
   isPermanent,
   type Message,
   type MessageEvent,
-  ownersOf,
-  receiversOf,
   SEARCH_TOPIC,
 } from '@chasqui/domain';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { retractFrame } from '../announce/retract-frame.ts';
+import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext } from '../business-context.ts';
 import { actionOn } from './action-rules.ts';
 
@@ -32,18 +32,18 @@ export async function rejectUnprocessable(context: Told, event: ConversationEven
   else if (event.type === 'action') await rejectAction(context, event);
 }
 
-const SYNC_NEEDED = encodeServerFrame({ type: 'sync_needed' });
-
 async function rejectMessage(context: Told, event: MessageEvent): Promise<void> {
   const { nodeId, sessionId, encoded } = event;
   const { message } = encoded;
   const kept = await takeBack(context, event);
-  const frame = encodeServerFrame(retractFrame(message));
+  const { from, audience } = message;
+  const own = inboxOf(from);
+  const retract = retractFrame(message);
   const deliveries: RoutedDelivery[] = [
-    { userId: message.from, nodeId, onlySession: sessionId, frame: errorFrame(message.clientMessageId) },
-    ...receiversOf(message).map((userId) => ({ userId, frame })),
-    { userId: message.from, frame, exceptSession: sessionId },
-    ...ownersOf(kept?.audience ?? []).map((userId) => ({ userId, frame: SYNC_NEEDED })),
+    { userId: from, nodeId, onlySession: sessionId, frame: errorFrame(message.clientMessageId) },
+    ...audience.filter((log) => log !== own).map((log) => toLog(log, from, retract)),
+    { ...toLog(own, from, retract), exceptSession: sessionId },
+    ...(kept?.audience ?? []).map((log) => toLog(log, from, { type: 'sync_needed' })),
   ];
   await context.router.route(deliveries);
 }
@@ -79,7 +79,7 @@ async function recorded(
 ): Promise<Message | null> {
   try {
     const [outcome] = await conversations.record([{ ...message, digests }]);
-    if (outcome === undefined || outcome.result === 'conflict') return null;
+    if (outcome === undefined || !('places' in outcome)) return null;
     return { ...message, messageId: outcome.messageId, audience: outcome.places.map(({ log }) => log) };
   } catch (error) {
     if (!isPermanent(error)) throw error;

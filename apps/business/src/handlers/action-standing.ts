@@ -1,0 +1,49 @@
+import {
+  type ActionEvent,
+  isCurrent,
+  isGroupId,
+  maySee,
+  maySeeMessage,
+  type Role,
+  type StoredMessage,
+  type UserId,
+} from '@chasqui/domain';
+import type { GroupStore } from '@chasqui/ports';
+
+/**
+ * The role of somebody who may act on a message: they see it, and in a group they are a member now. Null: it is in a
+ * direct conversation. Undefined: they may not.
+ */
+export type Standing = (message: StoredMessage, by: UserId) => Role | null | undefined;
+
+/** Reads what is needed to judge the events. Errors: `store_unavailable`. */
+export async function readStanding(
+  groups: Pick<GroupStore, 'groups' | 'members'>,
+  events: readonly ActionEvent[],
+): Promise<Standing> {
+  const keys = events
+    .filter(({ conversationId }) => isGroupId(conversationId))
+    .map(({ conversationId, by: userId }) => ({ conversationId, userId }));
+  if (keys.length === 0) return inDirect;
+  const [found, members] = await Promise.all([
+    groups.groups(keys.map(({ conversationId }) => conversationId)),
+    groups.members(keys),
+  ]);
+  const places = new Map(
+    keys.map(({ conversationId, userId }, index) => [
+      `${conversationId} ${userId}`,
+      { group: found[index], member: members[index] },
+    ]),
+  );
+  return (message, by) => {
+    const { conversationId, messageId } = message;
+    if (!isGroupId(conversationId)) return inDirect(message, by);
+    const { group, member } = places.get(`${conversationId} ${by}`) ?? {};
+    if (group == null || group.dissolvedAt > 0 || !isCurrent(member)) return undefined;
+    return maySeeMessage(group, member, messageId) ? member.role : undefined;
+  };
+}
+
+function inDirect(message: StoredMessage, by: UserId): null | undefined {
+  return maySee(message, by) ? null : undefined;
+}
