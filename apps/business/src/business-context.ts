@@ -1,4 +1,4 @@
-import type { DeliveryRouter, EventPublisher, ReceivedEvent } from '@chasqui/core';
+import type { DeliveryRouter, EventPublisher, MembershipNotices, ReceivedEvent } from '@chasqui/core';
 import type { Runtime } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { GroupNews } from './announce/group-news.ts';
@@ -11,7 +11,16 @@ import type { CommitTimes } from './trace/commit-times.ts';
 /** The engines that a Business process uses. */
 export type BusinessEngines = Pick<
   Engines,
-  'bus' | 'conversations' | 'groups' | 'logs' | 'messages' | 'unreadCache' | 'offlineCache' | 'presence' | 'nodes'
+  | 'bus'
+  | 'conversations'
+  | 'groups'
+  | 'logs'
+  | 'messages'
+  | 'unreadCache'
+  | 'offlineCache'
+  | 'presence'
+  | 'nodes'
+  | 'groupNodes'
 >;
 
 /** Shared by the handlers of one Business process: its runtime, its engines, and the parts built from them. */
@@ -21,6 +30,7 @@ export interface BusinessContext
   readonly publisher: EventPublisher;
   readonly router: DeliveryRouter;
   readonly groupNews: GroupNews;
+  readonly memberships: MembershipNotices;
   readonly unread: UnreadSetter;
   readonly recalled: RecalledBodies;
   readonly reached: ReachedUsers;

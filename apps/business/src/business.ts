@@ -1,4 +1,4 @@
-import { DeliveryRouter, EventPublisher, NodeDirectory, type ShardTroubles } from '@chasqui/core';
+import { DeliveryRouter, EventPublisher, MembershipNotices, NodeDirectory, type ShardTroubles } from '@chasqui/core';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { BusConsumer, PeerLink } from '@chasqui/ports';
@@ -35,11 +35,12 @@ export class Business implements AsyncDisposable {
 
   constructor({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions) {
     const { clock, limits, logger } = runtime;
-    const { bus, presence, nodes: registry, logs } = engines;
+    const { bus, presence, nodes: registry, groupNodes, logs } = engines;
     const shared = { ...runtime, ...engines };
     const publisher = new EventPublisher({ bus, clock, limits });
     const directory = new NodeDirectory({ registry, clock });
     const router = new DeliveryRouter({ presence, directory, peers, logger });
+    const memberships = new MembershipNotices({ groupNodes, presence, directory, peers, clock });
     const waitMs = limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs;
     const reached = new ReachedUsers({ clock, waitMs });
     this.#publisher = publisher;
@@ -47,8 +48,9 @@ export class Business implements AsyncDisposable {
     this.#recalled = new RecalledBodies(shared);
     this.#groupNews = new GroupNews({ router, clock, limits });
     const [unread, recalled, commits] = [this.#unread, this.#recalled, new CommitTimes()];
+    const groupNews = this.#groupNews;
     this.#events = new ConversationEventConsumer(
-      { ...shared, publisher, router, groupNews: this.#groupNews, unread, recalled, reached, commits },
+      { ...shared, publisher, router, groupNews, memberships, unread, recalled, reached, commits },
       bus,
     );
     this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, waitMs });

@@ -1,9 +1,12 @@
 import type { RoutedDelivery } from '@chasqui/core';
-import { type GroupEvent, groupLog, inboxOf } from '@chasqui/domain';
-import { type AppliedChange, NO_SESSION } from '@chasqui/ports';
+import { type ConversationId, type GroupEvent, groupLog, inboxOf, type UserId } from '@chasqui/domain';
+import type { AppliedChange } from '@chasqui/ports';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from './event-handler.ts';
+
+/** How long nodes may take to learn of a change, in ms. Who asked for the change waits longer, if need be (C20). */
+const TOLD_WITHIN_MS = 1_000;
 
 /**
  * Applies changes of groups in the order of their shards, so that each message before and after a change is judged by
@@ -17,36 +20,41 @@ export class GroupHandler implements EventHandler<'group'> {
   }
 
   async handle(received: readonly Received<GroupEvent>[]): Promise<void> {
-    const { groups, limits } = this.#context;
+    const { groups, limits, router } = this.#context;
+    const frames: RoutedDelivery[] = [];
+    const changed: Promise<void>[] = [];
     for (const { event, redelivered } of received) {
-      const applied = await groups.apply(event.change, limits);
+      const { conversationId, by } = event.change;
+      const { outcome, ...applied } = await groups.apply(event.change, limits);
       // A crash may have preceded the announcement of a change that is repeated.
-      if (!applied.isRepeat || redelivered) await this.#tell(event, applied);
+      if (outcome.result !== 'applied' || (applied.isRepeat && !redelivered)) continue;
+      changed.push(this.#tellNodes(conversationId, outcome.users));
+      frames.push(...framesOf(applied, { conversationId, by, users: outcome.users }));
     }
+    // Nodes know who is in a group before they get a frame for it (C20).
+    await Promise.all(changed);
+    await router.route(frames);
   }
 
-  async #tell({ change }: GroupEvent, { outcome, notice, told, isRepeat }: AppliedChange): Promise<void> {
-    if (outcome.result !== 'applied') return;
-    const { conversationId, by } = change;
-    const { router } = this.#context;
-    // Nodes know who is in the group before they get a frame for it (C20).
-    const members: RoutedDelivery = {
-      userId: by,
-      group: conversationId,
-      membersChanged: outcome.users,
-      onlySession: NO_SESSION,
-      frame: '',
-    };
-    await router.route([members]);
-    const log = groupLog(conversationId);
-    if (isRepeat) {
-      // The places are not known any more, so devices must sync.
-      await router.route([log, ...outcome.users.map(inboxOf)].map((one) => toLog(one, by, { type: 'sync_needed' })));
-      return;
+  async #tellNodes(group: ConversationId, users: readonly UserId[]): Promise<void> {
+    const { memberships, logger } = this.#context;
+    try {
+      await memberships.tell(group, users, TOLD_WITHIN_MS);
+    } catch (error) {
+      logger.warn({ err: error, group }, 'not every node knows yet that the members of a group changed');
     }
-    await router.route([
-      ...(notice === null ? [] : [toLog(log, by, notice)]),
-      ...told.map(({ userId, entry }) => toLog(inboxOf(userId), by, entry)),
-    ]);
   }
+}
+
+/** If the change is repeated, the places of its updates are not known any more, and devices must sync. */
+function framesOf(
+  { notice, told, isRepeat }: Omit<AppliedChange, 'outcome'>,
+  { conversationId, by, users }: { conversationId: ConversationId; by: UserId; users: readonly UserId[] },
+): RoutedDelivery[] {
+  const log = groupLog(conversationId);
+  if (isRepeat) return [log, ...users.map(inboxOf)].map((one) => toLog(one, by, { type: 'sync_needed' }));
+  return [
+    ...(notice === null ? [] : [toLog(log, by, notice)]),
+    ...told.map(({ userId, entry }) => toLog(inboxOf(userId), by, entry)),
+  ];
 }
