@@ -1,7 +1,9 @@
 import type { ContentDigests } from './content-digest.ts';
 import type { Position } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { Role } from './group/group.ts';
 import type { GroupChange } from './group/group-change.ts';
+import type { Mentions } from './message.ts';
 import type { ActionName } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { EncodedMessage } from './message-text.ts';
@@ -199,4 +201,23 @@ export interface AddressCheck extends EventEnvelope {
   expiresAt: number;
   /** Requests made to the mail server for this check. */
   attempts?: number;
+}
+
+/**
+ * The members of a group are to be notified of a message. Published on `PUSH_TOPIC`. Push makes a task for each of them
+ * who is to be notified, a page of members at a time; then it puts the event back with its progress.
+ */
+export interface GroupPlan extends EventEnvelope {
+  type: 'group_plan';
+  conversationId: ConversationId;
+  messageId: MessageId;
+  from: UserId;
+  /** As in the message. Those who are mentioned by name have tasks of their own. */
+  mentions?: Mentions;
+  /** Unix ms at which the message was stored. */
+  at: number;
+  /** The last member of the page before. Absent: it has not begun. */
+  after?: { role: Role; userId: UserId };
+  /** As in `MessageEvent`. */
+  trace?: string;
 }

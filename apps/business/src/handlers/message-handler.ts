@@ -1,6 +1,5 @@
 import {
   addresseesOf,
-  type ConversationId,
   encodeMessage,
   inboxOf,
   isGroupId,
@@ -12,6 +11,7 @@ import {
 } from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { RecordOutcome } from '@chasqui/ports';
+import { planNotifications } from '../announce/group-notifications.ts';
 import {
   type HandledMessage,
   isInGroup,
@@ -135,9 +135,11 @@ export class MessageHandler implements EventHandler<'message'> {
 
   async #tell(handled: readonly HandledMessage[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     const { router, reached, groupNews } = this.#context;
-    for (const [conversationId, own] of byGroup(handled)) groupNews.stored(conversationId, own.map(storedInGroup));
+    const inGroups = handled.filter(isInGroup).filter(isRecorded);
+    const groups = Map.groupBy(inGroups, ({ event }) => event.encoded.message.conversationId);
+    for (const [id, own] of groups) groupNews.stored(id, own.map(storedInGroup));
     const news = handled.flatMap(newsOf);
-    const counts = await router.route(news);
+    const [counts] = await Promise.all([router.route(news), planNotifications(this.#context, inGroups)]);
     const unreached: Unreached[] = handled.filter(isRecorded).flatMap((one) => this.#neverReached(one));
     for (const [index, { userId, arrived }] of news.entries()) {
       if (arrived === undefined) continue;
@@ -176,11 +178,6 @@ export class MessageHandler implements EventHandler<'message'> {
 
 function toRecord({ encoded: { message }, digests, after }: MessageEvent): MessageToRecord {
   return after === undefined ? { ...message, digests } : { ...message, digests, after };
-}
-
-function byGroup(handled: readonly HandledMessage[]): Map<ConversationId, RecordedMessage[]> {
-  const inGroups = handled.filter(isInGroup).filter(isRecorded);
-  return Map.groupBy(inGroups, ({ event }) => event.encoded.message.conversationId);
 }
 
 function isFirstId({ event, outcome }: HandledMessage): boolean {

@@ -10,6 +10,7 @@ import {
   contentDigests,
   type EncodedMessage,
   encodeMessage,
+  type GroupPlan,
   type Message,
   type MessageEvent,
   type MessageValue,
@@ -21,7 +22,7 @@ import {
 } from '@chasqui/domain';
 
 /** Every event type, of all topics. */
-export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck;
+export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck | GroupPlan;
 
 /**
  * The bus form of a message event. `message` is the text made when the message was accepted. It is the last field, so

@@ -3,6 +3,7 @@ import {
   belongs,
   type ConversationEvent,
   type ConversationId,
+  type GroupPlan,
   groupLog,
   isGroupId,
   isStoredUserId,
@@ -97,8 +98,11 @@ export const CONVERSATION_RULES: EventRules<ConversationEvent> = {
 
 export const SEARCH_RULES = rulesOf<SearchEvent>({}, known(SearchEventSchema));
 
-export const PUSH_RULES = rulesOf<PushTask | AddressCheck>(
-  { address_check: known(PUSH_EVENTS.address_check) },
+export const PUSH_RULES = rulesOf<PushTask | AddressCheck | GroupPlan>(
+  {
+    address_check: known(PUSH_EVENTS.address_check),
+    group_plan: known<GroupPlan>(PUSH_EVENTS.group_plan, ({ conversationId }) => isGroupId(conversationId)),
+  },
   known<PushTask>(
     PushTaskSchema,
     ({ conversationId, from, to }) => mayBelong(conversationId, to) && mayBelong(conversationId, from) && from !== to,

@@ -6,12 +6,15 @@ import {
   type ContentDigests,
   type GroupChange,
   type GroupEvent,
+  type GroupPlan,
   type Mentions,
   type MessageContent,
   type MessageKind,
   type OfflineEvent,
   type PushTask,
   type ReceiptEvent,
+  ROLES,
+  type Role,
   type SearchEvent,
   type SyncedEvent,
 } from '@chasqui/domain';
@@ -41,6 +44,8 @@ const Content = schemaOf<MessageContent>()(
   }),
 );
 
+const mentions = Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]));
+
 const MessageSchema = schemaOf<MessageEventValue['message']>()(
   Type.Object({
     messageId,
@@ -51,7 +56,7 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
     clientMessageId: text,
     kind: Type.Unsafe<MessageKind>(text),
     content: Content,
-    mentions: Type.Optional(Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]))),
+    mentions: Type.Optional(mentions),
     sentAt: time,
     silenced: Type.Optional(Type.Unsafe<boolean>(yes)),
   }),
@@ -220,6 +225,19 @@ export const PUSH_EVENTS = {
       at: time,
       expiresAt: time,
       attempts: Type.Optional(count),
+    }),
+  ),
+  group_plan: schemaOf<GroupPlan>()(
+    Type.Object({
+      type: Type.Literal('group_plan'),
+      ...envelope(1),
+      conversationId: text,
+      messageId,
+      from: text,
+      mentions: Type.Optional(mentions),
+      at: time,
+      after: Type.Optional(Type.Object({ role: Type.Unsafe<Role>(Type.Enum([...ROLES])), userId: text })),
+      trace: Type.Optional(text),
     }),
   ),
 };
