@@ -60,8 +60,10 @@ export class House implements AsyncDisposable {
   readonly unreadCache = createMemoryUnreadCache();
   readonly offlineCache = createMemoryOfflineCache();
   readonly conversations;
+  readonly groups;
   readonly logs;
   readonly presence;
+  readonly groupNodes;
   readonly registry;
   /** The frames that reached sockets, in order. */
   readonly shown: Shown[] = [];
@@ -77,11 +79,13 @@ export class House implements AsyncDisposable {
     const bus = createMemoryBus({ clock, random: () => 0.5, shards, retentionMs: FOR_EVER });
     this.bus = bus;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
-    const { conversations, logs } = createMemoryConversations({ clock, ids });
-    const { presence, nodes } = createMemoryPresence({ clock });
+    const { conversations, groups, logs } = createMemoryConversations({ clock, ids });
+    const { presence, nodes, groupNodes } = createMemoryPresence({ clock });
     this.conversations = conversations;
+    this.groups = groups;
     this.logs = logs;
     this.presence = presence;
+    this.groupNodes = groupNodes;
     this.registry = nodes;
     const runtime = { ...this.#runtime('datasync-1'), metrics: silentMetrics };
     this.#dataSync = new DataSync({ runtime, engines: { bus, messages, search } });
@@ -106,12 +110,14 @@ export class House implements AsyncDisposable {
       engines: {
         bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),
         conversations: process.port('conversations', this.conversations),
+        groups: process.port('groups', this.groups),
         logs: process.port('logs', this.logs, ['trim']),
         messages: process.port('messages', this.messages),
         unreadCache: process.port('unreadCache', this.unreadCache),
         offlineCache: process.port('offlineCache', this.offlineCache),
         presence: process.port('presence', this.presence),
         nodes: process.port('registry', this.registry, ['renew', 'live']),
+        groupNodes: process.port('groupNodes', this.groupNodes),
       },
       peers: process.port('peers', this.#peers()),
       inboxRetentionMs: RETENTION_MS,

@@ -1,9 +1,17 @@
 import { EventConsumer, PUSH_RULES, type ShardTroubles } from '@chasqui/core';
-import { type AddressCheck, PUSH_GROUP, PUSH_TOPIC, type PushProvider, type PushTask } from '@chasqui/domain';
+import {
+  type AddressCheck,
+  type GroupPlan,
+  PUSH_GROUP,
+  PUSH_TOPIC,
+  type PushProvider,
+  type PushTask,
+} from '@chasqui/domain';
 import { type Runtime, sleep, spanEach } from '@chasqui/kit';
 import type { BusConsumer, Engines } from '@chasqui/ports';
 import { AddressCheckHandler, type ReceivedCheck } from './address-check-handler.ts';
 import { Deliverer } from './deliverer.ts';
+import { GroupPlanHandler } from './group-plan-handler.ts';
 import { OutcomeTrimmer } from './outcome-trimmer.ts';
 import { createPushMetrics } from './push-metrics.ts';
 import type { PushSender } from './push-sender.ts';
@@ -18,6 +26,7 @@ export type PushEngines = Pick<
   Engines,
   | 'bus'
   | 'conversations'
+  | 'groups'
   | 'messages'
   | 'profiles'
   | 'contacts'
@@ -47,11 +56,11 @@ export interface PushOptions {
  */
 export class Push implements AsyncDisposable {
   readonly #consumer: BusConsumer;
-  readonly #events: EventConsumer<PushTask | AddressCheck>;
+  readonly #events: EventConsumer<PushTask | AddressCheck | GroupPlan>;
   readonly #trimmer: OutcomeTrimmer;
 
   constructor({ runtime, engines, senders, order, settings: given }: PushOptions) {
-    const { nodeId, clock, random, logger, metrics, tracing } = runtime;
+    const { nodeId, clock, random, limits, logger, metrics, tracing } = runtime;
     const settings = { ...DEFAULT_PUSH_SETTINGS, ...given };
     const pushMetrics = createPushMetrics(metrics);
     const parts = { clock, random, logger, settings, metrics: pushMetrics };
@@ -60,6 +69,7 @@ export class Push implements AsyncDisposable {
     const configured = order.filter((provider) => senders[provider] !== undefined);
     const handler = new TaskHandler({ ...parts, nodeId, engines, deliverer, order: configured });
     const checks = new AddressCheckHandler({ ...parts, nodeId, engines, deliverer });
+    const plans = new GroupPlanHandler({ ...parts, engines, limits });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });
     this.#events = new EventConsumer({
       topic: PUSH_TOPIC,
@@ -70,9 +80,11 @@ export class Push implements AsyncDisposable {
       async handle(events) {
         const received: ReceivedTask[] = [];
         const asked: ReceivedCheck[] = [];
+        const planned: GroupPlan[] = [];
         for (const { event, redelivered } of events) {
-          if ('type' in event) asked.push({ check: event, redelivered });
-          else received.push({ task: event, redelivered });
+          if (!('type' in event)) received.push({ task: event, redelivered });
+          else if (event.type === 'address_check') asked.push({ check: event, redelivered });
+          else planned.push(event);
         }
         if (asked.length > 0) await checks.handle(asked);
         for (let i = 0; i < received.length; i += MAX_TASKS) {
@@ -80,6 +92,7 @@ export class Push implements AsyncDisposable {
           const traceparentOf = ({ task }: ReceivedTask) => task.trace;
           await spanEach(tracing, 'notify', tasks, traceparentOf, () => handler.handle(tasks));
         }
+        await plans.handle(planned);
       },
     });
     this.#consumer = engines.bus.consume({

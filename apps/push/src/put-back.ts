@@ -1,5 +1,5 @@
 import { joinEvents } from '@chasqui/core';
-import { type AddressCheck, DEFAULT_LIMITS, type PushTask, shardOf } from '@chasqui/domain';
+import { type AddressCheck, DEFAULT_LIMITS, type GroupPlan, type PushTask, shardOf } from '@chasqui/domain';
 import type { MessageBus } from '@chasqui/ports';
 
 /** Tasks whose delays differ by less than this are put back together, in ms. */
@@ -9,11 +9,11 @@ const STEP_MS = 1_000;
 export async function putBack(
   bus: Pick<MessageBus, 'publish' | 'shards'>,
   topic: string,
-  later: readonly { task: PushTask | AddressCheck; delayMs: number }[],
+  later: readonly { task: PushTask | AddressCheck | GroupPlan; delayMs: number }[],
 ): Promise<void> {
   const batches = new Map<string, { shard: number; delayMs: number; events: string[] }[]>();
   for (const { task, delayMs } of later) {
-    const shard = shardOf(task.to, bus.shards(topic));
+    const shard = shardOf('to' in task ? task.to : task.conversationId, bus.shards(topic));
     const delay = Math.ceil(delayMs / STEP_MS) * STEP_MS;
     const key = `${shard} ${delay}`;
     const list = batches.get(key) ?? [];
