@@ -1,5 +1,6 @@
 import type { Clock } from '@chasqui/domain';
-import type { NodeRegistry, Presence } from '@chasqui/ports';
+import type { GroupNodes, NodeRegistry, Presence } from '@chasqui/ports';
+import { createMemoryGroupNodes } from './group-nodes.ts';
 import { NodeLeases } from './node-leases.ts';
 import { PresenceDirectory } from './presence-directory.ts';
 
@@ -18,6 +19,7 @@ export interface MemoryPresenceOptions {
 export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes = 10_000 }: MemoryPresenceOptions): {
   presence: Presence;
   nodes: NodeRegistry;
+  groupNodes: GroupNodes;
 } {
   const leases = new NodeLeases(clock, maxNodes);
   const directory = new PresenceDirectory(maxEntries);
@@ -80,5 +82,5 @@ export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes =
     async [Symbol.asyncDispose]() {},
   };
 
-  return { presence, nodes };
+  return { presence, nodes, groupNodes: createMemoryGroupNodes({ clock }) };
 }
