@@ -5,6 +5,8 @@ import type {
   ConversationStore,
   DedupHints,
   DeviceStore,
+  GroupNodes,
+  GroupStore,
   MessageLocator,
   MessageStore,
   NodeRegistry,
@@ -22,10 +24,12 @@ export interface EngineSet {
   bus: MemoryBus;
   presence: Presence;
   registry: NodeRegistry;
+  groupNodes: GroupNodes;
   dedup: DedupHints;
   unreadCache: UnreadCache;
   offlineCache: OfflineCache;
   conversations: ConversationStore;
+  groups: GroupStore;
   logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;

@@ -50,11 +50,12 @@ export class Engines {
       search: machine('search', 'search_unavailable'),
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
-    const { conversations, logs } = createMemoryConversations({ clock, ids });
+    const { conversations, groups, logs } = createMemoryConversations({ clock, ids });
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
       conversations,
+      groups,
       logs,
       messages,
       locator: messages,
@@ -84,10 +85,11 @@ export class Engines {
   }
 
   #soft() {
-    const { presence, nodes } = createMemoryPresence({ clock: this.#clock });
+    const { presence, nodes, groupNodes } = createMemoryPresence({ clock: this.#clock });
     return {
       presence,
       registry: nodes,
+      groupNodes,
       dedup: createMemoryDedupHints({ clock: this.#clock }),
       unreadCache: createMemoryUnreadCache({ clock: this.#clock }),
       offlineCache: createMemoryOfflineCache(),
@@ -95,8 +97,8 @@ export class Engines {
   }
 
   #broken(set: EngineSet, softOnly = false): EngineSet {
-    const { presence, registry, dedup, unreadCache, offlineCache, ...hard } = this.#sabotage(set);
-    const soft = { presence, registry, dedup, unreadCache, offlineCache };
+    const { presence, registry, groupNodes, dedup, unreadCache, offlineCache, ...hard } = this.#sabotage(set);
+    const soft = { presence, registry, groupNodes, dedup, unreadCache, offlineCache };
     const replaced = Object.entries(softOnly ? soft : { ...hard, ...soft }).filter(([, part]) => part !== undefined);
     return { ...set, ...(Object.fromEntries(replaced) as Partial<EngineSet>) };
   }
