@@ -17,6 +17,7 @@ import { silentLogger } from '@chasqui/kit';
 import {
   createMemoryBus,
   createMemoryConversations,
+  createMemoryGroupNodes,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -63,7 +64,7 @@ export class House implements AsyncDisposable {
   readonly groups;
   readonly logs;
   readonly presence;
-  readonly groupNodes;
+  readonly groupNodes = createMemoryGroupNodes({ clock: this.clock });
   readonly registry;
   /** The frames that reached sockets, in order. */
   readonly shown: Shown[] = [];
@@ -80,12 +81,11 @@ export class House implements AsyncDisposable {
     this.bus = bus;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
     const { conversations, groups, logs } = createMemoryConversations({ clock, ids });
-    const { presence, nodes, groupNodes } = createMemoryPresence({ clock });
+    const { presence, nodes } = createMemoryPresence({ clock });
     this.conversations = conversations;
     this.groups = groups;
     this.logs = logs;
     this.presence = presence;
-    this.groupNodes = groupNodes;
     this.registry = nodes;
     const runtime = { ...this.#runtime('datasync-1'), metrics: silentMetrics };
     this.#dataSync = new DataSync({ runtime, engines: { bus, messages, search } });

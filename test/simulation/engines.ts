@@ -4,6 +4,7 @@ import {
   createMemoryConversations,
   createMemoryDedupHints,
   createMemoryDevices,
+  createMemoryGroupNodes,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -85,11 +86,11 @@ export class Engines {
   }
 
   #soft() {
-    const { presence, nodes, groupNodes } = createMemoryPresence({ clock: this.#clock });
+    const { presence, nodes } = createMemoryPresence({ clock: this.#clock });
     return {
       presence,
       registry: nodes,
-      groupNodes,
+      groupNodes: createMemoryGroupNodes({ clock: this.#clock }),
       dedup: createMemoryDedupHints({ clock: this.#clock }),
       unreadCache: createMemoryUnreadCache({ clock: this.#clock }),
       offlineCache: createMemoryOfflineCache(),

@@ -1,6 +1,5 @@
 import type { Clock } from '@chasqui/domain';
-import type { GroupNodes, NodeRegistry, Presence } from '@chasqui/ports';
-import { createMemoryGroupNodes } from './group-nodes.ts';
+import type { NodeRegistry, Presence } from '@chasqui/ports';
 import { NodeLeases } from './node-leases.ts';
 import { PresenceDirectory } from './presence-directory.ts';
 
@@ -19,7 +18,6 @@ export interface MemoryPresenceOptions {
 export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes = 10_000 }: MemoryPresenceOptions): {
   presence: Presence;
   nodes: NodeRegistry;
-  groupNodes: GroupNodes;
 } {
   const leases = new NodeLeases(clock, maxNodes);
   const directory = new PresenceDirectory(maxEntries);
@@ -82,5 +80,5 @@ export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes =
     async [Symbol.asyncDispose]() {},
   };
 
-  return { presence, nodes, groupNodes: createMemoryGroupNodes({ clock }) };
+  return { presence, nodes };
 }
