@@ -1,9 +1,18 @@
 import { randomInt } from 'node:crypto';
-import { AuditTrail, DeliveryRouter, LogReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
+import {
+  AuditTrail,
+  ConversationAccess,
+  DeliveryRouter,
+  LogReader,
+  MembershipNotices,
+  NodeDirectory,
+  SessionCutOffs,
+} from '@chasqui/core';
 import { defined, HybridClock } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
+import { GroupChanges } from './groups/group-changes.ts';
 import { noteMethods } from './http/allowed-methods.ts';
 import { handleErrors, refuseMalformedHttp, sendNotFound, sendProblem } from './http/error-handling.ts';
 import { observe } from './http/observation.ts';
@@ -13,6 +22,7 @@ import { readStrictly } from './http/reading.ts';
 import { keepFromCaches, readHeads } from './http/request-head.ts';
 import { secure } from './http/security.ts';
 import { guardSockets, socketBounds } from './http/sockets.ts';
+import { throttleGroups } from './http/throttle.ts';
 import { compileValidator } from './http/validation.ts';
 import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
@@ -77,6 +87,8 @@ function contextOf(options: ApiOptions): ApiContext {
   const { presence, devices, revocations, logins, auditLog } = engines;
   const directory = new NodeDirectory({ registry, clock });
   const router = new DeliveryRouter({ presence, directory, peers, logger });
+  const access = new ConversationAccess(engines.groups);
+  const notices = new MembershipNotices({ ...engines, directory, peers, clock });
   const sessionEnder = new SessionEnder({ devices, revocations, presence, router, clock, logger });
   return {
     ...runtime,
@@ -96,6 +108,14 @@ function contextOf(options: ApiOptions): ApiContext {
     }),
     directory,
     router,
+    access,
+    groupChanges: new GroupChanges({
+      ...runtime,
+      ...engines,
+      access,
+      notices,
+      throttle: (by) => throttleGroups({ ...engines, logger, settings }, by),
+    }),
     momentIds: new HybridClock({ now: () => clock.now(), tag: randomInt(2 ** 32) }),
     passwords: new Passwords(settings, clock),
     addressCodes: new AddressCodes(codeSecret, clock),

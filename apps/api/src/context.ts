@@ -1,10 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AuditTrail, DeliveryRouter, LogReader, NodeDirectory, SessionCutOffs } from '@chasqui/core';
+import type {
+  AuditTrail,
+  ConversationAccess,
+  DeliveryRouter,
+  LogReader,
+  NodeDirectory,
+  SessionCutOffs,
+} from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { GroupChanges } from './groups/group-changes.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import type { AddressCodes } from './people/address-codes.ts';
 import type { LogIns } from './people/log-ins.ts';
@@ -45,6 +53,8 @@ export interface ApiContext extends Runtime, ApiEngines, ApiTokens, Pick<ApiOpti
   settings: ApiSettings;
   inbox: LogReader;
   directory: NodeDirectory;
+  access: ConversationAccess;
+  groupChanges: Pick<GroupChanges, 'apply'>;
   router: Pick<DeliveryRouter, 'route'>;
   /** Issues the ids of moments and comments. */
   momentIds: HybridClock;

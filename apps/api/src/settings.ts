@@ -81,6 +81,8 @@ export interface ApiSettings {
   momentsPerUser: { moment: BucketLimit; reply: BucketLimit; picture: BucketLimit };
   /** Changes of the states of conversations by one user. */
   statesPerUser: BucketLimit;
+  /** Changes of groups that one user asks for. */
+  groupChangesPerUser: BucketLimit;
   /** Pictures that are being uploaded, and so are in memory; beyond it: 503 `overloaded`. */
   maxUploads: number;
   /** The same for one user; beyond it: 429 `too_fast`. */
@@ -129,6 +131,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
     picture: { perSecond: 0.5, burst: 60 },
   },
   statesPerUser: { perSecond: 2, burst: 200 },
+  groupChangesPerUser: { perSecond: 2, burst: 100 },
   maxUploads: 16,
   maxUploadsPerUser: 3,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

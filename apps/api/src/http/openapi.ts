@@ -16,12 +16,13 @@ export async function describeApi(app: ApiServer): Promise<void> {
         title: 'Chasqui HTTP API',
         version: '1',
         description:
-          'Login, conversations, history, search, unread counts, traces, people, moments and devices. Messages are sent and received over the WebSocket of a Connect node; `GET /api/nodes` lists the nodes.',
+          'Login, conversations, groups, history, search, unread counts, traces, people, moments and devices. Messages are sent and received over the WebSocket of a Connect node; `GET /api/nodes` lists the nodes.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
         { name: 'auth', description: 'Tokens; disabled if the host application issues them.' },
         { name: 'messages', description: 'Conversations, history, search, sync.' },
+        { name: 'groups', description: 'Groups, their members, links and requests.' },
         { name: 'users', description: 'Profiles and user search.' },
         { name: 'people', description: 'Contacts and blocks.' },
         { name: 'moments', description: 'Posts for contacts, with likes and comments.' },

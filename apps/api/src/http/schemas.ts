@@ -4,6 +4,8 @@ import {
   ConversationIdField,
   ConversationStateField,
   ConversationStateFrame,
+  GroupNameField,
+  GroupPictureField,
   MembershipFrame,
   MessageIdField,
   MomentNoticeFrame,
@@ -11,10 +13,12 @@ import {
   ReadFrame,
   RecallNoticeFrame,
   ReceiptFrame,
+  RoleField,
   TimeField,
   UserIdField,
 } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
+import { GroupBody } from '../groups/group-body.ts';
 
 /** Any text without NUL, which not every store can hold. */
 export const NO_NUL = { pattern: '^[^\\u0000]*$', 'x-rule': 'not have the character U+0000' };
@@ -44,19 +48,39 @@ const Problem = Type.Object(
   { description: 'Every answer that is not a success.' },
 );
 
-const Conversation = Type.Object(
+export const Conversation = Type.Object(
   {
     conversationId: ConversationIdField,
-    peer: UserIdField,
-    lastMessage: Type.Object({
-      messageId: MessageIdField,
-      from: UserIdField,
-      preview: Type.String({
-        description:
-          'The first characters, at most 100 UTF-16 units; empty if there is no text or the message was recalled.',
-      }),
-    }),
+    peer: Type.Optional({ ...UserIdField, description: 'The other user; only in direct conversations.' }),
+    group: Type.Optional(
+      Type.Object(
+        {
+          name: GroupNameField,
+          picture: GroupPictureField,
+          memberCount: Type.Integer({ minimum: 0 }),
+          role: Type.Optional({ ...RoleField, description: 'Yours; absent if you have left it.' }),
+          mutedUntil: Type.Optional(TimeField),
+        },
+        { description: 'Only of groups.' },
+      ),
+    ),
+    lastMessage: Type.Optional(
+      Type.Object(
+        {
+          messageId: MessageIdField,
+          from: UserIdField,
+          preview: Type.String({
+            description:
+              'The first characters, at most 100 UTF-16 units; empty if there is no text or the message was recalled.',
+          }),
+        },
+        { description: 'Absent if there is none, or none that you may see.' },
+      ),
+    ),
     unread: Type.Integer({ minimum: 0 }),
+    mentions: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Only of groups: the unread messages that mention you, or all.' }),
+    ),
     readUpTo: Type.Optional({ ...MessageIdField, description: 'The last message that you have read; absent if none.' }),
     updatedAt: TimeField,
     state: Type.Optional(ConversationStateField),
@@ -87,6 +111,7 @@ export const SHARED_SCHEMAS = {
   ConversationStateUpdate: ConversationStateFrame,
   Conversation,
   ConversationState: ConversationStateField,
+  Group: GroupBody,
   Tokens,
 } as const satisfies { [name: string]: TSchema };
 
@@ -129,5 +154,8 @@ export const ADMIN_PROBLEMS = [...MEMBER_PROBLEMS, 403, 429] as const;
 export const ADMIN_CHANGE_PROBLEMS = [...CHANGE_PROBLEMS, 403, 429] as const;
 /** The errors of every route with a JSON body. */
 export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
+
+/** The errors of every change of a group. */
+export const GROUP_PROBLEMS = problems(...CHANGE_PROBLEMS, 403, 404, 409, 429);
 
 export const BEARER = [{ bearer: [] }];

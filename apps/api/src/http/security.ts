@@ -42,7 +42,7 @@ export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Prom
   await app.register(cors, {
     origin: corsOrigins === '*' ? true : corsOrigins === 'local' ? LOCAL_ORIGIN : [...corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
     exposedHeaders: ['retry-after'],
     maxAge: 600,
     strictPreflight: false,

@@ -47,6 +47,11 @@ export async function throttleStates(context: ThrottleContext, userId: UserId): 
   await take(context, `states:${userId}`, context.settings.statesPerUser);
 }
 
+/** Errors: `too_fast` if the user asks for too many changes of groups. */
+export async function throttleGroups(context: ThrottleContext, userId: UserId): Promise<void> {
+  await take(context, `groups:${userId}`, context.settings.groupChangesPerUser);
+}
+
 /**
  * Errors: `too_fast` if too many codes were sent for this user, from this client, or to this address.
  * `presence_unavailable` if that is unknown: a mailbox that may be a stranger's gets no mail rather than many.

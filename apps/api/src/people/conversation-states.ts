@@ -4,8 +4,8 @@ import {
   type ConversationId,
   type ConversationState,
   ImError,
+  isGroupId,
   type MessageId,
-  maySee,
   type ReceiptEvent,
   type StateChange,
   shardOf,
@@ -37,16 +37,16 @@ export async function changeState(context: ApiContext, key: EntryKey, changes: S
 
 /** An id that no message has yet would hide or clear what is still to come. */
 async function mustBeSeen(
-  { messages }: ApiContext,
+  { messages, access }: ApiContext,
   { userId, conversationId }: EntryKey,
   { hiddenUpTo = '', clearedUpTo = '' }: StateChange,
 ): Promise<void> {
   const named = Object.entries({ hiddenUpTo, clearedUpTo }).filter(([, messageId]) => messageId !== '');
   if (named.length === 0) return;
-  const found = await messages.get(named.map(([, messageId]) => ({ conversationId, messageId })));
+  const stored = await messages.get(named.map(([, messageId]) => ({ conversationId, messageId })));
+  const found = await access.visible(userId, stored);
   for (const [i, [field]] of named.entries()) {
-    const message = found[i];
-    if (message == null || !maySee(message, userId)) {
+    if (found[i] == null) {
       throw new ImError('message_not_found', 'there is no such message in this conversation', { field });
     }
   }
@@ -54,11 +54,11 @@ async function mustBeSeen(
 
 /** Moves the user's read mark as a device would: Business tells the senders, and counts. */
 async function readUpTo(
-  { bus, clock, nodeId, conversations }: ApiContext,
+  { bus, clock, nodeId, conversations, groups }: ApiContext,
   key: EntryKey,
   messageId: MessageId,
 ): Promise<void> {
-  const [entry] = await conversations.entries([key]);
+  const [entry] = await (isGroupId(key.conversationId) ? groups.headsOf([key]) : conversations.entries([key]));
   if (entry == null || entry.read.upTo >= messageId) return;
   const { userId: by, conversationId } = key;
   const read: ReceiptEvent = {

@@ -1,4 +1,4 @@
-import { DEFAULT_STATE, ImError, mustBelong, STATE_LIMITS, type StateChange, sparseState } from '@chasqui/domain';
+import { DEFAULT_STATE, ImError, STATE_LIMITS, type StateChange, sparseState } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField, PositionField, STATE_FIELDS } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -63,7 +63,7 @@ export function conversationState(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ userId, params: { conversationId }, body }) => {
-      mustBelong(conversationId, userId);
+      await context.access.mustHaveBelonged(conversationId, userId);
       mustFit(body.draft);
       await throttleStates(context, userId);
       const { state, position } = await changeState(context, { userId, conversationId }, changesOf(body));

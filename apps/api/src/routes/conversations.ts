@@ -1,31 +1,30 @@
+import { groupHead } from '@chasqui/core';
 import {
   CONVERSATION_ID_PATTERN,
   type ConversationState,
   DEFAULT_STATE,
+  defined,
   directPeer,
   sparseState,
 } from '@chasqui/domain';
 import type { ConversationEntry } from '@chasqui/ports';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { PageLimitField, pageOf } from './paging.ts';
+import { BEARER, type Conversation, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { PageLimitField, pageOf, type TimePlace, timeCursor, timeCursorField, timeCursorText } from './paging.ts';
 
-/** The last entry of a page: its time and its conversation. */
-const CursorField = Type.String({
-  pattern: `^[0-9]{1,15}\\.${CONVERSATION_ID_PATTERN.slice(1)}`,
-  'x-rule': 'be `nextCursor` of the page before',
-  description: '`nextCursor` of the previous page.',
-});
+const CursorField = timeCursorField(CONVERSATION_ID_PATTERN);
 
-export function conversations(app: ApiServer, { conversations: store, conversationStates }: ApiContext): void {
+type ConversationBody = Static<typeof Conversation>;
+
+export function conversations(app: ApiServer, { conversations: store, conversationStates, groups }: ApiContext): void {
   app.get(
     '/api/conversations',
     {
       schema: {
         operationId: 'listConversations',
         tags: ['messages'],
-        summary: "The user's conversations, the most recently active first",
+        summary: "The user's conversations, direct ones and groups, the most recently active first",
         security: BEARER,
         querystring: Type.Object(
           { cursor: Type.Optional(CursorField), limit: Type.Optional(PageLimitField) },
@@ -43,39 +42,61 @@ export function conversations(app: ApiServer, { conversations: store, conversati
         },
       },
     },
-    async (request) => {
-      const { cursor, limit = 50 } = request.query;
-      const entries = await store.list(request.userId, limit + 1, parseCursor(cursor));
-      const { items, last } = pageOf(entries, limit);
-      const states = await conversationStates.get(items);
+    async ({ userId, query: { cursor, limit = 50 } }) => {
+      const before = timeCursor(cursor);
+      const [entries, heads] = await Promise.all([
+        store.list(userId, limit + 1, before),
+        groups.heads(userId, { ...defined({ before }), limit: limit + 1 }),
+      ]);
+      const all = [...entries.map(directBody), ...heads.map((head) => groupOf(groupHead(head)))].sort(newerFirst);
+      const { items, last } = pageOf(all, limit);
+      const states = await conversationStates.get(items.map(({ conversationId }) => ({ userId, conversationId })));
       return {
-        conversations: items.map((entry, i) => conversationBody(entry, states[i] ?? DEFAULT_STATE)),
-        ...(last === undefined ? {} : { nextCursor: `${last.updatedAt}.${last.conversationId}` }),
+        conversations: items.map((item, index) => withState(item, states[index] ?? DEFAULT_STATE)),
+        ...defined({ nextCursor: timeCursorText(last) }),
       };
     },
   );
 }
 
-function parseCursor(cursor: string | undefined): { updatedAt: number; conversationId: string } | undefined {
-  if (cursor === undefined) return undefined;
-  const dot = cursor.indexOf('.');
-  return { updatedAt: Number(cursor.slice(0, dot)), conversationId: cursor.slice(dot + 1) };
+/** The order of both stores' lists. */
+function newerFirst(a: TimePlace, b: TimePlace): number {
+  if (a.updatedAt !== b.updatedAt) return b.updatedAt - a.updatedAt;
+  return a.conversationId < b.conversationId ? 1 : -1;
 }
 
-function conversationBody(entry: ConversationEntry, state: ConversationState) {
-  const set = sparseState(state);
+function directBody(entry: ConversationEntry): ConversationBody {
   const { userId, conversationId, lastMessageId, lastFrom, preview, unread, read, updatedAt } = entry;
   return {
     conversationId,
-    peer: directPeer(conversationId, userId) ?? '',
-    lastMessage: {
-      messageId: lastMessageId,
-      from: lastFrom,
-      preview: lastMessageId > state.clearedUpTo ? preview : '',
-    },
+    ...defined({ peer: directPeer(conversationId, userId) ?? undefined, readUpTo: read.upTo || undefined }),
+    lastMessage: { messageId: lastMessageId, from: lastFrom, preview },
     unread,
-    ...(read.upTo === '' ? {} : { readUpTo: read.upTo }),
     updatedAt,
+  };
+}
+
+function groupOf(head: ReturnType<typeof groupHead>): ConversationBody {
+  const { conversationId, name, picture, memberCount, role, mutedUntil, lastMessageId, lastFrom = '', preview } = head;
+  const { unread, mentions, updatedAt } = head;
+  return {
+    conversationId,
+    group: { name, picture, memberCount, ...defined({ role, mutedUntil }) },
+    ...(lastMessageId === undefined ? {} : { lastMessage: { messageId: lastMessageId, from: lastFrom, preview } }),
+    unread,
+    mentions,
+    ...defined({ readUpTo: head.readUpTo }),
+    updatedAt,
+  };
+}
+
+function withState(body: ConversationBody, state: ConversationState): ConversationBody {
+  const set = sparseState(state);
+  const { lastMessage } = body;
+  const isCleared = lastMessage !== undefined && lastMessage.messageId <= state.clearedUpTo;
+  return {
+    ...body,
+    ...(isCleared ? { lastMessage: { ...lastMessage, preview: '' } } : {}),
     ...(Object.keys(set).length === 0 ? {} : { state: set }),
   };
 }

@@ -1,11 +1,11 @@
 import { readState, storedChatFrame } from '@chasqui/core';
-import { defined, mustBelong } from '@chasqui/domain';
+import { defined, isGroupId, mustBelong, type UserId, visibleIntervals } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { clearedIn } from '../people/conversation-states.ts';
-import { readHistory } from '../people/read-history.ts';
+import { type HistoryPage, type HistoryScope, readGroupHistory, readHistory } from '../people/read-history.ts';
 import { PageLimitField } from './paging.ts';
 
 export function history(app: ApiServer, context: ApiContext): void {
@@ -40,19 +40,22 @@ export function history(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async (request) => {
-      const { conversationId } = request.params;
-      const { before, limit = 50 } = request.query;
-      mustBelong(conversationId, request.userId);
-      const cleared = await clearedIn(context, request.userId, [conversationId]);
-      const page = await readHistory(context.messages, request.userId, {
-        conversationId,
-        clearedUpTo: cleared.get(conversationId) ?? '',
-        limit,
-        ...defined({ before }),
-      });
+    async ({ userId, params: { conversationId }, query: { before, limit = 50 } }) => {
+      const cleared = await clearedIn(context, userId, [conversationId]);
+      const scope = { conversationId, limit, clearedUpTo: cleared.get(conversationId) ?? '', ...defined({ before }) };
+      const page = await (isGroupId(conversationId) ? groupPage(scope, userId) : directPage(scope, userId));
       const messages = await readState(context, page.messages);
       return { ...page, messages: messages.map((message) => storedChatFrame(message)) };
     },
   );
+
+  function directPage(scope: HistoryScope, userId: UserId): Promise<HistoryPage> {
+    mustBelong(scope.conversationId, userId);
+    return readHistory(context.messages, userId, scope);
+  }
+
+  async function groupPage(scope: HistoryScope, userId: UserId): Promise<HistoryPage> {
+    const { group, member } = await context.access.place(scope.conversationId, userId);
+    return readGroupHistory(context.messages, visibleIntervals(group, member), scope);
+  }
 }

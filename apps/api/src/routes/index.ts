@@ -8,6 +8,11 @@ import { contacts } from './contacts.ts';
 import { conversationState } from './conversation-state.ts';
 import { conversations } from './conversations.ts';
 import { devices } from './devices.ts';
+import { groupLinks } from './group-links.ts';
+import { groupMembers } from './group-members.ts';
+import { groupRequests } from './group-requests.ts';
+import { groupRoles } from './group-roles.ts';
+import { groups } from './groups.ts';
 import { history } from './history.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
@@ -21,6 +26,7 @@ import { offlineMessages } from './offline-messages.ts';
 import { password } from './password.ts';
 import { push } from './push.ts';
 import { pushToken } from './push-token.ts';
+import { readers } from './readers.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
@@ -33,7 +39,8 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
-  ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace],
+  ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace, readers],
+  ...[groups, groupMembers, groupRoles, groupLinks, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
 ];

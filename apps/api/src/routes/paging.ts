@@ -11,3 +11,28 @@ export function pageOf<T>(found: readonly T[], limit: number): { items: T[]; las
   const items = found.slice(0, limit);
   return { items, last: found.length > limit ? items.at(-1) : undefined };
 }
+
+/** A place in a list of conversations: the time of the page's last one, and its id. */
+export interface TimePlace {
+  updatedAt: number;
+  conversationId: string;
+}
+
+/** `idPattern`: of the conversations in the list. */
+export function timeCursorField(idPattern: string) {
+  return Type.String({
+    pattern: `^[0-9]{1,15}\\.${idPattern.slice(1)}`,
+    'x-rule': 'be `nextCursor` of the page before',
+    description: '`nextCursor` of the previous page.',
+  });
+}
+
+export function timeCursor(cursor: string | undefined): TimePlace | undefined {
+  if (cursor === undefined) return undefined;
+  const dot = cursor.indexOf('.');
+  return { updatedAt: Number(cursor.slice(0, dot)), conversationId: cursor.slice(dot + 1) };
+}
+
+export function timeCursorText(last: TimePlace | undefined): string | undefined {
+  return last && `${last.updatedAt}.${last.conversationId}`;
+}

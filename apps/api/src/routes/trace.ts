@@ -4,7 +4,6 @@ import {
   ImError,
   MESSAGE_STATUSES,
   type MessageStatus,
-  maySee,
   overallStatus,
   PUSH_RESULTS,
   type PushOutcome,
@@ -54,7 +53,8 @@ const Push = Type.Object({
   ),
 });
 
-export function trace(app: ApiServer, { locator, messages, conversations, pushOutcomes, logger }: ApiContext): void {
+export function trace(app: ApiServer, context: ApiContext): void {
+  const { locator, messages, conversations, pushOutcomes, access, logger } = context;
   app.get(
     '/api/messages/:messageId/trace',
     {
@@ -62,7 +62,7 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
         operationId: 'traceMessage',
         tags: ['messages'],
         summary: 'The steps of one message, with their times',
-        description: 'Only for its sender and its receiver; other users get 404.',
+        description: 'Only for those who may see the message; other users get 404.',
         security: BEARER,
         params: Type.Object({ messageId: MessageIdField }),
         response: {
@@ -71,14 +71,15 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
               messageId: MessageIdField,
               conversationId: ConversationIdField,
               from: UserIdField,
-              to: UserIdField,
+              to: Type.Optional({ ...UserIdField, description: 'Only in direct conversations.' }),
               sentAt: TimeField,
               status: Type.Unsafe<MessageStatus>(Type.String({ enum: [...MESSAGE_STATUSES] })),
               recalledAt: Type.Optional(TimeField),
               steps: Type.Array(Step),
               push: Type.Optional(
                 Type.Array(Push, {
-                  description: 'Notifications of offline devices. Absent if currently unknown.',
+                  description:
+                    'Notifications of offline devices; in a group, of your own. Absent if currently unknown.',
                 }),
               ),
             },
@@ -90,21 +91,22 @@ export function trace(app: ApiServer, { locator, messages, conversations, pushOu
     },
     async ({ params, userId }) => {
       const key = await locator.locate(params.messageId);
-      const [message = null] = key === null ? [] : await messages.get([key]);
-      if (message === null || !maySee(message, userId)) {
+      const [message = null] = key === null ? [] : await access.visible(userId, await messages.get([key]));
+      if (message === null) {
         throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
       }
       const { messageId, conversationId, from, sentAt, recalledAt } = message;
-      const { to = '' } = recipientOf(message);
+      const { to } = recipientOf(message);
       const marks = (await readMarks({ conversations, logger }, [message])).get(conversationId) ?? [];
       const status = overallStatus(withMarks(message, marks));
       const told = await pushOutcomes.list([messageId]).catch((error) => {
         logger.warn({ err: error }, 'a trace is returned without its push outcomes');
       });
-      const steps = traceOf(message, told?.[0] ?? [], marks).map((step) => stepBody(step, to === userId));
-      const push = told === undefined ? {} : { push: (told[0] ?? []).map((outcome) => pushBody(outcome, userId)) };
-      const recalled = defined({ recalledAt });
-      return { messageId, conversationId, from, to, sentAt, status, ...recalled, steps, ...push };
+      // In a group, each member learns of their own devices alone.
+      const outcomes = told?.[0]?.filter((outcome) => to !== undefined || outcome.userId === userId) ?? [];
+      const steps = traceOf(message, outcomes, marks).map((step) => stepBody(step, to === userId));
+      const push = told === undefined ? {} : { push: outcomes.map((outcome) => pushBody(outcome, userId)) };
+      return { messageId, conversationId, from, ...defined({ to, recalledAt }), sentAt, status, steps, ...push };
     },
   );
 }

@@ -1,10 +1,10 @@
-import { readUnread } from '@chasqui/core';
+import { readGroupUnread, readUnread } from '@chasqui/core';
 import { PositionField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 
-export function unreadCount(app: ApiServer, { conversations, unreadCache: cache }: ApiContext): void {
+export function unreadCount(app: ApiServer, { conversations, groups, unreadCache: cache }: ApiContext): void {
   app.get(
     '/api/messages/unread-count',
     {
@@ -20,6 +20,9 @@ export function unreadCount(app: ApiServer, { conversations, unreadCache: cache 
               byConversation: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
                 description: 'Only conversations with unread messages.',
               }),
+              mentions: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+                description: 'Only groups with unread messages that mention the user, or all.',
+              }),
               position: { ...PositionField, description: 'The inbox position for which the counts are valid.' },
             },
             { description: 'The exact counts.' },
@@ -29,8 +32,16 @@ export function unreadCount(app: ApiServer, { conversations, unreadCache: cache 
       },
     },
     async ({ userId }) => {
-      const { total, byConversation, position } = await readUnread({ conversations, cache }, userId);
-      return { total, byConversation, position };
+      const [direct, inGroups] = await Promise.all([
+        readUnread({ conversations, cache }, userId),
+        readGroupUnread(groups, userId),
+      ]);
+      return {
+        total: direct.total + inGroups.total,
+        byConversation: { ...direct.byConversation, ...inGroups.byConversation },
+        mentions: inGroups.mentions,
+        position: direct.position,
+      };
     },
   );
 }

@@ -1,9 +1,11 @@
 import {
   belongs,
   type ConversationId,
+  type Group,
   ImError,
   isCurrent,
   isGroupId,
+  type Member,
   type Message,
   maySee,
   maySeeMessage,
@@ -29,13 +31,30 @@ export class ConversationAccess {
   /** Errors: `not_found` if the text is no conversation id; `not_a_member` if the user does not take part now. */
   async mustBelong(id: ConversationId, userId: UserId): Promise<void> {
     if (!isGroupId(id)) mustBelong(id, userId);
-    else if (!isCurrent(await this.#member(id, userId))) throw notAMember();
+    else await this.groupOf(id, userId);
+  }
+
+  /** A group of which the user is a member. Errors: `not_a_member`. */
+  async groupOf(id: ConversationId, userId: UserId): Promise<{ group: Group; member: Member }> {
+    const place = await this.place(id, userId);
+    if (!isCurrent(place.member)) throw notAMember();
+    return place;
+  }
+
+  /** A group that the user is or was in. Errors: `not_a_member`. */
+  async place(id: ConversationId, userId: UserId): Promise<{ group: Group; member: Member }> {
+    const [[group], [member]] = await Promise.all([
+      this.#groups.groups([id]),
+      this.#groups.members([{ conversationId: id, userId }]),
+    ]);
+    if (group == null || member == null || visibleIntervals(group, member).length === 0) throw notAMember();
+    return { group, member };
   }
 
   /** The same for reading: those who were in a group may read what it had then. */
   async mustHaveBelonged(id: ConversationId, userId: UserId): Promise<void> {
     if (!isGroupId(id)) mustBelong(id, userId);
-    else await this.#member(id, userId);
+    else await this.place(id, userId);
   }
 
   /** The messages that the user may see, in their order (C20); null for each of the others. */
@@ -58,15 +77,6 @@ export class ConversationAccess {
       const { group, member } = place;
       return group != null && maySeeMessage(group, member, message.messageId) ? message : null;
     });
-  }
-
-  async #member(id: ConversationId, userId: UserId) {
-    const [[group], [member]] = await Promise.all([
-      this.#groups.groups([id]),
-      this.#groups.members([{ conversationId: id, userId }]),
-    ]);
-    if (group == null || member == null || visibleIntervals(group, member).length === 0) throw notAMember();
-    return member;
   }
 }
 

@@ -1,26 +1,22 @@
-import { defined, isCurrent, maySeeMessage } from '@chasqui/domain';
+import { defined, isCurrent } from '@chasqui/domain';
 import type { GroupHead } from '@chasqui/ports';
 import type { ServerFrameOf } from '@chasqui/protocol';
 
-export type GroupHeadBody = ServerFrameOf<'groups'>['groups'][number];
-
-/**
- * A group as its member sees it in a list. Those who have left do not see what was sent after their time (C20): neither
- * the last message nor counts.
- */
-export function groupHead({ group, member, head, epoch, read, unread, mentions }: GroupHead): GroupHeadBody {
+/** A group as its member sees it in a list. Those who have left have no role and no counts. */
+export function groupHead(entry: GroupHead): ServerFrameOf<'groups'>['groups'][number] {
+  const { group, member, head, epoch, read } = entry;
   const { conversationId, name, picture, version, memberCount, lastMessageId, lastFrom, preview, updatedAt } = group;
-  const { role, mutedUntil } = member;
   const isMember = isCurrent(member);
-  const seesLast = lastMessageId !== '' && maySeeMessage(group, member, lastMessageId);
+  const { role, mutedUntil } = member;
   return {
-    ...{ conversationId, name, picture, version, memberCount, head, epoch },
-    ...(isMember ? { role, ...(mutedUntil > 0 ? { mutedUntil } : {}) } : {}),
-    ...(seesLast ? { lastMessageId, ...(lastFrom === '' ? {} : { lastFrom }) } : {}),
-    preview: seesLast ? preview : '',
-    ...defined({ readUpTo: read.upTo || undefined }),
-    unread: isMember ? unread : 0,
-    mentions: isMember ? mentions : 0,
-    updatedAt,
+    ...{ conversationId, name, picture, version, memberCount, head, epoch, preview, updatedAt },
+    ...(isMember ? { role, ...defined({ mutedUntil: mutedUntil || undefined }) } : {}),
+    ...defined({
+      lastMessageId: lastMessageId || undefined,
+      lastFrom: lastFrom || undefined,
+      readUpTo: read.upTo || undefined,
+    }),
+    unread: isMember ? entry.unread : 0,
+    mentions: isMember ? entry.mentions : 0,
   };
 }

@@ -1,0 +1,49 @@
+import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, MAX_CHANGED_USERS } from '@chasqui/domain';
+import { GroupDescriptionField, GroupIdField, GroupPictureField, UserIdField } from '@chasqui/protocol';
+import Type, { type Static } from 'typebox';
+import { NO_NUL } from '../http/no-nul.ts';
+import { DisplayNameField } from '../people/fields.ts';
+
+export const closed = { additionalProperties: false };
+export const groupParams = Type.Object({ conversationId: GroupIdField });
+export const memberParams = Type.Object({ conversationId: GroupIdField, userId: UserIdField });
+
+/** Makes a call repeatable: the same key and change get the same answer and change nothing again. */
+export const KeyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: CLIENT_KEY_PATTERN,
+      'x-rule': 'be an idempotency key: 1–64 of A–Z a–z 0–9 . _ : -',
+      description:
+        'The same key with the same change gets the same answer for a day at least, and changes nothing again.',
+    }),
+  ),
+});
+
+/** What a request says about its asker. */
+export function askerOf(request: { userId: string; headers: Static<typeof KeyHeader> }) {
+  return { by: request.userId, key: request.headers['idempotency-key'] };
+}
+
+export const profileFields = {
+  name: DisplayNameField,
+  description: Type.String({ ...GroupDescriptionField, ...NO_NUL }),
+  picture: Type.String({ ...GroupPictureField, ...NO_NUL }),
+};
+
+/** The id of a new group: neither `.` nor `..`, which have another meaning in URLs. */
+export const NewGroupIdField = Type.String({
+  pattern: DEVICE_ID_PATTERN,
+  'x-rule': 'be the id of a group: 1–64 of A–Z a–z 0–9 . _ : -, but not . or ..',
+  description: 'The id of the group; absent: the server makes one.',
+});
+
+export const UsersField = Type.Array(UserIdField, { minItems: 1, maxItems: 2 * MAX_CHANGED_USERS });
+
+export const SkippedField = Type.Array(
+  Type.Object({
+    userId: UserIdField,
+    code: Type.Unsafe<'blocked' | 'not_found'>(Type.String({ enum: ['blocked', 'not_found'] })),
+  }),
+  { description: 'Those who were not added: they block you, or there is no such user.' },
+);

@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type ConversationAccess, EventPublisher, type MembershipNotices } from '@chasqui/core';
+import {
+  type ChangeName,
+  type ChangeOutcome,
+  type Clock,
+  CONVERSATION_TOPIC,
+  type ConversationId,
+  type GroupChange,
+  ImError,
+  type Limits,
+  type UserId,
+} from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
+import type { GroupStore, MessageBus } from '@chasqui/ports';
+
+export type AppliedOutcome = Extract<ChangeOutcome, { result: 'applied' }>;
+/** A change as a user asks for it. */
+export type AskedChange = {
+  [N in ChangeName]: Pick<GroupChange<N>, 'change' | 'conversationId' | 'details'>;
+}[ChangeName];
+
+export interface Asker {
+  by: UserId;
+  /** The idempotency key of the call; absent: the call is never repeated. */
+  key: string | undefined;
+}
+
+export interface GroupChangesOptions {
+  bus: MessageBus;
+  groups: Pick<GroupStore, 'outcome'>;
+  access: Pick<ConversationAccess, 'mustBelong'>;
+  notices: Pick<MembershipNotices, 'tell'>;
+  /** Errors: `too_fast`. */
+  throttle(by: UserId): Promise<void>;
+  clock: Clock;
+  limits: Limits;
+  nodeId: string;
+}
+
+/** Pauses between look-ups of an outcome, in ms; the last one repeats. */
+const PAUSES_MS = [2, 4, 8, 16, 32, 50];
+/** Calls of one process that await their outcome. More: `overloaded`. */
+const MAX_WAITING = 1_000;
+/** Changes that those who are not members may ask for. */
+const OPEN_TO_ALL: ReadonlySet<ChangeName> = new Set(['create', 'join']);
+
+/**
+ * Makes changes of groups. They are decided in the order of the group's log, so a change goes to the group's shard and
+ * its outcome is awaited from the store. A call returns once no node acts on the former members any more (C20).
+ */
+export class GroupChanges {
+  readonly #options: GroupChangesOptions;
+  readonly #publisher: EventPublisher;
+  #waiting = 0;
+
+  constructor(options: GroupChangesOptions) {
+    this.#options = options;
+    this.#publisher = new EventPublisher(options);
+  }
+
+  /**
+   * Errors: why the change is refused; `not_a_member`; `change_id_reused` if the key came with another change;
+   * `deadline_exceeded`, `bus_unavailable`, `store_unavailable`: ask again with the same key.
+   */
+  async apply(asked: AskedChange, { by, key = randomUUID() }: Asker): Promise<AppliedOutcome> {
+    const { clock, limits, notices } = this.#options;
+    const until = clock.monotonic() + limits.groupChangeDeadlineMs;
+    // The table of changes pairs each name with its details.
+    const change = { ...asked, by, changeId: key, at: clock.now() } as GroupChange;
+    const outcome = await this.#outcome(change, until);
+    if (outcome.result === 'conflict') {
+      throw new ImError('change_id_reused', 'this key came with another change before', { field: 'idempotency-key' });
+    }
+    if (outcome.result === 'refused') throw new ImError(outcome.code, outcome.message, { field: outcome.field });
+    await notices.tell(change.conversationId, [...new Set([by, ...outcome.users])], until - clock.monotonic());
+    return outcome;
+  }
+
+  async #outcome(change: GroupChange, until: number): Promise<ChangeOutcome> {
+    const { groups, access, throttle } = this.#options;
+    const known = await groups.outcome(change);
+    if (known !== null) return known;
+    await throttle(change.by);
+    if (!OPEN_TO_ALL.has(change.change)) await access.mustBelong(change.conversationId, change.by);
+    if (this.#waiting >= MAX_WAITING) throw new ImError('overloaded', 'too many changes of groups wait here');
+    this.#waiting++;
+    try {
+      return await this.#decided(change, until);
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #decided(change: GroupChange, until: number): Promise<ChangeOutcome> {
+    const { groups, clock, nodeId } = this.#options;
+    await this.#publisher.publish(CONVERSATION_TOPIC, change.conversationId, { type: 'group', v: 1, change, nodeId });
+    for (let look = 0; clock.monotonic() < until; look++) {
+      await sleep(clock, PAUSES_MS[look] ?? PAUSES_MS.at(-1) ?? 0);
+      const outcome = await groups.outcome(change);
+      if (outcome !== null) return outcome;
+    }
+    throw new ImError('deadline_exceeded', 'the change is not applied yet: ask again with the same key');
+  }
+}
+
+/** An id that a repeat with the same key gets again. */
+export function newGroupId({ by, key = randomUUID() }: Asker): ConversationId {
+  return createHash('sha256').update(`${by} ${key}`).digest('base64url').slice(0, 22);
+}
+
+/** The key of a further part of a call that is made in parts. */
+export function keyOfPart(key: string | undefined, part: number): string | undefined {
+  if (key === undefined || part === 0) return key;
+  return createHash('sha256').update(`${key} ${part}`).digest('base64url').slice(0, 32);
+}
