@@ -1,13 +1,20 @@
 import { type ApiEngines, type ApiOptions, type ApiTokens, createApi } from '@chasqui/app-api/core';
 import { createManualClock, toRecord } from '@chasqui/contracts';
+import { decodeEvents } from '@chasqui/core';
 import {
+  BUSINESS_GROUP,
   type Clock,
+  CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
   defined,
   directAudience,
   directConversation,
   encodeMessage,
+  type GroupEvent,
+  groupLog,
   HybridClock,
+  ImError,
+  type Mentions,
   type Message,
   type MessageId,
 } from '@chasqui/domain';
@@ -18,6 +25,7 @@ import {
   createMemoryBus,
   createMemoryConversations,
   createMemoryDevices,
+  createMemoryGroupNodes,
   createMemoryLogins,
   createMemoryMessages,
   createMemoryMoments,
@@ -52,6 +60,8 @@ export interface TestApi extends AsyncDisposable {
   call(method: InjectOptions['method'], url: string, call?: Call): Promise<LightMyRequestResponse>;
   /** A message that was sent the durable way. */
   store(from: string, to: string, text: string): Promise<Message>;
+  /** The same in a group. */
+  post(group: string, from: string, text: string, mentions?: Mentions): Promise<Message>;
 }
 
 /** The API's dependencies, without the groups. */
@@ -74,6 +84,7 @@ export async function createTestApi(
   const all = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) } as ApiParts;
   const app = await createApi(optionsOf(all));
   const issuer = createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 });
+  const changes = new ChangeConsumer(all);
   const tokenOf = async (userId: string) => (await issuer.issue(userId)).accessToken;
   return {
     app,
@@ -82,12 +93,34 @@ export async function createTestApi(
     tokenOf,
     async call(method = 'GET', url, { as, headers, ...call } = {}) {
       const authorization = as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
-      const response = await app.inject({ ...call, method, url, headers: { ...authorization, ...headers } });
+      const asked = app.inject({ ...call, method, url, headers: { ...authorization, ...headers } });
+      const response = await (isGroupChange(method, url) ? changes.during(asked, clock) : asked);
       checkAgainstDocument(app, method, url, response);
       return response;
     },
-    store: (from, to, text) => storeMessage(all, ids.next(), { from, to, text, sentAt: clock.now() }),
-    [Symbol.asyncDispose]: () => app.close(),
+    store: (from, to, text) =>
+      storeMessage(
+        all,
+        messageOf(ids.next(), clock.now(), from, text, {
+          conversationId: directConversation(from, to),
+          kind: 'c2c',
+          audience: directAudience(from, to),
+        }),
+      ),
+    post: (group, from, text, mentions) =>
+      storeMessage(
+        all,
+        messageOf(ids.next(), clock.now(), from, text, {
+          conversationId: group,
+          kind: 'group',
+          audience: [groupLog(group)],
+          ...defined({ mentions }),
+        }),
+      ),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await changes[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -106,11 +139,12 @@ function optionsOf(parts: ApiParts): ApiOptions {
 }
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
-  const { conversations, conversationStates, logs } = createMemoryConversations({ clock, ids });
+  const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids });
   const messages = createMemoryMessages();
   return {
     conversations,
     conversationStates,
+    groups,
     logs,
     messages,
     locator: messages,
@@ -130,6 +164,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     offlineCache: createMemoryOfflineCache(),
     rateLimits: createMemoryRateLimits({ clock }),
     ...createMemoryPresence({ clock }),
+    groupNodes: createMemoryGroupNodes({ clock }),
     peers: { deliver: async (_, deliveries) => deliveries.map(() => 0), async [Symbol.asyncDispose]() {} },
     bus: createMemoryBus({ clock, random: Math.random, shards: 4 }),
     verifier: createTokenVerifier({ secret: SECRET, clock, clockToleranceS: 5 }),
@@ -144,27 +179,58 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
   };
 }
 
-async function storeMessage(
-  { conversations, messages, search }: ApiParts,
-  messageId: MessageId,
-  { from, to, text, sentAt }: { from: string; to: string; text: string; sentAt: number },
-): Promise<Message> {
-  const message: Message = {
-    messageId,
-    conversationId: directConversation(from, to),
-    from,
-    fromDevice: 'phone',
-    clientMessageId: messageId,
-    kind: 'c2c',
-    content: { text },
-    sentAt,
-    audience: directAudience(from, to),
-  };
-  const { conversationId } = message;
-  await conversations.record([toRecord(message)]);
+type Place = Pick<Message, 'conversationId' | 'kind' | 'audience' | 'mentions'>;
+
+function messageOf(messageId: MessageId, sentAt: number, from: string, text: string, place: Place): Message {
+  return { messageId, from, fromDevice: 'phone', clientMessageId: messageId, content: { text }, sentAt, ...place };
+}
+
+async function storeMessage({ conversations, messages, search }: ApiParts, sent: Message): Promise<Message> {
+  const [outcome] = await conversations.record([toRecord(sent)]);
+  if (outcome?.result !== 'recorded') throw new ImError('internal', `not recorded: ${JSON.stringify(outcome)}`);
+  const message = { ...sent, messageId: outcome.messageId };
+  const { messageId, conversationId, from, audience, sentAt, content } = message;
   await messages.put([{ ...encodeMessage(message), steps: [{ state: 'stored', at: sentAt, node: 'business-1' }] }]);
+  const { text = '' } = content;
   await search.index([
-    { messageId, conversationId, from, users: [from, to], text, sentAt, status: 'stored', version: 1 },
+    { messageId, conversationId, from, users: audience, text, sentAt, status: 'stored', version: 1 },
   ]);
   return message;
+}
+
+function isGroupChange(method: string, url: string): boolean {
+  return method !== 'GET' && url.startsWith('/api/group');
+}
+
+/** Applies changes of groups in the order of the bus, as Business does. */
+class ChangeConsumer implements AsyncDisposable {
+  readonly #parts: ApiParts;
+  #consumer: AsyncDisposable | undefined;
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts;
+  }
+
+  /** Lets time pass until the answer is there. */
+  async during<T>(answer: Promise<T>, clock: ReturnType<typeof createManualClock>): Promise<T> {
+    const { bus, groups, limits } = this.#parts;
+    this.#consumer ??= bus.consume({
+      topic: CONVERSATION_TOPIC,
+      group: BUSINESS_GROUP,
+      handle: async (batch) => {
+        const events = batch.flatMap(({ body }) => decodeEvents(body)) as GroupEvent[];
+        for (const { change } of events) await groups.apply(change, limits);
+      },
+    });
+    let isAnswered = false;
+    const watched = answer.finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) await clock.advance(2);
+    return watched;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#consumer?.[Symbol.asyncDispose]();
+  }
 }

@@ -269,7 +269,12 @@ describe('the inbox over HTTP', () => {
     await api.store('cat', 'ana', 'three');
     await api.store('ana', 'cat', 'mine');
     const count = async () => (await api.call('GET', '/api/messages/unread-count', { as: 'ana' })).json();
-    expect(await count()).toEqual({ total: 3, byConversation: { 'ana~bob': 2, 'ana~cat': 1 }, position: 4 });
+    expect(await count()).toEqual({
+      total: 3,
+      byConversation: { 'ana~bob': 2, 'ana~cat': 1 },
+      mentions: {},
+      position: 4,
+    });
     const { unread } = await read(api, 'ana~bob', first.messageId);
     await api.deps.unreadCache.set([unread]);
     expect(await count()).toMatchObject({ total: 2, byConversation: { 'ana~bob': 1, 'ana~cat': 1 } });

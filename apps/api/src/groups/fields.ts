@@ -1,7 +1,7 @@
 import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, MAX_CHANGED_USERS } from '@chasqui/domain';
 import { GroupDescriptionField, GroupIdField, GroupPictureField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
-import { NO_NUL } from '../http/no-nul.ts';
+import { NO_NUL } from '../http/schemas.ts';
 import { DisplayNameField } from '../people/fields.ts';
 
 export const closed = { additionalProperties: false };
