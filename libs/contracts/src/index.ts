@@ -7,6 +7,7 @@ export * from './conversations.ts';
 export type { Conversations, ConversationsHarness } from './conversations-fixture.ts';
 export * from './device-store.ts';
 export * from './gateway.ts';
+export * from './group-nodes.ts';
 export * from './groups.ts';
 export type { Groups, GroupsHarness } from './groups-fixture.ts';
 export type { Harness } from './harness.ts';

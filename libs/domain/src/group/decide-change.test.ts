@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import { concernedBy } from './decide-change.ts';
+import { MAX_LINKS, MAX_REQUESTS } from './group.ts';
+import type { ChangeDetails, ChangeName } from './group-change.ts';
+import { GroupModel } from './testing/group-model.ts';
+
+/** A group of an owner, two admins, a plain member and a muted one; others are strangers. */
+function team(settings: Partial<ChangeDetails['create']['settings']> = {}): GroupModel {
+  const group = new GroupModel();
+  group.must('owner', 'create', {
+    ...{ name: 'Team', description: '', picture: '', settings },
+    members: ['admin', 'admin2', 'plain', 'muted'],
+  });
+  for (const userId of ['admin', 'admin2']) group.must('owner', 'role', { userId, role: 'admin' });
+  group.must('owner', 'mute', { userId: 'muted', until: 1_000_000 });
+  return group;
+}
+
+type Ask = { [N in ChangeName]: [N, ChangeDetails[N]] }[ChangeName];
+const OK = 'applied';
+
+/** Who may do what: owner, admin, plain member, muted member, stranger. */
+const TABLE: readonly [ask: Ask, ...results: [string, string, string, string, string]][] = [
+  [['update', { name: 'New' }], OK, OK, OK, 'muted', 'not_a_member'],
+  [['update', { settings: { post: 'admins' } }], OK, OK, 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['add', { users: ['new'] }], OK, OK, OK, OK, 'not_a_member'],
+  [['remove', { users: ['plain2'] }], OK, OK, 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['remove', { users: ['admin2'] }], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['remove', { users: ['owner'] }], 'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['remove', { users: ['plain2', 'admin2'] }], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['leave', {}], 'not_allowed', OK, OK, OK, 'not_a_member'],
+  [['approve', { users: ['waiting'] }], OK, OK, 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['decline', { users: ['waiting'] }], OK, OK, 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['role', { userId: 'plain2', role: 'admin' }], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['role', { userId: 'admin2', role: 'member' }], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [
+    ['role', { userId: 'owner', role: 'member' }],
+    ...(['not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'] as const),
+  ],
+  [
+    ['role', { userId: 'new', role: 'admin' }],
+    'not_found',
+    'not_allowed',
+    'not_allowed',
+    'not_allowed',
+    'not_a_member',
+  ],
+  [['transfer', { userId: 'plain2' }], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['transfer', { userId: 'new' }], 'not_found', 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['mute', { userId: 'plain2', until: 9 }], OK, OK, 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['mute', { userId: 'admin2', until: 9 }], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['mute', { userId: 'new', until: 9 }], 'not_found', 'not_found', 'not_allowed', 'not_allowed', 'not_a_member'],
+  [['link', { linkId: 'fresh', expiresAt: 0, uses: 1 }], OK, OK, OK, OK, 'not_a_member'],
+  [['unlink', { linkId: 'plains' }], OK, OK, OK, 'not_allowed', 'not_a_member'],
+  [['join', { linkId: 'plains' }], OK, OK, OK, OK, OK],
+  [['join', { linkId: 'none' }], ...(Array(5).fill('link_invalid') as [string, string, string, string, string])],
+  [['dissolve', {}], OK, 'not_allowed', 'not_allowed', 'not_allowed', 'not_a_member'],
+];
+
+describe.each(TABLE)('who may ask for %j', (ask, ...results) => {
+  const askers = ['owner', 'admin', 'plain', 'muted', 'stranger'] as const;
+  test.each(askers.map((asker, n) => [asker, results[n]] as const))('%s: %s', (asker, expected) => {
+    const group = team();
+    group.must('owner', 'add', { users: ['plain2'] });
+    group.must('plain', 'link', { linkId: 'plains', expiresAt: 0, uses: null });
+    group.must('owner', 'update', { settings: { join: 'approval' } });
+    group.must('waiting', 'join', { linkId: 'plains' });
+    group.must('owner', 'update', { settings: { join: 'open' } });
+    const [name, details] = ask;
+    const { outcome } = group.ask(asker, name, details);
+    expect(outcome.result === 'refused' ? outcome.code : outcome.result).toBe(expected);
+  });
+});
+
+describe('settings say who may do what', () => {
+  test.each([
+    ['add', ['add', { users: ['new'] }]],
+    ['add', ['link', { linkId: 'fresh', expiresAt: 0, uses: null }]],
+    ['change', ['update', { description: 'new' }]],
+  ] as [string, Ask][])('%s: %j is for admins alone', (setting, [name, details]) => {
+    const group = team({ [setting]: 'admins' });
+    group.refuses('plain', name, details, 'not_allowed', 'conversationId');
+    group.must('admin', name, details);
+  });
+
+  test('a maximum of members is at most the server’s', () => {
+    const group = team();
+    group.refuses('owner', 'update', { settings: { maxMembers: 11 } }, 'limit_reached', 'settings.maxMembers');
+    group.must('owner', 'update', { settings: { maxMembers: 5 } });
+    group.refuses('owner', 'add', { users: ['new'] }, 'group_full', 'users');
+    const other = new GroupModel();
+    const creation = { name: 'x', description: '', picture: '', members: [] };
+    const settings = { maxMembers: 11 };
+    other.refuses('owner', 'create', { ...creation, settings }, 'limit_reached', 'settings.maxMembers');
+  });
+});
+
+test('what does not exist, or was dissolved, is not found, whatever is asked of it', () => {
+  const [nothing, dissolved] = [new GroupModel(), team()];
+  dissolved.must('owner', 'dissolve', {});
+  for (const group of [nothing, dissolved]) {
+    for (const [[name, details]] of TABLE) group.refuses('owner', name, details, 'not_found', 'conversationId');
+  }
+});
+
+test('the last who leaves dissolves the group', () => {
+  const group = new GroupModel();
+  group.must('owner', 'create', { name: 'x', description: '', picture: '', settings: {}, members: ['bob'] });
+  group.must('owner', 'transfer', { userId: 'bob' });
+  group.must('owner', 'leave', {});
+  const { notice, told } = group.must('bob', 'leave', {});
+  expect(notice?.notice).toBe('dissolved');
+  expect(told.map(({ userId, update }) => [userId, update.event])).toEqual([['bob', 'dissolved']]);
+  expect(group.group).toMatchObject({ memberCount: 0, dissolvedAt: expect.any(Number) });
+  expect(group.group?.dissolvedAt).toBeGreaterThan(0);
+});
+
+test('adding is for all or nobody: a full group, and a user of too many groups, who is named', () => {
+  const group = team();
+  group.inGroups('busy', 5);
+  expect(group.refuses('owner', 'add', { users: ['new', 'busy'] }, 'too_many_groups', 'users')).toMatch(/busy/);
+  const many = Array.from({ length: 6 }, (_, n) => `new-${n}`);
+  expect(group.refuses('owner', 'add', { users: many }, 'group_full', 'users')).toMatch(/10 members and has 5/);
+  expect(group.must('owner', 'add', { users: many.slice(1) }).outcome).toMatchObject({ users: many.slice(1) });
+});
+
+test('a mute outlasts leaving, and ends when its member becomes an admin', () => {
+  const group = team();
+  group.must('muted', 'leave', {});
+  group.must('owner', 'add', { users: ['muted'] });
+  expect(group.member('muted')?.mutedUntil).toBe(1_000_000);
+  group.must('owner', 'role', { userId: 'muted', role: 'admin' });
+  expect(group.member('muted')?.mutedUntil).toBe(0);
+});
+
+describe('links', () => {
+  test('ended, used up and other groups’ links let nobody in', () => {
+    const group = team();
+    group.must('owner', 'link', { linkId: 'once', expiresAt: 0, uses: 1 });
+    group.must('new', 'join', { linkId: 'once' });
+    group.refuses('new2', 'join', { linkId: 'once' }, 'link_invalid', 'linkId');
+    group.must('owner', 'link', { linkId: 'short', expiresAt: group.now + 10, uses: null });
+    group.now += 20;
+    group.refuses('new2', 'join', { linkId: 'short' }, 'link_invalid', 'linkId');
+    group.links.set('theirs', { ...linkOf('theirs'), conversationId: 'other' });
+    group.refuses('new2', 'join', { linkId: 'theirs' }, 'link_invalid', 'linkId');
+    expect(group.must('owner', 'unlink', { linkId: 'theirs' }).endedLinks).toEqual([]);
+    group.refuses('owner', 'link', { linkId: 'theirs', expiresAt: 0, uses: null }, 'invalid_request', 'linkId');
+  });
+
+  test('what a link says is checked', () => {
+    const group = team();
+    const asked = { linkId: 'new', expiresAt: 0, uses: null };
+    group.refuses('owner', 'link', { ...asked, expiresAt: group.now }, 'invalid_request', 'expiresAt');
+    group.refuses('owner', 'link', { ...asked, uses: 0 }, 'invalid_request', 'uses');
+    for (let n = 0; n < MAX_LINKS; n++) group.links.set(`l${n}`, linkOf(`l${n}`));
+    group.refuses('owner', 'link', asked, 'limit_reached', 'conversationId');
+  });
+
+  test('a use is spent by who joins or asks to, not by members', () => {
+    const group = team();
+    group.must('owner', 'link', { linkId: 'three', expiresAt: 0, uses: 3 });
+    const left = () => group.links.get('three')?.usesLeft;
+    group.must('plain', 'join', { linkId: 'three' });
+    expect(left()).toBe(3);
+    group.must('new', 'join', { linkId: 'three' });
+    group.must('owner', 'update', { settings: { join: 'approval' } });
+    for (let n = 0; n < 2; n++)
+      expect(group.must('new2', 'join', { linkId: 'three' }).outcome).toMatchObject({
+        isRequested: true,
+      });
+    expect(left()).toBe(1);
+  });
+
+  test('who was removed may only ask, who left joins again', () => {
+    const group = team();
+    group.must('owner', 'link', { linkId: 'open', expiresAt: 0, uses: null });
+    group.must('plain', 'leave', {});
+    expect(group.must('plain', 'join', { linkId: 'open' }).newcomers).toEqual(['plain']);
+    group.must('owner', 'remove', { users: ['plain'] });
+    expect(group.must('plain', 'join', { linkId: 'open' }).requests).toMatchObject([{ userId: 'plain' }]);
+    group.must('admin', 'approve', { users: ['plain'] });
+    group.must('plain', 'leave', {});
+    expect(group.must('plain', 'join', { linkId: 'open' }).newcomers).toEqual(['plain']);
+  });
+
+  test('a full group and a user of too many groups are refused at the link', () => {
+    const group = team({ maxMembers: 6 });
+    group.must('owner', 'link', { linkId: 'open', expiresAt: 0, uses: null });
+    group.inGroups('busy', 5);
+    group.refuses('busy', 'join', { linkId: 'open' }, 'too_many_groups', 'linkId');
+    group.must('new', 'join', { linkId: 'open' });
+    group.refuses('new2', 'join', { linkId: 'open' }, 'group_full', 'linkId');
+  });
+
+  test('C16: no more than so many wait for approval', () => {
+    const group = team({ join: 'approval' });
+    group.must('owner', 'link', { linkId: 'open', expiresAt: 0, uses: null });
+    for (let n = 0; n < MAX_REQUESTS; n++)
+      group.requests.set(`w${n}`, { conversationId: 'team', userId: `w${n}`, at: n });
+    group.refuses('new', 'join', { linkId: 'open' }, 'limit_reached', 'linkId');
+  });
+});
+
+test('a change concerns its asker, who is named in it, and what it uses', () => {
+  const none = { linkId: null, admins: false };
+  const change = <N extends ChangeName>(name: N, details: ChangeDetails[N]) =>
+    concernedBy(new GroupModel().change('ann', name, details));
+  const creation = { name: 'x', description: '', picture: '', settings: {} };
+  const both = ['ann', 'bob'];
+  expect(change('create', { ...creation, members: ['bob', 'ann'] })).toEqual({ ...none, users: both, newcomers: both });
+  expect(change('add', { users: ['bob', 'bob'] })).toEqual({ ...none, users: both, newcomers: ['bob'] });
+  expect(change('remove', { users: ['bob'] })).toEqual({ ...none, users: both, newcomers: [] });
+  expect(change('mute', { userId: 'bob', until: 1 })).toEqual({ ...none, users: both, newcomers: [] });
+  const joining = { users: ['ann'], newcomers: ['ann'], linkId: 'l', admins: true };
+  expect(change('join', { linkId: 'l' })).toEqual(joining);
+  expect(change('unlink', { linkId: 'l' })).toEqual({ ...none, users: ['ann'], newcomers: [], linkId: 'l' });
+});
+
+function linkOf(linkId: string) {
+  return { conversationId: 'team', linkId, createdBy: 'owner', createdAt: 1, expiresAt: 0, usesLeft: null };
+}
