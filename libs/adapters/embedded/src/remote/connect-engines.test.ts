@@ -2,6 +2,7 @@ import {
   cachesContract,
   conversationStatesContract,
   conversationsContract,
+  groupsContract,
   messageStoreContract,
   presenceContract,
   searchIndexContract,
@@ -25,12 +26,14 @@ function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
   });
 }
 
-const conversations = harnessOf(({ conversations, conversationStates, logs }) => ({
+const conversations = harnessOf(({ conversations, groups, conversationStates, logs }) => ({
   conversations,
+  groups,
   conversationStates,
   logs,
 }));
 
+groupsContract('embedded, through the socket', conversations);
 conversationStatesContract('embedded, through the socket', conversations);
 conversationsContract('embedded, through the socket', {
   ...conversations,

@@ -1,6 +1,7 @@
 import {
   conversationStatesContract,
   conversationsContract,
+  groupsContract,
   messageStoreContract,
   userStoreContract,
 } from '@chasqui/contracts';
@@ -11,6 +12,7 @@ import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.t
 import type { WorkerLink } from '../worker-link/worker-link.ts';
 import { createConversationStateStore, createConversationStore } from './conversations/conversation-store.ts';
 import { createUpdateLog } from './conversations/update-log.ts';
+import { createGroupStore } from './groups/group-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createPeopleStores } from './people/people-stores.ts';
 
@@ -28,10 +30,12 @@ function harnessOf<T>(portsOf: (link: Link) => T) {
 
 const conversations = harnessOf((stores) => ({
   conversations: createConversationStore(stores),
+  groups: createGroupStore(stores),
   conversationStates: createConversationStateStore(stores),
   logs: createUpdateLog(stores),
 }));
 
+groupsContract('embedded', conversations);
 conversationStatesContract('embedded', conversations);
 conversationsContract('embedded', {
   ...conversations,
