@@ -226,15 +226,15 @@ export function changeTests(harness: GroupsHarness): void {
     await create([], {}, { conversationId: 'other' });
     const now = harness.clock.now();
     await change('link', { linkId: 'long', expiresAt: now + 1_000_000, uses: null }, { at: now });
-    await change('link', { linkId: 'short', expiresAt: now + 2_000, uses: null }, { at: now + 1 });
+    await change('link', { linkId: 'short', expiresAt: now + 1_500, uses: null }, { at: now + 1 });
     expect((await store().links(TEAM)).map(({ linkId }) => linkId)).toEqual(['short', 'long']);
     expect((await apply('join', { linkId: 'long' }, { by: EVE, conversationId: 'other' })).outcome).toMatchObject({
       code: 'link_invalid',
     });
-    await harness.advance(2_000);
+    await harness.advance(1_600);
     expect((await store().links(TEAM)).map(({ linkId }) => linkId)).toEqual(['long']);
     expect(await store().link('short')).toBeNull();
-    const late = await apply('join', { linkId: 'short' }, { by: EVE, at: now + 2_001 });
+    const late = await apply('join', { linkId: 'short' }, { by: EVE, at: now + 1_501 });
     expect(late.outcome).toMatchObject({ code: 'link_invalid', field: 'linkId' });
   });
 

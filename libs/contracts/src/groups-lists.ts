@@ -55,7 +55,8 @@ export function listTests(harness: GroupsHarness): void {
   });
 
   test('a user’s groups, most recently updated first, page by page, since a time', async () => {
-    const now = harness.clock.now();
+    // Later than the engine's time, which is that of each update otherwise.
+    const now = harness.clock.now() + DAY;
     const names = ['g1', 'g2', 'g3', 'g4', 'g5'];
     for (const [n, conversationId] of names.entries()) await create([BOB], {}, { conversationId, at: now + n });
     await create([], {}, { conversationId: 'not-his' });
@@ -74,6 +75,17 @@ export function listTests(harness: GroupsHarness): void {
     expect(await since(now + 4)).toEqual(['g4', 'g2', 'g5']);
     expect(await since(now + 100)).toEqual(['g4', 'g2']);
     expect(await since(now + 101)).toEqual([]);
+  });
+
+  test('what waited long before it was recorded is among what was updated since', async () => {
+    await create([BOB]);
+    const before = harness.clock.now();
+    await harness.advance(20);
+    const since = async () => (await store().heads(BOB, { since: before + 1, limit: 9 })).length;
+    await post(ANN, { sentAt: before - DAY });
+    expect(await since()).toBe(1);
+    await create([BOB], {}, { conversationId: 'other', at: before - DAY });
+    expect(await since()).toBe(2);
   });
 
   test('a head has the group, the member, the place in the log, the mark and the counts', async () => {

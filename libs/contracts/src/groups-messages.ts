@@ -17,8 +17,8 @@ export function messageTests(harness: GroupsHarness): void {
     const update = { type: 'message', conversationId: TEAM, messageId, from: BOB, clientMessageId, position: 2 };
     expect(await log()).toMatchObject([{ type: 'notice', position: 1 }, update]);
     expect(await inboxes()).toEqual(before);
-    const last = { lastMessageId: messageId, lastFrom: BOB, preview: 'hello', updatedAt: sentAt };
-    expect(await group()).toMatchObject(last);
+    expect(await group()).toMatchObject({ lastMessageId: messageId, lastFrom: BOB, preview: 'hello' });
+    expect((await group()).updatedAt).toBeGreaterThanOrEqual(sentAt);
     expect(await conversations().entries([{ userId: BOB, conversationId: TEAM }])).toEqual([null]);
     expect(await conversations().list(BOB, 10)).toEqual([]);
     expect(await conversations().unread(CAT)).toMatchObject({ total: 0, byConversation: {} });

@@ -30,6 +30,8 @@ export interface ChangeState {
   admins: readonly UserId[];
   /** The head of the group's log. */
   head: Position;
+  /** Unix ms at which the change is applied: later than it was asked for. */
+  now: number;
 }
 
 /** What a change makes of a group: everything that an adapter must write. */

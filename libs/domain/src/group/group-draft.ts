@@ -160,9 +160,10 @@ export class GroupDraft {
 
   decision(): ChangeDecision {
     const { conversationId, by, at } = this.#change;
+    const { now } = this.state;
     if (this.#notice !== null && this.#group !== null) {
       const { version, updatedAt } = this.#group;
-      this.#group = { ...this.#group, version: version + 1, updatedAt: Math.max(updatedAt, at) };
+      this.#group = { ...this.#group, version: version + 1, updatedAt: Math.max(updatedAt, at, now) };
     }
     const group = this.#group;
     if (group === null) throw new TypeError('no group was changed');

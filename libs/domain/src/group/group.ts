@@ -69,7 +69,10 @@ export interface Group extends GroupProfile {
   lastFrom: UserId | '';
   /** As in conversation entries. */
   preview: string;
-  /** Unix ms of the last message, or of the last change if there is none later. */
+  /**
+   * Unix ms at which the last message or change was recorded, or was sent if that is later: a list of what was updated
+   * since a time lacks nothing that waited on the bus.
+   */
   updatedAt: number;
 }
 

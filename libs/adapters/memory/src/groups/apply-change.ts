@@ -44,13 +44,13 @@ export function applyChange(
   }
   const known = knownOutcome(state, change);
   if (known !== undefined) return { outcome: known, notice: null, told: [], isRepeat: true };
-  const decision = decideChange(loadState(state, change), change, bounds);
+  const decision = decideChange(loadState(state, change, now), change, bounds);
   const { outcome } = decision;
   outcomes.set(keyOf(change), { outcome, digest: changeDigest(change), at: now });
   return { outcome, ...write(state, change, decision, now), isRepeat: false };
 }
 
-function loadState(state: KeptConversations, change: GroupChange): ChangeState {
+function loadState(state: KeptConversations, change: GroupChange, now: number): ChangeState {
   const { conversationId, at } = change;
   const { groups, links } = state.groups;
   const { users, newcomers, linkId, admins } = concernedBy(change);
@@ -65,6 +65,7 @@ function loadState(state: KeptConversations, change: GroupChange): ChangeState {
     requestCount: kept?.requests.size ?? 0,
     admins: admins ? adminsOf(kept) : [],
     head: state.logs.get(groupLog(conversationId))?.head ?? 0,
+    now,
   };
 }
 

@@ -35,7 +35,7 @@ export function recordGroupMessage(
     lastMessageId: messageId,
     lastFrom: from,
     preview: previewOf(message.content),
-    updatedAt: Math.max(kept.group.updatedAt, sentAt),
+    updatedAt: Math.max(kept.group.updatedAt, sentAt, now),
   };
   return { messageId, places: [place] };
 }

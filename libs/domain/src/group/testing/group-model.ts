@@ -75,6 +75,7 @@ export class GroupModel {
       requestCount: this.requests.size,
       admins: admins ? adminIds.sort().slice(0, MAX_TOLD_ADMINS) : [],
       head: this.head,
+      now: this.now,
     };
   }
 

@@ -27,7 +27,7 @@ const REQUEST_COUNT = 'SELECT count(*) FROM group_requests WHERE conversation = 
 export function applyChange(store: StoreContext, change: GroupChange, bounds: GroupBounds, now: number): AppliedChange {
   const kept = keptOutcome(store.db, change);
   if (kept !== null) return { outcome: kept, notice: null, told: [], isRepeat: true };
-  const decision = decideChange(stateFor(store, change), change, bounds);
+  const decision = decideChange(stateFor(store, change, now), change, bounds);
   const { outcome } = decision;
   keepOutcome(store.db, change, outcome, now);
   writeRows(store, change, decision);
@@ -43,7 +43,7 @@ export function applyChange(store: StoreContext, change: GroupChange, bounds: Gr
   };
 }
 
-function stateFor({ db, groups, members, users }: StoreContext, change: GroupChange): ChangeState {
+function stateFor({ db, groups, members, users }: StoreContext, change: GroupChange, now: number): ChangeState {
   const { conversationId, at } = change;
   const { users: concerned, newcomers, linkId, admins } = concernedBy(change);
   const state = groups.find(conversationId);
@@ -60,6 +60,7 @@ function stateFor({ db, groups, members, users }: StoreContext, change: GroupCha
     admins:
       admins && state !== undefined ? db.all(ADMINS, state.id, MAX_TOLD_ADMINS).map(([name]) => name as string) : [],
     head: users.find(groupLog(conversationId))?.head ?? 0,
+    now,
   };
 }
 
