@@ -7,7 +7,7 @@ import { hash32 } from './shard.ts';
 export type ContentDigests = readonly [kept: string, former?: string];
 
 /** The fields that distinguish a resend from a different message under the same clientMessageId. */
-export interface Addressed extends Pick<Message, 'kind' | 'content'> {
+export interface Addressed extends Pick<Message, 'kind' | 'content' | 'mentions'> {
   /** The recipient: the receiver of a direct message, the conversation of any other. */
   to: UserId | ConversationId;
 }
@@ -18,9 +18,11 @@ export interface Addressed extends Pick<Message, 'kind' | 'content'> {
  * digest, over the keys in their original order: an earlier release stored that one, so a stored digest that equals
  * either of the two belongs to the same content, for as long as the dedup window contains such digests. Not
  * cryptographic: a collision can only mislead the sender who constructed it. `contentText`: the JSON of the content, if
- * it exists already.
+ * it exists already. Mentions are part of the content.
  */
-export function contentDigests({ to, kind, content }: Addressed, contentText?: string): ContentDigests {
+export function contentDigests({ to, kind, content, mentions }: Addressed, contentText?: string): ContentDigests {
+  // No earlier release knows mentions, so that there is no former digest to match.
+  if (mentions !== undefined) return [digestOf(canonicalJson([to, kind, content, mentions]))];
   const asItCame = () =>
     digestOf(`${JSON.stringify([to, kind]).slice(0, -1)},${contentText ?? JSON.stringify(content)}]`);
   if (content.data === undefined) return [asItCame()];

@@ -1,9 +1,16 @@
-import { type DeliveryRouter, type EventPublisher, liveChatText, type RoutedDelivery } from '@chasqui/core';
+import {
+  type DeliveryRouter,
+  type EventPublisher,
+  GROUP_MESSAGE_FORMAT,
+  liveChatText,
+  type RoutedDelivery,
+} from '@chasqui/core';
 import {
   type Clock,
   CONVERSATION_TOPIC,
   type ContentDigests,
   contentDigests,
+  defined,
   type EncodedMessage,
   encodeMessage,
   type HybridClock,
@@ -12,8 +19,6 @@ import {
   type Message,
   type MessageEvent,
   type MessageId,
-  type MessageKind,
-  ownersOf,
 } from '@chasqui/domain';
 import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupHints } from '@chasqui/ports';
@@ -23,14 +28,16 @@ import { TokenBucket } from '../admission/token-bucket.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../deliver/offline-reporter.ts';
 import type { Session } from '../sessions/session.ts';
-import { type ConversationKinds, type Decision, kindOf } from './conversation-kind.ts';
+import { type ConversationKind, type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
+import { deliveriesOf, type LiveMessage } from './live-deliveries.ts';
 
 /** How many dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
 
 interface Accepted {
   session: Session;
+  kind: ConversationKind;
   /** Until its dedup hint is claimed, the audience is empty and the id may still change to that of an earlier copy. */
   message: Message;
   /** The JSON of the content, made once. Its size, its digests and the message's text follow from it. */
@@ -43,6 +50,16 @@ interface Accepted {
   acceptedAt: number;
   /** Null if the message is not traced. */
   span: Span | null;
+}
+
+type Undecided = Omit<Accepted, 'decision'>;
+
+/** A message on its durable way. */
+interface Sent {
+  accepted: Accepted;
+  encoded: EncodedMessage;
+  /** Resolves to whether the bus has it. */
+  queued: Promise<boolean>;
 }
 
 export interface MessageSenderOptions {
@@ -64,8 +81,8 @@ export interface MessageSenderOptions {
 
 /**
  * Sends messages to conversations of every kind (design, section 3). After the dedup hint is claimed, the durable way
- * (queue, then `send_ack`) and the live way (push to the receivers' devices and the sender's others) start in parallel;
- * neither waits for the other.
+ * (queue, then `send_ack`) and the live way (push to the receivers' devices and the sender's others) start, in parallel
+ * or one after the other, as the kind says.
  */
 export class MessageSender {
   readonly #options: MessageSenderOptions;
@@ -92,9 +109,9 @@ export class MessageSender {
   send(session: Session, frame: ClientFrameOf<'chat'>): void {
     const { clock, limits, ids, kinds, admission, metrics, tracing } = this.#options;
     admission.message(session.userId, this.#claims.waiting + this.#deciding.size);
-    const kind = frame.kind ?? 'c2c';
-    const { conversationId, addressee, decide } = kindOf(kinds, kind).resolve(session, frame);
-    const { clientMessageId, content } = frame;
+    const { name, kind } = kindOf(kinds, frame);
+    const { conversationId, addressee, decide } = kind.resolve(session, frame);
+    const { clientMessageId, content, mentions } = frame;
     const contentText = JSON.stringify(content);
     checkSize(contentText, limits.maxContentBytes);
     session.order.check(conversationId, frame.follows);
@@ -105,16 +122,18 @@ export class MessageSender {
       from: session.userId,
       fromDevice: session.deviceId,
       clientMessageId,
-      kind: kind as MessageKind,
+      kind: name,
       content,
+      ...defined({ mentions }),
       sentAt: clock.now(),
       audience: [],
     };
-    const accepted: Omit<Accepted, 'decision'> = {
+    const accepted: Undecided = {
       session,
+      kind,
       message,
       contentText,
-      digests: contentDigests({ to: addressee, kind: message.kind, content }, contentText),
+      digests: contentDigests({ ...message, to: addressee }, contentText),
       after: frame.after,
       follows: frame.follows !== undefined,
       generation: session.order.accept(conversationId, clientMessageId),
@@ -123,14 +142,14 @@ export class MessageSender {
     };
     session.inFlight++;
     metrics.accepted();
-    const decision = decide();
-    if (!(decision instanceof Promise)) {
-      this.#claim(Object.assign(accepted, { decision }));
+    const decided = decide();
+    if (!(decided instanceof Promise)) {
+      this.#decided(accepted, decided);
       return;
     }
-    const deciding = decision.then((made) => {
+    const deciding = decided.then((made) => {
       this.#deciding.delete(deciding);
-      this.#claim(Object.assign(accepted, { decision: made }));
+      this.#decided(accepted, made);
     });
     this.#deciding.add(deciding);
   }
@@ -149,6 +168,11 @@ export class MessageSender {
     if (session.inFlight >= limits.maxInFlightPerSession) {
       throw new ImError('too_fast', 'too many messages without send_ack', { retryAfterMs: 100 });
     }
+  }
+
+  #decided(accepted: Undecided, decided: Decided): void {
+    if (decided instanceof ImError) this.#fail(accepted, decided);
+    else this.#claim(Object.assign(accepted, { decision: decided }));
   }
 
   #claim(accepted: Accepted): void {
@@ -172,14 +196,17 @@ export class MessageSender {
     return follows && session.isBrokenSince(message.conversationId, generation);
   }
 
-  /** Starts both ways at once, with one text for each message. */
+  /** Starts the durable way of all, and the live way of those that need not be queued first. */
   #dispatch(batch: readonly Accepted[]): void {
     const now = this.#options.clock.now();
-    const encoded = batch.map(({ message, contentText }) => encodeMessage(message, contentText));
-    const queued = batch.map((accepted, index) => this.#queue(accepted, encoded[index] as EncodedMessage, now));
-    this.#pushLive(batch, encoded, queued).catch((error) =>
-      this.#options.logger.error({ err: error }, 'messages that reached no device could not be reported'),
-    );
+    const atOnce: Sent[] = [];
+    for (const accepted of batch) {
+      const encoded = encodeMessage(accepted.message, accepted.contentText);
+      const one = { accepted, encoded, queued: this.#queue(accepted, encoded, now) };
+      if (accepted.kind.pushes === 'at_once') atOnce.push(one);
+      else void one.queued.then((isQueued) => (isQueued ? this.#pushLive([one]) : undefined));
+    }
+    if (atOnce.length > 0) void this.#pushLive(atOnce);
   }
 
   /** The durable way. Resolves to whether the bus holds the message. */
@@ -187,6 +214,7 @@ export class MessageSender {
     const { publisher, nodeId, metrics, clock, tracing } = this.#options;
     const { session, message, digests, after, span } = accepted;
     const event: MessageEvent = { type: 'message', encoded, digests, nodeId, sessionId: session.sessionId };
+    if (message.kind === 'group') event.v = GROUP_MESSAGE_FORMAT;
     if (after !== undefined) event.after = after;
     if (now > message.sentAt) event.dispatchMs = now - message.sentAt;
     const publish = span === null ? null : tracing?.begin('publish', 'producer', { parent: span.traceparent });
@@ -196,7 +224,7 @@ export class MessageSender {
     } catch (error) {
       publish?.end(error);
       this.#fail(accepted, ImError.from(error, 'bus_unavailable'));
-      this.#retract(accepted);
+      if (accepted.kind.pushes === 'at_once') this.#retract(accepted);
       return false;
     }
     session.inFlight--;
@@ -213,31 +241,30 @@ export class MessageSender {
   }
 
   /** The live way. Receivers who were not reached are reported behind the message, and only if it was queued. */
-  async #pushLive(
-    batch: readonly Accepted[],
-    encoded: readonly EncodedMessage[],
-    queued: readonly Promise<boolean>[],
-  ): Promise<void> {
+  async #pushLive(batch: readonly Sent[]): Promise<void> {
     const deliveries: RoutedDelivery[] = [];
     /** For each delivery: whether its message was queued. */
     const outcomes: (Promise<boolean> | undefined)[] = [];
-    for (const [index, accepted] of batch.entries()) {
+    for (const { accepted, encoded, queued } of batch) {
       const { messageId, conversationId } = accepted.message;
-      const watch = { messageId, conversationId };
-      for (const delivery of deliveriesOf(accepted, liveChatText(encoded[index] as EncodedMessage), watch)) {
+      for (const delivery of deliveriesOf(liveOf(accepted), liveChatText(encoded), { messageId, conversationId })) {
         deliveries.push(delivery);
-        outcomes.push(queued[index]);
+        outcomes.push(queued);
       }
     }
-    const { router, offline } = this.#options;
-    const reached = await router.route(deliveries);
-    const reports: (Promise<void> | undefined)[] = [];
-    for (const [index, { userId, watch, traceparent }] of deliveries.entries()) {
-      if (watch === undefined || reached[index] !== 0) continue;
-      const unreached = { userId, ...watch, trace: traceparent };
-      reports.push(outcomes[index]?.then((isQueued) => (isQueued ? offline.report([unreached]) : undefined)));
+    const { router, offline, logger } = this.#options;
+    try {
+      const reached = await router.route(deliveries);
+      const reports: (Promise<void> | undefined)[] = [];
+      for (const [index, { userId, watch, group, traceparent }] of deliveries.entries()) {
+        if (watch === undefined || group !== undefined || reached[index] !== 0) continue;
+        const unreached = { userId, ...watch, trace: traceparent };
+        reports.push(outcomes[index]?.then((isQueued) => (isQueued ? offline.report([unreached]) : undefined)));
+      }
+      await Promise.all(reports);
+    } catch (error) {
+      logger.error({ err: error }, 'messages that reached no device could not be reported');
     }
-    await Promise.all(reports);
   }
 
   /**
@@ -247,10 +274,10 @@ export class MessageSender {
   #retract(accepted: Accepted): void {
     const { messageId, conversationId } = accepted.message;
     const frame = encodeServerFrame({ type: 'retract', messageId, conversationId });
-    void this.#options.router.route(deliveriesOf(accepted, frame));
+    void this.#options.router.route(deliveriesOf(liveOf(accepted), frame));
   }
 
-  #fail({ session, message, span }: Accepted, error: ImError): void {
+  #fail({ session, message, span }: Undecided, error: ImError): void {
     span?.end(error);
     session.inFlight--;
     session.order.fail(message.conversationId);
@@ -273,20 +300,8 @@ function begin(tracing: Tracing, { messageId }: Message, { traceparent }: Client
   return tracing.begin('accept', 'server', { parent: traceparent, attributes }) ?? null;
 }
 
-/**
- * Deliveries to everybody whose inbox gets the message: receivers, watched as given, and all other devices of its
- * sender.
- */
-function deliveriesOf(
-  { session, message, span }: Accepted,
-  frame: string,
-  watch?: RoutedDelivery['watch'],
-): RoutedDelivery[] {
-  const traceparent = span?.traceparent;
-  return ownersOf(message.audience).map((userId) => {
-    if (userId === message.from) return { userId, frame, exceptSession: session.sessionId, traceparent };
-    return watch === undefined ? { userId, frame } : { userId, frame, watch, traceparent };
-  });
+function liveOf({ session, message, span }: Accepted): LiveMessage {
+  return { session, message, traceparent: span?.traceparent };
 }
 
 function overtaking(): ImError {

@@ -1,5 +1,14 @@
 import type { BlockedBy, BlockList } from '@chasqui/core';
-import { type BlockedSenderPolicy, directAudience, directConversation, ImError, type UserId } from '@chasqui/domain';
+import {
+  type BlockedSenderPolicy,
+  directAudience,
+  directConversation,
+  directPeer,
+  ImError,
+  isGroupId,
+  mustBelong,
+  type UserId,
+} from '@chasqui/domain';
 import type { Session } from '../../sessions/session.ts';
 import type { Address, ConversationKind, Decision, Resolution } from '../conversation-kind.ts';
 
@@ -13,16 +22,27 @@ export interface DirectConversationsOptions {
   policy: BlockedSenderPolicy;
 }
 
-/** Direct conversations: `to` names the other user, and either may block the other. */
+/** Direct conversations: the address names the other user, and either may block the other. */
 export class DirectConversations implements ConversationKind {
+  readonly pushes = 'at_once';
   readonly #options: DirectConversationsOptions;
 
   constructor(options: DirectConversationsOptions) {
     this.#options = options;
   }
 
-  /** Errors: `recipient_invalid`. */
-  resolve({ userId }: Session, { to }: Address): Resolution {
+  /** Errors: `recipient_invalid`, `not_found`, `not_a_member`, `mention_invalid`. */
+  resolve({ userId }: Pick<Session, 'userId'>, { to = '', conversationId, mentions }: Address): Resolution {
+    if (mentions !== undefined) {
+      throw new ImError('mention_invalid', 'only messages to groups have mentions', { field: 'mentions' });
+    }
+    if (conversationId !== undefined) {
+      if (isGroupId(conversationId)) {
+        throw new ImError('recipient_invalid', 'this is the id of a group', { field: 'conversationId' });
+      }
+      mustBelong(conversationId, userId);
+      return this.resolve({ userId }, { to: directPeer(conversationId, userId) ?? '' });
+    }
     return {
       conversationId: directConversation(userId, to),
       addressee: to,

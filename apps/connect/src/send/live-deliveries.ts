@@ -1,0 +1,28 @@
+import type { RoutedDelivery } from '@chasqui/core';
+import { groupOf, type Message } from '@chasqui/domain';
+import { NO_SESSION } from '@chasqui/ports';
+import type { Session } from '../sessions/session.ts';
+
+export interface LiveMessage {
+  session: Pick<Session, 'sessionId'>;
+  message: Message;
+  traceparent: string | undefined;
+}
+
+/**
+ * Deliveries to all readers of the logs that get the message, except the session that sent it: to the owners of inboxes,
+ * of whom receivers are watched as given, and to the members of a group.
+ */
+export function deliveriesOf(
+  { session: { sessionId: exceptSession }, message: { from, audience }, traceparent }: LiveMessage,
+  frame: string,
+  watch?: RoutedDelivery['watch'],
+): RoutedDelivery[] {
+  return audience.map((log) => {
+    const group = groupOf(log);
+    const watched = watch === undefined ? {} : { watch, traceparent };
+    if (group !== null) return { userId: from, group, frame, onlySession: NO_SESSION, exceptSession, ...watched };
+    if (log === from) return { userId: from, frame, exceptSession, traceparent };
+    return { userId: log, frame, ...watched };
+  });
+}
