@@ -10,6 +10,7 @@ import {
   type Subprotocol,
 } from '@chasqui/protocol';
 import type { TokenBucket } from '../admission/token-bucket.ts';
+import type { LocalGroup } from '../groups/local-group.ts';
 import { SendOrder } from './send-order.ts';
 import type { UnconfirmedPages } from './unconfirmed-pages.ts';
 
@@ -50,6 +51,10 @@ export class Session {
   /** The users whose presence it watches, each with the presence last sent; null: none sent yet. */
   watchedUsers: Map<UserId, boolean | null> | null = null;
   unconfirmedPages: UnconfirmedPages | null = null;
+  /** The groups whose frames it gets; null: it did not ask for any. */
+  groups: Set<LocalGroup> | null = null;
+  /** The `cursor` that it was sent. */
+  groupsCursor = 0;
   #order: SendOrder | null = null;
   #isEnding = false;
 

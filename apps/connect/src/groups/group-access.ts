@@ -1,0 +1,65 @@
+import { ReadThroughCache } from '@chasqui/core';
+import type { Clock, ConversationId, Group, Member, UserId } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { GroupStore } from '@chasqui/ports';
+
+/** What the store says of a user and a group. */
+export interface Standing {
+  group: Group | null;
+  member: Member | null;
+}
+
+export interface GroupAccessOptions {
+  groups: Pick<GroupStore, 'groups' | 'members'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Users' standing in groups, for the early checks of sending; storing decides by what is so. A node that is told of a
+ * change forgets what it knew; others find out within seconds.
+ */
+export class GroupAccess {
+  readonly #known: ReadThroughCache<Standing | null>;
+
+  constructor({ groups, clock, logger }: GroupAccessOptions) {
+    this.#known = new ReadThroughCache<Standing | null>({
+      clock,
+      logger,
+      unknown: null,
+      what: 'groups',
+      freshMs: 5_000,
+      deadlineMs: 500,
+      pauseMs: 1_000,
+      maxEntries: 20_000,
+      read: async (keys) => {
+        const pairs = keys.map((key) => {
+          const [conversationId = '', userId = ''] = key.split(' ');
+          return { conversationId, userId };
+        });
+        const ids = [...new Set(pairs.map(({ conversationId }) => conversationId))];
+        const [found, members] = await Promise.all([groups.groups(ids), groups.members(pairs)]);
+        const byId = new Map(ids.map((id, index) => [id, found[index] ?? null]));
+        return pairs.map(({ conversationId }, index) => ({
+          group: byId.get(conversationId) ?? null,
+          member: members[index] ?? null,
+        }));
+      },
+    });
+  }
+
+  /** As last known; null: it could never be read. Answers arrive in the order of the calls. Never rejects. */
+  of(group: ConversationId, userId: UserId): Standing | null | Promise<Standing | null> {
+    return this.#known.get(`${group} ${userId}`);
+  }
+
+  /** By a read that begins after this call; if it fails, as last known. Never rejects. */
+  latest(group: ConversationId, userId: UserId): Promise<Standing | null> {
+    return this.#known.latest(`${group} ${userId}`);
+  }
+
+  /** Call when the group or its members changed. */
+  outdate(group: ConversationId): void {
+    this.#known.outdate(group);
+  }
+}

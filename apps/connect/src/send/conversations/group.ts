@@ -1,0 +1,108 @@
+import {
+  BoundedMap,
+  type Clock,
+  type ConversationId,
+  groupLog,
+  ImError,
+  isGroupId,
+  type Limits,
+  type PostRefusal,
+  postRefusal,
+} from '@chasqui/domain';
+import { TokenBucket } from '../../admission/token-bucket.ts';
+import type { GroupAccess, Standing } from '../../groups/group-access.ts';
+import type { GroupSessions } from '../../groups/group-sessions.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Address, ConversationKind, Decided, Resolution } from '../conversation-kind.ts';
+
+/** How many groups' rates are remembered (C16). The least recently used counts as new afterwards. */
+const MAX_RATES = 20_000;
+/** When a sender may try again while a group's frames wait for sockets, ms. */
+const BACKLOG_RETRY_MS = 500;
+
+export interface GroupConversationsOptions {
+  access: Pick<GroupAccess, 'of' | 'latest'>;
+  groups: Pick<GroupSessions, 'has' | 'backlog'>;
+  clock: Clock;
+  limits: Pick<Limits, 'groupMessagesPerSecond' | 'groupMessageBurst' | 'maxGroupBacklog'>;
+}
+
+/** Groups: refuses early what storing would refuse, by what the node knows (C18), and slows a hot group (C23). */
+export class GroupConversations implements ConversationKind {
+  readonly pushes = 'once_queued';
+  readonly #options: GroupConversationsOptions;
+  readonly #rates = new BoundedMap<ConversationId, TokenBucket>(MAX_RATES);
+
+  constructor(options: GroupConversationsOptions) {
+    this.#options = options;
+  }
+
+  /** Errors: `recipient_invalid`. */
+  resolve(session: Session, { conversationId = '', mentions }: Address): Resolution {
+    if (!isGroupId(conversationId)) {
+      throw new ImError('recipient_invalid', 'a group is addressed by its conversationId', { field: 'conversationId' });
+    }
+    return {
+      conversationId,
+      addressee: conversationId,
+      decide: () => this.#decide(session, conversationId, mentions === 'all'),
+    };
+  }
+
+  #decide(session: Session, group: ConversationId, mentionsAll: boolean): Decided | Promise<Decided> {
+    const { access } = this.#options;
+    const decided = (standing: Standing | null) => this.#decided(session, group, mentionsAll, standing);
+    const known = access.of(group, session.userId);
+    if (known instanceof Promise) return known.then(decided);
+    // What would be refused for good is read again first.
+    if (this.#refusal(known, mentionsAll) !== null) return access.latest(group, session.userId).then(decided);
+    return decided(known);
+  }
+
+  #decided(session: Session, id: ConversationId, mentionsAll: boolean, standing: Standing | null): Decided {
+    // The store is away: who gets what happens in the group may go on (C11).
+    if (standing === null && !this.#options.groups.has(session, id)) {
+      return new ImError('store_unavailable', 'it is not known for now whether you are a member', {
+        field: 'conversationId',
+      });
+    }
+    const verdict = this.#refusal(standing, mentionsAll) ?? '';
+    const audienceBy = (first: string) => (isRefusal(first) ? refused(first) : [groupLog(id)]);
+    if (verdict !== '') return { verdict, audienceBy };
+    const retryAfterMs = this.#waitMs(id);
+    if (retryAfterMs === 0) return { verdict, audienceBy };
+    return new ImError('too_fast', 'too many messages in this group', { retryAfterMs });
+  }
+
+  #refusal(standing: Standing | null, mentionsAll: boolean): PostRefusal | null {
+    if (standing === null) return null;
+    return postRefusal(standing.group, standing.member, { mentionsAll, at: this.#options.clock.now() });
+  }
+
+  /** Asked for members only, so that nobody else can slow a group. */
+  #waitMs(group: ConversationId): number {
+    const { groups, limits, clock } = this.#options;
+    if (groups.backlog(group) >= limits.maxGroupBacklog) return BACKLOG_RETRY_MS;
+    const now = clock.monotonic();
+    let bucket = this.#rates.use(group);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(limits.groupMessagesPerSecond, limits.groupMessageBurst, now);
+      this.#rates.set(group, bucket);
+    }
+    return bucket.take(now);
+  }
+}
+
+const REFUSALS: { readonly [R in PostRefusal]: string } = {
+  not_a_member: 'you are not a member of this conversation',
+  muted: 'you are muted in this group',
+  not_allowed: 'only admins of this group may do that',
+};
+
+function isRefusal(verdict: string): verdict is PostRefusal {
+  return Object.hasOwn(REFUSALS, verdict);
+}
+
+function refused(code: PostRefusal): ImError {
+  return new ImError(code, REFUSALS[code], { field: 'conversationId' });
+}
