@@ -13,6 +13,8 @@ export interface ConnectEngines
     | 'nodes'
     | 'dedupHints'
     | 'conversations'
+    | 'groups'
+    | 'groupNodes'
     | 'logs'
     | 'messages'
     | 'offlineCache'

@@ -41,6 +41,7 @@ export class ConnectNode implements AsyncDisposable {
       isDraining: () => this.#draining,
       describe: () => this.describe(),
       deliver: (deliveries) => this.deliver(deliveries),
+      undeliverable: this.#undeliverable,
     });
     this.#presenceWatch = new PresenceWatch(this.#context);
     const { presenceVisibility: visibility, sessions, limits } = this.#context;
@@ -74,14 +75,14 @@ export class ConnectNode implements AsyncDisposable {
 
   /** Takes deliveries from peers and Business for this node's sockets. */
   deliver(deliveries: readonly Delivery[]): number[] {
-    const { metrics, tracing, sessions, watch, ids, blocks } = this.#context;
+    const { metrics, tracing, sessions, groups, watch, ids, blocks } = this.#context;
     const pushed = (count: number) => metrics.pushed(count);
     const relationsChanged = (userId: UserId) => {
       blocks.outdate(userId);
       this.#withdrawals.changed(userId);
     };
     return deliverLocally(
-      { sessions, watch, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
+      { sessions, groups, watch, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
       deliveries,
     );
   }
@@ -153,13 +154,14 @@ export class ConnectNode implements AsyncDisposable {
 
   #scheduleSweep(): void {
     if (this.#draining) return;
-    const { clock, watch, offline, idClock } = this.#context;
+    const { clock, watch, offline, idClock, groups } = this.#context;
     this.#sweep = clock.after(SWEEP_MS, () => {
       // Scheduled first, so that a fault in this round does not prevent the next one.
       this.#scheduleSweep();
       const unacked = watch.due();
       if (unacked.length > 0) void offline.report(unacked);
       this.#dispatcher.sweep();
+      groups.sweep();
       idClock.tell();
     });
   }

@@ -14,12 +14,19 @@ import { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectNodeOptions } from './connect-node-options.ts';
 import { OfflineReporter } from './deliver/offline-reporter.ts';
 import { PushWatch } from './deliver/push-watch.ts';
+import { GroupAccess } from './groups/group-access.ts';
+import { GroupFanOut } from './groups/group-fan-out.ts';
+import { tellJoined } from './groups/group-heads.ts';
+import { GroupSessions } from './groups/group-sessions.ts';
+import { GroupSubscriptions } from './groups/group-subscriptions.ts';
 import type { NodeContext } from './node-context.ts';
 import { PresenceRegistrar } from './presence/presence-registrar.ts';
 import { DirectConversations } from './send/conversations/direct.ts';
+import { GroupConversations } from './send/conversations/group.ts';
 import { IdClock } from './send/id-clock.ts';
 import { MessageSender } from './send/message-sender.ts';
 import { DeviceNotes } from './sessions/device-notes.ts';
+import type { Session } from './sessions/session.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
 import { SessionReviews } from './sessions/session-reviews.ts';
 
@@ -30,6 +37,8 @@ export interface ThisNode {
   describe(): NodeInfo;
   /** Delivers to the node's own sockets. */
   deliver(deliveries: readonly Delivery[]): number[];
+  /** A frame could not be encoded for a session. */
+  undeliverable(session: Session, error: unknown): void;
 }
 
 /** The one place where the parts of a Connect node are put together. It starts nothing. */
@@ -37,7 +46,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const { runtime, engines, peers, verifier, policies } = options;
   const { nodeId, clock, random, limits, logger } = runtime;
   const { bus, presence, nodes: registry, dedupHints: dedup, offlineCache: cache } = engines;
-  const { conversations, logs, messages } = engines;
+  const { conversations, groups: groupStore, groupNodes, logs, messages } = engines;
   const { profiles, contacts, blocks, revocations, devices } = engines;
 
   const ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
@@ -53,12 +62,25 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const offline = new OfflineReporter({ nodeId, clock, publisher, watch, logger });
   const directory = new NodeDirectory({ registry, clock, onRead: (nodes) => idClock.follow(nodes) });
   const local = { nodeId, deliver: (deliveries: readonly Delivery[]) => node.deliver(deliveries) };
-  const router = new DeliveryRouter({ presence, directory, peers, local, logger });
+  const router = new DeliveryRouter({ presence, groupNodes, directory, peers, local, logger });
   const cutOffs = new SessionCutOffs({ revocations, clock, logger });
   const work = new WorkBudgets({ clock, limits });
   const admission = new Admission({ clock, publisher, limits, work });
   const blockList = new BlockList({ blocks, clock, logger });
-  const kinds = { c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }) };
+  const groupAccess = new GroupAccess({ groups: groupStore, clock, logger });
+  const groups = new GroupSessions({
+    ...{ groups: groupStore, access: groupAccess, sessions, clock, random, limits, logger },
+    subscriptions: new GroupSubscriptions({
+      ...{ nodeId, groupNodes, clock, logger },
+      late: (group) => groups.tellToSync(group),
+    }),
+    fanOut: new GroupFanOut({ limits, pushed: (count) => runtime.metrics.pushed(count), failed: node.undeliverable }),
+    joined: (session, group) => void tellJoined({ groupStore, clock, random, logger }, session, group),
+  });
+  const kinds = {
+    c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }),
+    group: new GroupConversations({ access: groupAccess, groups, clock, limits }),
+  };
   const describe = () => node.describe();
   return {
     ...runtime,
@@ -76,11 +98,14 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     sender: new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup, offline }),
     sessions,
     router,
+    groupStore,
+    groupAccess,
+    groups,
     watch,
     offline,
     logReader: new LogReader({ logs, conversations, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     presence,
-    registrar: new PresenceRegistrar({ presence, registry, sessions, clock, limits, logger, describe }),
+    registrar: new PresenceRegistrar({ presence, registry, sessions, groups, clock, limits, logger, describe }),
     presenceVisibility: new PresenceVisibility({ profiles, contacts, blocks, clock, logger }),
     deviceNotes: new DeviceNotes({ devices, clock, logger }),
     get draining() {

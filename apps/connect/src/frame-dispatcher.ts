@@ -70,6 +70,7 @@ export class FrameDispatcher {
     session.state = 'closed';
     this.#node.metrics.closed(code);
     this.#node.sessions.remove(session);
+    this.#node.groups.leave(session);
     if (!wasOpen) return;
     // The devices of a logged-out or disabled session may be forgotten by now; writing a note would restore them.
     if (code !== CLOSE_CODES.logged_out && code !== CLOSE_CODES.user_disabled) this.#node.deviceNotes.seen(session);
@@ -125,7 +126,7 @@ export class FrameDispatcher {
     const retryAfterMs = work.take(userId, units + FRAME_COSTS[type]);
     if (retryAfterMs === 0) return;
     work.spend(userId, units);
-    if (type === 'sync_offline_messages') return;
+    if (type === 'sync_offline_messages' || type === 'sync') return;
     throw new ImError('too_fast', 'the user exceeds the work budget', { retryAfterMs });
   }
 

@@ -8,13 +8,15 @@ import type {
 } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
-import type { Presence, TokenVerifier } from '@chasqui/ports';
+import type { GroupStore, Presence, TokenVerifier } from '@chasqui/ports';
 import type { Admission } from './admission/admission.ts';
 import type { KickPolicy } from './admission/kick-policy.ts';
 import type { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
 import type { OfflineReporter } from './deliver/offline-reporter.ts';
 import type { PushWatch } from './deliver/push-watch.ts';
+import type { GroupAccess } from './groups/group-access.ts';
+import type { GroupSessions } from './groups/group-sessions.ts';
 import type { PresenceRegistrar } from './presence/presence-registrar.ts';
 import type { ConversationKinds } from './send/conversation-kind.ts';
 import type { IdClock } from './send/id-clock.ts';
@@ -52,6 +54,14 @@ interface DeliveryParts {
   readonly offline: OfflineReporter;
 }
 
+/** Parts that handle groups. */
+interface GroupParts {
+  readonly groupStore: GroupStore;
+  readonly groupAccess: GroupAccess;
+  /** Which sessions get what of groups. */
+  readonly groups: GroupSessions;
+}
+
 /** Parts that handle presence and its visibility. */
 interface PresenceParts {
   readonly presence: Presence;
@@ -61,7 +71,13 @@ interface PresenceParts {
 }
 
 /** What the handlers and senders of one Connect node share. */
-export interface NodeContext extends Runtime<ConnectMetrics>, AdmissionParts, SendParts, DeliveryParts, PresenceParts {
+export interface NodeContext
+  extends Runtime<ConnectMetrics>,
+    AdmissionParts,
+    SendParts,
+    DeliveryParts,
+    GroupParts,
+    PresenceParts {
   /** True once the node takes nothing new (C14). */
   readonly draining: boolean;
 }

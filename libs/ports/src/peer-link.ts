@@ -23,7 +23,8 @@ export interface Delivery {
   relationsChanged?: boolean;
   /**
    * For the sessions of all members of this group on the node, instead of those of `userId`, who is the cause. Sent
-   * with `onlySession: NO_SESSION`, so that a node that does not know groups delivers it to nobody.
+   * with `onlySession: NO_SESSION`, so that a node that does not know groups delivers it to nobody. `watch` then only
+   * names the message: no ack of it is awaited.
    */
   group?: ConversationId;
   /**

@@ -13,6 +13,8 @@ export const FRAME_COSTS = {
   chat: 5,
   ack: 5,
   sync_offline_messages: 10,
+  sync: 20,
+  groups: 20,
   confirm_messages_synced: 20,
   typing: 5,
   presence_subscribe: 5,

@@ -2,12 +2,14 @@ import type { HybridClock, UserId } from '@chasqui/domain';
 import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
 import { closeReasonOf } from '@chasqui/protocol';
+import type { GroupSessions } from '../groups/group-sessions.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import type { PushWatch } from './push-watch.ts';
 
 export interface LocalDeliveriesOptions {
   sessions: SessionRegistry;
+  groups: Pick<GroupSessions, 'deliver'>;
   watch: PushWatch;
   ids: HybridClock;
   /** Undefined: tracing is off. */
@@ -22,7 +24,7 @@ export interface LocalDeliveriesOptions {
 
 /** Delivers to this node's sockets. Returns, for each delivery in order, how many sessions took it. */
 export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
-  const { sessions, watch, ids, tracing, pushed, failed } = options;
+  const { sessions, groups, watch, ids, tracing, pushed, failed } = options;
   const push = (session: Session, frame: string): boolean => {
     try {
       return session.sendText(frame);
@@ -37,6 +39,10 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
     if (delivery.relationsChanged) {
       options.relationsChanged(userId);
       return 0;
+    }
+    if (delivery.group !== undefined) {
+      if (delivery.watch !== undefined) ids.observe(delivery.watch.messageId);
+      return groups.deliver(delivery);
     }
     const span =
       traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });

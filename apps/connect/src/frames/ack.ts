@@ -1,4 +1,4 @@
-import { CONVERSATION_TOPIC, mustBelong, type ReceiptEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, isGroupId, mustBelong, type ReceiptEvent } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { ITEM_COSTS } from '../admission/work-costs.ts';
 import { pushAges } from '../deliver/push-ages.ts';
@@ -15,6 +15,10 @@ interface Acked {
 /** Design, section 3, step 6: publishes acks and reads on the bus, behind the message that they are about. */
 export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   const { conversationId, messageIds } = frame;
+  if (isGroupId(conversationId)) {
+    await ackGroup(node, session, frame);
+    return;
+  }
   mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);
   const seen: Acked[] = [];
@@ -31,6 +35,20 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
     await Promise.all([known, publish(node, session, frame, unseen, true)]);
   }
 };
+
+/**
+ * In a group only the user's mark counts: *delivered* is passed over. Whoever has seen a message answers behind it in the
+ * shard, so that the mark never overtakes it.
+ */
+async function ackGroup(node: NodeContext, session: Session, frame: ClientFrameOf<'ack'>): Promise<void> {
+  const { conversationId, messageIds, state } = frame;
+  payFor(node, session, messageIds.length);
+  if (state === 'delivered') return;
+  await node.groupAccess.mustBelong(conversationId, session.userId);
+  node.admission.event(session.userId);
+  const messageId = messageIds.reduce((last, id) => (id > last ? id : last));
+  await publish(node, session, frame, [{ messageId, pushedAt: undefined }]);
+}
 
 /**
  * Acks of pushed messages were paid for by the sender, and those of a sync page by the sync. All others may be
@@ -68,7 +86,8 @@ async function publish(
     await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);
   } catch (error) {
     // Nobody else has the ack: unless the device repeats it, the messages are handled as unacked (C9).
-    for (const { messageId } of acked) node.watch.lost(session.userId, messageId, conversationId);
+    // In a group they never are: the user reads on.
+    for (const { messageId } of isGroupId(conversationId) ? [] : acked) node.watch.lost(session.userId, messageId, conversationId);
     throw error;
   }
 }

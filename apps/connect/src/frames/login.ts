@@ -2,6 +2,7 @@ import { type DevicePresence, defined, ImError } from '@chasqui/domain';
 import { CLOSE_CODES, encodeServerFrame } from '@chasqui/protocol';
 import { sessionsToEnd } from '../admission/kick-policy.ts';
 import { FRAME_COSTS } from '../admission/work-costs.ts';
+import { enterGroups } from '../groups/group-heads.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
@@ -41,6 +42,7 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   node.deviceNotes.seen(session);
   session.send(loginOk(node, session, frame.ref));
   void node.reviews.review(session);
+  if (frame.groupsSince !== undefined) void enterGroups(node, session, frame.groupsSince, frame.ref);
   if (frame.position !== undefined) {
     const { position, epoch, ref } = frame;
     await sendPage(node, session, {

@@ -1,4 +1,4 @@
-import { type ActionEvent, CONVERSATION_TOPIC, defined, mustBelong } from '@chasqui/domain';
+import { type ActionEvent, CONVERSATION_TOPIC, defined, isGroupId, mustBelong } from '@chasqui/domain';
 import type { FrameHandler } from './frame-handler.ts';
 
 /**
@@ -6,7 +6,8 @@ import type { FrameHandler } from './frame-handler.ts';
  * it to this session.
  */
 export const handleRecall: FrameHandler<'recall'> = async (node, session, { conversationId, messageId, ref }) => {
-  mustBelong(conversationId, session.userId);
+  if (isGroupId(conversationId)) await node.groupAccess.mustBelong(conversationId, session.userId);
+  else mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);
   const event: ActionEvent = {
     type: 'action',

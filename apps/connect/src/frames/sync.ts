@@ -1,3 +1,4 @@
+import type { UpdatePage } from '@chasqui/core';
 import { defined, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { ITEM_COSTS } from '../admission/work-costs.ts';
@@ -17,41 +18,52 @@ export interface SyncRequest {
   ref?: string;
 }
 
-/**
- * Sends one page of the session's inbox. Only one page per session is in flight, so that pages cannot pile up behind a
- * slow socket. A user who has spent much waits for the page; a device that catches up is never refused.
- */
+/** Sends one page of the session's inbox. */
 export async function sendPage(node: NodeContext, session: Session, request: SyncRequest): Promise<void> {
-  if (session.syncing) throw new ImError('too_fast', 'the previous sync is not answered yet', { retryAfterMs: 100 });
-  session.syncing = true;
+  const { position, epoch, ref } = request;
   const askedAt = node.clock.monotonic();
+  await withPage(node, session, 'syncing', request.limit, {
+    read: (limit) => node.logReader.page(session.userId, position, limit, epoch),
+    send({ reset, ...page }) {
+      session.send({ type: 'offline_messages', ...page, ...(reset ? { reset } : {}), ...defined({ ref }) });
+      if (page.updates.length === 0) return;
+      const [after, upTo] = [page.position - page.updates.length, page.position];
+      session.unconfirmedPages ??= new UnconfirmedPages();
+      session.unconfirmedPages.sent({ after, upTo, askedAt, sentAt: node.clock.monotonic() });
+    },
+  });
+}
+
+/**
+ * Reads and sends a page of a log. Only one page per session and `turn` is in flight, so that pages cannot pile up behind
+ * a slow socket. A user who has spent much waits for the page; a device that catches up is never refused.
+ */
+export async function withPage(
+  node: NodeContext,
+  session: Session,
+  turn: 'syncing' | 'syncingLog',
+  wanted: number | undefined,
+  { read, send }: { read(limit: number): Promise<UpdatePage>; send(page: UpdatePage): void },
+): Promise<void> {
+  if (session[turn]) throw new ImError('too_fast', 'the previous sync is not answered yet', { retryAfterMs: 100 });
+  session[turn] = true;
   try {
     await untilAffordable(node, session);
     if (session.state === 'closed') return;
-    const limit = Math.min(request.limit ?? DEFAULT_PAGE, node.limits.maxSyncPage);
+    const limit = Math.min(wanted ?? DEFAULT_PAGE, node.limits.maxSyncPage);
     // The whole page is charged before it is read, so that the user's other devices see the cost. The excess is given
     // back.
     node.work.spend(session.userId, limit * ITEM_COSTS.update);
-    const page = await node.logReader.page(session.userId, request.position, limit, request.epoch);
+    const page = await read(limit);
     node.work.spend(session.userId, (page.updates.length - limit) * ITEM_COSTS.update);
     for (const update of page.updates) {
       if (update.type !== 'chat') continue;
       node.ids.observe(update.messageId);
       session.paidAcks++;
     }
-    const { reset, ...rest } = page;
-    session.send({
-      type: 'offline_messages',
-      ...rest,
-      ...(reset ? { reset } : {}),
-      ...defined({ ref: request.ref }),
-    });
-    if (page.updates.length === 0) return;
-    const [after, upTo] = [page.position - page.updates.length, page.position];
-    session.unconfirmedPages ??= new UnconfirmedPages();
-    session.unconfirmedPages.sent({ after, upTo, askedAt, sentAt: node.clock.monotonic() });
+    send(page);
   } finally {
-    session.syncing = false;
+    session[turn] = false;
   }
 }
 

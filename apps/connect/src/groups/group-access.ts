@@ -1,5 +1,5 @@
 import { ReadThroughCache } from '@chasqui/core';
-import type { Clock, ConversationId, Group, Member, UserId } from '@chasqui/domain';
+import { type Clock, type ConversationId, type Group, ImError, isCurrent, type Member, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { GroupStore } from '@chasqui/ports';
 
@@ -56,6 +56,15 @@ export class GroupAccess {
   /** By a read that begins after this call; if it fails, as last known. Never rejects. */
   latest(group: ConversationId, userId: UserId): Promise<Standing | null> {
     return this.#known.latest(`${group} ${userId}`);
+  }
+
+  /** Errors: `not_a_member`, `store_unavailable` if that is not known. */
+  async mustBelong(group: ConversationId, userId: UserId): Promise<void> {
+    const standing = await this.of(group, userId);
+    if (standing === null) throw new ImError('store_unavailable', 'it is not known for now whether you are a member');
+    if (isCurrent(standing.member)) return;
+    if (isCurrent((await this.latest(group, userId))?.member)) return;
+    throw new ImError('not_a_member', 'you are not a member of this conversation', { field: 'conversationId' });
   }
 
   /** Call when the group or its members changed. */

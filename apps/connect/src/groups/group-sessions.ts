@@ -1,6 +1,7 @@
 import {
   type Clock,
   type ConversationId,
+  ImError,
   type Interval,
   isCurrent,
   type Limits,
@@ -8,7 +9,7 @@ import {
   type Random,
   type UserId,
 } from '@chasqui/domain';
-import { backoffMs, type Logger, RecentMap, sleep } from '@chasqui/kit';
+import { Batcher, backoffMs, type Logger, RecentMap, sleep } from '@chasqui/kit';
 import type { Delivery, GroupStore } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
@@ -22,8 +23,10 @@ import { LocalGroup } from './local-group.ts';
 const LINGER_MS = 5_000;
 /** Changes of members that are remembered, to tell that a read is older (C16). */
 const MAX_CHANGES = 100_000;
+/** Users whose memberships are read side by side. */
+const READS_AT_ONCE = 50;
 /** Between attempts to read memberships while the store is away. */
-const BACKOFF = { initialMs: 200, maxMs: 5_000 };
+export const STORE_BACKOFF = { initialMs: 200, maxMs: 5_000 };
 
 export interface GroupSessionsOptions {
   groups: Pick<GroupStore, 'memberships' | 'members'>;
@@ -33,10 +36,10 @@ export interface GroupSessionsOptions {
   sessions: Pick<SessionRegistry, 'of' | 'all'>;
   clock: Clock;
   random: Random;
-  limits: Pick<Limits, 'maxGroupsPerUser'>;
+  limits: Pick<Limits, 'maxGroupsPerUser' | 'maxConnectionsPerNode'>;
   logger: Logger;
-  /** The session is in these groups from now on, though it had logged in before. */
-  joined(session: Session, groups: readonly ConversationId[]): void;
+  /** The session is in the group from now on, though it had logged in before. */
+  joined(session: Session, group: ConversationId): void;
 }
 
 /**
@@ -51,9 +54,17 @@ export class GroupSessions {
   /** By group and user: the number of the last change that named the user. A read that began before it is outdated. */
   readonly #changes = new RecentMap<string, number>(MAX_CHANGES);
   #changeCount = 0;
+  readonly #memberships: Batcher<UserId, Member[]>;
 
   constructor(options: GroupSessionsOptions) {
     this.#options = options;
+    const { groups, limits } = options;
+    this.#memberships = new Batcher({
+      maxItems: READS_AT_ONCE,
+      maxWaiting: limits.maxConnectionsPerNode,
+      full: () => new ImError('overloaded', 'too many sessions wait for their groups'),
+      run: (users) => Promise.all(users.map((userId) => groups.memberships(userId, 2 * limits.maxGroupsPerUser))),
+    });
   }
 
   get size(): number {
@@ -75,25 +86,28 @@ export class GroupSessions {
    */
   async enter(session: Session): Promise<void> {
     session.groups ??= new Set();
-    const { groups, limits, subscriptions } = this.#options;
-    const read = await this.#untilRead(session, () => groups.memberships(session.userId, 2 * limits.maxGroupsPerUser));
-    if (read === null) return;
-    const kept = new Set<ConversationId>();
-    for (const member of read.value) {
-      if (!isCurrent(member)) continue;
-      kept.add(member.conversationId);
-      this.#join(session, member, read.began);
-    }
-    for (const group of session.groups) {
-      if (!kept.has(group.id) && this.#isUnchanged(group.id, session.userId, read.began)) this.#leave(session, group);
-    }
-    await subscriptions.add([...session.groups].map(({ id }) => id));
+    await this.#enter(session);
   }
 
-  /** Everything may have changed unheard: reads the groups of every session again. */
-  async enterAgain(): Promise<void> {
-    await this.#options.subscriptions.again();
-    for (const session of this.#options.sessions.all()) if (session.groups !== null) void this.enter(session);
+  subscribeAgain(): Promise<void> {
+    return this.#options.subscriptions.again();
+  }
+
+  /** Changes may have passed this node by: reads the groups of every session again. */
+  enterAgain(): void {
+    for (const session of this.#options.sessions.all()) {
+      if (session.groups === null) continue;
+      void this.#enter(session).then((joined) => {
+        for (const group of joined) this.#options.joined(session, group);
+      });
+    }
+  }
+
+  /** Tells the group's sessions that frames may have passed them by. */
+  tellToSync(group: ConversationId): void {
+    for (const session of this.#groups.get(group)?.sessions.keys() ?? []) {
+      if (session.state === 'open') session.send({ type: 'sync_needed' });
+    }
   }
 
   /** The session ended. */
@@ -104,8 +118,9 @@ export class GroupSessions {
 
   /** Takes a delivery for a group; returns how many sessions it is for. */
   deliver({ group: id = '', membersChanged, ...delivery }: Delivery): number {
-    if (membersChanged !== undefined) {
-      this.#membersChanged(id, membersChanged);
+    // An empty list may have been lost on its way.
+    if (membersChanged !== undefined || delivery.frame === '') {
+      this.#membersChanged(id, membersChanged ?? []);
       return 0;
     }
     const group = this.#groups.get(id);
@@ -125,6 +140,22 @@ export class GroupSessions {
       }
     }
     subscriptions.sweep();
+  }
+
+  /** Resolves to the groups that are new to the session, once they are subscribed. */
+  async #enter(session: Session): Promise<ConversationId[]> {
+    const { userId } = session;
+    const read = await this.#untilRead([session], () => this.#memberships.add(userId));
+    if (read === null) return [];
+    const current = read.value.filter(isCurrent);
+    const kept = new Set(current.map(({ conversationId }) => conversationId));
+    for (const group of session.groups ?? []) {
+      if (!kept.has(group.id) && this.#isUnchanged(group.id, userId, read.began)) this.#leave(session, group);
+    }
+    const joined = current.filter((member) => this.#join(session, member, read.began));
+    const ids = joined.map(({ conversationId }) => conversationId);
+    await this.#options.subscriptions.add(ids);
+    return ids;
   }
 
   /**
@@ -158,10 +189,10 @@ export class GroupSessions {
     });
     if (added.length === 0) return;
     await subscriptions.add([conversationId]);
-    for (const session of added) if (this.has(session, conversationId)) joined(session, [conversationId]);
+    for (const session of added) if (this.has(session, conversationId)) joined(session, conversationId);
   }
 
-  /** False: the session is over, or the user's membership has changed since the read began. */
+  /** False: it was there, the session is over, or the user's membership has changed since the read began. */
   #join(session: Session, { conversationId: id, userId, intervals }: Member, began: number): boolean {
     const stay = intervals.at(-1);
     if (session.isOver || session.groups === null || stay === undefined) return false;
@@ -171,9 +202,10 @@ export class GroupSessions {
       group = new LocalGroup(id);
       this.#groups.set(id, group);
     }
+    const isNew = !group.sessions.has(session);
     group.sessions.set(session, stay);
     session.groups.add(group);
-    return true;
+    return isNew;
   }
 
   #isUnchanged(group: ConversationId, userId: UserId, began: number): boolean {
@@ -189,18 +221,17 @@ export class GroupSessions {
 
   /** What is read, and the number of the last change before; null: all sessions are over. Never rejects. */
   async #untilRead<T>(
-    sessions: Session | readonly Session[],
+    sessions: readonly Session[],
     read: () => Promise<T>,
   ): Promise<{ value: T; began: number } | null> {
     const { clock, random, logger } = this.#options;
-    const all = [sessions].flat();
-    for (let attempt = 0; all.some((session) => !session.isOver); attempt++) {
+    for (let attempt = 0; sessions.some((session) => !session.isOver); attempt++) {
       const began = this.#changeCount;
       try {
         return { value: await read(), began };
       } catch (error) {
         if (attempt === 0) logger.warn({ err: error }, 'groups of sessions cannot be read: trying again');
-        await sleep(clock, backoffMs(attempt, BACKOFF, random));
+        await sleep(clock, backoffMs(attempt, STORE_BACKOFF, random));
       }
     }
     return null;

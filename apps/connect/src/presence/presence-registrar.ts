@@ -9,6 +9,7 @@ import {
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { NodeRegistry, Presence } from '@chasqui/ports';
+import type { GroupSessions } from '../groups/group-sessions.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 
@@ -31,6 +32,7 @@ export interface PresenceRegistrarOptions {
   logger: Logger;
   /** The node's current announcement. */
   describe(): NodeInfo;
+  groups: Pick<GroupSessions, 'subscribeAgain' | 'enterAgain'>;
 }
 
 /**
@@ -131,6 +133,8 @@ export class PresenceRegistrar implements AsyncDisposable {
     const sessions = [...this.#options.sessions.all()];
     if (sessions.length === 0) return;
     this.#options.logger.info({ sessions: sessions.length }, 'registering every session again');
+    // Before they sync: what is sent to their groups from then on comes live.
+    await this.#options.groups.subscribeAgain();
     for (let start = 0; start < sessions.length; start += REGISTER_CHUNK) {
       await Promise.all(
         sessions.slice(start, start + REGISTER_CHUNK).map(async (session) => {
@@ -140,6 +144,8 @@ export class PresenceRegistrar implements AsyncDisposable {
         }),
       );
     }
+    // Behind presence, so that no change of members passes both by.
+    this.#options.groups.enterAgain();
   }
 
   /** A failed removal is retried at the next renewal. */

@@ -41,7 +41,9 @@ export class Session {
   reviewedAt = 0;
   /** Messages that are accepted and not yet queued. */
   inFlight = 0;
+  /** A page of its inbox, or of a group's log, is being read. */
   syncing = false;
+  syncingLog = false;
   /** The session continued to send without a budget and is being closed: its frames are ignored. */
   isFlooding = false;
   /** Messages of its sync pages that it has not acked: their acks are already paid for. */
@@ -53,7 +55,7 @@ export class Session {
   unconfirmedPages: UnconfirmedPages | null = null;
   /** The groups whose frames it gets; null: it did not ask for any. */
   groups: Set<LocalGroup> | null = null;
-  /** The `cursor` that it was sent. */
+  /** Its `groupsSince`. */
   groupsCursor = 0;
   #order: SendOrder | null = null;
   #isEnding = false;

@@ -1,7 +1,7 @@
-import type { DevicePresence, NodeInfo, UserId } from '@chasqui/domain';
+import type { ConversationId, DevicePresence, NodeInfo, UserId } from '@chasqui/domain';
 import { ImError } from '@chasqui/domain';
 import { Batcher, type Logger } from '@chasqui/kit';
-import type { Delivery, DeliveryHandler, PeerLink, Presence } from '@chasqui/ports';
+import type { Delivery, DeliveryHandler, GroupNodes, PeerLink, Presence } from '@chasqui/ports';
 import type { NodeDirectory } from './node-directory.ts';
 
 /** A delivery, and the node that holds the session, if known without a look-up. */
@@ -13,6 +13,7 @@ export interface RoutedDelivery extends Delivery {
 
 export interface DeliveryRouterOptions {
   presence: Presence;
+  groupNodes: Pick<GroupNodes, 'nodesOf'>;
   directory: NodeDirectory;
   peers: PeerLink;
   /** Only on a Connect node: delivery to its own sockets, without the peer link. */
@@ -30,8 +31,11 @@ interface Share {
 /** The devices of users; null: presence is unavailable. A user without devices is offline. */
 type Whereabouts = ReadonlyMap<UserId, readonly DevicePresence[]> | null;
 const NOBODY: Whereabouts = new Map();
+/** The nodes that subscribed to groups; null: that is not known for now. */
+type Subscribers = ReadonlyMap<ConversationId, readonly string[]> | null;
+const NO_GROUPS: Subscribers = new Map();
 
-/** Maximum number of users per look-up, and of `route` calls that may wait for look-ups. */
+/** Maximum number of users or groups per look-up, and of `route` calls that may wait for look-ups. */
 const LOOKUP_BATCH = 1_000;
 const LOOKUP_WAITING = 50_000;
 
@@ -42,6 +46,7 @@ const LOOKUP_WAITING = 50_000;
 export class DeliveryRouter {
   readonly #options: DeliveryRouterOptions;
   readonly #lookups: Batcher<readonly UserId[], Whereabouts>;
+  readonly #groupLookups: Batcher<readonly ConversationId[], Subscribers>;
   #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(options: DeliveryRouterOptions) {
@@ -51,6 +56,12 @@ export class DeliveryRouter {
       maxWaiting: LOOKUP_WAITING,
       full: () => new ImError('overloaded', 'too many presence lookups are waiting'),
       run: (calls) => this.#lookup(calls),
+    });
+    this.#groupLookups = new Batcher({
+      maxItems: LOOKUP_BATCH,
+      maxWaiting: LOOKUP_WAITING,
+      full: () => new ImError('overloaded', 'too many lookups of groups are waiting'),
+      run: (calls) => this.#lookupGroups(calls),
     });
   }
 
@@ -83,8 +94,12 @@ export class DeliveryRouter {
 
   /** Assigns the deliveries to live nodes. */
   async #shares(deliveries: readonly RoutedDelivery[]): Promise<Share[]> {
-    const whereabouts = await this.#whereabouts(deliveries);
-    const everywhere = whereabouts === null ? await this.#options.directory.all() : [];
+    const { directory, local } = this.#options;
+    const [whereabouts, subscribers] = await Promise.all([
+      this.#whereabouts(deliveries),
+      this.#subscribers(deliveries),
+    ]);
+    const everywhere = whereabouts === null || subscribers === null ? await directory.all() : [];
     const places = new Map<string, number[]>();
     const add = (nodeId: string, index: number) => {
       const indexes = places.get(nodeId);
@@ -93,8 +108,14 @@ export class DeliveryRouter {
     };
     for (let index = 0; index < deliveries.length; index++) {
       const delivery = deliveries[index] as RoutedDelivery;
-      const { userId, nodeId, onlySession, exceptSession } = delivery;
+      const { userId, nodeId, group, onlySession, exceptSession } = delivery;
       if (nodeId !== undefined) add(nodeId, index);
+      else if (group !== undefined) {
+        // Once to each node, whatever the number of members there (C19); each knows its own.
+        if (local !== undefined) add(local.nodeId, index);
+        const nodeIds = subscribers === null ? everywhere.map((node) => node.nodeId) : (subscribers.get(group) ?? []);
+        for (const id of nodeIds) add(id, index);
+      }
       // Presence is unavailable, so every node gets the delivery; each knows its own sockets.
       else if (whereabouts === null) for (const node of everywhere) add(node.nodeId, index);
       else {
@@ -105,7 +126,6 @@ export class DeliveryRouter {
       }
     }
     const shares: Share[] = [];
-    const { directory, local } = this.#options;
     for (const [nodeId, indexes] of places) {
       const node = nodeId === local?.nodeId ? null : (directory.peek(nodeId) ?? (await directory.find(nodeId)));
       if (node !== undefined) shares.push({ nodeId, node, indexes });
@@ -116,7 +136,7 @@ export class DeliveryRouter {
   /** One look-up per user, shared by all deliveries routed in the same turn. */
   async #whereabouts(deliveries: readonly RoutedDelivery[]): Promise<Whereabouts> {
     const users = new Set<UserId>();
-    for (const { nodeId, userId } of deliveries) if (nodeId === undefined) users.add(userId);
+    for (const { nodeId, group, userId } of deliveries) if (nodeId === undefined && group === undefined) users.add(userId);
     if (users.size === 0) return NOBODY;
     return this.#lookups.add([...users]).catch(() => null);
   }
@@ -135,6 +155,25 @@ export class DeliveryRouter {
       return calls.map(() => null);
     }
     return calls.map(() => found);
+  }
+
+  async #subscribers(deliveries: readonly RoutedDelivery[]): Promise<Subscribers> {
+    const groups = new Set<ConversationId>();
+    for (const { nodeId, group } of deliveries) if (nodeId === undefined && group !== undefined) groups.add(group);
+    if (groups.size === 0) return NO_GROUPS;
+    return this.#groupLookups.add([...groups]).catch(() => null);
+  }
+
+  async #lookupGroups(calls: readonly (readonly ConversationId[])[]): Promise<Subscribers[]> {
+    const groups = [...new Set(calls.flat())];
+    try {
+      const nodes = await this.#options.groupNodes.nodesOf(groups);
+      const found = new Map(groups.map((group, index) => [group, nodes[index] ?? []]));
+      return calls.map(() => found);
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'presence is unavailable: sending what is for groups to every node');
+      return calls.map(() => null);
+    }
   }
 
   /** Delivers a node's share, and adds up how many sessions took each delivery. */

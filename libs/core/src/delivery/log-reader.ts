@@ -1,20 +1,24 @@
 import {
   type ActionUpdate,
   applyAction,
+  type ConversationId,
+  groupLog,
+  type Interval,
   inboxOf,
   type LogEntry,
   type MessageId,
+  nextVisible,
   type Position,
   type StoredMessage,
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { ConversationStore, LogPage, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
+import type { ConversationStore, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
 import { storedChatFrame, updateFrame } from './frames.ts';
 import { readState } from './read-state.ts';
 
-/** A page of a user's updates: the content of `offline_messages` and `GET /api/messages/offline`. */
+/** A page of a log: the content of `offline_messages`, `log_updates` and `GET /api/messages/offline`. */
 export interface UpdatePage {
   updates: UpdateFrame[];
   /** The last position in the page, or the requested one if the page is empty. */
@@ -67,12 +71,43 @@ export class LogReader {
       from = page.floor;
       page = await logs.page(log, from, limit);
     }
-    const updates = await this.#frames(userId, page);
+    const updates = await this.#frames(page.entries, userId);
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
   }
 
-  async #frames(userId: UserId, { entries }: LogPage): Promise<UpdateFrame[]> {
+  /**
+   * The updates of a group's log after a position, of what the intervals show (C20): `visibleIntervals`, at least one.
+   * The page's position may be beyond the last update, where nothing more is visible before it. As above otherwise, but
+   * for one thing: a device that claims positions which the log lacks is reset alone, as it may lie, and the log is that
+   * of many.
+   */
+  async groupPage(
+    group: ConversationId,
+    intervals: readonly Interval[],
+    { after, limit, epoch }: { after: Position; limit: number; epoch?: string },
+  ): Promise<UpdatePage> {
+    const { logs } = this.#options;
+    const log = groupLog(group);
+    const read = (from: Position) => {
+      const next = nextVisible(intervals, from);
+      return next === null ? null : logs.page(log, next.after, limit);
+    };
+    let page = (await read(after)) ?? (await logs.page(log, after, 1));
+    const reset = after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
+    const from = reset ? page.floor : after;
+    if (reset) page = (await read(from)) ?? page;
+    const next = nextVisible(intervals, from);
+    if (next === null) return { updates: [], position: from, epoch: page.epoch, caughtUp: true, reset };
+    const { upTo = page.head } = next;
+    const updates = await this.#frames(page.entries.filter(({ position }) => position <= upTo));
+    const position = next.after + updates.length;
+    const caughtUp = position >= page.head || (position >= upTo && nextVisible(intervals, position) === null);
+    return { updates, position, epoch: page.epoch, caughtUp, reset };
+  }
+
+  /** `owner`: the user whose inbox it is, if it is one. */
+  async #frames(entries: readonly LogEntry[], owner?: UserId): Promise<UpdateFrame[]> {
     const { maxPageBytes } = this.#options;
     const actions = entries.filter((entry) => entry.type === 'action');
     const updates: UpdateFrame[] = [];
@@ -80,7 +115,7 @@ export class LogReader {
     // Bodies are read in pieces that fit the page: only few if the messages are long.
     for (let piece = FIRST_PIECE; updates.length < entries.length; ) {
       const some = entries.slice(updates.length, updates.length + piece);
-      const bodies = await this.#bodies(userId, some);
+      const bodies = await this.#bodies(some, owner);
       for (const entry of actions) act(bodies, entry);
       for (const entry of some) {
         const update = this.#frame(entry, bodies);
@@ -101,11 +136,11 @@ export class LogReader {
     return message === undefined ? null : storedChatFrame(message, entry.position);
   }
 
-  async #bodies(userId: UserId, entries: readonly LogEntry[]): Promise<Map<MessageId, StoredMessage>> {
+  async #bodies(entries: readonly LogEntry[], owner: UserId | undefined): Promise<Map<MessageId, StoredMessage>> {
     const wanted = entries.filter((entry) => entry.type === 'message');
     const cached = await this.#cached(
-      userId,
       wanted.map((entry) => entry.messageId),
+      owner,
     );
     const missing = wanted.filter((_, index) => cached[index] === null);
     const stored = missing.length === 0 ? [] : await this.#options.messages.get(missing);
@@ -115,9 +150,11 @@ export class LogReader {
     return bodies;
   }
 
-  async #cached(userId: UserId, messageIds: MessageId[]): Promise<(StoredMessage | null)[]> {
+  /** The offline cache has messages by their receivers, so none for groups. */
+  async #cached(messageIds: MessageId[], owner: UserId | undefined): Promise<(StoredMessage | null)[]> {
+    if (owner === undefined) return messageIds.map(() => null);
     try {
-      return await this.#options.cache.get(userId, messageIds);
+      return await this.#options.cache.get(owner, messageIds);
     } catch (error) {
       this.#options.logger.debug({ err: error }, 'the offline cache is unavailable: reading the message store');
       return messageIds.map(() => null);
