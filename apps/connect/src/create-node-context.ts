@@ -2,6 +2,7 @@ import {
   BlockList,
   DeliveryRouter,
   EventPublisher,
+  GroupAccess,
   LogReader,
   NodeDirectory,
   PresenceVisibility,
@@ -14,7 +15,6 @@ import { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectNodeOptions } from './connect-node-options.ts';
 import { OfflineReporter } from './deliver/offline-reporter.ts';
 import { PushWatch } from './deliver/push-watch.ts';
-import { GroupAccess } from './groups/group-access.ts';
 import { GroupFanOut } from './groups/group-fan-out.ts';
 import { tellJoined } from './groups/group-heads.ts';
 import { GroupSessions } from './groups/group-sessions.ts';

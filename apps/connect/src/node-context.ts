@@ -2,6 +2,7 @@ import type {
   BlockList,
   DeliveryRouter,
   EventPublisher,
+  GroupAccess,
   LogReader,
   PresenceVisibility,
   SessionCutOffs,
@@ -15,7 +16,6 @@ import type { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
 import type { OfflineReporter } from './deliver/offline-reporter.ts';
 import type { PushWatch } from './deliver/push-watch.ts';
-import type { GroupAccess } from './groups/group-access.ts';
 import type { GroupSessions } from './groups/group-sessions.ts';
 import type { PresenceRegistrar } from './presence/presence-registrar.ts';
 import type { ConversationKinds } from './send/conversation-kind.ts';

@@ -1,5 +1,6 @@
 export * from './access/block-list.ts';
 export * from './access/conversation-access.ts';
+export * from './access/group-access.ts';
 export * from './access/presence-visibility.ts';
 export * from './access/session-cut-offs.ts';
 export * from './audit/audit-trail.ts';

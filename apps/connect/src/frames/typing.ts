@@ -1,4 +1,4 @@
-import { type ConversationId, ImError, isCurrent, isGroupId, receiversOf } from '@chasqui/domain';
+import { type ConversationId, ImError, isCurrent, receiversOf } from '@chasqui/domain';
 import { NO_SESSION } from '@chasqui/ports';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
@@ -15,9 +15,10 @@ export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, 
     return;
   }
   const { conversationId: direct, decide } = node.kinds.c2c.resolve(session, address);
-  const { verdict, audienceBy } = await decide();
-  const audience = audienceBy(verdict);
-  if (verdict !== '' || audience instanceof ImError) return;
+  const decided = await decide();
+  if (decided instanceof ImError || decided.verdict !== '') return;
+  const audience = decided.audienceBy('');
+  if (audience instanceof ImError) return;
   const frame = encodeServerFrame({ type: 'typing', conversationId: direct, from: session.userId, active });
   const receivers = receiversOf({ from: session.userId, audience });
   await node.router.route(receivers.map((userId) => ({ userId, frame })));

@@ -1,8 +1,8 @@
+import type { GroupAccess } from '@chasqui/core';
 import {
   type Clock,
   type ConversationId,
   ImError,
-  type Interval,
   isCurrent,
   type Limits,
   type Member,
@@ -13,7 +13,6 @@ import { Batcher, backoffMs, type Logger, RecentMap, sleep } from '@chasqui/kit'
 import type { Delivery, GroupStore } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
-import type { GroupAccess } from './group-access.ts';
 import type { GroupFanOut } from './group-fan-out.ts';
 import { GroupFrame } from './group-frame.ts';
 import type { GroupSubscriptions } from './group-subscriptions.ts';

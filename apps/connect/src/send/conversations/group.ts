@@ -1,3 +1,4 @@
+import type { GroupAccess, Standing } from '@chasqui/core';
 import {
   BoundedMap,
   type Clock,

@@ -1,7 +1,7 @@
-import { ReadThroughCache } from '@chasqui/core';
 import { type Clock, type ConversationId, type Group, ImError, isCurrent, type Member, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { GroupStore } from '@chasqui/ports';
+import { ReadThroughCache } from './read-through-cache.ts';
 
 /** What the store says of a user and a group. */
 export interface Standing {
