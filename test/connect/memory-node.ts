@@ -12,6 +12,7 @@ import {
   createMemoryConversations,
   createMemoryDedupHints,
   createMemoryDevices,
+  createMemoryGroupNodes,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -20,7 +21,7 @@ import {
   createMemoryRevocations,
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
-import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
+import { type ClientFrame, type ClientFrameOf, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
 /** A node's dependencies, without the groups. */
@@ -39,7 +40,7 @@ type Replaced = Partial<Omit<NodeParts, 'dedupHints' | 'blocks'>> & {
 export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
-  const { conversations, logs } = createMemoryConversations({
+  const { conversations, groups, logs } = createMemoryConversations({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });
@@ -52,6 +53,8 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
     limits: DEFAULT_LIMITS,
     logger: silentLogger,
     conversations,
+    groups,
+    groupNodes: createMemoryGroupNodes({ clock }),
     logs,
     ...relations,
     presence,
@@ -124,9 +127,10 @@ export class MemoryConnection implements Connection {
     deviceId = 'phone',
     token = userId,
     subprotocol?: Subprotocol,
+    fields: Partial<ClientFrameOf<'login'>> = {},
   ): Promise<MemoryConnection> {
     const connection = new MemoryConnection(node, `${userId}-${deviceId}-${++opened}`, undefined, subprotocol);
-    connection.write({ type: 'login', token, deviceId });
+    connection.write({ type: 'login', token, deviceId, ...fields });
     await until(() => connection.frames.some(({ type }) => type === 'login_ok'), 'a login');
     return connection;
   }

@@ -42,6 +42,8 @@ export const FRAME_CASES = {
     frame: () => ({ type: 'sync_offline_messages', position: 0 }),
     stranger: { own: 'offline_messages' },
   },
+  sync: { frame: () => ({ type: 'sync', conversationId: 'team', position: 0 }), stranger: notAMember },
+  groups: { frame: () => ({ type: 'groups' }), stranger: { own: 'groups' } },
   confirm_messages_synced: {
     frame: () => ({ type: 'confirm_messages_synced', position: 1 }),
     stranger: { own: 'confirm_ok' },

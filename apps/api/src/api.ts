@@ -84,9 +84,9 @@ function contextOf(options: ApiOptions): ApiContext {
   const settings = { ...DEFAULT_API_SETTINGS, ...options.settings };
   const { limits, clock, random, logger } = runtime;
   const { conversations, logs, messages, offlineCache: cache, nodes: registry } = engines;
-  const { presence, devices, revocations, logins, auditLog } = engines;
+  const { presence, groupNodes, devices, revocations, logins, auditLog } = engines;
   const directory = new NodeDirectory({ registry, clock });
-  const router = new DeliveryRouter({ presence, directory, peers, logger });
+  const router = new DeliveryRouter({ presence, groupNodes, directory, peers, logger });
   const access = new ConversationAccess(engines.groups);
   const notices = new MembershipNotices({ ...engines, directory, peers, clock });
   const sessionEnder = new SessionEnder({ devices, revocations, presence, router, clock, logger });

@@ -46,8 +46,13 @@ async function ackGroup(node: NodeContext, session: Session, frame: ClientFrameO
   if (state === 'delivered') return;
   await node.groupAccess.mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);
-  const messageId = messageIds.reduce((last, id) => (id > last ? id : last));
-  await publish(node, session, frame, [{ messageId, pushedAt: undefined }]);
+  const last = messageIds.toSorted().slice(-1);
+  await publish(
+    node,
+    session,
+    frame,
+    last.map((messageId) => ({ messageId, pushedAt: undefined })),
+  );
 }
 
 /**
@@ -87,7 +92,8 @@ async function publish(
   } catch (error) {
     // Nobody else has the ack: unless the device repeats it, the messages are handled as unacked (C9).
     // In a group they never are: the user reads on.
-    for (const { messageId } of isGroupId(conversationId) ? [] : acked) node.watch.lost(session.userId, messageId, conversationId);
+    for (const { messageId } of isGroupId(conversationId) ? [] : acked)
+      node.watch.lost(session.userId, messageId, conversationId);
     throw error;
   }
 }

@@ -91,7 +91,8 @@ export class GroupFanOut {
   }
 
   #push(session: Session, frame: GroupFrame, isSeen: boolean): boolean {
-    if (!isSeen || session.isOver || session.state !== 'open' || session.sessionId === frame.exceptSession) return false;
+    if (!isSeen || session.isOver || session.state !== 'open' || session.sessionId === frame.exceptSession)
+      return false;
     try {
       return session.connection.send(frame.in(session.subprotocol)) !== 'dropped';
     } catch (error) {

@@ -111,7 +111,7 @@ export class GroupSessions {
 
   /** The session ended. */
   leave(session: Session): void {
-    for (const group of session.groups ?? []) this.#leave(session, group);
+    for (const id of session.groups ?? []) this.#leave(session, id);
     session.groups = null;
   }
 
@@ -148,8 +148,8 @@ export class GroupSessions {
     if (read === null) return [];
     const current = read.value.filter(isCurrent);
     const kept = new Set(current.map(({ conversationId }) => conversationId));
-    for (const group of session.groups ?? []) {
-      if (!kept.has(group.id) && this.#isUnchanged(group.id, userId, read.began)) this.#leave(session, group);
+    for (const id of session.groups ?? []) {
+      if (!kept.has(id) && this.#isUnchanged(id, userId, read.began)) this.#leave(session, id);
     }
     const joined = current.filter((member) => this.#join(session, member, read.began));
     const ids = joined.map(({ conversationId }) => conversationId);
@@ -164,13 +164,12 @@ export class GroupSessions {
   #membersChanged(id: ConversationId, userIds: readonly UserId[]): void {
     const { access, sessions } = this.#options;
     access.outdate(id);
-    const group = this.#groups.get(id);
     const concerned: Session[] = [];
     for (const userId of userIds) {
       for (const session of sessions.of(userId)) {
         if (session.groups === null) continue;
         this.#changes.set(`${id} ${userId}`, ++this.#changeCount);
-        if (group !== undefined) this.#leave(session, group);
+        this.#leave(session, id);
         concerned.push(session);
       }
     }
@@ -203,7 +202,7 @@ export class GroupSessions {
     }
     const isNew = !group.sessions.has(session);
     group.sessions.set(session, stay);
-    session.groups.add(group);
+    session.groups.add(id);
     return isNew;
   }
 
@@ -211,9 +210,10 @@ export class GroupSessions {
     return (this.#changes.get(`${group} ${userId}`) ?? 0) <= began;
   }
 
-  #leave(session: Session, group: LocalGroup): void {
-    session.groups?.delete(group);
-    if (!group.sessions.delete(session) || group.sessions.size > 0) return;
+  #leave(session: Session, id: ConversationId): void {
+    session.groups?.delete(id);
+    const group = this.#groups.get(id);
+    if (group === undefined || !group.sessions.delete(session) || group.sessions.size > 0) return;
     group.emptySince = this.#options.clock.monotonic();
     this.#empty.add(group);
   }

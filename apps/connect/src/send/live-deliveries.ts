@@ -1,12 +1,14 @@
 import type { RoutedDelivery } from '@chasqui/core';
 import { groupOf, type Message } from '@chasqui/domain';
+import type { Span } from '@chasqui/kit';
 import { NO_SESSION } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 
 export interface LiveMessage {
   session: Pick<Session, 'sessionId'>;
   message: Message;
-  traceparent: string | undefined;
+  /** Null if it is not traced. */
+  span: Pick<Span, 'traceparent'> | null;
 }
 
 /**
@@ -14,10 +16,11 @@ export interface LiveMessage {
  * of whom receivers are watched as given, and to the members of a group.
  */
 export function deliveriesOf(
-  { session: { sessionId: exceptSession }, message: { from, audience }, traceparent }: LiveMessage,
+  { session: { sessionId: exceptSession }, message: { from, audience }, span }: LiveMessage,
   frame: string,
   watch?: RoutedDelivery['watch'],
 ): RoutedDelivery[] {
+  const traceparent = span?.traceparent;
   return audience.map((log) => {
     const group = groupOf(log);
     const watched = watch === undefined ? {} : { watch, traceparent };

@@ -16,6 +16,7 @@ import type { ConversationKind } from './conversation-kind.ts';
  */
 function roomOf(room: { isMuted: boolean }): ConversationKind {
   return {
+    pushes: 'at_once',
     resolve: () => ({
       conversationId: 'room',
       addressee: 'room',
@@ -113,7 +114,8 @@ test('C9: each user of a room is waited for by themselves: one who acks says not
     sessions.add(session);
   }
   const ids = new HybridClock({ now: clock.now, tag: 1 });
-  const nothing = { tracing: undefined, relationsChanged() {}, pushed() {}, failed() {} };
+  const groups = { deliver: () => 0 };
+  const nothing = { groups, tracing: undefined, relationsChanged() {}, pushed() {}, failed() {} };
   expect(deliverLocally({ sessions, watch, ids, ...nothing }, world.pushed)).toEqual([0, 1, 1]);
   const messageId = world.pushedTo('bob')[0].messageId;
   watch.acked('bob', messageId);

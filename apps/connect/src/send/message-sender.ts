@@ -24,13 +24,18 @@ import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { type Admission, overloaded } from '../admission/admission.ts';
-import { TokenBucket } from '../admission/token-bucket.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../deliver/offline-reporter.ts';
 import type { Session } from '../sessions/session.ts';
-import { type ConversationKind, type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
+import {
+  type ConversationKind,
+  type ConversationKinds,
+  type Decided,
+  type Decision,
+  kindOf,
+} from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
-import { deliveriesOf, type LiveMessage } from './live-deliveries.ts';
+import { deliveriesOf } from './live-deliveries.ts';
 
 /** How many dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
@@ -115,7 +120,7 @@ export class MessageSender {
     const contentText = JSON.stringify(content);
     checkSize(contentText, limits.maxContentBytes);
     session.order.check(conversationId, frame.follows);
-    this.#checkRate(session);
+    checkRate(session, clock, limits);
     const message: Message = {
       messageId: ids.next(frame.after),
       conversationId,
@@ -158,16 +163,6 @@ export class MessageSender {
   async idle(): Promise<void> {
     while (this.#deciding.size > 0) await Promise.all(this.#deciding);
     await this.#claims.idle();
-  }
-
-  #checkRate(session: Session): void {
-    const { clock, limits } = this.#options;
-    session.messageBucket ??= new TokenBucket(limits.messagesPerSecond, limits.messageBurst, clock.monotonic());
-    const waitMs = session.messageBucket.take(clock.monotonic());
-    if (waitMs > 0) throw new ImError('too_fast', 'too many messages a second', { retryAfterMs: waitMs });
-    if (session.inFlight >= limits.maxInFlightPerSession) {
-      throw new ImError('too_fast', 'too many messages without send_ack', { retryAfterMs: 100 });
-    }
   }
 
   #decided(accepted: Undecided, decided: Decided): void {
@@ -247,7 +242,7 @@ export class MessageSender {
     const outcomes: (Promise<boolean> | undefined)[] = [];
     for (const { accepted, encoded, queued } of batch) {
       const { messageId, conversationId } = accepted.message;
-      for (const delivery of deliveriesOf(liveOf(accepted), liveChatText(encoded), { messageId, conversationId })) {
+      for (const delivery of deliveriesOf(accepted, liveChatText(encoded), { messageId, conversationId })) {
         deliveries.push(delivery);
         outcomes.push(queued);
       }
@@ -274,7 +269,7 @@ export class MessageSender {
   #retract(accepted: Accepted): void {
     const { messageId, conversationId } = accepted.message;
     const frame = encodeServerFrame({ type: 'retract', messageId, conversationId });
-    void this.#options.router.route(deliveriesOf(liveOf(accepted), frame));
+    void this.#options.router.route(deliveriesOf(accepted, frame));
   }
 
   #fail({ session, message, span }: Undecided, error: ImError): void {
@@ -286,22 +281,9 @@ export class MessageSender {
   }
 }
 
-/**
- * Errors: `content_too_large`. The length in characters is checked first: only texts that could be too large are
- * measured in bytes.
- */
-function checkSize(contentText: string, maxBytes: number): void {
-  if (contentText.length * 3 <= maxBytes || Buffer.byteLength(contentText) <= maxBytes) return;
-  throw new ImError('content_too_large', `content has more than ${maxBytes} bytes`, { field: 'content' });
-}
-
 function begin(tracing: Tracing, { messageId }: Message, { traceparent }: ClientFrameOf<'chat'>): Span | null {
   const attributes = { 'chasqui.message_id': messageId };
   return tracing.begin('accept', 'server', { parent: traceparent, attributes }) ?? null;
-}
-
-function liveOf({ session, message, span }: Accepted): LiveMessage {
-  return { session, message, traceparent: span?.traceparent };
 }
 
 function overtaking(): ImError {

@@ -10,7 +10,6 @@ import {
   type Subprotocol,
 } from '@chasqui/protocol';
 import type { TokenBucket } from '../admission/token-bucket.ts';
-import type { LocalGroup } from '../groups/local-group.ts';
 import { SendOrder } from './send-order.ts';
 import type { UnconfirmedPages } from './unconfirmed-pages.ts';
 
@@ -54,7 +53,7 @@ export class Session {
   watchedUsers: Map<UserId, boolean | null> | null = null;
   unconfirmedPages: UnconfirmedPages | null = null;
   /** The groups whose frames it gets; null: it did not ask for any. */
-  groups: Set<LocalGroup> | null = null;
+  groups: Set<ConversationId> | null = null;
   /** Its `groupsSince`. */
   groupsCursor = 0;
   #order: SendOrder | null = null;

@@ -1,5 +1,5 @@
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
-import { BlockList, EventPublisher, type RoutedDelivery } from '@chasqui/core';
+import { BlockList, EventPublisher, GroupAccess, type RoutedDelivery, type Standing } from '@chasqui/core';
 import { type Clock, DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { Connection, DedupClaim, MessageBus } from '@chasqui/ports';
@@ -9,8 +9,10 @@ import { createConnectMetrics } from '../connect-metrics.ts';
 import type { Unacked } from '../deliver/push-watch.ts';
 import type { ConversationKind } from '../send/conversation-kind.ts';
 import { DirectConversations } from '../send/conversations/direct.ts';
+import { GroupConversations } from '../send/conversations/group.ts';
 import { MessageSender } from '../send/message-sender.ts';
 import { Session } from '../sessions/session.ts';
+import { groupStore } from './group-store.ts';
 
 export type Frame = { type: string; [field: string]: unknown };
 
@@ -26,6 +28,12 @@ export interface SendingOptions {
   clock?: Clock;
   /** Whether all users count as light. */
   isLight?: boolean;
+  /** What the store says of ann and a group; null: it is away. Absent: she is a member. */
+  standing?: (group: string) => Standing | null;
+  /** Whether ann's session gets what happens in groups. */
+  isInGroups?: boolean;
+  /** Sends of a group that wait on the node. */
+  backlog?: number;
   /** Additional kinds of conversation. */
   kinds?: { [name: string]: ConversationKind };
 }
@@ -67,6 +75,12 @@ export function sending({ publish = async () => {}, reached = () => 1, ...option
         blocks: new BlockList({ blocks, clock, logger: silentLogger }),
         policy: 'refuse',
       }),
+      group: new GroupConversations({
+        access: new GroupAccess({ groups: groupStore(options.standing), clock, logger: silentLogger }),
+        groups: { has: () => options.isInGroups ?? false, backlog: () => options.backlog ?? 0 },
+        clock,
+        limits,
+      }),
       ...options.kinds,
     },
     publisher: new EventPublisher({ bus: bus as MessageBus, clock, limits }),
@@ -93,7 +107,7 @@ export function sending({ publish = async () => {}, reached = () => 1, ...option
     sender.send(session, {
       type: 'chat',
       clientMessageId,
-      to: 'bob',
+      ...(fields.conversationId === undefined ? { to: 'bob' } : {}),
       content: { text: clientMessageId },
       ...fields,
     });

@@ -1,4 +1,12 @@
-import { type Clock, type ConversationId, type Group, ImError, isCurrent, type Member, type UserId } from '@chasqui/domain';
+import {
+  type Clock,
+  type ConversationId,
+  type Group,
+  ImError,
+  isCurrent,
+  type Member,
+  type UserId,
+} from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { GroupStore } from '@chasqui/ports';
 import { ReadThroughCache } from './read-through-cache.ts';

@@ -24,9 +24,11 @@ interface World {
   devices: DevicePresence[];
   down?: string[];
   presenceAway?: boolean;
+  /** By group: the nodes that subscribed. */
+  subscribed?: { [group: string]: string[] };
 }
 
-function router({ devices, down = [], presenceAway = false }: World, local?: string) {
+function router({ devices, down = [], presenceAway = false, subscribed = {} }: World, local?: string) {
   const taken: { nodeId: string; frame: string }[] = [];
   const presence = {
     lookup: async (userIds: readonly string[]) => {
@@ -38,7 +40,11 @@ function router({ devices, down = [], presenceAway = false }: World, local?: str
     live: async () => ['n1', 'n2', 'n3'].map(nodeInfo),
   } as Partial<NodeRegistry> as NodeRegistry;
   const deliverOn = (nodeId: string, deliveries: readonly Delivery[]) =>
-    deliveries.map(({ userId, frame }) => {
+    deliveries.map(({ userId, group, frame }) => {
+      if (group !== undefined) {
+        taken.push({ nodeId, frame });
+        return 5;
+      }
       const here = devices.some((entry) => entry.userId === userId && entry.nodeId === nodeId);
       if (here) taken.push({ nodeId, frame });
       return here ? 1 : 0;
@@ -52,6 +58,12 @@ function router({ devices, down = [], presenceAway = false }: World, local?: str
   const directory = new NodeDirectory({ registry, clock: createManualClock() });
   const subject = new DeliveryRouter({
     presence,
+    groupNodes: {
+      async nodesOf(groups) {
+        if (presenceAway) throw new ImError('presence_unavailable', 'away');
+        return groups.map((group) => subscribed[group] ?? []);
+      },
+    },
     directory,
     peers,
     logger: silentLogger,
@@ -67,6 +79,16 @@ describe('the delivery router', () => {
     const { subject, taken } = router({ devices: [device('bob', 'n1'), device('bob', 'n2')] }, 'n1');
     expect(await subject.route([{ userId: 'bob', frame: 'x' }])).toEqual([2]);
     expect(taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n2']);
+  });
+
+  it('C19: hands what is for a group once to each node that subscribed and to this one, also while that is not known', async () => {
+    const team = { userId: 'ann', group: 'team', onlySession: '-' };
+    const one = router({ devices: [], subscribed: { team: ['n1', 'n3', 'gone'] } }, 'n1');
+    expect(await one.subject.route([{ ...team, frame: 'x' }])).toEqual([10]);
+    expect(one.taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n3']);
+    const other = router({ devices: [], presenceAway: true, subscribed: { team: ['n3'] } }, 'n1');
+    expect(await other.subject.route([{ ...team, frame: 'x' }])).toEqual([15]);
+    expect(other.taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n2', 'n3']);
   });
 
   it('names the nodes that took a delivery', async () => {
@@ -135,6 +157,7 @@ describe('the delivery router', () => {
         lookup: async (ids: readonly string[]) => ids.map((id) => [device(id, id === 'ann' ? 'n1' : 'n2')]),
       } as unknown as Presence,
       peers: { deliver: async () => [1] } as unknown as PeerLink,
+      groupNodes: { nodesOf: async (groups) => groups.map(() => []) },
       directory,
       logger: silentLogger,
       local: {

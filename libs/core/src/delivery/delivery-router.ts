@@ -136,7 +136,8 @@ export class DeliveryRouter {
   /** One look-up per user, shared by all deliveries routed in the same turn. */
   async #whereabouts(deliveries: readonly RoutedDelivery[]): Promise<Whereabouts> {
     const users = new Set<UserId>();
-    for (const { nodeId, group, userId } of deliveries) if (nodeId === undefined && group === undefined) users.add(userId);
+    for (const { nodeId, group, userId } of deliveries)
+      if (nodeId === undefined && group === undefined) users.add(userId);
     if (users.size === 0) return NOBODY;
     return this.#lookups.add([...users]).catch(() => null);
   }

@@ -1,5 +1,5 @@
 import type { BlockedBy } from '@chasqui/core';
-import { type BlockedSenderPolicy, contentDigests, DEFAULT_LIMITS, type Message } from '@chasqui/domain';
+import { type BlockedSenderPolicy, contentDigests, DEFAULT_LIMITS, ImError, type Message } from '@chasqui/domain';
 import { silentLogger, systemClock } from '@chasqui/kit';
 import type { DedupClaim } from '@chasqui/ports';
 import { describe, expect, test } from 'vitest';
@@ -40,6 +40,7 @@ async function met(answer: string | undefined, { sent = message, blockedBy = 'no
   };
   const direct = new DirectConversations({ blocks: { between: () => blockedBy }, policy });
   const decision = await direct.resolve(ann, { to: 'bob' }).decide();
+  if (decision instanceof ImError) throw decision;
   const [error] = await meetFirstCopies([{ message: copy, digests: digestsOf(sent), decision }], {
     dedup: { claim } as never,
     clock: systemClock,

@@ -11,7 +11,6 @@ import {
   postRefusal,
 } from '@chasqui/domain';
 import { TokenBucket } from '../../admission/token-bucket.ts';
-import type { GroupAccess, Standing } from '../../groups/group-access.ts';
 import type { GroupSessions } from '../../groups/group-sessions.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Address, ConversationKind, Decided, Resolution } from '../conversation-kind.ts';
