@@ -21,7 +21,14 @@ import {
   createMemoryRevocations,
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
-import { type ClientFrame, type ClientFrameOf, decodeFrame, encodeFrame, type ServerFrame, type Subprotocol } from '@chasqui/protocol';
+import {
+  type ClientFrame,
+  type ClientFrameOf,
+  decodeFrame,
+  encodeFrame,
+  type ServerFrame,
+  type Subprotocol,
+} from '@chasqui/protocol';
 import { until } from '../journeys/devices.ts';
 
 /** A node's dependencies, without the groups. */

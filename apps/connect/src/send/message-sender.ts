@@ -27,6 +27,7 @@ import { type Admission, overloaded } from '../admission/admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../deliver/offline-reporter.ts';
 import type { Session } from '../sessions/session.ts';
+import { checkRate, checkSize } from './checks.ts';
 import {
   type ConversationKind,
   type ConversationKinds,
