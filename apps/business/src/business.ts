@@ -39,7 +39,7 @@ export class Business implements AsyncDisposable {
     const shared = { ...runtime, ...engines };
     const publisher = new EventPublisher({ bus, clock, limits });
     const directory = new NodeDirectory({ registry, clock });
-    const router = new DeliveryRouter({ presence, directory, peers, logger });
+    const router = new DeliveryRouter({ presence, groupNodes, directory, peers, logger });
     const memberships = new MembershipNotices({ groupNodes, presence, directory, peers, clock });
     const waitMs = limits.ackTimeoutMs + limits.nodeLeaseMs + 2 * limits.nodeRenewMs;
     const reached = new ReachedUsers({ clock, waitMs });
