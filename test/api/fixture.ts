@@ -192,9 +192,7 @@ async function storeMessage({ conversations, messages, search }: ApiParts, sent:
   const { messageId, conversationId, from, audience, sentAt, content } = message;
   await messages.put([{ ...encodeMessage(message), steps: [{ state: 'stored', at: sentAt, node: 'business-1' }] }]);
   const { text = '' } = content;
-  await search.index([
-    { messageId, conversationId, from, users: audience, text, sentAt, status: 'stored', version: 1 },
-  ]);
+  await search.index([{ messageId, conversationId, from, logs: audience, text, sentAt, status: 'stored', version: 1 }]);
   return message;
 }
 

@@ -51,7 +51,7 @@ test('C2, C3, C8: a message to three inboxes is stored, found and counted for al
   for (const userId of ALL) {
     const first = { type: 'message', messageId, position: 1, from: 'ann', conversationId: THREE };
     expect((await inbox(house, userId))[0]).toMatchObject(first);
-    const hits = await house.search.search({ userId, text: 'hello', limit: 10 });
+    const hits = await house.search.search({ logs: [userId], text: 'hello', limit: 10 });
     expect(hits.map((hit) => hit.messageId)).toEqual([messageId]);
   }
   expect(await unreadOf(house)).toEqual([0, 1, 1]);
@@ -120,7 +120,7 @@ test('C3: a recall takes it from all three', async () => {
     const { updates } = await pageOf(house, userId);
     expect(updates.find(({ type }) => type === 'recall')).toMatchObject({ by: 'ann' });
     expect(updates[0]).not.toHaveProperty('content');
-    expect(await house.search.search({ userId, text: 'hello', limit: 10 })).toEqual([]);
+    expect(await house.search.search({ logs: [userId], text: 'hello', limit: 10 })).toEqual([]);
     const [entry] = await house.conversations.list(userId, 10);
     expect(entry).toMatchObject({ conversationId: THREE, preview: '' });
   }

@@ -105,7 +105,7 @@ async function expectInbox(house: House, userId: string, stored: readonly Stored
 async function expectSearch(house: House, message: StoredMessage): Promise<void> {
   const { clientMessageId: text, messageId, audience, recalledAt } = message;
   for (const userId of USERS) {
-    const hits = (await house.search.search({ userId, text, limit: 100 })).filter((hit) => hit.text === text);
+    const hits = (await house.search.search({ logs: [userId], text, limit: 100 })).filter((hit) => hit.text === text);
     const isFound = recalledAt === undefined && audience.includes(inboxOf(userId));
     const expected = isFound ? [{ messageId, status: overallStatus(message) }] : [];
     expect(hits, `C3, C13: ${text} in ${userId}'s search`).toMatchObject(expected);

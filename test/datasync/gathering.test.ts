@@ -37,7 +37,7 @@ function stage(draws: number[]) {
       engines: { bus, messages, search },
     });
   const found = async (...texts: string[]): Promise<string[]> => {
-    const hits = await Promise.all(texts.map((text) => search.search({ userId: 'ann', text, limit: 1 })));
+    const hits = await Promise.all(texts.map((text) => search.search({ logs: ['ann'], text, limit: 1 })));
     return hits.flat().map(({ text }) => text);
   };
   return { clock, tell, start, found };

@@ -29,7 +29,7 @@ async function stage() {
   const message = messagesOf(clock)('kept words');
   await messages.put([{ ...encodeMessage(message), steps: [] }]);
   const keeper = () => new IndexKeeper({ messages, search, clock, random: () => 0.5, logger: silentLogger });
-  const found = async () => (await search.search({ userId: 'ann', text: 'kept', limit: 1 })).length;
+  const found = async () => (await search.search({ logs: ['ann'], text: 'kept', limit: 1 })).length;
   return { clock, messages, search, due, keeper, found };
 }
 

@@ -55,7 +55,7 @@ function stage() {
     return message;
   };
   const find = async (text: string) =>
-    (await search.search({ userId: 'ann', text, limit: 10 })).map(({ text: found, status }) => `${found} ${status}`);
+    (await search.search({ logs: ['ann'], text, limit: 10 })).map(({ text: found, status }) => `${found} ${status}`);
   return { clock, messages, search, writer, store, find, written, refusals, published, counts };
 }
 
@@ -215,5 +215,5 @@ test('C13: an index that answers late takes pieces of a large batch side by side
   });
   await writer.handle([changed(...stored)]);
   expect(most).toBe(8);
-  expect(await search.search({ userId: 'ann', text: 'many', limit: 3_000 })).toHaveLength(2_000);
+  expect(await search.search({ logs: ['ann'], text: 'many', limit: 3_000 })).toHaveLength(2_000);
 });

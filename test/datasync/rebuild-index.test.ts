@@ -43,7 +43,7 @@ async function stage() {
     await clock.advance(1.5 * GATHER_MS + 50);
   };
   const find = async (text: string) =>
-    (await search.search({ userId: 'ann', text, limit: 100 })).map((hit) => hit.text);
+    (await search.search({ logs: ['ann'], text, limit: 100 })).map((hit) => hit.text);
   return { clock, random, messages, search, put, tell, find };
 }
 

@@ -94,7 +94,7 @@ const index = (batch: Sent[]) =>
       messageId,
       conversationId,
       from,
-      users: audience,
+      logs: audience,
       text: content.text ?? '',
       sentAt,
       status: 'stored',

@@ -86,6 +86,6 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
 async function search({ search }: Kept, userId: string, words: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const text of words)
-    for (const { messageId } of await search.search({ userId, text, limit: 100 })) found.add(messageId);
+    for (const { messageId } of await search.search({ logs: [userId], text, limit: 100 })) found.add(messageId);
   return [...found];
 }

@@ -59,7 +59,7 @@ async function expectUnseen({ house, load }: { house: House; load: Load }): Prom
     const ids = [message.messageId, stored.messageId];
     expect(shown.filter((frame) => frame.startsWith(receiver) && ids.some((id) => frame.includes(id)))).toEqual([]);
     expect(await house.offlineCache.get(receiver, ids), name).toEqual([null, null]);
-    const hits = await house.search.search({ userId: receiver, text: name, limit: 100 });
+    const hits = await house.search.search({ logs: [receiver], text: name, limit: 100 });
     expect(hits.filter(({ messageId }) => ids.includes(messageId))).toEqual([]);
   }
 }

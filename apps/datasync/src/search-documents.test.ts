@@ -26,8 +26,13 @@ test('C3: versions are those that earlier releases wrote, and every action outra
 });
 
 test('C13: a document is for the sender and for whose inbox its message comes to, each once', () => {
-  const usersOf = (audience: string[]) => searchDocument({ ...message, audience }).users.toSorted();
-  expect(usersOf(['ann', 'bob'])).toEqual(['ann', 'bob']);
-  expect(usersOf(['ann'])).toEqual(['ann']);
-  expect(usersOf(['bob', 'cat'])).toEqual(['ann', 'bob', 'cat']);
+  const logsOf = (audience: string[]) => searchDocument({ ...message, audience }).logs.toSorted();
+  expect(logsOf(['ann', 'bob'])).toEqual(['ann', 'bob']);
+  expect(logsOf(['ann'])).toEqual(['ann']);
+  expect(logsOf(['bob', 'cat'])).toEqual(['ann', 'bob', 'cat']);
+});
+
+test('C19: a message of a group is found by its log, whatever the number of members', () => {
+  const inGroup = { ...message, conversationId: 'team', kind: 'group', audience: ['~team'] } as const;
+  expect(searchDocument(inGroup).logs).toEqual(['~team']);
 });

@@ -1,4 +1,4 @@
-import { type MessageStatus, overallStatus, ownersOf, type StoredMessage, statusRank } from '@chasqui/domain';
+import { inboxOf, isGroupId, type MessageStatus, overallStatus, type StoredMessage, statusRank } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
 
 /** Number of versions within one revision: greater than the number of statuses. */
@@ -22,7 +22,7 @@ export function searchDocument(message: StoredMessage): SearchDocument {
     from,
     sentAt,
     status,
-    users: [...new Set([from, ...ownersOf(audience)])],
+    logs: isGroupId(conversationId) ? audience : [...new Set([inboxOf(from), ...audience])],
     text: recalledAt === undefined ? (content.text ?? '') : '',
     version: versionOf(status, revision),
   };

@@ -24,7 +24,7 @@ export function searchFixture(harness: SearchHarness) {
       messageId,
       conversationId,
       from,
-      users: [from, to],
+      logs: [from, to],
       sentAt,
       text,
       status: 'stored',
@@ -43,7 +43,7 @@ export function searchFixture(harness: SearchHarness) {
     },
     /** The texts that a search finds, newest first; Bob's by default. */
     async find(text: string, query: Partial<SearchQuery> = {}): Promise<string[]> {
-      return (await subject.current.search({ userId: BOB, text, limit: 50, ...query })).map((hit) => hit.text);
+      return (await subject.current.search({ logs: [BOB], text, limit: 50, ...query })).map((hit) => hit.text);
     },
   };
 }

@@ -32,7 +32,7 @@ export function modelTests(harness: SearchHarness): void {
       const found = newest.filter(({ tokens }) => terms.length > 0 && terms.every((term) => hasTerm(tokens, term)));
       const isExact = ({ tokens }: { tokens: string[] }) => terms.every(({ exact }) => tokens.includes(exact));
       const wanted = [...found.filter(isExact), ...found.filter((one) => !isExact(one))].slice(0, 100);
-      const hits = await index().search({ userId: BOB, text, limit: 100 });
+      const hits = await index().search({ logs: [BOB], text, limit: 100 });
       expect(
         hits.map(({ messageId, exact }) => ({ messageId, exact })),
         JSON.stringify(text),

@@ -41,7 +41,7 @@ export function rankTests(harness: SearchHarness): void {
       const seen: { messageId: string; exact: boolean }[] = [];
       for (let page: number = limit; page === limit; ) {
         const after = seen.at(-1);
-        const query: SearchQuery = { userId: BOB, text: 'café', limit, ...defined({ after }) };
+        const query: SearchQuery = { logs: [BOB], text: 'café', limit, ...defined({ after }) };
         const hits = await index().search(query);
         page = hits.length;
         seen.push(...hits);

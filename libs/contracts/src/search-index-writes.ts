@@ -11,7 +11,7 @@ export function writeTests(harness: SearchHarness): void {
     expect(await find('words')).toEqual(['first words']);
     await add({ ...first, text: 'newer words', status: 'read', version: 9 });
     expect(await find('first')).toEqual([]);
-    const [hit, ...others] = await index().search({ userId: BOB, text: 'words', limit: 10 });
+    const [hit, ...others] = await index().search({ logs: [BOB], text: 'words', limit: 10 });
     expect(hit).toMatchObject({ text: 'newer words', status: 'read', messageId: first.messageId });
     expect(others).toEqual([]);
   });
@@ -38,23 +38,23 @@ export function writeTests(harness: SearchHarness): void {
   test('C13: a document is found by its users alone, once by each, whatever their number', async () => {
     const three = { from: CAT, conversationId: 'three' };
     await add(
-      document('for four', { ...three, users: [CAT, ANN, BOB, 'dan'] }),
-      document('for the others', { ...three, users: [ANN, BOB] }),
+      document('for four', { ...three, logs: [CAT, ANN, BOB, 'dan'] }),
+      document('for the others', { ...three, logs: [ANN, BOB] }),
     );
     const found = async (userId: string) =>
-      (await index().search({ userId, text: 'for', limit: 10 })).map(({ text }) => text);
+      (await index().search({ logs: [userId], text: 'for', limit: 10 })).map(({ text }) => text);
     for (const user of [ANN, BOB]) expect(await found(user)).toEqual(['for the others', 'for four']);
     for (const user of [CAT, 'dan']) expect(await found(user)).toEqual(['for four']);
     expect(await found('eve')).toEqual([]);
   });
 
   test('C13: a document of its sender alone is found by its sender, once, and by nobody else', async () => {
-    await add(document('to myself alone', { users: [ANN] }));
-    expect((await index().search({ userId: ANN, text: 'myself', limit: 10 })).map(({ text }) => text)).toEqual([
+    await add(document('to myself alone', { logs: [ANN] }));
+    expect((await index().search({ logs: [ANN], text: 'myself', limit: 10 })).map(({ text }) => text)).toEqual([
       'to myself alone',
     ]);
-    expect(await index().search({ userId: BOB, text: 'myself', limit: 10 })).toEqual([]);
-    expect(await index().search({ userId: BOB, conversationId: ANN_BOB, text: 'myself', limit: 10 })).toEqual([]);
+    expect(await index().search({ logs: [BOB], text: 'myself', limit: 10 })).toEqual([]);
+    expect(await index().search({ logs: [BOB], conversationId: ANN_BOB, text: 'myself', limit: 10 })).toEqual([]);
   });
 
   test('removed documents are not found; removing what is absent is fine', async () => {

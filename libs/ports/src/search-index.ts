@@ -1,12 +1,12 @@
-import type { ConversationId, MessageId, MessageStatus, UserId } from '@chasqui/domain';
+import type { ConversationId, LogId, MessageId, MessageStatus, UserId } from '@chasqui/domain';
 
 /** The indexed fields of a message. */
 export interface SearchDocument {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
-  /** The users who can find it (C13). */
-  users: readonly UserId[];
+  /** The logs whose readers can find it (C13): inboxes, or a group's own log, whatever the number of its members. */
+  logs: readonly LogId[];
   /** Empty if the message was recalled or has no text: no words then find it. */
   text: string;
   /** Unix ms. */
@@ -17,11 +17,15 @@ export interface SearchDocument {
 }
 
 export interface SearchQuery {
-  /** The searching user: only documents that have this user among their `users` are found (C13). */
-  userId: UserId;
+  /** The logs that the searching user reads: only documents that have one of them are found (C13). At most 4,096. */
+  logs: readonly LogId[];
   /** 1–200 characters: all of its `searchTerms` must occur. */
   text: string;
   conversationId?: ConversationId;
+  /** Only messages with a greater id. */
+  above?: MessageId;
+  /** Only messages with a smaller id. */
+  below?: MessageId;
   /** Only hits after this one: the next page. */
   after?: Pick<SearchHit, 'exact' | 'messageId'>;
   /** 1–101: a page of 100, and one more that shows whether another page follows. */

@@ -1,9 +1,11 @@
 import { readState } from '@chasqui/core';
 import {
   defined,
+  formatMessageId,
+  MAX_COUNTER,
   MESSAGE_STATUSES,
+  type MessageId,
   type MessageStatus,
-  mustBelong,
   overallStatus,
   recipientOf,
   type StoredMessage,
@@ -13,7 +15,7 @@ import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@ch
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
-import { clearedIn } from '../people/conversation-states.ts';
+import { findMessages } from '../people/find-messages.ts';
 import { PageLimitField } from './paging.ts';
 
 /** Prefix of the id of a hit that is not exact. Clients send the text back unchanged. */
@@ -24,11 +26,14 @@ const PlaceField = Type.String({
   description: 'An opaque cursor into the hits of a query.',
 });
 
+/** The greatest time that a message id has room for. */
+const MAX_TIME = 2 ** 48 - 1;
+
 const Hit = Type.Object({
   messageId: MessageIdField,
   conversationId: ConversationIdField,
   from: UserIdField,
-  to: UserIdField,
+  to: Type.Optional({ ...UserIdField, description: 'Only in direct conversations.' }),
   sentAt: TimeField,
   status: Type.Unsafe<MessageStatus>(Type.String({ enum: [...MESSAGE_STATUSES] })),
   text: Type.String(),
@@ -41,7 +46,7 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'searchMessages',
         tags: ['messages'],
-        summary: "Search the user's own messages",
+        summary: 'Search the messages that the user may see',
         description:
           'A message is found when it has every word of `q`, whatever the case, accents and vowel signs; the last word may be the beginning of a longer one. Text of scripts without spaces (Chinese, Japanese, Thai and others) and Korean is found by any part of two characters or more. Messages with exactly these words, including accents, come first, then the others, each newest first.',
         security: BEARER,
@@ -54,6 +59,17 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
               description: 'The query.',
             }),
             conversationId: Type.Optional(ConversationIdField),
+            from: Type.Optional({ ...UserIdField, description: 'Only messages of this user.' }),
+            since: Type.Optional({
+              ...TimeField,
+              maximum: MAX_TIME,
+              description: 'Only messages of this time or later.',
+            }),
+            until: Type.Optional({
+              ...TimeField,
+              maximum: MAX_TIME,
+              description: 'Only messages from before this time.',
+            }),
             before: Type.Optional({
               ...PlaceField,
               description: '`nextBefore` of the previous page: returns the hits that follow.',
@@ -75,40 +91,29 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { q: text, limit = 50, before, ...scope } = request.query;
+      const { q: text, limit = 50, before, conversationId, from, since = 0, until } = request.query;
       const { userId } = request;
-      if (scope.conversationId !== undefined) mustBelong(scope.conversationId, userId);
-      const after = before === undefined ? {} : { after: placeOf(before) };
-      const { items, last } = await findKept(context, { userId, text, limit, ...scope, ...after });
+      if (conversationId !== undefined) await context.access.mustHaveBelonged(conversationId, userId);
+      const scope = defined({
+        conversationId,
+        from,
+        above: since === 0 ? undefined : lastIdBefore(since),
+        below: until === undefined ? undefined : firstIdOf(until),
+        after: before === undefined ? undefined : placeOf(before),
+      });
+      const { items, last } = await findMessages(context, userId, { text, limit, ...scope });
       const hits = await withStatus(context, items);
       return { hits, ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
     },
   );
 }
 
-/** How many pages of the index are read for one page of the answer. Beyond: it is shorter. */
-const MAX_READS = 8;
+function firstIdOf(millis: number): MessageId {
+  return formatMessageId({ millis, counter: 0, tag: 0 });
+}
 
-/** A page of hits that the user has not cleared; `last`: the hit before the next page, if there may be one. */
-async function findKept(
-  context: ApiContext,
-  { limit, ...query }: SearchQuery,
-): Promise<{ items: SearchHit[]; last?: SearchHit }> {
-  const items: SearchHit[] = [];
-  let last: SearchHit | undefined;
-  for (let reads = 0; reads < MAX_READS; reads++) {
-    const found = await context.search.search({ ...query, limit: limit + 1, ...(last && { after: last }) });
-    const ids = found.map(({ conversationId }) => conversationId);
-    const cleared = await clearedIn(context, query.userId, ids);
-    for (const hit of found) {
-      if (hit.messageId <= (cleared.get(hit.conversationId) ?? '')) continue;
-      if (items.length === limit) return { items, ...defined({ last: items.at(-1) }) };
-      items.push(hit);
-    }
-    if (found.length <= limit) return { items };
-    last = found.at(-1);
-  }
-  return { items, ...defined({ last }) };
+function lastIdBefore(millis: number): MessageId {
+  return formatMessageId({ millis: millis - 1, counter: MAX_COUNTER, tag: 2 ** 32 - 1 });
 }
 
 type Place = NonNullable<SearchQuery['after']>;
@@ -136,10 +141,12 @@ async function withStatus(context: ApiContext, hits: readonly SearchHit[]) {
     found.filter((message) => message !== null),
   );
   const byId = new Map(messages.map((message) => [message.messageId, message]));
-  return hits.map((hit) => hitBody(hit, byId.get(hit.messageId)));
+  // The index may not have the recall of a message yet.
+  const kept = hits.filter(({ messageId }) => byId.get(messageId)?.recalledAt === undefined);
+  return kept.map((hit) => hitBody(hit, byId.get(hit.messageId)));
 }
 
 function hitBody({ exact: _, ...hit }: SearchHit, message: StoredMessage | undefined) {
   const status = message === undefined ? hit.status : overallStatus(message);
-  return { ...hit, to: recipientOf(hit).to ?? '', status };
+  return { ...hit, ...recipientOf(hit), status };
 }

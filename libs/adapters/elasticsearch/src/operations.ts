@@ -11,7 +11,7 @@ export interface Operation {
 }
 
 export function indexOperation(document: SearchDocument): Operation {
-  const { messageId, conversationId, from, users, sentAt, status, version } = document;
+  const { messageId, conversationId, from, logs, sentAt, status, version } = document;
   // Elasticsearch refuses a whole document that contains half a surrogate pair.
   const text = document.text.toWellFormed();
   const version_type = 'external';
@@ -25,7 +25,8 @@ export function indexOperation(document: SearchDocument): Operation {
       sentAt,
       status,
       text,
-      users,
+      // Named so since release 0.1, when each was a user's inbox.
+      users: logs,
       words: indexTokens(text).join(' ').toWellFormed(),
     }),
   };

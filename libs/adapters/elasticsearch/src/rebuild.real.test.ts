@@ -47,7 +47,7 @@ test('C3: while one process rebuilds, nothing that another one writes or removes
   await installation.refresh();
   const found = new Set<string>();
   for (let after: SearchQuery['after']; ; ) {
-    const query = { userId: 'bob', text: 'meanwhile', limit: 100 };
+    const query = { logs: ['bob'], text: 'meanwhile', limit: 100 };
     const hits = await writer.search({ ...query, ...defined({ after }) });
     for (const { messageId } of hits) found.add(messageId);
     after = hits.at(-1);
@@ -68,7 +68,7 @@ test('a rebuild that was abandoned is cleaned up by the next, and cannot be comm
   await abandoned[Symbol.asyncDispose]();
   await rebuild.index([document('kept words')]);
   await rebuild.commit();
-  const hits = await index.search({ userId: 'ann', text: 'words', limit: 10 });
+  const hits = await index.search({ logs: ['ann'], text: 'words', limit: 10 });
   expect(hits.map(({ text }) => text)).toEqual(['kept words']);
   expect(await indices()).toEqual([[names.live]]);
 });
@@ -104,7 +104,7 @@ test(
     await using rebuild = await other.rebuild({ resume: true });
     expect(rebuild.cursor).toBe('1');
     await rebuild.commit();
-    const hits = await index.search({ userId: 'ann', text: 'words', limit: 10 });
+    const hits = await index.search({ logs: ['ann'], text: 'words', limit: 10 });
     expect(hits.map(({ text }) => text)).toEqual(['newer words', 'older words']);
     expect([await index.rebuildDue(), await indices()]).toEqual([false, [[names.live]]]);
   },
@@ -142,7 +142,7 @@ test(
     });
     await wait(2_500);
     await expect(index.index([document('nowhere')])).rejects.toMatchObject({ code: 'search_unavailable' });
-    await expect(index.search({ userId: 'bob', text: 'fresh', limit: 1 })).rejects.toMatchObject({
+    await expect(index.search({ logs: ['bob'], text: 'fresh', limit: 1 })).rejects.toMatchObject({
       message: expect.stringContaining('npx chasqui setup'),
     });
     await expect(fresh.setup()).rejects.toMatchObject({ code: 'config_invalid' });

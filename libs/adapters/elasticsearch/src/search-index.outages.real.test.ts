@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation[Symbol.asyncDispose]());
 
-const find = async (text: string) => (await index.search({ userId: 'bob', text, limit: 100 })).map((hit) => hit.text);
+const find = async (text: string) => (await index.search({ logs: ['bob'], text, limit: 100 })).map((hit) => hit.text);
 
 /** Writes until stopped; remembers what was acked. A failure must be the port's error, and come in time. */
 function keepWriting(prefix: string) {
@@ -92,7 +92,7 @@ test('C11: frozen for 10 s: calls fail in time and recover unaided', PATIENT, as
   await until('some are written', () => writing.acked.length >= 5);
   freezeEngine('elasticsearch');
   const startedAt = performance.now();
-  await expect(index.search({ userId: 'bob', text: 'frozen', limit: 1 })).rejects.toMatchObject({
+  await expect(index.search({ logs: ['bob'], text: 'frozen', limit: 1 })).rejects.toMatchObject({
     code: 'search_unavailable',
   });
   expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS + 2_000);
@@ -131,7 +131,7 @@ test(
     const aliases = { [red.names.live]: { is_write_index: true } };
     await red.call('PUT', `/${red.names.first}?wait_for_active_shards=0`, { settings: nowhere, aliases });
     await expect(opened.index([document('red')])).rejects.toMatchObject({ code: 'search_unavailable' });
-    const query = { userId: 'bob', text: 'red', limit: 1 };
+    const query = { logs: ['bob'], text: 'red', limit: 1 };
     await expect(opened.search(query)).rejects.toMatchObject({ code: 'search_unavailable' });
     await expect(red.open()).rejects.toMatchObject({ code: 'search_unavailable' });
     await red.call('PUT', `/${red.names.first}/_settings`, { 'index.routing.allocation.require._name': null });

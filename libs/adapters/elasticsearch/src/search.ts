@@ -32,7 +32,7 @@ function foldedWords(terms: readonly SearchTerm[]): Words {
 /** The newest documents that have the words and are older than `before`. */
 function searchRequest(
   names: Names,
-  { userId, conversationId }: SearchQuery,
+  { logs, conversationId, above, below }: SearchQuery,
   { words, before, limit }: { words: Words; before: MessageId | undefined; limit: number },
 ): LinkRequest {
   return {
@@ -52,7 +52,10 @@ function searchRequest(
       query: {
         bool: {
           filter: [
-            { term: { users: userId } },
+            { terms: { users: logs } },
+            ...(above === undefined && below === undefined
+              ? []
+              : [{ range: { messageId: defined({ gt: above, lt: below }) } }]),
             ...(conversationId === undefined ? [] : [{ term: { conversationId } }]),
             ...words,
           ],

@@ -112,7 +112,7 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
   test('C3, C13: everything acked as indexed is found', async () => {
     const indexed: Message[] = only(acked, 'indexed').flatMap(({ messages }) => messages);
     for (const { messageId, from, content } of indexed) {
-      const hits = await engines.search.search({ userId: from, text: content.text?.split(' ')[0] ?? '', limit: 10 });
+      const hits = await engines.search.search({ logs: [from], text: content.text?.split(' ')[0] ?? '', limit: 10 });
       expect(hits.map((hit) => hit.messageId)).toEqual([messageId]);
     }
   });

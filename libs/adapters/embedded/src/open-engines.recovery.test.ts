@@ -100,14 +100,14 @@ test('C13: an index that was being rebuilt when the process ended is dropped, an
     messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
     conversationId: 'ann~bob',
     from: 'ann',
-    users: ['ann', 'bob'],
+    logs: ['ann', 'bob'],
     sentAt: 1,
     status: 'stored' as const,
     text,
     version: 1,
   });
   const find = async ({ search }: EmbeddedEngines) =>
-    (await search.search({ userId: 'ann', text: 'words', limit: 9 })).map(({ text }) => text);
+    (await search.search({ logs: ['ann'], text: 'words', limit: 9 })).map(({ text }) => text);
   const first = await open(dataDir);
   await first.search.index([document('live words', 1)]);
   await (await first.search.rebuild()).index([document('half words', 2)]);

@@ -66,7 +66,7 @@ export function sampleDocuments(): (text: string) => SearchDocument {
     messageId: ids.next(),
     conversationId: directConversation('ann', 'bob'),
     from: 'ann',
-    users: ['ann', 'bob'],
+    logs: ['ann', 'bob'],
     text,
     sentAt: systemClock.now(),
     status: 'stored',

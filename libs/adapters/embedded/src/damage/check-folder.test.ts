@@ -215,7 +215,7 @@ describe('search.db', () => {
       const engines = await open(dataDir);
       expect(await engines.search.rebuildDue()).toBe(true);
       await engines.search.ping();
-      await engines.search.search({ userId: 'ann', text: 'hello', limit: 1 });
+      await engines.search.search({ logs: ['ann'], text: 'hello', limit: 1 });
       const rebuild = await engines.search.rebuild();
       expect(await engines.search.rebuildDue()).toBe(false);
       await rebuild.commit();

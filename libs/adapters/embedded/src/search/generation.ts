@@ -17,7 +17,7 @@ const COLUMNS = 'id, conversation, "from", users, text, sent_at, status, version
 
 /**
  * One index: a table of documents and the full text of their searchable words. Both have row ids in the order of
- * message ids (see slots.ts), so the newest hits are read first and the rest never. Users and the conversation are
+ * message ids (see slots.ts), so the newest hits are read first and the rest never. Logs and the conversation are
  * words in a separate column that users' queries cannot address, so the match itself restricts whose messages are
  * searched (C13).
  */
@@ -75,33 +75,39 @@ export class Generation {
     this.#db.run(this.#sql.unindex, slot);
   }
 
-  search({ userId, text, conversationId, after, limit }: SearchQuery): SearchHit[] {
-    const user = this.#names.find(userId);
+  search({ logs, text, conversationId, above = '', below, after, limit }: SearchQuery): SearchHit[] {
+    const known = logs.map((log) => this.#names.find(log)).filter((log) => log !== undefined);
     const conversation = conversationId === undefined ? 0 : this.#names.find(conversationId);
     const terms = searchTerms(text);
-    if (user === undefined || conversation === undefined || terms.length === 0) return [];
-    const whose = conversation === 0 ? `n${user}` : `n${user} AND n${conversation}`;
-    const exact = after?.exact === false ? [] : this.#newest(whose, exactMatch(terms), after?.messageId, limit);
+    if (known.length === 0 || conversation === undefined || terms.length === 0) return [];
+    const anyLog = known.map((log) => `n${log}`).join(' OR ');
+    const whose = conversation === 0 ? anyLog : `(${anyLog}) AND n${conversation}`;
+    const scopeBefore = (place: string | undefined) => ({
+      whose,
+      above,
+      before: place === undefined || (below !== undefined && below < place) ? below : place,
+    });
+    const isFoldedPage = after?.exact === false;
+    const exact = isFoldedPage ? [] : this.#newest(scopeBefore(after?.messageId), exactMatch(terms), limit);
     const hits = exact.map((hit) => ({ ...hit, exact: true }));
     if (hits.length >= limit || !hasFolded(terms)) return hits;
-    const before = after?.exact === false ? after.messageId : undefined;
     const others = this.#newest(
-      whose,
+      scopeBefore(isFoldedPage ? after.messageId : undefined),
       `(${foldedMatch(terms)}) NOT (${exactMatch(terms)})`,
-      before,
       limit - hits.length,
     );
     return [...hits, ...others.map((hit) => ({ ...hit, exact: false }))];
   }
 
-  #newest(whose: string, words: string, before: string | undefined, limit: number): Found[] {
+  #newest({ whose, above, before }: Scope, words: string, limit: number): Found[] {
     const rows = this.#db.iterate(
       `SELECT d.slot, ${COLUMNS} FROM ${this.#words} w CROSS JOIN ${this.#docs} d ON d.slot = w.rowid
-       WHERE ${this.#words} MATCH ? AND w.rowid < ? ORDER BY w.rowid DESC`,
+       WHERE ${this.#words} MATCH ? AND w.rowid < ? AND w.rowid >= ? ORDER BY w.rowid DESC`,
       `whose : (${whose}) AND words : (${words})`,
       before === undefined ? Number.MAX_SAFE_INTEGER : slotsBelow(before),
+      above === '' ? 0 : slotBase(timeOf(above)),
     );
-    return newest(rows, before, limit);
+    return newest(rows, { above, before }, limit);
   }
 
   #writeOne([id, conversation, from, users, text, sentAt, status, version]: DocumentRow): string | null {
@@ -136,6 +142,13 @@ export class Generation {
 
 type Found = Omit<SearchHit, 'exact'>;
 
+/** What is searched: documents whose `whose` matches, with ids greater than `above` and smaller than `before`. */
+interface Scope {
+  whose: string;
+  above: string;
+  before: string | undefined;
+}
+
 function exactMatch(terms: readonly SearchTerm[]): string {
   return terms.map(({ exact }) => `"${exact}"`).join(' AND ');
 }
@@ -147,7 +160,7 @@ function foldedMatch(terms: readonly SearchTerm[]): string {
 }
 
 /** The first `limit` hits by id. The rows are in slot order, which is the order of ids to the millisecond. */
-function newest(rows: Iterable<Row>, before: string | undefined, limit: number): Found[] {
+function newest(rows: Iterable<Row>, { above, before }: Omit<Scope, 'whose'>, limit: number): Found[] {
   const hits: Found[] = [];
   const byId = (a: Found, b: Found) => (a.messageId < b.messageId ? 1 : -1);
   for (const [slot, messageId, conversationId, from, , text, sentAt, status] of rows as Iterable<
@@ -155,7 +168,7 @@ function newest(rows: Iterable<Row>, before: string | undefined, limit: number):
   >) {
     const last = hits[limit - 1];
     if (last !== undefined && slot < slotBase(timeOf(last.messageId))) break;
-    if (before !== undefined && messageId >= before) continue;
+    if (messageId <= above || (before !== undefined && messageId >= before)) continue;
     hits.push({ messageId, conversationId, from, sentAt, status: statusOfRank(status), text });
     if (hits.length >= limit) hits.sort(byId).splice(limit);
   }

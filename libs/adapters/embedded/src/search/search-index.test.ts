@@ -19,7 +19,7 @@ const document = (n: number): SearchDocument => ({
   messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
   conversationId: 'ann:bob',
   from: 'ann',
-  users: ['ann', 'bob'],
+  logs: ['ann', 'bob'],
   sentAt: 1,
   status: 'stored',
   text: `word${n}`,
@@ -34,7 +34,7 @@ test('C13: a search is answered at once while what is written waits for its turn
   const written = index.index([document(2)]).then(() => {
     isWritten = true;
   });
-  expect(await index.search({ userId: 'ann', text: 'word1', limit: 1 })).toHaveLength(1);
+  expect(await index.search({ logs: ['ann'], text: 'word1', limit: 1 })).toHaveLength(1);
   await turn();
   expect(isWritten).toBe(false);
   await close();

@@ -5,9 +5,9 @@ import type { DocumentRow, SearchOperations, WriteReply } from './search-operati
 
 function rowsOf(documents: readonly SearchDocument[]): (string | number)[] {
   const rows: (string | number)[] = [];
-  for (const { messageId, conversationId, from, users, text, sentAt, status, version } of documents) {
+  for (const { messageId, conversationId, from, logs, text, sentAt, status, version } of documents) {
     const row: DocumentRow = [
-      ...([messageId, conversationId, from, users.join(','), text] as const),
+      ...([messageId, conversationId, from, logs.join(','), text] as const),
       ...([sentAt, statusRank(status), version] as const),
     ];
     rows.push(...row);

@@ -12,7 +12,7 @@ const document = (n: number, text: string): SearchDocument => ({
   messageId: formatMessageId({ millis: 1_700_000_000_000 + n, counter: 0, tag: 1 }),
   conversationId: 'ann~bob',
   from: 'ann',
-  users: ['ann', 'bob'],
+  logs: ['ann', 'bob'],
   sentAt: 1,
   status: 'stored',
   text,
@@ -52,7 +52,7 @@ async function open(dataDir: string): Promise<{ index: SearchIndex; close(): Pro
 }
 
 const found = async (index: SearchIndex, text: string) =>
-  (await index.search({ userId: 'ann', text, limit: 9 })).map((hit) => hit.text);
+  (await index.search({ logs: ['ann'], text, limit: 9 })).map((hit) => hit.text);
 
 test('C13: an index of an older version answers, is due for a rebuild, and then finds by the words of this one', async () => {
   const dataDir = scratchFolder();
@@ -75,9 +75,9 @@ test('C13: an index of an older version, which named receivers, takes new docume
   const dataDir = scratchFolder();
   writeOldIndex(dataDir);
   const { index } = await open(dataDir);
-  const three = { ...document(3, 'tea for three'), users: ['ann', 'bob', 'cat'] };
+  const three = { ...document(3, 'tea for three'), logs: ['ann', 'bob', 'cat'] };
   expect(await index.index([three, { ...CAFE, text: 'Un thé', version: 2 }])).toEqual([null, null]);
-  expect(await index.search({ userId: 'cat', text: 'tea', limit: 9 })).toMatchObject([{ messageId: three.messageId }]);
+  expect(await index.search({ logs: ['cat'], text: 'tea', limit: 9 })).toMatchObject([{ messageId: three.messageId }]);
   expect([await found(index, 'café'), await found(index, 'thé')]).toEqual([[], ['Un thé']]);
 });
 

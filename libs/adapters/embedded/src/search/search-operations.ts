@@ -6,7 +6,7 @@ export type DocumentRow = [
   conversationId: string,
   from: string,
   /** Joined by commas. */
-  users: string,
+  logs: string,
   text: string,
   sentAt: number,
   status: number,

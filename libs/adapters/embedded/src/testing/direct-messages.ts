@@ -45,6 +45,6 @@ export function receiverOf(message: Pick<Message, 'conversationId' | 'from'>): U
 
 export function toIndex(message: Message): SearchDocument {
   const { messageId, conversationId, from, content, sentAt } = message;
-  const users = [from, receiverOf(message)];
-  return { messageId, conversationId, from, users, text: content.text ?? '', sentAt, status: 'stored', version: 1 };
+  const logs = [from, receiverOf(message)];
+  return { messageId, conversationId, from, logs, text: content.text ?? '', sentAt, status: 'stored', version: 1 };
 }

@@ -6,8 +6,10 @@ interface Entry {
   tokens: ReadonlySet<string>;
 }
 
-function isFor({ userId, conversationId }: SearchQuery, document: SearchDocument): boolean {
-  if (!document.users.includes(userId)) return false;
+function isFor({ logs, conversationId, above = '', below }: SearchQuery, document: SearchDocument): boolean {
+  const { messageId } = document;
+  if (messageId <= above || (below !== undefined && messageId >= below)) return false;
+  if (!document.logs.some((log) => logs.includes(log))) return false;
   return conversationId === undefined || document.conversationId === conversationId;
 }
 
@@ -57,7 +59,7 @@ export class SearchTable {
     if (terms.length === 0) return [];
     return this.#candidates(terms)
       .filter(({ document, tokens }) => isFor(query, document) && terms.every((term) => hasTerm(tokens, term)))
-      .map(({ document: { version: _, users: __, ...document }, tokens }) => ({
+      .map(({ document: { version: _, logs: __, ...document }, tokens }) => ({
         ...document,
         exact: terms.every(({ exact }) => tokens.has(exact)),
       }))

@@ -1,0 +1,82 @@
+import {
+  type ConversationId,
+  defined,
+  groupLog,
+  inboxOf,
+  isGroupId,
+  type LogId,
+  logOf,
+  type UserId,
+} from '@chasqui/domain';
+import type { SearchHit, SearchQuery } from '@chasqui/ports';
+import type { ApiContext } from '../context.ts';
+import { clearedIn } from './conversation-states.ts';
+
+export interface MessageQuery extends Omit<SearchQuery, 'logs'> {
+  /** Only messages of this sender. */
+  from?: UserId;
+}
+
+export interface FoundPage {
+  items: SearchHit[];
+  /** The hit before the next page, if there may be one. */
+  last?: SearchHit;
+}
+
+/** How many pages of the index are read for one page of the answer. Beyond: it is shorter. */
+const MAX_READS = 8;
+/** Hits in one of these pages: the index gives no more. */
+const READ = 101;
+
+/**
+ * A page of what the user may see (C13, C20): the index finds by the logs that they read; what they have cleared, or
+ * what was sent in a group outside their time, is left out.
+ */
+export async function findMessages(
+  context: ApiContext,
+  userId: UserId,
+  { limit, from, ...query }: MessageQuery,
+): Promise<FoundPage> {
+  const logs = await logsOf(context, userId, query.conversationId);
+  const items: SearchHit[] = [];
+  let last: SearchHit | undefined;
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    const size = reads === 0 ? limit + 1 : READ;
+    const found = await context.search.search({ ...query, logs, limit: size, ...(last && { after: last }) });
+    const kept = await keptOf(context, userId, found);
+    for (const [index, hit] of found.entries()) {
+      if (!kept[index] || (from !== undefined && hit.from !== from)) continue;
+      if (items.length === limit) return { items, ...defined({ last: items.at(-1) }) };
+      items.push(hit);
+    }
+    if (found.length < size) return { items };
+    last = found.at(-1);
+  }
+  return { items, ...defined({ last }) };
+}
+
+/** The log of one conversation; or the user's inbox and the groups that they are in, or were lately. */
+async function logsOf(
+  { groups, limits }: ApiContext,
+  userId: UserId,
+  conversationId: ConversationId | undefined,
+): Promise<LogId[]> {
+  if (conversationId !== undefined) return [logOf(conversationId, userId)];
+  const memberships = await groups.memberships(userId, 2 * limits.maxGroupsPerUser);
+  return [inboxOf(userId), ...memberships.map((member) => groupLog(member.conversationId))];
+}
+
+/** For each hit, whether the user may see it and has not cleared it. */
+async function keptOf(context: ApiContext, userId: UserId, hits: readonly SearchHit[]): Promise<boolean[]> {
+  const ids = hits.map(({ conversationId }) => conversationId);
+  // The index found the others by the user's inbox.
+  const inGroups = hits.map((hit) => (isGroupId(hit.conversationId) ? { ...hit, audience: [] } : null));
+  const [cleared, visible] = await Promise.all([
+    clearedIn(context, userId, ids),
+    context.access.visible(userId, inGroups),
+  ]);
+  return hits.map(({ conversationId, messageId }, index) => {
+    const isSeen = !isGroupId(conversationId) || visible[index] !== null;
+    return isSeen && messageId > (cleared.get(conversationId) ?? '');
+  });
+}
