@@ -1,4 +1,4 @@
-import { type Clock, defined, type PushProvider, type PushResult, type Random } from '@chasqui/domain';
+import { type Clock, defined, isGroupId, type PushProvider, type PushResult, type Random } from '@chasqui/domain';
 import { backoffMs, type Logger } from '@chasqui/kit';
 import { ProviderGate } from './provider-gate.ts';
 import type { PushMetrics } from './push-metrics.ts';
@@ -60,7 +60,7 @@ export class Deliverer {
     const slowMs = settings.requestTimeoutMs + MARGIN_MS;
     const key = `${provider} ${token} ${notification.messageId}`;
     if (this.#underWay.has(key)) return { type: 'later', delayMs: slowMs, attempts };
-    const closedMs = gate.enter();
+    const closedMs = gate.enter(isGroupId(notification.conversationId));
     if (closedMs > 0) return { type: 'later', delayMs: closedMs, attempts };
     this.#underWay.add(key);
     let patient = true;

@@ -1,16 +1,18 @@
 import {
   type Clock,
+  DEFAULT_STATE,
   defined,
   type Group,
   type GroupPlan,
   type Limits,
+  levelNow,
   type Member,
   PUSH_TOPIC,
   type PushTask,
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { GroupStore, MessageBus, Presence } from '@chasqui/ports';
+import type { ConversationStateStore, GroupStore, MessageBus, Presence } from '@chasqui/ports';
 import { GroupPlans, PAUSE_MS } from './group-plans.ts';
 import { putBack } from './put-back.ts';
 
@@ -18,6 +20,8 @@ import { putBack } from './put-back.ts';
 const PAGE = 500;
 /** How many steps of plans are taken in one turn, so that they delay no other task. */
 const MAX_STEPS = 4;
+/** The pause before the next page for each task of this one, in ms: providers take only so many notifications. */
+const MS_PER_TASK = 4;
 
 type Later = { task: PushTask | GroupPlan; delayMs: number };
 
@@ -25,6 +29,7 @@ export interface GroupPlanHandlerOptions {
   engines: {
     bus: Pick<MessageBus, 'publish' | 'shards'>;
     groups: Pick<GroupStore, 'groups' | 'page'>;
+    conversationStates: Pick<ConversationStateStore, 'get'>;
     presence: Pick<Presence, 'lookup'>;
   };
   clock: Clock;
@@ -68,14 +73,15 @@ export class GroupPlanHandler {
     const { groups } = this.#options.engines;
     const { conversationId, after } = plan;
     const [group] = await groups.groups([conversationId]);
-    if (group == null || group.dissolvedAt > 0 || !this.#isForAnybody(plan, group)) return this.#end(plan);
+    if (group == null || group.dissolvedAt > 0) return this.#end(plan);
     const members = await groups.page(conversationId, { limit: PAGE, ...defined({ after }) });
     const last = members.at(-1);
-    const away = await this.#away(members.map(({ userId }) => userId).filter((userId) => isFor(plan, userId)));
-    const tasks = away.map((to) => ({ task: taskOf(plan, to), delayMs: 0 }));
+    const others = members.map(({ userId }) => userId).filter((userId) => isFor(plan, userId));
+    const wanted = await this.#wanted(plan, group, await this.#away(others));
+    const tasks = wanted.map((to) => ({ task: taskOf(plan, to), delayMs: 0 }));
     if (last === undefined || members.length < PAGE) return [...tasks, ...this.#end(plan)];
     const { role, userId } = last;
-    return [...tasks, { task: { ...plan, after: { role, userId } }, delayMs: 0 }];
+    return [...tasks, { task: { ...plan, after: { role, userId } }, delayMs: tasks.length * MS_PER_TASK }];
   }
 
   #end(plan: GroupPlan): [] {
@@ -83,9 +89,15 @@ export class GroupPlanHandler {
     return [];
   }
 
-  /** In a large group, whoever chose nothing else is notified of mentions only. */
-  #isForAnybody({ mentions }: GroupPlan, { memberCount }: Group): boolean {
-    return mentions === 'all' || memberCount <= this.#options.limits.maxNotifiedGroup;
+  /** Those who want to be notified of it. In a large group, whoever chose nothing else is so of mentions only. */
+  async #wanted({ mentions }: GroupPlan, group: Group, userIds: readonly UserId[]): Promise<UserId[]> {
+    const { engines, clock, limits } = this.#options;
+    const { conversationId, memberCount } = group;
+    const states = await engines.conversationStates.get(userIds.map((userId) => ({ userId, conversationId })));
+    return userIds.filter((_, index) => {
+      const level = levelNow(states[index] ?? DEFAULT_STATE, clock.now(), memberCount > limits.maxNotifiedGroup);
+      return level === 'all' || (level === 'mentions' && mentions === 'all');
+    });
   }
 
   /** Those without a device that is online; all of them, if presence is away. */

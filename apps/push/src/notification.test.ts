@@ -27,6 +27,7 @@ function told(parts: Partial<NotificationParts> = {}) {
     deviceId: 'phone',
     sender: initialProfile('ann', '安妮'),
     receiver: bob,
+    seat: null,
     unread,
     now: 1_000,
     registration: { provider: 'apns', token: 't', app: '', language: '', at: 0 },

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type ConversationId, cutText, type Profile, type PushRegistration, type StoredMessage } from '@chasqui/domain';
-import type { UnreadCounts } from '@chasqui/ports';
+import {
+  type ConversationId,
+  cutText,
+  isGroupId,
+  type Profile,
+  type PushRegistration,
+  type StoredMessage,
+} from '@chasqui/domain';
+import type { GroupHead, UnreadCounts } from '@chasqui/ports';
 import type { PushNotification } from './push-sender.ts';
 import type { PushSettings } from './settings.ts';
 import { languageOf, textsIn } from './texts.ts';
@@ -25,20 +32,22 @@ export interface NotificationParts {
   registration: PushRegistration;
   sender: Profile;
   receiver: Profile;
-  /** Null: currently unknown. */
+  /** The receiver in the message's group; null: there is none, or its name may not be shown. */
+  seat: GroupHead | null;
+  /** Null: currently unknown. Of direct conversations. */
   unread: UnreadCounts | null;
   now: number;
   settings: Pick<PushSettings, 'allowText' | 'language' | 'maxAgeMs'>;
 }
 
 /**
- * Shows the sender, and the text if both the server and the receiver allow it, otherwise the number of unread messages.
+ * Shows the sender and the group, and the text if both the server and the receiver allow it, otherwise the number of unread messages.
  */
 export function notificationOf(parts: NotificationParts): PushNotification {
-  const { message, deviceId, registration, sender, receiver, unread, now, settings } = parts;
+  const { message, deviceId, registration, sender, receiver, seat, unread, now, settings } = parts;
   const { conversationId, messageId, content } = message;
   const language = languageOf(registration.language, receiver.locale, settings.language);
-  const waiting = unread?.byConversation[conversationId] ?? 1;
+  const waiting = seat?.unread ?? unread?.byConversation[conversationId] ?? 1;
   const text = settings.allowText && receiver.notifications.showText ? preview(content.text ?? '') : '';
   return {
     messageId,
@@ -47,9 +56,9 @@ export function notificationOf(parts: NotificationParts): PushNotification {
     registration,
     language,
     collapseId: collapseIdOf(conversationId),
-    title: sender.displayName,
+    title: seat === null ? sender.displayName : `${sender.displayName} (${seat.group.name})`,
     body: text === '' ? textsIn(language).newMessages(waiting) : text,
-    badge: unread?.total ?? null,
+    badge: isGroupId(conversationId) ? null : (unread?.total ?? null),
     expiresAt: now + settings.maxAgeMs,
   };
 }

@@ -26,13 +26,16 @@ export class ProviderGate {
 
   /**
    * Returns 0 if the request may be made, in which case `leave` must follow; else the ms to wait before asking again.
+   * `isBulk`: one of many about one message. They take no more than half of the requests in flight, so that a large group
+   * delays nobody else's notifications.
    */
-  enter(): number {
+  enter(isBulk: boolean): number {
     const { clock, random, settings } = this.#options;
     const closedMs = this.#closedUntil - clock.monotonic();
     // Jitter, so that waiting requests do not all start at once when the gate opens.
     if (closedMs > 0) return closedMs + random() * settings.pause.initialMs;
-    if (this.#inFlight >= settings.maxInFlight) return settings.pause.initialMs * (1 + random());
+    const max = isBulk ? settings.maxInFlight / 2 : settings.maxInFlight;
+    if (this.#inFlight >= max) return settings.pause.initialMs * (1 + random());
     this.#inFlight++;
     return 0;
   }

@@ -1,7 +1,11 @@
 import {
   type Device,
+  isCurrent,
+  isGroupId,
   isQuiet,
+  levelNow,
   maySee,
+  maySeeMessage,
   type PushProvider,
   type PushRegistration,
   type PushResult,
@@ -81,14 +85,30 @@ function circumstancesOf(target: Target, facts: TaskFacts, options: PlanOptions)
   return {
     gone: message === null,
     recalled: message?.recalledAt !== undefined,
-    confirmed: message !== null && statusRank(storedStatus(message, task.to)) >= statusRank('delivered'),
-    blocked: facts.blocked(task) || (message !== null && !maySee(message, task.to)),
+    confirmed: message !== null && isConfirmed(message, task, facts),
+    blocked: facts.blocked(task) || (message !== null && !mayGet(message, task, facts)),
     off: !notifications.enabled,
+    // A direct conversation is small, and each of its messages is meant for its one receiver: as if mentioned.
+    muted: levelNow(facts.state(task), now, false) === 'none',
     quiet: isQuiet(notifications.quietHours, now),
     unreachable: registration !== null ? null : noWay ? 'no_provider' : 'no_device',
     stale: now - task.at > settings.maxAgeMs,
     returning: (task.waits ?? 0) < settings.maxReturnWaits && facts.cameBack(task),
   };
+}
+
+/** Nobody confirms the messages of a group: devices that are connected have them, or get them by a sync. */
+function isConfirmed(message: StoredMessage, task: PushTask, facts: TaskFacts): boolean {
+  const { conversationId, to } = task;
+  if (!isGroupId(conversationId)) return statusRank(storedStatus(message, to)) >= statusRank('delivered');
+  return facts.isOnline(to) || (facts.seat(task)?.read.upTo ?? '') >= message.messageId;
+}
+
+/** Of a group, whoever is a member now and may see the message (C20). */
+function mayGet(message: StoredMessage, task: PushTask, facts: TaskFacts): boolean {
+  if (!isGroupId(task.conversationId)) return maySee(message, task.to);
+  const { group, member } = facts.seat(task) ?? {};
+  return group !== undefined && isCurrent(member) && maySeeMessage(group, member, message.messageId);
 }
 
 /** Decides for each task and device, and combines messages of one conversation. */

@@ -26,6 +26,7 @@ export type PushEngines = Pick<
   Engines,
   | 'bus'
   | 'conversations'
+  | 'conversationStates'
   | 'groups'
   | 'messages'
   | 'profiles'

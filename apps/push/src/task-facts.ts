@@ -1,7 +1,10 @@
 import { readState, readUnread } from '@chasqui/core';
 import {
+  type ConversationState,
+  DEFAULT_STATE,
   type Device,
   initialProfile,
+  isGroupId,
   type MessageId,
   type Profile,
   type PushOutcome,
@@ -10,11 +13,20 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { Engines, MessageKey, UnreadCounts } from '@chasqui/ports';
+import type { Engines, GroupHead, MessageKey, UnreadCounts } from '@chasqui/ports';
 
 export type FactSources = Pick<
   Engines,
-  'messages' | 'conversations' | 'unreadCache' | 'presence' | 'profiles' | 'devices' | 'blocks' | 'pushOutcomes'
+  | 'messages'
+  | 'conversations'
+  | 'groups'
+  | 'conversationStates'
+  | 'unreadCache'
+  | 'presence'
+  | 'profiles'
+  | 'devices'
+  | 'blocks'
+  | 'pushOutcomes'
 >;
 
 /** Everything known about the tasks of one batch. */
@@ -25,9 +37,15 @@ export interface TaskFacts {
   devices(userId: UserId): readonly Device[];
   /** The initial profile for users who never set one. */
   profile(userId: UserId): Profile;
+  /** The receiver in the group of the message; null: it is in a direct conversation, or the receiver never was there. */
+  seat(task: PushTask): GroupHead | null;
+  /** The receiver's state of the conversation. */
+  state(task: PushTask): ConversationState;
   blocked(task: PushTask): boolean;
   /** Null: currently unknown. */
   unread(userId: UserId): UnreadCounts | null;
+  /** Whether a device of the user is connected. False if presence is away. */
+  isOnline(userId: UserId): boolean;
   /** Whether a device of the receiver connected after the task was made. False if presence is away. */
   cameBack(task: PushTask): boolean;
 }
@@ -60,12 +78,18 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const conversationOf = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
   const keys = ids.map((messageId) => ({ messageId, conversationId: conversationOf.get(messageId) ?? '' }));
   const { presence, conversations, unreadCache: cache } = sources;
-  const [messages, outcomes, devices, profiles, blocked, unread, present] = await Promise.all([
+  const seats = tasks
+    .filter(({ conversationId }) => isGroupId(conversationId))
+    .map(({ conversationId, to: userId }) => ({ conversationId, userId }));
+  const states = tasks.map(({ to, conversationId }) => ({ userId: to, conversationId }));
+  const [messages, outcomes, devices, profiles, set, blocked, heads, unread, present] = await Promise.all([
     withReadState(sources, keys, logger),
     sources.pushOutcomes.list(ids),
     sources.devices.list(receivers),
     sources.profiles.get(people),
+    sources.conversationStates.get(states),
     sources.blocks.blocked(pairs),
+    seats.length === 0 ? [] : sources.groups.headsOf(seats),
     Promise.all(receivers.map((userId) => readUnread({ conversations, cache }, userId).catch(() => null))),
     presence.lookup(receivers).catch((error) => {
       logger.debug({ err: error }, 'presence is unavailable: every user counts as offline');
@@ -78,14 +102,22 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const profileOf = byKey(people, profiles);
   const unreadOf = byKey(receivers, unread);
   const presentOf = byKey(receivers, present);
+  const headOf = byKey(
+    seats.map(({ conversationId, userId }) => `${conversationId} ${userId}`),
+    heads,
+  );
+  const stateOf = byKey(tasks, set);
   const blockedTasks = new Set(tasks.filter((_, i) => blocked[i]));
   return {
     outcomes: ({ messageId, to }) => (outcomesOf.get(messageId) ?? []).filter(({ userId }) => userId === to),
     message: ({ messageId }) => messageOf.get(messageId) ?? null,
     devices: (userId) => devicesOf.get(userId) ?? [],
     profile: (userId) => profileOf.get(userId) ?? initialProfile(userId),
+    seat: ({ conversationId, to }) => headOf.get(`${conversationId} ${to}`) ?? null,
+    state: (task) => stateOf.get(task) ?? DEFAULT_STATE,
     blocked: (task) => blockedTasks.has(task),
     unread: (userId) => unreadOf.get(userId) ?? null,
+    isOnline: (userId) => (presentOf.get(userId)?.length ?? 0) > 0,
     cameBack: ({ to, at }) => (presentOf.get(to) ?? []).some(({ since }) => since > at),
   };
 }

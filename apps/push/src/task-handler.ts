@@ -110,6 +110,8 @@ export class TaskHandler {
       now: clock.now(),
       sender: isMail ? await this.#namedInMail(task, facts) : facts.profile(task.from),
       receiver: facts.profile(task.to),
+      // A stranger may have named the group.
+      seat: isMail ? null : facts.seat(task),
       unread: facts.unread(task.to),
     });
     const delivery = await deliverer.deliver(notification, attempts, (late) => this.#late(collapsed, late));

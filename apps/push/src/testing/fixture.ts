@@ -60,10 +60,11 @@ function fakeProvider(): FakeProvider {
 export function memoryEngines(clock: ManualClock) {
   const ids = new HybridClock({ now: () => clock.now(), tag: 3 });
   const { presence, nodes } = createMemoryPresence({ clock });
-  const { conversations, groups } = createMemoryConversations({ clock, ids });
+  const { conversations, conversationStates, groups } = createMemoryConversations({ clock, ids });
   return {
     bus: createMemoryBus({ clock, random: () => 0.5, shards: 4 }),
     conversations,
+    conversationStates,
     groups,
     messages: createMemoryMessages(),
     profiles: createMemoryProfiles(),
