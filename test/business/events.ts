@@ -1,10 +1,17 @@
+import { GROUP_MESSAGE_FORMAT } from '@chasqui/core';
 import {
   type ActionEvent,
   addresseesOf,
+  type ChangeDetails,
+  type ChangeName,
   contentDigests,
   directAudience,
   directConversation,
+  directPeer,
   encodeMessage,
+  type GroupChange,
+  type GroupEvent,
+  groupLog,
   type Message,
   type MessageEvent,
   type OfflineEvent,
@@ -18,23 +25,51 @@ const deviceId = 'phone';
 
 /** Makes events as Connect publishes them. */
 export function eventsOf({ ids, clock }: House) {
+  const message = (
+    from: string,
+    name: string,
+    fields: Pick<Message, 'conversationId' | 'audience'> & Partial<Message>,
+  ) => {
+    const whole: Message = {
+      messageId: ids.next(),
+      from,
+      fromDevice: deviceId,
+      clientMessageId: name,
+      kind: 'c2c',
+      content: { text: name },
+      sentAt: clock.now(),
+      ...fields,
+    };
+    const digests = contentDigests({ ...whole, to: directPeer(whole.conversationId, from) ?? whole.conversationId });
+    const sessionId = sessionOf(from);
+    return { type: 'message', encoded: encodeMessage(whole), digests, nodeId, sessionId } satisfies MessageEvent;
+  };
   return {
     /** A message whose text and clientMessageId are `name`. */
     message(from: string, to: string, name: string, fields: Partial<Message> = {}): MessageEvent {
-      const message: Message = {
-        messageId: ids.next(),
+      return message(from, name, {
         conversationId: directConversation(from, to),
-        from,
-        fromDevice: deviceId,
-        clientMessageId: name,
-        kind: 'c2c',
-        content: { text: name },
-        sentAt: clock.now(),
         audience: directAudience(from, to),
         ...fields,
+      });
+    },
+    /** A message to a group; `name` as above. */
+    inGroup(from: string, conversationId: string, name: string, fields: Partial<Message> = {}): MessageEvent {
+      const audience = [groupLog(conversationId)];
+      return {
+        ...message(from, name, { conversationId, kind: 'group', audience, ...fields }),
+        v: GROUP_MESSAGE_FORMAT,
       };
-      const digests = contentDigests({ ...message, to });
-      return { type: 'message', encoded: encodeMessage(message), digests, nodeId, sessionId: sessionOf(from) };
+    },
+    change<N extends ChangeName>(
+      by: string,
+      conversationId: string,
+      change: N,
+      details: ChangeDetails[N],
+      changeId: string = ids.next(),
+    ): GroupEvent {
+      const own = { change, conversationId, changeId, by, at: clock.now(), details } as GroupChange;
+      return { type: 'group', change: own, nodeId };
     },
     offline({ encoded: { message } }: MessageEvent, to = addresseeOf(message)): OfflineEvent {
       const { conversationId, messageId } = message;

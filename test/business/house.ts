@@ -6,6 +6,7 @@ import {
   CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
   defined,
+  groupLog,
   HybridClock,
   type Limits,
   type NodeInfo,
@@ -71,6 +72,8 @@ export class House implements AsyncDisposable {
   readonly pushTasks: PushTask[] = [];
   /** For processes that are started from now on. */
   limits: Limits = DEFAULT_LIMITS;
+  /** The members of groups whom the nodes were told to look at anew. */
+  readonly changes: { group: string; users: readonly string[] }[] = [];
   readonly #online = new Set<string>();
   readonly #processes = new Map<FaultyProcess, AsyncDisposable>();
   readonly #dataSync: DataSync;
@@ -182,7 +185,17 @@ export class House implements AsyncDisposable {
     };
   }
 
-  #show({ userId, frame, onlySession, exceptSession }: Delivery): number {
+  /** The node wants what is for the group: it is shown as to a user with the id of the group's log. */
+  async subscribe(group: string): Promise<void> {
+    await this.groupNodes.subscribe(NODE.nodeId, [group]);
+  }
+
+  #show({ userId, frame, onlySession, exceptSession, group, membersChanged: users }: Delivery): number {
+    if (group !== undefined) {
+      if (users !== undefined) this.changes.push({ group, users });
+      else this.shown.push({ userId: groupLog(group), frame: JSON.parse(frame) });
+      return 1;
+    }
     const session = sessionOf(userId);
     if (!this.#online.has(userId) || exceptSession === session) return 0;
     if (onlySession !== undefined && onlySession !== session) return 0;
