@@ -85,7 +85,7 @@ test('C3, C18: what the log refuses is nowhere: taken back where it was seen, no
     [],
   );
   expect([await textsOf(house), (await headOf(house, 'ann')).unread]).toEqual([[], 0]);
-  expect(await house.search.search({ userId: LOG, text: 'refused', limit: 10 })).toEqual([]);
+  expect(await house.search.search({ logs: [LOG], text: 'refused', limit: 10 })).toEqual([]);
   // Also for a copy, after the sender could post it.
   await house.publish([events.change('ann', TEAM, 'role', { userId: 'cid', role: 'admin' }), sent]);
   await house.quiet();
