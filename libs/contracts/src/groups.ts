@@ -4,6 +4,9 @@ import { countTests } from './groups-counts.ts';
 import type { GroupsHarness } from './groups-fixture.ts';
 import { listTests } from './groups-lists.ts';
 import { messageTests } from './groups-messages.ts';
+import { modelTests } from './groups-model.ts';
+import { restartTests } from './groups-restart.ts';
+import { scaleTests } from './groups-scale.ts';
 
 /** Everything that `GroupStore` promises, and `ConversationStore` of groups. */
 export function groupsContract(name: string, harness: GroupsHarness): void {
@@ -12,5 +15,8 @@ export function groupsContract(name: string, harness: GroupsHarness): void {
     describe('lists', () => listTests(harness));
     describe('messages', () => messageTests(harness));
     describe('counts and marks', () => countTests(harness));
+    describe('against a model', () => modelTests(harness));
+    describe('scale', () => scaleTests(harness));
+    if (harness.reopen !== undefined) describe('durability', () => restartTests(harness));
   });
 }

@@ -33,7 +33,7 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
     lastMessageId: messageId,
     lastFrom: from,
     preview: given.preview,
-    updatedAt: Math.max(updatedAt, given.sentAt),
+    updatedAt: Math.max(updatedAt, given.sentAt, now),
   });
   const position = places[0]?.position ?? 0;
   return { result: 'recorded', messageId, places: [{ log: state.log, position }], counts: [] };
