@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { TROUBLES, type Trouble } from './faulty-process.ts';
 import { expectSound, history, inbox, statusesOf, truthOf, USERS } from './final-state.ts';
+import { logOfTeam } from './groups.ts';
 import { House } from './house.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
@@ -25,10 +26,20 @@ async function toldIn(house: House) {
       const entry = (await inbox(house, userId))[frame.position - 1];
       expect(entry, `C10: ${userId} is told the place of a message`).toMatchObject({ messageId: frame.messageId });
     }
+    if (frame.type === 'stored_messages') {
+      const log = await logOfTeam(house);
+      for (const { messageId, position } of frame.messages)
+        expect(log[position - 1], 'C18: the group is told the place of a message').toMatchObject({ messageId });
+    }
     if (frame.type === 'error') errors.add(`${userId} ${frame.code} ${frame.ref}`);
     if (frame.type === 'retract') errors.add(`${userId} retract`);
   }
-  return { acks: [...acks].sort(), errors: [...errors].sort(), pushes: new Set(house.pushTasks.map(({ to }) => to)) };
+  return { acks: [...acks].sort(), errors: [...errors].sort(), pushes: pushesOf(house) };
+}
+
+/** Who is to be notified; of a group, the messages. */
+function pushesOf({ pushTasks, plans }: House): Set<string> {
+  return new Set([...pushTasks.map(({ to }) => to), ...plans.map(({ messageId }) => messageId)]);
 }
 
 async function run(scenario: Scenario, at: { step: number; trouble: Trouble } | null) {
@@ -39,6 +50,7 @@ async function run(scenario: Scenario, at: { step: number; trouble: Trouble } | 
   await house.look(...USERS);
   house.shown.length = 0;
   house.pushTasks.length = 0;
+  house.plans.length = 0;
   first.arm(at);
   const silence = first.onSilence;
   first.onSilence = () => {

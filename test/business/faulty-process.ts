@@ -16,6 +16,7 @@ export class FaultyProcess {
   onSilence: () => void = () => {};
   #armed: { step: number; trouble: Trouble } | null = null;
   #counting = false;
+  #fatal: string | null = null;
   #dead = false;
   #thaw: (() => void) | null = null;
 
@@ -23,6 +24,11 @@ export class FaultyProcess {
   arm(at: { step: number; trouble: Trouble } | null): void {
     this.#armed = at;
     this.#counting = true;
+  }
+
+  /** It dies after its next call of this name. */
+  dieAfter(name: string): void {
+    this.#fatal = name;
   }
 
   /** A frozen process resumes where it stopped. */
@@ -45,6 +51,10 @@ export class FaultyProcess {
 
   async #step(name: string, call: () => Promise<unknown>): Promise<unknown> {
     if (this.#dead) return new Promise(() => {});
+    if (name === this.#fatal) {
+      await call();
+      return this.#die();
+    }
     if (!this.#counting) return call();
     const trouble = this.steps.length === this.#armed?.step ? this.#armed.trouble : null;
     this.steps.push(name);

@@ -3,6 +3,7 @@ import {
   addresseesOf,
   type ConversationId,
   directConversation,
+  groupLog,
   inboxOf,
   type LogEntry,
   type MessageStatus,
@@ -15,12 +16,14 @@ import {
 import { silentLogger } from '@chasqui/kit';
 import { expect } from 'vitest';
 import { THREE } from './conversation-of-three.ts';
+import { logOfTeam, TEAM } from './groups.ts';
 import type { House } from './house.ts';
 
 export const USERS = ['ann', 'bob', 'cid'];
 const CONVERSATIONS = [
   ...[directConversation('ann', 'bob'), directConversation('ann', 'cid'), directConversation('bob', 'cid')],
   THREE,
+  TEAM,
 ];
 const ALL = 1_000;
 
@@ -53,6 +56,7 @@ export async function truthOf(house: House) {
     inboxes: inboxes.map((entries) =>
       entries
         .flatMap((entry) => {
+          if (entry.type === 'membership') return [`membership ${entry.event}`];
           const messageId = entry.type === 'read' ? entry.upTo : 'messageId' in entry ? entry.messageId : null;
           return messageId === null ? [] : [`${entry.type} ${names.get(messageId)}`];
         })
@@ -66,7 +70,25 @@ export async function truthOf(house: House) {
         read: { ...read, upTo: names.get(read.upTo) },
       })),
     ),
+    team: await teamOf(house, names),
     unread: await Promise.all(USERS.map(async (userId) => (await house.conversations.unread(userId)).byConversation)),
+  };
+}
+
+/** The group's log in its order, and what its members find of it. */
+async function teamOf(house: House, names: ReadonlyMap<string, string>) {
+  const heads = await house.groups.headsOf(USERS.map((userId) => ({ conversationId: TEAM, userId })));
+  return {
+    log: (await logOfTeam(house)).map((entry) => {
+      if (entry.type === 'notice') return `${entry.notice} ${entry.users}`;
+      return 'messageId' in entry ? `${entry.type} ${names.get(entry.messageId)}` : entry.type;
+    }),
+    heads: heads.map((head) => {
+      if (head === null) return null;
+      const { group, member, unread, mentions, read } = head;
+      const places = member.intervals.map(({ after, upTo }) => [after, upTo]);
+      return { unread, mentions, places, role: member.role, read: names.get(read.upTo), version: group.version };
+    }),
   };
 }
 
@@ -81,6 +103,7 @@ export async function statusesOf(house: House): Promise<Map<string, MessageStatu
 export async function expectSound(house: House, { zombie = false } = {}): Promise<void> {
   const stored = await history(house);
   for (const userId of USERS) await expectInbox(house, userId, stored);
+  await expectTeam(house, stored);
   for (const message of stored) await expectSearch(house, message);
   for (const message of await seenHistory(house)) await expectToldOf(house, message, zombie);
   expect((await house.conversations.recount(null, { repair: false, limit: ALL })).drift, 'C8: drift').toEqual([]);
@@ -102,13 +125,26 @@ async function expectInbox(house: House, userId: string, stored: readonly Stored
   expect(inInbox.sort(), `C3: messages of ${userId}, each once`).toEqual(own.map(({ messageId }) => messageId).sort());
 }
 
+/** C18: contiguous positions, ids that rise with them, and each message once; C18: what is refused is nowhere. */
+async function expectTeam(house: House, stored: readonly StoredMessage[]): Promise<void> {
+  const entries = await logOfTeam(house);
+  expect(
+    entries.map(({ position }) => position),
+    'C18: places of the group',
+  ).toEqual(entries.map((_, index) => index + 1));
+  const inLog = entries.filter((entry) => entry.type === 'message').map(({ messageId }) => messageId);
+  expect(inLog, 'C18: ids rise').toEqual(inLog.toSorted());
+  const own = stored.filter(({ conversationId }) => conversationId === TEAM).map(({ messageId }) => messageId);
+  expect(own.toSorted(), 'C18: messages of the group, each once').toEqual(inLog);
+}
+
 async function expectSearch(house: House, message: StoredMessage): Promise<void> {
   const { clientMessageId: text, messageId, audience, recalledAt } = message;
-  for (const userId of USERS) {
-    const hits = (await house.search.search({ logs: [userId], text, limit: 100 })).filter((hit) => hit.text === text);
-    const isFound = recalledAt === undefined && audience.includes(inboxOf(userId));
+  for (const log of [...USERS.map(inboxOf), groupLog(TEAM)]) {
+    const hits = (await house.search.search({ logs: [log], text, limit: 100 })).filter((hit) => hit.text === text);
+    const isFound = recalledAt === undefined && audience.includes(log);
     const expected = isFound ? [{ messageId, status: overallStatus(message) }] : [];
-    expect(hits, `C3, C13: ${text} in ${userId}'s search`).toMatchObject(expected);
+    expect(hits, `C3, C13: ${text} in the search of ${log}`).toMatchObject(expected);
   }
 }
 

@@ -1,4 +1,4 @@
-import { groupLog, type MessageEvent } from '@chasqui/domain';
+import { groupLog, ImError, type MessageEvent } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { framesTo, logOfTeam, TEAM, teamHouse } from './groups.ts';
 import type { House } from './house.ts';
@@ -234,3 +234,81 @@ test('C20: who has left can take nothing back any more', async () => {
   expect(await textsOf(house)).toEqual(['one']);
   expect(framesTo(house, 'cid', 'error')).toMatchObject([{ code: 'message_not_found' }]);
 });
+
+test('C17: a batch makes one plan, that of its newest message; mentions of all are kept, and the named have tasks', async () => {
+  const { house, events } = await teamHouse({ mentionAll: 'all' });
+  const sent = [
+    events.inGroup('cid', TEAM, 'one', { mentions: ['ann', 'cid', 'ann'] }),
+    events.inGroup('cid', TEAM, 'two', { mentions: 'all' }),
+    events.inGroup('ann', TEAM, 'three'),
+    events.inGroup('bob', TEAM, 'four'),
+  ];
+  await house.publish([...sent, events.inGroup('eve', TEAM, 'refused', { mentions: ['ann'] })]);
+  await house.quiet();
+  const [one, two, , four] = sent.map(idOf);
+  expect(house.plans.map(({ messageId, from, mentions }) => [messageId, from, mentions])).toEqual([
+    [two, 'cid', 'all'],
+    [four, 'bob', undefined],
+  ]);
+  expect(house.pushTasks.map(({ messageId, from, to }) => [messageId, from, to])).toEqual([[one, 'cid', 'ann']]);
+});
+
+test.each(['messages', 'conversations'] as const)(
+  'C3, C10: a message to a group that %s refuse for good is nowhere, or taken back, and its sender learns of it',
+  async (where) => {
+    const { house, events } = await teamHouse();
+    const refuse = ({ content }: { content: { text?: string } }) => {
+      if (content.text === 'bad') throw new ImError('unprocessable', 'the database permanently refuses this value');
+    };
+    const { put } = house.messages;
+    const { record } = house.conversations;
+    if (where === 'messages') {
+      house.messages.put = async (all) => {
+        for (const { message } of all) refuse(message);
+        return put(all);
+      };
+    } else {
+      house.conversations.record = async (all) => {
+        all.forEach(refuse);
+        return record(all);
+      };
+    }
+    const bad = events.inGroup('cid', TEAM, 'bad');
+    await house.publish([events.inGroup('cid', TEAM, 'before'), bad, events.inGroup('ann', TEAM, 'after')]);
+    await house.quiet();
+    expect(framesTo(house, 'cid', 'error')).toMatchObject([{ code: 'unprocessable', ref: 'bad' }]);
+    expect(framesTo(house, LOG, 'retract')).toMatchObject([{ messageId: idOf(bad) }]);
+    expect((await textsOf(house)).filter((text) => text !== undefined)).toEqual(['before', 'after']);
+    const inLog = (await logOfTeam(house)).flatMap((entry) => (entry.type === 'message' ? [entry] : []));
+    expect((await house.messages.get(inLog)).filter((message) => message === null)).toEqual([]);
+    expect(framesTo(house, LOG, 'sync_needed')).toHaveLength(where === 'messages' ? 1 : 0);
+  },
+);
+
+test.each(['groups.apply', 'conversations.act', 'conversations.markRead'])(
+  'a crash behind %s: whoever was to be told is told to sync, as the places are not known any more',
+  async (name) => {
+    const { house, process, events } = await teamHouse();
+    const sent = events.inGroup('cid', TEAM, 'one');
+    await house.publish([sent]);
+    await house.quiet();
+    house.shown.length = 0;
+    const batch = () => [
+      { ...events.receipt('read', sent), by: 'ann' },
+      events.recall(sent),
+      events.change('ann', TEAM, 'add', { users: ['eve'] }),
+    ];
+    const silence = process.onSilence;
+    process.onSilence = () => {
+      silence();
+      house.start();
+    };
+    process.dieAfter(name);
+    await house.connect('eve');
+    await house.publish(batch());
+    await house.quiet();
+    const synced = house.shown.filter(({ frame }) => frame.type === 'sync_needed').map(({ userId }) => userId);
+    const expected = { 'groups.apply': [LOG, 'eve'], 'conversations.act': [LOG], 'conversations.markRead': ['ann'] };
+    expect(synced.toSorted()).toEqual(expect.arrayContaining(expected[name as keyof typeof expected]));
+  },
+);

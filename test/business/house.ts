@@ -6,6 +6,7 @@ import {
   CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
   defined,
+  type GroupPlan,
   groupLog,
   HybridClock,
   type Limits,
@@ -70,6 +71,7 @@ export class House implements AsyncDisposable {
   /** The frames that reached sockets, in order. */
   readonly shown: Shown[] = [];
   readonly pushTasks: PushTask[] = [];
+  readonly plans: GroupPlan[] = [];
   /** For processes that are started from now on. */
   limits: Limits = DEFAULT_LIMITS;
   /** The members of groups whom the nodes were told to look at anew. */
@@ -96,7 +98,10 @@ export class House implements AsyncDisposable {
       topic: PUSH_TOPIC,
       group: 'test',
       handle: async (batch) => {
-        for (const { body } of batch) this.pushTasks.push(...(decodeEvents(body) as PushTask[]));
+        for (const event of batch.flatMap(({ body }) => decodeEvents(body) as (PushTask | GroupPlan)[])) {
+          if ('type' in event) this.plans.push(event);
+          else this.pushTasks.push(event);
+        }
       },
     });
   }

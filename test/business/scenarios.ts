@@ -1,7 +1,8 @@
 import { type ConversationEvent, directAudience } from '@chasqui/domain';
 import { toThree } from './conversation-of-three.ts';
 import { eventsOf } from './events.ts';
-import type { House } from './house.ts';
+import { TEAM } from './groups.ts';
+import { type House, sessionOf } from './house.ts';
 
 /**
  * The events on the bus when the fault occurs, one list for each bus message. Earlier ones were handled without faults.
@@ -11,6 +12,19 @@ export type Scenario = (house: House) => Promise<ConversationEvent[][]>;
 async function handled(house: House, ...events: ConversationEvent[]): Promise<void> {
   await house.publish(events);
   await house.quiet();
+}
+
+/** ann owns the group; bob is an admin, cid a member. */
+async function team(house: House) {
+  const events = eventsOf(house);
+  const profile = { name: 'Team', description: '', picture: '' };
+  await handled(
+    house,
+    events.change('ann', TEAM, 'create', { ...profile, settings: { mentionAll: 'all' }, members: ['bob', 'cid'] }),
+    events.change('ann', TEAM, 'role', { userId: 'bob', role: 'admin' }),
+  );
+  await house.subscribe(TEAM);
+  return events;
 }
 
 /** ann's messages to bob, who silently blocks her. */
@@ -148,6 +162,52 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return [
       [message('ann', 'bob', 'one', toThree('ann')), receipt('delivered', old), recall(gone)],
       [{ ...receipt('read', old), by: 'cid' }, offline(old, 'bob'), synced('cid', 2)],
+    ];
+  },
+
+  'messages of members who come and go': async (house) => {
+    const { inGroup, change } = await team(house);
+    return [
+      [
+        ...[
+          inGroup('cid', TEAM, 'one', { mentions: ['ann', 'eve'] }),
+          change('ann', TEAM, 'remove', { users: ['cid'] }),
+        ],
+        ...[inGroup('cid', TEAM, 'refused'), inGroup('bob', TEAM, 'two', { mentions: 'all' })],
+      ],
+      [
+        ...[change('bob', TEAM, 'add', { users: ['cid'] }), inGroup('cid', TEAM, 'three')],
+        change('bob', TEAM, 'mute', { userId: 'cid', until: house.clock.now() + 60_000 }),
+        ...[inGroup('cid', TEAM, 'muted'), inGroup('ann', TEAM, 'four')],
+      ],
+    ];
+  },
+
+  'messages of a group whose ids do not rise, a resend and a forgery': async (house) => {
+    const { inGroup } = await team(house);
+    const [early, late] = [inGroup('ann', TEAM, 'second'), inGroup('bob', TEAM, 'first')];
+    await handled(house, inGroup('cid', TEAM, 'old'));
+    const forged = inGroup('cid', TEAM, 'old', { content: { text: 'forgery' } });
+    return [
+      [late, early, inGroup('cid', TEAM, 'old')],
+      [forged, inGroup('ann', TEAM, 'second')],
+    ];
+  },
+
+  'what becomes of messages of a group': async (house) => {
+    const { message, inGroup, change, receipt, recall } = await team(house);
+    const [old, gone] = [inGroup('ann', TEAM, 'old'), inGroup('cid', TEAM, 'gone', { mentions: ['bob'] })];
+    await handled(house, old, gone);
+    const by = (who: string) => ({ by: who, sessionId: sessionOf(who) });
+    return [
+      [{ ...receipt('read', old), by: 'bob' }, { ...recall(gone), ...by('ann') }, inGroup('bob', TEAM, 'new')],
+      [
+        ...[
+          { ...receipt('delivered', old), by: 'cid' },
+          { ...receipt('read', gone), by: 'bob' },
+        ],
+        ...[change('cid', TEAM, 'leave', {}), { ...receipt('read', old), by: 'cid' }, message('ann', 'bob', 'direct')],
+      ],
     ];
   },
 
