@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { CONVERSATION_TOPIC, type LogEntry, type Message, positionIn } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, groupLog, type LogEntry, type Message, positionIn } from '@chasqui/domain';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedEngines, openEmbeddedEngines } from './index.ts';
 import { receiverOf, toRecord } from './testing/direct-messages.ts';
@@ -10,6 +10,9 @@ import { type Acked, ackedIn, only } from './testing/kill-journal.ts';
 import { parts, scratchFolder } from './testing/scratch.ts';
 
 const ROUNDS = 4;
+const KINDS = [
+  ...(['recorded', 'put', 'raised', 'indexed', 'appended', 'published', 'posted', 'changed', 'marked'] as const),
+];
 const writer = fileURLToPath(new URL('./testing/kill-writer.ts', import.meta.url));
 
 /** Runs a writer, kills it at a random moment, and returns what was acked. */
@@ -47,7 +50,7 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
   afterAll(() => engines[Symbol.asyncDispose]());
 
   test('the writers got far enough to mean something', () => {
-    for (const type of ['recorded', 'put', 'raised', 'indexed', 'appended', 'published'] as const) {
+    for (const type of KINDS) {
       expect(only(acked, type).length, type).toBeGreaterThan(20);
     }
   });
@@ -90,6 +93,60 @@ describe('kill -9 at random moments, again and again', { timeout: 60_000 }, () =
     const recorded = only(acked, 'recorded').flatMap(({ messages }) => messages.flatMap(({ audience }) => audience));
     expect(users).toBeGreaterThanOrEqual(new Set(recorded).size);
     expect(drift).toEqual([]);
+  });
+
+  test('C18: every acked message to a group is at its position in the group’s log, and ids rise with positions', async () => {
+    const posted = only(acked, 'posted');
+    for (const conversationId of new Set(posted.map(({ messages }) => messages[0]?.conversationId ?? ''))) {
+      const log = await inboxOf(engines, groupLog(conversationId));
+      const ids = log.flatMap((entry) => (entry.type === 'message' ? [entry.messageId] : []));
+      expect(ids).toEqual([...new Set(ids)].sort());
+      const ofGroup = posted.filter(({ messages }) => messages[0]?.conversationId === conversationId);
+      for (const { messages, outcomes } of ofGroup) {
+        expect(outcomes.map(({ result }) => result)).toEqual(['recorded', 'recorded', 'refused', 'recorded']);
+        for (const [i, { from, clientMessageId }] of messages.entries()) {
+          const outcome = outcomes[i];
+          if (outcome?.result !== 'recorded') continue;
+          const position = outcome.places[0]?.position ?? 0;
+          const entry = { type: 'message', messageId: outcome.messageId, from, clientMessageId, position };
+          expect(log[position - 1]).toMatchObject(entry);
+        }
+      }
+      for (const { change, applied } of only(acked, 'changed')) {
+        const { notice } = applied;
+        if (change.conversationId === conversationId && notice !== null)
+          expect(log[notice.position - 1]).toEqual(notice);
+      }
+    }
+  });
+
+  test('C4, C18: acked messages, refusals and changes of groups are still known', async () => {
+    for (const { messages, outcomes } of only(acked, 'posted')) {
+      const again = outcomes.map((one) => (one.result === 'recorded' ? { ...one, result: 'duplicate' } : one));
+      expect(await engines.conversations.record(messages)).toEqual(again);
+    }
+    for (const { change, applied } of only(acked, 'changed')) {
+      expect(await engines.groups.outcome(change)).toEqual(applied.outcome);
+      for (const { userId, entry } of applied.told) {
+        expect((await engines.logs.page(userId, entry.position - 1, 1)).entries).toEqual([entry]);
+      }
+    }
+  });
+
+  test('C21, C22: marks in groups stay, and counts are what the groups’ logs say', async () => {
+    const marks = only(acked, 'marked');
+    for (const { userId, conversationId, upTo } of marks) {
+      const [head] = await engines.groups.headsOf([{ conversationId, userId }]);
+      expect((head?.read.upTo ?? '') >= upTo).toBe(true);
+      const log = await inboxOf(engines, groupLog(conversationId));
+      const unread = log.filter(
+        (entry) => entry.type === 'message' && entry.from !== userId && entry.messageId > (head?.read.upTo ?? ''),
+      );
+      expect(head?.unread).toBe(unread.length);
+      // Everybody but a group's creator mentions user1, and the creator all.
+      const others = unread.filter((entry) => entry.type === 'message' && entry.from === 'user0');
+      expect(head?.mentions).toBe(userId === 'user1' ? unread.length : others.length);
+    }
   });
 
   test('C2, C3: every acked message is stored whole, once, and as far as was acked', async () => {

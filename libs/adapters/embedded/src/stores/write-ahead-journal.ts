@@ -158,8 +158,12 @@ export class Journal {
 
   /** Flushes the next item; returns its number of rows, or null when nothing is left. */
   #flushNext({ users, conversations, groups, dedup }: Flush): number | null {
-    const user = users.pop();
-    if (user !== undefined) return 1 + this.#parts.logs.flush(user);
+    const user = users.at(-1);
+    if (user !== undefined) {
+      const rows = this.#parts.logs.flush(user, FLUSH_ROWS);
+      if (user.tail.length === 0) users.pop();
+      return 1 + rows;
+    }
     const conversation = conversations.pop();
     if (conversation !== undefined) return 1 + this.#parts.conversations.save(conversation);
     const group = groups.pop();

@@ -1,9 +1,21 @@
-import type { LogUpdate, Message } from '@chasqui/domain';
-import type { RecordOutcome } from '@chasqui/ports';
+import type {
+  ConversationId,
+  GroupChange,
+  LogUpdate,
+  Message,
+  MessageId,
+  MessageToRecord,
+  UserId,
+} from '@chasqui/domain';
+import type { AppliedChange, RecordOutcome } from '@chasqui/ports';
 
 /** The acks that a killed writer received. */
 export type Acked =
   | { type: 'recorded'; messages: Message[]; outcomes: RecordOutcome[] }
+  /** In a group. A message of a stranger is refused. */
+  | { type: 'posted'; messages: MessageToRecord[]; outcomes: RecordOutcome[] }
+  | { type: 'changed'; change: GroupChange; applied: AppliedChange }
+  | { type: 'marked'; userId: UserId; conversationId: ConversationId; upTo: MessageId }
   | { type: 'put'; messages: Message[] }
   | { type: 'raised'; messages: Message[] }
   | { type: 'indexed'; messages: Message[] }

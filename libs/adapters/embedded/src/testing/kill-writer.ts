@@ -1,7 +1,8 @@
-import { CONVERSATION_TOPIC, HybridClock, type LogUpdate, type Message } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, type GroupChange, HybridClock, type LogUpdate, type Message } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { openEmbeddedEngines } from '../index.ts';
 import { direct, receiverOf, toIndex, toPut, toRecord } from './direct-messages.ts';
+import { BOUNDS, changeOf, creation, toGroup } from './group-messages.ts';
 import type { Acked } from './kill-journal.ts';
 
 /**
@@ -17,7 +18,7 @@ const engines = await openEmbeddedEngines({
   // Small, so that kills also hit the flushing of the journal and of the index.
   flushAt: { journalCharacters: 50_000, messages: 300 },
 });
-const { bus, conversations, logs, messages, search } = engines;
+const { bus, conversations, groups, logs, messages, search } = engines;
 const ids = new HybridClock({ now: Date.now, tag: Number(round) + 1 });
 const USERS = 12;
 
@@ -95,6 +96,31 @@ async function receiptLane(lane: number): Promise<never> {
   }
 }
 
+/** A group whose members post, read, come and go. */
+async function groupLane(lane: number): Promise<never> {
+  const conversationId = `team${round}-${lane}`;
+  const members = ['user1', 'user2', 'user3'];
+  const change = async (asked: GroupChange) =>
+    say({ type: 'changed', change: asked, applied: await groups.apply(asked, BOUNDS) });
+  await change(creation(conversationId, 'user0', members));
+  for (let n = 0; ; n++) {
+    const from = members[n % 3] ?? '';
+    const messages = ['user0', from, 'stranger', from].map((user, i) =>
+      toGroup({
+        ...{ messageId: ids.next(), conversationId, from: user, clientMessageId: `${conversationId}-${n}-${i}` },
+        mentions: i === 0 ? 'all' : ['user0', 'user1'],
+      }),
+    );
+    const outcomes = await conversations.record(messages);
+    say({ type: 'posted', messages, outcomes });
+    const mark = { userId: members[(n + 1) % 3] ?? '', conversationId, upTo: outcomes[0]?.messageId ?? '' };
+    await conversations.markRead({ ...mark, at: n, node: 'n' });
+    say({ type: 'marked', ...mark });
+    const comesAndGoes = { users: ['user4'] };
+    await change(changeOf(conversationId, 'user0', `${n}`, n % 2 === 0 ? 'add' : 'remove', comesAndGoes));
+  }
+}
+
 async function busLane(lane: number): Promise<never> {
   for (let n = 0; ; n++) {
     const body = JSON.stringify([`${round}-${lane}-${n}`]);
@@ -105,4 +131,9 @@ async function busLane(lane: number): Promise<never> {
 
 // Part of the bus's work is handled before the kill: handled messages may be redelivered, the others must be delivered.
 bus.consume({ topic: CONVERSATION_TOPIC, group: 'partly', maxBatch: 4, handle: async () => {} });
-await Promise.all([...[0, 1, 2, 3].map(storeLane), ...[0, 1, 2].map(receiptLane), ...[0, 1, 2].map(busLane)]);
+await Promise.all([
+  ...[0, 1, 2, 3].map(storeLane),
+  ...[0, 1, 2].map(receiptLane),
+  ...[0, 1].map(groupLane),
+  ...[0, 1, 2].map(busLane),
+]);

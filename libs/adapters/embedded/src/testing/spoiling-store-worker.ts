@@ -1,4 +1,5 @@
 import { setUnread } from '../stores/conversations/unread.ts';
+import { setUnreadInGroup } from '../stores/groups/recount-groups.ts';
 import type { StoreData } from '../stores/store-context.ts';
 import { openStoreEngine } from '../stores/store-engine.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
@@ -18,6 +19,12 @@ runEngineWorker('store_unavailable', (data: StoreData) => {
     handlers: {
       ...engine.handlers,
       'test.spoil'([userId, conversationId, count]: [string, string, number]) {
+        const group = store.groups.find(conversationId);
+        const member = group && store.members.find(group.id, { conversationId, userId });
+        if (group !== undefined && member !== undefined) {
+          setUnreadInGroup(store, group, member, count);
+          return null;
+        }
         const conversation = store.conversations.obtain(conversationId);
         const user = store.users.obtain(userId);
         setUnread(store, store.conversations.obtainEntry(conversation, user, 0), user, count);

@@ -52,17 +52,15 @@ export class Logs {
     return rows.length < limit ? rows.concat(user.tail.slice(from, from + limit - rows.length)) : rows;
   }
 
-  /** Moves the tail into the table. Returns the number of entries. */
-  flush(user: User): number {
-    const { tail } = user;
-    if (tail.length === 0) return 0;
-    for (const [i, row] of tail.entries()) {
+  /** Moves at most `limit` entries of the tail into the table. Returns their number. */
+  flush(user: User, limit = Number.POSITIVE_INFINITY): number {
+    const rows = user.tail.splice(0, limit);
+    for (const [i, row] of rows.entries()) {
       this.#db.run(INSERT, user.id, user.flushed + 1 + i, ...logValues(row));
     }
-    user.flushed = user.head;
-    user.tail = [];
-    this.#users.dirty.delete(user.id);
-    return tail.length;
+    user.flushed += rows.length;
+    if (user.tail.length === 0) this.#users.dirty.delete(user.id);
+    return rows.length;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DriftReport } from '@chasqui/ports';
+import { recountGroups } from '../groups/recount-groups.ts';
 import type { StoreContext } from '../store-context.ts';
 import { isIncoming } from './log-row.ts';
 import { setUnread } from './unread.ts';
@@ -6,8 +7,10 @@ import type { User } from './users.ts';
 
 /** Log entries read at a time. */
 const CHUNK = 1_000;
-const USERS = `SELECT name FROM users WHERE name > ? AND EXISTS
-  (SELECT 1 FROM entries WHERE user = users.id AND touched_at > 0) ORDER BY name LIMIT ?`;
+const USERS = `SELECT name FROM users WHERE name > ? AND (
+    EXISTS (SELECT 1 FROM entries WHERE user = users.id AND touched_at > 0)
+    OR EXISTS (SELECT 1 FROM members WHERE name = users.name AND left_at = 0)
+  ) ORDER BY name LIMIT ?`;
 
 /** Unread messages by conversation, counted from the inbox alone. */
 function countInbox({ logs, conversations }: StoreContext, user: User): Map<number, number> {
@@ -37,6 +40,7 @@ export function recount(store: StoreContext, cursor: string | null, repair: bool
       drift.push({ userId, conversationId: conversation.name, stored, recomputed });
       if (repair) setUnread(store, entry, user, recomputed);
     }
+    drift.push(...recountGroups(store, userId, repair));
   }
   const users = Math.min(names.length, limit);
   return { users, drift, cursor: names.length > limit ? (names[limit - 1] ?? null) : null };

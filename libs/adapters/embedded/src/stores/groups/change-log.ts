@@ -1,5 +1,6 @@
 import { type ChangeOutcome, changeDigest, type GroupChange } from '@chasqui/domain';
 import type { Database } from '../../sqlite/database.ts';
+import { storedJson } from '../../sqlite/stored-json.ts';
 
 /** How long outcomes are kept, in ms. */
 const KEPT_MS = 2 * 86_400_000;
@@ -14,7 +15,10 @@ export function keptOutcome(db: Database, change: GroupChange): ChangeOutcome | 
   const row = db.get(SELECT, change.conversationId, change.by, change.changeId);
   if (row === undefined) return null;
   const [digest, outcome] = row as [string, string];
-  return digest === changeDigest(change) ? (JSON.parse(outcome) as ChangeOutcome) : { result: 'conflict' };
+  const conflict = (): ChangeOutcome => ({ result: 'conflict' });
+  if (digest !== changeDigest(change)) return conflict();
+  // Whoever is told of a conflict asks again under another key, and meets the group as the change left it.
+  return storedJson(db, outcome, () => `change ${change.changeId} of group ${change.conversationId}`, conflict);
 }
 
 export function keepOutcome(db: Database, change: GroupChange, outcome: ChangeOutcome, now: number): void {

@@ -1,16 +1,20 @@
 import type { GroupLink, JoinRequest } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 
+const LINK = 'SELECT id, conversation, created_by, created_at, expires_at, uses_left FROM group_links';
 const LIVE = '(expires_at = 0 OR expires_at > ?)';
 const REQUESTS = 'SELECT name, at FROM group_requests WHERE conversation = ?';
 
-function linkOf([body]: Row): GroupLink {
-  return JSON.parse(body as string) as GroupLink;
+function linkOf(row: Row): GroupLink {
+  const [linkId, conversationId, createdBy, createdAt, expiresAt, usesLeft] = row as [
+    ...[string, string, string, number, number, number | null],
+  ];
+  return { conversationId, linkId, createdBy, createdAt, expiresAt, usesLeft };
 }
 
 /** The link, also if it has expired; one without uses left is not kept. */
 export function findLink(db: Database, linkId: string): GroupLink | null {
-  const row = db.get('SELECT body FROM group_links WHERE id = ?', linkId);
+  const row = db.get(`${LINK} WHERE id = ?`, linkId);
   return row === undefined ? null : linkOf(row);
 }
 
@@ -21,22 +25,17 @@ export function isLive({ expiresAt }: GroupLink, at: number): boolean {
 /** Those that have not expired by `at`, newest first. */
 export function liveLinks(db: Database, conversationId: string, at: number): GroupLink[] {
   return db
-    .all(`SELECT body FROM group_links WHERE conversation = ? AND ${LIVE}`, conversationId, at)
+    .all(`${LINK} WHERE conversation = ? AND ${LIVE}`, conversationId, at)
     .map(linkOf)
     .sort((a, b) => b.createdAt - a.createdAt || (a.linkId < b.linkId ? -1 : 1));
 }
 
 /** Also removes those of its group that have expired. */
 export function putLink(db: Database, link: GroupLink, at: number): void {
-  const { linkId, conversationId, expiresAt } = link;
+  const { linkId, conversationId, createdBy, createdAt, expiresAt, usesLeft } = link;
+  const values = [linkId, conversationId, createdBy, createdAt, expiresAt, usesLeft] as const;
   db.run(`DELETE FROM group_links WHERE conversation = ? AND NOT ${LIVE}`, conversationId, at);
-  db.run(
-    'INSERT OR REPLACE INTO group_links VALUES (?, ?, ?, ?)',
-    linkId,
-    conversationId,
-    expiresAt,
-    JSON.stringify(link),
-  );
+  db.run('INSERT OR REPLACE INTO group_links VALUES (?, ?, ?, ?, ?, ?)', ...values);
 }
 
 export function endLink(db: Database, linkId: string): void {

@@ -30,7 +30,10 @@ CREATE TABLE tallies (
   conversation INTEGER, who INTEGER, id TEXT, total INTEGER NOT NULL, PRIMARY KEY (conversation, who, id)
 ) WITHOUT ROWID;
 
-CREATE TABLE group_links (id TEXT PRIMARY KEY, conversation TEXT NOT NULL, expires_at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE group_links (
+  id TEXT PRIMARY KEY, conversation TEXT NOT NULL,
+  created_by TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, uses_left INTEGER
+) WITHOUT ROWID;
 CREATE INDEX group_links_conversation ON group_links (conversation);
 CREATE TABLE group_requests (conversation TEXT, name TEXT, at INTEGER NOT NULL, PRIMARY KEY (conversation, name)) WITHOUT ROWID;
 CREATE INDEX group_requests_at ON group_requests (conversation, at, name);

@@ -1,7 +1,7 @@
-import { type Group, groupLog } from '@chasqui/domain';
+import { defaultSettings, type Group, groupLog } from '@chasqui/domain';
 import { RecentMap } from '@chasqui/kit';
 import type { Database, Row } from '../../sqlite/database.ts';
-import { damaged } from '../../sqlite/file-faults.ts';
+import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 
 /** A group in the worker's memory. */
@@ -94,13 +94,21 @@ export class Groups {
     return state;
   }
 
-  /** Errors: `data_damaged`: who may read a group must not be guessed (C20). */
-  #groupOf(name: string, [body, lastMessageId, lastFrom, preview, updatedAt]: Row): Group {
-    try {
-      const rest = JSON.parse(body as string) as Omit<Group, keyof LastMessage>;
-      return { ...rest, ...({ lastMessageId, lastFrom, preview, updatedAt } as LastMessage) };
-    } catch (error) {
-      throw damaged(this.#db.path, `has a damaged row: group ${name}`, { cause: error });
-    }
+  #groupOf(name: string, [body, ...last]: Row): Group {
+    const [lastMessageId, lastFrom, preview, updatedAt] = last as ReturnType<typeof lastValues>;
+    const rest = storedJson(
+      this.#db,
+      body as string,
+      () => `group ${name}`,
+      () => damagedGroup(name),
+    );
+    return { ...rest, lastMessageId, lastFrom, preview, updatedAt };
   }
+}
+
+/** Instead of a damaged row: a group that shows its members no more than their stays, and can be changed by nobody (C20). */
+function damagedGroup(conversationId: string): Omit<Group, keyof LastMessage> {
+  const settings: Group['settings'] = { ...defaultSettings(0), history: 'since_join' };
+  const profile = { name: '', description: '', picture: '', owner: '' };
+  return { conversationId, ...profile, settings, createdAt: 0, memberCount: 0, version: 0, dissolvedAt: 1 };
 }

@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { groupLog, HybridClock, type MessageToRecord } from '@chasqui/domain';
+import { expect, onTestFinished, test } from 'vitest';
+import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../../index.ts';
+import { BOUNDS, changeOf, creation, toGroup } from '../../testing/group-messages.ts';
+import { parts, scratchFolder } from '../../testing/scratch.ts';
+import type { Caller } from '../../worker-link/caller.ts';
+import { createConversationStore } from '../conversations/conversation-store.ts';
+import { openStoreEngine } from '../store-engine.ts';
+import type { StoreOperations } from '../store-operations.ts';
+import { createGroupStore } from './group-store.ts';
+import { GROUP_TABLES } from './group-tables.ts';
+import { setUnreadInGroup } from './recount-groups.ts';
+
+const folder = scratchFolder();
+let made = 0;
+const newFile = () => join(folder, `${++made}`);
+const ids = new HybridClock({ now: Date.now, tag: 1 });
+
+const post = (conversationId: string, from: string, fields: Partial<MessageToRecord> = {}): MessageToRecord =>
+  toGroup({ messageId: ids.next(), conversationId, from, clientMessageId: `key-${++made}`, ...fields });
+const users = (count: number) => Array.from({ length: count }, (_, n) => `user${n}`);
+
+/** The store's engine in this thread; each call is a transaction. `flushAt`: characters of the journal. */
+function openStore(flushAt: number, path = newFile()) {
+  const flush = { journalCharacters: flushAt, messages: 10 };
+  const engine = openStoreEngine({ path, dedupWindowMs: 3_600_000, epoch: 'e', flushAt: flush });
+  const { db, store, handlers, beforeCommit } = engine;
+  const call = async (op: string, args: never) => {
+    db.begin();
+    const result = (handlers as { [op: string]: (args: never, now: number) => unknown })[op]?.(args, Date.now());
+    beforeCommit?.(Date.now());
+    db.commit();
+    return result;
+  };
+  const caller = { call } as Caller<StoreOperations>;
+  onTestFinished(() => engine.db.close());
+  return { db, store, conversations: createConversationStore(caller), groups: createGroupStore(caller) };
+}
+
+/** A store with a group of Ann and so many others. */
+async function withGroup(members: number, flushAt = 1) {
+  const opened = openStore(flushAt);
+  await opened.groups.apply(creation('team', 'ann', []), BOUNDS);
+  for (let n = 0; n < members; n += 500) {
+    const added = users(members).slice(n, n + 500);
+    await opened.groups.apply(changeOf('team', 'ann', `fill-${n}`, 'add', { users: added }), BOUNDS);
+  }
+  return opened;
+}
+
+test('C19: a send, an addition and a mark write as many rows in a group of 2,000 as in one of 10', async () => {
+  const rowsIn = async (members: number) => {
+    const { db, groups, conversations } = await withGroup(members);
+    const rowsOf = async (action: () => Promise<unknown>) => {
+      const before = db.number('SELECT total_changes()');
+      await action();
+      return db.number('SELECT total_changes()') - before;
+    };
+    const messages = [post('team', 'user1'), post('team', 'user2', { mentions: ['user3'] })];
+    return {
+      sent: await rowsOf(() => conversations.record(messages)),
+      toAll: await rowsOf(() => conversations.record([post('team', 'ann', { mentions: 'all' })])),
+      added: await rowsOf(() => groups.apply(changeOf('team', 'ann', 'add', 'add', { users: ['new'] }), BOUNDS)),
+      read: await rowsOf(() =>
+        conversations.markRead({
+          ...{ userId: 'user4', conversationId: 'team', upTo: messages[0]?.messageId ?? '', at: 1, node: 'n' },
+        }),
+      ),
+    };
+  };
+  const few = await rowsIn(10);
+  expect(await rowsIn(2_000)).toEqual(few);
+  expect(few.sent).toBeGreaterThan(2 * 4);
+});
+
+test('C8, C21: a recount finds drift in groups, also where entries are trimmed, and repairs it', async () => {
+  const { store, conversations, groups } = await withGroup(3);
+  const messages = [1, 2, 3, 4, 5, 6].map((n) => post('team', n % 2 === 0 ? 'ann' : 'user0'));
+  await conversations.record(messages);
+  const mark = { userId: 'user1', conversationId: 'team', upTo: messages[0]?.messageId ?? '', at: 1, node: 'n' };
+  await conversations.markRead(mark);
+  const drift = async (repair = false) => (await conversations.recount(null, { repair, limit: 100 })).drift;
+  const unread = async (userId: string) =>
+    (await groups.headsOf([{ conversationId: 'team', userId }])).map((head) => head?.unread);
+  const spoil = (userId: string, count: number) => {
+    const state = store.groups.find('team');
+    const row = state && store.members.find(state.id, { conversationId: 'team', userId });
+    if (state === undefined || row === undefined) expect.fail(`${userId} is not in the group`);
+    setUnreadInGroup(store, state, row, count);
+  };
+  expect(await drift()).toEqual([]);
+  // The notices of the group and its members, then so many messages.
+  for (const trimmed of [0, 3, 6]) {
+    const log = store.users.obtain(groupLog('team'));
+    store.logs.flush(log);
+    log.floor = trimmed === 0 ? 0 : 2 + trimmed;
+    store.db.run('DELETE FROM inbox WHERE user = ? AND position <= ?', log.id, log.floor);
+    expect(await drift()).toEqual([]);
+    spoil('user0', 7);
+    spoil('user1', 2);
+    const found = [
+      { userId: 'user0', conversationId: 'team', stored: 7, recomputed: 3 },
+      { userId: 'user1', conversationId: 'team', stored: 2, recomputed: 5 },
+    ];
+    expect(await drift()).toEqual(found);
+    expect(await drift(true)).toEqual(found);
+    expect([await unread('user0'), await unread('user1'), await drift()]).toEqual([[3], [5], []]);
+  }
+});
+
+test('C22: among many readers a page is what it is among few', async () => {
+  const { conversations, groups } = await withGroup(1_200);
+  const [first, second] = [post('team', 'user7'), post('team', 'ann')];
+  await conversations.record([first, second]);
+  const { messageId } = first;
+  for (const [n, userId] of users(1_100).entries()) {
+    const { messageId: upTo } = n % 2 === 0 ? first : second;
+    await conversations.markRead({ userId, conversationId: 'team', upTo, at: 1, node: 'n' });
+  }
+  const readers = await groups.readers('team', messageId, { limit: 2_000 });
+  const expected = users(1_100)
+    .filter((user) => user !== 'user7')
+    .sort();
+  expect(readers.map(({ userId }) => userId)).toEqual(expected);
+  const page = await groups.readers('team', messageId, { after: 'user698', limit: 3 });
+  expect(page.map(({ userId }) => userId)).toEqual(['user699', 'user70', 'user700']);
+});
+
+test('C16: a busy group is flushed in slices, and what is flushed counts as before', async () => {
+  const { db, conversations, groups } = await withGroup(3, 200_000);
+  const counts = async () => (await groups.headsOf([{ conversationId: 'team', userId: 'user1' }]))[0]?.unread;
+  let most = 0;
+  for (let n = 20; n <= 2_000; n += 20) {
+    const before = db.number('SELECT total_changes()');
+    await conversations.record(Array.from({ length: 20 }, (_, i) => post('team', i % 2 === 0 ? 'ann' : 'user0')));
+    most = Math.max(most, db.number('SELECT total_changes()') - before);
+    if (n % 200 === 0) expect(await counts()).toBe(n);
+  }
+  expect(db.number('SELECT count(*) FROM tallies')).toBeGreaterThan(1_000);
+  expect(most).toBeLessThan(400);
+});
+
+async function open(options: Partial<EmbeddedEnginesOptions> & { dataDir: string }) {
+  const engines = await openEmbeddedEngines({ ...parts, ...options });
+  onTestFinished(() => engines[Symbol.asyncDispose]());
+  return engines;
+}
+
+/** A folder with a group and two messages, of a server that was stopped; `sql` then ran on its store. */
+async function stopped(sql: string): Promise<string> {
+  const dataDir = newFile();
+  const engines = await open({ dataDir });
+  await engines.groups.apply(creation('team', 'ann', ['bob']), BOUNDS);
+  await engines.conversations.record([post('team', 'ann'), post('team', 'bob', { mentions: 'all' })]);
+  await engines[Symbol.asyncDispose]();
+  const file = new DatabaseSync(join(dataDir, 'store.db'));
+  file.exec(sql);
+  file.close();
+  return dataDir;
+}
+
+test('a file of the version before groups gets their tables', async () => {
+  const names = [...GROUP_TABLES.matchAll(/CREATE TABLE (\w+)/g)].map(([, table]) => table);
+  const dropped = names.map((table) => `DROP TABLE ${table};`).join('');
+  const dataDir = await stopped(`${dropped} DELETE FROM journal; PRAGMA user_version = 11`);
+  const { groups, conversations } = await open({ dataDir, upgrade: true });
+  expect(await groups.groups(['team'])).toEqual([null]);
+  await groups.apply(creation('other', 'ann', ['bob']), BOUNDS);
+  expect(await conversations.record([post('other', 'bob')])).toMatchObject([{ result: 'recorded' }]);
+});
+
+test('C20: a damaged row of a group or a member shows and allows nothing more, and affects no other', async () => {
+  const dataDir = await stopped("UPDATE groups SET body = '{'; UPDATE members SET body = '{' WHERE name = 'bob'");
+  const engines = await open({ dataDir });
+  const { groups, conversations } = engines;
+  expect((await groups.members([{ conversationId: 'team', userId: 'bob' }]))[0]?.intervals).toMatchObject([
+    { upTo: 0 },
+  ]);
+  const [bob, ann] = await groups.headsOf(['bob', 'ann'].map((userId) => ({ conversationId: 'team', userId })));
+  expect([bob?.head, bob?.unread, ann?.group.settings.history]).toEqual([0, 0, 'since_join']);
+  const healthy = await groups.apply(creation('other', 'ann', ['bob']), BOUNDS);
+  expect(healthy.outcome.result).toBe('applied');
+  const outcomes = await conversations.record([post('team', 'ann'), post('other', 'bob')]);
+  expect(outcomes).toMatchObject([{ result: 'refused', reason: 'not_a_member' }, { result: 'recorded' }]);
+  const again = await groups.apply(creation('team', 'eve', []), BOUNDS);
+  expect(again.outcome).toMatchObject({ code: 'group_exists' });
+  await expect.poll(() => engines.degraded()).toMatchObject([expect.stringMatching(/store\.db: 2 damaged rows/)]);
+});
