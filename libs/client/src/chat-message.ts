@@ -1,4 +1,12 @@
-import type { ConversationId, ErrorCode, MessageContent, MessageId, MessageStatus, UserId } from '@chasqui/domain';
+import type {
+  ConversationId,
+  ErrorCode,
+  Mentions,
+  MessageContent,
+  MessageId,
+  MessageStatus,
+  UserId,
+} from '@chasqui/domain';
 
 /**
  * `sending`: only this device has it. `queued`: the server has it durably. `stored` … `read`: design states. `failed`:
@@ -23,12 +31,14 @@ export interface ChatMessage {
   readonly mine: boolean;
   /** Empty when the message is recalled. */
   readonly content: MessageContent;
+  /** Only in groups: who is mentioned. */
+  readonly mentions?: Mentions;
   /** Unix ms by the server's clock; by this device's clock until the message is queued. */
   readonly sentAt: number;
   readonly state: MessageState;
   /** The code of the server's refusal; present only in state `failed`. */
   readonly refusal?: ErrorCode;
-  /** True: pushed live and not yet confirmed by the inbox; it may be retracted (event `retract`). */
+  /** True: pushed live and not yet confirmed by the log; it may be retracted (event `retract`). */
   readonly provisional: boolean;
   /** Unix ms; absent when the message is not recalled. */
   readonly recalledAt?: number;

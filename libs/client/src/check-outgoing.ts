@@ -1,4 +1,16 @@
-import { CLIENT_KEY_PATTERN, ImError, isClientKey, isUserId, type MessageContent, type UserId } from '@chasqui/domain';
+import {
+  CLIENT_KEY_PATTERN,
+  groupOf,
+  ImError,
+  isClientKey,
+  isGroupId,
+  isUserId,
+  type LogId,
+  MAX_MENTIONS,
+  type Mentions,
+  type MessageContent,
+  type UserId,
+} from '@chasqui/domain';
 import { jsonFault } from '@chasqui/protocol';
 
 /**
@@ -6,12 +18,18 @@ import { jsonFault } from '@chasqui/protocol';
  * then end every later one. Null: the message is valid.
  */
 export function checkOutgoing(
-  message: { to: UserId; content: MessageContent; clientMessageId: string },
+  message: { to: LogId; content: MessageContent; mentions?: Mentions; clientMessageId: string },
   { userId, maxContentBytes }: { userId: UserId | ''; maxContentBytes: number },
 ): ImError | null {
-  const { to, content } = message;
-  if (!isUserId(to) || to === userId) {
-    return new ImError('recipient_invalid', 'to must be the id of another user', { field: 'to' });
+  const { to, content, mentions } = message;
+  const isGroup = isGroupId(groupOf(to) ?? '');
+  if (!isGroup && (!isUserId(to) || to === userId)) {
+    return new ImError('recipient_invalid', 'the address must be another user, or a conversation', { field: 'to' });
+  }
+  if (mentions !== undefined && !(isGroup && areMentions(mentions))) {
+    return new ImError('mention_invalid', `mentions must be all, or 1–${MAX_MENTIONS} different members of a group`, {
+      field: 'mentions',
+    });
   }
   if (!isClientKey(message.clientMessageId)) {
     return new ImError('invalid_frame', `clientMessageId must match ${CLIENT_KEY_PATTERN}`, {
@@ -36,4 +54,10 @@ export function checkOutgoing(
     });
   }
   return null;
+}
+
+function areMentions(mentions: Mentions): boolean {
+  if (mentions === 'all') return true;
+  const count = new Set(mentions).size;
+  return count === mentions.length && count >= 1 && count <= MAX_MENTIONS && mentions.every(isUserId);
 }

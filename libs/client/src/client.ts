@@ -1,10 +1,17 @@
-import type { MessageId, UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import type { ConversationView } from './conversation-view.ts';
 import type { ClientEvents, ClientState } from './events.ts';
+import type { GroupView } from './group-view.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { MessageToSend } from './sender.ts';
 
-/** The client of one device. A conversation is named by its id; a direct one also by the other user's id. */
+/**
+ * Names a conversation. A direct one: its id, or the other user's. Any: an object with its id, such as a message, an event
+ * or a view. As a mere text, the id of a group would name a user.
+ */
+export type ConversationName = string | { readonly conversationId: ConversationId | ''; readonly peer?: UserId };
+
+/** The client of one device. */
 export interface Client extends Disposable {
   readonly state: ClientState;
   /** Empty before the first login. */
@@ -24,21 +31,32 @@ export interface Client extends Disposable {
   send(message: MessageToSend): Outgoing;
   /** Messages that still wait for a receipt, in the order of sending. */
   outgoing(): Outgoing[];
-  conversation(conversation: string): ConversationView;
+  conversation(conversation: ConversationName): ConversationView;
   /** The conversations in memory, the most recently touched last. */
   conversations(): ConversationView[];
+  /** What this device knows of a group. */
+  group(group: ConversationId): GroupView;
+  /** The user's groups, those that the user left included; most recently updated first. */
+  groups(): GroupView[];
+  /**
+   * Keeps a group's messages and notices synced, from where the device was or, the first time, from near the end; HTTP
+   * has what is older. May be called at any time. At most 20 groups are open: the one that was opened longest ago closes.
+   */
+  openGroup(group: ConversationId): void;
+  /** The group keeps its head and counts. Its messages stay in memory until their place is needed. */
+  closeGroup(group: ConversationId): void;
   /**
    * Marks everything up to a message as read; default: the last message from another user. The server learns it now, or
    * at the next login.
    */
-  markRead(conversation: string, upTo?: MessageId): void;
+  markRead(conversation: ConversationName, upTo?: MessageId): void;
   /**
-   * Takes an own message back. Errors: `recall_refused`, `message_not_found` …; retryable: `connection_closed`,
+   * Takes an own message back, or removes one from a group as an admin. Errors: `recall_refused`, `message_not_found` …; retryable: `connection_closed`,
    * `deadline_exceeded`.
    */
-  recall(conversation: string, messageId: MessageId): Promise<void>;
-  /** Tells the other user of a direct conversation whether this user is typing, if both are online. */
-  typing(conversation: string, active?: boolean): void;
+  recall(conversation: ConversationName, messageId: MessageId): Promise<void>;
+  /** Tells the others in a conversation, if they are online, whether this user is typing. Not in large groups. */
+  typing(conversation: ConversationName, active?: boolean): void;
   /**
    * Subscribes to event `presence` for these users, now and at every change. Replaces the former subscription; at most
    * 200.

@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   nextUrl: () => string | Promise<string>;
   /** The login frame of this attempt. */
   login: () => ClientFrameLogin | Promise<ClientFrameLogin>;
+  /** Whether `login` will be another one after this refusal, so that it is no reason to stop. */
+  willChange: (refusal: ServerFrameOf<'error'>) => boolean;
   /** Whether `login` gets a fresh token at each attempt, so that an expired token is no reason to stop. */
   canRenewToken: boolean;
 }
@@ -176,7 +178,8 @@ export class Connection {
     const reason = { code, message: this.#lastError?.message ?? text, closeCode };
     const renewable =
       closeCode === CLOSE_CODES.token_expired && this.#options.canRenewToken && this.#state === 'online';
-    if (mayReconnect(closeCode) || renewable) this.#lost(reason);
+    const isOther = this.#lastError !== undefined && this.#options.willChange(this.#lastError);
+    if (mayReconnect(closeCode) || renewable || isOther) this.#lost(reason);
     else this.#stop(reason);
   }
 

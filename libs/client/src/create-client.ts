@@ -1,14 +1,16 @@
-import { ERROR_CODES, type ErrorCode, ImError, type UserId } from '@chasqui/domain';
+import { ERROR_CODES, type ErrorCode, groupOf, ImError, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { addressSource } from './addresses.ts';
-import type { Client } from './client.ts';
+import type { Client, ConversationName } from './client.ts';
 import { Connection } from './connection.ts';
 import type { Core } from './core.ts';
-import { type ConversationKey, keyOf, namedBy } from './direct.ts';
+import { type ConversationKey, keyOf, keyOfId, namedBy } from './direct.ts';
 import { dispatcher } from './dispatch.ts';
 import { DurableState } from './durable-state.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
+import { GroupView } from './group-view.ts';
+import { Groups } from './groups.ts';
 import { Inbox } from './inbox.ts';
 import { CLIENT_LIMITS } from './limits.ts';
 import { loginFrames } from './login.ts';
@@ -50,7 +52,13 @@ export function createClient(options: ClientOptions): Client {
     reconnect: ({ code, message }) => connection.drop({ code, message }),
     storedIsLate: () => inbox.syncer.request(),
   });
-  const inbox = new Inbox(core, sender, recalls);
+  const groups = new Groups(core, {
+    isOwnUnstored: (frame) => sender.isUnstored(frame),
+    own: (frame) => sender.cameBack(frame),
+    recalled: (messageId) => recalls.done(messageId),
+    mark: (group, upTo) => inbox.readMarks.mark(keyOfId(group), upTo),
+  });
+  const inbox = new Inbox(core, sender, recalls, groups);
   const connection = new Connection(
     {
       clock,
@@ -59,15 +67,17 @@ export function createClient(options: ClientOptions): Client {
       limits,
       canRenewToken: typeof token === 'function',
       nextUrl: addressSource(options, random),
-      login: loginFrames(options, inbox),
+      login: loginFrames(options, inbox, groups.list),
+      willChange: (refusal) => groups.list.refused(refusal),
     },
     {
       state: (event) => emitter.emit('state', event),
-      received: dispatcher(core, sender, inbox, recalls),
+      received: dispatcher(core, sender, inbox, groups, recalls),
       online,
       offline: () => {
         sender.offline();
         recalls.offline();
+        groups.offline();
         inbox.offline();
       },
     },
@@ -84,6 +94,7 @@ export function createClient(options: ClientOptions): Client {
     core.userId = userId;
     timeline.ownedBy(userId);
     inbox.syncer.online();
+    groups.online();
     sender.online();
     presence.online();
   }
@@ -96,15 +107,28 @@ export function createClient(options: ClientOptions): Client {
     shown.clear();
     durable.clear();
     timeline.clear();
+    groups.forget();
     inbox.forget();
     core.userId = userId;
     timeline.ownedBy(userId);
     connection.drop({ code: 'session_replaced', message: 'another user has logged in on this device' });
   }
 
-  /** An application names a conversation by its id; a direct one also by the other user. */
-  function named(conversation: string): ConversationKey {
-    return keyOf(namedBy(core.userId, conversation));
+  function named(conversation: ConversationName): ConversationKey {
+    if (typeof conversation === 'string') return keyOf(namedBy(core.userId, conversation));
+    const { conversationId, peer = '' } = conversation;
+    return keyOf({ conversationId, peer });
+  }
+
+  function markRead(key: ConversationKey, upTo?: MessageId): void {
+    const group = groupOf(key);
+    if (group === null) inbox.readMarks.mark(key, upTo);
+    else groups.markRead(group, upTo);
+  }
+
+  function typing(key: ConversationKey, active = true): void {
+    const { conversationId, peer } = namedBy(core.userId, key);
+    core.transmit({ type: 'typing', ...(peer === '' ? { conversationId } : { to: peer }), active });
   }
 
   function connect(): Promise<{ userId: UserId }> {
@@ -122,6 +146,7 @@ export function createClient(options: ClientOptions): Client {
 
   function close(): void {
     connection.close();
+    groups.offline();
     sender.close();
     inbox.offline();
   }
@@ -145,10 +170,13 @@ export function createClient(options: ClientOptions): Client {
     outgoing: () => sender.outgoing(),
     conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
-    markRead: (conversation, upTo) => inbox.readMarks.mark(named(conversation), upTo),
+    group: (group) => new GroupView(core, groups, group),
+    groups: () => groups.heads.all().map(({ conversationId }) => new GroupView(core, groups, conversationId)),
+    openGroup: (group) => groups.open(group),
+    closeGroup: (group) => groups.close(group),
+    markRead: (conversation, upTo) => markRead(named(conversation), upTo),
     recall: async (conversation, messageId) => recalls.recall(named(conversation), messageId),
-    typing: (conversation, active = true) =>
-      void core.transmit({ type: 'typing', to: namedBy(core.userId, conversation).peer, active }),
+    typing: (conversation, active) => typing(named(conversation), active),
     subscribePresence: (users) => presence.subscribe(users),
     on: (event, handler) => emitter.on(event, handler),
   };

@@ -3,16 +3,21 @@ import {
   directConversation,
   directPeer,
   directUsers,
+  groupLog,
+  groupOf,
   ImError,
+  isGroupId,
+  type LogId,
   mustBelong,
   type UserId,
 } from '@chasqui/domain';
 
-// Everything that this library knows of direct conversations; all other parts use the conversation's id.
+// Everything that this library knows of the ids of conversations.
 
 /**
- * The key under which a conversation is kept: its id. Before the first login a direct one is kept under the other
- * user's id, because its own id is made of both users'.
+ * The key under which a conversation is kept: its id; of a group the name of its log, as a user may have the same id as a
+ * group. Before the first login a direct one is kept under the other user's id, because its own id is made of both
+ * users'.
  */
 export type ConversationKey = string;
 
@@ -25,7 +30,11 @@ export interface Named {
 }
 
 export function keyOf({ conversationId, peer }: Named): ConversationKey {
-  return conversationId === '' ? peer : conversationId;
+  return conversationId === '' ? peer : keyOfId(conversationId);
+}
+
+export function keyOfId(conversationId: ConversationId): ConversationKey {
+  return isGroupId(conversationId) ? groupLog(conversationId) : conversationId;
 }
 
 /**
@@ -36,16 +45,31 @@ export function directWith(owner: UserId | '', peer: UserId): Named {
   return { conversationId: owner === '' || owner === peer ? '' : directConversation(owner, peer), peer };
 }
 
-/** The conversation that is kept under a key. */
+/** The conversation that is kept under a key; a user's id is a key of the one with that user. */
 export function namedBy(owner: UserId | '', key: ConversationKey): Named {
+  const group = groupOf(key);
+  if (group !== null) return { conversationId: group, peer: '' };
   if (directUsers(key) === null) return directWith(owner, key);
   return { conversationId: key, peer: peerIn(owner, key) };
 }
 
 /**
- * The other user of one of the owner's direct conversations; empty: not a direct one. Errors: those of `mustBelong`.
+ * Where a message goes: to a user, or to the log of a group. A conversation that is not the owner's is no address, and
+ * is refused as such.
+ */
+export function addressOf(
+  owner: UserId | '',
+  { to, conversationId = '' }: { to?: UserId; conversationId?: ConversationId | '' },
+): LogId {
+  if (to !== undefined) return to;
+  return isGroupId(conversationId) ? groupLog(conversationId) : (directPeer(conversationId, owner) ?? '');
+}
+
+/**
+ * The other user of one of the owner's direct conversations; empty: a group. Errors: those of `mustBelong`.
  */
 export function peerIn(owner: UserId | '', conversationId: ConversationId): UserId {
+  if (isGroupId(conversationId)) return '';
   if (owner === '') throw new ImError('not_logged_in', 'the user is not known before the first login');
   mustBelong(conversationId, owner);
   return directPeer(conversationId, owner) ?? '';

@@ -1,5 +1,17 @@
-import { directUsers, ImError, type MessageContent, type MessageId, type Position, type UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  directUsers,
+  groupOf,
+  ImError,
+  type LogId,
+  type Mentions,
+  type MessageContent,
+  type MessageId,
+  type Position,
+  type UserId,
+} from '@chasqui/domain';
 import { type ConversationKey, directWith, keyOf } from './direct.ts';
+import type { GroupHead } from './group-news.ts';
 import type { Shown } from './shown-messages.ts';
 import type { ClientStore } from './store.ts';
 
@@ -10,13 +22,23 @@ export interface Head {
   position: Position;
 }
 
+/** The position of this device in a group's log. */
+export interface LogPosition {
+  position: Position;
+  epoch?: string;
+  /** Unix ms at which it was used last. */
+  at: number;
+}
+
 /** A message that the server has not stored yet. */
 export interface Unsent {
   clientMessageId: string;
   /** The message's number in the order of sending. */
   order: number;
-  to: UserId;
+  /** The receiver, or the log of the group. */
+  to: LogId;
   content: MessageContent;
+  mentions?: Mentions;
   /** Unix ms. */
   createdAt: number;
   /**
@@ -33,12 +55,15 @@ type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: P
 
 /**
  * The client's persistent state. Outgoing messages are written at once. `flush` writes the position and the shown
- * messages, the shown messages first: a crash between the two writes neither shows a message twice nor skips one.
+ * messages, the shown messages first: a crash between the two writes neither shows a message twice nor skips one. The
+ * same holds for the positions in logs of groups, and for the groups' heads and their cursor.
  */
 export class DurableState {
   readonly #store: ClientStore;
   readonly #failed: (error: ImError) => void;
   readonly #shown = new Map<string, string | null>();
+  /** Other entries, by key. */
+  readonly #others = new Map<string, string | null>();
   #head: string | undefined;
 
   /** `failed` is called when the store refuses a write (it is full). */
@@ -61,9 +86,25 @@ export class DurableState {
   shown(): Shown[] {
     const { userId } = this.head();
     return this.#all<StoredShown>('shown/').map(([identity, [ids, stored, position, at]]) => {
-      const conversation = directUsers(stored) === null ? keyOf(directWith(userId, stored)) : stored;
+      const isFormer = directUsers(stored) === null && groupOf(stored) === null;
+      const conversation = isFormer ? keyOf(directWith(userId, stored)) : stored;
       return { identity, ids, conversation, position, at, connection: 0 };
     });
+  }
+
+  /** As the server and the messages since said. */
+  groups(): GroupHead[] {
+    return this.#all<GroupHead>('group/').map(([, head]) => head);
+  }
+
+  /** The `cursor` of the heads. */
+  groupsCursor(): number {
+    return (this.#read('groups') as number | undefined) ?? 0;
+  }
+
+  /** The least recently used first. */
+  positions(): [group: ConversationId, at: LogPosition][] {
+    return this.#all<LogPosition>('log/').sort(([, a], [, b]) => a.at - b.at);
   }
 
   saveUnsent(unsent: Unsent): void {
@@ -79,16 +120,27 @@ export class DurableState {
     this.#shown.set(identity, value && JSON.stringify(value));
   }
 
+  noteGroup(group: ConversationId, head: GroupHead | null): void {
+    this.#others.set(`group/${group}`, head && JSON.stringify(head));
+  }
+
+  noteGroupsCursor(cursor: number): void {
+    this.#others.set('groups', `${cursor}`);
+  }
+
+  notePosition(group: ConversationId, at: LogPosition | null): void {
+    this.#others.set(`log/${group}`, at && JSON.stringify(at));
+  }
+
   noteHead(head: Head): void {
     this.#head = JSON.stringify(head);
   }
 
   flush(): void {
-    for (const [identity, value] of this.#shown) {
-      if (value === null) this.#store.remove(`shown/${identity}`);
-      else this.#set(`shown/${identity}`, value);
-    }
+    for (const [identity, value] of this.#shown) this.#put(`shown/${identity}`, value);
     this.#shown.clear();
+    for (const [key, value] of this.#others) this.#put(key, value);
+    this.#others.clear();
     if (this.#head !== undefined) this.#set('head', this.#head);
     this.#head = undefined;
   }
@@ -96,6 +148,7 @@ export class DurableState {
   /** Another user logged in: nothing in the store belongs to them. */
   clear(): void {
     this.#shown.clear();
+    this.#others.clear();
     this.#head = undefined;
     for (const key of this.#store.keys()) this.#store.remove(key);
   }
@@ -117,6 +170,11 @@ export class DurableState {
     } catch {
       return undefined;
     }
+  }
+
+  #put(key: string, value: string | null): void {
+    if (value === null) this.#store.remove(key);
+    else this.#set(key, value);
   }
 
   #set(key: string, value: string): void {

@@ -1,5 +1,7 @@
 import type { ConversationId, ImError, MessageId, MomentId, Position, ReceiptState, UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ChatMessage } from './chat-message.ts';
+import type { GroupHead, Notice } from './group-news.ts';
 
 /** `offline`: it will reconnect by itself. `closed`: it stays closed until `connect()` is called. */
 export type ClientState = 'offline' | 'connecting' | 'online' | 'closed';
@@ -53,8 +55,18 @@ export interface ClientEvents {
   /** This device has everything up to `position`. */
   synced: { position: Position };
   presence: { userId: UserId; online: boolean; at: number };
-  /** The user `peer` starts or stops typing. */
-  typing: { conversationId: ConversationId; peer: UserId; active: boolean };
+  /** The user `from` starts or stops typing. */
+  typing: { conversationId: ConversationId; peer: UserId; from: UserId; active: boolean };
+  /** What a list of conversations shows of a group has changed. */
+  group: { conversationId: ConversationId; head: GroupHead };
+  /** All news of the user's groups have come: after each login, and then now and again. */
+  groups: Record<never, never>;
+  /** Something happened in a group. Once per group that is open, as far as it came live in others. */
+  notice: Notice;
+  /** What became of the user in a group: added, removed, another role … Once per update of the inbox. */
+  membership: Omit<ServerFrameOf<'membership'>, 'type' | 'position'>;
+  /** Another member of a small group has read it up to a message. Live only. */
+  readMark: { conversationId: ConversationId; by: UserId; upTo: MessageId; at: number };
   /** The server ended the session for good; `state: closed` follows. */
   kicked: { reason: 'session_replaced' | 'logged_out' | 'token_expired' };
   /** An error that belongs to no promise: of the session, the store or an event handler. */

@@ -1,9 +1,10 @@
-import { defined } from '@chasqui/domain';
+import { defined, isGroupId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { AckBatcher } from './ack-batcher.ts';
 import { Alarm } from './alarm.ts';
 import { Confirmer } from './confirmer.ts';
 import type { Core } from './core.ts';
+import type { Groups } from './groups.ts';
 import { InboxTracker } from './inbox-tracker.ts';
 import { ReadMarks } from './read-marks.ts';
 import type { Recalls } from './recalls.ts';
@@ -22,26 +23,37 @@ export class Inbox {
   readonly #acks = new AckBatcher();
   readonly #settle: Alarm;
 
-  constructor(core: Core, sender: Sender, recalls: Recalls) {
+  constructor(core: Core, sender: Sender, recalls: Recalls, groups: Groups) {
     this.#core = core;
     this.#settle = new Alarm(core.clock, () => this.settle());
     const head = core.durable.head();
     this.tracker = new InboxTracker(core.limits.maxAhead, head.position, head.epoch);
     this.readMarks = new ReadMarks(core);
     this.receiver = new Receiver(core, this.tracker, {
-      isOwnUnstored: ({ from, clientMessageId }) => from === core.userId && sender.has(clientMessageId),
-      own: ({ clientMessageId, messageId, position, status }) => {
-        if (position !== undefined) sender.stored(clientMessageId, messageId, position, status);
-      },
+      isOwnUnstored: (frame) => sender.isUnstored(frame),
+      own: (frame) => sender.cameBack(frame),
       receipt: (frame) => sender.receipt(frame),
-      read: (conversationId, upTo) => this.readMarks.known(conversationId, upTo),
+      read: (conversationId, upTo) => {
+        this.readMarks.known(conversationId, upTo);
+        if (isGroupId(conversationId)) groups.heads.read(conversationId, upTo);
+      },
+      happened: (frame) => {
+        if (frame.type === 'membership') groups.membership(frame);
+      },
       recalled: (messageId) => recalls.done(messageId),
       ack: ({ conversationId, messageId }) => this.#acks.add(conversationId, messageId),
       missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),
       moved: () => this.#settle.set(core.limits.ackDelayMs),
       provisional: () => this.syncer.provisionalShown(),
     });
-    this.syncer = new Syncer(core, this.tracker, this.receiver, () => this.#caughtUp());
+    this.syncer = new Syncer(core, this.tracker, this.receiver, {
+      group: null,
+      ref: '#sync/',
+      ask: (request) => void core.transmit({ type: 'sync_offline_messages', ...request }),
+      caughtUp: () => this.#caughtUp(),
+      refused: (error) => core.emitter.emit('error', error),
+      idleSyncMs: core.limits.idleSyncMs,
+    });
     this.confirmer = new Confirmer(core, this.tracker);
   }
 
@@ -69,7 +81,7 @@ export class Inbox {
     this.#settle.clear();
     const { durable, shown, userId } = this.#core;
     const { position, epoch } = this.tracker;
-    shown.covered(position);
+    shown.covered(null, position);
     durable.noteHead({ userId, position, ...defined({ epoch }) });
     durable.flush();
     for (const ack of this.#acks.take()) this.#core.transmit(ack);
@@ -80,5 +92,6 @@ export class Inbox {
     this.settle();
     this.confirmer.now();
     this.readMarks.resend();
+    this.#core.emitter.emit('synced', { position: this.tracker.position });
   }
 }

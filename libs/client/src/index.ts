@@ -1,8 +1,10 @@
 export type { ChatMessage, MessageState } from './chat-message.ts';
-export type { Client } from './client.ts';
+export type { Client, ConversationName } from './client.ts';
 export type { ConversationView } from './conversation-view.ts';
 export { createClient } from './create-client.ts';
 export type { ClientEvents, ClientState, MessageShown, MessageUpdated, StateEvent } from './events.ts';
+export type { GroupHead, Notice } from './group-news.ts';
+export type { GroupView } from './group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { FetchNodes } from './node-list.ts';
 export type { ClientOptions, TokenSource } from './options.ts';

@@ -47,6 +47,20 @@ export const CLIENT_LIMITS = {
   maxKeptCharacters: 10_000_000,
   /** Conversations with an unanswered `markRead`. Beyond: the oldest is forgotten. */
   maxReads: 1_000,
+  /** Groups whose heads are kept, in memory and in the store. Beyond: the least recently changed one is forgotten. */
+  maxGroups: 2_000,
+  /** Groups whose logs are synced. Beyond: the one that was opened longest ago closes. */
+  maxOpenGroups: 20,
+  /** Groups whose positions are kept when they are closed. Beyond: one begins near the end of its log. */
+  maxGroupPositions: 200,
+  /** Updates before the end of a group's log that are synced when the group is opened for the first time. */
+  groupStart: 50,
+  /** A position that is further behind the end of its log is given up for one near the end. */
+  maxGroupBehind: 1_000,
+  /** Notices of an open group that are kept. Beyond: the oldest is evicted. */
+  maxNotices: 200,
+  /** Time for groups whose counts are not certain to gather into one request. */
+  groupsDelayMs: 500,
   /** Recalls in flight. Beyond: `overloaded`. */
   maxRecalls: 100,
   /** A recall without an answer for this long rejects with `deadline_exceeded`. */

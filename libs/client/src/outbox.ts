@@ -1,4 +1,4 @@
-import type { MessageId, Random, UserId } from '@chasqui/domain';
+import type { LogId, MessageId, Random } from '@chasqui/domain';
 import { fullJitter } from './backoff.ts';
 import type { Unsent } from './durable-state.ts';
 import { type Departure, Lane } from './outbox-lane.ts';
@@ -19,7 +19,7 @@ export class Outbox {
   readonly #limits: OutboxLimits;
   readonly #random: Random;
   /** Conversations with messages that are not queued, the least recently served first. */
-  readonly #lanes = new Map<UserId, Lane>();
+  readonly #lanes = new Map<LogId, Lane>();
   /** Every message that is not stored. */
   readonly #unsent = new Map<string, Unsent>();
   /** Messages that are queued and not stored: when each was queued. */

@@ -1,4 +1,12 @@
-import type { ConversationId, ImError, MessageId, UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  groupOf,
+  type ImError,
+  type LogId,
+  type MessageId,
+  ownerOf,
+  type UserId,
+} from '@chasqui/domain';
 import { type MessageState, stateRank } from './chat-message.ts';
 
 /** How far a message has come. `at`: Unix ms by the server, for `delivered` and `read`. */
@@ -17,6 +25,7 @@ type Milestone = 'queued' | 'stored' | 'delivered' | 'read';
  */
 export interface Outgoing {
   readonly clientMessageId: string;
+  /** Empty in a group. */
   readonly to: UserId;
   /** Empty until the message is queued. */
   readonly conversationId: ConversationId | '';
@@ -29,7 +38,7 @@ export interface Outgoing {
   readonly queued: Promise<Progress>;
   /** C2: the message is in the history and in the logs of its audience. `messageId` is final from here. */
   readonly stored: Promise<Progress>;
-  /** A device of the receiver has it. */
+  /** A device of the receiver has it. In a group, this and `read` reject with `not_allowed` once it is stored. */
   readonly delivered: Promise<Progress>;
   /** The receiver has read it. */
   readonly read: Promise<Progress>;
@@ -39,7 +48,7 @@ export interface Outgoing {
 export class OutgoingMessage implements Outgoing {
   readonly clientMessageId: string;
   readonly to: UserId;
-  conversationId: ConversationId | '' = '';
+  conversationId: ConversationId | '';
   messageId: MessageId | '' = '';
   state: MessageState = 'sending';
   error: ImError | undefined;
@@ -47,9 +56,10 @@ export class OutgoingMessage implements Outgoing {
   readonly #waiting = new Map<Milestone, PromiseWithResolvers<Progress>>();
   readonly #reached = new Map<Milestone, Promise<Progress>>();
 
-  constructor(clientMessageId: string, to: UserId) {
+  constructor(clientMessageId: string, to: LogId) {
     this.clientMessageId = clientMessageId;
-    this.to = to;
+    this.to = ownerOf(to) ?? '';
+    this.conversationId = groupOf(to) ?? '';
   }
 
   get queued(): Promise<Progress> {

@@ -2,7 +2,7 @@ import { type ConversationId, defined, ImError, type MessageId, type Position } 
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
 import type { Core } from './core.ts';
-import { peerIn } from './direct.ts';
+import { keyOfId, peerIn } from './direct.ts';
 import type { InboxTracker } from './inbox-tracker.ts';
 import type { Shown } from './shown-messages.ts';
 
@@ -14,6 +14,8 @@ export interface ReceiverHandlers {
   /** The user's mark moved up to there. */
   read(conversationId: ConversationId, upTo: MessageId): void;
   recalled(messageId: MessageId): void;
+  /** Something happened in a group, or became of the user in one. Once per update. */
+  happened(frame: ServerFrameOf<'notice' | 'membership'>): void;
   /** Asks for a `delivered` ack of this live message. */
   ack(frame: ServerFrameOf<'chat'>): void;
   /** A live frame revealed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
@@ -27,16 +29,19 @@ export interface ReceiverHandlers {
 /** Updates of conversations. Those of a type that this version does not know are ignored. */
 const CONVERSATION_EVENTS: readonly UpdateFrame['type'][] = ['receipt', 'read', 'recall'];
 
-/** Handles updates of conversations, live or from a sync page, and shows each message exactly once (C6). */
+/** Handles the updates of one log, live or from a sync page, and shows each message exactly once (C6). */
 export class Receiver {
   readonly #core: Core;
   readonly #tracker: InboxTracker;
   readonly #handlers: ReceiverHandlers;
+  readonly #group: ConversationId | null;
 
-  constructor(core: Core, tracker: InboxTracker, handlers: ReceiverHandlers) {
+  /** `group`: whose log it is; null: the inbox. */
+  constructor(core: Core, tracker: InboxTracker, handlers: ReceiverHandlers, group: ConversationId | null = null) {
     this.#core = core;
     this.#tracker = tracker;
     this.#handlers = handlers;
+    this.#group = group;
   }
 
   /** A frame that the server pushed. */
@@ -50,7 +55,7 @@ export class Receiver {
     this.#handlers.moved();
   }
 
-  /** An update of the inbox has arrived. */
+  /** The update at this position has arrived. */
   arrived(position: number): void {
     if (this.#tracker.have(position) === 'ahead') this.#handlers.missing(false);
     this.#handlers.moved();
@@ -66,8 +71,12 @@ export class Receiver {
     }
   }
 
-  /** The server has appended a message to this inbox at a position. */
-  stored({ messageId, position, replaces }: ServerFrameOf<'stored'>): void {
+  /** The server has appended a message to the log at a position. */
+  stored({
+    messageId,
+    position,
+    replaces,
+  }: Pick<ServerFrameOf<'stored'>, 'messageId' | 'position' | 'replaces'>): void {
     const { shown } = this.#core;
     const entry = (replaces === undefined ? undefined : shown.findId(replaces)) ?? shown.findId(messageId);
     if (entry === undefined || this.#cannotRename(entry, messageId)) {
@@ -102,7 +111,7 @@ export class Receiver {
   dropUnconfirmed(): number {
     const { clock, limits, shown, connection } = this.#core;
     let next = Number.POSITIVE_INFINITY;
-    for (const entry of shown.provisional()) {
+    for (const entry of shown.provisional(this.#group)) {
       const grace = entry.connection === connection ? limits.provisionalGraceMs : limits.earlierGraceMs;
       // A clock that was set back must not prolong the wait.
       entry.at = Math.min(entry.at, clock.now());
@@ -117,6 +126,7 @@ export class Receiver {
   #apply(frame: UpdateFrame, live: boolean): void {
     if (frame.type === 'chat') this.#chat(frame, live);
     else if (frame.type === 'moment') this.#moment(frame);
+    else if (frame.type === 'notice' || frame.type === 'membership') this.#happened(frame);
     else if (frame.type === 'conversation_state') return;
     else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
   }
@@ -126,6 +136,10 @@ export class Receiver {
     if (position !== undefined && this.#tracker.has(position)) return;
     const comment = defined({ commentId });
     this.#core.emitter.emit('moment', { momentId, event, by, ...comment, at });
+  }
+
+  #happened(frame: ServerFrameOf<'notice' | 'membership'>): void {
+    if (frame.position === undefined || !this.#tracker.has(frame.position)) this.#handlers.happened(frame);
   }
 
   #hasRoomFor({ from, clientMessageId, position }: ServerFrameOf<'chat'>): boolean {
@@ -140,24 +154,24 @@ export class Receiver {
     this.#handlers.missing(false);
   }
 
-  #event(frame: Exclude<UpdateFrame, { type: 'chat' | 'moment' | 'conversation_state' }>): void {
+  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' }>): void {
     const { timeline, emitter } = this.#core;
     const { conversationId, at } = frame;
     const peer = peerIn(this.#core.userId, conversationId);
     if (frame.type === 'receipt') {
       const { state, messageIds = [], upTo } = frame;
-      timeline.receipt(conversationId, state, messageIds, upTo);
+      timeline.receipt(keyOfId(conversationId), state, messageIds, upTo);
       this.#handlers.receipt(frame);
       emitter.emit('receipt', { conversationId, peer, state, messageIds, at, ...defined({ upTo }) });
     } else if (frame.type === 'read') {
-      const view = timeline.view(conversationId);
+      const view = timeline.of(conversationId);
       this.#handlers.read(conversationId, frame.upTo);
       if (frame.upTo <= view.readUpTo) return;
       view.readUpTo = frame.upTo;
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
     } else if (frame.type === 'recall') {
       const { messageId, by } = frame;
-      timeline.change(conversationId, messageId, { content: {}, recalledAt: at });
+      timeline.change(keyOfId(conversationId), messageId, { content: {}, recalledAt: at });
       this.#handlers.recalled(messageId);
       emitter.emit('recall', { peer, conversationId, messageId, by, at });
     }
@@ -185,7 +199,7 @@ export class Receiver {
     const { position = null } = frame;
     const message = this.#message(frame);
     const identity = identityOf(frame.from, frame.clientMessageId);
-    const conversation = frame.conversationId;
+    const conversation = keyOfId(frame.conversationId);
     shown.add({ identity, conversation, ids: [frame.messageId], position, connection, at: clock.now() });
     if (position === null) this.#handlers.provisional();
     timeline.show(message);
@@ -240,7 +254,17 @@ export class Receiver {
   }
 
   #message(frame: ServerFrameOf<'chat'>): ChatMessage {
-    const { messageId, conversationId, from, clientMessageId, content = {}, sentAt, status, recalledAt } = frame;
+    const {
+      messageId,
+      conversationId,
+      from,
+      clientMessageId,
+      content = {},
+      sentAt,
+      status,
+      recalledAt,
+      mentions,
+    } = frame;
     return {
       messageId,
       sortKey: messageId,
@@ -253,7 +277,7 @@ export class Receiver {
       sentAt,
       state: status ?? 'stored',
       provisional: frame.position === undefined,
-      ...defined({ recalledAt }),
+      ...defined({ mentions, recalledAt }),
     };
   }
 }

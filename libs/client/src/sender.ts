@@ -1,6 +1,9 @@
 import {
+  type ConversationId,
   defined,
+  groupOf,
   ImError,
+  type Mentions,
   type MessageContent,
   type MessageId,
   type MessageStatus,
@@ -13,7 +16,7 @@ import { Alarm } from './alarm.ts';
 import { type ChatMessage, identityOf, pendingKey } from './chat-message.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import type { Core } from './core.ts';
-import { keyOf } from './direct.ts';
+import { addressOf, keyOf } from './direct.ts';
 import type { Unsent } from './durable-state.ts';
 import { Followed } from './followed.ts';
 import { Outbox } from './outbox.ts';
@@ -21,8 +24,13 @@ import type { Departure } from './outbox-lane.ts';
 import { type Outgoing, OutgoingMessage } from './outgoing.ts';
 
 export interface MessageToSend {
-  to: UserId;
+  /** The receiver. Either this or `conversationId`. */
+  to?: UserId;
+  /** A group, or a direct conversation of the user's. */
+  conversationId?: ConversationId;
   content: MessageContent;
+  /** Only in groups: at most 50 members who are mentioned, or all. */
+  mentions?: Mentions;
   /** The idempotency key, if the application chooses its own; random otherwise. */
   clientMessageId?: string;
 }
@@ -65,26 +73,29 @@ export class Sender {
     }
   }
 
-  send({ to, content, clientMessageId = this.#newId() }: MessageToSend): Outgoing {
+  send(message: MessageToSend): Outgoing {
+    const { content, mentions, clientMessageId = this.#newId() } = message;
+    const to = addressOf(this.#core.userId, message);
     const known = this.#followed.get(clientMessageId);
     if (known !== undefined) return known;
     const { limits, clock, durable } = this.#core;
     const full = this.#outbox.size >= limits.maxOutbox;
     const error = full
       ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting to be stored`)
-      : checkOutgoing({ to, content, clientMessageId }, this.#core);
+      : checkOutgoing({ to, content, clientMessageId, ...defined({ mentions }) }, this.#core);
     if (error !== null || this.#outbox.has(clientMessageId)) {
       const refused = new OutgoingMessage(clientMessageId, to);
       refused.fail(error ?? new ImError('overloaded', 'this message is being sent, and its receipts are not tracked'));
       return refused;
     }
-    const { highest } = this.#core.timeline.direct(to);
+    const { highest } = this.#core.timeline.with(to);
     const unsent: Unsent = {
       clientMessageId,
       order: ++this.#order,
       to,
       content,
       createdAt: clock.now(),
+      ...defined({ mentions }),
       ...(highest === '' ? {} : { after: highest }),
     };
     durable.saveUnsent(unsent);
@@ -94,8 +105,13 @@ export class Sender {
   }
 
   /** Whether this is a message of this device that is not stored yet. */
-  has(clientMessageId: string): boolean {
-    return this.#outbox.has(clientMessageId);
+  isUnstored({ from, clientMessageId }: ServerFrameOf<'chat'>): boolean {
+    return from === this.#core.userId && this.#outbox.has(clientMessageId);
+  }
+
+  /** An own message came back: it is stored if it has a position. */
+  cameBack({ clientMessageId, messageId, position, status }: ServerFrameOf<'chat'>): void {
+    if (position !== undefined) this.stored(clientMessageId, messageId, position, status);
   }
 
   /** Messages on their way, in the order of sending. */
@@ -141,7 +157,7 @@ export class Sender {
     if (unsent === undefined) return;
     const { durable, shown, clock, connection, userId, timeline } = this.#core;
     const identity = identityOf(userId, clientMessageId);
-    const conversation = keyOf(timeline.direct(unsent.to));
+    const conversation = keyOf(timeline.with(unsent.to));
     shown.add({ identity, conversation, ids: [messageId], position, connection, at: clock.now() });
     durable.flush();
     durable.removeUnsent(clientMessageId);
@@ -197,20 +213,22 @@ export class Sender {
     return outgoing;
   }
 
-  #message({ to, clientMessageId, order, content, createdAt, messageId }: Unsent): ChatMessage {
+  #message({ to, clientMessageId, order, content, mentions, createdAt, messageId }: Unsent): ChatMessage {
     const { timeline, userId } = this.#core;
+    const { conversationId, peer } = timeline.with(to);
     return {
       messageId: messageId ?? '',
       sortKey: messageId ?? pendingKey(order),
       clientMessageId,
-      conversationId: timeline.direct(to).conversationId,
-      peer: to,
+      conversationId,
+      peer,
       from: userId,
       mine: true,
       content,
       sentAt: createdAt,
       state: messageId === undefined ? 'sending' : 'queued',
       provisional: false,
+      ...defined({ mentions }),
     };
   }
 
@@ -222,10 +240,11 @@ export class Sender {
     state: 'queued' | MessageStatus,
   ): void {
     const { timeline } = this.#core;
-    const view = timeline.direct(to);
+    const view = timeline.with(to);
     const { conversationId } = view;
     const outgoing = this.#followed.get(clientMessageId);
     if (outgoing !== undefined) this.#followed.advance(outgoing, state, { conversationId, messageId });
+    if (state !== 'queued' && groupOf(to) !== null && outgoing !== undefined) this.#unfollow(outgoing);
     const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId) };
     timeline.change(keyOf(view), sortKey, change);
   }
@@ -233,13 +252,16 @@ export class Sender {
   /**
    * Also on a resend, `after` is what the user had seen when writing: messages that came since may be replies to it.
    */
-  #transmit({ unsent: { clientMessageId, to, content, after: seen = '' }, follows, behind }: Departure): void {
+  #transmit({ unsent, follows, behind }: Departure): void {
+    const { clientMessageId, to, content, mentions, after: seen = '' } = unsent;
+    const group = groupOf(to);
     const after = seen > behind ? seen : behind;
     this.#core.transmit({
       type: 'chat',
       clientMessageId,
-      to,
+      ...(group === null ? { to } : { conversationId: group }),
       content,
+      ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
       ...(after === '' ? {} : { after }),
       ...defined({ follows }),
     });
@@ -250,7 +272,7 @@ export class Sender {
     if (unsent === undefined) return;
     const { durable, timeline } = this.#core;
     durable.removeUnsent(clientMessageId);
-    timeline.change(keyOf(timeline.direct(unsent.to)), unsent.messageId ?? pendingKey(unsent.order), {
+    timeline.change(keyOf(timeline.with(unsent.to)), unsent.messageId ?? pendingKey(unsent.order), {
       state: 'failed',
       refusal: error.code,
     });
@@ -258,6 +280,12 @@ export class Sender {
     if (outgoing === undefined) return;
     this.#followed.remove(outgoing);
     outgoing.fail(error);
+  }
+
+  /** A group tells no receipts. */
+  #unfollow(outgoing: OutgoingMessage): void {
+    this.#followed.remove(outgoing);
+    outgoing.abandon(new ImError('not_allowed', 'a group tells neither who has the message nor who has read it'));
   }
 
   #wake(): void {

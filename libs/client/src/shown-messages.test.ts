@@ -21,11 +21,11 @@ describe('C6 C16: the messages that were shown', () => {
   test('those that the position does not cover are kept, however many they are', () => {
     const { messages, forgotten } = shown(2);
     for (let n = 1; n <= 9; n++) messages.add(entry(n, n));
-    messages.covered(0);
+    messages.covered(null, 0);
     expect(forgotten).toEqual([]);
-    messages.covered(3);
+    messages.covered(null, 3);
     expect(forgotten).toEqual(['bob/c1']);
-    messages.covered(9);
+    messages.covered(null, 9);
     expect(forgotten).toHaveLength(7);
     expect([messages.find('bob', 'c7'), messages.find('bob', 'c8')?.position]).toEqual([undefined, 8]);
   });
@@ -33,7 +33,7 @@ describe('C6 C16: the messages that were shown', () => {
   test('of the covered ones the newest by id are kept, in whatever order they came', () => {
     const { messages } = shown(2);
     for (const n of [5, 1, 4, 2, 3]) messages.add(entry(n, n));
-    messages.covered(5);
+    messages.covered(null, 5);
     expect([1, 2, 3, 4, 5].filter((n) => messages.findId(`id${n}`) !== undefined)).toEqual([4, 5]);
   });
 
@@ -52,11 +52,11 @@ describe('C6 C16: the messages that were shown', () => {
   test('a provisional one is never covered; there is room until the bound', () => {
     const { messages } = shown(0);
     for (const n of [1, 2, 3]) messages.add(entry(n, null));
-    messages.covered(Number.POSITIVE_INFINITY);
-    expect(messages.provisional().map(({ at }) => at)).toEqual([1, 2, 3]);
+    messages.covered(null, Number.POSITIVE_INFINITY);
+    expect(messages.provisional(null).map(({ at }) => at)).toEqual([1, 2, 3]);
     expect(messages.hasRoom).toBe(false);
     messages.confirm(messages.findId('id1') as Shown, 'id1', 1);
-    messages.covered(1);
+    messages.covered(null, 1);
     expect(messages.hasRoom).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import type { MessageId, Position, UserId } from '@chasqui/domain';
+import { type ConversationId, groupOf, type MessageId, type Position, type UserId } from '@chasqui/domain';
 import { identityOf } from './chat-message.ts';
 import type { ConversationKey } from './direct.ts';
 
@@ -11,7 +11,7 @@ export interface Shown {
    * four.
    */
   readonly ids: MessageId[];
-  /** The position in the inbox; null while the message is provisional. */
+  /** The position in its log: the inbox, or the group's log. Null while the message is provisional. */
   position: Position | null;
   /** The number of the connection that brought it; 0: one of an earlier run of the program. */
   readonly connection: number;
@@ -60,9 +60,16 @@ export class ShownMessages {
     return this.#open.size < this.#options.maxProvisional;
   }
 
-  /** Messages that the inbox has not confirmed, oldest first. */
-  provisional(): Shown[] {
-    return [...this.#open].filter(({ position }) => position === null);
+  /** Messages that their log has not confirmed, oldest first. `group`: null for the inbox. */
+  provisional(group: ConversationId | null): Shown[] {
+    return [...this.#open].filter((entry) => entry.position === null && groupOf(entry.conversation) === group);
+  }
+
+  /** The groups whose logs may still bring a shown message. */
+  openGroups(): Set<ConversationId> {
+    const groups = new Set([...this.#open].map(({ conversation }) => groupOf(conversation)));
+    groups.delete(null);
+    return groups as Set<ConversationId>;
   }
 
   add(entry: Shown): void {
@@ -83,7 +90,7 @@ export class ShownMessages {
     this.#options.changed(entry.identity, entry);
   }
 
-  /** The inbox has the message at `position`, under `messageId`. Returns false if that was known. */
+  /** The log has the message at `position`, under `messageId`. Returns false if that was known. */
   confirm(entry: Shown, messageId: MessageId, position: Position): boolean {
     if (entry.position !== null) return false;
     entry.position = position;
@@ -96,10 +103,14 @@ export class ShownMessages {
     return true;
   }
 
-  /** The device's position moved: no sync repeats what it covers, so the oldest covered entries may be evicted. */
-  covered(upTo: Position): void {
+  /**
+   * The device's position in a log moved: no sync repeats what it covers, so the oldest covered entries may be evicted.
+   * `group`: null for the inbox.
+   */
+  covered(group: ConversationId | null, upTo: Position): void {
     for (const entry of this.#open) {
-      if (entry.position !== null && entry.position <= upTo) this.#open.delete(entry);
+      const { position, conversation } = entry;
+      if (position !== null && position <= upTo && groupOf(conversation) === group) this.#open.delete(entry);
     }
     const count = this.#byIdentity.size - this.#open.size;
     if (count > this.#limit) this.#forgetOldest(count - this.#options.maxShown);

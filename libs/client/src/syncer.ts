@@ -1,23 +1,36 @@
-import { defined, ImError, type Position } from '@chasqui/domain';
-import type { ServerFrameOf } from '@chasqui/protocol';
+import { type ConversationId, defined, ImError, type Position } from '@chasqui/domain';
+import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
 import type { Core } from './core.ts';
 import type { InboxTracker } from './inbox-tracker.ts';
 import type { Receiver } from './receiver.ts';
 
-/** Every ref that the client makes begins with this, which no clientMessageId contains. */
-const REF = '#sync/';
+/** The log that a syncer requests. */
+export interface SyncedLog {
+  /** The group whose log it is; null: the inbox. */
+  group: ConversationId | null;
+  /** Every ref of a request begins with this. No clientMessageId contains a `#`. */
+  ref: string;
+  /** Requests a page. */
+  ask(request: Omit<ClientFrameOf<'sync_offline_messages'>, 'type'>): void;
+  /** Nothing is left. */
+  caughtUp(): void;
+  /** The server refused for good. */
+  refused(error: ImError): void;
+  /** See `CLIENT_LIMITS.idleSyncMs`. */
+  idleSyncMs: number;
+}
 
 /**
- * Requests the inbox page by page until the server says that nothing is left (C10): after each login, and when
- * something is missing.
+ * Requests a log page by page until the server says that nothing is left (C10): after each login, and when something is
+ * missing.
  */
 export class Syncer {
   readonly #core: Core;
   readonly #tracker: InboxTracker;
   readonly #receiver: Receiver;
-  readonly #caughtUp: () => void;
+  readonly #log: SyncedLog;
   /** Repeats a request: after a back-off, when a gap stays open, or without an answer. */
   readonly #retry: Alarm;
   readonly #deadline: Alarm;
@@ -35,11 +48,11 @@ export class Syncer {
   #again = false;
   #backingOff = false;
 
-  constructor(core: Core, tracker: InboxTracker, receiver: Receiver, caughtUp: () => void) {
+  constructor(core: Core, tracker: InboxTracker, receiver: Receiver, log: SyncedLog) {
     this.#core = core;
     this.#tracker = tracker;
     this.#receiver = receiver;
-    this.#caughtUp = caughtUp;
+    this.#log = log;
     this.#retry = new Alarm(core.clock, () => {
       this.#backingOff = false;
       this.request();
@@ -55,17 +68,22 @@ export class Syncer {
     });
   }
 
+  get isOnline(): boolean {
+    return this.#online;
+  }
+
   /** The ref for a `login` that requests the first page. */
   loginRef(): string {
-    this.#asked = `${REF}${++this.#count}`;
+    this.#asked = `${this.#log.ref}${++this.#count}`;
     return this.#asked;
   }
 
-  /** Logged in: the first page is in flight. */
+  /** Logged in: the first page is in flight if the login requested it, and is requested otherwise. */
   online(): void {
     this.#online = true;
     this.#failures = 0;
-    this.#deadline.set(this.#core.limits.syncTimeoutMs);
+    if (this.#asked === undefined) this.#ask();
+    else this.#deadline.set(this.#core.limits.syncTimeoutMs);
   }
 
   offline(): void {
@@ -93,7 +111,7 @@ export class Syncer {
     if (this.#online) this.#grace.set(this.#core.limits.provisionalGraceMs);
   }
 
-  page({ updates, position, epoch, caughtUp, reset, ref }: ServerFrameOf<'offline_messages'>): void {
+  page({ updates, position, epoch, caughtUp, reset, ref }: Omit<ServerFrameOf<'offline_messages'>, 'type'>): void {
     if (ref !== this.#asked && ref !== undefined) return;
     this.#answered();
     const before = this.#tracker.position;
@@ -101,6 +119,7 @@ export class Syncer {
     // Restarts before the page, so that its updates count as new.
     if (reset === true || foreign) this.#restart((updates[0]?.position ?? position + 1) - 1, epoch);
     for (const update of updates) this.#receiver.synced(update);
+    if (!this.#online) return;
     this.#tracker.pageEnded(position, epoch);
     const progress = reset === true || foreign || this.#tracker.position > before;
     if (progress) this.#failures = 0;
@@ -111,36 +130,30 @@ export class Syncer {
 
   /** Returns true if the error answers a sync. */
   error({ ref, code, message, retry, retryAfterMs }: ServerFrameOf<'error'>): boolean {
-    if (ref === undefined || !ref.startsWith(REF)) return false;
+    if (ref === undefined || !ref.startsWith(this.#log.ref)) return false;
     if (ref !== this.#asked) return true;
     this.#answered();
-    if (retry === 'never') this.#core.emitter.emit('error', new ImError(code, message));
-    this.#failed(retryAfterMs ?? 0);
+    if (retry === 'never') this.#log.refused(new ImError(code, message));
+    if (this.#online) this.#failed(retryAfterMs ?? 0);
     return true;
   }
 
   /** Positions of the former log say nothing about what was shown. */
   #restart(position: Position, epoch: string | undefined): void {
-    this.#core.shown.covered(Number.POSITIVE_INFINITY);
+    this.#core.shown.covered(this.#log.group, Number.POSITIVE_INFINITY);
     this.#tracker.restart(position, epoch);
   }
 
   #ask(): void {
     const { position, epoch } = this.#tracker;
     const { limits, maxSyncPage } = this.#core;
-    const ref = `${REF}${++this.#count}`;
+    const ref = `${this.#log.ref}${++this.#count}`;
     this.#asked = ref;
     this.#gap.clear();
     this.#idle.clear();
     this.#deadline.set(limits.syncTimeoutMs);
     const limit = Math.min(limits.syncPage, maxSyncPage);
-    this.#core.transmit({
-      type: 'sync_offline_messages',
-      position,
-      limit,
-      ref,
-      ...defined({ epoch }),
-    });
+    this.#log.ask({ position, limit, ref, ...defined({ epoch }) });
   }
 
   #answered(): void {
@@ -149,24 +162,24 @@ export class Syncer {
   }
 
   #ended(): void {
-    const { limits, emitter } = this.#core;
+    const { limits } = this.#core;
     const again = this.#again;
     this.#again = false;
     const due = this.#receiver.dropUnconfirmed();
-    this.#caughtUp();
+    this.#log.caughtUp();
+    if (!this.#online) return;
     this.#watchIdle();
     this.#grace.clear();
     if (due !== Number.POSITIVE_INFINITY) this.#grace.set(due);
-    emitter.emit('synced', { position: this.#tracker.position });
     if (again) this.request();
     else if (this.#tracker.hasGap) this.#failed(limits.gapMs);
   }
 
   /** Jittered, so that clients that connected together do not sync together. */
   #watchIdle(): void {
-    const { limits, random } = this.#core;
+    const { idleSyncMs } = this.#log;
     this.#idleFrom = this.#tracker.position;
-    if (limits.idleSyncMs > 0) this.#idle.set(limits.idleSyncMs * (0.5 + random() / 2));
+    if (idleSyncMs > 0) this.#idle.set(idleSyncMs * (0.5 + this.#core.random() / 2));
   }
 
   /** No answer, no progress, or a gap that the page did not close: repeats after a back-off. */

@@ -1,7 +1,7 @@
-import { defined, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
-import { type ChatMessage, laterState } from './chat-message.ts';
+import { type ConversationId, defined, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import { type ChatMessage, laterState, stateRank } from './chat-message.ts';
 import { ConversationView } from './conversation-view.ts';
-import { type ConversationKey, directWith, keyOf, namedBy } from './direct.ts';
+import { type ConversationKey, directWith, keyOf, keyOfId, namedBy } from './direct.ts';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
@@ -33,9 +33,18 @@ export class Timeline {
     return view;
   }
 
-  /** The conversation with one other user. */
-  direct(peer: UserId): ConversationView {
-    return this.view(keyOf(directWith(this.#owner, peer)));
+  of(conversationId: ConversationId): ConversationView {
+    return this.view(keyOfId(conversationId));
+  }
+
+  /** As `view`; also under the other user's id. */
+  with(to: ConversationKey): ConversationView {
+    return this.view(keyOf(namedBy(this.#owner, to)));
+  }
+
+  /** As `view`, but not touched, and undefined if it is not in memory. */
+  peek(key: ConversationKey): ConversationView | undefined {
+    return this.#views.get(key);
   }
 
   conversations(): ConversationView[] {
@@ -95,6 +104,14 @@ export class Timeline {
     const message = view.find(messageId);
     this.#remove(view, messageId);
     this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
+  }
+
+  /** Forgets the messages of a conversation that are stored: what follows does not join on to them. */
+  forget(key: ConversationKey): void {
+    const view = this.#views.get(key);
+    for (const { sortKey, state } of view?.messages ?? []) {
+      if (view !== undefined && stateRank(state) >= stateRank('stored')) this.#remove(view, sortKey);
+    }
   }
 
   /** Own messages that are named, or all up to `upTo`, have reached this status. */

@@ -2,7 +2,7 @@ import { directConversation, type ErrorCode, HybridClock, participantsOf, type R
 import type { ClientFrameOf, ServerFrame, ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import type { ManualClock } from './manual-clock.ts';
 
-type Chat = ServerFrameOf<'chat'>;
+type Chat = ServerFrameOf<'chat'> & { to: string };
 
 /** One connection, as the world sees it. */
 export interface WorldPeer {
@@ -97,7 +97,7 @@ export class World {
   }
 
   accept(session: WorldPeer, frame: ClientFrameOf<'chat'>): void {
-    const { clientMessageId, to, content } = frame;
+    const { clientMessageId, to = '', content } = frame;
     if (frame.follows !== undefined && !session.accepted.has(frame.follows)) {
       session.error('predecessor_missing', clientMessageId);
       return;

@@ -1,0 +1,112 @@
+import { BoundedMap, type ConversationId, defined, type MessageId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import type { Core } from './core.ts';
+import { keyOfId } from './direct.ts';
+import type { GroupList } from './group-list.ts';
+import type { GroupHead, Notice } from './group-news.ts';
+import { type HeadMessage, LiveHead } from './live-head.ts';
+
+/** The heads of the user's groups, with every change as an event. What is not certain is requested. */
+export class GroupHeads {
+  readonly #core: Core;
+  readonly #list: Pick<GroupList, 'want'>;
+  readonly #heads: BoundedMap<ConversationId, LiveHead>;
+
+  constructor(core: Core, list: Pick<GroupList, 'want'>) {
+    this.#core = core;
+    this.#list = list;
+    const evicted = (group: ConversationId) => core.durable.noteGroup(group, null);
+    this.#heads = new BoundedMap(core.limits.maxGroups, { evicted });
+    for (const head of core.durable.groups()) this.#heads.set(head.conversationId, new LiveHead(core.userId, head));
+  }
+
+  get(group: ConversationId): GroupHead | undefined {
+    return this.#heads.get(group)?.head;
+  }
+
+  /** Most recently updated first. */
+  all(): GroupHead[] {
+    const heads = [...this.#heads.values()].map(({ head }) => head);
+    return heads.sort((a, b) => b.updatedAt - a.updatedAt || (a.conversationId < b.conversationId ? 1 : -1));
+  }
+
+  clear(): void {
+    this.#heads.clear();
+  }
+
+  told(head: GroupHead): void {
+    const known = this.#heads.get(head.conversationId);
+    if (known === undefined) {
+      this.#heads.set(head.conversationId, new LiveHead(this.#core.userId, head));
+      this.#changed(head.conversationId);
+      return;
+    }
+    // Read before the last notice came: the next page says what holds.
+    const isOld = known.head.epoch === head.epoch && known.head.version > head.version;
+    if (isOld) this.#list.want();
+    else this.#change(head.conversationId, (live) => live.told(head));
+  }
+
+  message(group: ConversationId, message: HeadMessage): void {
+    if (this.#heads.get(group) === undefined) this.#list.want();
+    this.#change(group, (live) => live.message(message));
+  }
+
+  stored(group: ConversationId, { messageId, replaces = messageId }: StoredMessage): void {
+    this.#change(group, (live) => live.stored(replaces, messageId));
+  }
+
+  retracted(group: ConversationId, messageId: MessageId): void {
+    this.#change(group, (live) => live.retracted(messageId));
+  }
+
+  recalled(group: ConversationId, messageId: MessageId): void {
+    this.#change(group, (live) => live.recalled(messageId));
+  }
+
+  read(group: ConversationId, upTo: MessageId): void {
+    const messages = this.#core.timeline.peek(keyOfId(group))?.messages;
+    this.#change(group, (live) => live.read(upTo, messages));
+  }
+
+  notice({ conversationId, notice, users = [], values = {}, version }: Notice): void {
+    const head = this.get(conversationId);
+    if (head === undefined || version <= head.version) return;
+    const { name, picture } = values;
+    const sign = notice === 'joined' ? 1 : notice === 'removed' || notice === 'left' ? -1 : 0;
+    const memberCount = head.memberCount + sign * users.length;
+    this.#change(conversationId, (live) => live.change({ version, memberCount, ...defined({ name, picture }) }));
+    if (version > head.version + 1) this.#list.want(head.updatedAt - 1);
+  }
+
+  membership({ conversationId, event, role, version, at }: Omit<ServerFrameOf<'membership'>, 'type'>): void {
+    if (event === 'request' || event === 'declined') return;
+    const head = this.get(conversationId);
+    if (head !== undefined && version < head.version) return;
+    if (role === undefined) this.#change(conversationId, (live) => live.left({ version }));
+    else {
+      this.#change(conversationId, (live) => live.change({ version, role }));
+      // How long it is muted, and what else is new to who was added.
+      this.#list.want(Math.min(head?.updatedAt ?? at, at) - 1);
+    }
+  }
+
+  /** `change` returns false if the counts are not certain. */
+  #change(group: ConversationId, change: (live: LiveHead) => unknown): void {
+    const live = this.#heads.get(group);
+    if (live === undefined) return;
+    const { head } = live;
+    const isCertain = change(live);
+    if (live.head !== head) this.#changed(group);
+    if (isCertain === false) this.#list.want(head.updatedAt - 1);
+  }
+
+  #changed(group: ConversationId): void {
+    const { head } = this.#heads.use(group) as LiveHead;
+    const { durable, emitter } = this.#core;
+    durable.noteGroup(group, head);
+    emitter.emit('group', { conversationId: group, head });
+  }
+}
+
+type StoredMessage = ServerFrameOf<'stored_messages'>['messages'][number];

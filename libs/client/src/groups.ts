@@ -1,0 +1,246 @@
+import { BoundedMap, type ConversationId, defined, type MessageId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import { Alarm } from './alarm.ts';
+import type { Core } from './core.ts';
+import { keyOfId } from './direct.ts';
+import type { LogPosition } from './durable-state.ts';
+import { GroupHeads } from './group-heads.ts';
+import { GroupList } from './group-list.ts';
+import { GroupLog, type GroupLogHandlers } from './group-log.ts';
+import type { Shown } from './shown-messages.ts';
+
+export interface GroupsHandlers extends Pick<GroupLogHandlers, 'own' | 'isOwnUnstored' | 'recalled'> {
+  /** Tells the server that the user has read up to there. */
+  mark(group: ConversationId, upTo: MessageId): void;
+}
+
+/** The user's groups: the heads of all, and the logs of those that are open. */
+export class Groups {
+  readonly list: GroupList;
+  readonly heads: GroupHeads;
+  readonly #core: Core;
+  readonly #handlers: GroupsHandlers;
+  /** The one that was opened longest ago first. */
+  readonly #open = new Map<ConversationId, GroupLog>();
+  readonly #positions: BoundedMap<ConversationId, LogPosition>;
+  /** Read up to messages whose ids may still change. */
+  readonly #reading: BoundedMap<ConversationId, Shown>;
+  readonly #settle: Alarm;
+  #count = 0;
+
+  constructor(core: Core, handlers: GroupsHandlers) {
+    this.#core = core;
+    this.#handlers = handlers;
+    const { maxGroupPositions, maxReads } = core.limits;
+    this.#settle = new Alarm(core.clock, () => this.settle());
+    this.#reading = new BoundedMap(maxReads);
+    this.#positions = new BoundedMap(maxGroupPositions, {
+      evicted: (group) => core.durable.notePosition(group, null),
+    });
+    for (const [group, position] of core.durable.positions()) this.#positions.set(group, position);
+    this.list = new GroupList(core, () => this.#listed());
+    this.heads = new GroupHeads(core, this.list);
+  }
+
+  log(group: ConversationId): GroupLog | undefined {
+    return this.#open.get(group);
+  }
+
+  /** Keeps the group's log synced. Beyond the bound, the one that was opened longest ago closes. */
+  open(group: ConversationId): void {
+    const log = this.#open.get(group) ?? this.#newLog(group);
+    this.#open.delete(group);
+    this.#open.set(group, log);
+    for (const oldest of this.#open.keys()) {
+      if (this.#open.size <= this.#core.limits.maxOpenGroups) break;
+      this.close(oldest);
+    }
+  }
+
+  close(group: ConversationId): void {
+    const log = this.#open.get(group);
+    if (log === undefined) return;
+    this.settle();
+    log.offline();
+    this.#open.delete(group);
+    this.#release(group);
+  }
+
+  markRead(group: ConversationId, last?: MessageId): void {
+    const upTo = last ?? this.heads.get(group)?.lastMessageId;
+    if (upTo === undefined) return;
+    const shown = this.#core.shown.findId(upTo);
+    if (shown?.position === null) this.#reading.set(group, shown);
+    else this.#handlers.mark(group, upTo);
+  }
+
+  live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void {
+    const { conversationId } = frame;
+    if (frame.type === 'chat') this.heads.message(conversationId, frame);
+    const log = this.#open.get(conversationId);
+    if (log !== undefined) log.receiver.live(frame);
+    else if (frame.type === 'notice') this.#noticed(frame);
+    else if (frame.type === 'recall') this.#recalled(frame);
+  }
+
+  stored({ conversationId, messages }: ServerFrameOf<'stored_messages'>): void {
+    for (const message of messages) {
+      this.heads.stored(conversationId, message);
+      this.#open.get(conversationId)?.receiver.stored(message);
+    }
+  }
+
+  retract(frame: ServerFrameOf<'retract'>): void {
+    this.heads.retracted(frame.conversationId, frame.messageId);
+    this.#open.get(frame.conversationId)?.receiver.retract(frame);
+  }
+
+  /** An own message is stored. */
+  acked({ conversationId, messageId, position }: ServerFrameOf<'server_ack'>): void {
+    const message = this.#core.timeline.peek(keyOfId(conversationId))?.find(messageId);
+    if (message !== undefined) this.heads.message(conversationId, { ...message, messageId, position });
+    const log = this.#open.get(conversationId);
+    if (log === undefined) this.#release(conversationId);
+    else log.receiver.arrived(position);
+  }
+
+  page(frame: ServerFrameOf<'log_updates'>): void {
+    const { conversationId, updates } = frame;
+    for (const update of updates) if (update.type === 'chat') this.heads.message(conversationId, update);
+    this.#open.get(conversationId)?.syncer.page(frame);
+    this.#moved();
+  }
+
+  told(frame: ServerFrameOf<'groups'>): void {
+    for (const head of frame.groups) {
+      this.heads.told(head);
+      this.#open.get(head.conversationId)?.head(head);
+    }
+    this.#moved();
+    this.list.page(frame);
+  }
+
+  readMark({ conversationId, by, upTo, at }: ServerFrameOf<'read_mark'>): void {
+    this.#open.get(conversationId)?.readBy(by, upTo);
+    this.#core.emitter.emit('readMark', { conversationId, by, upTo, at });
+  }
+
+  membership({ type: _, position: __, ...membership }: ServerFrameOf<'membership'>): void {
+    const { conversationId } = membership;
+    this.heads.membership(membership);
+    if (membership.role === undefined && this.heads.get(conversationId)?.role === undefined) this.close(conversationId);
+    this.#core.emitter.emit('membership', membership);
+  }
+
+  /** Returns true if the error answers a request for groups or for a log. */
+  error(frame: ServerFrameOf<'error'>): boolean {
+    if (frame.ref?.startsWith('#log/')) {
+      for (const log of [...this.#open.values()]) log.syncer.error(frame);
+      return true;
+    }
+    return this.list.error(frame);
+  }
+
+  /** The node may have missed something. */
+  syncNeeded(): void {
+    for (const { syncer } of this.#open.values()) syncer.request();
+    this.list.want();
+  }
+
+  online(): void {
+    this.list.online();
+    if (!this.list.isOnline) return;
+    for (const [group, log] of this.#open) log.online(this.heads.get(group));
+  }
+
+  offline(): void {
+    this.settle();
+    this.list.offline();
+    for (const log of this.#open.values()) log.offline();
+  }
+
+  /** Another user logged in. */
+  forget(): void {
+    for (const log of this.#open.values()) log.offline();
+    this.#open.clear();
+    this.#positions.clear();
+    this.#reading.clear();
+    this.heads.clear();
+    this.list.forget();
+  }
+
+  /** Persists the positions, and tells the server of marks whose messages have their final ids. */
+  settle(): void {
+    this.#settle.clear();
+    const { durable, shown, clock } = this.#core;
+    for (const [group, { tracker, hasPosition }] of this.#open) {
+      const { position, epoch } = tracker;
+      const kept = this.#positions.get(group);
+      if (!hasPosition || (kept?.position === position && kept.epoch === epoch)) continue;
+      shown.covered(group, position);
+      const now: LogPosition = { position, ...defined({ epoch }), at: clock.now() };
+      this.#positions.set(group, now);
+      durable.notePosition(group, now);
+    }
+    durable.flush();
+    for (const [group, { position, ids }] of this.#reading) {
+      if (position === null) continue;
+      this.#reading.delete(group);
+      if (ids[0] !== undefined) this.#handlers.mark(group, ids[0]);
+    }
+  }
+
+  #newLog(group: ConversationId): GroupLog {
+    const log = new GroupLog(this.#core, group, {
+      ...this.#handlers,
+      kept: this.#positions.use(group),
+      ref: `#log/${++this.#count}/`,
+      moved: () => this.#moved(),
+      happened: (frame) => {
+        if (frame.type !== 'notice') return;
+        log.noted(frame);
+        this.#noticed(frame);
+      },
+      recalled: (messageId) => this.#recalledIn(group, messageId),
+      refused: () => this.close(group),
+    });
+    if (this.list.isOnline) log.online(this.heads.get(group));
+    return log;
+  }
+
+  #moved(): void {
+    this.#settle.set(this.#core.limits.ackDelayMs);
+  }
+
+  #noticed({ type: _, ...notice }: ServerFrameOf<'notice'>): void {
+    this.heads.notice(notice);
+    this.#core.emitter.emit('notice', notice);
+  }
+
+  #recalled({ conversationId, messageId, by, at }: ServerFrameOf<'recall'>): void {
+    this.#recalledIn(conversationId, messageId);
+    this.#core.emitter.emit('recall', { peer: '', conversationId, messageId, by, at });
+  }
+
+  #recalledIn(group: ConversationId, messageId: MessageId): void {
+    this.heads.recalled(group, messageId);
+    this.#handlers.recalled(messageId);
+  }
+
+  /** The group's log is not synced: nothing will confirm its provisional messages, and nothing brings others again. */
+  #release(group: ConversationId): void {
+    const { shown, timeline } = this.#core;
+    for (const entry of shown.provisional(group)) {
+      shown.forget(entry);
+      const [id] = entry.ids;
+      if (id !== undefined) timeline.retract(entry.conversation, id);
+    }
+    shown.covered(group, Number.POSITIVE_INFINITY);
+  }
+
+  #listed(): void {
+    for (const group of this.#core.shown.openGroups()) if (!this.#open.has(group)) this.#release(group);
+    this.#core.durable.flush();
+    this.#core.emitter.emit('groups', {});
+  }
+}
