@@ -8,7 +8,7 @@ interface Schema {
   required?: string[];
 }
 interface Operation {
-  parameters?: { name: string; in: 'path' | 'query'; required?: boolean }[];
+  parameters?: { name: string; in: 'path' | 'query' | 'header'; required?: boolean }[];
   requestBody?: { content: { 'application/json': { schema: Schema } } };
 }
 
@@ -22,6 +22,7 @@ const RIGHT: { [operation: string]: object } = {
 interface Spoiled {
   url: string;
   payload?: object | undefined;
+  headers?: { [name: string]: string };
   /** The field that the error must name. */
   field: string;
 }
@@ -38,6 +39,8 @@ function* spoiledRequests(
     if (where === 'path') {
       const place = operation.split(' ')[1]?.split('/').indexOf(`{${name}}`) ?? 0;
       yield { url: path.split('/').with(place, '%20').join('/'), payload, field: name };
+    } else if (where === 'header') {
+      yield { url, payload, headers: { [name]: 'not a key' }, field: name };
     } else {
       const given = new URLSearchParams(query);
       given.set(name, '\u0000'.repeat(300));
@@ -74,9 +77,9 @@ test('C15: whatever is wrong with a request of any route, the answer names it, a
     const { method, url } = callOf(operation, world.ids);
     const [, path = ''] = operation.split(' ');
     const described = paths[path]?.[method.toLowerCase()] ?? {};
-    for (const { url: asked, payload, field } of spoiledRequests(operation, described, url)) {
+    for (const { url: asked, payload, headers = {}, field } of spoiledRequests(operation, described, url)) {
       const as = path.startsWith('/api/admin') ? 'root' : 'ana';
-      const answer = await api.call(method, asked, { ...(payload && { payload }), as });
+      const answer = await api.call(method, asked, { ...(payload && { payload }), headers, as });
       const what = `${method} ${asked} ${JSON.stringify(payload)} → ${answer.statusCode} ${answer.payload}`;
       expect([answer.statusCode, answer.json().error?.code, answer.json().error?.field], what).toEqual([
         ...[400, 'invalid_request', field],

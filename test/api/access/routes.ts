@@ -22,6 +22,8 @@ const FORBIDDEN: Expected = [403, 'forbidden'];
 const NOT_FOUND: Expected = [404, 'not_found'];
 const NOT_A_MEMBER: Expected = [403, 'not_a_member'];
 
+const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
+
 /** Every route of the API: the test fails if one is missing here. */
 export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'post /api/auth/register': {
@@ -52,6 +54,74 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'patch /api/conversations/{conversationId}/state': {
     url: `/api/conversations/${CONVERSATION}/state`,
     payload: { pinnedAt: 7, archived: true, markedUnread: true, notify: { level: 'none', until: 0 }, draft: 'mine' },
+    stranger: NOT_A_MEMBER,
+  },
+  'get /api/conversations/{conversationId}/messages/{messageId}/readers': {
+    url: '/api/conversations/team/messages/{messageId}/readers',
+    stranger: NOT_A_MEMBER,
+  },
+  'post /api/groups': { payload: { name: 'A group of mine' }, stranger: [201] },
+  'get /api/groups': { url: '/api/groups?cursor=999999999999999.team', stranger: OWN },
+  'get /api/groups/{conversationId}': { url: '/api/groups/team', stranger: NOT_A_MEMBER },
+  'patch /api/groups/{conversationId}': {
+    url: '/api/groups/team',
+    payload: { name: 'Mine' },
+    stranger: NOT_A_MEMBER,
+  },
+  'delete /api/groups/{conversationId}': { url: '/api/groups/team', stranger: NOT_A_MEMBER },
+  'get /api/groups/{conversationId}/members': {
+    url: '/api/groups/team/members?cursor=admin.bob&role=member',
+    stranger: NOT_A_MEMBER,
+  },
+  'post /api/groups/{conversationId}/members': {
+    url: '/api/groups/team/members',
+    payload: { users: ['eve'] },
+    stranger: NOT_A_MEMBER,
+  },
+  'delete /api/groups/{conversationId}/members/{userId}': {
+    url: '/api/groups/team/members/bob',
+    stranger: NOT_A_MEMBER,
+  },
+  'put /api/groups/{conversationId}/members/{userId}/role': {
+    url: '/api/groups/team/members/bob/role',
+    payload: { role: 'admin' },
+    stranger: NOT_A_MEMBER,
+  },
+  'put /api/groups/{conversationId}/members/{userId}/mute': {
+    url: '/api/groups/team/members/bob/mute',
+    payload: { until: 0 },
+    stranger: NOT_A_MEMBER,
+  },
+  'post /api/groups/{conversationId}/leave': { url: '/api/groups/team/leave', stranger: NOT_A_MEMBER },
+  'post /api/groups/{conversationId}/transfer': {
+    url: '/api/groups/team/transfer',
+    payload: { userId: 'bob' },
+    stranger: NOT_A_MEMBER,
+  },
+  'post /api/groups/{conversationId}/links': {
+    url: '/api/groups/team/links',
+    payload: { uses: 1 },
+    stranger: NOT_A_MEMBER,
+  },
+  'get /api/groups/{conversationId}/links': { url: '/api/groups/team/links', stranger: NOT_A_MEMBER },
+  'delete /api/groups/{conversationId}/links/{linkId}': {
+    url: `/api/groups/team/links/${NO_LINK}`,
+    stranger: NOT_A_MEMBER,
+  },
+  'get /api/group-links/{linkId}': { url: `/api/group-links/${NO_LINK}`, stranger: [404, 'link_invalid'] },
+  'post /api/group-links/{linkId}/join': { url: `/api/group-links/${NO_LINK}/join`, stranger: [404, 'link_invalid'] },
+  'get /api/groups/{conversationId}/requests': {
+    url: '/api/groups/team/requests?cursor=1.dan',
+    stranger: NOT_A_MEMBER,
+  },
+  'post /api/groups/{conversationId}/requests/approve': {
+    url: '/api/groups/team/requests/approve',
+    payload: { users: ['eve'] },
+    stranger: NOT_A_MEMBER,
+  },
+  'post /api/groups/{conversationId}/requests/decline': {
+    url: '/api/groups/team/requests/decline',
+    payload: { users: ['eve'] },
     stranger: NOT_A_MEMBER,
   },
   'get /api/messages/search': {

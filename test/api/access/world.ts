@@ -13,6 +13,7 @@ export const SECRETS = [
   'ana@secret.example',
   '$scrypt$',
   'https://secret.example',
+  'a private group',
 ];
 export const ANA_PASSWORD = "ana's own password";
 export const PEOPLE = ['ana', 'bob'];
@@ -39,7 +40,7 @@ type BadToken = keyof typeof BAD_TOKENS;
 const EVERYBODY = ['ana', 'bob', 'eve', 'mallory', 'zoe', 'root', 'newcomer'];
 
 /**
- * Ana and bob are contacts and chat; eve is a stranger; both block mallory; zoe is disabled; root is an administrator.
+ * Ana and bob are contacts, chat and have a group; eve is a stranger; both block mallory; zoe is disabled; root is an administrator.
  */
 export async function createWorld(): Promise<World> {
   const api = await createTestApi(
@@ -78,6 +79,8 @@ export async function createWorld(): Promise<World> {
     as: 'ana',
     payload: { draft: 'a private draft' },
   });
+  const group = { conversationId: 'team', name: 'a private group', members: ['bob'] };
+  await api.call('POST', '/api/groups', { as: 'ana', payload: group });
   const ids = { messageId, ...(await postMoment(api)) };
   const bad = await badTokens(api);
   return {
@@ -157,6 +160,7 @@ async function stateOf(deps: ApiParts, people: readonly string[], now: number): 
       unread: await deps.conversations.unread(userId),
       messages: await Promise.all(keys.map((key) => deps.messages.page(key, { limit: 100 }))),
       inbox: inbox.entries,
+      groups: await deps.groups.heads(userId, { limit: 100 }),
       conversations,
       moments,
       likes: await Promise.all(moments.map(({ momentId }) => deps.momentReplies.likes(momentId, { limit: 100 }))),
