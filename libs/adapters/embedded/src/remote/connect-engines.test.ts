@@ -2,6 +2,7 @@ import {
   cachesContract,
   conversationStatesContract,
   conversationsContract,
+  groupNodesContract,
   groupsContract,
   messageStoreContract,
   presenceContract,
@@ -66,9 +67,18 @@ searchIndexContract('embedded, through the socket', {
 });
 
 const offlinePerUser = 5;
-const { reopen: _, ...soft } = scratchHarness(async ({ dataDir }) => {
-  const nothing = { close: async () => {}, abandon: async () => {} };
-  return throughSocket(dataDir, {}, nothing, createSoftEngines(offlinePerUser));
-});
+function softHarness<T>(portsOf: (engines: RemoteEngines) => T) {
+  const { reopen: _, ...harness } = scratchHarness(async ({ dataDir }) => {
+    const nothing = { close: async () => {}, abandon: async () => {} };
+    const opened = await throughSocket(dataDir, {}, nothing, createSoftEngines(offlinePerUser));
+    return { ...opened, subject: portsOf(opened.subject) };
+  });
+  return harness;
+}
+const soft = softHarness((engines) => engines);
+groupNodesContract(
+  'in the engine host, through the socket',
+  softHarness(({ groupNodes }) => groupNodes),
+);
 presenceContract('in the engine host, through the socket', soft);
 cachesContract('in the engine host, through the socket', { ...soft, offlinePerUser });

@@ -3,7 +3,7 @@ import type { Database } from '../../sqlite/database.ts';
 import { storedJson } from '../../sqlite/stored-json.ts';
 
 /** How long outcomes are kept, in ms. */
-const KEPT_MS = 2 * 86_400_000;
+const KEPT_MS = 172_800_000;
 /** Outcomes removed with each one that is added. */
 const REMOVED = 10;
 const SELECT = 'SELECT digest, outcome FROM group_changes WHERE conversation = ? AND asker = ? AND change_id = ?';

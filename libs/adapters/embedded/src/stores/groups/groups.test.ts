@@ -35,6 +35,7 @@ function openStore(flushAt: number, path = newFile()) {
     return result;
   };
   const caller = { call } as Caller<StoreOperations>;
+  db.exec('PRAGMA synchronous=OFF');
   onTestFinished(() => engine.db.close());
   return { db, store, conversations: createConversationStore(caller), groups: createGroupStore(caller) };
 }
