@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type PushCircumstances, type PushDecision } from './policy.ts';
 
-const FLAGS = ['gone', 'recalled', 'confirmed', 'blocked', 'off', 'quiet', 'stale', 'returning'] as const;
+const FLAGS = ['gone', 'recalled', 'confirmed', 'blocked', 'off', 'muted', 'quiet', 'stale', 'returning'] as const;
 const UNREACHABLE = [null, 'no_device', 'no_provider'] as const;
 
 /** Every combination of circumstances. */
@@ -13,6 +13,7 @@ const all: PushCircumstances[] = UNREACHABLE.flatMap((unreachable) =>
 );
 const of = (keep: (one: PushCircumstances) => boolean): PushDecision[] => all.filter(keep).map(decide);
 const silent = (one: PushCircumstances) => one.gone || one.recalled || one.confirmed || one.blocked;
+const unwanted = (one: PushCircumstances) => one.off || one.muted || one.quiet;
 
 describe(`the policy, in all ${all.length} circumstances`, () => {
   test('nothing is sent about a message that nobody lacks or may see', () => {
@@ -20,13 +21,13 @@ describe(`the policy, in all ${all.length} circumstances`, () => {
   });
 
   test('nothing is sent to who wants none, now or at all, or who cannot be reached', () => {
-    for (const decision of of((one) => one.off || one.quiet || one.unreachable !== null)) {
+    for (const decision of of((one) => unwanted(one) || one.unreachable !== null)) {
       expect(decision).toMatchObject({ type: 'end', result: 'not_needed' });
     }
   });
 
   test('what is stale is given up, unless there is nothing to give up', () => {
-    const nothing = (one: PushCircumstances) => silent(one) || one.off || one.quiet || one.unreachable !== null;
+    const nothing = (one: PushCircumstances) => silent(one) || unwanted(one) || one.unreachable !== null;
     expect(new Set(of((one) => one.stale && !nothing(one)).map((one) => JSON.stringify(one)))).toEqual(
       new Set([JSON.stringify({ type: 'end', result: 'given_up', reason: 'stale' })]),
     );
@@ -41,7 +42,17 @@ describe(`the policy, in all ${all.length} circumstances`, () => {
   });
 
   test('the reason is the first that holds, the message before the person before the device', () => {
-    const order = ['gone', 'recalled', 'confirmed', 'blocked', 'off', 'quiet', 'unreachable', 'stale'] as const;
+    const order = [
+      'gone',
+      'recalled',
+      'confirmed',
+      'blocked',
+      'off',
+      'muted',
+      'quiet',
+      'unreachable',
+      'stale',
+    ] as const;
     for (const one of all) {
       const decision = decide(one);
       if (decision.type !== 'end') continue;

@@ -11,6 +11,8 @@ export interface PushCircumstances {
   blocked: boolean;
   /** The receiver wants no notifications. */
   off: boolean;
+  /** The receiver wants no notifications of this conversation now. */
+  muted: boolean;
   quiet: boolean;
   /** Why nothing can be sent to the device; null: a provider can reach it. */
   unreachable: 'no_device' | 'no_provider' | null;
@@ -33,6 +35,7 @@ const REASONS: readonly [keyof PushCircumstances, PushResult][] = [
   ['confirmed', 'not_needed'],
   ['blocked', 'not_needed'],
   ['off', 'not_needed'],
+  ['muted', 'not_needed'],
   ['quiet', 'not_needed'],
   ['unreachable', 'not_needed'],
   ['stale', 'given_up'],

@@ -1,6 +1,7 @@
 import {
   type Device,
   isQuiet,
+  levelNow,
   maySee,
   type PushProvider,
   type PushRegistration,
@@ -84,6 +85,8 @@ function circumstancesOf(target: Target, facts: TaskFacts, options: PlanOptions)
     confirmed: message !== null && statusRank(storedStatus(message, task.to)) >= statusRank('delivered'),
     blocked: facts.blocked(task) || (message !== null && !maySee(message, task.to)),
     off: !notifications.enabled,
+    // A direct conversation is small, and each of its messages is meant for its one receiver: as if mentioned.
+    muted: levelNow(facts.state(task), now, false) === 'none',
     quiet: isQuiet(notifications.quietHours, now),
     unreachable: registration !== null ? null : noWay ? 'no_provider' : 'no_device',
     stale: now - task.at > settings.maxAgeMs,

@@ -50,6 +50,40 @@ describe('processing push tasks', () => {
     expect(await outcomes(second)).toEqual([{ ...none, deviceId: '', reason: 'no_device' }]);
   });
 
+  test('C17: who has muted the conversation is not notified of it until the time that they set; the outcome says so', async () => {
+    const { engines, register, stored, publish, outcomes, clock, senders } = pushWorld();
+    await register('apns');
+    const mute = (level: 'none' | 'mentions', until: number) => {
+      const key = { userId: 'bob', conversationId: 'ann~bob' };
+      return engines.conversationStates.change(key, { notify: { level, until } }, clock.now());
+    };
+    const tell = async (from = 'ann') => {
+      const task = await stored('hello', from);
+      await publish(task);
+      await clock.advance(2_000);
+      return (await outcomes(task)).map(({ result, reason }) => `${result} ${reason}`);
+    };
+    await mute('none', clock.now() + 3_000);
+    expect(await tell()).toEqual(['not_needed muted']);
+    expect(await tell('cat')).toEqual(['accepted sent']);
+    expect(await tell()).toEqual(['accepted sent']);
+    await mute('none', 0);
+    expect(await tell()).toEqual(['not_needed muted']);
+    await mute('mentions', 0);
+    expect(await tell()).toEqual(['accepted sent']);
+    expect(senders.apns.sent).toHaveLength(3);
+  });
+
+  test('C8: muting must not suppress unread counts: the badge has those of muted conversations too', async () => {
+    const { engines, register, stored, publish, clock, senders } = pushWorld();
+    await register('apns');
+    const notify = { level: 'none', until: 0 } as const;
+    await engines.conversationStates.change({ userId: 'bob', conversationId: 'ann~bob' }, { notify }, 1);
+    await publish(await stored('1'), await stored('2'), await stored('3', 'cat'));
+    await clock.advance(2_000);
+    expect(senders.apns.sent).toMatchObject([{ badge: 3 }]);
+  });
+
   test('each device is told once, by the preferred of its providers that are configured', async () => {
     const { register, stored, publish, outcomes, clock, senders } = pushWorld({ providers: ['fcm', 'webpush'] });
     await register('apns', { deviceId: 'phone' });

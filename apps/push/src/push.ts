@@ -18,6 +18,7 @@ export type PushEngines = Pick<
   Engines,
   | 'bus'
   | 'conversations'
+  | 'conversationStates'
   | 'messages'
   | 'profiles'
   | 'contacts'

@@ -1,5 +1,7 @@
 import { readState, readUnread } from '@chasqui/core';
 import {
+  type ConversationState,
+  DEFAULT_STATE,
   type Device,
   initialProfile,
   type MessageId,
@@ -14,7 +16,15 @@ import type { Engines, MessageKey, UnreadCounts } from '@chasqui/ports';
 
 export type FactSources = Pick<
   Engines,
-  'messages' | 'conversations' | 'unreadCache' | 'presence' | 'profiles' | 'devices' | 'blocks' | 'pushOutcomes'
+  | 'messages'
+  | 'conversations'
+  | 'conversationStates'
+  | 'unreadCache'
+  | 'presence'
+  | 'profiles'
+  | 'devices'
+  | 'blocks'
+  | 'pushOutcomes'
 >;
 
 /** Everything known about the tasks of one batch. */
@@ -25,6 +35,8 @@ export interface TaskFacts {
   devices(userId: UserId): readonly Device[];
   /** The initial profile for users who never set one. */
   profile(userId: UserId): Profile;
+  /** The receiver's state of the conversation. */
+  state(task: PushTask): ConversationState;
   blocked(task: PushTask): boolean;
   /** Null: currently unknown. */
   unread(userId: UserId): UnreadCounts | null;
@@ -60,11 +72,13 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const conversationOf = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
   const keys = ids.map((messageId) => ({ messageId, conversationId: conversationOf.get(messageId) ?? '' }));
   const { presence, conversations, unreadCache: cache } = sources;
-  const [messages, outcomes, devices, profiles, blocked, unread, present] = await Promise.all([
+  const states = tasks.map(({ to, conversationId }) => ({ userId: to, conversationId }));
+  const [messages, outcomes, devices, profiles, set, blocked, unread, present] = await Promise.all([
     withReadState(sources, keys, logger),
     sources.pushOutcomes.list(ids),
     sources.devices.list(receivers),
     sources.profiles.get(people),
+    sources.conversationStates.get(states),
     sources.blocks.blocked(pairs),
     Promise.all(receivers.map((userId) => readUnread({ conversations, cache }, userId).catch(() => null))),
     presence.lookup(receivers).catch((error) => {
@@ -78,12 +92,14 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const profileOf = byKey(people, profiles);
   const unreadOf = byKey(receivers, unread);
   const presentOf = byKey(receivers, present);
+  const stateOf = byKey(tasks, set);
   const blockedTasks = new Set(tasks.filter((_, i) => blocked[i]));
   return {
     outcomes: ({ messageId, to }) => (outcomesOf.get(messageId) ?? []).filter(({ userId }) => userId === to),
     message: ({ messageId }) => messageOf.get(messageId) ?? null,
     devices: (userId) => devicesOf.get(userId) ?? [],
     profile: (userId) => profileOf.get(userId) ?? initialProfile(userId),
+    state: (task) => stateOf.get(task) ?? DEFAULT_STATE,
     blocked: (task) => blockedTasks.has(task),
     unread: (userId) => unreadOf.get(userId) ?? null,
     cameBack: ({ to, at }) => (presentOf.get(to) ?? []).some(({ since }) => since > at),

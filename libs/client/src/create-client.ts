@@ -16,6 +16,7 @@ import type { ClientOptions } from './options.ts';
 import { platformClock, platformRandom } from './platform.ts';
 import { PresenceInterest } from './presence-interest.ts';
 import { Recalls } from './recalls.ts';
+import { stateSender } from './send-state.ts';
 import { Sender } from './sender.ts';
 import { ShownMessages } from './shown-messages.ts';
 import { memoryStore } from './store.ts';
@@ -50,7 +51,9 @@ export function createClient(options: ClientOptions): Client {
     reconnect: ({ code, message }) => connection.drop({ code, message }),
     storedIsLate: () => inbox.syncer.request(),
   });
-  const inbox = new Inbox(core, sender, recalls);
+  const sendState =
+    options.sendState ?? stateSender(options.nodesUrl ?? '', typeof token === 'string' ? () => token : token);
+  const inbox = new Inbox(core, sender, recalls, sendState);
   const connection = new Connection(
     {
       clock,
@@ -146,6 +149,8 @@ export function createClient(options: ClientOptions): Client {
     conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
     markRead: (conversation, upTo) => inbox.readMarks.mark(named(conversation), upTo),
+    setState: (conversation, changes) => inbox.states.set(named(conversation), changes),
+    giveState: (conversation, state) => inbox.states.given(named(conversation), state),
     recall: async (conversation, messageId) => recalls.recall(named(conversation), messageId),
     typing: (conversation, active = true) =>
       void core.transmit({ type: 'typing', to: namedBy(core.userId, conversation).peer, active }),

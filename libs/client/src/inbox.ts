@@ -3,11 +3,13 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import { AckBatcher } from './ack-batcher.ts';
 import { Alarm } from './alarm.ts';
 import { Confirmer } from './confirmer.ts';
+import { ConversationStates } from './conversation-states.ts';
 import type { Core } from './core.ts';
 import { InboxTracker } from './inbox-tracker.ts';
 import { ReadMarks } from './read-marks.ts';
 import type { Recalls } from './recalls.ts';
 import { Receiver } from './receiver.ts';
+import type { SendState } from './send-state.ts';
 import type { Sender } from './sender.ts';
 import { Syncer } from './syncer.ts';
 
@@ -18,23 +20,26 @@ export class Inbox {
   readonly syncer: Syncer;
   readonly confirmer: Confirmer;
   readonly readMarks: ReadMarks;
+  readonly states: ConversationStates;
   readonly #core: Core;
   readonly #acks = new AckBatcher();
   readonly #settle: Alarm;
 
-  constructor(core: Core, sender: Sender, recalls: Recalls) {
+  constructor(core: Core, sender: Sender, recalls: Recalls, sendState: SendState) {
     this.#core = core;
     this.#settle = new Alarm(core.clock, () => this.settle());
     const head = core.durable.head();
     this.tracker = new InboxTracker(core.limits.maxAhead, head.position, head.epoch);
     this.readMarks = new ReadMarks(core);
+    this.states = new ConversationStates(core, this.tracker, sendState);
     this.receiver = new Receiver(core, this.tracker, {
       isOwnUnstored: ({ from, clientMessageId }) => from === core.userId && sender.has(clientMessageId),
       own: ({ clientMessageId, messageId, position, status }) => {
         if (position !== undefined) sender.stored(clientMessageId, messageId, position, status);
       },
       receipt: (frame) => sender.receipt(frame),
-      read: (conversationId, upTo) => this.readMarks.known(conversationId, upTo),
+      read: (frame) => this.#read(frame),
+      conversationState: (frame) => this.states.updated(frame),
       recalled: (messageId) => recalls.done(messageId),
       ack: ({ conversationId, messageId }) => this.#acks.add(conversationId, messageId),
       missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),
@@ -74,6 +79,12 @@ export class Inbox {
     durable.flush();
     for (const ack of this.#acks.take()) this.#core.transmit(ack);
     this.confirmer.moved();
+  }
+
+  #read({ conversationId, upTo, position }: ServerFrameOf<'read'>): void {
+    this.readMarks.known(conversationId, upTo);
+    const view = this.#core.timeline.view(conversationId);
+    if (upTo > view.readUpTo) this.states.read(view, position);
   }
 
   #caughtUp(): void {

@@ -1,4 +1,4 @@
-import { type ConversationId, defined, ImError, type MessageId, type Position } from '@chasqui/domain';
+import { defined, ImError, type MessageId, type Position } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
 import type { Core } from './core.ts';
@@ -12,8 +12,9 @@ export interface ReceiverHandlers {
   isOwnUnstored(frame: ServerFrameOf<'chat'>): boolean;
   receipt(frame: ServerFrameOf<'receipt'>): void;
   /** The user's mark moved up to there. */
-  read(conversationId: ConversationId, upTo: MessageId): void;
+  read(frame: ServerFrameOf<'read'>): void;
   recalled(messageId: MessageId): void;
+  conversationState(frame: ServerFrameOf<'conversation_state'>): void;
   /** Asks for a `delivered` ack of this live message. */
   ack(frame: ServerFrameOf<'chat'>): void;
   /** A live frame revealed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
@@ -117,7 +118,7 @@ export class Receiver {
   #apply(frame: UpdateFrame, live: boolean): void {
     if (frame.type === 'chat') this.#chat(frame, live);
     else if (frame.type === 'moment') this.#moment(frame);
-    else if (frame.type === 'conversation_state') return;
+    else if (frame.type === 'conversation_state') this.#handlers.conversationState(frame);
     else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
   }
 
@@ -151,7 +152,7 @@ export class Receiver {
       emitter.emit('receipt', { conversationId, peer, state, messageIds, at, ...defined({ upTo }) });
     } else if (frame.type === 'read') {
       const view = timeline.view(conversationId);
-      this.#handlers.read(conversationId, frame.upTo);
+      this.#handlers.read(frame);
       if (frame.upTo <= view.readUpTo) return;
       view.readUpTo = frame.upTo;
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });

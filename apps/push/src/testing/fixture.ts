@@ -59,10 +59,12 @@ function fakeProvider(): FakeProvider {
 
 export function memoryEngines(clock: ManualClock) {
   const ids = new HybridClock({ now: () => clock.now(), tag: 3 });
+  const { conversations, conversationStates } = createMemoryConversations({ clock, ids });
   const { presence, nodes } = createMemoryPresence({ clock });
   return {
     bus: createMemoryBus({ clock, random: () => 0.5, shards: 4 }),
-    conversations: createMemoryConversations({ clock, ids }).conversations,
+    conversations,
+    conversationStates,
     messages: createMemoryMessages(),
     profiles: createMemoryProfiles(),
     ...createMemoryRelations(),
