@@ -1,3 +1,4 @@
+import { CONVERSATION_RULES } from '@chasqui/core';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { Delivery } from '@chasqui/ports';
 import { expect, test } from 'vitest';
@@ -113,6 +114,7 @@ test('C8: clearing reads the conversation up to there, as a device would; once r
   expect(events).toEqual([
     expect.objectContaining({ type: 'receipt', state: 'read', messageIds: [messageId], by: 'ana' }),
   ]);
+  expect(CONVERSATION_RULES.verdictOf(events[0])).toBe('sound');
   await api.deps.conversations.markRead({
     userId: 'ana',
     conversationId: 'ana~bob',

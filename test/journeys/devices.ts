@@ -23,7 +23,8 @@ export async function openDevice(cluster: TestCluster, options: DeviceOptions): 
   const { user, node, deviceId = `${user}-phone`, platform = 'test', store = memoryStore() } = options;
   const url = cluster.running.connect[node - 1]?.wsUrl ?? '';
   const client = createClient({
-    urls: [url],
+    nodesUrl: `${cluster.running.url}/api/nodes`,
+    fetchNodes: async () => [url],
     token: await cluster.token(user),
     deviceId,
     platform,

@@ -33,6 +33,36 @@ export function peopleJourneys(start: () => Promise<TestCluster>): void {
     await until(async () => (await unread()).total === 0, 'nothing is unread any more');
   });
 
+  it('C8, C17: what one device sets in a conversation is on the others; clearing reads, and muting stops pushes alone', async () => {
+    using ann = await openDevice(cluster, { user: 'ann5', node: 1 });
+    using phone = await openDevice(cluster, { user: 'ben5', node: 2 });
+    using web = await openDevice(cluster, { user: 'ben5', node: 1, deviceId: 'ben5-web' });
+    const stateOn = ({ client }: typeof web) => client.conversation('ann5').state;
+    const { messageId } = await ann.client.send({ to: 'ben5', content: { text: 'one' } }).stored;
+    await until(() => phone.shown.length === 1, 'the phone has it');
+    await phone.client.setState('ann5', { clearedUpTo: messageId, notify: { level: 'none', until: 0 }, draft: 'I' });
+    await until(() => stateOn(web).draft === 'I', 'the other device has the state');
+    expect(stateOn(web)).toEqual(stateOn(phone));
+    await until(() => web.client.conversation('ann5').readUpTo === messageId, 'clearing has read it');
+    await until(() => ann.client.conversation('ben5').messages[0]?.state === 'read', 'its sender knows');
+    expect(await get(cluster, 'ben5', '/api/conversations/ann5~ben5/messages')).toEqual({ messages: [] });
+    await expect(phone.client.setState('ann5', { draft: 'x'.repeat(5_000) })).rejects.toMatchObject({
+      code: 'content_too_large',
+      details: { field: 'draft' },
+    });
+    expect(stateOn(phone).draft).toBe('I');
+    for (const { client } of [phone, web]) client.close();
+    const token = { provider: 'fcm', token: 'a-token', platform: 'android' };
+    expect(await change(cluster, 'ben5', 'PUT', '/api/devices/ben5-phone/push-token', token)).toBe(204);
+    const second = await ann.client.send({ to: 'ben5', content: { text: 'two' } }).stored;
+    const trace = () => get<Pushed>(cluster, 'ben5', `/api/messages/${second.messageId}/trace`);
+    await until(async () => (await trace()).push.length === 1, 'a push outcome');
+    expect((await trace()).push).toMatchObject([{ result: 'not_needed', reason: 'muted' }]);
+    expect(await get(cluster, 'ben5', '/api/messages/unread-count')).toMatchObject({ total: 1 });
+    using later = await openDevice(cluster, { user: 'ben5', node: 2, deviceId: 'ben5-tablet' });
+    await until(() => stateOn(later).draft === 'I', 'a device that comes later has it from the inbox');
+  });
+
   it('a block goes both ways: each sender is told so, and nothing of their messages is anywhere', async () => {
     using ann = await openDevice(cluster, { user: 'ann2', node: 1 });
     using ben = await openDevice(cluster, { user: 'ben2', node: 2 });

@@ -10,16 +10,16 @@ export interface BusinessMetrics {
 }
 
 export function createBusinessMetrics(metrics: Metrics): BusinessMetrics {
-  const events = metrics.counter('events_total', 'Bus events handled', ['type']);
+  const events = metrics.tally('events_total', 'Bus events handled', 'type');
   const stored = metrics.latency('message_stored_seconds', 'From the publish of a message to its commit');
   const duplicates = metrics.counter('duplicates_total', 'Copies of messages found at storing');
-  const receipts = metrics.counter('receipts_total', 'Receipts written to senders', ['state']);
+  const receipts = metrics.tally('receipts_total', 'Receipts written to senders', 'state');
   const dropped = metrics.counter('dropped_total', 'Events that can never succeed', ['reason']);
   return {
-    event: (type) => events.inc({ type }),
+    event: events,
     stored: (seconds) => stored.observe(seconds),
     duplicate: () => duplicates.inc(),
-    receipt: (state) => receipts.inc({ state }),
+    receipt: receipts,
     dropped: (reason) => dropped.inc({ reason }),
   };
 }

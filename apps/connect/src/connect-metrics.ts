@@ -11,14 +11,14 @@ export interface ConnectMetrics {
 }
 
 export function createConnectMetrics(metrics: Metrics): ConnectMetrics {
-  const frames = metrics.counter('frames_total', 'Frames from clients', ['type']);
+  const frames = metrics.tally('frames_total', 'Frames from clients', 'type');
   const accepted = metrics.counter('messages_accepted_total', 'Messages accepted from senders');
   const queued = metrics.latency('message_queued_seconds', 'From a chat frame to its send_ack');
   const failed = metrics.counter('errors_total', 'Error frames, by code', ['code']);
   const pushed = metrics.counter('deliveries_total', 'Frames delivered to sockets for others');
   const closed = metrics.counter('closes_total', 'Closed connections, by close code', ['code']);
   return {
-    frame: (type) => frames.inc({ type }),
+    frame: frames,
     accepted: () => accepted.inc(),
     queued: (seconds) => queued.observe(seconds),
     failed: (code) => failed.inc({ code }),

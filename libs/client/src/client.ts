@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import type { ConversationId, ConversationState, MessageId, SparseState, StateChange, UserId } from '@chasqui/domain';
 import type { ConversationView } from './conversation-view.ts';
 import type { ClientEvents, ClientState } from './events.ts';
 import type { GroupView } from './group-view.ts';
@@ -51,7 +51,19 @@ export interface Client extends Disposable {
    */
   markRead(conversation: ConversationName, upTo?: MessageId): void;
   /**
-   * Takes an own message back, or removes one from a group as an admin. Errors: `recall_refused`, `message_not_found` …; retryable: `connection_closed`,
+   * Changes what the user has set in a conversation: `conversation(…).state` has it at once, and again as before if the
+   * server does not take it. Resolves with the server's state; rejects with its error (`content_too_large` …) or, retryable,
+   * `connection_closed`, `deadline_exceeded`. Changes that are made while one is on its way are sent as one.
+   */
+  setState(conversation: ConversationName, changes: StateChange): Promise<ConversationState>;
+  /**
+   * Tells the client what `GET /api/conversations` or `…/states` says of a conversation, as the inbox only has changes.
+   * Ignored where the inbox has told more.
+   */
+  giveState(conversation: ConversationName, state: SparseState): void;
+  /**
+   * Takes an own message back, or removes one from a group as an admin. Errors: `recall_refused`, `message_not_found` …;
+   * retryable: `connection_closed`,
    * `deadline_exceeded`.
    */
   recall(conversation: ConversationName, messageId: MessageId): Promise<void>;

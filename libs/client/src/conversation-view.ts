@@ -1,6 +1,13 @@
-import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  type ConversationState,
+  DEFAULT_STATE,
+  type MessageId,
+  type UserId,
+} from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { Named } from './direct.ts';
+import { OwnState } from './own-state.ts';
 
 /** Approximate size of a message without its content. */
 const MESSAGE_CHARACTERS = 200;
@@ -25,6 +32,14 @@ export class ConversationView implements Named {
   readUpTo: MessageId | '' = '';
   /** The peer's mark on the user's messages; empty: not known. */
   peerReadUpTo: MessageId | '' = '';
+
+  /**
+   * What the user has set in this conversation, changes on their way included; a new object with each change. As far as
+   * the inbox or `giveState` told it.
+   */
+  state: ConversationState = DEFAULT_STATE;
+  /** For the library alone: use `state` and `Client.setState`. */
+  readonly own = new OwnState();
 
   constructor({ conversationId, peer }: Named, maxMessages: number) {
     this.conversationId = conversationId;

@@ -18,6 +18,7 @@ import type { ClientOptions } from './options.ts';
 import { platformClock, platformRandom } from './platform.ts';
 import { PresenceInterest } from './presence-interest.ts';
 import { Recalls } from './recalls.ts';
+import { stateSender } from './send-state.ts';
 import { Sender } from './sender.ts';
 import { ShownMessages } from './shown-messages.ts';
 import { memoryStore } from './store.ts';
@@ -58,7 +59,9 @@ export function createClient(options: ClientOptions): Client {
     recalled: (messageId) => recalls.done(messageId),
     mark: (group, upTo) => inbox.readMarks.mark(keyOfId(group), upTo),
   });
-  const inbox = new Inbox(core, sender, recalls, groups);
+  const sendState =
+    options.sendState ?? stateSender(options.nodesUrl ?? '', typeof token === 'string' ? () => token : token);
+  const inbox = new Inbox({ core, sender, recalls, groups, sendState });
   const connection = new Connection(
     {
       clock,
@@ -175,6 +178,8 @@ export function createClient(options: ClientOptions): Client {
     openGroup: (group) => groups.open(group),
     closeGroup: (group) => groups.close(group),
     markRead: (conversation, upTo) => markRead(named(conversation), upTo),
+    setState: (conversation, changes) => inbox.states.set(named(conversation), changes),
+    giveState: (conversation, state) => inbox.states.given(named(conversation), state),
     recall: async (conversation, messageId) => recalls.recall(named(conversation), messageId),
     typing: (conversation, active) => typing(named(conversation), active),
     subscribePresence: (users) => presence.subscribe(users),

@@ -1,4 +1,13 @@
-import type { ConversationId, ImError, MessageId, MomentId, Position, ReceiptState, UserId } from '@chasqui/domain';
+import type {
+  ConversationId,
+  ConversationState,
+  ImError,
+  MessageId,
+  MomentId,
+  Position,
+  ReceiptState,
+  UserId,
+} from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ChatMessage } from './chat-message.ts';
 import type { GroupHead, Notice } from './group-news.ts';
@@ -49,6 +58,8 @@ export interface ClientEvents {
   };
   /** The user's mark moved up to here, on this or another device. */
   read: { peer: UserId; conversationId: ConversationId; upTo: MessageId; at: number };
+  /** The user changed what they have set in a conversation, on this or another device, or a change was refused. */
+  conversation_state: { peer: UserId; conversationId: ConversationId; state: ConversationState };
   recall: { peer: UserId; conversationId: ConversationId; messageId: MessageId; by: UserId; at: number };
   /** Another user liked the user's moment, or commented on it (`commentId`). Once per update of the inbox. */
   moment: { momentId: MomentId; event: 'like' | 'comment'; by: UserId; commentId?: MomentId; at: number };

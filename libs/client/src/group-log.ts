@@ -11,7 +11,7 @@ import { Syncer } from './syncer.ts';
 const MAX_MARKS = 100;
 
 export interface GroupLogHandlers
-  extends Omit<ReceiverHandlers, 'missing' | 'provisional' | 'receipt' | 'read' | 'ack'> {
+  extends Omit<ReceiverHandlers, 'missing' | 'provisional' | 'receipt' | 'read' | 'ack' | 'conversationState'> {
   /** The server says that the log is not the user's to read. */
   refused(): void;
 }
@@ -49,6 +49,7 @@ export class GroupLog {
         receipt: () => undefined,
         read: () => undefined,
         ack: () => undefined,
+        conversationState: () => undefined,
       },
       group,
     );

@@ -3,14 +3,24 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import { AckBatcher } from './ack-batcher.ts';
 import { Alarm } from './alarm.ts';
 import { Confirmer } from './confirmer.ts';
+import { ConversationStates } from './conversation-states.ts';
 import type { Core } from './core.ts';
 import type { Groups } from './groups.ts';
 import { InboxTracker } from './inbox-tracker.ts';
 import { ReadMarks } from './read-marks.ts';
 import type { Recalls } from './recalls.ts';
 import { Receiver } from './receiver.ts';
+import type { SendState } from './send-state.ts';
 import type { Sender } from './sender.ts';
 import { Syncer } from './syncer.ts';
+
+interface InboxParts {
+  core: Core;
+  sender: Sender;
+  recalls: Recalls;
+  groups: Groups;
+  sendState: SendState;
+}
 
 /** Puts the receiving side together: received updates are shown, then persisted, then acked and confirmed. */
 export class Inbox {
@@ -19,27 +29,30 @@ export class Inbox {
   readonly syncer: Syncer;
   readonly confirmer: Confirmer;
   readonly readMarks: ReadMarks;
+  readonly states: ConversationStates;
   readonly #core: Core;
   readonly #acks = new AckBatcher();
   readonly #settle: Alarm;
 
-  constructor(core: Core, sender: Sender, recalls: Recalls, groups: Groups) {
+  constructor({ core, sender, recalls, groups, sendState }: InboxParts) {
     this.#core = core;
     this.#settle = new Alarm(core.clock, () => this.settle());
     const head = core.durable.head();
     this.tracker = new InboxTracker(core.limits.maxAhead, head.position, head.epoch);
     this.readMarks = new ReadMarks(core);
+    this.states = new ConversationStates(core, this.tracker, sendState);
     this.receiver = new Receiver(core, this.tracker, {
       isOwnUnstored: (frame) => sender.isUnstored(frame),
       own: (frame) => sender.cameBack(frame),
       receipt: (frame) => sender.receipt(frame),
-      read: (conversationId, upTo) => {
-        this.readMarks.known(conversationId, upTo);
-        if (isGroupId(conversationId)) groups.heads.read(conversationId, upTo);
-      },
       happened: (frame) => {
         if (frame.type === 'membership') groups.membership(frame);
       },
+      read: (frame) => {
+        this.#read(frame);
+        if (isGroupId(frame.conversationId)) groups.heads.read(frame.conversationId, frame.upTo);
+      },
+      conversationState: (frame) => this.states.updated(frame),
       recalled: (messageId) => recalls.done(messageId),
       ack: ({ conversationId, messageId }) => this.#acks.add(conversationId, messageId),
       missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),
@@ -86,6 +99,12 @@ export class Inbox {
     durable.flush();
     for (const ack of this.#acks.take()) this.#core.transmit(ack);
     this.confirmer.moved();
+  }
+
+  #read({ conversationId, upTo, position }: ServerFrameOf<'read'>): void {
+    this.readMarks.known(conversationId, upTo);
+    const view = this.#core.timeline.of(conversationId);
+    if (upTo > view.readUpTo) this.states.read(view, position);
   }
 
   #caughtUp(): void {

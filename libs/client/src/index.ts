@@ -9,6 +9,7 @@ export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { FetchNodes } from './node-list.ts';
 export type { ClientOptions, TokenSource } from './options.ts';
 export type { Outgoing, Progress } from './outgoing.ts';
+export type { SendState } from './send-state.ts';
 export type { MessageToSend } from './sender.ts';
 export { type ClientStore, localStorageStore, memoryStore } from './store.ts';
 export { type Socket, type SocketHandlers, type Transport, webSocketTransport } from './transport.ts';

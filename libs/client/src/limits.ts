@@ -65,6 +65,11 @@ export const CLIENT_LIMITS = {
   maxRecalls: 100,
   /** A recall without an answer for this long rejects with `deadline_exceeded`. */
   recallTimeoutMs: 10_000,
+  /**
+   * A `setState` without an answer for this long rejects with `deadline_exceeded`. Each conversation has one change on its
+   * way, and one that gathers later ones.
+   */
+  stateTimeoutMs: 10_000,
   /** Timeout from opening a socket to `login_ok`. */
   connectTimeoutMs: 10_000,
   /** When no frame follows a ping within this time, the connection counts as dead. */

@@ -1,10 +1,11 @@
 import type { Clock, Random } from '@chasqui/domain';
 import type { ClientLimits } from './limits.ts';
 import type { FetchNodes } from './node-list.ts';
+import type { SendState } from './send-state.ts';
 import type { ClientStore } from './store.ts';
 import type { Transport } from './transport.ts';
 
-/** A JWT, or a function that gets one: called before each connect, so that it may renew the token. */
+/** A JWT, or a function that gets one: called before each connect and each request of the API, so that it may renew the token. */
 export type TokenSource = string | (() => string | Promise<string>);
 
 export interface ClientOptions {
@@ -23,6 +24,8 @@ export interface ClientOptions {
   transport?: Transport;
   /** Default: the platform's `fetch`. */
   fetchNodes?: FetchNodes;
+  /** Default: the platform's `fetch`, to the API of `nodesUrl`, with the token. */
+  sendState?: SendState;
   clock?: Clock;
   random?: Random;
   limits?: Partial<ClientLimits>;

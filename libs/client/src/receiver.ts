@@ -12,10 +12,11 @@ export interface ReceiverHandlers {
   isOwnUnstored(frame: ServerFrameOf<'chat'>): boolean;
   receipt(frame: ServerFrameOf<'receipt'>): void;
   /** The user's mark moved up to there. */
-  read(conversationId: ConversationId, upTo: MessageId): void;
+  read(frame: ServerFrameOf<'read'>): void;
   recalled(messageId: MessageId): void;
   /** Something happened in a group, or became of the user in one. Once per update. */
   happened(frame: ServerFrameOf<'notice' | 'membership'>): void;
+  conversationState(frame: ServerFrameOf<'conversation_state'>): void;
   /** Asks for a `delivered` ack of this live message. */
   ack(frame: ServerFrameOf<'chat'>): void;
   /** A live frame revealed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
@@ -127,7 +128,7 @@ export class Receiver {
     if (frame.type === 'chat') this.#chat(frame, live);
     else if (frame.type === 'moment') this.#moment(frame);
     else if (frame.type === 'notice' || frame.type === 'membership') this.#happened(frame);
-    else if (frame.type === 'conversation_state') return;
+    else if (frame.type === 'conversation_state') this.#handlers.conversationState(frame);
     else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
   }
 
@@ -165,7 +166,7 @@ export class Receiver {
       emitter.emit('receipt', { conversationId, peer, state, messageIds, at, ...defined({ upTo }) });
     } else if (frame.type === 'read') {
       const view = timeline.of(conversationId);
-      this.#handlers.read(conversationId, frame.upTo);
+      this.#handlers.read(frame);
       if (frame.upTo <= view.readUpTo) return;
       view.readUpTo = frame.upTo;
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });

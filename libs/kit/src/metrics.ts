@@ -18,6 +18,8 @@ const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
 /** The metrics of one app. Label values come from small fixed sets: never a user, a device or an id. */
 export interface Metrics {
   counter<L extends string>(name: string, help: string, labels?: readonly L[]): Counter<L>;
+  /** A counter with one label, for what happens to each message: counting costs a fifth of `counter`'s. */
+  tally(name: string, help: string, label: string): (value: string, count?: number) => void;
   /** `read` is called on each scrape. */
   gauge(name: string, help: string, read: () => number): void;
   /** A histogram in seconds. */
@@ -50,6 +52,20 @@ export function createMetrics({ app, processMetrics = false }: { app: string; pr
   return {
     gauge,
     counter: (name, help, labels = []) => new Counter({ name: `chasqui_${name}`, help, labelNames: labels, registers }),
+    tally(name, help, label) {
+      const counts = new Map<string, number>();
+      new Counter({
+        name: `chasqui_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset();
+          for (const [value, count] of counts) this.inc({ [label]: value }, count);
+        },
+      });
+      return (value, count = 1) => void counts.set(value, (counts.get(value) ?? 0) + count);
+    },
     latency: (name, help, labels = []) =>
       new Histogram({ name: `chasqui_${name}`, help, labelNames: labels, registers, buckets: LATENCY_BUCKETS_S }),
     async expose() {

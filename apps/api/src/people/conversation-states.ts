@@ -67,7 +67,8 @@ async function readUpTo(
     state: 'read',
     messageIds: [messageId],
     by,
-    deviceId: '',
+    // An event names a device; this one comes from none.
+    deviceId: nodeId,
     nodeId,
     at: clock.now(),
   };

@@ -11,6 +11,9 @@ export interface UwsUserData {
 /** What the upgrade learns about a client. */
 export type UwsClient = Pick<Connection, 'id' | 'remoteAddress' | 'subprotocol'>;
 
+/** What the engine's `send` returns if the kernel took the whole frame. */
+const SENT = 1;
+
 export interface UwsConnectionOptions {
   outbox: UwsOutbox;
   maxBacklogBytes: number;
@@ -92,12 +95,14 @@ export class UwsConnection implements Connection {
     this.#pending = undefined;
     this.#pendingBytes = 0;
     if (frames === undefined || socket === undefined) return;
-    if (frames.length === 1) write(socket, frames[0] as string | Uint8Array);
-    else {
-      socket.cork(() => {
-        for (const frame of frames) write(socket, frame);
-      });
+    if (frames.length === 1) {
+      // Asking how much is buffered is another call into the engine, for every frame.
+      this.#slow = write(socket, frames[0] as string | Uint8Array) !== SENT;
+      return;
     }
+    socket.cork(() => {
+      for (const frame of frames) write(socket, frame);
+    });
     this.#slow = socket.getBufferedAmount() > 0;
   }
 
@@ -114,6 +119,6 @@ export class UwsConnection implements Connection {
   }
 }
 
-function write(socket: WebSocket<UwsUserData>, frame: string | Uint8Array): void {
-  socket.send(frame, typeof frame !== 'string');
+function write(socket: WebSocket<UwsUserData>, frame: string | Uint8Array): number {
+  return socket.send(frame, typeof frame !== 'string');
 }

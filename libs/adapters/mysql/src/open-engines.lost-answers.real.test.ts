@@ -98,6 +98,16 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
     expect(again).toMatchObject({ changed: false, from: message.messageId });
   });
 
+  test('C10: a change of a conversation state gives its position, and is made once', async () => {
+    const key = { userId: 'bob', conversationId: ANN_BOB };
+    const before = (await inboxOf(engines, 'bob')).length;
+    const set = await cut(() => engines.conversationStates.change(key, { draft: 'x' }, 5));
+    expect(set).toMatchObject({ position: before + 1, state: { draft: 'x', changedAt: 5 } });
+    const back = await cut(() => engines.conversationStates.change(key, { draft: '' }, 6));
+    expect(back).toMatchObject({ position: before + 2, state: { draft: '' } });
+    expect(await inboxOf(engines, 'bob')).toHaveLength(before + 2);
+  });
+
   test('a recall gives its places, once', async () => {
     const message = messageOf('ann', 'bob');
     await engines.conversations.record([message]);

@@ -143,13 +143,13 @@ export class DeliveryRouter {
   }
 
   async #lookup(calls: readonly (readonly UserId[])[]): Promise<Whereabouts[]> {
-    const users = [...(calls.length === 1 ? (calls[0] ?? []) : new Set(calls.flat()))];
+    const users = calls.length === 1 ? (calls[0] ?? []) : [...new Set(calls.flat())];
     const found = new Map<UserId, readonly DevicePresence[]>();
     try {
       for (let start = 0; start < users.length; start += LOOKUP_BATCH) {
-        const some = users.slice(start, start + LOOKUP_BATCH);
+        const some = users.length > LOOKUP_BATCH ? users.slice(start, start + LOOKUP_BATCH) : users;
         const devices = await this.#options.presence.lookup(some);
-        for (const [index, userId] of some.entries()) found.set(userId, devices[index] ?? []);
+        for (let i = 0; i < some.length; i++) found.set(some[i] as UserId, devices[i] ?? []);
       }
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'presence is unavailable: sending deliveries to every node');

@@ -41,7 +41,8 @@ export class EventPublisher {
   readonly #bus: MessageBus;
   readonly #clock: Clock;
   readonly #limits: PublisherLimits;
-  readonly #lanes = new Map<string, Lane>();
+  /** By topic and shard, once used. */
+  readonly #lanes = new Map<string, (Lane | undefined)[]>();
   #waiting = 0;
   #waitingCharacters = 0;
   #idle: (() => void)[] = [];
@@ -70,7 +71,8 @@ export class EventPublisher {
     if (this.#waiting === 0) return 0;
     const now = this.#clock.monotonic();
     let since = now;
-    for (const lane of this.#lanes.values()) if (lane.running && lane.waitingSince < since) since = lane.waitingSince;
+    for (const lanes of this.#lanes.values())
+      for (const lane of lanes) if (lane?.running && lane.waitingSince < since) since = lane.waitingSince;
     return now - since;
   }
 
@@ -120,13 +122,17 @@ export class EventPublisher {
   }
 
   #lane(topic: string, shard: number): Lane {
-    const key = `${topic}/${shard}`;
-    let lane = this.#lanes.get(key);
-    if (lane === undefined) {
-      lane = { topic, shard, waiting: [], running: false, waitingSince: 0, publishedAt: Number.NEGATIVE_INFINITY };
-      this.#lanes.set(key, lane);
-    }
-    return lane;
+    const lanes = this.#lanes.get(topic) ?? [];
+    if (lanes.length === 0) this.#lanes.set(topic, lanes);
+    lanes[shard] ??= {
+      topic,
+      shard,
+      waiting: [],
+      running: false,
+      waitingSince: 0,
+      publishedAt: Number.NEGATIVE_INFINITY,
+    };
+    return lanes[shard];
   }
 
   async #drain(lane: Lane): Promise<void> {

@@ -169,6 +169,21 @@ test('C10: a journal that cannot be read refuses the start by the name of its fi
   });
 });
 
+test('C15: a damaged state of a conversation is the default, and its user can set it again', async () => {
+  const dataDir = await stopped();
+  const before = (await open(dataDir)).engines;
+  const keys = ['ann', 'bob'].map((userId) => ({ userId, conversationId: 'ann~bob' }));
+  for (const key of keys) await before.conversationStates.change(key, { draft: key.userId }, 1);
+  await before[Symbol.asyncDispose]();
+  change(dataDir, `UPDATE conversation_states SET body = 'x' WHERE body LIKE '%ann%'`);
+  const { engines, told } = await open(dataDir);
+  const drafts = async () => (await engines.conversationStates.get(keys)).map(({ draft }) => draft);
+  expect(await drafts()).toEqual(['', 'bob']);
+  await expect.poll(() => told).toMatchObject([{ row: 'state of ann~bob for ann' }]);
+  await engines.conversationStates.change({ userId: 'ann', conversationId: 'ann~bob' }, { draft: 'again' }, 2);
+  expect(await drafts()).toEqual(['again', 'bob']);
+});
+
 test('C15: damaged profiles, moments and pictures cost themselves alone', async () => {
   const dataDir = await stopped();
   const before = (await open(dataDir)).engines;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DEFAULT_LIMITS } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, DEFAULT_LIMITS } from '@chasqui/domain';
 import {
   createMemoryDedupHints,
   createMemoryGroupNodes,
@@ -52,7 +52,8 @@ export async function openSearchOnly(given: EngineParts): Promise<Opened<WorkerL
 }
 
 export async function openBusOnly(given: EngineParts): Promise<Opened<EmbeddedBus>> {
-  const { bus, link } = await openBus(given, {});
+  // The contract suite uses shards up to 7.
+  const { bus, link } = await openBus(given, { shards: { [CONVERSATION_TOPIC]: 8 } });
   return {
     subject: bus,
     async close() {
