@@ -29,6 +29,19 @@ test('C2, C19: a message to a group is one entry of its log, and everybody is to
   }
 });
 
+test('C19: a message to a group costs the same calls, whoever is in it; its trace says when it was stored', async () => {
+  const { house, process, events } = await teamHouse();
+  process.arm(null);
+  await house.publish([events.inGroup('cid', TEAM, 'hello')]);
+  await house.quiet();
+  expect(process.steps.filter((step) => !step.startsWith('registry.')).toSorted()).toEqual([
+    ...['bus.publish', 'bus.publish', 'conversations.record', 'groupNodes.nodesOf', 'messages.put'],
+    ...['peers.deliver', 'peers.deliver'],
+  ]);
+  const [stored] = await storedOf(house);
+  expect(stored?.steps.map(({ state }) => state)).toEqual(['queued', 'storing', 'stored']);
+});
+
 test('C18: ids rise with positions: a message gets another id behind the others, and is found under that alone', async () => {
   const { house, events } = await teamHouse();
   const [early, late] = [events.inGroup('cid', TEAM, 'second'), events.inGroup('ann', TEAM, 'first')];

@@ -5,6 +5,8 @@ import {
   type GroupChange,
   type GroupPlan,
   groupLog,
+  PUSH_GROUP,
+  PUSH_TOPIC,
 } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { pushWorld, type WorldOptions } from './testing/fixture.ts';
@@ -65,7 +67,7 @@ async function teamWorld(members: readonly string[], options: WorldOptions = {})
 }
 
 test('C17: whoever is away is notified once of a message to their group; not the sender, nor who is online', async () => {
-  const { posted, publish, clock, told, online, senders, outcomes } = await teamWorld(['bob', 'cid', 'dan']);
+  const { engines, posted, publish, clock, told, online, senders, outcomes } = await teamWorld(['bob', 'cid', 'dan']);
   await online('cid');
   const plan = await posted('hello');
   await publish(plan, plan);
@@ -73,6 +75,7 @@ test('C17: whoever is away is notified once of a message to their group; not the
   expect(told()).toEqual(['bob', 'dan']);
   expect(senders.apns.sent[0]).toMatchObject({ title: 'ann (Team)', conversationId: TEAM, badge: null });
   expect(await outcomes(plan)).toHaveLength(2);
+  expect(await engines.bus.deadLetters(PUSH_TOPIC, PUSH_GROUP, 10)).toEqual([]);
 });
 
 test('C17: a group of thousands is planned page by page, each of its members once; other tasks do not wait', async () => {
