@@ -15,8 +15,8 @@ import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { SearchFeed } from '../announce/search-feed.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
+import { readRoles } from './action-roles.ts';
 import { ACTION_RULES, actionOn } from './action-rules.ts';
-import { readStanding } from './action-standing.ts';
 import type { EventHandler } from './event-handler.ts';
 
 /**
@@ -33,9 +33,9 @@ export class ActionHandler implements EventHandler<'action'> {
   /** One read says which messages exist, so that actions on invented ids delay nobody. */
   async handle(received: readonly Received<ActionEvent>[], feed: SearchFeed): Promise<void> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
-    const [found, standing] = await Promise.all([
+    const [found, roleOf] = await Promise.all([
       this.#context.messages.get(keys),
-      readStanding(
+      readRoles(
         this.#context.groups,
         received.map(({ event }) => event),
       ),
@@ -46,7 +46,7 @@ export class ActionHandler implements EventHandler<'action'> {
     for (const one of received) {
       const name = nameOf(one.event);
       const message = messages.get(name);
-      const role = message == null ? undefined : standing(message, one.event.by);
+      const role = message == null ? undefined : roleOf(message, one.event.by);
       // A missing message and an invisible one get the same answer.
       if (message == null || role === undefined) {
         refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));

@@ -11,16 +11,14 @@ import {
 import type { GroupStore } from '@chasqui/ports';
 
 /**
- * The role of somebody who may act on a message: they see it, and in a group they are a member now. Null: it is in a
- * direct conversation. Undefined: they may not.
+ * Reads what is needed to judge the events. The result gives the role of somebody who may act on a message: they see it,
+ * and in a group they are a member now. Null: it is in a direct conversation. Undefined: they may not. Errors:
+ * `store_unavailable`.
  */
-export type Standing = (message: StoredMessage, by: UserId) => Role | null | undefined;
-
-/** Reads what is needed to judge the events. Errors: `store_unavailable`. */
-export async function readStanding(
+export async function readRoles(
   groups: Pick<GroupStore, 'groups' | 'members'>,
   events: readonly ActionEvent[],
-): Promise<Standing> {
+): Promise<(message: StoredMessage, by: UserId) => Role | null | undefined> {
   const keys = events
     .filter(({ conversationId }) => isGroupId(conversationId))
     .map(({ conversationId, by: userId }) => ({ conversationId, userId }));
