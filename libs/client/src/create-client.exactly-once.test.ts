@@ -4,7 +4,8 @@ import { type Client, type ClientStore, createClient, memoryStore } from './inde
 import { ManualClock } from './testing/manual-clock.ts';
 import { seeded } from './testing/random.ts';
 import { Screen } from './testing/screen.ts';
-import { type Faults, World } from './testing/world.ts';
+import { World } from './testing/world.ts';
+import type { Faults } from './testing/world-peer.ts';
 import { worldTransport } from './testing/world-session.ts';
 
 interface Device {

@@ -49,7 +49,7 @@ export class GroupHeads {
 
   message(group: ConversationId, message: HeadMessage): void {
     if (this.#heads.get(group) === undefined) this.#list.want();
-    this.#change(group, (live) => live.message(message));
+    this.#change(group, (live) => live.message(message, this.#core.clock.now()));
   }
 
   stored(group: ConversationId, { messageId, replaces = messageId }: StoredMessage): void {
@@ -77,6 +77,13 @@ export class GroupHeads {
     const memberCount = head.memberCount + sign * users.length;
     this.#change(conversationId, (live) => live.change({ version, memberCount, ...defined({ name, picture }) }));
     if (version > head.version + 1) this.#list.want(head.updatedAt - 1);
+  }
+
+  /** All news have come: what is provisional for long was not stored. */
+  listed(): void {
+    const { clock, limits } = this.#core;
+    const before = clock.now() - limits.provisionalGraceMs;
+    for (const [group] of this.#heads) this.#change(group, (live) => live.expire(before));
   }
 
   membership({ conversationId, event, role, version, at }: Omit<ServerFrameOf<'membership'>, 'type'>): void {

@@ -60,6 +60,7 @@ export class GroupLog {
       caughtUp: handlers.moved,
       refused: handlers.refused,
       idleSyncMs: 0,
+      checkMs: core.limits.groupCheckMs * (0.5 + core.random() / 2),
     });
   }
 

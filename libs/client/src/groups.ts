@@ -239,6 +239,7 @@ export class Groups {
   }
 
   #listed(): void {
+    this.heads.listed();
     for (const group of this.#core.shown.openGroups()) if (!this.#open.has(group)) this.#release(group);
     this.#core.durable.flush();
     this.#core.emitter.emit('groups', {});

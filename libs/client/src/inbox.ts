@@ -66,6 +66,7 @@ export class Inbox {
       caughtUp: () => this.#caughtUp(),
       refused: (error) => core.emitter.emit('error', error),
       idleSyncMs: core.limits.idleSyncMs,
+      checkMs: core.limits.provisionalGraceMs,
     });
     this.confirmer = new Confirmer(core, this.tracker);
   }

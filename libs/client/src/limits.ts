@@ -57,6 +57,8 @@ export const CLIENT_LIMITS = {
   groupStart: 50,
   /** A position that is further behind the end of its log is given up for one near the end. */
   maxGroupBehind: 1_000,
+  /** When a provisional message of an open group is not confirmed for this long (or up to half less), its log is synced. */
+  groupCheckMs: 10_000,
   /** Notices of an open group that are kept. Beyond: the oldest is evicted. */
   maxNotices: 200,
   /** Time for groups whose counts are not certain to gather into one request. */

@@ -15,6 +15,8 @@ interface Pending {
   messageId: MessageId;
   /** False: another id may replace this one. */
   isFinal: boolean;
+  /** When it came, on this device's clock. */
+  at: number;
   from: UserId;
   preview: string;
   sentAt: number;
@@ -75,7 +77,10 @@ export class LiveHead {
     this.#show();
   }
 
-  message({ messageId, from, clientMessageId, content = {}, mentions, sentAt, position }: HeadMessage): void {
+  message(
+    { messageId, from, clientMessageId, content = {}, mentions, sentAt, position }: HeadMessage,
+    at: number,
+  ): void {
     const known = this.#pending.get(clientMessageId + from);
     const isFinal = position !== undefined;
     if (known !== undefined && (known.isFinal || !isFinal)) return;
@@ -84,7 +89,7 @@ export class LiveHead {
     const mentionsUser = mentions === 'all' || mentions?.includes(this.#user);
     const counts = { unread: isMine ? 0 : 1, mentions: !isMine && mentionsUser ? 1 : 0 } as const;
     const preview = previewOf(content);
-    this.#pending.set(clientMessageId + from, { messageId, isFinal, from, preview, sentAt, ...counts });
+    this.#pending.set(clientMessageId + from, { messageId, isFinal, at, from, preview, sentAt, ...counts });
     if (this.#pending.size > MAX_PENDING) this.#countOldest();
     this.#show();
   }
@@ -103,6 +108,15 @@ export class LiveHead {
     if (identity === undefined || pending?.isFinal) return;
     this.#pending.delete(identity);
     this.#show();
+  }
+
+  /** Provisional messages that came before this time were not stored. */
+  expire(before: number): void {
+    const size = this.#pending.size;
+    for (const [identity, { isFinal, at }] of this.#pending) {
+      if (!isFinal && at < before) this.#pending.delete(identity);
+    }
+    if (this.#pending.size < size) this.#show();
   }
 
   recalled(messageId: MessageId): void {

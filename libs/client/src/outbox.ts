@@ -1,4 +1,4 @@
-import type { LogId, MessageId, Random } from '@chasqui/domain';
+import { groupOf, type LogId, type MessageId, type Random } from '@chasqui/domain';
 import { fullJitter } from './backoff.ts';
 import type { Unsent } from './durable-state.ts';
 import { type Departure, Lane } from './outbox-lane.ts';
@@ -82,6 +82,24 @@ export class Outbox {
     this.#queued.set(clientMessageId, now);
     this.#pauses = 0;
     return unsent;
+  }
+
+  /**
+   * Messages to groups that were queued at or before a time, at most `maxInFlight`; the caller sends them again. A group
+   * may refuse a message after it is queued, and that answer may be lost.
+   */
+  unanswered(queuedBy: number, now: number): Unsent[] {
+    const unanswered: Unsent[] = [];
+    for (const [clientMessageId, at] of this.#queued) {
+      if (at > queuedBy || unanswered.length >= this.#limits.maxInFlight) break;
+      const unsent = this.#unsent.get(clientMessageId);
+      if (unsent !== undefined && groupOf(unsent.to) !== null) unanswered.push(unsent);
+    }
+    for (const { clientMessageId } of unanswered) {
+      this.#queued.delete(clientMessageId);
+      this.#queued.set(clientMessageId, now);
+    }
+    return unanswered;
   }
 
   /** The message is stored, or refused for good: removes it. */

@@ -298,8 +298,11 @@ export class Sender {
 
   #checkStored(): void {
     const { clock, limits } = this.#core;
-    const age = clock.monotonic() - this.#outbox.oldestQueuedAt;
-    if (age >= limits.storedTimeoutMs) this.#handlers.storedIsLate();
+    const now = clock.monotonic();
+    if (now - this.#outbox.oldestQueuedAt >= limits.storedTimeoutMs) this.#handlers.storedIsLate();
+    for (const unsent of this.#outbox.unanswered(now - limits.storedTimeoutMs, now)) {
+      this.#transmit({ unsent, behind: '' });
+    }
     if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
   }
 

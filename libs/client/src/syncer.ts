@@ -20,6 +20,8 @@ export interface SyncedLog {
   refused(error: ImError): void;
   /** See `CLIENT_LIMITS.idleSyncMs`. */
   idleSyncMs: number;
+  /** When a provisional message is not confirmed for this long, the log is synced. */
+  checkMs: number;
 }
 
 /**
@@ -106,9 +108,9 @@ export class Syncer {
     if (this.#online && this.#asked === undefined) this.#gap.set(this.#core.limits.gapMs);
   }
 
-  /** A provisional message is shown: a sync checks it when its grace has passed. */
+  /** A provisional message is shown: a sync checks it if nothing confirms it. */
   provisionalShown(): void {
-    if (this.#online) this.#grace.set(this.#core.limits.provisionalGraceMs);
+    if (this.#online) this.#grace.set(this.#log.checkMs);
   }
 
   page({ updates, position, epoch, caughtUp, reset, ref }: Omit<ServerFrameOf<'offline_messages'>, 'type'>): void {

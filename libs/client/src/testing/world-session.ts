@@ -1,7 +1,8 @@
 import { defined, ERROR_CODES, type ErrorCode } from '@chasqui/domain';
-import type { ClientFrame, ServerFrame } from '@chasqui/protocol';
+import type { ClientFrame, ClientFrameOf, ServerFrame } from '@chasqui/protocol';
 import type { SocketHandlers, Transport } from '../index.ts';
-import type { World, WorldPeer } from './world.ts';
+import type { World } from './world.ts';
+import type { WorldPeer } from './world-peer.ts';
 
 const PAGE = 4;
 
@@ -69,9 +70,15 @@ class WorldSession implements WorldPeer {
         limits: { maxFrameBytes: 65_536, maxContentBytes: 32_768, messagesPerSecond: 1_000, maxSyncPage: PAGE },
       });
       this.#page(frame.position ?? 0, frame.epoch, frame.ref);
-    } else if (frame.type === 'chat') world.accept(this, frame);
+      if (frame.groupsSince !== undefined) world.group.sendHead(this, frame.groupsSince, frame.ref ?? '');
+    } else if (frame.type === 'chat' && frame.to === undefined) world.group.accept(this, frame);
+    else if (frame.type === 'chat') world.accept(this, frame);
+    else if (frame.type === 'groups') this.#unlessFailed(frame.ref, () => this.#heads(frame));
+    else if (frame.type === 'sync') this.#unlessFailed(frame.ref, () => world.group.page(this, frame, this.#size()));
     else if (frame.type === 'sync_offline_messages') this.#page(frame.position, frame.epoch, frame.ref);
-    else if (frame.type === 'ack' && frame.state === 'read') {
+    else if (frame.type === 'ack' && frame.conversationId === world.group.id) {
+      world.group.read(this.user, frame.messageIds.at(-1) ?? '');
+    } else if (frame.type === 'ack' && frame.state === 'read') {
       world.read(this.user, frame.conversationId, frame.messageIds.at(-1) ?? '');
     } else if (frame.type === 'ack') world.delivered(this.user, frame.conversationId, frame.messageIds);
     else if (frame.type === 'confirm_messages_synced') {
@@ -84,6 +91,19 @@ class WorldSession implements WorldPeer {
     } else if (frame.type === 'ping') this.push({ type: 'pong', serverTime: world.clock.now() });
   }
 
+  #heads({ since = 0, ref = '' }: ClientFrameOf<'groups'>): void {
+    this.#world.group.sendHead(this, since, ref);
+  }
+
+  #unlessFailed(ref = '', what: () => void): void {
+    if (this.#world.chance(this.#world.faults.sync)) this.error('store_unavailable', ref);
+    else what();
+  }
+
+  #size(): number {
+    return this.#world.chance(this.#world.faults.sync) ? 0 : PAGE;
+  }
+
   #page(asked: number, askedEpoch: string | undefined, ref = ''): void {
     const world = this.#world;
     const { epoch, updates } = world.inbox(this.user);
@@ -93,7 +113,7 @@ class WorldSession implements WorldPeer {
     }
     const reset = asked > updates.length || (asked > 0 && askedEpoch !== undefined && askedEpoch !== epoch);
     const from = reset ? 0 : asked;
-    const page = updates.slice(from, from + (world.chance(world.faults.sync) ? 0 : PAGE));
+    const page = updates.slice(from, from + this.#size());
     const position = from + page.length;
     const caughtUp = position === updates.length;
     world.later(20, () =>

@@ -1,33 +1,10 @@
-import { directConversation, type ErrorCode, HybridClock, participantsOf, type Random } from '@chasqui/domain';
+import { directConversation, HybridClock, participantsOf, type Random } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrame, ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import type { ManualClock } from './manual-clock.ts';
+import { WorldGroup } from './world-group.ts';
+import type { Faults, WorldPeer } from './world-peer.ts';
 
 type Chat = ServerFrameOf<'chat'> & { to: string };
-
-/** One connection, as the world sees it. */
-export interface WorldPeer {
-  readonly user: string;
-  readonly device: string;
-  readonly node: number;
-  /** `clientMessageId`s that were not refused. */
-  readonly accepted: Set<string>;
-  push(frame: ServerFrame): void;
-  error(code: ErrorCode, ref?: string): void;
-  end(code: number): void;
-}
-
-export interface Faults {
-  /** Probability that a push to a socket is lost (its node was not reached). */
-  lose: number;
-  /** Probability that a push arrives twice. */
-  repeat: number;
-  /** Probability that the bus does not take a message in time; half of those are queued nevertheless. */
-  bus: number;
-  /** Probability that a resend finds no dedup hint and gets another id. */
-  hint: number;
-  /** Probability that a sync fails or ends early. */
-  sync: number;
-}
 
 const QUIET: Faults = { lose: 0, repeat: 0, bus: 0, hint: 0, sync: 0 };
 
@@ -39,6 +16,8 @@ export class World {
   readonly clock: ManualClock;
   readonly random: Random;
   readonly sessions = new Set<WorldPeer>();
+  /** The group of all users. */
+  readonly group: WorldGroup;
   faults: Faults = QUIET;
   /** Stored messages of each conversation, in order. */
   readonly stored = new Map<string, Chat[]>();
@@ -56,6 +35,7 @@ export class World {
   constructor(clock: ManualClock, random: Random, devices: { [user: string]: string[] }) {
     this.#devices = devices;
     this.clock = clock;
+    this.group = new WorldGroup(this, Object.keys(devices));
     this.random = random;
     const behind = [0, 700, 3_000];
     this.#nodes = behind.map((lag, tag) => new HybridClock({ now: () => clock.now() - lag, tag }));
@@ -224,10 +204,10 @@ export class World {
     }
   }
 
-  /** Pushes to every session of a user, each with its own delay. */
-  push(user: string, frame: ServerFrame): void {
+  /** Pushes to every session of a user but one, each with its own delay. */
+  push(user: string, frame: ServerFrame, except?: WorldPeer): void {
     for (const session of this.sessions) {
-      if (session.user !== user || this.chance(this.faults.lose)) continue;
+      if (session.user !== user || session === except || this.chance(this.faults.lose)) continue;
       this.later(50, () => session.push(frame));
       if (this.chance(this.faults.repeat)) this.later(400, () => session.push(frame));
     }
