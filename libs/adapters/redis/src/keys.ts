@@ -1,4 +1,4 @@
-import { shardOf, type UserId } from '@chasqui/domain';
+import { type ConversationId, shardOf, type UserId } from '@chasqui/domain';
 
 const HOUR_MS = 3_600_000;
 
@@ -7,6 +7,8 @@ const HOUR_MS = 3_600_000;
  * to expiry (`volatile-ttl`) evicts hints and caches first, then presence, and the nodes last.
  */
 export const KEEP_MS = {
+  /** Nodes subscribe to their groups again within it. */
+  groups: HOUR_MS,
   offline: 3 * 24 * HOUR_MS,
   presence: 14 * 24 * HOUR_MS,
   nodes: 28 * 24 * HOUR_MS,
@@ -39,6 +41,8 @@ export function createKeys(prefix: string) {
      * to do so.
      */
     leaving: `${prefix}{nodes}:leaving`,
+    /** Sorted set of the nodes with sessions of a group's members, by the time of their last subscription. */
+    group: (group: ConversationId) => `${prefix}group:${group}`,
     /** Hash: counts of a user. */
     unreadCounts: (userId: UserId) => `${prefix}unread:{${userId}}:counts`,
     /** Position below which counts read from the store are refused. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cachesContract, presenceContract, progressWitnessContract } from '@chasqui/contracts';
+import { cachesContract, groupNodesContract, presenceContract, progressWitnessContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redis } from '../../../../deploy/engines/redis.ts';
@@ -13,6 +13,8 @@ afterAll(() => ports[Symbol.asyncDispose]());
 const realTime = { clock: systemClock, advance: (ms: number) => sleep(ms) };
 
 presenceContract('Redis', { ...realTime, create: async () => ports.fresh() });
+
+groupNodesContract('Redis', { ...realTime, create: async () => ports.fresh().groupNodes });
 
 cachesContract('Redis', {
   ...realTime,

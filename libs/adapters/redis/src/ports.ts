@@ -2,6 +2,7 @@ import type { Clock } from '@chasqui/domain';
 import type { Engines } from '@chasqui/ports';
 import type { RedisConfig } from './config.ts';
 import { createRedisDedupHints } from './dedup-hints.ts';
+import { createRedisGroupNodes } from './group-nodes.ts';
 import { Incarnations } from './incarnations.ts';
 import { createKeys } from './keys.ts';
 import { LeaseView } from './lease-view.ts';
@@ -18,7 +19,7 @@ import { createRedisUnreadCache } from './unread-cache.ts';
 /** The ports that Redis implements. */
 export type RedisPorts = Pick<
   Engines,
-  'presence' | 'nodes' | 'unreadCache' | 'offlineCache' | 'dedupHints' | 'rateLimits'
+  'presence' | 'nodes' | 'groupNodes' | 'unreadCache' | 'offlineCache' | 'dedupHints' | 'rateLimits'
 > &
   Required<Pick<Engines, 'progressWitness'>>;
 
@@ -38,6 +39,7 @@ export function createRedisPorts({ link, restarts, clock, config }: RedisPortsOp
   return {
     presence: createRedisPresence({ link, keys, leases, incarnations, touch }),
     nodes: createRedisNodes({ link, restarts, keys, incarnations, touch }),
+    groupNodes: createRedisGroupNodes({ link, keys }),
     unreadCache: createRedisUnreadCache({ link, keys }),
     offlineCache: createRedisOfflineCache({
       link,
