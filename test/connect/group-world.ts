@@ -93,7 +93,7 @@ export async function groupWorld(replaced: Partial<NodeParts> = {}) {
     return device;
   }
 
-  return { ...shared, network, nodes, change, tell, store, login };
+  return { ...shared, network, nodesRegistry: shared.nodes, nodes, change, tell, store, login };
 }
 
 export type GroupWorld = Awaited<ReturnType<typeof groupWorld>>;

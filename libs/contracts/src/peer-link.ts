@@ -20,7 +20,7 @@ function deliveryTests({ world }: ReturnType<typeof peerFixture>): void {
     const arrived: Delivery[] = [];
     const node = await startNode('b', (deliveries) => {
       arrived.push(...deliveries);
-      return deliveries.map((_, index) => [3, 0, 4, 1, 2][index] ?? 9);
+      return deliveries.map((_, index) => [3, 0, 4, 1, 2, 6, 5][index] ?? 9);
     });
     const deliveries: Delivery[] = [
       { userId: 'alice', frame: '{"type":"pong","serverTime":1}' },
@@ -28,8 +28,10 @@ function deliveryTests({ world }: ReturnType<typeof peerFixture>): void {
       { userId: 'eve', frame: '', onlySession: '-', relationsChanged: true },
       { userId: 'a~b@c', frame: 'x'.repeat(64 * 1024), exceptSession: 's-2' },
       { userId: 'dora', frame: '{}', watch: { messageId: '0123456789abcdef01234567', conversationId: 'alice~dora' } },
+      { userId: 'alice', group: 'team', frame: '{}', onlySession: '-', exceptSession: 's-3' },
+      { userId: 'alice', group: 'team', frame: '', onlySession: '-', membersChanged: ['bob', 'eve'] },
     ];
-    expect(await outcomeOf(peers, link.deliver(node, deliveries))).toEqual([3, 0, 4, 1, 2]);
+    expect(await outcomeOf(peers, link.deliver(node, deliveries))).toEqual([3, 0, 4, 1, 2, 6, 5]);
     expect(arrived).toEqual(deliveries);
   });
 

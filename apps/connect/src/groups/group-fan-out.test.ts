@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DEFAULT_LIMITS, type Interval } from '@chasqui/domain';
+import { decodeFrame } from '@chasqui/protocol';
+import { expect, test } from 'vitest';
+import { Session } from '../sessions/session.ts';
+import { GroupFanOut } from './group-fan-out.ts';
+import { GroupFrame } from './group-frame.ts';
+import { LocalGroup } from './local-group.ts';
+
+const SINCE_EVER: Interval = { after: 0, afterId: '' };
+
+function stage(maxGroupBacklog = DEFAULT_LIMITS.maxGroupBacklog) {
+  /** What every socket got, in order: session and frame. */
+  const sent: { to: string; data: string | Uint8Array }[] = [];
+  const failed: string[] = [];
+  let pushed = 0;
+  const fanOut = new GroupFanOut({
+    limits: { maxGroupBacklog },
+    pushed(count) {
+      pushed += count;
+    },
+    failed: ({ sessionId }) => failed.push(sessionId),
+  });
+  const sessionOf = (id: string, { subprotocol = '', breaks = false } = {}) => {
+    const send = (data: string | Uint8Array) => {
+      if (breaks) throw new RangeError('a fault of ours');
+      sent.push({ to: id, data });
+      return 'sent';
+    };
+    const session = new Session({ id, subprotocol, send } as never, id, 0);
+    return Object.assign(session, { userId: id, state: 'open' as const });
+  };
+  const groupOf = (id: string, size: number) => {
+    const group = new LocalGroup(id);
+    for (let n = 0; n < size; n++) group.sessions.set(sessionOf(`${id}${n}`), SINCE_EVER);
+    return group;
+  };
+  const frame = (text: string, fields: object = {}) => new GroupFrame({ frame: JSON.stringify({ text }), ...fields });
+  const textsOf = (to: string) => sent.filter((one) => one.to === to).map(({ data }) => JSON.parse(String(data)).text);
+  const quiet = async () => {
+    for (let before = -1; before !== sent.length; await nextTurn()) before = sent.length;
+  };
+  return { fanOut, sent, failed, sessionOf, groupOf, frame, textsOf, quiet, pushedCount: () => pushed };
+}
+
+test('C5: every session of a large group gets all frames in their order, once; the one excepted does not', async () => {
+  const { fanOut, groupOf, frame, textsOf, quiet, sent, pushedCount } = stage();
+  const large = groupOf('g', 1_234);
+  const counts = ['a', 'b', 'c'].map((text) => fanOut.send(large, frame(text, { exceptSession: 'g7' })));
+  expect(counts).toEqual([1_234, 1_234, 1_234]);
+  await nextTurn();
+  fanOut.send(large, frame('d'));
+  await quiet();
+  for (let n = 0; n < 1_234; n++) expect(textsOf(`g${n}`)).toEqual(n === 7 ? ['d'] : ['a', 'b', 'c', 'd']);
+  expect(pushedCount()).toBe(sent.length);
+  expect(large.backlog).toBe(0);
+});
+
+test('C23: a turn makes a bounded number of sends, and groups take turns', async () => {
+  const { fanOut, groupOf, frame, textsOf, sent, quiet } = stage();
+  const [large, small] = [groupOf('l', 5_000), groupOf('s', 3)];
+  fanOut.send(large, frame('large'));
+  fanOut.send(small, frame('small'));
+  expect(sent.length).toBeLessThanOrEqual(500);
+  let turns = 0;
+  for (let before = sent.length; sent.length < 5_003; before = sent.length) {
+    await nextTurn();
+    turns++;
+    expect(sent.length - before).toBeLessThanOrEqual(500);
+    expect(textsOf('s2')).toEqual(['small']);
+    expect(turns).toBeLessThan(50);
+  }
+  expect(turns).toBeGreaterThanOrEqual(9);
+  await quiet();
+});
+
+test('a small group’s frame is sent within the call', () => {
+  const { fanOut, groupOf, frame, textsOf } = stage();
+  const group = groupOf('g', 3);
+  for (const text of ['a', 'b']) fanOut.send(group, frame(text));
+  expect(textsOf('g2')).toEqual(['a', 'b']);
+});
+
+test('C20: whoever leaves gets nothing more, also of what waits', async () => {
+  const { fanOut, groupOf, frame, textsOf, quiet } = stage();
+  const group = groupOf('g', 2_000);
+  for (const text of ['a', 'b']) fanOut.send(group, frame(text));
+  const [last] = [...group.sessions.keys()].slice(-1);
+  if (last !== undefined) group.sessions.delete(last);
+  await quiet();
+  expect(textsOf('g1999')).toEqual([]);
+  expect(textsOf('g1998')).toEqual(['a', 'b']);
+});
+
+test('C20: what is older than a stay does not come to a newcomer, however late it comes', () => {
+  const { fanOut, sessionOf, textsOf } = stage();
+  const group = new LocalGroup('g');
+  group.sessions.set(sessionOf('old'), SINCE_EVER);
+  group.sessions.set(sessionOf('new'), { after: 10, afterId: '0005' });
+  const live = (messageId: string) =>
+    new GroupFrame({ frame: `{"text":"${messageId}"}`, watch: { messageId, conversationId: 'g' } });
+  const notice = (position: number) => new GroupFrame({ frame: JSON.stringify({ text: `at ${position}`, position }) });
+  for (const one of [live('0004'), live('0005'), live('0006'), notice(10), notice(11)]) fanOut.send(group, one);
+  fanOut.send(group, new GroupFrame({ frame: '{"text":"typing"}' }));
+  expect(textsOf('new')).toEqual(['0006', 'at 11', 'typing']);
+  expect(textsOf('old')).toEqual(['0004', '0005', '0006', 'at 10', 'at 11', 'typing']);
+});
+
+test('C19: a frame is encoded once for each format; only open sessions get it, and a fault is that of one session', () => {
+  const { fanOut, sessionOf, frame, sent, failed } = stage();
+  const group = new LocalGroup('g');
+  const packed = { subprotocol: 'chasqui.v1.msgpack' };
+  const sessions = [
+    sessionOf('broken', { breaks: true }),
+    sessionOf('p1', packed),
+    sessionOf('j1'),
+    sessionOf('p2', packed),
+  ];
+  const closed = Object.assign(sessionOf('closed'), { state: 'closed' });
+  for (const session of [...sessions, closed]) group.sessions.set(session, SINCE_EVER);
+  expect(fanOut.send(group, frame('x'))).toBe(5);
+  expect(failed).toEqual(['broken']);
+  expect(sent.map(({ to }) => to)).toEqual(['p1', 'j1', 'p2']);
+  expect(sent[0]?.data).toBe(sent[2]?.data);
+  expect(decodeFrame(sent[0]?.data ?? '', 'chasqui.v1.msgpack')).toEqual({ text: 'x' });
+});
+
+test('C16: beyond the bound frames are dropped, and the members are then told to sync', async () => {
+  const { fanOut, groupOf, frame, sent, quiet } = stage(3_000);
+  const group = groupOf('g', 1_000);
+  const counts = Array.from({ length: 10 }, (_, n) => fanOut.send(group, frame(`${n}`)));
+  expect(counts.slice(-1)).toEqual([0]);
+  expect(group.backlog).toBeLessThanOrEqual(7_000);
+  await quiet();
+  const last = sent.slice(-1_000).map(({ data }) => JSON.parse(String(data)));
+  expect(last.every(({ type }) => type === 'sync_needed')).toBe(true);
+  expect(fanOut.send(group, frame('again'))).toBe(1_000);
+  await quiet();
+  expect(sent).toHaveLength(1_000 * (counts.filter((count) => count > 0).length + 2));
+});
