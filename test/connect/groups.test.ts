@@ -204,7 +204,7 @@ test('typing is shown in small groups alone, to others than the session that typ
 test('acks: a read moves the mark of a member by its last id; delivered is passed over; recalls are of members', async () => {
   const world = await groupWorld();
   await world.change('create', 'ann', TEAM);
-  const published: object[] = [];
+  const published: unknown[] = [];
   const consumer = world.bus.consume({
     topic: CONVERSATION_TOPIC,
     group: 'business',
@@ -227,4 +227,16 @@ test('acks: a read moves the mark of a member by its last id; delivered is passe
   ]);
   expect(framesOf(dan, 'error').map(({ code }) => code)).toEqual(['not_a_member', 'not_a_member']);
   await consumer[Symbol.asyncDispose]();
+});
+
+test('C15: a message or a typing notice without an address is refused with the field', async () => {
+  const world = await groupWorld();
+  const bob = await world.login('bob');
+  bob.write({ type: 'chat', clientMessageId: 'k', content: { text: 'x' } });
+  bob.write({ type: 'typing', ref: 't' });
+  await world.clock.advance(5);
+  expect(framesOf(bob, 'error')).toMatchObject([
+    { code: 'invalid_frame', field: 'to', ref: 'k' },
+    { code: 'invalid_frame', field: 'to', ref: 't' },
+  ]);
 });

@@ -9,7 +9,7 @@ import { LocalGroup } from './local-group.ts';
 
 const SINCE_EVER: Interval = { after: 0, afterId: '' };
 
-function stage(maxGroupBacklog = DEFAULT_LIMITS.maxGroupBacklog) {
+function stage(maxGroupBacklog: number = DEFAULT_LIMITS.maxGroupBacklog) {
   /** What every socket got, in order: session and frame. */
   const sent: { to: string; data: string | Uint8Array }[] = [];
   const failed: string[] = [];
