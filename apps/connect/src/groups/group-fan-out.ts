@@ -7,6 +7,11 @@ import type { LocalGroup } from './local-group.ts';
 const SENDS_PER_TURN = 500;
 /** Sends of one group before the next group has its turn. */
 const SENDS_PER_GROUP = 100;
+/**
+ * Frames that a session gets together. Nearly all that a send costs is its system call, which they share: with four, a
+ * frame costs 1.8 µs instead of 6 (the engine's own publish and subscribe: 1.6 and 5.5).
+ */
+const FRAMES_AT_ONCE = 16;
 /** Senders on this node are refused at the bound; what other nodes send is dropped at this many times the bound. */
 const DROP_AT = 2;
 
@@ -40,11 +45,10 @@ export class GroupFanOut {
       group.hasDropped = true;
       return 0;
     }
-    group.frames.push({ frame, rest: null });
+    group.waiting.push(frame);
     group.backlog += count;
     this.#schedule();
-    if (group.frames.length === 1) this.#work(group, this.#left);
-    if (group.frames.length > 0) this.#active.add(group);
+    if (!this.#active.has(group) && !this.#work(group, this.#left)) this.#active.add(group);
     return count;
   }
 
@@ -60,39 +64,39 @@ export class GroupFanOut {
     for (const group of this.#active) {
       if (this.#left <= 0) break;
       this.#active.delete(group);
-      this.#work(group, Math.min(this.#left, SENDS_PER_GROUP));
+      const isDone = this.#work(group, Math.min(this.#left, SENDS_PER_GROUP));
       // Behind the others: the loop comes to it again.
-      if (group.frames.length > 0) this.#active.add(group);
+      if (!isDone) this.#active.add(group);
     }
     if (this.#active.size > 0) this.#schedule();
   }
 
-  /** Makes at most this many sends of the group's frames. */
-  #work(group: LocalGroup, most: number): void {
+  /** Makes about this many sends of the group's frames. Returns whether none are left. */
+  #work(group: LocalGroup, most: number): boolean {
     let left = most;
     let pushed = 0;
-    for (let first = group.frames[0]; first !== undefined && left > 0; first = group.frames[0]) {
-      first.rest ??= group.sessions.entries();
-      const { rest, frame } = first;
-      let next = rest.next();
-      for (; !next.done; next = rest.next()) {
-        const [session, stay] = next.value;
-        left--;
-        if (this.#push(session, frame, !frame.isBefore(stay))) pushed++;
-        if (left === 0) break;
+    while (left > 0 && (group.fanning !== null || group.waiting.length > 0)) {
+      group.fanning ??= { frames: group.waiting.splice(0, FRAMES_AT_ONCE), rest: group.sessions.entries() };
+      const { frames, rest } = group.fanning;
+      const next = rest.next();
+      if (next.done) {
+        group.fanning = null;
+        continue;
       }
-      if (!next.done) break;
-      group.frames.shift();
+      const [session, stay] = next.value;
+      for (const frame of frames) if (!frame.isBefore(stay) && this.#push(session, frame)) pushed++;
+      left -= frames.length;
     }
     this.#left -= most - left;
-    group.backlog = group.frames.length * group.sessions.size;
+    const isDone = group.fanning === null && group.waiting.length === 0;
+    group.backlog = isDone ? 0 : ((group.fanning?.frames.length ?? 0) + group.waiting.length) * group.sessions.size;
     if (pushed > 0) this.#options.pushed(pushed);
-    if (group.frames.length === 0 && group.hasDropped) this.#tell(group);
+    if (isDone && group.hasDropped) this.#tell(group);
+    return isDone;
   }
 
-  #push(session: Session, frame: GroupFrame, isSeen: boolean): boolean {
-    if (!isSeen || session.isOver || session.state !== 'open' || session.sessionId === frame.exceptSession)
-      return false;
+  #push(session: Session, frame: GroupFrame): boolean {
+    if (session.isOver || session.state !== 'open' || session.sessionId === frame.exceptSession) return false;
     try {
       return session.connection.send(frame.in(session.subprotocol)) !== 'dropped';
     } catch (error) {

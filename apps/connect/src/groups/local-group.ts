@@ -2,11 +2,11 @@ import type { ConversationId, Interval } from '@chasqui/domain';
 import type { Session } from '../sessions/session.ts';
 import type { GroupFrame } from './group-frame.ts';
 
-/** A frame on its way to the sessions of a group. */
+/** Frames on their way to the sessions of a group, which get them together. */
 export interface Fanning {
-  frame: GroupFrame;
-  /** The sessions that are left; null: it has not begun. */
-  rest: Iterator<[Session, Interval]> | null;
+  frames: readonly GroupFrame[];
+  /** The sessions that are left. */
+  rest: Iterator<[Session, Interval]>;
 }
 
 /** A group that has, or just had, sessions of members on this node. */
@@ -14,9 +14,11 @@ export class LocalGroup {
   readonly id: ConversationId;
   /** The members' sessions, each with the member's current stay. */
   readonly sessions = new Map<Session, Interval>();
-  /** Frames in their order, the first of which is being sent. */
-  readonly frames: Fanning[] = [];
-  /** How many sends the frames were, when they came. */
+  /** Frames that wait, in their order. */
+  readonly waiting: GroupFrame[] = [];
+  /** Those before them, which are being sent. */
+  fanning: Fanning | null = null;
+  /** About how many sends all of them are. */
   backlog = 0;
   /** Frames were dropped at the bound; the members are told once the others are sent. */
   hasDropped = false;
