@@ -1,4 +1,4 @@
-import { groupLog, MAX_LINKS } from '@chasqui/domain';
+import { groupLog } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import {
   ANN,
@@ -9,7 +9,6 @@ import {
   EVE,
   type GroupsHarness,
   groupsFixture,
-  LINK,
   mustBeApplied,
   TEAM,
 } from './groups-fixture.ts';
@@ -199,87 +198,6 @@ export function changeTests(harness: GroupsHarness): void {
     expect((await made('g5')).result).toBe('refused');
     await change('dissolve', {}, { conversationId: 'g2', by: 'owner-of-g2' });
     expect((await made('g6')).result).toBe('applied');
-  });
-
-  test('links: made, found, used up, removed; a repeat that proposes another id has the id of the first', async () => {
-    const at = harness.clock.now();
-    await create([BOB]);
-    const wanted = changeOf('link', { linkId: LINK, expiresAt: 0, uses: 2 }, { by: BOB, at });
-    const { outcome, notice } = mustBeApplied(await store().apply(wanted, BOUNDS));
-    expect([outcome.linkId, notice]).toEqual([LINK, null]);
-    const again = { ...wanted, details: { linkId: 'another', expiresAt: 0, uses: 2 } } as typeof wanted;
-    expect(await store().apply(again, BOUNDS)).toMatchObject({ outcome: { linkId: LINK }, isRepeat: true });
-    const link = { conversationId: TEAM, linkId: LINK, createdBy: BOB, createdAt: at, expiresAt: 0, usesLeft: 2 };
-    expect(await store().link(LINK)).toEqual(link);
-    await change('join', { linkId: LINK }, { by: CAT });
-    expect(await store().links(TEAM)).toEqual([{ ...link, usesLeft: 1 }]);
-    await change('join', { linkId: LINK }, { by: DAN });
-    expect([await store().link(LINK), await store().links(TEAM)]).toEqual([null, []]);
-    expect((await apply('join', { linkId: LINK }, { by: EVE })).outcome).toMatchObject({ code: 'link_invalid' });
-    await change('link', { linkId: 'second', expiresAt: 0, uses: null });
-    await change('unlink', { linkId: 'second' });
-    expect(await store().link('second')).toBeNull();
-  });
-
-  test('a link ends at its time, and is not another group’s', async () => {
-    await create([]);
-    await create([], {}, { conversationId: 'other' });
-    const now = harness.clock.now();
-    await change('link', { linkId: 'long', expiresAt: now + 1_000_000, uses: null }, { at: now });
-    await change('link', { linkId: 'short', expiresAt: now + 1_500, uses: null }, { at: now + 1 });
-    expect((await store().links(TEAM)).map(({ linkId }) => linkId)).toEqual(['short', 'long']);
-    expect((await apply('join', { linkId: 'long' }, { by: EVE, conversationId: 'other' })).outcome).toMatchObject({
-      code: 'link_invalid',
-    });
-    await harness.advance(1_600);
-    expect((await store().links(TEAM)).map(({ linkId }) => linkId)).toEqual(['long']);
-    expect(await store().link('short')).toBeNull();
-    const late = await apply('join', { linkId: 'short' }, { by: EVE, at: now + 1_501 });
-    expect(late.outcome).toMatchObject({ code: 'link_invalid', field: 'linkId' });
-  });
-
-  test('C16: a group has a bounded number of links; ended ones do not count', async () => {
-    await create([]);
-    const now = harness.clock.now();
-    const details = (n: number) => ({ linkId: `link-${n}`, expiresAt: n === 0 ? now + 1_000 : 0, uses: null });
-    for (let n = 0; n < MAX_LINKS; n++) await change('link', details(n), { at: now });
-    expect((await apply('link', details(MAX_LINKS), { at: now })).outcome).toMatchObject({ code: 'limit_reached' });
-    await change('link', details(MAX_LINKS), { at: now + 1_000 });
-    expect(await store().link(`link-${MAX_LINKS}`)).not.toBeNull();
-  });
-
-  test('requests wait until an admin decides, oldest first, and their admins hear of them', async () => {
-    await create([BOB, CAT], { join: 'approval' });
-    await change('role', { userId: BOB, role: 'admin' });
-    await change('link', { linkId: LINK, expiresAt: 0, uses: null });
-    const at = harness.clock.now();
-    const asked = await change('join', { linkId: LINK }, { by: EVE, at: at + 2 });
-    expect(asked).toMatchObject({ outcome: { isRequested: true, users: [] }, notice: null });
-    expect(asked.told.map(({ userId, entry }) => [userId, entry.event])).toEqual([
-      [ANN, 'request'],
-      [BOB, 'request'],
-    ]);
-    await change('join', { linkId: LINK }, { by: DAN, at: at + 1 });
-    expect((await change('join', { linkId: LINK }, { by: DAN })).told).toEqual([]);
-    const [dan, eve] = [DAN, EVE].map((userId, n) => ({ conversationId: TEAM, userId, at: at + 1 + n }));
-    expect(await store().requests(TEAM, { limit: 10 })).toEqual([dan, eve]);
-    expect(await store().requests(TEAM, { limit: 1 })).toEqual([dan]);
-    expect(await store().requests(TEAM, { after: dan ?? expect.fail(), limit: 10 })).toEqual([eve]);
-    expect(await member(DAN)).toBeNull();
-    const { notice, outcome } = await change('approve', { users: [DAN, 'nobody'] }, { by: BOB });
-    expect([notice?.notice, notice?.users, outcome.users]).toEqual(['joined', [DAN], [DAN]]);
-    const { told } = await change('decline', { users: [EVE] }, { by: BOB });
-    expect(told.map(({ userId, entry }) => [userId, entry.event])).toEqual([[EVE, 'declined']]);
-    expect(await store().requests(TEAM, { limit: 10 })).toEqual([]);
-    expect((await roles()).map(([user]) => user)).toEqual([ANN, BOB, CAT, DAN]);
-  });
-
-  test('adding somebody who waits ends their request', async () => {
-    await create([], { join: 'approval' });
-    await change('link', { linkId: LINK, expiresAt: 0, uses: null });
-    await change('join', { linkId: LINK }, { by: EVE });
-    await change('add', { users: [EVE] });
-    expect(await store().requests(TEAM, { limit: 10 })).toEqual([]);
   });
 
   test('what changes nothing is applied and leaves no trace', async () => {

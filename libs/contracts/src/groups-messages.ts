@@ -2,6 +2,7 @@ import { groupLog, type MessageToRecord } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { recorded } from './conversations-fixture.ts';
 import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, TEAM } from './groups-fixture.ts';
+import { toRecord } from './samples.ts';
 
 /** Messages to groups, in the order of their logs. */
 export function messageTests(harness: GroupsHarness): void {
@@ -162,11 +163,10 @@ export function messageTests(harness: GroupsHarness): void {
 
   test('direct messages and those of groups are recorded side by side in one batch', async () => {
     await create();
-    const { directId, direct } = { directId: 'ann~bob', direct: samples.message({ from: ANN, to: BOB }) };
-    const message = { ...toGroup(ANN), ...direct, clientMessageId: 'direct', audience: [ANN, BOB] };
+    const message = toRecord(samples.message({ from: ANN, to: BOB }));
     const outcomes = (await conversations().record([toGroup(BOB), message, toGroup(CAT)])).map(recorded);
     expect(outcomes.map(({ places }) => places.map(({ position }) => position))).toEqual([[2], [2, 2], [3]]);
-    expect((await conversations().unread(BOB)).byConversation).toEqual({ [directId]: 1 });
+    expect((await conversations().unread(BOB)).byConversation).toEqual({ 'ann~bob': 1 });
   });
 
   test('an action is appended to the group’s log, once, and empties the preview of the last message', async () => {

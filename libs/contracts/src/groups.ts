@@ -2,7 +2,9 @@ import { describe } from 'vitest';
 import { changeTests } from './groups-changes.ts';
 import { countTests } from './groups-counts.ts';
 import type { GroupsHarness } from './groups-fixture.ts';
+import { linkTests } from './groups-links.ts';
 import { listTests } from './groups-lists.ts';
+import { markTests } from './groups-marks.ts';
 import { messageTests } from './groups-messages.ts';
 import { modelTests } from './groups-model.ts';
 import { restartTests } from './groups-restart.ts';
@@ -12,9 +14,11 @@ import { scaleTests } from './groups-scale.ts';
 export function groupsContract(name: string, harness: GroupsHarness): void {
   describe(`GroupStore: ${name}`, { timeout: 60_000 }, () => {
     describe('changes', () => changeTests(harness));
+    describe('links and requests', () => linkTests(harness));
     describe('lists', () => listTests(harness));
     describe('messages', () => messageTests(harness));
-    describe('counts and marks', () => countTests(harness));
+    describe('counts', () => countTests(harness));
+    describe('marks', () => markTests(harness));
     describe('against a model', () => modelTests(harness));
     describe('scale', () => scaleTests(harness));
     if (harness.reopen !== undefined) describe('durability', () => restartTests(harness));
