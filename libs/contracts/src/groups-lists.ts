@@ -78,10 +78,12 @@ export function listTests(harness: GroupsHarness): void {
   });
 
   test('what waited long before it was recorded is among what was updated since', async () => {
-    await create([BOB]);
+    await create([BOB], {}, { at: harness.clock.now() });
+    await harness.advance(20);
     const before = harness.clock.now();
     await harness.advance(20);
     const since = async () => (await store().heads(BOB, { since: before + 1, limit: 9 })).length;
+    expect(await since()).toBe(0);
     await post(ANN, { sentAt: before - DAY });
     expect(await since()).toBe(1);
     await create([BOB], {}, { conversationId: 'other', at: before - DAY });

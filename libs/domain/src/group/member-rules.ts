@@ -48,9 +48,10 @@ export function add(draft: GroupDraft, { details }: GroupChange<'add'>): void {
 
 export function approve(draft: GroupDraft, { details }: GroupChange<'approve'>): void {
   mustBeAdmin(draft, 'approve requests');
-  const waiting = details.users.filter((userId) => draft.isWaiting(userId));
-  for (const userId of waiting) draft.endRequest(userId);
-  welcome(draft, waiting);
+  welcome(
+    draft,
+    details.users.filter((userId) => draft.isWaiting(userId)),
+  );
 }
 
 export function decline(draft: GroupDraft, { details }: GroupChange<'decline'>): void {
@@ -117,7 +118,6 @@ export function join(draft: GroupDraft, { conversationId, by, at, details }: Gro
 /** Those of the users who are not members yet join. */
 function welcome(draft: GroupDraft, userIds: readonly UserId[]): void {
   const newcomers = [...new Set(userIds)].filter((userId) => draft.current(userId) === null);
-  for (const userId of userIds) draft.endRequest(userId);
   if (newcomers.length === 0) return;
   mayJoin(draft, newcomers, 'users');
   for (const userId of newcomers) draft.join(userId);

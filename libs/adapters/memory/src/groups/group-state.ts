@@ -16,7 +16,7 @@ import {
 export interface CountedMessage {
   messageId: MessageId;
   from: UserId;
-  /** Those who were members when it was recorded. */
+  /** Also of users who were not members: whoever joins begins behind it. */
   mentions: Mentions;
 }
 

@@ -1,6 +1,5 @@
 import {
   groupLog,
-  isCurrent,
   type MessageId,
   type MessageToRecord,
   type Place,
@@ -10,7 +9,6 @@ import {
   previewOf,
 } from '@chasqui/domain';
 import type { KeptConversations } from '../conversations/kept-conversations.ts';
-import type { KeptGroup } from './group-state.ts';
 
 /** Appends a message to a group's log, or says why the log's order refuses it (C18). */
 export function recordGroupMessage(
@@ -29,7 +27,7 @@ export function recordGroupMessage(
   const log = groupLog(conversationId);
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
   const place = { log, position: state.log(log).append(update, now) };
-  kept.messages.push({ messageId, from, mentions: mentions === 'all' ? mentions : membersAmong(kept, mentions) });
+  kept.messages.push({ messageId, from, mentions });
   kept.group = {
     ...kept.group,
     lastMessageId: messageId,
@@ -38,8 +36,4 @@ export function recordGroupMessage(
     updatedAt: Math.max(kept.group.updatedAt, sentAt, now),
   };
   return { messageId, places: [place] };
-}
-
-function membersAmong({ members }: KeptGroup, userIds: readonly string[]): string[] {
-  return userIds.filter((userId) => isCurrent(members.get(userId)?.member));
 }
