@@ -1,3 +1,4 @@
+import { GROUP_MUTATIONS } from './group-mutations.ts';
 import type { Mutation } from './mutation.ts';
 
 const MEMORY_CONVERSATIONS = 'libs/adapters/memory/src/conversations/conversation-stores.test.ts';
@@ -436,4 +437,5 @@ export const MUTATIONS: readonly Mutation[] = [
     text: 'view.own.ended();\n      change.reject(',
     broken: 'change.reject(',
   },
+  ...GROUP_MUTATIONS,
 ];

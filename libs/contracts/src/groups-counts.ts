@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, LINK } from './groups-fixture.ts';
+import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, LINK, TEAM } from './groups-fixture.ts';
 
 /** Unread and mention counts. */
 export function countTests(harness: GroupsHarness): void {
-  const { samples, conversations, logs, create, change, post, offer, mention, read, head, counts } =
+  const { spoilCount } = harness;
+  const { samples, conversations, logs, create, change, post, offer, mention, read, head, counts, drift } =
     groupsFixture(harness);
 
   test('C21: each message counts for every member but its sender, and is no row of theirs', async () => {
@@ -156,12 +157,35 @@ export function countTests(harness: GroupsHarness): void {
     expect(await counts(BOB)).toEqual([[4, 4]]);
     const fresh = await post(CAT);
     expect(await counts(BOB)).toEqual([[5, 4]]);
+    expect(await drift()).toEqual([]);
     await read(BOB, ids[1] ?? '');
     expect(await counts(BOB)).toEqual([[3, 2]]);
+    expect(await drift()).toEqual([]);
     await read(BOB, fresh.messageId);
     expect(await counts(BOB, CAT)).toEqual([
       [0, 0],
       [4, 4],
     ]);
   });
+
+  if (spoilCount !== undefined) {
+    test('C21: a recount finds a wrong count, reports it, and repairs it when asked to', async () => {
+      await create();
+      const ids: string[] = [];
+      for (const from of [ANN, BOB, ANN, CAT]) ids.push((await post(from, { mentions: [CAT] })).messageId);
+      await read(CAT, ids[0] ?? '');
+      await spoilCount(CAT, TEAM, 7);
+      expect(await counts(CAT)).toMatchObject([[7, expect.any(Number)]]);
+      const wrong = [{ userId: CAT, conversationId: TEAM, stored: 7, recomputed: 2 }];
+      expect(await drift()).toEqual(wrong);
+      expect(await drift(true)).toEqual(wrong);
+      expect(await counts(BOB, CAT)).toEqual([
+        [3, 0],
+        [2, 2],
+      ]);
+      expect(await drift()).toEqual([]);
+      await post(ANN);
+      expect(await counts(CAT)).toEqual([[3, 2]]);
+    });
+  }
 }

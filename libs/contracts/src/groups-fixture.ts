@@ -2,6 +2,7 @@ import {
   type ChangeDetails,
   type ChangeName,
   type ChangeOutcome,
+  type ConversationId,
   type GroupChange,
   type GroupSettings,
   groupLog,
@@ -27,7 +28,13 @@ export interface Groups {
   logs: UpdateLog;
 }
 
-export type GroupsHarness = Harness<Groups>;
+export interface GroupsHarness extends Harness<Groups> {
+  /**
+   * Only for engines that store counts: makes a member's stored unread count of a group wrong, as a bug would, behind
+   * the store's back.
+   */
+  spoilCount?(userId: UserId, conversationId: ConversationId, count: number): Promise<void>;
+}
 
 export const [ANN, BOB, CAT, DAN, EVE] = ['ann', 'bob', 'cat', 'dan', 'eve'] as const;
 export const TEAM = 'team';
@@ -108,6 +115,7 @@ export function groupsFixture(harness: GroupsHarness) {
       const heads = await store().headsOf(userIds.map((userId) => ({ conversationId: TEAM, userId })));
       return heads.map((head) => head && ([head.unread, head.mentions] as const));
     },
+    drift: async (repair = false) => (await conversations().recount(null, { repair, limit: 100 })).drift,
     async member(userId: UserId, conversationId = TEAM) {
       return (await store().members([{ conversationId, userId }]))[0] ?? null;
     },

@@ -134,7 +134,7 @@ async function runRead(
 }
 
 export function modelTests(harness: GroupsHarness): void {
-  const { subject, change, create, toGroup, counts, log, group, roles, head } = groupsFixture(harness);
+  const { subject, change, create, toGroup, counts, log, group, roles, head, drift } = groupsFixture(harness);
 
   test('C18, C20, C21, C22: any run of messages, copies, reads, joins, leaves, mutes, recalls and trims leaves what counting by hand gives', async () => {
     let made = 0;
@@ -199,6 +199,7 @@ export function modelTests(harness: GroupsHarness): void {
         for (const [one, upTo] of model.marks) expect((await head(one)).read.upTo).toBe(upTo);
         const unread = await conversations.unread(BOB);
         expect([unread.total, unread.byConversation]).toEqual([0, {}]);
+        expect(await drift()).toEqual([]);
       }),
       { numRuns: harness.propertyRuns ?? 30 },
     );

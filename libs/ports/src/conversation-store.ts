@@ -148,7 +148,8 @@ export interface ConversationStore extends AsyncDisposable {
   /** The authoritative counts, which the unread cache copies. */
   unread(userId: UserId): Promise<UnreadCounts>;
   /**
-   * Recomputes unread counts from the logs; with `repair`, corrects them (C8). Pages by user id; a null cursor ends.
+   * Recomputes unread counts from the logs, also those of groups; with `repair`, corrects them (C8, C21). Pages by user
+   * id; a null cursor ends.
    */
   recount(
     cursor: string | null,

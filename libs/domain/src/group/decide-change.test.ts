@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { GroupModel } from '../testing/group-model.ts';
 import { concernedBy } from './decide-change.ts';
 import { MAX_LINKS, MAX_REQUESTS } from './group.ts';
 import type { ChangeDetails, ChangeName } from './group-change.ts';
-import { GroupModel } from './testing/group-model.ts';
 
 /** A group of an owner, two admins, a plain member and a muted one; others are strangers. */
 function team(settings: Partial<ChangeDetails['create']['settings']> = {}): GroupModel {

@@ -27,21 +27,21 @@ function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
   });
 }
 
-const conversations = harnessOf(({ conversations, groups, conversationStates, logs }) => ({
-  conversations,
-  groups,
-  conversationStates,
-  logs,
-}));
+const conversations = {
+  ...harnessOf(({ conversations, groups, conversationStates, logs }) => ({
+    conversations,
+    groups,
+    conversationStates,
+    logs,
+  })),
+  async spoilCount(userId: string, conversationId: string, count: number) {
+    await stores.call('test.spoil', [userId, conversationId, count]);
+  },
+};
 
 groupsContract('embedded, through the socket', conversations);
 conversationStatesContract('embedded, through the socket', conversations);
-conversationsContract('embedded, through the socket', {
-  ...conversations,
-  async spoilCount(userId, conversationId, count) {
-    await stores.call('test.spoil', [userId, conversationId, count]);
-  },
-});
+conversationsContract('embedded, through the socket', conversations);
 
 let locator: MessageLocator;
 messageStoreContract('embedded, through the socket', {

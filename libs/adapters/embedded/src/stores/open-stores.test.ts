@@ -28,21 +28,21 @@ function harnessOf<T>(portsOf: (link: Link) => T) {
   });
 }
 
-const conversations = harnessOf((stores) => ({
-  conversations: createConversationStore(stores),
-  groups: createGroupStore(stores),
-  conversationStates: createConversationStateStore(stores),
-  logs: createUpdateLog(stores),
-}));
+const conversations = {
+  ...harnessOf((stores) => ({
+    conversations: createConversationStore(stores),
+    groups: createGroupStore(stores),
+    conversationStates: createConversationStateStore(stores),
+    logs: createUpdateLog(stores),
+  })),
+  async spoilCount(userId: string, conversationId: string, count: number) {
+    await link?.call('test.spoil', [userId, conversationId, count]);
+  },
+};
 
 groupsContract('embedded', conversations);
 conversationStatesContract('embedded', conversations);
-conversationsContract('embedded', {
-  ...conversations,
-  async spoilCount(userId, conversationId, count) {
-    await link?.call('test.spoil', [userId, conversationId, count]);
-  },
-});
+conversationsContract('embedded', conversations);
 
 let locator: MessageLocator;
 messageStoreContract('embedded', {

@@ -1,8 +1,8 @@
 import type { HybridClock } from '@chasqui/domain';
 import type { ConversationStateStore, ConversationStore, GroupStore, UpdateLog } from '@chasqui/ports';
-import { createGroups } from '../groups/groups.ts';
 import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
+import { createGroups } from './groups.ts';
 import { KeptConversations } from './kept-conversations.ts';
 import { createLogs } from './logs.ts';
 

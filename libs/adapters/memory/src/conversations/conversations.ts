@@ -1,7 +1,7 @@
 import { type Clock, DEFAULT_LIMITS, emptiesPreview, groupOf, inboxOf, isGroupId, ownerOf } from '@chasqui/domain';
 import type { ConversationEntry, ConversationStore, DriftReport, UnreadCounts } from '@chasqui/ports';
-import { markGroupRead } from '../groups/mark-group-read.ts';
 import type { CountedEntry, KeptConversations } from './kept-conversations.ts';
+import { markGroupRead } from './mark-group-read.ts';
 import { forgetKeys, recordMessage, unreadState } from './record-message.ts';
 
 export interface ConversationsOptions {

@@ -11,7 +11,7 @@ import type {
   UserId,
 } from '@chasqui/domain';
 import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
-import { GroupState } from '../groups/group-state.ts';
+import { GroupState } from './group-state.ts';
 
 /** One numbered log. */
 export class Log {

@@ -11,8 +11,8 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
-import { recordGroupMessage } from '../groups/record-group-message.ts';
 import type { KeptConversations, KnownKey } from './kept-conversations.ts';
+import { recordGroupMessage } from './record-group-message.ts';
 
 export function unreadState(state: KeptConversations, userId: UserId, conversationId: string): UnreadState {
   let total = 0;

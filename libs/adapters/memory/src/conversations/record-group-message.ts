@@ -8,7 +8,7 @@ import {
   postRefusal,
   previewOf,
 } from '@chasqui/domain';
-import type { KeptConversations } from '../conversations/kept-conversations.ts';
+import type { KeptConversations } from './kept-conversations.ts';
 
 /** Appends a message to a group's log, or says why the log's order refuses it (C18). */
 export function recordGroupMessage(

@@ -14,8 +14,8 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { AppliedChange } from '@chasqui/ports';
-import type { KeptConversations } from '../conversations/kept-conversations.ts';
 import { KeptGroup } from './group-state.ts';
+import type { KeptConversations } from './kept-conversations.ts';
 
 /** How long outcomes are kept, ms. */
 const KEPT_MS = 24 * 3600 * 1000;

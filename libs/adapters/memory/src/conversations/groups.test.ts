@@ -1,6 +1,6 @@
 import { createManualClock, groupsContract } from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
-import { createMemoryConversations, type MemoryConversations } from '../conversations/conversation-stores.ts';
+import { createMemoryConversations, type MemoryConversations } from './conversation-stores.ts';
 
 const clock = createManualClock();
 const ids = new HybridClock({ now: clock.now, tag: 9 });

@@ -1,7 +1,7 @@
 import { inboxOf, isCurrent } from '@chasqui/domain';
 import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
-import type { KeptConversations } from '../conversations/kept-conversations.ts';
-import { unreadState } from '../conversations/record-message.ts';
+import type { KeptConversations } from './kept-conversations.ts';
+import { unreadState } from './record-message.ts';
 
 /** Moves a current member's mark, at most to the group's last message. */
 export function markGroupRead(

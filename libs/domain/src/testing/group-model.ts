@@ -1,8 +1,15 @@
-import type { UserId } from '../../conversation/conversation-id.ts';
-import type { ChangeDecision } from '../change-state.ts';
-import { concernedBy, decideChange } from '../decide-change.ts';
-import { type Group, type GroupLink, isCurrent, type JoinRequest, MAX_TOLD_ADMINS, type Member } from '../group.ts';
-import type { ChangeDetails, ChangeName, GroupChange } from '../group-change.ts';
+import type { UserId } from '../conversation/conversation-id.ts';
+import type { ChangeDecision } from '../group/change-state.ts';
+import { concernedBy, decideChange } from '../group/decide-change.ts';
+import {
+  type Group,
+  type GroupLink,
+  isCurrent,
+  type JoinRequest,
+  MAX_TOLD_ADMINS,
+  type Member,
+} from '../group/group.ts';
+import type { ChangeDetails, ChangeName, GroupChange } from '../group/group-change.ts';
 
 /** The simplest store of one group, for tests of the rules: it loads what a change concerns, and applies the decision. */
 export class GroupModel {

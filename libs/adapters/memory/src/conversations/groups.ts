@@ -1,8 +1,8 @@
 import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
 import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
-import type { KeptConversations } from '../conversations/kept-conversations.ts';
 import { applyChange, knownOutcome } from './apply-change.ts';
 import type { KeptGroup, KeptMember } from './group-state.ts';
+import type { KeptConversations } from './kept-conversations.ts';
 
 /** For how long `memberships` gives those that ended, ms. */
 const FORMER_MS = 30 * 24 * 3600 * 1000;
