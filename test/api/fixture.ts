@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiEngines, type ApiOptions, type ApiTokens, createApi } from '@chasqui/app-api/core';
 import { createManualClock, toRecord } from '@chasqui/contracts';
 import { decodeEvents } from '@chasqui/core';
@@ -62,6 +63,8 @@ export interface TestApi extends AsyncDisposable {
   store(from: string, to: string, text: string): Promise<Message>;
   /** The same in a group. */
   post(group: string, from: string, text: string, mentions?: Mentions): Promise<Message>;
+  /** Lets time pass, and changes of groups be applied, until the answer is there. */
+  during<T>(answer: Promise<T>): Promise<T>;
 }
 
 /** The API's dependencies, without the groups. */
@@ -98,6 +101,7 @@ export async function createTestApi(
       checkAgainstDocument(app, method, url, response);
       return response;
     },
+    during: (answer) => changes.during(answer, clock),
     store: (from, to, text) =>
       storeMessage(
         all,
@@ -224,7 +228,10 @@ class ChangeConsumer implements AsyncDisposable {
     const watched = answer.finally(() => {
       isAnswered = true;
     });
-    while (!isAnswered) await clock.advance(2);
+    while (!isAnswered) {
+      await clock.advance(2);
+      await wait(1);
+    }
     return watched;
   }
 

@@ -18,12 +18,14 @@ test('the commands of docs/http.md work, one after the other', async () => {
   const script = blocks.join('').replace('127.0.0.1:4400', `127.0.0.1:${port}`);
   const cwd = await mkdtemp(join(tmpdir(), 'chasqui-guide-'));
   try {
-    const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script], { cwd });
+    const { stdout } = await api.during(promisify(execFile)('bash', ['-e', '-c', script], { cwd }));
     expect(stdout).toContain('"displayName":"Bob"');
     expect(stdout).toMatch(/"hits":\[\{.*meeting at ten/);
     expect(stdout).toContain('"total":1');
     expect(stdout).toContain('"caughtUp":true');
     expect(stdout).toContain('message_not_found');
+    expect(stdout).toContain('"added":["cat"]');
+    expect(stdout).toMatch(/"name":"Team","description":"All of us".*"memberCount":2/);
     expect(stdout).toContain('"status":"ready"');
   } finally {
     await rm(cwd, { recursive: true });

@@ -43,7 +43,7 @@ export const UsersField = Type.Array(UserIdField, { minItems: 1, maxItems: 2 * M
 export const SkippedField = Type.Array(
   Type.Object({
     userId: UserIdField,
-    code: Type.Unsafe<'blocked' | 'not_found'>(Type.String({ enum: ['blocked', 'not_found'] })),
+    code: Type.Literal('blocked', { description: 'The user blocks you.' }),
   }),
-  { description: 'Those who were not added: they block you, or there is no such user.' },
+  { description: 'Those who were not added.' },
 );

@@ -77,12 +77,14 @@ function directBody(entry: ConversationEntry): ConversationBody {
 }
 
 function groupOf(head: ReturnType<typeof groupHead>): ConversationBody {
-  const { conversationId, name, picture, memberCount, role, mutedUntil, lastMessageId, lastFrom = '', preview } = head;
+  const { conversationId, name, picture, memberCount, role, mutedUntil, lastMessageId, lastFrom, preview } = head;
   const { unread, mentions, updatedAt } = head;
   return {
     conversationId,
     group: { name, picture, memberCount, ...defined({ role, mutedUntil }) },
-    ...(lastMessageId === undefined ? {} : { lastMessage: { messageId: lastMessageId, from: lastFrom, preview } }),
+    ...(lastMessageId === undefined || lastFrom === undefined
+      ? {}
+      : { lastMessage: { messageId: lastMessageId, from: lastFrom, preview } }),
     unread,
     mentions,
     ...defined({ readUpTo: head.readUpTo }),

@@ -10,9 +10,9 @@ import {
 import { RoleField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { addableUsers, refuseIfNone } from '../groups/addable-users.ts';
 import { askerOf, closed, groupParams, KeyHeader, memberParams, SkippedField, UsersField } from '../groups/fields.ts';
 import { keyOfPart } from '../groups/group-changes.ts';
-import { newcomersOf, refuseIfNone } from '../groups/newcomers.ts';
 import { shownUser, withProfiles } from '../groups/profiles-of.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { PageLimitField, pageOf } from './paging.ts';
@@ -109,16 +109,16 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
       const { params, userId, body } = request;
       const { by, key } = askerOf(request);
       await access.mustBelong(params.conversationId, userId);
-      const newcomers = await newcomersOf(context, by, body.users);
-      refuseIfNone(newcomers, 'users');
+      const addable = await addableUsers(context, by, body.users);
+      refuseIfNone(addable, 'users');
       const added: string[] = [];
-      for (let part = 0; part * MAX_CHANGED_USERS < newcomers.users.length; part++) {
-        const users = newcomers.users.slice(part * MAX_CHANGED_USERS, (part + 1) * MAX_CHANGED_USERS);
+      for (let part = 0; part * MAX_CHANGED_USERS < addable.users.length; part++) {
+        const users = addable.users.slice(part * MAX_CHANGED_USERS, (part + 1) * MAX_CHANGED_USERS);
         const asker = { by, key: keyOfPart(key, part) };
         const outcome = await groupChanges.apply({ change: 'add', ...params, details: { users } }, asker);
         added.push(...outcome.users);
       }
-      return { added, skipped: newcomers.skipped };
+      return { added, skipped: addable.skipped };
     },
   );
   app.delete(

@@ -3,6 +3,7 @@ import { defined, GROUP_ID_PATTERN, type Group, MAX_CHANGED_USERS, type UserId }
 import { GroupHeadField, GroupSettingsField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { addableUsers } from '../groups/addable-users.ts';
 import {
   askerOf,
   closed,
@@ -15,7 +16,6 @@ import {
 } from '../groups/fields.ts';
 import { groupBody } from '../groups/group-body.ts';
 import { newGroupId } from '../groups/group-changes.ts';
-import { newcomersOf } from '../groups/newcomers.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { PageLimitField, pageOf, timeCursor, timeCursorField, timeCursorText } from './paging.ts';
 
@@ -61,7 +61,7 @@ export function groups(app: ApiServer, context: ApiContext): void {
       const { name, description = '', picture = '', settings = {}, members: named = [] } = request.body;
       const asker = askerOf(request);
       const { conversationId = newGroupId(asker) } = request.body;
-      const { users: members, skipped } = await newcomersOf(context, request.userId, named);
+      const { users: members, skipped } = await addableUsers(context, request.userId, named);
       const details = { name, description, picture, settings, members };
       const { group } = await groupChanges.apply({ change: 'create', conversationId, details }, asker);
       return reply.code(201).send({ group: await bodyFor(group, request.userId), skipped });
