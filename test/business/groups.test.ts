@@ -1,4 +1,5 @@
 import { groupLog, ImError, type MessageEvent } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 import { framesTo, logOfTeam, TEAM, teamHouse } from './groups.ts';
 import type { House } from './house.ts';
@@ -135,6 +136,22 @@ test('C19: a busy group gets few frames: what is stored within an interval is to
   expect(frames.map(({ messages }) => messages.length)).toEqual([2, 18]);
   const places = frames.flatMap(({ messages }) => messages.map(({ position }) => position));
   expect(places).toEqual(Array.from({ length: 20 }, (_, n) => n + 3));
+});
+
+test('C23: a direct message does not wait for the messages of groups in its batch', async () => {
+  const { house, events } = await teamHouse();
+  const { put } = house.messages;
+  house.messages.put = async (all) => {
+    if (all.some(({ message }) => message.conversationId === TEAM)) await sleep(house.clock, 500);
+    return put(all);
+  };
+  const batch = [events.inGroup('cid', TEAM, 'in the group'), events.message('ann', 'bob', 'direct')];
+  await house.publish(batch);
+  await house.clock.advance(100);
+  expect(framesTo(house, 'ann', 'server_ack')).toMatchObject([{ clientMessageId: 'direct' }]);
+  expect(framesTo(house, 'cid', 'server_ack')).toEqual([]);
+  await house.quiet();
+  expect(framesTo(house, 'cid', 'server_ack')).toHaveLength(1);
 });
 
 test('C14: a process that ends tells what it has kept back', async () => {

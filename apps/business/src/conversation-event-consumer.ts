@@ -1,9 +1,10 @@
 import { CONVERSATION_RULES, EventConsumer, type ShardTroubles } from '@chasqui/core';
-import { CONVERSATION_TOPIC, type ConversationEvent, isPermanent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
 import { SearchFeed } from './announce/search-feed.ts';
 import type { BusinessContext, Received } from './business-context.ts';
 import { ActionHandler } from './handlers/action-handler.ts';
+import { allEnded } from './handlers/all-ended.ts';
 import type { EventHandler, EventOf } from './handlers/event-handler.ts';
 import { GroupHandler } from './handlers/group-handler.ts';
 import { MessageHandler } from './handlers/message-handler.ts';
@@ -72,10 +73,7 @@ export class ConversationEventConsumer {
     const grouped = this.#group(received);
     const feed = new SearchFeed(this.#context.publisher);
     const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
-    const ended = await Promise.allSettled([earlier, this.#runInTurn(grouped, feed, earlier)]);
-    const faults = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-    // Transient faults take precedence: an event is blamed only if nothing else is wrong.
-    if (faults.length > 0) throw faults.find((fault) => !isPermanent(fault)) ?? faults[0];
+    await allEnded([earlier, this.#runInTurn(grouped, feed, earlier)]);
     await feed.done();
   }
 

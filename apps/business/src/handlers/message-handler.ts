@@ -23,6 +23,7 @@ import {
 } from '../announce/message-news.ts';
 import type { ChangedMessage, SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
+import { allEnded } from './all-ended.ts';
 import type { EventHandler } from './event-handler.ts';
 import type { OfflineHandler, Unreached } from './offline-handler.ts';
 
@@ -40,11 +41,16 @@ export class MessageHandler implements EventHandler<'message'> {
     this.#offline = offline;
   }
 
-  handle(received: readonly Received<MessageEvent>[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
+  /** Direct messages do not wait for those of groups, which need one more step (C23). */
+  async handle(received: readonly Received<MessageEvent>[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     const traceparentOf = ({ event }: Received<MessageEvent>) => event.trace;
-    return spanEach(this.#context.tracing, 'store', received, traceparentOf, (spans) =>
-      this.#store(received, { feed, earlier, spans }),
+    const kinds = Map.groupBy(received, ({ event }) => isGroupId(event.encoded.message.conversationId));
+    const stored = [...kinds.values()].map((own) =>
+      spanEach(this.#context.tracing, 'store', own, traceparentOf, (spans) =>
+        this.#store(own, { feed, earlier, spans }),
+      ),
     );
+    await allEnded(stored);
   }
 
   async #store(
@@ -137,9 +143,10 @@ export class MessageHandler implements EventHandler<'message'> {
     const { router, reached, groupNews } = this.#context;
     const inGroups = handled.filter(isInGroup).filter(isRecorded);
     const groups = Map.groupBy(inGroups, ({ event }) => event.encoded.message.conversationId);
-    for (const [id, own] of groups) groupNews.stored(id, own.map(storedInGroup));
     const news = handled.flatMap(newsOf);
-    const [counts] = await Promise.all([router.route(news), planNotifications(this.#context, inGroups)]);
+    const told = router.route(news);
+    for (const [id, own] of groups) groupNews.stored(id, own.map(storedInGroup));
+    const [counts] = await Promise.all([told, planNotifications(this.#context, inGroups)]);
     const unreached: Unreached[] = handled.filter(isRecorded).flatMap((one) => this.#neverReached(one));
     for (const [index, { userId, arrived }] of news.entries()) {
       if (arrived === undefined) continue;
