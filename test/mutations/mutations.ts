@@ -82,7 +82,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'C12: what was pushed and is not on the bus is not taken back',
     file: CHAT,
     tests: [CHAT_TEST],
-    text: '      this.#retract(accepted);\n',
+    text: "if (accepted.kind.pushes === 'at_once') this.#retract(accepted);",
     broken: '',
   },
   {
@@ -111,8 +111,8 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'C9: a message that reached nobody is not reported as offline',
     file: CHAT,
     tests: [CHAT_TEST],
-    text: 'if (watch === undefined || reached[index] !== 0) continue;',
-    broken: 'if (watch === undefined || reached[index] !== 1) continue;',
+    text: 'group !== undefined || reached[index] !== 0) continue;',
+    broken: 'group !== undefined || reached[index] !== 1) continue;',
   },
   {
     what: 'C4: a resend makes a second message',

@@ -15,7 +15,7 @@ import { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectNodeOptions } from './connect-node-options.ts';
 import { OfflineReporter } from './deliver/offline-reporter.ts';
 import { PushWatch } from './deliver/push-watch.ts';
-import { GroupFanOut } from './groups/group-fan-out.ts';
+import { GroupDeliveries } from './groups/group-deliveries.ts';
 import { tellJoined } from './groups/group-heads.ts';
 import { GroupSessions } from './groups/group-sessions.ts';
 import { GroupSubscriptions } from './groups/group-subscriptions.ts';
@@ -74,7 +74,11 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
       ...{ nodeId, groupNodes, clock, logger },
       late: (group) => groups.tellToSync(group),
     }),
-    fanOut: new GroupFanOut({ limits, pushed: (count) => runtime.metrics.pushed(count), failed: node.undeliverable }),
+    deliveries: new GroupDeliveries({
+      limits,
+      pushed: (count) => runtime.metrics.pushed(count),
+      failed: node.undeliverable,
+    }),
     joined: (session, group) => void tellJoined({ groupStore, clock, random, logger }, session, group),
   });
   const kinds = {

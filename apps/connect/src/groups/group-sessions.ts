@@ -13,7 +13,7 @@ import { Batcher, backoffMs, type Logger, RecentMap, sleep } from '@chasqui/kit'
 import type { Delivery, GroupStore } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
-import type { GroupFanOut } from './group-fan-out.ts';
+import type { GroupDeliveries } from './group-deliveries.ts';
 import { GroupFrame } from './group-frame.ts';
 import type { GroupSubscriptions } from './group-subscriptions.ts';
 import { LocalGroup } from './local-group.ts';
@@ -31,7 +31,7 @@ export interface GroupSessionsOptions {
   groups: Pick<GroupStore, 'memberships' | 'members'>;
   access: Pick<GroupAccess, 'outdate'>;
   subscriptions: GroupSubscriptions;
-  fanOut: GroupFanOut;
+  deliveries: GroupDeliveries;
   sessions: Pick<SessionRegistry, 'of' | 'all'>;
   clock: Clock;
   random: Random;
@@ -123,7 +123,7 @@ export class GroupSessions {
       return 0;
     }
     const group = this.#groups.get(id);
-    return group === undefined ? 0 : this.#options.fanOut.send(group, new GroupFrame(delivery));
+    return group === undefined ? 0 : this.#options.deliveries.send(group, new GroupFrame(delivery));
   }
 
   /** Unsubscribes from groups whose last session went some time ago. */

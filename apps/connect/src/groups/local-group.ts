@@ -2,13 +2,6 @@ import type { ConversationId, Interval } from '@chasqui/domain';
 import type { Session } from '../sessions/session.ts';
 import type { GroupFrame } from './group-frame.ts';
 
-/** Frames on their way to the sessions of a group, which get them together. */
-export interface Fanning {
-  frames: readonly GroupFrame[];
-  /** The sessions that are left. */
-  rest: Iterator<[Session, Interval]>;
-}
-
 /** A group that has, or just had, sessions of members on this node. */
 export class LocalGroup {
   readonly id: ConversationId;
@@ -16,8 +9,8 @@ export class LocalGroup {
   readonly sessions = new Map<Session, Interval>();
   /** Frames that wait, in their order. */
   readonly waiting: GroupFrame[] = [];
-  /** Those before them, which are being sent. */
-  fanning: Fanning | null = null;
+  /** Those before them, which are being sent: each session gets them together. `rest`: the sessions that are left. */
+  sending: { frames: readonly GroupFrame[]; rest: Iterator<[Session, Interval]> } | null = null;
   /** About how many sends all of them are. */
   backlog = 0;
   /** Frames were dropped at the bound; the members are told once the others are sent. */

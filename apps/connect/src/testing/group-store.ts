@@ -1,4 +1,4 @@
-import type { Standing } from '@chasqui/core';
+import type { KnownMember } from '@chasqui/core';
 import { defaultSettings, type Group, ImError, type Member } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 
@@ -37,13 +37,13 @@ export function memberOf(fields: Partial<Member> = {}): Member {
   };
 }
 
-const MEMBER: Standing = { group: groupOf(), member: memberOf() };
+const MEMBER: KnownMember = { group: groupOf(), member: memberOf() };
 
 /** A store in which every asker has this standing in a group; null: it is away. */
 export function groupStore(
-  standing: (group: string) => Standing | null = () => MEMBER,
+  standing: (group: string) => KnownMember | null = () => MEMBER,
 ): Pick<GroupStore, 'groups' | 'members'> {
-  const find = (group: string): Standing => {
+  const find = (group: string): KnownMember => {
     const found = standing(group);
     if (found === null) throw new ImError('store_unavailable', 'away');
     return found;

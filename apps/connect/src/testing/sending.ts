@@ -1,5 +1,5 @@
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
-import { BlockList, EventPublisher, GroupAccess, type RoutedDelivery, type Standing } from '@chasqui/core';
+import { BlockList, EventPublisher, GroupAccess, type KnownMember, type RoutedDelivery } from '@chasqui/core';
 import { type Clock, DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { Connection, DedupClaim, MessageBus } from '@chasqui/ports';
@@ -29,7 +29,7 @@ export interface SendingOptions {
   /** Whether all users count as light. */
   isLight?: boolean;
   /** What the store says of ann and a group; null: it is away. Absent: she is a member. */
-  standing?: (group: string) => Standing | null;
+  standing?: (group: string) => KnownMember | null;
   /** Whether ann's session gets what happens in groups. */
   isInGroups?: boolean;
   /** Sends of a group that wait on the node. */

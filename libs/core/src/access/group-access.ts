@@ -11,8 +11,8 @@ import type { Logger } from '@chasqui/kit';
 import type { GroupStore } from '@chasqui/ports';
 import { ReadThroughCache } from './read-through-cache.ts';
 
-/** What the store says of a user and a group. */
-export interface Standing {
+/** A user and a group, as the store has them. */
+export interface KnownMember {
   group: Group | null;
   member: Member | null;
 }
@@ -28,10 +28,10 @@ export interface GroupAccessOptions {
  * change forgets what it knew; others find out within seconds.
  */
 export class GroupAccess {
-  readonly #known: ReadThroughCache<Standing | null>;
+  readonly #known: ReadThroughCache<KnownMember | null>;
 
   constructor({ groups, clock, logger }: GroupAccessOptions) {
-    this.#known = new ReadThroughCache<Standing | null>({
+    this.#known = new ReadThroughCache<KnownMember | null>({
       clock,
       logger,
       unknown: null,
@@ -57,12 +57,12 @@ export class GroupAccess {
   }
 
   /** As last known; null: it could never be read. Answers arrive in the order of the calls. Never rejects. */
-  of(group: ConversationId, userId: UserId): Standing | null | Promise<Standing | null> {
+  of(group: ConversationId, userId: UserId): KnownMember | null | Promise<KnownMember | null> {
     return this.#known.get(`${group} ${userId}`);
   }
 
   /** By a read that begins after this call; if it fails, as last known. Never rejects. */
-  latest(group: ConversationId, userId: UserId): Promise<Standing | null> {
+  latest(group: ConversationId, userId: UserId): Promise<KnownMember | null> {
     return this.#known.latest(`${group} ${userId}`);
   }
 

@@ -13,7 +13,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { ConversationStore, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
+import type { ConversationStore, LogPage, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
 import { storedChatFrame, updateFrame } from './frames.ts';
 import { readState } from './read-state.ts';
@@ -66,7 +66,7 @@ export class LogReader {
       page = await logs.page(log, after, limit);
     }
     let from = after;
-    const reset = after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
+    const reset = isElsewhere(page, after, epoch);
     if (reset) {
       from = page.floor;
       page = await logs.page(log, from, limit);
@@ -94,7 +94,7 @@ export class LogReader {
       return next === null ? null : logs.page(log, next.after, limit);
     };
     let page = (await read(after)) ?? (await logs.page(log, after, 1));
-    const reset = after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
+    const reset = isElsewhere(page, after, epoch);
     const from = reset ? page.floor : after;
     if (reset) page = (await read(from)) ?? page;
     const next = nextVisible(intervals, from);
@@ -160,6 +160,11 @@ export class LogReader {
       return messageIds.map(() => null);
     }
   }
+}
+
+/** Whether the log, in this epoch, has no such position, or no longer (C10). */
+function isElsewhere(page: LogPage, after: Position, epoch: string | undefined): boolean {
+  return after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
 }
 
 /** A cached body may be older than an action on it, which is in the same page. */

@@ -1,4 +1,4 @@
-import type { GroupAccess, Standing } from '@chasqui/core';
+import type { GroupAccess, KnownMember } from '@chasqui/core';
 import {
   BoundedMap,
   type Clock,
@@ -51,7 +51,7 @@ export class GroupConversations implements ConversationKind {
 
   #decide(session: Session, group: ConversationId, mentionsAll: boolean): Decided | Promise<Decided> {
     const { access } = this.#options;
-    const decided = (standing: Standing | null) => this.#decided(session, group, mentionsAll, standing);
+    const decided = (standing: KnownMember | null) => this.#decided(session, group, mentionsAll, standing);
     const known = access.of(group, session.userId);
     if (known instanceof Promise) return known.then(decided);
     // What would be refused for good is read again first.
@@ -59,7 +59,7 @@ export class GroupConversations implements ConversationKind {
     return decided(known);
   }
 
-  #decided(session: Session, id: ConversationId, mentionsAll: boolean, standing: Standing | null): Decided {
+  #decided(session: Session, id: ConversationId, mentionsAll: boolean, standing: KnownMember | null): Decided {
     // The store is away: who gets what happens in the group may go on (C11).
     if (standing === null && !this.#options.groups.has(session, id)) {
       return new ImError('store_unavailable', 'it is not known for now whether you are a member', {
@@ -74,7 +74,7 @@ export class GroupConversations implements ConversationKind {
     return new ImError('too_fast', 'too many messages in this group', { retryAfterMs });
   }
 
-  #refusal(standing: Standing | null, mentionsAll: boolean): PostRefusal | null {
+  #refusal(standing: KnownMember | null, mentionsAll: boolean): PostRefusal | null {
     if (standing === null) return null;
     return postRefusal(standing.group, standing.member, { mentionsAll, at: this.#options.clock.now() });
   }

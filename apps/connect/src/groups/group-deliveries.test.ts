@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, type Interval } from '@chasqui/domain';
 import { decodeFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { Session } from '../sessions/session.ts';
-import { GroupFanOut } from './group-fan-out.ts';
+import { GroupDeliveries } from './group-deliveries.ts';
 import { GroupFrame } from './group-frame.ts';
 import { LocalGroup } from './local-group.ts';
 
@@ -14,7 +14,7 @@ function stage(maxGroupBacklog: number = DEFAULT_LIMITS.maxGroupBacklog) {
   const sent: { to: string; data: string | Uint8Array }[] = [];
   const failed: string[] = [];
   let pushed = 0;
-  const fanOut = new GroupFanOut({
+  const deliveries = new GroupDeliveries({
     limits: { maxGroupBacklog },
     pushed(count) {
       pushed += count;
@@ -40,16 +40,16 @@ function stage(maxGroupBacklog: number = DEFAULT_LIMITS.maxGroupBacklog) {
   const quiet = async () => {
     for (let before = -1; before !== sent.length; await nextTurn()) before = sent.length;
   };
-  return { fanOut, sent, failed, sessionOf, groupOf, frame, textsOf, quiet, pushedCount: () => pushed };
+  return { deliveries, sent, failed, sessionOf, groupOf, frame, textsOf, quiet, pushedCount: () => pushed };
 }
 
 test('C5: every session of a large group gets all frames in their order, once; the one excepted does not', async () => {
-  const { fanOut, groupOf, frame, textsOf, quiet, sent, pushedCount } = stage();
+  const { deliveries, groupOf, frame, textsOf, quiet, sent, pushedCount } = stage();
   const large = groupOf('g', 1_234);
-  const counts = ['a', 'b', 'c'].map((text) => fanOut.send(large, frame(text, { exceptSession: 'g7' })));
+  const counts = ['a', 'b', 'c'].map((text) => deliveries.send(large, frame(text, { exceptSession: 'g7' })));
   expect(counts).toEqual([1_234, 1_234, 1_234]);
   await nextTurn();
-  fanOut.send(large, frame('d'));
+  deliveries.send(large, frame('d'));
   await quiet();
   for (let n = 0; n < 1_234; n++) expect(textsOf(`g${n}`)).toEqual(n === 7 ? ['d'] : ['a', 'b', 'c', 'd']);
   expect(pushedCount()).toBe(sent.length);
@@ -57,10 +57,10 @@ test('C5: every session of a large group gets all frames in their order, once; t
 });
 
 test('C23: a turn makes a bounded number of sends, and groups take turns', async () => {
-  const { fanOut, groupOf, frame, textsOf, sent, quiet } = stage();
+  const { deliveries, groupOf, frame, textsOf, sent, quiet } = stage();
   const [large, small] = [groupOf('l', 5_000), groupOf('s', 3)];
-  fanOut.send(large, frame('large'));
-  fanOut.send(small, frame('small'));
+  deliveries.send(large, frame('large'));
+  deliveries.send(small, frame('small'));
   expect(sent.length).toBeLessThanOrEqual(500);
   let turns = 0;
   for (let before = sent.length; sent.length < 5_003; before = sent.length) {
@@ -75,16 +75,16 @@ test('C23: a turn makes a bounded number of sends, and groups take turns', async
 });
 
 test('a small group’s frame is sent within the call', () => {
-  const { fanOut, groupOf, frame, textsOf } = stage();
+  const { deliveries, groupOf, frame, textsOf } = stage();
   const group = groupOf('g', 3);
-  for (const text of ['a', 'b']) fanOut.send(group, frame(text));
+  for (const text of ['a', 'b']) deliveries.send(group, frame(text));
   expect(textsOf('g2')).toEqual(['a', 'b']);
 });
 
 test('C20: whoever leaves gets nothing more, also of what waits', async () => {
-  const { fanOut, groupOf, frame, textsOf, quiet } = stage();
+  const { deliveries, groupOf, frame, textsOf, quiet } = stage();
   const group = groupOf('g', 2_000);
-  for (const text of ['a', 'b']) fanOut.send(group, frame(text));
+  for (const text of ['a', 'b']) deliveries.send(group, frame(text));
   const [last] = [...group.sessions.keys()].slice(-1);
   if (last !== undefined) group.sessions.delete(last);
   await quiet();
@@ -93,21 +93,21 @@ test('C20: whoever leaves gets nothing more, also of what waits', async () => {
 });
 
 test('C20: what is older than a stay does not come to a newcomer, however late it comes', () => {
-  const { fanOut, sessionOf, textsOf } = stage();
+  const { deliveries, sessionOf, textsOf } = stage();
   const group = new LocalGroup('g');
   group.sessions.set(sessionOf('old'), SINCE_EVER);
   group.sessions.set(sessionOf('new'), { after: 10, afterId: '0005' });
   const live = (messageId: string) =>
     new GroupFrame({ frame: `{"text":"${messageId}"}`, watch: { messageId, conversationId: 'g' } });
   const notice = (position: number) => new GroupFrame({ frame: JSON.stringify({ text: `at ${position}`, position }) });
-  for (const one of [live('0004'), live('0005'), live('0006'), notice(10), notice(11)]) fanOut.send(group, one);
-  fanOut.send(group, new GroupFrame({ frame: '{"text":"typing"}' }));
+  for (const one of [live('0004'), live('0005'), live('0006'), notice(10), notice(11)]) deliveries.send(group, one);
+  deliveries.send(group, new GroupFrame({ frame: '{"text":"typing"}' }));
   expect(textsOf('new')).toEqual(['0006', 'at 11', 'typing']);
   expect(textsOf('old')).toEqual(['0004', '0005', '0006', 'at 10', 'at 11', 'typing']);
 });
 
 test('C19: a frame is encoded once for each format; only open sessions get it, and a fault is that of one session', () => {
-  const { fanOut, sessionOf, frame, sent, failed } = stage();
+  const { deliveries, sessionOf, frame, sent, failed } = stage();
   const group = new LocalGroup('g');
   const packed = { subprotocol: 'chasqui.v1.msgpack' };
   const sessions = [
@@ -118,7 +118,7 @@ test('C19: a frame is encoded once for each format; only open sessions get it, a
   ];
   const closed = Object.assign(sessionOf('closed'), { state: 'closed' });
   for (const session of [...sessions, closed]) group.sessions.set(session, SINCE_EVER);
-  expect(fanOut.send(group, frame('x'))).toBe(5);
+  expect(deliveries.send(group, frame('x'))).toBe(5);
   expect(failed).toEqual(['broken']);
   expect(sent.map(({ to }) => to)).toEqual(['p1', 'j1', 'p2']);
   expect(sent[0]?.data).toBe(sent[2]?.data);
@@ -126,15 +126,15 @@ test('C19: a frame is encoded once for each format; only open sessions get it, a
 });
 
 test('C16: beyond the bound frames are dropped, and the members are then told to sync', async () => {
-  const { fanOut, groupOf, frame, sent, quiet } = stage(3_000);
+  const { deliveries, groupOf, frame, sent, quiet } = stage(3_000);
   const group = groupOf('g', 1_000);
-  const counts = Array.from({ length: 10 }, (_, n) => fanOut.send(group, frame(`${n}`)));
+  const counts = Array.from({ length: 10 }, (_, n) => deliveries.send(group, frame(`${n}`)));
   expect(counts.slice(-1)).toEqual([0]);
   expect(group.backlog).toBeLessThanOrEqual(7_000);
   await quiet();
   const last = sent.slice(-1_000).map(({ data }) => JSON.parse(String(data)));
   expect(last.every(({ type }) => type === 'sync_needed')).toBe(true);
-  expect(fanOut.send(group, frame('again'))).toBe(1_000);
+  expect(deliveries.send(group, frame('again'))).toBe(1_000);
   await quiet();
   expect(sent).toHaveLength(1_000 * (counts.filter((count) => count > 0).length + 2));
 });

@@ -15,7 +15,7 @@ const FRAMES_AT_ONCE = 16;
 /** Senders on this node are refused at the bound; what other nodes send is dropped at this many times the bound. */
 const DROP_AT = 2;
 
-export interface GroupFanOutOptions {
+export interface GroupDeliveriesOptions {
   limits: Pick<Limits, 'maxGroupBacklog'>;
   /** Called with the number of sockets that took a frame. */
   pushed(count: number): void;
@@ -27,13 +27,13 @@ export interface GroupFanOutOptions {
  * Sends frames to the sessions of groups, in slices (C23): groups take turns, and none holds up other conversations. A
  * group's frames keep their order on every socket. Whoever left a group gets nothing more, also of what waits.
  */
-export class GroupFanOut {
-  readonly #options: GroupFanOutOptions;
+export class GroupDeliveries {
+  readonly #options: GroupDeliveriesOptions;
   readonly #active = new Set<LocalGroup>();
   #left = SENDS_PER_TURN;
   #isScheduled = false;
 
-  constructor(options: GroupFanOutOptions) {
+  constructor(options: GroupDeliveriesOptions) {
     this.#options = options;
   }
 
@@ -75,12 +75,12 @@ export class GroupFanOut {
   #work(group: LocalGroup, most: number): boolean {
     let left = most;
     let pushed = 0;
-    while (left > 0 && (group.fanning !== null || group.waiting.length > 0)) {
-      group.fanning ??= { frames: group.waiting.splice(0, FRAMES_AT_ONCE), rest: group.sessions.entries() };
-      const { frames, rest } = group.fanning;
+    while (left > 0 && (group.sending !== null || group.waiting.length > 0)) {
+      group.sending ??= { frames: group.waiting.splice(0, FRAMES_AT_ONCE), rest: group.sessions.entries() };
+      const { frames, rest } = group.sending;
       const next = rest.next();
       if (next.done) {
-        group.fanning = null;
+        group.sending = null;
         continue;
       }
       const [session, stay] = next.value;
@@ -88,8 +88,8 @@ export class GroupFanOut {
       left -= frames.length;
     }
     this.#left -= most - left;
-    const isDone = group.fanning === null && group.waiting.length === 0;
-    group.backlog = isDone ? 0 : ((group.fanning?.frames.length ?? 0) + group.waiting.length) * group.sessions.size;
+    const isDone = group.sending === null && group.waiting.length === 0;
+    group.backlog = isDone ? 0 : ((group.sending?.frames.length ?? 0) + group.waiting.length) * group.sessions.size;
     if (pushed > 0) this.#options.pushed(pushed);
     if (isDone && group.hasDropped) this.#tell(group);
     return isDone;
