@@ -1,8 +1,9 @@
 import { groupLog, ImError, type MessageEvent } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { expect, test } from 'vitest';
+import { statusesOf } from './final-state.ts';
 import { framesTo, logOfTeam, TEAM, teamHouse } from './groups.ts';
-import type { House } from './house.ts';
+import { type House, NODE } from './house.ts';
 
 const LOG = groupLog(TEAM);
 
@@ -136,6 +137,27 @@ test('C19: a busy group gets few frames: what is stored within an interval is to
   expect(frames.map(({ messages }) => messages.length)).toEqual([2, 18]);
   const places = frames.flatMap(({ messages }) => messages.map(({ position }) => position));
   expect(places).toEqual(Array.from({ length: 20 }, (_, n) => n + 3));
+});
+
+test('C9, C10: what is of groups in an inbox stops neither the recovery of a dead node nor a confirmation', async () => {
+  const { house, events } = await teamHouse();
+  await house.publish([
+    events.message('ann', 'bob', 'direct'),
+    events.inGroup('ann', TEAM, 'in the group'),
+    events.change('ann', TEAM, 'role', { userId: 'bob', role: 'member' }),
+    events.message('ann', 'bob', 'later'),
+  ]);
+  await house.quiet();
+  await house.registry.renew(NODE, 1_000);
+  await house.clock.advance(60_000);
+  await house.quiet();
+  const states = { direct: 'unread', later: 'unread', 'in the group': 'stored' };
+  expect(Object.fromEntries(await statusesOf(house))).toEqual(states);
+  const { head } = await house.logs.page('bob', 0, 1);
+  await house.publish([events.synced('bob', head)]);
+  await house.quiet();
+  expect(Object.fromEntries(await statusesOf(house))).toEqual({ ...states, direct: 'delivered', later: 'delivered' });
+  expect(await house.logs.devices('bob')).toMatchObject([{ position: head }]);
 });
 
 test('C23: a direct message does not wait for the messages of groups in its batch', async () => {

@@ -131,6 +131,19 @@ test('who wants mentions only is notified of those, who wants nothing of nothing
   expect(told()).toEqual(['bob', 'cid', 'dan', 'dan', 'dan']);
 });
 
+test('who is mentioned by name is notified of that, unless they want nothing of the group', async () => {
+  const { engines, posted, publish, clock, told, outcomes } = await teamWorld(['bob', 'cid', 'dan']);
+  const set = (userId: string, level: 'mentions' | 'none') =>
+    engines.conversationStates.change({ userId, conversationId: TEAM }, { notify: { level, until: 0 } }, clock.now());
+  await set('bob', 'mentions');
+  await set('cid', 'none');
+  const plan = await posted('you two', { mentions: ['bob', 'cid'] });
+  await publish(plan, ...['bob', 'cid'].map((to) => ({ ...plan, type: undefined, to })));
+  await clock.advance(10_000);
+  expect(told()).toEqual(['bob', 'dan']);
+  expect((await outcomes(plan)).map(({ reason }) => reason).toSorted()).toEqual(['muted', 'sent', 'sent']);
+});
+
 test('in a large group only who chose so is notified of what mentions nobody', async () => {
   const members = Array.from({ length: 501 }, (_, n) => `user${n}`);
   const { engines, posted, publish, clock, told } = await teamWorld(members);

@@ -1,7 +1,7 @@
 import type { RoutedDelivery } from '@chasqui/core';
 import {
+  groupOf,
   inboxOf,
-  isGroupId,
   logOf,
   type Message,
   type MessageEvent,
@@ -49,8 +49,9 @@ export function isRecorded(one: HandledMessage): one is RecordedMessage {
   return 'places' in one.outcome;
 }
 
-export function isInGroup({ event }: HandledMessage): boolean {
-  return isGroupId(event.encoded.message.conversationId);
+export function isInGroup({ event }: Pick<HandledMessage, 'event'>): boolean {
+  const [log = ''] = event.encoded.message.audience;
+  return groupOf(log) !== null;
 }
 
 /** The news for everybody concerned. The sender's session is first, so that its ack waits for nobody. */

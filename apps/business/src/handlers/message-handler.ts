@@ -2,7 +2,6 @@ import {
   addresseesOf,
   encodeMessage,
   inboxOf,
-  isGroupId,
   type MessageEvent,
   type MessageStep,
   type MessageToRecord,
@@ -44,7 +43,7 @@ export class MessageHandler implements EventHandler<'message'> {
   /** Direct messages do not wait for those of groups, which need one more step (C23). */
   async handle(received: readonly Received<MessageEvent>[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
     const traceparentOf = ({ event }: Received<MessageEvent>) => event.trace;
-    const kinds = Map.groupBy(received, ({ event }) => isGroupId(event.encoded.message.conversationId));
+    const kinds = Map.groupBy(received, isInGroup);
     const stored = [...kinds.values()].map((own) =>
       spanEach(this.#context.tracing, 'store', own, traceparentOf, (spans) =>
         this.#store(own, { feed, earlier, spans }),
@@ -59,7 +58,7 @@ export class MessageHandler implements EventHandler<'message'> {
   ): Promise<void> {
     const { conversations, messages, clock, metrics } = this.#context;
     // Recording may give a group's message another id, so it is put later.
-    const direct = received.filter(({ event }) => !isGroupId(event.encoded.message.conversationId));
+    const direct = received.filter((one) => !isInGroup(one));
     const [outcomes] = await Promise.all([
       conversations.record(received.map(({ event }) => toRecord(event))),
       direct.length > 0 && messages.put(direct.map((one) => ({ ...one.event.encoded, steps: this.#steps(one) }))),
@@ -109,7 +108,7 @@ export class MessageHandler implements EventHandler<'message'> {
     const { commits } = this.#context;
     for (const [index, { result, messageId }] of outcomes.entries()) {
       const one = received[index] as Received<MessageEvent>;
-      if (isGroupId(one.event.encoded.message.conversationId)) continue;
+      if (isInGroup(one)) continue;
       const isLate = result === 'duplicate' && one.retries > 0 && commits.of(messageId) === undefined;
       if (result === 'recorded' || isLate) commits.add(messageId, this.#storedStep(one));
     }

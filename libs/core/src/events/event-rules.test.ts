@@ -111,6 +111,19 @@ const CHECK = {
   attempts: 0,
 };
 
+const PLAN = {
+  type: 'group_plan',
+  v: 1,
+  firstPublishedAt: 5,
+  conversationId: 'team',
+  messageId: ID,
+  from: 'ann',
+  mentions: ['bob'],
+  at: 1,
+  after: { role: 'member', userId: 'cid' },
+  trace: 't',
+};
+
 const ALL = [
   ...Object.values(CONVERSATION).map(
     (event) =>
@@ -119,6 +132,7 @@ const ALL = [
   ['what DataSync takes', SEARCH_RULES, SearchEventSchema, SEARCH] as const,
   ['a push task', PUSH_RULES, PushTaskSchema, TASK] as const,
   ['an address check', PUSH_RULES, PUSH_EVENTS.address_check, CHECK] as const,
+  ['a plan of a group', PUSH_RULES, PUSH_EVENTS.group_plan, PLAN] as const,
 ].map(([name, rules, schema, event]) => ({
   name,
   rules,
@@ -206,5 +220,6 @@ test('an event is about a user of its conversation', () => {
   const { to: _, ...toNobody } = message.message;
   expect(CONVERSATION_RULES.verdictOf({ ...message, message: toNobody })).toBe('sound');
   expect(CONVERSATION_RULES.verdictOf({ ...synced, userId: 'an~n' })).toMatchObject({ fault: /./ });
+  expect(PUSH_RULES.verdictOf({ ...PLAN, conversationId: 'ann~bob' })).toMatchObject({ fault: /conversation/ });
   expect(PUSH_RULES.verdictOf({ ...TASK, from: 'bob' })).toEqual({ fault: 'not of this conversation' });
 });
