@@ -1,74 +1,10 @@
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { describe, expect, test } from 'vitest';
 import { createClient, memoryStore } from './index.ts';
-import { fromBob, id, ScriptedServer } from './testing/scripted-server.ts';
+import { head, inTeam, online, read } from './testing/group-client.ts';
+import { id, ScriptedServer } from './testing/scripted-server.ts';
 
-type Head = ServerFrameOf<'groups'>['groups'][number];
-
-function head(more: Partial<Head> = {}): Head {
-  return {
-    conversationId: 'team',
-    name: 'Team',
-    picture: '',
-    version: 3,
-    memberCount: 3,
-    role: 'member',
-    head: 2,
-    epoch: 'g1',
-    lastMessageId: id(2),
-    lastFrom: 'bob',
-    preview: 'text 2',
-    readUpTo: id(1),
-    unread: 1,
-    mentions: 0,
-    updatedAt: 2,
-    ...more,
-  };
-}
-
-/** A message from bob to the group, the `n`-th of its conversation. */
-function inTeam(n: number, more: Partial<ServerFrameOf<'chat'>> = {}): ServerFrameOf<'chat'> {
-  const { to: _, ...frame } = fromBob(n);
-  return { ...frame, conversationId: 'team', kind: 'group', ...more };
-}
-
-function stored(...messages: ServerFrameOf<'stored_messages'>['messages']): ServerFrameOf<'stored_messages'> {
-  return { type: 'stored_messages', conversationId: 'team', messages };
-}
-
-const read = (n: number, position: number) =>
-  ({ type: 'read', conversationId: 'team', upTo: id(n), at: 5, position }) as const;
-
-function online(groups: Head[] | null = [head()], more: Parameters<ScriptedServer['options']>[0] = {}) {
-  const server = new ScriptedServer();
-  const client = createClient(server.options(more));
-  const events: string[] = [];
-  client.on('message', ({ message, provisional }) => {
-    events.push(`message ${message.clientMessageId}${provisional ? '?' : ''}`);
-  });
-  client.on('retract', ({ messageId }) => events.push(`retract ${messageId.slice(-1)}`));
-  client.on('error', (error) => events.push(`error ${error.code}`));
-  client.connect().catch(() => undefined);
-  server.login();
-  const list = (all: Head[], frame: Partial<ServerFrameOf<'groups'>> = {}) => {
-    const asked = server.socket.frames.findLast(({ type }) => type === 'groups' || type === 'login');
-    const { ref = '' } = asked ?? {};
-    server.socket.send({ type: 'groups', groups: all, cursor: 100, ref, ...frame });
-  };
-  if (groups !== null) list(groups);
-  const page = (updates: ServerFrameOf<'log_updates'>['updates'], more: Partial<ServerFrameOf<'log_updates'>> = {}) => {
-    const { ref = '' } = server.got('sync').at(-1) ?? {};
-    const { position = 0 } = updates.at(-1) ?? {};
-    const rest = { position, epoch: 'g1', caughtUp: true, ref, ...more };
-    server.socket.send({ type: 'log_updates', conversationId: 'team', updates, ...rest });
-  };
-  const texts = () => client.group('team').messages.map(({ clientMessageId }) => clientMessageId);
-  const counts = () => {
-    const { unread, mentions } = client.group('team').head ?? {};
-    return [unread, mentions];
-  };
-  return { server, client, events, list, page, texts, counts };
-}
+type Notice = ServerFrameOf<'notice'>;
 
 describe('the list', () => {
   test('the login asks for all groups first, then, also after a restart, for those with news since', () => {
@@ -138,21 +74,118 @@ describe('the list', () => {
     list([head({ lastMessageId: id(9), readUpTo: id(5), unread: 4 })]);
     expect(counts()).toEqual([4, 0]);
   });
-});
 
-describe('an open group', () => {
-  test('begins near the end of its log, and shows each message once, under its final id', () => {
-    const { server, client, events, page, texts } = online([head({ head: 80 })]);
+  test('a notice changes the head, each once; what is not told by it is asked for', () => {
+    const { server, client, events } = online();
+    const notice = { type: 'notice', conversationId: 'team', by: 'bob', at: 5 } as const;
+    const joined: Notice = { ...notice, notice: 'joined', users: ['carol', 'dan'], version: 4, position: 3 };
+    server.socket.send(joined);
+    server.socket.send({ ...notice, notice: 'updated', values: { name: 'Crew' }, version: 5, position: 4 });
+    server.socket.send(joined);
+    expect(client.group('team').head).toMatchObject({ name: 'Crew', memberCount: 5, version: 5 });
+    server.clock.run(1_000);
+    expect(server.got('groups')).toEqual([]);
+    server.socket.send({ ...notice, notice: 'left', users: ['dan'], version: 7, position: 6 });
+    server.clock.run(1_000);
+    expect(server.got('groups')).toHaveLength(1);
+    expect(events).toEqual(['joined 4', 'updated 5', 'joined 4', 'left 7']);
+  });
+
+  test('C20: who is removed sees so at once, and the group closes; who is added asks for it', () => {
+    const { server, client, events, list } = online([head({ mentions: 1 })]);
     client.openGroup('team');
-    expect(server.got('sync')).toMatchObject([{ conversationId: 'team', position: 30, epoch: 'g1' }]);
-    page([inTeam(1, { position: 79 }), inTeam(2, { position: 80 })]);
-    server.socket.send(inTeam(3));
-    server.socket.send(inTeam(4));
-    server.socket.send(stored({ messageId: id(4), position: 81 }, { messageId: id(5), position: 82, replaces: id(3) }));
-    expect(texts()).toEqual(['c1', 'c2', 'c4', 'c3']);
-    expect(events).toEqual(['message c1', 'message c2', 'message c3?', 'message c4?']);
-    server.clock.run(200);
-    expect(server.got('sync')).toHaveLength(1);
-    expect(server.got('ack')).toEqual([]);
+    const frame = { type: 'membership', conversationId: 'team', by: 'bob', at: 5 } as const;
+    server.socket.send({ ...frame, event: 'removed', version: 4, position: 1 });
+    expect(client.group('team').isOpen).toBe(false);
+    expect(client.group('team').head).toMatchObject({ unread: 0, mentions: 0, version: 4 });
+    expect(client.group('team').head).not.toHaveProperty('role');
+    server.socket.send({ ...frame, event: 'added', role: 'admin', version: 6, position: 2 });
+    server.socket.send({ ...frame, event: 'removed', version: 4, position: 1 });
+    expect(client.group('team').head?.role).toBe('admin');
+    server.clock.run(500);
+    expect(server.got('groups')).toHaveLength(1);
+    list([head({ version: 6, role: 'admin', unread: 0 })]);
+    expect(events).toEqual(['removed team', 'added team']);
+  });
+
+  test('a page that was read before the last notice is not taken', () => {
+    const { server, client, list } = online();
+    const notice = { type: 'notice', conversationId: 'team', notice: 'updated', by: 'bob', at: 5 } as const;
+    server.socket.send({ ...notice, values: { name: 'Crew' }, version: 4, position: 3 });
+    list([head({ version: 3 })], {});
+    expect(client.group('team').head?.name).toBe('Crew');
+    list([head({ version: 1, name: 'Restored', epoch: 'g2' })], {});
+    expect(client.group('team').head?.name).toBe('Restored');
+  });
+
+  test('a message of a group that is not known asks for the group; an answer that fails is asked for again', () => {
+    const { server, client, list } = online([]);
+    server.socket.send(inTeam(1));
+    server.clock.run(500);
+    const { ref = '' } = server.got('groups')[0] ?? {};
+    server.socket.send({ type: 'error', code: 'store_unavailable', message: '', retry: 'backoff', ref });
+    server.clock.run(500);
+    expect(server.got('groups')).toHaveLength(2);
+    server.clock.run(11_000);
+    expect(server.got('groups').length).toBeGreaterThan(2);
+    list([head()]);
+    expect(client.group('team').head).toEqual(head());
+  });
+
+  test('now and again all news are asked for, and what is new in an open group is synced', () => {
+    const { server, client, list, page, pass } = online();
+    client.openGroup('team');
+    page([], { position: 2 });
+    pass(60_000);
+    expect(server.got('groups')[0]).toMatchObject({ since: 100 });
+    list([head({ head: 3 })]);
+    expect(server.got('sync').map(({ position }) => position)).toEqual([0, 2]);
+  });
+
+  test('a provisional message that nothing confirms stops counting', () => {
+    const { server, counts, list, pass } = online();
+    server.socket.send(inTeam(7));
+    expect(counts()).toEqual([2, 0]);
+    pass(61_000);
+    list([]);
+    expect(counts()).toEqual([1, 0]);
+  });
+
+  test('a server of an earlier release refuses the login: the next one is without groups, and direct chat works', () => {
+    const server = new ScriptedServer();
+    const client = createClient(server.options());
+    client.connect().catch(() => undefined);
+    server.clock.run(1);
+    const refusal = { type: 'error', code: 'invalid_frame', message: '', retry: 'never' } as const;
+    server.socket.send({ ...refusal, field: 'groupsSince' });
+    server.socket.close(4506);
+    server.clock.run(300);
+    server.login();
+    expect(server.got('login')[0]).not.toHaveProperty('groupsSince');
+    expect(client.state).toBe('online');
+    client.openGroup('team');
+    server.clock.run(70_000);
+    expect(server.socket.frames.filter(({ type }) => type === 'groups' || type === 'sync')).toEqual([]);
+    server.socket.send({ ...refusal, field: 'token' });
+    server.socket.close(4506);
+    expect(client.state).toBe('closed');
+  });
+
+  test('C16: heads are bounded, also in the store; another user finds none', () => {
+    const store = memoryStore();
+    const heads = [1, 2, 3].map((n) => head({ conversationId: `g${n}` }));
+    const { server, client } = online(heads, { store, limits: { maxGroups: 2 } });
+    server.clock.run(10);
+    const kept = () => store.keys().filter((key) => key.startsWith('group/'));
+    expect(client.groups().map(({ conversationId }) => conversationId)).toEqual(['g3', 'g2']);
+    expect(kept()).toEqual(['group/g2', 'group/g3']);
+    server.socket.close(1006);
+    server.clock.run(300);
+    server.login({}, 'zoe');
+    expect(client.groups()).toEqual([]);
+    expect(kept()).toEqual([]);
+    server.clock.run(300);
+    server.login({}, 'zoe');
+    expect(server.got('login')[0]).toMatchObject({ groupsSince: 0 });
   });
 });

@@ -13,15 +13,15 @@ import {
 } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
-import { type ChatMessage, identityOf, pendingKey } from './chat-message.ts';
+import { identityOf, pendingKey } from './chat-message.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import type { Core } from './core.ts';
 import { addressOf, keyOf } from './direct.ts';
 import type { Unsent } from './durable-state.ts';
 import { Followed } from './followed.ts';
 import { Outbox } from './outbox.ts';
-import type { Departure } from './outbox-lane.ts';
 import { type Outgoing, OutgoingMessage } from './outgoing.ts';
+import { frameOf, messageOf } from './unsent.ts';
 
 export interface MessageToSend {
   /** The receiver. Either this or `conversationId`. */
@@ -124,7 +124,7 @@ export class Sender {
     const now = this.#core.clock.monotonic();
     if (!this.#online) return;
     const departures = this.#outbox.depart(now);
-    for (const departure of departures) this.#transmit(departure);
+    for (const departure of departures) this.#core.transmit(frameOf(departure));
     if (departures.length > 0) this.#alarm.set(this.#core.limits.answerTimeoutMs);
   }
 
@@ -204,32 +204,13 @@ export class Sender {
     const outgoing = new OutgoingMessage(unsent.clientMessageId, unsent.to);
     this.#outbox.add(unsent, clock.monotonic());
     this.#followed.add(outgoing);
-    const message = this.#message(unsent);
+    const message = messageOf(unsent, this.#core);
     const { conversationId } = message;
     if (unsent.messageId !== undefined) {
       this.#followed.advance(outgoing, 'queued', { conversationId, messageId: unsent.messageId });
     }
     timeline.place(message);
     return outgoing;
-  }
-
-  #message({ to, clientMessageId, order, content, mentions, createdAt, messageId }: Unsent): ChatMessage {
-    const { timeline, userId } = this.#core;
-    const { conversationId, peer } = timeline.with(to);
-    return {
-      messageId: messageId ?? '',
-      sortKey: messageId ?? pendingKey(order),
-      clientMessageId,
-      conversationId,
-      peer,
-      from: userId,
-      mine: true,
-      content,
-      sentAt: createdAt,
-      state: messageId === undefined ? 'sending' : 'queued',
-      provisional: false,
-      ...defined({ mentions }),
-    };
   }
 
   /** Updates the promises and the place on the screen. */
@@ -247,24 +228,6 @@ export class Sender {
     if (state !== 'queued' && groupOf(to) !== null && outgoing !== undefined) this.#unfollow(outgoing);
     const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId) };
     timeline.change(keyOf(view), sortKey, change);
-  }
-
-  /**
-   * Also on a resend, `after` is what the user had seen when writing: messages that came since may be replies to it.
-   */
-  #transmit({ unsent, follows, behind }: Departure): void {
-    const { clientMessageId, to, content, mentions, after: seen = '' } = unsent;
-    const group = groupOf(to);
-    const after = seen > behind ? seen : behind;
-    this.#core.transmit({
-      type: 'chat',
-      clientMessageId,
-      ...(group === null ? { to } : { conversationId: group }),
-      content,
-      ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
-      ...(after === '' ? {} : { after }),
-      ...defined({ follows }),
-    });
   }
 
   #refuse(clientMessageId: string, error: ImError): void {
@@ -301,7 +264,7 @@ export class Sender {
     const now = clock.monotonic();
     if (now - this.#outbox.oldestQueuedAt >= limits.storedTimeoutMs) this.#handlers.storedIsLate();
     for (const unsent of this.#outbox.unanswered(now - limits.storedTimeoutMs, now)) {
-      this.#transmit({ unsent, behind: '' });
+      this.#core.transmit(frameOf({ unsent, behind: '' }));
     }
     if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
   }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { createClient, memoryStore } from './index.ts';
+import { head, inTeam, online, stored } from './testing/group-client.ts';
+import { id, ScriptedServer } from './testing/scripted-server.ts';
+
+describe('reading, typing and sending', () => {
+  test('C8: a mark on a message whose id may change waits for the final id', () => {
+    const { server, client, page } = online();
+    client.openGroup('team');
+    page([], { position: 2 });
+    server.socket.send(inTeam(3));
+    client.markRead({ conversationId: 'team' });
+    expect(server.got('ack')).toEqual([]);
+    server.socket.send(stored({ messageId: id(5), position: 3, replaces: id(3) }));
+    server.clock.run(10);
+    expect(server.got('ack')).toMatchObject([{ state: 'read', conversationId: 'team', messageIds: [id(5)] }]);
+  });
+
+  test('how far others have read is kept while the group is open, forward only', () => {
+    const { server, client } = online();
+    client.openGroup('team');
+    for (const [by, n] of [...[['bob', 2] as const, ['bob', 1] as const], ['carol', 1] as const]) {
+      server.socket.send({ type: 'read_mark', conversationId: 'team', by, upTo: id(n), at: 5 });
+    }
+    expect([...client.group('team').readMarks]).toEqual(
+      [
+        ['carol', id(1)],
+        ['bob', id(2)],
+      ].toSorted(),
+    );
+    client.closeGroup('team');
+    expect([...client.group('team').readMarks]).toEqual([]);
+  });
+
+  test('a group and a user of the same id are two conversations', () => {
+    const { server, client, shown } = online();
+    client.send({ to: 'team', content: { text: 'to the user' } });
+    client.send({ conversationId: 'team', content: { text: 'to the group' }, mentions: 'all', clientMessageId: 'k' });
+    client.typing('team');
+    client.typing({ conversationId: 'team' }, false);
+    expect(server.got('chat')).toMatchObject([{ to: 'team' }, { conversationId: 'team', mentions: 'all' }]);
+    expect(server.got('chat')[1]).not.toHaveProperty('follows');
+    expect(server.got('typing')).toEqual([
+      { type: 'typing', to: 'team', active: true },
+      { type: 'typing', conversationId: 'team', active: false },
+    ]);
+    expect(client.conversation('team').messages.map(({ content }) => content.text)).toEqual(['to the user']);
+    expect(shown()).toEqual(['k']);
+    const typing: object[] = [];
+    client.on('typing', (event) => typing.push(event));
+    server.socket.send({ type: 'typing', conversationId: 'team', from: 'bob', active: true });
+    expect(typing).toEqual([{ conversationId: 'team', peer: '', from: 'bob', active: true }]);
+  });
+
+  test('an own message moves the head without counting, also in a closed group; a group tells no receipts', async () => {
+    const { server, client, counts } = online();
+    const outgoing = client.send({ conversationId: 'team', content: { text: 'mine' }, clientMessageId: 'k' });
+    const ids = { clientMessageId: 'k', messageId: id(3), conversationId: 'team' };
+    server.socket.send({ type: 'send_ack', ...ids });
+    server.socket.send({ type: 'server_ack', ...ids, messageId: id(4), replaces: id(3), position: 3 });
+    await expect(outgoing.stored).resolves.toEqual({ messageId: id(4) });
+    await expect(outgoing.read).rejects.toMatchObject({ code: 'not_allowed' });
+    expect(client.outgoing()).toEqual([]);
+    expect(client.group('team').head).toMatchObject({ lastMessageId: id(4), lastFrom: 'amy', preview: 'mine' });
+    expect(counts()).toEqual([1, 0]);
+    client.openGroup('team');
+    expect(client.group('team').messages).toMatchObject([{ messageId: id(4), state: 'stored' }]);
+  });
+
+  test('C18: what the group refuses after it was queued fails; without an answer it is sent again', async () => {
+    const { server, client } = online();
+    const outgoing = client.send({ conversationId: 'team', content: { text: 'late' }, clientMessageId: 'k' });
+    server.socket.send({ type: 'send_ack', clientMessageId: 'k', messageId: id(3), conversationId: 'team' });
+    server.clock.run(10_000);
+    expect(server.got('chat').map(({ clientMessageId }) => clientMessageId)).toEqual(['k', 'k']);
+    server.socket.send({ type: 'error', code: 'muted', message: '', retry: 'never', ref: 'k' });
+    await expect(outgoing.stored).rejects.toMatchObject({ code: 'muted' });
+    expect(client.group('team').messages).toMatchObject([{ state: 'failed', refusal: 'muted' }]);
+    server.clock.run(30_000);
+    expect(server.got('chat')).toHaveLength(2);
+  });
+
+  test('an unsent message to a group is sent to it after a restart', () => {
+    const store = memoryStore();
+    const first = createClient(new ScriptedServer().options({ store }));
+    first.send({ conversationId: 'team', content: { text: 'later' }, mentions: ['bob'] });
+    first.close();
+    const { server, shown } = online([head()], { store });
+    expect(server.got('chat')).toMatchObject([{ conversationId: 'team', mentions: ['bob'] }]);
+    expect(shown()).toHaveLength(1);
+  });
+
+  test('C15: what no server would take is refused at once', async () => {
+    const { client } = online();
+    const content = { text: 'x' };
+    const refusals = [
+      client.send({ conversationId: 'x~y', content }),
+      client.send({ content }),
+      client.send({ to: 'bob', content, mentions: 'all' }),
+      client.send({ conversationId: 'team', content, mentions: [] }),
+      client.send({ conversationId: 'team', content, mentions: ['bob', 'bob'] }),
+    ].map(({ error }) => error?.details.field);
+    expect(refusals).toEqual(['to', 'to', 'mentions', 'mentions', 'mentions']);
+    expect(client.send({ conversationId: 'amy~bob', content }).to).toBe('bob');
+  });
+});
