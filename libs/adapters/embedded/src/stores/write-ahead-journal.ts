@@ -134,7 +134,7 @@ export class Journal {
     this.#flushing = {
       users: [...users.dirty.values()].sort(byId),
       conversations: [...conversations.dirty.values()].sort(byId),
-      groups: groups.dirty().sort((a, b) => b - a),
+      groups: groups.startFlush(),
       dedup: dedup.unflushed(),
       upTo: this.#db.number('SELECT max(id) FROM journal'),
     };

@@ -77,9 +77,11 @@ export class GroupJournal {
     for (const refusal of refusals) dedup.add({ ...refusal, places: [] });
   }
 
-  /** The conversations that have rows to flush. */
-  dirty(): number[] {
-    return [...this.#parts.groups.dirty.keys()];
+  /** Begins a flush: returns the conversations that have rows to flush, the last of the table's order first. */
+  startFlush(): number[] {
+    const { groups, tallies } = this.#parts;
+    for (const conversation of groups.dirty.keys()) tallies.sort(conversation);
+    return [...groups.dirty.keys()].sort((a, b) => b - a);
   }
 
   /** Flushes at most `limit` tallies of a group; returns the rows, and whether that was all. */

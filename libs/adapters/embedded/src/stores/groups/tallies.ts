@@ -69,11 +69,17 @@ export class Tallies {
     }
   }
 
+  /** Brings those of a conversation into the table's order, for a flush. */
+  sort(conversation: number): void {
+    const tails = this.#tails.get(conversation);
+    if (tails !== undefined) this.#tails.set(conversation, new Map([...tails].sort(([a], [b]) => a - b)));
+  }
+
   /** Moves at most `limit` tallies of a conversation into the table. Returns their number. */
   flush(conversation: number, limit: number): number {
     const tails = this.#tails.get(conversation) ?? new Map<number, Tally[]>();
     let flushed = 0;
-    for (const [who, tail] of [...tails].sort(([a], [b]) => a - b)) {
+    for (const [who, tail] of tails) {
       const rows = tail.splice(0, limit - flushed);
       for (const { id, total } of rows) this.#db.run(INSERT, conversation, who, id, total);
       flushed += rows.length;
