@@ -4,7 +4,7 @@ import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, LINK, TEAM 
 /** Unread and mention counts. */
 export function countTests(harness: GroupsHarness): void {
   const { spoilCount } = harness;
-  const { samples, conversations, logs, create, change, post, offer, mention, read, head, counts, drift } =
+  const { samples, conversations, logs, create, change, post, offer, mention, read, head, counts, drift, log } =
     groupsFixture(harness);
 
   test('C21: each message counts for every member but its sender, and is no row of theirs', async () => {
@@ -146,6 +146,34 @@ export function countTests(harness: GroupsHarness): void {
       expect(await counts(BOB)).toEqual([[left[n + 1], 0]]);
     }
     expect(await counts(CAT)).toEqual([[6, 0]]);
+  });
+
+  test('C21: counts are exact when many post, read, join and leave at once', async () => {
+    await create([BOB, CAT, DAN]);
+    const first = await post(ANN);
+    await Promise.all(
+      [ANN, BOB, CAT, DAN].flatMap((user, n) => [
+        offer(user, { mentions: [BOB] }),
+        read(BOB, first.messageId, n + 1),
+        offer(user),
+        n === 3 ? change('leave', {}, { by: DAN }) : offer(user, { mentions: [CAT] }),
+        change('add', { users: [`new-${n}`] }),
+      ]),
+    );
+    const entries = await log();
+    const messages = entries.filter((entry) => entry.type === 'message');
+    const unreadAfter = (user: string, start: string) =>
+      messages.filter(({ messageId, from }) => messageId > start && from !== user).length;
+    for (const user of [ANN, BOB, CAT, 'new-0', 'new-1', 'new-2', 'new-3']) {
+      const { unread, read, member } = await head(user);
+      expect([user, unread]).toEqual([user, unreadAfter(user, read.upTo)]);
+      const isNew = user.startsWith('new');
+      const start = member.intervals[0]?.after ?? 0;
+      const before = messages.findLast(({ position }) => position <= start)?.messageId ?? '';
+      expect(read.upTo).toBe(isNew ? before : user === BOB ? first.messageId : '');
+    }
+    expect((await counts(BOB))?.[0]?.[1]).toBe(3);
+    expect(await drift()).toEqual([]);
   });
 
   test('C21: what is unread stays so when the log is trimmed, and is read as before', async () => {

@@ -151,6 +151,20 @@ export function messageTests(harness: GroupsHarness): void {
     ]);
   });
 
+  test('C18: WuKongIM: whatever races with a removal is before it in the log, or refused', async () => {
+    await create();
+    const offers = () => Array.from({ length: 8 }, () => offer(BOB));
+    const [early, removal, late] = [offers(), change('remove', { users: [BOB] }), offers()];
+    const outcomes = await Promise.all([...early, removal.then(() => offer(BOB)), ...late]);
+    const end = (await removal).notice?.position ?? 0;
+    const places = outcomes.flatMap((outcome) => ('places' in outcome ? outcome.places : []));
+    expect(places.filter(({ position }) => position > end)).toEqual([]);
+    expect(await log()).toHaveLength(places.length + 2);
+    const refused = outcomes.filter(({ result }) => result === 'refused');
+    expect([refused.length > 0, refused.length + places.length]).toEqual([true, 17]);
+    expect((await offer(BOB)).result).toBe('refused');
+  });
+
   test('C18: in one batch each message meets what the one before it left', async () => {
     await create();
     await change('remove', { users: [BOB] });
