@@ -12,6 +12,7 @@ import { Database } from './engine/index.ts';
 import type { Link } from './engine/link.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
+import { createGroupStore } from './groups/group-store.ts';
 import { MIGRATIONS, tablesOf } from './migrations/index.ts';
 import { appliedSteps, stepsToDo } from './migrations/migrate.ts';
 import { createMomentPictures } from './moments/moment-pictures.ts';
@@ -41,6 +42,7 @@ export type MysqlEngines = AsyncDisposable &
     Engines,
     | 'conversations'
     | 'conversationStates'
+    | 'groups'
     | 'logs'
     | 'users'
     | 'profiles'
@@ -77,6 +79,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
   return {
     conversations: createConversationStore({ database, dedupWindowMs, logger }),
     conversationStates: createConversationStateStore(database),
+    groups: createGroupStore(database),
     logs: createUpdateLog(database),
     users: createUserStore(database),
     profiles: createProfileStore(database),

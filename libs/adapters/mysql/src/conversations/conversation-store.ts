@@ -1,6 +1,8 @@
+import { isGroupId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { ConversationStore, UnreadCounts } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
+import { markReadInGroup } from '../groups/mark-in-group.ts';
 import { DedupTrimmer } from './dedup-trimmer.ts';
 import { conversationEntry, entryKey, entryOf, SELECT_ENTRIES } from './entry-rows.ts';
 import { markRead } from './mark-read.ts';
@@ -35,7 +37,7 @@ export function createConversationStore({
       trimmer.recorded(messages.length);
       return outcomes;
     },
-    markRead: (mark) => markRead(database, mark),
+    markRead: (mark) => (isGroupId(mark.conversationId) ? markReadInGroup : markRead)(database, mark),
     act: (action) => recordAction(database, action),
     async entries(keys) {
       if (keys.length === 0) return [];

@@ -7,6 +7,7 @@ import {
   type Message,
   type MessageId,
   type Place,
+  type PostRefusal,
   type UserId,
 } from '@chasqui/domain';
 import type { Answer, Row, Statement } from '../engine/index.ts';
@@ -17,10 +18,14 @@ import type { Answer, Row, Statement } from '../engine/index.ts';
 export interface FirstRecording {
   messageId: MessageId;
   digest: string;
+  /** The order of a group's log refused it. */
+  refusal?: PostRefusal;
   /** The conversation of each place is not stored: it follows from the message that is sent again. */
   placesIn(conversationId: ConversationId, sender: UserId): readonly Place[];
 }
 
+/** Precedes the reason of a refusal, instead of places: no log's id begins so. */
+const REFUSED = '!';
 const SELECT = `SELECT sender_key, message_id, digest, places, sender_position, receiver_position FROM dedup
   FORCE INDEX (PRIMARY) WHERE sender_key IN (?) AND at > ?`;
 /** A key whose dedup window has ended is reused. */
@@ -41,18 +46,28 @@ export function firstOf(answer: Answer | undefined): Map<string, FirstRecording>
   return new Map(
     answer?.rows.map((row) => {
       const [key, messageId, digest, places, own, theirs] = row as [string, string, string, string, number, number];
+      if (places.startsWith(REFUSED)) {
+        const refusal = places.slice(REFUSED.length) as PostRefusal;
+        return [key, { messageId, digest, refusal, placesIn: () => [] }];
+      }
       const placesIn = places === '' ? formerPlaces(own, theirs) : () => decodePlaces(places);
       return [key, { messageId, digest, placesIn }];
     }),
   );
 }
 
+interface FirstRow {
+  messageId: MessageId;
+  digest: string;
+  /** Or why it was refused. */
+  places: readonly Place[] | PostRefusal;
+  at: number;
+}
+
 /** A row for `saveFirst`. */
-export function firstRow(
-  key: string,
-  { messageId, digest, places, at }: { messageId: MessageId; digest: string; places: readonly Place[]; at: number },
-): Row {
-  return [key, messageId, digest, encodePlaces(places), at];
+export function firstRow(key: string, { messageId, digest, places, at }: FirstRow): Row {
+  const kept = typeof places === 'string' ? REFUSED + places : encodePlaces(places);
+  return [key, messageId, digest, kept, at];
 }
 
 export function saveFirst(rows: readonly Row[]): Statement {

@@ -1,4 +1,4 @@
-import { emptiesPreview, type LogUpdate, type Place } from '@chasqui/domain';
+import { emptiesPreview, isGroupId, type LogUpdate, type Place } from '@chasqui/domain';
 import type { ActionToRecord } from '@chasqui/ports';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from './log-heads.ts';
@@ -6,6 +6,7 @@ import { Appender, isEntry, updateEntry } from './log-rows.ts';
 
 const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision = ?';
 const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';
+const EMPTY_GROUP_PREVIEW = "UPDATE chat_groups SET preview = '' WHERE conversation_id = ? AND last_message_id = ?";
 const EMPTY_PREVIEW = "UPDATE conversation_entries SET preview = '' WHERE conversation_id = ? AND last_message_id = ?";
 
 /** See `ConversationStore.act`. */
@@ -26,7 +27,7 @@ export function recordAction(database: Database, { audience, ...action }: Action
     }));
     const note: Statement = { sql: NOTE, values: key };
     const preview: Statement[] = emptiesPreview(action)
-      ? [{ sql: EMPTY_PREVIEW, values: [conversationId, messageId] }]
+      ? [{ sql: isGroupId(conversationId) ? EMPTY_GROUP_PREVIEW : EMPTY_PREVIEW, values: [conversationId, messageId] }]
       : [];
     return { result: places, writes: [note, ...appender.statements(), saveHeads(locked.values()), ...preview] };
   });

@@ -1,5 +1,6 @@
 import { contentDigests, directAudience } from '@chasqui/domain';
 import { expect, test } from 'vitest';
+import { GroupBatch } from '../groups/record-in-group.ts';
 import { senderKey } from './dedup-rows.ts';
 import { type BatchState, RecordBatch } from './record-batch.ts';
 
@@ -13,6 +14,7 @@ const message = {
   sentAt: 1_000,
   audience: directAudience('ann', 'bob'),
 };
+const groups = new GroupBatch([], 0);
 const content = { text: 'hi', data: { z: 1, a: 2 } };
 const digestsOf = (of: object) => contentDigests({ to: 'bob', kind: 'c2c', content: of });
 
@@ -20,7 +22,7 @@ test('C4: what a release before recorded, with its digest, is the same message w
   const heads = new Map(['ann', 'bob'].map((log) => [log, { log, head: 1, floor: 0, unread: 1, oldestAt: 1 }]));
   for (const digest of digestsOf(content)) {
     const first = { messageId: message.messageId, digest: digest ?? '', placesIn: () => [] };
-    const state: BatchState = { heads, entries: new Map(), first: new Map([[senderKey(message), first]]) };
+    const state: BatchState = { heads, entries: new Map(), first: new Map([[senderKey(message), first]]), groups };
     const results = [content, { data: { z: 1, a: 2 }, text: 'no' }].map(
       (sent) => new RecordBatch(state, 2_000).record({ ...message, content: sent, digests: digestsOf(sent) }).result,
     );
@@ -31,11 +33,11 @@ test('C4: what a release before recorded, with its digest, is the same message w
 test('C8: among three, a message that sorts below one of another sender is late for whoever gets both', () => {
   const audience = ['ann', 'bob', 'cat'];
   const heads = new Map(audience.map((log) => [log, { log, head: 0, floor: 0, unread: 0, oldestAt: null }]));
-  const batch = new RecordBatch({ heads, entries: new Map(), first: new Map() }, 2_000);
+  const batch = new RecordBatch({ heads, entries: new Map(), first: new Map(), groups }, 2_000);
   const from = (user: string, n: number) => ({
     ...message,
     messageId: `0199c3d2a4f${n}${'0'.repeat(12)}`,
-    conversationId: 'three',
+    conversationId: 'ann~bob~cat',
     from: user,
     clientMessageId: `k${n}`,
     content,

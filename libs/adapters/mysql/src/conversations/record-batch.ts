@@ -1,7 +1,9 @@
 import {
   addresseesOf,
+  groupLog,
   highestSent,
   inboxOf,
+  isGroupId,
   type LogId,
   type Message,
   type MessageId,
@@ -15,6 +17,7 @@ import {
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import type { Row, Statement } from '../engine/index.ts';
+import type { GroupBatch } from '../groups/record-in-group.ts';
 import { type FirstRecording, firstRow, saveFirst, senderKey } from './dedup-rows.ts';
 import { type Entry, emptyEntry, entryKey, saveEntries } from './entry-rows.ts';
 import { type Head, saveHeads } from './log-heads.ts';
@@ -27,6 +30,7 @@ export interface BatchState {
   entries: Map<string, Entry>;
   /** Within the dedup window, keyed by `senderKey`. */
   first: Map<string, FirstRecording>;
+  groups: GroupBatch;
 }
 
 /**
@@ -51,6 +55,7 @@ export class RecordBatch {
     const known = this.#state.first.get(senderKey(message));
     if (known !== undefined && !digests.includes(known.digest))
       return { result: 'conflict', messageId: known.messageId };
+    if (isGroupId(conversationId)) return this.#recordInGroup(message, known);
     const own = this.#entry(message, from);
     if (known !== undefined) {
       this.#noteMoved(own, message.messageId, known.messageId);
@@ -74,7 +79,37 @@ export class RecordBatch {
   writes(): Statement[] {
     const entries = this.#changed.size === 0 ? [] : [saveEntries([...this.#changed])];
     if (this.#keys.length === 0) return entries;
-    return [...this.#appender.statements(), ...entries, saveHeads(this.#appender.heads), saveFirst(this.#keys)];
+    const { heads } = this.#appender;
+    return [
+      ...this.#appender.statements(),
+      ...entries,
+      ...this.#state.groups.writes(),
+      ...(heads.size === 0 ? [] : [saveHeads(heads)]),
+      saveFirst(this.#keys),
+    ];
+  }
+
+  #recordInGroup(message: MessageToRecord, known: FirstRecording | undefined): RecordOutcome {
+    const { conversationId, from, digests } = message;
+    if (known !== undefined) {
+      const { messageId, refusal } = known;
+      if (refusal !== undefined) return { result: 'refused', reason: refusal, messageId };
+      return { result: 'duplicate', messageId, places: known.placesIn(conversationId, from), unread: [] };
+    }
+    const placed = this.#state.groups.place(message);
+    const { messageId } = placed;
+    const first = { messageId, digest: digests[0], at: this.#now };
+    if (placed.result === 'refused') {
+      this.#state.first.set(senderKey(message), { ...first, refusal: placed.reason, placesIn: () => [] });
+      this.#keys.push(firstRow(senderKey(message), { ...first, places: placed.reason }));
+      return placed;
+    }
+    const log = groupLog(conversationId);
+    const row = { conversationId, messageId, sender: from, body: message.clientMessageId, previous: 0 };
+    const places = [{ log, position: this.#appender.append(this.#head(log), { ...row, kind: Kind.outgoing }) }];
+    this.#state.first.set(senderKey(message), { ...first, placesIn: () => places });
+    this.#keys.push(firstRow(senderKey(message), { ...first, places }));
+    return { result: 'recorded', messageId, places, unread: [] };
   }
 
   /** `above`: who sent a message before that sorts after this one. */

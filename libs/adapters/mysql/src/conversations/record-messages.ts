@@ -1,6 +1,7 @@
-import { addresseesOf, type MessageToRecord } from '@chasqui/domain';
+import { addresseesOf, isGroupId, type MessageToRecord } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
+import { GroupBatch, selectForGroups } from '../groups/record-in-group.ts';
 import { firstOf, selectFirst, senderKey } from './dedup-rows.ts';
 import { entryKey, entryOf, selectEntries } from './entry-rows.ts';
 import { lockHeads } from './log-heads.ts';
@@ -38,17 +39,20 @@ function recordChunk(
   const logs = new Set(messages.flatMap((message) => [message.from, ...message.audience, ...addresseesOf(message)]));
   const conversations = [...new Set(messages.map(({ conversationId }) => conversationId))];
   const keys = [...new Set(messages.map(senderKey))];
+  const ofGroups = messages.filter(({ conversationId }) => isGroupId(conversationId));
   return database.transaction<RecordOutcome[]>(async (transaction, earlier) => {
     const now = database.clock.now();
     const { locked, answers } = await lockHeads(transaction, logs, [
       selectEntries(conversations),
       selectFirst(keys, now - dedupWindowMs),
+      ...(ofGroups.length === 0 ? [] : selectForGroups(ofGroups)),
     ]);
-    const [entries, first] = answers;
+    const [entries, first, ...ofTheirs] = answers;
     const state = {
       heads: locked,
       entries: new Map(entries?.rows.map(entryOf).map((entry) => [entryKey(entry), entry])),
       first: firstOf(first),
+      groups: new GroupBatch(ofTheirs, now),
     };
     const batch = new RecordBatch(state, now);
     const result = messages.map((message) => batch.record(message));

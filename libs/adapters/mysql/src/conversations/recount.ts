@@ -1,12 +1,14 @@
 import type { UserId } from '@chasqui/domain';
 import type { DriftReport } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
+import { recountGroups } from '../groups/recount-groups.ts';
 import { lockHead } from './log-heads.ts';
 
 /** Longer than other calls, as counting reads a whole inbox. Milliseconds. */
 const DEADLINE_MS = 60_000;
 const USERS = `SELECT user_id FROM inbox_heads WHERE user_id > ?
-  AND EXISTS (SELECT 1 FROM conversation_entries AS entry WHERE entry.user_id = inbox_heads.user_id) ORDER BY user_id LIMIT ?`;
+  AND (EXISTS (SELECT 1 FROM conversation_entries AS entry WHERE entry.user_id = inbox_heads.user_id)
+    OR EXISTS (SELECT 1 FROM group_members AS m WHERE m.user_id = inbox_heads.user_id AND m.left_at = 0)) ORDER BY user_id LIMIT ?`;
 /** A user's conversations whose stored count differs from the inbox. One statement, so that it sees one moment. */
 const DRIFT = `SELECT entry.conversation_id, entry.unread, entry.trimmed + COALESCE(counted.n, 0)
   FROM conversation_entries AS entry LEFT JOIN (
@@ -35,7 +37,10 @@ export async function recount(
   const found = await database.run({ sql: USERS, values: [cursor ?? '', limit + 1] });
   const users = found.rows.slice(0, limit).map(([userId]) => userId as UserId);
   const drift: DriftReport[] = [];
-  for (const userId of users) drift.push(...(await (repair ? repairUser : lookAtUser)(database, userId)));
+  for (const userId of users) {
+    drift.push(...(await (repair ? repairUser : lookAtUser)(database, userId)));
+    drift.push(...(await recountGroups(database, userId, repair)));
+  }
   return { users: users.length, drift, cursor: found.rows.length > limit ? (users.at(-1) ?? null) : null };
 }
 

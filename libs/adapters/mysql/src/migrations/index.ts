@@ -5,6 +5,7 @@ import { moments } from './0005-moments.ts';
 import { confirmedAddresses, generations, lives, sentOrder } from './0006-0009-columns.ts';
 import { conversationEntries } from './0010-conversation-entries.ts';
 import { conversationStates } from './0011-conversation-states.ts';
+import { groups } from './0012-groups.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   lives,
   conversationEntries,
   conversationStates,
+  groups,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

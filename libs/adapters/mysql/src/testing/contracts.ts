@@ -3,6 +3,7 @@ import {
   conversationStatesContract,
   conversationsContract,
   deviceStoreContract,
+  groupsContract,
   loginStoreContract,
   momentsContract,
   profileStoreContract,
@@ -31,6 +32,10 @@ export function mysqlContracts(name: string, url: string): void {
       );
     },
   });
+  groupsContract(
+    name,
+    scratch.harness(({ conversations, groups, logs }) => ({ conversations, groups, logs })),
+  );
   conversationStatesContract(
     name,
     scratch.harness(({ conversations, conversationStates, logs }) => ({ conversations, conversationStates, logs })),

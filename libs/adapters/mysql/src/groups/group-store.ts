@@ -1,0 +1,84 @@
+import { ROLES } from '@chasqui/domain';
+import type { GroupStore } from '@chasqui/ports';
+import type { Database } from '../engine/index.ts';
+import { applyChange, keptOutcome, outcomeOf } from './apply-change.ts';
+import {
+  groupsOf,
+  memberKey,
+  memberOfRow,
+  membersOf,
+  SELECT_MEMBERS,
+  selectGroups,
+  selectMembers,
+} from './group-rows.ts';
+import { headsOf, headsOfUser } from './heads.ts';
+import { LIVE, linkOfRow, SELECT_LINKS } from './links.ts';
+import { Who } from './totals.ts';
+
+/** Former memberships are listed for this long, in ms. */
+const LISTED_MS = 30 * 86_400_000;
+const PAGE = `${SELECT_MEMBERS} FORCE INDEX (by_role) WHERE m.conversation_id = ? AND m.left_at = 0
+  AND (m.role > ? OR (m.role = ? AND m.user_id > ?)) AND m.role <= ? ORDER BY m.role, m.user_id LIMIT ?`;
+const MEMBERSHIPS = `${SELECT_MEMBERS} FORCE INDEX (by_user) WHERE m.user_id = ? AND (m.left_at = 0 OR m.left_at >= ?)
+  ORDER BY m.left_at LIMIT ?`;
+const READERS = `SELECT m.user_id, m.read_at FROM group_members AS m FORCE INDEX (PRIMARY)
+  WHERE m.conversation_id = ? AND m.user_id > ? AND m.left_at = 0 AND m.read_up_to >= ? AND m.since_id < ?
+  AND NOT EXISTS (SELECT 1 FROM group_totals AS t
+    WHERE t.conversation_id = m.conversation_id AND t.who = CONCAT('${Who.own('')}', m.user_id) AND t.message_id = ?)
+  ORDER BY m.user_id LIMIT ?`;
+const LINKS = `${SELECT_LINKS} WHERE conversation_id = ? AND ${LIVE} ORDER BY created_at DESC, link_id`;
+const LINK = `${SELECT_LINKS} WHERE link_id = ? AND ${LIVE}`;
+const REQUESTS = `SELECT user_id, at FROM group_requests WHERE conversation_id = ?
+  AND (at > ? OR (at = ? AND user_id > ?)) ORDER BY at, user_id LIMIT ?`;
+
+/** Groups, in the database of the conversations. */
+export function createGroupStore(database: Database): GroupStore {
+  const { clock } = database;
+  return {
+    apply: (change, bounds) => applyChange(database, change, bounds),
+    outcome: async (change) => outcomeOf(change, await database.run(keptOutcome(change))),
+    async groups(ids) {
+      if (ids.length === 0) return [];
+      const found = groupsOf(await database.run(selectGroups(ids)));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    async members(keys) {
+      if (keys.length === 0) return [];
+      const found = membersOf(await database.run(selectMembers(keys)));
+      return keys.map((key) => found.get(memberKey(key))?.member ?? null);
+    },
+    async page(conversationId, { role, after, limit }) {
+      const only = role === undefined ? null : ROLES.indexOf(role);
+      const start = after === undefined ? (only ?? 0) : ROLES.indexOf(after.role);
+      const values = [conversationId, start, start, after?.userId ?? '', only ?? ROLES.length, limit];
+      const { rows } = await database.run({ sql: PAGE, values });
+      return rows.map((row) => memberOfRow(row).member);
+    },
+    async memberships(userId, limit) {
+      const { rows } = await database.run({ sql: MEMBERSHIPS, values: [userId, clock.now() - LISTED_MS, limit] });
+      return rows.map((row) => memberOfRow(row).member);
+    },
+    heads: (userId, options) => headsOfUser(database, userId, options),
+    headsOf: (keys) => headsOf(database, keys),
+    async readers(conversationId, messageId, { after = '', limit }) {
+      const values = [conversationId, after, messageId, messageId, messageId, limit];
+      const { rows } = await database.run({ sql: READERS, values });
+      return rows.map(([userId, at]) => ({ userId: userId as string, at: at as number }));
+    },
+    async links(conversationId) {
+      const { rows } = await database.run({ sql: LINKS, values: [conversationId, clock.now()] });
+      return rows.map(linkOfRow);
+    },
+    async link(linkId) {
+      const { rows } = await database.run({ sql: LINK, values: [linkId, clock.now()] });
+      return rows[0] === undefined ? null : linkOfRow(rows[0]);
+    },
+    async requests(conversationId, { after, limit }) {
+      const values = [conversationId, after?.at ?? -1, after?.at ?? -1, after?.userId ?? '', limit];
+      const { rows } = await database.run({ sql: REQUESTS, values });
+      return rows.map(([userId, at]) => ({ conversationId, userId: userId as string, at: at as number }));
+    },
+    ping: () => database.ping(),
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,71 @@
+import { groupAsSeenBy, groupLog, isCurrent, type MemberKey, type UserId } from '@chasqui/domain';
+import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
+import type { Database, Row } from '../engine/index.ts';
+import {
+  GROUP_WIDTH,
+  groupColumns,
+  groupOfRow,
+  headFor,
+  MEMBER_WIDTH,
+  memberColumns,
+  memberKey,
+  memberOfRow,
+} from './group-rows.ts';
+import { countColumns } from './totals.ts';
+
+/** One statement, so that counts and heads belong to the same moment. */
+const HEADS = `SELECT ${memberColumns('m')}, ${groupColumns('g')}, COALESCE(heads.head, 0), COALESCE(heads.life, 0),
+  meta.value, ${countColumns(null)}
+  FROM group_members AS m FORCE INDEX (PRIMARY) JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  JOIN meta ON meta.name = 'epoch'
+  LEFT JOIN inbox_heads AS heads ON heads.user_id = CONCAT('${groupLog('')}', m.conversation_id)
+  WHERE (m.conversation_id, m.user_id) IN (?)`;
+/** By the time that the user sees: see `groupAsSeenBy`. */
+const SEEN_AT = 'IF(m.left_at > 0, m.left_at, g.updated_at)';
+const NEWEST = `SELECT m.conversation_id FROM group_members AS m FORCE INDEX (by_user)
+  JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  WHERE m.user_id = ? AND ${SEEN_AT} >= ? AND (${SEEN_AT} < ? OR (${SEEN_AT} = ? AND m.conversation_id < ?))
+  ORDER BY ${SEEN_AT} DESC, m.conversation_id DESC LIMIT ?`;
+const ALWAYS = Number.MAX_SAFE_INTEGER;
+
+/** See `GroupStore.headsOf`. */
+export async function headsOf(database: Database, keys: readonly MemberKey[]): Promise<(GroupHead | null)[]> {
+  if (keys.length === 0) return [];
+  const values = [keys.map(({ conversationId, userId }) => [conversationId, userId])];
+  const { rows } = await database.run({ sql: HEADS, values });
+  const found = new Map(rows.map(headOfRow).map((head) => [memberKey(head.member), head]));
+  return keys.map((key) => found.get(memberKey(key)) ?? null);
+}
+
+/** See `GroupStore.heads`. */
+export async function headsOfUser(
+  database: Database,
+  userId: UserId,
+  { since = 0, before, limit }: Parameters<GroupStore['heads']>[1],
+): Promise<GroupHead[]> {
+  const { updatedAt, conversationId } = before ?? { updatedAt: ALWAYS, conversationId: '' };
+  const values = [userId, since, updatedAt, updatedAt, conversationId, limit];
+  const { rows } = await database.run({ sql: NEWEST, values });
+  const heads = await headsOf(
+    database,
+    rows.map(([id]) => ({ conversationId: id as string, userId })),
+  );
+  return heads.filter((head) => head !== null);
+}
+
+function headOfRow(row: Row): GroupHead {
+  const { member, read } = memberOfRow(row.slice(0, MEMBER_WIDTH));
+  const group = groupOfRow(row.slice(MEMBER_WIDTH, MEMBER_WIDTH + GROUP_WIDTH));
+  const [head, life, epoch, others, mentions] = row.slice(MEMBER_WIDTH + GROUP_WIDTH) as [
+    ...[number, number, string, number, number],
+  ];
+  const counts = { unread: others - read.others, mentions: mentions - read.mentions };
+  return {
+    group: groupAsSeenBy(group, member),
+    member,
+    head: headFor(member, head),
+    epoch: logEpoch(epoch, life),
+    read: { upTo: read.upTo, at: read.at, node: read.node },
+    ...(isCurrent(member) ? counts : { unread: 0, mentions: 0 }),
+  };
+}

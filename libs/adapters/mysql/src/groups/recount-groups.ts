@@ -1,0 +1,60 @@
+import { type ConversationId, groupLog, type UserId } from '@chasqui/domain';
+import type { DriftReport } from '@chasqui/ports';
+import { lockHead } from '../conversations/log-heads.ts';
+import type { Answer, Database, Statement } from '../engine/index.ts';
+import { countColumns } from './totals.ts';
+
+/** Counting reads a whole log. Milliseconds. */
+const DEADLINE_MS = 60_000;
+const GROUPS_OF = 'SELECT conversation_id FROM group_members WHERE user_id = ? AND left_at = 0';
+/** The read mark, or the first message that the log still has if it is behind: of those before, only the totals know. */
+const FROM = `GREATEST(m.read_up_to, IF(COALESCE(heads.floor, 0) = 0, '', COALESCE((
+    SELECT message_id FROM inbox WHERE user_id = heads.user_id AND kind = 2 ORDER BY position LIMIT 1
+  ), g.last_message_id)))`;
+const COUNTS = `SELECT m.read_others, ${countColumns(null)}, ${countColumns('m.read_up_to')}, ${countColumns(FROM)}, (
+    SELECT COUNT(*) FROM inbox AS entry
+      WHERE entry.user_id = heads.user_id AND entry.kind = 2 AND entry.message_id > ${FROM} AND entry.sender <> m.user_id
+  ) FROM group_members AS m JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  LEFT JOIN inbox_heads AS heads ON heads.user_id = ? WHERE m.conversation_id = ? AND m.user_id = ?`;
+const CORRECT = 'UPDATE group_members SET read_others = ? WHERE conversation_id = ? AND user_id = ?';
+
+/** Recomputes a user's unread counts in groups from the groups' logs: see `ConversationStore.recount`. */
+export async function recountGroups(database: Database, userId: UserId, repair: boolean): Promise<DriftReport[]> {
+  const { rows } = await database.run({ sql: GROUPS_OF, values: [userId] });
+  const drift: DriftReport[] = [];
+  for (const [id] of rows) {
+    const conversationId = id as ConversationId;
+    const found = repair
+      ? await repairGroup(database, conversationId, userId)
+      : reportOf(await database.run(countsIn(conversationId, userId), DEADLINE_MS));
+    if (found !== null) drift.push({ userId, conversationId, ...found });
+  }
+  return drift;
+}
+
+function countsIn(conversationId: ConversationId, userId: UserId): Statement {
+  return { sql: COUNTS, values: [groupLog(conversationId), conversationId, userId] };
+}
+
+/** Moves the mark's total, so that as much is unread as was counted. */
+function repairGroup(database: Database, conversationId: ConversationId, userId: UserId) {
+  return database.transaction<ReturnType<typeof reportOf>>(async (transaction, earlier) => {
+    const [, answer] = await transaction.query([lockHead(groupLog(conversationId)), countsIn(conversationId, userId)]);
+    const found = reportOf(answer);
+    if (found === null) return { result: earlier ?? null, writes: [] };
+    const others = found.others - found.recomputed;
+    return { result: found, writes: [{ sql: CORRECT, values: [others, conversationId, userId] }] };
+  }, DEADLINE_MS);
+}
+
+/** Null: the stored count is right, or the user left meanwhile. */
+function reportOf(answer: Answer | undefined): { stored: number; recomputed: number; others: number } | null {
+  const row = answer?.rows[0];
+  if (row === undefined) return null;
+  const [readOthers, others, , toMark, , toFrom, , logged] = row as [number, ...number[]] as [
+    ...[number, number, number, number, number, number, number, number],
+  ];
+  const stored = others - readOthers;
+  const recomputed = toFrom - toMark + logged;
+  return stored === recomputed ? null : { stored, recomputed, others };
+}

@@ -1,0 +1,66 @@
+import type { Answer, Row, Statement } from '../engine/index.ts';
+
+/** What a running total counts: messages of a group, those that mention all, and for one user: */
+export const Who = {
+  messages: '#',
+  toAll: '*',
+  /** The user's own messages. */
+  own: (userId: string) => `=${userId}`,
+  /** The user's own messages that mention all. */
+  ownToAll: (userId: string) => `~${userId}`,
+  /** Messages of others that mention the user by name. */
+  named: (userId: string) => `!${userId}`,
+};
+
+export interface TotalKey {
+  conversationId: string;
+  who: string;
+}
+
+const LAST = `SELECT ? AS c, ? AS w, (SELECT total FROM group_totals WHERE conversation_id = ? AND who = ?
+  ORDER BY message_id DESC LIMIT 1) AS t`;
+const SAVE = 'INSERT INTO group_totals (conversation_id, who, message_id, total) VALUES ?';
+
+export function totalKey({ conversationId, who }: TotalKey): string {
+  return `${conversationId} ${who}`;
+}
+
+/** The latest total of each key: one look-up for each. */
+export function selectTotals(keys: readonly TotalKey[]): Statement {
+  if (keys.length === 0) return { sql: 'SELECT NULL LIMIT 0' };
+  const values = keys.flatMap(({ conversationId, who }) => [conversationId, who, conversationId, who]);
+  return { sql: keys.map(() => LAST).join(' UNION ALL '), values };
+}
+
+/** By `totalKey`. */
+export function totalsOf(answer: Answer | undefined): Map<string, number> {
+  return new Map(
+    answer?.rows.map((row) => {
+      const [conversationId, who, total] = row as [string, string, number | null];
+      return [totalKey({ conversationId, who }), total ?? 0];
+    }),
+  );
+}
+
+export function saveTotals(rows: readonly Row[]): Statement {
+  return { sql: SAVE, values: [rows] };
+}
+
+/** The total of a `who` in the group of a row `m`, up to a message; `userId` and `upTo` are columns or parameters. */
+function total(who: string, upTo: string | null): string {
+  const bound = upTo === null ? '' : ` AND message_id <= ${upTo}`;
+  return `COALESCE((SELECT total FROM group_totals AS t WHERE t.conversation_id = m.conversation_id
+    AND t.who = ${who}${bound} ORDER BY t.message_id DESC LIMIT 1), 0)`;
+}
+
+const ofUser = (prefix: string) => `CONCAT('${prefix}', m.user_id)`;
+
+/**
+ * Two columns for a row `m` of group_members: the messages of others up to a message, included, and those of them that
+ * mention the member. `upTo`: an SQL expression; null: of all.
+ */
+export function countColumns(upTo: string | null): string {
+  const others = `${total("'#'", upTo)} - ${total(ofUser('='), upTo)}`;
+  const mentions = `${total("'*'", upTo)} - ${total(ofUser('~'), upTo)} + ${total(ofUser('!'), upTo)}`;
+  return `${others}, ${mentions}`;
+}
