@@ -141,6 +141,13 @@ test('C19: a busy group gets few frames: what is stored within an interval is to
 
 test('C9, C10: what is of groups in an inbox stops neither the recovery of a dead node nor a confirmation', async () => {
   const { house, events } = await teamHouse();
+  const { get, raise } = house.messages;
+  const named = <K extends { messageId: string }>(keys: readonly K[]) => {
+    expect(keys.filter(({ messageId }) => messageId === undefined)).toEqual([]);
+    return keys;
+  };
+  house.messages.get = async (keys) => get(named(keys));
+  house.messages.raise = async (changes) => raise(named(changes));
   await house.publish([
     events.message('ann', 'bob', 'direct'),
     events.inGroup('ann', TEAM, 'in the group'),
