@@ -1,6 +1,7 @@
 import type { ConversationId, ConversationState, MessageId, SparseState, StateChange, UserId } from '@chasqui/domain';
 import type { ConversationView } from './conversation-view.ts';
 import type { ClientEvents, ClientState } from './events.ts';
+import type { MembersPage, MembersQuery } from './group-members.ts';
 import type { GroupView } from './group-view.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { MessageToSend } from './sender.ts';
@@ -38,6 +39,8 @@ export interface Client extends Disposable {
   group(group: ConversationId): GroupView;
   /** The user's groups, those that the user left included; most recently updated first. */
   groups(): GroupView[];
+  /** Pages of a group's members, from the HTTP API beside `nodesUrl`: owner, admins, others, each by user id. */
+  members(group: ConversationId, query?: MembersQuery): Promise<MembersPage>;
   /**
    * Keeps a group's messages and notices synced, from where the device was or, the first time, from near the end; HTTP
    * has what is older. May be called at any time. At most 20 groups are open: the one that was opened longest ago closes.

@@ -1,6 +1,7 @@
 import { DEFAULT_STATE, type SparseState, type StateChange } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
+import { apiCall } from './api-call.ts';
 import { createClient, type SendState } from './index.ts';
 import { stateSender } from './send-state.ts';
 import { fromBob, id, ScriptedServer } from './testing/scripted-server.ts';
@@ -129,5 +130,7 @@ test('before the first login a conversation has no id to change', async () => {
 });
 
 test('without an API to ask, the change says so', async () => {
-  await expect(stateSender('', () => 'jwt')('amy~bob', {})).rejects.toMatchObject({ code: 'connection_closed' });
+  await expect(stateSender(apiCall('', () => 'jwt'))('amy~bob', {})).rejects.toMatchObject({
+    code: 'connection_closed',
+  });
 });

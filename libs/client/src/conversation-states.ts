@@ -43,7 +43,7 @@ export class ConversationStates {
   }
 
   updated({ conversationId, state, position = 0 }: ServerFrameOf<'conversation_state'>): void {
-    const view = this.#core.timeline.view(conversationId);
+    const view = this.#core.timeline.of(conversationId);
     view.own.told(fullState(state), position, this.#tracker.epoch);
     this.#show(view);
   }

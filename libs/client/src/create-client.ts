@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode, groupOf, ImError, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { addressSource } from './addresses.ts';
+import { apiCall } from './api-call.ts';
 import type { Client, ConversationName } from './client.ts';
 import { Connection } from './connection.ts';
 import type { Core } from './core.ts';
@@ -9,6 +10,7 @@ import { dispatcher } from './dispatch.ts';
 import { DurableState } from './durable-state.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
+import { membersOf } from './group-members.ts';
 import { GroupView } from './group-view.ts';
 import { Groups } from './groups.ts';
 import { Inbox } from './inbox.ts';
@@ -59,8 +61,8 @@ export function createClient(options: ClientOptions): Client {
     recalled: (messageId) => recalls.done(messageId),
     mark: (group, upTo) => inbox.readMarks.mark(keyOfId(group), upTo),
   });
-  const sendState =
-    options.sendState ?? stateSender(options.nodesUrl ?? '', typeof token === 'string' ? () => token : token);
+  const call = apiCall(options.nodesUrl ?? '', typeof token === 'string' ? () => token : token);
+  const sendState = options.sendState ?? stateSender(call);
   const inbox = new Inbox({ core, sender, recalls, groups, sendState });
   const connection = new Connection(
     {
@@ -175,6 +177,7 @@ export function createClient(options: ClientOptions): Client {
     conversations: () => timeline.conversations(),
     group: (group) => new GroupView(core, groups, group),
     groups: () => groups.heads.all().map(({ conversationId }) => new GroupView(core, groups, conversationId)),
+    members: (group, query = {}) => membersOf(call, group, query),
     openGroup: (group) => groups.open(group),
     closeGroup: (group) => groups.close(group),
     markRead: (conversation, upTo) => markRead(named(conversation), upTo),

@@ -1,4 +1,11 @@
-import { type ConversationId, groupLog, type MessageId, type UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  type ConversationState,
+  DEFAULT_STATE,
+  groupLog,
+  type MessageId,
+  type UserId,
+} from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { Core } from './core.ts';
 import type { GroupHead, Notice } from './group-news.ts';
@@ -36,6 +43,11 @@ export class GroupView {
   /** The newest messages that this device synced, in order, and own ones on their way; as in `ConversationView`. */
   get messages(): readonly ChatMessage[] {
     return this.#core.timeline.peek(groupLog(this.conversationId))?.messages ?? NOTHING;
+  }
+
+  /** As in `ConversationView`: `Client.setState` changes it. */
+  get state(): ConversationState {
+    return this.#core.timeline.peek(groupLog(this.conversationId))?.state ?? DEFAULT_STATE;
   }
 
   /** Notices of an open group, in the order of its log; a new array with each change. */

@@ -103,4 +103,17 @@ describe('reading, typing and sending', () => {
     expect(refusals).toEqual(['to', 'to', 'mentions', 'mentions', 'mentions']);
     expect(client.send({ conversationId: 'amy~bob', content }).to).toBe('bob');
   });
+
+  test('what the user sets in a group is not set in the conversation with a user of the same id', async () => {
+    const { server, client } = online([head()], {
+      sendState: async () => ({ state: { archived: true }, position: 2 }),
+    });
+    server.socket.send({ type: 'conversation_state', conversationId: 'team', state: { pinnedAt: 7 }, position: 1 });
+    expect(client.group('team').state.pinnedAt).toBe(7);
+    const changed = client.setState({ conversationId: 'team' }, { archived: true });
+    expect(client.group('team').state).toMatchObject({ pinnedAt: 7, archived: true });
+    await changed;
+    expect(client.group('team').state).toMatchObject({ pinnedAt: 0, archived: true });
+    expect(client.conversation('team').state.archived).toBe(false);
+  });
 });

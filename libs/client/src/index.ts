@@ -3,6 +3,7 @@ export type { Client, ConversationName } from './client.ts';
 export type { ConversationView } from './conversation-view.ts';
 export { createClient } from './create-client.ts';
 export type { ClientEvents, ClientState, MessageShown, MessageUpdated, StateEvent } from './events.ts';
+export type { GroupMember, MembersPage, MembersQuery } from './group-members.ts';
 export type { GroupHead, Notice } from './group-news.ts';
 export type { GroupView } from './group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
