@@ -99,6 +99,31 @@ test('an answer that comes after a newer update changes nothing', async () => {
   expect(shown()).toMatchObject({ draft: 'theirs' });
 });
 
+test('C10: an answer from a log that was replaced meanwhile does not hold back the updates of the new one', async () => {
+  const { server, client, asked, shown } = online();
+  const changed = client.setState('bob', { draft: 'mine' });
+  server.socket.close(4_001);
+  server.clock.run(5_000);
+  server.login({ updates: [update({ draft: 'new log' }, 1)], position: 1, epoch: 'e2', reset: true });
+  asked[0]?.resolve({ state: { draft: 'mine' }, position: 40 });
+  await changed;
+  expect(shown()).toMatchObject({ draft: 'new log' });
+  server.socket.send(update({ draft: 'newer' }, 2));
+  expect(shown()).toMatchObject({ draft: 'newer' });
+});
+
+test('C10: an answer that comes with the first page stands only above what the page has', async () => {
+  const { server, client, asked, shown } = online(false);
+  server.login();
+  server.socket.close(4_001);
+  const changed = client.setState('bob', { draft: 'mine' });
+  server.clock.run(5_000);
+  server.login({ updates: [update({ draft: 'mine' }, 1), update({ draft: 'theirs' }, 2)], position: 2 });
+  asked[0]?.resolve({ state: { draft: 'mine' }, position: 1 });
+  await changed;
+  expect(shown()).toMatchObject({ draft: 'theirs' });
+});
+
 test('C8: reading something newer undoes what was marked as unread, unless that was set later', () => {
   const { server, shown } = online();
   const read = (n: number, position: number) =>

@@ -62,8 +62,10 @@ export class ConversationStates {
     try {
       const { state, position } = await this.#inTime(this.#send(view.conversationId, change.changes));
       view.own.ended();
-      if (position === undefined) view.own.given(fullState(state));
-      else view.own.told(fullState(state), position, epoch);
+      const now = this.#tracker.epoch;
+      // A position of a log that was replaced meanwhile says nothing.
+      if (position === undefined || (epoch !== undefined && epoch !== now)) view.own.given(fullState(state));
+      else view.own.told(fullState(state), position, now);
       change.resolve(fullState(state));
     } catch (error) {
       view.own.ended();

@@ -111,8 +111,15 @@ function toSession({ event, trace }: HandledMessage, frame: ServerFrame): Messag
   return { userId, nodeId, onlySession: sessionId, traceparent: trace, frame: encodeServerFrame(frame) };
 }
 
+/** Most senders have no other device: the frame is encoded for those who have. */
 function toOtherDevices({ event }: HandledMessage, frame: ServerFrame): MessageNews {
-  return { userId: event.encoded.message.from, exceptSession: event.sessionId, frame: encodeServerFrame(frame) };
+  return {
+    userId: event.encoded.message.from,
+    exceptSession: event.sessionId,
+    get frame() {
+      return encodeServerFrame(frame);
+    },
+  };
 }
 
 function retracted(message: Message, userId: UserId): MessageNews {

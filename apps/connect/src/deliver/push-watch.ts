@@ -138,11 +138,11 @@ export class PushWatch {
   #wasAcked(userId: UserId, messageId: MessageId): boolean {
     if (messageId > this.#newestAcked) return false;
     const key = keyOf(userId, messageId);
-    if (this.#strangeAcks.get(key) === true) {
-      this.#strangeAcks.delete(key);
-      this.#recentAcks.set(key, true);
-    }
-    return this.#recentAcks.get(key) === true;
+    if (this.#recentAcks.get(key) === true) return true;
+    if (this.#strangeAcks.get(key) !== true) return false;
+    this.#strangeAcks.delete(key);
+    this.#recentAcks.set(key, true);
+    return true;
   }
 
   #isAcked(key: string): boolean {

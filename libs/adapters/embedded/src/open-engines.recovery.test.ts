@@ -70,6 +70,17 @@ describe('C10: an inbox with a gap is never opened as if it had none: the error 
   });
 });
 
+test('C8: what the journal restores is counted on: an older message is read, and the newer ones stay unread', async () => {
+  const dataDir = join(root, String(++made));
+  const engines = await open(dataDir);
+  for (let n = 1; n <= 4; n++) await engines.conversations.record([message(n)]);
+  await engines[Symbol.asyncDispose]();
+  const { conversations } = await open(dataDir);
+  const { conversationId, messageId: upTo } = message(2);
+  const { unread } = await conversations.markRead({ userId: 'bob', conversationId, upTo, at: 5, node: 'n' });
+  expect(unread).toMatchObject({ count: 2, total: 2 });
+});
+
 test('C1: offsets of the bus never come back when everything was done and dropped', async () => {
   const dataDir = join(root, String(++made));
   const seen: string[] = [];

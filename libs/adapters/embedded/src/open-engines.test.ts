@@ -172,7 +172,7 @@ test('C16: at its bound the bus refuses as overloaded, and takes messages again 
   const body = JSON.stringify(['x'.repeat(200_000)]);
   const publish = (shard: number) => bus.publish({ topic: CONVERSATION_TOPIC, shard, body });
   const fill = async () => {
-    for (let n = 0; n < 40; n++) await publish(n % 8);
+    for (let n = 0; n < 40; n++) await publish(n % bus.shards(CONVERSATION_TOPIC));
   };
   await expect(fill()).rejects.toMatchObject({ code: 'overloaded', retry: 'backoff' });
   await expect(publish(0)).rejects.toMatchObject({ code: 'overloaded' });

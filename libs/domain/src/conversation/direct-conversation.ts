@@ -6,6 +6,7 @@ import { type ConversationId, isStoredUserId, STORED_USER_ID_PATTERN, type UserI
 
 /** Separates the two user ids; no user id contains it. */
 const SEPARATOR = '~';
+const DIRECT = new RegExp(STORED_USER_ID_PATTERN.slice(0, -1) + SEPARATOR + STORED_USER_ID_PATTERN.slice(1));
 
 /** The two users of a direct conversation, in the order of their ids in its id. */
 export type DirectUsers = readonly [UserId, UserId];
@@ -25,10 +26,10 @@ export function directConversation(user: UserId, peer: UserId): ConversationId {
 
 /** The two users, or null if the id is not of a direct conversation. */
 export function directUsers(id: ConversationId): DirectUsers | null {
+  if (!DIRECT.test(id)) return null;
   const at = id.indexOf(SEPARATOR);
-  if (at === -1) return null;
   const [first, second] = [id.slice(0, at), id.slice(at + 1)];
-  return isStoredUserId(first) && isStoredUserId(second) && first < second ? [first, second] : null;
+  return first < second ? [first, second] : null;
 }
 
 /** The other user of a direct conversation; null if the conversation is not direct or `user` is not in it. */

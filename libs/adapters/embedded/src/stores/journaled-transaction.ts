@@ -1,28 +1,17 @@
 import type { Conversations } from './conversations/conversations.ts';
-import type { Dedup, FirstRecording, NumberedPlace } from './conversations/dedup.ts';
+import { type Dedup, type FirstRecording, type NumberedPlaces, PLACE_WIDTH } from './conversations/dedup.ts';
 import { ENTRY_WIDTH, type Entry, emptyEntry, entryValues, setEntry } from './conversations/entry.ts';
 import { EntryType, type LogRow, updateRow } from './conversations/log-row.ts';
 import type { Logs } from './conversations/logs.ts';
 import type { Users } from './conversations/users.ts';
 import type { GroupJournal, JournaledGroups } from './groups/group-journal.ts';
 
-/** Where a message was appended. */
-export interface Appended extends NumberedPlace {
-  /** See `LogRow.previous`. */
-  previous: number;
-}
-
-/** A recorded message: the values of its log entries and its dedup row. */
-export interface Recording extends FirstRecording {
-  places: readonly Appended[];
-}
-
 type Value = string | number;
 
 /** The changes of one transaction, as absolute values in flat lists, written as one row of JSON. */
 export interface JournaledTransaction {
-  /** RECORDING_WIDTH values each, the last of them a list of repeated triples: log, position, previous. */
-  recordings: (string | number | number[])[];
+  /** RECORDING_WIDTH values each, the last of them a message's `NumberedPlaces`. */
+  recordings: (string | number | NumberedPlaces)[];
   /** UPDATE_WIDTH values each: user, position, time, and the update as JSON. */
   updates: (string | number)[];
   /** As `allEntryValues` gives them: conversation, user, and the values of the entry, ENTRY_WIDTH + 2. */
@@ -43,21 +32,14 @@ export interface JournalParts {
 export const RECORDING_WIDTH = 7;
 export const UPDATE_WIDTH = 4;
 
-export function pushRecording(into: JournaledTransaction['recordings'], r: Recording): void {
-  const places: number[] = [];
-  for (const { log, position, previous } of r.places) places.push(log, position, previous);
-  into.push(r.conversation, r.sender, r.messageId, r.clientId, r.digest, r.at, places);
+export function pushRecording(into: JournaledTransaction['recordings'], r: FirstRecording): void {
+  into.push(r.conversation, r.sender, r.messageId, r.clientId, r.digest, r.at, r.places);
 }
 
-function recordingOf(values: readonly unknown[]): Recording {
-  const [conversation, sender, messageId, clientId, digest, at, flat] = values as [
-    ...[number, number, string, string, string, number, number[]],
+function recordingOf(values: readonly unknown[]): FirstRecording {
+  const [conversation, sender, messageId, clientId, digest, at, places] = values as [
+    ...[number, number, string, string, string, number, NumberedPlaces],
   ];
-  const places = [...groups<[number, number, number]>(flat, 3)].map(([log, position, previous]) => ({
-    log,
-    position,
-    previous,
-  }));
   return { conversation, sender, messageId, clientId, digest, at, places };
 }
 
@@ -109,7 +91,7 @@ export function replayTransaction(parts: JournalParts, transaction: JournaledTra
   const rows: [user: number, position: number, row: LogRow][] = [];
   for (const values of groups<unknown[]>(recordings, RECORDING_WIDTH)) {
     const recording = recordingOf(values);
-    for (const { log, position, previous } of recording.places)
+    for (const [log, position, previous] of groups<[number, number, number]>(recording.places, PLACE_WIDTH))
       rows.push([log, position, messageRow(recording, previous)]);
     dedup.add(recording);
   }

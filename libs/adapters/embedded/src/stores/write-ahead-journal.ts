@@ -11,7 +11,6 @@ import {
   messageRow,
   pushRecording,
   RECORDING_WIDTH,
-  type Recording,
   replayTransaction,
   UPDATE_WIDTH,
 } from './journaled-transaction.ts';
@@ -56,13 +55,12 @@ export class Journal {
   record(
     given: Omit<FirstRecording, 'places'>,
     to: readonly { user: User /** See `LogRow.previous`. */; previous: number }[],
-  ): Recording {
+  ): FirstRecording {
     const { logs, dedup } = this.#parts;
-    const places = to.map(({ user, previous }) => ({
-      log: user.id,
-      position: logs.append(user, messageRow(given, previous)),
-      previous,
-    }));
+    const places: number[] = [];
+    for (const { user, previous } of to) {
+      places.push(user.id, logs.append(user, messageRow(given, previous)), previous);
+    }
     const recording = { ...given, places };
     dedup.add(recording);
     pushRecording(this.#body.recordings, recording);

@@ -10,7 +10,9 @@ import type { Acked } from './kill-journal.ts';
  * and is written only after the ack: everything that it names must be durable.
  */
 const [dataDir = '', round = '0'] = process.argv.slice(2);
+const SHARDS = 8;
 const engines = await openEmbeddedEngines({
+  shards: { [CONVERSATION_TOPIC]: SHARDS },
   dataDir,
   clock: systemClock,
   random: systemRandom,
@@ -124,8 +126,8 @@ async function groupLane(lane: number): Promise<never> {
 async function busLane(lane: number): Promise<never> {
   for (let n = 0; ; n++) {
     const body = JSON.stringify([`${round}-${lane}-${n}`]);
-    await bus.publish({ topic: CONVERSATION_TOPIC, shard: lane % 8, body });
-    say({ type: 'published', shard: lane % 8, body });
+    await bus.publish({ topic: CONVERSATION_TOPIC, shard: lane % SHARDS, body });
+    say({ type: 'published', shard: lane % SHARDS, body });
   }
 }
 

@@ -1,11 +1,12 @@
-import { decodePlaces, encodePlaces, type PostRefusal } from '@chasqui/domain';
+import { decodePlaces, encodePlaces, type Place, type PostRefusal } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 
-/** A place in the log of a user, named by number. */
-export interface NumberedPlace {
-  log: number;
-  position: number;
-}
+/**
+ * Where a message was appended, as PLACE_WIDTH values each: the number of the log, the position, and `LogRow.previous`
+ * (0 if read from the table, which does not have it). Flat, as thousands stay in memory until they are flushed.
+ */
+export type NumberedPlaces = readonly number[];
+export const PLACE_WIDTH = 3;
 
 /** The outcome of the first recording of a (sender, clientMessageId). */
 export interface FirstRecording {
@@ -14,7 +15,7 @@ export interface FirstRecording {
   messageId: string;
   digest: string;
   conversation: number;
-  places: readonly NumberedPlace[];
+  places: NumberedPlaces;
   /** Only of a message that was refused: why. It has no places. */
   refusal?: PostRefusal;
   /** Unix ms. */
@@ -28,9 +29,17 @@ const COLUMNS = 'sender, client_id, message_id, digest, conversation, places, at
 const SELECT = `SELECT ${COLUMNS} FROM dedup WHERE sender = ? AND client_id = ?`;
 const INSERT = `INSERT OR REPLACE INTO dedup (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
+/** The places with the names that `nameOf` gives to logs. */
+export function placesOf(numbered: NumberedPlaces, nameOf: (log: number) => string): Place[] {
+  const places: Place[] = [];
+  for (let at = 0; at < numbered.length; at += PLACE_WIDTH) {
+    places.push({ log: nameOf(numbered[at] as number), position: numbered[at + 1] as number });
+  }
+  return places;
+}
+
 function dedupValues(first: FirstRecording): Row {
-  const places =
-    first.refusal ?? encodePlaces(first.places.map(({ log, position }) => ({ log: String(log), position })));
+  const places = first.refusal ?? encodePlaces(placesOf(first.places, String));
   return [first.sender, first.clientId, first.messageId, first.digest, first.conversation, places, first.at];
 }
 
@@ -40,7 +49,7 @@ function firstRecordingOf(values: Row): FirstRecording {
   ];
   const refusal = POST_REFUSALS.find((reason) => reason === places);
   if (refusal !== undefined) return { sender, clientId, messageId, digest, conversation, places: [], refusal, at };
-  const numbered = decodePlaces(places).map(({ log, position }) => ({ log: Number(log), position }));
+  const numbered = decodePlaces(places).flatMap(({ log, position }) => [Number(log), position, 0]);
   return { sender, clientId, messageId, digest, conversation, places: numbered, at };
 }
 

@@ -1,7 +1,7 @@
 import { addresseesOf, groupOf, highestSent, noteMoved, ownerOf, type Place, placeMessage } from '@chasqui/domain';
 import { recordInGroup } from '../groups/record-in-group.ts';
 import type { StoreContext } from '../store-context.ts';
-import type { FirstRecording } from './dedup.ts';
+import { type FirstRecording, PLACE_WIDTH, placesOf } from './dedup.ts';
 import type { Conversation, Entry } from './entry.ts';
 import { type Counted, countedIn, type Given, givenOf, type Outcome, pushOutcome, RECORD_WIDTH } from './record-row.ts';
 import { placeBefore, totalUnread } from './unread.ts';
@@ -49,7 +49,7 @@ function recordAgain(
     own.sent = order;
     journal.changed(own);
   }
-  const places = numbered.map(({ log, position }) => ({ log: users.byId(log).name, position }));
+  const places = placesOf(numbered, (log) => users.byId(log).name);
   const counts = countedIn(places, given.from).map((name) => {
     const user = users.obtain(name);
     return countsOf(store, conversations.entry(conversation, user), user);
@@ -114,7 +114,7 @@ function recordFirst(
   const places: Place[] = [];
   const counts: Counted[] = [];
   for (const [i, { user, entry }] of addressed.entries()) {
-    const position = numbered[i]?.position ?? 0;
+    const position = numbered[i * PLACE_WIDTH + 1] ?? 0;
     places.push({ log: user.name, position });
     if (entry === null) continue;
     if (user !== sender) countUnread(entry, user, messageId, position);

@@ -1,5 +1,5 @@
 import { placeLast, postRefusal } from '@chasqui/domain';
-import type { FirstRecording } from '../conversations/dedup.ts';
+import { type FirstRecording, placesOf } from '../conversations/dedup.ts';
 import { type Given, MENTIONS_ALL, type Outcome } from '../conversations/record-row.ts';
 import type { User } from '../conversations/users.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -35,15 +35,14 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
     preview: given.preview,
     updatedAt: Math.max(updatedAt, given.sentAt, now),
   });
-  const position = places[0]?.position ?? 0;
-  return { result: 'recorded', messageId, places: [{ log: state.log, position }], counts: [] };
+  return { result: 'recorded', messageId, places: placesOf(places, () => state.log), counts: [] };
 }
 
 function recordAgain({ users }: StoreContext, given: Given, first: FirstRecording): Outcome {
   const { messageId, digest, places, refusal } = first;
   if (digest !== given.digest && digest !== given.formerDigest) return { result: 'conflict', messageId };
   if (refusal !== undefined) return { result: 'refused', reason: refusal, messageId };
-  const named = places.map(({ log, position }) => ({ log: users.byId(log).name, position }));
+  const named = placesOf(places, (log) => users.byId(log).name);
   return { result: 'duplicate', messageId, places: named, counts: [] };
 }
 

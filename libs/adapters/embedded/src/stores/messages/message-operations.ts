@@ -1,11 +1,4 @@
-import {
-  addresseesOf,
-  applyAction,
-  encodeMessage,
-  encodeSteps,
-  type MessageAction,
-  stepOfAction,
-} from '@chasqui/domain';
+import { applyAction, encodeMessage, encodeSteps, type MessageAction, stepOfAction } from '@chasqui/domain';
 import type { ApplyResult, MessageKey, RaiseResult } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -25,7 +18,7 @@ import {
   storedValues,
 } from './message-values.ts';
 import { checksumOf } from './stored-body.ts';
-import { arrivals, findToChange, load, loadToChange, rowOf } from './stored-messages.ts';
+import { arrivals, findForAddressee, load, loadToChange, rowOf } from './stored-messages.ts';
 
 type MessageOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `messages.${string}`>>>;
 
@@ -60,9 +53,8 @@ function find({ conversations, messages }: StoreContext, conversationId: string,
 
 function raise(store: StoreContext, { conversationId, messageId, member, rank, steps }: ChangeFields): RaiseResult {
   const { db, users } = store;
-  const found = findToChange(store, conversationId, messageId);
-  if (found === undefined || !addresseesOf(found.address).includes(member)) return 'missing';
-  const { seq } = found;
+  const seq = findForAddressee(store, conversationId, messageId, member);
+  if (seq === undefined) return 'missing';
   const { id } = users.obtain(member);
   // Every message is at least stored, so the status `stored` needs no row.
   if (rank > 0 && db.run(RAISE, seq, id, rank, steps) === 1) return 'raised';

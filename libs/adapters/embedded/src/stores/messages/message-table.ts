@@ -78,9 +78,10 @@ export class MessageTable {
     if (id <= newest && this.find(conversation, id) !== undefined) return;
     if (id > newest) this.#newest.set(conversation, id);
     const seq = this.#next++;
-    this.#db.run(INSERT, ...messageValues({ ...row, seq, checksum: checksumOf(body), recalledAt: null, revision: 0 }));
+    const added = { ...row, seq, checksum: checksumOf(body), recalledAt: null, revision: 0 };
+    this.#db.run(INSERT, ...messageValues(added));
     this.#zones.add(seq, id);
-    this.#remember({ ...row, seq });
+    this.#remember(added);
     this.#added++;
   }
 

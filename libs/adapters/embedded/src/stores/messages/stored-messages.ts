@@ -69,23 +69,27 @@ export function loadToChange(store: StoreContext, seq: Seq): (StoredFields & { a
   return fields;
 }
 
-/** As `loadToChange`, for the row id and the address alone, which suffice for most changes. */
-export function findToChange(
+/** The row id of a message whose status for the member may change: the member is one of its addressees. */
+export function findForAddressee(
   store: StoreContext,
   conversationId: string,
   id: string,
-): { seq: Seq; address: Address } | undefined {
-  const { conversations, messages } = store;
+  member: string,
+): Seq | undefined {
+  const { conversations, messages, users } = store;
   const conversation = conversations.find(conversationId);
   if (conversation === undefined) return undefined;
   const recent = messages.recent(conversation.id, id);
   const seq = recent?.seq ?? messages.find(conversation.id, id);
   const filed = recent?.sender == null && seq !== undefined ? rowOf(store, seq) : recent;
   if (seq === undefined || filed === undefined) return undefined;
-  const { sender } = filed;
-  if (sender !== null) return { seq, address: addressOf(store, conversationId, { ...filed, sender }) };
-  const address = loadToChange(store, seq)?.address;
-  return address === undefined ? undefined : { seq, address };
+  const { sender, audience } = filed;
+  // The common case needs no names: every receiver is an addressee.
+  const user = users.find(member)?.id;
+  if (sender !== null && user !== undefined && user !== sender && audience?.includes(user)) return seq;
+  const address =
+    sender === null ? loadToChange(store, seq)?.address : addressOf(store, conversationId, { sender, audience });
+  return address !== undefined && addresseesOf(address).includes(member) ? seq : undefined;
 }
 
 /** Messages in the order of arrival: those after the cursor, or those before it in reverse. The cursor is a row id. */
