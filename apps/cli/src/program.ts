@@ -8,6 +8,7 @@ import { addBench } from './commands/bench.ts';
 import { addChat } from './commands/chat.ts';
 import { addCluster } from './commands/cluster.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGroup } from './commands/group.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addRestore } from './commands/restore.ts';
 import { addSend } from './commands/send.ts';
@@ -23,6 +24,8 @@ Examples:
   npx chasqui up                                   start a server here
   npx chasqui tail --as bob                        wait for bob's messages (another terminal)
   npx chasqui send --as alice --to bob Hello       send one, see it queued and stored
+  npx chasqui group create Team --as alice --members bob --id team
+  npx chasqui chat --as bob --group team           chat in it
   npx chasqui trace 019aab01c2d30000a1b2c3d4       every step of a message
   npx chasqui unread --check                       recompute every unread count
   npx chasqui backup /backups/today                copy everything, while the server runs
@@ -48,6 +51,7 @@ export function createProgram(given: Environment): Command {
     addSend,
     addTail,
     addChat,
+    addGroup,
     addTrace,
     addUnread,
     addReindex,

@@ -1,29 +1,36 @@
 import { createInterface } from 'node:readline';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
-import { printIncoming } from '../support/conversation-printer.ts';
+import { type AddresseeOptions, addAddressee, addresseeOf } from '../support/addressee.ts';
+import { isIn, printIncoming } from '../support/conversation-printer.ts';
 import { print, run } from '../support/run.ts';
 import { addTargetOptions, connectAs, type TargetOptions } from '../support/target.ts';
+
+interface ChatOptions extends TargetOptions, AddresseeOptions {
+  as: string;
+  device: string;
+}
 
 export function addChat(program: Command, env: Environment): void {
   const command = program
     .command('chat')
-    .description('chat with a user: each line is a message, Ctrl+D ends')
+    .description('chat with a user or in a group: each line is a message, Ctrl+D ends')
     .requiredOption('--as <userId>', 'your user id')
-    .requiredOption('--to <userId>', 'the user to chat with')
     .option('--device <id>', 'the device id to use', 'cli-chat');
-  addTargetOptions(command).action(
-    run(async (options: TargetOptions & { as: string; to: string; device: string }) => {
+  addTargetOptions(addAddressee(command)).action(
+    run(async (options: ChatOptions) => {
+      const addressee = addresseeOf(options);
       using client = await connectAs(env, options);
-      printIncoming(client, { ids: false, peer: options.to });
+      printIncoming(client, { ids: false, only: options });
       client.on('message', ({ message }) => {
-        if (message.from === options.to) client.markRead(options.to);
+        if (!message.mine && isIn(message, options)) client.markRead(message);
       });
-      print(`You are ${options.as}. Type a line to send it to ${options.to}.`);
+      if (options.group !== undefined) client.openGroup(options.group);
+      print(`You are ${options.as}. Type a line to send it to ${options.to ?? options.group}.`);
       const open: Promise<unknown>[] = [];
       for await (const text of createInterface({ input: process.stdin })) {
         if (text === '') continue;
-        const outgoing = client.send({ to: options.to, content: { text } });
+        const outgoing = client.send({ ...addressee, content: { text } });
         open.push(
           outgoing.stored.then(
             () => print('  (stored)'),

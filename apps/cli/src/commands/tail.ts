@@ -11,11 +11,13 @@ export function addTail(program: Command, env: Environment): void {
     .description("print a user's messages as they arrive, starting with the waiting ones")
     .requiredOption('--as <userId>', 'the user')
     .option('--device <id>', 'the device id to use; the same id continues where it stopped', 'cli-tail')
+    .option('--group <groupId>', 'follow this group too')
     .option('--ids', 'print message ids', false);
   addTargetOptions(command).action(
-    run(async (options: TargetOptions & { as: string; device: string; ids: boolean }) => {
+    run(async ({ ids, ...options }: TargetOptions & { as: string; device: string; ids: boolean; group?: string }) => {
       using client = await connectAs(env, options);
-      printIncoming(client, options);
+      printIncoming(client, { ids });
+      if (options.group !== undefined) client.openGroup(options.group);
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     }),
   );

@@ -1,3 +1,4 @@
+import { readGroupUnread } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { ConversationStore, Engines } from '@chasqui/ports';
@@ -21,7 +22,7 @@ export function addUnread(program: Command, env: Environment): void {
     .option('--user <userId>', 'print the counts of one user')
     .option(
       '--check',
-      'recompute every count from the inboxes and report differences (exit code 1 if there are any)',
+      'recompute every count from the logs and report differences (exit code 1 if there are any)',
       false,
     )
     .option('--repair', 'with --check: correct the differences', false)
@@ -40,10 +41,15 @@ export function addUnread(program: Command, env: Environment): void {
     );
 }
 
-async function printCounts({ conversations }: Engines, userId: string): Promise<void> {
-  const { total, byConversation } = await conversations.unread(userId);
-  print(`${userId}: ${total} unread`);
-  for (const [conversationId, count] of Object.entries(byConversation)) print(`  ${conversationId}  ${count}`);
+async function printCounts({ conversations, groups }: Engines, userId: string): Promise<void> {
+  const direct = await conversations.unread(userId);
+  const inGroups = await readGroupUnread(groups, userId);
+  print(`${userId}: ${direct.total + inGroups.total} unread`);
+  for (const [conversationId, count] of Object.entries(direct.byConversation)) print(`  ${conversationId}  ${count}`);
+  for (const [conversationId, count] of Object.entries(inGroups.byConversation)) {
+    const mentions = inGroups.mentions[conversationId] ?? 0;
+    print(`  ${conversationId}  ${count}${mentions === 0 ? '' : ` (${mentions} mention ${userId})`}`);
+  }
 }
 
 /** Resolves to the report. */

@@ -1,10 +1,16 @@
 import type { ChatMessage, Client } from '@chasqui/client';
+import type { AddresseeOptions } from './addressee.ts';
 import { print } from './run.ts';
 
-/** Prints received messages as they arrive: all, or those of one peer. */
-export function printIncoming(client: Client, { ids, peer }: { ids: boolean; peer?: string }): void {
+/** Whether a message is in the conversation with that user, or in that group. */
+export function isIn({ peer, conversationId }: ChatMessage, { to, group }: AddresseeOptions): boolean {
+  return group === undefined ? peer === to : conversationId === group;
+}
+
+/** Prints received messages as they arrive: all, or those of one conversation. */
+export function printIncoming(client: Client, { ids, only }: { ids: boolean; only?: AddresseeOptions }): void {
   client.on('message', ({ message }) => {
-    if (peer === undefined || message.peer === peer) print(line(message, ids));
+    if (only === undefined || isIn(message, only)) print(line(message, ids));
   });
   client.on('retract', ({ messageId }) => print(`  (withdrawn before it was queued: ${messageId})`));
   client.on('recall', ({ messageId, by }) => print(`  (${by} recalled a message: ${messageId})`));

@@ -1,4 +1,5 @@
 import {
+  isGroupId,
   type MessageStatus,
   overallStatus,
   type PushOutcome,
@@ -28,6 +29,8 @@ const MEANINGS = {
   recalled: 'the sender recalled it; its content is deleted',
 } as const satisfies Record<TraceState, string>;
 
+const IN_GROUP = "in the history and the group's log";
+
 const NOW = {
   stored: 'in history and inboxes; no device has acked it yet',
   unread: 'waits for the receiver, who is offline',
@@ -50,7 +53,7 @@ export function traceLines(
     `message    ${messageId}`,
     `from       ${from} (device ${fromDevice}, clientMessageId ${clientMessageId})`,
     `to         ${to}`,
-    `now        ${status}: ${NOW[status]}${taken}`,
+    `now        ${status}: ${isGroupId(conversationId) ? IN_GROUP : NOW[status]}${taken}`,
     '',
     ...steps.map(({ state, at, node, retries }) => {
       const tries =

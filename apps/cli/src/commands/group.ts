@@ -1,0 +1,100 @@
+import type { Environment } from '@chasqui/kit';
+import { type Command, Option } from 'commander';
+import { type ApiCall, callApi } from '../support/call-api.ts';
+import { print, run } from '../support/run.ts';
+import { addTargetOptions, type TargetOptions } from '../support/target.ts';
+
+interface AsUser extends TargetOptions {
+  as: string;
+}
+
+interface GroupBody {
+  conversationId: string;
+  name: string;
+  owner: string;
+  memberCount: number;
+  role?: string;
+  settings: { [name: string]: string | number };
+}
+
+interface MembersBody {
+  members: { userId: string; role: string; displayName: string }[];
+  nextCursor?: string;
+}
+
+/** Groups over the HTTP API of a running server. */
+export function addGroup(program: Command, env: Environment): void {
+  const group = program.command('group').description('create a group, show it, add and remove members');
+  const verb = (usage: string, description: string) =>
+    addTargetOptions(group.command(usage).description(description).requiredOption('--as <userId>', 'who does it'));
+  const call = (options: AsUser, asked: ApiCall) => callApi(env, options, asked);
+
+  verb('create <name>', 'create a group that the user owns')
+    .option('--id <groupId>', 'the id of the group (default: the server makes one)')
+    .option('--members <userIds...>', 'members besides the owner')
+    .addOption(new Option('--post <who>', 'who may post').choices(['all', 'admins']).default('all'))
+    .action(
+      run(async (name: string, { id, members, post, ...options }: AsUser & CreateOptions) => {
+        const body = { name, settings: { post }, ...(id && { conversationId: id }), ...(members && { members }) };
+        const answer = await call(options, { method: 'POST', path: '/api/groups', body });
+        const { group: created, skipped } = answer as { group: GroupBody; skipped: SkippedUser[] };
+        print(`created ${created.conversationId} with ${created.memberCount} members`);
+        printSkipped(skipped);
+      }),
+    );
+  verb('show <groupId>', 'show a group of the user').action(
+    run(async (groupId: string, options: AsUser) => {
+      const shown = (await call(options, { path: pathOf(groupId) })) as GroupBody;
+      print(`${shown.name} (${shown.conversationId})`);
+      print(`${shown.memberCount} members; owner: ${shown.owner}; ${options.as}: ${shown.role}`);
+      for (const [name, value] of Object.entries(shown.settings)) print(`  ${name.padEnd(12)} ${value}`);
+    }),
+  );
+  verb('members <groupId>', 'list the members of a group').action(
+    run(async (groupId: string, options: AsUser) => {
+      let cursor: string | undefined;
+      do {
+        const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const path = `${pathOf(groupId)}/members?limit=100${query}`;
+        const { members, nextCursor } = (await call(options, { path })) as MembersBody;
+        for (const { userId, role, displayName } of members) print(`${role.padEnd(7)} ${userId}  ${displayName}`);
+        cursor = nextCursor;
+      } while (cursor !== undefined);
+    }),
+  );
+  verb('add <groupId> <userIds...>', 'add members').action(
+    run(async (groupId: string, users: string[], options: AsUser) => {
+      const asked = { method: 'POST', path: `${pathOf(groupId)}/members`, body: { users } } as const;
+      const { added, skipped } = (await call(options, asked)) as { added: string[]; skipped: SkippedUser[] };
+      for (const userId of added) print(`added   ${userId}`);
+      printSkipped(skipped);
+    }),
+  );
+  verb('remove <groupId> <userIds...>', 'remove members; your own id: leave').action(
+    run(async (groupId: string, users: string[], options: AsUser) => {
+      for (const userId of users) {
+        await call(options, { method: 'DELETE', path: `${pathOf(groupId)}/members/${encodeURIComponent(userId)}` });
+        print(`removed ${userId}`);
+      }
+    }),
+  );
+}
+
+interface CreateOptions {
+  id?: string;
+  members?: string[];
+  post: string;
+}
+
+interface SkippedUser {
+  userId: string;
+  code: string;
+}
+
+function pathOf(groupId: string): string {
+  return `/api/groups/${encodeURIComponent(groupId)}`;
+}
+
+function printSkipped(skipped: readonly SkippedUser[]): void {
+  for (const { userId, code } of skipped) print(`skipped ${userId} (${code})`);
+}
