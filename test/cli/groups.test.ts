@@ -1,0 +1,52 @@
+import { expect, test, vi } from 'vitest';
+import { createProgram } from '../../apps/cli/src/program.ts';
+import { JWT_SECRET, startTestCluster } from '../cluster/cluster.ts';
+
+test('the commands create a group, show it, add, send, count and remove; a refusal is one line', async () => {
+  await using cluster = await startTestCluster();
+  const target = ['--server', cluster.running.url, '--data', cluster.dataDir];
+  /** The lines that a command prints, on either stream. */
+  const chasqui = async (...args: string[]): Promise<string[]> => {
+    const written: string[] = [];
+    const keep = (text: string | Uint8Array) => written.push(String(text)) > 0;
+    const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(keep));
+    try {
+      const env = { CHASQUI_JWT_SECRET: JWT_SECRET };
+      await createProgram(env).parseAsync(args, { from: 'user' });
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+      process.exitCode = 0;
+    }
+    return written.join('').trimEnd().split('\n');
+  };
+  const group = (verb: string, ...args: string[]) => chasqui('group', verb, ...args, ...target);
+
+  expect(await group('create', 'Team', '--as', 'ann', '--members', 'bob', '--id', 'team')).toEqual([
+    'created team with 2 members',
+  ]);
+  await cluster.running.engines.blocks.block('eve', 'bob', 1);
+  expect(await group('add', 'team', 'cat', 'eve', '--as', 'bob')).toEqual(['added   cat', 'skipped eve (blocked)']);
+  expect(await group('show', 'team', '--as', 'cat')).toContain('3 members; owner: ann; cat: member');
+  expect(await group('members', 'team', '--as', 'cat')).toEqual([
+    'owner   ann  ann',
+    'member  bob  bob',
+    'member  cat  cat',
+  ]);
+  const sent = await chasqui('send', '--as', 'ann', '--group', 'team', 'hello', 'all', ...target);
+  expect(sent.map((line) => line.split(' ')[0])).toEqual(['queued', 'stored']);
+  const messageId = sent[1]?.split(' ').at(-1) ?? '';
+  expect(await chasqui('unread', '--user', 'cat', '--data', cluster.dataDir)).toEqual(['cat: 1 unread', '  team  1']);
+  expect(await chasqui('unread', '--check', '--data', cluster.dataDir)).toContain('3 users checked, 0 counts differ');
+  const trace = await chasqui('trace', messageId, '--data', cluster.dataDir);
+  expect(trace.slice(2, 4)).toEqual(['to         team', "now        stored: in the history and the group's log"]);
+  expect(await group('remove', 'team', 'cat', '--as', 'bob')).toEqual([
+    'chasqui: only admins of this group may remove members: ask one of them (not_allowed)',
+  ]);
+  expect(await group('remove', 'team', 'cat', '--as', 'ann')).toEqual(['removed cat']);
+  expect(await chasqui('send', '--as', 'cat', '--group', 'team', 'am I here?', ...target)).toEqual([
+    'chasqui: you are not a member of this conversation (not_a_member)',
+  ]);
+  expect(await chasqui('send', '--as', 'cat', 'to whom?', ...target)).toEqual([
+    'chasqui: use --to <userId> or --group <groupId> (invalid_request)',
+  ]);
+}, 120_000);
