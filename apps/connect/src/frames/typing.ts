@@ -1,4 +1,4 @@
-import { type ConversationId, ImError, isCurrent, receiversOf } from '@chasqui/domain';
+import { type ConversationId, ImError, postRefusal, receiversOf } from '@chasqui/domain';
 import { NO_SESSION } from '@chasqui/ports';
 import { encodeServerFrame } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
@@ -26,9 +26,10 @@ export const handleTyping: FrameHandler<'typing'> = async (node, session, { to, 
 
 async function tellGroup(node: NodeContext, session: Session, group: ConversationId, active: boolean): Promise<void> {
   const { userId, sessionId } = session;
-  const standing = await node.groupAccess.of(group, userId);
-  if (standing?.group == null || !isCurrent(standing.member)) return;
-  if (standing.group.memberCount > node.limits.maxSmallGroup) return;
+  const known = await node.groupAccess.of(group, userId);
+  if (known?.group == null || known.group.memberCount > node.limits.maxSmallGroup) return;
+  // Who may not post does not type.
+  if (postRefusal(known.group, known.member, { mentionsAll: false, at: node.clock.now() }) !== null) return;
   const frame = encodeServerFrame({ type: 'typing', conversationId: group, from: userId, active });
   await node.router.route([{ userId, group, frame, onlySession: NO_SESSION, exceptSession: sessionId }]);
 }
