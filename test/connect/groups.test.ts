@@ -116,6 +116,10 @@ test('C19: a node subscribes with the first session of a member, and unsubscribe
   expect(await subscribed()).toEqual(['n2']);
   await world.clock.advance(5_000);
   expect(await subscribed()).toEqual([]);
+  await world.login('bob', 1);
+  expect(await subscribed()).toEqual(['n2']);
+  await world.nodes[1]?.[Symbol.asyncDispose]();
+  expect(await subscribed()).toEqual([]);
 });
 
 test('C11: a log-in does not wait for the store; the session is in its groups, and has their heads, once it answers', async () => {

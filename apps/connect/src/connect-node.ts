@@ -119,7 +119,7 @@ export class ConnectNode implements AsyncDisposable {
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
     await this.#withdrawals[Symbol.asyncDispose]();
-    const { clock, limits, sender, publisher, sessions, offline, watch, registrar } = this.#context;
+    const { clock, limits, sender, publisher, sessions, groups, offline, watch, registrar } = this.#context;
     let isAllReported = false;
     const idle = async () => {
       // The order matters: accepted messages reach the publisher only after their dedup hints are claimed.
@@ -130,7 +130,7 @@ export class ConnectNode implements AsyncDisposable {
       await offline.report(watch.all());
       // Messages whose report the bus did not take are watched again.
       if (watch.size > 0) return;
-      await Promise.all(told.map((session) => registrar.unregister(session)));
+      await Promise.all([groups.stop(), ...told.map((session) => registrar.unregister(session))]);
       isAllReported = true;
     };
     let timer: Timer | undefined;

@@ -19,6 +19,7 @@ import { GroupDeliveries } from './groups/group-deliveries.ts';
 import { tellJoined } from './groups/group-heads.ts';
 import { GroupSessions } from './groups/group-sessions.ts';
 import { GroupSubscriptions } from './groups/group-subscriptions.ts';
+import { MembershipReads } from './groups/membership-reads.ts';
 import type { NodeContext } from './node-context.ts';
 import { PresenceRegistrar } from './presence/presence-registrar.ts';
 import { DirectConversations } from './send/conversations/direct.ts';
@@ -69,7 +70,8 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const blockList = new BlockList({ blocks, clock, logger });
   const groupAccess = new GroupAccess({ groups: groupStore, clock, logger });
   const groups = new GroupSessions({
-    ...{ groups: groupStore, access: groupAccess, sessions, clock, random, limits, logger },
+    ...{ access: groupAccess, sessions, clock },
+    reads: new MembershipReads({ groups: groupStore, clock, random, limits, logger }),
     subscriptions: new GroupSubscriptions({
       ...{ nodeId, groupNodes, clock, logger },
       late: (group) => groups.tellToSync(group),

@@ -1,13 +1,14 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
-import type { Message } from './message.ts';
+import type { Mentions, Message } from './message.ts';
 import { hash32 } from './shard.ts';
 
 /** One or two digests of a message's content and address; see `contentDigests`. */
 export type ContentDigests = readonly [kept: string, former?: string];
 
 /** The fields that distinguish a resend from a different message under the same clientMessageId. */
-export interface Addressed extends Pick<Message, 'kind' | 'content' | 'mentions'> {
+export interface Addressed extends Pick<Message, 'kind' | 'content'> {
+  mentions?: Mentions | undefined;
   /** The recipient: the receiver of a direct message, the conversation of any other. */
   to: UserId | ConversationId;
 }

@@ -5,7 +5,7 @@ import { type ClientFrameOf, MAX_HEADS } from '@chasqui/protocol';
 import { ITEM_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Session } from '../sessions/session.ts';
-import { STORE_BACKOFF } from './group-sessions.ts';
+import { STORE_BACKOFF } from './membership-reads.ts';
 
 /** How far the clocks of processes that store messages may differ: a cursor is this much earlier, ms. */
 const CURSOR_SLACK_MS = 60_000;

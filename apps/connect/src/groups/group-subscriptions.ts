@@ -45,11 +45,18 @@ export class GroupSubscriptions {
     await Promise.all(groups.map((group) => this.#subscribe(group)));
   }
 
-  remove(group: ConversationId): void {
+  /** Resolves once the group is unsubscribed, or could not be: its entry then ends by itself. Never rejects. */
+  async remove(group: ConversationId): Promise<void> {
     this.#wanted.delete(group);
-    this.#calls.add({ group, wanted: false }).catch((error) => {
-      this.#options.logger.debug({ err: error, group }, 'a group could not be unsubscribed: its entry ends by itself');
-    });
+    try {
+      await this.#calls.add({ group, wanted: false });
+    } catch (error) {
+      this.#options.logger.debug({ err: error, group }, 'a group could not be unsubscribed');
+    }
+  }
+
+  async removeAll(): Promise<void> {
+    await Promise.all([...this.#wanted.keys()].map((group) => this.remove(group)));
   }
 
   /** Subscribes again where that failed, or was long ago. */

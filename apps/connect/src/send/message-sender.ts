@@ -10,7 +10,6 @@ import {
   CONVERSATION_TOPIC,
   type ContentDigests,
   contentDigests,
-  defined,
   type EncodedMessage,
   encodeMessage,
   type HybridClock,
@@ -130,16 +129,16 @@ export class MessageSender {
       clientMessageId,
       kind: name,
       content,
-      ...defined({ mentions }),
       sentAt: clock.now(),
       audience: [],
     };
+    if (mentions !== undefined) message.mentions = mentions;
     const accepted: Undecided = {
       session,
       kind,
       message,
       contentText,
-      digests: contentDigests({ ...message, to: addressee }, contentText),
+      digests: contentDigests({ to: addressee, kind: name, content, mentions }, contentText),
       after: frame.after,
       follows: frame.follows !== undefined,
       generation: session.order.accept(conversationId, clientMessageId),
