@@ -69,6 +69,12 @@ export class Person {
     await this.page.locator(`[data-testid=chat][data-peer="${peer}"]`).waitFor();
   }
 
+  /** Opens a group from the list. */
+  async openGroup(id: string): Promise<void> {
+    await this.page.locator(`[data-testid=conversation][data-conversation="${id}"]`).click();
+    await this.page.locator(`[data-testid=chat][data-conversation="${id}"]`).waitFor();
+  }
+
   async write(text: string): Promise<void> {
     await this.page.getByTestId('composer').fill(text);
     await this.page.getByTestId('composer').press('Enter');

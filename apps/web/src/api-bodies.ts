@@ -21,14 +21,19 @@ export interface Problem {
 
 export interface ConversationBody {
   conversationId: ConversationId;
-  peer: UserId;
-  lastMessage: { messageId: MessageId; from: UserId; preview: string };
+  /** Absent for a group. */
+  peer?: UserId;
+  /** Absent for a group without messages. */
+  lastMessage?: { messageId: MessageId; from: UserId; preview: string };
   unread: number;
   /** Absent: nothing is read yet. */
   readUpTo?: MessageId;
   /** Unix ms. */
   updatedAt: number;
 }
+
+/** A direct conversation. */
+export type DirectBody = ConversationBody & Required<Pick<ConversationBody, 'peer' | 'lastMessage'>>;
 
 export interface ConversationsPage {
   conversations: ConversationBody[];
@@ -45,7 +50,8 @@ export interface SearchHit {
   messageId: MessageId;
   conversationId: ConversationId;
   from: UserId;
-  to: UserId;
+  /** Absent in a group. */
+  to?: UserId;
   /** Unix ms. */
   sentAt: number;
   status: MessageStatus;

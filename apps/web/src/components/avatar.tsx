@@ -1,22 +1,37 @@
 /** The number of avatar colours, as in `.avatar[data-hue]` of the styles. */
 const HUES = 8;
 
-/** A user's initial on their colour, with a dot when they are online. The name is displayed beside it. */
-export function Avatar({ userId, online = false }: { userId: string; online?: boolean }) {
+export interface AvatarProps {
+  /** Chooses the colour. */
+  id: string;
+  /** Gives the initial. */
+  name?: string;
+  /** A group's: shown if it is an emoji, as this page does not fetch pictures from elsewhere. */
+  picture?: string;
+  isGroup?: boolean;
+  online?: boolean;
+}
+
+/** The initial of a user or a group on their colour, with a dot for a user who is online. The name is displayed beside it. */
+export function Avatar({ id, name = id, picture = '', isGroup = false, online = false }: AvatarProps) {
   return (
-    <span className="avatar" data-hue={hueOf(userId)} data-online={online} aria-hidden="true">
-      {initialOf(userId)}
+    <span className="avatar" data-hue={hueOf(id)} data-group={isGroup} data-online={online} aria-hidden="true">
+      {isEmoji(picture) ? picture : initialOf(name)}
     </span>
   );
 }
 
-/** The same for a user on every device. */
-function hueOf(userId: string): number {
+/** The same for an id on every device. */
+export function hueOf(id: string): number {
   let sum = 0;
-  for (const character of userId) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
   return sum % HUES;
 }
 
-function initialOf(userId: string): string {
-  return (/[A-Za-z0-9]/.exec(userId)?.[0] ?? userId.charAt(0)).toUpperCase();
+function initialOf(name: string): string {
+  return (/[\p{L}\p{N}]/u.exec(name)?.[0] ?? name.charAt(0)).toUpperCase();
+}
+
+function isEmoji(picture: string): boolean {
+  return picture.length <= 16 && /^\p{Extended_Pictographic}/u.test(picture);
 }

@@ -2,13 +2,12 @@ import { useRef } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { useLastSeen } from '../hooks/use-people.ts';
-import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { ago } from '../model/time-names.ts';
 import { useStore } from '../store.ts';
 import { Avatar } from './avatar.tsx';
-import { Icon } from './icon.tsx';
+import { HeaderBar } from './header-bar.tsx';
 import { PersonDialog } from './people/person-dialog.tsx';
 
 /** The peer and their presence. */
@@ -24,17 +23,8 @@ export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () =>
   const away = seen === undefined ? texts.offline : texts.people.lastSeen(ago(seen, now, locale));
   const there = online ? texts.online : away;
   return (
-    <header className="bar">
-      <button
-        type="button"
-        className="icon-button only-phone"
-        aria-label={texts.back}
-        onClick={() => goTo({})}
-        data-testid="back"
-      >
-        <Icon name="back" />
-      </button>
-      <Avatar userId={peer} online={online} />
+    <HeaderBar name={peer} searchHere={searchHere}>
+      <Avatar id={peer} online={online} />
       <div className="bar-title">
         <h2>
           <button
@@ -52,21 +42,7 @@ export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () =>
           {state === 'online' ? (writes ? texts.typing : there) : '\u00a0'}
         </p>
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={texts.searchIn(peer)}
-        title={texts.searchIn(peer)}
-        onClick={() => {
-          searchHere();
-          // On a phone the search field is on the list's screen.
-          if (window.matchMedia('(width <= 40rem)').matches) goTo({});
-        }}
-        data-testid="search-here"
-      >
-        <Icon name="search" />
-      </button>
       <PersonDialog peer={peer} dialog={person} />
-    </header>
+    </HeaderBar>
   );
 }

@@ -1,11 +1,13 @@
 import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import { useEffect, useMemo } from 'react';
 import { useAction } from '../hooks/use-action.ts';
+import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useBlocked } from '../hooks/use-people.ts';
 import { texts } from '../i18n/index.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
+import { GroupHeader } from './groups/group-header.tsx';
 import { MessageScroller } from './message-scroller.tsx';
 
 export interface ChatScreenProps {
@@ -20,15 +22,27 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
   const messenger = useMessenger();
   const chat = useMemo(() => messenger.chat(conversationId), [messenger, conversationId]);
   const { peer } = chat;
+  const { client } = messenger;
+  const name = useConversationName(conversationId);
   const isBlocked = useBlocked(peer);
+
+  useEffect(() => {
+    if (!chat.isGroup) return;
+    client.openGroup(conversationId);
+    return () => client.closeGroup(conversationId);
+  }, [client, chat, conversationId]);
 
   useEffect(() => {
     if (messageId !== undefined) void chat.history.goTo(messageId);
   }, [chat, messageId]);
 
   return (
-    <main className="chat" aria-label={peer} data-testid="chat" data-peer={peer}>
-      <ChatHeader chat={chat} searchHere={searchHere} />
+    <main className="chat" aria-label={name} data-testid="chat" data-peer={peer} data-conversation={conversationId}>
+      {chat.isGroup ? (
+        <GroupHeader chat={chat} searchHere={searchHere} />
+      ) : (
+        <ChatHeader chat={chat} searchHere={searchHere} />
+      )}
       <MessageScroller chat={chat} messageId={messageId} />
       {isBlocked ? <BlockedBar peer={peer} /> : <Composer chat={chat} />}
     </main>

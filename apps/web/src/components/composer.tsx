@@ -1,4 +1,5 @@
 import { type ChangeEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
@@ -11,7 +12,8 @@ export function Composer({ chat }: { chat: Chat }) {
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
-  const { conversationId, peer } = chat;
+  const { conversationId } = chat;
+  const name = useConversationName(conversationId);
 
   useEffect(() => {
     // With a hardware keyboard the field gets the focus; on a phone the on-screen keyboard would cover half of the
@@ -70,7 +72,7 @@ export function Composer({ chat }: { chat: Chat }) {
           rows={1}
           value={text}
           placeholder={texts.writeHere}
-          aria-label={texts.writeTo(peer)}
+          aria-label={texts.writeTo(name)}
           enterKeyHint="send"
           onChange={written}
           onKeyDown={keyPressed}

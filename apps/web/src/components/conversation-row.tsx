@@ -2,7 +2,7 @@ import type { UserId } from '@chasqui/domain';
 import { memo } from 'react';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
-import { type Conversation, type LastMessage, unreadOf } from '../model/conversation-list.ts';
+import { type Conversation, type LastMessage, nameOf, unreadOf } from '../model/conversation-list.ts';
 import { shortName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
 import { StateSign } from './state-sign.tsx';
@@ -12,7 +12,8 @@ export interface ConversationRowProps {
   me: UserId;
   open: boolean;
   online: boolean;
-  typing: boolean;
+  /** Who is typing. */
+  typing: UserId | undefined;
   /** Unix ms. */
   now: number;
 }
@@ -26,7 +27,9 @@ export const ConversationRow = memo(function ConversationRow({
   typing,
   now,
 }: ConversationRowProps) {
-  const { conversationId, peer, last, updatedAt } = row;
+  const { conversationId, peer, group, last, updatedAt } = row;
+  const name = nameOf(row);
+  const isGroup = group !== undefined;
   const unread = unreadOf(row);
   return (
     <li>
@@ -37,15 +40,32 @@ export const ConversationRow = memo(function ConversationRow({
         onClick={() => goTo({ conversationId })}
         data-testid="conversation"
         data-peer={peer}
+        data-conversation={conversationId}
       >
-        <Avatar userId={peer} online={online} />
-        <span className="row-name">{peer}</span>
+        <Avatar
+          id={peer || conversationId}
+          name={name}
+          picture={group?.picture ?? ''}
+          isGroup={isGroup}
+          online={online}
+        />
+        <span className="row-name">{name}</span>
         <time className="row-time" dateTime={new Date(updatedAt).toISOString()}>
           {shortName(updatedAt, now, locale)}
         </time>
         <span className="row-preview">
-          {typing ? <em>{texts.typing}</em> : last !== undefined && <Preview last={last} mine={last.from === me} />}
+          {typing !== undefined ? (
+            <em>{isGroup ? texts.groups.isTyping(typing) : texts.typing}</em>
+          ) : (
+            last !== undefined && <Preview last={last} mine={last.from === me} isGroup={isGroup} />
+          )}
         </span>
+        {group !== undefined && group.mentions > 0 && (
+          <span className="badge mention-badge" data-testid="mention-badge">
+            <span aria-hidden="true">@</span>
+            <span className="only-read-out">{texts.groups.mentions(group.mentions)}</span>
+          </span>
+        )}
         {unread > 0 && (
           <span className="badge" data-testid="unread-badge">
             <span aria-hidden="true">{unread > 999 ? '999+' : unread}</span>
@@ -57,12 +77,13 @@ export const ConversationRow = memo(function ConversationRow({
   );
 });
 
-function Preview({ last, mine }: { last: LastMessage; mine: boolean }) {
-  const { preview, recalled, state } = last;
+function Preview({ last, mine, isGroup }: { last: LastMessage; mine: boolean; isGroup: boolean }) {
+  const { from, preview, recalled, state } = last;
   const gone = mine ? texts.recalledByYou : texts.recalled;
   return (
     <>
       {mine && state !== undefined && !recalled && <StateSign state={state} />}
+      {isGroup && `${mine ? texts.you : from}: `}
       {recalled ? gone : preview}
     </>
   );

@@ -38,7 +38,7 @@ export function ConversationRows({ open }: { open: ConversationId | undefined })
             me={me}
             open={row.conversationId === open}
             online={online.has(row.peer)}
-            typing={writing.has(row.conversationId)}
+            typing={writing.get(row.conversationId)}
             now={now}
           />
         ))}

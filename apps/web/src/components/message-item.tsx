@@ -4,6 +4,7 @@ import { codeText, locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { maySendAgain } from '../model/send-again.ts';
 import { timeName } from '../model/time-names.ts';
+import { hueOf } from './avatar.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { StateSign } from './state-sign.tsx';
 
@@ -20,7 +21,7 @@ export interface MessageItemProps {
 
 /** One message. */
 export const MessageItem = memo(function MessageItem({ chat, message, joined, tellsState, wanted }: MessageItemProps) {
-  const { mine, state, content, recalledAt, sentAt } = message;
+  const { mine, from, state, content, recalledAt, sentAt } = message;
   const item = useRef<HTMLLIElement>(null);
 
   useEffect(() => {
@@ -39,8 +40,13 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
       data-message-id={message.messageId}
     >
       <div className="bubble" data-gone={gone} data-wanted={wanted}>
+        {chat.isGroup && !mine && !joined && (
+          <p className="bubble-from" data-hue={hueOf(from)} data-testid="message-from">
+            {from}
+          </p>
+        )}
         <p className="bubble-text" data-testid="message-text">
-          {gone ? (mine ? texts.recalledByYou : texts.recalled) : (content.text ?? <em>{texts.attachment}</em>)}
+          {gone ? goneText(chat, message) : (content.text ?? <em>{texts.attachment}</em>)}
         </p>
         <p className="bubble-meta">
           {mine && tellsState && <span className="state-name">{texts.shortStates[state]}</span>}
@@ -53,6 +59,11 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
     </li>
   );
 });
+
+function goneText(chat: Chat, { mine }: ChatMessage): string {
+  if (mine) return texts.recalledByYou;
+  return chat.isGroup ? texts.groups.recalled : texts.recalled;
+}
 
 /** The reason why a message was refused, and the actions that help. */
 function FailedActions({ chat, message }: { chat: Chat; message: ChatMessage }) {

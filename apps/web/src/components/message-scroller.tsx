@@ -1,5 +1,6 @@
 import type { MessageId } from '@chasqui/domain';
 import { useEffect, useState } from 'react';
+import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useReading } from '../hooks/use-reading.ts';
 import { useVisible } from '../hooks/use-visible.ts';
@@ -20,7 +21,8 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
   const { history } = chat;
   const { nextBefore, detached, status } = useStore(history);
   const { conversations, typing } = useMessenger();
-  const writes = useStore(typing).has(chat.conversationId);
+  const writes = useStore(typing).get(chat.conversationId);
+  const name = useConversationName(chat.conversationId);
   const [unreadAfter] = useState(() => {
     const row = conversations.get().byId.get(chat.conversationId);
     return row !== undefined && unreadOf(row) > 0 ? row.readUpTo : undefined;
@@ -53,17 +55,17 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
           <div ref={top} />
           {status === 'ready' && nextBefore === undefined && (
             <p className="chat-note quiet" data-testid="history-start">
-              {texts.firstMessage(chat.peer)}
+              {chat.isGroup ? texts.groups.beginning(name) : texts.firstMessage(name)}
             </p>
           )}
           {status === 'failed' && (
             <LoadFailed retry={() => void (messages.length === 0 ? history.latest() : history.older())} />
           )}
           <MessageItems chat={chat} messages={messages} goTo={messageId} unreadAfter={unreadAfter} />
-          <p className="typing" data-active={writes} data-testid="typing">
-            {writes && (
+          <p className="typing" data-active={writes !== undefined} data-testid="typing">
+            {writes !== undefined && (
               <>
-                <span className="only-read-out">{`${chat.peer} ${texts.typing}`}</span>
+                <span className="only-read-out">{texts.groups.isTyping(writes)}</span>
                 <i />
                 <i />
                 <i />

@@ -25,7 +25,7 @@ export function MessengerScreen({ signOut }: { signOut: () => void }) {
   }, [unread]);
 
   useEffect(() => {
-    const peers = rows.map((row) => row.peer);
+    const peers = rows.map((row) => row.peer).filter((peer) => peer !== '');
     presence.watch(open === undefined ? peers : [peerIn(open, me), ...peers]);
   }, [presence, open, rows, me]);
 

@@ -20,7 +20,7 @@ export function MomentItem({ moment }: { moment: MomentBody }) {
   return (
     <article className="moment" data-testid="moment" data-author={author}>
       <header>
-        <Avatar userId={author} />
+        <Avatar id={author} />
         <div>
           <h3>{author === me ? texts.you : author}</h3>
           <p className="quiet small">

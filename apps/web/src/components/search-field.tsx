@@ -1,9 +1,8 @@
 import type { ConversationId } from '@chasqui/domain';
 import { useEffect, useRef } from 'react';
-import { useMessenger } from '../hooks/use-messenger.ts';
+import { useConversationName } from '../hooks/use-conversation.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { texts } from '../i18n/index.ts';
-import { peerIn } from '../model/direct.ts';
 import { Icon } from './icon.tsx';
 
 /** A search text, with the conversation to search; absent: all conversations. */
@@ -19,11 +18,10 @@ export interface SearchFieldProps {
 
 /** The search input. It shows when a search is limited to one conversation, and lets the user widen it. */
 export function SearchField({ query, setQuery }: SearchFieldProps) {
-  const { me } = useMessenger();
   const { text, conversationId } = query;
-  const peer = conversationId === undefined ? undefined : peerIn(conversationId, me);
+  const name = useConversationName(conversationId ?? '');
   const input = useRef<HTMLInputElement>(null);
-  const label = peer === undefined ? texts.searchAll : texts.searchIn(peer);
+  const label = conversationId === undefined ? texts.searchAll : texts.searchIn(name);
 
   useEffect(() => {
     if (conversationId !== undefined) input.current?.focus();
@@ -38,16 +36,16 @@ export function SearchField({ query, setQuery }: SearchFieldProps) {
   return (
     <search className="search">
       <Icon name="search" />
-      {peer !== undefined && (
+      {conversationId !== undefined && (
         <button
           type="button"
           className="chip"
           title={texts.everywhere}
-          aria-label={`${peer}: ${texts.everywhere}`}
+          aria-label={`${name}: ${texts.everywhere}`}
           onClick={() => setQuery({ text })}
           data-testid="search-scope"
         >
-          {peer}
+          {name}
           <Icon name="close" />
         </button>
       )}

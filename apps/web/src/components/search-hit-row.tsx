@@ -1,8 +1,8 @@
 import type { SearchHit } from '../api-bodies.ts';
+import { useConversation, useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
-import { peerIn } from '../model/direct.ts';
 import { highlightedExcerpt, type Piece } from '../model/highlight.ts';
 import { shortName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
@@ -18,7 +18,8 @@ export interface SearchHitRowProps {
 export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
   const { me } = useMessenger();
   const { messageId, conversationId, from, sentAt, text } = hit;
-  const peer = peerIn(conversationId, me);
+  const { peer, group } = useConversation(conversationId);
+  const name = useConversationName(conversationId);
   return (
     <li>
       <button
@@ -27,13 +28,13 @@ export function SearchHitRow({ hit, query, now }: SearchHitRowProps) {
         onClick={() => goTo({ conversationId, messageId })}
         data-testid="search-hit"
       >
-        <Avatar userId={peer} />
-        <span className="row-name">{peer}</span>
+        <Avatar id={peer || conversationId} name={name} picture={group?.picture ?? ''} isGroup={peer === ''} />
+        <span className="row-name">{name}</span>
         <time className="row-time" dateTime={new Date(sentAt).toISOString()}>
           {shortName(sentAt, now, locale)}
         </time>
         <span className="row-preview found">
-          {from === me && `${texts.you}: `}
+          {from === me ? `${texts.you}: ` : peer === '' && `${from}: `}
           <HighlightedText pieces={highlightedExcerpt(text, query)} />
         </span>
       </button>

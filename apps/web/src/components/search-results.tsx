@@ -3,12 +3,13 @@ import { useNow } from '../hooks/use-now.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { useSearch } from '../hooks/use-search.ts';
 import { texts } from '../i18n/index.ts';
+import { nameOf } from '../model/conversation-list.ts';
 import { useStore } from '../store.ts';
 import { Avatar } from './avatar.tsx';
 import type { SearchQuery } from './search-field.tsx';
 import { SearchHitRow } from './search-hit-row.tsx';
 
-/** People whose id contains the text, and messages that the server finds. */
+/** People and groups whose name contains the text, and messages that the server finds. */
 export function SearchResults({ query: { text, conversationId } }: { query: SearchQuery }) {
   const { conversations } = useMessenger();
   const { rows } = useStore(conversations);
@@ -17,7 +18,7 @@ export function SearchResults({ query: { text, conversationId } }: { query: Sear
   const now = useNow(60_000);
   const wanted = query.toLowerCase();
   const people =
-    conversationId === undefined ? rows.filter((row) => row.peer.toLowerCase().includes(wanted)).slice(0, 5) : [];
+    conversationId === undefined ? rows.filter((row) => nameOf(row).toLowerCase().includes(wanted)).slice(0, 5) : [];
   const notes = { searching: texts.searching, ready: texts.nothingFound, failed: error };
   return (
     <div className="rows" data-scroller>
@@ -28,8 +29,8 @@ export function SearchResults({ query: { text, conversationId } }: { query: Sear
             {people.map((row) => (
               <li key={row.conversationId}>
                 <button type="button" className="row" onClick={() => goTo({ conversationId: row.conversationId })}>
-                  <Avatar userId={row.peer} />
-                  <span className="row-name">{row.peer}</span>
+                  <Avatar id={row.peer || row.conversationId} name={nameOf(row)} isGroup={row.group !== undefined} />
+                  <span className="row-name">{nameOf(row)}</span>
                 </button>
               </li>
             ))}

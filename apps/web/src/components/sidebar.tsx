@@ -32,7 +32,7 @@ export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
   return (
     <nav className="sidebar" aria-label={texts.conversations}>
       <header className="bar">
-        <Avatar userId={me} />
+        <Avatar id={me} />
         <div className="bar-title">
           <h1 data-testid="me">{me}</h1>
           <ConnectionLine />

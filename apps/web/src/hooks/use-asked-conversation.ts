@@ -1,10 +1,10 @@
-import { belongs, type UserId } from '@chasqui/domain';
+import { belongs, isGroupId, type UserId } from '@chasqui/domain';
 import { useEffect } from 'react';
 import { goTo } from './use-route.ts';
 
 /**
- * Opens the conversation that a notification or an e-mail links to: `?conversation=ann~bob`, or a message of the push
- * worker.
+ * Opens the conversation that a notification or an e-mail links to: `?conversation=ann~bob`, `?conversation=team`, or a
+ * message of the push worker.
  */
 export function useAskedConversation(me: UserId): void {
   useEffect(() => {
@@ -31,5 +31,5 @@ export function useAskedConversation(me: UserId): void {
 /** An id that is no conversation of this user is ignored. */
 function open(me: UserId, conversationId: unknown): void {
   if (typeof conversationId !== 'string') return;
-  goTo(belongs(conversationId, me) ? { conversationId } : {});
+  goTo(belongs(conversationId, me) || isGroupId(conversationId) ? { conversationId } : {});
 }

@@ -1,6 +1,6 @@
-import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import { type ConversationId, isGroupId, type MessageId, type UserId } from '@chasqui/domain';
 import { useSyncExternalStore } from 'react';
-import { linkedConversation } from '../model/direct.ts';
+import { linkedConversation, linkedGroup } from '../model/direct.ts';
 
 /** The current screen: the list, or a conversation, perhaps at a message that was searched for. */
 export interface Route {
@@ -10,15 +10,19 @@ export interface Route {
   messageId?: MessageId;
 }
 
-/** Cannot be a conversation's id. */
+/** Neither is a direct conversation's id, nor a user's. */
 const MOMENTS = '~moments';
+const GROUP = '~group';
 
 /**
- * Opens a conversation: `#/ann~bob`, or `#/ann~bob/0192…` at a message; or the moments: `#/~moments`. The browser's
- * back button works.
+ * Opens a conversation: `#/ann~bob`, `#/~group/team`, or `#/ann~bob/0192…` at a message; or the moments: `#/~moments`.
+ * The browser's back button works.
  */
 export function goTo({ moments, conversationId, messageId }: Route): void {
-  const parts = [conversationId, messageId].filter((part) => part !== undefined).map(encodeURIComponent);
+  const isGroup = conversationId !== undefined && isGroupId(conversationId);
+  const parts = [...(isGroup ? [GROUP] : []), conversationId, messageId]
+    .filter((part) => part !== undefined)
+    .map(encodeURIComponent);
   location.hash = moments ? `/${MOMENTS}` : `/${parts.join('/')}`;
 }
 
@@ -35,9 +39,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 function parse(hash: string, me: UserId): Route {
-  const [linked = '', messageId = ''] = hash.slice(2).split('/').map(decoded);
-  if (linked === MOMENTS) return { moments: true };
-  const conversationId = linkedConversation(linked, me);
+  const [first = '', ...rest] = hash.slice(2).split('/').map(decoded);
+  if (first === MOMENTS) return { moments: true };
+  const [linked = '', messageId = ''] = first === GROUP ? rest : [first, ...rest];
+  const conversationId = first === GROUP ? linkedGroup(linked) : linkedConversation(linked, me);
   if (conversationId === undefined) return {};
   return /^[0-9a-f]{24}$/.test(messageId) ? { conversationId, messageId } : { conversationId };
 }

@@ -1,9 +1,11 @@
 import type { MessageState } from '@chasqui/client';
 import { errorsEn } from './errors-en.ts';
+import { groupsEn } from './groups-en.ts';
 import { peopleEn } from './people-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
 export const en = {
+  groups: groupsEn,
   people: peopleEn,
   appName: 'Chasqui',
   tagline: 'Chat that loses nothing.',

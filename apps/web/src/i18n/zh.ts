@@ -1,9 +1,11 @@
 import type { Texts } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
+import { groupsZh } from './groups-zh.ts';
 import { peopleZh } from './people-zh.ts';
 
 /** Simplified Chinese. */
 export const zh: Texts = {
+  groups: groupsZh,
   people: peopleZh,
   appName: 'Chasqui',
   tagline: '消息，一条不丢。',

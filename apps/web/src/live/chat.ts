@@ -1,5 +1,5 @@
 import type { ChatMessage, Client } from '@chasqui/client';
-import { type ConversationId, ImError, type UserId } from '@chasqui/domain';
+import { type ConversationId, defined, ImError, isGroupId, type Mentions, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { peerIn } from '../model/direct.ts';
 import { mergeTimeline } from '../model/timeline.ts';
@@ -11,6 +11,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly conversationId: ConversationId;
   /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
+  readonly isGroup: boolean;
   readonly history: ChatHistory;
   /** The unsent text in the composer. */
   draft = '';
@@ -22,6 +23,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
     super([]);
     this.conversationId = conversationId;
     this.peer = peerIn(conversationId, me);
+    this.isGroup = isGroupId(conversationId);
     this.#client = client;
     this.history = new ChatHistory(api, client, me, conversationId, signal);
     const merge = () => this.#merge();
@@ -38,15 +40,16 @@ export class Chat extends Store<readonly ChatMessage[]> {
   }
 
   /** Null: the message is on its way. Else the error; the text then stays in the composer. */
-  send(text: string): ImError | null {
-    const { error = null } = this.#client.send({ to: this.peer, content: { text } });
+  send(text: string, mentions?: Mentions): ImError | null {
+    const { error = null } = this.#client.send({ ...this.#address, content: { text }, ...defined({ mentions }) });
     if (this.history.get().detached) void this.history.latest();
     return error;
   }
 
   resend(message: ChatMessage): void {
     this.dismiss(message);
-    this.#client.send({ to: this.peer, content: message.content });
+    const { content, mentions } = message;
+    this.#client.send({ ...this.#address, content, ...defined({ mentions }) });
   }
 
   dismiss({ clientMessageId }: ChatMessage): void {
@@ -57,16 +60,21 @@ export class Chat extends Store<readonly ChatMessage[]> {
   /** Returns null, or the error. */
   async recall({ messageId }: ChatMessage): Promise<ImError | null> {
     try {
-      await this.#client.recall(this.conversationId, messageId);
+      await this.#client.recall(this, messageId);
       return null;
     } catch (error) {
       return ImError.from(error);
     }
   }
 
+  /** Before the first login, only the user of a direct conversation is an address. */
+  get #address() {
+    return this.isGroup ? { conversationId: this.conversationId } : { to: this.peer };
+  }
+
   #merge(): void {
     const { messages, nextBefore, detached } = this.history.get();
-    const live = detached ? [] : this.#client.conversation(this.conversationId).messages;
+    const live = detached ? [] : this.#client.conversation(this).messages;
     const all = mergeTimeline(messages, live, nextBefore !== undefined);
     this.set(this.#dismissed.size === 0 ? all : all.filter((message) => !this.#dismissed.has(message.clientMessageId)));
   }

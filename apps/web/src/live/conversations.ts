@@ -15,6 +15,7 @@ import {
   withRows,
 } from '../model/conversation-list.ts';
 import { conversationWith } from '../model/direct.ts';
+import { groupRow } from '../model/group-row.ts';
 import { Store } from '../store.ts';
 
 export interface Conversations {
@@ -33,7 +34,7 @@ const MAX_ROWS = 1_000;
 /** After live changes the server's counts are read once, this long after the last change. */
 const SETTLE_MS = 500;
 
-/** The conversation list: the server's rows and counts, with the live changes since. */
+/** The conversation list: the server's rows and counts, with the live changes since, and the client library's groups. */
 export class ConversationsStore extends Store<Conversations> {
   readonly #api: Api;
   readonly #client: Client;
@@ -60,6 +61,7 @@ export class ConversationsStore extends Store<Conversations> {
       client.on('recall', ({ conversationId, messageId }) =>
         this.#put(withRecalled(this.#list, conversationId, messageId), false),
       ),
+      client.on('group', () => this.#publish()),
       client.on('read', ({ conversationId, upTo }) => this.#put(withRead(this.#list, conversationId, upTo), true)),
       client.on('state', ({ state }) => state === 'online' && this.#settle()),
     ];
@@ -109,10 +111,10 @@ export class ConversationsStore extends Store<Conversations> {
 
   /** Marks everything up to a message read; the server learns it now, or at the next login. */
   markRead(conversationId: ConversationId, upTo: MessageId): void {
-    const row = this.#list.get(conversationId);
+    const row = this.get().byId.get(conversationId);
     if (row === undefined || upTo <= row.readUpTo || upTo <= row.markedUpTo) return;
-    this.#client.markRead(conversationId, upTo);
-    this.#put(withMark(this.#list, conversationId, upTo), false);
+    this.#client.markRead(row, upTo);
+    if (row.group === undefined) this.#put(withMark(this.#list, conversationId, upTo), false);
   }
 
   /** Opens the conversation with a user; without any messages yet, it gets a row now. */
@@ -137,13 +139,16 @@ export class ConversationsStore extends Store<Conversations> {
   }
 
   #publish(): void {
-    const rows = inOrder(this.#list);
+    const groups = this.#client.groups().flatMap(({ head }) => (head === undefined ? [] : [groupRow(head)]));
+    const byId = new Map(this.#list);
+    for (const group of groups) byId.set(group.conversationId, group);
+    const rows = inOrder(byId);
     const elsewhere = { ...this.#elsewhere };
     for (const { conversationId } of rows) delete elsewhere[conversationId];
     const others = Object.values(elsewhere).reduce((sum, count) => sum + count, 0);
     this.set({
       rows,
-      byId: this.#list,
+      byId,
       status: this.#status,
       unread: rows.reduce((sum, row) => sum + unreadOf(row), others),
       more: this.#cursor !== undefined && rows.length < MAX_ROWS,

@@ -69,7 +69,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     status: watchConnection(client, signal),
     conversations: new ConversationsStore(api, client, me, signal),
     presence: new PresenceStore(client, signal),
-    typing: new TypingStore(client, signal),
+    typing: new TypingStore(client, me, signal),
     moments: new MomentsStore(api, client, signal),
     close: () => {
       ending.abort();

@@ -1,6 +1,6 @@
-import type { ChatMessage, MessageState } from '@chasqui/client';
-import { type ConversationId, type MessageId, previewOf, type UserId } from '@chasqui/domain';
-import type { ConversationBody } from '../api-bodies.ts';
+import type { ChatMessage, GroupHead, MessageState } from '@chasqui/client';
+import { type ConversationId, isGroupId, type MessageId, previewOf, type UserId } from '@chasqui/domain';
+import type { ConversationBody, DirectBody } from '../api-bodies.ts';
 
 /** A live message that may be newer than the server's row. */
 interface Arrival {
@@ -25,6 +25,8 @@ export interface Conversation {
   readonly conversationId: ConversationId;
   /** The other user of a direct conversation; empty in any other. */
   readonly peer: UserId;
+  /** Present for a group. */
+  readonly group?: GroupHead;
   readonly last?: LastMessage;
   /** Unix ms: orders the list. */
   readonly updatedAt: number;
@@ -62,14 +64,23 @@ export function inOrder(list: ConversationList): Conversation[] {
   return [...list.values()].sort((a, b) => b.updatedAt - a.updatedAt || (a.conversationId < b.conversationId ? -1 : 1));
 }
 
-/** Merges rows from the server. They may be older than the live messages. */
+/**
+ * Merges rows of direct conversations from the server. They may be older than the live messages. Groups are the client
+ * library's.
+ */
 export function withRows(list: ConversationList, rows: readonly ConversationBody[]): ConversationList {
   const next = new Map(list);
-  for (const row of rows) next.set(row.conversationId, withRow(list.get(row.conversationId), row));
+  for (const row of rows) {
+    if (isDirect(row)) next.set(row.conversationId, withRow(list.get(row.conversationId), row));
+  }
   return next;
 }
 
-function withRow(old: Conversation | undefined, row: ConversationBody): Conversation {
+function isDirect(row: ConversationBody): row is DirectBody {
+  return row.peer !== undefined && row.lastMessage !== undefined;
+}
+
+function withRow(old: Conversation | undefined, row: DirectBody): Conversation {
   const { conversationId, peer, unread, readUpTo = '', updatedAt, lastMessage } = row;
   const { messageId, from, preview } = lastMessage;
   const live = old?.last;
@@ -90,7 +101,7 @@ function withRow(old: Conversation | undefined, row: ConversationBody): Conversa
 /** A message arrived, was written here, or changed. */
 export function withMessage(list: ConversationList, message: ChatMessage): ConversationList {
   const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt, recalledAt } = message;
-  if (conversationId === '') return list;
+  if (conversationId === '' || isGroupId(conversationId)) return list;
   const old = list.get(conversationId) ?? unknownConversation(conversationId, peer);
   const preview = previewOf(content);
   // Before the message had an id, its key sorted after every id.
@@ -168,4 +179,9 @@ export function unknownConversation(conversationId: ConversationId, peer: UserId
     markedUpTo: '',
     arrivals: [],
   };
+}
+
+/** The other user, or the group's name; empty: a group that is not known. */
+export function nameOf({ group, peer }: Conversation): string {
+  return group?.name ?? peer;
 }

@@ -1,4 +1,4 @@
-import { belongs, type ConversationId, directConversation, directPeer, type UserId } from '@chasqui/domain';
+import { belongs, type ConversationId, directConversation, directPeer, isGroupId, type UserId } from '@chasqui/domain';
 
 // Everything that the page knows of direct conversations: lists, routes and timelines use the conversation's id.
 
@@ -23,4 +23,9 @@ export function linkedConversation(text: string, me: UserId): ConversationId | u
   } catch {
     return undefined;
   }
+}
+
+/** The group that a link names: the server says whether there is one, and who is in it. */
+export function linkedGroup(text: string): ConversationId | undefined {
+  return isGroupId(text) ? text : undefined;
 }

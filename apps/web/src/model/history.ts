@@ -89,6 +89,7 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     clientMessageId,
     from,
     content = {},
+    mentions,
     sentAt,
     status = 'stored',
     recalledAt,
@@ -105,6 +106,6 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     state: status,
     provisional: false,
-    ...defined({ recalledAt }),
+    ...defined({ mentions, recalledAt }),
   };
 }

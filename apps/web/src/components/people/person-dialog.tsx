@@ -41,7 +41,7 @@ export function PersonDialog({ peer, dialog }: { peer: UserId; dialog: RefObject
   return (
     <dialog ref={dialog} className="card" aria-label={texts.people.about(name)}>
       <div className="person">
-        <Avatar userId={peer} />
+        <Avatar id={peer} />
         <span className="person-name">
           <strong>{name}</strong>
           {name === peer ? null : <span className="quiet small">{peer}</span>}

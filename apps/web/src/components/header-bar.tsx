@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { goTo } from '../hooks/use-route.ts';
+import { texts } from '../i18n/index.ts';
+import { Icon } from './icon.tsx';
+
+export interface HeaderBarProps {
+  /** The conversation's. */
+  name: string;
+  searchHere: () => void;
+  children: ReactNode;
+}
+
+/** The bar above a conversation: the way back, and the search in it. */
+export function HeaderBar({ name, searchHere, children }: HeaderBarProps) {
+  return (
+    <header className="bar">
+      <button
+        type="button"
+        className="icon-button only-phone"
+        aria-label={texts.back}
+        onClick={() => goTo({})}
+        data-testid="back"
+      >
+        <Icon name="back" />
+      </button>
+      {children}
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={texts.searchIn(name)}
+        title={texts.searchIn(name)}
+        onClick={() => {
+          searchHere();
+          // On a phone the search field is on the list's screen.
+          if (window.matchMedia('(width <= 40rem)').matches) goTo({});
+        }}
+        data-testid="search-here"
+      >
+        <Icon name="search" />
+      </button>
+    </header>
+  );
+}
