@@ -6,6 +6,11 @@ const VISIBILITY = [`${GROUP}/visibility.test.ts`];
 const MEMORY = 'libs/adapters/memory/src/conversations';
 const GROUPS = [`${MEMORY}/groups.test.ts`];
 
+const BUSINESS = 'apps/business/src';
+const IN_BUSINESS = ['test/business/groups.test.ts'];
+const PUSH = 'apps/push/src';
+const IN_PUSH = [`${PUSH}/push.groups.test.ts`, `${PUSH}/group-plans.test.ts`];
+
 /** Mutations of what the contracts of groups depend on. */
 export const GROUP_MUTATIONS: readonly Mutation[] = [
   {
@@ -99,5 +104,68 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     tests: GROUPS,
     text: ' && joinedAfter < messageId',
     broken: '',
+  },
+  {
+    what: 'C18: a batch is not cut at the changes of groups',
+    file: `${BUSINESS}/conversation-event-consumer.ts`,
+    tests: IN_BUSINESS,
+    text: 'const end = length === -1 ? received.length : start + length;',
+    broken: 'const end = received.length;',
+  },
+  {
+    what: 'C3, C18: what the log refuses stays where it was seen',
+    file: `${BUSINESS}/announce/message-news.ts`,
+    tests: IN_BUSINESS,
+    text: '...audience.filter((log) => log !== inboxOf(from)).map((log) => toLog(log, from, frame)),',
+    broken: '',
+  },
+  {
+    what: 'C2: after a crash between log and message store, a message of a group has no text',
+    file: `${BUSINESS}/handlers/message-handler.ts`,
+    tests: ['test/business/any-line.test.ts'],
+    text: 'if (!isRecorded(one) || (isFirstId(one) && !isInGroup(one))) return [];',
+    broken: "if (one.outcome.result !== 'recorded' || (isFirstId(one) && !isInGroup(one))) return [];",
+  },
+  {
+    what: 'C20: nodes are not told whose members changed',
+    file: `${BUSINESS}/handlers/group-handler.ts`,
+    tests: IN_BUSINESS,
+    text: 'await memberships.tell(group, users, TOLD_WITHIN_MS);',
+    broken: '',
+  },
+  {
+    what: 'C20: who has left takes messages back',
+    file: `${BUSINESS}/handlers/action-roles.ts`,
+    tests: IN_BUSINESS,
+    text: ' || !isCurrent(member)',
+    broken: '',
+  },
+  {
+    what: 'C23: direct messages wait for those of groups',
+    file: `${BUSINESS}/handlers/message-handler.ts`,
+    tests: IN_BUSINESS,
+    text: 'const kinds = Map.groupBy(received, isInGroup);',
+    broken: 'const kinds = new Map([[true, received]]);',
+  },
+  {
+    what: 'C17: only the first page of a group is notified',
+    file: `${PUSH}/group-plan-handler.ts`,
+    tests: IN_PUSH,
+    text: 'members.length < PAGE) return',
+    broken: 'members.length <= PAGE) return',
+  },
+  {
+    what: 'C17: a large group takes all the requests of a provider',
+    file: `${PUSH}/provider-gate.ts`,
+    tests: IN_PUSH,
+    text: 'isBulk ? settings.maxInFlight / 2 : settings.maxInFlight',
+    broken: 'settings.maxInFlight',
+  },
+  {
+    what: 'C20: former members are notified',
+    file: `${PUSH}/push-plan.ts`,
+    tests: IN_PUSH,
+    text: 'isCurrent(member) && maySeeMessage',
+    broken: 'member != null && maySeeMessage',
   },
 ];
