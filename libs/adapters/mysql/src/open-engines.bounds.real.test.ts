@@ -2,10 +2,10 @@ import { directConversation } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
 import { mysql } from '../../../../deploy/engines/mysql.ts';
-import { logPage } from './conversations/log-page.ts';
 import type { Database, Statement } from './engine/index.ts';
 import { Link } from './engine/link.ts';
 import { linkOptions } from './engine/link-options.ts';
+import { logPage } from './logs/log-page.ts';
 import { runSql, Scratch } from './testing/scratch.ts';
 import { messageOf } from './testing/traffic.ts';
 

@@ -1,11 +1,11 @@
 import type { Clock, Random } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { MysqlConfig } from './config.ts';
-import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './conversations/log-epoch.ts';
 import { checkServer, deniedError } from './engine/check-server.ts';
 import { unavailable } from './engine/failures.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
+import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './logs/log-epoch.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 import { renewNameWords } from './people/profile-store.ts';

@@ -13,8 +13,8 @@ import {
 } from '@chasqui/domain';
 import type { ChangedState, ConversationStateStore, EntryKey } from '@chasqui/ports';
 import type { Database, Row } from '../engine/index.ts';
-import { type Head, lockHeads, saveHeads } from './log-heads.ts';
-import { Appender, isEntry, updateEntry } from './log-rows.ts';
+import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
+import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 
 const SELECT = `SELECT state.user_id, state.conversation_id, state.body, COALESCE(entry.read_up_to, '')
   FROM conversation_states AS state LEFT JOIN conversation_entries AS entry

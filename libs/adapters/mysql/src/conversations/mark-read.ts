@@ -1,9 +1,9 @@
 import { highestSent, inboxOf, type LogUpdate, type MessageId, type Position } from '@chasqui/domain';
 import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
 import type { Database, Transaction } from '../engine/index.ts';
+import { type Head, headOf, lockHead, saveHeads } from '../logs/log-heads.ts';
+import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 import { type Entry, entryOf, selectEntries } from './entry-rows.ts';
-import { type Head, headOf, lockHead, saveHeads } from './log-heads.ts';
-import { Appender, isEntry, updateEntry } from './log-rows.ts';
 
 /** Entries per query. By default, servers end recursions after 1,000. */
 const STEP = 500;

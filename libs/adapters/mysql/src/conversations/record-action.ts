@@ -1,8 +1,8 @@
 import { emptiesPreview, isGroupId, type LogUpdate, type Place } from '@chasqui/domain';
 import type { ActionToRecord } from '@chasqui/ports';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
-import { type Head, lockHeads, saveHeads } from './log-heads.ts';
-import { Appender, isEntry, updateEntry } from './log-rows.ts';
+import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
+import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 
 const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision = ?';
 const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';

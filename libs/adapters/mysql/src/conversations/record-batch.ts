@@ -18,10 +18,10 @@ import {
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
 import type { Row, Statement } from '../engine/index.ts';
 import type { GroupBatch } from '../groups/record-in-group.ts';
+import { type Head, saveHeads } from '../logs/log-heads.ts';
+import { Appender, Kind } from '../logs/log-rows.ts';
 import { type FirstRecording, firstRow, saveFirst, senderKey } from './dedup-rows.ts';
 import { type Entry, emptyEntry, entryKey, saveEntries } from './entry-rows.ts';
-import { type Head, saveHeads } from './log-heads.ts';
-import { Appender, Kind } from './log-rows.ts';
 
 /** The state that a batch works on, read while the batch holds the locks of its logs. */
 export interface BatchState {

@@ -2,9 +2,9 @@ import { addresseesOf, isGroupId, type MessageToRecord } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
 import { GroupBatch, selectForGroups } from '../groups/record-in-group.ts';
+import { lockHeads } from '../logs/log-heads.ts';
 import { firstOf, selectFirst, senderKey } from './dedup-rows.ts';
 import { entryKey, entryOf, selectEntries } from './entry-rows.ts';
-import { lockHeads } from './log-heads.ts';
 import { RecordBatch } from './record-batch.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { UserId } from '@chasqui/domain';
 import type { DriftReport } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 import { recountGroups } from '../groups/recount-groups.ts';
-import { lockHead } from './log-heads.ts';
+import { lockHead } from '../logs/log-heads.ts';
 
 /** Longer than other calls, as counting reads a whole inbox. Milliseconds. */
 const DEADLINE_MS = 60_000;

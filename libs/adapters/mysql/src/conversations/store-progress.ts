@@ -1,7 +1,7 @@
 import { ImError, type Random } from '@chasqui/domain';
 import type { Progress, StoreProgress } from '@chasqui/ports';
 import type { Database, Row } from '../engine/index.ts';
-import { newEpoch, renameInboxes } from './log-epoch.ts';
+import { newEpoch, renameInboxes } from '../logs/log-epoch.ts';
 
 const READ_ID = "SELECT value FROM meta WHERE name = 'epoch'";
 /**

@@ -14,9 +14,9 @@ import {
   MAX_TOLD_ADMINS,
 } from '@chasqui/domain';
 import type { AppliedChange } from '@chasqui/ports';
-import { type Head, lockHeads, saveHeads } from '../conversations/log-heads.ts';
-import { Appender, updateEntry } from '../conversations/log-rows.ts';
 import type { Answer, Database, Statement, Transaction } from '../engine/index.ts';
+import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
+import { Appender, updateEntry } from '../logs/log-rows.ts';
 import {
   groupsOf,
   type MemberRow,

@@ -1,8 +1,8 @@
 import { inboxOf, isCurrent, type LogUpdate, type MessageId } from '@chasqui/domain';
 import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
-import { headOf, lockHead, saveHeads } from '../conversations/log-heads.ts';
-import { Appender, isEntry, updateEntry } from '../conversations/log-rows.ts';
 import type { Database, Statement } from '../engine/index.ts';
+import { headOf, lockHead, saveHeads } from '../logs/log-heads.ts';
+import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 import { MEMBER_WIDTH, memberColumns, memberOfRow } from './group-rows.ts';
 import { countColumns } from './totals.ts';
 

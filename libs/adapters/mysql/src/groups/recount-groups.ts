@@ -1,7 +1,7 @@
 import { type ConversationId, groupLog, type UserId } from '@chasqui/domain';
 import type { DriftReport } from '@chasqui/ports';
-import { lockHead } from '../conversations/log-heads.ts';
 import type { Answer, Database, Statement } from '../engine/index.ts';
+import { lockHead } from '../logs/log-heads.ts';
 import { countColumns } from './totals.ts';
 
 /** Counting reads a whole log. Milliseconds. */

@@ -1,8 +1,8 @@
 import type { MomentId, MomentUpdate, UserId } from '@chasqui/domain';
 import type { Told } from '@chasqui/ports';
-import { type Head, lockHeads, saveHeads } from '../conversations/log-heads.ts';
-import { Appender, isEntry, updateEntry } from '../conversations/log-rows.ts';
 import type { Answer, Statement, Transaction } from '../engine/index.ts';
+import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
+import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 
 const LOCK = 'SELECT author_id, likers, comments FROM moments WHERE moment_id = ? FOR UPDATE';
 
