@@ -61,6 +61,14 @@ test('C16: no more items of a key wait than the bound, and no more keys', () => 
   ]);
 });
 
+test('C16: no more items than the bound are sent together', () => {
+  const { sent, subject } = paced();
+  const many = Array.from({ length: 450 }, (_, n) => n);
+  subject.add('a', many);
+  expect(sent.map(([, ...items]) => items.length)).toEqual([200, 200, 50]);
+  expect(sent.flatMap(([, ...items]) => items)).toEqual(many);
+});
+
 test('C14: what waits is sent when it ends', async () => {
   const { clock, sent, subject } = paced();
   subject.add('a', [1]);

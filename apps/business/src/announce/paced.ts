@@ -2,7 +2,7 @@ import type { Clock, Timer } from '@chasqui/domain';
 
 /** How many keys are paced. Those beyond it are not: their items are sent at once. */
 const MAX_KEYS = 10_000;
-/** How many items of one key wait. More are sent before their time. */
+/** How many items of one key wait, and are sent together at most. More are sent before their time. */
 const MAX_ITEMS = 200;
 
 export interface PacedOptions<Item> {
@@ -27,12 +27,12 @@ export class Paced<Item> implements AsyncDisposable {
   add(key: string, items: readonly Item[]): void {
     const known = this.#waiting.get(key);
     if (known === undefined) {
-      void this.#options.send(key, items);
+      void this.#send(key, items);
       if (this.#waiting.size < MAX_KEYS) this.#pause(key);
       return;
     }
-    known.items.push(...items);
-    if (known.items.length >= MAX_ITEMS) void this.#options.send(key, known.items.splice(0));
+    known.items = known.items.concat(items);
+    if (known.items.length >= MAX_ITEMS) void this.#send(key, known.items.splice(0));
   }
 
   /** Sends what waits. */
@@ -40,7 +40,14 @@ export class Paced<Item> implements AsyncDisposable {
     const left = [...this.#waiting];
     this.#waiting.clear();
     for (const [, { timer }] of left) timer.cancel();
-    await Promise.all(left.map(([key, { items }]) => items.length > 0 && this.#options.send(key, items)));
+    await Promise.all(left.map(([key, { items }]) => this.#send(key, items)));
+  }
+
+  async #send(key: string, items: readonly Item[]): Promise<void> {
+    const sent: Promise<unknown>[] = [];
+    for (let start = 0; start < items.length; start += MAX_ITEMS)
+      sent.push(this.#options.send(key, items.slice(start, start + MAX_ITEMS)));
+    await Promise.all(sent);
   }
 
   #pause(key: string): void {
