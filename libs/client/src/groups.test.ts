@@ -101,11 +101,12 @@ describe('the list', () => {
     expect(client.group('team').head).not.toHaveProperty('role');
     server.socket.send({ ...frame, event: 'added', role: 'admin', version: 6, position: 2 });
     server.socket.send({ ...frame, event: 'removed', version: 4, position: 1 });
+    server.socket.send({ ...frame, event: 'removed', version: 5, position: 3 });
     expect(client.group('team').head?.role).toBe('admin');
     server.clock.run(500);
     expect(server.got('groups')).toHaveLength(1);
     list([head({ version: 6, role: 'admin', unread: 0 })]);
-    expect(events).toEqual(['removed team', 'added team']);
+    expect(events).toEqual(['removed team', 'added team', 'removed team']);
   });
 
   test('a page that was read before the last notice is not taken', () => {

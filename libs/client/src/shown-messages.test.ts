@@ -30,6 +30,21 @@ describe('C6 C16: the messages that were shown', () => {
     expect([messages.find('bob', 'c7'), messages.find('bob', 'c8')?.position]).toEqual([undefined, 8]);
   });
 
+  test('a position covers the messages of its own log', () => {
+    const { messages } = shown(2);
+    messages.add(entry(1, 1));
+    messages.add({ ...entry(2, 1), conversation: '~team' });
+    messages.add({ ...entry(3, null), conversation: '~team' });
+    expect(messages.hasRoom).toBe(false);
+    expect([null, 'team', 'amy'].map((log) => messages.provisional(log).length)).toEqual([0, 1, 0]);
+    messages.covered(null, 1);
+    expect(messages.openGroups()).toEqual(new Set(['team']));
+    messages.add(entry(4, 2));
+    expect(messages.hasRoom).toBe(false);
+    messages.covered('team', 1);
+    expect(messages.hasRoom).toBe(true);
+  });
+
   test('of the covered ones the newest by id are kept, in whatever order they came', () => {
     const { messages } = shown(2);
     for (const n of [5, 1, 4, 2, 3]) messages.add(entry(n, n));

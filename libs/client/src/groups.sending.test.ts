@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createClient, memoryStore } from './index.ts';
 import { head, inTeam, online, stored } from './testing/group-client.ts';
-import { id, ScriptedServer } from './testing/scripted-server.ts';
+import { fromBob, id, ScriptedServer } from './testing/scripted-server.ts';
 
 describe('reading, typing and sending', () => {
   test('C8: a mark on a message whose id may change waits for the final id', () => {
@@ -115,5 +115,39 @@ describe('reading, typing and sending', () => {
     await changed;
     expect(client.group('team').state).toMatchObject({ pinnedAt: 0, archived: true });
     expect(client.conversation('team').state.archived).toBe(false);
+  });
+
+  test('C16: own messages in closed groups, and what an earlier run left in them, leave room for others', () => {
+    const store = memoryStore();
+    const first = online([head()], { store });
+    first.client.openGroup('team');
+    first.page([], { position: 2 });
+    first.server.socket.send(inTeam(3));
+    first.server.clock.run(10);
+    first.client.close();
+    const limits = { maxProvisional: 1 };
+    const { server, client, events, list } = online(null, { store, limits });
+    client.send({ conversationId: 'team', content: { text: 'mine' }, clientMessageId: 'k' });
+    const ids = { clientMessageId: 'k', messageId: id(4), conversationId: 'team' };
+    server.socket.send({ type: 'send_ack', ...ids });
+    server.socket.send({ type: 'server_ack', ...ids, position: 3 });
+    server.socket.send(fromBob(8));
+    expect(events).toEqual(['retract 3', 'message c8?']);
+    list([]);
+    server.socket.send({ type: 'retract', messageId: id(8), conversationId: 'amy~bob' });
+    server.socket.send(fromBob(9));
+    expect(events.slice(2)).toEqual(['retract 8', 'message c9?']);
+  });
+
+  test('what an earlier run left provisional in a group that is not opened is withdrawn once the groups are known', () => {
+    const store = memoryStore();
+    const first = online([head()], { store });
+    first.client.openGroup('team');
+    first.page([], { position: 2 });
+    first.server.socket.send(inTeam(3));
+    first.server.clock.run(10);
+    first.client.close();
+    const { events } = online([], { store });
+    expect(events).toEqual(['retract 3']);
   });
 });
