@@ -139,6 +139,26 @@ test('C19: a busy group gets few frames: what is stored within an interval is to
   expect(places).toEqual(Array.from({ length: 20 }, (_, n) => n + 3));
 });
 
+test('C23: while a batch is retried, a group is told once of its changes and of actions', async () => {
+  const { house, events } = await teamHouse();
+  const [old, older] = [events.inGroup('ann', TEAM, 'old'), events.inGroup('ann', TEAM, 'older')];
+  await house.publish([old, older]);
+  await house.quiet();
+  const { put, apply } = house.messages;
+  const failures = { put: 5, apply: 5 };
+  const away = () => new ImError('store_unavailable', 'away');
+  house.messages.put = async (all) => (failures.put-- > 0 ? Promise.reject(away()) : put(all));
+  house.messages.apply = async (key, ...rest) =>
+    key.messageId === idOf(older) && failures.apply-- > 0 ? Promise.reject(away()) : apply(key, ...rest);
+  const add = events.change('ann', TEAM, 'add', { users: ['eve'] });
+  await house.publish([add, events.inGroup('ann', TEAM, 'one'), events.recall(old), events.recall(older)]);
+  await house.quiet();
+  expect(Math.max(failures.put, failures.apply)).toBeLessThan(0);
+  expect(framesTo(house, LOG, 'notice')).toHaveLength(1);
+  expect(framesTo(house, LOG, 'recall').map(({ messageId }) => messageId)).toEqual([idOf(old), idOf(older)]);
+  expect(framesTo(house, LOG, 'sync_needed')).toEqual([]);
+});
+
 test('C9, C10: what is of groups in an inbox stops neither the recovery of a dead node nor a confirmation', async () => {
   const { house, events } = await teamHouse();
   const { get, raise } = house.messages;

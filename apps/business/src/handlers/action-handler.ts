@@ -10,6 +10,7 @@ import {
   type StoredMessage,
   type UserId,
 } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
 import type { MessageKey } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { SearchFeed } from '../announce/search-feed.ts';
@@ -19,12 +20,17 @@ import { readRoles } from './action-roles.ts';
 import { ACTION_RULES, actionOn } from './action-rules.ts';
 import type { EventHandler } from './event-handler.ts';
 
+/** How many actions are remembered as announced, twice. */
+const MAX_TOLD = 1_000;
+
 /**
  * Applies members' actions to stored messages: in the message store, in each log of the audience, and in the index.
  * Then it tells the users whose inboxes have the action. A recall removes content, preview and search text.
  */
 export class ActionHandler implements EventHandler<'action'> {
   readonly #context: BusinessContext;
+  /** Actions that this process has announced: while a batch is retried, nobody is told of them again and again. */
+  readonly #told = new RecentMap<string, true>(MAX_TOLD);
 
   constructor(context: BusinessContext) {
     this.#context = context;
@@ -73,9 +79,11 @@ export class ActionHandler implements EventHandler<'action'> {
     const places = await conversations.act({ ...action, conversationId, messageId, audience: message.audience });
     feed.add([{ conversationId, messageId }]);
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
+    const name = `${messageId} ${action.revision}`;
     if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);
     // A crash may have preceded the announcement. The positions are not known any more, so devices must sync.
-    else if (redelivered) await this.#tellToSync(message, event.by);
+    else if (redelivered && this.#told.get(name) === undefined) await this.#tellToSync(message, event.by);
+    this.#told.set(name, true);
     return action.revision > message.revision ? applyAction(message, action) : message;
   }
 

@@ -1,5 +1,6 @@
 import type { RoutedDelivery } from '@chasqui/core';
 import { type ConversationId, type GroupEvent, groupLog, inboxOf, type UserId } from '@chasqui/domain';
+import { RecentMap } from '@chasqui/kit';
 import type { AppliedChange } from '@chasqui/ports';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
@@ -8,12 +9,17 @@ import type { EventHandler } from './event-handler.ts';
 /** How long nodes may take to learn of a change, in ms. Who asked for the change waits longer, if need be (C20). */
 const TOLD_WITHIN_MS = 1_000;
 
+/** How many changes are remembered as announced, twice. */
+const MAX_TOLD = 1_000;
+
 /**
  * Applies changes of groups in the order of their shards, so that each message before and after a change is judged by
  * the members and roles of its time (C18). Who asked for a change reads its outcome from the store.
  */
 export class GroupHandler implements EventHandler<'group'> {
   readonly #context: BusinessContext;
+  /** Changes that this process has announced: while a batch is retried, nobody is told of them again and again. */
+  readonly #told = new RecentMap<string, true>(MAX_TOLD);
 
   constructor(context: BusinessContext) {
     this.#context = context;
@@ -23,17 +29,22 @@ export class GroupHandler implements EventHandler<'group'> {
     const { groups, limits, router } = this.#context;
     const frames: RoutedDelivery[] = [];
     const changed: Promise<void>[] = [];
+    const names: string[] = [];
     for (const { event, redelivered } of received) {
-      const { conversationId, by } = event.change;
+      const { conversationId, by, changeId } = event.change;
+      const name = `${conversationId} ${by} ${changeId}`;
       const { outcome, ...applied } = await groups.apply(event.change, limits);
       // A crash may have preceded the announcement of a change that is repeated.
-      if (outcome.result !== 'applied' || (applied.isRepeat && !redelivered)) continue;
+      const isTold = applied.isRepeat && (!redelivered || this.#told.get(name) === true);
+      if (outcome.result !== 'applied' || isTold) continue;
+      names.push(name);
       changed.push(this.#tellNodes(conversationId, outcome.users));
       frames.push(...framesOf(applied, { conversationId, by, users: outcome.users }));
     }
     // Nodes know who is in a group before they get a frame for it (C20).
     await Promise.all(changed);
     await router.route(frames);
+    for (const name of names) this.#told.set(name, true);
   }
 
   async #tellNodes(group: ConversationId, users: readonly UserId[]): Promise<void> {
