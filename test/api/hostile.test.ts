@@ -143,7 +143,7 @@ describe('C15: requests that are not as they should be', () => {
     ['/api/users/a%2Fb', 400],
     [`/api/users/${'x'.repeat(65)}`, 400],
     [`/api/users/${'x'.repeat(5_000)}`, 404],
-    ['/api/conversations/ana/messages', 400],
+    ['/api/conversations/ana/messages', 403],
     ['/api/conversations/ana~/messages', 400],
     ['/api/messages/ABCDEF/trace', 400],
     ['/api/users', 400],
