@@ -23,9 +23,9 @@ export function deliveriesOf(
   const traceparent = span?.traceparent;
   return audience.map((log) => {
     const group = groupOf(log);
+    if (log === from) return { userId: from, frame, exceptSession, traceparent };
     const watched = watch === undefined ? {} : { watch, traceparent };
     if (group !== null) return { userId: from, group, frame, onlySession: NO_SESSION, exceptSession, ...watched };
-    if (log === from) return { userId: from, frame, exceptSession, traceparent };
     return { userId: log, frame, ...watched };
   });
 }
