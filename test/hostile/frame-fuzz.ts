@@ -5,8 +5,13 @@ import { messagePack } from './raw-socket.ts';
 const ID = '0'.repeat(24);
 export const VALID: { [type: string]: { [field: string]: unknown } } = {
   chat: { type: 'chat', clientMessageId: 'c1', to: 'nobody', kind: 'c2c', content: { text: 'x' } },
+  'chat in a group': {
+    ...{ type: 'chat', clientMessageId: 'c2', conversationId: 'team', content: { text: 'x' }, mentions: ['nobody'] },
+  },
   ack: { type: 'ack', state: 'read', conversationId: 'mallory~nobody', messageIds: [ID] },
   sync_offline_messages: { type: 'sync_offline_messages', position: 0, limit: 10 },
+  sync: { type: 'sync', conversationId: 'team', position: 0, limit: 10 },
+  groups: { type: 'groups', since: 0, before: { updatedAt: 0, conversationId: 'team' }, limit: 10 },
   confirm_messages_synced: { type: 'confirm_messages_synced', position: 0 },
   typing: { type: 'typing', to: 'nobody' },
   presence_subscribe: { type: 'presence_subscribe', users: ['nobody'] },
