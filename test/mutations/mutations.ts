@@ -23,8 +23,8 @@ const STATE = 'libs/domain/src/conversation/conversation-state.ts';
 const STATE_TESTS = ['libs/domain/src/conversation/conversation-state.test.ts', MEMORY_CONVERSATIONS];
 const STATE_API_TESTS = ['test/api/conversation-state.test.ts'];
 const STATE_CLIENT_TESTS = ['libs/client/src/conversation-states.test.ts'];
-const TRACKER = 'libs/client/src/inbox-tracker.ts';
-const TRACKER_TESTS = ['libs/client/src/inbox-tracker.test.ts'];
+const TRACKER = 'libs/client/src/log-tracker.ts';
+const TRACKER_TESTS = ['libs/client/src/log-tracker.test.ts'];
 
 /** Mutations of the code that the contracts depend on. If you change one of these texts, update its mutation here. */
 export const MUTATIONS: readonly Mutation[] = [

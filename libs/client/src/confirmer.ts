@@ -2,21 +2,21 @@ import type { Position } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import type { Core } from './core.ts';
-import type { InboxTracker } from './inbox-tracker.ts';
+import type { LogTracker } from './log-tracker.ts';
 
 const REF = '#confirm';
 
 /** Confirms to the server the position that this device has persisted: periodically, and when caught up. */
 export class Confirmer {
   readonly #core: Core;
-  readonly #tracker: InboxTracker;
+  readonly #tracker: LogTracker;
   readonly #alarm: Alarm;
   /** The position that the server has acknowledged in this session and epoch. */
   #confirmed: Position = 0;
   #epoch: string | undefined;
   #asked: Position = 0;
 
-  constructor(core: Core, tracker: InboxTracker) {
+  constructor(core: Core, tracker: LogTracker) {
     this.#core = core;
     this.#tracker = tracker;
     this.#alarm = new Alarm(core.clock, () => this.now());

@@ -10,16 +10,16 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ConversationView } from './conversation-view.ts';
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
-import type { InboxTracker } from './inbox-tracker.ts';
+import type { LogTracker } from './log-tracker.ts';
 import type { SendState } from './send-state.ts';
 
 /** The user's states of the conversations in memory: changed at once, and back if the server refuses. */
 export class ConversationStates {
   readonly #core: Core;
-  readonly #tracker: InboxTracker;
+  readonly #tracker: LogTracker;
   readonly #send: SendState;
 
-  constructor(core: Core, tracker: InboxTracker, send: SendState) {
+  constructor(core: Core, tracker: LogTracker, send: SendState) {
     this.#core = core;
     this.#tracker = tracker;
     this.#send = send;

@@ -50,8 +50,11 @@ export function dispatcher(
     },
     confirm_ok: (frame) => confirmer.answered(frame),
     presence: ({ userId, online, at }) => emitter.emit('presence', { userId, online, at }),
-    typing: ({ conversationId, from, active }) =>
-      emitter.emit('typing', { conversationId, peer: peerIn(core.userId, conversationId), from, active }),
+    typing: ({ conversationId, from, active }) => {
+      // What the user writes on one device comes to the others in groups.
+      if (from === core.userId) return;
+      emitter.emit('typing', { conversationId, peer: peerIn(core.userId, conversationId), from, active });
+    },
     kicked: ({ reason }) => emitter.emit('kicked', { reason }),
     error: (frame) => {
       const parts = [syncer, confirmer, groups, recalls];

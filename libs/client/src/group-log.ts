@@ -3,7 +3,7 @@ import type { Core } from './core.ts';
 import { keyOfId } from './direct.ts';
 import type { LogPosition } from './durable-state.ts';
 import type { GroupHead, Notice } from './group-news.ts';
-import { InboxTracker } from './inbox-tracker.ts';
+import { LogTracker } from './log-tracker.ts';
 import { Receiver, type ReceiverHandlers } from './receiver.ts';
 import { Syncer } from './syncer.ts';
 
@@ -18,7 +18,7 @@ export interface GroupLogHandlers
 
 /** The log of one open group, synced like the inbox. */
 export class GroupLog {
-  readonly tracker: InboxTracker;
+  readonly tracker: LogTracker;
   readonly receiver: Receiver;
   readonly syncer: Syncer;
   readonly #marks = new BoundedMap<UserId, MessageId>(MAX_MARKS);
@@ -38,7 +38,7 @@ export class GroupLog {
     this.#core = core;
     this.#group = group;
     this.#hasPosition = kept !== undefined;
-    this.tracker = new InboxTracker(core.limits.maxAhead, kept?.position, kept?.epoch);
+    this.tracker = new LogTracker(core.limits.maxAhead, kept?.position, kept?.epoch);
     this.receiver = new Receiver(
       core,
       this.tracker,

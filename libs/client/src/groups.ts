@@ -70,8 +70,14 @@ export class Groups {
     const upTo = last ?? this.heads.get(group)?.lastMessageId;
     if (upTo === undefined) return;
     const shown = this.#core.shown.findId(upTo);
-    if (shown?.position === null) this.#reading.set(group, shown);
-    else this.#handlers.mark(group, upTo);
+    if (shown?.position !== null) {
+      this.#handlers.mark(group, upTo);
+      return;
+    }
+    this.#reading.set(group, shown);
+    const { messages = [] } = this.#core.timeline.peek(keyOfId(group)) ?? {};
+    const before = messages.findLast(({ sortKey, mine, provisional }) => !mine && !provisional && sortKey < upTo);
+    if (before !== undefined) this.#handlers.mark(group, before.sortKey);
   }
 
   live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void {

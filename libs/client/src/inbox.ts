@@ -6,7 +6,7 @@ import { Confirmer } from './confirmer.ts';
 import { ConversationStates } from './conversation-states.ts';
 import type { Core } from './core.ts';
 import type { Groups } from './groups.ts';
-import { InboxTracker } from './inbox-tracker.ts';
+import { LogTracker } from './log-tracker.ts';
 import { ReadMarks } from './read-marks.ts';
 import type { Recalls } from './recalls.ts';
 import { Receiver } from './receiver.ts';
@@ -24,7 +24,7 @@ interface InboxParts {
 
 /** Puts the receiving side together: received updates are shown, then persisted, then acked and confirmed. */
 export class Inbox {
-  readonly tracker: InboxTracker;
+  readonly tracker: LogTracker;
   readonly receiver: Receiver;
   readonly syncer: Syncer;
   readonly confirmer: Confirmer;
@@ -38,7 +38,7 @@ export class Inbox {
     this.#core = core;
     this.#settle = new Alarm(core.clock, () => this.settle());
     const head = core.durable.head();
-    this.tracker = new InboxTracker(core.limits.maxAhead, head.position, head.epoch);
+    this.tracker = new LogTracker(core.limits.maxAhead, head.position, head.epoch);
     this.readMarks = new ReadMarks(core);
     this.states = new ConversationStates(core, this.tracker, sendState);
     this.receiver = new Receiver(core, this.tracker, {

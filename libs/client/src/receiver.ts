@@ -3,7 +3,7 @@ import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
 import type { Core } from './core.ts';
 import { keyOfId, peerIn } from './direct.ts';
-import type { InboxTracker } from './inbox-tracker.ts';
+import type { LogTracker } from './log-tracker.ts';
 import type { Shown } from './shown-messages.ts';
 
 export interface ReceiverHandlers {
@@ -33,12 +33,12 @@ const CONVERSATION_EVENTS: readonly UpdateFrame['type'][] = ['receipt', 'read', 
 /** Handles the updates of one log, live or from a sync page, and shows each message exactly once (C6). */
 export class Receiver {
   readonly #core: Core;
-  readonly #tracker: InboxTracker;
+  readonly #tracker: LogTracker;
   readonly #handlers: ReceiverHandlers;
   readonly #group: ConversationId | null;
 
   /** `group`: whose log it is; null: the inbox. */
-  constructor(core: Core, tracker: InboxTracker, handlers: ReceiverHandlers, group: ConversationId | null = null) {
+  constructor(core: Core, tracker: LogTracker, handlers: ReceiverHandlers, group: ConversationId | null = null) {
     this.#core = core;
     this.#tracker = tracker;
     this.#handlers = handlers;

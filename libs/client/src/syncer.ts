@@ -3,7 +3,7 @@ import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
 import type { Core } from './core.ts';
-import type { InboxTracker } from './inbox-tracker.ts';
+import type { LogTracker } from './log-tracker.ts';
 import type { Receiver } from './receiver.ts';
 
 /** The log that a syncer requests. */
@@ -30,7 +30,7 @@ export interface SyncedLog {
  */
 export class Syncer {
   readonly #core: Core;
-  readonly #tracker: InboxTracker;
+  readonly #tracker: LogTracker;
   readonly #receiver: Receiver;
   readonly #log: SyncedLog;
   /** Repeats a request: after a back-off, when a gap stays open, or without an answer. */
@@ -50,7 +50,7 @@ export class Syncer {
   #again = false;
   #backingOff = false;
 
-  constructor(core: Core, tracker: InboxTracker, receiver: Receiver, log: SyncedLog) {
+  constructor(core: Core, tracker: LogTracker, receiver: Receiver, log: SyncedLog) {
     this.#core = core;
     this.#tracker = tracker;
     this.#receiver = receiver;

@@ -4,11 +4,11 @@ import type { MessageId, Position } from '@chasqui/domain';
 export type Arrival = 'next' | 'ahead' | 'old';
 
 /**
- * Tracks the position up to which this device has its inbox without a gap. Positions are contiguous, so an update
+ * Tracks the position up to which this device has a log without a gap. Positions are contiguous, so an update
  * beyond the next one reveals what is missing. Pure; bounded by `maxAhead`: what exceeds it is forgotten, and the next
  * sync brings it again.
  */
-export class InboxTracker {
+export class LogTracker {
   readonly #maxAhead: number;
   readonly #ahead = new Set<Position>();
   /** Messages that the server has placed in the log and that this device does not have yet. */
