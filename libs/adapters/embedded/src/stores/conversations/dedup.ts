@@ -22,7 +22,7 @@ export interface FirstRecording {
   at: number;
 }
 
-export const POST_REFUSALS = ['not_a_member', 'muted', 'not_allowed'] as const satisfies PostRefusal[];
+const POST_REFUSALS = ['not_a_member', 'muted', 'not_allowed'] as const satisfies PostRefusal[];
 
 /** In the order of `dedupValues`. */
 const COLUMNS = 'sender, client_id, message_id, digest, conversation, places, at';

@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { groupLog, HybridClock, type MessageToRecord } from '@chasqui/domain';
+import type { GroupStore } from '@chasqui/ports';
 import { expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../../index.ts';
 import { BOUNDS, changeOf, creation, toGroup } from '../../testing/group-messages.ts';
@@ -170,6 +172,25 @@ test('a file of the version before groups gets their tables', async () => {
   expect(await groups.groups(['team'])).toEqual([null]);
   await groups.apply(creation('other', 'ann', ['bob']), BOUNDS);
   expect(await conversations.record([post('other', 'bob')])).toMatchObject([{ result: 'recorded' }]);
+});
+
+test('C3, C10, C21: a backup has groups, members, marks and counts, and another epoch once it is opened', async () => {
+  const { backup, groups, conversations } = await open({ dataDir: newFile() });
+  await groups.apply(creation('team', 'ann', ['bob']), BOUNDS);
+  const [first, second] = [post('team', 'ann'), post('team', 'ann', { mentions: 'all' })];
+  await conversations.record([first, second]);
+  await conversations.markRead({
+    ...{ userId: 'bob', conversationId: 'team', upTo: first.messageId, at: 1, node: 'n' },
+  });
+  const headOf = async (store: GroupStore) => (await store.headsOf([{ conversationId: 'team', userId: 'bob' }]))[0];
+  const before = await headOf(groups);
+  expect(before).toMatchObject({ unread: 1, mentions: 1, head: 3 });
+  const dataDir = newFile();
+  mkdirSync(dataDir);
+  await backup(dataDir);
+  const after = await headOf((await open({ dataDir })).groups);
+  expect(after).toEqual({ ...before, epoch: after?.epoch });
+  expect(after?.epoch).not.toBe(before?.epoch);
 });
 
 test('C20: a damaged row of a group or a member shows and allows nothing more, and affects no other', async () => {
