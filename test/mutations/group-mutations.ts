@@ -168,4 +168,32 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     text: 'isCurrent(member) && maySeeMessage',
     broken: 'member != null && maySeeMessage',
   },
+  {
+    what: 'C18: a client does not send again what a group may have refused',
+    file: 'libs/client/src/sender.ts',
+    tests: ['libs/client/src/groups.sending.test.ts'],
+    text: 'this.#outbox.unanswered(now - limits.storedTimeoutMs, now)',
+    broken: 'this.#outbox.unanswered(-1, now)',
+  },
+  {
+    what: 'C21: a client counts a live message of a group each time it comes',
+    file: 'libs/client/src/live-head.ts',
+    tests: ['libs/client/src/groups.test.ts'],
+    text: 'this.#pending.set(clientMessageId + from, {',
+    broken: 'this.#pending.set(clientMessageId + from + this.#pending.size, {',
+  },
+  {
+    what: 'C8: a client marks a group as read up to an id that may be replaced',
+    file: 'libs/client/src/groups.ts',
+    tests: ['libs/client/src/groups.sending.test.ts'],
+    text: 'if (shown?.position !== null) {',
+    broken: "if (shown?.position !== null || upTo !== '') {",
+  },
+  {
+    what: 'C20: an older update of a membership undoes a newer one',
+    file: 'libs/client/src/group-heads.ts',
+    tests: ['libs/client/src/groups.test.ts'],
+    text: 'version < head.version) return;',
+    broken: 'version < 0) return;',
+  },
 ];

@@ -59,6 +59,15 @@ describe('the list', () => {
     expect(counts()).toEqual([3, 1]);
   });
 
+  test('C16 C21: however many messages come between two counts of the server, each counts once', () => {
+    const { server, counts, list } = online();
+    for (let n = 3; n < 103; n++) server.socket.send(inTeam(n, { mentions: n % 2 ? ['amy'] : 'all' }));
+    server.socket.send(inTeam(3));
+    expect(counts()).toEqual([101, 100]);
+    list([head({ lastMessageId: id(101), unread: 100, mentions: 99 })], {});
+    expect(counts()).toEqual([101, 100]);
+  });
+
   test('C21: a mark at the end leaves nothing unread; one before it is counted by the server', () => {
     const { server, counts, list, client } = online([head({ unread: 5 })]);
     server.socket.send(inTeam(3));

@@ -26,7 +26,7 @@ interface Pending {
 }
 
 /** Messages that came since the server counted. Beyond: the oldest counts as if the server had counted it. */
-const MAX_PENDING = 200;
+const MAX_PENDING = 32;
 
 /**
  * The head of one group between two counts of the server: what the server said, and upon it the messages that came
