@@ -1,17 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiEngines, type ApiOptions, type ApiTokens, createApi } from '@chasqui/app-api/core';
 import { createManualClock, toRecord } from '@chasqui/contracts';
-import { decodeEvents } from '@chasqui/core';
 import {
-  BUSINESS_GROUP,
   type Clock,
-  CONVERSATION_TOPIC,
   DEFAULT_LIMITS,
   defined,
   directAudience,
   directConversation,
   encodeMessage,
-  type GroupEvent,
   groupLog,
   HybridClock,
   ImError,
@@ -43,6 +38,7 @@ import {
 } from '@chasqui/memory';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { ChangeConsumer, isGroupChange } from './change-consumer.ts';
 import { checkAgainstDocument } from './documented.ts';
 
 export const SECRET = 'the tests sign their tokens with this';
@@ -198,44 +194,4 @@ async function storeMessage({ conversations, messages, search }: ApiParts, sent:
   const { text = '' } = content;
   await search.index([{ messageId, conversationId, from, logs: audience, text, sentAt, status: 'stored', version: 1 }]);
   return message;
-}
-
-function isGroupChange(method: string, url: string): boolean {
-  return method !== 'GET' && url.startsWith('/api/group');
-}
-
-/** Applies changes of groups in the order of the bus, as Business does. */
-class ChangeConsumer implements AsyncDisposable {
-  readonly #parts: ApiParts;
-  #consumer: AsyncDisposable | undefined;
-
-  constructor(parts: ApiParts) {
-    this.#parts = parts;
-  }
-
-  /** Lets time pass until the answer is there. */
-  async during<T>(answer: Promise<T>, clock: ReturnType<typeof createManualClock>): Promise<T> {
-    const { bus, groups, limits } = this.#parts;
-    this.#consumer ??= bus.consume({
-      topic: CONVERSATION_TOPIC,
-      group: BUSINESS_GROUP,
-      handle: async (batch) => {
-        const events = batch.flatMap(({ body }) => decodeEvents(body)) as GroupEvent[];
-        for (const { change } of events) await groups.apply(change, limits);
-      },
-    });
-    let isAnswered = false;
-    const watched = answer.finally(() => {
-      isAnswered = true;
-    });
-    while (!isAnswered) {
-      await clock.advance(2);
-      await wait(1);
-    }
-    return watched;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#consumer?.[Symbol.asyncDispose]();
-  }
 }

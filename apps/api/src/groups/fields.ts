@@ -47,3 +47,9 @@ export const SkippedField = Type.Array(
   }),
   { description: 'Those who were not added.' },
 );
+
+export const LinkIdField = Type.String({
+  pattern: '^[A-Za-z0-9_-]{22}$',
+  'x-rule': 'be the id of a link: 22 of A–Z a–z 0–9 _ -',
+  description: 'Secret: whoever knows it may join, or ask to.',
+});

@@ -1,24 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { defined, type GroupLink, ImError, isAllowed, isCurrent, isGroupId } from '@chasqui/domain';
-import {
-  GroupDescriptionField,
-  GroupIdField,
-  GroupNameField,
-  GroupPictureField,
-  TimeField,
-  UserIdField,
-} from '@chasqui/protocol';
+import { defined, type GroupLink, ImError, isAllowed } from '@chasqui/domain';
+import { GroupIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { askerOf, closed, groupParams, KeyHeader } from '../groups/fields.ts';
-import { groupBody } from '../groups/group-body.ts';
-import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { askerOf, closed, groupParams, KeyHeader, LinkIdField } from '../groups/fields.ts';
+import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 
-const LinkIdField = Type.String({
-  pattern: '^[A-Za-z0-9_-]{22}$',
-  'x-rule': 'be the id of a link: 22 of A–Z a–z 0–9 _ -',
-  description: 'Secret: whoever knows it may join, or ask to.',
-});
 const UsesField = Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Absent: any number.' });
 
 const Link = Type.Object({
@@ -117,85 +104,4 @@ export function groupLinks(app: ApiServer, context: ApiContext): void {
       return reply.code(204).send(null);
     },
   );
-  app.get(
-    '/api/group-links/:linkId',
-    {
-      schema: {
-        operationId: 'previewLink',
-        tags: ['groups'],
-        summary: 'What a link leads to',
-        security: BEARER,
-        params: Type.Object({ linkId: LinkIdField }),
-        response: {
-          200: Type.Object(
-            {
-              conversationId: GroupIdField,
-              name: GroupNameField,
-              description: GroupDescriptionField,
-              picture: GroupPictureField,
-              memberCount: Type.Integer({ minimum: 0 }),
-              needsApproval: Type.Boolean({ description: 'An admin decides who joins.' }),
-              isMember: Type.Boolean({ description: 'You are in it already.' }),
-            },
-            { description: 'The group, as those see it who may join.' },
-          ),
-          ...problems(...MEMBER_PROBLEMS, 404),
-        },
-      },
-    },
-    async ({ userId, params: { linkId } }) => {
-      const { conversationId } = await linkOf(linkId);
-      const [[group], [member]] = await Promise.all([
-        store.groups([conversationId]),
-        store.members([{ conversationId, userId }]),
-      ]);
-      if (group == null || group.dissolvedAt > 0) throw noSuchLink();
-      const { name, description, picture, memberCount, settings } = group;
-      const needsApproval = settings.join === 'approval';
-      return { conversationId, name, description, picture, memberCount, needsApproval, isMember: isCurrent(member) };
-    },
-  );
-  app.post(
-    '/api/group-links/:linkId/join',
-    {
-      schema: {
-        operationId: 'joinGroup',
-        tags: ['groups'],
-        summary: 'Join the group that a link leads to, or ask to',
-        security: BEARER,
-        headers: KeyHeader,
-        params: Type.Object({ linkId: LinkIdField }),
-        response: {
-          200: Type.Object(
-            {
-              conversationId: GroupIdField,
-              state: Type.Union([Type.Literal('joined'), Type.Literal('requested')]),
-              group: Type.Optional(shared('Group')),
-            },
-            { description: '`requested`: an admin decides; the group is shown to members only.' },
-          ),
-          ...GROUP_PROBLEMS,
-        },
-      },
-    },
-    async (request) => {
-      const { userId, params } = request;
-      const { conversationId } = await linkOf(params.linkId);
-      const asked = { change: 'join', conversationId, details: params } as const;
-      const outcome = await groupChanges.apply(asked, askerOf(request));
-      if (outcome.isRequested) return { conversationId, state: 'requested' as const };
-      const [member] = await store.members([{ conversationId, userId }]);
-      return { conversationId, state: 'joined' as const, group: groupBody(outcome.group, member) };
-    },
-  );
-
-  async function linkOf(linkId: string): Promise<GroupLink> {
-    const link = await store.link(linkId);
-    if (link === null || !isGroupId(link.conversationId)) throw noSuchLink();
-    return link;
-  }
-}
-
-function noSuchLink(): ImError {
-  return new ImError('link_invalid', 'this link has ended: ask for a new one', { field: 'linkId' });
 }

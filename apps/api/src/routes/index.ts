@@ -8,6 +8,7 @@ import { contacts } from './contacts.ts';
 import { conversationState } from './conversation-state.ts';
 import { conversations } from './conversations.ts';
 import { devices } from './devices.ts';
+import { groupJoining } from './group-joining.ts';
 import { groupLinks } from './group-links.ts';
 import { groupMembers } from './group-members.ts';
 import { groupRequests } from './group-requests.ts';
@@ -40,7 +41,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace, readers],
-  ...[groups, groupMembers, groupRoles, groupLinks, groupRequests],
+  ...[groups, groupMembers, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
 ];
