@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--out file]
+// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--sizes 10,100]] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     profile: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
+    groups: { type: 'boolean', default: false },
+    sizes: { type: 'string', default: '10,100,1000,10000,100000' },
     only: { type: 'string', default: '' },
     nodes: { type: 'string', default: '1,2,4' },
     out: { type: 'string' },
@@ -81,7 +83,14 @@ async function benchAttacks(command: string): Promise<string> {
   return benchHostile({ command, seconds: values.quick ? 2 : 6, only: values.only, say });
 }
 
-const bench = values.hostile ? benchAttacks : values.real ? benchReal : benchAll;
+/** What groups of several sizes cost. */
+async function benchOfGroups(command: string): Promise<string> {
+  const { benchGroups } = await import('./groups/bench.ts');
+  const sizes = values.sizes.split(',').map(Number);
+  return benchGroups({ command, sizes, seconds: values.quick ? 3 : 10, say });
+}
+
+const bench = values.groups ? benchOfGroups : values.hostile ? benchAttacks : values.real ? benchReal : benchAll;
 const report = await bench(command);
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);

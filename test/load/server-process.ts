@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pinned } from './pinned.ts';
-import { cpuSecondsByThread, residentMbOf } from './process-use.ts';
+import { bytesWrittenOf, cpuSecondsByThread, cpuSecondsOf, residentMbOf } from './process-use.ts';
 import type { Part, Watched } from './watched.ts';
 
 export interface ServerProcessOptions {
@@ -75,6 +75,12 @@ export class ServerProcess implements Watched, AsyncDisposable {
       cpuSeconds,
       residentMb: index === 0 ? resident : 0,
     }));
+  }
+
+  /** What the process has used so far. */
+  use(): { cpuUs: number; bytesWritten: number } {
+    const pid = this.#child.pid ?? 0;
+    return { cpuUs: cpuSecondsOf(pid) * 1e6, bytesWritten: bytesWrittenOf(pid) };
   }
 
   /** For a server that was started with `WEIGHED`. */

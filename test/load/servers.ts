@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadStage, LoadTarget } from '@chasqui/app-cli/load';
 import { fetchNodes } from '@chasqui/app-cli/load';
+import type { Limits } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { createTokenIssuer } from '@chasqui/tokens';
 import { ServerProcess } from './server-process.ts';
@@ -41,13 +42,33 @@ export async function startChasqui(
   nodeFlags: readonly string[] = [],
   env: { [name: string]: string } = {},
 ): Promise<OwnProcess> {
+  const args = (dataDir: string) => [...startArgs(), '--port', '0', '--data', dataDir];
+  return startServer({ args, nodeFlags, env, ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/ });
+}
+
+/** The same, with other limits. */
+export async function startWithLimits(limits: Partial<Limits>): Promise<OwnProcess> {
+  const flags = startArgs().filter((arg) => arg.startsWith('--'));
+  const script = join(import.meta.dirname, 'limited-server.ts');
+  const args = (dataDir: string) => [...flags, script, dataDir, JSON.stringify(limits)];
+  return startServer({ args, nodeFlags: [], env: {}, ready: /listening at (\S+)\s/ });
+}
+
+interface ServerStart {
+  args(dataDir: string): readonly string[];
+  nodeFlags: readonly string[];
+  env: { [name: string]: string };
+  ready: RegExp;
+}
+
+async function startServer({ args, nodeFlags, env, ready }: ServerStart): Promise<OwnProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
   const server = await ServerProcess.start({
-    args: [...startArgs(), '--port', '0', '--data', dataDir],
+    args: args(dataDir),
     cwd: ROOT,
     nodeFlags,
     env: { CHASQUI_JWT_SECRET: JWT_SECRET, CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error', ...env },
-    ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
+    ready,
   });
   const issuer = createTokenIssuer({ secret: JWT_SECRET, clock: systemClock, accessTtlS: 7200, refreshTtlS: 7200 });
   return {
