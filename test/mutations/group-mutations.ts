@@ -11,6 +11,11 @@ const IN_BUSINESS = ['test/business/groups.test.ts'];
 const PUSH = 'apps/push/src';
 const IN_PUSH = [`${PUSH}/push.groups.test.ts`, `${PUSH}/group-plans.test.ts`];
 
+const GROUP_SENDS = 'apps/connect/src/send/conversations/group.ts';
+const GROUP_SENDS_TEST = 'apps/connect/src/send/message-sender.groups.test.ts';
+const GROUP_DELIVERIES = 'apps/connect/src/groups/group-deliveries.ts';
+const GROUP_DELIVERIES_TEST = 'apps/connect/src/groups/group-deliveries.test.ts';
+
 /** Mutations of what the contracts of groups depend on. */
 export const GROUP_MUTATIONS: readonly Mutation[] = [
   {
@@ -195,5 +200,54 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     tests: ['libs/client/src/groups.test.ts'],
     text: 'version < head.version) return;',
     broken: 'version < 0) return;',
+  },
+  {
+    what: 'C5: a message to a group is shown before it is queued',
+    file: GROUP_SENDS,
+    tests: [GROUP_SENDS_TEST],
+    text: "readonly pushes = 'once_queued'",
+    broken: "readonly pushes = 'at_once'",
+  },
+  {
+    what: 'C18: a member is refused for good by what a node knew some seconds ago',
+    file: GROUP_SENDS,
+    tests: [GROUP_SENDS_TEST],
+    text: 'if (this.#refusal(known, mentionsAll) !== null) return access',
+    broken: 'if (this.#refusal(known, mentionsAll) === undefined) return access',
+  },
+  {
+    what: 'C20: who is removed from a group gets what waits for its sockets',
+    file: GROUP_DELIVERIES,
+    tests: [GROUP_DELIVERIES_TEST],
+    text: 'rest: group.sessions.entries()',
+    broken: 'rest: [...group.sessions].values()',
+  },
+  {
+    what: 'C20: a newcomer is shown what was sent before they joined, and came late',
+    file: GROUP_DELIVERIES,
+    tests: [GROUP_DELIVERIES_TEST],
+    text: '!frame.isBefore(stay) && ',
+    broken: '',
+  },
+  {
+    what: 'C20: a node adds a member by what it had read before their removal was told',
+    file: 'apps/connect/src/groups/group-sessions.ts',
+    tests: ['test/connect/groups.test.ts'],
+    text: '    if (this.#options.reads.isOutdated(read, id, userId)) return false;\n',
+    broken: '',
+  },
+  {
+    what: 'C20: a page of a group shows what is behind the end of a stay',
+    file: 'libs/core/src/delivery/log-reader.ts',
+    tests: ['test/connect/group-sync.test.ts'],
+    text: 'page.entries.filter(({ position }) => position <= upTo)',
+    broken: 'page.entries',
+  },
+  {
+    what: 'C23: the sends of a group hold up a whole turn',
+    file: GROUP_DELIVERIES,
+    tests: [GROUP_DELIVERIES_TEST],
+    text: 'left -= frames.length;',
+    broken: '',
   },
 ];
