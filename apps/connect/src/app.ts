@@ -106,6 +106,7 @@ function addGauges(metrics: Metrics, node: ConnectNode): void {
     'How far message ids run ahead of this machine’s clock',
     () => node.gauges().clockAheadMs,
   );
+  metrics.gauge('group_sends_waiting', 'Sends of groups’ frames that wait for sockets', () => node.gauges().groupSends);
   metrics.gauge('publishes_waiting', 'Events accepted and not yet on the bus', () => node.gauges().waiting);
 }
 

@@ -99,12 +99,13 @@ export class ConnectNode implements AsyncDisposable {
     return this.#context.idClock.degraded();
   }
 
-  gauges(): { sessions: number; unacked: number; waiting: number; clockAheadMs: number } {
-    const { sessions, watch, publisher, ids } = this.#context;
+  gauges(): { sessions: number; unacked: number; waiting: number; groupSends: number; clockAheadMs: number } {
+    const { sessions, watch, publisher, groups, ids } = this.#context;
     return {
       sessions: sessions.size,
       unacked: watch.size,
       waiting: publisher.waiting,
+      groupSends: groups.waiting,
       clockAheadMs: ids.aheadMs(),
     };
   }

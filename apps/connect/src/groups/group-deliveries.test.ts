@@ -62,6 +62,7 @@ test('C23: a turn makes a bounded number of sends, and groups take turns', async
   deliveries.send(large, frame('large'));
   deliveries.send(small, frame('small'));
   expect(sent.length).toBeLessThanOrEqual(500);
+  expect(deliveries.waiting).toBe(5_003);
   let turns = 0;
   for (let before = sent.length; sent.length < 5_003; before = sent.length) {
     await nextTurn();
@@ -72,6 +73,7 @@ test('C23: a turn makes a bounded number of sends, and groups take turns', async
   }
   expect(turns).toBeGreaterThanOrEqual(9);
   await quiet();
+  expect(deliveries.waiting).toBe(0);
 });
 
 test('a small group’s frame is sent within the call', () => {

@@ -37,6 +37,13 @@ export class GroupDeliveries {
     this.#options = options;
   }
 
+  /** About how many sends wait, of all groups. */
+  get waiting(): number {
+    let sum = 0;
+    for (const { backlog } of this.#active) sum += backlog;
+    return sum;
+  }
+
   /** Returns for how many sessions the frame is. */
   send(group: LocalGroup, frame: GroupFrame): number {
     const count = group.sessions.size;

@@ -42,6 +42,11 @@ export class GroupSessions {
     return this.#groups.get(group)?.sessions.has(session) ?? false;
   }
 
+  /** About how many sends wait, of all groups. */
+  get waiting(): number {
+    return this.#options.deliveries.waiting;
+  }
+
   backlog(group: ConversationId): number {
     return this.#groups.get(group)?.backlog ?? 0;
   }
