@@ -397,10 +397,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'a conversation state: search finds what is cleared',
-    file: 'apps/api/src/routes/search.ts',
+    file: 'apps/api/src/people/find-messages.ts',
     tests: STATE_API_TESTS,
-    text: "if (hit.messageId <= (cleared.get(hit.conversationId) ?? '')) continue;",
-    broken: '',
+    text: "isSeen && messageId > (cleared.get(conversationId) ?? '')",
+    broken: 'isSeen',
   },
   {
     what: 'C17: a conversation state that mutes is not looked at',

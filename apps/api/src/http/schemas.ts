@@ -18,7 +18,7 @@ import {
   UserIdField,
 } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
-import { GroupBody } from '../groups/group-body.ts';
+import { GroupBody } from './group-body.ts';
 
 /** Any text without NUL, which not every store can hold. */
 export const NO_NUL = { pattern: '^[^\\u0000]*$', 'x-rule': 'not have the character U+0000' };

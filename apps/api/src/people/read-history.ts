@@ -8,7 +8,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { MessageStore } from '@chasqui/ports';
-import { pageOf } from '../routes/paging.ts';
+import { pageOf } from '../http/paging.ts';
 
 /**
  * How many pages of the store are read for one page of the answer. A page with many messages that the user may not see

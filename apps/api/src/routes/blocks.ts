@@ -2,9 +2,9 @@ import { defined } from '@chasqui/domain';
 import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { another } from './contacts.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 const params = Type.Object({ userId: UserIdField });
 

@@ -2,9 +2,9 @@ import { defined, ImError, type UserId } from '@chasqui/domain';
 import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { ContactStateField } from '../people/fields.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 const Contact = Type.Object({ userId: UserIdField, state: ContactStateField, at: TimeField });
 const params = Type.Object({ userId: UserIdField });

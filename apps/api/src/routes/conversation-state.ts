@@ -2,10 +2,10 @@ import { DEFAULT_STATE, ImError, STATE_LIMITS, type StateChange, sparseState } f
 import { ConversationIdField, MessageIdField, PositionField, STATE_FIELDS } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { throttleStates } from '../http/throttle.ts';
 import { changeState } from '../people/conversation-states.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 const { level, until } = STATE_FIELDS.notify.properties;
 const NotifyChange = Type.Object(

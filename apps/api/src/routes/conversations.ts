@@ -10,8 +10,8 @@ import {
 import type { ConversationEntry } from '@chasqui/ports';
 import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf, type TimePlace, timeCursor, timeCursorField, timeCursorText } from '../http/paging.ts';
 import { BEARER, type Conversation, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { PageLimitField, pageOf, type TimePlace, timeCursor, timeCursorField, timeCursorText } from './paging.ts';
 
 const CursorField = timeCursorField(CONVERSATION_ID_PATTERN);
 

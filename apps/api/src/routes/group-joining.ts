@@ -3,7 +3,7 @@ import { GroupDescriptionField, GroupIdField, GroupNameField, GroupPictureField 
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { askerOf, KeyHeader, LinkIdField } from '../groups/fields.ts';
-import { groupBody } from '../groups/group-body.ts';
+import { groupBody } from '../http/group-body.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 
 /** What whoever has a link can do with it. */

@@ -14,8 +14,8 @@ import { addableUsers, refuseIfNone } from '../groups/addable-users.ts';
 import { askerOf, closed, groupParams, KeyHeader, memberParams, SkippedField, UsersField } from '../groups/fields.ts';
 import { keyOfPart } from '../groups/group-changes.ts';
 import { shownUser, withProfiles } from '../groups/profiles-of.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 /** The last member of a page: role and id. */
 const CursorField = Type.String({

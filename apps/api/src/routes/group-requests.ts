@@ -4,8 +4,8 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { askerOf, closed, groupParams, KeyHeader, UsersField } from '../groups/fields.ts';
 import { shownUser, withProfiles } from '../groups/profiles-of.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 /** The last request of a page: its time and its user. */
 const CursorField = Type.String({

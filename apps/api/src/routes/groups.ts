@@ -14,10 +14,10 @@ import {
   SkippedField,
   UsersField,
 } from '../groups/fields.ts';
-import { groupBody } from '../groups/group-body.ts';
 import { newGroupId } from '../groups/group-changes.ts';
+import { groupBody } from '../http/group-body.ts';
+import { PageLimitField, pageOf, timeCursor, timeCursorField, timeCursorText } from '../http/paging.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { PageLimitField, pageOf, timeCursor, timeCursorField, timeCursorText } from './paging.ts';
 
 const CursorField = timeCursorField(GROUP_ID_PATTERN);
 

@@ -3,10 +3,10 @@ import { defined, isGroupId, mustBelong, type UserId, visibleIntervals } from '@
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { clearedIn } from '../people/conversation-states.ts';
 import { type HistoryPage, type HistoryScope, readGroupHistory, readHistory } from '../people/read-history.ts';
-import { PageLimitField } from './paging.ts';
 
 export function history(app: ApiServer, context: ApiContext): void {
   app.get(

@@ -2,12 +2,12 @@ import { defined, ImError } from '@chasqui/domain';
 import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
 import { CommentBody, NewCommentBody } from '../moments/fields.ts';
 import { tellAuthor } from '../moments/tell-author.ts';
 import { noSuchMoment, visibleMoment, withoutBlocked } from '../moments/visible-moments.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 

@@ -2,11 +2,11 @@ import { defined } from '@chasqui/domain';
 import { MomentIdField, TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
 import { tellAuthor } from '../moments/tell-author.ts';
 import { noSuchMoment, visibleMoment, withoutBlocked } from '../moments/visible-moments.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 

@@ -2,11 +2,11 @@ import { defined, ImError, type UserId } from '@chasqui/domain';
 import { MomentIdField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
 import { MomentBody, momentBody, NewMomentBody } from '../moments/fields.ts';
 import { feedOf, momentsOf, noSuchMoment, visibleMoment } from '../moments/visible-moments.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 const params = Type.Object({ momentId: MomentIdField });
 

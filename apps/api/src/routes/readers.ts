@@ -3,9 +3,9 @@ import { GroupIdField, MessageIdField, TimeField, UserCursorField, UserIdField }
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { closed } from '../groups/fields.ts';
+import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { mustSeeMembers } from './group-members.ts';
-import { PageLimitField, pageOf } from './paging.ts';
 
 export function readers(app: ApiServer, { groups: store, messages, access }: ApiContext): void {
   app.get(

@@ -14,9 +14,9 @@ import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
 import { findMessages } from '../people/find-messages.ts';
-import { PageLimitField } from './paging.ts';
 
 /** Prefix of the id of a hit that is not exact. Clients send the text back unchanged. */
 const NOT_EXACT = '~';

@@ -9,8 +9,8 @@ import {
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { ADMIN_PROBLEMS, BEARER, problems } from '../../http/schemas.ts';
-import { PageLimitField, pageOf } from '../paging.ts';
 
 const EntryIdField = Type.String({ pattern: AUDIT_ID_PATTERN });
 
