@@ -2,6 +2,7 @@ import {
   defined,
   directAudience,
   encodeMessage,
+  groupLog,
   type Message,
   type MessageStep,
   type StoredMessage,
@@ -45,6 +46,19 @@ export function pageTests(harness: MessageStoreHarness): void {
     expect(found[0]).toEqual({ ...stored(message), steps: [] });
     await store().raise([change(message, 'delivered', 9)]);
     expect(contentText((await get(message)) ?? expect.fail())).toBe(contentText(message));
+  });
+
+  test('C19: a message of a group comes back with its log and its mentions, and is paged by id', async () => {
+    const fields = { kind: 'group' as const, conversationId: 'team', audience: [groupLog('team')] };
+    const messages = await put({ ...fields, mentions: [BOB, CAT] }, { ...fields, from: BOB, mentions: 'all' }, fields);
+    const [a, b, c] = messages.map(stored) as [StoredMessage, StoredMessage, StoredMessage];
+    expect(await store().get(messages.map(keyOf))).toEqual([a, b, c]);
+    const page = (options: { before?: string; after?: string }) => store().page('team', { ...options, limit: 2 });
+    expect(await page({})).toEqual([c, b]);
+    expect(await page({ before: c.messageId })).toEqual([b, a]);
+    expect(await page({ after: b.messageId })).toEqual([c]);
+    await recall(a, 7);
+    expect(await get(a)).toMatchObject({ content: {}, mentions: [BOB, CAT], audience: [groupLog('team')] });
   });
 
   test('C13: a message comes back with its audience: its sender’s inbox alone, two or more', async () => {

@@ -24,10 +24,12 @@ export async function recountGroups(database: Database, userId: UserId, repair: 
   const drift: DriftReport[] = [];
   for (const [id] of rows) {
     const conversationId = id as ConversationId;
-    const found = repair
+    const counts = repair
       ? await repairGroup(database, conversationId, userId)
-      : reportOf(await database.run(countsIn(conversationId, userId), DEADLINE_MS));
-    if (found !== null) drift.push({ userId, conversationId, ...found });
+      : countsOf(await database.run(countsIn(conversationId, userId), DEADLINE_MS));
+    if (counts === null || counts.stored === counts.recomputed) continue;
+    const { stored, recomputed } = counts;
+    drift.push({ userId, conversationId, stored, recomputed });
   }
   return drift;
 }
@@ -37,24 +39,27 @@ function countsIn(conversationId: ConversationId, userId: UserId): Statement {
 }
 
 /** Moves the mark's total, so that as much is unread as was counted. */
-function repairGroup(database: Database, conversationId: ConversationId, userId: UserId) {
-  return database.transaction<ReturnType<typeof reportOf>>(async (transaction, earlier) => {
+function repairGroup(database: Database, conversationId: ConversationId, userId: UserId): Promise<Counts | null> {
+  return database.transaction<Counts | null>(async (transaction, earlier) => {
     const [, answer] = await transaction.query([lockHead(groupLog(conversationId)), countsIn(conversationId, userId)]);
-    const found = reportOf(answer);
-    if (found === null) return { result: earlier ?? null, writes: [] };
-    const others = found.others - found.recomputed;
-    return { result: found, writes: [{ sql: CORRECT, values: [others, conversationId, userId] }] };
+    const counts = countsOf(answer);
+    if (counts === null || counts.stored === counts.recomputed) return { result: earlier ?? counts, writes: [] };
+    const { others, recomputed } = counts;
+    return { result: counts, writes: [{ sql: CORRECT, values: [others - recomputed, conversationId, userId] }] };
   }, DEADLINE_MS);
 }
 
-/** Null: the stored count is right, or the user left meanwhile. */
-function reportOf(answer: Answer | undefined): { stored: number; recomputed: number; others: number } | null {
+/** Unread messages as the totals and as the log have them, and all messages of others. */
+interface Counts extends Pick<DriftReport, 'stored' | 'recomputed'> {
+  others: number;
+}
+
+/** Null: the user left meanwhile. */
+function countsOf(answer: Answer | undefined): Counts | null {
   const row = answer?.rows[0];
   if (row === undefined) return null;
-  const [readOthers, others, , toMark, , toFrom, , logged] = row as [number, ...number[]] as [
+  const [readOthers, others, , toMark, , toFrom, , logged] = row as [
     ...[number, number, number, number, number, number, number, number],
   ];
-  const stored = others - readOthers;
-  const recomputed = toFrom - toMark + logged;
-  return stored === recomputed ? null : { stored, recomputed, others };
+  return { stored: others - readOthers, recomputed: toFrom - toMark + logged, others };
 }

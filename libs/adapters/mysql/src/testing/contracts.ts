@@ -13,6 +13,7 @@ import {
   storeProgressContract,
   userStoreContract,
 } from '@chasqui/contracts';
+import { Who } from '../groups/totals.ts';
 import { conversationsOf, runSql, Scratch } from './scratch.ts';
 
 /** The contract suites of every port of this package, on a server. */
@@ -32,10 +33,19 @@ export function mysqlContracts(name: string, url: string): void {
       );
     },
   });
-  groupsContract(
-    name,
-    scratch.harness(({ conversations, groups, logs }) => ({ conversations, groups, logs })),
-  );
+  const groups = scratch.harness(({ conversations, groups, logs }) => ({ conversations, groups, logs }));
+  groupsContract(name, {
+    ...groups,
+    async spoilCount(userId, conversationId, count) {
+      const { address } = groups.current();
+      const total = (who: string) =>
+        `(SELECT MAX(total) FROM group_totals WHERE conversation_id = '${conversationId}' AND who = '${who}')`;
+      const others = `${total(Who.messages)} - COALESCE(${total(Who.own(userId))}, 0)`;
+      const where = `user_id = '${userId}' AND conversation_id = '${conversationId}'`;
+      const sql = `UPDATE group_members SET read_others = ${others} - ${count} WHERE ${where}`;
+      await runSql(groups.current(), sql, address.database);
+    },
+  });
   conversationStatesContract(
     name,
     scratch.harness(({ conversations, conversationStates, logs }) => ({ conversations, conversationStates, logs })),
