@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { silenceJourneys } from '../journeys/blocked-journeys.ts';
+import { groupJourneys } from '../journeys/group-journeys.ts';
 import { kickJourneys } from '../journeys/kick-journeys.ts';
 import { messageJourneys } from '../journeys/message-journeys.ts';
 import { momentJourneys } from '../journeys/moment-journeys.ts';
@@ -22,6 +23,7 @@ async function startOnRealEngines(settings: { [name: string]: string } = {}): Pr
 describe('on the real engines: a message between two nodes', () => messageJourneys(startOnRealEngines));
 
 describe('on the real engines: what waits', () => offlineJourneys(startOnRealEngines));
+describe('on the real engines: people in groups', () => groupJourneys(startOnRealEngines));
 describe('on the real engines: people', () => peopleJourneys(startOnRealEngines));
 describe('on the real engines: blocks that are silent', () => silenceJourneys(startOnRealEngines));
 describe('on the real engines: kick policies', () => kickJourneys(startOnRealEngines));
