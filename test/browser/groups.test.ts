@@ -5,29 +5,192 @@ import { openStage, type Stage } from './stage.ts';
 let stage: Stage;
 let ann: Person;
 let bob: Person;
+let cid: Person;
+let dan: Person;
+let group = '';
 const soon = { timeout: 15_000 };
 
 beforeAll(async () => {
   stage = await openStage();
-  ann = await newPerson(stage.browser, stage.origin, 'ann', { node: 1 });
-  bob = await newPerson(stage.browser, stage.origin, 'bob', { node: 2 });
+  const at = (userId: string, node: number) => newPerson(stage.browser, stage.origin, userId, { node });
+  ann = await at('ann', 1);
+  bob = await at('bob', 2);
+  cid = await at('cid', 1);
+  dan = await at('dan', 2);
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-describe('a group on two nodes', () => {
-  it('is in the list of its members, who write and read', async () => {
-    const created = await fetch(`${stage.origin}/api/groups`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${await stage.cluster.token('ann')}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ conversationId: 'walks', name: 'Walks', members: ['bob'] }),
+async function choose(person: Person, userId: string): Promise<void> {
+  await person.page.getByTestId('find-members').fill(userId);
+  const row = person.page.locator(`[data-testid=found-members] [data-user="${userId}"]`);
+  await row.getByTestId('choose-member').click();
+}
+
+/** Does something in the group's panel. */
+async function inPanel(person: Person, action: () => Promise<unknown>): Promise<void> {
+  await person.page.getByTestId('about-group').click();
+  await action();
+  await person.page.getByTestId('group-close').click();
+}
+
+const notices = (person: Person) => person.page.getByTestId('notice').allTextContents();
+const badge = (person: Person, name: string) =>
+  person.page.locator(`[data-conversation="${group}"]`).getByTestId(name).count();
+
+async function found(person: Person, query: string): Promise<string[]> {
+  await person.page.getByTestId('search').fill(query);
+  await person.page.locator('section[aria-busy=false] [role=status], [data-testid=search-hit]').first().waitFor();
+  const hits = await person.page.getByTestId('search-hit').locator('.found').allTextContents();
+  await person.page.getByTestId('search').fill('');
+  return hits.map((hit) => hit.replace(/^\w+: /, '')).toSorted();
+}
+
+describe('a group of people on two nodes', () => {
+  it('C18: is created with its members, who write and read in one order', async () => {
+    await ann.page.getByTestId('new-conversation').click();
+    await ann.page.getByTestId('new-group').click();
+    await ann.page.getByTestId('group-name').fill('Walks');
+    await ann.page.getByTestId('group-picture').fill('🥾');
+    await choose(ann, 'bob');
+    await choose(ann, 'cid');
+    await ann.page.getByTestId('create-group').click();
+    await ann.page.locator('[data-testid=chat]:not([data-conversation=""])').waitFor();
+    group = (await ann.page.getByTestId('chat').getAttribute('data-conversation')) ?? '';
+    await inPanel(ann, async () => {
+      await ann.page.getByTestId('group-settings').locator('summary').click();
+      await ann.page.getByTestId('setting-history').selectOption('since_join');
+      await expect.poll(() => ann.page.getByTestId('setting-history').inputValue(), soon).toBe('since_join');
     });
-    expect(created.status).toBe(201);
-    await ann.openGroup('walks');
-    await bob.openGroup('walks');
-    await ann.write('Who comes along?');
-    await expect.poll(() => bob.texts(), soon).toEqual(['Who comes along?']);
-    await bob.write('我！');
-    await expect.poll(() => ann.texts(), soon).toEqual(['Who comes along?', '我！']);
-    expect([...ann.faults, ...bob.faults]).toEqual([]);
+    await bob.openGroup(group);
+    await cid.openGroup(group);
+    await ann.write('A walk on Sunday?');
+    await expect.poll(() => bob.texts(), soon).toEqual(['A walk on Sunday?']);
+    await bob.write('我也想 walk！');
+    for (const person of [ann, cid]) {
+      await expect.poll(() => person.texts(), soon).toEqual(['A walk on Sunday?', '我也想 walk！']);
+    }
+    await expect.poll(() => notices(bob), soon).toEqual(['ann created the group', 'ann changed the settings']);
+  });
+
+  it('completes the names of members, and marks who is mentioned while away', async () => {
+    await cid.leave();
+    await ann.page.getByTestId('composer').pressSequentially('Which walk, @c');
+    await ann.page.getByTestId('mention-option').waitFor();
+    await ann.page.keyboard.press('Enter');
+    await ann.page.keyboard.press('Enter');
+    await expect.poll(() => bob.texts(), soon).toContain('Which walk, @cid');
+    expect(await bob.page.getByTestId('mention').allTextContents()).toEqual(['@cid']);
+    await cid.comeBack();
+    await expect.poll(() => badge(cid, 'unread-badge'), soon).toBe(1);
+    expect(await badge(cid, 'mention-badge')).toBe(1);
+    await cid.openGroup(group);
+    await expect.poll(() => cid.texts(), soon).toEqual(['A walk on Sunday?', '我也想 walk！', 'Which walk, @cid']);
+    await expect.poll(() => badge(cid, 'mention-badge'), soon).toBe(0);
+    await cid.page.getByTestId('to-mention').click();
+    await cid.page.locator('.bubble[data-wanted=true]').getByText('Which walk').waitFor();
+  });
+
+  it('C22: says who has read a message', async () => {
+    const own = ann.page.getByTestId('message').last();
+    await own.hover();
+    await own.getByTestId('message-menu').click();
+    await ann.page.getByTestId('read-by').click();
+    await expect
+      .poll(() => ann.page.getByTestId('readers').locator('[data-user]').count(), soon)
+      .toBeGreaterThanOrEqual(1);
+    await ann.page.keyboard.press('Escape');
+  });
+
+  it('C20: shows nothing of it to those who left, until they return', async () => {
+    await inPanel(bob, async () => {
+      await bob.page.getByTestId('leave-group').click();
+      await bob.page.getByTestId('leave-sure').click();
+    });
+    await bob.page.getByTestId('composer-blocked').waitFor();
+    await ann.write('A walk without Bob');
+    await expect.poll(() => cid.texts(), soon).toContain('A walk without Bob');
+    await inPanel(ann, async () => {
+      await ann.page.getByTestId('add-members').click();
+      await choose(ann, 'bob');
+      await ann.page.getByTestId('add-chosen').click();
+      await ann.page.locator('[data-testid=group-members] [data-user=bob]').waitFor();
+    });
+    await ann.write('A walk with Bob again');
+    await bob.page.getByTestId('composer').waitFor(soon);
+    await expect.poll(() => bob.texts(), soon).toContain('A walk with Bob again');
+    expect(await bob.texts()).not.toContain('A walk without Bob');
+    await expect.poll(() => notices(ann), soon).toContain('bob left');
+    await expect.poll(() => notices(ann), soon).toContain('You added bob');
+  });
+
+  it('C20: is joined by a link, and shows newcomers what came since', async () => {
+    let link = '';
+    await inPanel(ann, async () => {
+      await ann.page.getByTestId('make-link').click();
+      link = await ann.page.getByTestId('link-address').inputValue();
+    });
+    await dan.page.goto(`${stage.origin}/?node=2${new URL(link).hash}`);
+    await dan.page.getByTestId('join').click();
+    await dan.page.locator(`[data-testid=chat][data-conversation="${group}"]`).waitFor();
+    await ann.write('Now the four of us walk');
+    await expect.poll(() => dan.texts(), soon).toEqual(['Now the four of us walk']);
+  });
+
+  it('C20: everybody sees and finds exactly what they should, after a reload as well', async () => {
+    const early = ['A walk on Sunday?', '我也想 walk！', 'Which walk, @cid'];
+    const late = ['A walk with Bob again', 'Now the four of us walk'];
+    const expected: [Person, string[]][] = [
+      [ann, [...early, 'A walk without Bob', ...late]],
+      [bob, [...early, ...late]],
+      [cid, [...early, 'A walk without Bob', ...late]],
+      [dan, late.slice(1)],
+    ];
+    for (const [person, texts] of expected) {
+      await expect.poll(() => person.texts(), soon).toEqual(texts);
+      await expect.poll(() => found(person, 'walk'), soon).toEqual(texts.toSorted());
+      await person.page.reload();
+      await person.isConnected();
+      await expect.poll(() => person.texts(), soon).toEqual(texts);
+    }
+  });
+
+  it('has roles: admins are made, and mute', async () => {
+    await inPanel(ann, async () => {
+      const row = (userId: string) => ann.page.locator(`[data-testid=group-members] [data-user=${userId}]`);
+      await row('cid').getByTestId('member-menu').click();
+      await ann.page.getByTestId('member-makeAdmin').click();
+      await row('cid').getByText('Admin').waitFor();
+      await row('dan').getByTestId('member-menu').click();
+      await ann.page.getByTestId('member-muteHour').click();
+      await row('dan').getByText('muted').waitFor();
+    });
+    await dan.page.getByTestId('composer-blocked').waitFor(soon);
+    await expect.poll(() => notices(cid), soon).toContain('ann made you an admin');
+  });
+
+  it('is pinned, silenced, archived and hidden by each one for themselves', async () => {
+    const act = async (name: string) => {
+      await bob.page.getByTestId('conversation-menu').click();
+      await bob.page.getByTestId(name).click();
+    };
+    const row = bob.page.locator(`[data-testid=conversation][data-conversation="${group}"]`);
+    await act('pin');
+    await row.getByTestId('pin').waitFor();
+    await act('silence');
+    await row.getByTestId('bell-off').waitFor();
+    await act('archive');
+    await row.waitFor({ state: 'detached' });
+    await bob.page.getByTestId('show-archive').click();
+    await bob.openGroup(group);
+    await act('archive');
+    await act('hide');
+    await row.waitFor({ state: 'detached' });
+    await ann.write('One more walk');
+    await row.waitFor();
+    await expect.poll(() => badge(bob, 'unread-badge'), soon).toBe(1);
+  });
+
+  it('meets no error of the page and no refusal of its policy', () => {
+    expect([ann, bob, cid, dan].flatMap(({ faults }) => faults)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, MessageStatus, MomentId, Picture, UserId } from '@chasqui/domain';
+import type { ConversationId, MessageId, MessageStatus, MomentId, Picture, SparseState, UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 
 /** The bodies of the HTTP API that the page reads; `/api/docs` describes them. */
@@ -37,6 +37,11 @@ export type DirectBody = ConversationBody & Required<Pick<ConversationBody, 'pee
 
 export interface ConversationsPage {
   conversations: ConversationBody[];
+  nextCursor?: string;
+}
+
+export interface StatesPage {
+  states: { conversationId: ConversationId; state: SparseState }[];
   nextCursor?: string;
 }
 

@@ -5,6 +5,7 @@ import type {
   NodeAddress,
   Problem,
   SearchPage,
+  StatesPage,
   Tokens,
   UnreadBody,
   UserBody,
@@ -16,6 +17,7 @@ const MARGIN_MS = 30_000;
 const TIMEOUT_MS = 15_000;
 const UPLOAD_TIMEOUT_MS = 60_000;
 
+type Headers = { [header: string]: string };
 type Query = { [name: string]: string | number | undefined };
 
 /**
@@ -50,6 +52,11 @@ export class Api {
     return this.call('GET', withQuery('/api/messages/search', { q, ...scope, limit: 30 }));
   }
 
+  /** The states of conversations that differ from the default. */
+  states(cursor?: string): Promise<StatesPage> {
+    return this.call('GET', withQuery('/api/conversations/states', { cursor, limit: 100 }));
+  }
+
   unreadCount(): Promise<UnreadBody> {
     return this.call('GET', '/api/messages/unread-count');
   }
@@ -79,9 +86,9 @@ export class Api {
     }
   }
 
-  /** Any other call: returns the answer's body, or undefined for an empty one. */
-  async call<T>(method: string, path: string, body?: object | Blob): Promise<T> {
-    return await bodyOf<T>(await this.#ask(method, path, body));
+  /** Any other call; `key`: its idempotency key. Returns the answer's body, or undefined for an empty one. */
+  async call<T>(method: string, path: string, body?: object | Blob, key?: string): Promise<T> {
+    return await bodyOf<T>(await this.#ask(method, path, body, defined({ 'idempotency-key': key })));
   }
 
   /** The bytes of a picture. */
@@ -89,13 +96,13 @@ export class Api {
     return await (await this.#ask('GET', path)).blob();
   }
 
-  async #ask(method: string, path: string, body?: object | Blob): Promise<Response> {
+  async #ask(method: string, path: string, body?: object | Blob, headers?: Headers): Promise<Response> {
     const token = await this.accessToken();
     try {
-      return await ask(method, path, bearer(token), body);
+      return await ask(method, path, { ...headers, ...bearer(token) }, body);
     } catch (error) {
       if (!refused(error)) throw error;
-      return await ask(method, path, bearer(await this.#refresh()), body);
+      return await ask(method, path, { ...headers, ...bearer(await this.#refresh()) }, body);
     }
   }
 
@@ -134,7 +141,7 @@ function refused(error: unknown): boolean {
   return code === 'unauthorized' || code === 'token_expired' || code === 'token_invalid' || code === 'user_disabled';
 }
 
-function bearer(token: string): { [header: string]: string } {
+function bearer(token: string): Headers {
   return { authorization: `Bearer ${token}` };
 }
 
@@ -143,12 +150,7 @@ export function withQuery(path: string, query: Query): string {
   return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
-async function request<T>(
-  method: string,
-  path: string,
-  headers: { [header: string]: string },
-  body?: object,
-): Promise<T> {
+async function request<T>(method: string, path: string, headers: Headers, body?: object): Promise<T> {
   return await bodyOf<T>(await ask(method, path, headers, body));
 }
 
@@ -156,12 +158,7 @@ async function bodyOf<T>(response: Response): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function ask(
-  method: string,
-  path: string,
-  headers: { [header: string]: string },
-  body?: object | Blob,
-): Promise<Response> {
+async function ask(method: string, path: string, headers: Headers, body?: object | Blob): Promise<Response> {
   const isPicture = body instanceof Blob;
   const response = await fetch(path, {
     method,

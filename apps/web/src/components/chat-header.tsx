@@ -23,7 +23,7 @@ export function ChatHeader({ chat, searchHere }: { chat: Chat; searchHere: () =>
   const away = seen === undefined ? texts.offline : texts.people.lastSeen(ago(seen, now, locale));
   const there = online ? texts.online : away;
   return (
-    <HeaderBar name={peer} searchHere={searchHere}>
+    <HeaderBar chat={chat} name={peer} searchHere={searchHere}>
       <Avatar id={peer} online={online} />
       <div className="bar-title">
         <h2>

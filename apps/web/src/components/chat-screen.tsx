@@ -7,6 +7,7 @@ import { useBlocked } from '../hooks/use-people.ts';
 import { texts } from '../i18n/index.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
+import { GroupComposer } from './groups/group-composer.tsx';
 import { GroupHeader } from './groups/group-header.tsx';
 import { MessageScroller } from './message-scroller.tsx';
 
@@ -44,7 +45,13 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
         <ChatHeader chat={chat} searchHere={searchHere} />
       )}
       <MessageScroller chat={chat} messageId={messageId} />
-      {isBlocked ? <BlockedBar peer={peer} /> : <Composer chat={chat} />}
+      {chat.details !== undefined ? (
+        <GroupComposer chat={chat} details={chat.details} />
+      ) : isBlocked ? (
+        <BlockedBar peer={peer} />
+      ) : (
+        <Composer chat={chat} />
+      )}
     </main>
   );
 }

@@ -1,10 +1,15 @@
 import { type ChangeEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useConversationName } from '../hooks/use-conversation.ts';
+import { useMentions } from '../hooks/use-mentions.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isSendKey } from '../model/send-key.ts';
+import { MentionList } from './groups/mention-list.tsx';
 import { Icon } from './icon.tsx';
+
+/** A draft is sent to the user's other devices when they have stopped typing for this long. */
+const DRAFT_MS = 2_000;
 
 /** The input field. Each conversation keeps its draft until it is sent. */
 export function Composer({ chat }: { chat: Chat }) {
@@ -12,6 +17,7 @@ export function Composer({ chat }: { chat: Chat }) {
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
+  const mentions = useMentions(chat, input, change);
   const { conversationId } = chat;
   const name = useConversationName(conversationId);
 
@@ -19,8 +25,16 @@ export function Composer({ chat }: { chat: Chat }) {
     // With a hardware keyboard the field gets the focus; on a phone the on-screen keyboard would cover half of the
     // screen.
     if (window.matchMedia('(hover: hover)').matches) input.current?.focus();
-    return () => typing.rests(conversationId);
-  }, [typing, conversationId]);
+    return () => {
+      typing.rests(conversationId);
+      chat.keepDraft();
+    };
+  }, [typing, conversationId, chat]);
+
+  useEffect(() => {
+    const timer = setTimeout(() => chat.keepDraft(), DRAFT_MS);
+    return () => clearTimeout(timer);
+  }, [chat]);
 
   function change(next: string): void {
     setText(next);
@@ -37,7 +51,7 @@ export function Composer({ chat }: { chat: Chat }) {
   function send(): void {
     const trimmed = text.trim();
     if (trimmed === '') return;
-    const refused = chat.send(trimmed);
+    const refused = chat.send(trimmed, mentions.named(trimmed));
     if (refused !== null) {
       setError(refused.code === 'content_too_large' ? texts.tooLong : errorText(refused));
       return;
@@ -47,6 +61,7 @@ export function Composer({ chat }: { chat: Chat }) {
   }
 
   function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (mentions.keyPressed(event)) return;
     if (!isSendKey(event.nativeEvent)) return;
     event.preventDefault();
     send();
@@ -65,6 +80,7 @@ export function Composer({ chat }: { chat: Chat }) {
           {error}
         </p>
       )}
+      <MentionList {...mentions} />
       {/* The frame holds an invisible copy of the text and grows with it; the text area fills the frame. */}
       <div className="composer-frame" data-text={text}>
         <textarea
@@ -76,6 +92,9 @@ export function Composer({ chat }: { chat: Chat }) {
           enterKeyHint="send"
           onChange={written}
           onKeyDown={keyPressed}
+          onSelect={mentions.follow}
+          onBlur={mentions.hide}
+          {...mentions.inputProps}
           data-testid="composer"
         />
       </div>

@@ -2,9 +2,10 @@ import type { UserId } from '@chasqui/domain';
 import { memo } from 'react';
 import { goTo } from '../hooks/use-route.ts';
 import { locale, texts } from '../i18n/index.ts';
-import { type Conversation, type LastMessage, nameOf, unreadOf } from '../model/conversation-list.ts';
+import { type Conversation, type LastMessage, nameOf } from '../model/conversation-list.ts';
 import { shortName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
+import { RowSigns } from './row-signs.tsx';
 import { StateSign } from './state-sign.tsx';
 
 export interface ConversationRowProps {
@@ -27,10 +28,9 @@ export const ConversationRow = memo(function ConversationRow({
   typing,
   now,
 }: ConversationRowProps) {
-  const { conversationId, peer, group, last, updatedAt } = row;
+  const { conversationId, peer, group, last, updatedAt, state } = row;
   const name = nameOf(row);
   const isGroup = group !== undefined;
-  const unread = unreadOf(row);
   return (
     <li>
       <button
@@ -56,22 +56,16 @@ export const ConversationRow = memo(function ConversationRow({
         <span className="row-preview">
           {typing !== undefined ? (
             <em>{isGroup ? texts.groups.isTyping(typing) : texts.typing}</em>
+          ) : state.draft !== '' && !open ? (
+            <>
+              <span className="draft">{texts.conversation.draft} </span>
+              {state.draft}
+            </>
           ) : (
             last !== undefined && <Preview last={last} mine={last.from === me} isGroup={isGroup} />
           )}
         </span>
-        {group !== undefined && group.mentions > 0 && (
-          <span className="badge mention-badge" data-testid="mention-badge">
-            <span aria-hidden="true">@</span>
-            <span className="only-read-out">{texts.groups.mentions(group.mentions)}</span>
-          </span>
-        )}
-        {unread > 0 && (
-          <span className="badge" data-testid="unread-badge">
-            <span aria-hidden="true">{unread > 999 ? '999+' : unread}</span>
-            <span className="only-read-out">{texts.unread(unread)}</span>
-          </span>
-        )}
+        <RowSigns row={row} now={now} />
       </button>
     </li>
   );

@@ -1,17 +1,20 @@
 import type { ReactNode } from 'react';
 import { goTo } from '../hooks/use-route.ts';
 import { texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
+import { ConversationMenu } from './conversation-menu.tsx';
 import { Icon } from './icon.tsx';
 
 export interface HeaderBarProps {
+  chat: Chat;
   /** The conversation's. */
   name: string;
   searchHere: () => void;
   children: ReactNode;
 }
 
-/** The bar above a conversation: the way back, and the search in it. */
-export function HeaderBar({ name, searchHere, children }: HeaderBarProps) {
+/** The bar above a conversation: the way back, and the search in it, and what the user sets in it. */
+export function HeaderBar({ chat, name, searchHere, children }: HeaderBarProps) {
   return (
     <header className="bar">
       <button
@@ -38,6 +41,7 @@ export function HeaderBar({ name, searchHere, children }: HeaderBarProps) {
       >
         <Icon name="search" />
       </button>
+      <ConversationMenu chat={chat} />
     </header>
   );
 }

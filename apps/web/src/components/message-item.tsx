@@ -1,11 +1,14 @@
 import type { ChatMessage } from '@chasqui/client';
 import { memo, useEffect, useRef } from 'react';
+import { useMessenger } from '../hooks/use-messenger.ts';
 import { codeText, locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { isMentioned } from '../model/mentions.ts';
 import { maySendAgain } from '../model/send-again.ts';
 import { timeName } from '../model/time-names.ts';
 import { hueOf } from './avatar.tsx';
 import { MessageMenu } from './message-menu.tsx';
+import { MessageText } from './message-text.tsx';
 import { StateSign } from './state-sign.tsx';
 
 export interface MessageItemProps {
@@ -21,7 +24,8 @@ export interface MessageItemProps {
 
 /** One message. */
 export const MessageItem = memo(function MessageItem({ chat, message, joined, tellsState, wanted }: MessageItemProps) {
-  const { mine, from, state, content, recalledAt, sentAt } = message;
+  const { mine, from, state, recalledAt, sentAt, mentions } = message;
+  const { me } = useMessenger();
   const item = useRef<HTMLLIElement>(null);
 
   useEffect(() => {
@@ -39,14 +43,19 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
       data-state={state}
       data-message-id={message.messageId}
     >
-      <div className="bubble" data-gone={gone} data-wanted={wanted}>
+      <div
+        className="bubble"
+        data-mentions-me={!mine && isMentioned(mentions, me)}
+        data-gone={gone}
+        data-wanted={wanted}
+      >
         {chat.isGroup && !mine && !joined && (
           <p className="bubble-from" data-hue={hueOf(from)} data-testid="message-from">
-            {from}
+            {chat.nameOf(from)}
           </p>
         )}
         <p className="bubble-text" data-testid="message-text">
-          {gone ? goneText(chat, message) : (content.text ?? <em>{texts.attachment}</em>)}
+          {gone ? goneText(chat, message) : <MessageText chat={chat} message={message} />}
         </p>
         <p className="bubble-meta">
           {mine && tellsState && <span className="state-name">{texts.shortStates[state]}</span>}

@@ -2,11 +2,15 @@ import type { ChatMessage } from '@chasqui/client';
 import type { MessageId } from '@chasqui/domain';
 import { Fragment } from 'react';
 import { useNow } from '../hooks/use-now.ts';
-import { locale, texts } from '../i18n/index.ts';
+import { locale } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { noticePlaces } from '../model/notice-places.ts';
 import { dayName, isNewDay } from '../model/time-names.ts';
 import { identity } from '../model/timeline.ts';
+import { useStore } from '../store.ts';
 import { MessageItem } from './message-item.tsx';
+import { NoticeItems } from './notice-items.tsx';
+import { UnreadFrom } from './unread-from.tsx';
 
 /** Messages of one sender this close together are grouped. */
 const GROUP_MS = 5 * 60_000;
@@ -20,11 +24,15 @@ export interface MessageItemsProps {
    * answers.
    */
   unreadAfter: MessageId | '' | undefined;
+  /** The first unread message has come into view. */
+  unreadSeen: () => void;
 }
 
 /** The messages with their separators: days, and the start of the unread ones. */
-export function MessageItems({ chat, messages, goTo, unreadAfter }: MessageItemsProps) {
+export function MessageItems({ chat, messages, goTo, unreadAfter, unreadSeen }: MessageItemsProps) {
   const now = useNow(60_000);
+  const mayHaveOlder = useStore(chat.history).nextBefore !== undefined;
+  const notices = noticePlaces(messages, useStore(chat.notices), mayHaveOlder);
   const lastOwn = messages.findLast(({ mine, recalledAt }) => mine && recalledAt === undefined);
   const unread = unreadAfter === undefined ? [] : messages.filter(({ sortKey }) => sortKey > unreadAfter);
   const firstUnread = unread.some(({ mine }) => mine) ? undefined : unread[0];
@@ -35,13 +43,15 @@ export function MessageItems({ chat, messages, goTo, unreadAfter }: MessageItems
         const newDay = isNewDay(before?.sentAt, message.sentAt);
         const joined =
           !newDay &&
+          !notices.has(index) &&
           message !== firstUnread &&
           before?.from === message.from &&
           message.sentAt - before.sentAt < GROUP_MS;
         return (
           <Fragment key={identity(message)}>
             {newDay && <li className="day">{dayName(message.sentAt, now, locale)}</li>}
-            {message === firstUnread && <li className="unread-from">{texts.unreadFromHere}</li>}
+            <NoticeItems chat={chat} notices={notices.get(index)} />
+            {message === firstUnread && <UnreadFrom seen={unreadSeen} />}
             <MessageItem
               chat={chat}
               message={message}
@@ -52,6 +62,7 @@ export function MessageItems({ chat, messages, goTo, unreadAfter }: MessageItems
           </Fragment>
         );
       })}
+      <NoticeItems chat={chat} notices={notices.get(messages.length)} />
     </ol>
   );
 }

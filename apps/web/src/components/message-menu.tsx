@@ -1,32 +1,20 @@
 import type { ChatMessage } from '@chasqui/client';
-import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
+import { useConversation } from '../hooks/use-conversation.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
-import { Icon } from './icon.tsx';
+import { ReadersDialog } from './groups/readers-dialog.tsx';
+import { Menu, MenuError, MenuItem } from './menu.tsx';
 
-/** The actions on a message: copy and, for a stored one of the user's own, recall. */
+/** The actions on a message: copy and, for a stored one, recall and, in a group, who has read it. */
 export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessage }) {
-  const [open, setOpen] = useState(false);
   const [error, setError] = useState('');
-  const menu = useRef<HTMLDivElement>(null);
+  const [asksReaders, setAsksReaders] = useState(false);
+  const { group } = useConversation(chat.conversationId);
   const { mine, messageId, state, content } = message;
-  const canRecall = mine && messageId !== '' && state !== 'queued';
-
-  useEffect(() => {
-    if (open) menu.current?.querySelector('button')?.focus();
-  }, [open]);
-
-  function keyPressed({ key }: KeyboardEvent): void {
-    const items = [...(menu.current?.querySelectorAll('button') ?? [])];
-    const at = items.findIndex((item) => item.matches(':focus'));
-    if (key === 'Escape') setOpen(false);
-    if (key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
-    if (key === 'ArrowUp') items.at(at - 1)?.focus();
-  }
-
-  function left({ currentTarget, relatedTarget }: FocusEvent): void {
-    if (!currentTarget.parentElement?.contains(relatedTarget)) setOpen(false);
-  }
+  const isStored = messageId !== '' && state !== 'queued';
+  const removes = group?.role === 'owner' || group?.role === 'admin';
+  const canRecall = isStored && (mine || removes);
 
   async function recall(): Promise<void> {
     const refused = await chat.recall(message);
@@ -34,42 +22,41 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
   }
 
   return (
-    <div className="message-menu" data-open={open}>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={texts.messageMenu}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        data-testid="message-menu"
-      >
-        <Icon name="more" />
-      </button>
-      {open && (
-        <div ref={menu} className="menu" role="menu" tabIndex={-1} onKeyDown={keyPressed} onBlur={left}>
-          <button
-            type="button"
-            role="menuitem"
-            onClick={() => {
-              void navigator.clipboard.writeText(content.text ?? '');
-              setOpen(false);
-            }}
-          >
-            {texts.copy}
-          </button>
-          {canRecall && (
-            <button type="button" role="menuitem" onClick={() => void recall()} data-testid="recall">
-              {texts.recall}
-            </button>
-          )}
-          {error !== '' && (
-            <p className="small" role="alert">
-              {error}
-            </p>
-          )}
-        </div>
+    <>
+      <Menu label={texts.messageMenu} testId="message-menu" className="message-menu">
+        {(close) => (
+          <>
+            <MenuItem
+              text={texts.copy}
+              choose={() => {
+                void navigator.clipboard.writeText(content.text ?? '');
+                close();
+              }}
+            />
+            {chat.isGroup && mine && isStored && (
+              <MenuItem
+                text={texts.groups.readBy}
+                testId="read-by"
+                choose={() => {
+                  close();
+                  setAsksReaders(true);
+                }}
+              />
+            )}
+            {canRecall && (
+              <MenuItem
+                text={mine ? texts.recall : texts.groups.removeMessage}
+                testId="recall"
+                choose={() => void recall()}
+              />
+            )}
+            <MenuError text={error} />
+          </>
+        )}
+      </Menu>
+      {asksReaders && messageId !== '' && (
+        <ReadersDialog chat={chat} messageId={messageId} close={() => setAsksReaders(false)} />
       )}
-    </div>
+    </>
   );
 }

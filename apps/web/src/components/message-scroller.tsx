@@ -1,5 +1,5 @@
 import type { MessageId } from '@chasqui/domain';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useReading } from '../hooks/use-reading.ts';
@@ -9,6 +9,7 @@ import type { Chat } from '../live/chat.ts';
 import { unreadOf } from '../model/conversation-list.ts';
 import { useStore } from '../store.ts';
 import { Icon } from './icon.tsx';
+import { JumpButtons, type UnreadAtStart } from './jump-buttons.tsx';
 import { LoadFailed } from './load-failed.tsx';
 import { MessageItems } from './message-items.tsx';
 
@@ -23,10 +24,14 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
   const { conversations, typing } = useMessenger();
   const writes = useStore(typing).get(chat.conversationId);
   const name = useConversationName(chat.conversationId);
-  const [unreadAfter] = useState(() => {
+  const [start] = useState((): UnreadAtStart | undefined => {
     const row = conversations.get().byId.get(chat.conversationId);
-    return row !== undefined && unreadOf(row) > 0 ? row.readUpTo : undefined;
+    const unread = row === undefined ? 0 : unreadOf(row);
+    if (row === undefined || unread === 0) return undefined;
+    return { after: row.readUpTo, unread, mentions: row.group?.mentions ?? 0 };
   });
+  const [unreadSeen, setUnreadSeen] = useState(false);
+  const seen = useCallback(() => setUnreadSeen(true), []);
   const [top, topIsNear] = useVisible<HTMLDivElement>(400);
   const [bottom, atBottom] = useVisible<HTMLDivElement>(40);
   const unseen = useReading(chat, atBottom && !detached);
@@ -61,11 +66,11 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
           {status === 'failed' && (
             <LoadFailed retry={() => void (messages.length === 0 ? history.latest() : history.older())} />
           )}
-          <MessageItems chat={chat} messages={messages} goTo={messageId} unreadAfter={unreadAfter} />
+          <MessageItems chat={chat} messages={messages} goTo={messageId} unreadAfter={start?.after} unreadSeen={seen} />
           <p className="typing" data-active={writes !== undefined} data-testid="typing">
             {writes !== undefined && (
               <>
-                <span className="only-read-out">{texts.groups.isTyping(writes)}</span>
+                <span className="only-read-out">{texts.groups.isTyping(chat.nameOf(writes))}</span>
                 <i />
                 <i />
                 <i />
@@ -75,6 +80,7 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
           <div ref={bottom} />
         </div>
       </section>
+      {start !== undefined && <JumpButtons chat={chat} start={start} seen={unreadSeen} />}
       {(!atBottom || detached) && messages.length > 0 && (
         <button
           type="button"

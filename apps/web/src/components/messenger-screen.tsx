@@ -7,6 +7,7 @@ import { peerIn } from '../model/direct.ts';
 import { useStore } from '../store.ts';
 import { ChatScreen } from './chat-screen.tsx';
 import { ConnectionNotice } from './connection.tsx';
+import { JoinScreen } from './groups/join-screen.tsx';
 import { MomentsScreen } from './moments-screen.tsx';
 import type { SearchQuery } from './search-field.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -30,10 +31,15 @@ export function MessengerScreen({ signOut }: { signOut: () => void }) {
   }, [presence, open, rows, me]);
 
   return (
-    <div className="messenger" data-screen={open === undefined && !route.moments ? 'list' : 'chat'}>
+    <div
+      className="messenger"
+      data-screen={open === undefined && !route.moments && route.linkId === undefined ? 'list' : 'chat'}
+    >
       <Sidebar open={open} query={query} setQuery={setQuery} signOut={signOut} />
       {route.moments ? (
         <MomentsScreen />
+      ) : route.linkId !== undefined ? (
+        <JoinScreen key={route.linkId} linkId={route.linkId} />
       ) : open === undefined ? (
         <main className="chat empty">
           <p className="quiet">{texts.chooseConversation}</p>

@@ -1,10 +1,12 @@
 import type { MessageState } from '@chasqui/client';
+import { conversationEn } from './conversation-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { groupsEn } from './groups-en.ts';
 import { peopleEn } from './people-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
 export const en = {
+  conversation: conversationEn,
   groups: groupsEn,
   people: peopleEn,
   appName: 'Chasqui',

@@ -1,3 +1,4 @@
+import { conversationZh } from './conversation-zh.ts';
 import type { Texts } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
 import { groupsZh } from './groups-zh.ts';
@@ -5,6 +6,7 @@ import { peopleZh } from './people-zh.ts';
 
 /** Simplified Chinese. */
 export const zh: Texts = {
+  conversation: conversationZh,
   groups: groupsZh,
   people: peopleZh,
   appName: 'Chasqui',

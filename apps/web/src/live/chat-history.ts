@@ -72,6 +72,19 @@ export class ChatHistory extends Store<History> {
     });
   }
 
+  /** Loads the history down to what follows a message, as far as that is loaded in one go. Empty: from its start. */
+  coverFrom(messageId: MessageId | ''): Promise<void> {
+    return this.#read(async () => {
+      let history = this.get();
+      for (let pages = 0; pages < JUMP_PAGES; pages++) {
+        const { messages, nextBefore } = history;
+        if (nextBefore === undefined || (messages[0]?.messageId ?? '') <= messageId) return history;
+        history = withOlder(history, await this.#page(nextBefore, JUMP_PAGE));
+      }
+      return history;
+    });
+  }
+
   async #page(before: MessageId | undefined, limit: number): Promise<Page> {
     const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
     const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();

@@ -1,10 +1,23 @@
-import type { ChatMessage, Client } from '@chasqui/client';
-import { type ConversationId, defined, ImError, isGroupId, type Mentions, type UserId } from '@chasqui/domain';
+import type { ChatMessage, Client, Notice } from '@chasqui/client';
+import {
+  type ConversationId,
+  defined,
+  ImError,
+  isGroupId,
+  type Mentions,
+  STATE_LIMITS,
+  type UserId,
+} from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { peerIn } from '../model/direct.ts';
+import { withNotices } from '../model/notice-places.ts';
 import { mergeTimeline } from '../model/timeline.ts';
 import { Store } from '../store.ts';
 import { ChatHistory } from './chat-history.ts';
+import { GroupDetails } from './group-details.ts';
+
+/** Notices kept of one group. Beyond: the oldest is forgotten. */
+const MAX_NOTICES = 500;
 
 /** One open conversation: its history and its live messages merged into one list. */
 export class Chat extends Store<readonly ChatMessage[]> {
@@ -13,8 +26,12 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly peer: UserId;
   readonly isGroup: boolean;
   readonly history: ChatHistory;
+  /** Of a group: what happened in it, as far as this page has synced it. */
+  readonly notices = new Store<readonly Notice[]>([]);
+  /** Of a group. */
+  readonly details: GroupDetails | undefined;
   /** The unsent text in the composer. */
-  draft = '';
+  draft: string;
   readonly #client: Client;
   /** Failed messages that the user has dismissed or sent again. */
   readonly #dismissed = new Set<string>();
@@ -25,12 +42,16 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.peer = peerIn(conversationId, me);
     this.isGroup = isGroupId(conversationId);
     this.#client = client;
+    this.draft = this.#kept;
     this.history = new ChatHistory(api, client, me, conversationId, signal);
+    this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;
     const merge = () => this.#merge();
     const ends = [
       this.history.subscribe(merge),
       client.on('message', ({ message }) => message.conversationId === conversationId && merge()),
       client.on('update', ({ message }) => message.conversationId === conversationId && merge()),
+      client.on('notice', (notice) => notice.conversationId === conversationId && this.#noted(notice)),
+      client.on('conversation_state', (state) => state.conversationId === conversationId && merge()),
       client.on('retract', (retracted) => retracted.conversationId === conversationId && merge()),
     ];
     signal.addEventListener('abort', () => {
@@ -39,11 +60,25 @@ export class Chat extends Store<readonly ChatMessage[]> {
     merge();
   }
 
+  /** The name that others see; an id where it is not known. */
+  readonly nameOf = (userId: UserId): string => this.details?.nameOf(userId) ?? userId;
+
   /** Null: the message is on its way. Else the error; the text then stays in the composer. */
   send(text: string, mentions?: Mentions): ImError | null {
     const { error = null } = this.#client.send({ ...this.#address, content: { text }, ...defined({ mentions }) });
     if (this.history.get().detached) void this.history.latest();
     return error;
+  }
+
+  /** Tells the user's other devices what is in the composer. A longer draft than they may have stays on this device. */
+  keepDraft(): void {
+    const { draft } = this;
+    if (draft === this.#kept || new TextEncoder().encode(draft).length > STATE_LIMITS.maxDraftBytes) return;
+    this.#client.setState(this, { draft }).catch(() => undefined);
+  }
+
+  get #kept(): string {
+    return this.#client.conversation(this).state.draft;
   }
 
   resend(message: ChatMessage): void {
@@ -67,6 +102,10 @@ export class Chat extends Store<readonly ChatMessage[]> {
     }
   }
 
+  #noted(notice: Notice): void {
+    this.notices.set(withNotices(this.notices.get(), [notice], MAX_NOTICES));
+  }
+
   /** Before the first login, only the user of a direct conversation is an address. */
   get #address() {
     return this.isGroup ? { conversationId: this.conversationId } : { to: this.peer };
@@ -75,7 +114,9 @@ export class Chat extends Store<readonly ChatMessage[]> {
   #merge(): void {
     const { messages, nextBefore, detached } = this.history.get();
     const live = detached ? [] : this.#client.conversation(this).messages;
-    const all = mergeTimeline(messages, live, nextBefore !== undefined);
+    const { clearedUpTo } = this.#client.conversation(this).state;
+    const merged = mergeTimeline(messages, live, nextBefore !== undefined);
+    const all = clearedUpTo === '' ? merged : merged.filter(({ sortKey }) => sortKey > clearedUpTo);
     this.set(this.#dismissed.size === 0 ? all : all.filter((message) => !this.#dismissed.has(message.clientMessageId)));
   }
 }

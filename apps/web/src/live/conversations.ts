@@ -1,10 +1,9 @@
 import type { Client } from '@chasqui/client';
-import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
+import type { ConversationId, ConversationState, MessageId, UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import {
   type Conversation,
   type ConversationList,
-  inOrder,
   unknownConversation,
   unreadOf,
   withMark,
@@ -14,12 +13,13 @@ import {
   withRecalled,
   withRows,
 } from '../model/conversation-list.ts';
-import { conversationWith } from '../model/direct.ts';
+import { type States, shownRows } from '../model/conversation-order.ts';
+import { conversationWith, peerIn } from '../model/direct.ts';
 import { groupRow } from '../model/group-row.ts';
 import { Store } from '../store.ts';
 
 export interface Conversations {
-  /** Most recently active first. */
+  /** Pinned ones, then the others, most recently active first; without the hidden. */
   rows: readonly Conversation[];
   byId: ConversationList;
   /** Unread messages in all conversations, also those that are not loaded. */
@@ -31,6 +31,8 @@ export interface Conversations {
 
 /** Rows kept in memory. Beyond: no more are loaded. */
 const MAX_ROWS = 1_000;
+/** Pages of states that are read, of 100 each. */
+const MAX_STATE_PAGES = 20;
 /** After live changes the server's counts are read once, this long after the last change. */
 const SETTLE_MS = 500;
 
@@ -40,6 +42,7 @@ export class ConversationsStore extends Store<Conversations> {
   readonly #client: Client;
   readonly #me: UserId;
   #list: ConversationList = new Map();
+  #states: States = new Map();
   #cursor: string | undefined;
   /** Unread counts of conversations that are not loaded, by conversation id. */
   #elsewhere: { [conversationId: string]: number } = {};
@@ -62,6 +65,7 @@ export class ConversationsStore extends Store<Conversations> {
         this.#put(withRecalled(this.#list, conversationId, messageId), false),
       ),
       client.on('group', () => this.#publish()),
+      client.on('conversation_state', ({ conversationId, state }) => this.#setState(conversationId, state)),
       client.on('read', ({ conversationId, upTo }) => this.#put(withRead(this.#list, conversationId, upTo), true)),
       client.on('state', ({ state }) => state === 'online' && this.#settle()),
     ];
@@ -74,6 +78,7 @@ export class ConversationsStore extends Store<Conversations> {
       for (const message of messages) this.#list = withMessage(this.#list, message);
     }
     void this.refresh();
+    void this.#readStates();
   }
 
   /** Reloads the first rows and the counts. */
@@ -127,6 +132,33 @@ export class ConversationsStore extends Store<Conversations> {
     return conversationId;
   }
 
+  #setState(conversationId: ConversationId, state: ConversationState): void {
+    this.#states = new Map(this.#states).set(conversationId, state);
+    this.#publish();
+  }
+
+  /** Reads what the user has set in earlier visits; later changes come through the inbox. */
+  async #readStates(): Promise<void> {
+    let cursor: string | undefined;
+    try {
+      for (let page = 0; page < MAX_STATE_PAGES; page++) {
+        const { states, nextCursor } = await this.#api.states(cursor);
+        const known = new Map(this.#states);
+        for (const { conversationId, state } of states) {
+          const named = { conversationId, peer: peerIn(conversationId, this.#me) };
+          this.#client.giveState(named, state);
+          known.set(conversationId, this.#client.conversation(named).state);
+        }
+        this.#states = known;
+        this.#publish();
+        if (nextCursor === undefined) return;
+        cursor = nextCursor;
+      }
+    } catch {
+      // The list stays usable without them.
+    }
+  }
+
   #put(list: ConversationList, counts: boolean): void {
     this.#list = list;
     this.#publish();
@@ -142,7 +174,8 @@ export class ConversationsStore extends Store<Conversations> {
     const groups = this.#client.groups().flatMap(({ head }) => (head === undefined ? [] : [groupRow(head)]));
     const byId = new Map(this.#list);
     for (const group of groups) byId.set(group.conversationId, group);
-    const rows = inOrder(byId);
+    const rows = shownRows(byId, this.#states);
+    for (const row of rows) byId.set(row.conversationId, row);
     const elsewhere = { ...this.#elsewhere };
     for (const { conversationId } of rows) delete elsewhere[conversationId];
     const others = Object.values(elsewhere).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,7 @@
 import { type Client, createClient, localStorageStore } from '@chasqui/client';
 import { BoundedMap, type ConversationId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
+import { GroupsApi } from '../groups-api.ts';
 import { PeopleApi } from '../people-api.ts';
 import { deviceId, pinnedNode, storageKey } from '../person.ts';
 import type { Store } from '../store.ts';
@@ -17,6 +18,7 @@ export interface Messenger {
   readonly me: UserId;
   readonly api: Api;
   readonly people: PeopleApi;
+  readonly groups: GroupsApi;
   readonly client: Client;
   readonly status: Store<ConnectionStatus>;
   readonly nodes: NodeChoice;
@@ -45,6 +47,8 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     fetchNodes: nodes.addresses,
     transport: nodes.transport,
     store: localStorageStore(storageKey(`inbox.${me}`)),
+    // A group begins near its end each time that it is opened, so that its last notices are there: no history has them.
+    limits: { maxGroupPositions: 0, groupStart: 100 },
   });
   const chats = new BoundedMap<ConversationId, { chat: Chat; ending: AbortController }>(MAX_CHATS, {
     evicted: (_, left) => left.ending.abort(),
@@ -66,6 +70,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     nodes,
     chat,
     people: new PeopleApi(api),
+    groups: new GroupsApi(api),
     status: watchConnection(client, signal),
     conversations: new ConversationsStore(api, client, me, signal),
     presence: new PresenceStore(client, signal),

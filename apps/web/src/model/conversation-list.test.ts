@@ -3,7 +3,6 @@ import type { ConversationBody } from '../api-bodies.ts';
 import { ownMessage, sampleId, sampleMessage } from '../testing/sample-message.ts';
 import {
   type ConversationList,
-  inOrder,
   unreadOf,
   withMark,
   withMessage,
@@ -12,6 +11,7 @@ import {
   withRecalled,
   withRows,
 } from './conversation-list.ts';
+import { shownRows } from './conversation-order.ts';
 
 const row = (last: number, unread: number, more: Partial<ConversationBody> = {}): ConversationBody => ({
   conversationId: 'ann~bob',
@@ -72,9 +72,9 @@ describe('the lines of the list', () => {
   it('show the last message and go by its time', () => {
     const ann = row(1, 0, { conversationId: 'ann~cid', peer: 'cid', updatedAt: 5_500 });
     const list = withRows(empty, [row(5, 0), ann]);
-    expect(inOrder(list).map(({ peer }) => peer)).toEqual(['cid', 'bob']);
+    expect(shownRows(list, new Map()).map(({ peer }) => peer)).toEqual(['cid', 'bob']);
     const later = withMessage(list, sampleMessage(9));
-    expect(inOrder(later).map(({ peer }) => peer)).toEqual(['bob', 'cid']);
+    expect(shownRows(later, new Map()).map(({ peer }) => peer)).toEqual(['bob', 'cid']);
     expect(bob(later).last).toMatchObject({ preview: 'text 9', from: 'bob' });
   });
 

@@ -1,5 +1,13 @@
 import type { ChatMessage, GroupHead, MessageState } from '@chasqui/client';
-import { type ConversationId, isGroupId, type MessageId, previewOf, type UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  type ConversationState,
+  DEFAULT_STATE,
+  isGroupId,
+  type MessageId,
+  previewOf,
+  type UserId,
+} from '@chasqui/domain';
 import type { ConversationBody, DirectBody } from '../api-bodies.ts';
 
 /** A live message that may be newer than the server's row. */
@@ -28,6 +36,8 @@ export interface Conversation {
   /** Present for a group. */
   readonly group?: GroupHead;
   readonly last?: LastMessage;
+  /** What the user has set in it. */
+  readonly state: ConversationState;
   /** Unix ms: orders the list. */
   readonly updatedAt: number;
   /** The server's unread count, which covers the messages up to `countedUpTo`. */
@@ -59,11 +69,6 @@ export function unreadOf({ counted, countedUpTo, readUpTo, markedUpTo, arrivals 
   return (markedUpTo > readUpTo ? 0 : counted) + later;
 }
 
-/** Most recently active first. */
-export function inOrder(list: ConversationList): Conversation[] {
-  return [...list.values()].sort((a, b) => b.updatedAt - a.updatedAt || (a.conversationId < b.conversationId ? -1 : 1));
-}
-
 /**
  * Merges rows of direct conversations from the server. They may be older than the live messages. Groups are the client
  * library's.
@@ -88,6 +93,7 @@ function withRow(old: Conversation | undefined, row: DirectBody): Conversation {
   return {
     conversationId,
     peer,
+    state: old?.state ?? DEFAULT_STATE,
     counted: unread,
     countedUpTo: messageId,
     readUpTo,
@@ -172,6 +178,7 @@ export function unknownConversation(conversationId: ConversationId, peer: UserId
   return {
     conversationId,
     peer,
+    state: DEFAULT_STATE,
     updatedAt: 0,
     counted: 0,
     countedUpTo: '',

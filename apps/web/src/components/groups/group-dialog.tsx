@@ -1,0 +1,52 @@
+import { isAllowed } from '@chasqui/domain';
+import { useModal } from '../../hooks/use-modal.ts';
+import { texts } from '../../i18n/index.ts';
+import type { Chat } from '../../live/chat.ts';
+import type { GroupDetails } from '../../live/group-details.ts';
+import { useStore } from '../../store.ts';
+import { LoadFailed } from '../load-failed.tsx';
+import { GroupLinks } from './group-links.tsx';
+import { GroupMembers } from './group-members.tsx';
+import { GroupProfileSection } from './group-profile-section.tsx';
+import { GroupRequests } from './group-requests.tsx';
+import { GroupSettingsSection } from './group-settings-section.tsx';
+import { LeaveGroup } from './leave-group.tsx';
+
+/** A group's profile, members, links and settings, as far as the user's role goes. */
+export function GroupDialog({ chat, close }: { chat: Chat; close: () => void }) {
+  const dialog = useModal();
+  return (
+    <dialog ref={dialog} className="card" aria-label={texts.groups.group} onClose={close} data-testid="group-dialog">
+      {chat.details && <Sections details={chat.details} />}
+      <div className="buttons">
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => dialog.current?.close()}
+          data-testid="group-close"
+        >
+          {texts.close}
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+function Sections({ details }: { details: GroupDetails }) {
+  const { group } = useStore(details);
+  if (group === undefined) return <LoadFailed retry={() => void details.load()} />;
+  const { role, settings, dissolvedAt } = group;
+  const isAdmin = role === 'owner' || role === 'admin';
+  const isMember = role !== undefined && dissolvedAt === undefined;
+  const changed = () => void details.load();
+  return (
+    <>
+      <GroupProfileSection group={group} changed={changed} />
+      <GroupMembers group={group} changed={changed} />
+      {isMember && isAdmin && <GroupRequests group={group} changed={changed} />}
+      {isMember && isAllowed(settings.add, role) && <GroupLinks group={group} />}
+      {isMember && isAdmin && <GroupSettingsSection group={group} changed={changed} />}
+      {isMember && <LeaveGroup group={group} changed={changed} />}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Icon } from './icon.tsx';
+
+export interface MenuProps {
+  label: string;
+  testId: string;
+  className?: string;
+  /** The items: `MenuItem`s, and notes. `close` closes the menu. */
+  children: (close: () => void) => ReactNode;
+}
+
+/** A button that opens a menu, which arrow keys move in and Escape closes. */
+export function Menu({ label, testId, className = '', children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const menu = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (open) menu.current?.querySelector('button')?.focus();
+  }, [open]);
+
+  function keyPressed(event: KeyboardEvent): void {
+    const { key } = event;
+    const items = [...(menu.current?.querySelectorAll('button') ?? [])];
+    const at = items.findIndex((item) => item.matches(':focus'));
+    if (key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
+    if (key === 'ArrowUp') items.at(at - 1)?.focus();
+    if (key !== 'Escape') return;
+    // A dialog around the menu stays open.
+    event.preventDefault();
+    setOpen(false);
+  }
+
+  function left({ currentTarget, relatedTarget }: FocusEvent): void {
+    if (!currentTarget.parentElement?.contains(relatedTarget)) setOpen(false);
+  }
+
+  return (
+    <div className={`menu-frame ${className}`} data-open={open}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        data-testid={testId}
+      >
+        <Icon name="more" />
+      </button>
+      {open && (
+        <div ref={menu} className="menu" role="menu" tabIndex={-1} onKeyDown={keyPressed} onBlur={left}>
+          {children(() => setOpen(false))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export interface MenuItemProps {
+  text: string;
+  testId?: string;
+  disabled?: boolean;
+  choose: () => void;
+}
+
+export function MenuItem({ text, testId, disabled = false, choose }: MenuItemProps) {
+  return (
+    <button type="button" role="menuitem" disabled={disabled} onClick={choose} data-testid={testId}>
+      {text}
+    </button>
+  );
+}
+
+/** Why what was chosen did not work. */
+export function MenuError({ text }: { text: string }) {
+  return text === '' ? null : (
+    <p className="small" role="alert">
+      {text}
+    </p>
+  );
+}

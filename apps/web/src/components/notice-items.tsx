@@ -1,0 +1,16 @@
+import type { Notice } from '@chasqui/client';
+import { useMessenger } from '../hooks/use-messenger.ts';
+import { locale, texts } from '../i18n/index.ts';
+import type { Chat } from '../live/chat.ts';
+import { noticeText } from '../model/notice-text.ts';
+
+/** What happened in a group between two messages. */
+export function NoticeItems({ chat, notices = [] }: { chat: Chat; notices: readonly Notice[] | undefined }) {
+  const { me } = useMessenger();
+  const reader = { texts: texts.groups.notices, locale, me, nameOf: chat.nameOf };
+  return notices.map((notice) => (
+    <li key={notice.version} className="group-notice" data-testid="notice">
+      {noticeText(notice, reader)}
+    </li>
+  ));
+}

@@ -1,0 +1,16 @@
+import { useEffect } from 'react';
+import { useVisible } from '../hooks/use-visible.ts';
+import { texts } from '../i18n/index.ts';
+
+/** The line above the first unread message. */
+export function UnreadFrom({ seen }: { seen: () => void }) {
+  const [line, isVisible] = useVisible<HTMLLIElement>();
+  useEffect(() => {
+    if (isVisible) seen();
+  }, [isVisible, seen]);
+  return (
+    <li ref={line} className="unread-from" data-testid="unread-from">
+      {texts.unreadFromHere}
+    </li>
+  );
+}
