@@ -125,6 +125,20 @@ export function listTests(harness: GroupsHarness): void {
     expect(await store().heads(BOB, { since: at + 1, limit: 9 })).toEqual([]);
   });
 
+  test('C20: former members see the profile, the number of members and the settings of their last day', async () => {
+    await create([BOB, CAT], { history: 'since_join' });
+    await post(ANN, { text: 'old' });
+    await change('remove', { users: [BOB] });
+    const seen = (await head(BOB)).group;
+    expect(seen).toMatchObject({ name: (await group()).name, memberCount: 2, version: (await group()).version });
+    await change('update', { name: 'secret', description: 'secret', picture: 'secret', settings: { history: 'all' } });
+    await change('remove', { users: [CAT] });
+    expect((await head(BOB)).group).toEqual(seen);
+    expect((await head(CAT)).group).toMatchObject({ name: 'secret', memberCount: 1 });
+    await change('add', { users: [BOB] });
+    expect((await head(BOB)).group).toEqual(await group());
+  });
+
   test('C20: to a newcomer who may not see what was before, the group has no last message', async () => {
     await create([BOB], { history: 'since_join' });
     const old = await post(ANN, { text: 'secret' });

@@ -171,7 +171,7 @@ export class GroupDraft {
     return {
       outcome: { result: 'applied', group, users: [], ...this.#outcome },
       group: this.#notice === null ? null : group,
-      members: [...this.#changed].flatMap((userId) => this.#members.get(userId) ?? []),
+      members: [...this.#changed].flatMap((userId) => withLastSeen(group, this.#members.get(userId)) ?? []),
       newcomers: this.#newcomers,
       links: this.#links,
       endedLinks: this.#endedLinks,
@@ -181,6 +181,13 @@ export class GroupDraft {
       told: this.#told.map(({ userId, update }) => ({ userId, update: { ...update, version } })),
     };
   }
+}
+
+/** A member whose stay ended with this change keeps what the group is after it. */
+function withLastSeen(group: Group, member: Member | undefined): Member | undefined {
+  if (member === undefined || member.leftAt === 0) return member;
+  const { name, description, picture, settings, memberCount, version } = group;
+  return { ...member, lastSeen: { name, description, picture, settings, memberCount, version } };
 }
 
 /** A refusal: its code, the field at fault, and what to do. */

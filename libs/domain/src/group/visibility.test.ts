@@ -31,6 +31,15 @@ test('C20: who never was in a group sees nothing; who was sees their stays, or a
   expect(visibleIntervals(GROUP, GONE)).toEqual([{ after: 0, afterId: '', upTo: 4, upToId: 'm3' }]);
 });
 
+test('C20: who left sees no more when the group shows its history later', () => {
+  const { name, description, picture, memberCount, version } = GROUP;
+  const lastSeen = { name, description, picture, memberCount, version, settings: SINCE_JOIN.settings };
+  expect(visibleIntervals(GROUP, { ...GONE, lastSeen })).toEqual(GONE.intervals);
+  expect(visibleIntervals(SINCE_JOIN, { ...GONE, lastSeen: { ...lastSeen, settings: GROUP.settings } })).toEqual(
+    GONE.intervals,
+  );
+});
+
 test('C20: messages are seen by id, with the first of a stay excluded and the last included', () => {
   const ids = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm9'];
   const seen = (group: typeof GROUP, member: Member | null) => ids.filter((id) => maySeeMessage(group, member, id));

@@ -4,14 +4,15 @@ import { type Group, type Interval, isCurrent, type Member } from './group.ts';
 
 /**
  * What of a group's log a user may see, in order (C20): everything up to their last day if the group shows its history
- * to newcomers, or else their stays. Empty: nothing.
+ * to newcomers, and did on that day, or else their stays. Empty: nothing.
  */
 export function visibleIntervals(
   { settings }: Pick<Group, 'settings'>,
   member: Member | null | undefined,
 ): readonly Interval[] {
   if (member == null) return [];
-  if (settings.history === 'since_join') return member.intervals;
+  const { history } = member.lastSeen?.settings ?? settings;
+  if (history === 'since_join' || settings.history === 'since_join') return member.intervals;
   const last = member.intervals.at(-1);
   return last === undefined ? [] : [{ ...last, after: 0, afterId: '' }];
 }
@@ -28,11 +29,11 @@ export function maySeeMessage(
 
 /**
  * The group as a user may see it (C20): what is newer than their last stay, or older than their first where newcomers
- * do not see it, is not shown as its last message.
+ * do not see it, is not shown as its last message, and who has left sees the profile of then.
  */
 export function groupAsSeenBy(group: Group, member: Member): Group {
-  const { leftAt, intervals } = member;
-  const seen = leftAt > 0 ? { ...group, updatedAt: leftAt } : group;
+  const { leftAt, intervals, lastSeen } = member;
+  const seen = leftAt > 0 ? { ...group, ...lastSeen, updatedAt: leftAt } : group;
   if (maySeeMessage(group, member, group.lastMessageId)) return seen;
   return { ...seen, lastMessageId: intervals.at(-1)?.upToId ?? '', lastFrom: '', preview: '' };
 }

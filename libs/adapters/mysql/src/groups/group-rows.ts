@@ -1,10 +1,10 @@
-import { type Group, type Member, type ReadMark, ROLES } from '@chasqui/domain';
+import { defined, type Group, type Member, type ReadMark, ROLES } from '@chasqui/domain';
 import type { Answer, Row, Statement } from '../engine/index.ts';
 
 // Only this file knows the columns of a group's and a member's row.
 
 type LastMessage = Pick<Group, 'lastMessageId' | 'lastFrom' | 'preview' | 'updatedAt'>;
-type MemberBody = Pick<Member, 'joinedAt' | 'mutedUntil' | 'intervals' | 'wasRemoved'>;
+type MemberBody = Pick<Member, 'joinedAt' | 'mutedUntil' | 'intervals' | 'wasRemoved' | 'lastSeen'>;
 
 export interface MarkInGroup extends Omit<ReadMark, 'userId'> {
   /** Messages of others up to the mark, and those of them that mention the member. */
@@ -97,8 +97,14 @@ export function saveLast({ conversationId, lastMessageId, lastFrom, preview, upd
 export function saveMembers(rows: readonly MemberRow[], withMarks: boolean): Statement[] {
   if (rows.length === 0) return [];
   const values = rows.map(({ member, read }): Row => {
-    const { conversationId, userId, role, leftAt, joinedAt, mutedUntil, intervals, wasRemoved } = member;
-    const body = JSON.stringify({ joinedAt, mutedUntil, intervals, wasRemoved } satisfies MemberBody);
+    const { conversationId, userId, role, leftAt, joinedAt, mutedUntil, intervals, wasRemoved, lastSeen } = member;
+    const body = JSON.stringify({
+      joinedAt,
+      mutedUntil,
+      intervals,
+      wasRemoved,
+      ...defined({ lastSeen }),
+    } satisfies MemberBody);
     const { upTo, at, node, others, mentions } = read;
     const since = intervals.at(-1)?.afterId ?? '';
     return [since, conversationId, userId, ROLES.indexOf(role), leftAt, body, upTo, at, node, others, mentions];

@@ -1,4 +1,4 @@
-import { isCurrent, type Member, type MemberKey, type ReadMark, ROLES } from '@chasqui/domain';
+import { defined, isCurrent, type Member, type MemberKey, type ReadMark, ROLES } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import type { Database, Row } from '../../sqlite/database.ts';
 import { storedJson } from '../../sqlite/stored-json.ts';
@@ -17,7 +17,7 @@ export interface MarkInGroup extends Omit<ReadMark, 'userId'> {
   mentions: number;
 }
 
-type Body = Pick<Member, 'joinedAt' | 'mutedUntil' | 'intervals' | 'wasRemoved'>;
+type Body = Pick<Member, 'joinedAt' | 'mutedUntil' | 'intervals' | 'wasRemoved' | 'lastSeen'>;
 
 export const MEMBER_COLUMNS =
   'name, user, role, left_at, body, read_id, read_at, read_node, read_others, read_mentions';
@@ -68,8 +68,14 @@ export class Members {
   }
 
   write(conversation: number, { member, user, read }: MemberRow): void {
-    const { userId, role, leftAt, joinedAt, mutedUntil, intervals, wasRemoved } = member;
-    const body = JSON.stringify({ joinedAt, mutedUntil, intervals, wasRemoved } satisfies Body);
+    const { userId, role, leftAt, joinedAt, mutedUntil, intervals, wasRemoved, lastSeen } = member;
+    const body = JSON.stringify({
+      joinedAt,
+      mutedUntil,
+      intervals,
+      wasRemoved,
+      ...defined({ lastSeen }),
+    } satisfies Body);
     this.#db.run(
       ...([
         WRITE,
