@@ -1,7 +1,11 @@
 export { checkHistory } from './check-history.ts';
-export { History } from './history.ts';
+export { checkAcks } from './checks/acks.ts';
+export { checkNothingTwice } from './checks/kept.ts';
+export { checkAnswers, checkOrder } from './checks/order.ts';
+export { checkScreens, checkShownOnce } from './checks/screens.ts';
+export { groupBy, History } from './history.ts';
 export type * from './outcome.ts';
-export { recordClient, submit, viewOf } from './record-client.ts';
+export { type Draft, recordClient, submit, viewOf } from './record-client.ts';
 export { ackRecord, recordTransport } from './record-transport.ts';
 export * from './records.ts';
-export type { Contract, Violation } from './violation.ts';
+export { type Contract, type Violation, violation } from './violation.ts';

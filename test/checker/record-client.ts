@@ -1,5 +1,5 @@
-import type { ChatMessage, Client } from '@chasqui/client';
-import { defined, directConversation, ImError } from '@chasqui/domain';
+import type { ChatMessage, Client, ConversationName } from '@chasqui/client';
+import { defined, directConversation, ImError, type Mentions } from '@chasqui/domain';
 import type { History } from './history.ts';
 import { type DeviceName, type Identity, identityOf, type ViewItem } from './records.ts';
 
@@ -11,8 +11,8 @@ export interface RecordedClient {
 }
 
 /** The content of a conversation's screen. */
-export function viewOf(client: Client, peer: string): ViewItem[] {
-  return client.conversation(peer).messages.map(itemOf);
+export function viewOf(client: Client, conversation: ConversationName): ViewItem[] {
+  return client.conversation(conversation).messages.map(itemOf);
 }
 
 /** Interns equal items, which views share: there are many views, and each holds a whole screen. */
@@ -40,23 +40,24 @@ export function recordClient(client: Client, history: History, { user, device, r
   /** An earlier run of the program may have shown the retracted message. */
   const shownEarlier = (messageId: string) =>
     history.of('shown').findLast((shown) => shown.device === device && shown.messageId === messageId)?.identity;
-  const viewed = (peer: string) => {
-    const items = viewOf(client, peer).map((item) => shared.share(item));
+  const viewed = ({ peer, conversationId }: { peer: string; conversationId: string }) => {
+    const name = peer === '' ? conversationId : directConversation(user, peer);
+    const items = viewOf(client, { conversationId: name, peer }).map((item) => shared.share(item));
     for (const { identity, messageId } of items) identities.set(messageId, identity);
-    history.add({ type: 'viewed', device, run, conversationId: directConversation(user, peer), items });
+    history.add({ type: 'viewed', device, run, conversationId: name, items });
   };
   client.on('message', ({ message }) => {
-    const { messageId, provisional, peer } = message;
+    const { messageId, provisional } = message;
     const { identity } = itemOf(message);
     history.add({ type: 'shown', device, run, identity, messageId, provisional });
-    viewed(peer);
+    viewed(message);
   });
-  client.on('update', ({ message }) => viewed(message.peer));
-  client.on('retract', ({ peer, messageId, message }) => {
+  client.on('update', ({ message }) => viewed(message));
+  client.on('retract', ({ peer, conversationId, messageId, message }) => {
     const identity =
       message === undefined ? (identities.get(messageId) ?? shownEarlier(messageId)) : itemOf(message).identity;
     if (identity !== undefined) history.add({ type: 'retracted', device, run, identity });
-    viewed(peer);
+    viewed({ peer, conversationId });
   });
   client.on('receipt', ({ peer, state, messageIds, upTo }) => {
     const conversationId = directConversation(user, peer);
@@ -71,15 +72,25 @@ export function recordClient(client: Client, history: History, { user, device, r
   });
 }
 
+/** `to`: the receiver, or the group if `isGroup`. */
+export interface Draft {
+  to: string;
+  isGroup?: boolean;
+  text: string;
+  mentions?: Mentions;
+}
+
 /** Sends a message as the user of a recorded client, and records its outcome. */
 export function submit(
   client: Client,
   history: History,
   { user, device }: RecordedClient,
-  { to, text }: { to: string; text: string },
+  { to, isGroup = false, text, mentions }: Draft,
 ): string {
-  const question = client.conversation(to).messages.findLast(({ mine }) => !mine);
-  const { clientMessageId, queued } = client.send({ to, content: { text } });
+  const name = isGroup ? { conversationId: to } : to;
+  const question = client.conversation(name).messages.findLast(({ mine }) => !mine);
+  const address = isGroup ? { conversationId: to } : { to };
+  const { clientMessageId, queued } = client.send({ ...address, content: { text }, ...defined({ mentions }) });
   const identity = identityOf(user, clientMessageId);
   history.add({
     type: 'submitted',

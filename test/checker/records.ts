@@ -1,4 +1,4 @@
-import type { ConversationId, MessageId, Position, ReceiptState, UserId } from '@chasqui/domain';
+import type { ChangeName, ConversationId, MessageId, Position, ReceiptState, UserId } from '@chasqui/domain';
 
 /** Names a message by its sender and the sender's key: `from/clientMessageId`. */
 export type Identity = string;
@@ -31,7 +31,8 @@ export interface Submitted {
   type: 'submitted';
   device: DeviceName;
   identity: Identity;
-  to: UserId;
+  /** The receiver, or the group. */
+  to: UserId | ConversationId;
   text: string;
   /** Its sender does not retry without an answer: it may be lost. */
   careless?: true;
@@ -124,6 +125,27 @@ export interface Killed {
   ranUntil?: number;
 }
 
+/** A user asks for a change of a group. */
+export interface Asked {
+  type: 'asked';
+  /** The idempotency key. */
+  key: string;
+  by: UserId;
+  group: ConversationId;
+  change: ChangeName;
+}
+
+/** The API answers: the change is applied, or refused for good with this code. */
+export interface Answered {
+  type: 'answered';
+  key: string;
+  refusal: string | null;
+  /** Those whom it concerned. */
+  users: readonly UserId[];
+  /** The group's version since then; 0 if refused. */
+  version: number;
+}
+
 /** A fault begins or ends, or another event that a story should mention. */
 export interface Noted {
   type: 'noted';
@@ -141,6 +163,8 @@ export type HistoryEvent =
   | Page
   | Confirmed
   | Killed
+  | Asked
+  | Answered
   | Noted;
 
 /** An event and when it was recorded, in ms of one shared clock. Events are in the order of recording. */

@@ -1,7 +1,23 @@
 import type { Identity } from './records.ts';
 
 /** The contracts of the design (section 5) that a history can break. */
-export type Contract = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C12';
+export type Contract =
+  | 'C1'
+  | 'C2'
+  | 'C3'
+  | 'C4'
+  | 'C5'
+  | 'C6'
+  | 'C7'
+  | 'C8'
+  | 'C9'
+  | 'C10'
+  | 'C12'
+  | 'C18'
+  | 'C19'
+  | 'C20'
+  | 'C21'
+  | 'C22';
 
 /** A broken contract, and the messages that show it. */
 export interface Violation {

@@ -1,7 +1,16 @@
-import { type ChatMessage, type Client, createClient, memoryStore } from '@chasqui/client';
+import {
+  type ChatMessage,
+  type Client,
+  type ConversationName,
+  createClient,
+  type GroupHead,
+  memoryStore,
+} from '@chasqui/client';
+import { defined, type Mentions } from '@chasqui/domain';
 import {
   type DeviceEnd,
   type DeviceName,
+  type Draft,
   deviceName,
   recordClient,
   recordTransport,
@@ -13,6 +22,8 @@ import { Mortal } from './mortal.ts';
 import type { World } from './world.ts';
 
 const MAX_ANSWERS = 12;
+/** A group is opened at its beginning, however long it is: the judge wants every message. */
+const GROUP_START = 100_000;
 
 export interface DeviceOptions {
   world: World;
@@ -20,6 +31,8 @@ export interface DeviceOptions {
   deviceId: string;
   /** The nodes that it may connect to. */
   urls: readonly string[];
+  /** The groups that it keeps open, whenever its user is a member. */
+  groups: readonly string[];
 }
 
 /** A user's device: a persistent store, and a client that is started and stopped. */
@@ -54,7 +67,7 @@ export class Device {
   /** Starts its program, unless it runs. */
   start(): void {
     if (this.#client !== null) return;
-    const { world, urls } = this.#options;
+    const { world, urls, groups } = this.#options;
     const { clock, history, dice, breakage, network } = world;
     const run = ++this.#run;
     const process = new Mortal(`${this.name}.${run}`, clock, world.skews.get(this.name) ?? 0);
@@ -67,6 +80,7 @@ export class Device {
       store: this.#store,
       clock: process.clock,
       random: dice.stream(process.name),
+      limits: { groupStart: GROUP_START },
       transport: recordTransport(
         dial((url, ears) => network.dial(process, this.name, url, ears)),
         history,
@@ -76,6 +90,10 @@ export class Device {
     });
     recordClient(client, history, { ...this.#owner(), run });
     client.on('message', ({ message }) => this.#shown(message));
+    client.on('membership', ({ conversationId, role }) => {
+      if (role !== undefined) client.openGroup(conversationId);
+    });
+    for (const group of groups) client.openGroup(group);
     this.#client = client;
     client.connect().catch(() => {});
   }
@@ -124,8 +142,16 @@ export class Device {
 
   /** False: its program is not running. */
   send(to: string, text: string): boolean {
+    return this.#write({ to, text });
+  }
+
+  post(group: string, text: string, mentions?: Mentions): boolean {
+    return this.#write({ to: group, isGroup: true, text, ...defined({ mentions }) });
+  }
+
+  #write(draft: Draft): boolean {
     if (this.#client === null || this.#process.frozen) return false;
-    submit(this.#client, this.#options.world.history, { ...this.#owner(), run: this.#run }, { to, text });
+    submit(this.#client, this.#options.world.history, { ...this.#owner(), run: this.#run }, draft);
     return true;
   }
 
@@ -134,29 +160,30 @@ export class Device {
     this.#answering = { until: this.#options.world.clock.monotonic() + forMs, left: most, write };
   }
 
-  #shown({ mine, peer }: ChatMessage): void {
+  #shown({ mine, peer, conversationId }: ChatMessage): void {
     const answering = this.#answering;
     const isLate = answering !== null && this.#options.world.clock.monotonic() > answering.until;
     if (mine || answering === null || isLate || answering.left === 0 || peer === BOT) return;
     answering.left--;
-    this.send(peer, answering.write());
+    if (peer === '') this.post(conversationId, answering.write());
+    else this.send(peer, answering.write());
   }
 
-  read(peer: string): boolean {
+  read(conversation: ConversationName): boolean {
     if (this.#client === null || this.#process.frozen) return false;
-    this.#client.markRead(peer);
+    this.#client.markRead(conversation);
     return true;
   }
 
-  /** Recalls its last message to a user. */
-  recall(peer: string): boolean {
+  /** Recalls its last message in a conversation; `ofAnybody`: the last one of any sender. */
+  recall(conversation: ConversationName, ofAnybody = false): boolean {
     const client = this.#client;
     if (client === null || this.#process.frozen) return false;
-    const last = client.conversation(peer).messages.findLast(({ mine, messageId, recalledAt }) => {
-      return mine && messageId !== '' && recalledAt === undefined;
+    const last = client.conversation(conversation).messages.findLast(({ mine, messageId, recalledAt }) => {
+      return (mine || ofAnybody) && messageId !== '' && recalledAt === undefined;
     });
     if (last === undefined || last.messageId === '') return false;
-    client.recall(peer, last.messageId).catch(() => {});
+    client.recall(conversation, last.messageId).catch(() => {});
     return true;
   }
 
@@ -169,10 +196,14 @@ export class Device {
   end(): DeviceEnd {
     const client = this.#client;
     const views =
-      client
-        ?.conversations()
-        .map((view) => ({ conversationId: view.conversationId, items: viewOf(client, view.peer) })) ?? [];
+      client?.conversations().map((view) => ({ conversationId: view.conversationId, items: viewOf(client, view) })) ??
+      [];
     return { device: this.name, user: this.user, position: this.#position(), views };
+  }
+
+  /** What its list of conversations shows of a group. */
+  headOf(group: string): GroupHead | undefined {
+    return this.#client?.group(group).head;
   }
 
   #position(): number {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
+import { makeGroupPlan } from './groups/make-plan.ts';
 import { makePlan } from './make-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { shrink } from './shrink.ts';
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '300' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    groups: { type: 'boolean', default: false },
   },
 });
 
@@ -20,7 +22,7 @@ const started = performance.now();
 let failures = 0;
 
 for (let seed = first; seed < first + count; seed++) {
-  const result = await runPlan(makePlan(seed));
+  const result = await runPlan(values.groups ? makeGroupPlan(seed) : makePlan(seed));
   counts.addAll(result.counts);
   counts.add('virtual seconds', Math.round(result.virtualMs / 1000));
   if (result.violations.length > 0) {

@@ -3,18 +3,20 @@ import { MACHINE_NAMES } from './engines.ts';
 import { type Action, BUSINESS_PLACES, CONNECT_PLACES, type Plan, SERVER_PLACES, type Step } from './plan.ts';
 import { between, Dice, pick } from './random.ts';
 
-const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve'] as const;
+export const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve'] as const;
 
-interface Cast {
+export interface Cast {
   random: Random;
+  /** Where faults happen. */
+  places: readonly string[];
   devices: { name: string; user: string }[];
   users: string[];
 }
 
-type MakeAction = (cast: Cast) => Action;
+export type MakeAction = (cast: Cast) => Action;
 
-const device = ({ random, devices }: Cast) => pick(random, devices).name;
-const place = ({ random }: Cast) => pick(random, SERVER_PLACES);
+export const device = ({ random, devices }: Cast) => pick(random, devices).name;
+const place = ({ random, places }: Cast) => pick(random, places);
 
 /** The users' actions; an action that is listed more often is more likely. */
 const DOINGS: readonly MakeAction[] = [
@@ -122,14 +124,27 @@ const FAULTS: readonly MakeAction[][] = [
 
 /** The plan that a seed determines. */
 export function makePlan(seed: number): Plan {
+  return planOf(seed, { doings: DOINGS, places: SERVER_PLACES });
+}
+
+export interface Theme {
+  /** What users do. */
+  doings: readonly MakeAction[];
+  places: readonly string[];
+  minUsers?: number;
+}
+
+/** A plan with users who do what belongs to a theme, and any faults. */
+export function planOf(seed: number, { doings, places, minUsers = 2 }: Theme): Plan {
   const random = new Dice(seed).stream('plan');
-  const count = between(random, 2, NAMES.length);
+  const count = between(random, minUsers, NAMES.length);
   const users = NAMES.slice(0, count).map((user) => ({
     user,
     devices: random() < 0.5 ? ['phone', 'laptop'] : ['phone'],
   }));
   const cast: Cast = {
     random,
+    places,
     devices: users.flatMap(({ user, devices }) => devices.map((id) => ({ name: `${user}/${id}`, user }))),
     users: users.map(({ user }) => user),
   };
@@ -142,10 +157,10 @@ export function makePlan(seed: number): Plan {
       steps.push({ ...pick(random, actions)(cast), at });
     }
   };
-  scatter(DOINGS, between(random, 10, 40));
+  scatter(doings, between(random, 10, 40));
   for (const kind of kinds) scatter(kind, between(random, 1, kind.length === 1 ? 4 : 6));
   // Actions that are in flight when a fault occurs are the likeliest to be lost.
-  for (const { at } of [...steps]) if (random() < 0.3) scatter(DOINGS, 1, { from: at, ms: 300 });
+  for (const { at } of [...steps]) if (random() < 0.3) scatter(doings, 1, { from: at, ms: 300 });
   return { seed, users, steps: steps.sort((a, b) => a.at - b.at), lastsMs };
 }
 

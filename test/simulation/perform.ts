@@ -1,5 +1,6 @@
 import { blurt } from './bot.ts';
 import type { Device } from './device.ts';
+import { ask } from './groups/ask.ts';
 import type { Place } from './place.ts';
 import { type Step, tellStep } from './plan.ts';
 import { urlOf } from './servers.ts';
@@ -16,6 +17,20 @@ const PERFORMERS: Performers = {
       if (deviceOf(stage, device).send(to, `hello w${++stage.written}`)) stage.world.counts.add('messages');
     }
   },
+  post(stage, { device, group, count, mentions }) {
+    for (let i = 0; i < count; i++) {
+      const isSent = deviceOf(stage, device).post(group, `hello w${++stage.written}`, mentions);
+      if (isSent) stage.world.counts.add('group messages');
+    }
+  },
+  'read-group': (stage, { device, group }) => void deviceOf(stage, device).read({ conversationId: group }),
+  'take-back'(stage, { device, group }) {
+    if (deviceOf(stage, device).recall({ conversationId: group })) stage.world.counts.add('recalls');
+  },
+  'take-back-any'(stage, { device, group }) {
+    if (deviceOf(stage, device).recall({ conversationId: group }, true)) stage.world.counts.add('recalls');
+  },
+  change: (stage, { by, asked }) => void ask(stage, by, asked),
   answer(stage, { device, forMs }) {
     deviceOf(stage, device).answer(forMs, () => {
       stage.world.counts.add('messages');

@@ -1,3 +1,5 @@
+import type { Mentions } from '@chasqui/domain';
+import type { AskedChange } from '../../apps/api/src/groups/group-changes.ts';
 import type { MachineName } from './engines.ts';
 import type { MachineState } from './machine.ts';
 import type { LinkFault } from './peer-network.ts';
@@ -6,6 +8,11 @@ import type { LinkFault } from './peer-network.ts';
 export type Action =
   | { do: 'send'; device: string; to: string; count: number }
   | { do: 'read' | 'recall'; device: string; peer: string }
+  /** To a group. */
+  | { do: 'post'; device: string; group: string; count: number; mentions?: Mentions }
+  /** Reads a group, or takes back a message there: the last own one, or (as an admin) the last of anybody. */
+  | { do: 'read-group' | 'take-back' | 'take-back-any'; device: string; group: string }
+  | { do: 'change'; by: string; asked: AskedChange }
   /** The user answers each message as soon as the device shows it, on this device. */
   | { do: 'answer'; device: string; forMs: number }
   /** The user repeatedly sends to another user from all devices at once. */
@@ -40,6 +47,8 @@ export type Step = Action & { at: number };
 /** A run as a list of steps; any subset of them is a valid run too. */
 export interface Plan {
   seed: number;
+  /** The groups that the steps make; absent: only direct messages are sent. */
+  groups?: string[];
   users: { user: string; devices: string[] }[];
   steps: Step[];
   /** The duration of the steps, in ms. */
@@ -51,10 +60,14 @@ export const BUSINESS_PLACES = ['business-1', 'business-2'] as const;
 export const DATASYNC_PLACES = ['datasync-1'] as const;
 /** The place of the HTTP API, of which only the unread counts matter here. */
 export const API_PLACE = 'api-1';
+/** The place of the HTTP API that changes groups. */
+export const GROUP_API_PLACE = 'api-2';
 export const SERVER_PLACES = [...CONNECT_PLACES, ...BUSINESS_PLACES, ...DATASYNC_PLACES] as const;
 
 /** A step as a line of a story. */
 export function tellStep({ at, do: action, ...details }: Step): string {
-  const told = Object.entries(details).map(([name, value]) => `${name}=${String(value)}`);
+  const told = Object.entries(details).map(
+    ([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );
   return `${String(Math.round(at)).padStart(6)} ms  ${action} ${told.join(' ')}`;
 }

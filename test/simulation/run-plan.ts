@@ -2,6 +2,7 @@ import { type Absence, checkHistory, type History, type Violation } from '../che
 import { BOT } from './bot.ts';
 import type { Counts } from './counts.ts';
 import { gatherMessages, gatherOutcome } from './gather.ts';
+import { judgeGroups } from './groups/judge.ts';
 import { heal, perform } from './perform.ts';
 import type { Plan } from './plan.ts';
 import { settle } from './settle.ts';
@@ -41,8 +42,10 @@ export async function runPlan(plan: Plan, breakage: Breakage = {}): Promise<RunR
 }
 
 /** The checker's violations on a stage that has settled. */
-export async function judge({ world, devices }: Stage, absences: readonly Absence[] = []): Promise<Violation[]> {
+export async function judge(stage: Stage, absences: readonly Absence[] = []): Promise<Violation[]> {
+  const { world, devices } = stage;
   const { history, engines } = world;
+  if (stage.groups.length > 0) return judgeGroups(stage, WRITE_DOWN_MS);
   const users = [...new Set([...devices.values()].map(({ user }) => user)), BOT];
   const texts = history.of('submitted').map(({ text }) => text);
   const outcome = {

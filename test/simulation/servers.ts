@@ -13,7 +13,7 @@ import { silentMetrics } from './silent-metrics.ts';
 import type { World } from './world.ts';
 
 /** Small, so that short runs reach the bounds. */
-const LIMITS: Limits = { ...DEFAULT_LIMITS, maxSyncPage: 20, maxSocketBacklogBytes: 16 * 1024 };
+export const LIMITS: Limits = { ...DEFAULT_LIMITS, maxSyncPage: 20, maxSocketBacklogBytes: 16 * 1024 };
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -29,7 +29,8 @@ export interface Server {
 /** Starts an app in a new process at a place (`connect-1`), for the `run`-th time. */
 export type StartServer = (world: World, place: string, run: number) => Server;
 
-function processAt(world: World, place: string, run: number) {
+/** A process with its ports, and what every app of it needs. */
+export function processAt(world: World, place: string, run: number) {
   const { clock, dice, engines, counts } = world;
   const name = `${place}.${run}`;
   const process = new Mortal(name, clock, world.skews.get(place) ?? 0);

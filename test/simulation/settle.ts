@@ -27,7 +27,8 @@ export async function settle(stage: Stage): Promise<void> {
 }
 
 /** The bus has no backlog, and every device has all of its inbox and nothing left to send. */
-async function isStill({ world, devices }: Stage): Promise<boolean> {
+async function isStill({ world, devices, waiting }: Stage): Promise<boolean> {
+  if (waiting > 0) return false;
   const { bus, logs } = world.engines.set;
   const lags = [await bus.lag(CONVERSATION_TOPIC, BUSINESS_GROUP), await bus.lag(SEARCH_TOPIC, DATASYNC_GROUP)];
   if (lags.some((shards) => shards.length > 0)) return false;

@@ -1,8 +1,9 @@
 import { History } from '../checker/index.ts';
 import { Counts } from './counts.ts';
 import { Device } from './device.ts';
+import { startGroupApi } from './groups/start-group-api.ts';
 import { Place } from './place.ts';
-import { BUSINESS_PLACES, CONNECT_PLACES, DATASYNC_PLACES, type Plan } from './plan.ts';
+import { BUSINESS_PLACES, CONNECT_PLACES, DATASYNC_PLACES, GROUP_API_PLACE, type Plan } from './plan.ts';
 import { startBusiness, startConnect, startDataSync, unreadApi, urlOf } from './servers.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { type Breakage, World } from './world.ts';
@@ -15,9 +16,16 @@ export interface Stage {
   api: ReturnType<typeof unreadApi>;
   /** Numbers the messages, so that each text has a unique word. */
   written: number;
+  groups: readonly string[];
+  /** Changes of groups that were asked for, and those that have no final answer yet. */
+  asked: number;
+  waiting: number;
 }
 
-export function makeStage({ seed, users }: Pick<Plan, 'seed' | 'users'>, breakage: Breakage = {}): Stage {
+export function makeStage(
+  { seed, users, groups = [] }: Pick<Plan, 'seed' | 'users' | 'groups'>,
+  breakage: Breakage = {},
+): Stage {
   const clock = new VirtualClock();
   const history = new History(() => Math.round(clock.monotonic()));
   const world = new World(seed, { clock, history, counts: new Counts(), breakage });
@@ -25,12 +33,13 @@ export function makeStage({ seed, users }: Pick<Plan, 'seed' | 'users'>, breakag
   for (const name of CONNECT_PLACES) places.set(name, new Place(name, world, startConnect));
   for (const name of BUSINESS_PLACES) places.set(name, new Place(name, world, startBusiness));
   for (const name of DATASYNC_PLACES) places.set(name, new Place(name, world, startDataSync));
+  if (groups.length > 0) places.set(GROUP_API_PLACE, new Place(GROUP_API_PLACE, world, startGroupApi));
   const devices = new Map<string, Device>();
   for (const { user, devices: ids } of users) {
     for (const deviceId of ids) {
-      const device = new Device({ world, user, deviceId, urls: CONNECT_PLACES.map(urlOf) });
+      const device = new Device({ world, user, deviceId, urls: CONNECT_PLACES.map(urlOf), groups });
       devices.set(device.name, device);
     }
   }
-  return { world, places, devices, api: unreadApi(world), written: 0 };
+  return { world, places, devices, api: unreadApi(world), written: 0, groups, asked: 0, waiting: 0 };
 }

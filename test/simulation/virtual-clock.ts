@@ -11,7 +11,7 @@ interface Due {
 const MAX_AT_ONCE = 100_000;
 
 /** Unix ms at which every simulation begins. */
-const START = Date.UTC(2026, 0, 1);
+export const START = Date.UTC(2026, 0, 1);
 
 /** Runs everything that can run without time passing: promises settle before the next turn of the event loop. */
 function settled(): Promise<void> {

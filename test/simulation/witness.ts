@@ -42,7 +42,7 @@ export class Witness {
           const outcomes = await conversations.record(items);
           for (const [index, { from, clientMessageId }] of items.entries()) {
             const outcome = outcomes[index];
-            if (outcome === undefined || outcome.result === 'conflict') continue;
+            if (outcome?.result !== 'recorded' && outcome?.result !== 'duplicate') continue;
             this.#recorded.set(identityOf(from, clientMessageId), outcome.messageId);
           }
           return outcomes;

@@ -1,9 +1,11 @@
 import type { Transport } from '@chasqui/client';
 import type { ServerFrame } from '@chasqui/protocol';
+import type { GroupChanges } from '../../apps/api/src/groups/group-changes.ts';
 import { ackRecord, type History } from '../checker/index.ts';
 import type { Counts } from './counts.ts';
 import type { Sabotage } from './engine-set.ts';
 import { Engines } from './engines.ts';
+import type { Mortal } from './mortal.ts';
 import { Network } from './network.ts';
 import { PeerNetwork } from './peer-network.ts';
 import { Dice } from './random.ts';
@@ -15,6 +17,15 @@ export interface Breakage {
   engines?: Sabotage;
   /** Changes the frames that devices send and receive. */
   transport?: (transport: Transport) => Transport;
+}
+
+/** A frame that a node sent to a device. */
+export interface SentFrame {
+  /** On the history's clock, in ms. */
+  at: number;
+  device: string;
+  user: string;
+  frame: ServerFrame;
 }
 
 /** The state that all processes of a simulated cluster share. */
@@ -31,6 +42,10 @@ export class World {
   readonly skews = new Map<string, number>();
   /** The probability that the bus loses the ack of a batch. */
   duplicates = 0;
+  /** The API's process that changes groups; null: there are no groups. */
+  groupChanges: { process: Mortal; changes: GroupChanges } | null = null;
+  /** In worlds with groups: all that nodes sent. */
+  readonly sent: SentFrame[] = [];
 
   constructor(seed: number, parts: { clock: VirtualClock; history: History; counts: Counts; breakage: Breakage }) {
     const { clock, history, counts, breakage } = parts;
@@ -45,6 +60,10 @@ export class World {
     this.peers = new PeerNetwork(clock, this.dice.stream('peers'), 2_000);
     this.network.onSent = (owner, text) => {
       const frame = JSON.parse(text) as ServerFrame;
+      if (this.groupChanges !== null) {
+        const user = owner.slice(0, owner.indexOf('/'));
+        this.sent.push({ at: Math.round(clock.monotonic()), device: owner, user, frame });
+      }
       if (frame.type !== 'send_ack' && frame.type !== 'server_ack') return;
       const record = ackRecord(frame, owner.slice(0, owner.indexOf('/')), owner);
       history.add({ ...record, held: witness.holds(record.level, record.identity, record.messageId) });

@@ -1,0 +1,54 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { ShownMessages } from '../../../libs/client/src/shown-messages.ts';
+import type { Contract } from '../../checker/index.ts';
+import { runPlan } from '../run-plan.ts';
+import * as general from '../sabotage.ts';
+import { shrink } from '../shrink.ts';
+import { tellStory } from '../story.ts';
+import type { Breakage } from '../world.ts';
+import { makeGroupPlan } from './make-plan.ts';
+import * as sabotage from './sabotage.ts';
+
+const SEEDS = 40;
+/** Seeds tried before a fault counts as undetected. */
+const TRIES = 40;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test(`C1–C6, C18: in ${SEEDS} simulated clusters with groups no contract is broken, whatever fails`, async () => {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const result = await runPlan(makeGroupPlan(seed));
+    if (result.violations.length > 0) expect.fail(tellStory(await shrink(result)));
+  }
+}, 300_000);
+
+async function expectFound(contract: Contract, breakage: Breakage = {}): Promise<void> {
+  const found = new Set<Contract>();
+  for (let seed = 1; seed <= TRIES && !found.has(contract); seed++) {
+    const { violations } = await runPlan(makeGroupPlan(seed), breakage);
+    for (const violation of violations) found.add(violation.contract);
+  }
+  expect([...found]).toContain(contract);
+}
+
+test.each<[Contract, string, Breakage]>([
+  ['C1', 'a bus that drops what it says it has', { engines: general.forgetfulBus }],
+  ['C2', 'a message store that loses what it says it has', { engines: general.lossyMessages }],
+  ['C3', 'a bus that drops what it says it has', { engines: general.forgetfulBus }],
+  ['C4', 'storing without dedup', { engines: general.withoutDedup }],
+  ['C18', 'messages that are recorded and refused', { engines: sabotage.lyingRefusals }],
+  ['C18', 'logs in another order', { engines: sabotage.shuffledLogs }],
+])(
+  '%s in groups: the judge finds %s',
+  async (contract, _, breakage) => {
+    await expectFound(contract, breakage);
+  },
+  60_000,
+);
+
+test('C6 in groups: the judge finds a client that does not remember what it has shown', async () => {
+  vi.spyOn(ShownMessages.prototype, 'find').mockReturnValue(undefined);
+  await expectFound('C6');
+}, 60_000);

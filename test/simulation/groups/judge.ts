@@ -1,0 +1,72 @@
+import { isCurrent, type LogEntry, maySeeMessage } from '@chasqui/domain';
+import {
+  checkAcks,
+  checkAnswers,
+  checkNothingTwice,
+  checkOrder,
+  checkScreens,
+  checkShownOnce,
+  identityOf,
+  type KeptUpdate,
+  type Outcome,
+  type Violation,
+} from '../../checker/index.ts';
+import type { Stage } from '../stage.ts';
+import { checkFates, checkLog } from './check-log.ts';
+import { type GroupOutcome, gatherGroup } from './outcome.ts';
+
+/** The violations of C18–C22, and of C1–C7 in groups, on a stage that has settled. */
+export async function judgeGroups(stage: Stage, writeDownMs: number): Promise<Violation[]> {
+  const { world, devices, groups } = stage;
+  const { history, engines, sent } = world;
+  const users = [...new Set([...devices.values()].map(({ user }) => user))];
+  const gathered = await Promise.all(groups.map((group) => gatherGroup(engines.set, group, users)));
+  const outcomes = gathered.filter((outcome) => outcome !== null);
+  const outcome = asOutcome(stage, users, outcomes);
+  return [
+    ...outcomes.flatMap((one) => checkLog(one)),
+    ...checkFates(history, sent, outcomes),
+    ...checkAcks(history),
+    ...checkNothingTwice(outcome),
+    ...checkOrder(history, outcome),
+    ...checkAnswers(history, outcome),
+    ...checkShownOnce(history, writeDownMs),
+    ...checkScreens(history, outcome, writeDownMs),
+  ];
+}
+
+/** The groups as the checker of direct messages knows conversations: what a member may see is in their inbox. */
+function asOutcome({ devices }: Stage, users: readonly string[], outcomes: readonly GroupOutcome[]): Outcome {
+  return {
+    messages: outcomes.flatMap(({ messages }) =>
+      messages.map(({ messageId, conversationId, from, clientMessageId, content, recalledAt }) => ({
+        messageId,
+        conversationId,
+        from,
+        to: '',
+        status: 'stored' as const,
+        identity: identityOf(from, clientMessageId),
+        text: content.text ?? '',
+        recalled: recalledAt !== undefined,
+      })),
+    ),
+    inboxes: users.map((user) => ({ user, updates: outcomes.flatMap((one) => visibleTo(user, one)) })),
+    found: [],
+    unread: [],
+    drift: [],
+    devices: [...devices.values()].map((device) => device.end()),
+  };
+}
+
+/** What a member's devices must have shown. Devices of former members may have been away until they left. */
+function visibleTo(user: string, { group, entries, members }: GroupOutcome): KeptUpdate[] {
+  const member = members.get(user);
+  if (!isCurrent(member)) return [];
+  return entries.filter((entry) => entry.type === 'message' && maySeeMessage(group, member, entry.messageId)).map(kept);
+}
+
+function kept(entry: LogEntry): KeptUpdate {
+  if (entry.type !== 'message') throw new RangeError('not a message');
+  const { position, conversationId, messageId, from, clientMessageId } = entry;
+  return { position, conversationId, type: 'message', messageId, from, identity: identityOf(from, clientMessageId) };
+}
