@@ -1,7 +1,7 @@
 import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
 import { useEffect, useMemo } from 'react';
 import { useAction } from '../hooks/use-action.ts';
-import { useConversationName } from '../hooks/use-conversation.ts';
+import { useConversation, useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useBlocked } from '../hooks/use-people.ts';
 import { texts } from '../i18n/index.ts';
@@ -25,13 +25,16 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
   const { peer } = chat;
   const { client } = messenger;
   const name = useConversationName(conversationId);
+  const { group } = useConversation(conversationId);
+  const hasLeft = group !== undefined && group.role === undefined;
   const isBlocked = useBlocked(peer);
 
   useEffect(() => {
-    if (!chat.isGroup) return;
+    // The library closes a group that the user has left; whoever returns opens it again.
+    if (!chat.isGroup || hasLeft) return;
     client.openGroup(conversationId);
     return () => client.closeGroup(conversationId);
-  }, [client, chat, conversationId]);
+  }, [client, chat, conversationId, hasLeft]);
 
   useEffect(() => {
     if (messageId !== undefined) void chat.history.goTo(messageId);
