@@ -65,6 +65,9 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
   drop: () => ports.unreadCache.drop('ann'),
   read: () => ports.offlineCache.get('ann', ['1']),
   forget: () => ports.offlineCache.drop('ann', ['1']),
+  subscribe: () => ports.groupNodes.subscribe('n1', ['team']),
+  unsubscribe: () => ports.groupNodes.unsubscribe('other', ['team']),
+  nodesOf: () => ports.groupNodes.nodesOf(['team']),
   claim: () => ports.dedupHints.claim([claim('1')], 60_000),
   take: () => ports.rateLimits.take('ann', 1, { perSecond: 1, burst: 1 }),
 };
