@@ -86,8 +86,7 @@ describe('a group of people on two nodes', () => {
     await cid.openGroup(group);
     await expect.poll(() => cid.texts(), soon).toEqual(['A walk on Sunday?', '我也想 walk！', 'Which walk, @cid']);
     await expect.poll(() => badge(cid, 'mention-badge'), soon).toBe(0);
-    await cid.page.getByTestId('to-mention').click();
-    await cid.page.locator('.bubble[data-wanted=true]').getByText('Which walk').waitFor();
+    await cid.page.locator('.bubble[data-mentions-me=true]').getByText('Which walk').waitFor();
   });
 
   it('C22: says who has read a message', async () => {

@@ -80,7 +80,8 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
           <div ref={bottom} />
         </div>
       </section>
-      {start !== undefined && <JumpButtons chat={chat} start={start} seen={unreadSeen} />}
+      {/* With both ends of what was unread in view, there is nowhere to jump. */}
+      {start !== undefined && !(unreadSeen && atBottom) && <JumpButtons chat={chat} start={start} seen={unreadSeen} />}
       {(!atBottom || detached) && messages.length > 0 && (
         <button
           type="button"

@@ -1,4 +1,5 @@
 import { isAllowed } from '@chasqui/domain';
+import { useConversation } from '../../hooks/use-conversation.ts';
 import { useModal } from '../../hooks/use-modal.ts';
 import { texts } from '../../i18n/index.ts';
 import type { Chat } from '../../live/chat.ts';
@@ -15,9 +16,11 @@ import { LeaveGroup } from './leave-group.tsx';
 /** A group's profile, members, links and settings, as far as the user's role goes. */
 export function GroupDialog({ chat, close }: { chat: Chat; close: () => void }) {
   const dialog = useModal();
+  const { group } = useConversation(chat.conversationId);
+  const hasLeft = group !== undefined && group.role === undefined;
   return (
     <dialog ref={dialog} className="card" aria-label={texts.groups.group} onClose={close} data-testid="group-dialog">
-      {chat.details && <Sections details={chat.details} />}
+      {chat.details && <Sections details={chat.details} hasLeft={hasLeft} />}
       <div className="buttons">
         <button
           type="button"
@@ -32,8 +35,9 @@ export function GroupDialog({ chat, close }: { chat: Chat; close: () => void }) 
   );
 }
 
-function Sections({ details }: { details: GroupDetails }) {
+function Sections({ details, hasLeft }: { details: GroupDetails; hasLeft: boolean }) {
   const { group } = useStore(details);
+  if (hasLeft) return <p className="quiet">{texts.groups.notMember}</p>;
   if (group === undefined) return <LoadFailed retry={() => void details.load()} />;
   const { role, settings, dissolvedAt } = group;
   const isAdmin = role === 'owner' || role === 'admin';

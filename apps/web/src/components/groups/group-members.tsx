@@ -31,7 +31,7 @@ export function GroupMembers({ group, changed }: GroupSectionProps) {
     await reload();
   };
   if (role === undefined || !isAllowed(settings.seeMembers, role)) {
-    return <p className="quiet small">{role === undefined ? texts.groups.notMember : texts.groups.membersHidden}</p>;
+    return <p className="quiet small">{texts.groups.membersHidden}</p>;
   }
   return (
     <section aria-label={texts.groups.chooseMembers} data-testid="group-members">

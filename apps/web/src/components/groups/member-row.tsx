@@ -31,10 +31,10 @@ export function MemberRow({ group, member, act }: MemberRowProps) {
     unmute: () => groups.mute(conversationId, member, 0),
     remove: () => groups.remove(conversationId, userId),
   };
-  const name = userId === me ? `${displayName} (${texts.groups.you})` : displayName;
   return (
-    <PersonRow userId={userId} name={name}>
+    <PersonRow userId={userId} name={displayName}>
       <span className="quiet small" data-testid="member-role">
+        {userId === me && `${texts.you} · `}
         {mutedUntil > now ? texts.groups.muted(soon(mutedUntil - now, locale)) : texts.groups.roles[role]}
       </span>
       {actions.length > 0 && (
