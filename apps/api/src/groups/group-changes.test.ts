@@ -3,7 +3,7 @@ import { decodeEvents } from '@chasqui/core';
 import { type ChangeOutcome, DEFAULT_LIMITS, type GroupChange, ImError } from '@chasqui/domain';
 import { createMemoryBus } from '@chasqui/memory';
 import { expect, test } from 'vitest';
-import { GroupChanges } from './group-changes.ts';
+import { type AskedChange, GroupChanges } from './group-changes.ts';
 
 const ASKED = { change: 'leave', conversationId: 'team', details: {} } as const;
 const APPLIED = { result: 'applied', group: {}, users: ['ann'] } as unknown as ChangeOutcome;
@@ -44,8 +44,8 @@ function changes(fields: { isMember?: boolean; bus?: 'away'; notices?: ImError }
       order.push('throttled');
     },
   });
-  const apply = (key?: string) =>
-    subject.apply(ASKED, { by: 'ann', key }).then(
+  const apply = (key?: string, asked: AskedChange = ASKED) =>
+    subject.apply(asked, { by: 'ann', key }).then(
       () => void order.push('answered'),
       (error) => void order.push(ImError.from(error).code),
     );
@@ -68,6 +68,13 @@ test('a repeat of what was applied is not published again, but the nodes are tol
   outcomes.set('key', APPLIED);
   await apply('key');
   expect(order).toEqual(['told the nodes of team: ann', 'answered']);
+});
+
+test('C20: the nodes are told of all whom a removal names, also if an earlier call removed them', async () => {
+  const { order, outcomes, apply } = changes();
+  outcomes.set('key', { ...APPLIED, users: [] } as ChangeOutcome);
+  await apply('key', { change: 'remove', conversationId: 'team', details: { users: ['bob'] } });
+  expect(order).toEqual(['told the nodes of team: ann,bob', 'answered']);
 });
 
 test('whoever is no member reaches neither the bus nor the group', async () => {

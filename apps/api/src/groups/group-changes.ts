@@ -6,6 +6,7 @@ import {
   type Clock,
   CONVERSATION_TOPIC,
   type ConversationId,
+  concernedBy,
   type GroupChange,
   ImError,
   type Limits,
@@ -70,10 +71,13 @@ export class GroupChanges {
     const change = { ...asked, by, changeId: key, at: clock.now() } as GroupChange;
     const outcome = await this.#outcome(change, until);
     if (outcome.result === 'conflict') {
-      throw new ImError('change_id_reused', 'this key came with another change before', { field: 'idempotency-key' });
+      throw new ImError('change_id_reused', 'this key came with another change before: use a new one', {
+        field: 'idempotency-key',
+      });
     }
     if (outcome.result === 'refused') throw new ImError(outcome.code, outcome.message, { field: outcome.field });
-    await notices.tell(change.conversationId, [...new Set([by, ...outcome.users])], until - clock.monotonic());
+    // Also those whom a repeat under another key changed no more: a node may not have learnt of them then.
+    await notices.tell(change.conversationId, concernedBy(change).users, until - clock.monotonic());
     return outcome;
   }
 
