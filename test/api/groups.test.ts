@@ -148,6 +148,19 @@ describe('links and requests', () => {
     expect(joined.json()).toMatchObject({ state: 'joined', group: { memberCount: 4, role: 'member' } });
     const late = await api.call('POST', `/api/group-links/${linkId}/join`, { as: 'eve' });
     expect([late.statusCode, late.json().error.code]).toEqual([404, 'link_invalid']);
+    const shown = await api.call('GET', `/api/group-links/${linkId}`, { as: 'eve' });
+    expect([shown.statusCode, shown.json().error.code]).toEqual([404, 'link_invalid']);
+  });
+
+  test('C3: a join by the last use of a link whose answer was lost is answered alike, with its key and without', async () => {
+    await using api = await team();
+    const made = await api.call('POST', '/api/groups/team/links', { as: 'bob', payload: { uses: 1 } });
+    const url = `/api/group-links/${made.json().linkId}/join`;
+    for (const key of [keyed('join'), keyed('join'), {}]) {
+      const joined = await api.call('POST', url, { as: 'dan', ...key });
+      expect([joined.statusCode, joined.json().state]).toEqual([200, 'joined']);
+    }
+    expect((await api.call('GET', '/api/groups/team', { as: 'dan' })).json().memberCount).toBe(4);
   });
 
   test('a repeat with the same key makes no second link; links are seen and ended by who may', async () => {

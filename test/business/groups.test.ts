@@ -1,4 +1,4 @@
-import { groupLog, ImError, type MessageEvent } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, groupLog, ImError, type MessageEvent } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 import { statusesOf } from './final-state.ts';
@@ -363,6 +363,19 @@ test.each(['messages', 'conversations'] as const)(
     expect(framesTo(house, LOG, 'sync_needed')).toHaveLength(where === 'messages' ? 1 : 0);
   },
 );
+
+test('C3: a change that can never be handled is refused for good to who asked, and its shard goes on', async () => {
+  const { house, events } = await teamHouse();
+  const bad = events.change('ann', TEAM, 'add', { users: ['eve'] });
+  const { apply } = house.groups;
+  house.groups.apply = (change, bounds) =>
+    change.changeId === bad.change.changeId ? Promise.reject(new TypeError('a fault of ours')) : apply(change, bounds);
+  await house.publish([bad, events.inGroup('cid', TEAM, 'after')]);
+  await house.quiet();
+  expect(await house.groups.outcome(bad.change)).toMatchObject({ result: 'refused', code: 'unprocessable' });
+  expect(await textsOf(house)).toEqual(['after']);
+  expect(await house.bus.deadLetters(CONVERSATION_TOPIC, 'business', 10)).toHaveLength(1);
+});
 
 test.each(['groups.apply', 'conversations.act', 'conversations.markRead'])(
   'a crash behind %s: whoever was to be told is told to sync, as the places are not known any more',

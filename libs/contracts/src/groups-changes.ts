@@ -118,6 +118,22 @@ export function changeTests(harness: GroupsHarness): void {
     expect(await member(CAT)).toBeNull();
   });
 
+  test('C3: a change that can never be handled is refused for good, unless it was applied before', async () => {
+    await create([BOB]);
+    const code = 'unprocessable';
+    const refusal = { result: 'refused', code, field: 'conversationId', message: 'never' } as const;
+    const wanted = changeOf('add', { users: [CAT] });
+    await store().refuse(wanted, refusal);
+    await store().refuse(wanted, { ...refusal, message: 'again' });
+    expect(await store().outcome(wanted)).toEqual(refusal);
+    expect(await store().apply(wanted, BOUNDS)).toMatchObject({ outcome: refusal, isRepeat: true });
+    expect(await member(CAT)).toBeNull();
+    const done = changeOf('add', { users: [DAN] });
+    const { outcome } = await store().apply(done, BOUNDS);
+    await store().refuse(done, refusal);
+    expect(await store().outcome(done)).toEqual(outcome);
+  });
+
   test('another change under the same key is a conflict; the same key is another asker’s and another group’s own', async () => {
     await create([BOB]);
     const key = { changeId: 'key' };

@@ -1,4 +1,4 @@
-import { MAX_LINKS } from '@chasqui/domain';
+import { EXPIRED_LINK_KEPT_MS, MAX_LINKS } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import {
   ANN,
@@ -31,7 +31,9 @@ export function linkTests(harness: GroupsHarness): void {
     await change('join', { linkId: LINK }, { by: CAT });
     expect(await store().links(TEAM)).toEqual([{ ...link, usesLeft: 1 }]);
     await change('join', { linkId: LINK }, { by: DAN });
-    expect([await store().link(LINK), await store().links(TEAM)]).toEqual([null, []]);
+    expect(await store().links(TEAM)).toEqual([]);
+    expect(await store().link(LINK)).toMatchObject({ conversationId: TEAM, usesLeft: 0 });
+    await change('join', { linkId: LINK }, { by: DAN });
     expect((await apply('join', { linkId: LINK }, { by: EVE })).outcome).toMatchObject({ code: 'link_invalid' });
     await change('link', { linkId: 'second', expiresAt: 0, uses: null });
     await change('unlink', { linkId: 'second' });
@@ -50,9 +52,13 @@ export function linkTests(harness: GroupsHarness): void {
     });
     await harness.advance(1_600);
     expect((await store().links(TEAM)).map(({ linkId }) => linkId)).toEqual(['long']);
-    expect(await store().link('short')).toBeNull();
     const late = await apply('join', { linkId: 'short' }, { by: EVE, at: now + 1_501 });
     expect(late.outcome).toMatchObject({ code: 'link_invalid', field: 'linkId' });
+    const end = now + 1_500 + EXPIRED_LINK_KEPT_MS;
+    await change('link', { linkId: 'kept', expiresAt: 0, uses: null }, { at: end - 1 });
+    expect(await store().link('short')).toMatchObject({ conversationId: TEAM });
+    await change('link', { linkId: 'last', expiresAt: 0, uses: null }, { at: end });
+    expect(await store().link('short')).toBeNull();
   });
 
   test('C16: a group has a bounded number of links; ended ones do not count', async () => {

@@ -1,5 +1,6 @@
 import type {
   ChangeOutcome,
+  ChangeRefusal,
   ConversationId,
   Group,
   GroupBounds,
@@ -71,6 +72,8 @@ export interface GroupStore extends AsyncDisposable {
    * `changeId` were met with another change (`at` makes no difference), as in `apply`.
    */
   outcome(change: GroupChange): Promise<ChangeOutcome | null>;
+  /** Keeps a refusal as the outcome of a change that can never be handled, unless it has one. */
+  refuse(change: GroupChange, refusal: ChangeRefusal): Promise<void>;
   /** In the order of the ids; null: there is no such group. */
   groups(ids: readonly ConversationId[]): Promise<(Group | null)[]>;
   /** In the order of the keys; also former members. Null: the user never was in the group. */
@@ -104,7 +107,7 @@ export interface GroupStore extends AsyncDisposable {
   ): Promise<Reader[]>;
   /** Links that have not ended, newest first; at most 100 exist. */
   links(conversationId: ConversationId): Promise<GroupLink[]>;
-  /** The link with this id; null: there is none, or it has ended. */
+  /** The link with this id, for `EXPIRED_LINK_KEPT_MS` at least also if it has expired; null: there is none. */
   link(linkId: string): Promise<GroupLink | null>;
   /** Requests to join, oldest first; at most 1,000 exist. */
   requests(conversationId: ConversationId, options: { after?: JoinRequest; limit: number }): Promise<JoinRequest[]>;

@@ -7,7 +7,7 @@ import { groupBody } from '../http/group-body.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 
 /** What whoever has a link can do with it. */
-export function groupJoining(app: ApiServer, { groups: store, groupChanges }: ApiContext): void {
+export function groupJoining(app: ApiServer, { groups: store, groupChanges, clock }: ApiContext): void {
   app.get(
     '/api/group-links/:linkId',
     {
@@ -35,7 +35,8 @@ export function groupJoining(app: ApiServer, { groups: store, groupChanges }: Ap
       },
     },
     async ({ userId, params: { linkId } }) => {
-      const { conversationId } = await linkOf(linkId);
+      const { conversationId, expiresAt } = await linkOf(linkId);
+      if (expiresAt > 0 && expiresAt <= clock.now()) throw noSuchLink();
       const [[group], [member]] = await Promise.all([
         store.groups([conversationId]),
         store.members([{ conversationId, userId }]),

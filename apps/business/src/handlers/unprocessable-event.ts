@@ -4,6 +4,7 @@ import {
   type ConversationEvent,
   defined,
   encodeMessage,
+  type GroupEvent,
   inboxOf,
   isPermanent,
   type Message,
@@ -16,9 +17,11 @@ import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext } from '../business-context.ts';
 import { actionOn } from './action-rules.ts';
 
+const MESSAGE = 'the server can never handle this; it was set aside to be looked at';
+
 type Told = Pick<
   BusinessContext,
-  'conversations' | 'messages' | 'publisher' | 'router' | 'clock' | 'nodeId' | 'metrics'
+  'conversations' | 'groups' | 'messages' | 'publisher' | 'router' | 'clock' | 'nodeId' | 'metrics'
 >;
 
 /**
@@ -30,6 +33,7 @@ export async function rejectUnprocessable(context: Told, event: ConversationEven
   context.metrics.dropped('unprocessable');
   if (event.type === 'message') await rejectMessage(context, event);
   else if (event.type === 'action') await rejectAction(context, event);
+  else if (event.type === 'group') await rejectChange(context, event);
 }
 
 async function rejectMessage(context: Told, event: MessageEvent): Promise<void> {
@@ -50,6 +54,12 @@ async function rejectMessage(context: Told, event: MessageEvent): Promise<void> 
 
 async function rejectAction({ router }: Told, { by, nodeId, sessionId, ref }: ActionEvent): Promise<void> {
   await router.route([{ userId: by, nodeId, onlySession: sessionId, frame: errorFrame(ref) }]);
+}
+
+/** Who asked for a change reads its outcome. */
+async function rejectChange({ groups }: Told, { change }: GroupEvent): Promise<void> {
+  const refusal = { result: 'refused', code: 'unprocessable', field: 'conversationId', message: MESSAGE } as const;
+  await groups.refuse(change, refusal);
 }
 
 /** Returns the message without its content, as logs have it after the recall; null: no log has it. */
@@ -91,7 +101,7 @@ function errorFrame(ref: string | undefined): string {
   const frame: ServerFrame = {
     type: 'error',
     code: 'unprocessable',
-    message: 'the server can never handle this; it was set aside to be looked at',
+    message: MESSAGE,
     retry: 'never',
     ...defined({ ref }),
   };

@@ -119,7 +119,8 @@ test('C18, C20: whatever is asked in whatever order, a group stays sound', () =>
           if (member.leftAt > 0) expect(member.role).toBe('member');
         }
         for (const userId of model.requests.keys()) expect(isCurrent(model.member(userId))).toBe(false);
-        for (const link of model.links.values()) expect(link.usesLeft === null || link.usesLeft > 0).toBe(true);
+        for (const { usesLeft, expiresAt } of model.links.values())
+          expect(usesLeft !== 0 || (expiresAt > 0 && expiresAt <= model.now)).toBe(true);
       }
     }),
     { numRuns: 500 },

@@ -139,6 +139,7 @@ describe('links', () => {
     group.must('owner', 'link', { linkId: 'once', expiresAt: 0, uses: 1 });
     group.must('new', 'join', { linkId: 'once' });
     group.refuses('new2', 'join', { linkId: 'once' }, 'link_invalid', 'linkId');
+    expect(group.must('new', 'join', { linkId: 'once' }).newcomers).toEqual([]);
     group.must('owner', 'link', { linkId: 'short', expiresAt: group.now + 10, uses: null });
     group.now += 20;
     group.refuses('new2', 'join', { linkId: 'short' }, 'link_invalid', 'linkId');
@@ -170,6 +171,15 @@ describe('links', () => {
         isRequested: true,
       });
     expect(left()).toBe(1);
+  });
+
+  test('who asked by the last use of a link and asks again is told that they wait', () => {
+    const group = team();
+    group.must('owner', 'update', { settings: { join: 'approval' } });
+    group.must('owner', 'link', { linkId: 'once', expiresAt: 0, uses: 1 });
+    for (let n = 0; n < 2; n++)
+      expect(group.must('new', 'join', { linkId: 'once' }).outcome).toMatchObject({ isRequested: true });
+    group.refuses('new2', 'join', { linkId: 'once' }, 'link_invalid', 'linkId');
   });
 
   test('who was removed may only ask, who left joins again', () => {

@@ -73,6 +73,13 @@ export function changeDigest({ change, details }: Pick<GroupChange, 'change' | '
   return digestOf(canonicalJson([change, change === 'link' ? { ...details, linkId: undefined } : details]));
 }
 
+export interface ChangeRefusal {
+  result: 'refused';
+  code: ErrorCode;
+  field: string;
+  message: string;
+}
+
 /** How a change ended; kept, so that a repeat of it gets the same answer. */
 export type ChangeOutcome =
   | {
@@ -86,6 +93,6 @@ export type ChangeOutcome =
       /** `link` only: the link's id, also for a repeat that proposed another. */
       linkId?: string;
     }
-  | { result: 'refused'; code: ErrorCode; field: string; message: string }
+  | ChangeRefusal
   /** The same asker and `changeId`, but another change. */
   | { result: 'conflict' };

@@ -123,9 +123,10 @@ export class GroupDraft {
     this.setGroup({ memberCount: memberCount - 1 });
   }
 
+  /** One that is used up has expired. */
   putLink(link: GroupLink): void {
-    if (link.usesLeft === 0) this.endLink(link.linkId);
-    else this.#links.push(link);
+    const expiresAt = Math.min(this.#change.at, this.state.now);
+    this.#links.push(link.usesLeft === 0 ? { ...link, expiresAt } : link);
   }
 
   endLink(linkId: string): void {

@@ -129,6 +129,8 @@ export interface GroupLink {
 
 /** The maximum number of links of one group that have not ended. */
 export const MAX_LINKS = 100;
+/** How long links are kept at least after they expired, in ms: whoever joined by one may ask again. */
+export const EXPIRED_LINK_KEPT_MS = 24 * 3600 * 1000;
 /** A user who asked to join and waits for approval. */
 export interface JoinRequest {
   conversationId: ConversationId;

@@ -92,14 +92,14 @@ export function leave(draft: GroupDraft, { by, at }: GroupChange<'leave'>): void
 export function join(draft: GroupDraft, { conversationId, by, at, details }: GroupChange<'join'>): void {
   const { group } = draft;
   const { link } = draft.state;
-  const hasEnded = link === null || (link.expiresAt > 0 && link.expiresAt <= at) || link.usesLeft === 0;
-  if (hasEnded || link.conversationId !== conversationId || link.linkId !== details.linkId) {
-    throw refusal('link_invalid', 'linkId', 'this link has ended: ask for a new one');
-  }
+  const hasEnded = () => refusal('link_invalid', 'linkId', 'this link has ended: ask for a new one');
+  if (link === null || link.conversationId !== conversationId || link.linkId !== details.linkId) throw hasEnded();
+  // Also with a link that has ended since: the user may not have got the answer, and asks again.
   if (draft.current(by) !== null) return;
   const isRequested = group.settings.join === 'approval' || draft.member(by)?.wasRemoved === true;
   if (isRequested) draft.answer({ isRequested });
   if (isRequested && draft.isWaiting(by)) return;
+  if ((link.expiresAt > 0 && link.expiresAt <= at) || link.usesLeft === 0) throw hasEnded();
   if (!isRequested) {
     mayJoin(draft, [by], 'linkId');
     draft.join(by);

@@ -5,6 +5,7 @@ import {
   changeDigest,
   concernedBy,
   decideChange,
+  EXPIRED_LINK_KEPT_MS,
   type GroupBounds,
   type GroupChange,
   groupLog,
@@ -30,6 +31,19 @@ export function knownOutcome({ groups }: KeptConversations, change: GroupChange)
   return known === undefined || known.digest === changeDigest(change) ? known?.outcome : { result: 'conflict' };
 }
 
+export function keepOutcome(
+  { groups: { outcomes } }: KeptConversations,
+  change: GroupChange,
+  outcome: ChangeOutcome,
+  now: number,
+): void {
+  for (const [key, { at }] of outcomes) {
+    if (at > now - KEPT_MS) break;
+    outcomes.delete(key);
+  }
+  outcomes.set(keyOf(change), { outcome, digest: changeDigest(change), at: now });
+}
+
 /** Applies one change; see `GroupStore.apply`. */
 export function applyChange(
   state: KeptConversations,
@@ -37,16 +51,11 @@ export function applyChange(
   bounds: GroupBounds,
   now: number,
 ): AppliedChange {
-  const { outcomes } = state.groups;
-  for (const [key, { at }] of outcomes) {
-    if (at > now - KEPT_MS) break;
-    outcomes.delete(key);
-  }
   const known = knownOutcome(state, change);
   if (known !== undefined) return { outcome: known, notice: null, told: [], isRepeat: true };
   const decision = decideChange(loadState(state, change, now), change, bounds);
   const { outcome } = decision;
-  outcomes.set(keyOf(change), { outcome, digest: changeDigest(change), at: now });
+  keepOutcome(state, change, outcome, now);
   return { outcome, ...write(state, change, decision, now), isRepeat: false };
 }
 
@@ -85,6 +94,7 @@ function write(
 ): Pick<AppliedChange, 'notice' | 'told'> {
   const { links, groups } = state.groups;
   const { group, notice } = decision;
+  if (decision.links.length > 0) state.groups.dropLinks(conversationId, at - EXPIRED_LINK_KEPT_MS);
   for (const link of decision.links) links.set(link.linkId, link);
   for (const linkId of decision.endedLinks) links.delete(linkId);
   const kept = groups.get(conversationId) ?? (group === null ? undefined : new KeptGroup(group));

@@ -80,8 +80,17 @@ export class GroupState {
   }
 
   linksOf(conversationId: ConversationId, now: number): GroupLink[] {
-    return [...this.links.values()].filter(
-      (link) => link.conversationId === conversationId && (link.expiresAt === 0 || link.expiresAt > now),
-    );
+    return [...this.links.values()].filter((link) => link.conversationId === conversationId && !hasExpired(link, now));
   }
+
+  /** Removes the group's links that had expired by then. */
+  dropLinks(conversationId: ConversationId, by: number): void {
+    for (const [id, link] of this.links) {
+      if (link.conversationId === conversationId && hasExpired(link, by)) this.links.delete(id);
+    }
+  }
+}
+
+function hasExpired({ expiresAt }: GroupLink, now: number): boolean {
+  return expiresAt > 0 && expiresAt <= now;
 }

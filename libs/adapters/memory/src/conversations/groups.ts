@@ -1,6 +1,6 @@
 import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
 import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
-import { applyChange, knownOutcome } from './apply-change.ts';
+import { applyChange, keepOutcome, knownOutcome } from './apply-change.ts';
 import type { KeptGroup, KeptMember } from './group-state.ts';
 import type { KeptConversations } from './kept-conversations.ts';
 
@@ -26,6 +26,9 @@ export function createGroups(state: KeptConversations, clock: Clock): GroupStore
     },
     async outcome(change) {
       return structuredClone(knownOutcome(state, change) ?? null);
+    },
+    async refuse(change, refusal) {
+      if (knownOutcome(state, change) === undefined) keepOutcome(state, change, refusal, clock.now());
     },
     async groups(ids) {
       return ids.map((id) => groups.get(id)?.group ?? null);
@@ -82,8 +85,7 @@ export function createGroups(state: KeptConversations, clock: Clock): GroupStore
         .sort((a, b) => b.createdAt - a.createdAt || inOrder(a.linkId, b.linkId));
     },
     async link(linkId) {
-      const link = links.get(linkId);
-      return link !== undefined && (link.expiresAt === 0 || link.expiresAt > clock.now()) ? link : null;
+      return links.get(linkId) ?? null;
     },
     async requests(conversationId, { after, limit }) {
       return [...(groups.get(conversationId)?.requests.values() ?? [])]

@@ -52,6 +52,11 @@ export function keptOutcome(change: GroupChange): Statement {
   return { sql: KEPT, values: [change.conversationId, change.by, change.changeId] };
 }
 
+export function keepOutcome(change: GroupChange, outcome: ChangeOutcome, now: number): Statement {
+  const { conversationId, by, changeId } = change;
+  return { sql: KEEP, values: [conversationId, by, changeId, changeDigest(change), JSON.stringify(outcome), now] };
+}
+
 export function outcomeOf(change: GroupChange, answer: Answer | undefined): ChangeOutcome | null {
   const row = answer?.rows[0];
   if (row === undefined) return null;
@@ -85,10 +90,8 @@ export function applyChange(database: Database, change: GroupChange, bounds: Gro
       told: told.map(({ userId, update }) => ({ userId, entry: append(inboxOf(userId), update) })),
       isRepeat: false,
     };
-    const { conversationId, by, changeId } = change;
-    const kept = [conversationId, by, changeId, changeDigest(change), JSON.stringify(outcome), now];
     const writes: Statement[] = [
-      { sql: KEEP, values: kept },
+      keepOutcome(change, outcome, now),
       { sql: FORGET, values: [now - KEPT_MS] },
       ...appender.statements(),
       ...(appender.heads.size === 0 ? [] : [saveHeads(appender.heads)]),

@@ -1,7 +1,7 @@
 import { ROLES } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
-import { applyChange, keptOutcome, outcomeOf } from './apply-change.ts';
+import { applyChange, keepOutcome, keptOutcome, outcomeOf } from './apply-change.ts';
 import {
   groupsOf,
   memberKey,
@@ -27,7 +27,7 @@ const READERS = `SELECT m.user_id, m.read_at FROM group_members AS m FORCE INDEX
     WHERE t.conversation_id = m.conversation_id AND t.who = CONCAT('${Who.own('')}', m.user_id) AND t.message_id = ?)
   ORDER BY m.user_id LIMIT ?`;
 const LINKS = `${SELECT_LINKS} WHERE conversation_id = ? AND ${LIVE} ORDER BY created_at DESC, link_id`;
-const LINK = `${SELECT_LINKS} WHERE link_id = ? AND ${LIVE}`;
+const LINK = `${SELECT_LINKS} WHERE link_id = ?`;
 const REQUESTS = `SELECT user_id, at FROM group_requests WHERE conversation_id = ?
   AND (at > ? OR (at = ? AND user_id > ?)) ORDER BY at, user_id LIMIT ?`;
 
@@ -37,6 +37,10 @@ export function createGroupStore(database: Database): GroupStore {
   return {
     apply: (change, bounds) => applyChange(database, change, bounds),
     outcome: async (change) => outcomeOf(change, await database.run(keptOutcome(change))),
+    async refuse(change, refusal) {
+      const kept = keepOutcome(change, refusal, clock.now());
+      await database.run({ ...kept, sql: `${kept.sql} ON DUPLICATE KEY UPDATE at = at` });
+    },
     async groups(ids) {
       if (ids.length === 0) return [];
       const found = groupsOf(await database.run(selectGroups(ids)));
@@ -70,7 +74,7 @@ export function createGroupStore(database: Database): GroupStore {
       return rows.map(linkOfRow);
     },
     async link(linkId) {
-      const { rows } = await database.run({ sql: LINK, values: [linkId, clock.now()] });
+      const { rows } = await database.run({ sql: LINK, values: [linkId] });
       return rows[0] === undefined ? null : linkOfRow(rows[0]);
     },
     async requests(conversationId, { after, limit }) {

@@ -1,4 +1,4 @@
-import type { ChangeDecision, GroupLink } from '@chasqui/domain';
+import { type ChangeDecision, EXPIRED_LINK_KEPT_MS, type GroupLink } from '@chasqui/domain';
 import type { Row, Statement } from '../engine/index.ts';
 
 export const SELECT_LINKS = `SELECT link_id, conversation_id, created_by, created_at, expires_at, uses_left FROM group_links`;
@@ -15,7 +15,7 @@ export function linkOfRow(row: Row): GroupLink {
   return { conversationId, linkId, createdBy, createdAt, expiresAt, usesLeft };
 }
 
-/** Also removes those of the group that have expired. */
+/** Also removes those of the group that expired long ago. */
 export function saveLinks(
   conversationId: string,
   { links, endedLinks }: Pick<ChangeDecision, 'links' | 'endedLinks'>,
@@ -27,5 +27,9 @@ export function saveLinks(
   const rows = links.map(({ linkId, createdBy, createdAt, expiresAt, usesLeft }): Row => {
     return [linkId, conversationId, createdBy, createdAt, expiresAt, usesLeft];
   });
-  return [...writes, { sql: EXPIRED, values: [conversationId, at] }, { sql: SAVE, values: [rows] }];
+  return [
+    ...writes,
+    { sql: EXPIRED, values: [conversationId, at - EXPIRED_LINK_KEPT_MS] },
+    { sql: SAVE, values: [rows] },
+  ];
 }

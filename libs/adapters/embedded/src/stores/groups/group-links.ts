@@ -1,4 +1,4 @@
-import type { GroupLink, JoinRequest } from '@chasqui/domain';
+import { EXPIRED_LINK_KEPT_MS, type GroupLink, type JoinRequest } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 
 const LINK = 'SELECT id, conversation, created_by, created_at, expires_at, uses_left FROM group_links';
@@ -12,14 +12,10 @@ function linkOf(row: Row): GroupLink {
   return { conversationId, linkId, createdBy, createdAt, expiresAt, usesLeft };
 }
 
-/** The link, also if it has expired; one without uses left is not kept. */
+/** The link, also if it has expired. */
 export function findLink(db: Database, linkId: string): GroupLink | null {
   const row = db.get(`${LINK} WHERE id = ?`, linkId);
   return row === undefined ? null : linkOf(row);
-}
-
-export function isLive({ expiresAt }: GroupLink, at: number): boolean {
-  return expiresAt === 0 || expiresAt > at;
 }
 
 /** Those that have not expired by `at`, newest first. */
@@ -30,11 +26,11 @@ export function liveLinks(db: Database, conversationId: string, at: number): Gro
     .sort((a, b) => b.createdAt - a.createdAt || (a.linkId < b.linkId ? -1 : 1));
 }
 
-/** Also removes those of its group that have expired. */
+/** Also removes those of its group that expired long ago. */
 export function putLink(db: Database, link: GroupLink, at: number): void {
   const { linkId, conversationId, createdBy, createdAt, expiresAt, usesLeft } = link;
   const values = [linkId, conversationId, createdBy, createdAt, expiresAt, usesLeft] as const;
-  db.run(`DELETE FROM group_links WHERE conversation = ? AND NOT ${LIVE}`, conversationId, at);
+  db.run(`DELETE FROM group_links WHERE conversation = ? AND NOT ${LIVE}`, conversationId, at - EXPIRED_LINK_KEPT_MS);
   db.run('INSERT OR REPLACE INTO group_links VALUES (?, ?, ?, ?, ?, ?)', ...values);
 }
 

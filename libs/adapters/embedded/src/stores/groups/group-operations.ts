@@ -1,5 +1,6 @@
 import type {
   ChangeOutcome,
+  ChangeRefusal,
   Group,
   GroupBounds,
   GroupChange,
@@ -12,8 +13,8 @@ import type { AppliedChange, GroupHead, GroupStore, Reader } from '@chasqui/port
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import { applyChange } from './apply-change.ts';
-import { keptOutcome } from './change-log.ts';
-import { findLink, isLive, liveLinks, requestsAfter } from './group-links.ts';
+import { keepOutcome, keptOutcome } from './change-log.ts';
+import { findLink, liveLinks, requestsAfter } from './group-links.ts';
 import { headOf, headsOfUser, membershipsOf } from './heads.ts';
 import { pageOfMembers } from './members.ts';
 import { readersOf } from './readers.ts';
@@ -22,6 +23,7 @@ import { readersOf } from './readers.ts';
 export type GroupOperations = {
   'groups.apply'(args: [change: GroupChange, bounds: GroupBounds]): AppliedChange;
   'groups.outcome'(args: GroupChange): ChangeOutcome | null;
+  'groups.refuse'(args: [change: GroupChange, refusal: ChangeRefusal]): null;
   'groups.get'(args: string[]): (Group | null)[];
   'groups.members'(args: MemberKey[]): (Member | null)[];
   'groups.page'(args: Parameters<GroupStore['page']>): Member[];
@@ -39,6 +41,10 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
   return {
     'groups.apply': ([change, bounds], now) => applyChange(store, change, bounds, now),
     'groups.outcome': (change) => keptOutcome(db, change),
+    'groups.refuse'([change, refusal], now) {
+      if (keptOutcome(db, change) === null) keepOutcome(db, change, refusal, now);
+      return null;
+    },
     'groups.get': (ids) => ids.map((id) => groups.find(id)?.group ?? null),
     'groups.members': (keys) =>
       keys.map((key) => {
@@ -55,10 +61,7 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
     'groups.readers': ([conversationId, messageId, after, limit]) =>
       readersOf(store, conversationId, messageId, after, limit),
     'groups.links': (conversationId, now) => liveLinks(db, conversationId, now),
-    'groups.link'(linkId, now) {
-      const link = findLink(db, linkId);
-      return link !== null && isLive(link, now) ? link : null;
-    },
+    'groups.link': (linkId) => findLink(db, linkId),
     'groups.requests': ([conversationId, after, limit]) => requestsAfter(db, conversationId, after, limit),
   };
 }

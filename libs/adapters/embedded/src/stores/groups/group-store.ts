@@ -7,6 +7,9 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
   return {
     apply: (change, bounds) => store.call('groups.apply', [change, bounds]),
     outcome: (change) => store.call('groups.outcome', change),
+    async refuse(change, refusal) {
+      await store.call('groups.refuse', [change, refusal]);
+    },
     groups: async (ids) => (ids.length === 0 ? [] : store.call('groups.get', [...ids])),
     members: async (keys) => (keys.length === 0 ? [] : store.call('groups.members', [...keys])),
     page: (conversationId, options) => store.call('groups.page', [conversationId, options]),
