@@ -188,6 +188,22 @@ test('the first page of groups has what changed since the cursor, newest first, 
   expect(await asked({ since: newest + 1 })).toMatchObject({ groups: [], cursor: newest + 1 });
 });
 
+test('C23: a session that asks for its groups in a loop reads one page at a time, and pays for it before', async () => {
+  const world = await groupWorld();
+  await world.change('create', 'ann', TEAM);
+  const bob = await world.login('bob');
+  const first = framesOf(bob, 'groups').length;
+  for (let i = 0; i < 50; i++) bob.write({ type: 'groups', ref: `r${i}` });
+  await world.clock.advance(5);
+  expect(framesOf(bob, 'groups').slice(first)).toMatchObject([{ ref: 'r0' }]);
+  const refused = framesOf(bob, 'error');
+  expect(refused).toHaveLength(49);
+  expect(refused.at(-1)).toMatchObject({ code: 'too_fast', retry: 'backoff', ref: 'r49' });
+  bob.write({ type: 'groups', ref: 'again' });
+  await world.clock.advance(5);
+  expect(framesOf(bob, 'groups').at(-1)).toMatchObject({ ref: 'again' });
+});
+
 test('typing is shown in small groups alone, to others than the session that types, and by members', async () => {
   const world = await groupWorld({ limits: { ...DEFAULT_LIMITS, maxSmallGroup: 3 } });
   await world.change('create', 'ann', TEAM);

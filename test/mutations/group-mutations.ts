@@ -78,9 +78,9 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     what: 'C20: a rejoined member sees the gap between their stays',
     file: `${GROUP}/visibility.ts`,
     tests: VISIBILITY,
-    text: "if (settings.history === 'since_join') return member.intervals;",
+    text: "if (history === 'since_join' || settings.history === 'since_join') return member.intervals;",
     broken:
-      "if (settings.history === 'since_join') return member.intervals.slice(-1).map((one) => ({ ...one, after: 0, afterId: '' }));",
+      "if (history === 'since_join' || settings.history === 'since_join') return member.intervals.slice(-1).map((one) => ({ ...one, after: 0, afterId: '' }));",
   },
   {
     what: 'C21: one’s own messages in groups count',

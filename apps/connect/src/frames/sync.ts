@@ -1,15 +1,12 @@
 import type { UpdatePage } from '@chasqui/core';
-import { defined, ImError } from '@chasqui/domain';
-import { sleep } from '@chasqui/kit';
-import { ITEM_COSTS } from '../admission/work-costs.ts';
+import { defined } from '@chasqui/domain';
 import type { NodeContext } from '../node-context.ts';
+import { readInTurn } from '../sessions/page-turn.ts';
 import type { Session } from '../sessions/session.ts';
 import { UnconfirmedPages } from '../sessions/unconfirmed-pages.ts';
 import type { FrameHandler } from './frame-handler.ts';
 
 const DEFAULT_PAGE = 200;
-/** Share of a burst that syncing leaves to the user's other frames. */
-const LEFT_TO_OTHERS = 0.5;
 
 export interface SyncRequest {
   position: number;
@@ -34,10 +31,7 @@ export async function sendPage(node: NodeContext, session: Session, request: Syn
   });
 }
 
-/**
- * Reads and sends a page of a log. Only one page per session and `turn` is in flight, so that pages cannot pile up behind
- * a slow socket. A user who has spent much waits for the page; a device that catches up is never refused.
- */
+/** Reads and sends a page of a log. */
 export async function withPage(
   node: NodeContext,
   session: Session,
@@ -45,34 +39,18 @@ export async function withPage(
   wanted: number | undefined,
   { read, send }: { read(limit: number): Promise<UpdatePage>; send(page: UpdatePage): void },
 ): Promise<void> {
-  if (session[turn]) throw new ImError('too_fast', 'the previous sync is not answered yet', { retryAfterMs: 100 });
-  session[turn] = true;
-  try {
-    await untilAffordable(node, session);
-    if (session.state === 'closed') return;
-    const limit = Math.min(wanted ?? DEFAULT_PAGE, node.limits.maxSyncPage);
-    // The whole page is charged before it is read, so that the user's other devices see the cost. The excess is given
-    // back.
-    node.work.spend(session.userId, limit * ITEM_COSTS.update);
-    const page = await read(limit);
-    node.work.spend(session.userId, (page.updates.length - limit) * ITEM_COSTS.update);
-    for (const update of page.updates) {
-      if (update.type !== 'chat') continue;
-      node.ids.observe(update.messageId);
-      session.paidAcks++;
-    }
-    send(page);
-  } finally {
-    session[turn] = false;
+  const limit = Math.min(wanted ?? DEFAULT_PAGE, node.limits.maxSyncPage);
+  const page = await readInTurn(node, session, turn, limit, {
+    read: () => read(limit),
+    itemsOf: ({ updates }) => updates.length,
+  });
+  if (page === null) return;
+  for (const update of page.updates) {
+    if (update.type !== 'chat') continue;
+    node.ids.observe(update.messageId);
+    session.paidAcks++;
   }
-}
-
-async function untilAffordable({ work, clock }: NodeContext, session: Session): Promise<void> {
-  while (session.state !== 'closed') {
-    const waitMs = work.waitMs(session.userId, LEFT_TO_OTHERS);
-    if (waitMs === 0) return;
-    await sleep(clock, waitMs);
-  }
+  send(page);
 }
 
 export const handleSync: FrameHandler<'sync_offline_messages'> = (node, session, frame) =>

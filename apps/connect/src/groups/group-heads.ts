@@ -2,8 +2,8 @@ import { groupHead } from '@chasqui/core';
 import { type ConversationId, defined } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
 import { type ClientFrameOf, MAX_HEADS } from '@chasqui/protocol';
-import { ITEM_COSTS } from '../admission/work-costs.ts';
 import type { NodeContext } from '../node-context.ts';
+import { readInTurn } from '../sessions/page-turn.ts';
 import type { Session } from '../sessions/session.ts';
 import { STORE_BACKOFF } from './membership-reads.ts';
 
@@ -15,13 +15,16 @@ export type HeadsRequest = Omit<ClientFrameOf<'groups'>, 'type'>;
 
 /**
  * Sends a page of the user's groups with news. The greatest cursor of all pages holds: later ones have older groups.
- * Errors: `store_unavailable`.
+ * Errors: `too_fast` while a page is being read; `store_unavailable`.
  */
 export async function sendHeads(node: NodeContext, session: Session, request: HeadsRequest): Promise<void> {
   const { since = 0, before, ref } = request;
   const limit = Math.min(request.limit ?? MAX_HEADS, MAX_HEADS);
-  const heads = await node.groupStore.heads(session.userId, { since, ...defined({ before }), limit });
-  node.work.spend(session.userId, heads.length * ITEM_COSTS.update);
+  const heads = await readInTurn(node, session, 'listingGroups', limit, {
+    read: () => node.groupStore.heads(session.userId, { since, ...defined({ before }), limit }),
+    itemsOf: ({ length }) => length,
+  });
+  if (heads === null) return;
   const last = heads.length < limit ? undefined : heads.at(-1)?.group;
   session.send({
     type: 'groups',

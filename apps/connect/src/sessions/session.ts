@@ -40,9 +40,10 @@ export class Session {
   reviewedAt = 0;
   /** Messages that are accepted and not yet queued. */
   inFlight = 0;
-  /** A page of its inbox, or of a group's log, is being read. */
+  /** A page of its inbox, of a group's log, or of its groups is being read. */
   syncing = false;
   syncingLog = false;
+  listingGroups = false;
   /** The session continued to send without a budget and is being closed: its frames are ignored. */
   isFlooding = false;
   /** Messages of its sync pages that it has not acked: their acks are already paid for. */

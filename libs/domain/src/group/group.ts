@@ -106,11 +106,11 @@ export interface Member {
   /** An admin ended the last stay: with a link, the user may only ask to join. */
   wasRemoved: boolean;
   /** What the group was when the last stay ended; absent: the user is a member. */
-  lastSeen?: LastSeen;
+  lastSeen?: PastGroup;
 }
 
 /** What those who have left see of a group: no later change of it. */
-export type LastSeen = Pick<Group, 'name' | 'description' | 'picture' | 'settings' | 'memberCount' | 'version'>;
+export type PastGroup = Pick<Group, 'name' | 'description' | 'picture' | 'settings' | 'memberCount' | 'version'>;
 
 export type MemberKey = Pick<Member, 'conversationId' | 'userId'>;
 
