@@ -37,6 +37,8 @@ export class LiveHead {
   readonly #pending = new Map<string, Pending>();
   #told: GroupHead;
   #head: GroupHead;
+  /** The last message that was counted here as if the server had counted it; empty: none since the server counted. */
+  #counted: MessageId | '' = '';
 
   constructor(user: UserId, told: GroupHead) {
     this.#user = user;
@@ -49,8 +51,15 @@ export class LiveHead {
     return this.#head;
   }
 
-  /** The server counted anew. Returns false if that was before the user's mark moved: the counts are not certain. */
+  /**
+   * The server counted anew. Returns false if that was before the user's mark moved, or before messages that are counted
+   * here for good: the counts are not certain.
+   */
   told(head: GroupHead): boolean {
+    const isOlder = (head.lastMessageId ?? '') < this.#counted;
+    this.#counted = '';
+    // What is counted here stays until the server counts again, unless the group is another one to the user now.
+    if (isOlder && head.role !== undefined && head.epoch === this.#told.epoch) return false;
     const { readUpTo = '' } = this.#told;
     const before = this.#head;
     this.#told = head;
@@ -155,7 +164,9 @@ export class LiveHead {
     const [[identity, oldest] = []] = this.#pending;
     if (identity === undefined || oldest === undefined) return;
     this.#pending.delete(identity);
-    if (oldest.messageId > (this.#told.lastMessageId ?? '')) this.#told = this.#with(this.#told, oldest);
+    if (oldest.messageId <= (this.#told.lastMessageId ?? '')) return;
+    this.#told = this.#with(this.#told, oldest);
+    this.#counted = oldest.messageId;
   }
 
   #show(): void {
