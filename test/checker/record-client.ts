@@ -98,6 +98,7 @@ export function submit(
     identity,
     to,
     text,
+    ...defined({ mentions }),
     ...(question === undefined || question.messageId === ''
       ? {}
       : {

@@ -1,4 +1,13 @@
-import type { ChangeName, ConversationId, MessageId, Position, ReceiptState, UserId } from '@chasqui/domain';
+import type {
+  ChangeDetails,
+  ChangeName,
+  ConversationId,
+  Mentions,
+  MessageId,
+  Position,
+  ReceiptState,
+  UserId,
+} from '@chasqui/domain';
 
 /** Names a message by its sender and the sender's key: `from/clientMessageId`. */
 export type Identity = string;
@@ -34,6 +43,8 @@ export interface Submitted {
   /** The receiver, or the group. */
   to: UserId | ConversationId;
   text: string;
+  /** Only in groups. */
+  mentions?: Mentions;
   /** Its sender does not retry without an answer: it may be lost. */
   careless?: true;
   answers?: { identity: Identity; messageId: MessageId; provisional: boolean };
@@ -133,6 +144,7 @@ export interface Asked {
   by: UserId;
   group: ConversationId;
   change: ChangeName;
+  details: ChangeDetails[ChangeName];
 }
 
 /** The API answers: the change is applied, or refused for good with this code. */

@@ -187,10 +187,18 @@ export class Device {
     return true;
   }
 
-  /** Whether it is at the head of its inbox and has nothing left to send. */
+  /** Whether it is at the head of its inbox, has nothing left to send, and shows nothing that may be taken back. */
   isSettled(head: number): boolean {
-    if (this.#client?.state !== 'online' || this.#position() !== head) return false;
-    return !this.#store.keys().some((key) => key.startsWith('out/'));
+    const client = this.#client;
+    if (client?.state !== 'online' || this.#position() !== head) return false;
+    if (this.#store.keys().some((key) => key.startsWith('out/'))) return false;
+    return !client.groups().some(({ messages }) => messages.some(({ provisional }) => provisional));
+  }
+
+  /** Its position in a group's log. */
+  positionIn(group: string): number {
+    const kept = this.#store.get(`log/${group}`);
+    return kept === null ? 0 : (JSON.parse(kept) as { position: number }).position;
   }
 
   end(): DeviceEnd {

@@ -1,4 +1,12 @@
-import { BUSINESS_GROUP, CONVERSATION_TOPIC, DATASYNC_GROUP, inboxOf, SEARCH_TOPIC } from '@chasqui/domain';
+import {
+  BUSINESS_GROUP,
+  CONVERSATION_TOPIC,
+  DATASYNC_GROUP,
+  groupLog,
+  inboxOf,
+  isCurrent,
+  SEARCH_TOPIC,
+} from '@chasqui/domain';
 import type { Stage } from './stage.ts';
 
 /** The time in which everything settles once all faults have ended and everybody is online. */
@@ -7,6 +15,9 @@ const SETTLE_MS = 240_000;
 const STILL_MS = 5_000;
 /** How long the unread cache may serve stale counts after an outage of its own. */
 const UNREAD_CACHE_MS = 61_000;
+
+/** The time after which a device at the latest asks which of its user's groups have news. */
+const GROUP_LIST_MS = 61_000;
 
 /** Brings everybody online and advances time until nothing changes any more. */
 export async function settle(stage: Stage): Promise<void> {
@@ -23,18 +34,27 @@ export async function settle(stage: Stage): Promise<void> {
     await clock.run(500);
     stillMs = (await isStill(stage)) ? stillMs + 500 : 0;
   }
+  if (stage.groups.length > 0) await clock.run(GROUP_LIST_MS);
   if (counts.get('step count') > 0) await clock.run(UNREAD_CACHE_MS);
 }
 
 /** The bus has no backlog, and every device has all of its inbox and nothing left to send. */
-async function isStill({ world, devices, waiting }: Stage): Promise<boolean> {
+async function isStill({ world, devices, groups, waiting }: Stage): Promise<boolean> {
   if (waiting > 0) return false;
-  const { bus, logs } = world.engines.set;
+  const engines = world.engines.set;
+  const { bus, logs } = engines;
   const lags = [await bus.lag(CONVERSATION_TOPIC, BUSINESS_GROUP), await bus.lag(SEARCH_TOPIC, DATASYNC_GROUP)];
   if (lags.some((shards) => shards.length > 0)) return false;
   for (const device of devices.values()) {
     const { head } = await logs.page(inboxOf(device.user), 0, 1);
     if (!device.isSettled(head)) return false;
+  }
+  for (const group of groups) {
+    const { head } = await logs.page(groupLog(group), 0, 1);
+    const keys = [...devices.values()].map(({ user }) => ({ conversationId: group, userId: user }));
+    const members = await engines.groups.members(keys);
+    const behind = [...devices.values()].filter((device) => device.positionIn(group) < head);
+    if (behind.some(({ user }) => members.some((member) => isCurrent(member) && member.userId === user))) return false;
   }
   return true;
 }

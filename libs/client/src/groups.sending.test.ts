@@ -154,4 +154,13 @@ describe('reading, typing and sending', () => {
     const { events } = online([], { store });
     expect(events).toEqual(['retract 3']);
   });
+
+  test('C6: written before the first login, a message to a group becomes the user’s', () => {
+    const server = new ScriptedServer();
+    const client = createClient(server.options());
+    client.connect().catch(() => undefined);
+    client.send({ conversationId: 'team', content: { text: 'hello' } });
+    server.login();
+    expect(client.group('team').messages).toMatchObject([{ from: 'amy', mine: true, conversationId: 'team' }]);
+  });
 });

@@ -57,7 +57,7 @@ export class Timeline {
     const views = [...this.#views.values()];
     this.#views.clear();
     for (const view of views) {
-      if (view.conversationId === '') this.#nameView(view, owner);
+      this.#own(view, owner);
       this.#views.set(keyOf(view), view);
     }
   }
@@ -130,11 +130,13 @@ export class Timeline {
     }
   }
 
-  #nameView(view: ConversationView, owner: UserId): void {
-    const { conversationId } = directWith(owner, view.peer);
+  #own(view: ConversationView, owner: UserId): void {
+    const conversationId = view.conversationId || directWith(owner, view.peer).conversationId;
     if (conversationId === '') return;
     view.conversationId = conversationId;
-    for (const message of view.messages) view.put({ ...message, from: owner, conversationId });
+    for (const message of view.messages) {
+      if (message.from === '') view.put({ ...message, from: owner, conversationId });
+    }
   }
 
   #put(view: ConversationView, message: ChatMessage): number {

@@ -13,7 +13,7 @@ export async function ask(stage: Stage, by: string, asked: AskedChange): Promise
   const { history, clock, counts } = world;
   const key = `change-${++stage.asked}`;
   const group = asked.conversationId;
-  history.add({ type: 'asked', key, by, group, change: asked.change });
+  history.add({ type: 'asked', key, by, group, change: asked.change, details: asked.details });
   stage.waiting++;
   for (;;) {
     try {

@@ -1,3 +1,5 @@
+import { MembershipNotices } from '@chasqui/core';
+import type { ServerFrame } from '@chasqui/protocol';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ShownMessages } from '../../../libs/client/src/shown-messages.ts';
 import type { Contract } from '../../checker/index.ts';
@@ -9,7 +11,7 @@ import type { Breakage } from '../world.ts';
 import { makeGroupPlan } from './make-plan.ts';
 import * as sabotage from './sabotage.ts';
 
-const SEEDS = 40;
+const SEEDS = 60;
 /** Seeds tried before a fault counts as undetected. */
 const TRIES = 40;
 
@@ -17,7 +19,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test(`C1–C6, C18: in ${SEEDS} simulated clusters with groups no contract is broken, whatever fails`, async () => {
+test(`C1–C6, C18, C20–C22: in ${SEEDS} simulated clusters with groups no contract is broken, whatever fails`, async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const result = await runPlan(makeGroupPlan(seed));
     if (result.violations.length > 0) expect.fail(tellStory(await shrink(result)));
@@ -33,6 +35,18 @@ async function expectFound(contract: Contract, breakage: Breakage = {}): Promise
   expect([...found]).toContain(contract);
 }
 
+/** Devices that are told of groups without counts. */
+const withoutCounts: NonNullable<Breakage['transport']> = (transport) => (url, ears) =>
+  transport(url, {
+    ...ears,
+    received(text) {
+      const frame = JSON.parse(text) as ServerFrame;
+      if (frame.type !== 'groups') return ears.received(text);
+      const groups = frame.groups.map((head) => ({ ...head, unread: 0 }));
+      ears.received(JSON.stringify({ ...frame, groups }));
+    },
+  });
+
 test.each<[Contract, string, Breakage]>([
   ['C1', 'a bus that drops what it says it has', { engines: general.forgetfulBus }],
   ['C2', 'a message store that loses what it says it has', { engines: general.lossyMessages }],
@@ -40,6 +54,11 @@ test.each<[Contract, string, Breakage]>([
   ['C4', 'storing without dedup', { engines: general.withoutDedup }],
   ['C18', 'messages that are recorded and refused', { engines: sabotage.lyingRefusals }],
   ['C18', 'logs in another order', { engines: sabotage.shuffledLogs }],
+  ['C18', 'messages of users who were removed', { engines: sabotage.emptyRemovals }],
+  ['C21', 'unread counts that are too high', { engines: sabotage.miscounting }],
+  ['C21', 'devices that do not learn their counts', { transport: withoutCounts }],
+  ['C22', 'readers who have not read', { engines: sabotage.flatteringReaders }],
+  ['C22', 'marks that move back', { engines: sabotage.backwardMarks }],
 ])(
   '%s in groups: the judge finds %s',
   async (contract, _, breakage) => {
@@ -51,4 +70,9 @@ test.each<[Contract, string, Breakage]>([
 test('C6 in groups: the judge finds a client that does not remember what it has shown', async () => {
   vi.spyOn(ShownMessages.prototype, 'find').mockReturnValue(undefined);
   await expectFound('C6');
+}, 60_000);
+
+test('C20: the judge finds nodes that are not told of removals', async () => {
+  vi.spyOn(MembershipNotices.prototype, 'tell').mockResolvedValue();
+  await expectFound('C20');
 }, 60_000);

@@ -1,4 +1,4 @@
-import { isCurrent, type LogEntry, maySeeMessage } from '@chasqui/domain';
+import { isCurrent, type LogEntry } from '@chasqui/domain';
 import {
   checkAcks,
   checkAnswers,
@@ -10,10 +10,14 @@ import {
   type KeptUpdate,
   type Outcome,
   type Violation,
+  violation,
 } from '../../checker/index.ts';
 import type { Stage } from '../stage.ts';
+import { checkAuthority } from './check-authority.ts';
+import { checkCounts, checkMarks } from './check-counts.ts';
 import { checkFates, checkLog } from './check-log.ts';
-import { type GroupOutcome, gatherGroup } from './outcome.ts';
+import { checkPaths, checkVisibility } from './check-paths.ts';
+import { type GroupOutcome, gatherGroup, isWithin } from './outcome.ts';
 
 /** The violations of C18–C22, and of C1–C7 in groups, on a stage that has settled. */
 export async function judgeGroups(stage: Stage, writeDownMs: number): Promise<Violation[]> {
@@ -24,7 +28,15 @@ export async function judgeGroups(stage: Stage, writeDownMs: number): Promise<Vi
   const outcomes = gathered.filter((outcome) => outcome !== null);
   const outcome = asOutcome(stage, users, outcomes);
   return [
-    ...outcomes.flatMap((one) => checkLog(one)),
+    ...outcomes.flatMap((one) => [
+      ...checkLog(one),
+      ...checkAuthority(history, one),
+      ...checkPaths(sent, one),
+      ...checkVisibility(history, sent, one),
+      ...checkCounts(devices.values(), one),
+      ...checkMarks(sent, one),
+    ]),
+    ...(await checkDrift(stage)),
     ...checkFates(history, sent, outcomes),
     ...checkAcks(history),
     ...checkNothingTwice(outcome),
@@ -50,7 +62,7 @@ function asOutcome({ devices }: Stage, users: readonly string[], outcomes: reado
         recalled: recalledAt !== undefined,
       })),
     ),
-    inboxes: users.map((user) => ({ user, updates: outcomes.flatMap((one) => visibleTo(user, one)) })),
+    inboxes: users.map((user) => ({ user, updates: outcomes.flatMap((one) => comingTo(user, one)) })),
     found: [],
     unread: [],
     drift: [],
@@ -58,15 +70,26 @@ function asOutcome({ devices }: Stage, users: readonly string[], outcomes: reado
   };
 }
 
-/** What a member's devices must have shown. Devices of former members may have been away until they left. */
-function visibleTo(user: string, { group, entries, members }: GroupOutcome): KeptUpdate[] {
+/**
+ * What a member's devices must have shown: what was sent while they were members. Devices of former members may have
+ * been away until they left, and what newcomers may read besides may come from the history alone.
+ */
+function comingTo(user: string, { entries, members }: GroupOutcome): KeptUpdate[] {
   const member = members.get(user);
   if (!isCurrent(member)) return [];
-  return entries.filter((entry) => entry.type === 'message' && maySeeMessage(group, member, entry.messageId)).map(kept);
+  return entries.filter(({ type, position }) => type === 'message' && isWithin(member.intervals, position)).map(kept);
 }
 
 function kept(entry: LogEntry): KeptUpdate {
   if (entry.type !== 'message') throw new RangeError('not a message');
   const { position, conversationId, messageId, from, clientMessageId } = entry;
   return { position, conversationId, type: 'message', messageId, from, identity: identityOf(from, clientMessageId) };
+}
+
+/** C8, C21: recounting from the logs finds what the engines count. */
+async function checkDrift({ world }: Stage): Promise<Violation[]> {
+  const { drift } = await world.engines.set.conversations.recount(null, { repair: false, limit: 10_000 });
+  return drift.map(({ userId, conversationId, stored, recomputed }) =>
+    violation('C21', `${userId} has ${recomputed} unread in ${conversationId} and ${stored} are counted`),
+  );
 }

@@ -1,5 +1,14 @@
 import { readState } from '@chasqui/core';
-import { type Group, groupLog, type LogEntry, type Member, type StoredMessage } from '@chasqui/domain';
+import {
+  type Group,
+  groupLog,
+  type Interval,
+  inboxOf,
+  type LogEntry,
+  type LogId,
+  type Member,
+  type StoredMessage,
+} from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import type { GroupHead } from '@chasqui/ports';
 import type { EngineSet } from '../engine-set.ts';
@@ -18,6 +27,8 @@ export interface GroupOutcome {
   heads: Map<string, GroupHead>;
   /** Who has read each message. */
   readers: Map<string, { userId: string; at: number }[]>;
+  /** How far each user has read, by the updates in their inbox, oldest first. */
+  reads: Map<string, string[]>;
 }
 
 /** Null: the group was never made. */
@@ -35,20 +46,31 @@ export async function gatherGroup(
   const readers = await Promise.all(
     messages.map(({ messageId }) => engines.groups.readers(id, messageId, { limit: PAGE })),
   );
+  const inboxes = await Promise.all(users.map((user) => entriesOf(engines, inboxOf(user))));
   return {
     group,
-    entries: await entriesOf(engines, id),
+    entries: await entriesOf(engines, groupLog(id)),
     messages,
     members: new Map(members.flatMap((member) => (member === null ? [] : [[member.userId, member]]))),
     heads: new Map(heads.flatMap((head) => (head === null ? [] : [[head.member.userId, head]]))),
+    reads: new Map(users.map((user, index) => [user, readsOf(inboxes[index] ?? [], id)])),
     readers: new Map(messages.map(({ messageId }, index) => [messageId, readers[index] ?? []])),
   };
 }
 
-async function entriesOf({ logs }: Pick<EngineSet, 'logs'>, id: string): Promise<LogEntry[]> {
+/** Whether a position is within one of these stays. */
+export function isWithin(intervals: readonly Interval[], position: number): boolean {
+  return intervals.some(({ after, upTo }) => position > after && (upTo === undefined || position <= upTo));
+}
+
+function readsOf(inbox: readonly LogEntry[], id: string): string[] {
+  return inbox.flatMap((entry) => (entry.type === 'read' && entry.conversationId === id ? [entry.upTo] : []));
+}
+
+async function entriesOf({ logs }: Pick<EngineSet, 'logs'>, log: LogId): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (;;) {
-    const page = await logs.page(groupLog(id), entries.length, PAGE);
+    const page = await logs.page(log, entries.length, PAGE);
     if (page.entries.length === 0) return entries;
     entries.push(...page.entries);
   }
