@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type ConversationId,
-  cutText,
-  isGroupId,
-  type Profile,
-  type PushRegistration,
-  type StoredMessage,
-} from '@chasqui/domain';
+import { type ConversationId, cutText, type Profile, type PushRegistration, type StoredMessage } from '@chasqui/domain';
 import type { GroupHead, UnreadCounts } from '@chasqui/ports';
 import type { PushNotification } from './push-sender.ts';
 import type { PushSettings } from './settings.ts';
@@ -34,7 +27,7 @@ export interface NotificationParts {
   receiver: Profile;
   /** The receiver in the message's group; null: there is none, or its name may not be shown. */
   seat: GroupHead | null;
-  /** Null: currently unknown. Of direct conversations. */
+  /** Null: currently unknown. `byConversation`: of direct conversations; `total`: of all. */
   unread: UnreadCounts | null;
   now: number;
   settings: Pick<PushSettings, 'allowText' | 'language' | 'maxAgeMs'>;
@@ -58,7 +51,7 @@ export function notificationOf(parts: NotificationParts): PushNotification {
     collapseId: collapseIdOf(conversationId),
     title: seat === null ? sender.displayName : `${sender.displayName} (${seat.group.name})`,
     body: text === '' ? textsIn(language).newMessages(waiting) : text,
-    badge: isGroupId(conversationId) ? null : (unread?.total ?? null),
+    badge: unread?.total ?? null,
     expiresAt: now + settings.maxAgeMs,
   };
 }

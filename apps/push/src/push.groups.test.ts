@@ -67,13 +67,24 @@ async function teamWorld(members: readonly string[], options: WorldOptions = {})
 }
 
 test('C17: whoever is away is notified once of a message to their group; not the sender, nor who is online', async () => {
-  const { engines, posted, publish, clock, told, online, senders, outcomes } = await teamWorld(['bob', 'cid', 'dan']);
+  const { engines, posted, stored, publish, clock, told, online, senders, outcomes } = await teamWorld([
+    'bob',
+    'cid',
+    'dan',
+  ]);
   await online('cid');
+  await stored('direct', 'ann', 'bob');
   const plan = await posted('hello');
   await publish(plan, plan);
   await clock.advance(10_000);
   expect(told()).toEqual(['bob', 'dan']);
-  expect(senders.apns.sent[0]).toMatchObject({ title: 'ann (Team)', conversationId: TEAM, badge: null });
+  const shown = senders.apns.sent.map(({ registration, title, conversationId, badge }) => [
+    ...[registration.token, title, conversationId, badge],
+  ]);
+  expect(shown.toSorted()).toEqual([
+    ['bob', 'ann (Team)', TEAM, 2],
+    ['dan', 'ann (Team)', TEAM, 1],
+  ]);
   expect(await outcomes(plan)).toHaveLength(2);
   expect(await engines.bus.deadLetters(PUSH_TOPIC, PUSH_GROUP, 10)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { readState, readUnread } from '@chasqui/core';
+import { readGroupUnread, readState, readUnread } from '@chasqui/core';
 import {
   type ConversationState,
   DEFAULT_STATE,
@@ -12,7 +12,7 @@ import {
   type StoredMessage,
   type UserId,
 } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { inParallel, type Logger } from '@chasqui/kit';
 import type { Engines, GroupHead, MessageKey, UnreadCounts } from '@chasqui/ports';
 
 export type FactSources = Pick<
@@ -29,6 +29,9 @@ export type FactSources = Pick<
   | 'pushOutcomes'
 >;
 
+/** How many users' counts are read in parallel. */
+const COUNTS_AT_ONCE = 16;
+
 /** Everything known about the tasks of one batch. */
 export interface TaskFacts {
   outcomes(task: PushTask): readonly PushOutcome[];
@@ -42,7 +45,7 @@ export interface TaskFacts {
   /** The receiver's state of the conversation. */
   state(task: PushTask): ConversationState;
   blocked(task: PushTask): boolean;
-  /** Null: currently unknown. */
+  /** With groups in its total. Null: currently unknown, or the user has no device to notify. */
   unread(userId: UserId): UnreadCounts | null;
   /** Whether a device of the user is connected. False if presence is away. */
   isOnline(userId: UserId): boolean;
@@ -77,12 +80,12 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const pairs = tasks.map(({ from, to }) => ({ userId: to, other: from }));
   const conversationOf = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
   const keys = ids.map((messageId) => ({ messageId, conversationId: conversationOf.get(messageId) ?? '' }));
-  const { presence, conversations, unreadCache: cache } = sources;
+  const { presence } = sources;
   const seats = tasks
     .filter(({ conversationId }) => isGroupId(conversationId))
     .map(({ conversationId, to: userId }) => ({ conversationId, userId }));
   const states = tasks.map(({ to, conversationId }) => ({ userId: to, conversationId }));
-  const [messages, outcomes, devices, profiles, set, blocked, heads, unread, present] = await Promise.all([
+  const [messages, outcomes, devices, profiles, set, blocked, heads, present] = await Promise.all([
     withReadState(sources, keys, logger),
     sources.pushOutcomes.list(ids),
     sources.devices.list(receivers),
@@ -90,7 +93,6 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
     sources.conversationStates.get(states),
     sources.blocks.blocked(pairs),
     seats.length === 0 ? [] : sources.groups.headsOf(seats),
-    Promise.all(receivers.map((userId) => readUnread({ conversations, cache }, userId).catch(() => null))),
     presence.lookup(receivers).catch((error) => {
       logger.debug({ err: error }, 'presence is unavailable: every user counts as offline');
       return receivers.map(() => []);
@@ -100,7 +102,10 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const outcomesOf = byKey(ids, outcomes);
   const devicesOf = byKey(receivers, devices.map(withoutUnconfirmed));
   const profileOf = byKey(people, profiles);
-  const unreadOf = byKey(receivers, unread);
+  const notified = receivers.filter((userId) =>
+    devicesOf.get(userId)?.some(({ registrations }) => registrations.length > 0),
+  );
+  const unreadOf = await readCounts(sources, notified);
   const presentOf = byKey(receivers, present);
   const headOf = byKey(
     seats.map(({ conversationId, userId }) => `${conversationId} ${userId}`),
@@ -120,6 +125,20 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
     isOnline: (userId) => (presentOf.get(userId)?.length ?? 0) > 0,
     cameBack: ({ to, at }) => (presentOf.get(to) ?? []).some(({ since }) => since > at),
   };
+}
+
+/** Those that cannot be read are missing. */
+async function readCounts(
+  { conversations, unreadCache: cache, groups }: FactSources,
+  users: readonly UserId[],
+): Promise<ReadonlyMap<UserId, UnreadCounts>> {
+  const counts = new Map<UserId, UnreadCounts>();
+  await inParallel(users, COUNTS_AT_ONCE, async (userId) => {
+    const direct = readUnread({ conversations, cache }, userId);
+    const all = await Promise.all([direct, readGroupUnread(groups, userId)]).catch(() => null);
+    if (all !== null) counts.set(userId, { ...all[0], total: all[0].total + all[1].total });
+  });
+  return counts;
 }
 
 async function withReadState(
