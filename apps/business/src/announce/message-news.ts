@@ -6,8 +6,8 @@ import {
   type Message,
   type MessageEvent,
   type MessageId,
+  POST_REFUSALS,
   type Position,
-  type PostRefusal,
   positionIn,
   receiversOf,
   type UserId,
@@ -162,17 +162,11 @@ export function storedInGroup(one: RecordedMessage): StoredInGroup {
   return { from, messageId, position: positionIn(places, logOf(conversationId, from)), ...replaced(one) };
 }
 
-const REFUSALS: { readonly [R in PostRefusal]: string } = {
-  not_a_member: 'you are not a member of this group',
-  muted: 'you may not write in this group for now',
-  not_allowed: 'only admins of this group may do that',
-};
-
 function errorFrame({ event, outcome }: HandledMessage): ServerFrame {
   const { clientMessageId: ref } = event.encoded.message;
   if (outcome.result === 'refused') {
     const { reason: code } = outcome;
-    return { type: 'error', code, retry: 'never', field: 'conversationId', message: REFUSALS[code], ref };
+    return { type: 'error', code, retry: 'never', field: 'conversationId', message: POST_REFUSALS[code], ref };
   }
   return {
     type: 'error',

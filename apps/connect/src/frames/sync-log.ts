@@ -1,6 +1,5 @@
-import { defined, ImError, visibleIntervals } from '@chasqui/domain';
-import type { NodeContext } from '../node-context.ts';
-import type { Session } from '../sessions/session.ts';
+import { ConversationAccess } from '@chasqui/core';
+import { defined, visibleIntervals } from '@chasqui/domain';
 import type { FrameHandler } from './frame-handler.ts';
 import { withPage } from './sync.ts';
 
@@ -9,7 +8,8 @@ export const handleSyncLog: FrameHandler<'sync'> = async (node, session, frame) 
   const { conversationId, position, epoch, ref } = frame;
   await withPage(node, session, 'syncingLog', frame.limit, {
     async read(limit) {
-      const intervals = await visibleTo(node, session, conversationId);
+      const { group, member } = await new ConversationAccess(node.groupStore).place(conversationId, session.userId);
+      const intervals = visibleIntervals(group, member);
       return node.logReader.groupPage(conversationId, intervals, { after: position, limit, ...defined({ epoch }) });
     },
     send({ reset, ...page }) {
@@ -17,14 +17,3 @@ export const handleSyncLog: FrameHandler<'sync'> = async (node, session, frame) 
     },
   });
 };
-
-/** Errors: `not_a_member`, `store_unavailable`. */
-async function visibleTo({ groupStore }: NodeContext, { userId }: Session, conversationId: string) {
-  const [[group], [member]] = await Promise.all([
-    groupStore.groups([conversationId]),
-    groupStore.members([{ conversationId, userId }]),
-  ]);
-  const intervals = group == null ? [] : visibleIntervals(group, member);
-  if (intervals.length > 0) return intervals;
-  throw new ImError('not_a_member', 'you are not a member of this conversation', { field: 'conversationId' });
-}

@@ -50,8 +50,13 @@ export function nextVisible(
   return null;
 }
 
-/** Why the log's order refuses a message (C18); null: it takes it. */
-export type PostRefusal = 'not_a_member' | 'muted' | 'not_allowed';
+/** Why the order of a group's log refuses a message (C18), and what its sender is told. */
+export const POST_REFUSALS = {
+  not_a_member: 'you are not a member of this group: ask one of its members to add you',
+  muted: 'you may not write in this group for now: ask one of its admins',
+  not_allowed: 'only admins of this group may do that: ask one of them',
+} as const;
+export type PostRefusal = keyof typeof POST_REFUSALS;
 
 /**
  * Whether a message may be appended to the group's log. Connect asks it of what it knows, storing of what is so.

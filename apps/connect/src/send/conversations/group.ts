@@ -7,6 +7,7 @@ import {
   ImError,
   isGroupId,
   type Limits,
+  POST_REFUSALS,
   type PostRefusal,
   postRefusal,
 } from '@chasqui/domain';
@@ -93,16 +94,10 @@ export class GroupConversations implements ConversationKind {
   }
 }
 
-const REFUSALS: { readonly [R in PostRefusal]: string } = {
-  not_a_member: 'you are not a member of this conversation',
-  muted: 'you are muted in this group',
-  not_allowed: 'only admins of this group may do that',
-};
-
 function isRefusal(verdict: string): verdict is PostRefusal {
-  return Object.hasOwn(REFUSALS, verdict);
+  return Object.hasOwn(POST_REFUSALS, verdict);
 }
 
 function refused(code: PostRefusal): ImError {
-  return new ImError(code, REFUSALS[code], { field: 'conversationId' });
+  return new ImError(code, POST_REFUSALS[code], { field: 'conversationId' });
 }
