@@ -1,3 +1,4 @@
+import { readKnownMembers } from '@chasqui/core';
 import {
   type ActionEvent,
   isCurrent,
@@ -23,15 +24,9 @@ export async function readRoles(
     .filter(({ conversationId }) => isGroupId(conversationId))
     .map(({ conversationId, by: userId }) => ({ conversationId, userId }));
   if (keys.length === 0) return inDirect;
-  const [found, members] = await Promise.all([
-    groups.groups(keys.map(({ conversationId }) => conversationId)),
-    groups.members(keys),
-  ]);
+  const known = await readKnownMembers(groups, keys);
   const places = new Map(
-    keys.map(({ conversationId, userId }, index) => [
-      `${conversationId} ${userId}`,
-      { group: found[index], member: members[index] },
-    ]),
+    keys.map(({ conversationId, userId }, index) => [`${conversationId} ${userId}`, known[index]]),
   );
   return (message, by) => {
     const { conversationId, messageId } = message;

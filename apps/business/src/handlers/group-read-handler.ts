@@ -1,3 +1,4 @@
+import { readKnownMembers } from '@chasqui/core';
 import { inboxOf, type MessageId, maySeeMessage, type ReceiptEvent } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import { toLog } from '../announce/to-log.ts';
@@ -54,10 +55,9 @@ export class GroupReadHandler {
   /** The last of the messages that the reader may see, and how large the group is; null: they may see none. */
   async #seenIn({ conversationId, by: userId }: ReceiptEvent, messageIds: readonly MessageId[]) {
     const { messages, groups, metrics } = this.#context;
-    const [found, [group], [member]] = await Promise.all([
+    const [found, [{ group, member } = {}]] = await Promise.all([
       messages.get(messageIds.map((messageId) => ({ conversationId, messageId }))),
-      groups.groups([conversationId]),
-      groups.members([{ conversationId, userId }]),
+      readKnownMembers(groups, [{ conversationId, userId }]),
     ]);
     const seen = found.flatMap((message) =>
       message !== null && group != null && maySeeMessage(group, member, message.messageId) ? [message.messageId] : [],

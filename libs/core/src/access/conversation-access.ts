@@ -14,6 +14,7 @@ import {
   visibleIntervals,
 } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
+import { readKnownMembers } from './known-members.ts';
 
 type Groups = Pick<GroupStore, 'groups' | 'members'>;
 
@@ -43,10 +44,7 @@ export class ConversationAccess {
 
   /** A group that the user is or was in. Errors: `not_a_member`. */
   async place(id: ConversationId, userId: UserId): Promise<{ group: Group; member: Member }> {
-    const [[group], [member]] = await Promise.all([
-      this.#groups.groups([id]),
-      this.#groups.members([{ conversationId: id, userId }]),
-    ]);
+    const [{ group, member } = {}] = await readKnownMembers(this.#groups, [{ conversationId: id, userId }]);
     if (group == null || member == null || visibleIntervals(group, member).length === 0) throw notAMember();
     return { group, member };
   }
@@ -65,11 +63,11 @@ export class ConversationAccess {
     const ids = [...new Set(messages.flatMap((message) => (message === null ? [] : [message.conversationId])))];
     const groupIds = ids.filter((id) => isGroupId(id));
     if (groupIds.length === 0) return messages.map((message) => (isVisibleDirectly(message, userId) ? message : null));
-    const [groups, members] = await Promise.all([
-      this.#groups.groups(groupIds),
-      this.#groups.members(groupIds.map((conversationId) => ({ conversationId, userId }))),
-    ]);
-    const places = new Map(groupIds.map((id, index) => [id, { group: groups[index], member: members[index] }]));
+    const known = await readKnownMembers(
+      this.#groups,
+      groupIds.map((conversationId) => ({ conversationId, userId })),
+    );
+    const places = new Map(groupIds.map((id, index) => [id, known[index]]));
     return messages.map((message) => {
       if (message === null) return null;
       const place = places.get(message.conversationId);
@@ -87,6 +85,6 @@ function isVisibleDirectly(
   return message !== null && belongs(message.conversationId, userId) && maySee(message, userId);
 }
 
-function notAMember(): ImError {
+export function notAMember(): ImError {
   return new ImError('not_a_member', 'you are not a member of this conversation', { field: 'conversationId' });
 }

@@ -1,21 +1,9 @@
-import {
-  type Clock,
-  type ConversationId,
-  type Group,
-  ImError,
-  isCurrent,
-  type Member,
-  type UserId,
-} from '@chasqui/domain';
+import { type Clock, type ConversationId, ImError, isCurrent, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { GroupStore } from '@chasqui/ports';
+import { notAMember } from './conversation-access.ts';
+import { type KnownMember, readKnownMembers } from './known-members.ts';
 import { ReadThroughCache } from './read-through-cache.ts';
-
-/** A user and a group, as the store has them. */
-export interface KnownMember {
-  group: Group | null;
-  member: Member | null;
-}
 
 export interface GroupAccessOptions {
   groups: Pick<GroupStore, 'groups' | 'members'>;
@@ -40,19 +28,14 @@ export class GroupAccess {
       deadlineMs: 500,
       pauseMs: 1_000,
       maxEntries: 20_000,
-      read: async (keys) => {
-        const pairs = keys.map((key) => {
-          const [conversationId = '', userId = ''] = key.split(' ');
-          return { conversationId, userId };
-        });
-        const ids = [...new Set(pairs.map(({ conversationId }) => conversationId))];
-        const [found, members] = await Promise.all([groups.groups(ids), groups.members(pairs)]);
-        const byId = new Map(ids.map((id, index) => [id, found[index] ?? null]));
-        return pairs.map(({ conversationId }, index) => ({
-          group: byId.get(conversationId) ?? null,
-          member: members[index] ?? null,
-        }));
-      },
+      read: (keys) =>
+        readKnownMembers(
+          groups,
+          keys.map((key) => {
+            const [conversationId = '', userId = ''] = key.split(' ');
+            return { conversationId, userId };
+          }),
+        ),
     });
   }
 
@@ -72,7 +55,7 @@ export class GroupAccess {
     if (standing === null) throw new ImError('store_unavailable', 'it is not known for now whether you are a member');
     if (isCurrent(standing.member)) return;
     if (isCurrent((await this.latest(group, userId))?.member)) return;
-    throw new ImError('not_a_member', 'you are not a member of this conversation', { field: 'conversationId' });
+    throw notAMember();
   }
 
   /** Call when the group or its members changed. */
