@@ -9,7 +9,7 @@ import { isMentioned } from '../model/mentions.ts';
 import { Icon } from './icon.tsx';
 
 /** What was unread when the conversation was opened. */
-export interface UnreadAtStart {
+export interface UnreadMessages {
   /** The user's mark; empty: nothing was read. */
   after: MessageId | '';
   unread: number;
@@ -18,7 +18,7 @@ export interface UnreadAtStart {
 
 export interface JumpButtonsProps {
   chat: Chat;
-  start: UnreadAtStart;
+  start: UnreadMessages;
   /** The first unread message has been on the screen. */
   seen: boolean;
 }

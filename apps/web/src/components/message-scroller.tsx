@@ -9,7 +9,7 @@ import type { Chat } from '../live/chat.ts';
 import { unreadOf } from '../model/conversation-list.ts';
 import { useStore } from '../store.ts';
 import { Icon } from './icon.tsx';
-import { JumpButtons, type UnreadAtStart } from './jump-buttons.tsx';
+import { JumpButtons, type UnreadMessages } from './jump-buttons.tsx';
 import { LoadFailed } from './load-failed.tsx';
 import { MessageItems } from './message-items.tsx';
 
@@ -24,7 +24,7 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
   const { conversations, typing } = useMessenger();
   const writes = useStore(typing).get(chat.conversationId);
   const name = useConversationName(chat.conversationId);
-  const [start] = useState((): UnreadAtStart | undefined => {
+  const [start] = useState((): UnreadMessages | undefined => {
     const row = conversations.get().byId.get(chat.conversationId);
     const unread = row === undefined ? 0 : unreadOf(row);
     if (row === undefined || unread === 0) return undefined;

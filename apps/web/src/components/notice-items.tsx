@@ -1,8 +1,8 @@
 import type { Notice } from '@chasqui/client';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { locale, texts } from '../i18n/index.ts';
+import { noticeText } from '../i18n/notice-text.ts';
 import type { Chat } from '../live/chat.ts';
-import { noticeText } from '../model/notice-text.ts';
 
 /** What happened in a group between two messages. */
 export function NoticeItems({ chat, notices = [] }: { chat: Chat; notices: readonly Notice[] | undefined }) {

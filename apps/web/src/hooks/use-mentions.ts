@@ -8,7 +8,7 @@ import { useMessenger } from './use-messenger.ts';
 type Input = HTMLTextAreaElement;
 
 /** The completion of mentions in a composer. */
-export interface MentionCompletion {
+export interface MentionOptions {
   listId: string;
   found: readonly Named[];
   /** The index of the chosen one. */
@@ -16,7 +16,7 @@ export interface MentionCompletion {
   choose: (index: number) => void;
 }
 
-export interface MentionInput extends MentionCompletion {
+export interface MentionInput extends MentionOptions {
   /** The caret has moved. */
   follow: () => void;
   hide: () => void;

@@ -42,7 +42,7 @@ export function mentionsIn(text: string, members: readonly Named[]): Mentions | 
   return found.length === 0 ? undefined : found.map(({ userId }) => userId).slice(0, MAX_MENTIONS);
 }
 
-export function namesOf({ userId, displayName }: Named): string[] {
+function namesOf({ userId, displayName }: Named): string[] {
   return [displayName, userId];
 }
 

@@ -1,9 +1,9 @@
-import type { MentionCompletion } from '../../hooks/use-mentions.ts';
+import type { MentionOptions } from '../../hooks/use-mentions.ts';
 import { texts } from '../../i18n/index.ts';
 import { Avatar } from '../avatar.tsx';
 
 /** The members whom the composer offers to mention. The input keeps the focus. */
-export function MentionList({ listId, found, at, choose }: MentionCompletion) {
+export function MentionList({ listId, found, at, choose }: MentionOptions) {
   if (found.length === 0) return null;
   return (
     <div id={listId} className="mention-list" role="listbox" aria-label={texts.groups.mentionSuggestions} tabIndex={-1}>

@@ -1,7 +1,7 @@
 import type { Notice } from '@chasqui/client';
 import type { NoticeName, UserId } from '@chasqui/domain';
-import type { NoticeNames, NoticesTexts } from '../i18n/notices-en.ts';
-import { soon } from './time-names.ts';
+import { soon } from '../model/time-names.ts';
+import type { NoticeNames, NoticesTexts } from './notices-en.ts';
 
 export interface NoticeReader {
   texts: NoticesTexts;

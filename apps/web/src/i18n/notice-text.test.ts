@@ -1,9 +1,9 @@
 import type { Notice } from '@chasqui/client';
 import { NOTICE_NAMES } from '@chasqui/domain';
 import { describe, expect, it } from 'vitest';
-import { noticesEn } from '../i18n/notices-en.ts';
-import { noticesZh } from '../i18n/notices-zh.ts';
 import { noticeText } from './notice-text.ts';
+import { noticesEn } from './notices-en.ts';
+import { noticesZh } from './notices-zh.ts';
 
 const read = (notice: Partial<Notice>, language: 'en' | 'zh' = 'en') =>
   noticeText(
