@@ -17,7 +17,12 @@ const MARK = `UPDATE group_members SET read_up_to = ?, read_at = ?, read_node = 
 
 type Mark = Parameters<ConversationStore['markRead']>[0];
 
-function select({ upTo, conversationId, userId }: Mark): Statement {
+/** The member and the counts that a mark needs. */
+export function selectForMark({
+  upTo,
+  conversationId,
+  userId,
+}: Pick<Mark, 'upTo' | 'conversationId' | 'userId'>): Statement {
   const bounds = Array.from({ length: SELECT.split(BOUNDED).length - 1 }, () => upTo);
   return { sql: SELECT, values: [...bounds, conversationId, userId] };
 }
@@ -27,7 +32,7 @@ export function markReadInGroup(database: Database, mark: Mark): Promise<MarkRea
   const { userId, conversationId, at, node } = mark;
   const log = inboxOf(userId);
   return database.transaction<MarkReadResult>(async (transaction, earlier) => {
-    const [heads, found] = await transaction.query([lockHead(log), select(mark)]);
+    const [heads, found] = await transaction.query([lockHead(log), selectForMark(mark)]);
     const head = heads?.rows.map(headOf)[0];
     const row = found?.rows[0];
     const result = (from: MessageId | '', upTo: MessageId, count: number, changed: boolean): MarkReadResult => {

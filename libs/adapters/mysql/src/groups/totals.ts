@@ -17,8 +17,12 @@ export interface TotalKey {
   who: string;
 }
 
-const LAST = `SELECT ? AS c, ? AS w, (SELECT total FROM group_totals WHERE conversation_id = ? AND who = ?
-  ORDER BY message_id DESC LIMIT 1) AS t`;
+/** By all columns of the key: ordered by the message alone, MySQL 8 sorts every total of an outer row's user. */
+const LATEST = 'ORDER BY t.conversation_id DESC, t.who DESC, t.message_id DESC LIMIT 1';
+/** Keys as JSON: a UNION of as many queries takes 25 times as long to parse. */
+const LAST = `SELECT k.c, k.w, (SELECT total FROM group_totals AS t WHERE t.conversation_id = k.c COLLATE utf8mb4_bin
+    AND t.who = k.w COLLATE utf8mb4_bin ${LATEST})
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (c VARCHAR(64) PATH '$[0]', w VARCHAR(65) PATH '$[1]')) AS k`;
 const SAVE = 'INSERT INTO group_totals (conversation_id, who, message_id, total) VALUES ?';
 
 export function totalKey({ conversationId, who }: TotalKey): string {
@@ -27,9 +31,8 @@ export function totalKey({ conversationId, who }: TotalKey): string {
 
 /** The latest total of each key: one look-up for each. */
 export function selectTotals(keys: readonly TotalKey[]): Statement {
-  if (keys.length === 0) return { sql: 'SELECT NULL LIMIT 0' };
-  const values = keys.flatMap(({ conversationId, who }) => [conversationId, who, conversationId, who]);
-  return { sql: keys.map(() => LAST).join(' UNION ALL '), values };
+  const rows = keys.map(({ conversationId, who }) => [conversationId, who]);
+  return { sql: LAST, values: [JSON.stringify(rows)] };
 }
 
 /** By `totalKey`. */
@@ -50,7 +53,7 @@ export function saveTotals(rows: readonly Row[]): Statement {
 function total(who: string, upTo: string | null): string {
   const bound = upTo === null ? '' : ` AND message_id <= ${upTo}`;
   return `COALESCE((SELECT total FROM group_totals AS t WHERE t.conversation_id = m.conversation_id
-    AND t.who = ${who}${bound} ORDER BY t.message_id DESC LIMIT 1), 0)`;
+    AND t.who = ${who}${bound} ${LATEST}), 0)`;
 }
 
 const ofUser = (prefix: string) => `CONCAT('${prefix}', m.user_id)`;

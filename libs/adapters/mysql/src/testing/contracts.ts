@@ -14,6 +14,7 @@ import {
   userStoreContract,
 } from '@chasqui/contracts';
 import { Who } from '../groups/totals.ts';
+import { boundedReads } from './bounded-reads.ts';
 import { conversationsOf, runSql, Scratch } from './scratch.ts';
 
 /** The contract suites of every port of this package, on a server. */
@@ -46,6 +47,7 @@ export function mysqlContracts(name: string, url: string): void {
       await runSql(groups.current(), sql, address.database);
     },
   });
+  boundedReads(name, scratch);
   conversationStatesContract(
     name,
     scratch.harness(({ conversations, conversationStates, logs }) => ({ conversations, conversationStates, logs })),
