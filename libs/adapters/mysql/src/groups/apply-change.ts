@@ -36,7 +36,7 @@ const KEPT = 'SELECT digest, outcome FROM group_changes WHERE conversation_id = 
 const KEEP =
   'INSERT INTO group_changes (conversation_id, asker, change_id, digest, outcome, at) VALUES (?, ?, ?, ?, ?, ?)';
 const FORGET = 'DELETE FROM group_changes WHERE at < ? ORDER BY at LIMIT 10';
-const GROUPS_OF = `SELECT m.user_id, COUNT(*) FROM group_members AS m JOIN chat_groups AS g
+const GROUPS_OF = `SELECT m.user_id, COUNT(*) FROM group_members AS m STRAIGHT_JOIN chat_groups AS g
   ON g.conversation_id = m.conversation_id WHERE m.user_id IN (?) AND m.left_at = 0 AND g.dissolved_at = 0 GROUP BY m.user_id`;
 const REQUESTS = 'SELECT user_id, at FROM group_requests WHERE conversation_id = ? AND user_id IN (?)';
 const COUNTS = `SELECT (SELECT COUNT(*) FROM group_links WHERE conversation_id = ? AND (expires_at = 0 OR expires_at > ?)),

@@ -13,17 +13,20 @@ import {
 } from './group-rows.ts';
 import { countColumns } from './totals.ts';
 
-/** One statement, so that counts and heads belong to the same moment. */
+/**
+ * One statement, so that counts and heads belong to the same moment. Members come first: MariaDB else begins with the
+ * groups, and reads all members of each.
+ */
 const HEADS = `SELECT ${memberColumns('m')}, ${groupColumns('g')}, COALESCE(heads.head, 0), COALESCE(heads.life, 0),
   meta.value, ${countColumns(null)}
-  FROM group_members AS m FORCE INDEX (PRIMARY) JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  FROM group_members AS m FORCE INDEX (PRIMARY) STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
   JOIN meta ON meta.name = 'epoch'
   LEFT JOIN inbox_heads AS heads ON heads.user_id = CONCAT('${groupLog('')}', m.conversation_id)
   WHERE (m.conversation_id, m.user_id) IN (?)`;
 /** By the time that the user sees: see `groupAsSeenBy`. */
 const SEEN_AT = 'IF(m.left_at > 0, m.left_at, g.updated_at)';
 const NEWEST = `SELECT m.conversation_id FROM group_members AS m FORCE INDEX (by_user)
-  JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
   WHERE m.user_id = ? AND ${SEEN_AT} >= ? AND (${SEEN_AT} < ? OR (${SEEN_AT} = ? AND m.conversation_id < ?))
   ORDER BY ${SEEN_AT} DESC, m.conversation_id DESC LIMIT ?`;
 const ALWAYS = Number.MAX_SAFE_INTEGER;
