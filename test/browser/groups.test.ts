@@ -26,6 +26,14 @@ async function choose(person: Person, userId: string): Promise<void> {
   await row.getByTestId('choose-member').click();
 }
 
+async function callThemselves(person: Person, name: string): Promise<void> {
+  await person.page.getByTestId('settings').click();
+  await person.page.getByTestId('display-name').fill(name);
+  await person.page.getByTestId('save-name').click();
+  await person.page.getByText('Saved').waitFor();
+  await person.page.keyboard.press('Escape');
+}
+
 /** Does something in the group's panel. */
 async function inPanel(person: Person, action: () => Promise<unknown>): Promise<void> {
   await person.page.getByTestId('about-group').click();
@@ -80,11 +88,15 @@ describe('a group of people on two nodes', () => {
     await ann.page.keyboard.press('Enter');
     await expect.poll(() => bob.texts(), soon).toContain('Which walk, @cid');
     expect(await bob.page.getByTestId('mention').allTextContents()).toEqual(['@cid']);
+    await callThemselves(ann, 'Ann');
     await cid.comeBack();
     await expect.poll(() => badge(cid, 'unread-badge'), soon).toBe(1);
     expect(await badge(cid, 'mention-badge')).toBe(1);
     await cid.openGroup(group);
     await expect.poll(() => cid.texts(), soon).toEqual(['A walk on Sunday?', '我也想 walk！', 'Which walk, @cid']);
+    await expect
+      .poll(() => cid.page.getByTestId('message-from').allTextContents(), soon)
+      .toEqual(['Ann', 'bob', 'Ann']);
     await expect.poll(() => badge(cid, 'mention-badge'), soon).toBe(0);
     await cid.page.locator('.bubble[data-mentions-me=true]').getByText('Which walk').waitFor();
   });
@@ -164,7 +176,7 @@ describe('a group of people on two nodes', () => {
       await row('dan').getByText('muted').waitFor();
     });
     await dan.page.getByTestId('composer-blocked').waitFor(soon);
-    await expect.poll(() => notices(cid), soon).toContain('ann made you an admin');
+    await expect.poll(() => notices(cid), soon).toContain('Ann made you an admin');
   });
 
   it('is pinned, silenced, archived and hidden by each one for themselves', async () => {

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@chasqui/client';
 import { memo, useEffect, useRef } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
+import { useNames } from '../hooks/use-names.ts';
 import { codeText, locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isMentioned } from '../model/mentions.ts';
@@ -26,6 +27,7 @@ export interface MessageItemProps {
 export const MessageItem = memo(function MessageItem({ chat, message, joined, tellsState, wanted }: MessageItemProps) {
   const { mine, from, state, recalledAt, sentAt, mentions } = message;
   const { me } = useMessenger();
+  const nameOf = useNames(chat);
   const item = useRef<HTMLLIElement>(null);
 
   useEffect(() => {
@@ -51,11 +53,11 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
       >
         {chat.isGroup && !mine && !joined && (
           <p className="bubble-from" data-hue={hueOf(from)} data-testid="message-from">
-            {chat.nameOf(from)}
+            {nameOf(from)}
           </p>
         )}
         <p className="bubble-text" data-testid="message-text">
-          {gone ? goneText(chat, message) : <MessageText chat={chat} message={message} />}
+          {gone ? goneText(chat, message) : <MessageText message={message} nameOf={nameOf} />}
         </p>
         <p className="bubble-meta">
           {mine && tellsState && <span className="state-name">{texts.shortStates[state]}</span>}

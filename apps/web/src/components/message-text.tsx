@@ -4,11 +4,11 @@ import type { Chat } from '../live/chat.ts';
 import { ALL_WORDS, mentionPieces } from '../model/mentions.ts';
 
 /** The text of a message, with its mentions highlighted. */
-export function MessageText({ chat, message }: { chat: Chat; message: ChatMessage }) {
+export function MessageText({ message, nameOf }: { message: ChatMessage; nameOf: Chat['nameOf'] }) {
   const { content, mentions } = message;
   if (content.text === undefined) return <em>{texts.attachment}</em>;
   if (mentions === undefined) return content.text;
-  const names = mentions === 'all' ? ALL_WORDS : mentions.flatMap((id) => [id, chat.nameOf(id)]);
+  const names = mentions === 'all' ? ALL_WORDS : mentions.flatMap((id) => [id, nameOf(id)]);
   let start = 0;
   return mentionPieces(content.text, names).map(({ text, isMention }) => {
     const key = start;

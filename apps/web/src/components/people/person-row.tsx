@@ -13,7 +13,7 @@ export interface PersonRowProps {
 export function PersonRow({ userId, name = userId, children }: PersonRowProps) {
   return (
     <li className="person" data-testid="person" data-user={userId}>
-      <Avatar id={userId} />
+      <Avatar id={userId} name={name} />
       <span className="person-name">
         <span>{name}</span>
         {name === userId ? null : <span className="quiet small">{userId}</span>}
