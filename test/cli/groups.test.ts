@@ -5,14 +5,14 @@ import { JWT_SECRET, startTestCluster } from '../cluster/cluster.ts';
 test('the commands create a group, show it, add, send, count and remove; a refusal is one line', async () => {
   await using cluster = await startTestCluster();
   const target = ['--server', cluster.running.url, '--data', cluster.dataDir];
+  let secret = JWT_SECRET;
   /** The lines that a command prints, on either stream. */
   const chasqui = async (...args: string[]): Promise<string[]> => {
     const written: string[] = [];
     const keep = (text: string | Uint8Array) => written.push(String(text)) > 0;
     const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(keep));
     try {
-      const env = { CHASQUI_JWT_SECRET: JWT_SECRET };
-      await createProgram(env).parseAsync(args, { from: 'user' });
+      await createProgram({ CHASQUI_JWT_SECRET: secret }).parseAsync(args, { from: 'user' });
     } finally {
       for (const spy of spies) spy.mockRestore();
       process.exitCode = 0;
@@ -48,5 +48,9 @@ test('the commands create a group, show it, add, send, count and remove; a refus
   ]);
   expect(await chasqui('send', '--as', 'cat', 'to whom?', ...target)).toEqual([
     'chasqui: use --to <userId> or --group <groupId> (invalid_request)',
+  ]);
+  secret = 'the secret of another server, not of this one';
+  expect(await group('show', 'team', '--as', 'ann')).toEqual([
+    'chasqui: the token is not valid. Does --data name the data folder of that server? (token_invalid)',
   ]);
 }, 120_000);

@@ -4,7 +4,7 @@ import { openPeers } from '@chasqui/app/peers';
 import { openBlobs } from '@chasqui/blobs';
 import { type Clock, CONSUMER_GROUPS, defined, ImError } from '@chasqui/domain';
 import { ALL_ROLES, type Role } from '@chasqui/engines';
-import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
+import { assemble, type Logger, loadSecrets, OTHER_PORT, type Secrets } from '@chasqui/kit';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import { type ApiTokens, createApi } from './api.ts';
 import { type ApiConfig, DEFAULT_ACCESS_TTL_S, DEFAULT_REFRESH_TTL_S } from './config.ts';
@@ -48,7 +48,7 @@ export function startApi(options: StartApiOptions): Promise<RunningApi> {
     try {
       await api.listen({ host, port });
     } catch (error) {
-      throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}`, {}, error);
+      throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}. ${OTHER_PORT}`, {}, error);
     }
     const { port: bound } = api.server.address() as AddressInfo;
     return { port: bound, url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };

@@ -57,6 +57,9 @@ const TIMES = {
 /** Maximum number of open sockets of a status port: further ones are closed at once. */
 const MAX_SOCKETS = 256;
 
+/** What helps where a port cannot be listened on. */
+export const OTHER_PORT = 'Choose other ports: docs/configuration.md';
+
 /**
  * The status routes on a separate port, for apps without another HTTP server. Port 0: any free port. Errors:
  * `config_invalid`, naming the port, if it cannot be bound.
@@ -78,7 +81,12 @@ export async function createStatusServer(
     server.once('error', (error) => {
       const place = `${options.host}:${options.port}`;
       reject(
-        new ImError('config_invalid', `cannot listen on ${place} for health and metrics: ${error.message}`, {}, error),
+        new ImError(
+          'config_invalid',
+          `cannot listen on ${place} for health and metrics: ${error.message}. ${OTHER_PORT}`,
+          {},
+          error,
+        ),
       );
     });
     server.listen(options.port, options.host, resolve);

@@ -112,6 +112,8 @@ test.each([
   [Type.String({ pattern: '^a$', 'x-rule': 'be an a' }), 'b', ' must be an a'],
   [Type.String({ enum: ['a', 'b'] }), 'c', ' must be one of a, b'],
   [Type.Union([Type.Literal('a'), Type.Literal('b')]), 'c', ' must be one of "a", "b"'],
+  [Type.Union([Type.Literal('a'), Type.Array(Type.Null(), { minItems: 1 })]), [], ' must have at least 1 items'],
+  [Type.Union([Type.Literal('a'), Type.Array(Type.Null())]), 'b', ' must be one of "a", array'],
   [Type.Union([Type.Null(), Type.Object({ a: Type.Null() })]), { a: 1 }, 'a must be null'],
   [Type.Union([Type.Null(), Type.Object({ a: Type.Null() })]), null, ''],
 ])('C15: what is said of it: %#', (schema, value, expected) => {

@@ -51,14 +51,15 @@ const faultIn: Search = (schema, value, keys) => {
   return typeof value === 'object' && value !== null ? faultInObject(schema, value, keys) : null;
 };
 
-/** Among alternatives, the first one for the value's own type gives the best message. */
+/** Among alternatives, the first one for the value's own type gives the best message: of texts and numbers, there may be several. */
 function faultInAny(anyOf: readonly SchemaPart[], value: unknown, keys: Keys): string | null {
   const faults = anyOf.map((schema) => ({ schema, keys: [] as Keys, message: null as string | null }));
   for (const one of faults) {
     one.message = faultIn(one.schema, value, one.keys);
     if (one.message === null) return null;
   }
-  const inside = faults.find((one) => one.keys.length > 0);
+  const isOwn = ({ type }: SchemaPart) => typeof value === 'object' && type !== undefined && isOfType(type, value);
+  const inside = faults.find((one) => one.keys.length > 0 || isOwn(one.schema));
   keys.push(...(inside?.keys ?? []));
   if (inside !== undefined) return inside.message;
   const choices = anyOf.map(({ const: constant, type }) => (constant === undefined ? type : JSON.stringify(constant)));

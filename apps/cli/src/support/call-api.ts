@@ -1,6 +1,6 @@
 import { defined, ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
-import { makeToken, type TargetOptions } from './target.ts';
+import { makeToken, type TargetOptions, WRONG_DATA } from './target.ts';
 
 /** Longer than a change of a group may take. */
 const ANSWER_MS = 15_000;
@@ -34,5 +34,6 @@ export async function callApi(
   const text = await response.text();
   if (response.ok) return text === '' ? null : JSON.parse(text);
   const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
-  throw new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message);
+  const hint = code === 'token_invalid' && token === undefined ? `. ${WRONG_DATA}` : '';
+  throw new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', `${message}${hint}`);
 }

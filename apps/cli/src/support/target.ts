@@ -27,6 +27,9 @@ export function commonConfig(env: Environment, data: string | undefined) {
   return reader.finish(readCommonConfig(reader));
 }
 
+/** What to ask where a server does not trust a token that was made here. */
+export const WRONG_DATA = 'Does --data name the data folder of that server?';
+
 /** A user's access token, signed with the installation's own secret. Errors: `config_invalid` without a secret. */
 export async function makeToken(
   env: Environment,
@@ -71,9 +74,7 @@ export async function connectAs(
   } catch (error) {
     const { code, message } = ImError.from(error);
     const refused = Object.hasOwn(CLOSE_CODES, code);
-    const hint = refused
-      ? 'Does --data name the data folder of that server?'
-      : `Is a server running at ${server}? Start one with: npm start`;
+    const hint = refused ? WRONG_DATA : `Is a server running at ${server}? Start one with: npm start`;
     throw new ImError(
       refused ? code : 'connection_closed',
       `not logged in: ${refused ? message : (trouble ?? message)}. ${hint}`,

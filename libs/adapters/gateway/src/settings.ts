@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { OTHER_PORT } from '@chasqui/kit';
 
 /**
  * Seconds without a byte from a client, after which it gets a ping; without an answer to that, the connection is
@@ -32,7 +33,7 @@ export function portRefused(host: string, port: number, cause?: Error): ImError 
   const reason = cause?.message ?? 'it is in use, or not ours to have';
   return new ImError(
     'config_invalid',
-    `cannot listen on ${host} port ${port}: ${reason}`,
+    `cannot listen on ${host} port ${port}: ${reason}. ${OTHER_PORT}`,
     { field: 'port', port },
     cause,
   );
