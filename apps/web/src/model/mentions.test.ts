@@ -29,6 +29,8 @@ describe('mentions', () => {
     expect(mentionsIn('@Annabel and ann', members)).toBeUndefined();
     expect(mentionsIn('@u1!', members)).toEqual(['u1']);
     expect(mentionsIn('@Ann @all', members)).toBe('all');
+    const li = ['Li', 'Li Ming'].map((displayName) => ({ userId: displayName.replace(' ', '.'), displayName }));
+    expect(mentionsIn('@Li Ming', li)).toEqual(['Li.Ming']);
   });
 
   it('are pieces of the text, which is whole', () => {
