@@ -69,6 +69,10 @@ describe('a group', () => {
     expect((await api.call('DELETE', '/api/groups/team', { as: 'bob' })).json().error.code).toBe('not_allowed');
     expect((await api.call('DELETE', '/api/groups/team', { as: 'ana' })).statusCode).toBe(204);
     expect((await api.call('GET', '/api/groups/team', { as: 'cat' })).json().dissolvedAt).toBeGreaterThan(0);
+    const [head] = (await api.call('GET', '/api/groups', { as: 'cat' })).json().groups;
+    expect(head).toMatchObject({ role: 'member', dissolvedAt: expect.any(Number) });
+    const [entry] = (await api.call('GET', '/api/conversations', { as: 'cat' })).json().conversations;
+    expect(entry.group.dissolvedAt).toBe(head.dissolvedAt);
     const history = await api.call('GET', '/api/conversations/team/messages', { as: 'cat' });
     expect(history.json().messages).toMatchObject([{ content: { text: 'last words' } }]);
     const add = await api.call('POST', '/api/groups/team/members', { as: 'ana', payload: { users: ['dan'] } });

@@ -233,6 +233,7 @@ export const GroupHeadField = Type.Object({
   memberCount: Type.Integer({ minimum: 0 }),
   role: Type.Optional(RoleField),
   mutedUntil: Type.Optional(TimeField),
+  dissolvedAt: Type.Optional(TimeField),
   head: PositionField,
   epoch: EpochField,
   lastMessageId: Type.Optional(MessageIdField),

@@ -60,6 +60,7 @@ export const Conversation = Type.Object(
           memberCount: Type.Integer({ minimum: 0 }),
           role: Type.Optional({ ...RoleField, description: 'Yours; absent if you have left it.' }),
           mutedUntil: Type.Optional(TimeField),
+          dissolvedAt: Type.Optional({ ...TimeField, description: 'Absent: it exists.' }),
         },
         { description: 'Only of groups.' },
       ),

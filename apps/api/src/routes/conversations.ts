@@ -77,11 +77,11 @@ function directBody(entry: ConversationEntry): ConversationBody {
 }
 
 function groupOf(head: ReturnType<typeof groupHead>): ConversationBody {
-  const { conversationId, name, picture, memberCount, role, mutedUntil, lastMessageId, lastFrom, preview } = head;
-  const { unread, mentions, updatedAt } = head;
+  const { conversationId, name, picture, memberCount, role, lastMessageId, lastFrom, preview } = head;
+  const { mutedUntil, dissolvedAt, unread, mentions, updatedAt } = head;
   return {
     conversationId,
-    group: { name, picture, memberCount, ...defined({ role, mutedUntil }) },
+    group: { name, picture, memberCount, ...defined({ role, mutedUntil, dissolvedAt }) },
     ...(lastMessageId === undefined || lastFrom === undefined
       ? {}
       : { lastMessage: { messageId: lastMessageId, from: lastFrom, preview } }),

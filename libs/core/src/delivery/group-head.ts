@@ -7,10 +7,11 @@ export function groupHead(entry: GroupHead): ServerFrameOf<'groups'>['groups'][n
   const { group, member, head, epoch, read } = entry;
   const { conversationId, name, picture, version, memberCount, lastMessageId, lastFrom, preview, updatedAt } = group;
   const isMember = isCurrent(member);
-  const { role, mutedUntil } = member;
+  const { role } = member;
+  const standing = { mutedUntil: member.mutedUntil || undefined, dissolvedAt: group.dissolvedAt || undefined };
   return {
     ...{ conversationId, name, picture, version, memberCount, head, epoch, preview, updatedAt },
-    ...(isMember ? { role, ...defined({ mutedUntil: mutedUntil || undefined }) } : {}),
+    ...(isMember ? { role, ...defined(standing) } : {}),
     ...defined({
       lastMessageId: lastMessageId || undefined,
       lastFrom: lastFrom || undefined,
