@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cachesContract, presenceContract } from '@chasqui/contracts';
+import { cachesContract, groupNodesContract, presenceContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +23,7 @@ const realTime = { clock: systemClock, advance: (ms: number) => sleep(ms) };
 
 // A script whose keys are in different slots fails (CROSSSLOT), so every method of every port is called here.
 presenceContract('Redis Cluster', { ...realTime, create: async () => ports.fresh() });
+groupNodesContract('Redis Cluster', { ...realTime, create: async () => ports.fresh().groupNodes });
 cachesContract('Redis Cluster', {
   ...realTime,
   propertyRuns: 10,
