@@ -104,8 +104,11 @@ test('C20: what is older than a stay does not come to a newcomer, however late i
   const notice = (position: number) => new GroupFrame({ frame: JSON.stringify({ text: `at ${position}`, position }) });
   for (const one of [live('0004'), live('0005'), live('0006'), notice(10), notice(11)]) deliveries.send(group, one);
   deliveries.send(group, new GroupFrame({ frame: '{"text":"typing"}' }));
-  expect(textsOf('new')).toEqual(['0006', 'at 11', 'typing']);
-  expect(textsOf('old')).toEqual(['0004', '0005', '0006', 'at 10', 'at 11', 'typing']);
+  const stored = (text: string, ...positions: number[]) =>
+    new GroupFrame({ frame: JSON.stringify({ text, messages: positions.map((position) => ({ position })) }) });
+  for (const one of [stored('both', 11, 10), stored('newer', 11, 12)]) deliveries.send(group, one);
+  expect(textsOf('new')).toEqual(['0006', 'at 11', 'typing', 'newer']);
+  expect(textsOf('old')).toEqual(['0004', '0005', '0006', 'at 10', 'at 11', 'typing', 'both', 'newer']);
 });
 
 test('C19: a frame is encoded once for each format; only open sessions get it, and a fault is that of one session', () => {

@@ -34,7 +34,10 @@ export class GroupFrame {
   }
 }
 
+/** The lowest position that the frame tells of. A newcomer who is not shown a frame of older and newer ones syncs. */
 function positionOf(text: string): Position | null {
-  const { position } = JSON.parse(text) as { position?: unknown };
-  return typeof position === 'number' ? position : null;
+  const { position, messages } = JSON.parse(text) as { position?: Position; messages?: { position: Position }[] };
+  return (
+    position ?? messages?.reduce((lowest, one) => Math.min(lowest, one.position), Number.POSITIVE_INFINITY) ?? null
+  );
 }
