@@ -44,7 +44,7 @@ test('the commands create a group, show it, add, send, count and remove; a refus
   ]);
   expect(await group('remove', 'team', 'cat', '--as', 'ann')).toEqual(['removed cat']);
   expect(await chasqui('send', '--as', 'cat', '--group', 'team', 'am I here?', ...target)).toEqual([
-    'chasqui: you are not a member of this conversation (not_a_member)',
+    'chasqui: you are not a member of this group: ask one of its members to add you (not_a_member)',
   ]);
   expect(await chasqui('send', '--as', 'cat', 'to whom?', ...target)).toEqual([
     'chasqui: use --to <userId> or --group <groupId> (invalid_request)',
