@@ -172,7 +172,7 @@ export class Receiver {
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
     } else if (frame.type === 'recall') {
       const { messageId, by } = frame;
-      timeline.change(keyOfId(conversationId), messageId, { content: {}, recalledAt: at });
+      timeline.recall(keyOfId(conversationId), messageId, at);
       this.#handlers.recalled(messageId);
       emitter.emit('recall', { peer, conversationId, messageId, by, at });
     }

@@ -1,4 +1,11 @@
-import { type ConversationId, defined, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import {
+  BoundedMap,
+  type ConversationId,
+  defined,
+  type MessageId,
+  type ReceiptState,
+  type UserId,
+} from '@chasqui/domain';
 import { type ChatMessage, laterState, stateRank } from './chat-message.ts';
 import { ConversationView } from './conversation-view.ts';
 import { type ConversationKey, directWith, keyOf, keyOfId, namedBy } from './direct.ts';
@@ -8,6 +15,9 @@ import type { ClientLimits } from './limits.ts';
 
 type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCharacters'>;
 type Change = Partial<Omit<ChatMessage, 'conversationId' | 'peer' | 'clientMessageId' | 'mine'>>;
+
+/** Recalls of messages that have not come yet. Beyond: the oldest are forgotten; a synced message brings its own. */
+const MAX_EARLY_RECALLS = 1_000;
 
 /**
  * The conversations in memory, with every change as an event. Beyond the bound the least recently touched is evicted.
@@ -19,6 +29,8 @@ export class Timeline {
   /** Characters in all views. */
   #kept = 0;
   #owner: UserId | '' = '';
+  /** Unix ms at which messages were recalled that are not known under these ids. */
+  readonly #earlyRecalls = new BoundedMap<MessageId, number>(MAX_EARLY_RECALLS);
 
   constructor(emitter: Emitter<ClientEvents>, limits: Bounds) {
     this.#emitter = emitter;
@@ -66,16 +78,19 @@ export class Timeline {
     this.#views.clear();
     this.#kept = 0;
     this.#owner = '';
+    this.#earlyRecalls.clear();
   }
 
   /** A message is shown for the first time. */
-  show(message: ChatMessage): void {
+  show(shown: ChatMessage): void {
+    const message = this.#orRecalled(shown);
     const index = this.#put(this.view(keyOf(message)), message);
     this.#emitter.emit('message', { message, index, provisional: message.provisional });
   }
 
   /** Inserts an own message, or one that was shown before a restart. */
-  place(message: ChatMessage): void {
+  place(placed: ChatMessage): void {
+    const message = this.#orRecalled(placed);
     const index = this.#put(this.view(keyOf(message)), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
@@ -85,16 +100,22 @@ export class Timeline {
     const view = this.view(key);
     const old = view.find(sortKey);
     if (old === undefined) return;
-    const message: ChatMessage = {
+    const message = this.#orRecalled({
       ...old,
       ...change,
       sortKey: change.messageId || old.sortKey,
       state: change.state === undefined ? old.state : laterState(old.state, change.state),
-    };
+    });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
     const previousIndex = message.sortKey === sortKey ? undefined : this.#remove(view, sortKey);
     const index = this.#put(view, message);
     this.#emitter.emit('update', { message, index, previousIndex: previousIndex ?? index });
+  }
+
+  /** A message was recalled. It may come later, or still have another id. */
+  recall(key: ConversationKey, messageId: MessageId, recalledAt: number): void {
+    if (this.view(key).find(messageId) === undefined) this.#earlyRecalls.set(messageId, recalledAt);
+    else this.change(key, messageId, { content: {}, recalledAt });
   }
 
   /** A provisional message is retracted. */
@@ -128,6 +149,11 @@ export class Timeline {
     for (const { mine, messageId, state: old } of view.messages) {
       if (mine && old !== state && messageId !== '' && messageId <= upTo) this.change(key, messageId, { state });
     }
+  }
+
+  #orRecalled(message: ChatMessage): ChatMessage {
+    const recalledAt = message.messageId === '' ? undefined : this.#earlyRecalls.get(message.messageId);
+    return recalledAt === undefined ? message : { ...message, content: {}, recalledAt };
   }
 
   #own(view: ConversationView, owner: UserId): void {

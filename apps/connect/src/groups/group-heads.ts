@@ -7,7 +7,10 @@ import { readInTurn } from '../sessions/page-turn.ts';
 import type { Session } from '../sessions/session.ts';
 import { STORE_BACKOFF } from './membership-reads.ts';
 
-/** How far the clocks of processes that store messages may differ: a cursor is this much earlier, ms. */
+/**
+ * How far the clocks of processes that store messages may differ: a cursor is this much earlier, ms. It is never ahead of
+ * this node's clock, so that a group with a time in the future hides no news of others.
+ */
 const CURSOR_SLACK_MS = 60_000;
 
 type HeadSource = Pick<NodeContext, 'groupStore' | 'clock' | 'random' | 'logger'>;
@@ -25,11 +28,12 @@ export async function sendHeads(node: NodeContext, session: Session, request: He
     itemsOf: ({ length }) => length,
   });
   if (heads === null) return;
+  const now = node.clock.now();
   const last = heads.length < limit ? undefined : heads.at(-1)?.group;
   session.send({
     type: 'groups',
     groups: heads.map(groupHead),
-    cursor: Math.max(since, ...heads.map(({ group }) => group.updatedAt - CURSOR_SLACK_MS)),
+    cursor: Math.max(since, ...heads.map(({ group }) => Math.min(group.updatedAt, now) - CURSOR_SLACK_MS)),
     ...(last === undefined ? {} : { before: { updatedAt: last.updatedAt, conversationId: last.conversationId } }),
     ...defined({ ref }),
   });
