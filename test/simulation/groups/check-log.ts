@@ -1,5 +1,5 @@
 import type { History, Violation } from '../../checker/index.ts';
-import { identityOf, violation } from '../../checker/index.ts';
+import { groupBy, identityOf, violation } from '../../checker/index.ts';
 import type { SentFrame } from '../world.ts';
 import type { GroupOutcome } from './outcome.ts';
 
@@ -52,12 +52,16 @@ export function checkFates(
     }
   }
   const written = new Set(history.of('submitted').map(({ identity }) => identity));
-  const refused = new Map(history.of('refused').map(({ identity, code }) => [identity, code]));
-  for (const { user, frame } of sent) {
+  const refused = new Map(history.of('refused').map(({ identity, code, at }) => [identity, { code, at }]));
+  const acked = groupBy(history.of('acked'), ({ identity }) => identity);
+  for (const { at, user, frame } of sent) {
     if (frame.type !== 'error' || frame.retry !== 'never' || frame.ref === undefined) continue;
     const identity = identityOf(user, frame.ref);
-    if (written.has(identity)) refused.set(identity, frame.code);
+    if (written.has(identity) && !refused.has(identity)) refused.set(identity, { code: frame.code, at });
   }
+  const hintsWereLost = history
+    .of('noted')
+    .some(({ text }) => / ms {2}(empty|forget-hints|.*machine=redis)/.test(text));
   const faults: Violation[] = [];
   for (const { identity, messageId, level } of history.of('acked')) {
     if (level !== 'stored' || kept.get(identity) === messageId) continue;
@@ -66,12 +70,14 @@ export function checkFates(
     );
   }
   for (const identity of written) {
-    const code = refused.get(identity);
-    if (!kept.has(identity) && code === undefined) {
+    const refusal = refused.get(identity);
+    if (!kept.has(identity) && refusal === undefined) {
       faults.push(violation('C3', `${identity} was written, and is neither stored nor refused`, identity));
     }
-    if (kept.has(identity) && code !== undefined) {
-      faults.push(violation('C18', `${identity} was refused for good (${code}), and is stored`, identity));
+    // Refused after it was acked: the refusal answers a copy that no dedup hint told from a new message.
+    const isCopy = hintsWereLost && acked.get(identity)?.some(({ at }) => at <= (refusal?.at ?? 0));
+    if (kept.has(identity) && refusal !== undefined && !isCopy) {
+      faults.push(violation('C18', `${identity} was refused for good (${refusal.code}), and is stored`, identity));
     }
   }
   for (const identity of kept.keys()) {

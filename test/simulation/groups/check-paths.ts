@@ -34,9 +34,10 @@ export function checkPaths(sent: readonly SentFrame[], { group, entries }: Group
 }
 
 /**
- * A node whose subscriptions were lost with all soft state cannot be told of a removal until it has renewed its lease.
+ * A node whose lease and subscriptions were lost with all soft state, or ended while it could not be renewed, cannot be
+ * told of a removal until it has registered everything again: at the latest this long after soft state is there, in ms.
  */
-const BLIND_MS = 5_000;
+const BLIND_MS = 10_000;
 
 /**
  * C20: a frame brings only what belongs to a stay of the user, or, where newcomers may read the history, came before
@@ -55,8 +56,7 @@ export function checkVisibility(history: History, sent: readonly SentFrame[], ou
   const askedAt = (version: number) =>
     Math.min(...calls.filter((one) => one.version === version).map((call) => call.askedAt));
   const versionAt = (position: number) => versionOf(entries[position - 1]);
-  const emptied = history.of('noted').filter(({ text }) => text.includes(' ms  empty'));
-  const isBlind = (at: number) => emptied.some((one) => one.at <= at && at <= one.at + BLIND_MS);
+  const isBlind = blindTimes(history);
   const faults: Violation[] = [];
   for (const { at, device, user, frame } of sent) {
     const intervals = members.get(user)?.intervals ?? [];
@@ -83,6 +83,14 @@ function callsOn(history: History, id: string) {
     if (call?.group !== id || refusal !== null) return [];
     return [{ at, version, users: users as readonly string[], askedAt: call.at }];
   });
+}
+
+function blindTimes(history: History): (at: number) => boolean {
+  const times = history.of('noted').flatMap(({ at, text }) => {
+    if (!/ ms {2}(empty|outage machine=redis)/.test(text)) return [];
+    return [{ from: at, to: at + Number(/forMs=(\d+)/.exec(text)?.[1] ?? 0) + BLIND_MS }];
+  });
+  return (at) => times.some(({ from, to }) => at >= from && at <= to);
 }
 
 /** Whether newcomers may or might read what was there before them, at any time. */
