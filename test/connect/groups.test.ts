@@ -188,6 +188,14 @@ test('the first page of groups has what changed since the cursor, newest first, 
   expect(await asked({ since: newest + 1 })).toMatchObject({ groups: [], cursor: newest + 1 });
 });
 
+test('a cursor is never ahead of the clock, though a message was sent by a node whose clock was', async () => {
+  const world = await groupWorld();
+  await world.change('create', 'ann', TEAM);
+  await world.store('ann', 'from the future', { sentAt: world.clock.now() + 1_200_000 });
+  const bob = await world.login('bob');
+  expect(framesOf(bob, 'groups')[0]?.cursor).toBeLessThanOrEqual(world.clock.now() - 60_000);
+});
+
 test('C23: a session that asks for its groups in a loop reads one page at a time, and pays for it before', async () => {
   const world = await groupWorld();
   await world.change('create', 'ann', TEAM);
