@@ -163,4 +163,14 @@ describe('reading, typing and sending', () => {
     server.login();
     expect(client.group('team').messages).toMatchObject([{ from: 'amy', mine: true, conversationId: 'team' }]);
   });
+
+  test('C21: a late copy of a message that has its place in the log does not count again', () => {
+    const { server, client, page } = online();
+    client.openGroup('team');
+    page([inTeam(2, { position: 2 })]);
+    const before = client.group('team').head;
+    const { clientMessageId } = inTeam(2);
+    server.socket.send(inTeam(9, { clientMessageId }));
+    expect(client.group('team').head).toBe(before);
+  });
 });

@@ -82,11 +82,17 @@ export class Groups {
 
   live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void {
     const { conversationId } = frame;
-    if (frame.type === 'chat') this.heads.message(conversationId, frame);
+    if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(conversationId, frame);
     const log = this.#open.get(conversationId);
     if (log !== undefined) log.receiver.live(frame);
     else if (frame.type === 'notice') this.#noticed(frame);
     else if (frame.type === 'recall') this.#recalled(frame);
+  }
+
+  /** A copy of a message that has its place in the log: nothing will confirm the copy, and it must not count. */
+  #isLateCopy({ position, from, clientMessageId }: ServerFrameOf<'chat'>): boolean {
+    const known = this.#core.shown.find(from, clientMessageId);
+    return position === undefined && known !== undefined && known.position !== null;
   }
 
   stored({ conversationId, messages }: ServerFrameOf<'stored_messages'>): void {
