@@ -122,3 +122,26 @@ test('C9: each user of a room is waited for by themselves: one who acks says not
   await clock.advance(15_000);
   expect(watch.due()).toMatchObject([{ userId: 'cid', messageId, conversationId: 'room' }]);
 });
+
+test('C5: a message that can be decided at once waits for an earlier one of its sender that is being decided', async () => {
+  const { promise, resolve } = Promise.withResolvers<{ verdict: string; audienceBy: () => string[] }>();
+  const taken = { verdict: '', audienceBy: () => ['ann', 'bob'] };
+  const decisions = [promise, taken];
+  const slow: ConversationKind = {
+    pushes: 'at_once',
+    resolve: () => ({
+      conversationId: 'ann~bob~cat',
+      addressee: 'ann~bob~cat',
+      decide: () => decisions.shift() ?? taken,
+    }),
+  };
+  const world = sending({ kinds: { room: slow } });
+  world.send('m1', inRoom);
+  world.send('m2', inRoom);
+  world.send('direct');
+  await world.clock.advance(0);
+  expect(world.told.map(({ clientMessageId }) => clientMessageId)).toEqual(['direct']);
+  resolve(taken);
+  await world.clock.advance(0);
+  expect(world.told.map(({ clientMessageId }) => clientMessageId)).toEqual(['direct', 'm1', 'm2']);
+});

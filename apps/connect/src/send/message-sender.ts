@@ -95,6 +95,8 @@ export class MessageSender {
   readonly #claims: Batcher<Accepted, undefined>;
   /** Messages whose kind must read something first. Messages of other conversations do not wait for them. */
   readonly #deciding = new Set<Promise<void>>();
+  /** By conversation and sender: the last message that is being decided. Later ones are decided after it (C5). */
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(options: MessageSenderOptions) {
     this.#options = options;
@@ -147,16 +149,20 @@ export class MessageSender {
     };
     session.inFlight++;
     metrics.accepted();
-    const decided = decide();
+    const turn = `${conversationId} ${session.userId}`;
+    const before = this.#turns.get(turn);
+    const decided = before === undefined ? decide() : before.then(decide);
     if (!(decided instanceof Promise)) {
       this.#decided(accepted, decided);
       return;
     }
     const deciding = decided.then((made) => {
       this.#deciding.delete(deciding);
+      if (this.#turns.get(turn) === deciding) this.#turns.delete(turn);
       this.#decided(accepted, made);
     });
     this.#deciding.add(deciding);
+    this.#turns.set(turn, deciding);
   }
 
   /** Resolves when all accepted messages are with the publisher or refused. */
