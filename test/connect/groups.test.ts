@@ -154,10 +154,31 @@ test('C11: a node that presence had lost is in its groups again, and hears what 
   await world.clock.advance(5_000);
   const subscribers = (await world.groupNodes.nodesOf(['team', 'crew'])).map((ids) => ids.includes('n2'));
   expect(subscribers).toEqual([true, true]);
-  expect(framesOf(bob, 'sync_needed').length).toBeGreaterThan(0);
-  expect(framesOf(bob, 'groups').at(-1)).toMatchObject({ groups: [{ conversationId: 'crew' }] });
+  // As a session, and once more when it is in its groups again.
+  expect(framesOf(bob, 'sync_needed').length).toBeGreaterThan(1);
+  bob.write({ type: 'groups' });
+  await world.clock.advance(5);
+  const heads = framesOf(bob, 'groups')
+    .at(-1)
+    ?.groups.map(({ conversationId }) => conversationId);
+  expect(heads?.toSorted()).toEqual(['crew', 'team']);
   await say(ann, world, 'hello');
   expect(heard(bob)).toEqual(['hello']);
+});
+
+test('C20: a removal that passed by a node which presence had lost holds there once the node knows of the loss', async () => {
+  const world = await groupWorld();
+  await world.change('create', 'ann', TEAM);
+  const [ann, bob] = [await world.login('ann'), await world.login('bob', 1)];
+  // Applied, but nobody could tell the node.
+  await world.groups.apply(
+    { change: 'remove', conversationId: 'team', changeId: 'x', by: 'ann', at: 1, details: { users: ['bob'] } },
+    BOUNDS,
+  );
+  await world.nodesRegistry.remove('n2');
+  await world.clock.advance(5_000);
+  await say(ann, world, 'without bob');
+  expect(heard(bob)).toEqual([]);
 });
 
 test('the first page of groups has what changed since the cursor, newest first, and the next page follows from it', async () => {

@@ -71,6 +71,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const groupAccess = new GroupAccess({ groups: groupStore, clock, logger });
   const groups = new GroupSessions({
     ...{ access: groupAccess, sessions, clock },
+    isLate: () => registrar.isLate,
     reads: new MembershipReads({ groups: groupStore, clock, random, limits, logger }),
     subscriptions: new GroupSubscriptions({
       ...{ nodeId, groupNodes, clock, logger },
@@ -88,6 +89,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     group: new GroupConversations({ access: groupAccess, groups, clock, limits }),
   };
   const describe = () => node.describe();
+  const registrar = new PresenceRegistrar({ presence, registry, sessions, groups, clock, limits, logger, describe });
   return {
     ...runtime,
     verifier,
@@ -111,7 +113,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     offline,
     logReader: new LogReader({ logs, conversations, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
     presence,
-    registrar: new PresenceRegistrar({ presence, registry, sessions, groups, clock, limits, logger, describe }),
+    registrar,
     presenceVisibility: new PresenceVisibility({ profiles, contacts, blocks, clock, logger }),
     deviceNotes: new DeviceNotes({ devices, clock, logger }),
     get draining() {

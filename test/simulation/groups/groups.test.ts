@@ -12,6 +12,11 @@ import { makeGroupPlan } from './make-plan.ts';
 import * as sabotage from './sabotage.ts';
 
 const SEEDS = 60;
+/**
+ * Once found faults: a message overtook one that was still being decided; a node that stood still delivered to the removed;
+ * a sync page was read before a removal and sent after it.
+ */
+const FORMER_FAULTS = [1628, 1742, 1096, 2069, 1855];
 /** Seeds tried before a fault counts as undetected. */
 const TRIES = 40;
 
@@ -20,7 +25,8 @@ afterEach(() => {
 });
 
 test(`C1–C6, C18, C20–C22: in ${SEEDS} simulated clusters with groups no contract is broken, whatever fails`, async () => {
-  for (let seed = 1; seed <= SEEDS; seed++) {
+  const seeds = [...Array.from({ length: SEEDS }, (_, index) => index + 1), ...FORMER_FAULTS];
+  for (const seed of seeds) {
     const result = await runPlan(makeGroupPlan(seed));
     if (result.violations.length > 0) expect.fail(tellStory(await shrink(result)));
   }

@@ -8,9 +8,16 @@ export const handleSyncLog: FrameHandler<'sync'> = async (node, session, frame) 
   const { conversationId, position, epoch, ref } = frame;
   await withPage(node, session, 'syncingLog', frame.limit, {
     async read(limit) {
-      const { group, member } = await new ConversationAccess(node.groupStore).place(conversationId, session.userId);
-      const intervals = visibleIntervals(group, member);
-      return node.logReader.groupPage(conversationId, intervals, { after: position, limit, ...defined({ epoch }) });
+      const lastChange = () => node.groups.lastChange(conversationId, session.userId);
+      for (;;) {
+        const before = lastChange();
+        const { group, member } = await new ConversationAccess(node.groupStore).place(conversationId, session.userId);
+        const intervals = visibleIntervals(group, member);
+        const options = { after: position, limit, ...defined({ epoch }) };
+        const page = await node.logReader.groupPage(conversationId, intervals, options);
+        // A removal that was acked meanwhile holds for this page too (C20).
+        if (lastChange() === before) return page;
+      }
     },
     send({ reset, ...page }) {
       session.send({ type: 'log_updates', conversationId, ...page, ...(reset ? { reset } : {}), ...defined({ ref }) });

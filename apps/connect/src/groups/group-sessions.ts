@@ -19,6 +19,8 @@ export interface GroupSessionsOptions {
   deliveries: GroupDeliveries;
   sessions: Pick<SessionRegistry, 'of' | 'all'>;
   clock: Clock;
+  /** Whether changes of members may have passed this node by, as it stood still. */
+  isLate(): boolean;
   /** The session is in the group from now on, though it had logged in before. */
   joined(session: Session, group: ConversationId): void;
 }
@@ -60,14 +62,26 @@ export class GroupSessions {
     await this.#enter(session);
   }
 
-  /** Changes may have passed this node by: reads the groups of every session again. */
+  /** Changes of members may have passed this node by: no session gets anything of a group until `enterAgain` (C20). */
+  leaveAll(): void {
+    for (const session of this.#options.sessions.all()) {
+      for (const id of session.groups ?? []) this.#leave(session, id);
+    }
+  }
+
+  /** Reads the groups of every session again, and tells it to sync what it missed meanwhile. */
   enterAgain(): void {
     for (const session of this.#options.sessions.all()) {
       if (session.groups === null) continue;
       void this.#enter(session).then((joined) => {
-        for (const group of joined) this.#options.joined(session, group);
+        if (joined.length > 0 && session.state === 'open') session.send({ type: 'sync_needed' });
       });
     }
+  }
+
+  /** Rises with each change of the user's membership that this node was told of. */
+  lastChange(group: ConversationId, userId: UserId): number {
+    return this.#options.reads.lastChange(group, userId);
   }
 
   /** The engine that keeps the subscriptions was emptied. */
@@ -88,7 +102,7 @@ export class GroupSessions {
       this.#membersChanged(id, membersChanged ?? []);
       return 0;
     }
-    const group = this.#groups.get(id);
+    const group = this.#options.isLate() ? undefined : this.#groups.get(id);
     return group === undefined ? 0 : this.#options.deliveries.send(group, new GroupFrame(delivery));
   }
 

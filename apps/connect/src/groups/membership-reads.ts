@@ -71,7 +71,12 @@ export class MembershipReads {
   }
 
   isOutdated({ began }: MembershipRead, group: ConversationId, userId: UserId): boolean {
-    return (this.#changes.get(`${group} ${userId}`) ?? 0) > began;
+    return this.lastChange(group, userId) > began;
+  }
+
+  /** The number of the last change that named the user; 0: none is known. */
+  lastChange(group: ConversationId, userId: UserId): number {
+    return this.#changes.get(`${group} ${userId}`) ?? 0;
   }
 
   async #untilRead(

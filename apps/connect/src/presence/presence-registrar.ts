@@ -32,7 +32,7 @@ export interface PresenceRegistrarOptions {
   logger: Logger;
   /** The node's current announcement. */
   describe(): NodeInfo;
-  groups: Pick<GroupSessions, 'subscribeAgain' | 'enterAgain'>;
+  groups: Pick<GroupSessions, 'leaveAll' | 'subscribeAgain' | 'enterAgain'>;
 }
 
 /**
@@ -45,6 +45,8 @@ export class PresenceRegistrar implements AsyncDisposable {
   readonly #turns = new Map<string, Promise<unknown>>();
   #timer: Timer | null = null;
   #stopped = false;
+  /** Monotonic ms at which the last renewal that has ended began, also one that failed. */
+  #renewedAt: number;
   /** A session could not be registered; the next renewal retries. */
   #owing = false;
   /**
@@ -54,6 +56,16 @@ export class PresenceRegistrar implements AsyncDisposable {
 
   constructor(options: PresenceRegistrarOptions) {
     this.#options = options;
+    this.#renewedAt = options.clock.monotonic();
+  }
+
+  /**
+   * No renewal for a whole lease: the process stood still. Others may have passed this node over as dead, with changes of
+   * members too.
+   */
+  get isLate(): boolean {
+    const { clock, limits } = this.#options;
+    return clock.monotonic() - this.#renewedAt > limits.nodeLeaseMs;
   }
 
   /** Announces the node. If the registry is away, it still resolves, and the announcement is retried. */
@@ -114,16 +126,21 @@ export class PresenceRegistrar implements AsyncDisposable {
   }
 
   async #renew(): Promise<void> {
-    const { registry, limits, describe, logger } = this.#options;
+    const { registry, limits, describe, logger, clock, groups } = this.#options;
+    const began = clock.monotonic();
     try {
       const known = await registry.renew(describe(), limits.nodeLeaseMs);
       const registersAll = !known || this.#owing;
+      // Changes of members may have passed this node by: nobody gets anything of a group until they are read (C20).
+      if (registersAll) groups.leaveAll();
+      this.#renewedAt = began;
       // Whatever fails from here on sets it again.
       this.#owing = false;
       if (registersAll) await this.#registerAll();
       await this.#removeLeftBehind();
     } catch (error) {
       this.#owing = true;
+      this.#renewedAt = began;
       logger.warn({ err: error }, 'the lease could not be renewed');
     }
     this.#schedule();
