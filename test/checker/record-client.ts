@@ -42,7 +42,8 @@ export function recordClient(client: Client, history: History, { user, device, r
     history.of('shown').findLast((shown) => shown.device === device && shown.messageId === messageId)?.identity;
   const viewed = ({ peer, conversationId }: { peer: string; conversationId: string }) => {
     const name = peer === '' ? conversationId : directConversation(user, peer);
-    const items = viewOf(client, { conversationId: name, peer }).map((item) => shared.share(item));
+    // Before the first login a direct conversation is named by its peer alone.
+    const items = viewOf(client, peer === '' ? { conversationId: name, peer } : peer).map((item) => shared.share(item));
     for (const { identity, messageId } of items) identities.set(messageId, identity);
     history.add({ type: 'viewed', device, run, conversationId: name, items });
   };

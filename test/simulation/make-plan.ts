@@ -3,7 +3,7 @@ import { MACHINE_NAMES } from './engines.ts';
 import { type Action, BUSINESS_PLACES, CONNECT_PLACES, type Plan, SERVER_PLACES, type Step } from './plan.ts';
 import { between, Dice, pick } from './random.ts';
 
-export const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve'] as const;
+const NAMES = ['ann', 'bob', 'cyd', 'dan', 'eve'] as const;
 
 export interface Cast {
   random: Random;
