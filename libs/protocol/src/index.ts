@@ -3,6 +3,7 @@ export * from './close-codes.ts';
 export * from './codec.ts';
 export * from './conversation-state.ts';
 export * from './fields.ts';
+export * from './group-frames.ts';
 export * from './http-status.ts';
 export * from './json-text.ts';
 export * from './public-message.ts';
