@@ -64,7 +64,11 @@ export const EpochField = Type.String({
   maxLength: 64,
   description: 'The epoch that came with the position in `offline_messages`.',
 });
-export const TimeField = Type.Integer({ minimum: 0, description: 'Unix time in milliseconds.' });
+export const TimeField = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Unix time in milliseconds.',
+});
 export const RefField = Type.String({
   minLength: 1,
   maxLength: 64,

@@ -25,7 +25,7 @@ export class ChatHistory extends Store<History> {
   readonly #api: Api;
   readonly #me: UserId;
   readonly #conversationId: ConversationId;
-  #reading = false;
+  #reading: Promise<void> | null = null;
 
   constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
     super(EMPTY_HISTORY);
@@ -59,7 +59,8 @@ export class ChatHistory extends Store<History> {
   }
 
   /** Loads the history down to a message; a very old message is shown without the messages after it. */
-  goTo(messageId: MessageId): Promise<void> {
+  async goTo(messageId: MessageId): Promise<void> {
+    await this.#settled();
     return this.#read(async () => {
       let history = this.get();
       if (history.messages.length === 0) history = withNewest(history, await this.#page(undefined, PAGE));
@@ -73,7 +74,8 @@ export class ChatHistory extends Store<History> {
   }
 
   /** Loads the history down to what follows a message, as far as that is loaded in one go. Empty: from its start. */
-  coverFrom(messageId: MessageId | ''): Promise<void> {
+  async coverFrom(messageId: MessageId | ''): Promise<void> {
+    await this.#settled();
     return this.#read(async () => {
       let history = this.get();
       for (let pages = 0; pages < JUMP_PAGES; pages++) {
@@ -91,17 +93,26 @@ export class ChatHistory extends Store<History> {
     return { messages: oldestFirst, ...defined({ nextBefore }) };
   }
 
+  /** A jump is asked for once, so it waits for the loads under way. */
+  async #settled(): Promise<void> {
+    while (this.#reading !== null) await this.#reading;
+  }
+
   /** One load at a time: requests during a load are dropped, as scrolling repeats them. */
   async #read(next: () => Promise<History>): Promise<void> {
-    if (this.#reading) return;
-    this.#reading = true;
+    if (this.#reading !== null) return;
+    this.#reading = this.#load(next);
+    await this.#reading;
+  }
+
+  async #load(next: () => Promise<History>): Promise<void> {
     if (this.get().status === 'failed') this.set({ ...this.get(), status: 'loading' });
     try {
       this.set(await next());
     } catch {
       this.set({ ...this.get(), status: 'failed' });
     } finally {
-      this.#reading = false;
+      this.#reading = null;
     }
   }
 }

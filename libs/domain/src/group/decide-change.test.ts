@@ -152,7 +152,7 @@ describe('links', () => {
   test('what a link says is checked', () => {
     const group = team();
     const asked = { linkId: 'new', expiresAt: 0, uses: null };
-    group.refuses('owner', 'link', { ...asked, expiresAt: group.now }, 'invalid_request', 'expiresAt');
+    group.refuses('owner', 'link', { ...asked, expiresAt: group.now }, 'content_invalid', 'expiresAt');
     group.refuses('owner', 'link', { ...asked, uses: 0 }, 'invalid_request', 'uses');
     for (let n = 0; n < MAX_LINKS; n++) group.links.set(`l${n}`, linkOf(`l${n}`));
     group.refuses('owner', 'link', asked, 'limit_reached', 'conversationId');

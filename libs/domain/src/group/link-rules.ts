@@ -9,7 +9,7 @@ export function link(draft: GroupDraft, { conversationId, by, at, details }: Gro
   if (!isAllowed(draft.group.settings.add, draft.asker.role)) {
     throw refusal('not_allowed', 'conversationId', 'only admins of this group may make links: ask one of them');
   }
-  if (expiresAt > 0 && expiresAt <= at) throw refusal('invalid_request', 'expiresAt', 'must be in the future, or 0');
+  if (expiresAt > 0 && expiresAt <= at) throw refusal('content_invalid', 'expiresAt', 'must be in the future, or 0');
   if (uses !== null && uses < 1) throw refusal('invalid_request', 'uses', 'must be at least 1, or null');
   if (draft.state.link !== null) throw refusal('invalid_request', 'linkId', 'this id is taken: ask again');
   if (draft.state.linkCount >= MAX_LINKS) {
