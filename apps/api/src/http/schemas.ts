@@ -157,6 +157,6 @@ export const ADMIN_CHANGE_PROBLEMS = [...CHANGE_PROBLEMS, 403, 429] as const;
 export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
 
 /** The errors of every change of a group. */
-export const GROUP_PROBLEMS = problems(...CHANGE_PROBLEMS, 403, 404, 409, 429);
+export const GROUP_PROBLEMS = problems(...CHANGE_PROBLEMS, 403, 404, 409, 422, 429);
 
 export const BEARER = [{ bearer: [] }];
