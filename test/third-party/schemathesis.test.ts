@@ -47,8 +47,9 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     // Real requests were made, and not all refused for lack of authentication.
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(1_000);
     const refused = /Authentication failed: (\d+) operation/.exec(said)?.[1] ?? 0;
-    // Operations that require a password, or that name users whom the run has blocked before.
-    expect(Number(refused), said).toBeLessThanOrEqual(3);
+    // Operations that require a password, that name users whom the run has blocked before, or that need another member of a
+    // group: role, mute, transfer.
+    expect(Number(refused), said).toBeLessThanOrEqual(6);
   }, 240_000);
 
   it('without a token', async () => {
