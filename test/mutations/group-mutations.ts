@@ -114,8 +114,8 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     what: 'C18: a batch is not cut at the changes of groups',
     file: `${BUSINESS}/conversation-event-consumer.ts`,
     tests: IN_BUSINESS,
-    text: 'const end = length === -1 ? received.length : start + length;',
-    broken: 'const end = received.length;',
+    text: ' && isChange(end) === isChange(start)',
+    broken: '',
   },
   {
     what: 'C3, C18: what the log refuses stays where it was seen',

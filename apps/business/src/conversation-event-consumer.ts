@@ -60,12 +60,10 @@ export class ConversationEventConsumer {
 
   /** What is before a change of a group is handled before it, and what is behind it after it (C18). */
   async #handle(received: readonly Received<ConversationEvent>[]): Promise<void> {
-    for (let start = 0; start < received.length; ) {
-      const isChange = received[start]?.event.type === 'group';
-      const length = received.slice(start).findIndex(({ event }) => (event.type === 'group') !== isChange);
-      const end = length === -1 ? received.length : start + length;
+    const isChange = (index: number) => received[index]?.event.type === 'group';
+    for (let start = 0, end = 1; start < received.length; start = end++) {
+      while (end < received.length && isChange(end) === isChange(start)) end++;
       await this.#handleTogether(received.slice(start, end));
-      start = end;
     }
   }
 

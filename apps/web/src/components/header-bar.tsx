@@ -17,15 +17,7 @@ export interface HeaderBarProps {
 export function HeaderBar({ chat, name, searchHere, children }: HeaderBarProps) {
   return (
     <header className="bar">
-      <button
-        type="button"
-        className="icon-button only-phone"
-        aria-label={texts.back}
-        onClick={() => goTo({})}
-        data-testid="back"
-      >
-        <Icon name="back" />
-      </button>
+      <BackButton />
       {children}
       <button
         type="button"
@@ -43,5 +35,20 @@ export function HeaderBar({ chat, name, searchHere, children }: HeaderBarProps) 
       </button>
       <ConversationMenu chat={chat} />
     </header>
+  );
+}
+
+/** On a phone: back to the list. */
+export function BackButton() {
+  return (
+    <button
+      type="button"
+      className="icon-button only-phone"
+      aria-label={texts.back}
+      onClick={() => goTo({})}
+      data-testid="back"
+    >
+      <Icon name="back" />
+    </button>
   );
 }

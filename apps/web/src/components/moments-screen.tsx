@@ -1,10 +1,9 @@
 import { useEffect } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
-import { goTo } from '../hooks/use-route.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 import { texts } from '../i18n/index.ts';
 import { useStore } from '../store.ts';
-import { Icon } from './icon.tsx';
+import { BackButton } from './header-bar.tsx';
 import { LoadFailed } from './load-failed.tsx';
 import { MomentComposer } from './moment-composer.tsx';
 import { MomentItem } from './moment-item.tsx';
@@ -28,15 +27,7 @@ export function MomentsScreen() {
   return (
     <main className="moments" aria-label={texts.moments.title} data-testid="moments-screen">
       <header className="bar">
-        <button
-          type="button"
-          className="icon-button only-phone"
-          aria-label={texts.back}
-          onClick={() => goTo({})}
-          data-testid="back"
-        >
-          <Icon name="back" />
-        </button>
+        <BackButton />
         <div className="bar-title">
           <h2>{texts.moments.title}</h2>
         </div>

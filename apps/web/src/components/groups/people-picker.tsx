@@ -2,6 +2,7 @@ import type { UserId } from '@chasqui/domain';
 import { useEffect, useState } from 'react';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { texts } from '../../i18n/index.ts';
+import { PAUSE_MS, PeopleField } from '../people/people-search.tsx';
 import { PersonRow } from '../people/person-row.tsx';
 
 export interface PickedPerson {
@@ -13,8 +14,6 @@ export interface PeoplePickerProps {
   chosen: readonly PickedPerson[];
   setChosen: (chosen: readonly PickedPerson[]) => void;
 }
-
-const PAUSE_MS = 250;
 
 /** Chooses people: the user's contacts and, with a text, whom the server finds. */
 export function PeoplePicker({ chosen, setChosen }: PeoplePickerProps) {
@@ -40,22 +39,14 @@ export function PeoplePicker({ chosen, setChosen }: PeoplePickerProps) {
           ))}
         </ul>
       )}
-      <label className="field">
-        <span>{texts.groups.chooseMembers}</span>
-        <input
-          type="search"
-          value={text}
-          maxLength={64}
-          placeholder={texts.people.findPeopleHint}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-          // The form is for the whole group, not for the search.
-          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
-          data-testid="find-members"
-        />
-      </label>
+      <PeopleField
+        label={texts.groups.chooseMembers}
+        text={text}
+        setText={setText}
+        // The form is for the whole group, not for the search.
+        onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        data-testid="find-members"
+      />
       {text !== '' && found?.length === 0 ? <p className="quiet small">{texts.people.nobodyFound}</p> : null}
       <ul className="people picked" data-testid="found-members">
         {others?.map((person) => (

@@ -1,11 +1,12 @@
 import type { ContactState, UserId } from '@chasqui/domain';
-import { useEffect, useState } from 'react';
+import { type ComponentProps, useEffect, useState } from 'react';
 import type { UserBody } from '../../api-bodies.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { texts } from '../../i18n/index.ts';
 import { PersonRow } from './person-row.tsx';
 
-const PAUSE_MS = 250;
+/** From a key to the search, ms. */
+export const PAUSE_MS = 250;
 
 export interface PeopleSearchProps {
   stateOf: (userId: UserId) => ContactState | undefined;
@@ -38,20 +39,7 @@ export function PeopleSearch({ stateOf, ask, write }: PeopleSearchProps) {
 
   return (
     <>
-      <label className="field">
-        <span>{texts.people.findPeople}</span>
-        <input
-          type="search"
-          value={text}
-          maxLength={64}
-          placeholder={texts.people.findPeopleHint}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-          data-testid="find-people"
-        />
-      </label>
+      <PeopleField label={texts.people.findPeople} text={text} setText={setText} data-testid="find-people" />
       {found?.length === 0 ? <p className="quiet small">{texts.people.nobodyFound}</p> : null}
       {found === undefined || found.length === 0 ? null : (
         <ul className="people" data-testid="found-people">
@@ -70,5 +58,32 @@ export function PeopleSearch({ stateOf, ask, write }: PeopleSearchProps) {
         </ul>
       )}
     </>
+  );
+}
+
+export interface PeopleFieldProps extends Pick<ComponentProps<'input'>, 'onKeyDown'> {
+  label: string;
+  text: string;
+  setText: (text: string) => void;
+  'data-testid': string;
+}
+
+/** The field for a name or an id. */
+export function PeopleField({ label, text, setText, ...input }: PeopleFieldProps) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input
+        {...input}
+        type="search"
+        value={text}
+        maxLength={64}
+        placeholder={texts.people.findPeopleHint}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </label>
   );
 }
