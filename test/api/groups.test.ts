@@ -26,6 +26,12 @@ describe('a group', () => {
     expect(rest.json()).toMatchObject({ members: [{ userId: 'cat', role: 'member', displayName: 'cat' }] });
   });
 
+  test('is created by one user alone, who names nobody', async () => {
+    await using api = await createTestApi();
+    const answer = await api.call('POST', '/api/groups', { as: 'ana', payload: { name: 'Mine', members: [] } });
+    expect([answer.statusCode, answer.json()]).toMatchObject([201, { group: { memberCount: 1 }, skipped: [] }]);
+  });
+
   test('C18: the same key gives the same group and answer; another change under it is refused', async () => {
     await using api = await createTestApi();
     const create = (name: string) =>

@@ -89,6 +89,22 @@ test('C17: whoever is away is notified once of a message to their group; not the
   expect(await engines.bus.deadLetters(PUSH_TOPIC, PUSH_GROUP, 10)).toEqual([]);
 });
 
+test('the badges of all who are notified of one message are read together, and no list of their groups', async () => {
+  const { engines, posted, publish, clock, told } = await teamWorld(['bob', 'cid', 'dan']);
+  const read: string[][] = [];
+  const { unread } = engines.groups;
+  engines.groups.unread = (userIds) => {
+    read.push([...userIds]);
+    return unread(userIds);
+  };
+  engines.groups.heads = () => expect.fail('a list of groups was read');
+  await publish(await posted('hello', { mentions: 'all' }));
+  await clock.advance(10_000);
+  expect(told()).toEqual(['bob', 'cid', 'dan']);
+  // Bob's and Dan's tasks are in one shard.
+  expect(read).toEqual([['cid'], ['bob', 'dan']]);
+});
+
 test('C17: a group of thousands is planned page by page, each of its members once; other tasks do not wait', async () => {
   const members = Array.from({ length: 1_700 }, (_, n) => `user${String(n).padStart(4, '0')}`);
   const { posted, publish, clock, told, stored, register } = await teamWorld(members);

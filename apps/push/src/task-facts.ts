@@ -1,4 +1,4 @@
-import { readGroupUnread, readState, readUnread } from '@chasqui/core';
+import { readState, readUnread } from '@chasqui/core';
 import {
   type ConversationState,
   DEFAULT_STATE,
@@ -133,11 +133,16 @@ async function readCounts(
   users: readonly UserId[],
 ): Promise<ReadonlyMap<UserId, UnreadCounts>> {
   const counts = new Map<UserId, UnreadCounts>();
-  await inParallel(users, COUNTS_AT_ONCE, async (userId) => {
-    const direct = readUnread({ conversations, cache }, userId);
-    const all = await Promise.all([direct, readGroupUnread(groups, userId)]).catch(() => null);
-    if (all !== null) counts.set(userId, { ...all[0], total: all[0].total + all[1].total });
-  });
+  for (let at = 0; at < users.length; at += COUNTS_AT_ONCE) {
+    const some = users.slice(at, at + COUNTS_AT_ONCE);
+    const inGroups = await groups.unread(some).catch(() => []);
+    await inParallel(some, COUNTS_AT_ONCE, async (userId) => {
+      const grouped = inGroups[some.indexOf(userId)];
+      const direct = await readUnread({ conversations, cache }, userId).catch(() => null);
+      if (direct === null || grouped === undefined) return;
+      counts.set(userId, { ...direct, total: direct.total + grouped.total });
+    });
+  }
   return counts;
 }
 

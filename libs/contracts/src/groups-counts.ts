@@ -4,7 +4,7 @@ import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, LINK, TEAM 
 /** Unread and mention counts. */
 export function countTests(harness: GroupsHarness): void {
   const { spoilCount } = harness;
-  const { samples, conversations, logs, create, change, post, offer, mention, read, head, counts, drift, log } =
+  const { store, samples, conversations, logs, create, change, post, offer, mention, read, head, counts, drift, log } =
     groupsFixture(harness);
 
   test('C21: each message counts for every member but its sender, and is no row of theirs', async () => {
@@ -40,6 +40,24 @@ export function countTests(harness: GroupsHarness): void {
       [1, 1],
       [2, 2],
     ]);
+  });
+
+  test('C21: the counts of several users in all their groups are one read; without groups that they have left', async () => {
+    await create();
+    await create([BOB], {}, { conversationId: 'other' });
+    await create([BOB], {}, { conversationId: 'quiet' });
+    await create([BOB], {}, { conversationId: 'left' });
+    for (const conversationId of [TEAM, 'other', 'left']) await offer(ANN, { conversationId, mentions: [BOB] });
+    await offer(ANN);
+    await change('leave', {}, { by: BOB, conversationId: 'left' });
+    const none = { total: 0, byConversation: {}, mentions: {} };
+    expect(await store().unread([CAT, EVE, BOB, ANN])).toEqual([
+      { total: 2, byConversation: { [TEAM]: 2 }, mentions: {} },
+      none,
+      { total: 3, byConversation: { [TEAM]: 2, other: 1 }, mentions: { [TEAM]: 1, other: 1 } },
+      none,
+    ]);
+    expect(await store().unread([])).toEqual([]);
   });
 
   test('C21: who is not a member is not mentioned, and does not find a mention after joining', async () => {

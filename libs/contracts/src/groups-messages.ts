@@ -115,7 +115,7 @@ export function messageTests(harness: GroupsHarness): void {
     expect((await offer(BOB, { mentions: 'all' })).result).toBe('recorded');
     await change('update', { settings: { post: 'all' } });
     expect((await offer(CAT)).result).toBe('recorded');
-    await mustBeRefused(CAT, 'not_allowed', { mentions: 'all' });
+    await mustBeRefused(CAT, 'mentions_all', { mentions: 'all' });
     await change('update', { settings: { mentionAll: 'all' } });
     expect((await offer(CAT, { mentions: 'all' })).result).toBe('recorded');
   });

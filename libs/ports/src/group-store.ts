@@ -47,6 +47,27 @@ export interface GroupHead {
   mentions: number;
 }
 
+/** A user's exact counts in groups (C21). */
+export interface GroupUnread {
+  total: number;
+  /** Groups without unread messages are left out. */
+  byConversation: { [conversationId: ConversationId]: number };
+  /** Of these, the messages that mention the user. */
+  mentions: { [conversationId: ConversationId]: number };
+}
+
+/** Adds a group to a user's counts. */
+export function countGroup(
+  counts: GroupUnread,
+  conversationId: ConversationId,
+  { unread, mentions }: Pick<GroupHead, 'unread' | 'mentions'>,
+): void {
+  if (unread === 0) return;
+  counts.total += unread;
+  counts.byConversation[conversationId] = unread;
+  if (mentions > 0) counts.mentions[conversationId] = mentions;
+}
+
 /** Somebody who has read a message. */
 export interface Reader {
   userId: UserId;
@@ -96,6 +117,11 @@ export interface GroupStore extends AsyncDisposable {
   ): Promise<GroupHead[]>;
   /** In the order of the keys; null: the user never was in the group. */
   headsOf(keys: readonly MemberKey[]): Promise<(GroupHead | null)[]>;
+  /**
+   * In the order of `userIds`: their counts in the groups that they are members of, for the whole page of users by one
+   * read. Costs by their groups, not by those that they have left.
+   */
+  unread(userIds: readonly UserId[]): Promise<GroupUnread[]>;
   /**
    * Current members who joined before the message and whose mark has reached it, by user id after `after`; without its
    * sender.

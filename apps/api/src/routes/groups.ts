@@ -45,8 +45,9 @@ export function groups(app: ApiServer, context: ApiContext): void {
             settings: Type.Optional(Type.Partial(GroupSettingsField, closed)),
             members: Type.Optional({
               ...UsersField,
+              minItems: 0,
               maxItems: MAX_CHANGED_USERS,
-              description: 'Besides the caller.',
+              description: 'Besides the caller; empty or absent: nobody.',
             }),
           },
           { ...closed, examples: [{ name: 'Team', members: ['bob'] }] },

@@ -1,4 +1,4 @@
-import { readGroupUnread, readUnread } from '@chasqui/core';
+import { readUnread } from '@chasqui/core';
 import { PositionField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -32,14 +32,14 @@ export function unreadCount(app: ApiServer, { conversations, groups, unreadCache
       },
     },
     async ({ userId }) => {
-      const [direct, inGroups] = await Promise.all([
+      const [direct, [inGroups]] = await Promise.all([
         readUnread({ conversations, cache }, userId),
-        readGroupUnread(groups, userId),
+        groups.unread([userId]),
       ]);
       return {
-        total: direct.total + inGroups.total,
-        byConversation: { ...direct.byConversation, ...inGroups.byConversation },
-        mentions: inGroups.mentions,
+        total: direct.total + (inGroups?.total ?? 0),
+        byConversation: { ...direct.byConversation, ...inGroups?.byConversation },
+        mentions: inGroups?.mentions ?? {},
         position: direct.position,
       };
     },

@@ -165,8 +165,7 @@ export function storedInGroup(one: RecordedMessage): StoredInGroup {
 function errorFrame({ event, outcome }: HandledMessage): ServerFrame {
   const { clientMessageId: ref } = event.encoded.message;
   if (outcome.result === 'refused') {
-    const { reason: code } = outcome;
-    return { type: 'error', code, retry: 'never', field: 'conversationId', message: POST_REFUSALS[code], ref };
+    return { type: 'error', retry: 'never', ...POST_REFUSALS[outcome.reason], ref };
   }
   return {
     type: 'error',

@@ -1,4 +1,3 @@
-import { readGroupUnread } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { ConversationStore, Engines } from '@chasqui/ports';
@@ -43,7 +42,7 @@ export function addUnread(program: Command, env: Environment): void {
 
 async function printCounts({ conversations, groups }: Engines, userId: string): Promise<void> {
   const direct = await conversations.unread(userId);
-  const inGroups = await readGroupUnread(groups, userId);
+  const [inGroups = { total: 0, byConversation: {}, mentions: {} }] = await groups.unread([userId]);
   print(`${userId}: ${direct.total + inGroups.total} unread`);
   for (const [conversationId, count] of Object.entries(direct.byConversation)) print(`  ${conversationId}  ${count}`);
   for (const [conversationId, count] of Object.entries(inGroups.byConversation)) {

@@ -67,11 +67,11 @@ test('C18: who may not post is refused early', async () => {
     nowhere: { group: null, member: null },
     dissolved: { group: groupOf({ dissolvedAt: 1 }), member: admin },
   };
-  const told: { [name: string]: unknown } = {};
+  const codes: { [name: string]: unknown } = {};
   for (const [name, standing] of Object.entries(standings)) {
-    told[name] = (await outcomes({ standing: () => standing }, {}))[0];
+    codes[name] = (await outcomes({ standing: () => standing }, {}))[0];
   }
-  expect(told).toEqual({
+  expect(codes).toEqual({
     stranger: 'not_a_member',
     former: 'not_a_member',
     muted: 'muted',
@@ -82,7 +82,15 @@ test('C18: who may not post is refused early', async () => {
     dissolved: 'not_a_member',
   });
   const all = { mentions: 'all' as const };
-  expect(await outcomes({}, all)).toEqual(['not_allowed']);
+  const told = async (options: SendingOptions) => {
+    const world = sending(options);
+    world.send('m', { ...toTeam, ...all });
+    await world.clock.advance(0);
+    return world.told[0];
+  };
+  expect(await told({})).toMatchObject({ code: 'not_allowed', field: 'mentions' });
+  const inChannel = { standing: () => standings.plain };
+  expect(await told(inChannel)).toMatchObject({ code: 'not_allowed', field: 'conversationId' });
   expect(await outcomes({ standing: () => ({ group, member: admin }) }, all)).toEqual(['send_ack']);
 });
 

@@ -80,9 +80,10 @@ test.each<[string, Parameters<typeof postRefusal>, ReturnType<typeof postRefusal
   ['a muted member', [GROUP, { ...BACK, mutedUntil: 10 }, { mentionsAll: false, at: 9 }], 'muted'],
   ['a member whose mute has ended', [GROUP, { ...BACK, mutedUntil: 10 }, { mentionsAll: false, at: 10 }], null],
   ['a member', [GROUP, BACK, { mentionsAll: false, at: 1 }], null],
-  ['a member who mentions all', [GROUP, BACK, { mentionsAll: true, at: 1 }], 'not_allowed'],
+  ['a member who mentions all', [GROUP, BACK, { mentionsAll: true, at: 1 }], 'mentions_all'],
   ['an admin who mentions all', [GROUP, { ...BACK, role: 'admin' }, { mentionsAll: true, at: 1 }], null],
   ['a member of a channel', [channel(), BACK, { mentionsAll: false, at: 1 }], 'not_allowed'],
+  ['a member of a channel who mentions all', [channel(), BACK, { mentionsAll: true, at: 1 }], 'not_allowed'],
   ['an admin of a channel', [channel(), { ...BACK, role: 'admin' }, { mentionsAll: false, at: 1 }], null],
 ])('C18: %s', (_, args, expected) => {
   expect(postRefusal(...args)).toBe(expected);

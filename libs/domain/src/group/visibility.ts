@@ -52,9 +52,26 @@ export function nextVisible(
 
 /** Why the order of a group's log refuses a message (C18), and what its sender is told. */
 export const POST_REFUSALS = {
-  not_a_member: 'you are not a member of this group: ask one of its members to add you',
-  muted: 'you may not write in this group for now: ask one of its admins',
-  not_allowed: 'only admins of this group may do that: ask one of them',
+  not_a_member: {
+    code: 'not_a_member',
+    field: 'conversationId',
+    message: 'you are not a member of this group: ask one of its members to add you',
+  },
+  muted: {
+    code: 'muted',
+    field: 'conversationId',
+    message: 'you may not write in this group for now: ask one of its admins',
+  },
+  not_allowed: {
+    code: 'not_allowed',
+    field: 'conversationId',
+    message: 'only admins of this group may write in it: ask one of them',
+  },
+  mentions_all: {
+    code: 'not_allowed',
+    field: 'mentions',
+    message: 'only admins of this group may mention all: name those whom you mean',
+  },
 } as const;
 export type PostRefusal = keyof typeof POST_REFUSALS;
 
@@ -70,5 +87,5 @@ export function postRefusal(
   if (group === null || group.dissolvedAt > 0 || !isCurrent(member)) return 'not_a_member';
   if (member.mutedUntil > at) return 'muted';
   if (group.settings.post === 'admins' && member.role === 'member') return 'not_allowed';
-  return mentionsAll && group.settings.mentionAll === 'admins' && member.role === 'member' ? 'not_allowed' : null;
+  return mentionsAll && group.settings.mentionAll === 'admins' && member.role === 'member' ? 'mentions_all' : null;
 }

@@ -98,6 +98,7 @@ function isRefusal(verdict: string): verdict is PostRefusal {
   return Object.hasOwn(POST_REFUSALS, verdict);
 }
 
-function refused(code: PostRefusal): ImError {
-  return new ImError(code, POST_REFUSALS[code], { field: 'conversationId' });
+function refused(reason: PostRefusal): ImError {
+  const { code, field, message } = POST_REFUSALS[reason];
+  return new ImError(code, message, { field });
 }

@@ -1,5 +1,5 @@
 import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
-import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
+import { countGroup, type GroupHead, type GroupStore, type GroupUnread, logEpoch } from '@chasqui/ports';
 import { applyChange, keepOutcome, knownOutcome } from './apply-change.ts';
 import type { KeptGroup, KeptMember } from './group-state.ts';
 import type { KeptConversations } from './kept-conversations.ts';
@@ -64,6 +64,15 @@ export function createGroups(state: KeptConversations, clock: Clock): GroupStore
         const kept = groups.get(conversationId);
         const member = kept?.members.get(userId);
         return kept === undefined || member === undefined ? null : headOf(kept, member);
+      });
+    },
+    async unread(userIds) {
+      return userIds.map((userId) => {
+        const counts: GroupUnread = { total: 0, byConversation: {}, mentions: {} };
+        for (const { kept, member } of state.groups.memberships(userId)) {
+          countGroup(counts, kept.group.conversationId, kept.counts(member));
+        }
+        return counts;
       });
     },
     async readers(conversationId, messageId, { after = '', limit }) {

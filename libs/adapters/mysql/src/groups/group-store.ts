@@ -11,7 +11,7 @@ import {
   selectGroups,
   selectMembers,
 } from './group-rows.ts';
-import { headsOf, headsOfUser } from './heads.ts';
+import { headsOf, headsOfUser, unreadOf } from './heads.ts';
 import { LIVE, linkOfRow, SELECT_LINKS } from './links.ts';
 import { Who } from './totals.ts';
 
@@ -64,6 +64,7 @@ export function createGroupStore(database: Database): GroupStore {
     },
     heads: (userId, options) => headsOfUser(database, userId, options),
     headsOf: (keys) => headsOf(database, keys),
+    unread: (userIds) => unreadOf(database, userIds),
     async readers(conversationId, messageId, { after = '', limit }) {
       const values = [conversationId, after, messageId, messageId, messageId, limit];
       const { rows } = await database.run({ sql: READERS, values });

@@ -1,5 +1,5 @@
 import { groupAsSeenBy, groupLog, isCurrent, type MemberKey, type UserId } from '@chasqui/domain';
-import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
+import { countGroup, type GroupHead, type GroupStore, type GroupUnread, logEpoch } from '@chasqui/ports';
 import type { Database, Row } from '../engine/index.ts';
 import {
   GROUP_WIDTH,
@@ -54,6 +54,26 @@ export async function headsOfUser(
     rows.map(([id]) => ({ conversationId: id as string, userId })),
   );
   return heads.filter((head) => head !== null);
+}
+
+const UNREAD = `SELECT m.user_id, m.conversation_id, m.read_others, m.read_mentions, ${countColumns(null)}
+  FROM group_members AS m FORCE INDEX (by_user) WHERE m.user_id IN (?) AND m.left_at = 0`;
+
+/** See `GroupStore.unread`. */
+export async function unreadOf(database: Database, userIds: readonly UserId[]): Promise<GroupUnread[]> {
+  if (userIds.length === 0) return [];
+  const { rows } = await database.run({ sql: UNREAD, values: [userIds] });
+  const found = new Map(
+    userIds.map((id): [UserId, GroupUnread] => [id, { total: 0, byConversation: {}, mentions: {} }]),
+  );
+  for (const row of rows) {
+    const [userId, conversationId, ...counts] = row as [string, string, number, number, number, number];
+    const [readOthers, readMentions, others, mentions] = counts;
+    const counted = found.get(userId);
+    if (counted === undefined) continue;
+    countGroup(counted, conversationId, { unread: others - readOthers, mentions: mentions - readMentions });
+  }
+  return userIds.flatMap((id) => found.get(id) ?? []);
 }
 
 function headOfRow(row: Row): GroupHead {

@@ -44,6 +44,7 @@ export function boundedReads(name: string, scratch: Scratch): void {
         page: () => store.page('g1', { limit: 10 }),
         pageAfter: () => store.page('g1', { after: { role: 'member', userId: 'user2' }, limit: 10 }),
         pageOfRole: () => store.page('g1', { role: 'admin', limit: 10 }),
+        unread: () => store.unread(['cat', 'bob']),
         memberships: () => store.memberships('cat', 10),
       };
       const counted: [string, number][] = [];

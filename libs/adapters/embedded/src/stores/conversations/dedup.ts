@@ -1,4 +1,4 @@
-import { decodePlaces, encodePlaces, type Place, type PostRefusal } from '@chasqui/domain';
+import { decodePlaces, encodePlaces, type Place, POST_REFUSALS, type PostRefusal } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 
 /**
@@ -21,8 +21,6 @@ export interface FirstRecording {
   /** Unix ms. */
   at: number;
 }
-
-const POST_REFUSALS = ['not_a_member', 'muted', 'not_allowed'] as const satisfies PostRefusal[];
 
 /** In the order of `dedupValues`. */
 const COLUMNS = 'sender, client_id, message_id, digest, conversation, places, at';
@@ -47,8 +45,10 @@ function firstRecordingOf(values: Row): FirstRecording {
   const [sender, clientId, messageId, digest, conversation, places, at] = values as [
     ...[number, string, string, string, number, string, number],
   ];
-  const refusal = POST_REFUSALS.find((reason) => reason === places);
-  if (refusal !== undefined) return { sender, clientId, messageId, digest, conversation, places: [], refusal, at };
+  if (Object.hasOwn(POST_REFUSALS, places)) {
+    const refusal = places as PostRefusal;
+    return { sender, clientId, messageId, digest, conversation, places: [], refusal, at };
+  }
   const numbered = decodePlaces(places).flatMap(({ log, position }) => [Number(log), position, 0]);
   return { sender, clientId, messageId, digest, conversation, places: numbered, at };
 }

@@ -1,5 +1,5 @@
 import type { StoreContext } from '../store-context.ts';
-import type { MemberRow } from './members.ts';
+import type { MarkInGroup } from './members.ts';
 import { Who } from './tallies.ts';
 
 /** Messages of others up to an id, included, and those of them that mention the member; without an id: of all. */
@@ -20,7 +20,7 @@ export function countsUpTo(
 export function unreadOf(
   store: Pick<StoreContext, 'tallies'>,
   group: number,
-  { user, read }: Pick<MemberRow, 'user' | 'read'>,
+  { user, read }: { user: number; read: Pick<MarkInGroup, 'others' | 'mentions'> },
 ): { unread: number; mentions: number } {
   const all = countsUpTo(store, group, user);
   return { unread: all.others - read.others, mentions: all.mentions - read.mentions };

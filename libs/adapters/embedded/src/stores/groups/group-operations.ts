@@ -9,13 +9,13 @@ import type {
   Member,
   MemberKey,
 } from '@chasqui/domain';
-import type { AppliedChange, GroupHead, GroupStore, Reader } from '@chasqui/ports';
+import type { AppliedChange, GroupHead, GroupStore, GroupUnread, Reader } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import { applyChange } from './apply-change.ts';
 import { keepOutcome, keptOutcome } from './change-log.ts';
 import { findLink, liveLinks, requestsAfter } from './group-links.ts';
-import { headOf, headsOfUser, membershipsOf } from './heads.ts';
+import { headOf, headsOfUser, membershipsOf, unreadIn } from './heads.ts';
 import { pageOfMembers } from './members.ts';
 import { readersOf } from './readers.ts';
 
@@ -30,6 +30,7 @@ export type GroupOperations = {
   'groups.memberships'(args: [userId: string, limit: number]): Member[];
   'groups.heads'(args: Parameters<GroupStore['heads']>): GroupHead[];
   'groups.headsOf'(args: MemberKey[]): (GroupHead | null)[];
+  'groups.unread'(args: string[]): GroupUnread[];
   'groups.readers'(args: [conversationId: string, messageId: string, after: string, limit: number]): Reader[];
   'groups.links'(args: string): GroupLink[];
   'groups.link'(args: string): GroupLink | null;
@@ -58,6 +59,7 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
     'groups.memberships': ([userId, limit], now) => membershipsOf(store, userId, limit, now),
     'groups.heads': ([userId, options]) => headsOfUser(store, userId, options),
     'groups.headsOf': (keys) => keys.map((key) => headOf(store, key)),
+    'groups.unread': (userIds) => userIds.map((userId) => unreadIn(store, userId)),
     'groups.readers': ([conversationId, messageId, after, limit]) =>
       readersOf(store, conversationId, messageId, after, limit),
     'groups.links': (conversationId, now) => liveLinks(db, conversationId, now),

@@ -16,6 +16,7 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
     memberships: (userId, limit) => store.call('groups.memberships', [userId, limit]),
     heads: (userId, options) => store.call('groups.heads', [userId, options]),
     headsOf: async (keys) => (keys.length === 0 ? [] : store.call('groups.headsOf', [...keys])),
+    unread: async (userIds) => (userIds.length === 0 ? [] : store.call('groups.unread', [...userIds])),
     readers: (conversationId, messageId, { after = '', limit }) =>
       store.call('groups.readers', [conversationId, messageId, after, limit]),
     links: (conversationId) => store.call('groups.links', conversationId),

@@ -1,5 +1,5 @@
 import { groupAsSeenBy, isCurrent, type Member, type MemberKey } from '@chasqui/domain';
-import { type GroupHead, type GroupStore, logEpoch } from '@chasqui/ports';
+import { countGroup, type GroupHead, type GroupStore, type GroupUnread, logEpoch } from '@chasqui/ports';
 import type { StoreContext } from '../store-context.ts';
 import { unreadOf } from './counts.ts';
 import type { GroupState } from './groups.ts';
@@ -55,6 +55,19 @@ export function headOf(store: StoreContext, key: MemberKey): GroupHead | null {
 function logOf({ users, epoch }: StoreContext, { log }: GroupState, { intervals }: Member) {
   const { head, life } = users.find(log) ?? { head: 0, life: 0 };
   return { head: intervals.at(-1)?.upTo ?? head, epoch: logEpoch(epoch, life) };
+}
+
+const CURRENT = `SELECT conversation, user, read_others, read_mentions FROM members WHERE name = ? AND left_at = 0`;
+
+/** See `GroupStore.unread`. */
+export function unreadIn(store: StoreContext, userId: string): GroupUnread {
+  const counts: GroupUnread = { total: 0, byConversation: {}, mentions: {} };
+  for (const row of store.db.all(CURRENT, userId)) {
+    const [id, user, others, mentions] = row as [number, number, number, number];
+    const { name } = store.conversations.byId(id);
+    countGroup(counts, name, unreadOf(store, id, { user, read: { others, mentions } }));
+  }
+  return counts;
 }
 
 /** See `GroupStore.memberships`. */
