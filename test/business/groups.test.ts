@@ -86,6 +86,26 @@ test('C18: each message is judged by the members of its place in the log, also w
   ]);
 });
 
+test('C18, C20: a resend is shown once it is stored, with its place; one that the log refuses, or has, is shown to nobody', async () => {
+  const { house, events } = await teamHouse();
+  const sent = (name: string) => ({ ...events.inGroup('cid', TEAM, name), unpushed: true }) as const;
+  const [pushed, first] = [events.inGroup('ann', TEAM, 'pushed'), sent('first')];
+  await house.publish([pushed, first]);
+  await house.quiet();
+  const messageId = idOf(first);
+  const chats = () => house.shown.filter(({ frame }) => frame.type === 'chat');
+  const shown = { messageId, position: 4, from: 'cid', content: { text: 'first' }, status: 'stored' };
+  expect(chats()).toMatchObject([{ userId: LOG, frame: shown }]);
+  expect(framesTo(house, LOG, 'stored_messages').flatMap(({ messages }) => messages)).toHaveLength(1);
+  expect(framesTo(house, 'cid', 'server_ack')).toMatchObject([{ clientMessageId: 'first', position: 4 }]);
+  await house.publish([events.change('ann', TEAM, 'remove', { users: ['cid'] }), first, sent('late')]);
+  await house.quiet();
+  expect(chats()).toHaveLength(1);
+  expect(framesTo(house, LOG, 'retract')).toEqual([]);
+  expect(framesTo(house, 'cid', 'server_ack')).toMatchObject([{ position: 4 }, { messageId, position: 4 }]);
+  expect(framesTo(house, 'cid', 'error')).toMatchObject([{ code: 'not_a_member', ref: 'late' }]);
+});
+
 test('C3, C18: what the log refuses is nowhere: taken back where it was seen, not stored, not found, not counted', async () => {
   const { house, events } = await teamHouse({ post: 'admins' });
   const sent = events.inGroup('cid', TEAM, 'refused');

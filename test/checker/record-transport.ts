@@ -10,7 +10,7 @@ export interface SocketOwner {
 }
 
 /**
- * A transport that records a device's frames about its inbox, in both directions, and the acks that reach it (leave the
+ * A transport that records a device's frames about its inbox, in both directions, and the acks and refusals that reach it (leave the
  * acks out if the sending node is recorded as well).
  */
 export function recordTransport(
@@ -33,6 +33,8 @@ export function recordTransport(
           history.add({ type: 'page', device, after, positions, position, caughtUp, reset });
           // A sender that missed its server_ack learns from its inbox that the message is stored.
           if (acks) for (const own of ownMessages(frame, user)) history.add({ ...own, device });
+        } else if (frame.type === 'error' && frame.retry === 'never' && frame.ref !== undefined) {
+          history.add({ type: 'told_refused', device, identity: identityOf(user, frame.ref), code: frame.code });
         } else if (acks && (frame.type === 'send_ack' || frame.type === 'server_ack')) {
           history.add(ackRecord(frame, user, device));
         }

@@ -72,6 +72,14 @@ export interface Refused {
   code: string;
 }
 
+/** A device gets the server's final refusal of one of its messages, or of another frame with that ref. */
+export interface Told {
+  type: 'told_refused';
+  device: DeviceName;
+  identity: Identity;
+  code: string;
+}
+
 /** A device shows a message that came from the server. */
 export interface Shown {
   type: 'shown';
@@ -168,6 +176,7 @@ export type HistoryEvent =
   | Submitted
   | Acked
   | Refused
+  | Told
   | Shown
   | Retracted
   | Viewed

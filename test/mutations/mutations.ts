@@ -82,7 +82,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'C12: what was pushed and is not on the bus is not taken back',
     file: CHAT,
     tests: [CHAT_TEST],
-    text: "if (accepted.kind.pushes === 'at_once') this.#retract(accepted);",
+    text: "if (accepted.decision.pushes === 'at_once') this.#retract(accepted);",
     broken: '',
   },
   {

@@ -48,6 +48,8 @@ export interface Unsent {
   after?: MessageId;
   /** Present once the message is queued. */
   messageId?: MessageId;
+  /** The server may have it: it was sent before, maybe by an earlier run of the program. */
+  wasSent?: true;
 }
 
 /** Releases up to 0.1 wrote the other user's id in place of the conversation's id. */

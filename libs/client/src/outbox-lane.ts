@@ -1,9 +1,10 @@
-import type { MessageId } from '@chasqui/domain';
+import { defined, type MessageId } from '@chasqui/domain';
 import type { Unsent } from './durable-state.ts';
 
 /** A message that may be sent now. */
 export interface Departure {
   unsent: Unsent;
+  resend: boolean;
   /** The previous message of the conversation, which has no `send_ack` yet. */
   follows?: string;
   /** The highest known id of the queued messages before it; empty: none. */
@@ -32,9 +33,11 @@ export class Lane {
   depart(room: number, now: number): Departure[] {
     return this.waiting.splice(0, room).map((unsent) => {
       const follows = this.sent.at(-1)?.unsent.clientMessageId;
-      this.sent.push({ unsent, at: now });
       const { behind } = this;
-      return follows === undefined ? { unsent, behind } : { unsent, behind, follows };
+      const resend = unsent.wasSent === true;
+      this.sent.push({ unsent, at: now });
+      unsent.wasSent = true;
+      return { unsent, resend, behind, ...defined({ follows }) };
     });
   }
 

@@ -42,6 +42,15 @@ describe('C5: the outbox', () => {
     expect(names(outbox.depart(0))).toEqual(['z']);
   });
 
+  test('C18: says of what it sends again that the server may have it', () => {
+    const outbox = outboxWith('a', 'b');
+    const resends = (departures: Departure[]) => departures.map(({ resend }) => resend);
+    expect(resends(outbox.depart(0))).toEqual([false, false]);
+    outbox.disconnected();
+    outbox.add({ ...message('restored'), wasSent: true }, 0);
+    expect(resends(outbox.depart(0))).toEqual([true, true, true]);
+  });
+
   test('a failed message goes back with all later ones of its conversation, and after a back-off in order', () => {
     const outbox = outboxWith('a', 'b', 'c');
     outbox.depart(0);

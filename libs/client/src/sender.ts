@@ -69,7 +69,7 @@ export class Sender {
   restore(): void {
     for (const unsent of this.#core.durable.unsent()) {
       this.#order = Math.max(this.#order, unsent.order);
-      this.#admit(unsent);
+      this.#admit({ ...unsent, wasSent: true });
     }
   }
 
@@ -264,7 +264,7 @@ export class Sender {
     const now = clock.monotonic();
     if (now - this.#outbox.oldestQueuedAt >= limits.storedTimeoutMs) this.#handlers.storedIsLate();
     for (const unsent of this.#outbox.unanswered(now - limits.storedTimeoutMs, now)) {
-      this.#core.transmit(frameOf({ unsent, behind: '' }));
+      this.#core.transmit(frameOf({ unsent, resend: true, behind: '' }));
     }
     if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
   }

@@ -25,3 +25,21 @@ test('a recall that comes before its message holds, also for a message that gets
   timeline.change(key, 'm2', { messageId: id('m9'), provisional: false });
   expect(timeline.view(key).find('m9')).toMatchObject({ content: {}, recalledAt: 8 });
 });
+
+test('C7: an own message that comes, or comes again after a retract, below the mark of its reader is read', () => {
+  const timeline = new Timeline(new Emitter<ClientEvents>(), CLIENT_LIMITS);
+  timeline.ownedBy('ann');
+  const direct = { conversationId: 'ann~bob' as ConversationId, peer: 'bob', mine: true };
+  const key = keyOfId(direct.conversationId);
+  const stateOf = (sortKey: string) => timeline.view(key).find(sortKey)?.state;
+  timeline.show({ ...message, ...direct });
+  timeline.receipt(key, 'read', [], id('m2'));
+  expect(stateOf('m1')).toBe('read');
+  timeline.retract(key, id('m1'));
+  timeline.show({ ...message, ...direct });
+  timeline.place({ ...message, ...direct, messageId: id('m2'), sortKey: 'm2', state: 'queued' });
+  timeline.show({ ...message, ...direct, messageId: id('m3'), sortKey: 'm3' });
+  timeline.show({ ...message, ...direct, messageId: id('m0'), sortKey: 'm0', mine: false });
+  timeline.place({ ...message, ...direct, messageId: id('m00'), sortKey: 'm00', state: 'failed' });
+  expect(['m1', 'm2', 'm3', 'm0', 'm00'].map(stateOf)).toEqual(['read', 'read', 'stored', 'stored', 'failed']);
+});

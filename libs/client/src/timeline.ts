@@ -83,14 +83,14 @@ export class Timeline {
 
   /** A message is shown for the first time. */
   show(shown: ChatMessage): void {
-    const message = this.#orRecalled(shown);
+    const message = this.#asKnown(shown);
     const index = this.#put(this.view(keyOf(message)), message);
     this.#emitter.emit('message', { message, index, provisional: message.provisional });
   }
 
   /** Inserts an own message, or one that was shown before a restart. */
   place(placed: ChatMessage): void {
-    const message = this.#orRecalled(placed);
+    const message = this.#asKnown(placed);
     const index = this.#put(this.view(keyOf(message)), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
@@ -100,7 +100,7 @@ export class Timeline {
     const view = this.view(key);
     const old = view.find(sortKey);
     if (old === undefined) return;
-    const message = this.#orRecalled({
+    const message = this.#asKnown({
       ...old,
       ...change,
       sortKey: change.messageId || old.sortKey,
@@ -151,9 +151,15 @@ export class Timeline {
     }
   }
 
-  #orRecalled(message: ChatMessage): ChatMessage {
-    const recalledAt = message.messageId === '' ? undefined : this.#earlyRecalls.get(message.messageId);
-    return recalledAt === undefined ? message : { ...message, content: {}, recalledAt };
+  /** A recall, or the peer's mark, may have come before the message, or before it came again (C7). */
+  #asKnown(message: ChatMessage): ChatMessage {
+    const { messageId, mine, state } = message;
+    if (messageId === '') return message;
+    const recalledAt = this.#earlyRecalls.get(messageId);
+    const known = recalledAt === undefined ? message : { ...message, content: {}, recalledAt };
+    const readUpTo = (mine && this.peek(keyOf(message))?.peerReadUpTo) || '';
+    const isRead = state !== 'failed' && messageId <= readUpTo;
+    return isRead ? { ...known, state: 'read' } : known;
   }
 
   #own(view: ConversationView, owner: UserId): void {

@@ -29,7 +29,7 @@ export function messageOf(unsent: Unsent, { timeline, userId }: Pick<Core, 'time
  * The frame that sends it. Also on a resend, `after` is what the user had seen when writing: messages that came since may
  * be replies to it.
  */
-export function frameOf({ unsent, follows, behind }: Departure): ClientFrameOf<'chat'> {
+export function frameOf({ unsent, resend, follows, behind }: Departure): ClientFrameOf<'chat'> {
   const { clientMessageId, to, content, mentions, after: seen = '' } = unsent;
   const group = groupOf(to);
   const after = seen > behind ? seen : behind;
@@ -41,5 +41,6 @@ export function frameOf({ unsent, follows, behind }: Departure): ClientFrameOf<'
     ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
     ...(after === '' ? {} : { after }),
     ...defined({ follows }),
+    ...(resend && group !== null ? { resend } : {}),
   };
 }

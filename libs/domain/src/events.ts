@@ -55,6 +55,8 @@ export interface MessageEvent extends EventEnvelope {
    * The latest message of the conversation that the sender has seen, by the sender's account (`MessageToRecord.after`).
    */
   after?: MessageId;
+  /** The node did not push it to the group: it is pushed once it is stored, with its place. */
+  unpushed?: true;
   /** Ms from `sentAt` until both ways began. Absent: unknown. */
   dispatchMs?: number;
   /** The W3C `traceparent` of the publish, if traced. */

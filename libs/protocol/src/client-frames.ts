@@ -70,6 +70,11 @@ export const ChatFrame = Type.Object(
     from: Type.Optional(Type.String({ description: "If present, must be the session's user." })),
     after: Type.Optional(MessageIdField),
     follows: Type.Optional(ClientMessageIdField),
+    resend: Type.Optional(
+      Type.Boolean({
+        description: 'To a group: you may have sent this message before. It is shown once it is stored.',
+      }),
+    ),
     traceparent: Type.Optional(TraceparentField),
     ref,
   },

@@ -1,6 +1,5 @@
 import type { History, Violation } from '../../checker/index.ts';
-import { groupBy, identityOf, violation } from '../../checker/index.ts';
-import type { SentFrame } from '../world.ts';
+import { identityOf, violation } from '../../checker/index.ts';
 import type { GroupOutcome } from './outcome.ts';
 
 /** C18: positions are contiguous, ids rise with them, and log and message store have the same messages, each once. */
@@ -36,15 +35,8 @@ export function checkLog({ group, entries, messages }: GroupOutcome): Violation[
   return faults;
 }
 
-/**
- * C3, C18: every message that was written is stored under one id, or refused for good; none is both, but for copies
- * that came too late.
- */
-export function checkFates(
-  history: History,
-  sent: readonly SentFrame[],
-  outcomes: readonly GroupOutcome[],
-): Violation[] {
+/** C3, C18: every message that was written is stored under one id, or refused for good; none is both. */
+export function checkFates(history: History, outcomes: readonly GroupOutcome[]): Violation[] {
   const kept = new Map<string, string>();
   for (const { entries } of outcomes) {
     for (const entry of entries) {
@@ -52,16 +44,9 @@ export function checkFates(
     }
   }
   const written = new Set(history.of('submitted').map(({ identity }) => identity));
-  const refused = new Map(history.of('refused').map(({ identity, code, at }) => [identity, { code, at }]));
-  const acked = groupBy(history.of('acked'), ({ identity }) => identity);
-  for (const { at, user, frame } of sent) {
-    if (frame.type !== 'error' || frame.retry !== 'never' || frame.ref === undefined) continue;
-    const identity = identityOf(user, frame.ref);
-    if (written.has(identity) && !refused.has(identity)) refused.set(identity, { code: frame.code, at });
-  }
-  const hintsWereLost = history
-    .of('noted')
-    .some(({ text }) => / ms {2}(empty|forget-hints|.*machine=redis)/.test(text));
+  // A refusal that is lost on its way binds nobody: its sender asks again.
+  const told = [...history.of('refused'), ...history.of('told_refused')].sort((a, b) => b.at - a.at);
+  const refused = new Map(told.map(({ identity, code, at }) => [identity, { code, at }]));
   const faults: Violation[] = [];
   for (const { identity, messageId, level } of history.of('acked')) {
     if (level !== 'stored' || kept.get(identity) === messageId) continue;
@@ -74,9 +59,7 @@ export function checkFates(
     if (!kept.has(identity) && refusal === undefined) {
       faults.push(violation('C3', `${identity} was written, and is neither stored nor refused`, identity));
     }
-    // Refused after it was acked: the refusal answers a copy that no dedup hint told from a new message.
-    const isCopy = hintsWereLost && acked.get(identity)?.some(({ at }) => at <= (refusal?.at ?? 0));
-    if (kept.has(identity) && refusal !== undefined && !isCopy) {
+    if (kept.has(identity) && refusal !== undefined) {
       faults.push(violation('C18', `${identity} was refused for good (${refusal.code}), and is stored`, identity));
     }
   }

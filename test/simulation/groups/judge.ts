@@ -37,7 +37,7 @@ export async function judgeGroups(stage: Stage, writeDownMs: number): Promise<Vi
       ...checkMarks(sent, one),
     ]),
     ...(await checkDrift(stage)),
-    ...checkFates(history, sent, outcomes),
+    ...checkFates(history, outcomes),
     ...checkAcks(history),
     ...checkNothingTwice(outcome),
     ...checkOrder(history, outcome),

@@ -1,4 +1,4 @@
-import type { DeliveryRouter } from '@chasqui/core';
+import type { DeliveryRouter, RoutedDelivery } from '@chasqui/core';
 import { type Clock, type ConversationId, groupLog, type Limits, type UserId } from '@chasqui/domain';
 import type { ServerFrame, ServerFrameOf } from '@chasqui/protocol';
 import { Paced } from './paced.ts';
@@ -7,8 +7,11 @@ import { toLog } from './to-log.ts';
 /** How often the mark of one reader is shown to a group, in ms. */
 const MARK_MS = 250;
 
-/** A message that a group's log has, and its sender. */
-export type StoredInGroup = ServerFrameOf<'stored_messages'>['messages'][number] & { from: UserId };
+/** A message that a group's log has, and its sender. `push`: the members have not been sent it yet. */
+export type StoredInGroup = ServerFrameOf<'stored_messages'>['messages'][number] & {
+  from: UserId;
+  push?: RoutedDelivery;
+};
 
 type ReadMark = ServerFrameOf<'read_mark'>;
 
@@ -25,10 +28,11 @@ export class GroupNews implements AsyncDisposable {
       clock,
       intervalMs: limits.groupStoredMs,
       send(conversationId, stored) {
-        const messages = stored.map(({ from: _, ...message }) => message);
+        const messages = stored.flatMap(({ from: _, push, ...message }) => (push === undefined ? [message] : []));
         const by = stored[0]?.from ?? '';
         const frame: ServerFrame = { type: 'stored_messages', conversationId, messages };
-        return router.route([toLog(groupLog(conversationId), by, frame)]);
+        const told = messages.length === 0 ? [] : [toLog(groupLog(conversationId), by, frame)];
+        return router.route([...told, ...stored.flatMap(({ push = [] }) => push)]);
       },
     });
     this.#marks = new Paced<ReadMark>({
@@ -39,7 +43,7 @@ export class GroupNews implements AsyncDisposable {
     });
   }
 
-  /** The places of messages in the group's log. */
+  /** The places of messages in the group's log; those that a node did not push are shown with theirs. */
   stored(conversationId: ConversationId, messages: readonly StoredInGroup[]): void {
     this.#stored.add(conversationId, messages);
   }

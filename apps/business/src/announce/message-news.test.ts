@@ -1,7 +1,7 @@
 import { encodeMessage, type Message, type MessageEvent, type Place } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import { expect, test } from 'vitest';
-import { newsOf } from './message-news.ts';
+import { newsOf, type RecordedMessage, storedInGroup } from './message-news.ts';
 
 const ID = 'f'.repeat(24);
 
@@ -70,4 +70,24 @@ test('a message that is its sender’s alone is nobody else’s news', () => {
     ['ann', 's', 'server_ack', { position: 1 }],
     ['ann', 'but s', 'stored', { position: 1 }],
   ]);
+});
+
+test('C18: what no node pushed to a group is pushed with its place, but not to the session that sent it, nor as a copy', () => {
+  const outcome = { ...recorded(at('~team', 7)), messageId: '1'.repeat(24) };
+  const push = (fields: Partial<MessageEvent>, result: 'recorded' | 'duplicate' = 'recorded') => {
+    const event = { ...eventOf(['~team']), ...fields };
+    event.encoded.message.conversationId = 'team';
+    const one: RecordedMessage = {
+      event,
+      outcome: { ...outcome, result },
+      redelivered: false,
+      trace: undefined,
+    };
+    return storedInGroup(one).push;
+  };
+  const pushed = push({ unpushed: true });
+  expect(pushed).toMatchObject({ userId: 'ann', group: 'team', onlySession: '-', exceptSession: 's' });
+  const frame = { type: 'chat', messageId: outcome.messageId, position: 7, content: { text: 'hi' } };
+  expect(JSON.parse(pushed?.frame ?? '')).toMatchObject(frame);
+  expect([push({}), push({ unpushed: true }, 'duplicate')]).toEqual([undefined, undefined]);
 });

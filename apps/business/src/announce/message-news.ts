@@ -1,5 +1,7 @@
-import type { RoutedDelivery } from '@chasqui/core';
+import { type RoutedDelivery, storedChatFrame } from '@chasqui/core';
 import {
+  defined,
+  groupLog,
   groupOf,
   inboxOf,
   logOf,
@@ -63,6 +65,7 @@ export function newsOf(one: HandledMessage): MessageNews[] {
 
 /** Its session gets an error, and devices that showed it live take it back. */
 function refusedNews(one: HandledMessage): MessageNews[] {
+  if (one.event.unpushed === true) return [toSession(one, errorFrame(one))];
   const { message } = one.event.encoded;
   const { from, audience } = message;
   const frame = retractFrame(message);
@@ -155,11 +158,24 @@ function storedFrame(one: RecordedMessage, position: Position): ServerFrame {
   return { type: 'stored', messageId: one.outcome.messageId, conversationId, position, ...replaced(one) };
 }
 
-/** The place of a message in its group's log. */
+/**
+ * The place of a message in its group's log. What no node pushed is pushed when it is recorded, never as a copy: the log
+ * has brought it, or will.
+ */
 export function storedInGroup(one: RecordedMessage): StoredInGroup {
   const { conversationId, from } = one.event.encoded.message;
-  const { messageId, places } = one.outcome;
-  return { from, messageId, position: positionIn(places, logOf(conversationId, from)), ...replaced(one) };
+  const { messageId, places, result } = one.outcome;
+  const position = positionIn(places, logOf(conversationId, from));
+  const stored: StoredInGroup = { from, messageId, position, ...replaced(one) };
+  if (one.event.unpushed === true && result === 'recorded') stored.push = shownInGroup(one, position);
+  return stored;
+}
+
+function shownInGroup(one: RecordedMessage, position: Position): RoutedDelivery {
+  const message = recordedAs(one);
+  const frame = storedChatFrame({ ...message, statuses: {}, revision: 0, steps: [] }, position);
+  const delivery = toLog(groupLog(message.conversationId), message.from, frame);
+  return { ...delivery, exceptSession: one.event.sessionId, ...defined({ traceparent: one.trace }) };
 }
 
 function errorFrame({ event, outcome }: HandledMessage): ServerFrame {

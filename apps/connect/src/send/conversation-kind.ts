@@ -14,10 +14,19 @@ export interface Address {
   to?: UserId | undefined;
   conversationId?: ConversationId | undefined;
   mentions?: Mentions | undefined;
+  resend?: boolean | undefined;
 }
+
+/**
+ * When the live way of a message begins. `at_once`: with the durable way. `once_queued`: when the bus has the message, so
+ * that whoever sees it live answers behind it in the shard (C5), and nothing is ever retracted because the bus failed.
+ * `once_stored`: Business begins it, as only storing can tell whether the message may be shown, and to whom.
+ */
+type LiveWay = 'at_once' | 'once_queued' | 'once_stored';
 
 /** How a kind of conversation treats one message. */
 export interface Decision {
+  pushes: LiveWay;
   /**
    * One word without a dot; empty: an ordinary message. The message's dedup claim keeps it, so that a resend is treated
    * as its first copy was, whatever has changed since (C3).
@@ -48,11 +57,6 @@ export interface Resolution {
 
 /** Everything about sending that differs between kinds of conversation. */
 export interface ConversationKind {
-  /**
-   * When the live way begins. `at_once`: with the durable way. `once_queued`: when the bus has the message, so that
-   * whoever sees it live answers behind it in the shard (C5), and nothing is ever retracted because the bus failed.
-   */
-  readonly pushes: 'at_once' | 'once_queued';
   /** Errors: refusals that need no read, such as `recipient_invalid`. */
   resolve(session: Session, address: Address): Resolution;
 }

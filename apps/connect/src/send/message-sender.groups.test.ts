@@ -1,5 +1,5 @@
 import { decodeEvents } from '@chasqui/core';
-import { defaultSettings, ImError } from '@chasqui/domain';
+import { contentDigests, defaultSettings, ImError } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { groupOf, memberOf } from '../testing/group-store.ts';
 import { type SendingOptions, sending } from '../testing/sending.ts';
@@ -129,6 +129,38 @@ test('C3: a resend is treated as its first copy was, whatever has changed since;
   expect(await send('m2')).toEqual(['muted']);
   isMuted = false;
   expect(await send('m2')).toEqual(['muted']);
+});
+
+test('C18: a resend of a former or muted member is left to storing, and nobody is shown it before', async () => {
+  const group = groupOf();
+  const standings = {
+    member: { group, member: memberOf() },
+    former: { group, member: memberOf({ intervals: [{ after: 0, afterId: '', upTo: 3, upToId: '1' }] }) },
+    muted: { group, member: memberOf({ mutedUntil: 1e15 }) },
+    stranger: { group, member: null },
+  };
+  const seen: { [name: string]: unknown } = {};
+  for (const [name, standing] of Object.entries(standings)) {
+    const world = sending({ standing: () => standing });
+    world.send('m1', { ...toTeam, resend: true });
+    await world.clock.advance(0);
+    const events = world.published.flatMap((body) => decodeEvents(body)) as { unpushed?: true }[];
+    seen[name] = [world.told.map(({ type, code }) => code ?? type), world.pushed.length, events[0]?.unpushed];
+  }
+  const left = [['send_ack'], 0, true];
+  expect(seen).toEqual({ member: left, former: left, muted: left, stranger: [['not_a_member'], 0, undefined] });
+});
+
+test('C20: what its sender could not send now is pushed live no more, though its first copy was accepted', async () => {
+  const world = sending({
+    standing: () => ({ group: groupOf(), member: memberOf({ mutedUntil: 1e15 }) }),
+    // The claim of the first copy, which was accepted: the digest alone, without a verdict.
+    claim: (one) => ({ ...one, digest: contentDigests({ to: 'team', kind: 'group', content: { text: 'm1' } })[0] }),
+  });
+  world.send('m1', toTeam);
+  await world.clock.advance(0);
+  expect(world.told).toMatchObject([{ type: 'send_ack' }]);
+  expect(world.pushed).toEqual([]);
 });
 
 test('C11: while the store is away, those whose session is in the group go on, and others may ask again', async () => {

@@ -7,7 +7,7 @@ import { PushWatch } from '../deliver/push-watch.ts';
 import { Session } from '../sessions/session.ts';
 import { SessionRegistry } from '../sessions/session-registry.ts';
 import { type Frame, sending } from '../testing/sending.ts';
-import type { ConversationKind } from './conversation-kind.ts';
+import type { ConversationKind, Decision } from './conversation-kind.ts';
 
 // A kind of conversation that no release has. Everything it needs is in this one object.
 
@@ -16,11 +16,11 @@ import type { ConversationKind } from './conversation-kind.ts';
  */
 function roomOf(room: { isMuted: boolean }): ConversationKind {
   return {
-    pushes: 'at_once',
     resolve: () => ({
       conversationId: 'room',
       addressee: 'room',
       decide: async () => ({
+        pushes: 'at_once',
         verdict: room.isMuted ? 'muted' : '',
         audienceBy: (verdict) =>
           verdict === 'muted' ? new ImError('blocked', 'you are muted') : ['ann', 'bob', 'cid'],
@@ -124,11 +124,10 @@ test('C9: each user of a room is waited for by themselves: one who acks says not
 });
 
 test('C5: a message that can be decided at once waits for an earlier one of its sender that is being decided', async () => {
-  const { promise, resolve } = Promise.withResolvers<{ verdict: string; audienceBy: () => string[] }>();
-  const taken = { verdict: '', audienceBy: () => ['ann', 'bob'] };
+  const { promise, resolve } = Promise.withResolvers<Decision>();
+  const taken: Decision = { pushes: 'at_once', verdict: '', audienceBy: () => ['ann', 'bob'] };
   const decisions = [promise, taken];
   const slow: ConversationKind = {
-    pushes: 'at_once',
     resolve: () => ({
       conversationId: 'ann~bob~cat',
       addressee: 'ann~bob~cat',

@@ -27,13 +27,7 @@ import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { OfflineReporter } from '../deliver/offline-reporter.ts';
 import type { Session } from '../sessions/session.ts';
 import { checkRate, checkSize } from './checks.ts';
-import {
-  type ConversationKind,
-  type ConversationKinds,
-  type Decided,
-  type Decision,
-  kindOf,
-} from './conversation-kind.ts';
+import { type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
 import { deliveriesOf } from './live-deliveries.ts';
 
@@ -42,7 +36,6 @@ const CLAIM_BATCH = 500;
 
 interface Accepted {
   session: Session;
-  kind: ConversationKind;
   /** Until its dedup hint is claimed, the audience is empty and the id may still change to that of an earlier copy. */
   message: Message;
   /** The JSON of the content, made once. Its size, its digests and the message's text follow from it. */
@@ -86,8 +79,8 @@ export interface MessageSenderOptions {
 
 /**
  * Sends messages to conversations of every kind (design, section 3). After the dedup hint is claimed, the durable way
- * (queue, then `send_ack`) and the live way (push to the receivers' devices and the sender's others) start, in parallel
- * or one after the other, as the kind says.
+ * (queue, then `send_ack`) starts, and the live way (push to the receivers' devices and the sender's others) beside it
+ * or later, as the decision says.
  */
 export class MessageSender {
   readonly #options: MessageSenderOptions;
@@ -137,7 +130,6 @@ export class MessageSender {
     if (mentions !== undefined) message.mentions = mentions;
     const accepted: Undecided = {
       session,
-      kind,
       message,
       contentText,
       digests: contentDigests({ to: addressee, kind: name, content, mentions }, contentText),
@@ -204,8 +196,10 @@ export class MessageSender {
     for (const accepted of batch) {
       const encoded = encodeMessage(accepted.message, accepted.contentText);
       const one = { accepted, encoded, queued: this.#queue(accepted, encoded, now) };
-      if (accepted.kind.pushes === 'at_once') atOnce.push(one);
-      else void one.queued.then((isQueued) => (isQueued ? this.#pushLive([one]) : undefined));
+      const { pushes } = accepted.decision;
+      if (pushes === 'at_once') atOnce.push(one);
+      else if (pushes === 'once_queued')
+        void one.queued.then((isQueued) => (isQueued ? this.#pushLive([one]) : undefined));
     }
     if (atOnce.length > 0) void this.#pushLive(atOnce);
   }
@@ -213,9 +207,10 @@ export class MessageSender {
   /** The durable way. Resolves to whether the bus holds the message. */
   async #queue(accepted: Accepted, encoded: EncodedMessage, now: number): Promise<boolean> {
     const { publisher, nodeId, metrics, clock, tracing } = this.#options;
-    const { session, message, digests, after, span } = accepted;
+    const { session, message, digests, decision, after, span } = accepted;
     const event: MessageEvent = { type: 'message', encoded, digests, nodeId, sessionId: session.sessionId };
     if (message.kind === 'group') event.v = GROUP_MESSAGE_FORMAT;
+    if (decision.pushes === 'once_stored') event.unpushed = true;
     if (after !== undefined) event.after = after;
     if (now > message.sentAt) event.dispatchMs = now - message.sentAt;
     const publish = span === null ? null : tracing?.begin('publish', 'producer', { parent: span.traceparent });
@@ -225,7 +220,7 @@ export class MessageSender {
     } catch (error) {
       publish?.end(error);
       this.#fail(accepted, ImError.from(error, 'bus_unavailable'));
-      if (accepted.kind.pushes === 'at_once') this.#retract(accepted);
+      if (accepted.decision.pushes === 'at_once') this.#retract(accepted);
       return false;
     }
     session.inFlight--;

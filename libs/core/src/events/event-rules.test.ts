@@ -18,6 +18,7 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
     sessionId: 's',
     after: ID,
     dispatchMs: 0,
+    unpushed: true,
     trace: 't',
     audience: ['ann'],
     digests: ['d', 'e'],

@@ -113,6 +113,7 @@ export const CONVERSATION_EVENTS = {
       nodeId: text,
       sessionId: text,
       after: Type.Optional(messageId),
+      unpushed: Type.Optional(yes),
       dispatchMs: Type.Optional(count),
       trace: Type.Optional(text),
       audience: Type.Optional(Type.Unsafe<Audience>(Type.Array(text, { minItems: 1 }))),

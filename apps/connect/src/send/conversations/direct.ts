@@ -24,7 +24,6 @@ export interface DirectConversationsOptions {
 
 /** Direct conversations: the address names the other user, and either may block the other. */
 export class DirectConversations implements ConversationKind {
-  readonly pushes = 'at_once';
   readonly #options: DirectConversationsOptions;
 
   constructor(options: DirectConversationsOptions) {
@@ -58,6 +57,7 @@ export class DirectConversations implements ConversationKind {
 
   #decision(from: UserId, to: UserId, blockedBy: BlockedBy): Decision {
     return {
+      pushes: 'at_once',
       verdict: this.#verdict(blockedBy),
       audienceBy: (verdict) =>
         verdict === BLOCKED ? refusal(blockedBy) : directAudience(from, to, verdict === SILENCED),

@@ -21,6 +21,13 @@ const MAX_RATES = 20_000;
 /** When a sender may try again while a group's frames wait for sockets, ms. */
 const BACKLOG_RETRY_MS = 500;
 
+/** What matters of a message. */
+interface Post {
+  mentionsAll: boolean;
+  /** It may have been sent before, so storing may have it. */
+  resend: boolean;
+}
+
 export interface GroupConversationsOptions {
   access: Pick<GroupAccess, 'of' | 'latest'>;
   groups: Pick<GroupSessions, 'has' | 'backlog'>;
@@ -30,7 +37,6 @@ export interface GroupConversationsOptions {
 
 /** Groups: refuses early what storing would refuse, by what the node knows (C18), and slows a hot group (C23). */
 export class GroupConversations implements ConversationKind {
-  readonly pushes = 'once_queued';
   readonly #options: GroupConversationsOptions;
   readonly #rates = new BoundedMap<ConversationId, TokenBucket>(MAX_RATES);
 
@@ -39,43 +45,47 @@ export class GroupConversations implements ConversationKind {
   }
 
   /** Errors: `recipient_invalid`. */
-  resolve(session: Session, { conversationId = '', mentions }: Address): Resolution {
+  resolve(session: Session, { conversationId = '', mentions, resend = false }: Address): Resolution {
     if (!isGroupId(conversationId)) {
       throw new ImError('recipient_invalid', 'a group is addressed by its conversationId', { field: 'conversationId' });
     }
     return {
       conversationId,
       addressee: conversationId,
-      decide: () => this.#decide(session, conversationId, mentions === 'all'),
+      decide: () => this.#decide(session, conversationId, { mentionsAll: mentions === 'all', resend }),
     };
   }
 
-  #decide(session: Session, group: ConversationId, mentionsAll: boolean): Decided | Promise<Decided> {
+  #decide(session: Session, group: ConversationId, post: Post): Decided | Promise<Decided> {
     const { access } = this.#options;
-    const decided = (standing: KnownMember | null) => this.#decided(session, group, mentionsAll, standing);
+    const decided = (standing: KnownMember | null) => this.#decided(session, group, post, standing);
     const known = access.of(group, session.userId);
     if (known instanceof Promise) return known.then(decided);
     // What would be refused for good is read again first.
-    if (this.#refusal(known, mentionsAll) !== null) return access.latest(group, session.userId).then(decided);
+    if (this.#refusal(known, post) !== null) return access.latest(group, session.userId).then(decided);
     return decided(known);
   }
 
-  #decided(session: Session, id: ConversationId, mentionsAll: boolean, standing: KnownMember | null): Decided {
+  #decided(session: Session, id: ConversationId, post: Post, standing: KnownMember | null): Decided {
     // The store is away: who gets what happens in the group may go on (C11).
     if (standing === null && !this.#options.groups.has(session, id)) {
       return new ImError('store_unavailable', 'it is not known for now whether you are a member', {
         field: 'conversationId',
       });
     }
-    const verdict = this.#refusal(standing, mentionsAll) ?? '';
     const audienceBy = (first: string) => (isRefusal(first) ? refused(first) : [groupLog(id)]);
-    if (verdict !== '') return { verdict, audienceBy };
+    const refusal = this.#refusal(standing, post);
+    if (refusal !== null) {
+      // Its first copy may be in the log, or on its way there: only the order of the log can refuse it (C18).
+      const isLeftToStoring = post.resend && standing?.member != null;
+      return { pushes: 'once_stored', verdict: isLeftToStoring ? '' : refusal, audienceBy };
+    }
     const retryAfterMs = this.#waitMs(id);
-    if (retryAfterMs === 0) return { verdict, audienceBy };
+    if (retryAfterMs === 0) return { pushes: post.resend ? 'once_stored' : 'once_queued', verdict: '', audienceBy };
     return new ImError('too_fast', 'too many messages in this group', { retryAfterMs });
   }
 
-  #refusal(standing: KnownMember | null, mentionsAll: boolean): PostRefusal | null {
+  #refusal(standing: KnownMember | null, { mentionsAll }: Post): PostRefusal | null {
     if (standing === null) return null;
     return postRefusal(standing.group, standing.member, { mentionsAll, at: this.#options.clock.now() });
   }
