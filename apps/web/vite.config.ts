@@ -1,8 +1,10 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [react()],
+  // The page uses the client library as it is packed for applications.
+  resolve: { conditions: ['packed', ...defaultClientConditions] },
   build: {
     outDir: 'dist',
     // The page's Content-Security-Policy forbids inline code, and files are cached indefinitely by their hashed names.

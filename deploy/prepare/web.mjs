@@ -2,9 +2,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-/** The sources of the page. */
-const SOURCES = ['apps/web', 'libs/client', 'libs/protocol', 'libs/domain', 'package-lock.json'];
+/** The sources of the client library, of which the page uses the package. */
+const LIBRARY_SOURCES = ['libs/client', 'libs/protocol', 'libs/domain', 'deploy/client', 'package-lock.json'];
+const library = (root) => join(root, 'libs/client/dist/package.json');
 const page = (root) => join(root, 'apps/web/dist/index.html');
+
+const isLibraryBuilt = (root) => isNewer(root, library(root), LIBRARY_SOURCES);
 
 /**
  * Whether apps/web/dist exists and is no older than any of its sources. A deployment without the page's sources serves
@@ -12,16 +15,23 @@ const page = (root) => join(root, 'apps/web/dist/index.html');
  */
 export function isWebBuilt(root) {
   if (!existsSync(join(root, 'apps/web/index.html'))) return true;
-  if (!existsSync(page(root))) return false;
-  const builtAt = statSync(page(root)).mtimeMs;
-  return SOURCES.every((source) => newest(join(root, source)) <= builtAt);
+  return isNewer(root, page(root), ['apps/web', ...LIBRARY_SOURCES]);
 }
 
+/** Builds the page, and before it the client library if its sources have changed. */
 export async function buildWeb(root) {
-  await run(join(root, 'node_modules/.bin/node'), [join(root, 'node_modules/vite/bin/vite.js'), 'build'], {
-    cwd: join(root, 'apps/web'),
-    doing: 'building the page',
-  });
+  const node = join(root, 'node_modules/.bin/node');
+  if (!isLibraryBuilt(root)) {
+    await run(node, [join(root, 'deploy/client/main.ts')], { cwd: root, doing: 'building the client library' });
+  }
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  await run(node, [vite, 'build'], { cwd: join(root, 'apps/web'), doing: 'building the page' });
+}
+
+function isNewer(root, built, sources) {
+  if (!existsSync(built)) return false;
+  const builtAt = statSync(built).mtimeMs;
+  return sources.every((source) => newest(join(root, source)) <= builtAt);
 }
 
 function newest(path) {

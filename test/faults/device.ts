@@ -52,7 +52,7 @@ export class Device implements Disposable {
       deviceId,
       store: this.#store,
       limits: { maxMessages: SCREEN },
-      transport: recordTransport(webSocketTransport, history, owner, { acks: true }),
+      transport: recordTransport(webSocketTransport(), history, owner, { acks: true }),
     });
     recordClient(client, history, { ...owner, run: ++this.#run });
     this.#client = client;

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const COMMON = new Set(
   `access account address alarm api argument arrival attempt attribute backup batch batcher body bound broker bucket budget
   cache call caller cell change channel check choice client clock cluster code command comment condition config connection
-  consumer content context cost count counter credential data database decision delay delivery destination detail dialog
+  constructor consumer content context cost count counter credential data database decision delay delivery destination detail dialog
   directory dispatcher document dot driver emitter endpoint engine entry environment error exception exporter factory family
   fault field file fixture flag folder format frame function gate gauge generation group guard handler harness head header
   heartbeat histogram history hit hook host hour icon id index info input installation issuer item json key kind label lane

@@ -35,7 +35,9 @@ const NPM = `
   fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
   if (fs.existsSync('npm-fails')) process.exit(7);
   fs.mkdirSync('node_modules/.bin', { recursive: true });
-  const built = "#!/bin/sh\\necho build >> ../../web-builds\\nmkdir -p dist\\necho page > dist/index.html\\n";
+  const library = 'mkdir -p libs/client/dist; echo build >> library-builds; echo {} > libs/client/dist/package.json';
+  const page = 'mkdir -p dist; echo build >> ../../web-builds; echo page > dist/index.html';
+  const built = '#!/bin/sh\\ncase $1 in */deploy/client/main.ts) ' + library + ';; *) ' + page + ';; esac\\n';
   fs.writeFileSync('node_modules/.bin/node', built, { mode: 0o755 });
   const lock = JSON.parse(fs.readFileSync('package-lock.json'));
   delete lock.packages['node_modules/for-another-platform'];
@@ -122,22 +124,28 @@ describe('what npm start and npm test need first', () => {
 
 describe('the page', () => {
   const withSources = () => {
-    for (const folder of ['apps/web', 'libs/client', 'libs/protocol', 'libs/domain']) {
+    for (const folder of ['apps/web', 'libs/client', 'libs/protocol', 'libs/domain', 'deploy/client']) {
       mkdirSync(join(root, folder), { recursive: true });
     }
     writeFileSync(join(root, 'apps/web/index.html'), 'source');
   };
 
-  test('is built when it is missing and when a source is newer, only with --web', async () => {
+  test('is built when it is missing and when a source is newer, only with --web, and so is the library that it uses', async () => {
     withSources();
     expect((await prepare()).code).toBe(0);
     expect(lines('web-builds')).toHaveLength(0);
     expect((await prepare('--web')).code).toBe(0);
     expect((await prepare('--web')).code).toBe(0);
     expect(lines('web-builds')).toHaveLength(1);
+    expect(lines('library-builds')).toHaveLength(1);
     appendFileSync(join(root, 'libs/client/changed.ts'), 'later');
     expect((await prepare('--web')).code).toBe(0);
     expect(lines('web-builds')).toHaveLength(2);
+    expect(lines('library-builds')).toHaveLength(2);
+    appendFileSync(join(root, 'apps/web/changed.ts'), 'later');
+    expect((await prepare('--web')).code).toBe(0);
+    expect(lines('web-builds')).toHaveLength(3);
+    expect(lines('library-builds')).toHaveLength(2);
   });
 
   test('is not asked for where its sources are not', async () => {

@@ -29,7 +29,7 @@ export async function openDevice(cluster: TestCluster, options: DeviceOptions): 
     deviceId,
     platform,
     store,
-    transport: webSocketTransport,
+    transport: webSocketTransport(),
   });
   const shown: string[] = [];
   client.on('message', ({ message }) => {

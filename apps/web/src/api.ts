@@ -1,4 +1,5 @@
-import { defined, ERROR_CODES, type ErrorCode, ImError, type MessageId, type UserId } from '@chasqui/domain';
+import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/client';
+import { defined, type MessageId, type UserId } from '@chasqui/domain';
 import type {
   ConversationsPage,
   HistoryPage,

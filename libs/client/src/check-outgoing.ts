@@ -11,7 +11,7 @@ import {
   type MessageContent,
   type UserId,
 } from '@chasqui/domain';
-import { jsonFault } from '@chasqui/protocol';
+import { jsonFault } from '@chasqui/protocol/json-text';
 
 /**
  * Finds locally what the server would refuse. Some of these errors end the connection, and a persisted message would

@@ -7,10 +7,11 @@ import {
   type StateChange,
 } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import type { ConversationView } from './conversation-view.ts';
+import type { KeptConversation } from './conversation-view.ts';
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
 import type { LogTracker } from './log-tracker.ts';
+import { withResolvers } from './open-promise.ts';
 import type { SendState } from './send-state.ts';
 
 /** The user's states of the conversations in memory: changed at once, and back if the server refuses. */
@@ -49,12 +50,12 @@ export class ConversationStates {
   }
 
   /** The user's mark moved, by the update at this position. */
-  read(view: ConversationView, position: Position | undefined): void {
+  read(view: KeptConversation, position: Position | undefined): void {
     view.own.read(position);
     this.#show(view);
   }
 
-  async #sendNext(view: ConversationView): Promise<void> {
+  async #sendNext(view: KeptConversation): Promise<void> {
     const change = view.own.take();
     if (change === null) return;
     const { userId } = this.#core;
@@ -79,14 +80,14 @@ export class ConversationStates {
 
   #inTime<T>(answer: Promise<T>): Promise<T> {
     const { clock, limits } = this.#core;
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const { promise, resolve, reject } = withResolvers<T>();
     const late = () => reject(new ImError('deadline_exceeded', 'the change of a conversation state was not answered'));
     const timer = clock.after(limits.stateTimeoutMs, late);
     answer.then(resolve, reject).finally(() => timer.cancel());
     return promise;
   }
 
-  #show(view: ConversationView): void {
+  #show(view: KeptConversation): void {
     const state = view.own.shown();
     if (JSON.stringify(state) === JSON.stringify(view.state)) return;
     view.state = state;

@@ -16,29 +16,42 @@ function charactersOf({ content: { text = '', data } }: ChatMessage): number {
   return MESSAGE_CHARACTERS + text.length + (data === undefined ? 0 : JSON.stringify(data).length);
 }
 
-/** The newest messages of one conversation in order. At most `maxMessages`; beyond that the oldest are evicted. */
-export class ConversationView implements Named {
+/** One conversation as this device knows it: always the newest. */
+export interface ConversationView {
+  /** Empty before the first login. */
+  readonly conversationId: ConversationId | '';
   /** The other user of a direct conversation; empty in any other. */
+  readonly peer: UserId;
+  /**
+   * The newest messages, in order; at most `maxMessages`. Each change makes a new array, and it stays the same one between
+   * changes, so that a UI can compare.
+   */
+  readonly messages: readonly ChatMessage[];
+  /** The user's mark; empty: not known. */
+  readonly readUpTo: MessageId | '';
+  /** The peer's mark on the user's messages; empty: not known. */
+  readonly peerReadUpTo: MessageId | '';
+  /**
+   * What the user has set in this conversation, changes on their way included; a new object with each change. As far as
+   * the inbox or `giveState` told it.
+   */
+  readonly state: ConversationState;
+}
+
+/** The newest messages of one conversation in order. Beyond `maxMessages` the oldest are evicted. */
+export class KeptConversation implements ConversationView, Named {
   readonly peer: UserId;
   readonly #maxMessages: number;
   #items: ChatMessage[] = [];
   #characters = 0;
   #snapshot: readonly ChatMessage[] | undefined;
-  /** Empty before the first login. */
   conversationId: ConversationId | '';
   /** The highest known message id of this conversation: a reply sorts after it. */
   highest: MessageId | '' = '';
-  /** The user's mark; empty: not known. */
   readUpTo: MessageId | '' = '';
-  /** The peer's mark on the user's messages; empty: not known. */
   peerReadUpTo: MessageId | '' = '';
-
-  /**
-   * What the user has set in this conversation, changes on their way included; a new object with each change. As far as
-   * the inbox or `giveState` told it.
-   */
   state: ConversationState = DEFAULT_STATE;
-  /** For the library alone: use `state` and `Client.setState`. */
+  /** What `state` is made of. */
   readonly own = new OwnState();
 
   constructor({ conversationId, peer }: Named, maxMessages: number) {
@@ -47,7 +60,6 @@ export class ConversationView implements Named {
     this.#maxMessages = maxMessages;
   }
 
-  /** In order. Each change makes a new array, and it stays the same one between changes, so that a UI can compare. */
   get messages(): readonly ChatMessage[] {
     this.#snapshot ??= this.#items.slice();
     return this.#snapshot;

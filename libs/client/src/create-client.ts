@@ -11,11 +11,12 @@ import { DurableState } from './durable-state.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import { membersOf } from './group-members.ts';
-import { GroupView } from './group-view.ts';
+import { groupView } from './group-view.ts';
 import { Groups } from './groups.ts';
 import { Inbox } from './inbox.ts';
 import { CLIENT_LIMITS } from './limits.ts';
 import { loginFrames } from './login.ts';
+import { withResolvers } from './open-promise.ts';
 import type { ClientOptions } from './options.ts';
 import { platformClock, platformRandom } from './platform.ts';
 import { PresenceInterest } from './presence-interest.ts';
@@ -29,7 +30,12 @@ import { webSocketTransport } from './transport.ts';
 
 /** Builds the client of one device. It is idle before `connect()`, but already accepts messages. */
 export function createClient(options: ClientOptions): Client {
-  const { clock = platformClock, random = platformRandom, transport = webSocketTransport, token } = options;
+  const {
+    clock = platformClock,
+    random = platformRandom,
+    transport = webSocketTransport(options.webSocket),
+    token,
+  } = options;
   const limits = { ...CLIENT_LIMITS, ...options.limits };
   const emitter = new Emitter<ClientEvents>();
   const durable = new DurableState(options.store ?? memoryStore(), (error) => emitter.emit('error', error));
@@ -138,7 +144,7 @@ export function createClient(options: ClientOptions): Client {
 
   function connect(): Promise<{ userId: UserId }> {
     if (connection.state === 'online') return Promise.resolve({ userId: core.userId });
-    const { promise, resolve, reject } = Promise.withResolvers<{ userId: UserId }>();
+    const { promise, resolve, reject } = withResolvers<{ userId: UserId }>();
     const off = emitter.on('state', ({ state, reason }) => {
       if (state !== 'online' && state !== 'closed') return;
       off();
@@ -175,8 +181,8 @@ export function createClient(options: ClientOptions): Client {
     outgoing: () => sender.outgoing(),
     conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
-    group: (group) => new GroupView(core, groups, group),
-    groups: () => groups.heads.all().map(({ conversationId }) => new GroupView(core, groups, conversationId)),
+    group: (group) => groupView(core, groups, group),
+    groups: () => groups.heads.all().map(({ conversationId }) => groupView(core, groups, conversationId)),
     members: (group, query = {}) => membersOf(call, group, query),
     openGroup: (group) => groups.open(group),
     closeGroup: (group) => groups.close(group),

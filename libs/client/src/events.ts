@@ -8,9 +8,8 @@ import type {
   ReceiptState,
   UserId,
 } from '@chasqui/domain';
-import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ChatMessage } from './chat-message.ts';
-import type { GroupHead, Notice } from './group-news.ts';
+import type { GroupHead, MembershipNews, Notice } from './group-news.ts';
 
 /** `offline`: it will reconnect by itself. `closed`: it stays closed until `connect()` is called. */
 export type ClientState = 'offline' | 'connecting' | 'online' | 'closed';
@@ -75,7 +74,7 @@ export interface ClientEvents {
   /** Something happened in a group. Once per group that is open, as far as it came live in others. */
   notice: Notice;
   /** What became of the user in a group: added, removed, another role … Once per update of the inbox. */
-  membership: Omit<ServerFrameOf<'membership'>, 'type' | 'position'>;
+  membership: MembershipNews;
   /** Another member of a small group has read it up to a message. Live only. */
   readMark: { conversationId: ConversationId; by: UserId; upTo: MessageId; at: number };
   /** The server ended the session for good; `state: closed` follows. */

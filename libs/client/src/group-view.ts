@@ -11,52 +11,53 @@ import type { Core } from './core.ts';
 import type { GroupHead, Notice } from './group-news.ts';
 import type { Groups } from './groups.ts';
 
-const NOBODY: ReadonlyMap<UserId, MessageId> = new Map();
-const NOTHING: readonly never[] = [];
-
 /** What this device knows of one group: always the newest. */
-export class GroupView {
+export interface GroupView {
   readonly conversationId: ConversationId;
   /** A group has none. */
-  readonly peer = '';
-  readonly #core: Core;
-  readonly #groups: Groups;
-
-  constructor(core: Core, groups: Groups, conversationId: ConversationId) {
-    this.conversationId = conversationId;
-    this.#core = core;
-    this.#groups = groups;
-  }
-
+  readonly peer: '';
   /**
    * Name, picture, the user's role (absent: the user is not a member), the last message, unread and mention counts. A new
    * object with each change. Undefined: not (yet) known.
    */
-  get head(): GroupHead | undefined {
-    return this.#groups.heads.get(this.conversationId);
-  }
-
-  get isOpen(): boolean {
-    return this.#groups.log(this.conversationId) !== undefined;
-  }
-
+  readonly head: GroupHead | undefined;
+  readonly isOpen: boolean;
   /** The newest messages that this device synced, in order, and own ones on their way; as in `ConversationView`. */
-  get messages(): readonly ChatMessage[] {
-    return this.#core.timeline.peek(groupLog(this.conversationId))?.messages ?? NOTHING;
-  }
-
+  readonly messages: readonly ChatMessage[];
   /** As in `ConversationView`: `Client.setState` changes it. */
-  get state(): ConversationState {
-    return this.#core.timeline.peek(groupLog(this.conversationId))?.state ?? DEFAULT_STATE;
-  }
-
+  readonly state: ConversationState;
   /** Notices of an open group, in the order of its log; a new array with each change. */
-  get notices(): readonly Notice[] {
-    return this.#groups.log(this.conversationId)?.notices ?? NOTHING;
-  }
-
+  readonly notices: readonly Notice[];
   /** How far other members of a small open group have read, as far as it came live. */
-  get readMarks(): ReadonlyMap<UserId, MessageId> {
-    return this.#groups.log(this.conversationId)?.readMarks ?? NOBODY;
-  }
+  readonly readMarks: ReadonlyMap<UserId, MessageId>;
+}
+
+const NOBODY: ReadonlyMap<UserId, MessageId> = new Map();
+const NOTHING: readonly never[] = [];
+
+export function groupView({ timeline }: Core, groups: Groups, conversationId: ConversationId): GroupView {
+  const kept = () => timeline.peek(groupLog(conversationId));
+  const log = () => groups.log(conversationId);
+  return {
+    conversationId,
+    peer: '',
+    get head() {
+      return groups.heads.get(conversationId);
+    },
+    get isOpen() {
+      return log() !== undefined;
+    },
+    get messages() {
+      return kept()?.messages ?? NOTHING;
+    },
+    get state() {
+      return kept()?.state ?? DEFAULT_STATE;
+    },
+    get notices() {
+      return log()?.notices ?? NOTHING;
+    },
+    get readMarks() {
+      return log()?.readMarks ?? NOBODY;
+    },
+  };
 }

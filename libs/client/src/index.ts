@@ -1,10 +1,45 @@
+export {
+  ALLOWED,
+  type Allowed,
+  type Clock,
+  type ConversationId,
+  type ConversationState,
+  ERROR_CODES,
+  type ErrorCode,
+  type GroupProfile,
+  type GroupSettings,
+  ImError,
+  type ImErrorDetails,
+  MEMBERSHIP_EVENTS,
+  MESSAGE_STATUSES,
+  type MembershipEvent,
+  type Mentions,
+  type MessageContent,
+  type MessageId,
+  type MessageStatus,
+  type MomentId,
+  NOTICE_NAMES,
+  NOTIFY_LEVELS,
+  type NoticeName,
+  type NotifyLevel,
+  type Position,
+  type Random,
+  type ReceiptState,
+  type Retry,
+  ROLES,
+  type Role,
+  type SparseState,
+  type StateChange,
+  type Timer,
+  type UserId,
+} from '@chasqui/domain';
 export type { ChatMessage, MessageState } from './chat-message.ts';
 export type { Client, ConversationName } from './client.ts';
 export type { ConversationView } from './conversation-view.ts';
 export { createClient } from './create-client.ts';
 export type { ClientEvents, ClientState, MessageShown, MessageUpdated, StateEvent } from './events.ts';
 export type { GroupMember, MembersPage, MembersQuery } from './group-members.ts';
-export type { GroupHead, Notice } from './group-news.ts';
+export type { GroupHead, MembershipNews, Notice } from './group-news.ts';
 export type { GroupView } from './group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { FetchNodes } from './node-list.ts';
@@ -13,4 +48,11 @@ export type { Outgoing, Progress } from './outgoing.ts';
 export type { SendState } from './send-state.ts';
 export type { MessageToSend } from './sender.ts';
 export { type ClientStore, localStorageStore, memoryStore } from './store.ts';
-export { type Socket, type SocketHandlers, type Transport, webSocketTransport } from './transport.ts';
+export {
+  type Socket,
+  type SocketHandlers,
+  type Transport,
+  type WebSocketConstructor,
+  type WebSocketLike,
+  webSocketTransport,
+} from './transport.ts';

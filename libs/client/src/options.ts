@@ -3,7 +3,7 @@ import type { ClientLimits } from './limits.ts';
 import type { FetchNodes } from './node-list.ts';
 import type { SendState } from './send-state.ts';
 import type { ClientStore } from './store.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, WebSocketConstructor } from './transport.ts';
 
 /** A JWT, or a function that gets one: called before each connect and each request of the API, so that it may renew the token. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -20,7 +20,9 @@ export interface ClientOptions {
   nodesUrl?: string;
   /** Default: in memory, lost with the process. */
   store?: ClientStore;
-  /** Default: the platform's WebSocket. */
+  /** Default: the platform's. Node has one from version 22; in Node 20, pass `WebSocket` of the package `ws`. */
+  webSocket?: WebSocketConstructor;
+  /** Default: WebSockets. */
   transport?: Transport;
   /** Default: the platform's `fetch`. */
   fetchNodes?: FetchNodes;

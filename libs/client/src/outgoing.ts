@@ -8,6 +8,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { type MessageState, stateRank } from './chat-message.ts';
+import { type OpenPromise, withResolvers } from './open-promise.ts';
 
 /** How far a message has come. `at`: Unix ms by the server, for `delivered` and `read`. */
 export interface Progress {
@@ -53,7 +54,7 @@ export class OutgoingMessage implements Outgoing {
   state: MessageState = 'sending';
   error: ImError | undefined;
   #at: number | undefined;
-  readonly #waiting = new Map<Milestone, PromiseWithResolvers<Progress>>();
+  readonly #waiting = new Map<Milestone, OpenPromise<Progress>>();
   readonly #reached = new Map<Milestone, Promise<Progress>>();
 
   constructor(clientMessageId: string, to: LogId) {
@@ -114,7 +115,7 @@ export class OutgoingMessage implements Outgoing {
   #milestone(milestone: Milestone): Promise<Progress> {
     const known = this.#reached.get(milestone);
     if (known !== undefined) return known;
-    const waiting = Promise.withResolvers<Progress>();
+    const waiting = withResolvers<Progress>();
     waiting.promise.catch(() => undefined);
     this.#reached.set(milestone, waiting.promise);
     if (this.state !== 'failed' && stateRank(this.state) >= stateRank(milestone)) waiting.resolve(this.#progress());

@@ -1,7 +1,8 @@
 import { type ConversationState, DEFAULT_STATE, type Position, type StateChange, withChange } from '@chasqui/domain';
+import { type OpenPromise, withResolvers } from './open-promise.ts';
 
 /** A change that waits for its turn, for all who asked for a part of it. */
-export interface WaitingChange extends PromiseWithResolvers<ConversationState> {
+export interface WaitingChange extends OpenPromise<ConversationState> {
   changes: StateChange;
   /** Unix ms of the last of them. */
   at: number;
@@ -25,7 +26,7 @@ export class OwnState {
   }
 
   add(changes: StateChange, at: number): Promise<ConversationState> {
-    const next = this.#next ?? { ...Promise.withResolvers<ConversationState>(), changes, at };
+    const next = this.#next ?? { ...withResolvers<ConversationState>(), changes, at };
     this.#next = Object.assign(next, { changes: { ...next.changes, ...changes }, at });
     return next.promise;
   }

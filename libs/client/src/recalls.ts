@@ -2,10 +2,11 @@ import { ImError, type MessageId, type Timer } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
+import { type OpenPromise, withResolvers } from './open-promise.ts';
 
 const REF = '#recall/';
 
-interface Waiting extends PromiseWithResolvers<void> {
+interface Waiting extends OpenPromise<void> {
   timer: Timer;
 }
 
@@ -31,7 +32,7 @@ export class Recalls {
       throw new ImError('connection_closed', 'the client is not online');
     }
     const late = () => this.#reject(messageId, new ImError('deadline_exceeded', 'the recall was not answered'));
-    const waiting = { ...Promise.withResolvers<void>(), timer: clock.after(limits.recallTimeoutMs, late) };
+    const waiting = { ...withResolvers<void>(), timer: clock.after(limits.recallTimeoutMs, late) };
     this.#waiting.set(messageId, waiting);
     return waiting.promise;
   }

@@ -7,7 +7,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { type ChatMessage, laterState, stateRank } from './chat-message.ts';
-import { ConversationView } from './conversation-view.ts';
+import { KeptConversation } from './conversation-view.ts';
 import { type ConversationKey, directWith, keyOf, keyOfId, namedBy } from './direct.ts';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
@@ -23,7 +23,7 @@ const MAX_EARLY_RECALLS = 1_000;
  * The conversations in memory, with every change as an event. Beyond the bound the least recently touched is evicted.
  */
 export class Timeline {
-  readonly #views = new Map<ConversationKey, ConversationView>();
+  readonly #views = new Map<ConversationKey, KeptConversation>();
   readonly #emitter: Emitter<ClientEvents>;
   readonly #limits: Bounds;
   /** Characters in all views. */
@@ -37,29 +37,29 @@ export class Timeline {
     this.#limits = limits;
   }
 
-  view(key: ConversationKey): ConversationView {
-    const view = this.#views.get(key) ?? new ConversationView(namedBy(this.#owner, key), this.#limits.maxMessages);
+  view(key: ConversationKey): KeptConversation {
+    const view = this.#views.get(key) ?? new KeptConversation(namedBy(this.#owner, key), this.#limits.maxMessages);
     this.#views.delete(key);
     this.#views.set(key, view);
     this.#shed();
     return view;
   }
 
-  of(conversationId: ConversationId): ConversationView {
+  of(conversationId: ConversationId): KeptConversation {
     return this.view(keyOfId(conversationId));
   }
 
   /** As `view`; also under the other user's id. */
-  with(to: ConversationKey): ConversationView {
+  with(to: ConversationKey): KeptConversation {
     return this.view(keyOf(namedBy(this.#owner, to)));
   }
 
   /** As `view`, but not touched, and undefined if it is not in memory. */
-  peek(key: ConversationKey): ConversationView | undefined {
+  peek(key: ConversationKey): KeptConversation | undefined {
     return this.#views.get(key);
   }
 
-  conversations(): ConversationView[] {
+  conversations(): KeptConversation[] {
     return [...this.#views.values()];
   }
 
@@ -162,7 +162,7 @@ export class Timeline {
     return isRead ? { ...known, state: 'read' } : known;
   }
 
-  #own(view: ConversationView, owner: UserId): void {
+  #own(view: KeptConversation, owner: UserId): void {
     const conversationId = view.conversationId || directWith(owner, view.peer).conversationId;
     if (conversationId === '') return;
     view.conversationId = conversationId;
@@ -171,7 +171,7 @@ export class Timeline {
     }
   }
 
-  #put(view: ConversationView, message: ChatMessage): number {
+  #put(view: KeptConversation, message: ChatMessage): number {
     const before = view.characters;
     const index = view.put(message);
     this.#kept += view.characters - before;
@@ -179,7 +179,7 @@ export class Timeline {
     return index;
   }
 
-  #remove(view: ConversationView, sortKey: string): number {
+  #remove(view: KeptConversation, sortKey: string): number {
     const before = view.characters;
     const index = view.remove(sortKey);
     this.#kept += view.characters - before;

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { ImError } from '@chasqui/client';
 import { type RefObject, type SubmitEvent, useState } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { goTo } from '../hooks/use-route.ts';

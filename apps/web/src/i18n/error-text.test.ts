@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/client';
 import { describe, expect, it } from 'vitest';
 import { errorTextIn } from './error-text.ts';
 import { errorsEn } from './errors-en.ts';

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/client';
 import { soon } from '../model/time-names.ts';
 import type { ErrorTexts } from './errors-en.ts';
 

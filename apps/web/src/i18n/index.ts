@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@chasqui/domain';
+import type { ErrorCode } from '@chasqui/client';
 import { en, type Texts } from './en.ts';
 import { codeTextIn, errorTextIn } from './error-text.ts';
 import { zh } from './zh.ts';

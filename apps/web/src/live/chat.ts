@@ -1,13 +1,5 @@
-import type { ChatMessage, Client, Notice } from '@chasqui/client';
-import {
-  type ConversationId,
-  defined,
-  ImError,
-  isGroupId,
-  type Mentions,
-  STATE_LIMITS,
-  type UserId,
-} from '@chasqui/domain';
+import { type ChatMessage, type Client, ImError, type Notice } from '@chasqui/client';
+import { type ConversationId, defined, isGroupId, type Mentions, STATE_LIMITS, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { peerIn } from '../model/direct.ts';
 import { withNotices } from '../model/notice-places.ts';

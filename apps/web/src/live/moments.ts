@@ -1,5 +1,5 @@
-import type { Client } from '@chasqui/client';
-import { ImError, type MomentId, type PictureId, type UserId } from '@chasqui/domain';
+import { type Client, ImError } from '@chasqui/client';
+import type { MomentId, PictureId, UserId } from '@chasqui/domain';
 import { type Api, withQuery } from '../api.ts';
 import type { CommentsPage, MomentBody, MomentsPage } from '../api-bodies.ts';
 import { Store } from '../store.ts';

@@ -21,6 +21,7 @@ export class NodeChoice {
   readonly nodes = new Store<Nodes>({ all: [], current: '' });
   readonly #list: () => Promise<NodeAddress[]>;
   readonly #pinned: number;
+  readonly #dial = webSocketTransport();
 
   constructor(list: () => Promise<NodeAddress[]>, pinned: number) {
     this.#list = list;
@@ -39,7 +40,7 @@ export class NodeChoice {
 
   /** The platform's sockets, observed to learn which node is connected. */
   readonly transport: Transport = (url, handlers) => {
-    return webSocketTransport(url, {
+    return this.#dial(url, {
       ...handlers,
       opened: () => {
         this.nodes.set({ ...this.nodes.get(), current: url });

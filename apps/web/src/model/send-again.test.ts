@@ -1,4 +1,5 @@
-import { defined, ERROR_CODES, type ErrorCode } from '@chasqui/domain';
+import { ERROR_CODES, type ErrorCode } from '@chasqui/client';
+import { defined } from '@chasqui/domain';
 import { expect, it } from 'vitest';
 import { maySendAgain } from './send-again.ts';
 

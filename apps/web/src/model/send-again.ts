@@ -1,5 +1,4 @@
-import type { ChatMessage } from '@chasqui/client';
-import { ERROR_CODES } from '@chasqui/domain';
+import { type ChatMessage, ERROR_CODES } from '@chasqui/client';
 
 /** Whether a refused message may be accepted when it is sent again as a new one; only then is this offered. */
 export function maySendAgain({ state, refusal }: Pick<ChatMessage, 'state' | 'refusal'>): boolean {

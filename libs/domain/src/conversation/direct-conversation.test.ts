@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isUserId } from '../text-rules.ts';
+import { isUserId } from '../id-rules.ts';
 import { directConversation, directPeer, directUsers } from './direct-conversation.ts';
 import { mustBelong } from './membership.ts';
 

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { ImError } from '@chasqui/client';
 import { useCallback, useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
 import { useLoaded } from '../../hooks/use-loaded.ts';

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { ImError } from '@chasqui/client';
 import { useCallback, useState } from 'react';
 import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
+
+const root = join(import.meta.dirname, '../..');
+
+/**
+ * Writes the types of the client library into one file without imports. Errors: when a type that the API mentions is not
+ * exported, so that applications could not name it.
+ */
+export function writeTypes(file: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'chasqui-client-types-'));
+  try {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    execFileSync(process.execPath, [tsc, '--project', join(import.meta.dirname, 'tsconfig.json'), '--outDir', folder], {
+      stdio: ['ignore', 2, 2],
+    });
+    const { succeeded } = Extractor.invoke(extractorConfig(folder, file), {
+      localBuild: true,
+      messageCallback: (message) => {
+        // The rest is what the library's comments could say in the tags of TSDoc.
+        if (message.messageId !== 'ae-forgotten-export') message.logLevel = ExtractorLogLevel.None;
+      },
+    });
+    if (!succeeded) throw new Error('the types of the client library could not be written');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function extractorConfig(folder: string, file: string): ExtractorConfig {
+  const configObject: IConfigFile = {
+    projectFolder: folder,
+    mainEntryPointFilePath: join(folder, 'client/src/index.d.ts'),
+    compiler: {
+      overrideTsconfig: {
+        compilerOptions: {
+          module: 'nodenext',
+          target: 'esnext',
+          lib: ['esnext', 'dom'],
+          types: [],
+          skipLibCheck: true,
+          paths: { '@chasqui/*': [join(folder, '*/src/index.d.ts')] },
+        },
+        files: [join(folder, 'client/src/index.d.ts')],
+      },
+    },
+    dtsRollup: { enabled: true, untrimmedFilePath: file },
+    apiReport: { enabled: false, reportFileName: 'client.api.md' },
+    docModel: { enabled: false },
+    tsdocMetadata: { enabled: false },
+    newlineKind: 'lf',
+    messages: { extractorMessageReporting: { 'ae-forgotten-export': { logLevel: ExtractorLogLevel.Error } } },
+  };
+  return ExtractorConfig.prepare({
+    configObject,
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(root, 'libs/client/package.json'),
+  });
+}
