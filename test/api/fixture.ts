@@ -33,6 +33,7 @@ import {
   createMemoryRelations,
   createMemoryRevocations,
   createMemorySearch,
+  createMemoryServerEvents,
   createMemoryUnreadCache,
   createMemoryUsers,
 } from '@chasqui/memory';
@@ -160,6 +161,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     logins: createMemoryLogins(),
     auditLog: createMemoryAuditLog(),
     pushOutcomes: createMemoryPushOutcomes(),
+    ...createMemoryServerEvents(),
     unreadCache: createMemoryUnreadCache(),
     offlineCache: createMemoryOfflineCache(),
     rateLimits: createMemoryRateLimits({ clock }),

@@ -31,5 +31,6 @@ export * from './revocation-store.ts';
 export * from './samples.ts';
 export * from './search-index.ts';
 export type { SearchHarness } from './search-index-fixture.ts';
+export * from './server-events.ts';
 export * from './store-progress.ts';
 export * from './user-store.ts';

@@ -18,9 +18,11 @@ import type { ProfileStore } from './profile-store.ts';
 import type { PushOutcomes } from './push-outcomes.ts';
 import type { RevocationStore } from './revocation-store.ts';
 import type { SearchIndex } from './search-index.ts';
+import type { ServerEventStore } from './server-event-store.ts';
 import type { ProgressWitness, StoreProgress } from './store-progress.ts';
 import type { UpdateLog } from './update-log.ts';
 import type { UserStore } from './user-store.ts';
+import type { WebhookStore } from './webhook-store.ts';
 
 /** One engine for each role, for an app to use. The code that opened them disposes them, after the apps. */
 export interface Engines {
@@ -44,6 +46,8 @@ export interface Engines {
   logins: LoginStore;
   auditLog: AuditLog;
   pushOutcomes: PushOutcomes;
+  serverEvents: ServerEventStore;
+  webhooks: WebhookStore;
   presence: Presence;
   nodes: NodeRegistry;
   groupNodes: GroupNodes;

@@ -39,6 +39,7 @@ import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
 import { createPeopleStores } from './stores/people/people-stores.ts';
+import { createServerEventStores } from './stores/server-events/server-event-stores.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
   /** Files of an older version are upgraded, which older versions cannot undo: for servers only. Default: refused. */
@@ -113,6 +114,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     search: createSearchIndex(search),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
+    ...createServerEventStores(stores),
     ...createMemoryPresence({ clock }),
     groupNodes: createMemoryGroupNodes({ clock }),
     unreadCache: createMemoryUnreadCache(),

@@ -21,3 +21,4 @@ export * from './people/users.ts';
 export * from './presence/group-nodes.ts';
 export * from './presence/presence.ts';
 export * from './search/search.ts';
+export * from './server-events/server-events.ts';

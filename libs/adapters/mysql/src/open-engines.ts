@@ -27,6 +27,8 @@ import { createProfileStore } from './people/profile-store.ts';
 import { createPushOutcomes } from './people/push-outcomes.ts';
 import { createRevocationStore } from './people/revocation-store.ts';
 import { createUserStore } from './people/user-store.ts';
+import { createServerEventStore } from './server-events/server-event-store.ts';
+import { createWebhookStore } from './server-events/webhook-store.ts';
 
 export interface OpenMysqlOptions {
   config: MysqlConfig;
@@ -56,6 +58,8 @@ export type MysqlEngines = AsyncDisposable &
     | 'logins'
     | 'auditLog'
     | 'pushOutcomes'
+    | 'serverEvents'
+    | 'webhooks'
   > &
   Required<Pick<Engines, 'storeProgress'>>;
 
@@ -93,6 +97,8 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     logins: createLoginStore(database),
     auditLog: createAuditLog(database),
     pushOutcomes: createPushOutcomes(database),
+    serverEvents: createServerEventStore(database),
+    webhooks: createWebhookStore(database),
     storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, PUSH_TOPIC, SEARCH_TOPIC, SERVER_EVENT_TOPIC } from '@chasqui/domain';
 import { BUS_FILE } from '../damage/check-folder.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { WorkerData } from '../worker-link/engine-worker.ts';
@@ -23,7 +23,7 @@ export interface BusOptions {
  * Few, as one thread commits for all shards and one process handles them: every shard costs each commit a page, and
  * makes batches smaller. Measured at 1,500 messages a second: 34 µs of CPU a message with 8 and 4 shards, 16 with 2 and 1.
  */
-const DEFAULT_SHARDS = { [CONVERSATION_TOPIC]: 2, [SEARCH_TOPIC]: 1, [PUSH_TOPIC]: 4 };
+const DEFAULT_SHARDS = { [CONVERSATION_TOPIC]: 2, [SEARCH_TOPIC]: 1, [PUSH_TOPIC]: 4, [SERVER_EVENT_TOPIC]: 1 };
 
 export interface OpenBus {
   bus: EmbeddedBus;

@@ -11,6 +11,7 @@ import { createGroupStore } from '../stores/groups/group-store.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
 import { createPeopleStores } from '../stores/people/people-stores.ts';
+import { createServerEventStores } from '../stores/server-events/server-event-stores.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
 import { EngineLink } from './engine-link.ts';
 import { RemoteBus } from './remote-bus.ts';
@@ -80,6 +81,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     search: createSearchIndex(link.callerOf<SearchOperations>('search')),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
+    ...createServerEventStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),
     async [Symbol.asyncDispose]() {
       await bus[Symbol.asyncDispose]();

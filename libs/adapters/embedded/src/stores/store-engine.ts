@@ -16,6 +16,8 @@ import { profileOperations } from './people/profile-operations.ts';
 import { pushOutcomeOperations } from './people/push-outcome-operations.ts';
 import { blockOperations, contactOperations } from './people/relation-operations.ts';
 import { revocationOperations } from './people/revocation-operations.ts';
+import { eventLogOperations } from './server-events/event-log.ts';
+import { webhookOperations } from './server-events/webhook-rows.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 
@@ -44,6 +46,8 @@ export function openStoreEngine(
     ...postingOperations(store.db),
     ...replyOperations(store),
     ...pictureOperations(store.db),
+    ...eventLogOperations(store.db, store.epoch),
+    ...webhookOperations(store.db),
   };
   return {
     db: store.db,

@@ -17,6 +17,7 @@ import type { GroupOperations } from './groups/group-operations.ts';
 import type { StoredValues } from './messages/message-values.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
 import type { PeopleOperations } from './people/people-operations.ts';
+import type { ServerEventOperations } from './server-events/server-event-operations.ts';
 
 export type PageRow = [conversationId: string, before: string | null, after: string | null, limit: number];
 
@@ -34,6 +35,7 @@ export interface MarkReadReply {
 export type StoreOperations = PeopleOperations &
   MomentOperations &
   GroupOperations &
+  ServerEventOperations &
   CopyOperations & {
     ping(args: null): null;
     /** See record-row.ts. */

@@ -6,6 +6,7 @@ import { confirmedAddresses, generations, lives, sentOrder } from './0006-0009-c
 import { conversationEntries } from './0010-conversation-entries.ts';
 import { conversationStates } from './0011-conversation-states.ts';
 import { groups } from './0012-groups.ts';
+import { serverEvents } from './0013-server-events.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   conversationEntries,
   conversationStates,
   groups,
+  serverEvents,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

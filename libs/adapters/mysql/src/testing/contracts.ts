@@ -10,6 +10,7 @@ import {
   pushOutcomesContract,
   relationsContract,
   revocationStoreContract,
+  serverEventsContract,
   storeProgressContract,
   userStoreContract,
 } from '@chasqui/contracts';
@@ -96,5 +97,9 @@ export function mysqlContracts(name: string, url: string): void {
   pushOutcomesContract(
     name,
     scratch.harness(({ pushOutcomes }) => pushOutcomes),
+  );
+  serverEventsContract(
+    name,
+    scratch.harness(({ serverEvents, webhooks }) => ({ serverEvents, webhooks })),
   );
 }
