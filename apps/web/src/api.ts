@@ -41,6 +41,11 @@ export class Api {
     this.#keep(await request('POST', '/api/auth/register', {}, { userId, password }));
   }
 
+  /** Every other device is logged out; this one goes on with new tokens. */
+  async changePassword(password: string, newPassword: string, deviceId: string): Promise<void> {
+    this.#keep(await this.call('PUT', '/api/users/me/password', { password, newPassword, deviceId }));
+  }
+
   conversations(cursor?: string): Promise<ConversationsPage> {
     return this.call('GET', withQuery('/api/conversations', { cursor, limit: 50 }));
   }

@@ -2,9 +2,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { language } from './i18n/index.ts';
+import { keptTheme, showTheme } from './model/appearance.ts';
 import './styles/index.css';
 
 document.documentElement.lang = language;
+showTheme(keptTheme());
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(

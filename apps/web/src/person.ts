@@ -1,3 +1,5 @@
+import { newDeviceId } from './model/device-name.ts';
+
 const query = new URLSearchParams(location.search);
 
 /**
@@ -16,7 +18,8 @@ export function deviceId(): string {
   const key = storageKey('device');
   const known = localStorage.getItem(key);
   if (known !== null) return known;
-  const chosen = `web-${crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36)}`;
+  const random = crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36).padStart(13, '0') ?? '';
+  const chosen = newDeviceId(navigator.userAgent, random);
   localStorage.setItem(key, chosen);
   return chosen;
 }

@@ -4,14 +4,13 @@ import { texts } from '../i18n/index.ts';
 import { currentNumber } from '../live/nodes.ts';
 import { useStore } from '../store.ts';
 
-/** The node that holds the connection, or that there is no connection. */
+/** Whether there is a connection; for those who look closer, to which node. */
 export function ConnectionLine() {
   const { status, nodes } = useMessenger();
   const { state } = useStore(status);
   const known = useStore(nodes.nodes);
   const number = currentNumber(known);
-  const here = number === 0 ? new URL(known.current || location.href).host : texts.nodeNumber(number);
-  const words = { online: here, connecting: texts.connecting, offline: texts.offline, closed: texts.offline };
+  const words = { online: texts.online, connecting: texts.connecting, offline: texts.offline, closed: texts.offline };
   return (
     <p
       className="connection-line"

@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 import { useNow } from '../hooks/use-now.ts';
 import { locale } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { firstUnread } from '../model/first-unread.ts';
 import { noticePlaces } from '../model/notice-places.ts';
 import { dayName, isNewDay } from '../model/time-names.ts';
 import { identity } from '../model/timeline.ts';
@@ -34,8 +35,7 @@ export function MessageItems({ chat, messages, goTo, unreadAfter, unreadSeen }: 
   const mayHaveOlder = useStore(chat.history).nextBefore !== undefined;
   const notices = noticePlaces(messages, useStore(chat.notices), mayHaveOlder);
   const lastOwn = messages.findLast(({ mine, recalledAt }) => mine && recalledAt === undefined);
-  const unread = unreadAfter === undefined ? [] : messages.filter(({ sortKey }) => sortKey > unreadAfter);
-  const firstUnread = unread.some(({ mine }) => mine) ? undefined : unread[0];
+  const unread = firstUnread(messages, unreadAfter);
   return (
     <ol className="messages">
       {messages.map((message, index) => {
@@ -44,14 +44,14 @@ export function MessageItems({ chat, messages, goTo, unreadAfter, unreadSeen }: 
         const joined =
           !newDay &&
           !notices.has(index) &&
-          message !== firstUnread &&
+          message !== unread &&
           before?.from === message.from &&
           message.sentAt - before.sentAt < GROUP_MS;
         return (
           <Fragment key={identity(message)}>
             {newDay && <li className="day">{dayName(message.sentAt, now, locale)}</li>}
             <NoticeItems chat={chat} notices={notices.get(index)} />
-            {message === firstUnread && <UnreadFrom seen={unreadSeen} />}
+            {message === unread && <UnreadFrom seen={unreadSeen} />}
             <MessageItem
               chat={chat}
               message={message}

@@ -1,24 +1,54 @@
 import type { ChatMessage } from '@chasqui/client';
+import type { ReactNode } from 'react';
 import { texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { ALL_WORDS, mentionPieces } from '../model/mentions.ts';
+import { linkPieces } from '../model/text-links.ts';
 
-/** The text of a message, with its mentions highlighted. */
+/** The text of a message, with its links, and with its mentions highlighted. */
 export function MessageText({ message, nameOf }: { message: ChatMessage; nameOf: Chat['nameOf'] }) {
   const { content, mentions } = message;
   if (content.text === undefined) return <em>{texts.attachment}</em>;
-  if (mentions === undefined) return content.text;
-  const names = mentions === 'all' ? ALL_WORDS : mentions.flatMap((id) => [id, nameOf(id)]);
-  let start = 0;
-  return mentionPieces(content.text, names).map(({ text, isMention }) => {
-    const key = start;
-    start += text.length;
-    return isMention ? (
+  const names =
+    mentions === undefined ? [] : mentions === 'all' ? ALL_WORDS : mentions.flatMap((id) => [id, nameOf(id)]);
+  return linked(content.text, (plain) => mentioned(plain, names));
+}
+
+/** Links lead out of the page, which the other site learns nothing of. */
+function linked(text: string, plain: (text: string) => ReactNode): ReactNode {
+  return keyed(linkPieces(text), ({ text, href }, key) =>
+    href === undefined ? (
+      <span key={key}>{plain(text)}</span>
+    ) : (
+      <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow" data-testid="link">
+        {text}
+      </a>
+    ),
+  );
+}
+
+function mentioned(text: string, names: readonly string[]): ReactNode {
+  if (names.length === 0) return text;
+  return keyed(mentionPieces(text, names), ({ text, isMention }, key) =>
+    isMention ? (
       <strong key={key} className="mention" data-testid="mention">
         {text}
       </strong>
     ) : (
       <span key={key}>{text}</span>
-    );
+    ),
+  );
+}
+
+/** Each piece's key is where it starts. */
+function keyed<T extends { text: string }>(
+  pieces: readonly T[],
+  shown: (piece: T, key: number) => ReactNode,
+): ReactNode {
+  let start = 0;
+  return pieces.map((piece) => {
+    const key = start;
+    start += piece.text.length;
+    return shown(piece, key);
   });
 }

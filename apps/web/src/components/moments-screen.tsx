@@ -10,7 +10,7 @@ import { MomentItem } from './moment-item.tsx';
 
 /** The user's feed, newest first; scrolling loads more. */
 export function MomentsScreen() {
-  const { moments: store } = useMessenger();
+  const { moments: store, waiting } = useMessenger();
   const { moments, more, status, news } = useStore(store);
   const [end, endIsNear] = useVisible<HTMLDivElement>(400);
 
@@ -20,6 +20,9 @@ export function MomentsScreen() {
   useEffect(() => {
     if (news > 0) store.seen();
   }, [news, store]);
+  useEffect(() => {
+    if (status === 'ready') waiting.momentsSeen(moments[0]?.momentId);
+  }, [status, moments, waiting]);
   useEffect(() => {
     if (endIsNear && more && status === 'ready') void store.more();
   }, [endIsNear, more, status, store]);

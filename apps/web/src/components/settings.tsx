@@ -6,6 +6,7 @@ import { turnWebPushOff } from '../live/web-push.ts';
 import { addressOfNode, addressOfSecondPerson, pinnedNode } from '../person.ts';
 import { useStore } from '../store.ts';
 import { Icon } from './icon.tsx';
+import { AppearanceSection } from './settings/appearance-section.tsx';
 import { OwnSettings } from './settings/own-settings.tsx';
 
 export interface SettingsProps {
@@ -27,6 +28,7 @@ export function Settings({ dialog, signOut }: SettingsProps) {
     <dialog ref={dialog} className="card" aria-labelledby="settings-title">
       <h2 id="settings-title">{texts.settings}</h2>
       {open ? <OwnSettings /> : null}
+      <AppearanceSection />
       <section aria-label={texts.people.tryItOut}>
         <h3>{texts.people.tryItOut}</h3>
         <label className="field">

@@ -23,8 +23,9 @@ export interface SidebarProps {
 
 /** The signed-in user, the search field, and the conversations or the search results. */
 export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
-  const { me, moments } = useMessenger();
-  const { news } = useStore(moments);
+  const { me, moments, waiting } = useMessenger();
+  const { requests, moments: fresh } = useStore(waiting);
+  const news = useStore(moments).news + fresh;
   const newConversation = useRef<HTMLDialogElement>(null);
   const people = useRef<HTMLDialogElement>(null);
   const settings = useRef<HTMLDialogElement>(null);
@@ -40,10 +41,11 @@ export function Sidebar({ open, query, setQuery, signOut }: SidebarProps) {
         <button
           type="button"
           className="icon-button"
-          aria-label={texts.people.people}
+          aria-label={requests === 0 ? texts.people.people : texts.people.waiting(requests)}
           title={texts.people.people}
           onClick={() => people.current?.showModal()}
           data-testid="people"
+          data-news={requests}
         >
           <Icon name="people" />
         </button>

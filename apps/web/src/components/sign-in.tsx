@@ -1,5 +1,5 @@
 import { USER_ID_PATTERN } from '@chasqui/domain';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { Api } from '../api.ts';
 import { errorText, texts } from '../i18n/index.ts';
 
@@ -7,6 +7,12 @@ import { errorText, texts } from '../i18n/index.ts';
 export function SignIn({ api }: { api: Api }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  const first = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    // On a phone the keyboard would cover half of the screen.
+    if (window.matchMedia('(hover: hover)').matches) first.current?.focus();
+  }, []);
 
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
@@ -33,6 +39,7 @@ export function SignIn({ api }: { api: Api }) {
         <label className="field">
           <span>{texts.userId}</span>
           <input
+            ref={first}
             name="userId"
             required
             maxLength={64}

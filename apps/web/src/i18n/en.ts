@@ -1,4 +1,5 @@
 import type { MessageState } from '@chasqui/client';
+import type { Theme } from '../model/appearance.ts';
 import { conversationEn } from './conversation-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { groupsEn } from './groups-en.ts';
@@ -15,6 +16,21 @@ export const en = {
   userIdHint: 'Letters, digits and . _ @ + : | -',
   password: 'Password',
   passwordHint: 'At least 8 characters',
+  changePassword: {
+    title: 'Password',
+    current: 'Password until now',
+    next: 'New password',
+    hint: 'At least 8 characters. Your other devices are logged out.',
+    change: 'Change the password',
+    changed: 'Changed.',
+  },
+  appearance: {
+    title: 'Language and looks',
+    language: 'Language',
+    asTheBrowser: 'As the browser',
+    theme: 'Colours',
+    themes: { system: 'As the device', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
+  },
   signIn: 'Sign in',
   createAccount: 'Create account',
   orNewHere: 'New here? Fill in both and create an account.',
@@ -34,7 +50,7 @@ export const en = {
   secondPerson: 'Open a second person',
   secondPersonHint: 'To try it out: another account, in another window and at another node.',
   noConversations: 'No conversations yet.',
-  noConversationsHint: 'Start one with somebody’s user id.',
+  noConversationsHint: 'Find people, or start one with the plus above.',
   chooseConversation: 'Choose a conversation, or start a new one.',
   firstMessage: (peer: string) => `This is the beginning of your conversation with ${peer}.`,
   back: 'Back to the list',

@@ -3,6 +3,7 @@ import type { Visibility } from '@chasqui/domain';
 /** Texts about people, devices and notifications. The other languages have the same keys. */
 export const peopleEn = {
   people: 'People',
+  waiting: (count: number) => (count === 1 ? 'People: 1 request waits' : `People: ${count} requests wait`),
   findPeople: 'Find people',
   findPeopleHint: 'Name or user id',
   nobodyFound: 'Nobody found.',

@@ -3,6 +3,7 @@ import type { PeopleTexts } from './people-en.ts';
 /** Simplified Chinese. */
 export const peopleZh: PeopleTexts = {
   people: '联系人',
+  waiting: (count) => `联系人：${count} 个请求待处理`,
   findPeople: '查找用户',
   findPeopleHint: '名字或用户名',
   nobodyFound: '没有找到。',

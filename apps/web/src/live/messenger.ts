@@ -12,6 +12,7 @@ import { MomentsStore } from './moments.ts';
 import { NodeChoice } from './nodes.ts';
 import { PresenceStore } from './presence.ts';
 import { TypingStore } from './typing.ts';
+import { WaitingStore } from './waiting.ts';
 
 /** All state of one signed-in user that lives as long as the page shows it. */
 export interface Messenger {
@@ -26,6 +27,7 @@ export interface Messenger {
   readonly presence: PresenceStore;
   readonly typing: TypingStore;
   readonly moments: MomentsStore;
+  readonly waiting: WaitingStore;
   /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
   close(): void;
@@ -63,19 +65,21 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     return opened;
   }
 
+  const people = new PeopleApi(api);
   const messenger: Messenger = {
     me,
     api,
     client,
     nodes,
     chat,
-    people: new PeopleApi(api),
+    people,
     groups: new GroupsApi(api),
     status: watchConnection(client, signal),
     conversations: new ConversationsStore(api, client, me, signal),
     presence: new PresenceStore(client, signal),
     typing: new TypingStore(client, me, signal),
     moments: new MomentsStore(api, client, signal),
+    waiting: new WaitingStore({ api, people, me }, client, signal),
     close: () => {
       ending.abort();
       client.close();

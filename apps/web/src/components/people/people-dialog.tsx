@@ -15,11 +15,12 @@ const NOBODY: Contact[] = [];
 
 /** The search for people, the requests and the contacts. */
 export function PeopleDialog({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
-  const { people, conversations } = useMessenger();
+  const { people, conversations, waiting } = useMessenger();
   const open = useOpenDialog(dialog);
   const { value: contacts = NOBODY, failed, load } = useContacts(open);
   const { busy, error, run } = useAction();
-  const act = (action: () => Promise<unknown>) => void run(() => action().then(load));
+  const act = (action: () => Promise<unknown>) =>
+    void run(() => action().then(() => Promise.all([load(), waiting.look()])));
   const write = (peer: UserId) => {
     const conversationId = conversations.start(peer);
     dialog.current?.close();

@@ -3,6 +3,7 @@ import { useAction } from '../../hooks/use-action.ts';
 import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { locale, texts } from '../../i18n/index.ts';
+import { deviceName } from '../../model/device-name.ts';
 import { ago } from '../../model/time-names.ts';
 import { deviceId as ownDevice } from '../../person.ts';
 import { LoadFailed } from '../load-failed.tsx';
@@ -20,7 +21,7 @@ export function DevicesSection() {
         {devices.map(({ deviceId, platform, lastSeenAt, online }) => (
           <li key={deviceId} className="person" data-testid="device" data-device={deviceId}>
             <span className="person-name">
-              <span>{deviceId === own ? texts.people.thisDevice : deviceId}</span>
+              <span>{deviceId === own ? texts.people.thisDevice : deviceName(deviceId)}</span>
               <span className="quiet small">
                 {platform} · {online ? texts.online : texts.people.lastSeen(ago(lastSeenAt, Date.now(), locale))}
               </span>

@@ -7,6 +7,7 @@ import { LoadFailed } from '../load-failed.tsx';
 import { BlockedSection } from './blocked-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
+import { PasswordSection } from './password-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 
@@ -36,6 +37,10 @@ export function OwnSettings() {
       <section aria-label={words.devices}>
         <h3>{words.devices}</h3>
         <DevicesSection />
+      </section>
+      <section aria-label={texts.changePassword.title}>
+        <h3>{texts.changePassword.title}</h3>
+        <PasswordSection />
       </section>
       <BlockedSection />
     </>
