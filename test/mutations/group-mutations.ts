@@ -275,7 +275,7 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     what: 'C23: the sends of a group hold up a whole turn',
     file: GROUP_DELIVERIES,
     tests: [GROUP_DELIVERIES_TEST],
-    text: 'left -= frames.length;',
+    text: 'leftUs -= WRITE_US + FRAME_US * frames.length;',
     broken: '',
   },
 ];

@@ -78,7 +78,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
       late: (group) => groups.tellToSync(group),
     }),
     deliveries: new GroupDeliveries({
-      limits,
+      ...{ limits, clock },
       pushed: (count) => runtime.metrics.pushed(count),
       failed: node.undeliverable,
     }),

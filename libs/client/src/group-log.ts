@@ -59,6 +59,7 @@ export class GroupLog {
       ask: (request) => void core.transmit({ type: 'sync', conversationId: group, ...request }),
       caughtUp: handlers.moved,
       refused: handlers.refused,
+      gapMs: core.limits.groupGapMs,
       idleSyncMs: 0,
       checkMs: core.limits.groupCheckMs * (0.5 + core.random() / 2),
     });

@@ -65,6 +65,7 @@ export class Inbox {
       ask: (request) => void core.transmit({ type: 'sync_offline_messages', ...request }),
       caughtUp: () => this.#caughtUp(),
       refused: (error) => core.emitter.emit('error', error),
+      gapMs: core.limits.gapMs,
       idleSyncMs: core.limits.idleSyncMs,
       checkMs: core.limits.provisionalGraceMs,
     });

@@ -17,6 +17,8 @@ export const CLIENT_LIMITS = {
   maxAhead: 1_000,
   /** Time for a gap in the positions to close by itself before the client syncs. */
   gapMs: 100,
+  /** The same in a group, whose places are told together: a sender's own `server_ack` may be before them. */
+  groupGapMs: 400,
   /** Updates of one sync page; the server's `maxSyncPage` if that is less. */
   syncPage: 500,
   /** A sync without an answer for this long is repeated. */

@@ -18,6 +18,8 @@ export interface SyncedLog {
   caughtUp(): void;
   /** The server refused for good. */
   refused(error: ImError): void;
+  /** Time for a gap in the positions to close by itself before the client syncs. */
+  gapMs: number;
   /** See `CLIENT_LIMITS.idleSyncMs`. */
   idleSyncMs: number;
   /** When a provisional message is not confirmed for this long, the log is synced. */
@@ -103,9 +105,9 @@ export class Syncer {
     else this.#ask();
   }
 
-  /** Positions are missing: syncs if they are still missing after `gapMs`. */
+  /** Positions are missing: syncs if they are still missing after the log's `gapMs`. */
   gapNoticed(): void {
-    if (this.#online && this.#asked === undefined) this.#gap.set(this.#core.limits.gapMs);
+    if (this.#online && this.#asked === undefined) this.#gap.set(this.#log.gapMs);
   }
 
   /** A provisional message is shown: a sync checks it if nothing confirms it. */
@@ -164,7 +166,6 @@ export class Syncer {
   }
 
   #ended(): void {
-    const { limits } = this.#core;
     const again = this.#again;
     this.#again = false;
     const due = this.#receiver.dropUnconfirmed();
@@ -174,7 +175,7 @@ export class Syncer {
     this.#grace.clear();
     if (due !== Number.POSITIVE_INFINITY) this.#grace.set(due);
     if (again) this.request();
-    else if (this.#tracker.hasGap) this.#failed(limits.gapMs);
+    else if (this.#tracker.hasGap) this.#failed(this.#log.gapMs);
   }
 
   /** Jittered, so that clients that connected together do not sync together. */
@@ -190,7 +191,7 @@ export class Syncer {
     this.#asked = undefined;
     this.#backingOff = true;
     this.#retry.set(
-      leastMs + limits.gapMs + fullJitter(this.#failures++, limits.backoffMinMs, limits.backoffMaxMs, random),
+      leastMs + this.#log.gapMs + fullJitter(this.#failures++, limits.backoffMinMs, limits.backoffMaxMs, random),
     );
   }
 }

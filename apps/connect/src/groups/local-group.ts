@@ -1,4 +1,4 @@
-import type { ConversationId, Interval } from '@chasqui/domain';
+import type { ConversationId, Interval, Timer } from '@chasqui/domain';
 import type { Session } from '../sessions/session.ts';
 import type { GroupFrame } from './group-frame.ts';
 
@@ -11,6 +11,8 @@ export class LocalGroup {
   readonly waiting: GroupFrame[] = [];
   /** Those before them, which are being sent: each session gets them together. `rest`: the sessions that are left. */
   sending: { frames: readonly GroupFrame[]; rest: Iterator<[Session, Interval]> } | null = null;
+  /** Until it fires, what waits is not sent. */
+  rest: Timer | null = null;
   /** About how many sends all of them are. */
   backlog = 0;
   /** Frames were dropped at the bound; the members are told once the others are sent. */

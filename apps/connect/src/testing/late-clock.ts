@@ -9,7 +9,12 @@ export function lateClock(start = 0) {
     monotonic: () => now,
     after(_, callback) {
       timers.push(callback);
-      return { cancel() {} };
+      return {
+        cancel() {
+          const at = timers.indexOf(callback);
+          if (at !== -1) timers.splice(at, 1);
+        },
+      };
     },
   };
   return {
