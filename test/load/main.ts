@@ -87,7 +87,8 @@ async function benchAttacks(command: string): Promise<string> {
 async function benchOfGroups(command: string): Promise<string> {
   const { benchGroups } = await import('./groups/bench.ts');
   const sizes = values.sizes.split(',').map(Number);
-  return benchGroups({ command, sizes, seconds: values.quick ? 3 : 10, say });
+  const [seconds, turns] = values.quick ? [3, 3] : [10, 5];
+  return benchGroups({ command, sizes, seconds, turns, say });
 }
 
 const bench = values.groups ? benchOfGroups : values.hostile ? benchAttacks : values.real ? benchReal : benchAll;

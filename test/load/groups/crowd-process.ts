@@ -26,18 +26,21 @@ export interface CrowdCounts {
   receivedP99: number;
 }
 
+setPriority(10);
 const [order] = (await once(process, 'message')) as [CrowdOrder];
 const target = { nodes: order.nodes, token: async (userId: string) => order.tokens[userId] ?? '' };
-using crowd = await GroupCrowd.open(target, Object.keys(order.tokens));
+const crowd = await GroupCrowd.open(target, Object.keys(order.tokens));
 process.send?.('ready');
-await once(process, 'message');
-setPriority(10);
-const load = new GroupLoad(crowd, order.group);
-await load.run({ kind: 'open', rate: order.rate }, order.seconds);
-const counts: CrowdCounts = {
-  ...{ done: load.done, chats: load.chats, unfinished: load.unfinished },
-  refused: load.sent - load.done - load.unfinished,
-  receivedP50: load.receiving.quantile(0.5),
-  receivedP99: load.receiving.quantile(0.99),
-};
-process.send?.(counts, () => process.exit());
+process.on('message', () => void busyTime().then((counts) => process.send?.(counts)));
+
+/** The group is busy for a while, once for each message of the parent. */
+async function busyTime(): Promise<CrowdCounts> {
+  const load = new GroupLoad(crowd, order.group);
+  await load.run({ kind: 'open', rate: order.rate }, order.seconds);
+  return {
+    ...{ done: load.done, chats: load.chats, unfinished: load.unfinished },
+    refused: load.sent - load.done - load.unfinished,
+    receivedP50: load.receiving.quantile(0.5),
+    receivedP99: load.receiving.quantile(0.99),
+  };
+}
