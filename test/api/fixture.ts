@@ -16,6 +16,7 @@ import {
 } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import {
+  createMemoryApiKeys,
   createMemoryAuditLog,
   createMemoryBlobs,
   createMemoryBus,
@@ -159,6 +160,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     devices: createMemoryDevices(),
     revocations: createMemoryRevocations(),
     logins: createMemoryLogins(),
+    apiKeys: createMemoryApiKeys(),
     auditLog: createMemoryAuditLog(),
     pushOutcomes: createMemoryPushOutcomes(),
     ...createMemoryServerEvents(),

@@ -49,6 +49,8 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/moments/{momentId}/pictures/{pictureId}',
     'get /api/nodes',
     'get /api/push',
+    'get /api/server/key',
+    'get /api/server/users/{userId}',
     'get /api/users',
     'get /api/users/me',
     'get /api/users/{userId}',

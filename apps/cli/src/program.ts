@@ -9,6 +9,7 @@ import { addChat } from './commands/chat.ts';
 import { addCluster } from './commands/cluster.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGroup } from './commands/group.ts';
+import { addKeys } from './commands/keys.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addRestore } from './commands/restore.ts';
 import { addSend } from './commands/send.ts';
@@ -28,6 +29,7 @@ Examples:
   npx chasqui chat --as bob --group team           chat in it
   npx chasqui trace 019aab01c2d30000a1b2c3d4       every step of a message
   npx chasqui unread --check                       recompute every unread count
+  npx chasqui keys create shop --scopes messages:send   a key of the server API
   npx chasqui backup /backups/today                copy everything, while the server runs
   npx chasqui bench --rate 500                     how fast is it here?
 `;
@@ -54,6 +56,7 @@ export function createProgram(given: Environment): Command {
     addGroup,
     addTrace,
     addUnread,
+    addKeys,
     addReindex,
     addBackup,
     addRestore,

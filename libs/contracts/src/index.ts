@@ -1,3 +1,4 @@
+export * from './api-key-store.ts';
 export * from './audit-log.ts';
 export * from './blob-store.ts';
 export * from './caches.ts';

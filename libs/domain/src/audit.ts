@@ -8,6 +8,9 @@ export const AUDIT_ACTIONS = [
   'enable_user',
   'repair_unread',
   'rebuild_index',
+  'create_key',
+  'rotate_key',
+  'revoke_key',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -28,7 +31,7 @@ export interface AuditEntry {
   begunBy: string;
   /** Unix ms. */
   at: number;
-  /** A user id, or `cli:` and the account that ran the command. At most 128 characters. */
+  /** A user id, `cli:` and the account that ran the command, or `key:` and the id of a key of the server API. At most 128 characters. */
   actor: string;
   action: AuditAction;
   /** The affected user. Empty: no particular user. */

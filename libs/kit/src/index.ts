@@ -1,3 +1,4 @@
+export * from './api-key-secret.ts';
 export * from './assemble.ts';
 export * from './batcher.ts';
 export * from './client-address.ts';

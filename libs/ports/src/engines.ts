@@ -1,3 +1,4 @@
+import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
 import type { BlockStore, ContactStore } from './contact-store.ts';
@@ -44,6 +45,7 @@ export interface Engines {
   devices: DeviceStore;
   revocations: RevocationStore;
   logins: LoginStore;
+  apiKeys: ApiKeyStore;
   auditLog: AuditLog;
   pushOutcomes: PushOutcomes;
   serverEvents: ServerEventStore;

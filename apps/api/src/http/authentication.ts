@@ -1,4 +1,5 @@
 import { ImError, type UserId } from '@chasqui/domain';
+import type { FastifyRequest } from 'fastify';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { throttleAdmin } from './throttle.ts';
 
@@ -11,13 +12,18 @@ declare module 'fastify' {
   }
 }
 
+/** The credential of `Authorization: Bearer …`; undefined: there is none. */
+export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
 /**
  * Every route of this scope needs `Authorization: Bearer <access token>`. Without a token, a client learns nothing
  * about what exists.
  */
 export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiContext, 'verifier' | 'cutOffs'>): void {
   app.addHook('onRequest', async (request) => {
-    const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const token = bearerOf(request);
     if (token === undefined) {
       throw new ImError('unauthorized', 'an access token is required: Authorization: Bearer <token>');
     }

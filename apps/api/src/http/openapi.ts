@@ -31,9 +31,23 @@ export async function describeApi(app: ApiServer): Promise<void> {
           name: 'admin',
           description: 'For the users in `CHASQUI_ADMINS`. Every change is in the audit log.',
         },
+        {
+          name: 'server-api',
+          description: 'For the back end of a host application, with an API key. Every change is in the audit log.',
+        },
         { name: 'server', description: 'Nodes, health and metrics.' },
       ],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'ck_…',
+            description: 'A key of the server API, from `chasqui keys create`.',
+          },
+        },
+      },
     },
     hideUntagged: true,
     refResolver: {

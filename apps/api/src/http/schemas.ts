@@ -159,4 +159,8 @@ export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
 /** The errors of every change of a group. */
 export const GROUP_PROBLEMS = problems(...CHANGE_PROBLEMS, 403, 404, 409, 422, 429);
 
+/** The errors of every route of the server API; see MEMBER_PROBLEMS and CHANGE_PROBLEMS. */
+export const SERVER_PROBLEMS = ADMIN_PROBLEMS;
+
+export const API_KEY = [{ apiKey: [] }];
 export const BEARER = [{ bearer: [] }];

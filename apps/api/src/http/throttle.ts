@@ -1,9 +1,12 @@
-import { ImError, mailboxKey, type UserId } from '@chasqui/domain';
+import { type ApiKey, ImError, mailboxKey, type UserId } from '@chasqui/domain';
 import { networkOf } from '@chasqui/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.ts';
 import type { Asker } from '../passwords/hashing-queue.ts';
 import type { BucketLimit } from '../settings.ts';
+
+/** Items of one call of the server API. */
+const MAX_BATCH = 100;
 
 type ThrottleContext = Pick<ApiContext, 'rateLimits' | 'logger' | 'settings'>;
 
@@ -31,6 +34,17 @@ export async function throttleUser(context: ThrottleContext, userId: UserId): Pr
 /** Errors: `too_fast` if an administrator makes too many calls, as their token may be stolen. */
 export async function throttleAdmin(context: ThrottleContext, userId: UserId): Promise<void> {
   await take(context, `admin:${userId}`, context.settings.adminPerUser);
+}
+
+/** Errors: `too_fast` if more is asked for with a key of the server API than its rate allows. */
+export async function throttleKey(
+  context: Pick<ApiContext, 'rateLimits' | 'logger'>,
+  { keyId, perSecond }: ApiKey,
+  cost = 1,
+): Promise<void> {
+  // At least the largest batch.
+  const limit = { perSecond, burst: Math.max(perSecond, MAX_BATCH) };
+  await take(context, `key:${keyId}`, limit, cost);
 }
 
 /** Errors: `too_fast` if the user posts, replies or uploads too much. */
@@ -77,8 +91,13 @@ export async function throttleCodeTry(context: ThrottleContext, userId: UserId):
   await take(context, `email:try:${userId}`, context.settings.codeTries);
 }
 
-async function take({ rateLimits, logger }: ThrottleContext, key: string, limit: BucketLimit): Promise<void> {
-  const waitMs = await rateLimits.take(key, 1, limit).catch((error) => {
+async function take(
+  { rateLimits, logger }: Pick<ThrottleContext, 'rateLimits' | 'logger'>,
+  key: string,
+  limit: BucketLimit,
+  cost = 1,
+): Promise<void> {
+  const waitMs = await rateLimits.take(key, cost, limit).catch((error) => {
     logger.warn({ err: error }, 'rate limits are unavailable: allowing a call');
     return 0;
   });

@@ -1,4 +1,5 @@
 import type { ApiContext, ApiServer } from '../context.ts';
+import { requireKey } from '../http/api-keys.ts';
 import { requireAdmin, requireToken } from '../http/authentication.ts';
 import { accounts } from './admin/accounts.ts';
 import { audit } from './admin/audit.ts';
@@ -31,6 +32,8 @@ import { readers } from './readers.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
+import { key } from './server/key.ts';
+import { serverUsers } from './server/users.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
@@ -46,6 +49,7 @@ const behindToken: Route[] = [
   ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];
+const behindKey: Route[] = [key, serverUsers];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);
@@ -57,5 +61,9 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
       requireAdmin(inner, context);
       for (const route of forAdmins) route(inner, context);
     });
+  });
+  await app.register(async (scope: ApiServer) => {
+    requireKey(scope, context);
+    for (const route of behindKey) route(scope, context);
   });
 }

@@ -10,6 +10,7 @@ export * from './messages/messages.ts';
 export * from './moments/blobs.ts';
 export * from './moments/moments.ts';
 export * from './peers/peer-network.ts';
+export * from './people/api-keys.ts';
 export * from './people/audit-log.ts';
 export * from './people/devices.ts';
 export * from './people/logins.ts';

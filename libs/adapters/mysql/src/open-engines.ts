@@ -18,6 +18,7 @@ import { appliedSteps, stepsToDo } from './migrations/migrate.ts';
 import { createMomentPictures } from './moments/moment-pictures.ts';
 import { createMomentReplies } from './moments/moment-replies.ts';
 import { createMomentStore } from './moments/moment-store.ts';
+import { createApiKeyStore } from './people/api-key-store.ts';
 import { createAuditLog } from './people/audit-log.ts';
 import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
@@ -56,6 +57,7 @@ export type MysqlEngines = AsyncDisposable &
     | 'devices'
     | 'revocations'
     | 'logins'
+    | 'apiKeys'
     | 'auditLog'
     | 'pushOutcomes'
     | 'serverEvents'
@@ -95,6 +97,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     devices: createDeviceStore(database),
     revocations: createRevocationStore(database),
     logins: createLoginStore(database),
+    apiKeys: createApiKeyStore(database),
     auditLog: createAuditLog(database),
     pushOutcomes: createPushOutcomes(database),
     serverEvents: createServerEventStore(database),

@@ -18,7 +18,9 @@ const Entry = Type.Object({
   entryId: EntryIdField,
   begunBy: Type.Optional({ ...EntryIdField, description: 'In an outcome: the entry for the start of the action.' }),
   at: TimeField,
-  actor: Type.String({ description: 'A user id, or `cli:` and the account that ran the command.' }),
+  actor: Type.String({
+    description: 'A user id, `cli:` and the account that ran the command, or `key:` and the id of an API key.',
+  }),
   action: Type.Unsafe<AuditAction>(Type.String({ enum: [...AUDIT_ACTIONS] })),
   target: Type.Optional({ ...UserIdField, description: 'The user whom the action affects; absent if none.' }),
   outcome: Type.Unsafe<AuditOutcome>(Type.String({ enum: [...AUDIT_OUTCOMES] })),

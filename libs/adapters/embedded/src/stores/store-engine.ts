@@ -10,6 +10,7 @@ import { pictureOperations } from './moments/picture-operations.ts';
 import { postingOperations } from './moments/posting-operations.ts';
 import { replyOperations } from './moments/reply-operations.ts';
 import { loginOperations, userOperations } from './people/account-operations.ts';
+import { apiKeyOperations } from './people/api-key-operations.ts';
 import { auditOperations } from './people/audit-operations.ts';
 import { deviceOperations } from './people/device-operations.ts';
 import { profileOperations } from './people/profile-operations.ts';
@@ -38,6 +39,7 @@ export function openStoreEngine(
     ...deviceOperations(store.db),
     ...revocationOperations(store.db),
     ...loginOperations(store.db),
+    ...apiKeyOperations(store.db),
     ...auditOperations(store.db),
     ...pushOutcomeOperations(store.db),
     ...profileOperations(store.db),

@@ -1,4 +1,5 @@
 import {
+  apiKeyStoreContract,
   auditLogContract,
   createManualClock,
   deviceStoreContract,
@@ -8,6 +9,7 @@ import {
   relationsContract,
   revocationStoreContract,
 } from '@chasqui/contracts';
+import { createMemoryApiKeys } from './api-keys.ts';
 import { createMemoryAuditLog } from './audit-log.ts';
 import { createMemoryDevices } from './devices.ts';
 import { createMemoryLogins } from './logins.ts';
@@ -35,6 +37,7 @@ function harnessOf<T>(make: () => T) {
 deviceStoreContract('memory', harnessOf(createMemoryDevices));
 revocationStoreContract('memory', harnessOf(createMemoryRevocations));
 loginStoreContract('memory', harnessOf(createMemoryLogins));
+apiKeyStoreContract('memory', harnessOf(createMemoryApiKeys));
 auditLogContract('memory', harnessOf(createMemoryAuditLog));
 pushOutcomesContract('memory', harnessOf(createMemoryPushOutcomes));
 profileStoreContract('memory', harnessOf(createMemoryProfiles));

@@ -7,6 +7,7 @@ import { conversationEntries } from './0010-conversation-entries.ts';
 import { conversationStates } from './0011-conversation-states.ts';
 import { groups } from './0012-groups.ts';
 import { serverEvents } from './0013-server-events.ts';
+import { apiKeys } from './0014-api-keys.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   conversationStates,
   groups,
   serverEvents,
+  apiKeys,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

@@ -1,4 +1,5 @@
 import {
+  apiKeyStoreContract,
   auditLogContract,
   conversationStatesContract,
   conversationsContract,
@@ -89,6 +90,10 @@ export function mysqlContracts(name: string, url: string): void {
   loginStoreContract(
     name,
     scratch.harness(({ logins }) => logins),
+  );
+  apiKeyStoreContract(
+    name,
+    scratch.harness(({ apiKeys }) => apiKeys),
   );
   auditLogContract(
     name,

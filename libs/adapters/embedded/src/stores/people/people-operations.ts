@@ -1,4 +1,5 @@
 import type {
+  ApiKey,
   AuditEntry,
   Block,
   Contact,
@@ -10,7 +11,16 @@ import type {
   PushRegistration,
   UserId,
 } from '@chasqui/domain';
-import type { AuditPage, CutOff, Login, Refreshed, RegistrationKey, RelationPage, Revocation } from '@chasqui/ports';
+import type {
+  AuditPage,
+  CutOff,
+  Login,
+  Refreshed,
+  RegistrationKey,
+  RelationPage,
+  Revocation,
+  Rotation,
+} from '@chasqui/ports';
 
 type Pair = [userId: UserId, other: UserId];
 
@@ -30,6 +40,12 @@ export type PeopleOperations = {
   'logins.begin'(args: Login): null;
   'logins.refresh'(args: [login: Login, graceMs: number]): Refreshed;
   'logins.trim'(args: [olderThan: number, limit: number]): number;
+  'apiKeys.create'(args: ApiKey): boolean;
+  'apiKeys.get'(args: string): ApiKey | null;
+  'apiKeys.list'(args: null): ApiKey[];
+  'apiKeys.rotate'(args: Rotation): boolean;
+  'apiKeys.revoke'(args: [keyId: string, at: number]): boolean;
+  'apiKeys.used'(args: [keyId: string, at: number]): null;
   'auditLog.append'(args: AuditEntry): null;
   'auditLog.page'(args: AuditPage): AuditEntry[];
   'auditLog.trim'(args: [olderThan: number, limit: number]): number;

@@ -49,3 +49,13 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_target ON audit_log (target, id);
 CREATE INDEX audit_log_age ON audit_log (at);
 `;
+
+/** The keys of the server API, since version 14 of store.db. */
+export const API_KEYS_SCHEMA = `
+-- scopes: separated by spaces.
+CREATE TABLE api_keys (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL, hash TEXT NOT NULL, former_hash TEXT NOT NULL,
+  former_until INTEGER NOT NULL, per_second INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  last_used_at INTEGER NOT NULL, revoked_at INTEGER NOT NULL
+) WITHOUT ROWID;
+`;

@@ -1,4 +1,5 @@
 import {
+  apiKeyStoreContract,
   auditLogContract,
   deviceStoreContract,
   loginStoreContract,
@@ -35,6 +36,10 @@ for (const way of ['in process', 'through the socket'] as const) {
   loginStoreContract(
     name,
     harnessOf(way, ({ logins }) => logins),
+  );
+  apiKeyStoreContract(
+    name,
+    harnessOf(way, ({ apiKeys }) => apiKeys),
   );
   auditLogContract(
     name,

@@ -5,7 +5,16 @@ import type { StoreOperations } from '../store-operations.ts';
 /** The ports of people and their devices. */
 export type PeopleStores = Pick<
   Engines,
-  'users' | 'profiles' | 'contacts' | 'blocks' | 'devices' | 'revocations' | 'logins' | 'auditLog' | 'pushOutcomes'
+  | 'users'
+  | 'profiles'
+  | 'contacts'
+  | 'blocks'
+  | 'devices'
+  | 'revocations'
+  | 'logins'
+  | 'apiKeys'
+  | 'auditLog'
+  | 'pushOutcomes'
 >;
 
 /** All of them over one caller of the store worker. */
@@ -74,6 +83,17 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       },
       refresh: (login, graceMs) => store.call('logins.refresh', [login, graceMs]),
       trim: (olderThan, limit) => store.call('logins.trim', [olderThan, limit]),
+    },
+    apiKeys: {
+      ...common,
+      create: (key) => store.call('apiKeys.create', key),
+      get: (keyId) => store.call('apiKeys.get', keyId),
+      list: () => store.call('apiKeys.list', null),
+      rotate: (rotation) => store.call('apiKeys.rotate', rotation),
+      revoke: (keyId, at) => store.call('apiKeys.revoke', [keyId, at]),
+      async used(keyId, at) {
+        await store.call('apiKeys.used', [keyId, at]);
+      },
     },
     auditLog: {
       ...common,
