@@ -128,11 +128,12 @@ export async function createTestApi(
 
 function optionsOf(parts: ApiParts): ApiOptions {
   const { nodeId, clock, random, limits, logger, metrics, tracing, ...others } = parts;
-  const { peers, blobs, codeSecret, degraded, webRoot, settings, verifier, issuer, ...engines } = others;
+  const { peers, sends, blobs, codeSecret, degraded, webRoot, settings, verifier, issuer, ...engines } = others;
   return {
     runtime: { nodeId, clock, random, limits, logger, metrics, tracing },
     engines,
     peers,
+    sends,
     blobs,
     codeSecret,
     tokens: { verifier, ...defined({ issuer }) },
@@ -169,6 +170,8 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     rateLimits: createMemoryRateLimits({ clock }),
     ...createMemoryPresence({ clock }),
     groupNodes: createMemoryGroupNodes({ clock }),
+    // No Connect node runs here: see test/connect/api-and-nodes.ts.
+    sends: { send: () => Promise.reject(new Error('no node')), async [Symbol.asyncDispose]() {} },
     peers: { deliver: async (_, deliveries) => deliveries.map(() => 0), async [Symbol.asyncDispose]() {} },
     bus: createMemoryBus({ clock, random: Math.random, shards: 4 }),
     verifier: createTokenVerifier({ secret: SECRET, clock, clockToleranceS: 5 }),

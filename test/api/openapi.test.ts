@@ -77,6 +77,8 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/moments',
     'post /api/moments/pictures',
     'post /api/moments/{momentId}/comments',
+    'post /api/server/messages',
+    'post /api/server/messages/batch',
     'put /api/admin/users/{userId}/disabled',
     'put /api/blocks/{userId}',
     'put /api/contacts/{userId}',

@@ -1,5 +1,5 @@
 import type { ConnectNode } from '@chasqui/app-connect/core';
-import type { PeerLink } from '@chasqui/ports';
+import type { PeerLink, SendLink } from '@chasqui/ports';
 import { type ApiParts, createTestApi, type TestApi } from '../api/fixture.ts';
 import { memoryNode, type NodeParts } from './memory-node.ts';
 
@@ -25,7 +25,15 @@ export async function apiAndNodes(
     },
     async [Symbol.asyncDispose]() {},
   };
-  const api = await createTestApi({ peers }, settings);
+  const sends: SendLink = {
+    send: async ({ nodeId }, messages) => {
+      const node = nodes.find((one) => one.describe().nodeId === nodeId);
+      if (node === undefined || cut.peers) throw new Error('cut off');
+      return node.send(messages);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  const api = await createTestApi({ peers, sends }, settings);
   const { deps } = api;
   for (const nodeId of ['n1', 'n2']) {
     const { clock, bus, conversations, logs, messages, offlineCache, presence, nodes: registry } = deps;

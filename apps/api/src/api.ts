@@ -31,6 +31,7 @@ import { LogIns } from './people/log-ins.ts';
 import { RelationNotices } from './people/relation-notices.ts';
 import { SessionEnder } from './people/session-ender.ts';
 import { addRoutes } from './routes/index.ts';
+import { ServerMessages } from './server/server-messages.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
 
 export type { ApiEngines, ApiOptions, ApiTokens } from './context.ts';
@@ -80,7 +81,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
 }
 
 function contextOf(options: ApiOptions): ApiContext {
-  const { runtime, engines, tokens, peers, blobs, degraded, codeSecret } = options;
+  const { runtime, engines, tokens, peers, sends, blobs, degraded, codeSecret } = options;
   const settings = { ...DEFAULT_API_SETTINGS, ...options.settings };
   const { limits, clock, random, logger } = runtime;
   const { conversations, logs, messages, offlineCache: cache, nodes: registry } = engines;
@@ -122,6 +123,7 @@ function contextOf(options: ApiOptions): ApiContext {
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder,
     relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
+    serverMessages: new ServerMessages({ ...engines, directory, sends, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
     auditTrail: new AuditTrail({
       auditLog,

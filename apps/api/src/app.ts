@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
-import { openPeers } from '@chasqui/app/peers';
+import { type NearPeers, openPeers, openSends } from '@chasqui/app/peers';
 import { openBlobs } from '@chasqui/blobs';
 import { type Clock, CONSUMER_GROUPS, defined, ImError } from '@chasqui/domain';
 import { ALL_ROLES, type Role } from '@chasqui/engines';
@@ -17,6 +17,8 @@ export interface RunningApi extends AsyncDisposable {
 
 export interface StartApiOptions extends AppOptions<ApiConfig, Role> {
   secrets: Secrets;
+  /** Connect nodes of this process. */
+  near?: NearPeers;
   /** Other faults of this process, for `/readyz`. */
   degraded?: () => string[];
 }
@@ -25,7 +27,7 @@ const CLOCK_TOLERANCE_S = 5;
 
 /** Starts the HTTP API on the given engines. Errors: `config_invalid`, which names the port if it is taken. */
 export function startApi(options: StartApiOptions): Promise<RunningApi> {
-  const { config, engines, secrets, logger, degraded = () => [] } = options;
+  const { config, engines, secrets, near, logger, degraded = () => [] } = options;
   const { host, port, webRoot } = config;
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'api', options);
@@ -37,6 +39,7 @@ export function startApi(options: StartApiOptions): Promise<RunningApi> {
       runtime,
       engines,
       peers,
+      sends: openSends(stack, runtime, { secrets, near }),
       blobs,
       degraded,
       tokens: tokensOf(config, { clock, secret: secrets.jwtSecret }),

@@ -9,7 +9,7 @@ import type {
 } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
-import type { BlobStore, Engines, PeerLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
+import type { BlobStore, Engines, PeerLink, SendLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { GroupChanges } from './groups/group-changes.ts';
@@ -18,6 +18,7 @@ import type { AddressCodes } from './people/address-codes.ts';
 import type { LogIns } from './people/log-ins.ts';
 import type { RelationNotices } from './people/relation-notices.ts';
 import type { SessionEnder } from './people/session-ender.ts';
+import type { ServerMessages } from './server/server-messages.ts';
 import type { ApiSettings } from './settings.ts';
 
 /** The engines that the API uses. */
@@ -36,6 +37,8 @@ export interface ApiOptions {
   engines: ApiEngines;
   /** Delivers to the Connect nodes that hold the sockets. */
   peers: PeerLink;
+  /** Hands messages of the server API to Connect nodes. */
+  sends: SendLink;
   /** Holds the pictures. */
   blobs: BlobStore;
   tokens: ApiTokens;
@@ -64,6 +67,7 @@ export interface ApiContext extends Runtime, ApiEngines, ApiTokens, Pick<ApiOpti
   sessionEnder: SessionEnder;
   relationNotices: Pick<RelationNotices, 'changed'>;
   logIns: LogIns;
+  serverMessages: Pick<ServerMessages, 'send'>;
   auditTrail: AuditTrail;
 }
 

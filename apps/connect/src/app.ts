@@ -67,9 +67,16 @@ export function startConnect(options: StartConnectOptions): Promise<RunningConne
         logger,
         ...peerCredentials(secrets),
         onDeliveries: (deliveries) => node.deliver(deliveries),
+        onMessages: (messages) => node.send(messages),
       }),
     );
-    stack.use(near.register(nodeId, (deliveries) => node.deliver(deliveries)));
+    stack.use(
+      near.register(
+        nodeId,
+        (deliveries) => node.deliver(deliveries),
+        (messages) => node.send(messages),
+      ),
+    );
     const gatewayFactory = createGateway({ engine: config.gatewayEngine, logger });
     const gateway = stack.use(
       await gatewayFactory({

@@ -1,6 +1,6 @@
 import type { NodeInfo, Timer, UserId } from '@chasqui/domain';
 import { seldom } from '@chasqui/kit';
-import type { Delivery, GatewayHandlers } from '@chasqui/ports';
+import type { Delivery, GatewayHandlers, SendOutcome, ServerMessage } from '@chasqui/ports';
 import type { ConnectEngines, ConnectNodeOptions, ConnectPolicies } from './connect-node-options.ts';
 import { createNodeContext } from './create-node-context.ts';
 import { deliverLocally } from './deliver/local-deliveries.ts';
@@ -75,16 +75,21 @@ export class ConnectNode implements AsyncDisposable {
 
   /** Takes deliveries from peers and Business for this node's sockets. */
   deliver(deliveries: readonly Delivery[]): number[] {
-    const { metrics, tracing, sessions, groups, watch, ids, blocks } = this.#context;
+    const { metrics, tracing, sessions, groups, watch, serverSends, ids, blocks } = this.#context;
     const pushed = (count: number) => metrics.pushed(count);
     const relationsChanged = (userId: UserId) => {
       blocks.outdate(userId);
       this.#withdrawals.changed(userId);
     };
     return deliverLocally(
-      { sessions, groups, watch, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
+      { sessions, groups, watch, serverSends, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
       deliveries,
     );
+  }
+
+  /** Sends messages of the server API. Never rejects. */
+  send(messages: readonly ServerMessage[]): Promise<SendOutcome[]> {
+    return this.#context.serverSends.send(messages);
   }
 
   /** What keeps the node from working; shown by its readiness. */
@@ -120,12 +125,14 @@ export class ConnectNode implements AsyncDisposable {
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
     await this.#withdrawals[Symbol.asyncDispose]();
-    const { clock, limits, sender, publisher, sessions, groups, offline, watch, registrar } = this.#context;
+    const { clock, limits, sender, serverSends, publisher, sessions, groups, offline, watch, registrar } =
+      this.#context;
     let isAllReported = false;
     const idle = async () => {
       // The order matters: accepted messages reach the publisher only after their dedup hints are claimed.
       await sender.idle();
       await publisher.idle();
+      serverSends.stop();
       const told = [...sessions.all()];
       for (const session of told) session.close('node_draining');
       await offline.report(watch.all());

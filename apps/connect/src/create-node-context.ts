@@ -26,6 +26,7 @@ import { DirectConversations } from './send/conversations/direct.ts';
 import { GroupConversations } from './send/conversations/group.ts';
 import { IdClock } from './send/id-clock.ts';
 import { MessageSender } from './send/message-sender.ts';
+import { ServerSends } from './send/server-sends.ts';
 import { DeviceNotes } from './sessions/device-notes.ts';
 import type { Session } from './sessions/session.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
@@ -88,6 +89,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }),
     group: new GroupConversations({ access: groupAccess, groups, clock, limits }),
   };
+  const sender = new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup, offline });
   const describe = () => node.describe();
   const registrar = new PresenceRegistrar({ presence, registry, sessions, groups, clock, limits, logger, describe });
   return {
@@ -103,7 +105,8 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     publisher,
     blocks: blockList,
     kinds,
-    sender: new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup, offline }),
+    sender,
+    serverSends: new ServerSends({ nodeId, clock, sender, isDraining: () => node.isDraining() }),
     sessions,
     router,
     groupStore,

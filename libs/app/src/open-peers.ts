@@ -1,6 +1,12 @@
-import { createGrpcPeerLink, createNearPeerLink, NearPeers } from '@chasqui/grpc';
+import {
+  createGrpcPeerLink,
+  createGrpcSendLink,
+  createNearPeerLink,
+  createNearSendLink,
+  NearPeers,
+} from '@chasqui/grpc';
 import { peerCredentials, type Runtime, type Secrets } from '@chasqui/kit';
-import type { PeerLink } from '@chasqui/ports';
+import type { PeerLink, SendLink } from '@chasqui/ports';
 
 export { NearPeers };
 
@@ -20,4 +26,14 @@ export function openPeers(
 ): PeerLink {
   const far = createGrpcPeerLink({ clock, random, logger, limits, nodeId, paceMs, ...peerCredentials(secrets) });
   return stack.use(createNearPeerLink({ near, far }));
+}
+
+/** Opens the link over which Connect nodes get messages of the server API. */
+export function openSends(
+  stack: AsyncDisposableStack,
+  { clock, nodeId }: Runtime,
+  { secrets, near = new NearPeers() }: Omit<OpenPeersOptions, 'paceMs'>,
+): SendLink {
+  const far = createGrpcSendLink({ clock, nodeId, ...peerCredentials(secrets) });
+  return stack.use(createNearSendLink({ near, far, clock }));
 }

@@ -32,6 +32,7 @@ export * from './revocation-store.ts';
 export * from './samples.ts';
 export * from './search-index.ts';
 export type { SearchHarness } from './search-index-fixture.ts';
+export * from './send-link.ts';
 export * from './server-events.ts';
 export * from './store-progress.ts';
 export * from './user-store.ts';

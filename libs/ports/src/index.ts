@@ -25,6 +25,7 @@ export * from './push-outcomes.ts';
 export * from './readiness.ts';
 export * from './revocation-store.ts';
 export * from './search-index.ts';
+export * from './send-link.ts';
 export * from './server-event-store.ts';
 export * from './store-progress.ts';
 export * from './token-issuer.ts';

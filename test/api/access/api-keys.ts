@@ -5,7 +5,10 @@ import type { TestApi } from '../fixture.ts';
 export const ALL_SCOPES = Object.keys(API_SCOPES) as ApiScope[];
 
 /** Makes a key with all scopes, or as given. Returns its text. */
-export async function makeKey({ deps }: Pick<TestApi, 'deps'>, fields: Partial<ApiKey> = {}): Promise<string> {
+export async function makeKey(
+  { deps }: { deps: Pick<TestApi['deps'], 'apiKeys'> },
+  fields: Partial<ApiKey> = {},
+): Promise<string> {
   const { secret, secretHash } = newApiKeySecret();
   const key: ApiKey = {
     ...{ keyId: newApiKeyId(), name: 'tests', scopes: ALL_SCOPES, secretHash, formerHash: '', formerUntil: 0 },

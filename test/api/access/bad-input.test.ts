@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { makeKey, withKey } from './api-keys.ts';
 import { callOf, ROUTES } from './routes.ts';
+import { SERVER_ROUTES, serverCallOf } from './server-routes.ts';
 import { ANA_PASSWORD, createWorld } from './world.ts';
 
 interface Schema {
@@ -33,7 +35,7 @@ function* spoiledRequests(
   { parameters = [], requestBody }: Operation,
   url: string,
 ): Generator<Spoiled> {
-  const payload = RIGHT[operation] ?? ROUTES[operation]?.payload;
+  const payload = RIGHT[operation] ?? (ROUTES[operation] ?? SERVER_ROUTES[operation])?.payload;
   const [path = '', query = ''] = url.split('?');
   for (const { name, in: where } of parameters) {
     if (where === 'path') {
@@ -73,13 +75,17 @@ test('C15: whatever is wrong with a request of any route, the answer names it, a
   const { paths } = api.app.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };
   const before = await world.stateOf();
   let tried = 0;
-  for (const operation of Object.keys(ROUTES)) {
-    const { method, url } = callOf(operation, world.ids);
+  const key = await makeKey(api);
+  for (const operation of [...Object.keys(ROUTES), ...Object.keys(SERVER_ROUTES)]) {
+    const isServer = operation in SERVER_ROUTES;
+    const { method, url } = isServer ? serverCallOf(operation) : callOf(operation, world.ids);
     const [, path = ''] = operation.split(' ');
     const described = paths[path]?.[method.toLowerCase()] ?? {};
     for (const { url: asked, payload, headers = {}, field } of spoiledRequests(operation, described, url)) {
-      const as = path.startsWith('/api/admin') ? 'root' : 'ana';
-      const answer = await api.call(method, asked, { ...(payload && { payload }), headers, as });
+      const who = isServer
+        ? { headers: { ...withKey(key).headers, ...headers } }
+        : { headers, as: path.startsWith('/api/admin') ? 'root' : 'ana' };
+      const answer = await api.call(method, asked, { ...(payload && { payload }), ...who });
       const what = `${method} ${asked} ${JSON.stringify(payload)} → ${answer.statusCode} ${answer.payload}`;
       expect([answer.statusCode, answer.json().error?.code, answer.json().error?.field], what).toEqual([
         ...[400, 'invalid_request', field],

@@ -6,7 +6,7 @@ import type { Asker } from '../passwords/hashing-queue.ts';
 import type { BucketLimit } from '../settings.ts';
 
 /** Items of one call of the server API. */
-const MAX_BATCH = 100;
+export const MAX_BATCH = 100;
 
 type ThrottleContext = Pick<ApiContext, 'rateLimits' | 'logger' | 'settings'>;
 

@@ -33,6 +33,7 @@ import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
 import { key } from './server/key.ts';
+import { serverSend } from './server/send.ts';
 import { serverUsers } from './server/users.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
@@ -49,7 +50,7 @@ const behindToken: Route[] = [
   ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];
-const behindKey: Route[] = [key, serverUsers];
+const behindKey: Route[] = [key, serverSend, serverUsers];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);

@@ -1,4 +1,4 @@
-import { ImError } from '@chasqui/domain';
+import { ImError, SYSTEM_USER } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -11,7 +11,7 @@ import { BoundDeviceField, issuerOf, PasswordField } from './credentials.ts';
 export function register(app: ApiServer, context: ApiContext): void {
   const { users, passwords, clock, settings } = context;
   // `/api/users/me` is the current user. And nobody may become an administrator by registering the id first.
-  const reserved = new Set(['me', ...settings.admins]);
+  const reserved = new Set(['me', SYSTEM_USER, ...settings.admins]);
   app.post(
     '/api/auth/register',
     {

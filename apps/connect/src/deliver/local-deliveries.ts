@@ -3,6 +3,7 @@ import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
 import { closeReasonOf } from '@chasqui/protocol';
 import type { GroupSessions } from '../groups/group-sessions.ts';
+import type { ServerSends } from '../send/server-sends.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import type { PushWatch } from './push-watch.ts';
@@ -11,6 +12,8 @@ export interface LocalDeliveriesOptions {
   sessions: SessionRegistry;
   groups: Pick<GroupSessions, 'deliver'>;
   watch: PushWatch;
+  /** Sessions of the server API, which only Business answers. */
+  serverSends: Pick<ServerSends, 'deliver'>;
   ids: HybridClock;
   /** Undefined: tracing is off. */
   tracing: Tracing | undefined;
@@ -24,7 +27,7 @@ export interface LocalDeliveriesOptions {
 
 /** Delivers to this node's sockets. Returns, for each delivery in order, how many sessions took it. */
 export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
-  const { sessions, groups, watch, ids, tracing, pushed, failed } = options;
+  const { sessions, groups, watch, serverSends, ids, tracing, pushed, failed } = options;
   const push = (session: Session, frame: string): boolean => {
     try {
       return session.sendText(frame);
@@ -46,7 +49,7 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
     }
     const span =
       traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });
-    let count = 0;
+    let count = onlySession !== undefined && serverSends.deliver(onlySession, frame) ? 1 : 0;
     for (const session of sessions.of(userId)) {
       if (session.isOver || session.sessionId === exceptSession) continue;
       // A session whose log-in is not answered yet gets no frames, but may be closed.

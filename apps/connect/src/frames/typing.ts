@@ -29,7 +29,10 @@ async function tellGroup(node: NodeContext, session: Session, group: Conversatio
   const known = await node.groupAccess.of(group, userId);
   if (known?.group == null || known.group.memberCount > node.limits.maxSmallGroup) return;
   // Who may not post does not type.
-  if (postRefusal(known.group, known.member, { mentionsAll: false, at: node.clock.now() }) !== null) return;
+  if (
+    postRefusal(known.group, known.member, { from: session.userId, mentionsAll: false, at: node.clock.now() }) !== null
+  )
+    return;
   const frame = encodeServerFrame({ type: 'typing', conversationId: group, from: userId, active });
   await node.router.route([{ userId, group, frame, onlySession: NO_SESSION, exceptSession: sessionId }]);
 }

@@ -1,10 +1,28 @@
 import { ImError } from '@chasqui/domain';
 import { type Logger, seldom, systemClock, withDeadline } from '@chasqui/kit';
-import type { DeliveryHandler } from '@chasqui/ports';
-import { type Metadata, Server, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import type { DeliveryHandler, SendHandler, ServerMessage } from '@chasqui/ports';
+import {
+  type Metadata,
+  Server,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
 import { acceptsSecret, checkCredentials, type PeerCredentials, serverCredentials } from './peer-credentials.ts';
 import { watchPeerSessions } from './peer-sessions.ts';
-import { type Answer, AUTHORIZATION, type Batch, FROM, KEEPALIVE, MAX_WIRE_BYTES, PEER_SERVICE, TO } from './wire.ts';
+import {
+  type Answer,
+  AUTHORIZATION,
+  type Batch,
+  FROM,
+  KEEPALIVE,
+  MAX_WIRE_BYTES,
+  PEER_SERVICE,
+  type SendAnswer,
+  type SendRequest,
+  TO,
+} from './wire.ts';
 
 /** Time that callers have to end their streams when the server stops, ms. */
 const STOP_GRACE_MS = 1_000;
@@ -23,9 +41,12 @@ export interface GrpcPeerServerOptions extends PeerCredentials {
   /** The node that deliveries are for; a stream for another id is refused. */
   nodeId: string;
   onDeliveries: DeliveryHandler;
+  /** Sends messages of the server API. Absent: the node refuses them. */
+  onMessages?: SendHandler;
   logger: Logger;
 }
 
+type SendCall = ServerUnaryCall<SendRequest, SendAnswer>;
 type PeerCall = ServerDuplexStream<Batch, Answer>;
 
 /**
@@ -49,7 +70,10 @@ export async function createGrpcPeerServer(
     'grpc.max_concurrent_streams': MAX_STREAMS,
     'grpc.max_connection_idle_ms': IDLE_MS,
   });
-  server.addService(PEER_SERVICE, { Deliver: (call: PeerCall) => serve(call, options, { calls, refused }) });
+  server.addService(PEER_SERVICE, {
+    Deliver: (call: PeerCall) => serve(call, options, { calls, refused }),
+    Send: (call: SendCall, answer: sendUnaryData<SendAnswer>) => void send(call, answer, options, refused),
+  });
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, serverCredentials(options), (error, actual) => {
@@ -104,6 +128,31 @@ function serve(call: PeerCall, options: GrpcPeerServerOptions, { calls, refused 
       call.write({ failed: true });
     }
   });
+}
+
+async function send(
+  { metadata, request: { messages = [] } }: SendCall,
+  answer: sendUnaryData<SendAnswer>,
+  options: GrpcPeerServerOptions,
+  refused: Served['refused'],
+): Promise<void> {
+  const { onMessages, logger } = options;
+  const peer = String(metadata.get(FROM)[0] ?? 'unknown');
+  const refusal = refuse(metadata, options);
+  if (refusal !== undefined) {
+    refused(peer, refusal.details);
+    answer(refusal);
+  } else if (onMessages === undefined) {
+    answer({ code: status.UNIMPLEMENTED, details: 'this node sends no messages for others' });
+  } else {
+    try {
+      const outcomes = await onMessages(messages.map((text) => JSON.parse(text) as ServerMessage));
+      answer(null, { outcomes: outcomes.map((outcome) => JSON.stringify(outcome)) });
+    } catch (error) {
+      logger.error({ err: error, peer, messages: messages.length }, 'messages of the server API could not be sent');
+      answer({ code: status.INTERNAL, details: 'the node could not send the messages' });
+    }
+  }
 }
 
 function refuse(metadata: Metadata, options: GrpcPeerServerOptions): { code: status; details: string } | undefined {

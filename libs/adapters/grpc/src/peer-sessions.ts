@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { DELIVER, MAX_WIRE_BYTES } from './wire.ts';
+import { DELIVER, MAX_WIRE_BYTES, SEND } from './wire.ts';
 
 /** How long a stranger's session outlasts its first stream, ms. */
 const STRANGER_MS = 1_000;
+const PATHS: ReadonlySet<string> = new Set([DELIVER.path, SEND.path]);
 const STREAM_CREATED = 'http2.server.stream.created';
 
 export interface PeerSessionsOptions {
@@ -32,7 +33,7 @@ export function watchPeerSessions({ port, accepts }: PeerSessionsOptions): Dispo
     const { session } = stream;
     if (session === undefined || known.has(session) || session.socket?.localPort !== port) return;
     known.add(session);
-    if (headers[':path'] === DELIVER.path && accepts(headers)) widen(session);
+    if (PATHS.has(String(headers[':path'])) && accepts(headers)) widen(session);
     else setImmediate(() => end(session));
   };
   subscribe(STREAM_CREATED, watch);

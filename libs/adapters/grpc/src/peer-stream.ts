@@ -14,7 +14,7 @@ export interface PeerStreamOptions {
 }
 
 /** Checked here, as gRPC leaks a socket for each attempt on an invalid port. */
-function checkAddress(peerAddress: string): void {
+export function checkAddress(peerAddress: string): void {
   const port = Number(/^.+:(\d{1,5})$/.exec(peerAddress)?.[1]);
   if (!(port > 0 && port < 65_536)) throw new Error('not an address of the form host:port');
 }

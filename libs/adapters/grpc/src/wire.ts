@@ -13,6 +13,15 @@ export interface Answer {
   failed?: boolean;
 }
 
+/** JSON texts: see `ServerMessage` and `SendOutcome`. */
+export interface SendRequest {
+  messages?: string[];
+}
+
+export interface SendAnswer {
+  outcomes?: string[];
+}
+
 /** Request metadata of proto/peer.proto. */
 export const AUTHORIZATION = 'authorization';
 export const FROM = 'chasqui-from';
@@ -21,6 +30,7 @@ export const TO = 'chasqui-to';
 const definitions = loadSync(fileURLToPath(new URL('../../../../proto/peer.proto', import.meta.url)));
 
 export const PEER_SERVICE = definitions['chasqui.peer.v1.Peer'] as ServiceDefinition;
+export const SEND = PEER_SERVICE.Send as MethodDefinition<SendRequest, SendAnswer>;
 export const DELIVER = PEER_SERVICE.Deliver as MethodDefinition<Batch, Answer>;
 
 /** Maximum bytes of one gRPC message: several times the bound of a batch. */

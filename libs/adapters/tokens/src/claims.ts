@@ -1,4 +1,4 @@
-import { defined, ImError, isDeviceId, isUserId } from '@chasqui/domain';
+import { defined, ImError, isDeviceId, isUserId, SYSTEM_USER } from '@chasqui/domain';
 import type { TokenClaims } from '@chasqui/ports';
 import { errors, type JWTPayload } from 'jose';
 
@@ -34,7 +34,7 @@ export function readClaims(payload: JWTPayload, wanted: TokenUse): TokenClaims {
   }
   if (use !== wanted)
     throw new ImError('token_invalid', `this is not ${wanted === 'access' ? 'an access' : 'a refresh'} token`);
-  if (typeof sub !== 'string' || !isUserId(sub)) {
+  if (typeof sub !== 'string' || !isUserId(sub) || sub === SYSTEM_USER) {
     throw new ImError('token_invalid', 'the token names no valid user in `sub`');
   }
   // An invalid device claim must not make the token valid for every device.

@@ -4,3 +4,4 @@ export * from './conversation-state.ts';
 export * from './direct-conversation.ts';
 export * from './marks.ts';
 export * from './membership.ts';
+export * from './system-user.ts';

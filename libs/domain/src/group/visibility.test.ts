@@ -73,18 +73,37 @@ test('C20: a group’s last message is shown to those who may see it', () => {
 });
 
 test.each<[string, Parameters<typeof postRefusal>, ReturnType<typeof postRefusal>]>([
-  ['there is no such group', [null, BACK, { mentionsAll: false, at: 1 }], 'not_a_member'],
-  ['it was dissolved', [{ ...GROUP, dissolvedAt: 1 }, BACK, { mentionsAll: false, at: 1 }], 'not_a_member'],
-  ['a stranger', [GROUP, null, { mentionsAll: false, at: 1 }], 'not_a_member'],
-  ['a former member', [GROUP, GONE, { mentionsAll: false, at: 1 }], 'not_a_member'],
-  ['a muted member', [GROUP, { ...BACK, mutedUntil: 10 }, { mentionsAll: false, at: 9 }], 'muted'],
-  ['a member whose mute has ended', [GROUP, { ...BACK, mutedUntil: 10 }, { mentionsAll: false, at: 10 }], null],
-  ['a member', [GROUP, BACK, { mentionsAll: false, at: 1 }], null],
-  ['a member who mentions all', [GROUP, BACK, { mentionsAll: true, at: 1 }], 'mentions_all'],
-  ['an admin who mentions all', [GROUP, { ...BACK, role: 'admin' }, { mentionsAll: true, at: 1 }], null],
-  ['a member of a channel', [channel(), BACK, { mentionsAll: false, at: 1 }], 'not_allowed'],
-  ['a member of a channel who mentions all', [channel(), BACK, { mentionsAll: true, at: 1 }], 'not_allowed'],
-  ['an admin of a channel', [channel(), { ...BACK, role: 'admin' }, { mentionsAll: false, at: 1 }], null],
+  ['there is no such group', [null, BACK, { from: 'ann', mentionsAll: false, at: 1 }], 'not_a_member'],
+  [
+    'it was dissolved',
+    [{ ...GROUP, dissolvedAt: 1 }, BACK, { from: 'ann', mentionsAll: false, at: 1 }],
+    'not_a_member',
+  ],
+  ['a stranger', [GROUP, null, { from: 'ann', mentionsAll: false, at: 1 }], 'not_a_member'],
+  ['a former member', [GROUP, GONE, { from: 'ann', mentionsAll: false, at: 1 }], 'not_a_member'],
+  ['a muted member', [GROUP, { ...BACK, mutedUntil: 10 }, { from: 'ann', mentionsAll: false, at: 9 }], 'muted'],
+  [
+    'a member whose mute has ended',
+    [GROUP, { ...BACK, mutedUntil: 10 }, { from: 'ann', mentionsAll: false, at: 10 }],
+    null,
+  ],
+  ['a member', [GROUP, BACK, { from: 'ann', mentionsAll: false, at: 1 }], null],
+  ['a member who mentions all', [GROUP, BACK, { from: 'ann', mentionsAll: true, at: 1 }], 'mentions_all'],
+  ['an admin who mentions all', [GROUP, { ...BACK, role: 'admin' }, { from: 'ann', mentionsAll: true, at: 1 }], null],
+  ['a member of a channel', [channel(), BACK, { from: 'ann', mentionsAll: false, at: 1 }], 'not_allowed'],
+  [
+    'a member of a channel who mentions all',
+    [channel(), BACK, { from: 'ann', mentionsAll: true, at: 1 }],
+    'not_allowed',
+  ],
+  ['an admin of a channel', [channel(), { ...BACK, role: 'admin' }, { from: 'ann', mentionsAll: false, at: 1 }], null],
+  ['the system, in a channel, mentioning all', [channel(), null, { from: 'system', mentionsAll: true, at: 1 }], null],
+  ['the system, without a group', [null, null, { from: 'system', mentionsAll: false, at: 1 }], 'not_a_member'],
+  [
+    'the system, after the end',
+    [{ ...GROUP, dissolvedAt: 1 }, null, { from: 'system', mentionsAll: false, at: 1 }],
+    'not_a_member',
+  ],
 ])('C18: %s', (_, args, expected) => {
   expect(postRefusal(...args)).toBe(expected);
 });

@@ -1,4 +1,6 @@
 import type { Position } from '../conversation/audience.ts';
+import type { UserId } from '../conversation/conversation-id.ts';
+import { SYSTEM_USER } from '../conversation/system-user.ts';
 import type { MessageId } from '../message-id.ts';
 import { type Group, type Interval, isCurrent, type Member } from './group.ts';
 
@@ -76,15 +78,18 @@ export const POST_REFUSALS = {
 export type PostRefusal = keyof typeof POST_REFUSALS;
 
 /**
- * Whether a message may be appended to the group's log. Connect asks it of what it knows, storing of what is so.
+ * Whether a message may be appended to the group's log. Connect asks it of what it knows, storing of what is so. The
+ * system may write to every group that exists.
  * `mentionsAll`: the message mentions all. `at`: Unix ms.
  */
 export function postRefusal(
   group: Group | null,
   member: Member | null | undefined,
-  { mentionsAll, at }: { mentionsAll: boolean; at: number },
+  { from, mentionsAll, at }: { from: UserId; mentionsAll: boolean; at: number },
 ): PostRefusal | null {
-  if (group === null || group.dissolvedAt > 0 || !isCurrent(member)) return 'not_a_member';
+  if (group === null || group.dissolvedAt > 0) return 'not_a_member';
+  if (from === SYSTEM_USER) return null;
+  if (!isCurrent(member)) return 'not_a_member';
   if (member.mutedUntil > at) return 'muted';
   if (group.settings.post === 'admins' && member.role === 'member') return 'not_allowed';
   return mentionsAll && group.settings.mentionAll === 'admins' && member.role === 'member' ? 'mentions_all' : null;

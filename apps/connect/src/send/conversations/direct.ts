@@ -7,6 +7,7 @@ import {
   ImError,
   isGroupId,
   mustBelong,
+  SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
 import type { Session } from '../../sessions/session.ts';
@@ -50,6 +51,7 @@ export class DirectConversations implements ConversationKind {
   }
 
   #decide(from: UserId, to: UserId): Decision | Promise<Decision> {
+    if (from === SYSTEM_USER) return this.#decision(from, to, 'nobody');
     const blockedBy = this.#options.blocks.between(from, to);
     if (typeof blockedBy === 'string') return this.#decision(from, to, blockedBy);
     return blockedBy.then((answer) => this.#decision(from, to, answer));

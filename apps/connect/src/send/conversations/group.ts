@@ -10,6 +10,7 @@ import {
   POST_REFUSALS,
   type PostRefusal,
   postRefusal,
+  type UserId,
 } from '@chasqui/domain';
 import { TokenBucket } from '../../admission/token-bucket.ts';
 import type { GroupSessions } from '../../groups/group-sessions.ts';
@@ -23,6 +24,7 @@ const BACKLOG_RETRY_MS = 500;
 
 /** What matters of a message. */
 interface Post {
+  from: UserId;
   mentionsAll: boolean;
   /** It may have been sent before, so storing may have it. */
   resend: boolean;
@@ -52,7 +54,8 @@ export class GroupConversations implements ConversationKind {
     return {
       conversationId,
       addressee: conversationId,
-      decide: () => this.#decide(session, conversationId, { mentionsAll: mentions === 'all', resend }),
+      decide: () =>
+        this.#decide(session, conversationId, { from: session.userId, mentionsAll: mentions === 'all', resend }),
     };
   }
 
@@ -85,9 +88,9 @@ export class GroupConversations implements ConversationKind {
     return new ImError('too_fast', 'too many messages in this group', { retryAfterMs });
   }
 
-  #refusal(standing: KnownMember | null, { mentionsAll }: Post): PostRefusal | null {
+  #refusal(standing: KnownMember | null, { from, mentionsAll }: Post): PostRefusal | null {
     if (standing === null) return null;
-    return postRefusal(standing.group, standing.member, { mentionsAll, at: this.#options.clock.now() });
+    return postRefusal(standing.group, standing.member, { from, mentionsAll, at: this.#options.clock.now() });
   }
 
   /** Asked for members only, so that nobody else can slow a group. */

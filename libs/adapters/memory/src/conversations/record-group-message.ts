@@ -19,7 +19,7 @@ export function recordGroupMessage(
   const { conversationId, from, clientMessageId, mentions = [], sentAt } = message;
   const kept = state.groups.groups.get(conversationId);
   const sender = kept?.members.get(from)?.member;
-  const refused = postRefusal(kept?.group ?? null, sender, { mentionsAll: mentions === 'all', at: sentAt });
+  const refused = postRefusal(kept?.group ?? null, sender, { from, mentionsAll: mentions === 'all', at: sentAt });
   if (kept === undefined || refused !== null) {
     return { messageId: message.messageId, places: [], refused: refused ?? 'not_a_member' };
   }

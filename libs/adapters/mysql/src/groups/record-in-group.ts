@@ -60,7 +60,7 @@ export class GroupBatch {
     const { conversationId, from, mentions, sentAt, messageId: given } = message;
     const group = this.#groups.get(conversationId);
     const sender = this.#members.get(memberKey({ conversationId, userId: from }))?.member;
-    const reason = postRefusal(group ?? null, sender, { mentionsAll: mentions === 'all', at: sentAt });
+    const reason = postRefusal(group ?? null, sender, { from, mentionsAll: mentions === 'all', at: sentAt });
     if (group === undefined || reason !== null) {
       return { result: 'refused', reason: reason ?? 'not_a_member', messageId: given };
     }

@@ -15,7 +15,7 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
   const state = groups.find(conversationId);
   const member = state && members.find(state.id, { conversationId, userId: from })?.member;
   const mentionsAll = given.mentions === MENTIONS_ALL;
-  const reason = postRefusal(state?.group ?? null, member, { mentionsAll, at: given.sentAt });
+  const reason = postRefusal(state?.group ?? null, member, { from, mentionsAll, at: given.sentAt });
   const recording = { sender: sender.id, clientId, digest, at: now };
   if (state === undefined || reason !== null) {
     const refusal = reason ?? 'not_a_member';

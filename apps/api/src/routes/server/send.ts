@@ -1,0 +1,159 @@
+import { defined, ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import type { ServerMessage } from '@chasqui/ports';
+import {
+  ClientMessageIdField,
+  ContentField,
+  ConversationIdField,
+  MentionsField,
+  MessageIdField,
+  UserIdField,
+} from '@chasqui/protocol';
+import Type, { type Static } from 'typebox';
+import type { ApiContext, ApiServer } from '../../context.ts';
+import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
+import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
+import { sendError } from '../../server/server-messages.ts';
+
+const closed = { additionalProperties: false };
+
+const message = {
+  from: { ...UserIdField, description: 'A user, or `system`.' },
+  to: Type.Optional({ ...UserIdField, description: 'The receiver of a direct message.' }),
+  conversationId: Type.Optional(ConversationIdField),
+  clientMessageId: ClientMessageIdField,
+  content: ContentField,
+  mentions: Type.Optional(MentionsField),
+  after: Type.Optional({ ...MessageIdField, description: 'The message that it answers: it sorts behind this one.' }),
+};
+
+const Message = Type.Object(message, closed);
+type Asked = Static<typeof Message>;
+
+const WaitField = Type.Unsafe<'queued' | 'stored'>(
+  Type.String({
+    enum: ['queued', 'stored'],
+    description: 'When to answer: when the bus has it, or when it is stored (the default).',
+  }),
+);
+
+const sent = {
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  state: Type.Unsafe<'queued' | 'stored'>(
+    Type.String({
+      enum: ['queued', 'stored'],
+      description: '`queued` though `stored` was waited for: it was not stored within seconds, and will be.',
+    }),
+  ),
+};
+
+const Outcome = Type.Object(
+  {
+    ...Type.Partial(Type.Object(sent)).properties,
+    error: Type.Optional(
+      Type.Object(
+        {
+          code: Type.Unsafe<ErrorCode>(Type.String({ enum: Object.keys(ERROR_CODES) })),
+          message: Type.String(),
+          field: Type.Optional(Type.String()),
+          retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
+        },
+        { description: 'Why it was not sent; see docs/errors.md.' },
+      ),
+    ),
+  },
+  { description: 'What became of one message: `error`, or the other fields.' },
+);
+
+const example = {
+  from: 'system',
+  to: 'ana',
+  clientMessageId: 'order-1',
+  content: { text: 'Your order is on its way' },
+};
+
+export function serverSend(app: ApiServer, context: ApiContext): void {
+  const { serverMessages } = context;
+  app.post(
+    '/api/server/messages',
+    {
+      config: { scope: 'messages:send' },
+      schema: {
+        operationId: 'serverSend',
+        tags: ['server-api'],
+        summary: 'Send a message as a user, a bot or the system',
+        description:
+          'One of `to` and `conversationId`. The same `clientMessageId` with the same content gets the first answer again, for 30 days: repeat a call whose outcome is unknown. Blocks and memberships bind users and bots; `system` writes to everybody and every group.',
+        security: API_KEY,
+        body: Type.Object({ ...message, wait: Type.Optional(WaitField) }, { ...closed, examples: [example] }),
+        response: {
+          200: Type.Object(sent, { description: 'The message, under its first id.' }),
+          ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 404, 409, 422),
+        },
+      },
+    },
+    async ({ body: { wait = 'stored', ...asked } }) => {
+      const [outcome] = await serverMessages.send([messageOf(asked, wait)]);
+      if (outcome === undefined || 'error' in outcome) {
+        throw outcome === undefined ? new ImError('internal', 'a message has no outcome') : sendError(outcome.error);
+      }
+      return outcome;
+    },
+  );
+  app.post(
+    '/api/server/messages/batch',
+    {
+      // A hundred messages of some length.
+      bodyLimit: 1024 * 1024,
+      config: { scope: 'messages:send' },
+      schema: {
+        operationId: 'serverSendBatch',
+        tags: ['server-api'],
+        summary: 'Send up to 100 messages, those of one sender in order',
+        description:
+          'Each message has its own outcome. If one fails, later ones of its sender to the conversation fail too (`predecessor_missing`) where they would overtake it.',
+        security: API_KEY,
+        body: Type.Object(
+          {
+            messages: Type.Array(Message, { minItems: 1, maxItems: MAX_BATCH }),
+            wait: Type.Optional(WaitField),
+          },
+          { ...closed, examples: [{ messages: [example] }] },
+        ),
+        response: {
+          200: Type.Object({ outcomes: Type.Array(Outcome) }, { description: 'In the order of the messages.' }),
+          ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS),
+        },
+      },
+    },
+    async ({ apiKey, body: { messages, wait = 'stored' } }) => {
+      const asked = messages.map((one, place) => messageOf(one, wait, `messages.${place}.`));
+      refuseRepeats(messages);
+      await throttleKey(context, apiKey, messages.length - 1);
+      return { outcomes: await serverMessages.send(asked) };
+    },
+  );
+}
+
+/** Errors: `invalid_request` unless there is one address. */
+function messageOf(asked: Asked, wait: 'queued' | 'stored', path = ''): ServerMessage {
+  const { from, to, conversationId, clientMessageId, content, mentions, after } = asked;
+  if ((to === undefined) === (conversationId === undefined)) {
+    const field = `${path}${to === undefined ? 'to' : 'conversationId'}`;
+    throw new ImError('invalid_request', 'either to or conversationId must be given', { field });
+  }
+  return { from, clientMessageId, content, wait, ...defined({ to, conversationId, mentions, after }) };
+}
+
+/** One call cannot tell the outcomes of two messages with one id apart. Errors: `invalid_request`. */
+function refuseRepeats(messages: readonly Pick<Asked, 'from' | 'clientMessageId'>[]): void {
+  const seen = new Set<string>();
+  for (const [place, { from, clientMessageId }] of messages.entries()) {
+    const id = `${from} ${clientMessageId}`;
+    if (seen.has(id)) {
+      const field = `messages.${place}.clientMessageId`;
+      throw new ImError('invalid_request', 'two messages of one sender have the same clientMessageId', { field });
+    }
+    seen.add(id);
+  }
+}
