@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { emojiData } from './emoji-data.ts';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), emojiData()],
   // The page uses the client library as it is packed for applications.
   resolve: { conditions: ['packed', ...defaultClientConditions] },
   build: {

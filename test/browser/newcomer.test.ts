@@ -29,7 +29,8 @@ describe('somebody who opens the page for the first time', () => {
   it('can write their name at once, and install the page', async () => {
     const page = await stage.browser.newPage();
     await page.goto(stage.origin);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('userId');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name'));
+    await expect.poll(focused, soon).toBe('userId');
     const manifest = await (await page.request.get(`${stage.origin}/manifest.webmanifest`)).json();
     for (const { src, type } of manifest.icons) {
       const icon = await page.request.get(`${stage.origin}/${src}`);
@@ -90,6 +91,21 @@ describe('a conversation', () => {
     ]);
     expect(await links.first().getAttribute('rel')).toContain('noopener');
     expect(await links.first().getAttribute('target')).toBe('_blank');
+  });
+
+  it('has a picker of emoji, which is loaded from the page and puts one where the caret is', async () => {
+    const { page } = ann;
+    await page.getByTestId('composer').fill('ab');
+    await page.getByTestId('composer').press('ArrowLeft');
+    await page.getByTestId('emoji').click();
+    await page.getByTestId('emoji-search').fill('llama');
+    await page.getByTestId('emoji-picker').getByText('🦙').click();
+    await expect.poll(() => page.getByTestId('composer').inputValue(), soon).toBe('a🦙b');
+    await page.getByTestId('composer').fill('');
+    await page.getByTestId('emoji').click();
+    await page.getByTestId('emoji-search').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByTestId('emoji-picker').count()).toBe(0);
   });
 
   it('shows where unread messages begin, also behind what the user wrote last', async () => {

@@ -5,6 +5,7 @@ import { useMessenger } from '../hooks/use-messenger.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isSendKey } from '../model/send-key.ts';
+import { EmojiButton } from './emoji-button.tsx';
 import { MentionList } from './groups/mention-list.tsx';
 import { Icon } from './icon.tsx';
 
@@ -60,6 +61,14 @@ export function Composer({ chat }: { chat: Chat }) {
     typing.rests(conversationId);
   }
 
+  function insert(emoji: string): void {
+    const { current } = input;
+    if (current === null) return;
+    current.setRangeText(emoji, current.selectionStart, current.selectionEnd, 'end');
+    change(current.value);
+    current.focus();
+  }
+
   function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (mentions.keyPressed(event)) return;
     if (!isSendKey(event.nativeEvent)) return;
@@ -81,6 +90,7 @@ export function Composer({ chat }: { chat: Chat }) {
         </p>
       )}
       <MentionList {...mentions} />
+      <EmojiButton choose={insert} />
       {/* The frame holds an invisible copy of the text and grows with it; the text area fills the frame. */}
       <div className="composer-frame" data-text={text}>
         <textarea

@@ -67,6 +67,7 @@ export const en = {
   tryAgain: 'Try again',
   writeTo: (peer: string) => `Message to ${peer}`,
   writeHere: 'Write a message',
+  emoji: { choose: 'Emoji', search: 'Search emoji' },
   send: 'Send',
   tooLong: 'This message is too long to be sent.',
   you: 'You',

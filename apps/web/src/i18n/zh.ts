@@ -66,6 +66,7 @@ export const zh: Texts = {
   tryAgain: '重试',
   writeTo: (peer) => `发给 ${peer} 的消息`,
   writeHere: '输入消息',
+  emoji: { choose: '表情', search: '搜索表情' },
   send: '发送',
   tooLong: '消息太长，无法发送。',
   you: '你',
