@@ -202,6 +202,20 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     broken: 'version < 0) return;',
   },
   {
+    what: 'C18: a message whose refusal overtook it is shown',
+    file: 'libs/client/src/groups.ts',
+    tests: ['libs/client/src/groups.test.ts'],
+    text: 'this.#retracted.set(frame.messageId, true);',
+    broken: '',
+  },
+  {
+    what: 'C7: an own message that comes again below the mark of its reader is not read',
+    file: 'libs/client/src/timeline.ts',
+    tests: ['libs/client/src/timeline.test.ts'],
+    text: "return isRead ? { ...known, state: 'read' } : known;",
+    broken: 'return known;',
+  },
+  {
     what: 'C5: a message to a group is shown before it is queued',
     file: GROUP_SENDS,
     tests: [GROUP_SENDS_TEST],

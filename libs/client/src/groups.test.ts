@@ -39,6 +39,16 @@ describe('the list', () => {
     expect(server.got('login')[0]).toMatchObject({ groupsSince: 100 });
   });
 
+  test('C18, C21: a message whose refusal overtook it is neither shown nor counted; what the log has is', () => {
+    const { server, client, counts, shown } = online();
+    client.openGroup('team');
+    server.socket.send({ type: 'retract', messageId: id(3), conversationId: 'team' });
+    server.socket.send(inTeam(3));
+    expect([shown(), counts()]).toEqual([[], [1, 0]]);
+    server.socket.send(inTeam(3, { position: 3 }));
+    expect([shown(), counts()]).toEqual([['c3'], [2, 0]]);
+  });
+
   test('C21: what comes live counts once, until the server counts; own messages do not count', () => {
     const { server, counts, list, client } = online();
     const mine = { from: 'amy', mentions: 'all' } as const;

@@ -9,6 +9,9 @@ import { GroupList } from './group-list.ts';
 import { GroupLog, type GroupLogHandlers } from './group-log.ts';
 import type { Shown } from './shown-messages.ts';
 
+/** Retracts of messages that may come later. Beyond: the oldest are forgotten, and such a message is shown for a while. */
+const MAX_RETRACTED = 1_000;
+
 export interface GroupsHandlers extends Pick<GroupLogHandlers, 'own' | 'isOwnUnstored' | 'recalled'> {
   /** Tells the server that the user has read up to there. */
   mark(group: ConversationId, upTo: MessageId): void;
@@ -25,6 +28,8 @@ export class Groups {
   readonly #positions: BoundedMap<ConversationId, LogPosition>;
   /** Read up to messages whose ids may still change. */
   readonly #reading: BoundedMap<ConversationId, Shown>;
+  /** What was refused is refused for good: its push may still be on its way. */
+  readonly #retracted = new BoundedMap<MessageId, true>(MAX_RETRACTED);
   readonly #settle: Alarm;
   #count = 0;
 
@@ -82,6 +87,7 @@ export class Groups {
 
   live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void {
     const { conversationId } = frame;
+    if (frame.type === 'chat' && frame.position === undefined && this.#retracted.get(frame.messageId)) return;
     if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(conversationId, frame);
     const log = this.#open.get(conversationId);
     if (log !== undefined) log.receiver.live(frame);
@@ -103,6 +109,7 @@ export class Groups {
   }
 
   retract(frame: ServerFrameOf<'retract'>): void {
+    this.#retracted.set(frame.messageId, true);
     this.heads.retracted(frame.conversationId, frame.messageId);
     this.#open.get(frame.conversationId)?.receiver.retract(frame);
   }
