@@ -3,6 +3,8 @@ export { checkAcks } from './checks/acks.ts';
 export { checkNothingTwice } from './checks/kept.ts';
 export { checkAnswers, checkOrder } from './checks/order.ts';
 export { checkScreens, checkShownOnce } from './checks/screens.ts';
+export { BLIND_MS, type GroupDevice, type SentFrame } from './groups/evidence.ts';
+export { judgeGroups } from './groups/judge.ts';
 export { groupBy, History } from './history.ts';
 export type * from './outcome.ts';
 export { type Draft, recordClient, submit, viewOf } from './record-client.ts';

@@ -1,8 +1,7 @@
-import { type Absence, checkHistory, type History, type Violation } from '../checker/index.ts';
+import { type Absence, BLIND_MS, checkHistory, type History, judgeGroups, type Violation } from '../checker/index.ts';
 import { BOT } from './bot.ts';
 import type { Counts } from './counts.ts';
 import { gatherMessages, gatherOutcome } from './gather.ts';
-import { judgeGroups } from './groups/judge.ts';
 import { heal, perform } from './perform.ts';
 import type { Plan } from './plan.ts';
 import { settle } from './settle.ts';
@@ -45,7 +44,12 @@ export async function runPlan(plan: Plan, breakage: Breakage = {}): Promise<RunR
 export async function judge(stage: Stage, absences: readonly Absence[] = []): Promise<Violation[]> {
   const { world, devices } = stage;
   const { history, engines } = world;
-  if (stage.groups.length > 0) return judgeGroups(stage, WRITE_DOWN_MS);
+  if (stage.groups.length > 0) {
+    return judgeGroups({
+      ...{ history, sent: world.sent, groups: stage.groups, devices: [...devices.values()] },
+      ...{ engines: engines.set, writeDownMs: WRITE_DOWN_MS, slackMs: 0, blind: blindTimes(history) },
+    });
+  }
   const users = [...new Set([...devices.values()].map(({ user }) => user)), BOT];
   const texts = history.of('submitted').map(({ text }) => text);
   const outcome = {
@@ -53,6 +57,13 @@ export async function judge(stage: Stage, absences: readonly Absence[] = []): Pr
     devices: [...devices.values()].map((device) => device.end()),
   };
   return checkHistory({ history, absences, outcome, writeDownMs: WRITE_DOWN_MS });
+}
+
+function blindTimes(history: History): { from: number; to: number }[] {
+  return history.of('noted').flatMap(({ at, text }) => {
+    if (!/ ms {2}(empty|outage machine=redis)/.test(text)) return [];
+    return [{ from: at, to: at + Number(/forMs=(\d+)/.exec(text)?.[1] ?? 0) + BLIND_MS }];
+  });
 }
 
 /**

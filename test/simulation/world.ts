@@ -1,7 +1,7 @@
 import type { Transport } from '@chasqui/client';
 import type { ServerFrame } from '@chasqui/protocol';
 import type { GroupChanges } from '../../apps/api/src/groups/group-changes.ts';
-import { ackRecord, type History } from '../checker/index.ts';
+import { ackRecord, type History, type SentFrame } from '../checker/index.ts';
 import type { Counts } from './counts.ts';
 import type { Sabotage } from './engine-set.ts';
 import { Engines } from './engines.ts';
@@ -17,15 +17,6 @@ export interface Breakage {
   engines?: Sabotage;
   /** Changes the frames that devices send and receive. */
   transport?: (transport: Transport) => Transport;
-}
-
-/** A frame that a node sent to a device. */
-export interface SentFrame {
-  /** On the history's clock, in ms. */
-  at: number;
-  device: string;
-  user: string;
-  frame: ServerFrame;
 }
 
 /** The state that all processes of a simulated cluster share. */

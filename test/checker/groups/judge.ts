@@ -1,42 +1,35 @@
 import { isCurrent, type LogEntry } from '@chasqui/domain';
-import {
-  checkAcks,
-  checkAnswers,
-  checkNothingTwice,
-  checkOrder,
-  checkScreens,
-  checkShownOnce,
-  identityOf,
-  type KeptUpdate,
-  type Outcome,
-  type Violation,
-  violation,
-} from '../../checker/index.ts';
-import type { Stage } from '../stage.ts';
+import { checkAcks } from '../checks/acks.ts';
+import { checkNothingTwice } from '../checks/kept.ts';
+import { checkAnswers, checkOrder } from '../checks/order.ts';
+import { checkScreens, checkShownOnce } from '../checks/screens.ts';
+import type { KeptUpdate, Outcome } from '../outcome.ts';
+import { identityOf } from '../records.ts';
+import { type Violation, violation } from '../violation.ts';
 import { checkAuthority } from './check-authority.ts';
 import { checkCounts, checkMarks } from './check-counts.ts';
 import { checkFates, checkLog } from './check-log.ts';
 import { checkPaths, checkVisibility } from './check-paths.ts';
-import { type GroupOutcome, gatherGroup, isWithin } from './outcome.ts';
+import type { GroupDevice, GroupEvidence } from './evidence.ts';
+import { type GroupEngines, type GroupOutcome, gatherGroup, isWithin } from './outcome.ts';
 
-/** The violations of C18–C22, and of C1–C7 in groups, on a stage that has settled. */
-export async function judgeGroups(stage: Stage, writeDownMs: number): Promise<Violation[]> {
-  const { world, devices, groups } = stage;
-  const { history, engines, sent } = world;
-  const users = [...new Set([...devices.values()].map(({ user }) => user))];
-  const gathered = await Promise.all(groups.map((group) => gatherGroup(engines.set, group, users)));
+/** The violations of C18–C22, and of C1–C7 in groups, in a cluster that has settled. */
+export async function judgeGroups(evidence: GroupEvidence): Promise<Violation[]> {
+  const { history, sent, groups, devices, engines, writeDownMs } = evidence;
+  const users = [...new Set(devices.map(({ user }) => user))];
+  const gathered = await Promise.all(groups.map((group) => gatherGroup(engines, group, users)));
   const outcomes = gathered.filter((outcome) => outcome !== null);
-  const outcome = asOutcome(stage, users, outcomes);
+  const outcome = asOutcome(devices, users, outcomes);
   return [
     ...outcomes.flatMap((one) => [
       ...checkLog(one),
       ...checkAuthority(history, one),
       ...checkPaths(sent, one),
-      ...checkVisibility(history, sent, one),
-      ...checkCounts(devices.values(), one),
+      ...checkVisibility(evidence, one),
+      ...checkCounts(devices, one),
       ...checkMarks(sent, one),
     ]),
-    ...(await checkDrift(stage)),
+    ...(await checkDrift(engines)),
     ...checkFates(history, outcomes),
     ...checkAcks(history),
     ...checkNothingTwice(outcome),
@@ -48,7 +41,11 @@ export async function judgeGroups(stage: Stage, writeDownMs: number): Promise<Vi
 }
 
 /** The groups as the checker of direct messages knows conversations: what a member may see is in their inbox. */
-function asOutcome({ devices }: Stage, users: readonly string[], outcomes: readonly GroupOutcome[]): Outcome {
+function asOutcome(
+  devices: readonly GroupDevice[],
+  users: readonly string[],
+  outcomes: readonly GroupOutcome[],
+): Outcome {
   return {
     messages: outcomes.flatMap(({ messages }) =>
       messages.map(({ messageId, conversationId, from, clientMessageId, content, recalledAt }) => ({
@@ -66,7 +63,7 @@ function asOutcome({ devices }: Stage, users: readonly string[], outcomes: reado
     found: [],
     unread: [],
     drift: [],
-    devices: [...devices.values()].map((device) => device.end()),
+    devices: devices.map((device) => device.end()),
   };
 }
 
@@ -87,8 +84,8 @@ function kept(entry: LogEntry): KeptUpdate {
 }
 
 /** C8, C21: recounting from the logs finds what the engines count. */
-async function checkDrift({ world }: Stage): Promise<Violation[]> {
-  const { drift } = await world.engines.set.conversations.recount(null, { repair: false, limit: 10_000 });
+async function checkDrift({ conversations }: GroupEngines): Promise<Violation[]> {
+  const { drift } = await conversations.recount(null, { repair: false, limit: 10_000 });
   return drift.map(({ userId, conversationId, stored, recomputed }) =>
     violation('C21', `${userId} has ${recomputed} unread in ${conversationId} and ${stored} are counted`),
   );

@@ -1,7 +1,8 @@
 import type { LogEntry } from '@chasqui/domain';
 import type { ServerFrame } from '@chasqui/protocol';
-import { type History, type Violation, violation } from '../../checker/index.ts';
-import type { SentFrame } from '../world.ts';
+import type { History } from '../history.ts';
+import { type Violation, violation } from '../violation.ts';
+import type { GroupEvidence, SentFrame } from './evidence.ts';
 import { type GroupOutcome, isWithin } from './outcome.ts';
 
 /** Something of a group's log that a frame brought to a device. */
@@ -34,16 +35,13 @@ export function checkPaths(sent: readonly SentFrame[], { group, entries }: Group
 }
 
 /**
- * A node whose lease and subscriptions were lost with all soft state, or ended while it could not be renewed, cannot be
- * told of a removal until it has registered everything again: at the latest this long after soft state is there, in ms.
- */
-const BLIND_MS = 10_000;
-
-/**
  * C20: a frame brings only what belongs to a stay of the user, or, where newcomers may read the history, came before
  * the end of one. What follows a removal may still reach the user until the removal is acked.
  */
-export function checkVisibility(history: History, sent: readonly SentFrame[], outcome: GroupOutcome): Violation[] {
+export function checkVisibility(
+  { history, sent, blind, slackMs }: Pick<GroupEvidence, 'history' | 'sent' | 'blind' | 'slackMs'>,
+  outcome: GroupOutcome,
+): Violation[] {
   const { group, entries, members } = outcome;
   const id = group.conversationId;
   const positions = new Map(
@@ -56,7 +54,7 @@ export function checkVisibility(history: History, sent: readonly SentFrame[], ou
   const askedAt = (version: number) =>
     Math.min(...calls.filter((one) => one.version === version).map((call) => call.askedAt));
   const versionAt = (position: number) => versionOf(entries[position - 1]);
-  const isBlind = blindTimes(history);
+  const isBlind = (at: number) => blind.some(({ from, to }) => at >= from && at <= to);
   const faults: Violation[] = [];
   for (const { at, device, user, frame } of sent) {
     const intervals = members.get(user)?.intervals ?? [];
@@ -65,7 +63,7 @@ export function checkVisibility(history: History, sent: readonly SentFrame[], ou
       if (position === undefined || isWithin(intervals, position)) continue;
       const before = intervals.findLast(({ upTo }) => upTo !== undefined && upTo < position);
       const after = intervals.find((interval) => interval.after >= position);
-      const isLate = before?.upTo === undefined || at > ackedAt(versionAt(before.upTo), user);
+      const isLate = before?.upTo === undefined || at > ackedAt(versionAt(before.upTo), user) + slackMs;
       const isBack = after !== undefined && isShownToNewcomers && at >= askedAt(versionAt(after.after + 1));
       if (!isLate || isBack || isBlind(at)) continue;
       const text = `${device} was sent position ${position} of ${id} in ${frame.type} at ${at}, outside the stays of ${user}`;
@@ -83,14 +81,6 @@ function callsOn(history: History, id: string) {
     if (call?.group !== id || refusal !== null) return [];
     return [{ at, version, users: users as readonly string[], askedAt: call.at }];
   });
-}
-
-function blindTimes(history: History): (at: number) => boolean {
-  const times = history.of('noted').flatMap(({ at, text }) => {
-    if (!/ ms {2}(empty|outage machine=redis)/.test(text)) return [];
-    return [{ from: at, to: at + Number(/forMs=(\d+)/.exec(text)?.[1] ?? 0) + BLIND_MS }];
-  });
-  return (at) => times.some(({ from, to }) => at >= from && at <= to);
 }
 
 /** Whether newcomers may or might read what was there before them, at any time. */

@@ -1,5 +1,7 @@
 import { defaultSettings, type GroupSettings, type LogEntry, type Role, type StoredMessage } from '@chasqui/domain';
-import { type History, identityOf, type Violation, violation } from '../../checker/index.ts';
+import type { History } from '../history.ts';
+import { identityOf } from '../records.ts';
+import { type Violation, violation } from '../violation.ts';
 import type { GroupOutcome } from './outcome.ts';
 
 /** A group as its log has it at some position. */

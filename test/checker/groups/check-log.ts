@@ -1,5 +1,6 @@
-import type { History, Violation } from '../../checker/index.ts';
-import { identityOf, violation } from '../../checker/index.ts';
+import type { History } from '../history.ts';
+import { identityOf } from '../records.ts';
+import { type Violation, violation } from '../violation.ts';
 import type { GroupOutcome } from './outcome.ts';
 
 /** C18: positions are contiguous, ids rise with them, and log and message store have the same messages, each once. */

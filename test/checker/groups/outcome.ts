@@ -10,10 +10,17 @@ import {
   type StoredMessage,
 } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import type { GroupHead } from '@chasqui/ports';
-import type { EngineSet } from '../engine-set.ts';
+import type { ConversationStore, GroupHead, GroupStore, MessageStore, UpdateLog } from '@chasqui/ports';
 
 const PAGE = 500;
+
+/** What the groups are read from. */
+export interface GroupEngines {
+  conversations: ConversationStore;
+  groups: GroupStore;
+  logs: UpdateLog;
+  messages: MessageStore;
+}
 
 /** A group as the engines have it, for a cluster at rest. */
 export interface GroupOutcome {
@@ -33,7 +40,7 @@ export interface GroupOutcome {
 
 /** Null: the group was never made. */
 export async function gatherGroup(
-  engines: Pick<EngineSet, 'conversations' | 'groups' | 'logs' | 'messages'>,
+  engines: GroupEngines,
   id: string,
   users: readonly string[],
 ): Promise<GroupOutcome | null> {
@@ -67,7 +74,7 @@ function readsOf(inbox: readonly LogEntry[], id: string): string[] {
   return inbox.flatMap((entry) => (entry.type === 'read' && entry.conversationId === id ? [entry.upTo] : []));
 }
 
-async function entriesOf({ logs }: Pick<EngineSet, 'logs'>, log: LogId): Promise<LogEntry[]> {
+async function entriesOf({ logs }: Pick<GroupEngines, 'logs'>, log: LogId): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (;;) {
     const page = await logs.page(log, entries.length, PAGE);
@@ -77,7 +84,7 @@ async function entriesOf({ logs }: Pick<EngineSet, 'logs'>, log: LogId): Promise
 }
 
 async function messagesOf(
-  { messages, conversations }: Pick<EngineSet, 'messages' | 'conversations'>,
+  { messages, conversations }: Pick<GroupEngines, 'messages' | 'conversations'>,
   id: string,
 ): Promise<StoredMessage[]> {
   const all: StoredMessage[] = [];

@@ -1,11 +1,11 @@
 import { isCurrent } from '@chasqui/domain';
-import { identityOf, type Violation, violation } from '../../checker/index.ts';
-import type { Device } from '../device.ts';
-import type { SentFrame } from '../world.ts';
+import { identityOf } from '../records.ts';
+import { type Violation, violation } from '../violation.ts';
+import type { GroupDevice, SentFrame } from './evidence.ts';
 import type { GroupOutcome } from './outcome.ts';
 
 /** C21: unread and mention counts follow from the log and the member's mark, in the store and on every device. */
-export function checkCounts(devices: Iterable<Device>, outcome: GroupOutcome): Violation[] {
+export function checkCounts(devices: Iterable<GroupDevice>, outcome: GroupOutcome): Violation[] {
   const { group, heads, members } = outcome;
   const faults: Violation[] = [];
   for (const [user, { unread, mentions, read, head }] of heads) {
