@@ -12,6 +12,11 @@ export interface LogData {
   maxLogBytes: number;
 }
 
+/**
+ * The file is written at its ends and hardly ever read. SQLite looks at every page of its cache after a commit that split
+ * a page, as most do here.
+ */
+const CACHE_KIB = 2 * 1024;
 /** The size is checked again after this many characters. */
 const CHECK_EVERY = 1_000_000;
 
@@ -23,7 +28,7 @@ export class LogFile {
   #sinceCheck = CHECK_EVERY;
 
   constructor({ path, shards, maxLogBytes }: LogData) {
-    this.db = new Database({ path, version: LOG_VERSION, schema: LOG_SCHEMA, cacheKiB: 32 * 1024 });
+    this.db = new Database({ path, version: LOG_VERSION, schema: LOG_SCHEMA, cacheKiB: CACHE_KIB });
     this.#maxLogBytes = maxLogBytes;
     for (const [name, count] of Object.entries(shards)) {
       this.db.run('INSERT OR IGNORE INTO topics (name, shards) VALUES (?, ?)', name, count);
