@@ -33,6 +33,22 @@ describe('message ids by a hybrid logical clock', () => {
     );
   });
 
+  it('C5: passes every id of other processes, in whatever order they come and whatever their tags are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ millis: fc.nat(4), counter: fc.nat(2), tag: fc.nat(20) })), (others) => {
+        const clock = new HybridClock({ now: () => 0, tag: 10 });
+        let last = '';
+        for (const other of others) {
+          const id = formatMessageId(other);
+          clock.observe(id);
+          const next = clock.next();
+          expect(next.slice(0, 16) > id.slice(0, 16) && next > last).toBe(true);
+          last = next;
+        }
+      }),
+    );
+  });
+
   it('C5: an answer sorts after the message it answers, though its node runs behind', () => {
     const ahead = new HybridClock({ now: () => 1_000_000, tag: 1 });
     const behind = new HybridClock({ now: () => 100_000, tag: 2 });

@@ -26,6 +26,8 @@ export class HybridClock {
   readonly #tag: number;
   #millis = 0;
   #counter = 0;
+  /** No id with a higher reading was issued or observed. Most ids are below it, which their text tells. */
+  #highest: MessageId = '';
 
   constructor({ now, tag }: HybridClockOptions) {
     this.#now = now;
@@ -48,7 +50,8 @@ export class HybridClock {
       this.#millis++;
       this.#counter = 0;
     }
-    return formatMessageId({ millis: this.#millis, counter: this.#counter, tag: this.#tag });
+    this.#highest = this.latest();
+    return this.#highest;
   }
 
   /**
@@ -56,10 +59,12 @@ export class HybridClock {
    * arbitrarily far ahead: `next` limits those.
    */
   observe(id: MessageId): void {
+    if (id <= this.#highest) return;
     const { millis, counter } = parseMessageId(id);
     if (millis > this.#millis || (millis === this.#millis && counter > this.#counter)) {
       this.#millis = millis;
       this.#counter = counter;
+      this.#highest = id;
     }
   }
 

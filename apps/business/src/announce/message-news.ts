@@ -72,18 +72,19 @@ function refusedNews(one: HandledMessage): MessageNews[] {
   return [
     toSession(one, errorFrame(one)),
     ...audience.filter((log) => log !== inboxOf(from)).map((log) => toLog(log, from, frame)),
-    toOtherDevices(one, frame),
+    new ToOtherDevices(one, frame),
   ];
 }
 
 function recordedNews(one: RecordedMessage): MessageNews[] {
   const { message } = one.event.encoded;
   const { places } = one.outcome;
-  const news = [
+  const news: MessageNews[] = [
     toSession(one, ackFrame(one)),
-    toOtherDevices(one, storedFrame(one, positionIn(places, inboxOf(message.from)))),
+    new ToOtherDevices(one, storedFrame(one, positionIn(places, inboxOf(message.from)))),
   ];
-  for (const userId of receiversOf(recordedAs(one))) news.push(arrival(one, userId));
+  const { from } = message;
+  for (const userId of receiversOf({ from, audience: places.map(({ log }) => log) })) news.push(arrival(one, userId));
   // A receiver without a position, now and at the first copy, may have seen this copy live: it was sent after the block
   // that the first copy met had been lifted.
   for (const userId of receiversOf(message)) {
@@ -114,15 +115,24 @@ function toSession({ event, trace }: HandledMessage, frame: ServerFrame): Messag
   return { userId, nodeId, onlySession: sessionId, traceparent: trace, frame: encodeServerFrame(frame) };
 }
 
-/** Most senders have no other device: the frame is encoded for those who have. */
-function toOtherDevices({ event }: HandledMessage, frame: ServerFrame): MessageNews {
-  return {
-    userId: event.encoded.message.from,
-    exceptSession: event.sessionId,
-    get frame() {
-      return encodeServerFrame(frame);
-    },
-  };
+/**
+ * Most senders have no other device: the frame is encoded for those who have. A class, as a getter in an object literal
+ * costs more than the frame.
+ */
+class ToOtherDevices implements MessageNews {
+  readonly userId: UserId;
+  readonly exceptSession: string;
+  readonly #frame: ServerFrame;
+
+  constructor({ event }: HandledMessage, frame: ServerFrame) {
+    this.userId = event.encoded.message.from;
+    this.exceptSession = event.sessionId;
+    this.#frame = frame;
+  }
+
+  get frame(): string {
+    return encodeServerFrame(this.#frame);
+  }
 }
 
 function retracted(message: Message, userId: UserId): MessageNews {

@@ -13,12 +13,9 @@ interface Acked {
 }
 
 /** Design, section 3, step 6: publishes acks and reads on the bus, behind the message that they are about. */
-export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
+export const handleAck: FrameHandler<'ack'> = (node, session, frame) => {
   const { conversationId, messageIds } = frame;
-  if (isGroupId(conversationId)) {
-    await ackGroup(node, session, frame);
-    return;
-  }
+  if (isGroupId(conversationId)) return ackGroup(node, session, frame);
   mustBelong(conversationId, session.userId);
   node.admission.event(session.userId);
   const seen: Acked[] = [];
@@ -29,11 +26,9 @@ export const handleAck: FrameHandler<'ack'> = async (node, session, frame) => {
   }
   const waited = seen.reduce((count, { pushedAt }) => (pushedAt === undefined ? count : count + 1), 0);
   if (waited < messageIds.length) payFor(node, session, messageIds.length - waited);
-  if (unseen.length === 0) await publish(node, session, frame, seen);
-  else {
-    const known = seen.length === 0 ? undefined : publish(node, session, frame, seen);
-    await Promise.all([known, publish(node, session, frame, unseen, true)]);
-  }
+  if (unseen.length === 0) return publish(node, session, frame, seen);
+  const known = seen.length === 0 ? undefined : publish(node, session, frame, seen);
+  return Promise.all([known, publish(node, session, frame, unseen, true)]).then(() => undefined);
 };
 
 /**

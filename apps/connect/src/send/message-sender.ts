@@ -141,13 +141,14 @@ export class MessageSender {
     };
     session.inFlight++;
     metrics.accepted();
-    const turn = `${conversationId} ${session.userId}`;
-    const before = this.#turns.get(turn);
+    const turnOf = () => `${conversationId} ${session.userId}`;
+    const before = this.#turns.size === 0 ? undefined : this.#turns.get(turnOf());
     const decided = before === undefined ? decide() : before.then(decide);
     if (!(decided instanceof Promise)) {
       this.#decided(accepted, decided);
       return;
     }
+    const turn = turnOf();
     const deciding = decided.then((made) => {
       this.#deciding.delete(deciding);
       if (this.#turns.get(turn) === deciding) this.#turns.delete(turn);

@@ -95,10 +95,9 @@ export class DeliveryRouter {
   /** Assigns the deliveries to live nodes. */
   async #shares(deliveries: readonly RoutedDelivery[]): Promise<Share[]> {
     const { directory, local } = this.#options;
-    const [whereabouts, subscribers] = await Promise.all([
-      this.#whereabouts(deliveries),
-      this.#subscribers(deliveries),
-    ]);
+    const asked = this.#subscribers(deliveries);
+    const whereabouts = await this.#whereabouts(deliveries);
+    const subscribers = asked === NO_GROUPS ? asked : await asked;
     const everywhere = whereabouts === null || subscribers === null ? await directory.all() : [];
     const places = new Map<string, number[]>();
     const add = (nodeId: string, index: number) => {
@@ -134,7 +133,7 @@ export class DeliveryRouter {
   }
 
   /** One look-up per user, shared by all deliveries routed in the same turn. */
-  async #whereabouts(deliveries: readonly RoutedDelivery[]): Promise<Whereabouts> {
+  #whereabouts(deliveries: readonly RoutedDelivery[]): Whereabouts | Promise<Whereabouts> {
     const users = new Set<UserId>();
     for (const { nodeId, group, userId } of deliveries)
       if (nodeId === undefined && group === undefined) users.add(userId);
@@ -158,7 +157,8 @@ export class DeliveryRouter {
     return calls.map(() => found);
   }
 
-  async #subscribers(deliveries: readonly RoutedDelivery[]): Promise<Subscribers> {
+  /** Never rejects. */
+  #subscribers(deliveries: readonly RoutedDelivery[]): Subscribers | Promise<Subscribers> {
     const groups = new Set<ConversationId>();
     for (const { nodeId, group } of deliveries) if (nodeId === undefined && group !== undefined) groups.add(group);
     if (groups.size === 0) return NO_GROUPS;

@@ -19,6 +19,15 @@ describe('a conversation of two users', () => {
     );
   });
 
+  it('tells the users of every id, also when many ids are asked for in turns', () => {
+    const ids = Array.from({ length: 5_000 }, (_, i) =>
+      directConversation(`user-${i}`, `user-${(i * 7_919) % 5_003}-b`),
+    );
+    for (const round of [ids, ids.toReversed()]) {
+      for (const id of round) expect(directUsers(id)?.join('~')).toBe(id);
+    }
+  });
+
   it('C15: refuses a pair of one, a bad user id and a stranger', () => {
     expect(() => directConversation('bob', 'bob')).toThrow(expect.objectContaining({ code: 'recipient_invalid' }));
     expect(() => directConversation('bob', 'a~b')).toThrow(expect.objectContaining({ code: 'recipient_invalid' }));

@@ -24,8 +24,33 @@ export function directConversation(user: UserId, peer: UserId): ConversationId {
   return user < peer ? `${user}${SEPARATOR}${peer}` : `${peer}${SEPARATOR}${user}`;
 }
 
+/**
+ * The users in recent ids: a message's conversation is looked at a dozen times on its way through a process. Each id has
+ * one place here, where the newest one replaces the one before (C16).
+ */
+const RECENT = 1_024;
+const recentIds = new Array<ConversationId>(RECENT).fill('');
+const recentUsers = new Array<DirectUsers | null>(RECENT).fill(null);
+/** Two users and the separator. */
+const SHORTEST = 3;
+
 /** The two users, or null if the id is not of a direct conversation. */
 export function directUsers(id: ConversationId): DirectUsers | null {
+  const { length } = id;
+  if (length < SHORTEST) return null;
+  // The ends of the two user ids, which differ where users are numbered.
+  const ends = id.charCodeAt(length - 1) + 10 * id.charCodeAt(length - 2) + 31 * id.charCodeAt((length >> 1) - 1);
+  const place = (ends + 97 * length) % RECENT;
+  if (recentIds[place] === id) return recentUsers[place] ?? null;
+  const users = usersIn(id);
+  if (users !== null) {
+    recentIds[place] = id;
+    recentUsers[place] = users;
+  }
+  return users;
+}
+
+function usersIn(id: ConversationId): DirectUsers | null {
   if (!DIRECT.test(id)) return null;
   const at = id.indexOf(SEPARATOR);
   const [first, second] = [id.slice(0, at), id.slice(at + 1)];
