@@ -1,3 +1,4 @@
+import { protocolDocument } from '@chasqui/protocol/schema-document';
 import { expect, test } from 'vitest';
 import { createTestApi } from './fixture.ts';
 
@@ -90,6 +91,7 @@ test('the document lists every route, each with an operation id, a summary and i
   ]);
   for (const operation of operations) {
     expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
+    expect(operation, operation.path).toHaveProperty('security');
     for (const [status, answer] of Object.entries((operation as unknown as { responses: object }).responses)) {
       expect(answer.description, `${operation.method} ${operation.path} ${status}`).toMatch(/\w/);
     }
@@ -99,6 +101,34 @@ test('the document lists every route, each with an operation id, a summary and i
     ...['MomentNotice', 'Notice', 'Read', 'Recall', 'Receipt', 'Tokens'],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
+});
+
+test('every operation has an example of its JSON request and answer; open routes say that they need no token', async () => {
+  await using api = await createTestApi();
+  const document = (await api.app.inject('/api/docs/json')).json();
+  const operations = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+  );
+  const open = operations.filter(({ security }) => security.length === 0).map(({ name }) => name);
+  expect(open).toEqual(expect.arrayContaining(['post /api/auth/login', 'get /api/nodes', 'get /healthz']));
+  expect(open).not.toContain('get /api/users/me');
+  expect(document.servers).toEqual([expect.objectContaining({ url: '/' })]);
+  const without = operations.flatMap(({ name, requestBody, responses }) => {
+    const bodies = [requestBody, ...Object.entries(responses).map(([status, body]) => status < '3' && body)];
+    const media = bodies.map((body) => body?.content?.['application/json']).filter((found) => found !== undefined);
+    return media.every((one) => 'example' in one || 'examples' in one) ? [] : [name];
+  });
+  expect(without).toEqual([]);
+  expect(document.paths['/api/groups/{conversationId}/members'].post.requestBody.content).toMatchObject({
+    'application/json': { example: { users: ['bob', 'cat'] } },
+  });
+});
+
+test('the AsyncAPI document of the WebSocket protocol is served', async () => {
+  await using api = await createTestApi();
+  const answer = await api.app.inject('/api/docs/asyncapi.json');
+  expect(answer.headers['content-type']).toContain('application/json');
+  expect(answer.json()).toEqual(protocolDocument());
 });
 
 test('the documentation page may load its own scripts and nothing forces it to TLS', async () => {

@@ -1,4 +1,5 @@
 import type { UserId } from '@chasqui/domain';
+import { pageStorage } from './page-storage.ts';
 import { storageKey } from './person.ts';
 import { Store } from './store.ts';
 
@@ -26,8 +27,8 @@ export class KeptLogin extends Store<Login | null> {
   }
 
   override set(login: Login | null): void {
-    if (login === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, JSON.stringify(login));
+    if (login === null) pageStorage.remove(KEY);
+    else pageStorage.set(KEY, JSON.stringify(login));
     super.set(login);
   }
 }
@@ -35,7 +36,7 @@ export class KeptLogin extends Store<Login | null> {
 /** A damaged login counts as absent. */
 function load(): Login | null {
   try {
-    const { userId, accessToken, refreshToken, expiresAt } = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const { userId, accessToken, refreshToken, expiresAt } = JSON.parse(pageStorage.get(KEY) ?? '{}');
     if (![userId, accessToken, refreshToken].every((text) => typeof text === 'string')) return null;
     return { userId, accessToken, refreshToken, expiresAt: Number(expiresAt) || 0 };
   } catch {

@@ -1,4 +1,5 @@
 import { newDeviceId } from './model/device-name.ts';
+import { pageStorage } from './page-storage.ts';
 
 const query = new URLSearchParams(location.search);
 
@@ -8,7 +9,7 @@ const query = new URLSearchParams(location.search);
  */
 const person = /^[a-z0-9]{1,16}$/.exec(query.get('person') ?? '')?.[0] ?? '1';
 
-/** The name under which this person's `key` is kept in localStorage. */
+/** The name under which this person's `key` is kept by the browser. */
 export function storageKey(key: string): string {
   return `chasqui.${person}.${key}`;
 }
@@ -16,11 +17,11 @@ export function storageKey(key: string): string {
 /** This person's device: chosen once and kept. */
 export function deviceId(): string {
   const key = storageKey('device');
-  const known = localStorage.getItem(key);
+  const known = pageStorage.get(key);
   if (known !== null) return known;
   const random = crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36).padStart(13, '0') ?? '';
   const chosen = newDeviceId(navigator.userAgent, random);
-  localStorage.setItem(key, chosen);
+  pageStorage.set(key, chosen);
   return chosen;
 }
 

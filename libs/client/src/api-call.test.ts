@@ -4,6 +4,30 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createClient } from './index.ts';
 
+test('a token function is asked once more when its token has expired; a fixed token is not tried again', async () => {
+  const asked: string[] = [];
+  const api = createServer((request, response) => {
+    asked.push(String(request.headers.authorization));
+    const isFresh = request.headers.authorization === 'Bearer jwt2';
+    response.statusCode = isFresh ? 200 : 401;
+    response.end(JSON.stringify(isFresh ? { members: [] } : { error: { code: 'token_expired', message: 'expired' } }));
+  }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const nodesUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/api/nodes`;
+  try {
+    let n = 0;
+    const renewing = createClient({ nodesUrl, deviceId: 'phone', token: () => `jwt${++n}` });
+    await expect(renewing.members('team')).resolves.toEqual({ members: [] });
+    n = 5;
+    await expect(renewing.members('team')).rejects.toMatchObject({ code: 'token_expired' });
+    const fixed = createClient({ nodesUrl, deviceId: 'phone', token: 'old' });
+    await expect(fixed.members('team')).rejects.toMatchObject({ code: 'token_expired' });
+    expect(asked).toEqual(['jwt1', 'jwt2', 'jwt6', 'jwt7', 'old'].map((token) => `Bearer ${token}`));
+  } finally {
+    api.close();
+  }
+});
+
 test('members and states go to the API beside `nodesUrl`, with the token; its errors are the caller’s', async () => {
   const asked: string[] = [];
   const api = createServer((request, response) => {

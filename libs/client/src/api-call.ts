@@ -1,14 +1,18 @@
 import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import type { TokenSource } from './token-source.ts';
 
 /** A call of the HTTP API as the user: `path` begins behind `/api/`. Errors: the server's, as `ImError`. */
 export type ApiCall = (method: 'GET' | 'PATCH', path: string, body?: object) => Promise<unknown>;
 
-/** Calls by the platform's `fetch` the API that has `nodesUrl`. */
-export function apiCall(nodesUrl: string, token: () => string | Promise<string>): ApiCall {
-  return async (method, path, body) => {
+/**
+ * Calls by the platform's `fetch` the API that has `nodesUrl`. When the token of a function has expired, the function is
+ * asked once more.
+ */
+export function apiCall(nodesUrl: string, token: TokenSource): ApiCall {
+  async function attempt(method: 'GET' | 'PATCH', path: string, body: object | undefined): Promise<unknown> {
     const url = nodesUrl.replace(/nodes$/, path);
     if (url === nodesUrl) throw new ImError('connection_closed', 'no API is known: set nodesUrl');
-    const headers = { authorization: `Bearer ${await token()}` };
+    const headers = { authorization: `Bearer ${typeof token === 'string' ? token : await token()}` };
     const init = body && { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(url, { method, headers, ...init });
     const answer = await response.json();
@@ -16,5 +20,12 @@ export function apiCall(nodesUrl: string, token: () => string | Promise<string>)
     const { code, message, field, retryAfterMs } = answer?.error ?? {};
     const known: ErrorCode = Object.hasOwn(ERROR_CODES, code) ? code : 'internal';
     throw new ImError(known, String(message ?? `${url} answered ${response.status}`), { field, retryAfterMs });
-  };
+  }
+
+  return (method, path, body) =>
+    attempt(method, path, body).catch((error: unknown) => {
+      const mayHelp = typeof token === 'function' && error instanceof ImError && error.code === 'token_expired';
+      if (mayHelp) return attempt(method, path, body);
+      throw error;
+    });
 }

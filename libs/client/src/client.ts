@@ -1,4 +1,12 @@
-import type { ConversationId, ConversationState, MessageId, SparseState, StateChange, UserId } from '@chasqui/domain';
+import type {
+  ConversationId,
+  ConversationState,
+  ImError,
+  MessageId,
+  SparseState,
+  StateChange,
+  UserId,
+} from '@chasqui/domain';
 import type { ConversationView } from './conversation-view.ts';
 import type { ClientEvents, ClientState } from './events.ts';
 import type { MembersPage, MembersQuery } from './group-members.ts';
@@ -17,6 +25,11 @@ export interface Client extends Disposable {
   readonly state: ClientState;
   /** Empty before the first login. */
   readonly userId: UserId | '';
+  /**
+   * Present while the store is denied, full or broken: what it does not take is in memory, and is lost with the process. Also
+   * event `storage`.
+   */
+  readonly storageError: ImError | undefined;
   /**
    * Starts a session and keeps it alive until `close()` or until the server ends it for good. Resolves at login;
    * rejects when the client closes first, for example with `token_invalid`. May be called again after `state: closed`.

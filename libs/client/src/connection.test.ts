@@ -64,17 +64,27 @@ describe('connecting', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  test('an expired token is renewed where the token is a function, if it worked before', async () => {
+  test('an expired token is renewed where the token is a function, in a session or at a login, three times in a row', async () => {
     let n = 0;
-    const { server, states, connected } = start({ token: () => `jwt${++n}` });
+    const { server, client, states, connected } = start({ token: () => `jwt${++n}` });
+    const kicked: string[] = [];
+    client.on('kicked', ({ reason }) => kicked.push(reason));
+    const again = () => {
+      server.socket.close(4502);
+      server.clock.run(10_000);
+    };
     server.login();
-    server.socket.close(4502);
-    server.clock.run(300);
-    server.clock.run(1);
+    server.socket.send({ type: 'kicked', reason: 'token_expired' });
+    again();
     expect(server.got('login')[0]?.token).toBe('jwt2');
+    again();
+    server.login();
+    expect(n).toBe(3);
+    for (let refusals = 0; refusals < 4; refusals++) again();
+    expect(n).toBe(7);
     server.socket.close(4502);
     expect(states.at(-1)?.state).toBe('closed');
-    expect(await connected).toBe('amy');
+    expect([await connected, kicked]).toEqual(['amy', []]);
     const fixed = start();
     fixed.server.login();
     fixed.server.socket.close(4502);

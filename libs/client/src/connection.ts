@@ -20,7 +20,7 @@ export interface ConnectionOptions {
   login: () => ClientFrameLogin | Promise<ClientFrameLogin>;
   /** Whether `login` will be another one after this refusal, so that it is no reason to stop. */
   willChange: (refusal: ServerFrameOf<'error'>) => boolean;
-  /** Whether `login` gets a fresh token at each attempt, so that an expired token is no reason to stop. */
+  /** Whether `login` asks for a token at each attempt, so that an expired one is no reason to stop. */
   canRenewToken: boolean;
 }
 
@@ -56,6 +56,8 @@ export class Connection {
   #attempt = 0;
   #failures = 0;
   #onlineSince = 0;
+  /** Log-ins in a row whose token had expired. */
+  #expired = 0;
   /** The last error before the close: it is more precise than the close code. */
   #lastError: ServerFrameOf<'error'> | undefined;
 
@@ -79,6 +81,7 @@ export class Connection {
   open(): void {
     if (this.#state !== 'closed') return;
     this.#failures = 0;
+    this.#expired = 0;
     this.#begin();
   }
 
@@ -164,6 +167,7 @@ export class Connection {
       this.#deadline.clear();
       this.#heartbeat.start(frame.heartbeatMs);
       this.#onlineSince = this.#options.clock.monotonic();
+      this.#expired = 0;
       this.#state = 'online';
       this.#handlers.online(frame);
       this.#handlers.state({ state: 'online' });
@@ -176,11 +180,15 @@ export class Connection {
     const named = Object.entries(CLOSE_CODES).find(([, code]) => code === closeCode)?.[0];
     const code = named ?? this.#lastError?.code ?? 'connection_closed';
     const reason = { code, message: this.#lastError?.message ?? text, closeCode };
-    const renewable =
-      closeCode === CLOSE_CODES.token_expired && this.#options.canRenewToken && this.#state === 'online';
+    const renewable = closeCode === CLOSE_CODES.token_expired && this.#mayAskAgain();
     const isOther = this.#lastError !== undefined && this.#options.willChange(this.#lastError);
     if (mayReconnect(closeCode) || renewable || isOther) this.#lost(reason);
     else this.#stop(reason);
+  }
+
+  #mayAskAgain(): boolean {
+    const { canRenewToken, limits } = this.#options;
+    return canRenewToken && (this.#state === 'online' || this.#expired++ < limits.maxTokenRenewals);
   }
 
   #lost(reason: NonNullable<StateEvent['reason']>): void {

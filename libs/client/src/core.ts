@@ -16,6 +16,8 @@ export interface Core {
   readonly timeline: Timeline;
   readonly durable: DurableState;
   readonly shown: ShownMessages;
+  /** Whether the token comes from a function, so that an expired one ends no session for good. */
+  readonly renewsToken: boolean;
   /** The user; empty before the first login. */
   userId: UserId | '';
   /** The number of the current session, from 1; 0 before the first. */

@@ -10,6 +10,7 @@ import { dispatcher } from './dispatch.ts';
 import { DurableState } from './durable-state.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
+import { fallbackStore } from './fallback-store.ts';
 import { membersOf } from './group-members.ts';
 import { groupView } from './group-view.ts';
 import { Groups } from './groups.ts';
@@ -38,7 +39,13 @@ export function createClient(options: ClientOptions): Client {
   } = options;
   const limits = { ...CLIENT_LIMITS, ...options.limits };
   const emitter = new Emitter<ClientEvents>();
-  const durable = new DurableState(options.store ?? memoryStore(), (error) => emitter.emit('error', error));
+  let storageError: ImError | undefined;
+  const store = fallbackStore(options.store ?? memoryStore(), (error) => {
+    storageError = error;
+    // Later: the store may be denied before the application could add a handler.
+    queueMicrotask(() => emitter.emit('storage', { error }));
+  });
+  const durable = new DurableState(store);
   const shown = new ShownMessages({ ...limits, changed: (identity, entry) => durable.noteShown(identity, entry) });
   const timeline = new Timeline(emitter, limits);
   const core: Core = {
@@ -49,6 +56,7 @@ export function createClient(options: ClientOptions): Client {
     timeline,
     durable,
     shown,
+    renewsToken: typeof token === 'function',
     userId: durable.head().userId,
     connection: 0,
     maxContentBytes: 32 * 1024,
@@ -67,7 +75,7 @@ export function createClient(options: ClientOptions): Client {
     recalled: (messageId) => recalls.done(messageId),
     mark: (group, upTo) => inbox.readMarks.mark(keyOfId(group), upTo),
   });
-  const call = apiCall(options.nodesUrl ?? '', typeof token === 'string' ? () => token : token);
+  const call = apiCall(options.nodesUrl ?? '', token);
   const sendState = options.sendState ?? stateSender(call);
   const inbox = new Inbox({ core, sender, recalls, groups, sendState });
   const connection = new Connection(
@@ -76,7 +84,7 @@ export function createClient(options: ClientOptions): Client {
       random,
       transport,
       limits,
-      canRenewToken: typeof token === 'function',
+      canRenewToken: core.renewsToken,
       nextUrl: addressSource(options, random),
       login: loginFrames(options, inbox, groups.list),
       willChange: (refusal) => groups.list.refused(refusal),
@@ -172,6 +180,9 @@ export function createClient(options: ClientOptions): Client {
     },
     get userId() {
       return core.userId;
+    },
+    get storageError() {
+      return storageError;
     },
     connect,
     close,

@@ -55,7 +55,9 @@ export function dispatcher(
       if (from === core.userId) return;
       emitter.emit('typing', { conversationId, peer: peerIn(core.userId, conversationId), from, active });
     },
-    kicked: ({ reason }) => emitter.emit('kicked', { reason }),
+    kicked: ({ reason }) => {
+      if (reason !== 'token_expired' || !core.renewsToken) emitter.emit('kicked', { reason });
+    },
     error: (frame) => {
       const parts = [syncer, confirmer, groups, recalls];
       const taken = [sender.failed(frame), ...parts.map((part) => part.error(frame))];

@@ -2,7 +2,6 @@ import {
   type ConversationId,
   directUsers,
   groupOf,
-  ImError,
   type LogId,
   type Mentions,
   type MessageContent,
@@ -62,16 +61,14 @@ type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: P
  */
 export class DurableState {
   readonly #store: ClientStore;
-  readonly #failed: (error: ImError) => void;
   readonly #shown = new Map<string, string | null>();
   /** Other entries, by key. */
   readonly #others = new Map<string, string | null>();
   #head: string | undefined;
 
-  /** `failed` is called when the store refuses a write (it is full). */
-  constructor(store: ClientStore, failed: (error: ImError) => void) {
+  /** `store` never throws. */
+  constructor(store: ClientStore) {
     this.#store = store;
-    this.#failed = failed;
   }
 
   head(): Head {
@@ -110,7 +107,7 @@ export class DurableState {
   }
 
   saveUnsent(unsent: Unsent): void {
-    this.#set(`out/${unsent.clientMessageId}`, JSON.stringify(unsent));
+    this.#store.set(`out/${unsent.clientMessageId}`, JSON.stringify(unsent));
   }
 
   removeUnsent(clientMessageId: string): void {
@@ -143,7 +140,7 @@ export class DurableState {
     this.#shown.clear();
     for (const [key, value] of this.#others) this.#put(key, value);
     this.#others.clear();
-    if (this.#head !== undefined) this.#set('head', this.#head);
+    if (this.#head !== undefined) this.#store.set('head', this.#head);
     this.#head = undefined;
   }
 
@@ -176,14 +173,6 @@ export class DurableState {
 
   #put(key: string, value: string | null): void {
     if (value === null) this.#store.remove(key);
-    else this.#set(key, value);
-  }
-
-  #set(key: string, value: string): void {
-    try {
-      this.#store.set(key, value);
-    } catch (error) {
-      this.#failed(new ImError('store_unavailable', 'the client store failed to write', {}, error));
-    }
+    else this.#store.set(key, value);
   }
 }

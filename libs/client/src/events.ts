@@ -79,6 +79,8 @@ export interface ClientEvents {
   readMark: { conversationId: ConversationId; by: UserId; upTo: MessageId; at: number };
   /** The server ended the session for good; `state: closed` follows. */
   kicked: { reason: 'session_replaced' | 'logged_out' | 'token_expired' };
-  /** An error that belongs to no promise: of the session, the store or an event handler. */
+  /** The store does not take everything any more (`error` says why), and memory takes its place; or it does again. */
+  storage: { error: ImError | undefined };
+  /** An error that belongs to no promise: of the session or an event handler. */
   error: ImError;
 }

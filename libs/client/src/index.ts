@@ -43,11 +43,12 @@ export type { GroupHead, MembershipNews, Notice } from './group-news.ts';
 export type { GroupView } from './group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { FetchNodes } from './node-list.ts';
-export type { ClientOptions, TokenSource } from './options.ts';
+export type { ClientOptions } from './options.ts';
 export type { Outgoing, Progress } from './outgoing.ts';
 export type { SendState } from './send-state.ts';
 export type { MessageToSend } from './sender.ts';
 export { type ClientStore, localStorageStore, memoryStore } from './store.ts';
+export type { TokenSource } from './token-source.ts';
 export {
   type Socket,
   type SocketHandlers,

@@ -76,6 +76,8 @@ export const CLIENT_LIMITS = {
   stateTimeoutMs: 10_000,
   /** Timeout from opening a socket to `login_ok`. */
   connectTimeoutMs: 10_000,
+  /** Times in a row that a token function is asked again because its token has expired. Beyond: the client closes. */
+  maxTokenRenewals: 3,
   /** When no frame follows a ping within this time, the connection counts as dead. */
   pongTimeoutMs: 10_000,
   /** A session that lasted this long resets the reconnect back-off. */

@@ -3,10 +3,8 @@ import type { ClientLimits } from './limits.ts';
 import type { FetchNodes } from './node-list.ts';
 import type { SendState } from './send-state.ts';
 import type { ClientStore } from './store.ts';
+import type { TokenSource } from './token-source.ts';
 import type { Transport, WebSocketConstructor } from './transport.ts';
-
-/** A JWT, or a function that gets one: called before each connect and each request of the API, so that it may renew the token. */
-export type TokenSource = string | (() => string | Promise<string>);
 
 export interface ClientOptions {
   token: TokenSource;

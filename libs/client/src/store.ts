@@ -1,7 +1,7 @@
 /**
  * The client's persistent state, as texts under short keys: the inbox position, the messages shown recently, and the
  * messages that the server has not stored yet. One client (one device of one user) per store. When a write returns, it
- * must survive a restart of the program; `set` may throw when the store is full.
+ * must survive a restart of the program. All may throw, when the store is denied or full: memory then takes its place.
  */
 export interface ClientStore {
   get(key: string): string | null;
@@ -21,15 +21,18 @@ export function memoryStore(): ClientStore {
   };
 }
 
-/** The browser's `localStorage`, under keys that begin with `name`. Holds up to about 2 MB. */
-export function localStorageStore(name: string, storage: Storage = localStorage): ClientStore {
+/**
+ * The browser's `localStorage`, under keys that begin with `name`. Holds up to about 2 MB. `storage`: called for each
+ * access, because a browser that denies storage throws already when it is named.
+ */
+export function localStorageStore(name: string, storage: () => Storage = () => localStorage): ClientStore {
   const prefix = `${name}/`;
   return {
-    get: (key) => storage.getItem(prefix + key),
-    set: (key, value) => storage.setItem(prefix + key, value),
-    remove: (key) => storage.removeItem(prefix + key),
+    get: (key) => storage().getItem(prefix + key),
+    set: (key, value) => storage().setItem(prefix + key, value),
+    remove: (key) => storage().removeItem(prefix + key),
     keys: () =>
-      Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? '')
+      Array.from({ length: storage().length }, (_, i) => storage().key(i) ?? '')
         .filter((key) => key.startsWith(prefix))
         .map((key) => key.slice(prefix.length)),
   };

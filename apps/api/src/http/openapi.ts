@@ -1,11 +1,14 @@
+import { protocolDocument } from '@chasqui/protocol/schema-document';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { ApiServer } from '../context.ts';
+import { addExamples } from './examples.ts';
 import { SHARED_SCHEMAS } from './schemas.ts';
 import { withInlineStyles } from './security.ts';
 
 /**
- * Serves the OpenAPI document at /api/docs/json, made from the schemas that check requests, and its page at /api/docs.
+ * Serves the OpenAPI document at /api/docs/json, made from the schemas that check requests, its page at /api/docs, and the
+ * AsyncAPI document of the WebSocket protocol at /api/docs/asyncapi.json.
  */
 export async function describeApi(app: ApiServer): Promise<void> {
   for (const [name, schema] of Object.entries(SHARED_SCHEMAS)) app.addSchema({ ...schema, $id: name });
@@ -19,6 +22,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
           'Login, conversations, groups, history, search, unread counts, traces, people, moments and devices. Messages are sent and received over the WebSocket of a Connect node; `GET /api/nodes` lists the nodes.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      servers: [{ url: '/', description: 'The server that has this document.' }],
       tags: [
         { name: 'auth', description: 'Tokens; disabled if the host application issues them.' },
         { name: 'messages', description: 'Conversations, history, search, sync.' },
@@ -50,6 +54,12 @@ export async function describeApi(app: ApiServer): Promise<void> {
       },
     },
     hideUntagged: true,
+    // Open routes say so, as a client generator would otherwise have to guess.
+    transform: ({ schema, url }) => ({ schema: { security: [], ...schema }, url }),
+    transformObject: (document) => {
+      if ('openapiObject' in document) addExamples(document.openapiObject as Parameters<typeof addExamples>[0]);
+      return 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
+    },
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema${i}`),
     },
@@ -60,4 +70,6 @@ export async function describeApi(app: ApiServer): Promise<void> {
     uiConfig: { validatorUrl: null },
     transformStaticCSP: withInlineStyles,
   });
+  const asyncApi = protocolDocument();
+  app.get('/api/docs/asyncapi.json', { schema: { hide: true } }, () => asyncApi);
 }

@@ -25,10 +25,20 @@ export function ConnectionLine() {
   );
 }
 
-/** An overlay that says why the client is offline and when it reconnects. It does not move the page. */
+/** An overlay that says why the client is offline and when it reconnects, or that nothing is kept. It does not move the page. */
 export function ConnectionNotice() {
-  const { status, client } = useMessenger();
+  const { status, client, isForgetful } = useMessenger();
+  const isOnMemory = useStore(isForgetful);
   const { state, code, retryAt } = useStore(status);
+  if (state === 'online' && isOnMemory) {
+    return (
+      <Notice text={texts.nothingKept}>
+        <button type="button" className="button" onClick={() => isForgetful.set(false)}>
+          {texts.understood}
+        </button>
+      </Notice>
+    );
+  }
   if (state === 'online' || (state === 'closed' && code === undefined)) return null;
   if (state === 'closed') {
     return (

@@ -96,6 +96,9 @@ export const en = {
   openElsewhere: 'Chasqui is open in another window.',
   useHere: 'Use it here',
   ended: 'The server has ended this session.',
+  nothingKept:
+    'This browser does not let the page keep anything. When you reload it, you sign in again, and what was not sent yet is lost.',
+  understood: 'OK',
   moments: {
     title: 'Moments',
     news: (count: number) => `Moments: ${count} new`,

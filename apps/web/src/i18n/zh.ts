@@ -95,6 +95,8 @@ export const zh: Texts = {
   openElsewhere: 'Chasqui 已在另一个窗口打开。',
   useHere: '在此使用',
   ended: '服务器结束了本次会话。',
+  nothingKept: '此浏览器不允许页面保存数据。重新加载后需要重新登录，尚未发送的内容会丢失。',
+  understood: '知道了',
   moments: {
     title: '动态',
     news: (count) => `动态：${count} 条新消息`,

@@ -4,7 +4,7 @@ import type { Api } from '../api.ts';
 import { GroupsApi } from '../groups-api.ts';
 import { PeopleApi } from '../people-api.ts';
 import { deviceId, pinnedNode, storageKey } from '../person.ts';
-import type { Store } from '../store.ts';
+import { Store } from '../store.ts';
 import { Chat } from './chat.ts';
 import { type ConnectionStatus, watchConnection } from './connection-status.ts';
 import { ConversationsStore } from './conversations.ts';
@@ -22,6 +22,8 @@ export interface Messenger {
   readonly groups: GroupsApi;
   readonly client: Client;
   readonly status: Store<ConnectionStatus>;
+  /** Whether the browser keeps nothing of what the page stores, so that a reload begins anew. */
+  readonly isForgetful: Store<boolean>;
   readonly nodes: NodeChoice;
   readonly conversations: ConversationsStore;
   readonly presence: PresenceStore;
@@ -66,6 +68,9 @@ export function openMessenger(me: UserId, api: Api): Messenger {
   }
 
   const people = new PeopleApi(api);
+  const isForgetful = new Store(client.storageError !== undefined);
+  client.on('storage', ({ error }) => isForgetful.set(error !== undefined));
+
   const messenger: Messenger = {
     me,
     api,
@@ -75,6 +80,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     people,
     groups: new GroupsApi(api),
     status: watchConnection(client, signal),
+    isForgetful,
     conversations: new ConversationsStore(api, client, me, signal),
     presence: new PresenceStore(client, signal),
     typing: new TypingStore(client, me, signal),

@@ -2,6 +2,7 @@ import type { Client } from '@chasqui/client';
 import type { MomentId, UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import type { MomentsPage } from '../api-bodies.ts';
+import { pageStorage } from '../page-storage.ts';
 import type { PeopleApi } from '../people-api.ts';
 import { storageKey } from '../person.ts';
 import { Store } from '../store.ts';
@@ -48,7 +49,7 @@ export class WaitingStore extends Store<Waiting> {
 
   /** The user has the newest moments on the screen. */
   momentsSeen(newest: MomentId | undefined): void {
-    if (newest !== undefined) localStorage.setItem(this.#seenKey, newest);
+    if (newest !== undefined) pageStorage.set(this.#seenKey, newest);
     this.set({ ...this.get(), moments: 0 });
   }
 
@@ -60,7 +61,7 @@ export class WaitingStore extends Store<Waiting> {
 
   async #lookForMoments(): Promise<void> {
     const { moments } = await this.#api.call<MomentsPage>('GET', `/api/moments?limit=${MOST}`);
-    const seen = localStorage.getItem(this.#seenKey);
+    const seen = pageStorage.get(this.#seenKey);
     // What was there before the user came here for the first time is not news.
     if (seen === null) return this.momentsSeen(moments[0]?.momentId ?? ('' as MomentId));
     const fresh = moments.filter(({ momentId, author }) => momentId > seen && author !== this.#me);

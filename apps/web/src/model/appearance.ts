@@ -1,3 +1,5 @@
+import { pageStorage } from '../page-storage.ts';
+
 /** `system`: as the device is set. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -6,13 +8,13 @@ const THEME = 'chasqui.theme';
 const LANGUAGE = 'chasqui.language';
 
 export function keptTheme(): Theme {
-  const kept = localStorage.getItem(THEME);
+  const kept = pageStorage.get(THEME);
   return THEMES.find((theme) => theme === kept) ?? 'system';
 }
 
 /** Shows the page in the theme, now and at later visits. */
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(THEME, theme);
+  pageStorage.set(THEME, theme);
   showTheme(theme);
 }
 
@@ -22,12 +24,12 @@ export function showTheme(theme: Theme): void {
 
 /** The language that the user chose here; empty: the browser's. */
 export function keptLanguage(): string {
-  return typeof localStorage === 'undefined' ? '' : (localStorage.getItem(LANGUAGE) ?? '');
+  return pageStorage.get(LANGUAGE) ?? '';
 }
 
 /** The page is loaded anew in the language. */
 export function chooseLanguage(tag: string): void {
-  if (tag === '') localStorage.removeItem(LANGUAGE);
-  else localStorage.setItem(LANGUAGE, tag);
+  if (tag === '') pageStorage.remove(LANGUAGE);
+  else pageStorage.set(LANGUAGE, tag);
   location.reload();
 }
