@@ -142,7 +142,8 @@ function optionsOf(parts: ApiParts): ApiOptions {
 }
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
-  const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids });
+  const profiles = createMemoryProfiles();
+  const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids, profiles });
   const messages = createMemoryMessages();
   return {
     conversations,
@@ -153,7 +154,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     locator: messages,
     search: createMemorySearch(),
     users: createMemoryUsers(),
-    profiles: createMemoryProfiles(),
+    profiles,
     ...createMemoryRelations(),
     ...createMemoryMoments({ logs }),
     blobs: createMemoryBlobs(),

@@ -87,6 +87,31 @@ describe('a group', () => {
 });
 
 describe('members', () => {
+  test('are listed by name, and found by the beginning of a word of name or id, page by page', async () => {
+    await using api = await team();
+    const named = (as: string, displayName: string) =>
+      api.call('PATCH', '/api/users/me', { as, payload: { displayName } });
+    for (const [as, name] of Object.entries({ ana: 'Zed', bob: 'Noël Núñez', cat: 'anna' })) await named(as, name);
+    const get = async (query: string) =>
+      (await api.call('GET', `/api/groups/team/members?${query}`, { as: 'cat' })).json();
+    const names = ({ members }: { members: { displayName: string }[] }) =>
+      members.map(({ displayName }) => displayName);
+    const first = await get('limit=2');
+    expect(names(first)).toEqual(['Zed', 'anna']);
+    const rest = await get(`limit=2&cursor=${first.nextCursor}`);
+    expect([names(rest), rest.nextCursor]).toEqual([['Noël Núñez'], undefined]);
+    expect([names(await get('q=nun')), names(await get('q=BO%20noel')), names(await get('q=zzz'))]).toEqual([
+      ['Noël Núñez'],
+      ['Noël Núñez'],
+      [],
+    ]);
+    const found = await get('q=an&limit=1');
+    expect(names(found)).toEqual(['Zed']);
+    expect(names(await get(`q=an&limit=1&cursor=${found.nextCursor}`))).toEqual(['anna']);
+    const wrong = [await get(`q=an&cursor=${first.nextCursor}`), await get('cursor=WyJ4Il0')];
+    for (const { error } of wrong) expect(error).toMatchObject({ code: 'invalid_request', field: 'cursor' });
+  });
+
   test('are added, whether or not they have an account, except those who block the caller', async () => {
     await using api = await team();
     await api.deps.blocks.block('eve', 'bob', 1);
@@ -99,15 +124,67 @@ describe('members', () => {
     expect((await add(['cat'])).json()).toEqual({ added: [], skipped: [] });
   });
 
-  test('a thousand are added in one call, and a repeat of it adds nobody', async () => {
+  test('500 are added by one call, all or nobody, and a repeat of it adds nobody', async () => {
     await using api = await createTestApi();
-    await api.call('POST', '/api/groups', { as: 'ana', payload: { conversationId: 'team', name: 'Team' } });
-    const users = Array.from({ length: 1_000 }, (_, index) => `u${index}`);
-    const add = () => api.call('POST', '/api/groups/team/members', { as: 'ana', payload: { users }, ...keyed('many') });
-    const first = (await add()).json();
-    expect(first.added).toHaveLength(1_000);
-    expect((await add()).json()).toEqual(first);
-    expect((await api.call('GET', '/api/groups/team', { as: 'u7' })).json().memberCount).toBe(1_001);
+    const settings = { maxMembers: 501 };
+    await api.call('POST', '/api/groups', { as: 'ana', payload: { conversationId: 'team', name: 'Team', settings } });
+    const users = Array.from({ length: 501 }, (_, index) => `u${index}`);
+    const add = async (some: string[], key = 'many') =>
+      (
+        await api.call('POST', '/api/groups/team/members', { as: 'ana', payload: { users: some }, ...keyed(key) })
+      ).json();
+    expect((await add(users)).error).toMatchObject({ code: 'invalid_request', field: 'users' });
+    const first = await add(users.slice(0, 500));
+    expect(first.added).toHaveLength(500);
+    expect(await add(users.slice(0, 500))).toEqual(first);
+    expect((await add(['u500', 'u501'], 'more')).error).toMatchObject({ code: 'group_full', field: 'users' });
+    expect((await api.call('GET', '/api/groups/team', { as: 'u7' })).json().memberCount).toBe(501);
+  });
+
+  test('are added by those alone whom they let', async () => {
+    await using api = await team();
+    const letIn = (as: string, groups: string) =>
+      api.call('PATCH', '/api/users/me', { as, payload: { privacy: { groups } } });
+    expect((await api.call('GET', '/api/users/me', { as: 'dan' })).json().privacy.groups).toBe('everyone');
+    expect((await letIn('dan', 'contacts')).json().privacy).toMatchObject({ groups: 'contacts', presence: 'everyone' });
+    await letIn('eve', 'nobody');
+    for (const userId of ['dan', 'eve']) {
+      await api.deps.contacts.request('ana', userId, 1);
+      await api.deps.contacts.accept(userId, 'ana', 2);
+    }
+    const add = async (as: string, users: string[]) =>
+      (await api.call('POST', '/api/groups/team/members', { as, payload: { users } })).json();
+    expect((await add('bob', ['dan', 'eve'])).error).toMatchObject({ code: 'not_addable', field: 'users' });
+    const skipped = [{ userId: 'eve', code: 'not_addable' }];
+    expect(await add('ana', ['dan', 'eve'])).toEqual({ added: ['dan'], skipped });
+    const created = await api.call('POST', '/api/groups', {
+      as: 'ana',
+      payload: { name: 'X', members: ['dan', 'eve'] },
+    });
+    expect(created.json()).toMatchObject({ group: { memberCount: 2 }, skipped });
+  });
+
+  test('C4: a repeat under the same key is answered as the first time, whoever blocks or refuses whom since', async () => {
+    await using api = await createTestApi();
+    await api.deps.blocks.block('eve', 'ana', 1);
+    const create = () =>
+      api.call('POST', '/api/groups', { as: 'ana', payload: { name: 'X', members: ['bob', 'eve'] }, ...keyed('k') });
+    const first = (await create()).json();
+    const { conversationId } = first.group;
+    const add = () =>
+      api.call('POST', `/api/groups/${conversationId}/members`, {
+        ...{ as: 'ana', payload: { users: ['cat', 'eve'] } },
+        ...keyed('k2'),
+      });
+    const added = (await add()).json();
+    expect([first.skipped, added]).toMatchObject([
+      [{ userId: 'eve', code: 'blocked' }],
+      { added: ['cat'], skipped: [{ userId: 'eve', code: 'blocked' }] },
+    ]);
+    await api.deps.blocks.unblock('eve', 'ana');
+    for (const userId of ['bob', 'cat']) await api.deps.blocks.block(userId, 'ana', 1);
+    expect((await add()).json()).toEqual(added);
+    expect((await create()).json()).toMatchObject({ group: { conversationId }, skipped: first.skipped });
   });
 
   test('with the policy silence, nobody learns who blocks them', async () => {

@@ -1,5 +1,5 @@
 import type { GroupMember, MembersPage } from '@chasqui/client';
-import type { ConversationId, GroupProfile, GroupSettings, MessageId, Role, UserId } from '@chasqui/domain';
+import type { ConversationId, GroupProfile, GroupSettings, MessageId, Role, Skipped, UserId } from '@chasqui/domain';
 import { type Api, withQuery } from './api.ts';
 
 /** A group, as its members see it. */
@@ -65,7 +65,7 @@ export class GroupsApi {
   }
 
   /** `key`: the same for each try, so that a repeated one makes no second group. */
-  async create(group: NewGroup, key: string): Promise<{ group: GroupBody; skipped: UserId[] }> {
+  async create(group: NewGroup, key: string): Promise<{ group: GroupBody; skipped: Skipped[] }> {
     return await this.#api.call('POST', '/api/groups', group, key);
   }
 
@@ -85,12 +85,13 @@ export class GroupsApi {
     return this.#api.call('POST', `${path(group)}/leave`);
   }
 
-  members(group: ConversationId, cursor?: string): Promise<MembersPage> {
-    return this.#api.call('GET', withQuery(`${path(group)}/members`, { cursor, limit: 50 }));
+  /** `q`: only those whose name or id has a word that begins so; empty: all. */
+  members(group: ConversationId, q = '', cursor?: string): Promise<MembersPage> {
+    return this.#api.call('GET', withQuery(`${path(group)}/members`, { q: q || undefined, cursor, limit: 50 }));
   }
 
-  async add(group: ConversationId, users: readonly UserId[]): Promise<UserId[]> {
-    const { skipped } = await this.#api.call<{ skipped: UserId[] }>('POST', `${path(group)}/members`, { users });
+  async add(group: ConversationId, users: readonly UserId[]): Promise<Skipped[]> {
+    const { skipped } = await this.#api.call<{ skipped: Skipped[] }>('POST', `${path(group)}/members`, { users });
     return skipped;
   }
 

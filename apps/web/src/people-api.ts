@@ -14,7 +14,7 @@ export interface OwnProfile {
   displayName: string;
   locale: string;
   notifications: { enabled: boolean; showText: boolean; quietHours: QuietHours | null };
-  privacy: { presence: Visibility; lastSeen: Visibility; discoverable: boolean };
+  privacy: { presence: Visibility; lastSeen: Visibility; groups: Visibility; discoverable: boolean };
 }
 
 /** Absent fields stay unchanged. */

@@ -17,6 +17,8 @@ export interface GroupMember {
 export interface MembersQuery {
   /** Only members with this role. */
   role?: Role;
+  /** Only those whose name or id has a word that begins with each of these words. */
+  q?: string;
   /** `nextCursor` of the page before. */
   cursor?: string;
   /** By default that of the API. */

@@ -15,7 +15,15 @@ import {
   type Role,
   type UserId,
 } from '@chasqui/domain';
-import type { AppliedChange, ConversationStore, GroupHead, GroupStore, RecordOutcome, UpdateLog } from '@chasqui/ports';
+import type {
+  AppliedChange,
+  ConversationStore,
+  GroupHead,
+  GroupStore,
+  ProfileStore,
+  RecordOutcome,
+  UpdateLog,
+} from '@chasqui/ports';
 import { expect } from 'vitest';
 import { recorded } from './conversations-fixture.ts';
 import { type Harness, subjectOf } from './harness.ts';
@@ -26,6 +34,8 @@ export interface Groups {
   conversations: ConversationStore;
   groups: GroupStore;
   logs: UpdateLog;
+  /** On the same database: the names of members. */
+  profiles: ProfileStore;
 }
 
 export interface GroupsHarness extends Harness<Groups> {
@@ -47,7 +57,12 @@ export type Applied = AppliedChange & { outcome: Extract<ChangeOutcome, { result
 export type ChangeFields = Partial<Pick<GroupChange, 'conversationId' | 'changeId' | 'by' | 'at'>>;
 
 export function groupsFixture(harness: GroupsHarness) {
-  const subject = subjectOf(harness, ({ conversations, groups, logs }) => [conversations, groups, logs]);
+  const subject = subjectOf(harness, ({ conversations, groups, logs, profiles }) => [
+    conversations,
+    groups,
+    logs,
+    profiles,
+  ]);
   const samples = createSamples(harness.clock);
   const store = () => subject.current.groups;
   const { conversations, logs } = {
@@ -86,6 +101,7 @@ export function groupsFixture(harness: GroupsHarness) {
     store,
     conversations,
     logs,
+    profiles: () => subject.current.profiles,
     changeOf,
     apply,
     change,

@@ -5,6 +5,7 @@ import type { GroupsHarness } from './groups-fixture.ts';
 import { linkTests } from './groups-links.ts';
 import { listTests } from './groups-lists.ts';
 import { markTests } from './groups-marks.ts';
+import { memberNameTests } from './groups-member-names.ts';
 import { messageTests } from './groups-messages.ts';
 import { modelTests } from './groups-model.ts';
 import { restartTests } from './groups-restart.ts';
@@ -16,6 +17,7 @@ export function groupsContract(name: string, harness: GroupsHarness): void {
     describe('changes', () => changeTests(harness));
     describe('links and requests', () => linkTests(harness));
     describe('lists', () => listTests(harness));
+    describe('names of members', () => memberNameTests(harness));
     describe('messages', () => messageTests(harness));
     describe('counts', () => countTests(harness));
     describe('marks', () => markTests(harness));

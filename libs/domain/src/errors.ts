@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   user_exists: 'never',
   limit_reached: 'never',
   blocked: 'never',
+  not_addable: 'never',
   credentials_wrong: 'never',
   user_disabled: 'never',
   api_key_invalid: 'never',

@@ -28,9 +28,12 @@ function beginningOf({ folded }: WordRun): string {
  */
 export function nameWords({ userId, displayName, privacy }: Profile): string[] {
   if (!privacy.discoverable) return [];
-  const words = wordRuns(`${displayName} ${userId}`).flatMap((run) =>
-    run.gram === undefined ? [run.folded] : endings(beginningOf(run)),
-  );
+  return wordsIn(`${displayName} ${userId}`);
+}
+
+/** The words of a text whose beginnings are searched for, without duplicates. */
+export function wordsIn(text: string): string[] {
+  const words = wordRuns(text).flatMap((run) => (run.gram === undefined ? [run.folded] : endings(beginningOf(run))));
   return [...new Set(words)];
 }
 

@@ -27,6 +27,8 @@ export interface PrivacySettings {
   /** Whether the user is online now. */
   presence: Visibility;
   lastSeen: Visibility;
+  /** Who may add the user to groups, without asking. Absent in profiles of before: everyone. */
+  groups?: Visibility;
   /** Whether searches find the user. */
   discoverable: boolean;
 }
@@ -56,7 +58,7 @@ export function initialProfile(userId: UserId, displayName: string = userId): Pr
     avatar: '',
     locale: '',
     notifications: { enabled: true, showText: false, quietHours: null },
-    privacy: { presence: 'everyone', lastSeen: 'contacts', discoverable: true },
+    privacy: { presence: 'everyone', lastSeen: 'contacts', groups: 'everyone', discoverable: true },
     version: 0,
     updatedAt: 0,
   };

@@ -31,6 +31,34 @@ export interface AppliedChange {
   isRepeat: boolean;
 }
 
+/** A member with the name by which lists have them: `displayName` of their profile. */
+export interface NamedMember {
+  member: Member;
+  displayName: string;
+}
+
+/** A member's place in a list by names. */
+export interface NamePlace {
+  role: Role;
+  /** `memberOrder` of the name. */
+  order: string;
+  userId: UserId;
+}
+
+/** A member's place in what a search found. */
+export interface WordPlace {
+  word: string;
+  userId: UserId;
+}
+
+export interface FoundMembers {
+  members: NamedMember[];
+  next?: WordPlace;
+}
+
+/** The maximum of words that one call of `find` reads. */
+export const MAX_FOUND_WORDS = 1_000;
+
 /** A group as one of its members finds it in a list of conversations. Former members keep theirs, without counts. */
 export interface GroupHead {
   /** By `groupAsSeenBy`. */
@@ -104,6 +132,24 @@ export interface GroupStore extends AsyncDisposable {
     conversationId: ConversationId,
     options: { role?: Role; after?: Pick<Member, 'role' | 'userId'>; limit: number },
   ): Promise<Member[]>;
+  /**
+   * Current members in the order of their roles, then of `memberOrder` of their names, then of their ids. A member's name
+   * is that of their profile, also after it changed, and their id without a profile. Costs the same for a group of any
+   * size. Whoever changes their name while somebody reads page by page may be missed or met twice.
+   */
+  byName(
+    conversationId: ConversationId,
+    options: { role?: Role; after?: NamePlace; limit: number },
+  ): Promise<NamedMember[]>;
+  /**
+   * Current members who are found by `memberSearch(text)` among their `memberWords`, in the order of the word at which
+   * they are found, then of their ids. Reads at most `MAX_FOUND_WORDS` words, so a page may be shorter than `limit`
+   * although more follow: go on after `next`; absent: that was all.
+   */
+  find(
+    conversationId: ConversationId,
+    options: { text: string; role?: Role; after?: WordPlace; limit: number },
+  ): Promise<FoundMembers>;
   /** All memberships of a user, and former ones that ended within the last 30 days; at most `limit`, current ones first. */
   memberships(userId: UserId, limit: number): Promise<Member[]>;
   /**

@@ -10,7 +10,8 @@ export interface ProfileStore extends AsyncDisposable {
   get(userIds: readonly UserId[]): Promise<(Profile | null)[]>;
   /**
    * Stores a whole profile, atomically, if its `version` is one above the stored one (1 if there is none). False:
-   * another write came first; read again. The search words are updated in the same transaction.
+   * another write came first; read again. The search words, and the name in the user's groups (`GroupStore.byName`), are
+   * updated in the same transaction.
    */
   put(profile: Profile): Promise<boolean>;
   /**

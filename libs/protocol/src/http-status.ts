@@ -55,6 +55,7 @@ const HTTP_STATUS = {
   user_exists: 409,
   limit_reached: 409,
   blocked: 403,
+  not_addable: 403,
   credentials_wrong: 401,
   user_disabled: 401,
   api_key_invalid: 401,

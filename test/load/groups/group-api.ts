@@ -9,12 +9,18 @@ const RETRY_MS = 1_000;
 export const memberName = (number: number): string => `member-${number}`;
 
 /** A call of the API as a user; waits while it is throttled. Errors: a plain one. */
-async function call({ api = '', target }: OwnProcess, userId: string, path: string, body: object): Promise<void> {
+async function call(
+  { api = '', target }: OwnProcess,
+  userId: string,
+  path: string,
+  body: object,
+  method = 'POST',
+): Promise<void> {
   const headers = { authorization: `Bearer ${await target.token(userId)}`, 'content-type': 'application/json' };
   const key = { 'idempotency-key': crypto.randomUUID() };
   while (true) {
     const answer = await fetch(`${api}${path}`, {
-      method: 'POST',
+      method,
       headers: { ...headers, ...key },
       body: JSON.stringify(body),
     });
@@ -46,4 +52,10 @@ export function addMembers(
   users: readonly string[],
 ): Promise<void> {
   return call(server, by, `/api/groups/${conversationId}/members`, { users });
+}
+
+/** Makes two users contacts: who has half of the groups that they may have is added to more by those alone. */
+export async function makeContacts(server: OwnProcess, one: string, other: string): Promise<void> {
+  await call(server, one, `/api/contacts/${other}`, {}, 'PUT');
+  await call(server, other, `/api/contacts/${one}/accept`, {});
 }

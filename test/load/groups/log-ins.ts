@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type OwnProcess, startWithLimits } from '../servers.ts';
-import { createGroup, memberName } from './group-api.ts';
+import { createGroup, makeContacts, memberName } from './group-api.ts';
 import { type Arrivals, GroupUser } from './group-user.ts';
 
 /** CPU µs of a log-in, with everything that the server does because of it. */
@@ -24,6 +24,7 @@ const NOBODY: Arrivals = { chat() {}, queued() {}, stored() {}, refused() {}, ot
 export async function measureLogIns(): Promise<LogInCost> {
   await using server = await startWithLimits({});
   const owners = Array.from({ length: OWNERS }, async (_, owner) => {
+    await makeContacts(server, memberName(owner), 'many');
     for (let n = owner; n < GROUPS; n += OWNERS) await createGroup(server, `small-${n}`, [memberName(owner), 'many']);
   });
   await Promise.all(owners);

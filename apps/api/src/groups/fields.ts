@@ -1,4 +1,4 @@
-import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, MAX_CHANGED_USERS } from '@chasqui/domain';
+import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, MAX_CHANGED_USERS, SKIP_CODES, type Skipped } from '@chasqui/domain';
 import { GroupDescriptionField, GroupIdField, GroupPictureField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import { NO_NUL } from '../http/schemas.ts';
@@ -38,12 +38,16 @@ export const NewGroupIdField = Type.String({
   description: 'The id of the group; absent: the server makes one.',
 });
 
-export const UsersField = Type.Array(UserIdField, { minItems: 1, maxItems: 2 * MAX_CHANGED_USERS });
+export const UsersField = Type.Array(UserIdField, { minItems: 1, maxItems: MAX_CHANGED_USERS });
 
 export const SkippedField = Type.Array(
   Type.Object({
     userId: UserIdField,
-    code: Type.Literal('blocked', { description: 'The user blocks you.' }),
+    code: Type.Unsafe<Skipped['code']>({
+      type: 'string',
+      enum: [...SKIP_CODES],
+      description: '`blocked`: the user blocks you. `not_addable`: their settings do not let you; send them a link.',
+    }),
   }),
   { description: 'Those who were not added.' },
 );

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type ConversationAccess, EventPublisher, type MembershipNotices } from '@chasqui/core';
 import {
+  type AddingTerms,
   type ChangeName,
   type ChangeOutcome,
   type Clock,
@@ -61,15 +62,20 @@ export class GroupChanges {
   }
 
   /**
-   * Errors: why the change is refused; `not_a_member`; `change_id_reused` if the key came with another change;
+   * `terms`: of those who are added; asked for once, so that a repeat is answered as the first time whatever they are then.
+   * Errors: theirs; why the change is refused; `not_a_member`; `change_id_reused` if the key came with another change;
    * `deadline_exceeded`, `bus_unavailable`, `store_unavailable`: ask again with the same key.
    */
-  async apply(asked: AskedChange, { by, key = randomUUID() }: Asker): Promise<AppliedOutcome> {
+  async apply(
+    asked: AskedChange,
+    { by, key = randomUUID() }: Asker,
+    terms?: () => Promise<AddingTerms>,
+  ): Promise<AppliedOutcome> {
     const { clock, limits, notices } = this.#options;
     const until = clock.monotonic() + limits.groupChangeDeadlineMs;
     // The table of changes pairs each name with its details.
     const change = { ...asked, by, changeId: key, at: clock.now() } as GroupChange;
-    const outcome = await this.#outcome(change, until);
+    const outcome = await this.#outcome(change, until, terms);
     if (outcome.result === 'conflict') {
       throw new ImError('change_id_reused', 'this key came with another change before: use a new one', {
         field: 'idempotency-key',
@@ -81,7 +87,7 @@ export class GroupChanges {
     return outcome;
   }
 
-  async #outcome(change: GroupChange, until: number): Promise<ChangeOutcome> {
+  async #outcome(change: GroupChange, until: number, terms?: () => Promise<AddingTerms>): Promise<ChangeOutcome> {
     const { groups, access, throttle } = this.#options;
     const known = await groups.outcome(change);
     if (known !== null) return known;
@@ -90,7 +96,9 @@ export class GroupChanges {
     if (this.#waiting >= MAX_WAITING) throw new ImError('overloaded', 'too many changes of groups wait here');
     this.#waiting++;
     try {
-      return await this.#decided(change, until);
+      if (terms === undefined) return await this.#decided(change, until);
+      const details = { ...change.details, ...(await terms()) };
+      return await this.#decided({ ...change, details } as GroupChange, until);
     } finally {
       this.#waiting--;
     }
@@ -111,10 +119,4 @@ export class GroupChanges {
 /** An id that a repeat with the same key gets again. */
 export function newGroupId({ by, key = randomUUID() }: Asker): ConversationId {
   return createHash('sha256').update(`${by} ${key}`).digest('base64url').slice(0, 22);
-}
-
-/** The key of a further part of a call that is made in parts. */
-export function keyOfPart(key: string | undefined, part: number): string | undefined {
-  if (key === undefined || part === 0) return key;
-  return createHash('sha256').update(`${key} ${part}`).digest('base64url').slice(0, 32);
 }

@@ -73,6 +73,7 @@ const notifications = {
 const privacy = {
   presence: VisibilityField,
   lastSeen: VisibilityField,
+  groups: { ...VisibilityField, description: 'Who may add you to groups. Others can send you a link.' },
   discoverable: Type.Boolean({ description: 'Whether user search finds you.' }),
 };
 /** No bounds: a stored name is shown even if it would be refused today. */
@@ -108,6 +109,7 @@ export const ProfileChange = Type.Object(
         {
           presence: Type.Optional(privacy.presence),
           lastSeen: Type.Optional(privacy.lastSeen),
+          groups: Type.Optional(privacy.groups),
           discoverable: Type.Optional(privacy.discoverable),
         },
         closed,

@@ -1,28 +1,14 @@
-import {
-  defined,
-  ImError,
-  isAllowed,
-  MAX_CHANGED_USERS,
-  ROLES,
-  type Role,
-  STORED_USER_ID_PATTERN,
-} from '@chasqui/domain';
+import { defined, ImError, isAllowed, type Role } from '@chasqui/domain';
 import { RoleField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { addableUsers, refuseIfNone } from '../groups/addable-users.ts';
+import { addingTerms, refuseIfNone } from '../groups/addable-users.ts';
 import { askerOf, closed, groupParams, KeyHeader, memberParams, SkippedField, UsersField } from '../groups/fields.ts';
-import { keyOfPart } from '../groups/group-changes.ts';
+import { MemberCursorField } from '../groups/member-cursor.ts';
+import { pageOfMembers } from '../groups/member-pages.ts';
 import { shownUser, withProfiles } from '../groups/profiles-of.ts';
-import { PageLimitField, pageOf } from '../http/paging.ts';
-import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-
-/** The last member of a page: role and id. */
-const CursorField = Type.String({
-  pattern: `^(?:${ROLES.join('|')})\\.${STORED_USER_ID_PATTERN.slice(1)}`,
-  'x-rule': 'be `nextCursor` of the page before',
-  description: '`nextCursor` of the previous page.',
-});
+import { PageLimitField } from '../http/paging.ts';
+import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
 
 /** Who is in a group. */
 export function groupMembers(app: ApiServer, context: ApiContext): void {
@@ -33,14 +19,16 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
       schema: {
         operationId: 'listMembers',
         tags: ['groups'],
-        summary: 'The members of a group: owner, admins, others, each by user id',
-        description: 'For those whom `settings.seeMembers` names.',
+        summary: 'The members of a group: owner, admins, others, each by name',
+        description:
+          'For those whom `settings.seeMembers` names. With `q`: those whose name or id has a word that begins with each of its words, in the order of these words; a page may then have fewer members although more follow.',
         security: BEARER,
         params: groupParams,
         querystring: Type.Object(
           {
             role: Type.Optional(RoleField),
-            cursor: Type.Optional(CursorField),
+            q: Type.Optional(Type.String({ minLength: 1, maxLength: 64, ...NO_NUL })),
+            cursor: Type.Optional(MemberCursorField),
             limit: Type.Optional(PageLimitField),
           },
           closed,
@@ -65,22 +53,15 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ userId: asker, params: { conversationId }, query: { role, cursor, limit = 50 } }) => {
+    async ({ userId: asker, params: { conversationId }, query }) => {
       const { group, member } = await access.groupOf(conversationId, asker);
       mustSeeMembers(group.settings.seeMembers, member.role);
-      const after = memberPlace(cursor);
-      const found = await store.page(conversationId, { ...defined({ role, after }), limit: limit + 1 });
-      const { items, last } = pageOf(found, limit);
-      const members = items.map(({ userId, role, joinedAt, mutedUntil }) => ({
-        userId,
-        role,
-        joinedAt,
+      const { members, nextCursor } = await pageOfMembers(store, conversationId, query);
+      const rows = members.map(({ member: { userId, role, joinedAt, mutedUntil } }) => ({
+        ...{ userId, role, joinedAt },
         ...defined({ mutedUntil: mutedUntil || undefined }),
       }));
-      return {
-        members: await withProfiles(context, members),
-        ...defined({ nextCursor: last && `${last.role}.${last.userId}` }),
-      };
+      return { members: await withProfiles(context, rows), ...defined({ nextCursor }) };
     },
   );
   app.post(
@@ -90,8 +71,7 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
         operationId: 'addMembers',
         tags: ['groups'],
         summary: 'Add members',
-        description:
-          'By those whom `settings.add` names. Members stay as they are. More than 500 are added in two parts: if the second is refused, the first stays.',
+        description: 'By those whom `settings.add` names: all of them, or nobody. Members stay as they are.',
         security: BEARER,
         headers: KeyHeader,
         params: groupParams,
@@ -106,19 +86,16 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { params, userId, body } = request;
-      const { by, key } = askerOf(request);
-      await access.mustBelong(params.conversationId, userId);
-      const addable = await addableUsers(context, by, body.users);
-      refuseIfNone(addable, 'users');
-      const added: string[] = [];
-      for (let part = 0; part * MAX_CHANGED_USERS < addable.users.length; part++) {
-        const users = addable.users.slice(part * MAX_CHANGED_USERS, (part + 1) * MAX_CHANGED_USERS);
-        const asker = { by, key: keyOfPart(key, part) };
-        const outcome = await groupChanges.apply({ change: 'add', ...params, details: { users } }, asker);
-        added.push(...outcome.users);
-      }
-      return { added, skipped: addable.skipped };
+      const { params, body } = request;
+      const asker = askerOf(request);
+      const users = [...new Set(body.users)].filter((userId) => userId !== asker.by);
+      const terms = async () => {
+        const found = await addingTerms(context, asker.by, users);
+        refuseIfNone(found, users, 'users');
+        return found;
+      };
+      const outcome = await groupChanges.apply({ change: 'add', ...params, details: { users } }, asker, terms);
+      return { added: [...outcome.users], skipped: [...(outcome.skipped ?? [])] };
     },
   );
   app.delete(
@@ -169,10 +146,4 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
 export function mustSeeMembers(allowed: 'all' | 'admins', role: Role): void {
   if (isAllowed(allowed, role)) return;
   throw new ImError('not_allowed', 'only admins of this group may see its members', { field: 'conversationId' });
-}
-
-function memberPlace(cursor: string | undefined) {
-  if (cursor === undefined) return undefined;
-  const dot = cursor.indexOf('.');
-  return { role: cursor.slice(0, dot) as Role, userId: cursor.slice(dot + 1) };
 }

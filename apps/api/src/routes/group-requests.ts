@@ -1,4 +1,4 @@
-import { defined, ImError, MAX_CHANGED_USERS, STORED_USER_ID_PATTERN } from '@chasqui/domain';
+import { defined, ImError, STORED_USER_ID_PATTERN } from '@chasqui/domain';
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -69,10 +69,7 @@ export function groupRequests(app: ApiServer, context: ApiContext): void {
           security: BEARER,
           headers: KeyHeader,
           params: groupParams,
-          body: Type.Object(
-            { users: { ...UsersField, maxItems: MAX_CHANGED_USERS } },
-            { ...closed, examples: [{ users: ['dan'] }] },
-          ),
+          body: Type.Object({ users: UsersField }, { ...closed, examples: [{ users: ['dan'] }] }),
           response: {
             200: Type.Object(
               { users: Type.Array(UserIdField) },

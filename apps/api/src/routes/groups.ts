@@ -1,9 +1,9 @@
 import { groupHead } from '@chasqui/core';
-import { defined, GROUP_ID_PATTERN, type Group, MAX_CHANGED_USERS, type UserId } from '@chasqui/domain';
+import { defined, GROUP_ID_PATTERN, type Group, type UserId } from '@chasqui/domain';
 import { GroupHeadField, GroupSettingsField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { addableUsers } from '../groups/addable-users.ts';
+import { addingTerms } from '../groups/addable-users.ts';
 import {
   askerOf,
   closed,
@@ -46,7 +46,6 @@ export function groups(app: ApiServer, context: ApiContext): void {
             members: Type.Optional({
               ...UsersField,
               minItems: 0,
-              maxItems: MAX_CHANGED_USERS,
               description: 'Besides the caller; empty or absent: nobody.',
             }),
           },
@@ -62,10 +61,12 @@ export function groups(app: ApiServer, context: ApiContext): void {
       const { name, description = '', picture = '', settings = {}, members: named = [] } = request.body;
       const asker = askerOf(request);
       const { conversationId = newGroupId(asker) } = request.body;
-      const { users: members, skipped } = await addableUsers(context, request.userId, named);
+      const members = [...new Set(named)].filter((userId) => userId !== asker.by);
       const details = { name, description, picture, settings, members };
-      const { group } = await groupChanges.apply({ change: 'create', conversationId, details }, asker);
-      return reply.code(201).send({ group: await bodyFor(group, request.userId), skipped });
+      const terms = () => addingTerms(context, asker.by, members);
+      const outcome = await groupChanges.apply({ change: 'create', conversationId, details }, asker, terms);
+      const { group, skipped = [] } = outcome;
+      return reply.code(201).send({ group: await bodyFor(group, request.userId), skipped: [...skipped] });
     },
   );
   app.get(

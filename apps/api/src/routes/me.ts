@@ -40,6 +40,7 @@ export function me(app: ApiServer, context: ApiContext): void {
   );
 }
 
-function bodyOf({ version: _, updatedAt: __, ...said }: Profile) {
-  return said;
+function bodyOf({ version: _, updatedAt: __, privacy, ...said }: Profile) {
+  const { groups = 'everyone', ...others } = privacy;
+  return { ...said, privacy: { ...others, groups } };
 }

@@ -1,9 +1,10 @@
 import { isAllowed, type Mentions } from '@chasqui/domain';
-import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { type MentionQuery, mentionQuery, mentionSuggestions, mentionsIn, type Named } from '../model/mentions.ts';
 import { useMessenger } from './use-messenger.ts';
+import { usePaused } from './use-paused.ts';
 
 type Input = HTMLTextAreaElement;
 
@@ -32,7 +33,14 @@ export function useMentions(chat: Chat, input: RefObject<Input | null>, change: 
   const listId = useId();
   const [query, setQuery] = useState<MentionQuery>();
   const [at, setAt] = useState(0);
-  const members = chat.details?.get().members ?? [];
+  const { members } = useSyncExternalStore(
+    chat.details?.subscribe ?? neverChanges,
+    () => chat.details?.get() ?? NOBODY,
+  );
+  const wanted = usePaused(query?.text ?? '');
+  useEffect(() => {
+    if (wanted !== '') void chat.details?.find(wanted);
+  }, [chat, wanted]);
   const others = members.filter(({ userId }) => userId !== me);
   const all = mayMentionAll(chat) ? [{ userId: '', displayName: texts.groups.mentionAll }] : [];
   const found = query === undefined ? [] : mentionSuggestions<Named>([...others, ...all], query);
@@ -91,6 +99,9 @@ export function useMentions(chat: Chat, input: RefObject<Input | null>, change: 
       : {},
   };
 }
+
+const NOBODY = { members: [] };
+const neverChanges = () => () => undefined;
 
 function mayMentionAll(chat: Chat): boolean {
   const { group } = chat.details?.get() ?? {};

@@ -3,7 +3,7 @@ import type { Chat } from '../live/chat.ts';
 
 /** The names in a conversation. Those of a group's members can come after its messages. */
 export function useNames({ details, nameOf }: Chat): Chat['nameOf'] {
-  useSyncExternalStore(details?.subscribe ?? neverChanges, () => details?.get().members);
+  useSyncExternalStore(details?.subscribe ?? neverChanges, () => details?.get());
   return nameOf;
 }
 

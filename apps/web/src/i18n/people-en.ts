@@ -52,6 +52,7 @@ export const peopleEn = {
   privacy: 'Privacy',
   whoSeesPresence: 'Who sees that you are here',
   whoSeesLastSeen: 'Who sees when you were last here',
+  whoAddsToGroups: 'Who may add you to groups',
   discoverable: 'Others can find me by name',
   audiences: { everyone: 'Everybody', contacts: 'Contacts', nobody: 'Nobody' } satisfies Record<Visibility, string>,
   devices: 'Your devices',

@@ -52,6 +52,7 @@ export const peopleZh: PeopleTexts = {
   privacy: '隐私',
   whoSeesPresence: '谁能看到你在线',
   whoSeesLastSeen: '谁能看到你上次在线的时间',
+  whoAddsToGroups: '谁能把你加入群聊',
   discoverable: '别人可以按名字找到我',
   audiences: { everyone: '所有人', contacts: '联系人', nobody: '没有人' },
   devices: '你的设备',

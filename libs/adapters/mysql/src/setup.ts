@@ -5,6 +5,7 @@ import { checkServer, deniedError } from './engine/check-server.ts';
 import { unavailable } from './engine/failures.ts';
 import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
+import { renewMemberNames } from './groups/member-names.ts';
 import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './logs/log-epoch.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -36,7 +37,10 @@ export async function setupMysql({
   const link = await reach({ ...linkOptions(config), startWaitMs: config.startWaitMs, clock, logger });
   try {
     await checkServer(link);
-    const finish = () => renewNameWords(link, logger);
+    const finish = async () => {
+      await renewNameWords(link, logger);
+      await renewMemberNames(link);
+    };
     await migrate({ link, database, migrations: MIGRATIONS, finish, clock, logger });
     const epoch = makeEpoch(clock, random);
     await link.run([newEpoch ? renameInboxes(epoch) : nameInboxes(epoch)]);

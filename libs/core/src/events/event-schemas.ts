@@ -16,6 +16,7 @@ import {
   ROLES,
   type Role,
   type SearchEvent,
+  SKIP_CODES,
   type SyncedEvent,
 } from '@chasqui/domain';
 import Type, { type TSchema } from 'typebox';
@@ -65,16 +66,29 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
 /** The format of message events in groups, which releases up to 0.1 do not know. All others have format 1. */
 export const GROUP_MESSAGE_FORMAT = 2;
 
+const terms = {
+  leftOut: Type.Optional(users),
+  skipped: Type.Optional(Type.Array(Type.Object({ userId: text, code: Type.Enum([...SKIP_CODES]) }))),
+  strangers: Type.Optional(users),
+};
+
 /** What each change of a group must have for `decideChange`. Texts were checked where they came in. */
 const CHANGE_DETAILS: { readonly [N in ChangeName]: TSchema } = {
-  create: Type.Object({ name: text, description: Type.String(), picture: Type.String(), settings, members: users }),
+  create: Type.Object({
+    name: text,
+    description: Type.String(),
+    picture: Type.String(),
+    settings,
+    members: users,
+    ...terms,
+  }),
   update: Type.Object({
     name: Type.Optional(text),
     description: Type.Optional(Type.String()),
     picture: Type.Optional(Type.String()),
     settings: Type.Optional(settings),
   }),
-  add: Type.Object({ users }),
+  add: Type.Object({ users, ...terms }),
   remove: Type.Object({ users }),
   leave: Type.Object({}),
   join: Type.Object({ linkId: text }),

@@ -83,6 +83,17 @@ describe('settings say who may do what', () => {
     group.must('admin', name, details);
   });
 
+  test('who has half of the groups that they may have is added to more by contacts alone', () => {
+    const group = team();
+    const byStranger = { users: ['new', 'left'], leftOut: ['left'], strangers: ['new', 'left'] };
+    group.inGroups('new', 3);
+    const refusal = ['add', byStranger, 'too_many_groups', 'users'] as const;
+    expect(group.refuses('plain', ...refusal)).toContain('only their contacts');
+    group.inGroups('new', 2);
+    group.inGroups('left', 9);
+    expect(group.must('plain', 'add', byStranger).outcome).toMatchObject({ users: ['new'] });
+  });
+
   test('a maximum of members is at most the server’s', () => {
     const group = team();
     group.refuses('owner', 'update', { settings: { maxMembers: 11 } }, 'limit_reached', 'settings.maxMembers');

@@ -18,11 +18,12 @@ export interface Concerned {
 
 export function concernedBy(change: GroupChange): Concerned {
   const { by, details } = change;
+  const leftOut = 'leftOut' in details ? details.leftOut : [];
   const named = [
     ...('users' in details ? details.users : []),
     ...('members' in details ? details.members : []),
     ...('userId' in details ? [details.userId] : []),
-  ];
+  ].filter((userId) => !leftOut?.includes(userId));
   const joins: Partial<Record<GroupChange['change'], readonly UserId[]>> = {
     create: [by, ...named],
     add: named,

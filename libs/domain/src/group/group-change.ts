@@ -7,13 +7,32 @@ import type { Group, GroupProfile, GroupSettings, Role } from './group.ts';
 /** The maximum number of users whom one change may concern. */
 export const MAX_CHANGED_USERS = 500;
 
+/** Why a user is not added to a group: they block the asker, or their settings do not let the asker add them. */
+export const SKIP_CODES = ['blocked', 'not_addable'] as const;
+
+/** A user who is not added. */
+export interface Skipped {
+  userId: UserId;
+  code: (typeof SKIP_CODES)[number];
+}
+
+/** What users want of those who add them. It is found when a change is first asked for, and does not tell changes apart. */
+export interface AddingTerms {
+  /** Those named who are not added. */
+  leftOut?: readonly UserId[];
+  /** Of these, the ones of whom the asker is told. */
+  skipped?: readonly Skipped[];
+  /** Those named who are no contacts of the asker: see `maxGroupsByStrangers`. */
+  strangers?: readonly UserId[];
+}
+
 /** What can be done to a group, by its name, and what belongs to it. */
 export interface ChangeDetails {
   /** `members`: besides the creator, who becomes the owner. */
-  create: GroupProfile & { settings: Partial<GroupSettings>; members: readonly UserId[] };
+  create: GroupProfile & { settings: Partial<GroupSettings>; members: readonly UserId[] } & AddingTerms;
   /** Name, description, picture by `settings.change`; settings by admins. Fields that are absent stay. */
   update: Partial<GroupProfile> & { settings?: Partial<GroupSettings> };
-  add: { users: readonly UserId[] };
+  add: { users: readonly UserId[] } & AddingTerms;
   remove: { users: readonly UserId[] };
   /** The owner must transfer the group before they leave. */
   leave: object;
@@ -65,12 +84,15 @@ export type GroupChange<Name extends ChangeName = ChangeName> = {
   };
 }[Name];
 
+const TERMS = { leftOut: undefined, skipped: undefined, strangers: undefined } satisfies AddingTerms | object;
+
 /**
  * Tells a repeat of a change from another change under the same `changeId`. The proposed id of a link does not count: a
- * repeat may propose another.
+ * repeat may propose another; nor do the terms of those who are added, which may have changed since.
  */
 export function changeDigest({ change, details }: Pick<GroupChange, 'change' | 'details'>): string {
-  return digestOf(canonicalJson([change, change === 'link' ? { ...details, linkId: undefined } : details]));
+  const ignored = change === 'link' ? { linkId: undefined } : TERMS;
+  return digestOf(canonicalJson([change, { ...details, ...ignored }]));
 }
 
 export interface ChangeRefusal {
@@ -88,6 +110,8 @@ export type ChangeOutcome =
       group: Group;
       /** Those whom it concerned: who joined, left, was asked for … Users whom it did not change are missing. */
       users: readonly UserId[];
+      /** `create` and `add` only: those named who were not added, as far as the asker is told. */
+      skipped?: readonly Skipped[];
       /** `join` only: the user now waits for approval. */
       isRequested?: boolean;
       /** `link` only: the link's id, also for a repeat that proposed another. */

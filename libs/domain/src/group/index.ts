@@ -2,4 +2,5 @@ export * from './change-state.ts';
 export * from './decide-change.ts';
 export * from './group.ts';
 export * from './group-change.ts';
+export * from './member-names.ts';
 export * from './visibility.ts';

@@ -1,5 +1,6 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import { checkSettings, mustBeAdmin, mustOutrank } from './change-checks.ts';
+import type { GroupBounds } from './change-state.ts';
 import { defaultSettings, type Group, isAllowed, MAX_REQUESTS } from './group.ts';
 import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
@@ -29,13 +30,13 @@ export function create(draft: GroupDraft, { conversationId, by, at, details }: G
     updatedAt: at,
   };
   draft.create(group);
-  const others = [...new Set(members)].filter((userId) => userId !== by);
-  mayJoin(draft, [by, ...others], 'members');
+  const others = [...new Set(members)].filter((userId) => userId !== by && !details.leftOut?.includes(userId));
+  mayJoin(draft, [by, ...others], 'members', details.strangers);
   draft.join(by, 'owner');
   for (const userId of others) draft.join(userId);
   draft.announce('created', others);
   draft.tell([by, ...others], 'added');
-  draft.answer({ users: [by, ...others] });
+  draft.answer({ users: [by, ...others], skipped: details.skipped ?? [] });
 }
 
 export function add(draft: GroupDraft, { details }: GroupChange<'add'>): void {
@@ -43,7 +44,13 @@ export function add(draft: GroupDraft, { details }: GroupChange<'add'>): void {
   if (!isAllowed(draft.group.settings.add, role)) {
     throw refusal('not_allowed', 'conversationId', 'only admins of this group may add members: ask one of them');
   }
-  welcome(draft, details.users);
+  const { users, leftOut, strangers, skipped = [] } = details;
+  draft.answer({ skipped });
+  welcome(
+    draft,
+    users.filter((userId) => !leftOut?.includes(userId)),
+    strangers,
+  );
 }
 
 export function approve(draft: GroupDraft, { details }: GroupChange<'approve'>): void {
@@ -116,24 +123,39 @@ export function join(draft: GroupDraft, { conversationId, by, at, details }: Gro
 }
 
 /** Those of the users who are not members yet join. */
-function welcome(draft: GroupDraft, userIds: readonly UserId[]): void {
+function welcome(draft: GroupDraft, userIds: readonly UserId[], strangers?: readonly UserId[]): void {
   const newcomers = [...new Set(userIds)].filter((userId) => draft.current(userId) === null);
   if (newcomers.length === 0) return;
-  mayJoin(draft, newcomers, 'users');
+  mayJoin(draft, newcomers, 'users', strangers);
   for (const userId of newcomers) draft.join(userId);
   draft.announce('joined', newcomers);
   draft.tell(newcomers, 'added');
 }
 
 /** Errors: `group_full`, `too_many_groups`. */
-function mayJoin({ group, bounds, state }: GroupDraft, userIds: readonly UserId[], field: string): void {
+function mayJoin(
+  { group, bounds, state }: GroupDraft,
+  userIds: readonly UserId[],
+  field: string,
+  strangers: readonly UserId[] = [],
+): void {
   const max = Math.min(group.settings.maxMembers, bounds.maxGroupMembers);
   if (group.memberCount + userIds.length > max) {
     throw refusal('group_full', field, `this group may have ${max} members and has ${group.memberCount}`);
   }
   for (const userId of userIds) {
-    if ((state.groupsOf.get(userId) ?? 0) < bounds.maxGroupsPerUser) continue;
+    const count = state.groupsOf.get(userId) ?? 0;
+    if (strangers.includes(userId) && count >= maxGroupsByStrangers(bounds)) {
+      const message = `${userId} is in ${count} groups: only their contacts may add them to more; send them a link`;
+      throw refusal('too_many_groups', field, message);
+    }
+    if (count < bounds.maxGroupsPerUser) continue;
     const message = `${userId} is in ${bounds.maxGroupsPerUser} groups and must leave one before joining another`;
     throw refusal('too_many_groups', field, message);
   }
+}
+
+/** Who is in so many groups is added to more by their contacts only: strangers cannot fill all that a user may have. */
+export function maxGroupsByStrangers({ maxGroupsPerUser }: Pick<GroupBounds, 'maxGroupsPerUser'>): number {
+  return Math.ceil(maxGroupsPerUser / 2);
 }

@@ -1,23 +1,32 @@
-import { isAllowed } from '@chasqui/domain';
+import { isAllowed, type Skipped } from '@chasqui/domain';
 import { useCallback, useEffect, useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
+import type { FoundPerson } from '../../hooks/use-found.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { usePaged } from '../../hooks/use-paged.ts';
+import { usePaused } from '../../hooks/use-paused.ts';
 import { texts } from '../../i18n/index.ts';
+import { namesOfSkipped } from '../../model/skipped.ts';
+import { PeopleField } from '../people/people-search.tsx';
 import type { GroupSectionProps } from './group-profile-section.tsx';
 import { MemberRow } from './member-row.tsx';
-import { PeoplePicker, type PickedPerson } from './people-picker.tsx';
+import { PeoplePicker } from './people-picker.tsx';
+
+/** From how many members on they can be searched. */
+const SEARCHED_FROM = 8;
 
 /** The members, page by page, and how to add some. */
 export function GroupMembers({ group, changed }: GroupSectionProps) {
   const { groups } = useMessenger();
   const { conversationId, version, role, settings, dissolvedAt } = group;
+  const [text, setText] = useState('');
+  const query = usePaused(text.trim());
   const read = useCallback(
     async (cursor?: string) => {
-      const { members, nextCursor } = await groups.members(conversationId, cursor);
+      const { members, nextCursor } = await groups.members(conversationId, query, cursor);
       return { items: members, nextCursor };
     },
-    [groups, conversationId],
+    [groups, conversationId, query],
   );
   const { items, error: notLoaded, more, reload } = usePaged(read);
   const { error, run } = useAction();
@@ -36,6 +45,10 @@ export function GroupMembers({ group, changed }: GroupSectionProps) {
   return (
     <section aria-label={texts.groups.chooseMembers} data-testid="group-members">
       <h3>{texts.groups.chooseMembers}</h3>
+      {group.memberCount > SEARCHED_FROM && (
+        <PeopleField label={texts.groups.findMembers} text={text} setText={setText} data-testid="find-in-group" />
+      )}
+      {items?.length === 0 && more === undefined && <p className="quiet small">{texts.people.nobodyFound}</p>}
       <ul className="people">
         {items?.map((member) => (
           <MemberRow key={member.userId} group={group} member={member} act={(action) => void act(action)} />
@@ -58,24 +71,24 @@ export function GroupMembers({ group, changed }: GroupSectionProps) {
 
 interface AddMembersProps {
   /** Returns those who could not be added. */
-  add: (users: string[]) => Promise<string[]>;
+  add: (users: string[]) => Promise<Skipped[]>;
   added: () => void;
 }
 
 function AddMembers({ add, added }: AddMembersProps) {
   const [asks, setAsks] = useState(false);
-  const [chosen, setChosen] = useState<readonly PickedPerson[]>([]);
+  const [chosen, setChosen] = useState<readonly FoundPerson[]>([]);
   const { busy, error, setError, run } = useAction();
 
   async function submit(): Promise<void> {
-    let skipped: string[] = [];
+    let skipped: Skipped[] = [];
     const done = await run(async () => {
       skipped = await add(chosen.map(({ userId }) => userId));
     });
     if (!done) return;
     setChosen([]);
     setAsks(false);
-    if (skipped.length > 0) setError(texts.groups.skipped(skipped.join(', ')));
+    if (skipped.length > 0) setError(texts.groups.skipped(namesOfSkipped(skipped, chosen)));
     added();
   }
 

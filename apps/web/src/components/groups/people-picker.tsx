@@ -1,24 +1,19 @@
 import type { UserId } from '@chasqui/domain';
-import { useEffect, useState } from 'react';
-import { useMessenger } from '../../hooks/use-messenger.ts';
+import { useState } from 'react';
+import { type FoundPerson, useFound } from '../../hooks/use-found.ts';
 import { texts } from '../../i18n/index.ts';
-import { PAUSE_MS, PeopleField } from '../people/people-search.tsx';
+import { PeopleField } from '../people/people-search.tsx';
 import { PersonRow } from '../people/person-row.tsx';
 
-export interface PickedPerson {
-  userId: UserId;
-  displayName: string;
-}
-
 export interface PeoplePickerProps {
-  chosen: readonly PickedPerson[];
-  setChosen: (chosen: readonly PickedPerson[]) => void;
+  chosen: readonly FoundPerson[];
+  setChosen: (chosen: readonly FoundPerson[]) => void;
 }
 
 /** Chooses people: the user's contacts and, with a text, whom the server finds. */
 export function PeoplePicker({ chosen, setChosen }: PeoplePickerProps) {
   const [text, setText] = useState('');
-  const found = useFound(text.trim());
+  const found = useFound(text, 'contacts');
   const others = found?.filter(({ userId }) => !chosen.some((one) => one.userId === userId));
   const leaveOut = (left: UserId) => setChosen(chosen.filter(({ userId }) => userId !== left));
   return (
@@ -64,34 +59,4 @@ export function PeoplePicker({ chosen, setChosen }: PeoplePickerProps) {
       </ul>
     </>
   );
-}
-
-function useFound(query: string): readonly PickedPerson[] | undefined {
-  const { people, me } = useMessenger();
-  const [found, setFound] = useState<readonly PickedPerson[]>();
-  useEffect(() => {
-    let left = false;
-    const ask = () =>
-      query === ''
-        ? people.contacts().then((contacts) => contacts.filter(({ state }) => state === 'contact').map(withId))
-        : people.find(query);
-    const timer = setTimeout(
-      () => {
-        ask().then(
-          (users) => !left && setFound(users.filter(({ userId }) => userId !== me)),
-          () => undefined,
-        );
-      },
-      query === '' ? 0 : PAUSE_MS,
-    );
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [people, me, query]);
-  return found;
-}
-
-function withId({ userId }: { userId: UserId }): PickedPerson {
-  return { userId, displayName: userId };
 }

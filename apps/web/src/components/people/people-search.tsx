@@ -1,12 +1,8 @@
 import type { ContactState, UserId } from '@chasqui/domain';
-import { type ComponentProps, useEffect, useState } from 'react';
-import type { UserBody } from '../../api-bodies.ts';
-import { useMessenger } from '../../hooks/use-messenger.ts';
+import { type ComponentProps, useState } from 'react';
+import { useFound } from '../../hooks/use-found.ts';
 import { texts } from '../../i18n/index.ts';
 import { PersonRow } from './person-row.tsx';
-
-/** From a key to the search, ms. */
-export const PAUSE_MS = 250;
 
 export interface PeopleSearchProps {
   stateOf: (userId: UserId) => ContactState | undefined;
@@ -16,26 +12,8 @@ export interface PeopleSearchProps {
 
 /** Searches people by name or id, as the user types. */
 export function PeopleSearch({ stateOf, ask, write }: PeopleSearchProps) {
-  const { people, me } = useMessenger();
   const [text, setText] = useState('');
-  const [found, setFound] = useState<UserBody[]>();
-  const query = text.trim();
-
-  useEffect(() => {
-    setFound(undefined);
-    if (query === '') return;
-    let left = false;
-    const timer = setTimeout(() => {
-      people.find(query).then(
-        (users) => !left && setFound(users.filter(({ userId }) => userId !== me)),
-        () => undefined,
-      );
-    }, PAUSE_MS);
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [people, me, query]);
+  const found = useFound(text, 'nobody');
 
   return (
     <>

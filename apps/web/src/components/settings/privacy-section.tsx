@@ -11,6 +11,7 @@ export function PrivacySection({ profile, change }: SectionProps) {
   const choices = [
     ['presence', people.whoSeesPresence],
     ['lastSeen', people.whoSeesLastSeen],
+    ['groups', people.whoAddsToGroups],
   ] as const;
   return (
     <>

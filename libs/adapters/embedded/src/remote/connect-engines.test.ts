@@ -28,11 +28,12 @@ function harnessOf<T>(portsOf: (engines: RemoteEngines) => T) {
 }
 
 const conversations = {
-  ...harnessOf(({ conversations, groups, conversationStates, logs }) => ({
+  ...harnessOf(({ conversations, groups, conversationStates, logs, profiles }) => ({
     conversations,
     groups,
     conversationStates,
     logs,
+    profiles,
   })),
   async spoilCount(userId: string, conversationId: string, count: number) {
     await stores.call('test.spoil', [userId, conversationId, count]);

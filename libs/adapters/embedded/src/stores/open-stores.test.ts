@@ -34,6 +34,7 @@ const conversations = {
     groups: createGroupStore(stores),
     conversationStates: createConversationStateStore(stores),
     logs: createUpdateLog(stores),
+    profiles: createPeopleStores(stores).profiles,
   })),
   async spoilCount(userId: string, conversationId: string, count: number) {
     await link?.call('test.spoil', [userId, conversationId, count]);

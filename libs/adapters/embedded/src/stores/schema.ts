@@ -7,14 +7,14 @@ import {
   PROGRESS_TABLE,
   ZONES_TABLE,
 } from './conversation-tables.ts';
-import { GROUP_TABLES } from './groups/group-tables.ts';
+import { GROUP_TABLES, MEMBER_NAMES_SCHEMA } from './groups/group-tables.ts';
 import { MOMENTS_SCHEMA } from './moments/moments-schema.ts';
 import { ACCESS_SCHEMA, API_KEYS_SCHEMA, CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
 import { SERVER_EVENT_TABLES } from './server-events/server-event-tables.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
-export const STORE_VERSION = 14;
+export const STORE_VERSION = 15;
 
 /** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
@@ -55,6 +55,7 @@ export const STORE_STEPS: readonly Step[] = [
   GROUP_TABLES,
   SERVER_EVENT_TABLES,
   API_KEYS_SCHEMA,
+  MEMBER_NAMES_SCHEMA,
 ];
 
 /**
@@ -107,4 +108,4 @@ ${ZONES_TABLE}
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}${GROUP_TABLES}${SERVER_EVENT_TABLES}${API_KEYS_SCHEMA}`;
+${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}${GROUP_TABLES}${SERVER_EVENT_TABLES}${API_KEYS_SCHEMA}${MEMBER_NAMES_SCHEMA}`;

@@ -6,6 +6,7 @@ import { Logs } from './conversations/logs.ts';
 import { Users } from './conversations/users.ts';
 import { GroupJournal } from './groups/group-journal.ts';
 import { Groups } from './groups/groups.ts';
+import { renewMemberNames } from './groups/member-names.ts';
 import { Members } from './groups/members.ts';
 import { Tallies } from './groups/tallies.ts';
 import { MessageTable } from './messages/message-table.ts';
@@ -62,6 +63,7 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
   const isRenewed = renew === 'always' || (renew === 'ifRecorded' && isRecorded);
   db.run(`INSERT OR ${isRenewed ? 'REPLACE' : 'IGNORE'} INTO meta VALUES ('epoch', ?)`, epoch);
   renewNameWords(db);
+  renewMemberNames(db);
   const users = new Users(db);
   const conversations = new Conversations(db);
   const logs = new Logs(db, users);

@@ -1,5 +1,5 @@
 import type { HybridClock } from '@chasqui/domain';
-import type { ConversationStateStore, ConversationStore, GroupStore, UpdateLog } from '@chasqui/ports';
+import type { ConversationStateStore, ConversationStore, GroupStore, ProfileStore, UpdateLog } from '@chasqui/ports';
 import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
 import { createGroups } from './groups.ts';
@@ -9,6 +9,8 @@ import { createLogs } from './logs.ts';
 export interface MemoryConversationsOptions extends Omit<ConversationsOptions, 'state'> {
   /** State that earlier stores left. Default: empty. */
   state?: KeptConversations;
+  /** For the names of members. Default: everybody is called by their id. */
+  profiles?: Pick<ProfileStore, 'get'>;
   /** Names the epoch of an empty state. */
   ids: HybridClock;
 }
@@ -26,12 +28,13 @@ export function createMemoryConversations({
   state,
   clock,
   ids,
+  profiles,
   ...options
 }: MemoryConversationsOptions): MemoryConversations {
   const kept = state ?? new KeptConversations(ids.next());
   return {
     conversations: createConversations({ ...options, clock, state: kept }),
-    groups: createGroups(kept, clock),
+    groups: createGroups(kept, clock, profiles),
     conversationStates: createConversationStates(kept, clock),
     logs: createLogs(kept, clock),
     state: kept,

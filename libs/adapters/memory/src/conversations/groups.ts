@@ -1,13 +1,25 @@
 import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
-import { countGroup, type GroupHead, type GroupStore, type GroupUnread, logEpoch } from '@chasqui/ports';
+import {
+  countGroup,
+  type GroupHead,
+  type GroupStore,
+  type GroupUnread,
+  logEpoch,
+  type ProfileStore,
+} from '@chasqui/ports';
 import { applyChange, keepOutcome, knownOutcome } from './apply-change.ts';
 import type { KeptGroup, KeptMember } from './group-state.ts';
 import type { KeptConversations } from './kept-conversations.ts';
+import { byPlace, findIn, named, placeOf } from './member-names.ts';
 
 /** For how long `memberships` gives those that ended, ms. */
 const FORMER_MS = 30 * 24 * 3600 * 1000;
 
-export function createGroups(state: KeptConversations, clock: Clock): GroupStore {
+export function createGroups(
+  state: KeptConversations,
+  clock: Clock,
+  profiles: Pick<ProfileStore, 'get'> | undefined,
+): GroupStore {
   const { groups, links } = state.groups;
   const membersOf = (conversationId: string) => [...(groups.get(conversationId)?.members.values() ?? [])];
 
@@ -43,6 +55,17 @@ export function createGroups(state: KeptConversations, clock: Clock): GroupStore
         .filter((member) => after === undefined || byRole(after, member) < 0)
         .sort(byRole)
         .slice(0, limit);
+    },
+    async byName(conversationId, { role, after, limit }) {
+      return (await named(profiles, membersOf(conversationId), role))
+        .map((one) => ({ one, place: placeOf(one) }))
+        .filter(({ place }) => after === undefined || byPlace(after, place) < 0)
+        .sort((a, b) => byPlace(a.place, b.place))
+        .slice(0, limit)
+        .map(({ one }) => one);
+    },
+    async find(conversationId, options) {
+      return findIn(await named(profiles, membersOf(conversationId), options.role), options);
     },
     async memberships(userId, limit) {
       const since = clock.now() - FORMER_MS;

@@ -9,6 +9,7 @@ import {
   type GroupChange,
   groupLog,
   inboxOf,
+  isCurrent,
   type LogId,
   type LogUpdate,
   MAX_TOLD_ADMINS,
@@ -28,6 +29,7 @@ import {
   selectMembers,
 } from './group-rows.ts';
 import { linkOfRow, SELECT_LINKS, saveLinks } from './links.ts';
+import { namesOf, saveWords, selectNames } from './member-names.ts';
 import { selectTotals, type TotalKey, totalKey, totalsOf, Who } from './totals.ts';
 
 /** How long outcomes are kept, in ms. */
@@ -105,6 +107,7 @@ interface Read {
   kept: ChangeOutcome | null;
   state: ChangeState;
   rows: Map<string, MemberRow>;
+  names: Map<string, string>;
   totals: Map<string, number>;
   heads: Map<LogId, Head>;
 }
@@ -126,10 +129,11 @@ async function readState(transaction: Transaction, change: GroupChange, now: num
       { sql: `${SELECT_LINKS} WHERE link_id = ?`, values: [linkId ?? ''] },
       { sql: COUNTS, values: [conversationId, at, conversationId] },
       { sql: ADMINS, values: [conversationId, admins ? MAX_TOLD_ADMINS : 0] },
+      selectNames(newcomers),
       selectTotals(newcomers.flatMap((userId) => totalsFor(conversationId, userId))),
     ],
   );
-  const [kept, groups, members, groupsOfUsers, requests, link, counts, adminRows, totals] = answers;
+  const [kept, groups, members, groupsOfUsers, requests, link, counts, adminRows, names, totals] = answers;
   const rows = membersOf(members);
   const [linkCount, requestCount] = (counts?.rows[0] ?? [0, 0]) as [number, number];
   const linkRow = link?.rows[0];
@@ -149,7 +153,7 @@ async function readState(transaction: Transaction, change: GroupChange, now: num
     head: locked.get(log)?.head ?? 0,
     now,
   };
-  return { kept: outcomeOf(change, kept), state, rows, totals: totalsOf(totals), heads: locked };
+  return { kept: outcomeOf(change, kept), state, rows, names: namesOf(names), totals: totalsOf(totals), heads: locked };
 }
 
 function totalsFor(conversationId: string, userId: string): TotalKey[] {
@@ -158,7 +162,11 @@ function totalsFor(conversationId: string, userId: string): TotalKey[] {
 }
 
 /** The rows of groups that a decision changes. */
-function rowsOf({ conversationId, at }: GroupChange, decision: ChangeDecision, { rows, totals }: Read): Statement[] {
+function rowsOf(
+  { conversationId, at }: GroupChange,
+  decision: ChangeDecision,
+  { rows, names, totals }: Read,
+): Statement[] {
   const { group, members, newcomers, requests, endedRequests } = decision;
   const writes = saveLinks(conversationId, decision, at);
   if (requests.length > 0) {
@@ -171,16 +179,26 @@ function rowsOf({ conversationId, at }: GroupChange, decision: ChangeDecision, {
   const changed = members.map((member): MemberRow => {
     const { userId, joinedAt } = member;
     const known = rows.get(memberKey(member));
-    if (known !== undefined && !newcomers.includes(userId)) return { member, read: known.read };
+    if (known !== undefined && !newcomers.includes(userId)) return { ...known, member };
+    const displayName = names.get(userId) ?? userId;
     // Nothing is unread for somebody who joins.
     const others = total(Who.messages) - total(Who.own(userId));
     const mentions = total(Who.toAll) - total(Who.ownToAll(userId)) + total(Who.named(userId));
-    return { member, read: { upTo: group.lastMessageId, at: joinedAt, node: '', others, mentions } };
+    return { member, displayName, read: { upTo: group.lastMessageId, at: joinedAt, node: '', others, mentions } };
   });
   const isNew = ({ member }: MemberRow) => newcomers.includes(member.userId);
+  const renamed = changed.map(({ member, displayName }) => {
+    const known = rows.get(memberKey(member));
+    return {
+      ...{ conversationId, userId: member.userId },
+      before: known !== undefined && isCurrent(known.member) ? known.displayName : null,
+      now: isCurrent(member) ? displayName : null,
+    };
+  });
   return [
     ...writes,
     saveGroup(group),
+    ...saveWords(renamed),
     ...saveMembers(changed.filter(isNew), true),
     ...saveMembers(
       changed.filter((row) => !isNew(row)),

@@ -1,4 +1,4 @@
-import { defined, type Group, type Member, type ReadMark, ROLES } from '@chasqui/domain';
+import { defined, type Group, type Member, memberOrder, type ReadMark, ROLES } from '@chasqui/domain';
 import type { Answer, Row, Statement } from '../engine/index.ts';
 
 // Only this file knows the columns of a group's and a member's row.
@@ -15,15 +15,17 @@ export interface MarkInGroup extends Omit<ReadMark, 'userId'> {
 export interface MemberRow {
   member: Member;
   read: MarkInGroup;
+  /** Of former members: the last one known. */
+  displayName: string;
 }
 
 const GROUP_COLUMNS = 'body, last_message_id, last_from, preview, updated_at';
 export const groupColumns = (table: string) => columnsOf(table, GROUP_COLUMNS);
 export const GROUP_WIDTH = 5;
 const MEMBER_COLUMNS = `conversation_id, user_id, role, left_at, body, read_up_to, read_at, read_node, read_others,
-  read_mentions`;
+  read_mentions, display_name`;
 export const memberColumns = (table: string) => columnsOf(table, MEMBER_COLUMNS);
-export const MEMBER_WIDTH = 10;
+export const MEMBER_WIDTH = 11;
 
 function columnsOf(table: string, columns: string): string {
   return columns
@@ -55,12 +57,12 @@ export function groupsOf(answer: Answer | undefined): Map<string, Group> {
 }
 
 export function memberOfRow(row: Row): MemberRow {
-  const [conversationId, userId, role, leftAt, body, upTo, at, node, others, mentions] = row as [
-    ...[string, string, number, number, string, string, number, string, number, number],
+  const [conversationId, userId, role, leftAt, body, upTo, at, node, others, mentions, displayName] = row as [
+    ...[string, string, number, number, string, string, number, string, number, number, string],
   ];
   const kept = JSON.parse(body) as MemberBody;
   const member = { conversationId, userId, role: ROLES[role] ?? 'member', leftAt, ...kept };
-  return { member, read: { upTo, at, node, others, mentions } };
+  return { member, read: { upTo, at, node, others, mentions }, displayName };
 }
 
 /** By `memberKey`. */
@@ -78,9 +80,9 @@ const SAVE_GROUP = `INSERT INTO chat_groups (conversation_id, dissolved_at, ${GR
   updated_at = VALUES(updated_at)`;
 const SAVE_LAST = `UPDATE chat_groups SET last_message_id = ?, last_from = ?, preview = ?, updated_at = ?
   WHERE conversation_id = ?`;
-const INSERT_MEMBERS = `INSERT INTO group_members (since_id, ${MEMBER_COLUMNS}) VALUES ?
+const INSERT_MEMBERS = `INSERT INTO group_members (since_id, display_order, ${MEMBER_COLUMNS}) VALUES ?
   ON DUPLICATE KEY UPDATE since_id = VALUES(since_id), role = VALUES(role), left_at = VALUES(left_at), body = VALUES(body)`;
-const MARK_TOO = `, read_up_to = VALUES(read_up_to), read_at = VALUES(read_at), read_node = VALUES(read_node),
+const MARK_AND_NAME = `, display_name = VALUES(display_name), display_order = VALUES(display_order), read_up_to = VALUES(read_up_to), read_at = VALUES(read_at), read_node = VALUES(read_node),
   read_others = VALUES(read_others), read_mentions = VALUES(read_mentions)`;
 
 export function saveGroup(group: Group): Statement {
@@ -93,10 +95,13 @@ export function saveLast({ conversationId, lastMessageId, lastFrom, preview, upd
   return { sql: SAVE_LAST, values: [lastMessageId, lastFrom, preview, updatedAt, conversationId] };
 }
 
-/** `withMarks`: also the marks of rows that exist; else those are left alone, as only reading changes them. */
-export function saveMembers(rows: readonly MemberRow[], withMarks: boolean): Statement[] {
+/**
+ * `areNewcomers`: also the marks and names of rows that exist; else those are left alone, as only reading and renaming
+ * change them.
+ */
+export function saveMembers(rows: readonly MemberRow[], areNewcomers: boolean): Statement[] {
   if (rows.length === 0) return [];
-  const values = rows.map(({ member, read }): Row => {
+  const values = rows.map(({ member, read, displayName }): Row => {
     const { conversationId, userId, role, leftAt, joinedAt, mutedUntil, intervals, wasRemoved, lastSeen } = member;
     const body = JSON.stringify({
       joinedAt,
@@ -107,9 +112,11 @@ export function saveMembers(rows: readonly MemberRow[], withMarks: boolean): Sta
     } satisfies MemberBody);
     const { upTo, at, node, others, mentions } = read;
     const since = intervals.at(-1)?.afterId ?? '';
-    return [since, conversationId, userId, ROLES.indexOf(role), leftAt, body, upTo, at, node, others, mentions];
+    const order = memberOrder(displayName);
+    const kept = [conversationId, userId, ROLES.indexOf(role), leftAt, body, upTo, at, node, others, mentions];
+    return [since, order, ...kept, displayName];
   });
-  return [{ sql: withMarks ? INSERT_MEMBERS + MARK_TOO : INSERT_MEMBERS, values: [values] }];
+  return [{ sql: areNewcomers ? INSERT_MEMBERS + MARK_AND_NAME : INSERT_MEMBERS, values: [values] }];
 }
 
 /** The head of the group's log, as far as the member sees it. */

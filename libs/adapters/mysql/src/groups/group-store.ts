@@ -13,6 +13,7 @@ import {
 } from './group-rows.ts';
 import { headsOf, headsOfUser, unreadOf } from './heads.ts';
 import { LIVE, linkOfRow, SELECT_LINKS } from './links.ts';
+import { findMembers, membersByName } from './member-names.ts';
 import { Who } from './totals.ts';
 
 /** Former memberships are listed for this long, in ms. */
@@ -58,6 +59,8 @@ export function createGroupStore(database: Database): GroupStore {
       const { rows } = await database.run({ sql: PAGE, values });
       return rows.map((row) => memberOfRow(row).member);
     },
+    byName: (conversationId, options) => membersByName(database, conversationId, options),
+    find: (conversationId, options) => findMembers(database, conversationId, options),
     async memberships(userId, limit) {
       const { rows } = await database.run({ sql: MEMBERSHIPS, values: [userId, clock.now() - LISTED_MS, limit] });
       return rows.map((row) => memberOfRow(row).member);

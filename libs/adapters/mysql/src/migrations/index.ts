@@ -8,6 +8,7 @@ import { conversationStates } from './0011-conversation-states.ts';
 import { groups } from './0012-groups.ts';
 import { serverEvents } from './0013-server-events.ts';
 import { apiKeys } from './0014-api-keys.ts';
+import { memberNames } from './0015-member-names.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   groups,
   serverEvents,
   apiKeys,
+  memberNames,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

@@ -3,6 +3,7 @@ import type { Logger } from '@chasqui/kit';
 import type { ProfileStore } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 import type { Link } from '../engine/link.ts';
+import { renameInGroups } from '../groups/member-names.ts';
 
 /** Maximum words that one search reads. */
 const MAX_SCANNED = 5_000;
@@ -33,11 +34,14 @@ function put(database: Database, profile: Profile): Promise<boolean> {
     }
     const old = new Set(kept === undefined ? [] : nameWords(kept));
     const now = new Set(nameWords(profile));
+    const isRenamed = profile.displayName !== (kept?.displayName ?? userId);
+    const renaming = isRenamed ? await renameInGroups(transaction, userId, profile.displayName) : [];
     const [dropped, added] = [[...old.difference(now)], [...now.difference(old)]];
     return {
       result: true,
       writes: [
         { sql: kept === undefined ? INSERT : UPDATE, values: [version, body, userId] },
+        ...renaming,
         ...(dropped.length === 0 ? [] : [{ sql: DROP_WORDS, values: [userId, dropped] }]),
         ...(added.length === 0 ? [] : [{ sql: ADD_WORDS, values: [added.map((word) => [word, userId])] }]),
       ],

@@ -45,6 +45,11 @@ export function boundedReads(name: string, scratch: Scratch): void {
         pageAfter: () => store.page('g1', { after: { role: 'member', userId: 'user2' }, limit: 10 }),
         pageOfRole: () => store.page('g1', { role: 'admin', limit: 10 }),
         unread: () => store.unread(['cat', 'bob']),
+        byName: () => store.byName('g1', { limit: 10 }),
+        byNameAfter: () =>
+          store.byName('g1', { after: { role: 'member', order: 'user2', userId: 'user2' }, limit: 10 }),
+        byNameOfRole: () => store.byName('g1', { role: 'admin', limit: 10 }),
+        find: () => store.find('g1', { text: 'user', limit: 10 }),
         memberships: () => store.memberships('cat', 10),
       };
       const counted: [string, number][] = [];

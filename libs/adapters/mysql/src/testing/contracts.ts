@@ -36,7 +36,12 @@ export function mysqlContracts(name: string, url: string): void {
       );
     },
   });
-  const groups = scratch.harness(({ conversations, groups, logs }) => ({ conversations, groups, logs }));
+  const groups = scratch.harness(({ conversations, groups, logs, profiles }) => ({
+    conversations,
+    groups,
+    logs,
+    profiles,
+  }));
   groupsContract(name, {
     ...groups,
     async spoilCount(userId, conversationId, count) {

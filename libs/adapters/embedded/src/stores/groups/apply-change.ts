@@ -6,6 +6,7 @@ import {
   type GroupBounds,
   type GroupChange,
   groupLog,
+  isCurrent,
   type LogUpdate,
   MAX_TOLD_ADMINS,
   type Member,
@@ -16,6 +17,7 @@ import { keepOutcome, keptOutcome } from './change-log.ts';
 import { countsUpTo } from './counts.ts';
 import { endLink, findLink, findRequest, liveLinks, putLink } from './group-links.ts';
 import type { GroupState } from './groups.ts';
+import { changeWords, displayNameOf } from './member-names.ts';
 import type { MarkInGroup } from './members.ts';
 
 const GROUPS_OF = `SELECT count(*) FROM members m JOIN groups g ON g.conversation = m.conversation
@@ -84,7 +86,10 @@ function writeMember(store: StoreContext, state: GroupState, member: Member, isN
   const known = store.members.find(state.id, member);
   const user = known?.user ?? store.users.obtain(member.userId).id;
   const read = isNewcomer || known === undefined ? markAtEnd(store, state, user, member.joinedAt) : known.read;
-  store.members.write(state.id, { member, user, read });
+  const displayName = isNewcomer || known === undefined ? displayNameOf(store.db, member.userId) : known.displayName;
+  const before = isCurrent(known?.member) ? known.displayName : null;
+  changeWords(store.db, state.id, member.userId, before, isCurrent(member) ? displayName : null);
+  store.members.write(state.id, { member, user, read, displayName });
 }
 
 /** The mark of somebody who joins: nothing is unread for them. */

@@ -9,13 +9,22 @@ import type {
   Member,
   MemberKey,
 } from '@chasqui/domain';
-import type { AppliedChange, GroupHead, GroupStore, GroupUnread, Reader } from '@chasqui/ports';
+import type {
+  AppliedChange,
+  FoundMembers,
+  GroupHead,
+  GroupStore,
+  GroupUnread,
+  NamedMember,
+  Reader,
+} from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import { applyChange } from './apply-change.ts';
 import { keepOutcome, keptOutcome } from './change-log.ts';
 import { findLink, liveLinks, requestsAfter } from './group-links.ts';
 import { headOf, headsOfUser, membershipsOf, unreadIn } from './heads.ts';
+import { findMembers, membersByName } from './member-names.ts';
 import { pageOfMembers } from './members.ts';
 import { readersOf } from './readers.ts';
 
@@ -27,6 +36,8 @@ export type GroupOperations = {
   'groups.get'(args: string[]): (Group | null)[];
   'groups.members'(args: MemberKey[]): (Member | null)[];
   'groups.page'(args: Parameters<GroupStore['page']>): Member[];
+  'groups.byName'(args: Parameters<GroupStore['byName']>): NamedMember[];
+  'groups.find'(args: Parameters<GroupStore['find']>): FoundMembers;
   'groups.memberships'(args: [userId: string, limit: number]): Member[];
   'groups.heads'(args: Parameters<GroupStore['heads']>): GroupHead[];
   'groups.headsOf'(args: MemberKey[]): (GroupHead | null)[];
@@ -55,6 +66,14 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
     'groups.page'([conversationId, options]) {
       const state = groups.find(conversationId);
       return state === undefined ? [] : pageOfMembers(db, state.id, conversationId, options);
+    },
+    'groups.byName'([conversationId, options]) {
+      const state = groups.find(conversationId);
+      return state === undefined ? [] : membersByName(db, state.id, conversationId, options);
+    },
+    'groups.find'([conversationId, options]) {
+      const state = groups.find(conversationId);
+      return state === undefined ? { members: [] } : findMembers(db, state.id, conversationId, options);
     },
     'groups.memberships': ([userId, limit], now) => membershipsOf(store, userId, limit, now),
     'groups.heads': ([userId, options]) => headsOfUser(store, userId, options),

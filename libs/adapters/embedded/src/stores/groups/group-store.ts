@@ -13,6 +13,8 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
     groups: async (ids) => (ids.length === 0 ? [] : store.call('groups.get', [...ids])),
     members: async (keys) => (keys.length === 0 ? [] : store.call('groups.members', [...keys])),
     page: (conversationId, options) => store.call('groups.page', [conversationId, options]),
+    byName: (conversationId, options) => store.call('groups.byName', [conversationId, options]),
+    find: (conversationId, options) => store.call('groups.find', [conversationId, options]),
     memberships: (userId, limit) => store.call('groups.memberships', [userId, limit]),
     heads: (userId, options) => store.call('groups.heads', [userId, options]),
     headsOf: async (keys) => (keys.length === 0 ? [] : store.call('groups.headsOf', [...keys])),

@@ -46,3 +46,12 @@ CREATE TABLE group_changes (
 ) WITHOUT ROWID;
 CREATE INDEX group_changes_at ON group_changes (at);
 `;
+
+/** The names of members, since version 15. */
+export const MEMBER_NAMES_SCHEMA = `
+ALTER TABLE members ADD COLUMN display_name TEXT NOT NULL DEFAULT '';   -- of the profile; of former members: the last one known
+ALTER TABLE members ADD COLUMN display_order TEXT NOT NULL DEFAULT '';  -- see memberOrder
+CREATE INDEX members_order ON members (conversation, role, display_order, name) WHERE left_at = 0;
+-- Of current members: see memberWords.
+CREATE TABLE member_words (conversation INTEGER, word TEXT, name TEXT, PRIMARY KEY (conversation, word, name)) WITHOUT ROWID;
+`;

@@ -1,18 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { groupLog, HybridClock, type MessageToRecord } from '@chasqui/domain';
+import { groupLog, HybridClock, initialProfile, type MessageToRecord } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import { expect, onTestFinished, test } from 'vitest';
-import { type EmbeddedEnginesOptions, openEmbeddedEngines } from '../../index.ts';
+import { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from '../../index.ts';
 import { BOUNDS, changeOf, creation, toGroup } from '../../testing/group-messages.ts';
 import { parts, scratchFolder } from '../../testing/scratch.ts';
 import type { Caller } from '../../worker-link/caller.ts';
 import { createConversationStore } from '../conversations/conversation-store.ts';
+import { STORE_STEPS } from '../schema.ts';
 import { openStoreEngine } from '../store-engine.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { createGroupStore } from './group-store.ts';
-import { GROUP_TABLES } from './group-tables.ts';
+import { GROUP_TABLES, MEMBER_NAMES_SCHEMA } from './group-tables.ts';
+import { BY_NAME, FIND } from './member-names.ts';
 import { setUnreadInGroup } from './recount-groups.ts';
 
 const folder = scratchFolder();
@@ -52,6 +54,36 @@ async function withGroup(members: number, flushAt = 1) {
   }
   return opened;
 }
+
+test('C16, C19: a page of names and a search read as much of a group of 20,000 as of one of 10', async () => {
+  const many = { maxGroupMembers: 100_000, maxGroupsPerUser: 20 };
+  const { groups, db } = openStore(1);
+  for (const [id, members] of [
+    ['small', 10],
+    ['large', 20_000],
+  ] as const) {
+    await groups.apply(creation(id, 'ann', []), many);
+    for (let n = 0; n < members; n += 500) {
+      const added = users(members).slice(n, n + 500);
+      await groups.apply(changeOf(id, 'ann', `fill-${n}`, 'add', { users: added }), many);
+    }
+  }
+  const plans = db
+    .all(`EXPLAIN QUERY PLAN ${BY_NAME}`, 1, 0, '', '', 3, 20)
+    .concat(db.all(`EXPLAIN QUERY PLAN ${FIND}`, 1, 'user', '', 'uses', 20))
+    .map(([, , , detail]) => detail);
+  expect(plans).toEqual([
+    'SEARCH m USING INDEX members_order (conversation=? AND (role,display_order,name)>(?,?,?) AND role<?)',
+    'SEARCH w USING PRIMARY KEY (conversation=? AND (word,name)>(?,?) AND word<?)',
+    'SEARCH m USING PRIMARY KEY (conversation=? AND name=?)',
+  ]);
+  const after = { role: 'member' as const, order: 'user5', userId: 'user5' };
+  expect((await groups.byName('large', { after, limit: 2 })).map(({ displayName }) => displayName)).toEqual([
+    ...['user50', 'user500'],
+  ]);
+  const first = await groups.find('large', { text: 'user zz', limit: 20 });
+  expect([first.members, first.next?.word]).toEqual([[], 'user1898']);
+});
 
 test('C19: a send, an addition and a mark write as many rows in a group of 2,000 as in one of 10', async () => {
   const rowsIn = async (members: number) => {
@@ -152,11 +184,12 @@ async function open(options: Partial<EmbeddedEnginesOptions> & { dataDir: string
 }
 
 /** A folder with a group and two messages, of a server that was stopped; `sql` then ran on its store. */
-async function stopped(sql: string): Promise<string> {
+async function stopped(sql: string, prepare?: (engines: EmbeddedEngines) => Promise<unknown>): Promise<string> {
   const dataDir = newFile();
   const engines = await open({ dataDir });
   await engines.groups.apply(creation('team', 'ann', ['bob']), BOUNDS);
   await engines.conversations.record([post('team', 'ann'), post('team', 'bob', { mentions: 'all' })]);
+  await prepare?.(engines);
   await engines[Symbol.asyncDispose]();
   const file = new DatabaseSync(join(dataDir, 'store.db'));
   file.exec(sql);
@@ -164,14 +197,33 @@ async function stopped(sql: string): Promise<string> {
   return dataDir;
 }
 
+/** Makes a file one of the version before a step: without the tables of that step and of later ones. */
+function before(step: string): string {
+  const at = STORE_STEPS.indexOf(step);
+  const tables = STORE_STEPS.slice(at).flatMap((later) => [...String(later).matchAll(/CREATE TABLE (\w+)/g)]);
+  const dropped = tables.map(([, table]) => `DROP TABLE ${table};`).join('');
+  return `${dropped} DELETE FROM journal; PRAGMA user_version = ${at + 1};`;
+}
+
 test('a file of the version before groups gets their tables', async () => {
-  const names = [...GROUP_TABLES.matchAll(/CREATE TABLE (\w+)/g)].map(([, table]) => table);
-  const dropped = names.map((table) => `DROP TABLE ${table};`).join('');
-  const dataDir = await stopped(`${dropped} DELETE FROM journal; PRAGMA user_version = 11`);
+  const dataDir = await stopped(before(GROUP_TABLES));
   const { groups, conversations } = await open({ dataDir, upgrade: true });
   expect(await groups.groups(['team'])).toEqual([null]);
   await groups.apply(creation('other', 'ann', ['bob']), BOUNDS);
   expect(await conversations.record([post('other', 'bob')])).toMatchObject([{ result: 'recorded' }]);
+});
+
+test('a file of the version before names gets those of its members from their profiles', async () => {
+  const dataDir = await stopped(
+    `DROP INDEX members_order; ALTER TABLE members DROP COLUMN display_name;
+    ALTER TABLE members DROP COLUMN display_order; DELETE FROM meta WHERE key = 'member_name_rules';
+    ${before(MEMBER_NAMES_SCHEMA)}`,
+    (engines) => engines.profiles.put({ ...initialProfile('bob', 'Robert'), version: 1 }),
+  );
+  const { groups } = await open({ dataDir, upgrade: true });
+  const names = async () => (await groups.byName('team', { limit: 9 })).map(({ displayName }) => displayName);
+  expect(await names()).toEqual(['ann', 'Robert']);
+  expect((await groups.find('team', { text: 'rob', limit: 9 })).members).toMatchObject([{ displayName: 'Robert' }]);
 });
 
 test('C3, C10, C21: a backup has groups, members, marks and counts, and another epoch once it is opened', async () => {

@@ -1,4 +1,4 @@
-import { defined, isCurrent, type Member, type MemberKey, type ReadMark, ROLES } from '@chasqui/domain';
+import { defined, isCurrent, type Member, type MemberKey, memberOrder, type ReadMark, ROLES } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import type { Database, Row } from '../../sqlite/database.ts';
 import { storedJson } from '../../sqlite/stored-json.ts';
@@ -9,6 +9,8 @@ export interface MemberRow {
   /** The user's number. */
   user: number;
   read: MarkInGroup;
+  /** Of former members: the last one known. */
+  displayName: string;
 }
 
 export interface MarkInGroup extends Omit<ReadMark, 'userId'> {
@@ -20,11 +22,11 @@ export interface MarkInGroup extends Omit<ReadMark, 'userId'> {
 type Body = Pick<Member, 'joinedAt' | 'mutedUntil' | 'intervals' | 'wasRemoved' | 'lastSeen'>;
 
 export const MEMBER_COLUMNS =
-  'name, user, role, left_at, body, read_id, read_at, read_node, read_others, read_mentions';
+  'name, user, role, left_at, body, read_id, read_at, read_node, read_others, read_mentions, display_name';
 type PageOptions = Parameters<GroupStore['page']>[1];
 const SELECT = `SELECT ${MEMBER_COLUMNS} FROM members WHERE conversation = ? AND name = ?`;
-const WRITE = `INSERT OR REPLACE INTO members (conversation, since_id, ${MEMBER_COLUMNS})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const WRITE = `INSERT OR REPLACE INTO members (conversation, since_id, display_order, ${MEMBER_COLUMNS})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const MARK = `UPDATE members SET (read_id, read_at, read_node, read_others, read_mentions) = (?, ?, ?, ?, ?)
   WHERE conversation = ? AND name = ?`;
 
@@ -37,8 +39,8 @@ const NOWHERE: Body = {
 };
 
 export function memberRowOf(db: Database, conversationId: string, values: Row): MemberRow {
-  const [userId, user, role, leftAt, text, upTo, at, node, others, mentions] = values as [
-    ...[string, number, number, number, string, string, number, string, number, number],
+  const [userId, user, role, leftAt, text, upTo, at, node, others, mentions, displayName] = values as [
+    ...[string, number, number, number, string, string, number, string, number, number, string],
   ];
   const body = storedJson<Body>(
     db,
@@ -47,7 +49,7 @@ export function memberRowOf(db: Database, conversationId: string, values: Row): 
     () => NOWHERE,
   );
   const member = { conversationId, userId, role: ROLES[role] ?? 'member', leftAt, ...body };
-  return { member, user, read: { upTo, at, node, others, mentions } };
+  return { member, user, read: { upTo, at, node, others, mentions }, displayName };
 }
 
 export class Members {
@@ -67,7 +69,7 @@ export class Members {
     return isCurrent(found?.member) ? found : undefined;
   }
 
-  write(conversation: number, { member, user, read }: MemberRow): void {
+  write(conversation: number, { member, user, read, displayName }: MemberRow): void {
     const { userId, role, leftAt, joinedAt, mutedUntil, intervals, wasRemoved, lastSeen } = member;
     const body = JSON.stringify({
       joinedAt,
@@ -81,13 +83,14 @@ export class Members {
         WRITE,
         conversation,
         intervals.at(-1)?.afterId ?? '',
+        memberOrder(displayName),
         userId,
         user,
         ROLES.indexOf(role),
         leftAt,
         body,
       ] as const),
-      ...([read.upTo, read.at, read.node, read.others, read.mentions] as const),
+      ...([read.upTo, read.at, read.node, read.others, read.mentions, displayName] as const),
     );
   }
 

@@ -1,8 +1,9 @@
-import { initialProfile, NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
+import { NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
 import type { Database } from '../../sqlite/database.ts';
-import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
+import { renameInGroups } from '../groups/member-names.ts';
 import type { OperationsOf } from './people-operations.ts';
+import { profileOf, readProfile } from './read-profile.ts';
 
 /** The maximum of rows of the word index that one search reads. */
 const MAX_SCANNED = 5_000;
@@ -14,20 +15,6 @@ function endOf(start: string): string {
   return `${start}\u{10ffff}`;
 }
 
-/** A damaged profile gets the initial values and cannot be found, so that its user can write it again. */
-function readProfile(db: Database, userId: string, body: string, version: number): Profile {
-  return storedJson<Profile>(...([db, body, () => `profile of ${userId}`] as const), () => ({
-    ...initialProfile(userId),
-    version,
-    privacy: { presence: 'nobody', lastSeen: 'nobody', discoverable: false },
-  }));
-}
-
-function profileOf(db: Database, userId: string): Profile | null {
-  const row = db.get('SELECT body, version FROM profiles WHERE user = ?', userId);
-  return row === undefined ? null : readProfile(db, userId, row[0] as string, row[1] as number);
-}
-
 function put(db: Database, profile: Profile): boolean {
   const { userId, version } = profile;
   const before = profileOf(db, userId);
@@ -37,6 +24,7 @@ function put(db: Database, profile: Profile): boolean {
   const now = new Set(nameWords(profile));
   for (const word of old.difference(now)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
   for (const word of now.difference(old)) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, userId);
+  renameInGroups(db, userId, profile.displayName);
   return true;
 }
 
