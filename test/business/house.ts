@@ -24,6 +24,7 @@ import {
   createMemoryOfflineCache,
   createMemoryPresence,
   createMemorySearch,
+  createMemoryServerEvents,
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { BusPublication, Delivery, PeerLink } from '@chasqui/ports';
@@ -67,6 +68,7 @@ export class House implements AsyncDisposable {
   readonly logs;
   readonly presence;
   readonly groupNodes = createMemoryGroupNodes({ clock: this.clock });
+  readonly hooks = createMemoryServerEvents();
   readonly registry;
   /** The frames that reached sockets, in order. */
   readonly shown: Shown[] = [];
@@ -126,6 +128,7 @@ export class House implements AsyncDisposable {
         presence: process.port('presence', this.presence),
         nodes: process.port('registry', this.registry, ['renew', 'live']),
         groupNodes: process.port('groupNodes', this.groupNodes),
+        ...this.hooks,
       },
       peers: process.port('peers', this.#peers()),
       inboxRetentionMs: RETENTION_MS,

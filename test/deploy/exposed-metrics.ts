@@ -11,6 +11,8 @@ import { startDataSync } from '@chasqui/app-datasync/app';
 import { readDataSyncConfig } from '@chasqui/app-datasync/config';
 import { startEngines } from '@chasqui/app-engine/app';
 import { readEngineConfig } from '@chasqui/app-engine/config';
+import { startHooks } from '@chasqui/app-hooks/app';
+import { readHooksConfig } from '@chasqui/app-hooks/config';
 import { startPush } from '@chasqui/app-push/app';
 import { readPushConfig } from '@chasqui/app-push/config';
 import { loadSecrets, silentLogger as logger } from '@chasqui/kit';
@@ -21,10 +23,9 @@ export async function exposedMetrics(): Promise<Record<string, string>> {
   await using stack = new AsyncDisposableStack();
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
   const env = Object.fromEntries(
-    ['PORT', 'CONNECT_PORT', 'BUSINESS_STATUS_PORT', 'DATASYNC_STATUS_PORT', 'PUSH_STATUS_PORT'].map((name) => [
-      `CHASQUI_${name}`,
-      '0',
-    ]),
+    ['PORT', 'CONNECT_PORT', ...['BUSINESS', 'DATASYNC', 'PUSH', 'HOOKS'].map((app) => `${app}_STATUS_PORT`)].map(
+      (name) => [`CHASQUI_${name}`, '0'],
+    ),
   );
   const common = readEngineConfig({ ...env, CHASQUI_DATA_DIR: dataDir });
   const own = <T extends object>(config: T) => ({ ...config, ...common });
@@ -34,12 +35,14 @@ export async function exposedMetrics(): Promise<Record<string, string>> {
   const business = stack.use(await startBusiness({ ...shared, config: own(readBusinessConfig(env)) }));
   const datasync = stack.use(await startDataSync({ ...shared, config: own(readDataSyncConfig(env)) }));
   const push = stack.use(await startPush({ ...shared, config: own(readPushConfig(env)) }));
+  const hooks = stack.use(await startHooks({ ...shared, config: own(readHooksConfig(env)) }));
   const api = stack.use(await startApi({ ...shared, config: own(readApiConfig(env)) }));
   const ports = {
     connect: connect.port,
     business: business.statusPort,
     datasync: datasync.statusPort,
     push: push.statusPort,
+    hooks: hooks.statusPort,
     api: api.port,
   };
   const texts: Record<string, string> = {};

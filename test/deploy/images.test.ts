@@ -64,6 +64,7 @@ test('a health check asks the port on which its app answers by default', () => {
     ['business', 'CHASQUI_BUSINESS_STATUS_PORT'],
     ['datasync', 'CHASQUI_DATASYNC_STATUS_PORT'],
     ['push', 'CHASQUI_PUSH_STATUS_PORT'],
+    ['hooks', 'CHASQUI_HOOKS_STATUS_PORT'],
     ['api', 'CHASQUI_PORT'],
   ] as const) {
     const port = /healthy\.mjs", "(\d+)"/.exec(stages.get(app) ?? '')?.[1] ?? '';

@@ -36,7 +36,7 @@ describe('monitoring', { timeout: 60_000 }, () => {
   }, 60_000);
 
   test('every app says who it is and how it is', () => {
-    expect(Object.keys(exposed).toSorted()).toEqual(['api', 'business', 'connect', 'datasync', 'push']);
+    expect(Object.keys(exposed).toSorted()).toEqual(['api', 'business', 'connect', 'datasync', 'hooks', 'push']);
     for (const [app, text] of Object.entries(exposed)) expect(text, app).toContain(`app="${app}"`);
   });
 

@@ -3,6 +3,7 @@ import { readBusinessConfig } from '@chasqui/app-business/config';
 import { readConnectConfig } from '@chasqui/app-connect/config';
 import { readDataSyncConfig } from '@chasqui/app-datasync/config';
 import { readEngineConfig } from '@chasqui/app-engine/config';
+import { readHooksConfig } from '@chasqui/app-hooks/config';
 import { readPushConfig } from '@chasqui/app-push/config';
 import { readEnginesConfig } from '@chasqui/engines/config';
 import { ConfigReader, type Environment } from '@chasqui/kit';
@@ -13,6 +14,7 @@ export const READERS: Readonly<Record<string, (env: Environment) => object>> = {
   business: readBusinessConfig,
   datasync: readDataSyncConfig,
   push: readPushConfig,
+  hooks: readHooksConfig,
   api: readApiConfig,
   engine: readEngineConfig,
   chasqui(env) {

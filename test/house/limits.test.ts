@@ -25,7 +25,7 @@ function valueIn(source: string, name: string): number | undefined {
 
 /** Long-lived state of the server; memory adapters of stores and bus are for tests alone. */
 const SCOPE =
-  '{apps/{connect,business,datasync,api,push,engine},libs/{core,kit},libs/adapters/{embedded,grpc,gateway,tokens}}';
+  '{apps/{connect,business,datasync,api,push,hooks,engine},libs/{core,kit},libs/adapters/{embedded,grpc,gateway,tokens}}';
 const KEEPS = /^ {2}(?:readonly )?#\w+[^=\n]*= (?:new (?:Map|Set|WeakMap|BoundedMap|ChurnMap|RecentMap)\b|\[\];)/m;
 
 describe('C16: docs/limits.md', () => {

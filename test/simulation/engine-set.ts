@@ -15,8 +15,10 @@ import type {
   ProfileStore,
   RevocationStore,
   SearchIndex,
+  ServerEventStore,
   UnreadCache,
   UpdateLog,
+  WebhookStore,
 } from '@chasqui/ports';
 
 /** The engines that run on the machines. */
@@ -39,6 +41,8 @@ export interface EngineSet {
   blocks: BlockStore;
   revocations: RevocationStore;
   devices: DeviceStore;
+  serverEvents: ServerEventStore;
+  webhooks: WebhookStore;
 }
 
 /** Replaces some engines with faulty ones, to show that the checker detects them. */

@@ -12,6 +12,7 @@ import {
   createMemoryRelations,
   createMemoryRevocations,
   createMemorySearch,
+  createMemoryServerEvents,
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { EngineSet, Sabotage } from './engine-set.ts';
@@ -66,6 +67,7 @@ export class Engines {
       profiles: createMemoryProfiles(),
       revocations: createMemoryRevocations(),
       devices: createMemoryDevices(),
+      ...createMemoryServerEvents(),
       ...this.#soft(),
     };
     // The witness observes the data that really arrives, behind any sabotage.

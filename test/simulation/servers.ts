@@ -67,6 +67,8 @@ export function processAt(world: World, place: string, run: number) {
     revocations: reach.port(machines.store, () => engines.set.revocations),
     devices: reach.port(machines.store, () => engines.set.devices),
     search: reach.port(machines.search, () => engines.set.search),
+    serverEvents: reach.port(machines.store, () => engines.set.serverEvents),
+    webhooks: reach.port(machines.store, () => engines.set.webhooks),
   };
   const runtime = {
     nodeId: name,

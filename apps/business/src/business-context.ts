@@ -1,4 +1,4 @@
-import type { DeliveryRouter, EventPublisher, MembershipNotices, ReceivedEvent } from '@chasqui/core';
+import type { DeliveryRouter, EventPublisher, MembershipNotices, ReceivedEvent, WantedEvents } from '@chasqui/core';
 import type { Runtime } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { GroupNews } from './announce/group-news.ts';
@@ -21,6 +21,8 @@ export type BusinessEngines = Pick<
   | 'presence'
   | 'nodes'
   | 'groupNodes'
+  | 'serverEvents'
+  | 'webhooks'
 >;
 
 /** Shared by the handlers of one Business process: its runtime, its engines, and the parts built from them. */
@@ -35,6 +37,7 @@ export interface BusinessContext
   readonly recalled: RecalledBodies;
   readonly reached: ReachedUsers;
   readonly commits: CommitTimes;
+  readonly wanted: WantedEvents;
 }
 
 /** An event, and whether it may have been handled before (see `BusDelivery.redelivered`). */

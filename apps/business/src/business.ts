@@ -1,4 +1,11 @@
-import { DeliveryRouter, EventPublisher, MembershipNotices, NodeDirectory, type ShardTroubles } from '@chasqui/core';
+import {
+  DeliveryRouter,
+  EventPublisher,
+  MembershipNotices,
+  NodeDirectory,
+  type ShardTroubles,
+  WantedEvents,
+} from '@chasqui/core';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { BusConsumer, PeerLink } from '@chasqui/ports';
@@ -49,8 +56,9 @@ export class Business implements AsyncDisposable {
     this.#groupNews = new GroupNews({ router, clock, limits });
     const [unread, recalled, commits] = [this.#unread, this.#recalled, new CommitTimes()];
     const groupNews = this.#groupNews;
+    const wanted = new WantedEvents(shared);
     this.#events = new ConversationEventConsumer(
-      { ...shared, publisher, router, groupNews, memberships, unread, recalled, reached, commits },
+      { ...shared, publisher, router, groupNews, memberships, unread, recalled, reached, commits, wanted },
       bus,
     );
     this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, waitMs });

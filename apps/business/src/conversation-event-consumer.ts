@@ -1,7 +1,7 @@
 import { CONVERSATION_RULES, EventConsumer, type ShardTroubles } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent } from '@chasqui/domain';
 import type { BusDelivery, MessageBus } from '@chasqui/ports';
-import { SearchFeed } from './announce/search-feed.ts';
+import { BatchFeed } from './announce/batch-feed.ts';
 import type { BusinessContext, Received } from './business-context.ts';
 import { ActionHandler } from './handlers/action-handler.ts';
 import { allEnded } from './handlers/all-ended.ts';
@@ -69,7 +69,8 @@ export class ConversationEventConsumer {
 
   async #handleTogether(received: readonly Received<ConversationEvent>[]): Promise<void> {
     const grouped = this.#group(received);
-    const feed = new SearchFeed(this.#context.publisher);
+    const { publisher, wanted } = this.#context;
+    const feed = new BatchFeed(publisher, await wanted.current());
     const earlier = this.#handlers.receipt.handle(this.#takeEarly(grouped), feed, Promise.resolve());
     await allEnded([earlier, this.#runInTurn(grouped, feed, earlier)]);
     await feed.done();
@@ -86,7 +87,7 @@ export class ConversationEventConsumer {
     return early;
   }
 
-  async #runInTurn(grouped: Grouped, feed: SearchFeed, earlier: Promise<void>): Promise<void> {
+  async #runInTurn(grouped: Grouped, feed: BatchFeed, earlier: Promise<void>): Promise<void> {
     for (const type of Object.keys(this.#handlers) as (keyof Grouped)[]) {
       if (grouped[type].length === 0) continue;
       if (type !== 'message') await earlier;
@@ -97,7 +98,7 @@ export class ConversationEventConsumer {
   #run<T extends keyof Grouped>(
     type: T,
     grouped: Grouped,
-    { feed, earlier }: { feed: SearchFeed; earlier: Promise<void> },
+    { feed, earlier }: { feed: BatchFeed; earlier: Promise<void> },
   ): Promise<void> {
     const handler: EventHandler<T> = this.#handlers[type];
     const received = grouped[type] as readonly Received<EventOf<T>>[];

@@ -9,6 +9,7 @@ import { addChat } from './commands/chat.ts';
 import { addCluster } from './commands/cluster.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGroup } from './commands/group.ts';
+import { addHooks } from './commands/hooks.ts';
 import { addKeys } from './commands/keys.ts';
 import { addReindex } from './commands/reindex.ts';
 import { addRestore } from './commands/restore.ts';
@@ -31,6 +32,7 @@ Examples:
   npx chasqui unread --check                       recompute every unread count
   npx chasqui keys create shop --scopes messages:send   a key of the server API
   npx chasqui backup /backups/today                copy everything, while the server runs
+  npx chasqui hooks create https://example.org/hook   tell it of every message
   npx chasqui bench --rate 500                     how fast is it here?
 `;
 
@@ -58,6 +60,7 @@ export function createProgram(given: Environment): Command {
     addUnread,
     addKeys,
     addReindex,
+    addHooks,
     addBackup,
     addRestore,
     addDoctor,

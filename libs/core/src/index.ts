@@ -18,7 +18,19 @@ export * from './events/event-codec.ts';
 export * from './events/event-consumer.ts';
 export * from './events/event-consumer-options.ts';
 export * from './events/event-publisher.ts';
-export * from './events/event-rules.ts';
+export {
+  CONVERSATION_RULES,
+  type EventRules,
+  type EventVerdict,
+  PUSH_RULES,
+  SEARCH_RULES,
+} from './events/event-rules.ts';
 export * from './events/event-schemas.ts';
 export * from './events/newer-events.ts';
 export * from './events/shard-progress.ts';
+export * from './server-events/message-events.ts';
+export * from './server-events/server-event-feed.ts';
+export * from './server-events/server-event-rules.ts';
+export { SERVER_EVENT_DATA } from './server-events/server-event-schemas.ts';
+export * from './server-events/wanted-events.ts';
+export * from './server-events/webhook-endpoints.ts';

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'create_key',
   'rotate_key',
   'revoke_key',
+  'manage_webhooks',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

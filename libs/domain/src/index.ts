@@ -30,6 +30,7 @@ export * from './moment-limits.ts';
 export * from './name-rules.ts';
 export * from './name-words.ts';
 export * from './nfkc-casefold.ts';
+export * from './outbound-url.ts';
 export * from './people-limits.ts';
 export * from './permanent-error.ts';
 export * from './presence.ts';

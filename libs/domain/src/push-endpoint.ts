@@ -1,3 +1,5 @@
+import { outboundUrlOf } from './outbound-url.ts';
+
 /** The push services of the existing browsers: the allowed Web Push endpoints unless configured otherwise. */
 export const BROWSER_PUSH_SERVICES = [
   'fcm.googleapis.com',
@@ -20,10 +22,9 @@ export interface PushEndpointRule {
  * client could make the server call any address, including its own network, with credentials of the client's choice.
  */
 export function pushEndpointOf(endpoint: unknown, { hosts, allowHttp }: PushEndpointRule): URL | undefined {
-  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : null;
-  if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return undefined;
-  const isPlain = url.protocol === 'http:' && allowHttp;
-  if (url.protocol !== 'https:' && !isPlain) return undefined;
+  const url = outboundUrlOf(endpoint, allowHttp);
+  if (url === undefined) return undefined;
+  const isPlain = url.protocol === 'http:';
   const isAllowed = hosts.some((entry) => {
     const [, host = '', port = ''] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
     const isHost = host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;

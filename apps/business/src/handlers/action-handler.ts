@@ -13,7 +13,7 @@ import {
 import { RecentMap } from '@chasqui/kit';
 import type { MessageKey } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
-import type { SearchFeed } from '../announce/search-feed.ts';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { readRoles } from './action-roles.ts';
@@ -37,7 +37,7 @@ export class ActionHandler implements EventHandler<'action'> {
   }
 
   /** One read says which messages exist, so that actions on invented ids delay nobody. */
-  async handle(received: readonly Received<ActionEvent>[], feed: SearchFeed): Promise<void> {
+  async handle(received: readonly Received<ActionEvent>[], feed: BatchFeed): Promise<void> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
     const [found, roleOf] = await Promise.all([
       this.#context.messages.get(keys),
@@ -70,14 +70,14 @@ export class ActionHandler implements EventHandler<'action'> {
   async #act(
     { event, redelivered }: Received<ActionEvent>,
     message: StoredMessage,
-    feed: SearchFeed,
+    feed: BatchFeed,
   ): Promise<StoredMessage> {
     const { conversationId, messageId } = message;
     const { conversations, messages, recalled } = this.#context;
     const action = actionOn(message, event);
     await messages.apply({ conversationId, messageId }, action, event.nodeId);
     const places = await conversations.act({ ...action, conversationId, messageId, audience: message.audience });
-    feed.add([{ conversationId, messageId }]);
+    feed.search.add([{ conversationId, messageId }]);
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
     const name = `${messageId} ${action.revision}`;
     if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);

@@ -1,3 +1,4 @@
+import { storedEvent } from '@chasqui/core';
 import {
   addresseesOf,
   encodeMessage,
@@ -10,6 +11,7 @@ import {
 } from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { RecordOutcome } from '@chasqui/ports';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { planNotifications } from '../announce/group-notifications.ts';
 import {
   type HandledMessage,
@@ -20,7 +22,7 @@ import {
   recordedAs,
   storedInGroup,
 } from '../announce/message-news.ts';
-import type { ChangedMessage, SearchFeed } from '../announce/search-feed.ts';
+import type { ChangedMessage } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { allEnded } from './all-ended.ts';
 import type { EventHandler } from './event-handler.ts';
@@ -41,7 +43,7 @@ export class MessageHandler implements EventHandler<'message'> {
   }
 
   /** Direct messages do not wait for those of groups, which need one more step (C23). */
-  async handle(received: readonly Received<MessageEvent>[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
+  async handle(received: readonly Received<MessageEvent>[], feed: BatchFeed, earlier: Promise<void>): Promise<void> {
     const traceparentOf = ({ event }: Received<MessageEvent>) => event.trace;
     const kinds = Map.groupBy(received, isInGroup);
     const stored = [...kinds.values()].map((own) =>
@@ -54,7 +56,7 @@ export class MessageHandler implements EventHandler<'message'> {
 
   async #store(
     received: readonly Received<MessageEvent>[],
-    { feed, earlier, spans }: { feed: SearchFeed; earlier: Promise<void>; spans: BatchSpans | null },
+    { feed, earlier, spans }: { feed: BatchFeed; earlier: Promise<void>; spans: BatchSpans | null },
   ): Promise<void> {
     const { conversations, messages, clock, metrics } = this.#context;
     // Recording may give a group's message another id, so it is put later.
@@ -71,7 +73,13 @@ export class MessageHandler implements EventHandler<'message'> {
       trace: spans?.traceparent(index) ?? event.trace,
     }));
     await this.#keepOneId(received, handled);
-    feed.add(changed(handled));
+    feed.search.add(changed(handled));
+    feed.events.add('message.stored', () =>
+      handled
+        .filter(isRecorded)
+        .filter(isNews)
+        .map((one) => storedEvent(recordedAs(one))),
+    );
     const counted = this.#setUnread(outcomes);
     for (const [index, { result }] of outcomes.entries()) {
       const publishedAt = received[index]?.publishedAt ?? 0;
@@ -138,7 +146,7 @@ export class MessageHandler implements EventHandler<'message'> {
     await this.#context.unread.set(outcomes.flatMap((outcome) => ('unread' in outcome ? outcome.unread : [])));
   }
 
-  async #tell(handled: readonly HandledMessage[], feed: SearchFeed, earlier: Promise<void>): Promise<void> {
+  async #tell(handled: readonly HandledMessage[], feed: BatchFeed, earlier: Promise<void>): Promise<void> {
     const { router, reached, groupNews } = this.#context;
     const inGroups = handled.filter(isInGroup).filter(isRecorded);
     const groups = Map.groupBy(inGroups, ({ event }) => event.encoded.message.conversationId);
@@ -188,6 +196,11 @@ function toRecord({ encoded: { message }, digests, after }: MessageEvent): Messa
 
 function isFirstId({ event, outcome }: HandledMessage): boolean {
   return outcome.messageId === event.encoded.message.messageId;
+}
+
+/** After a redelivery it is unknown whether the host application was told. */
+function isNews({ outcome, redelivered }: RecordedMessage): boolean {
+  return outcome.result === 'recorded' || redelivered;
 }
 
 /**

@@ -10,10 +10,10 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { mustAnnounce } from '../announce/must-announce.ts';
 import { notReadYet } from '../announce/not-read-yet.ts';
 import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
-import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
@@ -47,7 +47,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
     this.#context = context;
   }
 
-  handle(received: readonly Received<OfflineEvent>[], feed: SearchFeed): Promise<void> {
+  handle(received: readonly Received<OfflineEvent>[], feed: BatchFeed): Promise<void> {
     const traceparentOf = ({ event }: Received<OfflineEvent>) => event.trace;
     return spanEach(this.#context.tracing, 'offline', received, traceparentOf, (spans) =>
       this.#offline(received, feed, spans),
@@ -56,7 +56,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
 
   async #offline(
     received: readonly Received<OfflineEvent>[],
-    feed: SearchFeed,
+    feed: BatchFeed,
     spans: BatchSpans | null,
   ): Promise<void> {
     const wanted = received.flatMap(({ event, redelivered, retries }, index) =>
@@ -94,7 +94,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
     await this.markUnread(unreached, feed);
   }
 
-  async markUnread(all: readonly Unreached[], feed: SearchFeed): Promise<void> {
+  async markUnread(all: readonly Unreached[], feed: BatchFeed): Promise<void> {
     const unreached = await this.#withoutRead(all);
     if (unreached.length === 0) return;
     const { messages, publisher, commits, clock, nodeId } = this.#context;
@@ -113,7 +113,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
     );
     const waiting = unreached.filter(({ redelivered }, index) => mustAnnounce(results[index], redelivered));
     if (waiting.length === 0) return;
-    feed.add(waiting.map(({ message, trace }) => ({ ...message, status: 'unread', trace })));
+    feed.search.add(waiting.map(({ message, trace }) => ({ ...message, status: 'unread', trace })));
     const told = waiting.map(({ message, to, at }) => ({ ...message, by: to, at }));
     await Promise.all([
       this.#cache(waiting),

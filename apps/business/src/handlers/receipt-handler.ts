@@ -10,10 +10,10 @@ import {
 } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { mustAnnounce } from '../announce/must-announce.ts';
 import { notReadYet } from '../announce/not-read-yet.ts';
 import { appendReceipts, pushReceipts, type ReceiptFor, writeReceipts } from '../announce/receipt-writer.ts';
-import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
@@ -46,7 +46,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     this.#inGroups = new GroupReadHandler(context);
   }
 
-  async handle(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+  async handle(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
     const {
       delivered = [],
       read = [],
@@ -56,7 +56,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     await Promise.all([this.#read(read), this.#inGroups.handle(inGroup)]);
   }
 
-  async #delivered(received: readonly Received<ReceiptEvent>[], feed: SearchFeed): Promise<void> {
+  async #delivered(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
     if (received.length === 0) return;
     const { messages } = this.#context;
     const changes = received.flatMap((one) => this.#changes(one));
@@ -87,7 +87,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
       if (missing.length > 0) early.push({ event, messageIds: missing });
     }
     await this.#putBack(early);
-    feed.add(told);
+    feed.search.add(told);
     // A device that was away may ack messages that were read on another device.
     const unread = Map.groupBy(await notReadYet(this.#context, uncertain), ({ event }) => event);
     const receipts = [...unread].flatMap(([event, own]) =>

@@ -7,10 +7,10 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { mustAnnounce } from '../announce/must-announce.ts';
 import { notReadYet } from '../announce/not-read-yet.ts';
 import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
-import type { SearchFeed } from '../announce/search-feed.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
@@ -31,13 +31,13 @@ export class SyncedHandler implements EventHandler<'synced'> {
   }
 
   /** Handles users in parallel, and the confirmations of one user's devices one after another. */
-  async handle(received: readonly Received<SyncedEvent>[], feed: SearchFeed): Promise<void> {
+  async handle(received: readonly Received<SyncedEvent>[], feed: BatchFeed): Promise<void> {
     await inParallel(byUser(received).values(), AT_ONCE, async (devices) => {
       for (const one of devices) await this.#synced(one, feed);
     });
   }
 
-  async #synced(one: Received<SyncedEvent>, feed: SearchFeed): Promise<void> {
+  async #synced(one: Received<SyncedEvent>, feed: BatchFeed): Promise<void> {
     const { event } = one;
     const { logs } = this.#context;
     const { userId, deviceId, position, epoch, at } = event;
@@ -61,7 +61,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
   async #deliver(
     { event, redelivered, retries }: Received<SyncedEvent>,
     entries: readonly LogEntry[],
-    feed: SearchFeed,
+    feed: BatchFeed,
   ): Promise<void> {
     const { messages, offlineCache, commits } = this.#context;
     const { userId, at, nodeId } = event;
@@ -83,7 +83,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
       })),
     );
     const changed = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
-    feed.add(changed.map((message) => ({ ...message, status: 'delivered' })));
+    feed.search.add(changed.map((message) => ({ ...message, status: 'delivered' })));
     const told = await notReadYet(this.#context, changed);
     // Before the confirmation is written, as nothing up to its position is checked again after a crash.
     await Promise.all([feed.done(), writeReceipts(this.#context, receiptsOf('delivered', told))]);

@@ -18,7 +18,7 @@ export interface ClusterShape {
   portOf(use: PortUse, i: number): number;
 }
 
-export type PortUse = 'api' | 'connect' | 'peer' | 'business' | 'datasync' | 'push';
+export type PortUse = 'api' | 'connect' | 'peer' | 'business' | 'datasync' | 'push' | 'hooks';
 
 /**
  * Consecutive ports from that of the API and the page on: as `up` has them, with further Business consumers from P+210
@@ -32,6 +32,7 @@ export function portsFrom(port: number): ClusterShape['portOf'] {
     business: port + 211,
     datasync: port + 202,
     push: port + 203,
+    hooks: port + 204,
   };
   return (use, i) => first[use] + i - 1;
 }
@@ -41,7 +42,7 @@ export function processesOf({ connect, business, embedded, portOf }: ClusterShap
   const counted = (count: number, make: (i: number) => ClusterProcess) =>
     Array.from({ length: count }, (_, n) => make(n + 1));
   const ready = (port: number) => `http://127.0.0.1:${port}/readyz`;
-  const consumer = (app: 'business' | 'datasync' | 'push', i: number, name: string): ClusterProcess => {
+  const consumer = (app: 'business' | 'datasync' | 'push' | 'hooks', i: number, name: string): ClusterProcess => {
     const port = portOf(app, i);
     return { name, app, readyUrl: ready(port), env: { [`CHASQUI_${app.toUpperCase()}_STATUS_PORT`]: `${port}` } };
   };
@@ -50,6 +51,7 @@ export function processesOf({ connect, business, embedded, portOf }: ClusterShap
     ...counted(business, (i) => consumer('business', i, `business-${i}`)),
     consumer('datasync', 1, 'datasync'),
     consumer('push', 1, 'push'),
+    consumer('hooks', 1, 'hooks'),
     ...counted(connect, (i) => {
       const [port, peer] = [portOf('connect', i), portOf('peer', i)];
       const env = { CHASQUI_CONNECT_PORT: `${port}`, CHASQUI_CONNECT_PEER_PORT: `${peer}` };

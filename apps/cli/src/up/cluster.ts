@@ -9,6 +9,8 @@ import { startDataSync } from '@chasqui/app-datasync/app';
 import { readDataSyncConfig } from '@chasqui/app-datasync/config';
 import { startEngines } from '@chasqui/app-engine/app';
 import { readEngineConfig } from '@chasqui/app-engine/config';
+import { startHooks } from '@chasqui/app-hooks/app';
+import { readHooksConfig } from '@chasqui/app-hooks/config';
 import { startPush } from '@chasqui/app-push/app';
 import { readPushConfig } from '@chasqui/app-push/config';
 import { defined, type Limits } from '@chasqui/domain';
@@ -71,6 +73,8 @@ export function startCluster(options: ClusterOptions): Promise<RunningCluster> {
     const consumers = [stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }))];
     const push = { ...readPushConfig(env), statusPort: offset(203) };
     consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
+    const hooks = { ...readHooksConfig(env), statusPort: offset(204) };
+    consumers.push(stack.use(await startHooks({ config: hooks, engines, logger: part('hooks') })));
     const business = { ...readBusinessConfig(env), statusPort: offset(201) };
     consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
     const connect: RunningConnect[] = [];

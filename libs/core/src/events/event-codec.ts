@@ -19,10 +19,11 @@ import {
   type PushTask,
   recipientOf,
   type SearchEvent,
+  type ServerEvent,
 } from '@chasqui/domain';
 
 /** Every event type, of all topics. */
-export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck | GroupPlan;
+export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck | GroupPlan | ServerEvent;
 
 /**
  * The bus form of a message event. `message` is the text made when the message was accepted. It is the last field, so

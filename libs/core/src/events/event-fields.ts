@@ -2,6 +2,8 @@ import {
   MAX_CHANGED_USERS,
   MESSAGE_ID_PATTERN,
   MESSAGE_STATUSES,
+  type Mentions,
+  type MessageContent,
   type MessageStatus,
   type SyncedPage,
 } from '@chasqui/domain';
@@ -43,3 +45,13 @@ type Same<A, B> = [A, B, keyof A, keyof B] extends [B, A, keyof B, keyof A] ? tr
 export function schemaOf<Value>() {
   return <Schema extends TSchema>(schema: Same<Static<Schema>, Value> extends true ? Schema : never): Schema => schema;
 }
+
+/** The application's own `data` is not checked, whatever its size. */
+export const content = schemaOf<MessageContent>()(
+  Type.Object({
+    text: Type.Optional(Type.String()),
+    data: Type.Optional(Type.Unsafe<{ [key: string]: unknown }>(Type.Unknown())),
+  }),
+);
+
+export const mentions = Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]));

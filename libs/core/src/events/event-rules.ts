@@ -44,7 +44,7 @@ interface KnownType {
   belongs(event: object): boolean;
 }
 
-function known<Event extends object>(
+export function known<Event extends object>(
   schema: { properties: { v: object } },
   belongs: (event: Event) => boolean = () => true,
 ): KnownType {
@@ -53,7 +53,7 @@ function known<Event extends object>(
 }
 
 /** `unnamed`: the type of events that have no `type` field. Absent: every event must have one. */
-function rulesOf<Event>(types: { readonly [type: string]: KnownType }, unnamed?: KnownType): EventRules<Event> {
+export function rulesOf<Event>(types: { readonly [type: string]: KnownType }, unnamed?: KnownType): EventRules<Event> {
   const byName = new Map(Object.entries(types));
   return {
     verdictOf(value) {

@@ -7,8 +7,6 @@ import {
   type GroupChange,
   type GroupEvent,
   type GroupPlan,
-  type Mentions,
-  type MessageContent,
   type MessageKind,
   type OfflineEvent,
   type PushTask,
@@ -22,8 +20,10 @@ import {
 import Type, { type TSchema } from 'typebox';
 import type { ActionEventValue, MessageEventValue } from './event-codec.ts';
 import {
+  content,
   count,
   envelope,
+  mentions,
   messageId,
   messageIds,
   msForEach,
@@ -37,16 +37,6 @@ import {
   yes,
 } from './event-fields.ts';
 
-/** The application's own `data` is not checked, whatever its size. */
-const Content = schemaOf<MessageContent>()(
-  Type.Object({
-    text: Type.Optional(Type.String()),
-    data: Type.Optional(Type.Unsafe<{ [key: string]: unknown }>(Type.Unknown())),
-  }),
-);
-
-const mentions = Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]));
-
 const MessageSchema = schemaOf<MessageEventValue['message']>()(
   Type.Object({
     messageId,
@@ -56,7 +46,7 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
     to: Type.Optional(text),
     clientMessageId: text,
     kind: Type.Unsafe<MessageKind>(text),
-    content: Content,
+    content,
     mentions: Type.Optional(mentions),
     sentAt: time,
     silenced: Type.Optional(Type.Unsafe<boolean>(yes)),

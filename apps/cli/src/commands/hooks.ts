@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { newEndpoint, ROTATION_MS, rotated, testEvent } from '@chasqui/core';
+import { ImError, type WebhookEndpoint } from '@chasqui/domain';
+import { ConfigReader, type Environment, readWebhookRule, systemClock } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import type { Command } from 'commander';
+import { endpointLines, letterLine } from '../support/hook-lines.ts';
+import { audited, commandEngines } from '../support/installation.ts';
+import { print, run } from '../support/run.ts';
+import { wholeNumber } from './options.ts';
+
+const PAGE = 500;
+const HOUR_MS = 3600 * 1000;
+
+interface DataOption {
+  data?: string;
+}
+
+export function addHooks(program: Command, env: Environment): void {
+  const hooks = program.command('hooks').description('tell other programs of what happens here: webhooks');
+  /** A subcommand that works on the stores; those that change something are in the audit log. */
+  const add = <Options extends DataOption>(
+    [usage, description]: [string, string],
+    work: (engines: Engines, options: Options, argument: string) => Promise<unknown>,
+    isChange = true,
+  ) =>
+    hooks
+      .command(usage)
+      .description(description)
+      .option('--data <dir>', "the server's data folder (default: ./.data)")
+      .action(
+        run(async (...[first, second]: [string | Options, Options?]) => {
+          const options = (typeof first === 'string' ? second : first) as Options;
+          const argument = typeof first === 'string' ? first : '';
+          await using engines = await commandEngines(env, options.data);
+          const done = async () => void (await work(engines, options, argument));
+          await (isChange ? audited(engines, 'manage_webhooks', done) : done());
+        }),
+      );
+
+  add<DataOption & { types?: string; description: string }>(
+    ['create <url>', 'add an endpoint and print its secret'],
+    async ({ webhooks }, { types, description }, url) => {
+      const reader = new ConfigReader(env);
+      const rule = reader.finish(readWebhookRule(reader));
+      const wanted = types?.split(',').map((type) => type.trim()) ?? [];
+      const endpoint = newEndpoint({ url, types: wanted, description }, rule, { now: systemClock.now(), randomBytes });
+      if (!(await webhooks.put(endpoint))) throw new ImError('limit_reached', 'there are too many endpoints');
+      print(endpoint.endpointId);
+      print(endpoint.secrets[0]?.secret ?? '');
+    },
+  )
+    .option('--types <types>', 'the types of events that it gets, separated by commas (default: all)')
+    .option('--description <text>', 'what it is for', '');
+  add<DataOption & { json: boolean }>(
+    ['list', 'show the endpoints, and how each is served'],
+    async ({ webhooks, serverEvents }, { json }) => {
+      const { head } = await serverEvents.state();
+      for (const { endpoint, lease } of await webhooks.list()) {
+        const progress = await webhooks.progress(endpoint.endpointId);
+        const deadLetters = await webhooks.deadLetters(endpoint.endpointId, { after: 0, limit: PAGE });
+        const found = { endpoint, lease, progress, head, deadLetters: deadLetters.length };
+        for (const line of endpointLines(found, json)) print(line);
+      }
+    },
+    false,
+  ).option('--json', 'as JSON, a line each', false);
+  add<DataOption & { hours: number }>(
+    ['rotate <endpointId>', 'give an endpoint another secret and print it; the former one signs beside it for a while'],
+    async (engines, { hours }, endpointId) => {
+      const changed = await change(engines, endpointId, (endpoint) =>
+        rotated(endpoint, hours * HOUR_MS, { now: systemClock.now(), randomBytes }),
+      );
+      print(changed.secrets[0]?.secret ?? '');
+    },
+  ).option('--hours <n>', 'for how long the former secret signs', wholeNumber(0, 720), ROTATION_MS / HOUR_MS);
+  add(['disable <endpointId>', 'stop telling an endpoint; it keeps its place'], (engines, _, endpointId) => {
+    const disabled = { at: systemClock.now(), why: 'operator' } as const;
+    return change(engines, endpointId, (endpoint) => nextOf({ ...endpoint, disabled }));
+  });
+  add(['enable <endpointId>', 'tell an endpoint again, from where it was'], (engines, _, endpointId) =>
+    change(engines, endpointId, (endpoint) => nextOf({ ...endpoint, disabled: null })),
+  );
+  add(['remove <endpointId>', 'forget an endpoint, with its dead letters'], async ({ webhooks }, _, endpointId) => {
+    if (!(await webhooks.remove(endpointId))) throw noSuchEndpoint(endpointId);
+  });
+  add(['test <endpointId>', 'send an event of the type webhook.test'], async (engines, _, endpointId) => {
+    const { serverEvents } = engines;
+    await find(engines, endpointId);
+    const now = systemClock.now();
+    const event = testEvent(endpointId, now);
+    await serverEvents.append([event], now);
+    print(`${event.id} is on its way: chasqui hooks list tells what became of it`);
+  });
+  add<DataOption & { json: boolean }>(
+    ['dead-letters <endpointId>', 'show the events that an endpoint did not take'],
+    async (engines, { json }, endpointId) => {
+      await find(engines, endpointId);
+      for (let after = 0, count = PAGE; count === PAGE; ) {
+        const letters = await engines.webhooks.deadLetters(endpointId, { after, limit: PAGE });
+        for (const letter of letters) print(letterLine(letter, json));
+        after = letters.at(-1)?.position ?? 0;
+        count = letters.length;
+      }
+    },
+    false,
+  ).option('--json', 'as JSON, a line each', false);
+  add<DataOption & { position?: number }>(
+    ['replay <endpointId>', 'send dead letters again: all of them, or one'],
+    async (engines, { position }, endpointId) => {
+      await find(engines, endpointId);
+      const count = await engines.webhooks.replay(endpointId, position === undefined ? 'all' : [position]);
+      print(`${count} events are sent again`);
+    },
+  ).option('--position <n>', 'the position of the only one', wholeNumber(1, Number.MAX_SAFE_INTEGER));
+}
+
+async function find({ webhooks }: Engines, endpointId: string): Promise<WebhookEndpoint> {
+  const found = (await webhooks.list()).find(({ endpoint }) => endpoint.endpointId === endpointId);
+  if (found === undefined) throw noSuchEndpoint(endpointId);
+  return found.endpoint;
+}
+
+/** Repeated if somebody else was faster. */
+async function change(
+  engines: Engines,
+  endpointId: string,
+  make: (endpoint: WebhookEndpoint) => WebhookEndpoint,
+): Promise<WebhookEndpoint> {
+  for (;;) {
+    const changed = make(await find(engines, endpointId));
+    if (await engines.webhooks.put(changed)) return changed;
+  }
+}
+
+function nextOf(endpoint: WebhookEndpoint): WebhookEndpoint {
+  return { ...endpoint, version: endpoint.version + 1 };
+}
+
+function noSuchEndpoint(endpointId: string): ImError {
+  return new ImError('not_found', `there is no endpoint ${endpointId}: chasqui hooks list`);
+}

@@ -1,0 +1,90 @@
+import {
+  ImError,
+  outboundUrlOf,
+  SERVER_EVENT_TYPES,
+  type ServerEventType,
+  type WebhookEndpoint,
+  type WebhookSecret,
+} from '@chasqui/domain';
+
+/** How long a secret signs beside its successor unless said otherwise, in ms. */
+export const ROTATION_MS = 24 * 3600 * 1000;
+/** More secrets than these do not sign: the oldest ends. */
+const MAX_SECRETS = 3;
+const MAX_URL = 2_000;
+const MAX_DESCRIPTION = 200;
+
+export interface WebhookRule {
+  /** Endpoints may have URLs without TLS. */
+  allowHttp: boolean;
+}
+
+/** Bytes that nobody can guess. */
+type RandomBytes = (count: number) => Buffer;
+
+export interface NewEndpoint {
+  url: string;
+  /** Empty: all. */
+  types: readonly string[];
+  description: string;
+}
+
+/** Errors: `invalid_request`, which names the field. */
+export function newEndpoint(
+  { url, types, description }: NewEndpoint,
+  rule: WebhookRule,
+  { now, randomBytes }: { now: number; randomBytes: RandomBytes },
+): WebhookEndpoint {
+  return {
+    endpointId: `we_${randomBytes(8).toString('hex')}`,
+    url: checkedUrl(url, rule),
+    types: checkedTypes(types),
+    secrets: [newSecret(now, randomBytes)],
+    description: checkedDescription(description),
+    createdAt: now,
+    disabled: null,
+    version: 1,
+  };
+}
+
+/** The endpoint with another secret; the former ones sign for `overlapMs` more, so that the receiver can change over. */
+export function rotated(
+  endpoint: WebhookEndpoint,
+  overlapMs: number,
+  { now, randomBytes }: { now: number; randomBytes: RandomBytes },
+): WebhookEndpoint {
+  const former = endpoint.secrets
+    .map((one) => ({ ...one, expiresAt: Math.min(one.expiresAt ?? Number.POSITIVE_INFINITY, now + overlapMs) }))
+    .filter(({ expiresAt }) => expiresAt > now);
+  const secrets = [newSecret(now, randomBytes), ...former].slice(0, MAX_SECRETS);
+  return { ...endpoint, secrets, version: endpoint.version + 1 };
+}
+
+function newSecret(now: number, randomBytes: RandomBytes): WebhookSecret {
+  return { secret: `whsec_${randomBytes(32).toString('base64')}`, createdAt: now, expiresAt: null };
+}
+
+function checkedUrl(text: string, { allowHttp }: WebhookRule): string {
+  const url = text.length <= MAX_URL ? outboundUrlOf(text, allowHttp) : undefined;
+  if (url !== undefined) return url.href;
+  const schemes = allowHttp ? 'an https: or http: URL' : 'an https: URL';
+  const reason = `must be ${schemes} without user and fragment, of at most ${MAX_URL} characters`;
+  throw new ImError('invalid_request', `url ${reason}`, { field: 'url' });
+}
+
+function checkedTypes(types: readonly string[]): ServerEventType[] {
+  return [...new Set(types)].map((type, index) => {
+    const known = SERVER_EVENT_TYPES.find((one) => one === type);
+    if (known !== undefined) return known;
+    throw new ImError('invalid_request', `types must be some of ${SERVER_EVENT_TYPES.join(', ')}`, {
+      field: `types[${index}]`,
+    });
+  });
+}
+
+function checkedDescription(text: string): string {
+  if (text.length <= MAX_DESCRIPTION) return text;
+  throw new ImError('invalid_request', `description has more than ${MAX_DESCRIPTION} characters`, {
+    field: 'description',
+  });
+}
