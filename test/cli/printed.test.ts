@@ -46,7 +46,7 @@ describe('C15: a printed command means the server that it was printed for', () =
   }, 60_000);
 
   test('a started server names its folder in the command to try, unless it is the default', () => {
-    const running = { url: 'http://127.0.0.1:4400', nodes: [] };
+    const running = { url: 'http://127.0.0.1:4400', host: '127.0.0.1', nodes: [] };
     expect(announcement(running, '/srv/chasqui')).toContain('chat --as alice --to bob --data /srv/chasqui\n');
     expect(announcement(running, resolve('.data'))).toContain('chat --as alice --to bob\n');
   });

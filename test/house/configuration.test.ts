@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@chasqui/domain';
+import { SETTING_NAMES } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -18,6 +19,11 @@ test('docs/configuration.md has a row for every variable that the code reads, an
   const readByCode = new Set(sources.flatMap((path) => read(path).match(SETTING) ?? []));
   const documented = cells.map(([name = '']) => name).filter(isSetting);
   expect(documented.sort()).toEqual([...readByCode].sort());
+});
+
+test('the settings that a process knows are those of docs/configuration.md', () => {
+  const documented = cells.map(([name = '']) => name).filter((name) => name.startsWith('CHASQUI_'));
+  expect([...SETTING_NAMES].sort()).toEqual(documented.sort());
 });
 
 test('C16: docs/configuration.md has a row for every limit, in the same order, with its value', () => {

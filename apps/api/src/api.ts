@@ -24,6 +24,7 @@ import { secure } from './http/security.ts';
 import { guardSockets, socketBounds } from './http/sockets.ts';
 import { throttleGroups } from './http/throttle.ts';
 import { compileValidator } from './http/validation.ts';
+import { passWebSockets } from './http/web-sockets.ts';
 import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
 import { AddressCodes } from './people/address-codes.ts';
@@ -34,7 +35,7 @@ import { addRoutes } from './routes/index.ts';
 import { ServerMessages } from './server/server-messages.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
 
-export type { ApiEngines, ApiOptions, ApiTokens } from './context.ts';
+export type { ApiEngines, ApiOptions, ApiTokens, WebSocketHandler } from './context.ts';
 
 /**
  * The HTTP API on the given ports, ready to `listen` or for `inject`. Disposing it (or `close`) takes no new requests
@@ -50,7 +51,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     logger: false,
     bodyLimit: settings.maxBodyBytes,
     handlerTimeout: settings.handlerTimeoutMs,
-    ...socketBounds(settings),
+    ...socketBounds(settings, options.webSockets),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     // The two user ids of a conversation id, percent-encoded.
@@ -60,6 +61,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     clientErrorHandler: refuseMalformedHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
   guardSockets(app, context);
+  if (options.webSockets !== undefined) passWebSockets(app, options.webSockets);
   app.setValidatorCompiler(compileValidator);
   handleErrors(app, logger);
   observe(app, context);
@@ -81,7 +83,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
 }
 
 function contextOf(options: ApiOptions): ApiContext {
-  const { runtime, engines, tokens, peers, sends, blobs, degraded, codeSecret } = options;
+  const { runtime, engines, tokens, peers, sends, blobs, degraded, codeSecret, webSockets, otherMetrics } = options;
   const settings = { ...DEFAULT_API_SETTINGS, ...options.settings };
   const { limits, clock, random, logger } = runtime;
   const { conversations, logs, messages, offlineCache: cache, nodes: registry } = engines;
@@ -97,7 +99,7 @@ function contextOf(options: ApiOptions): ApiContext {
     ...tokens,
     peers,
     blobs,
-    ...defined({ degraded }),
+    ...defined({ degraded, webSockets, otherMetrics }),
     settings,
     inbox: new LogReader({
       logs,

@@ -4,9 +4,18 @@ import { type NearPeers, openPeers, openSends } from '@chasqui/app/peers';
 import { openBlobs } from '@chasqui/blobs';
 import { type Clock, CONSUMER_GROUPS, defined, ImError } from '@chasqui/domain';
 import { ALL_ROLES, type Role } from '@chasqui/engines';
-import { assemble, type Logger, loadSecrets, OTHER_PORT, type Secrets } from '@chasqui/kit';
+import {
+  assemble,
+  hostInUrl,
+  type Logger,
+  loadSecrets,
+  localHost,
+  type Metrics,
+  OTHER_PORT,
+  type Secrets,
+} from '@chasqui/kit';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
-import { type ApiTokens, createApi } from './api.ts';
+import { type ApiTokens, createApi, type WebSocketHandler } from './api.ts';
 import { type ApiConfig, DEFAULT_ACCESS_TTL_S, DEFAULT_REFRESH_TTL_S } from './config.ts';
 
 export interface RunningApi extends AsyncDisposable {
@@ -21,13 +30,17 @@ export interface StartApiOptions extends AppOptions<ApiConfig, Role> {
   near?: NearPeers;
   /** Other faults of this process, for `/readyz`. */
   degraded?: () => string[];
+  /** Takes the WebSockets on this port. Absent: there are none. */
+  webSockets?: WebSocketHandler;
+  /** Those of the other apps of the process. */
+  otherMetrics?: readonly Pick<Metrics, 'expose'>[];
 }
 
 const CLOCK_TOLERANCE_S = 5;
 
 /** Starts the HTTP API on the given engines. Errors: `config_invalid`, which names the port if it is taken. */
 export function startApi(options: StartApiOptions): Promise<RunningApi> {
-  const { config, engines, secrets, near, logger, degraded = () => [] } = options;
+  const { config, engines, secrets, near, logger, degraded = () => [], webSockets, otherMetrics } = options;
   const { host, port, webRoot } = config;
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'api', options);
@@ -44,17 +57,22 @@ export function startApi(options: StartApiOptions): Promise<RunningApi> {
       degraded,
       tokens: tokensOf(config, { clock, secret: secrets.jwtSecret }),
       codeSecret: secrets.peerSecret,
-      ...defined({ webRoot }),
+      ...defined({ webRoot, webSockets, otherMetrics }),
       settings: { ...config.settings, watchedGroups: CONSUMER_GROUPS },
     });
     stack.defer(() => api.close());
     try {
       await api.listen({ host, port });
     } catch (error) {
-      throw new ImError('config_invalid', `the API cannot listen on ${host}:${port}. ${OTHER_PORT}`, {}, error);
+      throw new ImError(
+        'config_invalid',
+        `the API cannot listen on ${hostInUrl(host)}:${port}. ${OTHER_PORT}`,
+        {},
+        error,
+      );
     }
     const { port: bound } = api.server.address() as AddressInfo;
-    return { port: bound, url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };
+    return { port: bound, url: `http://${hostInUrl(localHost(host))}:${bound}` };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type {
   AuditTrail,
   ConversationAccess,
@@ -8,7 +9,7 @@ import type {
   SessionCutOffs,
 } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
-import type { Runtime } from '@chasqui/kit';
+import type { Metrics, Runtime } from '@chasqui/kit';
 import type { BlobStore, Engines, PeerLink, SendLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
@@ -31,6 +32,14 @@ export interface ApiTokens {
   issuer?: TokenIssuer;
 }
 
+/** The Connect nodes of this process, which take the WebSockets on the API's port. */
+export interface WebSocketHandler {
+  /** Whether clients should reach this node through the API's port. */
+  has(nodeId: string): boolean;
+  /** Answers an upgrade request to `WEBSOCKET_PATH`; the socket is the taker's from then on. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+}
+
 /** The parts of the API: ports only, no engine. The caller owns and disposes them. */
 export interface ApiOptions {
   runtime: Runtime;
@@ -46,13 +55,21 @@ export interface ApiOptions {
   codeSecret: string;
   /** Descriptions of faults beside the engines, for `/readyz`. Absent: none are known. */
   degraded?: () => string[];
+  /** Metrics of the other apps of the process, exposed with the API's own. */
+  otherMetrics?: readonly Pick<Metrics, 'expose'>[];
   /** The folder of the built page; absent: only the API is served. */
   webRoot?: string;
+  /** Absent: there are no WebSockets on this port. */
+  webSockets?: WebSocketHandler;
   settings?: Partial<ApiSettings>;
 }
 
 /** What routes use: the ports and the parts built from them. */
-export interface ApiContext extends Runtime, ApiEngines, ApiTokens, Pick<ApiOptions, 'peers' | 'blobs' | 'degraded'> {
+export interface ApiContext
+  extends Runtime,
+    ApiEngines,
+    ApiTokens,
+    Pick<ApiOptions, 'peers' | 'blobs' | 'degraded' | 'webSockets' | 'otherMetrics'> {
   settings: ApiSettings;
   inbox: LogReader;
   directory: NodeDirectory;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { WatchedGroup } from '@chasqui/core';
 import { type BlockedSenderPolicy, BROWSER_PUSH_SERVICES, type PushEndpointRule } from '@chasqui/domain';
 import type { Origins } from '@chasqui/kit';
 
@@ -13,12 +14,6 @@ export interface PasswordCost {
   N: number;
   r: number;
   p: number;
-}
-
-/** A consumer group whose backlog and dead letters the metrics show. */
-export interface WatchedGroup {
-  topic: string;
-  group: string;
 }
 
 /** Every bound and choice of the HTTP edge, named once (C16). */
@@ -94,6 +89,7 @@ export interface ApiSettings {
   maxWaitingToHashPerAddress: number;
   /** A password that would wait longer for its hash is refused at once with 503 `overloaded`. */
   maxHashingWaitMs: number;
+  /** Consumer groups whose backlogs and dead letters the metrics show. */
   watchedGroups: readonly WatchedGroup[];
 }
 

@@ -1,12 +1,6 @@
-import {
-  type AppOptions,
-  addLagGauge,
-  type ConsumerStatus,
-  onOwnEngines,
-  openConsumerStatus,
-  openRuntime,
-} from '@chasqui/app';
+import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
 import { type NearPeers, openPeers } from '@chasqui/app/peers';
+import { watchBacklog } from '@chasqui/core';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
 import { Business } from './business.ts';
@@ -37,12 +31,7 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
     const runtime = await openRuntime(stack, 'business', options);
     const { metrics } = runtime;
     const peers = openPeers(stack, runtime, { secrets, near, paceMs: ACK_PACE_MS });
-    addLagGauge(metrics, bus, {
-      name: 'lag_messages',
-      help: 'Bus messages that wait to be handled',
-      topic: CONVERSATION_TOPIC,
-      group: BUSINESS_GROUP,
-    });
+    watchBacklog(runtime, bus, { groups: [{ topic: CONVERSATION_TOPIC, group: BUSINESS_GROUP }] });
     const { storeProgress: store, progressWitness: witness } = engines;
     const restores = stack.use(new RestoreWatch({ ...runtime, store, witness }));
     // Before the first event is handled, so that later appends have the new epoch.

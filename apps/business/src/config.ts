@@ -4,7 +4,8 @@ import { type CommonConfig, ConfigReader, type Environment, readCommonConfig } f
 export interface BusinessConfig extends CommonConfig {
   engines: EnginesConfig;
   /** Port of health and metrics. 0: a free one. */
-  statusPort: number;
+  /** Absent: another app of the process answers for this one. */
+  statusPort?: number;
   /** How long inbox entries are kept, in days. */
   inboxRetentionDays: number;
 }

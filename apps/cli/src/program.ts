@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ImError } from '@chasqui/domain';
-import type { Environment } from '@chasqui/kit';
+import { type Environment, reportUnknownSettings, VERSION } from '@chasqui/kit';
 import { Command } from 'commander';
 import { addBackup } from './commands/backup.ts';
 import { addBench } from './commands/bench.ts';
 import { addChat } from './commands/chat.ts';
 import { addCluster } from './commands/cluster.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGroup } from './commands/group.ts';
 import { addHooks } from './commands/hooks.ts';
@@ -40,11 +41,13 @@ export function createProgram(given: Environment): Command {
   const env = { ...given };
   const program = new Command('chasqui')
     .description('Chasqui, an instant-messaging server.')
+    .version(VERSION, '--version', 'print the version')
     .showHelpAfterError('(chasqui --help shows every command)')
     .option('--config <file>', 'a file of NAME=value lines; environment variables take precedence')
     .hook('preAction', () => {
       const { config } = program.opts<{ config?: string }>();
       if (config !== undefined) Object.assign(env, withConfigFile(given, config));
+      reportUnknownSettings(env);
     })
     .addHelpText('after', EXAMPLES);
   for (const add of [
@@ -64,6 +67,7 @@ export function createProgram(given: Environment): Command {
     addBackup,
     addRestore,
     addDoctor,
+    addDeadLetters,
     addBench,
   ]) {
     add(program, env);
@@ -77,7 +81,8 @@ export function createProgram(given: Environment): Command {
  */
 function withConfigFile(env: Environment, path: string): Environment {
   try {
-    return { ...parseEnv(readFileSync(path, 'utf8')), ...env };
+    // A byte order mark, as some editors write it, would become part of the first name.
+    return { ...parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')), ...env };
   } catch (error) {
     throw new ImError('config_invalid', `the configuration file ${path} cannot be read`, {}, error);
   }

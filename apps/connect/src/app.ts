@@ -1,25 +1,26 @@
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
 import { NearPeers, openPeers } from '@chasqui/app/peers';
 import { defined } from '@chasqui/domain';
-import { createGateway } from '@chasqui/gateway';
+import { createGateway, createWsHandler, guardHandlers, SharedPort } from '@chasqui/gateway';
 import { createGrpcPeerServer } from '@chasqui/grpc';
 import {
   admitsOrigin,
   answerStatus,
   assemble,
+  hostInUrl,
   type Logger,
   loadSecrets,
   type Metrics,
   peerCredentials,
   type Secrets,
 } from '@chasqui/kit';
-import { CLOSE_CODES, SUBPROTOCOLS } from '@chasqui/protocol';
+import { CLOSE_CODES, SUBPROTOCOLS, WEBSOCKET_PATH } from '@chasqui/protocol';
 import { createTokenVerifier } from '@chasqui/tokens';
 import type { ConnectConfig } from './config.ts';
 import { createConnectMetrics } from './connect-metrics.ts';
 import { ConnectNode } from './connect-node.ts';
 
-export { NearPeers };
+export { NearPeers, SharedPort };
 
 /** The engine roles that the app uses. */
 const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
@@ -28,6 +29,7 @@ const ROLES = ['bus', 'presence', 'store', 'messages'] as const;
 const LIVE_PACE_MS = 2;
 
 export interface RunningConnect extends AsyncDisposable {
+  metrics: Pick<Metrics, 'expose'>;
   nodeId: string;
   wsUrl: string;
   port: number;
@@ -38,11 +40,13 @@ export interface StartConnectOptions extends AppOptions<ConnectConfig, (typeof R
   secrets: Secrets;
   /** Nodes of this process: the other apps find this node here, and it finds the other nodes. */
   near?: NearPeers;
+  /** The API's port, if this process has one: the node takes WebSockets there too. */
+  sharedPort?: SharedPort;
 }
 
 /** Starts one Connect node on the given engines: gateway, peer server, and the node between them. */
 export function startConnect(options: StartConnectOptions): Promise<RunningConnect> {
-  const { config, engines, secrets, logger, near = new NearPeers() } = options;
+  const { config, engines, secrets, logger, near = new NearPeers(), sharedPort } = options;
   const address = { wsUrl: '', peerAddress: '' };
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'connect', options);
@@ -78,30 +82,35 @@ export function startConnect(options: StartConnectOptions): Promise<RunningConne
       ),
     );
     const gatewayFactory = createGateway({ engine: config.gatewayEngine, logger });
+    const rules = {
+      maxFrameBytes: limits.maxFrameBytes,
+      largeFrameCode: CLOSE_CODES.frame_too_large,
+      maxBacklogBytes: limits.maxSocketBacklogBytes,
+      slowConsumerCode: CLOSE_CODES.slow_consumer,
+      subprotocols: SUBPROTOCOLS,
+      proxies: config.proxies,
+      admits: (origin: string, host: string) => admitsOrigin(config.origins, origin, host),
+      handlers: node.handlers,
+    };
     const gateway = stack.use(
-      await gatewayFactory({
-        host: config.host,
-        port: config.port,
-        path: '/ws',
-        maxFrameBytes: limits.maxFrameBytes,
-        largeFrameCode: CLOSE_CODES.frame_too_large,
-        maxBacklogBytes: limits.maxSocketBacklogBytes,
-        slowConsumerCode: CLOSE_CODES.slow_consumer,
-        subprotocols: SUBPROTOCOLS,
-        proxies: config.proxies,
-        admits: (origin, host) => admitsOrigin(config.origins, origin, host),
-        handlers: node.handlers,
-      }),
+      await gatewayFactory({ host: config.host, port: config.port, path: WEBSOCKET_PATH, ...rules }),
     );
-    address.wsUrl = config.publicUrl ?? `ws://${config.host}:${gateway.port}/ws`;
-    address.peerAddress = config.peerAddress ?? `${inUrl(config.peerHost)}:${peerServer.port}`;
+    const acceptor =
+      sharedPort && stack.use(createWsHandler({ ...rules, handlers: guardHandlers(node.handlers, logger) }));
+    address.wsUrl = config.publicUrl ?? `ws://${hostInUrl(config.host)}:${gateway.port}${WEBSOCKET_PATH}`;
+    address.peerAddress = config.peerAddress ?? `${hostInUrl(config.peerHost)}:${peerServer.port}`;
     // Drained before its engines and servers are closed (C14).
     stack.defer(async () => {
       gateway.stopListening();
       await node[Symbol.asyncDispose]();
     });
     await node.start();
-    return { nodeId, wsUrl: address.wsUrl, port: gateway.port, peerPort: peerServer.port };
+    // Withdrawn before the node drains.
+    if (acceptor !== undefined) {
+      const { publicUrl } = config;
+      stack.use(sharedPort?.register(nodeId, { acceptor, describe: () => node.describe(), ...defined({ publicUrl }) }));
+    }
+    return { nodeId, metrics, wsUrl: address.wsUrl, port: gateway.port, peerPort: peerServer.port };
   });
 }
 
@@ -115,11 +124,6 @@ function addGauges(metrics: Metrics, node: ConnectNode): void {
   );
   metrics.gauge('group_sends_waiting', 'Sends of groups’ frames that wait for sockets', () => node.gauges().groupSends);
   metrics.gauge('publishes_waiting', 'Events accepted and not yet on the bus', () => node.gauges().waiting);
-}
-
-/** IPv6 addresses need brackets before a port. */
-function inUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A Connect node as a process of its own. */

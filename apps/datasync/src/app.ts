@@ -1,4 +1,6 @@
 import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
+import { watchBacklog } from '@chasqui/core';
+import { DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger } from '@chasqui/kit';
 import type { DataSyncConfig } from './config.ts';
 import { DataSync } from './datasync.ts';
@@ -17,6 +19,7 @@ export function startDataSync({ engines, ...options }: StartDataSyncOptions): Pr
   const { bus, messages, search } = engines;
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'datasync', options);
+    watchBacklog(runtime, bus, { groups: [{ topic: SEARCH_TOPIC, group: DATASYNC_GROUP }] });
     const status = await openConsumerStatus(stack, runtime, {
       config,
       engines: { bus, messages, search },

@@ -1,11 +1,11 @@
 import {
   type AppOptions,
-  addLagGauge,
   type ConsumerStatus,
   onOwnEngines,
   openConsumerStatus,
   openRuntime,
 } from '@chasqui/app';
+import { watchBacklog } from '@chasqui/core';
 import { HOOKS_GROUP, SERVER_EVENT_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger } from '@chasqui/kit';
 import type { HooksConfig } from './config.ts';
@@ -28,12 +28,7 @@ export function startHooks({ engines, ...options }: StartHooksOptions): Promise<
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'hooks', options);
     const { clock, metrics } = runtime;
-    addLagGauge(metrics, bus, {
-      name: 'hooks_lag_messages',
-      help: 'Bus messages with server events that wait to be appended to their log',
-      topic: SERVER_EVENT_TOPIC,
-      group: HOOKS_GROUP,
-    });
+    watchBacklog(runtime, bus, { groups: [{ topic: SERVER_EVENT_TOPIC, group: HOOKS_GROUP }] });
     const status = await openConsumerStatus(stack, runtime, {
       config,
       engines: { bus, serverEvents },

@@ -5,7 +5,8 @@ import { DEFAULT_HOOKS_SETTINGS, type HooksSettings } from './settings.ts';
 export interface HooksConfig extends CommonConfig {
   engines: EnginesConfig;
   /** Port of health and metrics. 0: a free one. */
-  statusPort: number;
+  /** Absent: another app of the process answers for this one. */
+  statusPort?: number;
   /** Receivers may have addresses that are not of the public internet. */
   allowPrivate: boolean;
   settings: Partial<HooksSettings>;

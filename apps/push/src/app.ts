@@ -1,11 +1,5 @@
-import {
-  type AppOptions,
-  addLagGauge,
-  type ConsumerStatus,
-  onOwnEngines,
-  openConsumerStatus,
-  openRuntime,
-} from '@chasqui/app';
+import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
+import { watchBacklog } from '@chasqui/core';
 import { PUSH_GROUP, PUSH_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger } from '@chasqui/kit';
 import type { PushConfig } from './config.ts';
@@ -27,12 +21,7 @@ export function startPush({ engines, ...options }: StartPushOptions): Promise<Ru
     const runtime = await openRuntime(stack, 'push', options);
     const senders = await openSenders(config.providers, runtime.clock);
     for (const sender of Object.values(senders)) stack.use(sender);
-    addLagGauge(runtime.metrics, bus, {
-      name: 'push_lag_messages',
-      help: 'Bus messages with push tasks that wait to be handled',
-      topic: PUSH_TOPIC,
-      group: PUSH_GROUP,
-    });
+    watchBacklog(runtime, bus, { groups: [{ topic: PUSH_TOPIC, group: PUSH_GROUP }] });
     const status = await openConsumerStatus(stack, runtime, {
       config,
       engines: { bus, messages, pushOutcomes },

@@ -7,7 +7,8 @@ import { DEFAULT_PUSH_SETTINGS, type PushSettings } from './settings.ts';
 export interface PushConfig extends CommonConfig {
   engines: EnginesConfig;
   /** Port of health and metrics. 0: a free one. */
-  statusPort: number;
+  /** Absent: another app of the process answers for this one. */
+  statusPort?: number;
   /** Preferred provider first: the first one that can reach a device is used. */
   order: readonly PushProvider[];
   providers: ProviderConfigs;

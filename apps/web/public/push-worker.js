@@ -10,7 +10,7 @@ self.addEventListener('notificationclick', (event) => {
 async function show({ title = 'Chasqui', body = '', tag, badge, conversationId }) {
   // A newer notification of a conversation replaces the older one and alerts again.
   const collapsed = tag === undefined ? {} : { tag, renotify: true };
-  await self.registration.showNotification(title, { body, icon: '/icon.svg', data: { conversationId }, ...collapsed });
+  await self.registration.showNotification(title, { body, icon: './icon.svg', data: { conversationId }, ...collapsed });
   if (typeof badge === 'number') await self.navigator.setAppBadge?.(badge);
 }
 
@@ -23,5 +23,5 @@ async function open(conversationId) {
     return;
   }
   const query = conversationId === undefined ? '' : `?${new URLSearchParams({ conversation: conversationId })}`;
-  await self.clients.openWindow(`/${query}`);
+  await self.clients.openWindow(`./${query}`);
 }

@@ -85,6 +85,8 @@ export interface UserBody {
 export interface NodeAddress {
   nodeId: string;
   wsUrl: string;
+  relativeUrl?: string;
+  directUrl?: string;
   draining: boolean;
 }
 

@@ -166,7 +166,8 @@ async function bodyOf<T>(response: Response): Promise<T> {
 
 async function ask(method: string, path: string, headers: Headers, body?: object | Blob): Promise<Response> {
   const isPicture = body instanceof Blob;
-  const response = await fetch(path, {
+  // Relative to the page, which a proxy may show below a path.
+  const response = await fetch(`.${path}`, {
     method,
     signal: AbortSignal.timeout(isPicture ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS),
     ...(body === undefined

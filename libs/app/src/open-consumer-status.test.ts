@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import { assemble, createMetrics, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { expect, test } from 'vitest';
-import { addLagGauge, openConsumerStatus } from './open-consumer-status.ts';
+import { openConsumerStatus } from './open-consumer-status.ts';
 
 function runtime() {
   const parts = { clock: systemClock, random: systemRandom, limits: DEFAULT_LIMITS, logger: silentLogger };
@@ -36,19 +36,4 @@ test('a consumer tells which engine is away, what stands still, and what else go
   expect(await gaugeOf(shared.metrics, 'stalled_shards')).toBe('1');
   isAway = true;
   expect(await ready()).toEqual([503, { status: 'not ready', missing: ['bus'], degraded }]);
-});
-
-test('the lag is that of all shards, and stays what it was while the bus is away', async () => {
-  const { metrics } = runtime();
-  let isAway = false;
-  const lag = async () => {
-    if (isAway) throw new Error('away');
-    return [2, 3].map((waiting, shard) => ({ shard, waiting, oldestMs: 0 }));
-  };
-  addLagGauge(metrics, { lag } as never, { name: 'lag_messages', help: 'Lag', topic: 't', group: 'g' });
-  expect(await gaugeOf(metrics, 'lag_messages')).toBe('0');
-  expect(await gaugeOf(metrics, 'lag_messages')).toBe('5');
-  isAway = true;
-  await metrics.expose();
-  expect(await gaugeOf(metrics, 'lag_messages')).toBe('5');
 });

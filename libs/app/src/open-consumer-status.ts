@@ -1,8 +1,9 @@
 import { createStatusServer, type Metrics, type Runtime } from '@chasqui/kit';
-import { type MessageBus, notReadyEngines } from '@chasqui/ports';
+import { notReadyEngines } from '@chasqui/ports';
 
 export interface ConsumerStatusOptions {
-  config: { host: string; statusPort: number };
+  /** Without a port, another app of the process answers for this one. */
+  config: { host: string; statusPort?: number };
   /** The app is ready while all of them answer. */
   engines: Parameters<typeof notReadyEngines>[0];
   /** See `EventConsumer.troubles`. Not called before the app is assembled. */
@@ -12,13 +13,15 @@ export interface ConsumerStatusOptions {
 }
 
 export interface ConsumerStatus {
+  /** 0: none. */
   statusPort: number;
+  metrics: Pick<Metrics, 'expose'>;
   /** Problems that are not the process's fault, as sentences. */
   degraded(): string[];
 }
 
 /**
- * Health and metrics of an app that consumes a topic, on a separate port. Errors: `config_invalid`, naming the port.
+ * Health and metrics of an app that consumes a topic, on a separate port if it has one. Errors: `config_invalid`, naming the port.
  */
 export async function openConsumerStatus(
   stack: AsyncDisposableStack,
@@ -36,43 +39,9 @@ export async function openConsumerStatus(
     () => troubles().newer.length,
   );
   const degraded = () => [...Object.values(troubles()).flat(), ...others()];
-  const { port } = stack.use(
-    await createStatusServer({
-      host: config.host,
-      port: config.statusPort,
-      metrics,
-      degraded,
-      notReady: () => notReadyEngines(engines),
-    }),
-  );
-  return { statusPort: port, degraded };
-}
-
-export interface LagGauge {
-  name: string;
-  help: string;
-  topic: string;
-  /** The consumer group. */
-  group: string;
-}
-
-/**
- * The backlog of a consumer group, in bus messages. The value is as of the previous scrape, because the bus is queried
- * asynchronously.
- */
-export function addLagGauge(
-  metrics: Metrics,
-  bus: Pick<MessageBus, 'lag'>,
-  { name, help, topic, group }: LagGauge,
-): void {
-  let lag = 0;
-  metrics.gauge(name, help, () => {
-    bus.lag(topic, group).then(
-      (shards) => {
-        lag = shards.reduce((sum, { waiting }) => sum + waiting, 0);
-      },
-      () => {},
-    );
-    return lag;
-  });
+  const { host, statusPort } = config;
+  if (statusPort === undefined) return { statusPort: 0, metrics, degraded };
+  const notReady = () => notReadyEngines(engines);
+  const { port } = stack.use(await createStatusServer({ host, port: statusPort, metrics, degraded, notReady }));
+  return { statusPort: port, metrics, degraded };
 }

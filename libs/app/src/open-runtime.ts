@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DEFAULT_LIMITS, type Limits } from '@chasqui/domain';
+import { DEFAULT_LIMITS, defined, type Limits } from '@chasqui/domain';
 import type { EnginesOf, Role } from '@chasqui/engines';
 import { type CommonConfig, createMetrics, type Logger, type Runtime, systemClock, systemRandom } from '@chasqui/kit';
 import { openTelemetry } from '@chasqui/otel';
@@ -11,10 +11,16 @@ import { openTelemetry } from '@chasqui/otel';
 export async function openRuntime(
   stack: AsyncDisposableStack,
   app: string,
-  { config, logger, limits = DEFAULT_LIMITS, processMetrics = false }: Omit<AppOptions<CommonConfig, Role>, 'engines'>,
+  {
+    config,
+    logger,
+    limits = DEFAULT_LIMITS,
+    processMetrics = false,
+    instance,
+  }: Omit<AppOptions<CommonConfig, Role>, 'engines'>,
 ): Promise<Runtime> {
   const nodeId = `${app}-${randomBytes(6).toString('hex')}`;
-  const metrics = createMetrics({ app, processMetrics });
+  const metrics = createMetrics({ app, processMetrics, ...defined({ instance }) });
   const telemetry = await openTelemetry({ config: config.telemetry, app, nodeId, metrics, logger });
   const { tracing } = stack.use(telemetry);
   return { nodeId, clock: systemClock, random: systemRandom, limits, logger, metrics, tracing };
@@ -30,4 +36,6 @@ export interface AppOptions<Config, R extends Role> {
   limits?: Limits;
   /** True if the process runs only this app: its metrics then include those of the process. */
   processMetrics?: boolean;
+  /** Tells apps of one kind in one process apart in the metrics. */
+  instance?: string;
 }

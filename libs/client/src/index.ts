@@ -42,7 +42,7 @@ export type { GroupMember, MembersPage, MembersQuery } from './group-members.ts'
 export type { GroupHead, MembershipNews, Notice } from './group-news.ts';
 export type { GroupView } from './group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
-export type { FetchNodes } from './node-list.ts';
+export { type FetchNodes, type NodeAddress, nodeUrl } from './node-list.ts';
 export type { ClientOptions } from './options.ts';
 export type { Outgoing, Progress } from './outgoing.ts';
 export type { SendState } from './send-state.ts';

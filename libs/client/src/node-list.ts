@@ -1,5 +1,23 @@
 import type { Random } from '@chasqui/domain';
 
+/** What `GET /api/nodes` says of one node. */
+export interface NodeAddress {
+  wsUrl: string;
+  relativeUrl?: string;
+  draining: boolean;
+}
+
+/**
+ * The WebSocket address of a node for a client that read of it at the URL `listedAt`. A relative address goes the way
+ * that the list came, whatever proxy is in between.
+ */
+export function nodeUrl({ wsUrl, relativeUrl }: NodeAddress, listedAt: string): string {
+  if (relativeUrl === undefined) return wsUrl;
+  const url = new URL(relativeUrl, listedAt);
+  url.protocol = url.protocol.replace('http', 'ws');
+  return url.href;
+}
+
 /** Asks `GET /api/nodes` for the WebSocket addresses of the nodes that take connections. May reject. */
 export type FetchNodes = (nodesUrl: string) => Promise<string[]>;
 
@@ -7,9 +25,9 @@ export type FetchNodes = (nodesUrl: string) => Promise<string[]>;
 export const fetchNodes: FetchNodes = async (nodesUrl) => {
   const response = await fetch(nodesUrl, { signal: AbortSignal.timeout(5_000) });
   if (!response.ok) throw new Error(`${nodesUrl} answered ${response.status}`);
-  const nodes = (await response.json()) as { wsUrl: string; draining: boolean }[];
+  const nodes = (await response.json()) as NodeAddress[];
   const staying = nodes.filter(({ draining }) => !draining);
-  return (staying.length > 0 ? staying : nodes).map(({ wsUrl }) => wsUrl);
+  return (staying.length > 0 ? staying : nodes).map((node) => nodeUrl(node, response.url));
 };
 
 /** The address to connect to next: the known nodes in a random order, a different one each time. */

@@ -34,3 +34,4 @@ export * from './server-events/server-event-rules.ts';
 export { SERVER_EVENT_DATA } from './server-events/server-event-schemas.ts';
 export * from './server-events/wanted-events.ts';
 export * from './server-events/webhook-endpoints.ts';
+export * from './events/watch-backlog.ts';

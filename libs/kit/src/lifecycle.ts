@@ -2,6 +2,7 @@ import { ImError } from '@chasqui/domain';
 import type { Environment } from './config-reader.ts';
 import { outliveFaults } from './last-resort.ts';
 import { createLogger, LOG_LEVELS, type Logger } from './logger.ts';
+import { reportUnknownSettings } from './setting-names.ts';
 
 export interface RunOptions {
   logger: Logger;
@@ -54,6 +55,7 @@ export interface RunAppOptions {
  * Runs an app as a whole process: see `runUntilSignal`. An unknown log level is reported by the app's configuration.
  */
 export async function runApp({ name, env, start }: RunAppOptions): Promise<void> {
+  reportUnknownSettings(env);
   const level = LOG_LEVELS.find((known) => known === env.CHASQUI_LOG_LEVEL) ?? 'info';
   const logger = createLogger({ name, level });
   await runUntilSignal({ logger, start: () => start(env, logger) });

@@ -58,7 +58,8 @@ const TIMES = {
 const MAX_SOCKETS = 256;
 
 /** What helps where a port cannot be listened on. */
-export const OTHER_PORT = 'Choose other ports: docs/configuration.md';
+export const OTHER_PORT =
+  'Choose another: --port of npm start and npm run cluster, or CHASQUI_PORT and the other *_PORT of a process of its own';
 
 /**
  * The status routes on a separate port, for apps without another HTTP server. Port 0: any free port. Errors:

@@ -5,6 +5,8 @@ import { decodeMessagePack } from './messagepack/decode.ts';
 import { encodeMessagePack } from './messagepack/encode.ts';
 import type { ServerFrame } from './server-frames.ts';
 
+/** The path of the WebSocket, on the port of a node and on that of the API. */
+export const WEBSOCKET_PATH = '/ws';
 /** The WebSocket subprotocols: JSON text frames (also without any subprotocol), or the same objects as MessagePack. */
 export const SUBPROTOCOLS = ['chasqui.v1.msgpack', 'chasqui.v1.json'] as const;
 export type Subprotocol = (typeof SUBPROTOCOLS)[number];

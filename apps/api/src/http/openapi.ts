@@ -69,6 +69,13 @@ export async function describeApi(app: ApiServer): Promise<void> {
     // The badge would send this server's URL to a third party.
     uiConfig: { validatorUrl: null },
     transformStaticCSP: withInlineStyles,
+    uiHooks: {
+      // Only below a slash are the page's URLs relative, so that a proxy may show it below a path.
+      onRequest: (request, reply, next) => {
+        if (/^\/api\/docs(\?|$)/.test(request.url)) reply.redirect('./docs/');
+        else next();
+      },
+    },
   });
   const asyncApi = protocolDocument();
   app.get('/api/docs/asyncapi.json', { schema: { hide: true } }, () => asyncApi);

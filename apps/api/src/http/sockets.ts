@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { networkOf } from '@chasqui/kit';
-import type { ApiContext, ApiServer } from '../context.ts';
+import type { ApiContext, ApiServer, WebSocketHandler } from '../context.ts';
 import type { ApiSettings } from '../settings.ts';
 import { SocketGuard } from './socket-guard.ts';
+import { asksForWebSocket } from './web-sockets.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,9 +17,17 @@ declare module 'fastify' {
 const LOOK_EVERY_MS = 1_000;
 
 /** The server's time limits: for heads, for the bodies of any route, and for sockets that are idle or silent. */
-export function socketBounds({ headTimeoutMs, pictureTimeoutMs, keepAliveMs }: ApiSettings) {
+export function socketBounds(
+  { headTimeoutMs, pictureTimeoutMs, keepAliveMs }: ApiSettings,
+  webSockets: WebSocketHandler | undefined,
+) {
   return {
-    http: { headersTimeout: headTimeoutMs, connectionsCheckingInterval: LOOK_EVERY_MS },
+    http: {
+      headersTimeout: headTimeoutMs,
+      connectionsCheckingInterval: LOOK_EVERY_MS,
+      // Without it, a request that offers another protocol (h2c) would get no answer.
+      shouldUpgradeCallback: (request: IncomingMessage) => webSockets !== undefined && asksForWebSocket(request),
+    },
     requestTimeout: headTimeoutMs + pictureTimeoutMs,
     // For a client that neither reads nor sends.
     connectionTimeout: headTimeoutMs + pictureTimeoutMs,
@@ -41,6 +51,8 @@ export function guardSockets(app: ApiServer, { settings, clock }: Pick<ApiContex
     guard.asked(socket);
     response.once('close', () => guard.answered(socket));
   });
+  // A WebSocket counts in the bounds of its Connect node.
+  app.server.prependListener('upgrade', ({ socket }) => guard.closed(socket));
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
     // Undefined if the request did not arrive through a socket.
     if (raw.complete !== false) return;

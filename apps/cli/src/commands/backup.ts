@@ -4,22 +4,24 @@ import type { Command } from 'commander';
 import { backUp } from '../app.ts';
 import { ownFiles } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
+import { addJson } from './options.ts';
 
 export function addBackup(program: Command, env: Environment): void {
-  program
+  const command = program
     .command('backup <folder>')
     .description('copy the data of the embedded engines into a new folder; the server may be running')
-    .option('--data <dir>', "the server's data folder (default: ./.data)")
-    .action(
-      run(async (folder: string, { data }: { data?: string }) => {
-        const to = resolve(folder);
-        const files = ownFiles(env, data);
-        const { at } = await backUp(files, to);
-        print(`${to} has everything that was acked before ${at}.`);
-        print('It contains messages and secrets: protect it like the data folder.');
-        print(
-          `To restore it: stop the server, then run npx chasqui restore ${shellWord(to)}${dataOption(files.common.dataDir)}`,
-        );
-      }),
-    );
+    .option('--data <dir>', "the server's data folder (default: ./.data)");
+  addJson(command).action(
+    run(async (folder: string, { data, json }: { data?: string; json: boolean }) => {
+      const to = resolve(folder);
+      const files = ownFiles(env, data);
+      const { at } = await backUp(files, to);
+      if (json) return print(JSON.stringify({ folder: to, at }));
+      print(`${to} has everything that was acked before ${at}.`);
+      print('It contains messages and secrets: protect it like the data folder.');
+      print(
+        `To restore it: stop the server, then run npx chasqui restore ${shellWord(to)}${dataOption(files.common.dataDir)}`,
+      );
+    }),
+  );
 }

@@ -11,7 +11,7 @@ import {
 } from '../load/index.ts';
 import { print, run } from '../support/run.ts';
 import { makeToken } from '../support/target.ts';
-import { wholeNumber } from './options.ts';
+import { addJson, wholeNumber } from './options.ts';
 
 interface BenchOptions {
   server: string;
@@ -19,21 +19,22 @@ interface BenchOptions {
   pairs: number;
   rate: number;
   seconds: number;
+  json: boolean;
 }
 
 export function addBench(program: Command, env: Environment): void {
-  program
+  const command = program
     .command('bench')
     .description('put load on a running server with test users, and print message latencies')
     .option('--server <url>', 'the API of a running server', 'http://127.0.0.1:4400')
     .option('--data <dir>', "the server's data folder, to make tokens with its secret (default: ./.data)")
     .option('--pairs <n>', 'pairs of users, whose partners are on different nodes', wholeNumber(1, 5_000), 10)
     .option('--rate <n>', 'total messages a second', wholeNumber(1, 100_000), 500)
-    .option('--seconds <n>', 'duration in seconds', wholeNumber(1, 3_600), 10)
-    .action(run((options: BenchOptions) => bench(options, env)));
+    .option('--seconds <n>', 'duration in seconds', wholeNumber(1, 3_600), 10);
+  addJson(command).action(run((options: BenchOptions) => bench(options, env)));
 }
 
-async function bench({ server, data, pairs, rate, seconds }: BenchOptions, env: Environment): Promise<void> {
+async function bench({ server, data, pairs, rate, seconds, json }: BenchOptions, env: Environment): Promise<void> {
   const target = {
     nodes: await fetchNodes(server),
     token: (userId: string) => makeToken(env, { data, userId }),
@@ -41,8 +42,12 @@ async function bench({ server, data, pairs, rate, seconds }: BenchOptions, env: 
   // Users of this bench only, so that their inboxes are empty.
   using crowd = await LoadCrowd.open(target, { name: `bench-${Date.now().toString(36)}`, pairs });
   const result = await runLoad(crowd, { mode: { kind: 'open', rate }, seconds, stages: LOAD_STAGES });
-  print('Latencies are p50 / p99 / p99.9 / max in ms, measured from the time at which a message was due.\n');
-  print(markdownTable([RESULT_COLUMNS, resultRow(result)]));
-  for (const [code, count] of crowd.troubles.counts) print(`${count} × ${code}`);
+  const row = resultRow(result);
+  if (json) print(JSON.stringify(Object.fromEntries(RESULT_COLUMNS.map((name, at) => [name, row[at]]))));
+  else {
+    print('Latencies are p50 / p99 / p99.9 / max in ms, measured from the time at which a message was due.\n');
+    print(markdownTable([RESULT_COLUMNS, row]));
+  }
+  for (const [code, count] of crowd.troubles.counts) process.stderr.write(`${count} × ${code}\n`);
   if (result.unfinished > 0 || result.tally.refused > 0) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createLogger, type Environment, runUntilSignal } from '@chasqui/kit';
+import { createLogger, type Environment, hostInUrl, localHost, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { chosenEngines } from '../app.ts';
 import { portsFrom, processesOf } from '../processes/cluster-process.ts';
@@ -50,8 +50,12 @@ async function cluster({ connect, business, port, data }: ClusterCommandOptions,
         logDir: join(dataDir, 'logs'),
         say: print,
       });
-      const nodes = Array.from({ length: connect }, (_, n) => `ws://${host}:${portOf('connect', n + 1)}/ws`);
-      print(announcement({ url: `http://${host}:${portOf('api', 1)}`, nodes }, dataDir));
+      const nodes = Array.from(
+        { length: connect },
+        (_, n) => `ws://${hostInUrl(localHost(host))}:${portOf('connect', n + 1)}/ws`,
+      );
+      const url = `http://${hostInUrl(localHost(host))}:${portOf('api', 1)}`;
+      print(announcement({ url, host, nodes }, dataDir));
       return supervisor;
     },
   });

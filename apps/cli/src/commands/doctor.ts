@@ -1,11 +1,15 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { type Environment, makeFolder } from '@chasqui/kit';
+import { dirname } from 'node:path';
+import { ImError } from '@chasqui/domain';
+import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
+import { allDeadLetters } from '../support/dead-letters.ts';
+import { commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 import { commonConfig } from '../support/target.ts';
-import { wholeNumber } from './options.ts';
+import { addJson, wholeNumber } from './options.ts';
 
 interface Finding {
   ok: boolean;
@@ -15,23 +19,32 @@ interface Finding {
 }
 
 const MIN_FREE_BYTES = 1024 ** 3;
+/** Dead letters of a consumer group that are counted. */
+const MAX_COUNTED = 1_000;
 
 export function addDoctor(program: Command, env: Environment): void {
-  program
+  const command = program
     .command('doctor')
     .description('check this machine and, if one runs, the server')
     .option('--port <p>', 'the port of API and page', wholeNumber(1, 65_000), 4400)
-    .option('--data <dir>', "the server's data folder (default: ./.data)")
-    .action(
-      run(async ({ port, data }: { port: number; data?: string }) => {
-        const { dataDir } = commonConfig(env, data);
-        const findings = [nodeVersion(), await dataFolder(dataDir), await freeSpace(dataDir), ...(await server(port))];
-        for (const { ok, what, hint } of findings) {
-          print(`${ok ? '✓' : '✗'} ${what}${hint === undefined ? '' : `\n    ${hint}`}`);
-        }
-        if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
-      }),
-    );
+    .option('--data <dir>', "the server's data folder (default: ./.data)");
+  addJson(command).action(
+    run(async ({ port, data, json }: { port: number; data?: string; json: boolean }) => {
+      const { dataDir } = commonConfig(env, data);
+      const findings = [
+        nodeVersion(),
+        await dataFolder(dataDir),
+        await freeSpace(dataDir),
+        ...(await server(port)),
+        ...(await deadLetters(env, data)),
+      ];
+      for (const finding of findings) {
+        const { ok, what, hint } = finding;
+        print(json ? JSON.stringify(finding) : `${ok ? '✓' : '✗'} ${what}${hint === undefined ? '' : `\n    ${hint}`}`);
+      }
+      if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
+    }),
+  );
 }
 
 function nodeVersion(): Finding {
@@ -43,11 +56,13 @@ function nodeVersion(): Finding {
   };
 }
 
+/** Creates nothing: a folder that is not there yet is checked by the folder that it would be made in. */
 async function dataFolder(dataDir: string): Promise<Finding> {
+  const place = existing(dataDir);
+  const made = place === dataDir ? '' : ' (it will be made)';
   try {
-    await makeFolder(dataDir);
-    await access(dataDir, constants.R_OK | constants.W_OK);
-    return { ok: true, what: `the data folder ${dataDir} is writable` };
+    await access(place, constants.R_OK | constants.W_OK);
+    return { ok: true, what: `the data folder ${dataDir} is writable${made}` };
   } catch (error) {
     const hint = `${(error as Error).message}. Name another with --data.`;
     return { ok: false, what: `the data folder ${dataDir} is not writable`, hint };
@@ -55,12 +70,34 @@ async function dataFolder(dataDir: string): Promise<Finding> {
 }
 
 async function freeSpace(dataDir: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(dataDir);
+  const { bavail, bsize } = await statfs(existing(dataDir));
   const free = bavail * bsize;
   const what = `${(free / 1024 ** 3).toFixed(1)} GiB free for data`;
   return free >= MIN_FREE_BYTES
     ? { ok: true, what }
     : { ok: false, what, hint: 'The bus and the stores need disk space.' };
+}
+
+/** The path, or the nearest folder above it that is there. */
+function existing(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
+}
+
+/** Dead letters of the last 30 days. Without data there are none. */
+async function deadLetters(env: Environment, data: string | undefined): Promise<Finding[]> {
+  if (!existsSync(commonConfig(env, data).dataDir)) return [];
+  try {
+    await using engines = await commandEngines(env, data);
+    const letters = await allDeadLetters(engines.bus, MAX_COUNTED);
+    if (letters.length === 0) return [{ ok: true, what: 'no dead letters' }];
+    const [newest] = letters;
+    const hint = `The newest, of ${newest?.group}: ${newest?.error}. npx chasqui dead-letters lists them.`;
+    return [{ ok: false, what: `${letters.length} dead letters`, hint }];
+  } catch (error) {
+    const { code, message } = ImError.from(error);
+    // A new folder has no data.
+    return code === 'config_invalid' ? [] : [{ ok: false, what: 'dead letters cannot be read', hint: message }];
+  }
 }
 
 /** Checks a running server's readiness, or whether one could start. */

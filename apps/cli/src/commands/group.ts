@@ -3,9 +3,11 @@ import { type Command, Option } from 'commander';
 import { type ApiCall, callApi } from '../support/call-api.ts';
 import { print, run } from '../support/run.ts';
 import { addTargetOptions, type TargetOptions } from '../support/target.ts';
+import { addJson } from './options.ts';
 
 interface AsUser extends TargetOptions {
   as: string;
+  json: boolean;
 }
 
 interface GroupBody {
@@ -26,7 +28,9 @@ interface MembersBody {
 export function addGroup(program: Command, env: Environment): void {
   const group = program.command('group').description('create a group, show it, add and remove members');
   const verb = (usage: string, description: string) =>
-    addTargetOptions(group.command(usage).description(description).requiredOption('--as <userId>', 'who does it'));
+    addJson(
+      addTargetOptions(group.command(usage).description(description).requiredOption('--as <userId>', 'who does it')),
+    );
   const call = (options: AsUser, asked: ApiCall) => callApi(env, options, asked);
 
   verb('create <name>', 'create a group that the user owns')
@@ -37,6 +41,7 @@ export function addGroup(program: Command, env: Environment): void {
       run(async (name: string, { id, members, post, ...options }: AsUser & CreateOptions) => {
         const body = { name, settings: { post }, ...(id && { conversationId: id }), ...(members && { members }) };
         const answer = await call(options, { method: 'POST', path: '/api/groups', body });
+        if (options.json) return print(JSON.stringify(answer));
         const { group: created, skipped } = answer as { group: GroupBody; skipped: SkippedUser[] };
         print(`created ${created.conversationId} with ${created.memberCount} members`);
         printSkipped(skipped);
@@ -45,6 +50,7 @@ export function addGroup(program: Command, env: Environment): void {
   verb('show <groupId>', 'show a group of the user').action(
     run(async (groupId: string, options: AsUser) => {
       const shown = (await call(options, { path: pathOf(groupId) })) as GroupBody;
+      if (options.json) return print(JSON.stringify(shown));
       print(`${shown.name} (${shown.conversationId})`);
       print(`${shown.memberCount} members; owner: ${shown.owner}; ${options.as}: ${shown.role}`);
       for (const [name, value] of Object.entries(shown.settings)) print(`  ${name.padEnd(12)} ${value}`);
@@ -57,7 +63,10 @@ export function addGroup(program: Command, env: Environment): void {
         const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
         const path = `${pathOf(groupId)}/members?limit=100${query}`;
         const { members, nextCursor } = (await call(options, { path })) as MembersBody;
-        for (const { userId, role, displayName } of members) print(`${role.padEnd(7)} ${userId}  ${displayName}`);
+        for (const member of members) {
+          const { userId, role, displayName } = member;
+          print(options.json ? JSON.stringify(member) : `${role.padEnd(7)} ${userId}  ${displayName}`);
+        }
         cursor = nextCursor;
       } while (cursor !== undefined);
     }),
@@ -65,7 +74,9 @@ export function addGroup(program: Command, env: Environment): void {
   verb('add <groupId> <userIds...>', 'add members').action(
     run(async (groupId: string, users: string[], options: AsUser) => {
       const asked = { method: 'POST', path: `${pathOf(groupId)}/members`, body: { users } } as const;
-      const { added, skipped } = (await call(options, asked)) as { added: string[]; skipped: SkippedUser[] };
+      const answer = await call(options, asked);
+      if (options.json) return print(JSON.stringify(answer));
+      const { added, skipped } = answer as { added: string[]; skipped: SkippedUser[] };
       for (const userId of added) print(`added   ${userId}`);
       printSkipped(skipped);
     }),
@@ -74,7 +85,7 @@ export function addGroup(program: Command, env: Environment): void {
     run(async (groupId: string, users: string[], options: AsUser) => {
       for (const userId of users) {
         await call(options, { method: 'DELETE', path: `${pathOf(groupId)}/members/${encodeURIComponent(userId)}` });
-        print(`removed ${userId}`);
+        print(options.json ? JSON.stringify({ removed: userId }) : `removed ${userId}`);
       }
     }),
   );

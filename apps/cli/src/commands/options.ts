@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 /** A parser for whole numbers within bounds. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
@@ -9,4 +9,9 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     }
     return value;
   };
+}
+
+/** For every command that prints data. */
+export function addJson(command: Command): Command {
+  return command.option('--json', 'print JSON, one object a line', false);
 }

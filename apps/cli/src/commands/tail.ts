@@ -4,6 +4,15 @@ import type { Command } from 'commander';
 import { printIncoming } from '../support/conversation-printer.ts';
 import { run } from '../support/run.ts';
 import { addTargetOptions, connectAs, type TargetOptions } from '../support/target.ts';
+import { addJson } from './options.ts';
+
+interface TailOptions extends TargetOptions {
+  as: string;
+  device: string;
+  ids: boolean;
+  group?: string;
+  json: boolean;
+}
 
 export function addTail(program: Command, env: Environment): void {
   const command = program
@@ -13,10 +22,10 @@ export function addTail(program: Command, env: Environment): void {
     .option('--device <id>', 'the device id to use; the same id continues where it stopped', 'cli-tail')
     .option('--group <groupId>', 'follow this group too')
     .option('--ids', 'print message ids', false);
-  addTargetOptions(command).action(
-    run(async ({ ids, ...options }: TargetOptions & { as: string; device: string; ids: boolean; group?: string }) => {
+  addJson(addTargetOptions(command)).action(
+    run(async ({ ids, json, ...options }: TailOptions) => {
       using client = await connectAs(env, options);
-      printIncoming(client, { ids });
+      printIncoming(client, { ids, json });
       if (options.group !== undefined) client.openGroup(options.group);
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     }),

@@ -4,6 +4,7 @@ import type { ConversationStore, Engines } from '@chasqui/ports';
 import type { Command } from 'commander';
 import { audited, commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
+import { addJson } from './options.ts';
 
 const PAGE = 500;
 
@@ -12,10 +13,11 @@ interface UnreadOptions {
   repair: boolean;
   user?: string;
   data?: string;
+  json: boolean;
 }
 
 export function addUnread(program: Command, env: Environment): void {
-  program
+  const command = program
     .command('unread')
     .description('print the unread counts of a user, or check those of all users')
     .option('--user <userId>', 'print the counts of one user')
@@ -25,25 +27,31 @@ export function addUnread(program: Command, env: Environment): void {
       false,
     )
     .option('--repair', 'with --check: correct the differences', false)
-    .option('--data <dir>', "the server's data folder (default: ./.data)")
-    .action(
-      run(async ({ user, check, repair, data }: UnreadOptions) => {
-        if (user === undefined && !check) {
-          throw new ImError('invalid_request', 'use --user <userId> or --check');
-        }
-        await using engines = await commandEngines(env, data);
-        if (user !== undefined) await printCounts(engines, user);
-        if (!check) return;
-        if (repair) await audited(engines, 'repair_unread', () => checkAll(engines, repair));
-        else await checkAll(engines, repair);
-      }),
-    );
+    .option('--data <dir>', "the server's data folder (default: ./.data)");
+  addJson(command).action(
+    run(async ({ user, check, repair, data, json }: UnreadOptions) => {
+      if (user === undefined && !check) {
+        throw new ImError('invalid_request', 'use --user <userId> or --check');
+      }
+      await using engines = await commandEngines(env, data);
+      if (user !== undefined) await printCounts(engines, user, json);
+      if (!check) return;
+      const work = () => checkAll(engines, { repair, json });
+      if (repair) await audited(engines, 'repair_unread', work);
+      else await work();
+    }),
+  );
 }
 
-async function printCounts({ conversations, groups }: Engines, userId: string): Promise<void> {
+async function printCounts({ conversations, groups }: Engines, userId: string, json: boolean): Promise<void> {
   const direct = await conversations.unread(userId);
   const [inGroups = { total: 0, byConversation: {}, mentions: {} }] = await groups.unread([userId]);
-  print(`${userId}: ${direct.total + inGroups.total} unread`);
+  const total = direct.total + inGroups.total;
+  if (json) {
+    const byConversation = { ...direct.byConversation, ...inGroups.byConversation };
+    return print(JSON.stringify({ userId, total, byConversation, mentions: inGroups.mentions }));
+  }
+  print(`${userId}: ${total} unread`);
   for (const [conversationId, count] of Object.entries(direct.byConversation)) print(`  ${conversationId}  ${count}`);
   for (const [conversationId, count] of Object.entries(inGroups.byConversation)) {
     const mentions = inGroups.mentions[conversationId] ?? 0;
@@ -52,7 +60,10 @@ async function printCounts({ conversations, groups }: Engines, userId: string): 
 }
 
 /** Resolves to the report. */
-async function checkAll({ conversations, unreadCache }: Engines, repair: boolean): Promise<string> {
+async function checkAll(
+  { conversations, unreadCache }: Engines,
+  { repair, json }: Pick<UnreadOptions, 'repair' | 'json'>,
+): Promise<string> {
   let users = 0;
   let drifted = 0;
   let cursor: string | null = null;
@@ -64,7 +75,9 @@ async function checkAll({ conversations, unreadCache }: Engines, repair: boolean
     users += page.users;
     drifted += page.drift.length;
     for (const { userId, conversationId, stored, recomputed } of page.drift) {
-      print(`${userId} in ${conversationId}: stored ${stored}, recomputed ${recomputed}${repair ? ', corrected' : ''}`);
+      const said = `${userId} in ${conversationId}: stored ${stored}, recomputed ${recomputed}`;
+      if (json) print(JSON.stringify({ userId, conversationId, stored, recomputed, corrected: repair }));
+      else print(`${said}${repair ? ', corrected' : ''}`);
       if (repair) await unreadCache.drop(userId);
     }
     process.stderr.write(`\rchecked ${users} users`);
@@ -72,7 +85,7 @@ async function checkAll({ conversations, unreadCache }: Engines, repair: boolean
   } while (cursor !== null);
   process.stderr.write('\n');
   const said = `${users} users checked, ${drifted} counts differ${repair && drifted > 0 ? ' (corrected)' : ''}`;
-  print(said);
+  print(json ? JSON.stringify({ users, drifted, corrected: repair }) : said);
   if (drifted > 0 && !repair) process.exitCode = 1;
   return said;
 }

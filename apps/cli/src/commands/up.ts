@@ -2,9 +2,10 @@ import { readEngineConfig } from '@chasqui/app-engine/config';
 import { defined } from '@chasqui/domain';
 import { createLogger, type Environment, lowerV8HelperPriority, runUntilSignal } from '@chasqui/kit';
 import type { Command } from 'commander';
-import { goOnUnread, run } from '../support/run.ts';
+import { goOnUnread, print, run } from '../support/run.ts';
 import { announcement } from '../up/announce.ts';
 import { startCluster, WEB_ROOT } from '../up/cluster.ts';
+import { withWebPushKeys } from '../up/web-push-keys.ts';
 import { wholeNumber } from './options.ts';
 
 interface UpOptions {
@@ -39,16 +40,21 @@ async function up({ nodes, port, data, host, logLevel }: UpOptions, env: Environ
     ...env,
     ...defined({ CHASQUI_DATA_DIR: data, CHASQUI_HOST: host, CHASQUI_LOG_LEVEL: logLevel }),
   };
-  const { dataDir, logLevel: level } = readEngineConfig(given);
+  const { dataDir, logLevel: level, host: listensOn } = readEngineConfig(given);
   const logger = createLogger({ name: 'chasqui', level });
   goOnUnread();
   await runUntilSignal({
     logger,
     async start() {
-      const cluster = await startCluster({ env: given, nodes, port, logger, webRoot: WEB_ROOT });
-      process.stdout.write(
-        `${announcement({ url: cluster.url, nodes: cluster.connect.map(({ wsUrl }) => wsUrl) }, dataDir)}\n`,
-      );
+      const cluster = await startCluster({
+        env: await withWebPushKeys(given, dataDir),
+        nodes,
+        port,
+        logger,
+        webRoot: WEB_ROOT,
+      });
+      const addresses = cluster.connect.map(({ wsUrl }) => wsUrl);
+      print(announcement({ url: cluster.url, host: listensOn, nodes: addresses }, dataDir));
       return cluster;
     },
   });

@@ -7,13 +7,24 @@ export function isIn({ peer, conversationId }: ChatMessage, { to, group }: Addre
   return group === undefined ? peer === to : conversationId === group;
 }
 
+interface Printing {
+  ids: boolean;
+  only?: AddresseeOptions;
+  /** One object a line instead of text. */
+  json?: boolean;
+}
+
 /** Prints received messages as they arrive: all, or those of one conversation. */
-export function printIncoming(client: Client, { ids, only }: { ids: boolean; only?: AddresseeOptions }): void {
+export function printIncoming(client: Client, { ids, json = false, only }: Printing): void {
   client.on('message', ({ message }) => {
-    if (only === undefined || isIn(message, only)) print(line(message, ids));
+    if (only === undefined || isIn(message, only)) print(json ? JSON.stringify(message) : line(message, ids));
   });
-  client.on('retract', ({ messageId }) => print(`  (withdrawn before it was queued: ${messageId})`));
-  client.on('recall', ({ messageId, by }) => print(`  (${by} recalled a message: ${messageId})`));
+  client.on('retract', ({ messageId }) =>
+    print(json ? JSON.stringify({ retracted: messageId }) : `  (withdrawn before it was queued: ${messageId})`),
+  );
+  client.on('recall', ({ messageId, by }) =>
+    print(json ? JSON.stringify({ recalled: messageId, by }) : `  (${by} recalled a message: ${messageId})`),
+  );
   client.on('state', ({ state, reason }) => {
     // Closed without a close code: the command itself is done.
     if (state === 'online' || (state === 'closed' && reason?.closeCode === undefined)) return;

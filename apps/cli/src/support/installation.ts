@@ -26,6 +26,15 @@ export function audited<T>({ auditLog }: Engines, action: AuditAction, work: () 
   goOnUnread();
   const parts = { clock: systemClock, random: systemRandom, logger: createLogger({ name: 'chasqui', level: 'error' }) };
   const trail = new AuditTrail({ auditLog, ...parts });
-  const actor = `cli:${userInfo().username}@${hostname()}`.slice(0, 128);
+  const actor = `cli:${userName()}@${hostname()}`.slice(0, 128);
   return trail.record({ actor, action, target: '' }, work);
+}
+
+/** The number stands for a user without an entry in the passwd file, as in a container. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.()}`;
+  }
 }

@@ -1,25 +1,29 @@
+import { networkInterfaces } from 'node:os';
 import { relative } from 'node:path';
-import { dataOption } from '@chasqui/kit';
+import { dataOption, hostInUrl, isWildcard } from '@chasqui/kit';
 
 export interface Announced {
-  /** API and page. */
+  /** API and page, for programs of this machine. */
   url: string;
+  /** The address that is listened on. */
+  host: string;
   /** WebSocket addresses. */
   nodes: readonly string[];
 }
 
 /** The text for the user once everything runs: where to go next. */
-export function announcement({ url, nodes }: Announced, dataDir: string): string {
-  const lines = nodes.map((wsUrl, index) => `  Connect node ${index + 1}   ${wsUrl}`);
+export function announcement({ url, host, nodes }: Announced, dataDir: string): string {
   const second = nodes.length > 1 ? `${url}/?node=2` : url;
   const server = url === 'http://127.0.0.1:4400' ? '' : ` --server ${url}`;
+  const { port } = new URL(url);
   return [
     '',
     'Chasqui is running.',
     '',
     `  Page and API     ${url}`,
+    ...networkAddresses(host).map((address) => `  From elsewhere   http://${hostInUrl(address)}:${port}`),
     `  API reference    ${url}/api/docs`,
-    ...lines,
+    ...nodes.map((wsUrl, index) => `  Connect node ${index + 1}   ${wsUrl}`),
     `  Data             ${shown(dataDir)}`,
     '',
     `Next: open ${url}/?node=1 and, as another user, ${second} in a private window.`,
@@ -27,6 +31,15 @@ export function announcement({ url, nodes }: Announced, dataDir: string): string
     'Stop with Ctrl+C: accepted work is finished first.',
     '',
   ].join('\n');
+}
+
+/** The addresses under which other machines reach a server that listens on a wildcard: `0.0.0.0` has no IPv6. */
+function networkAddresses(host: string): string[] {
+  if (!isWildcard(host)) return [];
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family, scopeid = 0 }) => !internal && scopeid === 0 && (host === '::' || family === 'IPv4'))
+    .map(({ address }) => address);
 }
 
 /** A relative path where it is shorter. */

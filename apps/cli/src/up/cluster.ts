@@ -3,7 +3,7 @@ import { startApi } from '@chasqui/app-api/app';
 import { readApiConfig } from '@chasqui/app-api/config';
 import { startBusiness } from '@chasqui/app-business/app';
 import { readBusinessConfig } from '@chasqui/app-business/config';
-import { NearPeers, type RunningConnect, startConnect } from '@chasqui/app-connect/app';
+import { NearPeers, type RunningConnect, SharedPort, startConnect } from '@chasqui/app-connect/app';
 import { readConnectConfig } from '@chasqui/app-connect/config';
 import { startDataSync } from '@chasqui/app-datasync/app';
 import { readDataSyncConfig } from '@chasqui/app-datasync/config';
@@ -69,26 +69,46 @@ export function startCluster(options: ClusterOptions): Promise<RunningCluster> {
       ...defined({ limits }),
       ...(direct ? { near: new NearPeers() } : {}),
     };
-    const datasync = { ...readDataSyncConfig(env), statusPort: offset(202) };
+    const datasync = withoutStatusPort(readDataSyncConfig(env));
     const consumers = [stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }))];
-    const push = { ...readPushConfig(env), statusPort: offset(203) };
+    const push = withoutStatusPort(readPushConfig(env));
     consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
-    const hooks = { ...readHooksConfig(env), statusPort: offset(204) };
+    const hooks = withoutStatusPort(readHooksConfig(env));
     consumers.push(stack.use(await startHooks({ config: hooks, engines, logger: part('hooks') })));
-    const business = { ...readBusinessConfig(env), statusPort: offset(201) };
+    const business = withoutStatusPort(readBusinessConfig(env));
     consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
+    const api = { ...readApiConfig(env), port, ...defined({ webRoot }) };
+    const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
+    const sharedPort = new SharedPort();
+    const otherMetrics = consumers.map(({ metrics }) => metrics);
+    // Before the nodes, so that it ends after them: its server waits for the WebSockets that they drain.
+    const { url } = stack.use(
+      await startApi({
+        ...shared,
+        config: api,
+        logger: part('api'),
+        degraded,
+        processMetrics: true,
+        webSockets: sharedPort,
+        otherMetrics,
+      }),
+    );
     const connect: RunningConnect[] = [];
     for (let i = 1; i <= nodes; i++) {
       const config = { ...readConnectConfig(env), port: offset(i), peerPort: offset(100 + i) };
-      connect.push(stack.use(await startConnect({ ...shared, config, logger: part(`connect-${i}`) })));
+      const own = { config, logger: part(`connect-${i}`), instance: `${i}` };
+      const node = stack.use(await startConnect({ ...shared, ...own, sharedPort }));
+      connect.push(node);
+      otherMetrics.push(node.metrics);
     }
-    const api = { ...readApiConfig(env), port, ...defined({ webRoot }) };
-    const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
-    const { url } = stack.use(
-      await startApi({ ...shared, config: api, logger: part('api'), degraded, processMetrics: true }),
-    );
     return { url, connect, engines };
   });
+}
+
+/** The API answers for the consumers of its process. */
+function withoutStatusPort<C extends { statusPort?: number }>(config: C): Omit<C, 'statusPort'> {
+  const { statusPort: _, ...rest } = config;
+  return rest;
 }
 
 /** The folder of the built page, relative to this file. */

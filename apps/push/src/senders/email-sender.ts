@@ -56,7 +56,8 @@ export class EmailSender implements PushSender {
     this.#transport = createTransport({
       pool: true,
       maxConnections,
-      host: hostname,
+      // A URL has IPv6 addresses in brackets, a socket does not.
+      host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (secure ? 465 : 587),
       secure,
       connectionTimeout: timeoutMs,

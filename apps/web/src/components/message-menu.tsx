@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { copyText } from '../model/copy-text.ts';
 import { ReadersDialog } from './groups/readers-dialog.tsx';
 import { Menu, MenuError, MenuItem } from './menu.tsx';
 
@@ -29,7 +30,7 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
             <MenuItem
               text={texts.copy}
               choose={() => {
-                void navigator.clipboard.writeText(content.text ?? '');
+                void copyText(content.text ?? '').catch(() => undefined);
                 close();
               }}
             />

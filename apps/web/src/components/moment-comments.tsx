@@ -4,6 +4,7 @@ import type { CommentBody, MomentBody } from '../api-bodies.ts';
 import { useAction } from '../hooks/use-action.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { texts } from '../i18n/index.ts';
+import { newKey } from '../model/new-key.ts';
 import { Icon } from './icon.tsx';
 import { LoadFailed } from './load-failed.tsx';
 
@@ -17,7 +18,7 @@ export function MomentComments({ moment }: { moment: MomentBody }) {
   const [comments, setComments] = useState<readonly CommentBody[] | null>([]);
   const [text, setText] = useState('');
   const { busy, error, run } = useAction();
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newKey());
   const [tries, setTries] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new number of comments, or a retry, triggers a reload.
@@ -36,7 +37,7 @@ export function MomentComments({ moment }: { moment: MomentBody }) {
     event.preventDefault();
     const trimmed = text.trim();
     if (trimmed === '' || !(await run(() => moments.comment(momentId, trimmed, key.current)))) return;
-    key.current = crypto.randomUUID();
+    key.current = newKey();
     setText('');
   }
 

@@ -3,6 +3,7 @@ import { type ChangeEvent, type SubmitEvent, useRef, useState } from 'react';
 import { useAction } from '../hooks/use-action.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { texts } from '../i18n/index.ts';
+import { newKey } from '../model/new-key.ts';
 import { preparedPicture } from '../model/prepared-picture.ts';
 import { Icon } from './icon.tsx';
 import { MomentAudience } from './moment-audience.tsx';
@@ -23,7 +24,7 @@ export function MomentComposer() {
   const { busy, error, setError, run } = useAction();
   const files = useRef<HTMLInputElement>(null);
   /** The idempotency key stays the same until the moment is posted: a retry creates no second moment. */
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(newKey());
   const isEmpty = text.trim() === '' && pictures.length === 0;
 
   async function add({ currentTarget: { files: given } }: ChangeEvent<HTMLInputElement>): Promise<void> {
@@ -49,7 +50,7 @@ export function MomentComposer() {
     const blobs = pictures.map(({ blob }) => blob);
     const moment = { text: text.trim(), pictures: blobs, chosen: audience, clientMomentId: key.current };
     if (!(await run(() => moments.post(moment)))) return;
-    key.current = crypto.randomUUID();
+    key.current = newKey();
     setText('');
     setAudience([]);
     for (const one of pictures) leaveOut(one);

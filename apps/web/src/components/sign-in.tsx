@@ -33,7 +33,7 @@ export function SignIn({ api }: { api: Api }) {
   return (
     <main className="sign-in">
       <form className="card" onSubmit={(event) => void submit(event)}>
-        <img className="sign-in-logo" src="/icon.svg" alt="" width="56" height="56" />
+        <img className="sign-in-logo" src="./icon.svg" alt="" width="56" height="56" />
         <h1>{texts.appName}</h1>
         <p className="quiet">{texts.tagline}</p>
         <label className="field">

@@ -9,7 +9,7 @@ import { Chat } from './chat.ts';
 import { type ConnectionStatus, watchConnection } from './connection-status.ts';
 import { ConversationsStore } from './conversations.ts';
 import { MomentsStore } from './moments.ts';
-import { NodeChoice } from './nodes.ts';
+import { NODES_URL, NodeChoice } from './nodes.ts';
 import { PresenceStore } from './presence.ts';
 import { TypingStore } from './typing.ts';
 import { WaitingStore } from './waiting.ts';
@@ -47,7 +47,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     token: () => api.accessToken(),
     deviceId: deviceId(),
     platform: 'web',
-    nodesUrl: '/api/nodes',
+    nodesUrl: NODES_URL,
     fetchNodes: nodes.addresses,
     transport: nodes.transport,
     store: localStorageStore(storageKey(`inbox.${me}`)),

@@ -1,6 +1,9 @@
-import { type Transport, webSocketTransport } from '@chasqui/client';
+import { nodeUrl, type Transport, webSocketTransport } from '@chasqui/client';
 import type { NodeAddress } from '../api-bodies.ts';
 import { Store } from '../store.ts';
+
+/** Beside the page, which a proxy may show below a path. */
+export const NODES_URL = new URL('api/nodes', document.baseURI).href;
 
 export interface Nodes {
   /** In the order of their addresses: the page numbers nodes so, because their ids mean nothing to users. */
@@ -11,7 +14,7 @@ export interface Nodes {
 
 /** The number of the current node, from 1; 0: not known. */
 export function currentNumber({ all, current }: Nodes): number {
-  return all.findIndex(({ wsUrl }) => wsUrl === current) + 1;
+  return all.findIndex((node) => nodeUrl(node, NODES_URL) === current) + 1;
 }
 
 /**
@@ -31,11 +34,11 @@ export class NodeChoice {
   /** The addresses to try. */
   readonly addresses = async (): Promise<string[]> => {
     const listed = await this.#list();
-    const all = listed.toSorted((a, b) => a.wsUrl.localeCompare(b.wsUrl, 'en', { numeric: true }));
+    const all = listed.toSorted((a, b) => own(a).localeCompare(own(b), 'en', { numeric: true }));
     this.nodes.set({ ...this.nodes.get(), all });
     const pinned = all[this.#pinned - 1];
-    if (pinned !== undefined && !pinned.draining) return [pinned.wsUrl];
-    return all.filter(({ draining }) => !draining).map(({ wsUrl }) => wsUrl);
+    if (pinned !== undefined && !pinned.draining) return [nodeUrl(pinned, NODES_URL)];
+    return all.filter(({ draining }) => !draining).map((node) => nodeUrl(node, NODES_URL));
   };
 
   /** The platform's sockets, observed to learn which node is connected. */
@@ -53,4 +56,9 @@ export class NodeChoice {
       },
     });
   };
+}
+
+/** The address that only this node has: its port tells the order in which the nodes were started. */
+function own({ directUrl, wsUrl }: NodeAddress): string {
+  return directUrl ?? wsUrl;
 }

@@ -7,7 +7,7 @@ import { deviceId } from '../person.ts';
  */
 export type WebPushState = 'unsupported' | 'denied' | 'off' | 'on';
 
-const WORKER = '/push-worker.js';
+const WORKER = './push-worker.js';
 
 function isSupported(): boolean {
   return 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;

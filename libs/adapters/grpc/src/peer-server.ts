@@ -1,5 +1,5 @@
 import { ImError } from '@chasqui/domain';
-import { type Logger, seldom, systemClock, withDeadline } from '@chasqui/kit';
+import { hostInUrl, type Logger, OTHER_PORT, seldom, systemClock, withDeadline } from '@chasqui/kit';
 import type { DeliveryHandler, SendHandler, ServerMessage } from '@chasqui/ports';
 import {
   type Metadata,
@@ -74,11 +74,10 @@ export async function createGrpcPeerServer(
     Deliver: (call: PeerCall) => serve(call, options, { calls, refused }),
     Send: (call: SendCall, answer: sendUnaryData<SendAnswer>) => void send(call, answer, options, refused),
   });
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, serverCredentials(options), (error, actual) => {
+    server.bindAsync(`${hostInUrl(host)}:${port}`, serverCredentials(options), (error, actual) => {
       if (error === null) return resolve(actual);
-      const message = `cannot listen for peers on ${host} port ${port}: ${error.message}`;
+      const message = `cannot listen for peers on ${hostInUrl(host)}:${port}: ${error.message}. ${OTHER_PORT}`;
       reject(new ImError('config_invalid', message, { field: 'port', port }, error));
     });
   });

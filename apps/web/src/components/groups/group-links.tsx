@@ -5,6 +5,7 @@ import { useLoaded } from '../../hooks/use-loaded.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { addressOfLink } from '../../hooks/use-route.ts';
 import { locale, texts } from '../../i18n/index.ts';
+import { copyText } from '../../model/copy-text.ts';
 import { soon } from '../../model/time-names.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -69,7 +70,7 @@ function LinkRow({ link, busy, end }: { link: GroupLink; busy: boolean; end: () 
         type="button"
         className="link"
         onClick={() => {
-          navigator.clipboard.writeText(address).then(
+          copyText(address).then(
             () => setCopied(true),
             () => undefined,
           );

@@ -6,6 +6,7 @@ import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useModal } from '../../hooks/use-modal.ts';
 import { goTo } from '../../hooks/use-route.ts';
 import { texts } from '../../i18n/index.ts';
+import { newKey } from '../../model/new-key.ts';
 import { namesOfSkipped } from '../../model/skipped.ts';
 import { PeoplePicker } from './people-picker.tsx';
 import { ProfileFields, profileOf } from './profile-fields.tsx';
@@ -67,9 +68,4 @@ export function NewGroup({ close }: { close: () => void }) {
       </form>
     </dialog>
   );
-}
-
-/** Also without TLS, unlike `crypto.randomUUID`. */
-function newKey(): string {
-  return `web-${crypto.getRandomValues(new BigUint64Array(2)).join('-')}`;
 }

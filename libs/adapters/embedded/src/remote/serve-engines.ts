@@ -5,6 +5,10 @@ import type { Logger } from '@chasqui/kit';
 import type { EmbeddedEngines } from '../open-engines.ts';
 import { ServedConnection } from './served-connection.ts';
 
+/** The kernel's bound for the path of a socket (`sun_path`): 107 bytes on Linux, 103 on macOS. */
+const MAX_SOCKET_PATH = 103;
+const TOO_LONG = `(a socket's path has at most ${MAX_SOCKET_PATH} bytes: set CHASQUI_ENGINE_SOCKET to a shorter one, outside the data folder)`;
+
 export interface ServeOptions {
   /** The path of the socket; at most about 100 bytes. Only this user's processes may connect. */
   path: string;
@@ -43,7 +47,10 @@ export async function serveEmbeddedEngines(engines: EmbeddedEngines, options: Se
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      reject(new ImError('config_invalid', `cannot listen on ${path}: ${error.message}`, { field: 'path' }, error));
+      const hint = Buffer.byteLength(path) > MAX_SOCKET_PATH ? ` ${TOO_LONG}` : '';
+      reject(
+        new ImError('config_invalid', `cannot listen on ${path}: ${error.message}${hint}`, { field: 'path' }, error),
+      );
     });
     // The umask closes the socket to other users from its creation on, not only after the chmod.
     const umask = process.umask(0o177);

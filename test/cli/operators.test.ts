@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VERSION } from '@chasqui/kit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../apps/cli/src/testing/run-command.ts';
+import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'chasqui-operators-'));
+let cluster: TestCluster;
+beforeAll(async () => {
+  mkdirSync(join(root, 'cwd'));
+  cluster = await startTestCluster({ nodes: 1 });
+  await cluster.running.engines.bus.publish({ topic: 'conversation', shard: 0, body: '[{"type":1}]' });
+}, 60_000);
+afterAll(async () => {
+  await cluster?.[Symbol.asyncDispose]();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const chasqui = (args: string[], env: { [name: string]: string } = {}) =>
+  runCommand(args, { cwd: join(root, 'cwd'), env });
+const here = () => ['--data', cluster.dataDir];
+const objects = (out: string) =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('what operators are told', { timeout: 120_000 }, () => {
+  test('the version', async () => {
+    expect(await chasqui(['--version'])).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
+  });
+
+  test('C15: a setting that is none is reported, and a byte order mark is part of no name', async () => {
+    const config = join(root, 'settings.env');
+    writeFileSync(config, '\uFEFFCHASQUI_LOG_LEVEL=loud\nCHASQUI_PROT=1\n');
+    const { code, err } = await chasqui(['--config', config, 'doctor', ...here()]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^chasqui: settings without an effect: CHASQUI_PROT\n.*CHASQUI_LOG_LEVEL must be one of/),
+    ]);
+  });
+
+  test('dead letters: listed with their reasons, and known to the doctor', async () => {
+    await expect.poll(() => cluster.running.engines.bus.deadLetters('conversation', 'business', 9)).toHaveLength(1);
+    const listed = objects((await chasqui(['dead-letters', '--json', ...here()])).out);
+    expect(listed).toEqual([expect.objectContaining({ topic: 'conversation', group: 'business' })]);
+    expect(listed[0]).not.toHaveProperty('body');
+    const { code, out } = await chasqui(['doctor', '--json', ...here()]);
+    expect([code, objects(out)]).toEqual([
+      1,
+      expect.arrayContaining([expect.objectContaining({ what: '1 dead letters' })]),
+    ]);
+  });
+
+  test('the doctor makes no folder', async () => {
+    const nowhere = join(root, 'nowhere', 'deep');
+    const { out } = await chasqui(['doctor', '--data', nowhere]);
+    expect(out).toContain(`the data folder ${nowhere} is writable (it will be made)`);
+    expect(existsSync(join(root, 'nowhere'))).toBe(false);
+  });
+
+  test('send waits no longer than it is told, and says what it waited for', async () => {
+    const target = ['--server', cluster.running.url, '--token', await cluster.token('ann')];
+    const sent = ['send', 'hi', '--as', 'ann', '--to', 'ben', '--wait', 'read', '--timeout', '2', '--json', ...target];
+    const { code, out, err } = await chasqui(sent);
+    expect([code, objects(out).map(({ state }) => state)]).toEqual([1, ['queued', 'stored']]);
+    expect(err).toBe('chasqui: not delivered within --timeout; it may be so later (deadline_exceeded)\n');
+    const { out: unread } = await chasqui(['unread', '--user', 'ben', '--json', ...here()]);
+    expect(objects(unread)).toEqual([expect.objectContaining({ userId: 'ben', total: 1 })]);
+  });
+});
