@@ -1,10 +1,4 @@
-import {
-  type AppOptions,
-  type ConsumerStatus,
-  onOwnEngines,
-  openConsumerStatus,
-  openRuntime,
-} from '@chasqui/app';
+import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
 import { watchBacklog } from '@chasqui/core';
 import { HOOKS_GROUP, SERVER_EVENT_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger } from '@chasqui/kit';

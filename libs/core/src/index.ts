@@ -28,10 +28,10 @@ export {
 export * from './events/event-schemas.ts';
 export * from './events/newer-events.ts';
 export * from './events/shard-progress.ts';
+export * from './events/watch-backlog.ts';
 export * from './server-events/message-events.ts';
 export * from './server-events/server-event-feed.ts';
 export * from './server-events/server-event-rules.ts';
 export { SERVER_EVENT_DATA } from './server-events/server-event-schemas.ts';
 export * from './server-events/wanted-events.ts';
 export * from './server-events/webhook-endpoints.ts';
-export * from './events/watch-backlog.ts';

@@ -27,6 +27,6 @@ export * from './status-server.ts';
 export * from './telemetry-config.ts';
 export * from './thread-priority.ts';
 export * from './tracing.ts';
-export * from './webhook-config.ts';
 export * from './url-host.ts';
 export * from './version.ts';
+export * from './webhook-config.ts';
