@@ -1,4 +1,6 @@
-import { type Client, createClient, memoryStore, webSocketTransport } from '@chasqui/client';
+import { type Client, createClient, type GroupHead, memoryStore, webSocketTransport } from '@chasqui/client';
+import { defined, type Mentions } from '@chasqui/domain';
+import type { ServerFrame } from '@chasqui/protocol';
 import {
   type DeviceEnd,
   type DeviceName,
@@ -6,6 +8,7 @@ import {
   type History,
   recordClient,
   recordTransport,
+  type SentFrame,
   submit,
   viewOf,
 } from '../checker/index.ts';
@@ -14,6 +17,8 @@ import {
  * Messages of a conversation that a device shows: bounded, because the recorded history holds a screen for each change.
  */
 const SCREEN = 100;
+/** A group is opened at its beginning, however long it is: the judge wants every message. */
+const FROM_BEGINNING = 1_000_000;
 
 export interface DeviceOptions {
   user: string;
@@ -21,6 +26,8 @@ export interface DeviceOptions {
   token: string;
   urls: readonly string[];
   history: History;
+  /** The groups that it keeps open, whenever its user is a member; every frame that comes is recorded. Absent: none. */
+  groups?: { ids: readonly string[]; frames: SentFrame[] };
 }
 
 /** A user's device on real sockets: a persistent store, and a client that is started and stopped. */
@@ -44,16 +51,29 @@ export class Device implements Disposable {
 
   open(): void {
     if (this.#client !== null) return;
-    const { user, deviceId, token, urls, history } = this.#options;
+    const { user, deviceId, token, urls, history, groups } = this.#options;
     const owner = { user, device: this.name };
+    const recorded = recordTransport(webSocketTransport(), history, owner, { acks: true });
     const client = createClient({
       urls,
       token,
       deviceId,
       store: this.#store,
-      limits: { maxMessages: SCREEN },
-      transport: recordTransport(webSocketTransport(), history, owner, { acks: true }),
+      limits: { maxMessages: SCREEN, groupStart: FROM_BEGINNING, maxGroupBehind: FROM_BEGINNING },
+      transport: (url, ears) =>
+        recorded(url, {
+          ...ears,
+          received: (text) => {
+            const frame = JSON.parse(text) as ServerFrame;
+            groups?.frames.push({ at: performance.now(), device: this.name, user, frame });
+            ears.received(text);
+          },
+        }),
     });
+    client.on('membership', ({ conversationId, role }) => {
+      if (groups !== undefined && role !== undefined) client.openGroup(conversationId);
+    });
+    for (const group of groups?.ids ?? []) client.openGroup(group);
     recordClient(client, history, { ...owner, run: ++this.#run });
     this.#client = client;
     client.connect().catch(() => undefined);
@@ -70,18 +90,35 @@ export class Device implements Disposable {
     submit(this.#client, history, { user, device: this.name, run: this.#run }, { to, text });
   }
 
-  /** Whether it is at the head of its inbox and has nothing left to send. */
+  post(group: string, text: string, mentions?: Mentions): void {
+    if (this.#client === null) return;
+    const { user, history } = this.#options;
+    const draft = { to: group, isGroup: true, text, ...defined({ mentions }) };
+    submit(this.#client, history, { user, device: this.name, run: this.#run }, draft);
+  }
+
+  /** Whether it is at the head of its inbox, has nothing left to send, and shows nothing that may be taken back. */
   isSettled(head: number): boolean {
     if (this.#client?.state !== 'online' || this.#position() !== head) return false;
-    return !this.#store.keys().some((key) => key.startsWith('out/'));
+    if (this.#store.keys().some((key) => key.startsWith('out/'))) return false;
+    return !this.#client.groups().some(({ messages }) => messages.some(({ provisional }) => provisional));
+  }
+
+  /** Its position in a group's log. */
+  positionIn(group: string): number {
+    const kept = this.#store.get(`log/${group}`);
+    return kept === null ? 0 : (JSON.parse(kept) as { position: number }).position;
+  }
+
+  headOf(group: string): GroupHead | undefined {
+    return this.#client?.group(group).head;
   }
 
   end(): DeviceEnd {
     const client = this.#client;
     const views =
-      client
-        ?.conversations()
-        .map((view) => ({ conversationId: view.conversationId, items: viewOf(client, view.peer) })) ?? [];
+      client?.conversations().map((view) => ({ conversationId: view.conversationId, items: viewOf(client, view) })) ??
+      [];
     return { device: this.name, user: this.user, position: this.#position(), views };
   }
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { freezeEngine, killEngine, startEngine, stopEngine, thawEngine } from '../../deploy/engines/control.ts';
 import type { EngineName } from '../../deploy/engines/engine.ts';
 import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
+import { GROUPS } from './group-calls.ts';
 import type { Trouble } from './trouble.ts';
 
 const DOWN_MS = 3_000;
@@ -11,6 +12,9 @@ const DOWN_MS = 3_000;
 const FREEZE_MS = 11_000;
 /** Long enough for users to write hundreds of messages that cannot be stored. */
 const OUTAGE_MS = 15_000;
+/** `nodeLeaseMs`, and what a busy machine needs besides. */
+const LEASE_MS = 8_000;
+const BUSY_MS = 4_000;
 
 async function killed(name: EngineName): Promise<string> {
   await killEngine(name);
@@ -32,20 +36,34 @@ async function frozen(name: EngineName): Promise<string> {
   return name;
 }
 
+/** Redis has all soft state. */
+const forgetting = (name: EngineName): Pick<Trouble, 'forgets'> => (name === 'redis' ? { forgets: true } : {});
+
 const STORES: readonly EngineName[] = ['mysql', 'hbase', 'elasticsearch'];
 
 /** Faults of the engines of a large deployment, one after the other. Each ends with the engine up again. */
 export const ENGINE_TROUBLES: readonly Trouble[] = [
   ...LOCAL_ENGINES.flatMap(({ name, title }): Trouble[] => [
-    { name: `${title} is killed`, run: () => killed(name) },
-    { name: `${title} freezes`, run: () => frozen(name) },
-    { name: `${title} is restarted`, run: () => restarted(name) },
+    { name: `${title} is killed`, ...forgetting(name), run: () => killed(name) },
+    { name: `${title} freezes`, ...forgetting(name), run: () => frozen(name) },
+    { name: `${title} is restarted`, ...forgetting(name), run: () => restarted(name) },
   ]),
   {
-    name: 'Redis is emptied',
-    async run() {
+    name: 'Redis is emptied: subscriptions to groups come back within a lease',
+    forgets: true,
+    async run(cluster) {
       const [, port = ''] = /:(\d+)$/.exec(redisAddress()) ?? [];
+      await using engines = await cluster.engines();
+      const nodes = async () => (await engines.groupNodes.nodesOf(GROUPS)).map((ids) => ids.length);
+      const before = await nodes();
       await promisify(execFile)('redis-cli', ['-p', port, 'FLUSHALL']);
+      const emptiedAt = performance.now();
+      while ((await nodes()).some((count, index) => count < (before[index] ?? 0))) {
+        const ms = performance.now() - emptiedAt;
+        if (ms > LEASE_MS + BUSY_MS)
+          throw new Error(`groups have no subscriptions ${Math.round(ms)} ms after the loss`);
+        await pause(100);
+      }
       return 'redis';
     },
   },

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runFaults } from './run.ts';
+import { runGroupFaults } from './run-groups.ts';
 import { troublesOf } from './troubles.ts';
 
 const { values } = parseArgs({
@@ -9,19 +10,21 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '4' },
     each: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
+    groups: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
 const startedAt = performance.now();
 const since = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(8);
 console.log(
-  `faults with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every fault once' : ` for ${values.seconds} s`}`,
+  `faults${values.groups ? ' with groups' : ''} with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every fault once' : ` for ${values.seconds} s`}`,
 );
-const { violations, messages, troubles, settledMs, story } = await runFaults({
+const run = values.groups ? runGroupFaults : runFaults;
+const { violations, messages, troubles, settledMs, story } = await run({
   seconds: Number(values.seconds),
   seed,
   pairs: Number(values.pairs),
-  ...(values.each ? { troubles: troublesOf(values.real) } : {}),
+  ...(values.each ? { troubles: troublesOf(values.real, values.groups) } : {}),
   real: values.real,
   onProgress: (line) => console.log(`${since()}  ${line}`),
 });

@@ -30,19 +30,18 @@ export interface FaultRunResult {
 }
 
 /** The engines of a large deployment restart one after the other, which takes minutes on a busy machine. */
-const SETTLE_MS = { embedded: 90_000, real: 180_000 };
+export const SETTLE_MS = { embedded: 90_000, real: 180_000 };
 /** Redeliveries arrive within 10 s on the engines of a large deployment, on the embedded ones sooner. */
-const QUIET_MS = { embedded: 2_500, real: 20_000 };
-const LOOK_MS = 500;
+export const QUIET_MS = { embedded: 2_500, real: 20_000 };
+export const LOOK_MS = 500;
 /** How long a client takes at most to write down what it has shown. */
-const WRITE_DOWN_MS = 1_000;
+export const WRITE_DOWN_MS = 1_000;
 
 /**
  * Runs users on a cluster of processes while faults come and go, then checks the recorded history and the final state.
  */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const { seconds, seed, pairs, troubles, real = false, onProgress } = options;
-  const known = troublesOf(real);
+  const { seed, pairs, real = false, onProgress } = options;
   const random = mulberry32(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
@@ -53,18 +52,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const cluster = stack.use(await ProcessCluster.start({ connect: 3, business: 2, ...own }));
   using people = await People.invite(cluster, history, pairs, random);
   const talking = people.talk();
-  const times = new Map<string, number>();
-  const end = performance.now() + seconds * 1_000;
-  const pick = (names: readonly string[]) => names[Math.floor(random() * names.length)] ?? '';
-  for (let n = 0; troubles === undefined ? performance.now() < end : n < troubles.length; n++) {
-    await new Promise((resolve) => setTimeout(resolve, 1_000 + random() * 2_000));
-    const trouble = troubles?.[n] ?? (known[Math.floor(random() * known.length)] as Trouble);
-    history.add({ type: 'noted', text: trouble.name });
-    onProgress(trouble.name);
-    const whom = await trouble.run(cluster, pick);
-    history.add({ type: 'noted', text: `${whom}: over` });
-    times.set(trouble.name, (times.get(trouble.name) ?? 0) + 1);
-  }
+  const { times } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real) });
   await cluster.ready();
   people.stop();
   await talking;
@@ -86,13 +74,44 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   return {
     violations,
     messages: people.texts.length,
-    troubles: [...times].map(([name, count]) => ({ name, times: count })),
+    troubles: times,
     settledMs,
-    story: history
-      .about(violations[0]?.identities ?? [])
-      .filter(() => violations.length > 0)
-      .map((record) => JSON.stringify(record)),
+    story: storyOf(history, violations),
   };
+}
+
+export function storyOf(history: History, violations: readonly Violation[]): string[] {
+  if (violations.length === 0) return [];
+  return history.about(violations[0]?.identities ?? []).map((record) => JSON.stringify(record));
+}
+
+interface Troubling extends FaultRunOptions {
+  history: History;
+  random: () => number;
+  known: readonly Trouble[];
+}
+
+/** Applies the faults, one after the other. `blind`: when there was no soft state, on the history's clock. */
+export async function troubleIn(
+  cluster: ProcessCluster,
+  { seconds, troubles, history, random, known, onProgress }: Troubling,
+): Promise<{ times: FaultRunResult['troubles']; blind: { from: number; to: number }[] }> {
+  const times = new Map<string, number>();
+  const blind: { from: number; to: number }[] = [];
+  const end = performance.now() + seconds * 1_000;
+  const pick = (names: readonly string[]) => names[Math.floor(random() * names.length)] ?? '';
+  for (let n = 0; troubles === undefined ? performance.now() < end : n < troubles.length; n++) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000 + random() * 2_000));
+    const trouble = troubles?.[n] ?? (known[Math.floor(random() * known.length)] as Trouble);
+    history.add({ type: 'noted', text: trouble.name });
+    onProgress(trouble.name);
+    const from = performance.now();
+    const whom = await trouble.run(cluster, pick);
+    if (trouble.forgets === true) blind.push({ from, to: performance.now() });
+    history.add({ type: 'noted', text: `${whom}: over` });
+    times.set(trouble.name, (times.get(trouble.name) ?? 0) + 1);
+  }
+  return { times: [...times].map(([name, count]) => ({ name, times: count })), blind };
 }
 
 /** Waits until every device is at the head of its inbox, and the inboxes have not changed for a while. */

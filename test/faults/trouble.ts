@@ -4,5 +4,7 @@ import type { ProcessCluster } from '../cluster/process-cluster.ts';
 export interface Trouble {
   /** Human-readable, with where it was first reported, if it was. */
   name: string;
+  /** All soft state is lost, or was away for longer than a lease: nodes cannot be told of removals for a while. */
+  forgets?: true;
   run(cluster: ProcessCluster, pick: (names: readonly string[]) => string): Promise<string>;
 }

@@ -50,6 +50,7 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     name: 'all processes die at once (openim-sdk-core #845: duplicates after a restart)',
+    forgets: true,
     async run(cluster) {
       await Promise.all(cluster.names.map((name) => cluster.signal(name, 'SIGKILL')));
       for (const name of cluster.names) cluster.run(name);
@@ -71,11 +72,21 @@ const TROUBLES: readonly Trouble[] = [
 const EMBEDDED_TROUBLES: readonly Trouble[] = [
   {
     name: 'the engines die, and all caches and presence are lost (open-im-server #3249, turms #1569: sequence numbers broken)',
+    forgets: true,
     run: (cluster) => killAndRestart(cluster, 'engine', 500),
   },
-  { name: 'the engines freeze', run: (cluster) => freeze(cluster, 'engine') },
+  { name: 'the engines freeze', forgets: true, run: (cluster) => freeze(cluster, 'engine') },
 ];
 
-export function troublesOf(real: boolean): readonly Trouble[] {
-  return [...TROUBLES, ...(real ? ENGINE_TROUBLES : EMBEDDED_TROUBLES)];
+/** Those of a cluster of two Connect nodes, each with about half of every group's members online. */
+const GROUP_TROUBLES: readonly Trouble[] = [
+  {
+    name: "the Connect node with half of a group's members is killed",
+    run: (cluster, pick) => killAndRestart(cluster, pick(of(cluster, 'connect')), 2_000),
+  },
+];
+
+export function troublesOf(real: boolean, groups = false): readonly Trouble[] {
+  const own = groups ? GROUP_TROUBLES : [];
+  return [...own, ...TROUBLES, ...(real ? ENGINE_TROUBLES : EMBEDDED_TROUBLES)];
 }

@@ -49,6 +49,19 @@ describe('the list', () => {
     expect([shown(), counts()]).toEqual([['c3'], [2, 0]]);
   });
 
+  test('C21: a message that an open group drops, as its log never had it, counts no more', () => {
+    const { server, client, counts, page, pass, shown } = online();
+    client.openGroup('team');
+    page([], { position: 2 });
+    server.socket.send(inTeam(3));
+    expect([shown(), counts()]).toEqual([['c3'], [2, 0]]);
+    for (let syncs = 0; syncs < 10 && shown().length > 0; syncs++) {
+      pass(15_000);
+      page([], { position: 2 });
+    }
+    expect([shown(), counts()]).toEqual([[], [1, 0]]);
+  });
+
   test('C21: what comes live counts once, until the server counts; own messages do not count', () => {
     const { server, counts, list, client } = online();
     const mine = { from: 'amy', mentions: 'all' } as const;

@@ -221,6 +221,7 @@ export class Groups {
         this.#noticed(frame);
       },
       recalled: (messageId) => this.#recalledIn(group, messageId),
+      dropped: (messageId) => this.heads.retracted(group, messageId),
       refused: () => this.close(group),
     });
     if (this.list.isOnline) log.online(this.heads.get(group));

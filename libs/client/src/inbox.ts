@@ -54,6 +54,7 @@ export class Inbox {
       },
       conversationState: (frame) => this.states.updated(frame),
       recalled: (messageId) => recalls.done(messageId),
+      dropped: () => undefined,
       ack: ({ conversationId, messageId }) => this.#acks.add(conversationId, messageId),
       missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),
       moved: () => this.#settle.set(core.limits.ackDelayMs),

@@ -14,6 +14,8 @@ export interface ReceiverHandlers {
   /** The user's mark moved up to there. */
   read(frame: ServerFrameOf<'read'>): void;
   recalled(messageId: MessageId): void;
+  /** A provisional message was not stored, and is no longer shown. */
+  dropped(messageId: MessageId): void;
   /** Something happened in a group, or became of the user in one. Once per update. */
   happened(frame: ServerFrameOf<'notice' | 'membership'>): void;
   conversationState(frame: ServerFrameOf<'conversation_state'>): void;
@@ -243,7 +245,9 @@ export class Receiver {
   #dropAll(entry: Shown): void {
     this.#core.shown.forget(entry);
     const [key] = entry.ids;
-    if (key !== undefined) this.#core.timeline.retract(entry.conversation, key);
+    if (key === undefined) return;
+    this.#core.timeline.retract(entry.conversation, key);
+    this.#handlers.dropped(key);
   }
 
   /**

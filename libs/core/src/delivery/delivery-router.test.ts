@@ -81,7 +81,13 @@ describe('the delivery router', () => {
     expect(taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n2']);
   });
 
-  it('C19: hands what is for a group once to each node that subscribed and to this one, also while that is not known', async () => {
+  it('C20: what is for a group does not come to this node either once its subscription is lost', async () => {
+    const { subject, taken } = router({ devices: [], subscribed: { team: ['n2'] } }, 'n1');
+    await subject.route([{ userId: 'ann', group: 'team', onlySession: '-', frame: 'x' }]);
+    expect(taken.map(({ nodeId }) => nodeId)).toEqual(['n2']);
+  });
+
+  it('C19: hands what is for a group once to each node that subscribed, and to all while that is not known', async () => {
     const team = { userId: 'ann', group: 'team', onlySession: '-' };
     const one = router({ devices: [], subscribed: { team: ['n1', 'n3', 'gone'] } }, 'n1');
     expect(await one.subject.route([{ ...team, frame: 'x' }])).toEqual([10]);

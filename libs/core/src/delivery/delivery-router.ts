@@ -110,8 +110,9 @@ export class DeliveryRouter {
       const { userId, nodeId, group, onlySession, exceptSession } = delivery;
       if (nodeId !== undefined) add(nodeId, index);
       else if (group !== undefined) {
-        // Once to each node, whatever the number of members there (C19); each knows its own.
-        if (local !== undefined) add(local.nodeId, index);
+        // Once to each node, whatever the number of members there (C19); each knows its own. This node too must have
+        // subscribed: if subscriptions were lost, changes of members may have passed it by (C20).
+        if (subscribers === null && local !== undefined) add(local.nodeId, index);
         const nodeIds = subscribers === null ? everywhere.map((node) => node.nodeId) : (subscribers.get(group) ?? []);
         for (const id of nodeIds) add(id, index);
       }

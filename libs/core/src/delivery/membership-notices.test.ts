@@ -11,6 +11,7 @@ function nodes() {
   const told: string[] = [];
   const away = new Set<string>();
   let isPresenceAway = false;
+  let isRead = true;
   const infoOf = (nodeId: string) => ({ nodeId }) as NodeInfo;
   const subject = new MembershipNotices({
     clock,
@@ -24,6 +25,9 @@ function nodes() {
       lookup: async (users) => users.map((userId) => (userId === 'bob' ? [{ nodeId: 'two' } as never] : [])),
     },
     directory: {
+      get isRead() {
+        return isRead;
+      },
       all: async () => [...live].map(infoOf),
       find: async (nodeId) => (live.has(nodeId) ? infoOf(nodeId) : undefined),
     },
@@ -37,8 +41,9 @@ function nodes() {
     },
   });
   const tell = () => subject.tell('team', ['bob', 'cat'], 5_000);
-  const setPresenceAway = () => {
+  const setPresenceAway = ({ knowsNodes = true } = {}) => {
     isPresenceAway = true;
+    isRead = knowsNodes;
   };
   return { clock, live, told, away, tell, setPresenceAway };
 }
@@ -54,6 +59,15 @@ test('C20: while presence is unavailable, every node is told', async () => {
   setPresenceAway();
   await tell();
   expect(told.toSorted()).toEqual(['one', 'three', 'two']);
+});
+
+test('C20: a process that never knew the nodes tells nobody while presence is away, and does not say that it did', async () => {
+  const { clock, told, tell, setPresenceAway } = nodes();
+  setPresenceAway({ knowsNodes: false });
+  const refused = expect(tell()).rejects.toMatchObject({ code: 'deadline_exceeded' });
+  await clock.advance(5_000);
+  await refused;
+  expect(told).toEqual([]);
 });
 
 test('C20: a node that does not answer is told again until it answers, or has died', async () => {

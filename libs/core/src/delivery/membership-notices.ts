@@ -6,7 +6,7 @@ import type { NodeDirectory } from './node-directory.ts';
 export interface MembershipNoticesOptions {
   groupNodes: Pick<GroupNodes, 'nodesOf'>;
   presence: Pick<Presence, 'lookup'>;
-  directory: Pick<NodeDirectory, 'all' | 'find'>;
+  directory: Pick<NodeDirectory, 'all' | 'find' | 'isRead'>;
   peers: Pick<PeerLink, 'deliver'>;
   clock: Clock;
 }
@@ -37,7 +37,7 @@ export class MembershipNotices {
       const told = await withDeadline(
         clock,
         Math.max(0, until - clock.monotonic()),
-        this.#deliver(nodes, group, users),
+        nodes === null ? Promise.resolve(false) : this.#deliver(nodes, group, users),
       );
       if (told) return;
       if (clock.monotonic() + RETRY_MS >= until) {
@@ -47,7 +47,8 @@ export class MembershipNotices {
     }
   }
 
-  async #nodes(group: ConversationId, users: readonly UserId[]): Promise<readonly NodeInfo[]> {
+  /** Null: not known for now. */
+  async #nodes(group: ConversationId, users: readonly UserId[]): Promise<readonly NodeInfo[] | null> {
     const { groupNodes, presence, directory } = this.#options;
     try {
       const [[subscribed = []], devices] = await Promise.all([groupNodes.nodesOf([group]), presence.lookup(users)]);
@@ -56,7 +57,8 @@ export class MembershipNotices {
       // Those not found have died, and their sessions with them.
       return found.filter((node) => node !== undefined);
     } catch {
-      return directory.all();
+      const all = await directory.all();
+      return directory.isRead ? all : null;
     }
   }
 

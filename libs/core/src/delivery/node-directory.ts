@@ -22,12 +22,18 @@ export class NodeDirectory {
   readonly #onRead: NodeDirectoryOptions['onRead'];
   #nodes = new Map<string, NodeInfo>();
   #readAt = Number.NEGATIVE_INFINITY;
+  #isRead = false;
   #reading: Promise<void> | null = null;
 
   constructor({ registry, clock, onRead }: NodeDirectoryOptions) {
     this.#registry = registry;
     this.#clock = clock;
     this.#onRead = onRead;
+  }
+
+  /** False: the registry was never read, so that there may be nodes that are not known. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   /** All nodes known to be live. */
@@ -58,6 +64,7 @@ export class NodeDirectory {
       .live()
       .then(
         (nodes) => {
+          this.#isRead = true;
           this.#nodes = new Map(nodes.map((node) => [node.nodeId, node]));
           this.#onRead?.(nodes);
         },

@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { BLIND_MS, History, judgeGroups } from '../checker/index.ts';
+import { ProcessCluster } from '../cluster/process-cluster.ts';
+import { mulberry32 } from '../simulation/random.ts';
+import { Crowd } from './crowd.ts';
+import { GROUPS } from './group-calls.ts';
+import {
+  type FaultRunOptions,
+  type FaultRunResult,
+  LOOK_MS,
+  QUIET_MS,
+  SETTLE_MS,
+  storyOf,
+  troubleIn,
+  WRITE_DOWN_MS,
+} from './run.ts';
+import { troublesOf } from './troubles.ts';
+
+/** How long a frame may wait in a socket of this machine while the answer to a call overtakes it. */
+const SLACK_MS = 1_000;
+
+/** Runs users in groups on a cluster of processes while faults come and go, then judges what each of them was sent. */
+export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRunResult> {
+  const { seed, pairs, real = false, onProgress } = options;
+  const random = mulberry32(seed);
+  const history = new History(() => performance.now());
+  onProgress('starting the cluster');
+  await using stack = new AsyncDisposableStack();
+  const own = real
+    ? { installation: stack.use(await (await import('../real/installation.ts')).createInstallation()) }
+    : {};
+  const cluster = stack.use(await ProcessCluster.start({ connect: 2, business: 2, ...own }));
+  using crowd = await Crowd.invite(cluster, history, pairs, random);
+  const talking = crowd.talk();
+  const { times, blind } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real, true) });
+  await cluster.ready();
+  crowd.stop();
+  await talking;
+  onProgress(`troubles are over; ${crowd.written} messages were written; waiting until all has settled`);
+  const calm = performance.now();
+  await using engines = await cluster.engines();
+  const set = real ? 'real' : 'embedded';
+  const rest = () => atRest(crowd, engines, { quietMs: QUIET_MS[set], withinMs: SETTLE_MS[set] });
+  await rest();
+  // A log-in tells each device the counts as they are.
+  crowd.reopen();
+  await rest();
+  const settledMs = performance.now() - calm;
+  await crowd.calls.complete(engines.groups);
+  const { devices, frames: sent } = crowd;
+  const violations = await judgeGroups({
+    ...{ history, sent, groups: GROUPS, devices, engines },
+    ...{ writeDownMs: WRITE_DOWN_MS, slackMs: SLACK_MS },
+    blind: blind.map(({ from, to }) => ({ from, to: to + BLIND_MS })),
+  });
+  return { violations, messages: crowd.written, troubles: times, settledMs, story: storyOf(history, violations) };
+}
+
+/** Resolves once every device has everything and nothing has changed for a while, or the time is over. */
+async function atRest(
+  crowd: Crowd,
+  engines: Parameters<Crowd['restingPlace']>[0],
+  { quietMs, withinMs }: { quietMs: number; withinMs: number },
+): Promise<void> {
+  const end = performance.now() + withinMs;
+  let before: string | null = null;
+  for (let quiet = 0; quiet < quietMs && performance.now() < end; ) {
+    await pause(LOOK_MS);
+    const place = await crowd.restingPlace(engines);
+    quiet = place !== null && place === before ? quiet + LOOK_MS : 0;
+    before = place;
+  }
+}
