@@ -24,6 +24,12 @@ test('the document lists every route, each with an operation id, a summary and i
     'delete /api/moments/{momentId}',
     'delete /api/moments/{momentId}/comments/{commentId}',
     'delete /api/moments/{momentId}/like',
+    'delete /api/server/conversations/{conversationId}/messages/{messageId}',
+    'delete /api/server/groups/{conversationId}',
+    'delete /api/server/groups/{conversationId}/links/{linkId}',
+    'delete /api/server/groups/{conversationId}/members/{userId}',
+    'delete /api/server/users/{userId}/disabled',
+    'delete /api/server/users/{userId}/sessions',
     'get /api/admin/audit',
     'get /api/admin/users/{userId}',
     'get /api/blocks',
@@ -50,7 +56,19 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/moments/{momentId}/pictures/{pictureId}',
     'get /api/nodes',
     'get /api/push',
+    'get /api/server/conversations',
+    'get /api/server/conversations/{conversationId}/messages',
+    'get /api/server/conversations/{conversationId}/messages/{messageId}/readers',
+    'get /api/server/groups',
+    'get /api/server/groups/{conversationId}',
+    'get /api/server/groups/{conversationId}/links',
+    'get /api/server/groups/{conversationId}/members',
+    'get /api/server/groups/{conversationId}/requests',
     'get /api/server/key',
+    'get /api/server/messages/search',
+    'get /api/server/messages/unread-count',
+    'get /api/server/messages/{messageId}/trace',
+    'get /api/server/users',
     'get /api/server/users/{userId}',
     'get /api/users',
     'get /api/users/me',
@@ -60,6 +78,8 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /readyz',
     'patch /api/conversations/{conversationId}/state',
     'patch /api/groups/{conversationId}',
+    'patch /api/server/groups/{conversationId}',
+    'patch /api/server/users/{userId}',
     'patch /api/users/me',
     'post /api/auth/login',
     'post /api/auth/refresh',
@@ -78,8 +98,17 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/moments',
     'post /api/moments/pictures',
     'post /api/moments/{momentId}/comments',
+    'post /api/server/groups',
+    'post /api/server/groups/{conversationId}/leave',
+    'post /api/server/groups/{conversationId}/links',
+    'post /api/server/groups/{conversationId}/members',
+    'post /api/server/groups/{conversationId}/requests/approve',
+    'post /api/server/groups/{conversationId}/requests/decline',
+    'post /api/server/groups/{conversationId}/transfer',
     'post /api/server/messages',
     'post /api/server/messages/batch',
+    'post /api/server/users',
+    'post /api/server/users/batch',
     'put /api/admin/users/{userId}/disabled',
     'put /api/blocks/{userId}',
     'put /api/contacts/{userId}',
@@ -87,6 +116,9 @@ test('the document lists every route, each with an operation id, a summary and i
     'put /api/groups/{conversationId}/members/{userId}/mute',
     'put /api/groups/{conversationId}/members/{userId}/role',
     'put /api/moments/{momentId}/like',
+    'put /api/server/groups/{conversationId}/members/{userId}/mute',
+    'put /api/server/groups/{conversationId}/members/{userId}/role',
+    'put /api/server/users/{userId}/disabled',
     'put /api/users/me/password',
   ]);
   for (const operation of operations) {
@@ -135,6 +167,7 @@ test('the documentation page may load its own scripts and nothing forces it to T
   await using api = await createTestApi();
   const page = await api.app.inject('/api/docs/');
   expect(page.statusCode).toBe(200);
+  expect(page.payload).toContain('<title>Chasqui HTTP API</title>');
   const policy = String(page.headers['content-security-policy']);
   expect(policy).toContain("script-src 'self'");
   expect(policy).toContain("style-src 'self' 'unsafe-inline'");

@@ -18,9 +18,12 @@ test('the commands of docs/server-api.md work, one after the other', { timeout: 
     .join('')
     .replace('http://127.0.0.1:4400', url)
     .replace(/\$\(npx chasqui keys create [^)]*\)/, key);
-  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script]);
+  const { stdout } = await promisify(execFile)('bash', ['-e', '-c', script], { cwd: cluster.dataDir });
   expect(stdout).toContain('"scopes":');
   expect(stdout).toContain('"displayName":"Ana"');
+  expect(stdout).toContain('"outcomes":[{"userId":"ben","result":"created"}');
+  expect(stdout).toMatch(/"userId":"ben","role":"admin"/);
+  expect(stdout).toContain('"steps":');
   expect(stdout).toMatch(/"state":"stored".*"outcomes":\[\{[^}]*"state":"stored"/s);
 });
 

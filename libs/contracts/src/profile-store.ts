@@ -25,6 +25,16 @@ export function profileStoreContract(name: string, harness: Harness<ProfileStore
     const store = () => subject.current;
     const found = async (text: string, limit = 10) => (await store().search(text, limit)).map(({ userId }) => userId);
 
+    test('profiles are listed in the order of their user ids, page by page', async () => {
+      for (const userId of ['bob', 'Ann', 'cat', 'ann']) await store().put(profile(userId, 'A name', { bot: true }));
+      const ids = async (after: string, limit: number) =>
+        (await store().page(after, limit)).map(({ userId }) => userId);
+      expect(await ids('', 2)).toEqual(['Ann', 'ann']);
+      expect(await ids('ann', 2)).toEqual(['bob', 'cat']);
+      expect(await ids('cat', 2)).toEqual([]);
+      expect((await store().page('', 9))[0]).toEqual(profile('Ann', 'A name', { bot: true }));
+    });
+
     test('a profile comes back as it was given, in the order asked', async () => {
       const bob = profile('bob', 'Bob');
       expect(await store().get([ann.userId, 'bob'])).toEqual([null, null]);

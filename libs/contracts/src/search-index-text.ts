@@ -1,3 +1,4 @@
+import { directConversation } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { ANN, ANN_BOB, BOB, CAT, type SearchHarness, searchFixture } from './search-index-fixture.ts';
 
@@ -12,6 +13,15 @@ export function textTests(harness: SearchHarness): void {
     }
     expect(await find('quick')).toEqual(['a quick snail', fox]);
     for (const query of ['fox snail', 'at', 'foxes', 'qu fox', 'q']) expect(await find(query), query).toEqual([]);
+  });
+
+  test('the server API finds in all logs, or in all of one conversation', async () => {
+    await add(document('a word for bob'), document('a word for dan', { from: CAT, to: 'dan' }));
+    const all = async (text: string, query: object = {}) => (await find(text, { logs: 'all', ...query })).sort();
+    expect(await all('word')).toEqual(['a word for bob', 'a word for dan']);
+    expect(await all('word', { conversationId: directConversation(CAT, 'dan') })).toEqual(['a word for dan']);
+    expect(await all('absent')).toEqual([]);
+    expect(await find('word')).toEqual(['a word for bob']);
   });
 
   test.each([

@@ -44,6 +44,8 @@ export interface Profile {
   locale: string;
   notifications: NotificationSettings;
   privacy: PrivacySettings;
+  /** A program, which the server API marks so. Absent: a person. */
+  bot?: true;
   /** 1 for the first version stored; each change adds one. */
   version: number;
   /** Unix ms. */

@@ -20,5 +20,7 @@ export interface ProfileStore extends AsyncDisposable {
    * order of the others are the store's own, but stable. There is no next page: the caller refines the text.
    */
   search(text: string, limit: number): Promise<Profile[]>;
+  /** In the order of their user ids, by code units, only those after `after`; at most `limit` (1 to 1,000). */
+  page(after: UserId | '', limit: number): Promise<Profile[]>;
   ping(): Promise<void>;
 }

@@ -17,8 +17,11 @@ export interface SearchDocument {
 }
 
 export interface SearchQuery {
-  /** The logs that the searching user reads: only documents that have one of them are found (C13). At most 4,096. */
-  logs: readonly LogId[];
+  /**
+   * The logs that the searching user reads: only documents that have one of them are found (C13). At most 4,096. `all`:
+   * for the server API, every document may be found.
+   */
+  logs: readonly LogId[] | 'all';
   /** 1–200 characters: all of its `searchTerms` must occur. */
   text: string;
   conversationId?: ConversationId;

@@ -6,19 +6,87 @@ export interface ServerRouteCase {
   /** Path with ids in place of the parameters. */
   url?: string;
   payload?: object;
+  headers?: { [name: string]: string };
   /** The status of the right call. */
   status: number;
 }
 
 const MESSAGE = { from: 'ana', to: 'bob', clientMessageId: 'm1', content: { text: 'from the server' } };
 
-/** Every route of the server API: a test fails if one is missing here. */
+const IN_GROUP = '/api/server/groups/team';
+const AS_ANA = { 'chasqui-actor': 'ana' };
+const read = (scope: ApiScope, url?: string) => ({ scope, status: 200, ...(url && { url }) });
+const inGroup = (path: string, status: number, payload?: object) => ({
+  ...{ scope: 'groups:write' as const, url: `${IN_GROUP}${path}`, status },
+  ...(payload && { payload }),
+});
+
+/**
+ * Every route of the server API: a test fails if one is missing here. In an order in which all may be called, one after the
+ * other.
+ */
 export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = {
   'get /api/server/key': { scope: null, status: 200 },
   // No Connect node is there to send them.
   'post /api/server/messages': { scope: 'messages:send', payload: MESSAGE, status: 503 },
   'post /api/server/messages/batch': { scope: 'messages:send', payload: { messages: [MESSAGE] }, status: 200 },
-  'get /api/server/users/{userId}': { scope: 'users:read', url: '/api/server/users/ana', status: 200 },
+  'delete /api/server/conversations/{conversationId}/messages/{messageId}': {
+    scope: 'messages:delete',
+    url: `/api/server/conversations/ana~bob/messages/${'0'.repeat(24)}`,
+    status: 404,
+  },
+  'get /api/server/conversations': { ...read('messages:read'), headers: AS_ANA },
+  'get /api/server/conversations/{conversationId}/messages': read(
+    'messages:read',
+    '/api/server/conversations/ana~bob/messages',
+  ),
+  'get /api/server/conversations/{conversationId}/messages/{messageId}/readers': {
+    ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}/readers`),
+    status: 404,
+  },
+  'get /api/server/messages/search': read('messages:read', '/api/server/messages/search?q=private'),
+  'get /api/server/messages/unread-count': { ...read('messages:read'), headers: AS_ANA },
+  'get /api/server/messages/{messageId}/trace': {
+    ...read('messages:read', `/api/server/messages/${'0'.repeat(24)}/trace`),
+    status: 404,
+  },
+  'get /api/server/users': read('users:read'),
+  'get /api/server/users/{userId}': read('users:read', '/api/server/users/ana'),
+  'post /api/server/users': { scope: 'users:write', payload: { userId: 'newcomer' }, status: 201 },
+  'patch /api/server/users/{userId}': {
+    ...{ scope: 'users:write', url: '/api/server/users/ana', payload: { bot: true }, status: 200 },
+  },
+  'post /api/server/users/batch': { scope: 'users:write', payload: { users: [{ userId: 'shop' }] }, status: 200 },
+  'put /api/server/users/{userId}/disabled': {
+    scope: 'users:write',
+    url: '/api/server/users/ana/disabled',
+    status: 204,
+  },
+  'delete /api/server/users/{userId}/disabled': {
+    ...{ scope: 'users:write', url: '/api/server/users/ana/disabled', status: 204 },
+  },
+  'delete /api/server/users/{userId}/sessions': {
+    ...{ scope: 'users:write', url: '/api/server/users/ana/sessions', status: 204 },
+  },
+  'post /api/server/groups': { scope: 'groups:write', payload: { name: 'New' }, status: 201, headers: AS_ANA },
+  'get /api/server/groups': { ...read('groups:read'), headers: AS_ANA },
+  'get /api/server/groups/{conversationId}': read('groups:read', IN_GROUP),
+  'patch /api/server/groups/{conversationId}': inGroup('', 200, { name: 'Renamed' }),
+  'get /api/server/groups/{conversationId}/members': read('groups:read', `${IN_GROUP}/members`),
+  'post /api/server/groups/{conversationId}/members': inGroup('/members', 200, { users: ['cat'] }),
+  'put /api/server/groups/{conversationId}/members/{userId}/role': inGroup('/members/bob/role', 204, { role: 'admin' }),
+  'put /api/server/groups/{conversationId}/members/{userId}/mute': inGroup('/members/bob/mute', 204, { until: 9e12 }),
+  'post /api/server/groups/{conversationId}/transfer': inGroup('/transfer', 204, { userId: 'bob' }),
+  'post /api/server/groups/{conversationId}/links': inGroup('/links', 201, {}),
+  'get /api/server/groups/{conversationId}/links': read('groups:read', `${IN_GROUP}/links`),
+  'delete /api/server/groups/{conversationId}/links/{linkId}': inGroup('/links/AAAAAAAAAAAAAAAAAAAAAA', 204),
+  'get /api/server/groups/{conversationId}/requests': read('groups:read', `${IN_GROUP}/requests`),
+  'post /api/server/groups/{conversationId}/requests/approve': inGroup('/requests/approve', 200, { users: ['dan'] }),
+  'post /api/server/groups/{conversationId}/requests/decline': inGroup('/requests/decline', 200, { users: ['dan'] }),
+  // Ana does not own it any more.
+  'post /api/server/groups/{conversationId}/leave': { ...inGroup('/leave', 204), headers: AS_ANA },
+  'delete /api/server/groups/{conversationId}/members/{userId}': inGroup('/members/cat', 204),
+  'delete /api/server/groups/{conversationId}': inGroup('', 204),
 };
 
 export function serverCallOf(operation: string): { method: 'GET'; url: string } {

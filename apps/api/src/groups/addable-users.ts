@@ -1,4 +1,12 @@
-import { type AddingTerms, type ErrorCode, ImError, initialProfile, type Skipped, type UserId } from '@chasqui/domain';
+import {
+  type AddingTerms,
+  type ErrorCode,
+  ImError,
+  initialProfile,
+  type Skipped,
+  SYSTEM_USER,
+  type UserId,
+} from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 
 type Sources = Pick<ApiContext, 'blocks' | 'contacts' | 'profiles' | 'settings'>;
@@ -18,7 +26,7 @@ export async function addingTerms(
   named: readonly UserId[],
 ): Promise<Required<AddingTerms>> {
   const asked = [...new Set(named)].filter((userId) => userId !== by);
-  if (asked.length === 0) return { leftOut: [], skipped: [], strangers: [] };
+  if (asked.length === 0 || by === SYSTEM_USER) return { leftOut: [], skipped: [], strangers: [] };
   const [areBlocking, states, found] = await Promise.all([
     blocks.blocked(asked.map((userId) => ({ userId, other: by }))),
     contacts.states(by, asked),

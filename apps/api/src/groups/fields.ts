@@ -1,4 +1,11 @@
-import { CLIENT_KEY_PATTERN, DEVICE_ID_PATTERN, MAX_CHANGED_USERS, SKIP_CODES, type Skipped } from '@chasqui/domain';
+import {
+  type ApiKey,
+  CLIENT_KEY_PATTERN,
+  DEVICE_ID_PATTERN,
+  MAX_CHANGED_USERS,
+  SKIP_CODES,
+  type Skipped,
+} from '@chasqui/domain';
 import { GroupDescriptionField, GroupIdField, GroupPictureField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import { NO_NUL } from '../http/schemas.ts';
@@ -21,8 +28,9 @@ export const KeyHeader = Type.Object({
 });
 
 /** What a request says about its asker. */
-export function askerOf(request: { userId: string; headers: Static<typeof KeyHeader> }) {
-  return { by: request.userId, key: request.headers['idempotency-key'] };
+export function askerOf(request: { userId: string; headers: Static<typeof KeyHeader>; apiKey?: ApiKey }) {
+  const { userId, headers, apiKey } = request;
+  return { by: userId, key: headers['idempotency-key'], isServer: apiKey !== undefined };
 }
 
 export const profileFields = {

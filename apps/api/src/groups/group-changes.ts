@@ -8,6 +8,7 @@ import {
   CONVERSATION_TOPIC,
   type ConversationId,
   concernedBy,
+  defined,
   type GroupChange,
   ImError,
   type Limits,
@@ -26,6 +27,8 @@ export interface Asker {
   by: UserId;
   /** The idempotency key of the call; absent: the call is never repeated. */
   key: string | undefined;
+  /** The rate is that of the caller's API key. */
+  isServer?: boolean;
 }
 
 export interface GroupChangesOptions {
@@ -68,14 +71,14 @@ export class GroupChanges {
    */
   async apply(
     asked: AskedChange,
-    { by, key = randomUUID() }: Asker,
+    { by, key = randomUUID(), isServer = false }: Asker,
     terms?: () => Promise<AddingTerms>,
   ): Promise<AppliedOutcome> {
     const { clock, limits, notices } = this.#options;
     const until = clock.monotonic() + limits.groupChangeDeadlineMs;
     // The table of changes pairs each name with its details.
     const change = { ...asked, by, changeId: key, at: clock.now() } as GroupChange;
-    const outcome = await this.#outcome(change, until, terms);
+    const outcome = await this.#outcome(change, until, { isServer, ...defined({ terms }) });
     if (outcome.result === 'conflict') {
       throw new ImError('change_id_reused', 'this key came with another change before: use a new one', {
         field: 'idempotency-key',
@@ -87,11 +90,15 @@ export class GroupChanges {
     return outcome;
   }
 
-  async #outcome(change: GroupChange, until: number, terms?: () => Promise<AddingTerms>): Promise<ChangeOutcome> {
+  async #outcome(
+    change: GroupChange,
+    until: number,
+    { isServer, terms }: { isServer: boolean; terms?: () => Promise<AddingTerms> },
+  ): Promise<ChangeOutcome> {
     const { groups, access, throttle } = this.#options;
     const known = await groups.outcome(change);
     if (known !== null) return known;
-    await throttle(change.by);
+    if (!isServer) await throttle(change.by);
     if (!OPEN_TO_ALL.has(change.change)) await access.mustBelong(change.conversationId, change.by);
     if (this.#waiting >= MAX_WAITING) throw new ImError('overloaded', 'too many changes of groups wait here');
     this.#waiting++;

@@ -1,4 +1,4 @@
-import { defined, type Group, isCurrent, type Member } from '@chasqui/domain';
+import { defined, type Group, isCurrent, type Member, SYSTEM_USER } from '@chasqui/domain';
 import {
   GroupDescriptionField,
   GroupIdField,
@@ -36,7 +36,7 @@ export function groupBody(group: Group, member: Member | null | undefined): Stat
   return {
     ...{ conversationId, name, description, picture, settings, owner, memberCount, version, createdAt },
     ...defined({ dissolvedAt: dissolvedAt || undefined }),
-    ...(isCurrent(member)
+    ...(isCurrent(member) && member.userId !== SYSTEM_USER
       ? { role: member.role, joinedAt: member.joinedAt, ...defined({ mutedUntil: member.mutedUntil || undefined }) }
       : {}),
   };

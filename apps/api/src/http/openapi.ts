@@ -66,6 +66,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
+    theme: { title: 'Chasqui HTTP API' },
     // The badge would send this server's URL to a third party.
     uiConfig: { validatorUrl: null },
     transformStaticCSP: withInlineStyles,

@@ -125,6 +125,7 @@ export const PublicProfile = Type.Object(
     userId: UserIdField,
     displayName: Type.String(),
     avatar: Type.String(),
+    bot: Type.Optional(Type.Literal(true, { description: 'A program, not a person.' })),
     online: Type.Optional(
       Type.Boolean({ description: 'Absent if you may not see it, or if it is currently unknown.' }),
     ),

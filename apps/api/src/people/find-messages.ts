@@ -6,6 +6,7 @@ import {
   isGroupId,
   type LogId,
   logOf,
+  SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
@@ -55,12 +56,13 @@ export async function findMessages(
   return { items, ...defined({ last }) };
 }
 
-/** The log of one conversation; or the user's inbox and the groups that they are in, or were lately. */
+/** Everything for the system; the log of one conversation; or the user's inbox and the groups that they are in, or were lately. */
 async function logsOf(
   { groups, limits }: ApiContext,
   userId: UserId,
   conversationId: ConversationId | undefined,
-): Promise<LogId[]> {
+): Promise<readonly LogId[] | 'all'> {
+  if (userId === SYSTEM_USER) return 'all';
   if (conversationId !== undefined) return [logOf(conversationId, userId)];
   const memberships = await groups.memberships(userId, 2 * limits.maxGroupsPerUser);
   return [inboxOf(userId), ...memberships.map((member) => groupLog(member.conversationId))];

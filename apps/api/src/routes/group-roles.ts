@@ -1,3 +1,4 @@
+import { SYSTEM_USER } from '@chasqui/domain';
 import { RoleField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -5,7 +6,7 @@ import { askerOf, closed, groupParams, KeyHeader, memberParams } from '../groups
 import { BEARER, GROUP_PROBLEMS } from '../http/schemas.ts';
 
 /** Who may do what in a group. */
-export function groupRoles(app: ApiServer, { groupChanges }: ApiContext): void {
+export function groupRoles(app: ApiServer, { groupChanges, access }: ApiContext): void {
   app.put(
     '/api/groups/:conversationId/members/:userId/role',
     {
@@ -70,7 +71,11 @@ export function groupRoles(app: ApiServer, { groupChanges }: ApiContext): void {
     },
     async (request, reply) => {
       const { params, body } = request;
-      await groupChanges.apply({ change: 'transfer', ...params, details: body }, askerOf(request));
+      const asker = askerOf(request);
+      // The system transfers it in the name of its owner.
+      const by =
+        asker.by === SYSTEM_USER ? (await access.groupOf(params.conversationId, SYSTEM_USER)).group.owner : asker.by;
+      await groupChanges.apply({ change: 'transfer', ...params, details: body }, { ...asker, by });
       return reply.code(204).send(null);
     },
   );

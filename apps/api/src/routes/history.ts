@@ -1,5 +1,13 @@
 import { readState, storedChatFrame } from '@chasqui/core';
-import { defined, isGroupId, mustBelong, type UserId, visibleIntervals } from '@chasqui/domain';
+import {
+  defined,
+  isGroupId,
+  mustBelong,
+  participantsOf,
+  SYSTEM_USER,
+  type UserId,
+  visibleIntervals,
+} from '@chasqui/domain';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -50,7 +58,8 @@ export function history(app: ApiServer, context: ApiContext): void {
   );
 
   function directPage(scope: HistoryScope, userId: UserId): Promise<HistoryPage> {
-    mustBelong(scope.conversationId, userId);
+    if (userId === SYSTEM_USER) participantsOf(scope.conversationId);
+    else mustBelong(scope.conversationId, userId);
     return readHistory(context.messages, userId, scope);
   }
 

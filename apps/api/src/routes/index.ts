@@ -1,5 +1,6 @@
 import type { ApiContext, ApiServer } from '../context.ts';
 import { requireKey } from '../http/api-keys.ts';
+import { asActor } from '../http/as-actor.ts';
 import { requireAdmin, requireToken } from '../http/authentication.ts';
 import { accounts } from './admin/accounts.ts';
 import { audit } from './admin/audit.ts';
@@ -32,9 +33,12 @@ import { readers } from './readers.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
+import { createUser } from './server/create-user.ts';
+import { deleteMessage } from './server/delete-message.ts';
 import { key } from './server/key.ts';
 import { serverSend } from './server/send.ts';
-import { serverUsers } from './server/users.ts';
+import { userAccess } from './server/user-access.ts';
+import { users as serverUsers } from './server/users.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
@@ -50,7 +54,10 @@ const behindToken: Route[] = [
   ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];
-const behindKey: Route[] = [key, serverSend, serverUsers];
+const behindKey: Route[] = [key, serverSend, deleteMessage, serverUsers, createUser, userAccess];
+/** Routes of users that a key calls as any of them, or as the system. */
+const asAnybody: Route[] = [conversations, history, searchMessages, unreadCount, trace, readers];
+const groupsAsAnybody: Route[] = [groups, groupMembers, groupRoles, groupLinks, groupRequests];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);
@@ -66,5 +73,9 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
   await app.register(async (scope: ApiServer) => {
     requireKey(scope, context);
     for (const route of behindKey) route(scope, context);
+    const reading = asActor(scope, context, { read: 'messages:read' });
+    for (const route of asAnybody) route(reading, context);
+    const grouping = asActor(scope, context, { read: 'groups:read', write: 'groups:write' });
+    for (const route of groupsAsAnybody) route(grouping, context);
   });
 }

@@ -1,4 +1,4 @@
-import { ImError, PEOPLE_LIMITS } from '@chasqui/domain';
+import { defined, ImError, PEOPLE_LIMITS } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -25,8 +25,8 @@ export function users(app: ApiServer, context: ApiContext): void {
     async ({ params, userId: asker }) => {
       const profile = await profileOf(context, params.userId);
       if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
-      const { userId, displayName, avatar } = profile;
-      return { userId, displayName, avatar, ...(await seenBy(context, asker, profile)) };
+      const { userId, displayName, avatar, bot } = profile;
+      return { userId, displayName, avatar, ...defined({ bot }), ...(await seenBy(context, asker, profile)) };
     },
   );
   app.get(

@@ -7,6 +7,7 @@ import {
   maySeeMessage,
   type Role,
   type StoredMessage,
+  SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
@@ -29,6 +30,7 @@ export async function readRoles(
     keys.map(({ conversationId, userId }, index) => [`${conversationId} ${userId}`, known[index]]),
   );
   return (message, by) => {
+    if (by === SYSTEM_USER) return null;
     const { conversationId, messageId } = message;
     if (!isGroupId(conversationId)) return inDirect(message, by);
     const { group, member } = places.get(`${conversationId} ${by}`) ?? {};
@@ -38,5 +40,5 @@ export async function readRoles(
 }
 
 function inDirect(message: StoredMessage, by: UserId): null | undefined {
-  return maySee(message, by) ? null : undefined;
+  return by === SYSTEM_USER || maySee(message, by) ? null : undefined;
 }

@@ -1,4 +1,12 @@
-import type { ActionName, ErrorCode, Limits, MessageAction, Role, StoredMessage } from '@chasqui/domain';
+import {
+  type ActionName,
+  type ErrorCode,
+  type Limits,
+  type MessageAction,
+  type Role,
+  type StoredMessage,
+  SYSTEM_USER,
+} from '@chasqui/domain';
 
 /** An action that has no revision yet. */
 type WantedAction = Omit<MessageAction, 'revision'>;
@@ -22,7 +30,7 @@ export const ACTION_RULES: { readonly [A in ActionName]: ActionRules } = {
   recall: {
     refusalCode: 'recall_refused',
     refusal({ from, sentAt }, { by, at, role }, { recallWindowMs }) {
-      if (role === 'owner' || role === 'admin') return null;
+      if (by === SYSTEM_USER || role === 'owner' || role === 'admin') return null;
       if (from !== by) return 'only its sender, or an admin of the group, can recall a message';
       return at - sentAt > recallWindowMs ? 'the message is too old to be recalled' : null;
     },

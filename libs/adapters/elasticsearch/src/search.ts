@@ -52,7 +52,7 @@ function searchRequest(
       query: {
         bool: {
           filter: [
-            { terms: { users: logs } },
+            ...(logs === 'all' ? [] : [{ terms: { users: logs } }]),
             ...(above === undefined && below === undefined
               ? []
               : [{ range: { messageId: defined({ gt: above, lt: below }) } }]),

@@ -10,6 +10,9 @@ import {
   maySee,
   maySeeMessage,
   mustBelong,
+  participantsOf,
+  SYSTEM_USER,
+  systemMember,
   type UserId,
   visibleIntervals,
 } from '@chasqui/domain';
@@ -31,7 +34,7 @@ export class ConversationAccess {
 
   /** Errors: `not_found` if the text is no conversation id; `not_a_member` if the user does not take part now. */
   async mustBelong(id: ConversationId, userId: UserId): Promise<void> {
-    if (!isGroupId(id)) mustBelong(id, userId);
+    if (!isGroupId(id)) mustSee(id, userId);
     else await this.groupOf(id, userId);
   }
 
@@ -44,14 +47,15 @@ export class ConversationAccess {
 
   /** A group that the user is or was in. Errors: `not_a_member`. */
   async place(id: ConversationId, userId: UserId): Promise<{ group: Group; member: Member }> {
-    const [{ group, member } = {}] = await readKnownMembers(this.#groups, [{ conversationId: id, userId }]);
+    const [{ group, member: known } = {}] = await readKnownMembers(this.#groups, [{ conversationId: id, userId }]);
+    const member = userId === SYSTEM_USER ? systemMember(id) : known;
     if (group == null || member == null || visibleIntervals(group, member).length === 0) throw notAMember();
     return { group, member };
   }
 
   /** The same for reading: those who were in a group may read what it had then. */
   async mustHaveBelonged(id: ConversationId, userId: UserId): Promise<void> {
-    if (!isGroupId(id)) mustBelong(id, userId);
+    if (!isGroupId(id)) mustSee(id, userId);
     else await this.place(id, userId);
   }
 
@@ -60,6 +64,7 @@ export class ConversationAccess {
     userId: UserId,
     messages: readonly (M | null)[],
   ): Promise<(M | null)[]> {
+    if (userId === SYSTEM_USER) return [...messages];
     const ids = [...new Set(messages.flatMap((message) => (message === null ? [] : [message.conversationId])))];
     const groupIds = ids.filter((id) => isGroupId(id));
     if (groupIds.length === 0) return messages.map((message) => (isVisibleDirectly(message, userId) ? message : null));
@@ -76,6 +81,12 @@ export class ConversationAccess {
       return group != null && maySeeMessage(group, member, message.messageId) ? message : null;
     });
   }
+}
+
+/** Errors: `not_found` if the text is no id of a direct conversation; `not_a_member`, but for the system. */
+function mustSee(id: ConversationId, userId: UserId): void {
+  if (userId === SYSTEM_USER) participantsOf(id);
+  else mustBelong(id, userId);
 }
 
 function isVisibleDirectly(

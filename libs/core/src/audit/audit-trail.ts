@@ -25,6 +25,8 @@ export interface AuditedAct {
   action: AuditAction;
   /** Empty: no particular user. */
   target: UserId;
+  /** More of what is about to be done: no message content, no secrets. */
+  detail?: string;
 }
 
 /** Batch size and interval of trimming; the log grows only with acts. */
@@ -48,7 +50,7 @@ export class AuditTrail {
    * not run; the errors of `work`.
    */
   async record<T>(act: AuditedAct, work: () => Promise<T>): Promise<T> {
-    const begunBy = await this.#append(act, { begunBy: '', outcome: 'begun', detail: '' });
+    const begunBy = await this.#append(act, { begunBy: '', outcome: 'begun', detail: act.detail ?? '' });
     try {
       const result = await work();
       await this.#end(act, { begunBy, outcome: 'done', detail: typeof result === 'string' ? result : '' });

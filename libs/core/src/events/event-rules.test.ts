@@ -218,6 +218,7 @@ test('an event is about a user of its conversation', () => {
   ]) {
     expect(CONVERSATION_RULES.verdictOf(stranger)).toEqual({ fault: `${stranger.type}: not of this conversation` });
   }
+  expect(CONVERSATION_RULES.verdictOf({ ...recall, v: 2, by: 'system' })).toBe('sound');
   const { to: _, ...toNobody } = message.message;
   expect(CONVERSATION_RULES.verdictOf({ ...message, message: toNobody })).toBe('sound');
   expect(CONVERSATION_RULES.verdictOf({ ...synced, userId: 'an~n' })).toMatchObject({ fault: /./ });

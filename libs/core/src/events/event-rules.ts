@@ -11,6 +11,7 @@ import {
   type PushTask,
   participantsOf,
   type SearchEvent,
+  SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
 import { type SchemaCheck, schemaCheck } from '@chasqui/protocol';
@@ -80,8 +81,9 @@ const CONVERSATION_TYPES = {
   receipt: known<ValueOf<'receipt'>>(CONVERSATION_EVENTS.receipt, ({ conversationId, by }) =>
     mayBelong(conversationId, by),
   ),
-  recall: known<ValueOf<'recall'>>(CONVERSATION_EVENTS.recall, ({ conversationId, by }) =>
-    mayBelong(conversationId, by),
+  recall: known<ValueOf<'recall'>>(
+    CONVERSATION_EVENTS.recall,
+    ({ conversationId, by }) => by === SYSTEM_USER || mayBelong(conversationId, by),
   ),
   group: known<ValueOf<'group'>>(
     CONVERSATION_EVENTS.group,

@@ -56,6 +56,9 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
 /** The format of message events in groups, which releases up to 0.1 do not know. All others have format 1. */
 export const GROUP_MESSAGE_FORMAT = 2;
 
+/** The format of actions by the system: an older process would take them for forged, and must leave them to a newer one. */
+export const SYSTEM_ACTION_FORMAT = 2;
+
 const terms = {
   leftOut: Type.Optional(users),
   skipped: Type.Optional(Type.Array(Type.Object({ userId: text, code: Type.Enum([...SKIP_CODES]) }))),
@@ -156,7 +159,7 @@ export const CONVERSATION_EVENTS = {
   recall: schemaOf<ActionEventValue<'recall'>>()(
     Type.Object({
       type: Type.Literal('recall'),
-      ...envelope(1),
+      ...envelope(SYSTEM_ACTION_FORMAT),
       conversationId: text,
       messageId,
       by: text,

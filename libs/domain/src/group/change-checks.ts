@@ -1,4 +1,5 @@
 import type { UserId } from '../conversation/conversation-id.ts';
+import { SYSTEM_USER } from '../conversation/system-user.ts';
 import type { GroupBounds } from './change-state.ts';
 import { type GroupSettings, type Member, ROLES, type Role } from './group.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
@@ -18,6 +19,11 @@ export function mustBeAdmin(draft: GroupDraft, what: string): void {
 export function mustBeOwner(draft: GroupDraft, what: string): void {
   if (draft.asker.role === 'owner') return;
   throw refusal('not_allowed', 'conversationId', `only the owner of this group may ${what}: ask ${draft.group.owner}`);
+}
+
+/** The system is in no group. Errors: `not_allowed`. */
+export function mustBeUser(by: UserId): void {
+  if (by === SYSTEM_USER) throw refusal('not_allowed', 'by', 'the system is in no group: name a user');
 }
 
 export function mustBeMember(draft: GroupDraft, userId: UserId): Member {

@@ -72,6 +72,23 @@ describe.each(TABLE)('who may ask for %j', (ask, ...results) => {
   });
 });
 
+test.each(TABLE)(
+  'the system may ask for what the owner may, but for what needs a member: %j',
+  ([name, details], owner) => {
+    const group = team({ add: 'admins', change: 'admins' });
+    group.must('owner', 'add', { users: ['plain2'] });
+    const { outcome } = group.ask('system', name, details);
+    const expected = ['leave', 'join', 'transfer'].includes(name) ? 'not_allowed' : owner;
+    expect(outcome.result === 'refused' ? outcome.code : outcome.result).toBe(expected);
+    expect(group.member('system')).toBeUndefined();
+  },
+);
+
+test('the system owns no group', () => {
+  const creation = { name: 'x', description: '', picture: '', settings: {}, members: ['ann'] };
+  new GroupModel().refuses('system', 'create', creation, 'not_allowed', 'by');
+});
+
 describe('settings say who may do what', () => {
   test.each([
     ['add', ['add', { users: ['new'] }]],

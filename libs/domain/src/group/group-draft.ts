@@ -1,10 +1,12 @@
 import { defined } from '../collections/defined.ts';
 import type { UserId } from '../conversation/conversation-id.ts';
+import { SYSTEM_USER } from '../conversation/system-user.ts';
 import { type ErrorCode, ImError } from '../errors.ts';
 import type { MembershipEvent, NoticeName, NoticeUpdate } from '../log-update.ts';
 import type { ChangeDecision, ChangeState, GroupBounds } from './change-state.ts';
 import { type Group, type GroupLink, isCurrent, MAX_INTERVALS, type Member, type Role } from './group.ts';
 import type { ChangeOutcome, GroupChange } from './group-change.ts';
+import { systemMember } from './system-member.ts';
 
 type Applied = Extract<ChangeOutcome, { result: 'applied' }>;
 
@@ -45,7 +47,8 @@ export class GroupDraft {
 
   /** Who asks for the change. Errors: `not_a_member`. */
   get asker(): Member {
-    void this.group;
+    const { conversationId } = this.group;
+    if (this.#change.by === SYSTEM_USER) return systemMember(conversationId);
     const asker = this.current(this.#change.by);
     if (asker === null) throw refusal('not_a_member', 'conversationId', 'you are not a member of this group');
     return asker;

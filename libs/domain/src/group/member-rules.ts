@@ -1,5 +1,5 @@
 import type { UserId } from '../conversation/conversation-id.ts';
-import { checkSettings, mustBeAdmin, mustOutrank } from './change-checks.ts';
+import { checkSettings, mustBeAdmin, mustBeUser, mustOutrank } from './change-checks.ts';
 import type { GroupBounds } from './change-state.ts';
 import { defaultSettings, type Group, isAllowed, MAX_REQUESTS } from './group.ts';
 import type { GroupChange } from './group-change.ts';
@@ -8,6 +8,7 @@ import { type GroupDraft, refusal } from './group-draft.ts';
 // Who is in a group.
 
 export function create(draft: GroupDraft, { conversationId, by, at, details }: GroupChange<'create'>): void {
+  mustBeUser(by);
   if (draft.state.group !== null) {
     throw refusal('group_exists', 'conversationId', 'this id is taken: choose another');
   }
@@ -81,6 +82,7 @@ export function remove(draft: GroupDraft, { details }: GroupChange<'remove'>): v
 }
 
 export function leave(draft: GroupDraft, { by, at }: GroupChange<'leave'>): void {
+  mustBeUser(by);
   const { asker } = draft;
   const isLast = draft.group.memberCount === 1;
   if (asker.role === 'owner' && !isLast) {
@@ -97,6 +99,7 @@ export function leave(draft: GroupDraft, { by, at }: GroupChange<'leave'>): void
 }
 
 export function join(draft: GroupDraft, { conversationId, by, at, details }: GroupChange<'join'>): void {
+  mustBeUser(by);
   const { group } = draft;
   const { link } = draft.state;
   const hasEnded = () => refusal('link_invalid', 'linkId', 'this link has ended: ask for a new one');

@@ -1,4 +1,4 @@
-import { checkSettings, mustBeAdmin, mustBeMember, mustBeOwner, mustOutrank } from './change-checks.ts';
+import { checkSettings, mustBeAdmin, mustBeMember, mustBeOwner, mustBeUser, mustOutrank } from './change-checks.ts';
 import { type GroupProfile, type GroupSettings, isAllowed } from './group.ts';
 import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
@@ -36,7 +36,9 @@ export function role(draft: GroupDraft, { details: { userId, role } }: GroupChan
   draft.tell([userId], 'role');
 }
 
+/** Not by the system: a change loads those whom it names alone, and the former owner changes too. */
 export function transfer(draft: GroupDraft, { by, details: { userId } }: GroupChange<'transfer'>): void {
+  mustBeUser(by);
   mustBeOwner(draft, 'transfer it');
   mustBeMember(draft, userId);
   if (userId === by) return;
@@ -58,11 +60,12 @@ export function mute(draft: GroupDraft, { details: { userId, until } }: GroupCha
   draft.tell([userId], 'muted');
 }
 
-export function dissolve(draft: GroupDraft, { by, at }: GroupChange<'dissolve'>): void {
+export function dissolve(draft: GroupDraft, { at }: GroupChange<'dissolve'>): void {
   mustBeOwner(draft, 'dissolve it');
+  const { owner } = draft.group;
   draft.setGroup({ dissolvedAt: at });
-  draft.announce('dissolved', [by]);
-  draft.tell([by], 'dissolved');
+  draft.announce('dissolved', [owner]);
+  draft.tell([owner], 'dissolved');
 }
 
 /** The fields of `next` that differ. */

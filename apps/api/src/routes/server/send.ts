@@ -1,4 +1,4 @@
-import { defined, ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import type { ServerMessage } from '@chasqui/ports';
 import {
   ClientMessageIdField,
@@ -12,6 +12,7 @@ import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
+import { FaultField } from '../../server/fields.ts';
 import { sendError } from '../../server/server-messages.ts';
 
 const closed = { additionalProperties: false };
@@ -50,17 +51,7 @@ const sent = {
 const Outcome = Type.Object(
   {
     ...Type.Partial(Type.Object(sent)).properties,
-    error: Type.Optional(
-      Type.Object(
-        {
-          code: Type.Unsafe<ErrorCode>(Type.String({ enum: Object.keys(ERROR_CODES) })),
-          message: Type.String(),
-          field: Type.Optional(Type.String()),
-          retryAfterMs: Type.Optional(Type.Integer({ minimum: 0 })),
-        },
-        { description: 'Why it was not sent; see docs/errors.md.' },
-      ),
-    ),
+    error: Type.Optional(FaultField),
   },
   { description: 'What became of one message: `error`, or the other fields.' },
 );

@@ -1,23 +1,54 @@
 import { defined, ImError } from '@chasqui/domain';
-import { TimeField, UserIdField } from '@chasqui/protocol';
+import { publicMessage, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { API_KEY, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
-import { profileOf } from '../../people/profiles.ts';
+import { PageLimitField, pageOf } from '../../http/paging.ts';
+import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
+import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
+import { changeProfile } from '../../people/profiles.ts';
+import { FaultField, ServerUser, userFields } from '../../server/fields.ts';
+import { auditedByKey, changesOf, knownProfile, serverUsers, upsertUser } from '../../server/server-users.ts';
 
-const ServerUser = Type.Object(
-  {
-    userId: UserIdField,
-    displayName: Type.String(),
-    avatar: Type.String(),
-    registeredAt: Type.Optional({ ...TimeField, description: 'Absent: the user has no password here.' }),
-    disabledAt: Type.Optional({ ...TimeField, description: 'Absent: the user is not disabled.' }),
-  },
-  { description: 'A user, as the host application sees them.' },
-);
+const closed = { additionalProperties: false };
+const params = Type.Object({ userId: UserIdField });
+const UserToUpsert = Type.Object({ userId: UserIdField, ...userFields }, closed);
 
-export function serverUsers(app: ApiServer, context: ApiContext): void {
-  const { users, revocations } = context;
+/** Reads, changes and bulk changes of users; see `create-user.ts` and `user-access.ts`. */
+export function users(app: ApiServer, context: ApiContext): void {
+  const { profiles } = context;
+  app.get(
+    '/api/server/users',
+    {
+      config: { scope: 'users:read' },
+      schema: {
+        operationId: 'serverListUsers',
+        tags: ['server-api'],
+        summary: 'All users with a profile, by their ids',
+        security: API_KEY,
+        querystring: Type.Object(
+          {
+            after: Type.Optional({ ...UserIdField, description: '`nextAfter` of the previous page.' }),
+            limit: Type.Optional(PageLimitField),
+          },
+          closed,
+        ),
+        response: {
+          200: Type.Object(
+            {
+              users: Type.Array(ServerUser),
+              nextAfter: Type.Optional({ ...UserIdField, description: 'Absent on the last page.' }),
+            },
+            { description: 'A page of users.' },
+          ),
+          ...problems(...SERVER_PROBLEMS),
+        },
+      },
+    },
+    async ({ query: { after = '', limit = 50 } }) => {
+      const { items, last } = pageOf(await profiles.page(after, limit + 1), limit);
+      return { users: await serverUsers(context, items), ...defined({ nextAfter: last?.userId }) };
+    },
+  );
   app.get(
     '/api/server/users/:userId',
     {
@@ -27,20 +58,88 @@ export function serverUsers(app: ApiServer, context: ApiContext): void {
         tags: ['server-api'],
         summary: 'A user',
         security: API_KEY,
-        params: Type.Object({ userId: UserIdField }),
+        params,
         response: { 200: ServerUser, ...problems(...SERVER_PROBLEMS, 404) },
       },
     },
     async ({ params: { userId } }) => {
-      const [profile, account, [disabledAt = null]] = await Promise.all([
-        profileOf(context, userId),
-        users.get(userId),
-        revocations.disabled([userId]),
-      ]);
-      if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
-      const { displayName, avatar } = profile;
-      const times = { registeredAt: account?.createdAt, disabledAt: disabledAt ?? undefined };
-      return { userId, displayName, avatar, ...defined(times) };
+      const [user] = await serverUsers(context, [await knownProfile(context, userId)]);
+      return user as NonNullable<typeof user>;
+    },
+  );
+  app.patch(
+    '/api/server/users/:userId',
+    {
+      config: { scope: 'users:write' },
+      schema: {
+        operationId: 'serverChangeUser',
+        tags: ['server-api'],
+        summary: "Change a user's name, picture, language, or whether they are a bot",
+        description: 'Omitted fields keep their values.',
+        security: API_KEY,
+        params,
+        body: Type.Object(userFields, { ...closed, minProperties: 1, examples: [{ displayName: 'Ana', bot: false }] }),
+        response: { 200: ServerUser, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 404) },
+      },
+    },
+    async ({ apiKey: { keyId }, params: { userId }, body }) => {
+      await knownProfile(context, userId);
+      const act = { keyId, action: 'change_user', target: userId } as const;
+      const changed = await auditedByKey(context, act, () => changeProfile(context, userId, changesOf(body)));
+      const [user] = await serverUsers(context, [changed]);
+      return user as NonNullable<typeof user>;
+    },
+  );
+  app.post(
+    '/api/server/users/batch',
+    {
+      bodyLimit: 1024 * 1024,
+      config: { scope: 'users:write' },
+      schema: {
+        operationId: 'serverUpsertUsers',
+        tags: ['server-api'],
+        summary: 'Create or change up to 100 users',
+        description: 'Those who are new get no password. Each has an outcome; a repeat changes nothing.',
+        security: API_KEY,
+        body: Type.Object(
+          { users: Type.Array(UserToUpsert, { minItems: 1, maxItems: MAX_BATCH }) },
+          { ...closed, examples: [{ users: [{ userId: 'shop', displayName: 'Shop', bot: true }] }] },
+        ),
+        response: {
+          200: Type.Object(
+            {
+              outcomes: Type.Array(
+                Type.Object({
+                  userId: UserIdField,
+                  result: Type.Unsafe<'created' | 'changed' | 'failed'>(
+                    Type.String({ enum: ['created', 'changed', 'failed'] }),
+                  ),
+                  error: Type.Optional(FaultField),
+                }),
+              ),
+            },
+            { description: 'In the order of the users.' },
+          ),
+          ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS),
+        },
+      },
+    },
+    async ({ apiKey, body }) => {
+      await throttleKey(context, apiKey, body.users.length - 1);
+      const outcomes = [];
+      for (const { userId, ...fields } of body.users) {
+        const act = { keyId: apiKey.keyId, action: 'change_user', target: userId } as const;
+        try {
+          const result = await auditedByKey(context, act, () => upsertUser(context, userId, fields));
+          outcomes.push({ userId, result });
+        } catch (error) {
+          const fault = ImError.from(error);
+          const { field, retryAfterMs } = fault.details;
+          const said = { code: fault.code, message: publicMessage(fault), ...defined({ field, retryAfterMs }) };
+          outcomes.push({ userId, result: 'failed' as const, error: said });
+        }
+      }
+      return { outcomes };
     },
   );
 }

@@ -76,12 +76,12 @@ export class Generation {
   }
 
   search({ logs, text, conversationId, above = '', below, after, limit }: SearchQuery): SearchHit[] {
-    const known = logs.map((log) => this.#names.find(log)).filter((log) => log !== undefined);
+    const known = logs === 'all' ? [] : logs.map((log) => this.#names.find(log)).filter((log) => log !== undefined);
     const conversation = conversationId === undefined ? 0 : this.#names.find(conversationId);
     const terms = searchTerms(text);
-    if (known.length === 0 || conversation === undefined || terms.length === 0) return [];
-    const anyLog = known.map((log) => `n${log}`).join(' OR ');
-    const whose = conversation === 0 ? anyLog : `(${anyLog}) AND n${conversation}`;
+    if ((logs !== 'all' && known.length === 0) || conversation === undefined || terms.length === 0) return [];
+    const scopes = [known.map((log) => `n${log}`).join(' OR '), conversation === 0 ? '' : `n${conversation}`];
+    const whose = scopes.flatMap((scope) => (scope === '' ? [] : [`(${scope})`])).join(' AND ');
     const scopeBefore = (place: string | undefined) => ({
       whose,
       above,
@@ -103,7 +103,7 @@ export class Generation {
     const rows = this.#db.iterate(
       `SELECT d.slot, ${COLUMNS} FROM ${this.#words} w CROSS JOIN ${this.#docs} d ON d.slot = w.rowid
        WHERE ${this.#words} MATCH ? AND w.rowid < ? AND w.rowid >= ? ORDER BY w.rowid DESC`,
-      `whose : (${whose}) AND words : (${words})`,
+      `${whose === '' ? '' : `whose : (${whose}) AND `}words : (${words})`,
       before === undefined ? Number.MAX_SAFE_INTEGER : slotsBelow(before),
       above === '' ? 0 : slotBase(timeOf(above)),
     );

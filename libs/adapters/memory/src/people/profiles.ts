@@ -23,6 +23,10 @@ export function createMemoryProfiles(): ProfileStore {
       found.sort((a, b) => Number(b.userId === text) - Number(a.userId === text) || (a.userId < b.userId ? -1 : 1));
       return structuredClone(found.slice(0, limit));
     },
+    async page(after, limit) {
+      const found = [...profiles.values()].filter(({ userId }) => userId > after);
+      return structuredClone(found.sort((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, limit));
+    },
     async ping() {},
     async [Symbol.asyncDispose]() {},
   };

@@ -9,7 +9,7 @@ interface Entry {
 function isFor({ logs, conversationId, above = '', below }: SearchQuery, document: SearchDocument): boolean {
   const { messageId } = document;
   if (messageId <= above || (below !== undefined && messageId >= below)) return false;
-  if (!document.logs.some((log) => logs.includes(log))) return false;
+  if (logs !== 'all' && !document.logs.some((log) => logs.includes(log))) return false;
   return conversationId === undefined || document.conversationId === conversationId;
 }
 

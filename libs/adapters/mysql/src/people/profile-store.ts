@@ -7,6 +7,7 @@ import { renameInGroups } from '../groups/member-names.ts';
 
 /** Maximum words that one search reads. */
 const MAX_SCANNED = 5_000;
+const LIST = 'SELECT body FROM profiles WHERE user_id > ? ORDER BY user_id LIMIT ?';
 const INSERT = 'INSERT INTO profiles (version, body, user_id) VALUES (?, ?, ?)';
 const UPDATE = 'UPDATE profiles SET version = ?, body = ? WHERE user_id = ?';
 const DROP_WORDS = 'DELETE FROM name_words WHERE user_id = ? AND word IN (?)';
@@ -87,6 +88,7 @@ export function createProfileStore(database: Database): ProfileStore {
     },
     put: (profile) => put(database, profile),
     search: (text, limit) => search(database, text, limit),
+    page: async (after, limit) => profilesOf(await database.run({ sql: LIST, values: [after, limit] })),
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},
   };

@@ -54,6 +54,7 @@ export type PeopleOperations = {
   'pushOutcomes.trim'(args: [olderThan: number, limit: number]): number;
   'profiles.get'(args: readonly UserId[]): (Profile | null)[];
   'profiles.put'(args: Profile): boolean;
+  'profiles.page'(args: [after: string, limit: number]): Profile[];
   'profiles.search'(args: [text: string, limit: number]): Profile[];
   'contacts.request'(args: [...pair: Pair, at: number]): ContactState | 'blocked';
   'contacts.accept'(args: [...pair: Pair, at: number]): boolean;

@@ -37,6 +37,7 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       get: (userIds) => store.call('profiles.get', userIds),
       put: (profile) => store.call('profiles.put', profile),
       search: (text, limit) => store.call('profiles.search', [text, limit]),
+      page: (after, limit) => store.call('profiles.page', [after, limit]),
     },
     contacts: {
       ...common,

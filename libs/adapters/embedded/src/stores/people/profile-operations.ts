@@ -7,6 +7,7 @@ import { profileOf, readProfile } from './read-profile.ts';
 
 /** The maximum of rows of the word index that one search reads. */
 const MAX_SCANNED = 5_000;
+const LIST = 'SELECT user, body, version FROM profiles WHERE user > ? ORDER BY user LIMIT ?';
 const START = 'SELECT user FROM name_words WHERE word >= ? AND word < ? ORDER BY word, user LIMIT ?';
 const HAS = 'SELECT 1 FROM name_words WHERE word >= ? AND word < ? AND user = ? LIMIT 1';
 
@@ -63,6 +64,10 @@ export function profileOperations(db: Database): Handlers<OperationsOf<'profiles
   return {
     'profiles.get': (userIds) => userIds.map((userId) => profileOf(db, userId)),
     'profiles.put': (profile) => put(db, profile),
+    'profiles.page': ([after, limit]) =>
+      db
+        .all(LIST, after, limit)
+        .map(([user, body, version]) => readProfile(db, user as string, body as string, version as number)),
     'profiles.search': ([text, limit]) => search(db, text, limit),
   };
 }

@@ -1,0 +1,76 @@
+import { type AuditAction, ImError, initialProfile, type Profile, SYSTEM_USER, type UserId } from '@chasqui/domain';
+import type { ApiContext } from '../context.ts';
+import { changeProfile, profileOf } from '../people/profiles.ts';
+
+type UsersContext = Pick<ApiContext, 'profiles' | 'users' | 'revocations' | 'clock' | 'auditTrail'>;
+
+/** What a host application says of a user. */
+export interface UserFields {
+  displayName?: string;
+  avatar?: string;
+  locale?: string;
+  bot?: boolean;
+}
+
+/** A user as the server API shows them; null: this server knows no such user. */
+export async function serverUsers({ users, revocations }: UsersContext, profiles: readonly Profile[]) {
+  const userIds = profiles.map(({ userId }) => userId);
+  const [accounts, disabled] = await Promise.all([
+    Promise.all(userIds.map((userId) => users.get(userId))),
+    revocations.disabled(userIds),
+  ]);
+  return profiles.map(({ userId, displayName, avatar, locale, bot = false }, place) => {
+    const registeredAt = accounts[place]?.createdAt;
+    const disabledAt = disabled[place] ?? undefined;
+    return {
+      ...{ userId, displayName, avatar, locale, bot },
+      ...(registeredAt === undefined ? {} : { registeredAt }),
+      ...(disabledAt === undefined ? {} : { disabledAt }),
+    };
+  });
+}
+
+/** Errors: `not_found`. */
+export async function knownProfile(context: UsersContext, userId: UserId): Promise<Profile> {
+  const profile = await profileOf(context, userId);
+  if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
+  return profile;
+}
+
+/** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id. */
+export async function upsertUser(
+  context: UsersContext,
+  userId: UserId,
+  fields: UserFields,
+): Promise<'created' | 'changed'> {
+  mustBeFree(userId);
+  const before = await profileOf(context, userId);
+  if (before === null) {
+    const { displayName = userId } = fields;
+    const first = { ...initialProfile(userId, displayName), version: 1, updatedAt: context.clock.now() };
+    if (await context.profiles.put({ ...first, ...changesOf(fields) })) return 'created';
+  }
+  await changeProfile(context, userId, changesOf(fields));
+  return 'changed';
+}
+
+/** Errors: `content_invalid`. */
+export function mustBeFree(userId: UserId): void {
+  // `/api/users/me` is the current user.
+  if (userId !== SYSTEM_USER && userId !== 'me') return;
+  throw new ImError('content_invalid', 'this user id is reserved', { field: 'userId' });
+}
+
+export function changesOf({ bot, ...fields }: UserFields): Partial<Profile> {
+  return { ...fields, ...(bot === undefined ? {} : { bot: bot || undefined }) } as Partial<Profile>;
+}
+
+/** Runs a change by a key; it is in the audit log before it is done. */
+export function auditedByKey<T>(
+  { auditTrail }: Pick<ApiContext, 'auditTrail'>,
+  act: { keyId: string; action: AuditAction; target: UserId },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { keyId, action, target } = act;
+  return auditTrail.record({ actor: `key:${keyId}`, action, target }, work);
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { makeKey, withKey } from './access/api-keys.ts';
+import { createTestApi } from './fixture.ts';
+
+async function serverOf(api: Awaited<ReturnType<typeof createTestApi>>) {
+  const key = await makeKey(api);
+  return async (method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, payload?: object) => {
+    const answer = await api.call(method, `/api/server${path}`, { ...(payload && { payload }), ...withKey(key) });
+    return { status: answer.statusCode, body: answer.payload === '' ? null : answer.json() };
+  };
+}
+
+test('users are created with and without a password, changed, listed and read', { timeout: 60_000 }, async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  const bot = { userId: 'shop', displayName: 'Shop', avatar: 'https://shop.example/a.png', bot: true };
+  expect(await call('POST', '/users', bot)).toEqual({ status: 201, body: { ...bot, locale: '' } });
+  expect(await call('POST', '/users', bot)).toMatchObject({ status: 409, body: { error: { code: 'user_exists' } } });
+  const ana = { userId: 'ana', password: 'correct horse' };
+  expect(await call('POST', '/users', ana)).toMatchObject({
+    status: 201,
+    body: { registeredAt: api.clock.now(), bot: false },
+  });
+  expect((await api.call('POST', '/api/auth/login', { payload: ana })).statusCode).toBe(200);
+  expect(await call('PATCH', '/users/ana', { displayName: 'Ana', bot: true })).toMatchObject({
+    status: 200,
+    body: { displayName: 'Ana', bot: true },
+  });
+  expect(await call('PATCH', '/users/ana', { bot: false })).toMatchObject({ body: { displayName: 'Ana', bot: false } });
+  expect(await call('PATCH', '/users/nobody', { bot: false })).toMatchObject({ status: 404 });
+  expect((await api.call('GET', '/api/users/shop', { as: 'ana' })).json()).toMatchObject({ bot: true });
+  const first = await call('GET', '/users?limit=1');
+  expect(first.body).toMatchObject({ users: [{ userId: 'ana' }], nextAfter: 'ana' });
+  expect((await call('GET', '/users?limit=1&after=ana')).body).toMatchObject({ users: [{ userId: 'shop' }] });
+  for (const userId of ['system', 'me']) {
+    expect(await call('POST', '/users', { userId })).toMatchObject({
+      status: 422,
+      body: { error: { field: 'userId' } },
+    });
+  }
+});
+
+test('of a batch each user has an outcome, and a repeat changes nothing', { timeout: 60_000 }, async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  const users = [{ userId: 'cat', displayName: 'Cat' }, { userId: 'system' }, { userId: 'dan', bot: true }];
+  const outcomes = async () => (await call('POST', '/users/batch', { users })).body.outcomes;
+  const failed = {
+    userId: 'system',
+    result: 'failed',
+    error: { code: 'content_invalid', message: expect.any(String), field: 'userId' },
+  };
+  expect(await outcomes()).toEqual([
+    { userId: 'cat', result: 'created' },
+    failed,
+    { userId: 'dan', result: 'created' },
+  ]);
+  expect(await outcomes()).toEqual([
+    { userId: 'cat', result: 'changed' },
+    failed,
+    { userId: 'dan', result: 'changed' },
+  ]);
+  expect((await call('GET', '/users')).body.users).toMatchObject([
+    { userId: 'cat', displayName: 'Cat' },
+    { userId: 'dan', bot: true },
+  ]);
+});
+
+test('a user is disabled, enabled and logged out; every change is in the audit log with the key', {
+  timeout: 60_000,
+}, async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  await call('POST', '/users', { userId: 'ana' });
+  const token = await api.tokenOf('ana');
+  const me = async () =>
+    (
+      await api.app.inject({
+        method: 'PATCH',
+        url: '/api/users/me',
+        payload: { locale: 'de' },
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).statusCode;
+  expect(await me()).toBe(200);
+  expect((await call('PUT', '/users/ana/disabled')).status).toBe(204);
+  expect((await call('GET', '/users/ana')).body).toMatchObject({ disabledAt: api.clock.now() });
+  expect(await me()).toBe(401);
+  expect((await call('DELETE', '/users/ana/disabled')).status).toBe(204);
+  expect((await call('GET', '/users/ana')).body.disabledAt).toBeUndefined();
+  expect((await call('DELETE', '/users/ana/sessions')).status).toBe(204);
+  const entries = await api.deps.auditLog.page({ limit: 20 });
+  const [key] = await api.deps.apiKeys.list();
+  expect(new Set(entries.map(({ actor }) => actor))).toEqual(new Set([`key:${key?.keyId}`]));
+  expect(entries.map(({ action, outcome }) => `${action} ${outcome}`).sort()).toEqual(
+    ['create_user', 'disable_user', 'enable_user', 'end_sessions'].flatMap((one) => [`${one} begun`, `${one} done`]),
+  );
+});
