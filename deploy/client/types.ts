@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
@@ -25,6 +25,8 @@ export function writeTypes(file: string): void {
       },
     });
     if (!succeeded) throw new Error('the types of the client library could not be written');
+    // For applications with older targets: `using client` needs `Disposable`.
+    writeFileSync(file, `/// <reference lib="esnext.disposable" />\n${readFileSync(file, 'utf8')}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
