@@ -66,9 +66,9 @@ test('C20: a removal that is told while a member’s groups are still being read
   const held: (() => void)[] = [];
   const world = await groupWorld();
   await world.change('create', 'ann', TEAM);
-  const memberships = world.groups.memberships.bind(world.groups);
-  world.groups.memberships = async (...args) => {
-    const found = await memberships(...args);
+  const stays = world.groups.stays.bind(world.groups);
+  world.groups.stays = async (...args) => {
+    const found = await stays(...args);
     await new Promise<void>((resolve) => held.push(resolve));
     return found;
   };
@@ -125,13 +125,13 @@ test('C19: a node subscribes with the first session of a member, and unsubscribe
 test('C11: a log-in does not wait for the store; the session is in its groups, and has their heads, once it answers', async () => {
   const world = await groupWorld();
   await world.change('create', 'ann', TEAM);
-  const { memberships, heads } = world.groups;
+  const { stays, heads } = world.groups;
   const away = async () => Promise.reject(new ImError('store_unavailable', 'away'));
-  Object.assign(world.groups, { memberships: away, heads: away });
+  Object.assign(world.groups, { stays: away, heads: away });
   const [ann, bob] = [await world.login('ann'), await world.login('bob')];
   await world.clock.advance(3_000);
   expect(framesOf(bob, 'groups')).toEqual([]);
-  Object.assign(world.groups, { memberships });
+  Object.assign(world.groups, { stays });
   await world.clock.advance(10_000);
   Object.assign(world.groups, { heads });
   await world.clock.advance(10_000);

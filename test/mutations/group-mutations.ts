@@ -275,7 +275,7 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     what: 'C20: a node adds a member by what it had read before their removal was told',
     file: 'apps/connect/src/groups/group-sessions.ts',
     tests: ['test/connect/groups.test.ts'],
-    text: '    if (this.#options.reads.isOutdated(read, id, userId)) return false;\n',
+    text: '    if (this.#options.reads.isOutdated(read, id, session.userId)) return false;\n',
     broken: '',
   },
   {

@@ -54,6 +54,21 @@ export function listTests(harness: GroupsHarness): void {
     expect(await store().memberships(EVE, 10)).toEqual([]);
   });
 
+  test('C20: stays: the groups that a user is in, each since they were last added', async () => {
+    for (const conversationId of ['g1', 'g2', 'g3']) await create([BOB], {}, { conversationId });
+    await change('leave', {}, { by: BOB, conversationId: 'g1' });
+    await change('leave', {}, { by: BOB, conversationId: 'g2' });
+    await change('add', { users: [BOB] }, { conversationId: 'g2' });
+    const stays = await store().stays(BOB, 10);
+    expect(stays.map(({ conversationId }) => conversationId).sort()).toEqual(['g2', 'g3']);
+    for (const { conversationId, interval } of stays) {
+      const [member] = await store().members([{ conversationId, userId: BOB }]);
+      expect(interval).toEqual(member?.intervals.at(-1));
+    }
+    expect(await store().stays(BOB, 1)).toHaveLength(1);
+    expect(await store().stays(EVE, 10)).toEqual([]);
+  });
+
   test('a user’s groups, most recently updated first, page by page, since a time', async () => {
     // Later than the engine's time, which is that of each update otherwise.
     const now = harness.clock.now() + DAY;

@@ -6,6 +6,7 @@ import type {
   GroupBounds,
   GroupChange,
   GroupLink,
+  Interval,
   JoinRequest,
   LogEntry,
   Member,
@@ -84,6 +85,12 @@ export interface GroupUnread {
   mentions: { [conversationId: ConversationId]: number };
 }
 
+/** A group that a user is a member of, and their current stay in it. */
+export interface Stay {
+  conversationId: ConversationId;
+  interval: Interval;
+}
+
 /** Adds a group to a user's counts. */
 export function countGroup(
   counts: GroupUnread,
@@ -152,6 +159,8 @@ export interface GroupStore extends AsyncDisposable {
   ): Promise<FoundMembers>;
   /** All memberships of a user, and former ones that ended within the last 30 days; at most `limit`, current ones first. */
   memberships(userId: UserId, limit: number): Promise<Member[]>;
+  /** The groups that a user is a member of, at most `limit`: what each log-in reads. */
+  stays(userId: UserId, limit: number): Promise<Stay[]>;
   /**
    * The user's groups, most recently updated first, then those with the greater id, as in `ConversationStore.list`;
    * also those that they left. `since`: only those updated at or after that time (Unix ms), by `updatedAt` as the user

@@ -20,7 +20,7 @@ export interface BesideTurn {
 const MEMBERS = 10_000;
 const ONLINE = 500;
 /** Messages a second that its members offer: more than two nodes take by default. */
-const OFFERED = 300;
+const OFFERED = 600;
 const WARM_UP_MS = 5_000;
 /** After a busy time: what is written later belongs to it. */
 const SETTLE_MS = 3_000;

@@ -87,17 +87,17 @@ test('C23: a turn writes to a bounded number of sockets, and groups take turns',
   const [large, small] = [groupOf('l', 5_000), groupOf('s', 3)];
   deliveries.send(large, frame('large'));
   deliveries.send(small, frame('small'));
-  expect(sent.length).toBeLessThanOrEqual(200);
+  expect(sent.length).toBeLessThanOrEqual(70);
   expect(deliveries.waiting).toBe(5_003);
   let turns = 0;
   for (let before = sent.length; sent.length < 5_003; before = sent.length) {
     await nextTurn();
     turns++;
-    expect(sent.length - before).toBeLessThanOrEqual(200);
+    expect(sent.length - before).toBeLessThanOrEqual(70);
     expect(textsOf('s2')).toEqual(['small']);
-    expect(turns).toBeLessThan(100);
+    expect(turns).toBeLessThan(150);
   }
-  expect(turns).toBeGreaterThanOrEqual(25);
+  expect(turns).toBeGreaterThanOrEqual(70);
   await quiet();
   expect(deliveries.waiting).toBe(0);
 });

@@ -10,9 +10,9 @@ import type { LocalGroup } from './local-group.ts';
 const WRITE_US = 6;
 const FRAME_US = 0.3;
 /** Work for all groups in one turn of the event loop, µs; the rest waits for the next, behind other conversations. */
-const TURN_US = 1_200;
+const TURN_US = 400;
 /** Work for one group before the next group has its turn, µs. */
-const GROUP_US = 300;
+const GROUP_US = 100;
 /** A group's sessions are written to so often that it makes this many writes a ms, and no group rests longer, ms. */
 const WRITES_PER_MS = 5;
 const LONGEST_REST_MS = 100;

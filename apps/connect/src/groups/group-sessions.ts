@@ -1,6 +1,6 @@
 import type { GroupAccess } from '@chasqui/core';
-import { type Clock, type ConversationId, isCurrent, type Member, type UserId } from '@chasqui/domain';
-import type { Delivery } from '@chasqui/ports';
+import { type Clock, type ConversationId, isCurrent, type UserId } from '@chasqui/domain';
+import type { Delivery, Stay } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import type { GroupDeliveries } from './group-deliveries.ts';
@@ -117,14 +117,16 @@ export class GroupSessions {
   sweep(): void {
     const { clock, subscriptions } = this.#options;
     const now = clock.monotonic();
+    const gone: ConversationId[] = [];
     for (const group of this.#empty) {
       if (group.sessions.size > 0) this.#empty.delete(group);
       else if (now - group.emptySince >= LINGER_MS) {
         this.#empty.delete(group);
         this.#groups.delete(group.id);
-        void subscriptions.remove(group.id);
+        gone.push(group.id);
       }
     }
+    void subscriptions.remove(gone);
     subscriptions.sweep();
   }
 
@@ -139,13 +141,14 @@ export class GroupSessions {
     const { userId } = session;
     const read = await reads.ofUser(session);
     if (read === null) return [];
-    const current = read.members.filter(isCurrent);
-    const kept = new Set(current.map(({ conversationId }) => conversationId));
-    for (const id of session.groups ?? []) {
-      if (!kept.has(id) && !reads.isOutdated(read, id, userId)) this.#leave(session, id);
+    if (session.groups !== null && session.groups.size > 0) {
+      const kept = new Set(read.found.map(({ conversationId }) => conversationId));
+      for (const id of session.groups) {
+        if (!kept.has(id) && !reads.isOutdated(read, id, userId)) this.#leave(session, id);
+      }
     }
-    const joined = current.filter((member) => this.#join(session, member, read));
-    const ids = joined.map(({ conversationId }) => conversationId);
+    const ids: ConversationId[] = [];
+    for (const stay of read.found) if (this.#join(session, stay, read)) ids.push(stay.conversationId);
     await subscriptions.add(ids);
     return ids;
   }
@@ -174,8 +177,9 @@ export class GroupSessions {
     const read = await reads.inGroup(id, concerned);
     if (read === null) return;
     const added = concerned.filter((session, index) => {
-      const member = read.members[index];
-      return isCurrent(member) && this.#join(session, member, read);
+      const member = read.found[index];
+      const interval = isCurrent(member) ? member.intervals.at(-1) : undefined;
+      return interval !== undefined && this.#join(session, { conversationId: id, interval }, read);
     });
     if (added.length === 0) return;
     await subscriptions.add([id]);
@@ -183,17 +187,16 @@ export class GroupSessions {
   }
 
   /** False: it was there, the session is over, or what was read is outdated. */
-  #join(session: Session, { conversationId: id, userId, intervals }: Member, read: MembershipRead): boolean {
-    const stay = intervals.at(-1);
-    if (session.isOver || session.groups === null || stay === undefined) return false;
-    if (this.#options.reads.isOutdated(read, id, userId)) return false;
+  #join(session: Session, { conversationId: id, interval }: Stay, read: MembershipRead<unknown>): boolean {
+    if (session.isOver || session.groups === null) return false;
+    if (this.#options.reads.isOutdated(read, id, session.userId)) return false;
     let group = this.#groups.get(id);
     if (group === undefined) {
       group = new LocalGroup(id);
       this.#groups.set(id, group);
     }
     const isNew = !group.sessions.has(session);
-    group.sessions.set(session, stay);
+    group.sessions.set(session, interval);
     session.groups.add(id);
     return isNew;
   }

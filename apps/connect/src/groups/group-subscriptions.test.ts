@@ -35,11 +35,16 @@ test('a group is subscribed from its first call to its last, in few calls', asyn
   await Promise.all([subject.add(['a', 'b']), subject.add(['c'])]);
   expect(subscribed('a', 'b', 'c', 'd')).toEqual([true, true, true, false]);
   expect(calls).toEqual([['a', 'b', 'c']]);
-  void subject.remove('a');
-  void subject.remove('b');
+  void subject.remove(['a', 'b']);
   void subject.add(['b']);
   await clock.advance(0);
   expect(subscribed('a', 'b', 'c')).toEqual([false, true, true]);
+});
+
+test('C16: the groups of a call are subscribed in pieces that the engine takes', async () => {
+  const { subject, calls } = stage();
+  await subject.add(Array.from({ length: 1_200 }, (_, n) => `g${n}`));
+  expect(calls.map(({ length }) => length)).toEqual([500, 500, 200]);
 });
 
 test('C11: what the engine did not take is repeated, and then the group’s sessions are told to sync', async () => {

@@ -2,15 +2,17 @@ import { type Clock, type ConversationId, ImError } from '@chasqui/domain';
 import { Batcher, type Logger } from '@chasqui/kit';
 import type { GroupNodes } from '@chasqui/ports';
 
-/** Groups in one call. */
+/** Groups in one call of the engine. */
+const AT_ONCE = 500;
+/** Calls for groups that may wait (C16). Beyond it, their groups are subscribed by a later sweep. */
+const MAX_WAITING = 100_000;
+/** How many of them are one batch. */
 const BATCH = 500;
-/** Calls for groups that may wait (C16). Beyond it, a group is subscribed by a later sweep. */
-const MAX_WAITING = 1_000_000;
 /** Time after which a subscription is renewed, ms: engines keep it for an hour. */
 const RENEW_MS = 20 * 60_000;
 
 interface Wish {
-  group: ConversationId;
+  groups: readonly ConversationId[];
   wanted: boolean;
 }
 
@@ -42,33 +44,47 @@ export class GroupSubscriptions {
 
   /** Resolves once the groups are subscribed, or could not be for now. Never rejects. */
   async add(groups: readonly ConversationId[]): Promise<void> {
-    await Promise.all(groups.map((group) => this.#subscribe(group)));
+    if (groups.length === 0) return;
+    const { clock, logger } = this.#options;
+    const now = clock.monotonic();
+    for (const group of groups) this.#wanted.set(group, now);
+    try {
+      await this.#calls.add({ groups, wanted: true });
+    } catch (error) {
+      for (const group of groups) if (this.#wanted.get(group) === now) this.#wanted.set(group, null);
+      logger.debug({ err: error, groups: groups.length }, 'groups could not be subscribed: trying again');
+    }
   }
 
-  /** Resolves once the group is unsubscribed, or could not be: its entry then ends by itself. Never rejects. */
-  async remove(group: ConversationId): Promise<void> {
-    this.#wanted.delete(group);
+  /** Resolves once the groups are unsubscribed, or could not be: their entries then end by themselves. Never rejects. */
+  async remove(groups: readonly ConversationId[]): Promise<void> {
+    if (groups.length === 0) return;
+    for (const group of groups) this.#wanted.delete(group);
     try {
-      await this.#calls.add({ group, wanted: false });
+      await this.#calls.add({ groups, wanted: false });
     } catch (error) {
-      this.#options.logger.debug({ err: error, group }, 'a group could not be unsubscribed');
+      this.#options.logger.debug({ err: error, groups: groups.length }, 'groups could not be unsubscribed');
     }
   }
 
   async removeAll(): Promise<void> {
-    await Promise.all([...this.#wanted.keys()].map((group) => this.remove(group)));
+    await this.remove([...this.#wanted.keys()]);
   }
 
   /** Subscribes again where that failed, or was long ago. */
   sweep(): void {
     const now = this.#options.clock.monotonic();
     if (this.#calls.waiting > 0) return;
+    const failed: ConversationId[] = [];
+    const old: ConversationId[] = [];
     for (const [group, at] of this.#wanted) {
-      if (at !== null && now - at < RENEW_MS) continue;
-      void this.#subscribe(group).then(() => {
-        if (at === null && this.#wanted.get(group) != null) this.#options.late(group);
-      });
+      if (at === null) failed.push(group);
+      else if (now - at >= RENEW_MS) old.push(group);
     }
+    void this.add(old);
+    void this.add(failed).then(() => {
+      for (const group of failed) if (this.#wanted.get(group) != null) this.#options.late(group);
+    });
   }
 
   /** The engine was emptied: subscribes to all groups again. */
@@ -76,26 +92,18 @@ export class GroupSubscriptions {
     await this.add([...this.#wanted.keys()]);
   }
 
-  async #subscribe(group: ConversationId): Promise<void> {
-    const { clock, logger } = this.#options;
-    const now = clock.monotonic();
-    this.#wanted.set(group, now);
-    try {
-      await this.#calls.add({ group, wanted: true });
-    } catch (error) {
-      if (this.#wanted.get(group) === now) this.#wanted.set(group, null);
-      logger.debug({ err: error, group }, 'a group could not be subscribed: trying again');
-    }
-  }
-
   async #call(wishes: readonly Wish[]): Promise<undefined[]> {
     const { groupNodes, nodeId } = this.#options;
-    // The last wish of each group is what counts.
-    const last = new Map(wishes.map(({ group, wanted }) => [group, wanted]));
-    const groups = (wanted: boolean) => [...last].flatMap(([group, is]) => (is === wanted ? [group] : []));
-    const [added, removed] = [groups(true), groups(false)];
-    if (added.length > 0) await groupNodes.subscribe(nodeId, added);
-    if (removed.length > 0) await groupNodes.unsubscribe(nodeId, removed);
+    // The last wish for each group is what counts.
+    const last = new Map<ConversationId, boolean>();
+    for (const { groups, wanted } of wishes) for (const group of groups) last.set(group, wanted);
+    const all = [...last.keys()];
+    for (let start = 0; start < all.length; start += AT_ONCE) {
+      const some = all.slice(start, start + AT_ONCE);
+      const [added, removed] = [some.filter((group) => last.get(group)), some.filter((group) => !last.get(group))];
+      if (added.length > 0) await groupNodes.subscribe(nodeId, added);
+      if (removed.length > 0) await groupNodes.unsubscribe(nodeId, removed);
+    }
     return wishes.map(() => undefined);
   }
 }

@@ -8,7 +8,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { Batcher, backoffMs, type Logger, RecentMap, sleep } from '@chasqui/kit';
-import type { GroupStore } from '@chasqui/ports';
+import type { GroupStore, Stay } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
 
 /** Changes of members that are remembered, to tell that a read is older (C16). */
@@ -18,14 +18,14 @@ const READS_AT_ONCE = 50;
 /** Between attempts to read what sessions wait for, while the store is away. */
 export const STORE_BACKOFF = { initialMs: 200, maxMs: 5_000 };
 
-/** Memberships as the store had them at some moment after `began`, the number of the last change that was told before. */
-export interface MembershipRead {
-  members: readonly (Member | null)[];
+/** What the store had at some moment after `began`, the number of the last change that was told before. */
+export interface MembershipRead<Found> {
+  found: readonly Found[];
   began: number;
 }
 
 export interface MembershipReadsOptions {
-  groups: Pick<GroupStore, 'memberships' | 'members'>;
+  groups: Pick<GroupStore, 'stays' | 'members'>;
   clock: Clock;
   random: Random;
   limits: Pick<Limits, 'maxGroupsPerUser' | 'maxConnectionsPerNode'>;
@@ -38,7 +38,7 @@ export interface MembershipReadsOptions {
  */
 export class MembershipReads {
   readonly #options: MembershipReadsOptions;
-  readonly #ofUsers: Batcher<UserId, Member[]>;
+  readonly #ofUsers: Batcher<UserId, Stay[]>;
   /** By group and user: the number of the last change that named the user. */
   readonly #changes = new RecentMap<string, number>(MAX_CHANGES);
   #changeCount = 0;
@@ -50,17 +50,17 @@ export class MembershipReads {
       maxItems: READS_AT_ONCE,
       maxWaiting: limits.maxConnectionsPerNode,
       full: () => new ImError('overloaded', 'too many sessions wait for their groups'),
-      run: (users) => Promise.all(users.map((userId) => groups.memberships(userId, 2 * limits.maxGroupsPerUser))),
+      run: (users) => Promise.all(users.map((userId) => groups.stays(userId, 2 * limits.maxGroupsPerUser))),
     });
   }
 
-  /** All memberships of the session's user. */
-  ofUser(session: Session): Promise<MembershipRead | null> {
+  /** The groups of the session's user. */
+  ofUser(session: Session): Promise<MembershipRead<Stay> | null> {
     return this.#untilRead([session], () => this.#ofUsers.add(session.userId));
   }
 
   /** Of the sessions' users in one group, in order. */
-  inGroup(conversationId: ConversationId, sessions: readonly Session[]): Promise<MembershipRead | null> {
+  inGroup(conversationId: ConversationId, sessions: readonly Session[]): Promise<MembershipRead<Member | null> | null> {
     const keys = sessions.map(({ userId }) => ({ conversationId, userId }));
     return this.#untilRead(sessions, () => this.#options.groups.members(keys));
   }
@@ -70,7 +70,9 @@ export class MembershipReads {
     this.#changes.set(`${group} ${userId}`, ++this.#changeCount);
   }
 
-  isOutdated({ began }: MembershipRead, group: ConversationId, userId: UserId): boolean {
+  isOutdated({ began }: MembershipRead<unknown>, group: ConversationId, userId: UserId): boolean {
+    // Nearly always; a user may be in a thousand groups.
+    if (began === this.#changeCount) return false;
     return this.lastChange(group, userId) > began;
   }
 
@@ -79,15 +81,15 @@ export class MembershipReads {
     return this.#changes.get(`${group} ${userId}`) ?? 0;
   }
 
-  async #untilRead(
+  async #untilRead<Found>(
     sessions: readonly Session[],
-    read: () => Promise<readonly (Member | null)[]>,
-  ): Promise<MembershipRead | null> {
+    read: () => Promise<readonly Found[]>,
+  ): Promise<MembershipRead<Found> | null> {
     const { clock, random, logger } = this.#options;
     for (let attempt = 0; sessions.some((session) => !session.isOver); attempt++) {
       const began = this.#changeCount;
       try {
-        return { members: await read(), began };
+        return { found: await read(), began };
       } catch (error) {
         if (attempt === 0) logger.warn({ err: error }, 'the groups of sessions cannot be read: trying again');
         await sleep(clock, backoffMs(attempt, STORE_BACKOFF, random));

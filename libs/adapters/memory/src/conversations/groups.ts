@@ -75,6 +75,15 @@ export function createGroups(
         .sort((a, b) => Number(isCurrent(b)) - Number(isCurrent(a)))
         .slice(0, limit);
     },
+    async stays(userId, limit) {
+      return [...state.groups.memberships(userId)]
+        .map(({ member: { member } }) => member)
+        .filter(isCurrent)
+        .slice(0, limit)
+        .flatMap(({ conversationId, intervals }) =>
+          intervals.slice(-1).map((interval) => ({ conversationId, interval })),
+        );
+    },
     async heads(userId, { since = 0, before, limit }) {
       return [...state.groups.memberships(userId)]
         .map(({ kept, member }) => headOf(kept, member))

@@ -22,6 +22,7 @@ const PAGE = `${SELECT_MEMBERS} FORCE INDEX (by_role) WHERE m.conversation_id = 
   AND (m.role > ? OR (m.role = ? AND m.user_id > ?)) AND m.role <= ? ORDER BY m.role, m.user_id LIMIT ?`;
 const MEMBERSHIPS = `${SELECT_MEMBERS} FORCE INDEX (by_user) WHERE m.user_id = ? AND (m.left_at = 0 OR m.left_at >= ?)
   ORDER BY m.left_at LIMIT ?`;
+const STAYS = `${SELECT_MEMBERS} FORCE INDEX (by_user) WHERE m.user_id = ? AND m.left_at = 0 LIMIT ?`;
 const READERS = `SELECT m.user_id, m.read_at FROM group_members AS m FORCE INDEX (PRIMARY)
   WHERE m.conversation_id = ? AND m.user_id > ? AND m.left_at = 0 AND m.read_up_to >= ? AND m.since_id < ?
   AND NOT EXISTS (SELECT 1 FROM group_totals AS t
@@ -64,6 +65,13 @@ export function createGroupStore(database: Database): GroupStore {
     async memberships(userId, limit) {
       const { rows } = await database.run({ sql: MEMBERSHIPS, values: [userId, clock.now() - LISTED_MS, limit] });
       return rows.map((row) => memberOfRow(row).member);
+    },
+    async stays(userId, limit) {
+      const { rows } = await database.run({ sql: STAYS, values: [userId, limit] });
+      const members = rows.map((row) => memberOfRow(row).member);
+      return members.flatMap(({ conversationId, intervals }) =>
+        intervals.slice(-1).map((interval) => ({ conversationId, interval })),
+      );
     },
     heads: (userId, options) => headsOfUser(database, userId, options),
     headsOf: (keys) => headsOf(database, keys),

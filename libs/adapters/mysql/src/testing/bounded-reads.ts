@@ -51,6 +51,7 @@ export function boundedReads(name: string, scratch: Scratch): void {
         byNameOfRole: () => store.byName('g1', { role: 'admin', limit: 10 }),
         find: () => store.find('g1', { text: 'user', limit: 10 }),
         memberships: () => store.memberships('cat', 10),
+        stays: () => store.stays('cat', 10),
       };
       const counted: [string, number][] = [];
       for (const [name, read] of Object.entries(reads)) {

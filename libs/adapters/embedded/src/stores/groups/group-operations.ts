@@ -23,7 +23,7 @@ import type { StoreContext } from '../store-context.ts';
 import { applyChange } from './apply-change.ts';
 import { keepOutcome, keptOutcome } from './change-log.ts';
 import { findLink, liveLinks, requestsAfter } from './group-links.ts';
-import { headOf, headsOfUser, membershipsOf, unreadIn } from './heads.ts';
+import { headOf, headsOfUser, membershipsOf, staysOf, unreadIn } from './heads.ts';
 import { findMembers, membersByName } from './member-names.ts';
 import { pageOfMembers } from './members.ts';
 import { readersOf } from './readers.ts';
@@ -39,6 +39,8 @@ export type GroupOperations = {
   'groups.byName'(args: Parameters<GroupStore['byName']>): NamedMember[];
   'groups.find'(args: Parameters<GroupStore['find']>): FoundMembers;
   'groups.memberships'(args: [userId: string, limit: number]): Member[];
+  /** JSON: an array of pairs. */
+  'groups.stays'(args: [userId: string, limit: number]): string;
   'groups.heads'(args: Parameters<GroupStore['heads']>): GroupHead[];
   'groups.headsOf'(args: MemberKey[]): (GroupHead | null)[];
   'groups.unread'(args: string[]): GroupUnread[];
@@ -76,6 +78,7 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
       return state === undefined ? { members: [] } : findMembers(db, state.id, conversationId, options);
     },
     'groups.memberships': ([userId, limit], now) => membershipsOf(store, userId, limit, now),
+    'groups.stays': ([userId, limit]) => staysOf(store, userId, limit),
     'groups.heads': ([userId, options]) => headsOfUser(store, userId, options),
     'groups.headsOf': (keys) => keys.map((key) => headOf(store, key)),
     'groups.unread': (userIds) => userIds.map((userId) => unreadIn(store, userId)),

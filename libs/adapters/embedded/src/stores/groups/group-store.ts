@@ -1,3 +1,4 @@
+import type { Interval } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
@@ -16,6 +17,12 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
     byName: (conversationId, options) => store.call('groups.byName', [conversationId, options]),
     find: (conversationId, options) => store.call('groups.find', [conversationId, options]),
     memberships: (userId, limit) => store.call('groups.memberships', [userId, limit]),
+    async stays(userId, limit) {
+      const stays: [conversationId: string, interval: Interval][] = JSON.parse(
+        await store.call('groups.stays', [userId, limit]),
+      );
+      return stays.map(([conversationId, interval]) => ({ conversationId, interval }));
+    },
     heads: (userId, options) => store.call('groups.heads', [userId, options]),
     headsOf: async (keys) => (keys.length === 0 ? [] : store.call('groups.headsOf', [...keys])),
     unread: async (userIds) => (userIds.length === 0 ? [] : store.call('groups.unread', [...userIds])),

@@ -256,6 +256,10 @@ test('C20: a damaged row of a group or a member shows and allows nothing more, a
   expect([bob?.head, bob?.unread, ann?.group.settings.history]).toEqual([0, 0, 'since_join']);
   const healthy = await groups.apply(creation('other', 'ann', ['bob']), BOUNDS);
   expect(healthy.outcome.result).toBe('applied');
+  expect(await groups.stays('bob', 10)).toMatchObject([
+    { conversationId: 'other', interval: { after: expect.any(Number) } },
+  ]);
+  expect(await groups.stays('ann', 10)).toHaveLength(2);
   const outcomes = await conversations.record([post('team', 'ann'), post('other', 'bob')]);
   expect(outcomes).toMatchObject([{ result: 'refused', reason: 'not_a_member' }, { result: 'recorded' }]);
   const again = await groups.apply(creation('team', 'eve', []), BOUNDS);

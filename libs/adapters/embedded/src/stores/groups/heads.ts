@@ -81,3 +81,20 @@ export function membershipsOf(
     .all(MEMBERSHIPS, userId, now - LISTED_MS, limit)
     .map(([id, ...values]) => memberRowOf(db, conversations.byId(id as number).name, values).member);
 }
+
+/** One text for all groups, made by the engine: a row and a copy between threads for each would cost ten times as much. */
+const STAYS = `SELECT json_group_array(json_array(c.name,
+    CASE WHEN json_valid(m.body) THEN json_extract(m.body, '$.intervals[#-1]') END))
+  FROM (SELECT conversation, body FROM members WHERE name = ? AND left_at = 0 LIMIT ?) AS m
+  JOIN conversations AS c ON c.id = m.conversation`;
+const NO_INTERVAL = /,null\]/;
+
+/** See `GroupStore.stays`: JSON of pairs, conversation and interval. Members whose row is damaged are left out. */
+export function staysOf(store: StoreContext, userId: string, limit: number): string {
+  const [text] = store.db.get(STAYS, userId, limit) as [string];
+  if (!NO_INTERVAL.test(text)) return text;
+  // Reading the rows one by one notes which are damaged.
+  const members = membershipsOf(store, userId, limit, Number.POSITIVE_INFINITY);
+  const stays = members.map(({ conversationId, intervals }) => [conversationId, intervals.at(-1)] as const);
+  return JSON.stringify(stays.filter(([, interval]) => interval !== undefined && interval.upTo === undefined));
+}
