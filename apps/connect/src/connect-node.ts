@@ -75,21 +75,21 @@ export class ConnectNode implements AsyncDisposable {
 
   /** Takes deliveries from peers and Business for this node's sockets. */
   deliver(deliveries: readonly Delivery[]): number[] {
-    const { metrics, tracing, sessions, groups, watch, serverSends, ids, blocks } = this.#context;
+    const { metrics, tracing, sessions, groups, watch, serverSender, ids, blocks } = this.#context;
     const pushed = (count: number) => metrics.pushed(count);
     const relationsChanged = (userId: UserId) => {
       blocks.outdate(userId);
       this.#withdrawals.changed(userId);
     };
     return deliverLocally(
-      { sessions, groups, watch, serverSends, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
+      { sessions, groups, watch, serverSender, ids, tracing, pushed, relationsChanged, failed: this.#undeliverable },
       deliveries,
     );
   }
 
   /** Sends messages of the server API. Never rejects. */
   send(messages: readonly ServerMessage[]): Promise<SendOutcome[]> {
-    return this.#context.serverSends.send(messages);
+    return this.#context.serverSender.send(messages);
   }
 
   /** What keeps the node from working; shown by its readiness. */
@@ -125,14 +125,14 @@ export class ConnectNode implements AsyncDisposable {
     this.#sweep?.cancel();
     await this.#presenceWatch[Symbol.asyncDispose]();
     await this.#withdrawals[Symbol.asyncDispose]();
-    const { clock, limits, sender, serverSends, publisher, sessions, groups, offline, watch, registrar } =
+    const { clock, limits, sender, serverSender, publisher, sessions, groups, offline, watch, registrar } =
       this.#context;
     let isAllReported = false;
     const idle = async () => {
       // The order matters: accepted messages reach the publisher only after their dedup hints are claimed.
       await sender.idle();
       await publisher.idle();
-      serverSends.stop();
+      serverSender.stop();
       const told = [...sessions.all()];
       for (const session of told) session.close('node_draining');
       await offline.report(watch.all());

@@ -26,7 +26,7 @@ import { DirectConversations } from './send/conversations/direct.ts';
 import { GroupConversations } from './send/conversations/group.ts';
 import { IdClock } from './send/id-clock.ts';
 import { MessageSender } from './send/message-sender.ts';
-import { ServerSends } from './send/server-sends.ts';
+import { ServerSender } from './send/server-sender.ts';
 import { DeviceNotes } from './sessions/device-notes.ts';
 import type { Session } from './sessions/session.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
@@ -106,7 +106,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     blocks: blockList,
     kinds,
     sender,
-    serverSends: new ServerSends({ nodeId, clock, sender, isDraining: () => node.isDraining() }),
+    serverSender: new ServerSender({ nodeId, clock, sender, isDraining: () => node.isDraining() }),
     sessions,
     router,
     groupStore,

@@ -21,7 +21,7 @@ import type { PresenceRegistrar } from './presence/presence-registrar.ts';
 import type { ConversationKinds } from './send/conversation-kind.ts';
 import type { IdClock } from './send/id-clock.ts';
 import type { MessageSender } from './send/message-sender.ts';
-import type { ServerSends } from './send/server-sends.ts';
+import type { ServerSender } from './send/server-sender.ts';
 import type { DeviceNotes } from './sessions/device-notes.ts';
 import type { SessionRegistry } from './sessions/session-registry.ts';
 import type { SessionReviews } from './sessions/session-reviews.ts';
@@ -43,7 +43,7 @@ interface SendParts {
   readonly publisher: EventPublisher;
   readonly kinds: ConversationKinds;
   readonly sender: MessageSender;
-  readonly serverSends: ServerSends;
+  readonly serverSender: ServerSender;
   readonly blocks: BlockList;
 }
 

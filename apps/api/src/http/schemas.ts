@@ -161,7 +161,7 @@ export const BODY_PROBLEMS = [400, 413, 415, 503, 504] as const;
 export const GROUP_PROBLEMS = problems(...CHANGE_PROBLEMS, 403, 404, 409, 422, 429);
 
 /** The errors of every route of the server API; see MEMBER_PROBLEMS and CHANGE_PROBLEMS. */
-export const SERVER_PROBLEMS = ADMIN_PROBLEMS;
+export const SERVER_PROBLEMS = [...MEMBER_PROBLEMS, 403, 429] as const;
 
 export const API_KEY = [{ apiKey: [] }];
 export const BEARER = [{ bearer: [] }];

@@ -3,7 +3,6 @@ import type { Tracing } from '@chasqui/kit';
 import type { Delivery } from '@chasqui/ports';
 import { closeReasonOf } from '@chasqui/protocol';
 import type { GroupSessions } from '../groups/group-sessions.ts';
-import type { ServerSends } from '../send/server-sends.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import type { PushWatch } from './push-watch.ts';
@@ -13,7 +12,7 @@ export interface LocalDeliveriesOptions {
   groups: Pick<GroupSessions, 'deliver'>;
   watch: PushWatch;
   /** Sessions of the server API, which only Business answers. */
-  serverSends: Pick<ServerSends, 'deliver'>;
+  serverSender: { deliver(sessionId: string, frame: string): boolean };
   ids: HybridClock;
   /** Undefined: tracing is off. */
   tracing: Tracing | undefined;
@@ -27,7 +26,7 @@ export interface LocalDeliveriesOptions {
 
 /** Delivers to this node's sockets. Returns, for each delivery in order, how many sessions took it. */
 export function deliverLocally(options: LocalDeliveriesOptions, deliveries: readonly Delivery[]): number[] {
-  const { sessions, groups, watch, serverSends, ids, tracing, pushed, failed } = options;
+  const { sessions, groups, watch, serverSender, ids, tracing, pushed, failed } = options;
   const push = (session: Session, frame: string): boolean => {
     try {
       return session.sendText(frame);
@@ -49,7 +48,7 @@ export function deliverLocally(options: LocalDeliveriesOptions, deliveries: read
     }
     const span =
       traceparent === undefined ? undefined : tracing?.begin('push to sockets', 'consumer', { parent: traceparent });
-    let count = onlySession !== undefined && serverSends.deliver(onlySession, frame) ? 1 : 0;
+    let count = onlySession !== undefined && serverSender.deliver(onlySession, frame) ? 1 : 0;
     for (const session of sessions.of(userId)) {
       if (session.isOver || session.sessionId === exceptSession) continue;
       // A session whose log-in is not answered yet gets no frames, but may be closed.

@@ -115,8 +115,8 @@ test('C9: each user of a room is waited for by themselves: one who acks says not
   }
   const ids = new HybridClock({ now: clock.now, tag: 1 });
   const groups = { deliver: () => 0 };
-  const serverSends = { deliver: () => false };
-  const nothing = { groups, serverSends, tracing: undefined, relationsChanged() {}, pushed() {}, failed() {} };
+  const serverSender = { deliver: () => false };
+  const nothing = { groups, serverSender, tracing: undefined, relationsChanged() {}, pushed() {}, failed() {} };
   expect(deliverLocally({ sessions, watch, ids, ...nothing }, world.pushed)).toEqual([0, 1, 1]);
   const messageId = world.pushedTo('bob')[0].messageId;
   watch.acked('bob', messageId);

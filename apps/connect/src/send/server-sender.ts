@@ -9,7 +9,7 @@ const WAIT_MS = 6_500;
 /** Messages that wait for their acks on this node (C16). Further ones are refused. */
 const MAX_WAITING = 5_000;
 
-export interface ServerSendsOptions {
+export interface ServerSenderOptions {
   nodeId: string;
   clock: Clock;
   sender: Pick<MessageSender, 'send'>;
@@ -20,13 +20,13 @@ export interface ServerSendsOptions {
  * Sends messages of the server API: each sender of a call gets a session without a socket, whose messages go the same
  * ways as those of all sessions, and whose acks are the call's answer.
  */
-export class ServerSends {
-  readonly #options: ServerSendsOptions;
+export class ServerSender {
+  readonly #options: ServerSenderOptions;
   readonly #sessions = new Map<string, ServerSession>();
   #waiting = 0;
   #issued = 0;
 
-  constructor(options: ServerSendsOptions) {
+  constructor(options: ServerSenderOptions) {
     this.#options = options;
   }
 

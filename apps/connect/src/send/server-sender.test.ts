@@ -4,7 +4,7 @@ import type { ServerMessage } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import type { Session } from '../sessions/session.ts';
-import { ServerSends } from './server-sends.ts';
+import { ServerSender } from './server-sender.ts';
 
 const clock = createManualClock();
 const messageOf = (n: number, fields: Partial<ServerMessage> = {}): ServerMessage => ({
@@ -16,7 +16,7 @@ const ids = { messageId: 'a'.repeat(24), conversationId: 'ana~bot' };
 /** The node accepts what it is given, but for what `refuses` throws; the test then answers as the node and Business do. */
 function world({ refuses = () => {}, draining = false }: { refuses?: (id: string) => void; draining?: boolean } = {}) {
   const sent: { session: Session; id: string; follows: string | undefined }[] = [];
-  const sends = new ServerSends({
+  const sends = new ServerSender({
     nodeId: 'n1',
     clock: clock as Clock,
     isDraining: () => draining,
