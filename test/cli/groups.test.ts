@@ -32,6 +32,16 @@ test('the commands create a group, show it, add, send, count and remove; a refus
     'member  bob  bob',
     'member  cat  cat',
   ]);
+  expect(await group('role', 'team', 'bob', 'admin', '--as', 'ann')).toEqual(['bob is admin']);
+  expect(await group('mute', 'team', 'cat', '--minutes', '5', '--as', 'bob')).toEqual(['muted cat for 5 min']);
+  expect(await group('mute', 'team', 'cat', '--minutes', '0', '--as', 'bob')).toEqual(['cat may post again']);
+  const [link = ''] = await group('link', 'team', '--uses', '1', '--as', 'cat');
+  expect(await group('links', 'team', '--as', 'cat')).toEqual([`${link}  by cat  ends never  uses left: 1`]);
+  expect(await group('join', link, '--as', 'dan')).toEqual(['joined team']);
+  expect(await group('leave', 'team', '--as', 'dan')).toEqual(['dan left team']);
+  const [other = ''] = await group('link', 'team', '--as', 'ann');
+  expect(await group('unlink', 'team', other, '--as', 'ann')).toEqual([`ended ${other}`]);
+  expect(await group('role', 'team', 'bob', 'member', '--as', 'ann')).toEqual(['bob is member']);
   const sent = await chasqui('send', '--as', 'ann', '--group', 'team', 'hello', 'all', ...target);
   expect(sent.map((line) => line.split(' ')[0])).toEqual(['queued', 'stored']);
   const messageId = sent[1]?.split(' ').at(-1) ?? '';

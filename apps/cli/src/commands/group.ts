@@ -2,13 +2,9 @@ import type { Environment } from '@chasqui/kit';
 import { type Command, Option } from 'commander';
 import { type ApiCall, callApi } from '../support/call-api.ts';
 import { print, run } from '../support/run.ts';
-import { addTargetOptions, type TargetOptions } from '../support/target.ts';
+import { addTargetOptions } from '../support/target.ts';
+import { type AsUser, addGroupAdministration, pathOf } from './group-administration.ts';
 import { addJson } from './options.ts';
-
-interface AsUser extends TargetOptions {
-  as: string;
-  json: boolean;
-}
 
 interface GroupBody {
   conversationId: string;
@@ -26,7 +22,9 @@ interface MembersBody {
 
 /** Groups over the HTTP API of a running server. */
 export function addGroup(program: Command, env: Environment): void {
-  const group = program.command('group').description('create a group, show it, add and remove members');
+  const group = program
+    .command('group')
+    .description('create a group, show it, change who is in it and who may do what');
   const verb = (usage: string, description: string) =>
     addJson(
       addTargetOptions(group.command(usage).description(description).requiredOption('--as <userId>', 'who does it')),
@@ -89,6 +87,7 @@ export function addGroup(program: Command, env: Environment): void {
       }
     }),
   );
+  addGroupAdministration({ verb, call });
 }
 
 interface CreateOptions {
@@ -100,10 +99,6 @@ interface CreateOptions {
 interface SkippedUser {
   userId: string;
   code: string;
-}
-
-function pathOf(groupId: string): string {
-  return `/api/groups/${encodeURIComponent(groupId)}`;
 }
 
 function printSkipped(skipped: readonly SkippedUser[]): void {

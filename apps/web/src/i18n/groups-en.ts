@@ -49,6 +49,13 @@ export const groupsEn = {
     open: 'joins at once',
     approval: 'asks an admin',
   },
+  notifyOf: 'Notify me of',
+  notifyLevels: {
+    default: 'What is usual for a group of this size',
+    all: 'Every message',
+    mentions: 'Mentions of me only',
+    none: 'Nothing',
+  },
   link: 'Invite by link',
   makeLink: 'Make a 7-day link',
   copyLink: 'Copy',

@@ -49,6 +49,13 @@ export const groupsZh: GroupsTexts = {
     open: '直接加入',
     approval: '需管理员同意',
   },
+  notifyOf: '通知我',
+  notifyLevels: {
+    default: '按群聊规模的默认设置',
+    all: '所有消息',
+    mentions: '仅提及我的消息',
+    none: '不通知',
+  },
   link: '邀请链接',
   makeLink: '创建 7 天有效的链接',
   copyLink: '复制',

@@ -26,6 +26,7 @@ const SETTLE_MS = 300;
 export class GroupDetails extends Store<Details> {
   readonly #api: Api;
   readonly #groups: GroupsApi;
+  readonly #loading: Promise<void>;
   readonly #unknown = new Set<UserId>();
   #gathering: ReturnType<typeof setTimeout> | undefined;
   readonly #group: ConversationId;
@@ -52,7 +53,7 @@ export class GroupDetails extends Store<Details> {
       clearTimeout(this.#gathering);
       end();
     });
-    void this.load();
+    this.#loading = this.load();
   }
 
   async load(): Promise<void> {
@@ -92,6 +93,9 @@ export class GroupDetails extends Store<Details> {
   }
 
   async #ask(): Promise<void> {
+    // Most are among the first members.
+    await this.#loading;
+    for (const { userId } of this.get().members) this.#unknown.delete(userId);
     const asked = [...this.#unknown].slice(0, ASKED_AT_ONCE);
     const found = await Promise.all(
       // Who is not known to the server either keeps their id.

@@ -8,6 +8,7 @@ import { useStore } from '../../store.ts';
 import { LoadFailed } from '../load-failed.tsx';
 import { GroupLinks } from './group-links.tsx';
 import { GroupMembers } from './group-members.tsx';
+import { GroupNotify } from './group-notify.tsx';
 import { GroupProfileSection } from './group-profile-section.tsx';
 import { GroupRequests } from './group-requests.tsx';
 import { GroupSettingsSection } from './group-settings-section.tsx';
@@ -21,6 +22,7 @@ export function GroupDialog({ chat, close }: { chat: Chat; close: () => void }) 
   return (
     <dialog ref={dialog} className="card" aria-label={texts.groups.group} onClose={close} data-testid="group-dialog">
       {chat.details && <Sections details={chat.details} hasLeft={hasLeft} />}
+      {!hasLeft && <GroupNotify chat={chat} />}
       <div className="buttons">
         <button
           type="button"

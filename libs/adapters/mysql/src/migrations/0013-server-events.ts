@@ -7,7 +7,7 @@ export const serverEvents: Migration = {
   statements: [
     `CREATE TABLE IF NOT EXISTS server_events (
       position BIGINT NOT NULL,
-      event_id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      event_id VARCHAR(255) NOT NULL,
       event_key VARCHAR(129) NOT NULL,
       logged_at BIGINT NOT NULL,
       body MEDIUMTEXT NOT NULL COMMENT 'the event as JSON',
