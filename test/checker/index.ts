@@ -1,13 +1,9 @@
 export { checkHistory } from './check-history.ts';
-export { checkAcks } from './checks/acks.ts';
-export { checkNothingTwice } from './checks/kept.ts';
-export { checkAnswers, checkOrder } from './checks/order.ts';
-export { checkScreens, checkShownOnce } from './checks/screens.ts';
-export { BLIND_MS, type GroupDevice, type SentFrame } from './groups/evidence.ts';
+export { BLIND_MS, type SentFrame } from './groups/evidence.ts';
 export { judgeGroups } from './groups/judge.ts';
-export { groupBy, History } from './history.ts';
+export { History } from './history.ts';
 export type * from './outcome.ts';
 export { type Draft, recordClient, submit, viewOf } from './record-client.ts';
 export { ackRecord, recordTransport } from './record-transport.ts';
 export * from './records.ts';
-export { type Contract, type Violation, violation } from './violation.ts';
+export type { Contract, Violation } from './violation.ts';
