@@ -50,7 +50,7 @@ export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRun
   const { devices, frames: sent } = crowd;
   const violations = await judgeGroups({
     ...{ history, sent, groups: GROUPS, devices, engines },
-    ...{ writeDownMs: WRITE_DOWN_MS, slackMs: SLACK_MS },
+    ...{ writeDownMs: WRITE_DOWN_MS, slackMs: SLACK_MS, forwards: new Map() },
     blind: blind.map(({ from, to }) => ({ from, to: to + BLIND_MS })),
   });
   return { violations, messages: crowd.written, troubles: times, settledMs, story: storyOf(history, violations) };

@@ -2,6 +2,7 @@ import type { MemoryBus } from '@chasqui/memory';
 import type {
   BlockStore,
   ContactStore,
+  ConversationStateStore,
   ConversationStore,
   DedupHints,
   DeviceStore,
@@ -31,6 +32,7 @@ export interface EngineSet {
   unreadCache: UnreadCache;
   offlineCache: OfflineCache;
   conversations: ConversationStore;
+  conversationStates: ConversationStateStore;
   groups: GroupStore;
   logs: UpdateLog;
   messages: MessageStore;

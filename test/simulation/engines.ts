@@ -52,11 +52,12 @@ export class Engines {
       search: machine('search', 'search_unavailable'),
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
-    const { conversations, groups, logs } = createMemoryConversations({ clock, ids });
+    const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids });
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
       conversations,
+      conversationStates,
       groups,
       logs,
       messages,

@@ -46,7 +46,7 @@ export async function judge(stage: Stage, absences: readonly Absence[] = []): Pr
   const { history, engines } = world;
   if (stage.groups.length > 0) {
     return judgeGroups({
-      ...{ history, sent: world.sent, groups: stage.groups, devices: [...devices.values()] },
+      ...{ history, sent: world.sent, forwards: world.forwards, groups: stage.groups, devices: [...devices.values()] },
       ...{ engines: engines.set, writeDownMs: WRITE_DOWN_MS, slackMs: 0, blind: blindTimes(history) },
     });
   }

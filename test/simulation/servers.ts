@@ -106,7 +106,15 @@ export const startConnect: StartServer = (world, place, run) => {
     maxBacklogBytes: LIMITS.maxSocketBacklogBytes,
     slowConsumerCode: CLOSE_CODES.slow_consumer,
   });
-  world.peers.listen(place, { process, nodeId: runtime.nodeId, deliver: (deliveries) => node.deliver(deliveries) });
+  const deliver = (deliveries: Parameters<typeof node.deliver>[0]) => {
+    for (const { group, watch } of deliveries) {
+      if (group === undefined || watch === undefined) continue;
+      const key = `${runtime.nodeId} ${watch.messageId}`;
+      world.forwards.set(key, (world.forwards.get(key) ?? 0) + 1);
+    }
+    return node.deliver(deliveries);
+  };
+  world.peers.listen(place, { process, nodeId: runtime.nodeId, deliver });
   void node.start();
   const drain = async () => {
     world.network.stopListening(wsUrl);

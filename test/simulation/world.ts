@@ -37,6 +37,8 @@ export class World {
   groupChanges: { process: Mortal; changes: GroupChanges } | null = null;
   /** In worlds with groups: all that nodes sent. */
   readonly sent: SentFrame[] = [];
+  /** How often each message of a group was handed to each process. */
+  readonly forwards = new Map<string, number>();
 
   constructor(seed: number, parts: { clock: VirtualClock; history: History; counts: Counts; breakage: Breakage }) {
     const { clock, history, counts, breakage } = parts;

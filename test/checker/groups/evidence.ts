@@ -33,6 +33,8 @@ export interface GroupEvidence {
   writeDownMs: number;
   /** How long a frame may be on its way to where it is recorded, and an answer overtake it, in ms. */
   slackMs: number;
+  /** How often each message of a group was handed to each node, by both; empty: not recorded. */
+  forwards: ReadonlyMap<string, number>;
   /** When nodes could not be told of removals, on the history's clock. */
   blind: readonly { from: number; to: number }[];
 }

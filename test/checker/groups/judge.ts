@@ -10,10 +10,11 @@ import { checkAuthority } from './check-authority.ts';
 import { checkCounts, checkMarks } from './check-counts.ts';
 import { checkFates, checkLog } from './check-log.ts';
 import { checkPaths, checkVisibility } from './check-paths.ts';
+import { checkCosts, checkReading } from './check-reading.ts';
 import type { GroupDevice, GroupEvidence } from './evidence.ts';
 import { type GroupEngines, type GroupOutcome, gatherGroup, isWithin } from './outcome.ts';
 
-/** The violations of C18–C22, and of C1–C7 in groups, in a cluster that has settled. */
+/** The violations of C18–C22, and of C1–C7 and C13 in groups, in a cluster that has settled. */
 export async function judgeGroups(evidence: GroupEvidence): Promise<Violation[]> {
   const { history, sent, groups, devices, engines, writeDownMs } = evidence;
   const users = [...new Set(devices.map(({ user }) => user))];
@@ -29,6 +30,8 @@ export async function judgeGroups(evidence: GroupEvidence): Promise<Violation[]>
       ...checkCounts(devices, one),
       ...checkMarks(sent, one),
     ]),
+    ...(await Promise.all(outcomes.map((one) => checkReading(evidence, one)))).flat(),
+    ...(await Promise.all(outcomes.map((one) => checkCosts(evidence, one)))).flat(),
     ...(await checkDrift(engines)),
     ...checkFates(history, outcomes),
     ...checkAcks(history),

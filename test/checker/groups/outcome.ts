@@ -10,7 +10,15 @@ import {
   type StoredMessage,
 } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import type { ConversationStore, GroupHead, GroupStore, MessageStore, UpdateLog } from '@chasqui/ports';
+import type {
+  ConversationStateStore,
+  ConversationStore,
+  GroupHead,
+  GroupStore,
+  MessageStore,
+  SearchIndex,
+  UpdateLog,
+} from '@chasqui/ports';
 
 const PAGE = 500;
 
@@ -20,6 +28,8 @@ export interface GroupEngines {
   groups: GroupStore;
   logs: UpdateLog;
   messages: MessageStore;
+  search: SearchIndex;
+  conversationStates: ConversationStateStore;
 }
 
 /** A group as the engines have it, for a cluster at rest. */

@@ -82,3 +82,28 @@ export const backwardMarks: Sabotage = ({ conversations, logs }) => ({
     },
   },
 });
+
+/** Writes each message of a group into its sender's inbox too. */
+export const copiesInInboxes: Sabotage = ({ conversations, logs }) => ({
+  conversations: {
+    ...conversations,
+    record: async (messages) => {
+      const outcomes = await conversations.record(messages);
+      for (const [index, { conversationId, from, clientMessageId }] of messages.entries()) {
+        const outcome = outcomes[index];
+        if (outcome?.result !== 'recorded') continue;
+        const update = { type: 'message', conversationId, messageId: outcome.messageId, from, clientMessageId } as const;
+        await logs.append([{ log: from, update }]);
+      }
+      return outcomes;
+    },
+  },
+});
+
+/** Finds nothing. */
+export const emptySearch: Sabotage = ({ search }) => ({ search: { ...search, search: async () => [] } });
+
+/** Leaves out the newest message of each page. */
+export const shortHistory: Sabotage = ({ messages }) => ({
+  messages: { ...messages, page: async (id, options) => (await messages.page(id, options)).slice(1) },
+});

@@ -24,6 +24,11 @@ export interface FoundPage {
   last?: SearchHit;
 }
 
+/** Where it finds. */
+export type FindContext = Pick<ApiContext, 'search' | 'groups' | 'access' | 'conversationStates'> & {
+  limits: Pick<ApiContext['limits'], 'maxGroupsPerUser'>;
+};
+
 /** How many pages of the index are read for one page of the answer. Beyond: it is shorter. */
 const MAX_READS = 8;
 /** Hits in one of these pages: the index gives no more. */
@@ -34,7 +39,7 @@ const READ = 101;
  * what was sent in a group outside their time, is left out.
  */
 export async function findMessages(
-  context: ApiContext,
+  context: FindContext,
   userId: UserId,
   { limit, from, ...query }: MessageQuery,
 ): Promise<FoundPage> {
@@ -58,7 +63,7 @@ export async function findMessages(
 
 /** Everything for the system; the log of one conversation; or the user's inbox and the groups that they are in, or were lately. */
 async function logsOf(
-  { groups, limits }: ApiContext,
+  { groups, limits }: FindContext,
   userId: UserId,
   conversationId: ConversationId | undefined,
 ): Promise<readonly LogId[] | 'all'> {
@@ -69,7 +74,7 @@ async function logsOf(
 }
 
 /** For each hit, whether the user may see it and has not cleared it. */
-async function keptOf(context: ApiContext, userId: UserId, hits: readonly SearchHit[]): Promise<boolean[]> {
+async function keptOf(context: FindContext, userId: UserId, hits: readonly SearchHit[]): Promise<boolean[]> {
   const ids = hits.map(({ conversationId }) => conversationId);
   // The index found the others by the user's inbox.
   const inGroups = hits.map((hit) => (isGroupId(hit.conversationId) ? { ...hit, audience: [] } : null));
