@@ -92,7 +92,13 @@ export const copiesInInboxes: Sabotage = ({ conversations, logs }) => ({
       for (const [index, { conversationId, from, clientMessageId }] of messages.entries()) {
         const outcome = outcomes[index];
         if (outcome?.result !== 'recorded') continue;
-        const update = { type: 'message', conversationId, messageId: outcome.messageId, from, clientMessageId } as const;
+        const update = {
+          type: 'message',
+          conversationId,
+          messageId: outcome.messageId,
+          from,
+          clientMessageId,
+        } as const;
         await logs.append([{ log: from, update }]);
       }
       return outcomes;

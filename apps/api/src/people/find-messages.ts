@@ -25,7 +25,7 @@ export interface FoundPage {
 }
 
 /** Where it finds. */
-export type FindContext = Pick<ApiContext, 'search' | 'groups' | 'access' | 'conversationStates'> & {
+type FindContext = Pick<ApiContext, 'search' | 'groups' | 'access' | 'conversationStates'> & {
   limits: Pick<ApiContext['limits'], 'maxGroupsPerUser'>;
 };
 
