@@ -34,7 +34,25 @@ async function toldIn(house: House) {
     if (frame.type === 'error') errors.add(`${userId} ${frame.code} ${frame.ref}`);
     if (frame.type === 'retract') errors.add(`${userId} retract`);
   }
-  return { acks: [...acks].sort(), errors: [...errors].sort(), pushes: pushesOf(house) };
+  return {
+    acks: [...acks].sort(),
+    errors: [...errors].sort(),
+    pushes: pushesOf(house),
+    events: eventsOf(house, names),
+  };
+}
+
+/** What the host application is told, without repeats; of each conversation, messages in the order in which they came. */
+function eventsOf({ told }: House, names: ReadonlyMap<string, string>): string[] {
+  const first = [...new Map(told.toReversed().map((event) => [event.id, event])).values()].reverse();
+  const last = new Map<string, string>();
+  return first.map(({ type, key, data }) => {
+    const { messageId, upTo, by, change } = data as { [name: string]: string };
+    const name = names.get(messageId ?? upTo ?? '');
+    const before = type === 'message.stored' ? ` behind ${last.get(key)}` : '';
+    if (type === 'message.stored') last.set(key, name ?? '');
+    return `${type} ${key} ${name} ${by} ${change}${before}`;
+  });
 }
 
 /** Who is to be notified; of a group, the messages. */
@@ -88,6 +106,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
         expect(war.statuses, where).toEqual(peace.statuses);
         expect(war.told.acks, where).toEqual(expect.arrayContaining(peace.told.acks));
         expect(war.told.errors, where).toEqual(expect.arrayContaining(peace.told.errors));
+        expect(war.told.events, where).toEqual(expect.arrayContaining(peace.told.events));
       }
     },
     60_000,

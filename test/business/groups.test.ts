@@ -37,9 +37,10 @@ test('C19: a message to a group costs the same calls, whoever is in it; its trac
   await house.publish([events.inGroup('cid', TEAM, 'hello')]);
   await house.quiet();
   expect(process.steps.filter((step) => !step.startsWith('registry.')).toSorted()).toEqual([
-    ...['bus.publish', 'bus.publish', 'conversations.record', 'groupNodes.nodesOf', 'messages.put'],
+    ...['bus.publish', 'bus.publish', 'bus.publish', 'conversations.record', 'groupNodes.nodesOf', 'messages.put'],
     ...['peers.deliver', 'peers.deliver'],
   ]);
+  expect(house.told.filter(({ type }) => type === 'message.stored')).toHaveLength(1);
   const [stored] = await storedOf(house);
   expect(stored?.steps.map(({ state }) => state)).toEqual(['queued', 'storing', 'stored']);
 });

@@ -14,6 +14,9 @@ import {
   PUSH_TOPIC,
   type PushTask,
   SEARCH_TOPIC,
+  SERVER_EVENT_TOPIC,
+  type ServerEvent,
+  type WebhookEndpoint,
 } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import {
@@ -54,6 +57,12 @@ export interface Shown {
   onlySession?: string;
 }
 
+const HOST_APPLICATION: WebhookEndpoint = {
+  ...{ endpointId: 'we_1', url: 'https://example.org', description: '', createdAt: 0, disabled: null, version: 1 },
+  types: [],
+  secrets: [],
+};
+
 /** Everything that Business processes need, in memory and on a clock that the test advances. */
 export class House implements AsyncDisposable {
   readonly clock = createManualClock();
@@ -74,6 +83,8 @@ export class House implements AsyncDisposable {
   readonly shown: Shown[] = [];
   readonly pushTasks: PushTask[] = [];
   readonly plans: GroupPlan[] = [];
+  /** What the host application is told; it wants all. */
+  readonly told: ServerEvent[] = [];
   /** For processes that are started from now on. */
   limits: Limits = DEFAULT_LIMITS;
   /** The members of groups whom the nodes were told to look at anew. */
@@ -96,6 +107,14 @@ export class House implements AsyncDisposable {
     this.registry = nodes;
     const runtime = { ...this.#runtime('datasync-1'), metrics: silentMetrics };
     this.#dataSync = new DataSync({ runtime, engines: { bus, messages, search } });
+    void this.hooks.webhooks.put(HOST_APPLICATION);
+    bus.consume({
+      topic: SERVER_EVENT_TOPIC,
+      group: 'test',
+      handle: async (batch) => {
+        this.told.push(...batch.flatMap(({ body }) => decodeEvents(body) as ServerEvent[]));
+      },
+    });
     bus.consume({
       topic: PUSH_TOPIC,
       group: 'test',
@@ -161,6 +180,7 @@ export class House implements AsyncDisposable {
         this.bus.lag(CONVERSATION_TOPIC, 'business'),
         this.bus.lag(SEARCH_TOPIC, 'datasync'),
         this.bus.lag(PUSH_TOPIC, 'test'),
+        this.bus.lag(SERVER_EVENT_TOPIC, 'test'),
       ]);
       if (lags.flat().length === 0) return;
     }

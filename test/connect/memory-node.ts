@@ -19,6 +19,7 @@ import {
   createMemoryProfiles,
   createMemoryRelations,
   createMemoryRevocations,
+  createMemoryServerEvents,
 } from '@chasqui/memory';
 import type { BlockStore, Connection, DedupHints } from '@chasqui/ports';
 import {
@@ -74,6 +75,7 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
     profiles: createMemoryProfiles(),
     revocations: createMemoryRevocations(),
     devices: createMemoryDevices(),
+    ...createMemoryServerEvents(),
     peers: {
       deliver: async (_, deliveries) => deliveries.map(() => 0),
       [Symbol.asyncDispose]: async () => {},

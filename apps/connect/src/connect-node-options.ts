@@ -23,6 +23,8 @@ export interface ConnectEngines
     | 'blocks'
     | 'revocations'
     | 'devices'
+    | 'serverEvents'
+    | 'webhooks'
   > {
   /** Tells the newest id that was issued before this process. Absent: not known. */
   locator?: Pick<MessageLocator, 'newest'>;

@@ -7,6 +7,7 @@ import {
   NodeDirectory,
   PresenceVisibility,
   SessionCutOffs,
+  WantedEvents,
 } from '@chasqui/core';
 import { HybridClock, type NodeInfo } from '@chasqui/domain';
 import type { Delivery } from '@chasqui/ports';
@@ -21,6 +22,7 @@ import { GroupSessions } from './groups/group-sessions.ts';
 import { GroupSubscriptions } from './groups/group-subscriptions.ts';
 import { MembershipReads } from './groups/membership-reads.ts';
 import type { NodeContext } from './node-context.ts';
+import { PresenceEvents } from './presence/presence-events.ts';
 import { PresenceRegistrar } from './presence/presence-registrar.ts';
 import { DirectConversations } from './send/conversations/direct.ts';
 import { GroupConversations } from './send/conversations/group.ts';
@@ -49,7 +51,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const { nodeId, clock, random, limits, logger } = runtime;
   const { bus, presence, nodes: registry, dedupHints: dedup, offlineCache: cache } = engines;
   const { conversations, groups: groupStore, groupNodes, logs, messages } = engines;
-  const { profiles, contacts, blocks, revocations, devices } = engines;
+  const { profiles, contacts, blocks, revocations, devices, serverEvents, webhooks } = engines;
 
   const ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
   const idClock = new IdClock({ ids, limits, logger });
@@ -91,7 +93,11 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   };
   const sender = new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup, offline });
   const describe = () => node.describe();
-  const registrar = new PresenceRegistrar({ presence, registry, sessions, groups, clock, limits, logger, describe });
+  const wanted = new WantedEvents({ serverEvents, webhooks, clock, logger });
+  const events = new PresenceEvents({ wanted, publisher, presence, clock, logger });
+  const registrar = new PresenceRegistrar({
+    ...{ presence, registry, sessions, groups, clock, limits, logger, describe, events },
+  });
   return {
     ...runtime,
     verifier,

@@ -1,4 +1,4 @@
-import { EventConsumer, PUSH_RULES, type ShardTroubles } from '@chasqui/core';
+import { EventConsumer, EventPublisher, PUSH_RULES, type ShardTroubles, WantedEvents } from '@chasqui/core';
 import {
   type AddressCheck,
   type GroupPlan,
@@ -12,6 +12,7 @@ import type { BusConsumer, Engines } from '@chasqui/ports';
 import { AddressCheckHandler, type ReceivedCheck } from './address-check-handler.ts';
 import { Deliverer } from './deliverer.ts';
 import { GroupPlanHandler } from './group-plan-handler.ts';
+import { OutcomeEvents } from './outcome-events.ts';
 import { OutcomeTrimmer } from './outcome-trimmer.ts';
 import { createPushMetrics } from './push-metrics.ts';
 import type { PushSender } from './push-sender.ts';
@@ -38,6 +39,8 @@ export type PushEngines = Pick<
   | 'presence'
   | 'unreadCache'
   | 'rateLimits'
+  | 'serverEvents'
+  | 'webhooks'
 >;
 
 export interface PushOptions {
@@ -68,7 +71,12 @@ export class Push implements AsyncDisposable {
     const deliverer = new Deliverer({ ...parts, senders });
     metrics.gauge('push_in_flight', 'Requests to push providers that wait for an answer', () => deliverer.inFlight);
     const configured = order.filter((provider) => senders[provider] !== undefined);
-    const handler = new TaskHandler({ ...parts, nodeId, engines, deliverer, order: configured });
+    const { bus } = engines;
+    const events = new OutcomeEvents({
+      ...{ wanted: new WantedEvents({ ...engines, clock, logger }), pushOutcomes: engines.pushOutcomes },
+      publisher: new EventPublisher({ bus, clock, limits }),
+    });
+    const handler = new TaskHandler({ ...parts, nodeId, engines, deliverer, events, order: configured });
     const checks = new AddressCheckHandler({ ...parts, nodeId, engines, deliverer });
     const plans = new GroupPlanHandler({ ...parts, engines, limits });
     this.#trimmer = new OutcomeTrimmer({ ...parts, pushOutcomes: engines.pushOutcomes });

@@ -13,6 +13,7 @@ import type { ContactStore, DeviceStore, MessageBus, PushOutcomes, RateLimits } 
 import type { Deliverer, Delivery } from './deliverer.ts';
 import { mailboxIsFull } from './mailbox-limit.ts';
 import { notificationOf } from './notification.ts';
+import type { OutcomeEvents } from './outcome-events.ts';
 import type { PushMetrics } from './push-metrics.ts';
 import { type Collapsed, planOf, type Target } from './push-plan.ts';
 import { putBack } from './put-back.ts';
@@ -34,6 +35,7 @@ export interface TaskHandlerOptions {
     pushOutcomes: PushOutcomes;
   };
   deliverer: Deliverer;
+  events: OutcomeEvents;
   order: readonly PushProvider[];
   clock: Clock;
   random: Random;
@@ -79,6 +81,7 @@ export class TaskHandler {
     const repeated = new Set(received.filter(({ redelivered }) => redelivered).map(({ task }) => task));
     await Promise.all(plan.send.map((collapsed) => this.#send(collapsed, facts, repeated, results)));
     await this.#record(results.outcomes);
+    await this.#options.events.tellAgain([...repeated]);
     await putBack(engines.bus, PUSH_TOPIC, results.later);
     if (results.later.length > 0) this.#options.metrics.putBack(results.later.length);
   }
@@ -194,5 +197,6 @@ export class TaskHandler {
     for (const [i, outcome] of outcomes.entries()) {
       if (kept[i]?.at === outcome.at && kept[i]?.node === outcome.node) this.#options.metrics.ended(outcome);
     }
+    await this.#options.events.tell(kept);
   }
 }

@@ -1,6 +1,10 @@
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { GroupProfile, GroupSettings, Role } from './group/group.ts';
+import type { ChangeName } from './group/group-change.ts';
 import type { Mentions, MessageContent, MessageKind } from './message.ts';
+import type { ActionName } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
+import type { PushOutcome } from './push-outcome.ts';
 
 /** What each type of server event tells, by its type. Times are Unix ms. docs/webhooks.md shows an example of each. */
 export interface ServerEventData {
@@ -15,6 +19,46 @@ export interface ServerEventData {
     mentions?: Mentions;
     sentAt: number;
   };
+  /** A member changed a stored message for all. `revision` orders the actions on one message. */
+  'message.action': {
+    messageId: MessageId;
+    conversationId: ConversationId;
+    action: ActionName;
+    by: UserId;
+    at: number;
+    revision: number;
+  };
+  /** A device of a receiver has the message. Only in direct conversations. */
+  'receipt.delivered': { messageId: MessageId; conversationId: ConversationId; by: UserId; at: number };
+  /** A user has read a conversation up to a message. */
+  'receipt.read': { conversationId: ConversationId; by: UserId; upTo: MessageId; at: number };
+  /** A group was made, changed or dissolved. Fields that the change left alone are absent. */
+  'group.changed': {
+    conversationId: ConversationId;
+    change: ChangeName;
+    by: UserId;
+    changeId: string;
+    at: number;
+    profile?: Partial<GroupProfile>;
+    settings?: Partial<GroupSettings>;
+  };
+  /** Members of a group came, went, asked to join, or have another role. `users`: those who were changed. */
+  'membership.changed': {
+    conversationId: ConversationId;
+    change: ChangeName;
+    by: UserId;
+    changeId: string;
+    at: number;
+    users: readonly UserId[];
+    role?: Role;
+    /** Unix ms until which they may not post; 0: they may again. */
+    mutedUntil?: number;
+  };
+  /** A user's first device connected, or their last one is gone. Neither is promised when a node dies. */
+  'user.online': { userId: UserId; deviceId: string; at: number };
+  'user.offline': { userId: UserId; deviceId: string; at: number };
+  /** How the notification of a device ended (C17). */
+  'push.outcome': Pick<PushOutcome, 'subjectId' | 'userId' | 'deviceId' | 'result' | 'provider' | 'reason' | 'at'>;
   /** Asked for by an operator, for one endpoint alone. */
   'webhook.test': { endpointId: string };
 }
@@ -22,7 +66,17 @@ export interface ServerEventData {
 export type ServerEventType = keyof ServerEventData;
 
 /** What endpoints can ask for. */
-export const SERVER_EVENT_TYPES = ['message.stored'] as const satisfies readonly ServerEventType[];
+export const SERVER_EVENT_TYPES = [
+  'message.stored',
+  'message.action',
+  'receipt.delivered',
+  'receipt.read',
+  'group.changed',
+  'membership.changed',
+  'user.online',
+  'user.offline',
+  'push.outcome',
+] as const satisfies readonly ServerEventType[];
 
 /** Something that happened on this server, for the host application. */
 export type ServerEvent<Type extends ServerEventType = ServerEventType> = {

@@ -1,4 +1,4 @@
-import { actionFrame } from '@chasqui/core';
+import { actionEvent, actionFrame } from '@chasqui/core';
 import {
   type ActionEvent,
   type ActionUpdate,
@@ -78,6 +78,8 @@ export class ActionHandler implements EventHandler<'action'> {
     await messages.apply({ conversationId, messageId }, action, event.nodeId);
     const places = await conversations.act({ ...action, conversationId, messageId, audience: message.audience });
     feed.search.add([{ conversationId, messageId }]);
+    if (places !== null || redelivered)
+      feed.events.add('message.action', () => [actionEvent({ ...action, conversationId, messageId })]);
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
     const name = `${messageId} ${action.revision}`;
     if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);

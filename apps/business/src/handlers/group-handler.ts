@@ -1,7 +1,8 @@
-import type { RoutedDelivery } from '@chasqui/core';
+import { changeEvents, type RoutedDelivery } from '@chasqui/core';
 import { type ConversationId, type GroupEvent, groupLog, inboxOf, type UserId } from '@chasqui/domain';
 import { RecentMap } from '@chasqui/kit';
 import type { AppliedChange } from '@chasqui/ports';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import type { EventHandler } from './event-handler.ts';
@@ -25,7 +26,7 @@ export class GroupHandler implements EventHandler<'group'> {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<GroupEvent>[]): Promise<void> {
+  async handle(received: readonly Received<GroupEvent>[], feed: BatchFeed): Promise<void> {
     const { groups, limits, router } = this.#context;
     const frames: RoutedDelivery[] = [];
     const changed: Promise<void>[] = [];
@@ -37,6 +38,9 @@ export class GroupHandler implements EventHandler<'group'> {
       // A crash may have preceded the announcement of a change that is repeated.
       const isTold = applied.isRepeat && (!redelivered || this.#told.get(name) === true);
       if (outcome.result !== 'applied' || isTold) continue;
+      const { users } = outcome;
+      for (const type of ['group.changed', 'membership.changed'] as const)
+        feed.events.add(type, () => changeEvents(event.change, users).filter((one) => one.type === type));
       names.push(name);
       changed.push(this.#tellNodes(conversationId, outcome.users));
       frames.push(...framesOf(applied, { conversationId, by, users: outcome.users }));

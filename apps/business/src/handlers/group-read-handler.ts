@@ -1,6 +1,7 @@
-import { readKnownMembers } from '@chasqui/core';
+import { readEvent, readKnownMembers } from '@chasqui/core';
 import { inboxOf, type MessageId, maySeeMessage, type ReceiptEvent } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
+import type { BatchFeed } from '../announce/batch-feed.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 
@@ -20,17 +21,17 @@ export class GroupReadHandler {
     this.#context = context;
   }
 
-  async handle(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+  async handle(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
     const reads = received.filter(({ event }) => event.state === 'read');
     const byReader = Map.groupBy(reads, ({ event }) => `${event.by} ${event.conversationId}`);
     await inParallel(byReader.values(), AT_ONCE, async (own) => {
       for (let start = 0; start < own.length; start += LOOK_AT)
-        await this.#readByOne(own.slice(start, start + LOOK_AT));
+        await this.#readByOne(own.slice(start, start + LOOK_AT), feed);
     });
   }
 
   /** One mark is enough for receipts of one reader in one group. */
-  async #readByOne(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+  async #readByOne(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
     const { conversations, router, groupNews, limits } = this.#context;
     const last = received.at(-1);
     if (last === undefined) return;
@@ -42,6 +43,8 @@ export class GroupReadHandler {
     if (seen === null) return;
     const { upTo, memberCount } = seen;
     const { changed, position } = await conversations.markRead({ userId: by, conversationId, upTo, at, node });
+    if (changed || received.some(({ redelivered }) => redelivered))
+      feed.events.add('receipt.read', () => [readEvent({ conversationId, messageId: upTo, by, at })]);
     if (changed) {
       const frame = { type: 'read', conversationId, upTo, at, position } as const;
       await router.route([toLog(inboxOf(by), by, frame)]);

@@ -1,3 +1,4 @@
+import { deliveredEvent, readEvent } from '@chasqui/core';
 import {
   CONVERSATION_TOPIC,
   isGroupId,
@@ -53,7 +54,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
       inGroup = [],
     } = Object.groupBy(received, ({ event }) => (isGroupId(event.conversationId) ? 'inGroup' : event.state));
     await this.#delivered(delivered, feed);
-    await Promise.all([this.#read(read), this.#inGroups.handle(inGroup)]);
+    await Promise.all([this.#read(read, feed), this.#inGroups.handle(inGroup, feed)]);
   }
 
   async #delivered(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
@@ -88,6 +89,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
     }
     await this.#putBack(early);
     feed.search.add(told);
+    feed.events.add('receipt.delivered', () => told.map((change) => deliveredEvent({ ...change, by: change.member })));
     // A device that was away may ack messages that were read on another device.
     const unread = Map.groupBy(await notReadYet(this.#context, uncertain), ({ event }) => event);
     const receipts = [...unread].flatMap(([event, own]) =>
@@ -123,11 +125,11 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
    * Handles each user's *read* receipts in a conversation in order, and different pairs of user and conversation in
    * parallel.
    */
-  async #read(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+  async #read(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
     const byReader = Map.groupBy(received, ({ event }) => `${event.by} ${event.conversationId}`);
     await inParallel(byReader.values(), AT_ONCE, async (own) => {
       for (let start = 0; start < own.length; start += LOOK_AT)
-        await this.#readByOne(own.slice(start, start + LOOK_AT));
+        await this.#readByOne(own.slice(start, start + LOOK_AT), feed);
     });
   }
 
@@ -135,7 +137,7 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
    * Handles receipts of one user in one conversation. One read says which of their messages exist and are visible to
    * the reader.
    */
-  async #readByOne(received: readonly Received<ReceiptEvent>[]): Promise<void> {
+  async #readByOne(received: readonly Received<ReceiptEvent>[], feed: BatchFeed): Promise<void> {
     const [first] = received;
     if (first === undefined) return;
     const { by, conversationId } = first.event;
@@ -154,6 +156,8 @@ export class ReceiptHandler implements EventHandler<'receipt'> {
       const upTo = latest(one.event.messageIds.filter((messageId) => known.has(messageId)));
       if (upTo === undefined || (upTo <= from && !one.redelivered)) continue;
       await this.#markRead(one.event, upTo);
+      const { at } = one.event;
+      feed.events.add('receipt.read', () => [readEvent({ conversationId, messageId: upTo, by, at })]);
       if (upTo > from) from = upTo;
     }
   }

@@ -1,3 +1,4 @@
+import { deliveredEvent } from '@chasqui/core';
 import {
   inboxOf,
   type LogEntry,
@@ -84,6 +85,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
     );
     const changed = incoming.filter((_, index) => mustAnnounce(results[index], redelivered));
     feed.search.add(changed.map((message) => ({ ...message, status: 'delivered' })));
+    feed.events.add('receipt.delivered', () => changed.map(deliveredEvent));
     const told = await notReadYet(this.#context, changed);
     // Before the confirmation is written, as nothing up to its position is checked again after a crash.
     await Promise.all([feed.done(), writeReceipts(this.#context, receiptsOf('delivered', told))]);

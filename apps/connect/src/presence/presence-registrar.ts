@@ -12,6 +12,7 @@ import type { NodeRegistry, Presence } from '@chasqui/ports';
 import type { GroupSessions } from '../groups/group-sessions.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
+import type { PresenceEvents } from './presence-events.ts';
 
 /** How many sessions are registered in parallel after the registry lost this node. */
 const REGISTER_CHUNK = 200;
@@ -33,6 +34,7 @@ export interface PresenceRegistrarOptions {
   /** The node's current announcement. */
   describe(): NodeInfo;
   groups: Pick<GroupSessions, 'leaveAll' | 'subscribeAgain' | 'enterAgain'>;
+  events: PresenceEvents;
 }
 
 /**
@@ -84,7 +86,10 @@ export class PresenceRegistrar implements AsyncDisposable {
    */
   async register(session: Session): Promise<Registered | null> {
     try {
-      return await this.#inTurn(session);
+      const registered = await this.#inTurn(session);
+      const isFirst = registered?.others.length === 0 && registered.replaced === null;
+      if (isFirst) this.#options.events.came(session);
+      return registered;
     } catch (error) {
       this.#owing = true;
       this.#options.logger.warn({ err: ImError.from(error, 'presence_unavailable') }, 'presence is unavailable');
@@ -168,7 +173,8 @@ export class PresenceRegistrar implements AsyncDisposable {
   /** A failed removal is retried at the next renewal. */
   async #remove(entry: DevicePresence): Promise<void> {
     try {
-      await this.#options.presence.unregister(entry);
+      const isRemoved = await this.#options.presence.unregister(entry);
+      if (isRemoved) this.#options.events.went(entry);
       this.#leftBehind.delete(entry.sessionId);
     } catch (error) {
       this.#leftBehind.set(entry.sessionId, entry);

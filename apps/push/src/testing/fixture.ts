@@ -29,6 +29,7 @@ import {
   createMemoryRateLimits,
   createMemoryRelations,
   createMemoryRevocations,
+  createMemoryServerEvents,
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import { onTestFinished } from 'vitest';
@@ -72,6 +73,7 @@ export function memoryEngines(clock: ManualClock) {
     devices: createMemoryDevices(),
     revocations: createMemoryRevocations(),
     pushOutcomes: createMemoryPushOutcomes(),
+    ...createMemoryServerEvents(),
     unreadCache: createMemoryUnreadCache({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
     presence,

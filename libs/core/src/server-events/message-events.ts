@@ -1,4 +1,11 @@
-import { defined, type Message, type ServerEvent } from '@chasqui/domain';
+import {
+  type ConversationId,
+  defined,
+  type Message,
+  type MessageId,
+  type ServerEvent,
+  type UserId,
+} from '@chasqui/domain';
 
 export function storedEvent(message: Message): ServerEvent<'message.stored'> {
   const { messageId, conversationId, from, clientMessageId, kind, content, mentions, sentAt } = message;
@@ -11,7 +18,32 @@ export function storedEvent(message: Message): ServerEvent<'message.stored'> {
   };
 }
 
-/** For one endpoint, to see whether it takes events. */
-export function testEvent(endpointId: string, now: number): ServerEvent<'webhook.test'> {
-  return { id: `test-${endpointId}-${now}`, type: 'webhook.test', key: endpointId, at: now, data: { endpointId } };
+type Action = ServerEvent<'message.action'>['data'];
+
+export function actionEvent({ messageId, conversationId, action, by, at, revision }: Action) {
+  return {
+    id: `action-${messageId}-${revision}`,
+    type: 'message.action',
+    key: conversationId,
+    at,
+    data: { messageId, conversationId, action, by, at, revision },
+  } satisfies ServerEvent<'message.action'>;
+}
+
+interface Receipt {
+  conversationId: ConversationId;
+  messageId: MessageId;
+  by: UserId;
+  at: number;
+}
+
+export function deliveredEvent({ conversationId, messageId, by, at }: Receipt): ServerEvent<'receipt.delivered'> {
+  const data = { messageId, conversationId, by, at };
+  return { id: `delivered-${messageId}-${by}`, type: 'receipt.delivered', key: conversationId, at, data };
+}
+
+/** `messageId`: the last message that was read. */
+export function readEvent({ conversationId, messageId: upTo, by, at }: Receipt): ServerEvent<'receipt.read'> {
+  const data = { conversationId, by, upTo, at };
+  return { id: `read-${conversationId}-${by}-${upTo}`, type: 'receipt.read', key: conversationId, at, data };
 }

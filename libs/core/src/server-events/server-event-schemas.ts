@@ -1,6 +1,40 @@
-import type { ServerEvent, ServerEventData, ServerEventType } from '@chasqui/domain';
+import {
+  ACTION_NAMES,
+  type ActionName,
+  CHANGE_NAMES,
+  type ChangeName,
+  PUSH_PROVIDERS,
+  PUSH_RESULTS,
+  type PushProvider,
+  type PushResult,
+  ROLES,
+  type Role,
+  type ServerEvent,
+  type ServerEventData,
+  type ServerEventType,
+} from '@chasqui/domain';
 import Type, { type TSchema } from 'typebox';
-import { content, envelope, mentions, messageId, schemaOf, text, time } from '../events/event-fields.ts';
+import {
+  content,
+  count,
+  envelope,
+  mentions,
+  messageId,
+  schemaOf,
+  settings,
+  text,
+  time,
+  users,
+} from '../events/event-fields.ts';
+
+const change = {
+  conversationId: text,
+  change: Type.Unsafe<ChangeName>(Type.Enum([...CHANGE_NAMES])),
+  by: text,
+  changeId: text,
+  at: time,
+};
+const presence = Type.Object({ userId: text, deviceId: text, at: time });
 
 /** What the `data` of each type of server event has. Receivers must bear further fields. */
 export const SERVER_EVENT_DATA = {
@@ -14,6 +48,52 @@ export const SERVER_EVENT_DATA = {
       content,
       mentions: Type.Optional(mentions),
       sentAt: time,
+    }),
+  ),
+  'message.action': schemaOf<ServerEventData['message.action']>()(
+    Type.Object({
+      messageId,
+      conversationId: text,
+      action: Type.Unsafe<ActionName>(Type.Enum([...ACTION_NAMES])),
+      by: text,
+      at: time,
+      revision: count,
+    }),
+  ),
+  'receipt.delivered': schemaOf<ServerEventData['receipt.delivered']>()(
+    Type.Object({ messageId, conversationId: text, by: text, at: time }),
+  ),
+  'receipt.read': schemaOf<ServerEventData['receipt.read']>()(
+    Type.Object({ conversationId: text, by: text, upTo: messageId, at: time }),
+  ),
+  'group.changed': schemaOf<ServerEventData['group.changed']>()(
+    Type.Object({
+      ...change,
+      profile: Type.Optional(
+        Type.Partial(Type.Object({ name: text, description: Type.String(), picture: Type.String() })),
+      ),
+      settings: Type.Optional(settings),
+    }),
+  ),
+  'membership.changed': schemaOf<ServerEventData['membership.changed']>()(
+    Type.Object({
+      ...change,
+      users: Type.Unsafe<readonly string[]>(users),
+      role: Type.Optional(Type.Unsafe<Role>(Type.Enum([...ROLES]))),
+      mutedUntil: Type.Optional(time),
+    }),
+  ),
+  'user.online': schemaOf<ServerEventData['user.online']>()(presence),
+  'user.offline': schemaOf<ServerEventData['user.offline']>()(presence),
+  'push.outcome': schemaOf<ServerEventData['push.outcome']>()(
+    Type.Object({
+      subjectId: text,
+      userId: text,
+      deviceId: Type.String(),
+      result: Type.Unsafe<PushResult>(Type.Enum([...PUSH_RESULTS])),
+      provider: Type.Unsafe<PushProvider | null>(Type.Union([Type.Enum([...PUSH_PROVIDERS]), Type.Null()])),
+      reason: Type.String(),
+      at: time,
     }),
   ),
   'webhook.test': schemaOf<ServerEventData['webhook.test']>()(Type.Object({ endpointId: text })),

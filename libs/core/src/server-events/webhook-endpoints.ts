@@ -2,6 +2,7 @@ import {
   ImError,
   outboundUrlOf,
   SERVER_EVENT_TYPES,
+  type ServerEvent,
   type ServerEventType,
   type WebhookEndpoint,
   type WebhookSecret,
@@ -87,4 +88,9 @@ function checkedDescription(text: string): string {
   throw new ImError('invalid_request', `description has more than ${MAX_DESCRIPTION} characters`, {
     field: 'description',
   });
+}
+
+/** For one endpoint, to see whether it takes events. */
+export function testEvent(endpointId: string, now: number): ServerEvent<'webhook.test'> {
+  return { id: `test-${endpointId}-${now}`, type: 'webhook.test', key: endpointId, at: now, data: { endpointId } };
 }

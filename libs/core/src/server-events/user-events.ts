@@ -1,0 +1,21 @@
+import type { DevicePresence, PushOutcome, ServerEvent } from '@chasqui/domain';
+
+/** `entry`: the first device of a user, or their last one, of this session. */
+export function presenceEvent<Type extends 'user.online' | 'user.offline'>(
+  type: Type,
+  { userId, deviceId, sessionId }: Pick<DevicePresence, 'userId' | 'deviceId' | 'sessionId'>,
+  at: number,
+) {
+  return { id: `${type.slice(5)}-${sessionId}`, type, key: userId, at, data: { userId, deviceId, at } };
+}
+
+export function outcomeEvent(outcome: PushOutcome): ServerEvent<'push.outcome'> {
+  const { subjectId, userId, deviceId, result, provider, reason, at } = outcome;
+  return {
+    id: `push-${subjectId}-${userId}-${encodeURIComponent(deviceId)}`,
+    type: 'push.outcome',
+    key: userId,
+    at,
+    data: { subjectId, userId, deviceId, result, provider, reason, at },
+  };
+}
