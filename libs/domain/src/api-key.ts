@@ -7,6 +7,7 @@ export const API_SCOPES = {
   'users:write': 'create, change, disable and enable users, and end their sessions',
   'groups:read': 'read groups and their members',
   'groups:write': 'create and change groups, as any user or as the system',
+  'events:read': 'read server events',
 } as const satisfies Record<string, string>;
 
 export type ApiScope = keyof typeof API_SCOPES;

@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   api_key_invalid: 'never',
   api_key_expired: 'never',
   scope_missing: 'never',
+  cursor_expired: 'never',
   registration_disabled: 'never',
   config_invalid: 'never',
   data_damaged: 'never',

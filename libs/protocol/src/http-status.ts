@@ -61,6 +61,7 @@ const HTTP_STATUS = {
   api_key_invalid: 401,
   api_key_expired: 401,
   scope_missing: 403,
+  cursor_expired: 410,
   registration_disabled: 403,
   config_invalid: 500,
   data_damaged: 500,

@@ -136,6 +136,7 @@ const MEANINGS: { [status: number]: string } = {
   403: 'It is not yours to see or do, or it is turned off.',
   404: 'There is no such thing, or it is not yours to see.',
   409: 'It is taken, or it is full.',
+  410: 'What it names is not kept any more.',
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
   422: 'It has the right form and cannot be; `field` says what.',

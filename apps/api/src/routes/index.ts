@@ -35,6 +35,7 @@ import { register } from './register.ts';
 import { searchMessages } from './search.ts';
 import { createUser } from './server/create-user.ts';
 import { deleteMessage } from './server/delete-message.ts';
+import { events } from './server/events.ts';
 import { key } from './server/key.ts';
 import { serverSend } from './server/send.ts';
 import { userAccess } from './server/user-access.ts';
@@ -54,7 +55,7 @@ const behindToken: Route[] = [
   ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];
-const behindKey: Route[] = [key, serverSend, deleteMessage, serverUsers, createUser, userAccess];
+const behindKey: Route[] = [key, events, serverSend, deleteMessage, serverUsers, createUser, userAccess];
 /** Routes of users that a key calls as any of them, or as the system. */
 const asAnybody: Route[] = [conversations, history, searchMessages, unreadCount, trace, readers];
 const groupsAsAnybody: Route[] = [groups, groupMembers, groupRoles, groupLinks, groupRequests];
