@@ -38,6 +38,8 @@ test('C7: reading writes one row, however much is read: no message is looked for
   await house.quiet();
   expect(process.steps.filter((step) => !/^(presence|registry|peers)\./.test(step))).toEqual([
     ...['messages.get', 'conversations.entries', 'conversations.markRead', 'unreadCache.set', 'logs.append'],
+    // What the host application is told.
+    'bus.publish',
   ]);
   expect(new Set((await statusesOf(house)).values())).toEqual(new Set(['read']));
   await expectSound(house);
